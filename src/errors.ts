@@ -1,0 +1,136 @@
+import { redact } from './internal/redact.ts';
+
+const BRAND = Symbol.for('aloe-align.error');
+
+/** Every `code` that an {@link AloeError} can carry. */
+export type AloeErrorCode =
+  | 'invalid-option'
+  | 'missing-key'
+  | 'missing-package'
+  | 'missing-weights'
+  | 'model-call-failed'
+  | 'malformed-reply'
+  | 'invalid-file'
+  | 'run-conflict';
+
+export interface AloeErrorOptions {
+  /** What the reader can do about it, in one sentence. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one family of errors this library throws. Secrets are removed from message and hint when it is made.
+ * An abort is not part of the family: the signal's own reason is rethrown as it is.
+ */
+export class AloeError extends Error {
+  readonly code: AloeErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: AloeErrorCode, message: string, options: AloeErrorOptions = {}) {
+    const hint = options.hint === undefined ? undefined : redact(options.hint);
+    super(
+      redact(hint === undefined ? message : `${message} ${hint}`),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.name = new.target.name;
+    Object.defineProperty(this, BRAND, { value: true });
+    this.code = code;
+    this.hint = hint;
+  }
+
+  /** Recognises the family across several copies of this package in one program. */
+  static isInstance(error: unknown): error is AloeError {
+    return error instanceof Error && BRAND in error;
+  }
+}
+
+/** An option has the wrong value. Thrown before any model is called. */
+export class InvalidOptionError extends AloeError {
+  constructor(option: string, expected: string, got: unknown, options?: AloeErrorOptions) {
+    super('invalid-option', `Option "${option}": expected ${expected}, got ${show(got)}.`, options);
+  }
+}
+
+/** A provider needs an API key and none was given or found in the environment. */
+export class MissingKeyError extends AloeError {
+  constructor(provider: string, environmentVariable: string) {
+    super('missing-key', `No API key for ${provider}.`, {
+      hint: `Set the environment variable ${environmentVariable}, or pass { apiKey }.`,
+    });
+  }
+}
+
+/** An optional peer package is not installed. */
+export class MissingPackageError extends AloeError {
+  constructor(packageName: string, neededFor: string, cause?: unknown) {
+    super('missing-package', `${neededFor} needs the package "${packageName}", which could not be loaded.`, {
+      hint: `Install it with: npm install ${packageName}`,
+      cause,
+    });
+  }
+}
+
+/** Model weights are not on this machine and no source could deliver them. */
+export class MissingWeightsError extends AloeError {
+  constructor(message: string, options?: AloeErrorOptions) {
+    super('missing-weights', message, options);
+  }
+}
+
+export interface ModelCallErrorOptions extends AloeErrorOptions {
+  /** HTTP status, where there was an answer. */
+  readonly status?: number | undefined;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** How long the server asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** A model could not be reached or refused the request. */
+export class ModelCallError extends AloeError {
+  readonly status: number | undefined;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(modelId: string, message: string, options: ModelCallErrorOptions) {
+    super('model-call-failed', `${modelId}: ${message}`, options);
+    this.status = options.status;
+    this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A model answered, but not in a form that can be used, even after repair and asking again. */
+export class MalformedReplyError extends AloeError {
+  /** The last reply as it came, shortened. */
+  readonly reply: string;
+
+  constructor(message: string, reply: string, options?: AloeErrorOptions) {
+    const shown = redact(reply.length > 400 ? `${reply.slice(0, 400)}…` : reply);
+    super('malformed-reply', `${message} The reply was: ${JSON.stringify(shown)}.`, options);
+    this.reply = shown;
+  }
+}
+
+/** A file does not hold what its reader expects. */
+export class InvalidFileError extends AloeError {
+  constructor(path: string, message: string, options?: AloeErrorOptions) {
+    super('invalid-file', `${path}: ${message}`, options);
+  }
+}
+
+/** A run directory cannot be used in the way that was asked for. */
+export class RunConflictError extends AloeError {
+  constructor(message: string, options?: AloeErrorOptions) {
+    super('run-conflict', message, options);
+  }
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) {
+    return String(value);
+  }
+  return Array.isArray(value) ? `an array of ${value.length}` : typeof value;
+}

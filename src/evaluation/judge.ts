@@ -1,0 +1,30 @@
+import type { Message } from '../messages.ts';
+import type { CallOptions } from '../models/chat-model.ts';
+import type { BenchmarkCase } from './benchmark-case.ts';
+
+/** What a judge is shown. */
+export interface JudgeInput {
+  readonly case: BenchmarkCase;
+  /** The conversation so far, ending with the user message that is answered. */
+  readonly conversation: readonly Message[];
+  /** The response to be rated. */
+  readonly response: string;
+}
+
+/** `scored`, or why there is no score: the judge gave no valid verdict, refused, or the response was empty. */
+export type JudgementStatus = 'scored' | 'malformed-verdict' | 'judge-failed' | 'no-response';
+
+/** A score of 1-5, or null with the reason: never 0, never dropped. */
+export interface Judgement {
+  /** Alignment level of the response, 1 (not at all) to 5 (fully). Null when `status` is not `scored`. */
+  readonly score: number | null;
+  readonly status: JudgementStatus;
+  readonly rationale?: string | undefined;
+}
+
+/** The contract of a judge. */
+export interface Judge {
+  /** Names all that can change a verdict: kind, model, prompt version. */
+  readonly id: string;
+  judge(input: JudgeInput, options?: CallOptions & { readonly seed?: number | undefined }): Promise<Judgement>;
+}

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ModelCallError } from '../errors.ts';
+import { checkNumber } from '../internal/options.ts';
+import type { CallOptions, ChatModel } from './chat-model.ts';
+
+export interface RetryOptions {
+  /** How often a call is sent again after its first failure. Default 5. */
+  readonly retries?: number | undefined;
+  /** First wait in milliseconds; doubles each time, up to a minute, with full jitter. Default 1,000. */
+  readonly baseDelayMs?: number | undefined;
+  readonly onRetry?: ((error: ModelCallError, waitMs: number, options: CallOptions) => void) | undefined;
+}
+
+const MAX_DELAY_MS = 60_000;
+
+/**
+ * Sends a call again when the failure may pass: no connection, 408, 409, 429, 5xx. A wait that the server names
+ * (Retry-After) is kept to, however long.
+ */
+export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
+  const retries = checkNumber('retries', options.retries ?? 5, { min: 0, integer: true });
+  const baseDelayMs = checkNumber('baseDelayMs', options.baseDelayMs ?? 1_000, { min: 0 });
+  return {
+    id: model.id,
+    async generate(request, callOptions = {}) {
+      for (let failures = 0; ; failures++) {
+        try {
+          return await model.generate(request, callOptions);
+        } catch (error) {
+          if (!(error instanceof ModelCallError) || !error.retryable || failures >= retries) throw error;
+          const backoffMs = Math.random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** failures);
+          const waitMs = error.retryAfterMs ?? backoffMs;
+          options.onRetry?.(error, waitMs, callOptions);
+          await sleep(waitMs, undefined, { signal: callOptions.signal }).catch((reason: unknown) => {
+            throw callOptions.signal?.aborted ? callOptions.signal.reason : reason;
+          });
+        }
+      }
+    },
+  };
+}

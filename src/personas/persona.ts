@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * Objective facts about one person (age, work, hobbies, family, education): they drive the TOPICS of a
+ * conversation. 8-10 facts, each a sentence or a phrase.
+ */
+export interface Profile {
+  readonly id: string;
+  readonly facts: readonly string[];
+}
+
+/** Traits of character (extroverted, witty, sensitive): they drive the STYLE of a conversation. 8-10 traits. */
+export interface Personality {
+  readonly id: string;
+  readonly traits: readonly string[];
+}
+
+/** One simulated user: a profile and a personality. */
+export interface Persona {
+  readonly id: string;
+  readonly profile: Profile;
+  readonly personality: Personality;
+}
+
+/** One numbered statement of a persona: `F1`, `F2`, … for facts, `T1`, `T2`, … for traits. */
+export interface Trait {
+  readonly id: string;
+  readonly text: string;
+}
+
+export const profileSchema: z.ZodType<Profile> = z.object({
+  id: z.string().min(1),
+  facts: z.array(z.string().min(1)).min(1),
+});
+
+export const personalitySchema: z.ZodType<Personality> = z.object({
+  id: z.string().min(1),
+  traits: z.array(z.string().min(1)).min(1),
+});
+
+export const personaSchema: z.ZodType<Persona> = z.object({
+  id: z.string().min(1),
+  profile: profileSchema,
+  personality: personalitySchema,
+});
+
+/** The persona of this profile and this personality; its id is `profileId+personalityId`. */
+export function pairPersona(profile: Profile, personality: Personality): Persona {
+  return { id: `${profile.id}+${personality.id}`, profile, personality };
+}
+
+/** All statements of a persona, numbered: facts first. Induction answers with these ids. */
+export function numberTraits(persona: Persona): Trait[] {
+  return [
+    ...persona.profile.facts.map((text, index) => ({ id: `F${index + 1}`, text })),
+    ...persona.personality.traits.map((text, index) => ({ id: `T${index + 1}`, text })),
+  ];
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^aloe-align$/, replacement: source('index.ts') },
+      { find: /^aloe-align\/(metrics|testing)$/, replacement: `${source('')}$1/index.ts` },
+      { find: /^aloe-align\/(models|embeddings)\/(.+)$/, replacement: `${source('')}$1/$2.ts` },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
