@@ -1,4 +1,4 @@
-import { redact } from './internal/redact.ts';
+import { redact, redactCause } from './internal/redact.ts';
 
 const BRAND = Symbol.for('aloe-align.error');
 
@@ -11,16 +11,18 @@ export type AloeErrorCode =
   | 'model-call-failed'
   | 'malformed-reply'
   | 'invalid-file'
-  | 'run-conflict';
+  | 'run-conflict'
+  | 'run-storage';
 
 export interface AloeErrorOptions {
   /** What the reader can do about it, in one sentence. */
   readonly hint?: string | undefined;
+  /** What led to it. Another library's error is kept as a copy without secrets, headers and bodies. */
   readonly cause?: unknown;
 }
 
 /**
- * The one family of errors this library throws. Secrets are removed from message and hint when it is made.
+ * The one family of errors this library throws. Secrets are removed from message, hint and cause when it is made.
  * An abort is not part of the family: the signal's own reason is rethrown as it is.
  */
 export class AloeError extends Error {
@@ -31,7 +33,7 @@ export class AloeError extends Error {
     const hint = options.hint === undefined ? undefined : redact(options.hint);
     super(
       redact(hint === undefined ? message : `${message} ${hint}`),
-      options.cause === undefined ? undefined : { cause: options.cause },
+      options.cause === undefined ? undefined : { cause: safeCause(options.cause) },
     );
     this.name = new.target.name;
     Object.defineProperty(this, BRAND, { value: true });
@@ -99,6 +101,11 @@ export class ModelCallError extends AloeError {
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;
   }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is ModelCallError {
+    return AloeError.isInstance(error) && error.code === 'model-call-failed';
+  }
 }
 
 /** A model answered, but not in a form that can be used, even after repair and asking again. */
@@ -125,6 +132,17 @@ export class RunConflictError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-conflict', message, options);
   }
+}
+
+/** The journal of a run cannot be written: the disk is full, or the file is not accessible any more. */
+export class RunStorageError extends AloeError {
+  constructor(message: string, options?: AloeErrorOptions) {
+    super('run-storage', message, options);
+  }
+}
+
+function safeCause(cause: unknown): unknown {
+  return AloeError.isInstance(cause) ? cause : redactCause(cause);
 }
 
 function show(value: unknown): string {

@@ -7,5 +7,8 @@ export interface Embedder {
   /** Length of every vector. */
   readonly dimensions: number;
   /** One unit-length vector a text, in the order given. An empty list gives an empty list. */
-  embed(texts: readonly string[], options?: { readonly signal?: AbortSignal | undefined }): Promise<Float32Array[]>;
+  embed(
+    texts: readonly string[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Float32Array[]>;
 }

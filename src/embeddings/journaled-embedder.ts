@@ -9,7 +9,10 @@ export interface JournaledEmbedderOptions {
 }
 
 /** Answers from the journal what it holds, embeds the rest, and enters that. */
-export function journaledEmbedder(embedder: Embedder, { journal, onEmbed }: JournaledEmbedderOptions): Embedder {
+export function journaledEmbedder(
+  embedder: Embedder,
+  { journal, onEmbed }: JournaledEmbedderOptions,
+): Embedder {
   return {
     id: embedder.id,
     dimensions: embedder.dimensions,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Message } from '../messages.ts';
 import type { CallOptions } from '../models/chat-model.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
@@ -26,5 +27,18 @@ export interface Judgement {
 export interface Judge {
   /** Names all that can change a verdict: kind, model, prompt version. */
   readonly id: string;
-  judge(input: JudgeInput, options?: CallOptions & { readonly seed?: number | undefined }): Promise<Judgement>;
+  judge(
+    input: JudgeInput,
+    options?: CallOptions & { readonly seed?: number | undefined },
+  ): Promise<Judgement>;
 }
+
+export const judgementSchema: z.ZodType<Judgement> = z
+  .object({
+    score: z.number().min(1).max(5).nullable(),
+    status: z.enum(['scored', 'malformed-verdict', 'judge-failed', 'no-response']),
+    rationale: z.string().optional(),
+  })
+  .refine(({ score, status }) => (score !== null) === (status === 'scored'), {
+    error: 'a score goes with the status "scored", and null with any other',
+  });

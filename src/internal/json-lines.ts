@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { InvalidFileError } from '../errors.ts';
 
 export interface JsonLine {
@@ -14,24 +13,31 @@ export interface JsonLine {
  * @throws InvalidFileError naming the line when one is not JSON, or when the file cannot be read.
  */
 export async function* readJsonLines(path: string): AsyncGenerator<JsonLine> {
-  const stream = createReadStream(path, 'utf8');
   let lineNumber = 0;
   try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+    for await (const line of readLines(path)) {
       lineNumber += 1;
       const text = lineNumber === 1 ? line.replace(/^\uFEFF/, '') : line;
       if (text.trim() === '') continue;
       yield { lineNumber, value: parseLine(path, lineNumber, text) };
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') {
-      throw new InvalidFileError(path, `cannot be read (${message}).`, { cause: error });
+    if (error instanceof Error && 'syscall' in error) {
+      throw new InvalidFileError(path, `cannot be read (${error.message}).`, { cause: error });
     }
     throw error;
-  } finally {
-    stream.destroy();
   }
+}
+
+/** Not `node:readline`: it also ends a line at U+2028 and U+2029, which JSON allows inside a text. */
+async function* readLines(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 function parseLine(path: string, lineNumber: number, text: string): unknown {

@@ -18,14 +18,24 @@ export function checkNumber(option: string, value: number, range: NumberRange = 
   if (!valid) {
     const kind = integer ? 'a whole number' : 'a number';
     const bounds =
-      max !== Infinity ? ` from ${min === -Infinity ? 'any' : min} to ${max}` : min !== -Infinity ? ` of at least ${min}` : '';
+      max === Infinity
+        ? min === -Infinity
+          ? ''
+          : ` of at least ${min}`
+        : min === -Infinity
+          ? ` of at most ${max}`
+          : ` from ${min} to ${max}`;
     throw new InvalidOptionError(option, `${kind}${bounds}`, value);
   }
   return value;
 }
 
 /** Throws an {@link InvalidOptionError} unless `value` is one of `choices`. */
-export function checkChoice<Choice extends string>(option: string, value: Choice, choices: readonly Choice[]): Choice {
+export function checkChoice<Choice extends string>(
+  option: string,
+  value: Choice,
+  choices: readonly Choice[],
+): Choice {
   if (!choices.includes(value)) {
     throw new InvalidOptionError(option, `one of ${choices.map((c) => JSON.stringify(c)).join(', ')}`, value);
   }

@@ -5,6 +5,8 @@ import { dirname } from 'node:path';
 /** Writes lines to a temporary file beside `path`, which takes its place when all is on disk: never half a file. */
 export interface AtomicWriter {
   write(text: string): Promise<void>;
+  /** Ends writing and puts all on disk; what is left for `commit` is a rename. */
+  seal(): Promise<void>;
   commit(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -13,13 +15,21 @@ export async function openAtomic(path: string): Promise<AtomicWriter> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID().slice(0, 8)}.partial`;
   const file = await open(temporary, 'wx');
+  let sealed = false;
+  async function seal(): Promise<void> {
+    if (sealed) return;
+    await file.sync();
+    await file.close();
+    sealed = true;
+  }
   return {
     async write(text) {
-      await file.write(text);
+      // Not `write`, which may stop short: a full disk takes the part that fits and says nothing.
+      await file.appendFile(text);
     },
+    seal,
     async commit() {
-      await file.sync();
-      await file.close();
+      await seal();
       await rename(temporary, path);
     },
     async discard() {

@@ -1,7 +1,8 @@
 import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { orAborted } from '../internal/until-aborted.ts';
 import type { Journal } from '../runs/journal.ts';
 import { type CallPlace, formatPlace } from '../runs/place.ts';
-import type { ChatModel, ChatRequest, ChatResponse } from './chat-model.ts';
+import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from './chat-model.ts';
 
 export interface JournaledOptions {
   readonly journal: Journal;
@@ -9,31 +10,49 @@ export interface JournaledOptions {
   readonly onReplay?: ((response: ChatResponse, place: CallPlace | undefined) => void) | undefined;
 }
 
+interface InFlight {
+  readonly call: Promise<ChatResponse>;
+  /** Of the caller who sent it. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * Answers from the journal what the journal holds, and enters what it does not. A call counts as finished when
- * its entry is on disk. The same key in flight is sent once.
+ * its entry is on disk. The same key in flight is sent once; when its sender gives up, one who waits sends it anew.
  */
 export function journaled(model: ChatModel, { journal, onReplay }: JournaledOptions): ChatModel {
-  const inFlight = new Map<string, Promise<ChatResponse>>();
+  const inFlight = new Map<string, InFlight>();
+
+  async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
+    const response = await model.generate(request, options);
+    const place = options.place === undefined ? '' : formatPlace(options.place);
+    // What is in the journal, not what came: another process may have been first, and a replay must agree with this.
+    return JSON.parse(await journal.put(key, place, JSON.stringify(response))) as ChatResponse;
+  }
+
   return {
     id: model.id,
     async generate(request, options = {}) {
-      options.signal?.throwIfAborted();
-      const key = callKey(model.id, request, options.place);
-      const known = journal.get(key);
-      if (known !== undefined) {
-        const response = JSON.parse(known) as ChatResponse;
-        onReplay?.(response, options.place);
-        return response;
+      const { signal, place } = options;
+      const key = callKey(model.id, request, place);
+      for (;;) {
+        signal?.throwIfAborted();
+        const known = journal.get(key);
+        if (known !== undefined) {
+          const response = JSON.parse(known) as ChatResponse;
+          onReplay?.(response, place);
+          return response;
+        }
+        const same = inFlight.get(key);
+        if (same === undefined) break;
+        try {
+          return await orAborted(same.call, signal);
+        } catch (error) {
+          if (signal?.aborted || !same.signal?.aborted) throw error;
+        }
       }
-      const same = inFlight.get(key);
-      if (same !== undefined) return same;
-      const call = model.generate(request, options).then(async (response) => {
-        const place = options.place === undefined ? '' : formatPlace(options.place);
-        await journal.put(key, place, JSON.stringify(response));
-        return response;
-      });
-      inFlight.set(key, call);
+      const call = send(key, request, options);
+      inFlight.set(key, { call, signal });
       try {
         return await call;
       } finally {

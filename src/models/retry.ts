@@ -13,6 +13,9 @@ export interface RetryOptions {
 
 const MAX_DELAY_MS = 60_000;
 
+/** 24 days; a timer that is set to more fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Sends a call again when the failure may pass: no connection, 408, 409, 429, 5xx. A wait that the server names
  * (Retry-After) is kept to, however long.
@@ -27,9 +30,9 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
         try {
           return await model.generate(request, callOptions);
         } catch (error) {
-          if (!(error instanceof ModelCallError) || !error.retryable || failures >= retries) throw error;
+          if (!ModelCallError.isInstance(error) || !error.retryable || failures >= retries) throw error;
           const backoffMs = Math.random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** failures);
-          const waitMs = error.retryAfterMs ?? backoffMs;
+          const waitMs = Math.min(error.retryAfterMs ?? backoffMs, MAX_TIMER_MS);
           options.onRetry?.(error, waitMs, callOptions);
           await sleep(waitMs, undefined, { signal: callOptions.signal }).catch((reason: unknown) => {
             throw callOptions.signal?.aborted ? callOptions.signal.reason : reason;

@@ -1,6 +1,7 @@
 import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
 import { MalformedReplyError } from '../errors.ts';
+import { childSeed } from '../internal/random.ts';
 import type { CallOptions, ChatModel, ChatRequest, JsonSchema } from './chat-model.ts';
 
 export interface StructuredOptions<Value> extends CallOptions {
@@ -9,7 +10,7 @@ export interface StructuredOptions<Value> extends CallOptions {
   readonly schema: z.ZodType<Value>;
   /** How often the model is asked in all. Each attempt is a sample of its own in the journal. Default 3. */
   readonly attempts?: number | undefined;
-  /** The seed of each attempt, from 0. Default: the request's own seed. */
+  /** The seed of each attempt, from 0. Default: the request's own seed, and for further attempts seeds that derive from it. */
   readonly seedFor?: ((sample: number) => number) | undefined;
 }
 
@@ -26,9 +27,12 @@ export async function generateStructured<Value>(
 ): Promise<Value> {
   const attempts = options.attempts ?? 3;
   const outputSchema = { name: options.name, schema: toJsonSchema(options.schema) };
+  // With one seed for all, a model that keeps to its seed would give the same bad reply again.
+  const ownSeed = (sample: number) =>
+    request.seed === undefined || sample === 0 ? request.seed : childSeed(request.seed, sample);
   for (let sample = 0; ; sample++) {
     const response = await model.generate(
-      { ...request, outputSchema, seed: options.seedFor?.(sample) ?? request.seed },
+      { ...request, outputSchema, seed: options.seedFor?.(sample) ?? ownSeed(sample) },
       { signal: options.signal, place: options.place && { ...options.place, sample } },
     );
     const result = parseStructured(response.text, options.schema);
@@ -50,25 +54,63 @@ export type ParsedReply<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };
 
-/** Finds the JSON value in a reply (code fences and chatter around it are left out), repairs it and validates it. */
+/**
+ * Finds the JSON value in a reply and validates it: the first value of the right shape, else the first that has it
+ * after repair. Reasoning in `<think>`, code fences and chatter around it are left out.
+ */
 export function parseStructured<Value>(text: string, schema: z.ZodType<Value>): ParsedReply<Value> {
-  const start = text.search(/[[{]/);
+  const reply = text.replace(/^[\s\S]*<\/think>/, '');
+  const start = reply.search(OPENING);
   if (start < 0) return { ok: false, problem: 'there is no JSON in it' };
-  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));
-  const body = end > start ? text.slice(start, end + 1) : text.slice(start);
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    try {
-      value = JSON.parse(jsonrepair(body));
-    } catch {
-      return { ok: false, problem: 'it is not JSON, even after repair' };
+  const end = Math.max(reply.lastIndexOf('}'), reply.lastIndexOf(']'));
+  const whole = end > start ? reply.slice(start, end + 1) : reply.slice(start);
+  const parts = balancedParts(reply);
+  let problem = 'it is not JSON, even after repair';
+  for (const [parse, bodies] of [
+    [JSON.parse, [whole, ...parts]],
+    [parseRepaired, [...parts, whole]],
+  ] as const) {
+    for (const body of bodies) {
+      let value: unknown;
+      try {
+        value = parse(body);
+      } catch {
+        continue;
+      }
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return { ok: true, value: parsed.data };
+      problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
     }
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, problem: z.prettifyError(parsed.error).replaceAll('\n', ' ') };
+  return { ok: false, problem };
+}
+
+const OPENING = /[[{]/;
+const MAX_PARTS = 10;
+
+/** Each stretch of a text from a bracket that opens to the one that closes it. */
+function balancedParts(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length && parts.length < MAX_PARTS; i++) {
+    const character = text[i]!;
+    if (quoted && character === '\\') i += 1;
+    else if (depth > 0 && character === '"') quoted = !quoted;
+    else if (!quoted && OPENING.test(character)) {
+      if (depth === 0) start = i;
+      depth += 1;
+    } else if (!quoted && depth > 0 && (character === '}' || character === ']')) {
+      depth -= 1;
+      if (depth === 0) parts.push(text.slice(start, i + 1));
+    }
+  }
+  return parts;
+}
+
+function parseRepaired(body: string): unknown {
+  return JSON.parse(jsonrepair(body));
 }
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Message } from '../messages.ts';
 
 /** One decision point as training data: the same context, one response to prefer and one to reject. */
@@ -22,3 +23,20 @@ export interface PreferenceRecord {
     readonly path: readonly ('preferred' | 'rejected')[];
   };
 }
+
+export const preferenceRecordSchema: z.ZodType<PreferenceRecord> = z.object({
+  schema: z.literal('aloe-preference/1'),
+  id: z.string().min(1),
+  conversationId: z.string().min(1),
+  personaId: z.string().min(1),
+  turn: z.number().int().min(1),
+  context: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1),
+  chosen: z.string(),
+  rejected: z.string(),
+  provenance: z.object({
+    revealed: z.array(z.string()),
+    preferredModel: z.string(),
+    rejectedModel: z.string(),
+    path: z.array(z.enum(['preferred', 'rejected'])),
+  }),
+});

@@ -1,0 +1,42 @@
+/**
+ * Grows a small pool of personas and shows what was kept and what was turned away.
+ *
+ *   OPENAI_API_KEY=... npx tsx examples/grow-personas.ts
+ *
+ * OPENAI_BASE_URL and OPENAI_MODEL choose any compatible server and model. The embedder is a small MiniLM on this
+ * machine. A second run continues the first and pays for nothing twice.
+ */
+import { openRun, PersonaPool } from 'aloe-align';
+import { transformersEmbedder } from 'aloe-align/embeddings/transformers';
+import { openai } from 'aloe-align/models/openai';
+
+if (!process.env.OPENAI_API_KEY) {
+  console.error('Set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own (any key will do there).');
+  process.exit(1);
+}
+
+const run = await openRun('runs/grow-personas', { seed: 7 });
+
+const pool = await PersonaPool.grow({
+  run,
+  model: openai(process.env.OPENAI_MODEL ?? 'gpt-4o-mini'),
+  embedder: transformersEmbedder(),
+  profiles: 40,
+  personalities: 20,
+  onEvent(event) {
+    if (event.type === 'wave-end') console.log(`${event.kind}: ${event.size} of ${event.target}`);
+    if (event.type === 'candidate-rejected') {
+      console.log(
+        `  too much like ${event.nearestId} (${event.similarity.toFixed(2)}): ${event.text.slice(0, 80)}…`,
+      );
+    }
+  },
+});
+
+await pool.save('runs/grow-personas/pool.json');
+run.close();
+
+const [first] = pool.personas({ personalitiesPerProfile: 3 });
+console.log(`\nOne of ${3 * pool.size.profiles} personas, ${first?.id}:`);
+for (const statement of [...(first?.profile.facts ?? []), ...(first?.personality.traits ?? [])])
+  console.log(`- ${statement}`);

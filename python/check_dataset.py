@@ -1,0 +1,261 @@
+"""Checks that exported training files mean to TRL what they say.
+
+Each file is loaded with `datasets`, as a trainer would, and given to TRL's own trainer on a tiny random Llama that
+is made on the spot. The tokens that TRL is about to train are decoded and must be the response and the end of the
+turn: nothing of the prompt, nothing missing. With --train each trainer also takes two steps. Needs no network.
+
+    python check_dataset.py --sft trl-sft.train.jsonl --dpo trl-dpo.train.jsonl --train
+"""
+
+import argparse
+import json
+import math
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", TQDM_DISABLE="1")
+
+import torch
+import transformers
+from datasets import Dataset, disable_progress_bars, load_dataset
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
+
+END = "<|im_end|>"
+# ChatML. The line break stands before a turn and not after it, so that a response ends with END.
+CHAT_TEMPLATE = (
+    "{% for message in messages %}"
+    "{% if not loop.first %}{{ '\\n' }}{% endif %}"
+    "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '" + END + "' }}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}{{ '\\n<|im_start|>assistant\\n' }}{% endif %}"
+)
+SHOWN = 3
+
+
+class Report:
+    """Prints checks as they are made, and counts them."""
+
+    def __init__(self) -> None:
+        self.passed = 0
+        self.failed = 0
+
+    def check(self, name: str, problems: list[str]) -> bool:
+        """Passes where there is no problem; otherwise shows the first few."""
+        print(f"{'FAIL' if problems else 'ok  '}  {name}")
+        for problem in problems[:SHOWN]:
+            print(f"        {problem}")
+        if len(problems) > SHOWN:
+            print(f"        and {len(problems) - SHOWN} more")
+        self.passed += not problems
+        self.failed += bool(problems)
+        return not problems
+
+
+def make_tokenizer() -> PreTrainedTokenizerFast:
+    """Bytes are the vocabulary: any text survives encoding and decoding."""
+    specials = ["<|endoftext|>", "<|im_start|>", END, "<pad>"]
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    # One merge across line breaks, which real vocabularies have: it tells when a response begins with one.
+    vocabulary = [*specials, *alphabet, "ĊĊ"]
+    bpe = Tokenizer(models.BPE(vocab={token: i for i, token in enumerate(vocabulary)}, merges=[("Ċ", "Ċ")]))
+    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bpe.decoder = decoders.ByteLevel()
+    bpe.add_special_tokens(specials)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token=END, pad_token="<pad>")
+    tokenizer.chat_template = CHAT_TEMPLATE
+    return tokenizer
+
+
+def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+    torch.manual_seed(0)
+    return LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=16,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            num_key_value_heads=2,
+            max_position_embeddings=16384,
+            bos_token_id=None,
+            eos_token_id=tokenizer.eos_token_id,
+            pad_token_id=tokenizer.pad_token_id,
+        )
+    )
+
+
+def decode(tokenizer: PreTrainedTokenizerFast, ids: list[int]) -> str:
+    return tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
+
+
+def read_rows(path: Path) -> list[dict]:
+    with path.open("rb") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def load(path: Path, columns: list[str], report: Report, cache: str) -> Dataset | None:
+    """The file as `datasets` sees it, when that is what the file says."""
+    try:
+        expected = read_rows(path)
+        dataset = load_dataset("json", data_files=str(path), split="train", cache_dir=cache)
+    except Exception as error:  # Whatever is thrown is the finding.
+        report.check(f"{path.name}: loads", [f"{type(error).__name__}: {error}"])
+        return None
+    problems = []
+    if dataset.column_names != columns:
+        problems.append(f"columns are {dataset.column_names}, not {columns}")
+    # A column of dates only comes back as dates, not as text: seen with datasets 5.0.1.
+    if list(dataset) != expected:
+        problems.append("the rows loaded are not the rows of the file")
+    return dataset if report.check(f"{path.name}: loads, {len(dataset)} x {', '.join(columns)}", problems) else None
+
+
+def message_problems(row: int, prompt: list[dict], *sides: list[dict]) -> list[str]:
+    """A dialogue that the assistant has to answer, and one answer a side."""
+    roles = [message["role"] for message in prompt]
+    dialogue = roles[1:] if roles[:1] == ["system"] else roles
+    alternating = [("user", "assistant")[i % 2] for i in range(len(dialogue))]
+    problems = []
+    if dialogue != alternating or len(dialogue) % 2 == 0:
+        problems.append(f"row {row}: the prompt's roles are {roles}")
+    for side in sides:
+        if [message["role"] for message in side] != ["assistant"]:
+            problems.append(f"row {row}: a response is {[message['role'] for message in side]}")
+    texts = [message["content"] for message in [*prompt, *(m for side in sides for m in side)]]
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        problems.append(f"row {row}: a message has no text")
+    return problems
+
+
+def difference(row: int, what: str, expected: str, actual: str) -> list[str]:
+    return [] if expected == actual else [f"row {row}: {what} is {actual!r}, not {expected!r}"]
+
+
+def trainer_arguments(output_dir: str) -> dict:
+    return dict(
+        output_dir=output_dir,
+        max_length=None,
+        max_steps=2,
+        per_device_train_batch_size=2,
+        gradient_checkpointing=False,
+        use_cpu=True,
+        bf16=False,
+        logging_steps=1,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+    )
+
+
+def take_steps(trainer: transformers.Trainer, name: str, report: Report) -> None:
+    before = [parameter.detach().clone() for parameter in trainer.model.parameters()]
+    trainer.remove_callback(transformers.PrinterCallback)
+    result = trainer.train()
+    moved = any(not torch.equal(old, new) for old, new in zip(before, trainer.model.parameters()))
+    problems = [] if math.isfinite(result.training_loss) else [f"the loss is {result.training_loss}"]
+    if not moved:
+        problems.append("no weight has changed")
+    report.check(f"{name}: {result.global_step} training steps, loss {result.training_loss:.4f}", problems)
+
+
+def check_sft(path: Path, options: argparse.Namespace, report: Report, scratch: str) -> None:
+    dataset = load(path, ["prompt", "completion"], report, scratch)
+    if dataset is None:
+        return
+    rows = list(dataset)
+    problems = [p for i, row in enumerate(rows) for p in message_problems(i, row["prompt"], row["completion"])]
+    if not report.check(f"{path.name}: every row is a dialogue and one answer", problems):
+        return
+    tokenizer = make_tokenizer()
+    trainer = SFTTrainer(
+        model=make_model(tokenizer),
+        args=SFTConfig(**trainer_arguments(scratch)),
+        processing_class=tokenizer,
+        train_dataset=dataset,
+    )
+    problems = [] if len(trainer.train_dataset) == len(rows) else [f"TRL kept {len(trainer.train_dataset)} rows"]
+    for i, (row, prepared) in enumerate(zip(rows, trainer.train_dataset)):
+        batch = trainer.data_collator([prepared])
+        ids, labels = batch["input_ids"][0].tolist(), batch["labels"][0].tolist()
+        trained = [token for token, label in zip(ids, labels) if label != -100]
+        problems += difference(i, "what is trained", row["completion"][0]["content"] + END, decode(tokenizer, trained))
+    report.check(f"{path.name}: TRL trains the completion and its end, and nothing else", problems)
+    if options.train:
+        take_steps(trainer, f"{path.name}: SFT", report)
+
+
+def check_dpo(path: Path, options: argparse.Namespace, report: Report, scratch: str) -> None:
+    dataset = load(path, ["prompt", "chosen", "rejected"], report, scratch)
+    if dataset is None:
+        return
+    rows = list(dataset)
+    problems = [
+        p for i, row in enumerate(rows) for p in message_problems(i, row["prompt"], row["chosen"], row["rejected"])
+    ]
+    problems += [f"row {i}: both sides are the same" for i, row in enumerate(rows) if row["chosen"] == row["rejected"]]
+    if not report.check(f"{path.name}: every row is a dialogue and one answer a side", problems):
+        return
+    tokenizer = make_tokenizer()
+    trainer = DPOTrainer(
+        model=make_model(tokenizer),
+        ref_model=make_model(tokenizer),
+        args=DPOConfig(**trainer_arguments(scratch)),
+        processing_class=tokenizer,
+        train_dataset=dataset,
+    )
+    problems = [] if len(trainer.train_dataset) == len(rows) else [f"TRL kept {len(trainer.train_dataset)} rows"]
+    for i, (row, prepared) in enumerate(zip(rows, trainer.train_dataset)):
+        prompt = tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, tokenize=False)
+        problems += difference(i, "the prompt", prompt, decode(tokenizer, prepared["prompt_ids"]))
+        # The collator stacks the chosen sequence on the rejected one, and masks what is trained.
+        batch = trainer.data_collator([prepared])
+        for side, ids, mask in zip(("chosen", "rejected"), batch["input_ids"], batch["completion_mask"]):
+            trained = decode(tokenizer, ids[mask.bool()].tolist())
+            problems += difference(i, f"what is trained of {side}", row[side][0]["content"] + END, trained)
+    report.check(f"{path.name}: TRL trains each side and its end, and nothing else", problems)
+    if options.train:
+        take_steps(trainer, f"{path.name}: DPO", report)
+
+
+def check_openai(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
+    dataset = load(path, ["input", "preferred_output", "non_preferred_output"], report, scratch)
+    if dataset is None:
+        return
+    problems = []
+    for i, row in enumerate(dataset):
+        if list(row["input"]) != ["messages"]:
+            problems.append(f"row {i}: input has the keys {list(row['input'])}")
+        problems += message_problems(i, row["input"]["messages"], row["preferred_output"], row["non_preferred_output"])
+    report.check(f"{path.name}: every row is a dialogue and one answer a side", problems)
+
+
+CHECKS = {"sft": check_sft, "dpo": check_dpo, "openai": check_openai}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Checks exported training files against datasets and TRL.")
+    for name in CHECKS:
+        parser.add_argument(f"--{name}", type=Path, action="append", default=[], metavar="FILE", help="may be repeated")
+    parser.add_argument("--train", action="store_true", help="also take two training steps on each SFT and DPO file")
+    options = parser.parse_args()
+    if not any(getattr(options, name) for name in CHECKS):
+        parser.error("name at least one file")
+
+    transformers.logging.set_verbosity_error()
+    disable_progress_bars()
+    report = Report()
+    for name, check in CHECKS.items():
+        for path in getattr(options, name):
+            # A cache of its own: `datasets` may else answer with an earlier file of that name.
+            with tempfile.TemporaryDirectory() as scratch:
+                check(path, options, report, scratch)
+    print(f"{report.passed} passed, {report.failed} failed")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

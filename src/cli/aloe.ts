@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { defineCommand, runMain } from 'citty';
+import { VERSION } from '../internal/version.ts';
+
+const aloe = defineCommand({
+  meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
+  subCommands: {
+    quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
+    models: () => import('./models-command.ts').then((module) => module.modelsCommand),
+  },
+});
+
+await runMain(aloe);

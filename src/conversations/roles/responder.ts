@@ -1,0 +1,49 @@
+import { MalformedReplyError } from '../../errors.ts';
+import type { Message } from '../../messages.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import type { Trait } from '../../personas/persona.ts';
+import type { Prompt } from '../../prompts/prompt.ts';
+import { type ResponderVariables, responderPrompt } from '../../prompts/responder.ts';
+import type { CallPlace } from '../../runs/place.ts';
+import { toWholeSentences } from '../clean-message.ts';
+import type { ResponseNode } from '../conversation-tree.ts';
+import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
+
+export interface RespondOptions extends GenerationSettings {
+  /** The conversation so far, ending with the user message. */
+  readonly conversation: readonly Message[];
+  /** What the user has shown: for the preferred response; empty for the rejected one. */
+  readonly revealed: readonly Trait[];
+  readonly place: CallPlace;
+  readonly seedFor: (place: CallPlace) => number;
+  /** Default {@link responderPrompt}. */
+  readonly prompt?: Prompt<ResponderVariables> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The preferred or the rejected model answers. A response that ran into its token limit is cut back to its last
+ * whole sentence and marked as truncated; an empty one is asked for again.
+ *
+ * @throws MalformedReplyError when every attempt was empty.
+ */
+export async function respond(model: ChatModel, options: RespondOptions): Promise<ResponseNode> {
+  const { conversation, revealed, place, seedFor, prompt = responderPrompt, signal } = options;
+  const messages = prompt.messages({ conversation, revealed });
+  for (let attempt = 0; attempt < DEFAULT_ATTEMPTS; attempt++) {
+    const here = { ...place, sample: attempt };
+    const response = await model.generate(
+      {
+        messages,
+        temperature: options.temperature ?? 0.7,
+        maxOutputTokens: options.maxOutputTokens ?? 256,
+        seed: seedFor(here),
+      },
+      { signal, place: here },
+    );
+    const truncated = response.finishReason === 'length';
+    const text = truncated ? toWholeSentences(response.text) : response.text.trim();
+    if (text !== '') return { text, truncated };
+  }
+  throw new MalformedReplyError(`${model.id} gave an empty response ${DEFAULT_ATTEMPTS} times.`, '');
+}

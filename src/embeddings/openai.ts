@@ -1,0 +1,104 @@
+import type OpenAI from 'openai';
+import { InvalidOptionError, ModelCallError } from '../errors.ts';
+import { checkNumber } from '../internal/options.ts';
+import {
+  createOpenAIClient,
+  describeBaseUrl,
+  OPENAI_BASE_URL,
+  type OpenAIClientOptions,
+  resolveBaseUrl,
+  toModelCallError,
+} from '../models/openai-client.ts';
+import type { Embedder } from './embedder.ts';
+import { toUnitVector } from './unit-vector.ts';
+
+export interface OpenAIEmbedderOptions extends OpenAIClientOptions {
+  /**
+   * Length of every vector. Default: the model's own, where it is known (1,536 for `text-embedding-3-small` and
+   * `text-embedding-ada-002`, 3,072 for `text-embedding-3-large`); any other model needs it. The two
+   * `text-embedding-3` models give shorter vectors when a smaller number is asked for.
+   */
+  readonly dimensions?: number | undefined;
+  /** Texts in one request. Default 256. */
+  readonly batchSize?: number | undefined;
+}
+
+const NATIVE_DIMENSIONS = new Map([
+  ['text-embedding-3-small', 1_536],
+  ['text-embedding-3-large', 3_072],
+  ['text-embedding-ada-002', 1_536],
+]);
+
+/**
+ * Embeddings of OpenAI, or of any server that speaks its embeddings API. Batches are sent one after the other; a
+ * failed one is not sent again here. The API refuses empty texts and texts above its own limit of tokens.
+ *
+ * @param model the model's name, as the server knows it. Default `text-embedding-3-small`.
+ * @throws InvalidOptionError for an empty name, a base URL that is none, or missing `dimensions`. A missing key is
+ * told at the first call.
+ */
+export function openaiEmbedder(
+  model = 'text-embedding-3-small',
+  options: OpenAIEmbedderOptions = {},
+): Embedder {
+  if (typeof model !== 'string' || model.trim() === '') {
+    throw new InvalidOptionError('model', "a model's name", model);
+  }
+  checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1 });
+  const batchSize = checkNumber('batchSize', options.batchSize ?? 256, { min: 1, integer: true });
+  const native = NATIVE_DIMENSIONS.get(model);
+  const dimensions = options.dimensions ?? native;
+  if (dimensions === undefined) {
+    throw new InvalidOptionError('dimensions', `the length of the vectors of "${model}"`, undefined);
+  }
+  checkNumber('dimensions', dimensions, { min: 1, integer: true });
+  const baseUrl = resolveBaseUrl(options.baseUrl);
+  if (!URL.canParse(baseUrl))
+    throw new InvalidOptionError('baseUrl', 'a URL such as http://localhost:8000/v1', baseUrl);
+
+  const size = dimensions === native ? '' : `:${dimensions}`;
+  const place = baseUrl === OPENAI_BASE_URL ? '' : `@${describeBaseUrl(baseUrl)}`;
+  const id = `openai:${model}${size}${place}`;
+  // Only models that can shorten their vectors know the field; other servers refuse a request that has it.
+  const shortened = native !== undefined && dimensions !== native ? { dimensions } : {};
+  let client: OpenAI | undefined;
+
+  async function embedBatch(input: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+    client ??= createOpenAIClient({ ...options, baseUrl });
+    try {
+      const response = await client.embeddings.create(
+        { model, input, encoding_format: 'float', ...shortened },
+        signal ? { signal } : {},
+      );
+      return inOrder(id, response?.data, input.length).map((values) => toUnitVector(id, values, dimensions!));
+    } catch (error) {
+      throw toModelCallError(id, error, signal);
+    }
+  }
+
+  return {
+    id,
+    dimensions,
+    async embed(texts, { signal } = {}) {
+      signal?.throwIfAborted();
+      const vectors: Float32Array[] = [];
+      for (let start = 0; start < texts.length; start += batchSize) {
+        vectors.push(...(await embedBatch(texts.slice(start, start + batchSize), signal)));
+      }
+      return vectors;
+    },
+  };
+}
+
+/** The vectors by the index that each one carries: the API does not promise their order. */
+function inOrder(id: string, data: unknown, count: number): number[][] {
+  const found = Array.isArray(data) ? (data as Partial<OpenAI.Embedding>[]) : [];
+  const byIndex = new Map(found.map((item, position) => [item?.index ?? position, item?.embedding]));
+  return Array.from({ length: count }, (_, index) => {
+    const values = byIndex.get(index);
+    if (Array.isArray(values)) return values;
+    throw new ModelCallError(id, `the server gave no vector for text ${index + 1} of the ${count} sent.`, {
+      retryable: false,
+    });
+  });
+}

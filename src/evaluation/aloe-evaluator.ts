@@ -1,0 +1,113 @@
+import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import { concurrentMap } from '../internal/concurrent-map.ts';
+import { checkMethod, checkNumber } from '../internal/options.ts';
+import { VERSION } from '../internal/version.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { type Prompt, promptName } from '../prompts/prompt.ts';
+import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
+import { memoryRun, type Run } from '../runs/run.ts';
+import type { BenchmarkCase } from './benchmark-case.ts';
+import type { Candidate } from './candidate.ts';
+import type { EvaluationEvent } from './evaluation-events.ts';
+import {
+  type EvaluatedCase,
+  type EvaluationRecord,
+  type EvaluationResult,
+  toEvaluationResult,
+} from './evaluation-result.ts';
+import { type AloeEvaluatorOptions, checkCases, toCandidate, toJudge } from './evaluator-options.ts';
+import type { Judge } from './judge.ts';
+import { playCase } from './play-case.ts';
+import { summarize } from './summarize.ts';
+
+export interface EvaluateOptions {
+  /** Ends the evaluation early; the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Measures how well a model aligns with users it has to get to know: a simulated user talks with it for some turns in
+ * every case, and a judge who knows that user rates each response 1-5.
+ *
+ * Every candidate meets the same users, with the same seeds, so that results can be compared case by case.
+ */
+export class AloeEvaluator {
+  readonly #run: Run;
+  readonly #user: ChatModel;
+  readonly #userPrompt: Prompt<RolePlayerVariables>;
+  readonly #judge: Judge;
+  readonly #cases: readonly BenchmarkCase[];
+  readonly #turns: number;
+  readonly #concurrency: number;
+  readonly #response: GenerationSettings;
+  readonly #onEvent: (event: EvaluationEvent) => void;
+
+  /** @throws InvalidOptionError naming the option. Nothing is called before all are checked. */
+  constructor(options: AloeEvaluatorOptions) {
+    checkMethod('user', options.user, 'generate', 'a ChatModel');
+    checkCases(options.cases);
+    const { temperature, maxOutputTokens } = options.response ?? {};
+    if (temperature !== undefined) checkNumber('response.temperature', temperature, { min: 0 });
+    if (maxOutputTokens !== undefined) {
+      checkNumber('response.maxOutputTokens', maxOutputTokens, { min: 1, integer: true });
+    }
+    this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
+    this.#concurrency = checkNumber('concurrency', options.concurrency ?? 8, { min: 1, integer: true });
+    this.#run = options.run ?? memoryRun();
+    this.#user = this.#run.model(options.user);
+    this.#userPrompt = options.prompts?.user ?? rolePlayerPrompt;
+    this.#judge = toJudge(options.judge, this.#run, options.prompts?.judge);
+    this.#cases = options.cases;
+    this.#response = { temperature, maxOutputTokens };
+    this.#onEvent = options.onEvent ?? (() => {});
+  }
+
+  /**
+   * Plays all cases with a candidate. Cases that fail, and responses that could not be judged, are in the result with
+   * their reasons.
+   *
+   * @throws InvalidOptionError when `candidate` is neither a `ChatModel` nor a `Candidate`; any error that every call
+   * would meet (a missing key or package); the signal's reason on abort.
+   */
+  async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
+    const own = toCandidate(candidate);
+    const setting = {
+      run: this.#run,
+      user: this.#user,
+      userPrompt: this.#userPrompt,
+      candidate: own,
+      model: this.#run.model(own.model),
+      judge: this.#judge,
+      turns: this.#turns,
+      response: this.#response,
+      onEvent: this.#onEvent,
+    };
+    const played = new Map<string, EvaluatedCase>();
+    for await (const evaluated of concurrentMap(
+      this.#cases,
+      (benchmarkCase, signal) => playCase(benchmarkCase, { ...setting, signal }),
+      { concurrency: this.#concurrency, order: 'finish', signal: options.signal },
+    )) {
+      played.set(evaluated.caseId, evaluated);
+    }
+    const cases = this.#cases.map(({ id }) => played.get(id)!);
+    const result = toEvaluationResult({ ...this.#describe(own), cases, ...summarize(cases, this.#turns) });
+    this.#onEvent({ type: 'evaluation-end', candidate: own.name, result });
+    return result;
+  }
+
+  #describe(candidate: Candidate): Omit<EvaluationRecord, 'cases'> {
+    const { temperature, maxOutputTokens } = this.#response;
+    return {
+      schema: 'aloe-evaluation/1',
+      version: VERSION,
+      candidate: { name: candidate.name, model: candidate.model.id },
+      user: this.#user.id,
+      judge: this.#judge.id,
+      prompts: { user: promptName(this.#userPrompt), candidate: candidate.prompt ?? null },
+      response: { temperature: temperature ?? null, maxOutputTokens: maxOutputTokens ?? null },
+      turns: this.#turns,
+      seed: this.#run.seed,
+    };
+  }
+}

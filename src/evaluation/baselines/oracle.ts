@@ -1,0 +1,25 @@
+import { checkMethod } from '../../internal/options.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import type { Persona } from '../../personas/persona.ts';
+import { oraclePrompt } from '../../prompts/oracle.ts';
+import { type Prompt, promptName } from '../../prompts/prompt.ts';
+import type { Candidate } from '../candidate.ts';
+
+export interface OracleOptions {
+  /** How tables name it. Default: the model's id with `, told the persona`. */
+  readonly name?: string | undefined;
+  /** Default: the prompt of this library. */
+  readonly prompt?: Prompt<{ readonly persona: Persona }> | undefined;
+}
+
+/** The model when it is told the persona before the first turn: what perfect inference would give it. */
+export function oracle(model: ChatModel, options: OracleOptions = {}): Candidate {
+  checkMethod('model', model, 'generate', 'a ChatModel');
+  const { name = `${model.id}, told the persona`, prompt = oraclePrompt } = options;
+  return {
+    name,
+    model,
+    prompt: promptName(prompt),
+    messages: (conversation, { persona }) => [...prompt.messages({ persona }), ...conversation],
+  };
+}

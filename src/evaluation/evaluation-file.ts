@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { InvalidFileError } from '../errors.ts';
+import { writeFileAtomic } from '../internal/write-file.ts';
+import {
+  type EvaluationData,
+  type EvaluationResult,
+  evaluationSchema,
+  toEvaluationResult,
+} from './evaluation-result.ts';
+import { summarize } from './summarize.ts';
+
+/** Writes an evaluation to a JSON file: all of it or nothing. Folders that are missing are made. */
+export async function saveEvaluation(result: EvaluationData, path: string): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/**
+ * Reads an evaluation from its file. The statistics are worked out again from the cases, so they fit what is in the file.
+ *
+ * @throws InvalidFileError when the file cannot be read or holds no evaluation, saying where it is wrong.
+ */
+export async function readEvaluation(path: string): Promise<EvaluationResult> {
+  const text = await readFile(path, 'utf8').catch((cause: Error) => {
+    throw new InvalidFileError(path, `cannot be read (${cause.message}).`, { cause });
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidFileError(path, 'is not JSON.', { cause });
+  }
+  const parsed = evaluationSchema.safeParse(value);
+  if (!parsed.success) {
+    throw new InvalidFileError(
+      path,
+      `is no evaluation: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      {
+        hint: 'Give it a file that saveEvaluation has written.',
+      },
+    );
+  }
+  const { data } = parsed;
+  return toEvaluationResult({ ...data, ...summarize(data.cases, data.turns) });
+}

@@ -1,0 +1,34 @@
+import type { EvaluationData } from './evaluation-result.ts';
+
+const FAILURES_SHOWN = 10;
+
+/** Says in Markdown what has no score and why: nothing when all was scored. */
+export function describeGaps({ cases, turns }: EvaluationData): string[] {
+  const reasons = new Map<string, number>();
+  const count = (reason: string, by: number) =>
+    by > 0 && reasons.set(reason, (reasons.get(reason) ?? 0) + by);
+  for (const played of cases) {
+    for (const { judgement } of played.turns) count(judgement.status, judgement.status === 'scored' ? 0 : 1);
+    count('not-reached', turns - played.turns.length);
+  }
+  if (reasons.size === 0) return [];
+  const missing = [...reasons.values()].reduce((sum, by) => sum + by, 0);
+  const list = [...reasons].map(([reason, by]) => `${reason} ${by}`).join(', ');
+  const failures = cases.flatMap(({ caseId, failure }) =>
+    failure === undefined
+      ? []
+      : [
+          `- ${caseId} ended at turn ${failure.turn}, ${failure.role}, ${failure.code}: ${oneLine(failure.message)}`,
+        ],
+  );
+  return [
+    '',
+    `Not scored: ${missing} of ${cases.length * turns} (${list}).`,
+    ...failures.slice(0, FAILURES_SHOWN),
+    ...(failures.length > FAILURES_SHOWN ? [`- and ${failures.length - FAILURES_SHOWN} more`] : []),
+  ];
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

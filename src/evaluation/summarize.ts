@@ -1,0 +1,31 @@
+import {
+  alignmentLevels,
+  averageLevel,
+  improvementRate,
+  normalizedImprovementRate,
+} from '../metrics/index.ts';
+import type { EvaluatedCase, EvaluationSummary } from './evaluation-result.ts';
+
+/** The scores as cases x turns; null for what was not scored or never came about. */
+export function scoreMatrix(cases: readonly EvaluatedCase[], turns: number): (number | null)[][] {
+  return cases.map((played) =>
+    Array.from({ length: turns }, (_, index) => played.turns[index]?.judgement.score ?? null),
+  );
+}
+
+/** The one way from cases to statistics. */
+export function summarize(cases: readonly EvaluatedCase[], turns: number): EvaluationSummary {
+  const scores = scoreMatrix(cases, turns);
+  const levels = alignmentLevels(scores);
+  return {
+    levels: levels.map((level, index) => ({
+      turn: index + 1,
+      level,
+      scored: scores.filter((row) => row[index] !== null).length,
+      asked: scores.length,
+    })),
+    average: averageLevel(levels),
+    improvement: improvementRate(levels),
+    normalizedImprovement: normalizedImprovementRate(levels),
+  };
+}

@@ -1,0 +1,110 @@
+export interface ConcurrentMapOptions {
+  /** How many items are worked on at once. */
+  readonly concurrency: number;
+  /** Whether results come as they finish, or in the order of the items. */
+  readonly order: 'finish' | 'input';
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How many finished results may wait for a slow one before them, for each one in work. */
+const WAITING_PER_WORKER = 4;
+
+/**
+ * Works on items side by side and yields the results. New items are taken only while results are asked for, so a
+ * slow reader holds the work back; results do not wait for a slow source. Leaving the loop, a failure or an abort
+ * ends what is still in work; an abort throws the signal's reason.
+ */
+export async function* concurrentMap<Item, Result>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  work: (item: Item, signal: AbortSignal) => Promise<Result>,
+  options: ConcurrentMapOptions,
+): AsyncGenerator<Result> {
+  const { concurrency, order } = options;
+  const ending = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
+  const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  const inWork = new Set<Promise<void>>();
+  const finished = new Map<number, Result>();
+  let failure: { readonly error: unknown } | undefined;
+  let taken = 0;
+  let given = 0;
+  let taking = false;
+  let exhausted = false;
+  // Kept by hand and not with `Promise.race`: every failure then has its handler, also while the reader is busy.
+  let wake = () => {};
+  const fail = (error: unknown) => {
+    failure ??= { error };
+  };
+
+  function hasRoom(): boolean {
+    return inWork.size < concurrency && finished.size < concurrency * WAITING_PER_WORKER;
+  }
+
+  async function perform(item: Item): Promise<void> {
+    const index = taken++;
+    try {
+      finished.set(index, await work(item, signal));
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function start(item: Item): void {
+    const running = perform(item).then(() => {
+      inWork.delete(running);
+      wake();
+    });
+    inWork.add(running);
+  }
+
+  async function take(): Promise<void> {
+    taking = true;
+    try {
+      while (hasRoom() && failure === undefined && !signal.aborted) {
+        const { done, value } = await source.next();
+        if (done) exhausted = true;
+        else if (!signal.aborted) start(value);
+        if (done) break;
+      }
+    } catch (error) {
+      exhausted = true;
+      fail(error);
+    }
+    taking = false;
+    wake();
+  }
+
+  const onAbort = () => wake();
+  signal.addEventListener('abort', onAbort);
+  try {
+    for (;;) {
+      options.signal?.throwIfAborted();
+      if (!taking && !exhausted && failure === undefined && hasRoom()) void take();
+      const ready = order === 'input' ? given : finished.keys().next().value;
+      if (ready !== undefined && finished.has(ready)) {
+        const result = finished.get(ready)!;
+        finished.delete(ready);
+        given += 1;
+        yield result;
+      } else if (failure !== undefined) {
+        throw failure.error;
+      } else if (inWork.size > 0 || taking) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else if (exhausted) {
+        return;
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    ending.abort();
+    await Promise.all(inWork);
+    if (!exhausted) {
+      const stopped = Promise.resolve(source.return?.());
+      // A source that hangs in `next` would never answer.
+      if (taking) stopped.catch(() => {});
+      else await stopped;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { MissingWeightsError } from '../errors.ts';
+import { locateWeights } from '../weights/cache-folder.ts';
+import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from './llama-cpp.ts';
+
+export interface EmbeddedModelOptions extends Omit<LlamaCppOptions, 'modelPath' | 'sampling'> {
+  /** Where the weights lie. Default: the cache folder that `aloe models pull` fills. */
+  readonly modelsDir?: string | undefined;
+}
+
+/** Without these a model this small repeats its last sentence for ever. */
+const SMALL_MODEL_SAMPLING = {
+  repeatPenalty: 1.15,
+  frequencyPenalty: 0.2,
+  presencePenalty: 0.2,
+  dryStrength: 0.8,
+} as const;
+
+/**
+ * The model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works;
+ * it is a weak teacher and a weak judge.
+ *
+ * @throws MissingWeightsError when the weights were not fetched yet.
+ */
+export function embeddedModel(options: EmbeddedModelOptions = {}): LlamaCppModel {
+  const { modelsDir, ...llamaCppOptions } = options;
+  const modelPath = locateWeights('smollm2-135m-instruct', { modelsDir });
+  if (modelPath === null) {
+    throw new MissingWeightsError('The embedded language model is not on this machine yet.', {
+      hint: 'Fetch it once with: npx aloe-align models pull',
+    });
+  }
+  return llamaCpp({ ...llamaCppOptions, modelPath, sampling: SMALL_MODEL_SAMPLING });
+}

@@ -1,0 +1,307 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import type {
+  ChatHistoryItem,
+  Llama,
+  LlamaChat,
+  LlamaContext,
+  LlamaGrammar,
+  LlamaModel,
+  Token,
+} from 'node-llama-cpp';
+import { MissingWeightsError, ModelCallError } from '../errors.ts';
+import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { importOptional } from '../internal/import-optional.ts';
+import { checkNumber } from '../internal/options.ts';
+import type { Message } from '../messages.ts';
+import type { ChatModel, ChatRequest, ChatResponse, FinishReason, JsonSchema } from './chat-model.ts';
+
+export interface LlamaCppOptions {
+  /** A GGUF file; for a model in several parts, the first. */
+  readonly modelPath: string;
+  /** Tokens of prompt and reply together that one call can hold. Default 4,096. */
+  readonly contextSize?: number | undefined;
+  /**
+   * Prompts kept in memory, so that a prompt which begins like one of them is read from where they part. The default
+   * of 0 reads every prompt anew: a reply then depends on its request alone. With more, the same request can give
+   * another reply, since llama.cpp's sums differ by a rounding when part of a prompt was read before. Worth it for
+   * large models; 8 is a good number.
+   */
+  readonly cachedPrompts?: number | undefined;
+  /**
+   * Threads of the processor. Default: one less than this process may use, at least 1. llama.cpp's threads wait for
+   * each other by spinning: with more of them than free cores it is not a little slower but hundreds of times.
+   */
+  readonly threads?: number | undefined;
+  /** How the next token is drawn. Each member that is left out keeps its default. */
+  readonly sampling?: Partial<LlamaCppSampling> | undefined;
+  /** `auto` uses a GPU where the installed binaries find one; `false` never does. Default `auto`. */
+  readonly gpu?: 'auto' | false | undefined;
+}
+
+/** How the next token is drawn. The defaults are llama.cpp's own: without the first three, rare tokens derail a small model. */
+export interface LlamaCppSampling {
+  /** Only the `topK` likeliest tokens. Default 40. */
+  readonly topK: number;
+  /** Only the likeliest tokens that together reach this probability. Default 0.95. */
+  readonly topP: number;
+  /** Only tokens at least this likely, relative to the likeliest. Default 0.05. */
+  readonly minP: number;
+  /** Divides the likelihood of a token that occurred before; 1 does nothing. Default 1.1. */
+  readonly repeatPenalty: number;
+  /** Lowers a token's likelihood by how often it occurred; 0 does nothing. Default 0. */
+  readonly frequencyPenalty: number;
+  /** Lowers a token's likelihood when it occurred at all; 0 does nothing. Default 0. */
+  readonly presencePenalty: number;
+  /** Strength, 0 to 1, against repeating whole sequences of the prompt or the reply (DRY). Default 0. */
+  readonly dryStrength: number;
+}
+
+/** A chat model in this process. It holds memory until it is disposed of, or the process ends. */
+export interface LlamaCppModel extends ChatModel {
+  dispose(): Promise<void>;
+}
+
+const NO_PENALTIES = { repeatPenalty: 1, frequencyPenalty: 0, presencePenalty: 0, dryStrength: 0 } as const;
+
+const DEFAULT_SAMPLING: LlamaCppSampling = {
+  ...NO_PENALTIES,
+  topK: 40,
+  topP: 0.95,
+  minP: 0.05,
+  repeatPenalty: 1.1,
+};
+
+type Library = typeof import('node-llama-cpp');
+
+interface Slot {
+  readonly chat: LlamaChat;
+  lastUsed: number;
+}
+
+interface Loaded {
+  readonly llama: Llama;
+  readonly model: LlamaModel;
+  readonly context: LlamaContext;
+  readonly slots: readonly Slot[];
+}
+
+/**
+ * A GGUF model in this process, on `node-llama-cpp` (an optional peer package). A JSON reply is bound by a grammar,
+ * so it always has the shape asked for. The file is loaded at the first call.
+ *
+ * @throws MissingWeightsError at once, when there is no such file.
+ * @throws MissingPackageError at the first call, when `node-llama-cpp` is not installed.
+ */
+export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
+  const contextSize = checkNumber('contextSize', options.contextSize ?? 4_096, { min: 256, integer: true });
+  const cachedPrompts = checkNumber('cachedPrompts', options.cachedPrompts ?? 0, { min: 0, integer: true });
+  const sequences = Math.max(1, cachedPrompts);
+  const threads = checkNumber('threads', options.threads ?? Math.max(1, availableParallelism() - 1), {
+    min: 1,
+    integer: true,
+  });
+  const sampling = { ...DEFAULT_SAMPLING, ...options.sampling };
+  const id = modelId(options.modelPath, sampling);
+  const grammars = new Map<string, Promise<LlamaGrammar>>();
+  let loading: Promise<Loaded> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  let calls = 1;
+
+  async function load(): Promise<Loaded> {
+    const library = await importOptional<Library>('node-llama-cpp', 'llamaCpp()');
+    try {
+      const llama = await library.getLlama({
+        gpu: options.gpu ?? 'auto',
+        build: 'never',
+        logLevel: library.LlamaLogLevel.error,
+      });
+      const model = await llama.loadModel({ modelPath: options.modelPath });
+      const context = await model.createContext({ contextSize, sequences, threads });
+      const slots = Array.from({ length: sequences }, () => ({
+        chat: new library.LlamaChat({ contextSequence: context.getSequence() }),
+        lastUsed: 0,
+      }));
+      return { llama, model, context, slots };
+    } catch (cause) {
+      throw new ModelCallError(id, `the model could not be loaded (${(cause as Error).message}).`, {
+        retryable: false,
+        hint: 'Check that the file is a GGUF model and that it fits into memory with this contextSize.',
+        cause,
+      });
+    }
+  }
+
+  function grammarFor({ llama }: Loaded, schema: JsonSchema): Promise<LlamaGrammar> {
+    const key = canonicalJson(schema);
+    const grammar = grammars.get(key) ?? llama.createGrammarForJsonSchema(grammarSchema(schema) as never);
+    grammars.set(key, grammar);
+    return grammar;
+  }
+
+  async function compute(request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatResponse> {
+    signal?.throwIfAborted();
+    loading ??= load();
+    const loaded = await loading;
+    const history = toHistory(request.messages);
+    const { chatWrapper } = loaded.slots[0]!.chat;
+    const prompt = chatWrapper
+      .generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] })
+      .contextText.tokenize(loaded.model.tokenizer);
+    const room = contextSize - prompt.length;
+    if (room < 1 || room < (request.maxOutputTokens ?? 1)) {
+      throw new ModelCallError(
+        id,
+        `a prompt of ${prompt.length} tokens and a reply of up to ${request.maxOutputTokens ?? 1} do not fit into ${contextSize}.`,
+        { retryable: false, hint: 'Raise contextSize, or play fewer turns.' },
+      );
+    }
+    const slot = pickSlot(loaded.slots, prompt);
+    slot.lastUsed = calls++;
+    const { chat } = slot;
+    if (cachedPrompts === 0) await chat.sequence.clearHistory();
+    const meter = chat.sequence.tokenMeter.getState();
+    const grammar = request.outputSchema && (await grammarFor(loaded, request.outputSchema.schema));
+    const { response, metadata } = await chat.generateResponse(history, {
+      ...samplers(request.outputSchema === undefined ? sampling : { ...sampling, ...NO_PENALTIES }),
+      temperature: request.temperature ?? 0.8,
+      maxTokens: request.maxOutputTokens ?? room,
+      ...(request.seed !== undefined && { seed: request.seed }),
+      ...(request.stop !== undefined && { customStopTriggers: [...request.stop] }),
+      ...(grammar !== undefined && { grammar }),
+      ...(signal !== undefined && { signal }),
+    });
+    const { usedInputTokens, usedOutputTokens } = chat.sequence.tokenMeter.diff(meter);
+    return {
+      text: response,
+      finishReason: finishReason(metadata.stopReason),
+      usage: {
+        inputTokens: prompt.length,
+        cachedInputTokens: Math.max(0, prompt.length - usedInputTokens),
+        outputTokens: usedOutputTokens,
+      },
+    };
+  }
+
+  return {
+    id,
+    generate(request, { signal } = {}) {
+      const call = turn.then(() => compute(request, signal));
+      turn = call.catch(() => {});
+      return call;
+    },
+    async dispose() {
+      await turn;
+      const loaded = await loading?.catch(() => undefined);
+      loading = undefined;
+      grammars.clear();
+      await loaded?.context.dispose();
+      await loaded?.model.dispose();
+    },
+  };
+}
+
+/** A grammar decides what a JSON reply repeats, so penalties stay out of it: the caller passes none there. */
+function samplers(sampling: LlamaCppSampling): object {
+  const { topK, topP, minP, repeatPenalty, frequencyPenalty, presencePenalty, dryStrength } = sampling;
+  const penalised = repeatPenalty !== 1 || frequencyPenalty !== 0 || presencePenalty !== 0;
+  return {
+    topK,
+    topP,
+    minP,
+    repeatPenalty: penalised && {
+      penalty: repeatPenalty,
+      frequencyPenalty,
+      presencePenalty,
+      lastTokens: 128,
+    },
+    ...(dryStrength > 0 && { dryRepeatPenalty: { strength: dryStrength, allowedLength: 3 } }),
+  };
+}
+
+/** File name, content and whatever differs from the default sampling: all that can change an answer. */
+function modelId(path: string, sampling: LlamaCppSampling): string {
+  const own = canonicalJson(sampling);
+  const suffix = own === canonicalJson(DEFAULT_SAMPLING) ? '' : `:${sha256(own).slice(0, 6)}`;
+  return `llama-cpp:${basename(path)}:${fingerprint(path)}${suffix}`;
+}
+
+function toHistory(messages: readonly Message[]): ChatHistoryItem[] {
+  return messages.map(({ role, content }) =>
+    role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content },
+  );
+}
+
+/**
+ * The slot that holds the longest beginning of this prompt, unless most of what it holds would be lost; else the one
+ * that was not used for longest, so that a new conversation does not push out one that goes on.
+ */
+function pickSlot(slots: readonly Slot[], prompt: Token[]): Slot {
+  let best: Slot | undefined;
+  let longest = 0;
+  for (const slot of slots) {
+    const { sequence } = slot.chat;
+    const shared = sequence.compareContextTokens(prompt).firstDifferentIndex;
+    if (shared > longest && shared * 3 > sequence.nextTokenIndex) {
+      best = slot;
+      longest = shared;
+    }
+  }
+  return best ?? slots.reduce((oldest, slot) => (slot.lastUsed < oldest.lastUsed ? slot : oldest));
+}
+
+function finishReason(stopReason: string): FinishReason {
+  if (stopReason === 'maxTokens') return 'length';
+  return stopReason === 'abort' || stopReason === 'functionCalls' ? 'other' : 'stop';
+}
+
+/** Grammars know no number ranges: a small range of whole numbers is spelled out. */
+function grammarSchema(schema: JsonSchema): JsonSchema {
+  const { type, minimum, maximum } = schema;
+  if (
+    type === 'integer' &&
+    typeof minimum === 'number' &&
+    typeof maximum === 'number' &&
+    maximum - minimum <= 100
+  ) {
+    return { enum: Array.from({ length: maximum - minimum + 1 }, (_, index) => minimum + index) };
+  }
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (key === 'properties') {
+        const properties = Object.entries(value as Record<string, JsonSchema>);
+        return [
+          key,
+          Object.fromEntries(properties.map(([name, property]) => [name, grammarSchema(property)])),
+        ];
+      }
+      return [key, key === 'items' ? grammarSchema(value as JsonSchema) : value];
+    }),
+  );
+}
+
+const SAMPLE_BYTES = 1 << 20;
+
+/** Tells two files of one name apart without reading gigabytes: size, first and last mebibyte. */
+function fingerprint(path: string): string {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (cause) {
+    throw new MissingWeightsError(`No model file at ${path}.`, {
+      hint: 'Give modelPath a GGUF file, or fetch the embedded one with: npx aloe-align models pull',
+      cause,
+    });
+  }
+  try {
+    const { size } = fstatSync(file);
+    const head = Buffer.alloc(Math.min(size, SAMPLE_BYTES));
+    const tail = Buffer.alloc(Math.min(size, SAMPLE_BYTES));
+    readSync(file, head, 0, head.length, 0);
+    readSync(file, tail, 0, tail.length, size - tail.length);
+    return sha256(Buffer.concat([Buffer.from(`${size}:`), head, tail])).slice(0, 12);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,189 @@
+import { AloeError } from '../errors.ts';
+import { childSeed, sample, seededRandom } from '../internal/random.ts';
+import type { ChatModel, ChatResponse, JsonSchema } from '../models/chat-model.ts';
+import type { PersonaGenerationVariables } from '../prompts/persona-generation.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import type { CallPlace } from '../runs/place.ts';
+import type { Run } from '../runs/run.ts';
+import type { NearDuplicateFilter } from './near-duplicate-filter.ts';
+import { parsePersonas } from './parse-personas.ts';
+import type { GrowthOutcome, PoolKind, RejectedCandidate, StopReason, UnusablePart } from './pool-data.ts';
+import type { PersonaPoolEvent } from './pool-events.ts';
+import { clip, joinStatements } from './statements.ts';
+
+/** A profile or a personality, as growth sees both. */
+export interface PoolEntry {
+  readonly id: string;
+  readonly statements: readonly string[];
+}
+
+export interface GrowEntriesOptions {
+  readonly kind: PoolKind;
+  /** Generated entries are called `<idPrefix>-1`, `<idPrefix>-2`, … */
+  readonly idPrefix: string;
+  readonly run: Run;
+  /** With the run's journal around it. */
+  readonly model: ChatModel;
+  readonly filter: NearDuplicateFilter;
+  readonly prompt: Prompt<PersonaGenerationVariables>;
+  readonly seeds: readonly PoolEntry[];
+  readonly target: number;
+  readonly examplesPerCall: number;
+  readonly candidatesPerCall: number;
+  readonly callsPerWave: number;
+  readonly temperature: number;
+  readonly maxOutputTokens: number;
+  readonly bottleneck: { readonly acceptance: number; readonly window: number };
+  readonly maxCalls: number;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: PersonaPoolEvent) => void;
+}
+
+/**
+ * Grows one pool, wave by wave. The calls of a wave go side by side and see the pool as it stood when the wave
+ * began; their answers are taken in call order, so that the result does not depend on which comes first.
+ */
+export async function growEntries(
+  options: GrowEntriesOptions,
+): Promise<{ entries: PoolEntry[]; outcome: GrowthOutcome }> {
+  const { kind, filter, target, callsPerWave, candidatesPerCall, bottleneck, signal, onEvent } = options;
+  const entries = options.seeds.slice(0, target);
+  const generatedFrom = entries.length;
+  const taken = new Set(entries.map(({ id }) => id));
+  const verdicts: boolean[] = [];
+  const rejections: RejectedCandidate[] = [];
+  const unusable: UnusablePart[] = [];
+  let calls = 0;
+  let failuresInARow = 0;
+  let idNumber = 0;
+
+  function nextId(): string {
+    do idNumber += 1;
+    while (taken.has(`${options.idPrefix}-${idNumber}`));
+    return `${options.idPrefix}-${idNumber}`;
+  }
+
+  function acceptance(): number | null {
+    const recent = verdicts.slice(-bottleneck.window);
+    return recent.length === 0 ? null : recent.filter(Boolean).length / recent.length;
+  }
+
+  function stopReason(): StopReason | null {
+    if (entries.length >= target) return 'target';
+    if (verdicts.length >= bottleneck.window && acceptance()! < bottleneck.acceptance) return 'bottleneck';
+    return calls >= options.maxCalls ? 'max-calls' : null;
+  }
+
+  /** No more calls than the yield so far says are needed. */
+  function nextWaveSize(): number {
+    const yieldPerCall = calls === 0 ? candidatesPerCall : (entries.length - generatedFrom) / calls;
+    return Math.min(
+      callsPerWave,
+      options.maxCalls - calls,
+      Math.ceil((target - entries.length) / yieldPerCall),
+    );
+  }
+
+  function giveUp(part: UnusablePart): void {
+    unusable.push(part);
+    onEvent({ type: 'reply-unreadable', kind, ...part });
+  }
+
+  function candidatesOf(call: number, result: PromiseSettledResult<ChatResponse>): PoolEntry[] {
+    if (result.status === 'rejected') {
+      const reason = isMalformed(result.reason) ? 'malformed-reply' : 'call-failed';
+      giveUp({ call, reason, text: clip(String((result.reason as Error).message), 500) });
+      return [];
+    }
+    const { text, finishReason } = result.value;
+    const parsed = parsePersonas(text, { truncated: finishReason === 'length' });
+    for (const { reason, text: dropped } of parsed.dropped) giveUp({ call, reason, text: dropped });
+    return parsed.entries.map((statements) => ({ id: nextId(), statements }));
+  }
+
+  async function judge(candidates: readonly PoolEntry[]): Promise<void> {
+    const texts = candidates.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
+    const results = await filter.accept(texts, { limit: target - entries.length, signal });
+    for (const [index, { accepted, nearest }] of results.entries()) {
+      const candidate = candidates[index]!;
+      const about = { kind, ...texts[index]! };
+      verdicts.push(accepted);
+      if (accepted || nearest === null) {
+        entries.push(candidate);
+        const nearestId = nearest?.id ?? null;
+        onEvent({ type: 'candidate-accepted', ...about, nearestId, similarity: nearest?.similarity ?? null });
+      } else {
+        const { id: nearestId, similarity } = nearest;
+        rejections.push({ ...candidate, nearestId, similarity });
+        onEvent({ type: 'candidate-rejected', ...about, nearestId, similarity });
+      }
+    }
+  }
+
+  let stopped = stopReason();
+  if (stopped === null) {
+    const seedTexts = entries.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
+    await filter.keep(seedTexts, { signal });
+  }
+  while (stopped === null) {
+    signal.throwIfAborted();
+    const firstCall = calls;
+    calls += nextWaveSize();
+    const numbers = Array.from({ length: calls - firstCall }, (_, index) => firstCall + index);
+    const results = await Promise.allSettled(numbers.map((call) => callModel(options, entries, call)));
+    signal.throwIfAborted();
+    for (const result of results) {
+      if (result.status === 'rejected' && endsGrowth(result.reason)) throw result.reason;
+      failuresInARow = result.status === 'rejected' && !isMalformed(result.reason) ? failuresInARow + 1 : 0;
+    }
+    const candidates = results.flatMap((result, index) => candidatesOf(numbers[index]!, result));
+    const last = results.at(-1)!;
+    // A short wave may fail by chance: it takes as many failures in a row as a full wave has calls.
+    const allFailed = failuresInARow >= Math.max(results.length, Math.min(callsPerWave, options.maxCalls));
+    if (allFailed && last.status === 'rejected') throw last.reason;
+    await judge(candidates);
+    onEvent({ type: 'wave-end', kind, size: entries.length, target, acceptance: acceptance() });
+    stopped = stopReason();
+  }
+  return { entries, outcome: { stopped, calls, candidates: verdicts.length, rejections, unusable } };
+}
+
+async function callModel(
+  options: GrowEntriesOptions,
+  pool: readonly PoolEntry[],
+  call: number,
+): Promise<ChatResponse> {
+  const { kind, run, candidatesPerCall } = options;
+  const place: CallPlace = { task: 'personas', subject: kind, role: 'generator', turn: 0, sample: call };
+  const random = seededRandom(childSeed(run.seed, 'personas', kind, 'examples', call));
+  const examples = sample(pool, options.examplesPerCall, random).map(({ statements }) => statements);
+  return options.model.generate(
+    {
+      messages: options.prompt.messages({ examples, count: candidatesPerCall }),
+      temperature: options.temperature,
+      maxOutputTokens: options.maxOutputTokens,
+      seed: run.seedFor(place),
+      outputSchema: { name: kind, schema: replySchema(kind, candidatesPerCall) },
+    },
+    { signal: options.signal, place },
+  );
+}
+
+function replySchema(kind: PoolKind, count: number): JsonSchema {
+  const entry = { type: 'array', items: { type: 'string' }, minItems: 6, maxItems: 10 };
+  return {
+    type: 'object',
+    properties: { [kind]: { type: 'array', items: entry, minItems: count, maxItems: count } },
+    required: [kind],
+    additionalProperties: false,
+  };
+}
+
+/** A wrong option, a missing key, a full disk: every other call would meet it as well. */
+function endsGrowth(error: unknown): boolean {
+  return AloeError.isInstance(error) && error.code !== 'model-call-failed' && !isMalformed(error);
+}
+
+function isMalformed(error: unknown): boolean {
+  return AloeError.isInstance(error) && error.code === 'malformed-reply';
+}

@@ -1,0 +1,156 @@
+import { InvalidOptionError } from '../errors.ts';
+import { checkMethod, checkNumber } from '../internal/options.ts';
+import { personalityGenerationPrompt, profileGenerationPrompt } from '../prompts/persona-generation.ts';
+import { promptName } from '../prompts/prompt.ts';
+import { memoryRun, type Run } from '../runs/run.ts';
+import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
+import type { PersonaPoolGrowOptions } from './grow-options.ts';
+import { nearDuplicateFilter } from './near-duplicate-filter.ts';
+import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
+import { seedPersonalities } from './seed-personalities.ts';
+import { seedProfiles } from './seed-profiles.ts';
+
+type Settings = Omit<
+  GrowEntriesOptions,
+  'kind' | 'idPrefix' | 'filter' | 'prompt' | 'seeds' | 'target' | 'maxCalls' | 'signal'
+>;
+
+/** Grows both pools side by side and gives them as data. */
+export async function growPool(options: PersonaPoolGrowOptions): Promise<PersonaPoolData> {
+  checkMethod('model', options.model, 'generate', 'a ChatModel');
+  checkMethod('embedder', options.embedder, 'embed', 'an Embedder');
+  const run = options.run ?? memoryRun();
+  const settings = readSettings(options, run);
+  const similarityThreshold = checkNumber('similarityThreshold', options.similarityThreshold ?? 0.6, {
+    min: -1,
+    max: 1,
+  });
+  const targets = { profiles: options.profiles ?? 330, personalities: options.personalities ?? 71 };
+  const prompts = {
+    profiles: options.prompts?.profiles ?? profileGenerationPrompt,
+    personalities: options.prompts?.personalities ?? personalityGenerationPrompt,
+  };
+  const seeds = readSeeds(options);
+  const embedder = run.embedder(options.embedder);
+  for (const kind of ['profiles', 'personalities'] as const) {
+    checkNumber(kind, targets[kind], { min: 1, integer: true });
+    checkMethod(`prompts.${kind}`, prompts[kind], 'messages', 'a Prompt');
+  }
+  if (options.maxCalls !== undefined) checkNumber('maxCalls', options.maxCalls, { min: 1, integer: true });
+
+  const grow = (kind: PoolKind, idPrefix: string) => (signal: AbortSignal) => {
+    const needed = Math.ceil(Math.max(0, targets[kind] - seeds[kind].length) / settings.candidatesPerCall);
+    return growEntries({
+      ...settings,
+      kind,
+      idPrefix,
+      filter: nearDuplicateFilter({ embedder, threshold: similarityThreshold }),
+      prompt: prompts[kind],
+      seeds: seeds[kind],
+      target: targets[kind],
+      maxCalls: options.maxCalls ?? Math.max(settings.callsPerWave, 10 * needed),
+      signal,
+    });
+  };
+  const [profiles, personalities] = await bothOrNeither(
+    grow('profiles', 'profile'),
+    grow('personalities', 'personality'),
+    options.signal,
+  );
+  return {
+    schema: 'aloe-persona-pool/1',
+    profiles: profiles.entries.map(({ id, statements }) => ({ id, facts: statements })),
+    personalities: personalities.entries.map(({ id, statements }) => ({ id, traits: statements })),
+    origins: {
+      profiles: originsOf(profiles.entries, seeds.profiles),
+      personalities: originsOf(personalities.entries, seeds.personalities),
+    },
+    growth: {
+      model: options.model.id,
+      embedder: options.embedder.id,
+      seed: run.seed,
+      temperature: settings.temperature,
+      similarityThreshold,
+      prompts: { profiles: promptName(prompts.profiles), personalities: promptName(prompts.personalities) },
+      outcomes: { profiles: profiles.outcome, personalities: personalities.outcome },
+    },
+    warnings: [],
+  };
+}
+
+function readSettings(options: PersonaPoolGrowOptions, run: Run): Settings {
+  const whole = { min: 1, integer: true };
+  const candidatesPerCall = checkNumber('candidatesPerCall', options.candidatesPerCall ?? 20, whole);
+  return {
+    run,
+    model: run.model(options.model),
+    candidatesPerCall,
+    examplesPerCall: checkNumber('examplesPerCall', options.examplesPerCall ?? 5, whole),
+    callsPerWave: checkNumber('callsPerWave', options.callsPerWave ?? 4, whole),
+    temperature: checkNumber('temperature', options.temperature ?? 0.8, { min: 0 }),
+    maxOutputTokens: checkNumber(
+      'maxOutputTokens',
+      options.maxOutputTokens ?? 400 * candidatesPerCall,
+      whole,
+    ),
+    bottleneck: {
+      acceptance: checkNumber('bottleneck.acceptance', options.bottleneck?.acceptance ?? 0.1, {
+        min: 0,
+        max: 1,
+      }),
+      window: checkNumber('bottleneck.window', options.bottleneck?.window ?? 100, whole),
+    },
+    onEvent: options.onEvent ?? (() => {}),
+  };
+}
+
+function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Record<PoolKind, PoolEntry[]> {
+  const profiles = seeds.profiles ?? seedProfiles;
+  const personalities = seeds.personalities ?? seedPersonalities;
+  const checked = personaPoolSchema.safeParse({
+    schema: 'aloe-persona-pool/1',
+    profiles,
+    personalities,
+    origins: { profiles: {}, personalities: {} },
+    growth: null,
+    warnings: [],
+  });
+  if (!checked.success) {
+    const { path, message } = checked.error.issues[0]!;
+    throw new InvalidOptionError(
+      ['seeds', ...path].join('.'),
+      'profiles and personalities with distinct ids and statements',
+      seeds,
+      {
+        hint: `${message}.`,
+      },
+    );
+  }
+  return {
+    profiles: profiles.map(({ id, facts }) => ({ id, statements: facts })),
+    personalities: personalities.map(({ id, traits }) => ({ id, statements: traits })),
+  };
+}
+
+function originsOf(entries: readonly PoolEntry[], seeds: readonly PoolEntry[]): Record<string, EntryOrigin> {
+  const seedIds = new Set(seeds.map(({ id }) => id));
+  return Object.fromEntries(entries.map(({ id }) => [id, seedIds.has(id) ? 'seed' : 'generated']));
+}
+
+/** Runs both side by side; when one fails, the other is ended before its error is thrown, so that nothing goes on behind the caller's back. */
+async function bothOrNeither<First, Second>(
+  first: (signal: AbortSignal) => Promise<First>,
+  second: (signal: AbortSignal) => Promise<Second>,
+  signal: AbortSignal | undefined,
+): Promise<[First, Second]> {
+  const other = new AbortController();
+  const either = signal === undefined ? other.signal : AbortSignal.any([signal, other.signal]);
+  const both = [first(either), second(either)] as const;
+  try {
+    return await Promise.all(both);
+  } catch (error) {
+    other.abort(error);
+    await Promise.allSettled(both);
+    throw error;
+  }
+}

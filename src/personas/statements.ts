@@ -1,0 +1,83 @@
+/** Limits on what one entry may hold. */
+export interface StatementLimits {
+  /** An entry with fewer statements is dropped. Default 3. */
+  readonly minStatements: number;
+  /** Statements beyond this number are left out. Default 12. */
+  readonly maxStatements: number;
+  /** A statement is cut at the last word that fits into this many characters. Default 300. */
+  readonly maxLength: number;
+}
+
+const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** A full stop after these does not end a sentence, though the segmenter thinks so when a capital follows. */
+const ABBREVIATION =
+  /(?:^|[\s("'“‘])(?:Dr|Mr|Mrs|Ms|Mx|Prof|St|Ste|Mt|Ft|Rev|Fr|Sgt|Capt|Lt|Col|Gen|Gov|Sen|Hon|No|vs|e\.g|i\.e|cf|approx|ca|incl|esp|(?:[A-Z]\.)*[A-Z])\.\s*$/;
+
+/** These words open a sentence even after an abbreviation: "lives on Main St. She …". */
+const SENTENCE_OPENING = /^(?:He|She|They|It|We|I|His|Her|Their|Its|My|This|These|When|On|In|At)\s/;
+
+/** The sentences of a text, as they stand; white space between words becomes one blank. */
+export function splitSentences(text: string): string[] {
+  const sentences: string[] = [];
+  let open = '';
+  for (const { segment } of SENTENCES.segment(text.replace(/\s+/g, ' ').trim())) {
+    if (open !== '' && (!ABBREVIATION.test(open) || SENTENCE_OPENING.test(segment))) {
+      sentences.push(open.trim());
+      open = '';
+    }
+    open += segment;
+  }
+  if (open.trim() !== '') sentences.push(open.trim());
+  return sentences;
+}
+
+/** A statement as text: list marks, Markdown, enclosing quotes and a closing full stop are taken off. Empty when nothing is left. */
+export function tidyStatement(text: string, maxLength: number = Infinity): string {
+  const plain = text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^(?:(?:[-*+•‣▪◦·●○–—>#]+|\(?\d{1,2}[.)])\s+)+/, '')
+    .replace(/\*\*|__|`/g, '')
+    .replace(/(^|[\s("'])[*_]([^\s*_](?:[^*_]*[^\s*_])?)[*_](?=$|[\s)"'.,;:!?])/g, '$1$2')
+    .trim();
+  const bare = stripQuotes(plain)
+    .replace(/[,;:\s]+$/, '')
+    .replace(/(?<!\.|\.\p{L})\.$/u, '')
+    .trim();
+  return /\p{L}/u.test(bare) ? cut(bare, maxLength) : '';
+}
+
+/** Statements tidied, without repetitions and within the limits. */
+export function tidyStatements(statements: readonly string[], limits: StatementLimits): string[] {
+  const seen = new Map<string, string>();
+  for (const statement of statements) {
+    const tidy = tidyStatement(statement, limits.maxLength);
+    const key = tidy.toLowerCase();
+    if (tidy !== '' && !seen.has(key)) seen.set(key, tidy);
+  }
+  return [...seen.values()].slice(0, limits.maxStatements);
+}
+
+/** Statements as one text, as an embedder reads them. */
+export function joinStatements(statements: readonly string[]): string {
+  return statements
+    .map((statement) => (/[.!?…]["'”’)]?$/.test(statement) ? statement : `${statement}.`))
+    .join(' ');
+}
+
+function stripQuotes(text: string): string {
+  const inner = /^["“'‘](.*)["”'’][.,]?$/s.exec(text)?.[1];
+  return inner === undefined || /["“”]/.test(inner) ? text : inner;
+}
+
+function cut(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const lastBlank = text.slice(0, maxLength + 1).lastIndexOf(' ');
+  return (lastBlank > maxLength / 2 ? text.slice(0, lastBlank) : clip(text, maxLength)).trimEnd();
+}
+
+/** The first characters of a text, without half of a surrogate pair at the end. */
+export function clip(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
+}

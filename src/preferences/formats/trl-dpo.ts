@@ -1,0 +1,21 @@
+import { assistant } from '../../messages.ts';
+import type { PreferenceFormat } from '../preference-format.ts';
+import { type FormatOptions, promptMessages } from './prompt-messages.ts';
+
+/**
+ * Direct preference optimisation with TRL: conversational rows with an explicit prompt,
+ * `{ prompt, chosen, rejected }`. Each side is exactly one assistant message, because TRL puts loss on every
+ * token after the prompt, those of simulated users included.
+ *
+ * @throws InvalidOptionError when `system` is empty.
+ */
+export function trlDpo(options: FormatOptions = {}): PreferenceFormat {
+  const prompt = promptMessages(options);
+  return {
+    name: 'trl-dpo',
+    kind: 'pair',
+    rows: (record) => [
+      { prompt: prompt(record), chosen: [assistant(record.chosen)], rejected: [assistant(record.rejected)] },
+    ],
+  };
+}

@@ -1,0 +1,71 @@
+/** How long texts are. Percentiles are by nearest rank, the mean has two decimals. */
+export interface Distribution {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export interface LengthStatistics {
+  /** How many texts were measured. */
+  readonly count: number;
+  /** Unicode code points. */
+  readonly characters: Distribution;
+  /** Runs of anything but white space. */
+  readonly words: Distribution;
+}
+
+/** Collects the lengths of a stream of texts. */
+export interface LengthCounter {
+  add(text: string): void;
+  /** Null when nothing was added. */
+  result(): LengthStatistics | null;
+}
+
+export function createLengthCounter(): LengthCounter {
+  const characters = new Histogram();
+  const words = new Histogram();
+  return {
+    add(text) {
+      characters.add(Array.from(text).length);
+      words.add(text.match(/\S+/g)?.length ?? 0);
+    },
+    result: () =>
+      characters.count === 0
+        ? null
+        : { count: characters.count, characters: characters.distribution(), words: words.distribution() },
+  };
+}
+
+/** Counts how often each length occurs: exact, and there are only as many lengths as the longest text has. */
+class Histogram {
+  readonly #counts = new Map<number, number>();
+  count = 0;
+
+  add(length: number): void {
+    this.#counts.set(length, (this.#counts.get(length) ?? 0) + 1);
+    this.count += 1;
+  }
+
+  distribution(): Distribution {
+    const lengths = [...this.#counts].sort(([a], [b]) => a - b);
+    const sum = lengths.reduce((total, [length, count]) => total + length * count, 0);
+    return {
+      mean: Math.round((100 * sum) / this.count) / 100,
+      min: lengths[0]![0],
+      max: lengths.at(-1)![0],
+      p50: atRank(lengths, Math.ceil(0.5 * this.count)),
+      p95: atRank(lengths, Math.ceil(0.95 * this.count)),
+    };
+  }
+}
+
+function atRank(lengths: readonly (readonly [length: number, count: number])[], rank: number): number {
+  let below = 0;
+  for (const [length, count] of lengths) {
+    below += count;
+    if (below >= rank) return length;
+  }
+  return lengths.at(-1)![0];
+}

@@ -1,0 +1,117 @@
+import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import { DROP_REASONS, type DropReason } from './drops.ts';
+import { createLengthCounter } from './length-statistics.ts';
+import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest.ts';
+import type { PreferenceRecord } from './preference-record.ts';
+import type { Split } from './split.ts';
+
+/** Counts what the conversations are and which side they went to. */
+export class SourceTally {
+  #conversations = 0;
+  #failed = 0;
+  #decisionPoints = 0;
+  readonly #models = new NamesByRole();
+  readonly #prompts = new NamesByRole();
+  readonly #induction = new Set<string>();
+  readonly #splits: Record<Split, SplitTally> = { train: new SplitTally(), validation: new SplitTally() };
+
+  add(tree: ConversationTree, split: Split, decisionPoints: number): void {
+    this.#conversations += 1;
+    if (tree.failures.length > 0) this.#failed += 1;
+    this.#decisionPoints += decisionPoints;
+    this.#splits[split].add(tree);
+    const { models, prompts, induction } = tree.provenance;
+    this.#models.add(models);
+    this.#prompts.add(prompts);
+    this.#induction.add(induction);
+  }
+
+  result(): Pick<PreferenceManifest, 'source' | 'splits'> {
+    return {
+      source: {
+        conversations: this.#conversations,
+        failedConversations: this.#failed,
+        decisionPoints: this.#decisionPoints,
+        models: this.#models.result(),
+        prompts: this.#prompts.result(),
+        induction: [...this.#induction].sort(),
+      },
+      splits: { train: this.#splits.train.result(), validation: this.#splits.validation.result() },
+    };
+  }
+}
+
+class SplitTally {
+  #conversations = 0;
+  readonly #profiles = new Set<string>();
+  readonly #personas = new Set<string>();
+
+  add({ persona }: ConversationTree): void {
+    this.#conversations += 1;
+    this.#profiles.add(persona.profile.id);
+    this.#personas.add(persona.id);
+  }
+
+  result(): SplitSummary {
+    return {
+      conversations: this.#conversations,
+      profiles: this.#profiles.size,
+      personas: this.#personas.size,
+    };
+  }
+}
+
+/** Counts what one kind of format keeps and drops. */
+export class KindTally {
+  #records = 0;
+  readonly #drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<
+    DropReason,
+    number
+  >;
+  readonly #context = createLengthCounter();
+  readonly #chosen = createLengthCounter();
+  readonly #rejected = createLengthCounter();
+  readonly #pair: boolean;
+
+  constructor(kind: FormatSummary['kind']) {
+    this.#pair = kind === 'pair';
+  }
+
+  add(record: PreferenceRecord, dropped: DropReason | null): void {
+    if (dropped !== null) {
+      this.#drops[dropped] += 1;
+      return;
+    }
+    this.#records += 1;
+    this.#context.add(record.context.map(({ content }) => content).join('\n'));
+    this.#chosen.add(record.chosen);
+    if (this.#pair) this.#rejected.add(record.rejected);
+  }
+
+  result(): Pick<FormatSummary, 'records' | 'drops' | 'lengths'> {
+    return {
+      records: this.#records,
+      drops: { ...this.#drops },
+      lengths: {
+        context: this.#context.result(),
+        chosen: this.#chosen.result(),
+        rejected: this.#rejected.result(),
+      },
+    };
+  }
+}
+
+class NamesByRole {
+  readonly #names = new Map<string, Set<string>>();
+
+  add(names: Readonly<Record<string, string>>): void {
+    for (const [role, name] of Object.entries(names)) {
+      const seen = this.#names.get(role) ?? new Set();
+      this.#names.set(role, seen.add(name));
+    }
+  }
+
+  result(): Record<string, string[]> {
+    return Object.fromEntries([...this.#names].map(([role, seen]) => [role, [...seen].sort()]));
+  }
+}

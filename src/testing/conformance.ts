@@ -1,0 +1,168 @@
+import { strict as assert } from 'node:assert';
+import type { Embedder } from '../embeddings/embedder.ts';
+import type { ChatModel, ChatRequest } from '../models/chat-model.ts';
+import type { PreferenceFormat } from '../preferences/preference-format.ts';
+import type { PreferenceRecord } from '../preferences/preference-record.ts';
+
+/** One requirement of a contract. Run it in any test runner: `test(check.name, check.run)`. */
+export interface ConformanceCheck {
+  readonly name: string;
+  /** Rejects when the implementation does not keep the contract. */
+  run(): Promise<void>;
+}
+
+const HELLO: ChatRequest = {
+  messages: [
+    { role: 'system', content: 'Answer in one short sentence.' },
+    { role: 'user', content: 'Hello! How are you today?' },
+  ],
+  temperature: 0,
+  maxOutputTokens: 40,
+  seed: 7,
+};
+
+/** What every {@link ChatModel} keeps to. The model is called for real, a handful of short calls. */
+export function chatModelConformance(create: () => ChatModel): ConformanceCheck[] {
+  return [
+    check('its id is a text without secrets or line breaks', async () => {
+      assert.match(create().id, /^\S[^\n]*$/);
+      assert.equal(create().id, create().id, 'two models made alike have the same id');
+    }),
+    check('it answers with text, a finish reason and token counts', async () => {
+      const response = await create().generate(HELLO);
+      assert.notEqual(response.text.trim(), '');
+      assert.ok(['stop', 'length', 'content-filter', 'other'].includes(response.finishReason));
+      for (const count of [
+        response.usage.inputTokens,
+        response.usage.cachedInputTokens,
+        response.usage.outputTokens,
+      ]) {
+        assert.ok(Number.isInteger(count) && count >= 0, `token counts are whole numbers, got ${count}`);
+      }
+      assert.ok(response.usage.cachedInputTokens <= response.usage.inputTokens);
+    }),
+    check('it leaves the request as it was', async () => {
+      const before = JSON.stringify(HELLO);
+      await create().generate(HELLO);
+      assert.equal(JSON.stringify(HELLO), before);
+    }),
+    check('it takes a conversation of several turns', async () => {
+      const messages = [
+        ...HELLO.messages,
+        { role: 'assistant' as const, content: 'I am well, thank you.' },
+        { role: 'user' as const, content: 'Good. What is your favourite colour?' },
+      ];
+      const response = await create().generate({ ...HELLO, messages });
+      assert.notEqual(response.text.trim(), '');
+    }),
+    check('a JSON reply has the shape that was asked for', async () => {
+      const schema = {
+        type: 'object',
+        properties: { mood: { type: 'string', enum: ['good', 'bad'] } },
+        required: ['mood'],
+        additionalProperties: false,
+      };
+      const response = await create().generate({
+        ...HELLO,
+        messages: [
+          { role: 'user', content: 'How are you? Answer as JSON like {"mood": "good"} or {"mood": "bad"}.' },
+        ],
+        maxOutputTokens: 100,
+        outputSchema: { name: 'mood', schema },
+      });
+      const { mood } = JSON.parse(response.text) as { mood: string };
+      assert.ok(['good', 'bad'].includes(mood), `mood is good or bad, got ${mood}`);
+    }),
+    check('a signal that was aborted before ends the call with its reason', async () => {
+      const reason = new Error('stopped by the test');
+      await assert.rejects(create().generate(HELLO, { signal: AbortSignal.abort(reason) }), reason);
+    }),
+    check('two calls at once do not mix', async () => {
+      const model = create();
+      const [one, two] = await Promise.all([model.generate(HELLO), model.generate(HELLO)]);
+      assert.notEqual(one.text.trim(), '');
+      assert.notEqual(two.text.trim(), '');
+    }),
+  ];
+}
+
+/** What every {@link Embedder} keeps to. */
+export function embedderConformance(create: () => Embedder): ConformanceCheck[] {
+  const texts = ['A nurse who bakes bread.', 'Ein Lehrer, der Bienen hält.', 'short'];
+  return [
+    check('it gives one vector a text, of its dimensions and of unit length', async () => {
+      const embedder = create();
+      const vectors = await embedder.embed(texts);
+      assert.equal(vectors.length, texts.length);
+      for (const vector of vectors) {
+        assert.ok(vector instanceof Float32Array);
+        assert.equal(vector.length, embedder.dimensions);
+        assert.ok(Math.abs(Math.hypot(...vector) - 1) < 1e-4, 'unit length');
+      }
+    }),
+    check('the same text has the same vector, and another text another', async () => {
+      const [a, b, c] = await create().embed([texts[0]!, texts[0]!, texts[1]!]);
+      assert.ok(dot(a!, b!) > 1 - 1e-5);
+      assert.ok(dot(a!, c!) < 0.99);
+    }),
+    check('no text gives no vector', async () => {
+      assert.deepEqual(await create().embed([]), []);
+    }),
+    check('an empty text has a vector too', async () => {
+      const [vector] = await create().embed(['']);
+      assert.ok([...vector!].every(Number.isFinite));
+    }),
+    check('a signal that was aborted before ends the call with its reason', async () => {
+      const reason = new Error('stopped by the test');
+      await assert.rejects(create().embed(texts, { signal: AbortSignal.abort(reason) }), reason);
+    }),
+  ];
+}
+
+const RECORD: PreferenceRecord = {
+  schema: 'aloe-preference/1',
+  id: 'record',
+  conversationId: 'conversation',
+  personaId: 'persona',
+  turn: 2,
+  context: [
+    { role: 'user', content: 'Night shift done. Finally.' },
+    { role: 'assistant', content: 'Sleep well!' },
+    { role: 'user', content: 'Can "not". \u{1F62C}\nCoffee?' },
+  ],
+  chosen: 'Decaf, or you stay up.',
+  rejected: 'Coffee is a popular beverage.',
+  provenance: { revealed: ['F1'], preferredModel: 'a', rejectedModel: 'b', path: ['preferred'] },
+};
+
+/** What every {@link PreferenceFormat} keeps to. */
+export function preferenceFormatConformance(create: () => PreferenceFormat): ConformanceCheck[] {
+  return [
+    check('its name can be part of a file name', async () => {
+      assert.match(create().name, /^[a-z0-9][a-z0-9-]*$/);
+    }),
+    check('rows survive JSON and hold the response to be learned', async () => {
+      const rows = create().rows(RECORD);
+      assert.ok(rows.length > 0);
+      for (const row of rows) assert.deepEqual(JSON.parse(JSON.stringify(row)), row);
+      assert.ok(JSON.stringify(rows).includes(RECORD.chosen));
+    }),
+    check('a pair holds both responses, a demonstration never the rejected one', async () => {
+      const format = create();
+      assert.equal(JSON.stringify(format.rows(RECORD)).includes(RECORD.rejected), format.kind === 'pair');
+    }),
+    check('equal records give equal rows, and the record stays as it was', async () => {
+      const before = JSON.stringify(RECORD);
+      assert.deepEqual(create().rows(RECORD), create().rows(RECORD));
+      assert.equal(JSON.stringify(RECORD), before);
+    }),
+  ];
+}
+
+function check(name: string, run: () => Promise<void>): ConformanceCheck {
+  return { name, run };
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+}

@@ -1,0 +1,16 @@
+export {
+  type ConformanceCheck,
+  chatModelConformance,
+  embedderConformance,
+  preferenceFormatConformance,
+} from './conformance.ts';
+export { type FakeEmbedder, fakeEmbedder } from './fake-embedder.ts';
+export {
+  loadRecording,
+  type RecordedCall,
+  type RecordingModel,
+  recordModel,
+  replayModel,
+  saveRecording,
+} from './recording.ts';
+export { type Script, type ScriptedModel, type ScriptedReply, scriptedModel } from './scripted-model.ts';

@@ -1,0 +1,67 @@
+import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
+
+/** One answer of a scripted model: a text, a whole response, or an error to be thrown. */
+export type ScriptedReply = string | Partial<ChatResponse> | Error;
+
+/** One text for every call, a list to be given in turn (the last one stays), or a function of the call. */
+export type Script =
+  | ScriptedReply
+  | readonly ScriptedReply[]
+  | ((
+      request: ChatRequest,
+      options: CallOptions,
+      callNumber: number,
+    ) => ScriptedReply | Promise<ScriptedReply>);
+
+export interface ScriptedModel extends ChatModel {
+  /** Every call so far, in the order in which they came. */
+  readonly calls: readonly { readonly request: ChatRequest; readonly options: CallOptions }[];
+}
+
+/** A model that answers by a script, for tests: no network, no weights. Usage is counted in words. */
+export function scriptedModel(script: Script, options: { readonly id?: string } = {}): ScriptedModel {
+  const calls: { request: ChatRequest; options: CallOptions }[] = [];
+  return {
+    id: options.id ?? 'scripted',
+    calls,
+    async generate(request, callOptions = {}) {
+      callOptions.signal?.throwIfAborted();
+      const callNumber = calls.length;
+      calls.push({ request, options: callOptions });
+      const reply = await pick(script, request, callOptions, callNumber);
+      callOptions.signal?.throwIfAborted();
+      if (reply instanceof Error) throw reply;
+      const response = typeof reply === 'string' ? { text: reply } : reply;
+      const text = response.text ?? '';
+      return {
+        text,
+        finishReason: response.finishReason ?? 'stop',
+        usage: response.usage ?? {
+          inputTokens: request.messages.reduce((sum, message) => sum + countWords(message.content), 0),
+          cachedInputTokens: 0,
+          outputTokens: countWords(text),
+        },
+      };
+    },
+  };
+}
+
+async function pick(
+  script: Script,
+  request: ChatRequest,
+  options: CallOptions,
+  callNumber: number,
+): Promise<ScriptedReply> {
+  if (typeof script === 'function') return script(request, options, callNumber);
+  if (!isList(script)) return script;
+  const reply = script[Math.min(callNumber, script.length - 1)];
+  return reply ?? new Error('The script of this scripted model is an empty list.');
+}
+
+function isList(script: Script): script is readonly ScriptedReply[] {
+  return Array.isArray(script);
+}
+
+function countWords(text: string): number {
+  return text.split(/\s+/).filter(Boolean).length;
+}

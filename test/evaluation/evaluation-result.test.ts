@@ -1,0 +1,196 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InvalidFileError } from '../../src/errors.ts';
+import { readEvaluation, saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
+import { resultsTable } from '../../src/evaluation/results-table.ts';
+import { evaluationOf } from './evaluation-data.ts';
+
+const whole = evaluationOf([
+  [1, 2, 4],
+  [3, 4, 5],
+]);
+const broken = evaluationOf([[1, 2, 4], [3, null, 5], [2]], { name: 'a|b\nc', turns: 3 });
+
+describe('the summary', () => {
+  it('follows from the cases', () => {
+    expect(whole.levels.map(({ level }) => level)).toEqual([2, 3, 4.5]);
+    expect(whole.average).toBeCloseTo(9.5 / 3, 12);
+    expect(whole.improvement?.slope).toBeCloseTo(1.25, 12);
+    expect(whole.normalizedImprovement?.slope).toBeCloseTo(0.5, 12);
+    expect(whole.normalizedImprovement?.r2).toBe(whole.improvement?.r2);
+  });
+
+  it('counts what is missing, also behind a failure', () => {
+    expect(broken.levels).toEqual([
+      { turn: 1, level: 2, scored: 3, asked: 3 },
+      { turn: 2, level: 2, scored: 1, asked: 3 },
+      { turn: 3, level: 4.5, scored: 2, asked: 3 },
+    ]);
+  });
+});
+
+describe('resultsTable', () => {
+  it('has the columns of Table 1, levels with two decimals and rates with three', () => {
+    expect(resultsTable([whole])).toBe(
+      [
+        '| Model | k=1 | k=2 | k=3 | Average | IR | N-IR | R2 | N-R2 | Scored |',
+        '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+        '| candidate | 2.00 | 3.00 | 4.50 | 3.17 | 1.250 | 0.500 | 0.987 | 0.987 | 6/6 |',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows how many scores stand behind a level where some are missing, and keeps names in their cell', () => {
+    expect(resultsTable([broken]).split('\n')[2]).toMatch(
+      /^\| a\\\|b c \| 2\.00 \| 2\.00 \(1\/3\) \| 4\.50 \(2\/3\) \|.* 6\/9 \|$/,
+    );
+  });
+
+  it('shows a dash for what could not be had', () => {
+    const nothing = evaluationOf([[null, null]]);
+    expect(resultsTable([nothing]).split('\n')[2]).toBe('| candidate | – | – | – | – | – | – | – | 0/2 |');
+    const flat = evaluationOf([[4, 4]]);
+    expect(resultsTable([flat]).split('\n')[2]).toBe(
+      '| candidate | 4.00 | 4.00 | 4.00 | 0.000 | – | – | – | 2/2 |',
+    );
+  });
+
+  it('lines up results of different length', () => {
+    const rows = resultsTable([whole, evaluationOf([[5]])])
+      .trimEnd()
+      .split('\n');
+    expect(new Set(rows.map((row) => row.split(/(?<!\\)\|/).length)).size).toBe(1);
+    expect(rows[3]).toContain('| 5.00 | – | – | 5.00 |');
+  });
+
+  it('prints no negative zero', () => {
+    const falling = Array.from({ length: 5000 }, (_, index) => (index === 0 ? [4, 3] : [4, 4]));
+    expect(resultsTable([evaluationOf(falling)])).not.toContain('-0.000');
+  });
+});
+
+describe('toMarkdown', () => {
+  it('says what was evaluated', () => {
+    const text = whole.toMarkdown();
+    expect(text).toContain(resultsTable([whole]));
+    expect(text).toContain('2 cases, 3 turns, seed 7. Simulated user: user-model. Judge: own-judge.');
+    expect(text).not.toContain('Not scored');
+  });
+
+  it('says what has no score and why', () => {
+    const text = broken.toMarkdown();
+    expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
+    expect(text).toContain('- case-3 ended at turn 2, candidate, model-call-failed: It was full.');
+  });
+
+  it('lists ten failures and counts the rest', () => {
+    const text = evaluationOf([[3, 3], ...Array.from({ length: 12 }, () => [3])], { turns: 2 }).toMarkdown();
+    expect(text.match(/ended at turn/g)).toHaveLength(10);
+    expect(text).toContain('- and 2 more');
+  });
+
+  it('leaves the result plain data', () => {
+    expect(Object.keys(whole)).not.toContain('toMarkdown');
+    expect(structuredClone(whole)).toEqual(JSON.parse(JSON.stringify(whole)));
+  });
+});
+
+describe('the file', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'aloe-evaluation-'));
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+
+  it('gives back what was saved, with its view', async () => {
+    const path = join(dir, 'results', 'one.json');
+    await saveEvaluation(broken, path);
+    const read = await readEvaluation(path);
+    expect(read).toEqual(broken);
+    expect(read.toMarkdown()).toBe(broken.toMarkdown());
+    expect(await readdir(join(dir, 'results'))).toEqual(['one.json']);
+  });
+
+  it('works the statistics out again from the cases', async () => {
+    const path = join(dir, 'one.json');
+    await saveEvaluation({ ...whole, average: 5 }, path);
+    expect((await readEvaluation(path)).average).toBe(whole.average);
+  });
+
+  type Change = (
+    data: Record<string, unknown> & { cases: { turns: { turn: number; judgement: object }[] }[] },
+  ) => void;
+  const changes: [string, Change, string][] = [
+    [
+      'another schema',
+      (data) => {
+        data.schema = 'aloe-evaluation/9';
+      },
+      'schema',
+    ],
+    [
+      'a missing part',
+      (data) => {
+        delete data.judge;
+      },
+      'judge',
+    ],
+    [
+      'no cases',
+      (data) => {
+        data.cases = [];
+      },
+      'cases',
+    ],
+    [
+      'a score of 6',
+      (data) => {
+        data.cases[0]!.turns[1]!.judgement = { score: 6, status: 'scored' };
+      },
+      'judgement.score',
+    ],
+    [
+      'a score where there can be none',
+      (data) => {
+        data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'no-response' };
+      },
+      'judgement',
+    ],
+    [
+      'turns with a gap',
+      (data) => {
+        data.cases[0]!.turns.splice(0, 1);
+      },
+      'turns',
+    ],
+    [
+      'more turns than it says',
+      (data) => {
+        data.turns = 2;
+      },
+      'cases',
+    ],
+  ];
+
+  it.each(changes)('refuses %s, saying where', async (_name, change, where) => {
+    const data = JSON.parse(JSON.stringify(whole));
+    change(data);
+    const path = join(dir, 'one.json');
+    await writeFile(path, JSON.stringify(data));
+    const error = await readEvaluation(path).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(InvalidFileError);
+    expect((error as Error).message).toContain(path);
+    expect((error as Error).message).toContain(where);
+  });
+
+  it('refuses a file that is not there, is not JSON or is cut off', async () => {
+    await expect(readEvaluation(join(dir, 'none.json'))).rejects.toThrow('cannot be read');
+    const path = join(dir, 'one.json');
+    await saveEvaluation(whole, path);
+    await writeFile(path, (await readFile(path, 'utf8')).slice(0, -20));
+    await expect(readEvaluation(path)).rejects.toThrow('is not JSON');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { parsePersonas } from '../../src/personas/parse-personas.ts';
+import {
+  personalityGenerationPrompt,
+  profileGenerationPrompt,
+} from '../../src/prompts/persona-generation.ts';
+
+const EXAMPLES = [
+  ['Is 34', 'Says "no" often', 'Has a son'],
+  ['Is 61', 'Fishes', 'Sings'],
+];
+
+describe.each([
+  ['profiles', profileGenerationPrompt],
+  ['personalities', personalityGenerationPrompt],
+])('the prompt for %s', (key, prompt) => {
+  const [rules, request] = prompt.messages({ examples: EXAMPLES, count: 7 });
+
+  it('shows the examples in the form it asks for', () => {
+    const shown = request!.content.slice(request!.content.indexOf('{'), request!.content.indexOf('\n]}') + 3);
+    expect(JSON.parse(shown)).toEqual({ [key]: EXAMPLES });
+    expect(parsePersonas(shown).entries).toEqual(EXAMPLES);
+    expect(rules!.content).toContain(`{"${key}": [[`);
+  });
+
+  it('asks for so many', () => {
+    expect(request!.content).toContain('write 7 new');
+  });
+
+  it('begins alike for other examples and counts', () => {
+    expect(prompt.messages({ examples: [], count: 1 })[0]).toEqual(rules);
+  });
+});

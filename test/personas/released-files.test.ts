@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InvalidFileError } from '../../src/errors.ts';
+import { PersonaPool } from '../../src/personas/persona-pool.ts';
+import { readReleasedFile } from '../../src/personas/released-files.ts';
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aloe-released-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(dir, name);
+  await writeFile(path, text);
+  return path;
+}
+
+describe('readReleasedFile', () => {
+  it('reads a text a line, split into sentences, under the name of the file', async () => {
+    const path = await file(
+      'profile_eval.jsonl',
+      '\uFEFF"She is 34. Has a son."\r\n\r\n"He \\"fixes\\" cars."\n',
+    );
+    expect(await readReleasedFile(path)).toEqual({
+      entries: [
+        { id: 'profile-eval-001', statements: ['She is 34', 'Has a son'] },
+        { id: 'profile-eval-002', statements: ['He "fixes" cars'] },
+      ],
+      warnings: [],
+    });
+  });
+
+  it('keeps both texts of a line that holds two, and says so', async () => {
+    const path = await file('two.jsonl', '"First."\n"Second \\" one." "Third."\n"Fourth."\n');
+    const { entries, warnings } = await readReleasedFile(path);
+    expect(entries.map(({ statements }) => statements[0])).toEqual([
+      'First',
+      'Second " one',
+      'Third',
+      'Fourth',
+    ]);
+    expect(warnings).toEqual([
+      { file: 'two.jsonl', line: 2, message: expect.stringContaining('2 JSON strings') },
+    ]);
+  });
+
+  it('says which line holds no words', async () => {
+    const { entries, warnings } = await readReleasedFile(await file('empty.jsonl', '"A."\n""\n'));
+    expect(entries).toHaveLength(1);
+    expect(warnings).toMatchObject([{ line: 2 }]);
+  });
+
+  it.each(['{"a": 1}', '"open', '"one" two', '"bad \\x escape"', '[]'])(
+    'refuses the line %s',
+    async (line) => {
+      const path = await file('bad.jsonl', `"Fine."\n${line}\n`);
+      await expect(readReleasedFile(path)).rejects.toThrow(/bad\.jsonl: line 2/);
+      await expect(readReleasedFile(path)).rejects.toThrow(InvalidFileError);
+    },
+  );
+
+  it('refuses a file that is not there', async () => {
+    await expect(readReleasedFile(join(dir, 'none.jsonl'))).rejects.toThrow(InvalidFileError);
+  });
+});
+
+const released = '../shared/data/aloe-release';
+
+describe.runIf(existsSync(released))("the authors' own files", () => {
+  const paths = { profiles: `${released}/profile.jsonl`, personalities: `${released}/personality.jsonl` };
+
+  it('hold 331 profiles, two of them on line 6', async () => {
+    const pool = await PersonaPool.fromReleasedFiles(paths);
+    expect(pool.size).toEqual({ profiles: 331, personalities: 71 });
+    expect(pool.warnings).toMatchObject([{ file: 'profile.jsonl', line: 6 }]);
+    expect(pool.profiles[5]!.facts[0]).toMatch(/^He is a 37-year-old software engineer/);
+    expect(pool.profiles[6]!.facts[0]).toMatch(/^He is a 46-year-old high school history teacher/);
+    expect(pool.personas()).toHaveLength(3310);
+    expect(pool.data.origins.profiles['profile-331']).toBe('released');
+  });
+
+  it('hold 20 profiles and 7 personalities for evaluation', async () => {
+    const profiles = await readReleasedFile(`${released}/profile_eval.jsonl`);
+    const personalities = await readReleasedFile(`${released}/personality_eval.jsonl`);
+    expect([profiles.entries.length, personalities.entries.length]).toEqual([20, 7]);
+    expect([...profiles.warnings, ...personalities.warnings]).toEqual([]);
+  });
+
+  it('survive being saved and loaded', async () => {
+    const pool = await PersonaPool.fromReleasedFiles(paths);
+    await pool.save(join(dir, 'pool.json'));
+    expect((await PersonaPool.load(join(dir, 'pool.json'))).data).toEqual(pool.data);
+  });
+});

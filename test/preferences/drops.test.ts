@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { type DecisionPoint, decisionPoints } from '../../src/conversations/conversation-tree.ts';
+import type { Message } from '../../src/messages.ts';
+import { type DropReason, type FlawOptions, findFlaw } from '../../src/preferences/drops.ts';
+import { preferenceRecord } from '../../src/preferences/records.ts';
+import { dry, nurse, type PlayedTurn, playedTree } from './trees.ts';
+
+const good: PlayedTurn = {
+  user: 'Eleven small patients 😴',
+  revealed: ['F1'],
+  preferred: 'Who is winning?',
+  rejected: 'That sounds like a lot of work.',
+};
+
+function flaws(
+  change: Partial<PlayedTurn>,
+  { context, ...options }: Partial<FlawOptions> & { context?: readonly Message[] } = {},
+): { pair: DropReason | null; demonstration: DropReason | null } {
+  const tree = playedTree('c', nurse, dry, [{ ...good, ...change }]);
+  const [found] = [...decisionPoints(tree)];
+  const point: DecisionPoint = { ...found!, context: context ?? found!.context };
+  const record = preferenceRecord(tree, point);
+  const settled = { minimumRevealed: 1, keepTruncated: false, ...options };
+  return {
+    pair: findFlaw('pair', point, record, settled),
+    demonstration: findFlaw('demonstration', point, record, settled),
+  };
+}
+
+describe('findFlaw', () => {
+  test('finds none in a good pair', () => {
+    expect(flaws({})).toEqual({ pair: null, demonstration: null });
+  });
+
+  test.each<[string, Partial<PlayedTurn>, DropReason]>([
+    ['empty', { preferred: ' \n' }, 'empty-response'],
+    ['truncated', { preferred: { text: 'Who is', truncated: true } }, 'truncated-response'],
+    ['broken', { preferred: 'Who is 😴'.slice(0, -1) }, 'broken-text'],
+  ])('a preferred response that is %s spoils pair and demonstration', (_name, change, reason) => {
+    expect(flaws(change)).toEqual({ pair: reason, demonstration: reason });
+  });
+
+  test.each<[string, Partial<PlayedTurn>, DropReason]>([
+    ['is empty', { rejected: '' }, 'empty-response'],
+    ['is truncated', { rejected: { text: 'That sounds', truncated: true } }, 'truncated-response'],
+    ['is broken', { rejected: 'That sounds \ufffd' }, 'broken-text'],
+    ['says the same', { rejected: 'who  is\nWINNING? ' }, 'identical-pair'],
+    ['was asked for in the same words', { revealed: [] }, 'nothing-revealed'],
+  ])('a pair whose rejected response %s is still a demonstration', (_name, change, reason) => {
+    expect(flaws(change)).toEqual({ pair: reason, demonstration: null });
+  });
+
+  test('responses that differ in a letter are a pair', () => {
+    expect(flaws({ rejected: 'Who is grinning?' }).pair).toBeNull();
+  });
+
+  test('the options keep what they say', () => {
+    const truncated = { preferred: { text: 'Who is', truncated: true } };
+    expect(flaws(truncated, { keepTruncated: true })).toEqual({ pair: null, demonstration: null });
+    expect(flaws({ revealed: [] }, { minimumRevealed: 0 }).pair).toBeNull();
+    expect(flaws({ revealed: ['F1'] }, { minimumRevealed: 2 }).pair).toBe('nothing-revealed');
+  });
+
+  test.each<[string, readonly Message[]]>([
+    [
+      'ends with the assistant',
+      [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: 'b' },
+      ],
+    ],
+    [
+      'starts with a system message',
+      [
+        { role: 'system', content: 'a' },
+        { role: 'user', content: 'b' },
+      ],
+    ],
+    [
+      'hides a system message',
+      [
+        { role: 'user', content: 'a' },
+        { role: 'system', content: 'b' },
+        { role: 'user', content: 'c' },
+      ],
+    ],
+    ['holds an empty message', [{ role: 'user', content: ' ' }]],
+    ['is empty', []],
+  ])('a context that %s is no dialogue', (_name, context) => {
+    expect(flaws({}, { context })).toEqual({ pair: 'bad-context', demonstration: 'bad-context' });
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidOptionError } from '../../src/errors.ts';
+import { openaiPreference } from '../../src/preferences/formats/openai-preference.ts';
+import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
+import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
+import type { PreferenceFormat } from '../../src/preferences/preference-format.ts';
+import { preferenceRecords } from '../../src/preferences/records.ts';
+import { fixtureTrees } from './trees.ts';
+
+const records = fixtureTrees().flatMap((tree) => [...preferenceRecords(tree)]);
+const system = 'You are a good friend. Keep it short.';
+
+function lines(format: PreferenceFormat): string {
+  return records
+    .flatMap((record) => format.rows(record))
+    .map((row) => `${JSON.stringify(row)}\n`)
+    .join('');
+}
+
+describe.each([
+  { make: trlSft, name: 'trl-sft', kind: 'demonstration', keys: ['prompt', 'completion'] },
+  { make: trlDpo, name: 'trl-dpo', kind: 'pair', keys: ['prompt', 'chosen', 'rejected'] },
+  {
+    make: openaiPreference,
+    name: 'openai-preference',
+    kind: 'pair',
+    keys: ['input', 'preferred_output', 'non_preferred_output'],
+  },
+])('$name', ({ make, name, kind, keys }) => {
+  test('writes the rows of its golden file', async () => {
+    await expect(lines(make())).toMatchFileSnapshot(`../golden/preferences/${name}.jsonl`);
+  });
+
+  test('puts a serving-time system prompt in front of every conversation', async () => {
+    await expect(lines(make({ system }))).toMatchFileSnapshot(`../golden/preferences/${name}.system.jsonl`);
+  });
+
+  test('says its name and kind, and gives the same keys in the same order on every row', () => {
+    const format = make();
+    expect([format.name, format.kind]).toEqual([name, kind]);
+    for (const record of records) {
+      for (const row of format.rows(record)) expect(Object.keys(row)).toEqual(keys);
+    }
+  });
+
+  test('refuses a system prompt that is empty', () => {
+    expect(() => make({ system: ' \n' })).toThrow(InvalidOptionError);
+  });
+});

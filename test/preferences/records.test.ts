@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { preferenceRecords } from '../../src/preferences/records.ts';
+import { dry, fixtureTrees, nurse, type PlayedTurn, playedTree, student, tender } from './trees.ts';
+
+const tree = (id: string) => fixtureTrees().find((candidate) => candidate.id === id)!;
+
+const turn = (rest: Partial<PlayedTurn> = {}): PlayedTurn => ({
+  user: 'Hello there.',
+  preferred: 'Hi, night owl.',
+  rejected: 'Hello! How can I help?',
+  ...rest,
+});
+
+const only = (turns: readonly PlayedTurn[], id = 'c') =>
+  [...preferenceRecords(playedTree(id, nurse, dry, turns))].at(-1)!;
+
+describe('preferenceRecords', () => {
+  test('gives one record for each turn, with the response that was taken in the context', () => {
+    const records = [...preferenceRecords(tree('tomatoes'))];
+    expect(records.map((record) => record.turn)).toEqual([1, 2, 3]);
+    expect(records.map((record) => record.context.length)).toEqual([1, 3, 5]);
+    expect(records[1]!.context[1]!.content).toBe('Oh no. What do their leaves look like?');
+    expect(records[2]!.context[3]!.content).toMatch(/^Yellow leaves can be caused by overwatering/);
+    expect(records[1]!.provenance).toEqual({
+      revealed: ['F2', 'T2'],
+      preferredModel: 'scripted:writer',
+      rejectedModel: 'scripted:writer',
+      path: ['preferred'],
+    });
+  });
+
+  test('walks both branches of a tree, each with its own history', () => {
+    const records = [...preferenceRecords(tree('compost'))];
+    expect(records.map(({ turn, provenance }) => [turn, provenance.path])).toEqual([
+      [1, []],
+      [2, ['preferred']],
+      [2, ['rejected']],
+    ]);
+    expect(new Set(records.map((record) => record.id)).size).toBe(3);
+  });
+
+  test('gives none for a conversation that never started', () => {
+    expect([...preferenceRecords(tree('never-started'))]).toEqual([]);
+  });
+
+  test('shows user and assistant in turn and not one statement of the persona', () => {
+    for (const source of fixtureTrees()) {
+      const statements = [...source.persona.profile.facts, ...source.persona.personality.traits];
+      for (const record of preferenceRecords(source)) {
+        expect(record.context.map(({ role }) => role)).toEqual(
+          record.context.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')),
+        );
+        expect(record.context.length % 2).toBe(1);
+        const text = JSON.stringify(record.context);
+        for (const statement of statements) expect(text).not.toContain(statement);
+      }
+    }
+  });
+
+  test('an id depends on context, chosen and rejected and on nothing else', () => {
+    const text = fc.string({ minLength: 1 }).map((value) => `x${value}x`);
+    fc.assert(
+      fc.property(text, text, text, (user, preferred, rejected) => {
+        const base = only([{ user, preferred, rejected }]);
+        const elsewhere = playedTree('other', student, tender, [
+          { user, preferred, rejected, revealed: ['F1'] },
+        ]);
+        expect([...preferenceRecords(elsewhere)][0]!.id).toBe(base.id);
+        expect(only([{ user: `${user}!`, preferred, rejected }]).id).not.toBe(base.id);
+        expect(only([{ user, preferred: `${preferred}!`, rejected }]).id).not.toBe(base.id);
+        expect(only([{ user, preferred, rejected: `${rejected}!` }]).id).not.toBe(base.id);
+      }),
+    );
+  });
+
+  test('takes white space from around responses and from nowhere else', () => {
+    const record = only([turn({ user: ' Hm. \n', preferred: '\n\nOne.\n\nTwo. ', rejected: '\tThree.' })]);
+    expect(record.context[0]!.content).toBe(' Hm. \n');
+    expect([record.chosen, record.rejected]).toEqual(['One.\n\nTwo.', 'Three.']);
+  });
+
+  test('replaces half a surrogate pair, which no UTF-8 file can hold', () => {
+    const record = only([turn({ user: 'a\ud83d', preferred: 'b\ude34c', rejected: 'whole 😴' })]);
+    expect(record.context[0]!.content).toBe('a\ufffd');
+    expect([record.chosen, record.rejected]).toEqual(['b\ufffdc', 'whole 😴']);
+  });
+});

