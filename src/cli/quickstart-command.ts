@@ -1,4 +1,4 @@
-import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
+import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -21,7 +21,11 @@ interface ChosenModel {
   readonly note: string;
 }
 
-const quickstartArgs = {
+type WithDefault = StringArgDef & { readonly default: string };
+
+const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed', WithDefault> &
+  Record<'model' | 'base-url' | 'gguf' | 'models-dir', StringArgDef> &
+  Record<'embedded' | 'offline', BooleanArgDef> = {
   out: { type: 'string', default: 'runs/quickstart', description: 'Run folder; the same one again continues or replays.' },
   model: { type: 'string', description: `Model of OpenAI or of OPENAI_BASE_URL (with OPENAI_API_KEY set: ${DEFAULT_OPENAI_MODEL}).` },
   'base-url': { type: 'string', description: 'Any OpenAI-compatible server, e.g. http://localhost:8000/v1 (needs --model).' },
@@ -34,7 +38,7 @@ const quickstartArgs = {
   turns: { type: 'string', default: '4', description: 'Turns of each conversation and of each case.' },
   cases: { type: 'string', default: '3', description: 'ALOE cases to evaluate on.' },
   seed: { type: 'string', default: '7', description: 'All choices derive from it.' },
-} as const satisfies ArgsDef;
+};
 
 export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineCommand({
   meta: {

@@ -73,10 +73,10 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       embedder,
       profiles: seedProfiles.length + options.profiles,
       personalities: seedPersonalities.length + Math.ceil(options.profiles / 2),
-      candidatesPerCall: 3,
+      candidatesPerCall: 2,
       callsPerWave: 1,
       maxCalls: 2 * options.profiles,
-      maxOutputTokens: 1_200,
+      maxOutputTokens: 700,
       signal,
     });
     await pool.save(join(out, 'personas.json'));

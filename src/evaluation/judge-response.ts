@@ -1,7 +1,6 @@
-import { AloeError } from '../errors.ts';
 import { endsRun } from '../internal/ends-run.ts';
-import { redact } from '../internal/redact.ts';
 import type { CallOptions } from '../models/chat-model.ts';
+import { describeError } from './describe-error.ts';
 import { type Judge, type JudgeInput, type Judgement, judgementSchema } from './judge.ts';
 
 /**
@@ -20,9 +19,8 @@ export async function judgeResponse(
     answer = await judge.judge(input, options);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (AloeError.isInstance(error) && endsRun(error)) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    return { score: null, status: 'judge-failed', rationale: redact(message) };
+    if (endsRun(error)) throw error;
+    return { score: null, status: 'judge-failed', rationale: describeError(error).message };
   }
   const judgement = judgementSchema.safeParse(answer);
   if (judgement.success) return judgement.data;

@@ -1,7 +1,6 @@
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
 import { playUser } from '../conversations/roles/role-player.ts';
-import type { AloeError } from '../errors.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -11,6 +10,7 @@ import type { CallPlace } from '../runs/place.ts';
 import type { Run } from '../runs/run.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
+import { describeError } from './describe-error.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluation-result.ts';
 import type { Judge } from './judge.ts';
@@ -62,8 +62,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     } catch (error) {
       signal.throwIfAborted();
       if (endsRun(error)) throw error;
-      const { code, message } = error as AloeError;
-      failure = { turn, role, code, message };
+      failure = { turn, role, ...describeError(error) };
       return null;
     }
   }

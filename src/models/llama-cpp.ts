@@ -63,7 +63,8 @@ export interface LlamaCppModel extends ChatModel {
   dispose(): Promise<void>;
 }
 
-const NO_PENALTIES = { repeatPenalty: 1, frequencyPenalty: 0, presencePenalty: 0, dryStrength: 0 } as const;
+/** JSON must repeat its braces and quotes. DRY may stay: it takes quotes and colons for the ends of a sequence. */
+const NO_PENALTIES = { repeatPenalty: 1, frequencyPenalty: 0, presencePenalty: 0 } as const;
 
 const DEFAULT_SAMPLING: LlamaCppSampling = {
   ...NO_PENALTIES,
@@ -71,6 +72,7 @@ const DEFAULT_SAMPLING: LlamaCppSampling = {
   topP: 0.95,
   minP: 0.05,
   repeatPenalty: 1.1,
+  dryStrength: 0,
 };
 
 type Library = typeof import('node-llama-cpp');
@@ -202,7 +204,6 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   };
 }
 
-/** A grammar decides what a JSON reply repeats, so penalties stay out of it: the caller passes none there. */
 function samplers(sampling: LlamaCppSampling): object {
   const { topK, topP, minP, repeatPenalty, frequencyPenalty, presencePenalty, dryStrength } = sampling;
   const penalised = repeatPenalty !== 1 || frequencyPenalty !== 0 || presencePenalty !== 0;

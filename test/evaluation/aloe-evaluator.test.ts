@@ -243,6 +243,22 @@ it('ends a case whose candidate fails, keeps its turns and plays the others', as
   ]);
 });
 
+it('records an error from outside the library without its secrets', async () => {
+  const candidate = fakeModel('candidate', () => {
+    throw new TypeError('no route, api_key=abcdefghijkl');
+  });
+  const evaluator = new AloeEvaluator({
+    user: fakeUser(),
+    judge: fakeJudge(),
+    cases: benchmarkCases(1),
+    turns: 2,
+  });
+  const { cases } = await evaluator.evaluate(candidate);
+  expect(cases[0]?.failure).toMatchObject({ turn: 1, role: 'candidate', code: 'unknown' });
+  expect(cases[0]?.failure?.message).toContain('no route');
+  expect(cases[0]?.failure?.message).not.toContain('abcdefghijkl');
+});
+
 it('ends a case whose simulated user fails, and keeps the verdict that was under way', async () => {
   const user = fakeModel('user', ({ seed }, { place }) => {
     if (place?.turn === 2) throw refused();

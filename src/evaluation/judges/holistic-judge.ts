@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AloeError } from '../../errors.ts';
 import { endsRun } from '../../internal/ends-run.ts';
 import { checkMethod, checkNumber } from '../../internal/options.ts';
 import { childSeed } from '../../internal/random.ts';
@@ -7,6 +6,7 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { generateStructured } from '../../models/structured.ts';
 import { type JudgePromptVariables, judgePrompt } from '../../prompts/judge.ts';
 import { type Prompt, promptName } from '../../prompts/prompt.ts';
+import { describeError } from '../describe-error.ts';
 import type { Judge } from '../judge.ts';
 
 export interface HolisticJudgeOptions {
@@ -73,7 +73,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
       } catch (error) {
         signal?.throwIfAborted();
         if (endsRun(error)) throw error;
-        const { code, message } = error as AloeError;
+        const { code, message } = describeError(error);
         return {
           score: null,
           status: code === 'malformed-reply' ? 'malformed-verdict' : 'judge-failed',

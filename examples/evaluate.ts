@@ -1,0 +1,53 @@
+/**
+ * Evaluates a model on a few cases of the benchmark, bare and told the persona, and compares the two.
+ *
+ *   OPENAI_API_KEY=... npx tsx examples/evaluate.ts [cases] [turns]
+ *
+ * OPENAI_BASE_URL and OPENAI_MODEL choose any compatible server and model. A second run continues the first and pays
+ * for nothing twice.
+ */
+import {
+  AloeEvaluator,
+  aloeCases,
+  compareEvaluations,
+  openRun,
+  oracle,
+  resultsTable,
+  saveEvaluation,
+} from 'aloe-align';
+import { openai } from 'aloe-align/models/openai';
+
+if (!process.env.OPENAI_API_KEY) {
+  console.error('Set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own (any key will do there).');
+  process.exit(1);
+}
+
+const [caseCount = 5, turns = 10] = process.argv.slice(2).map(Number);
+const model = openai(process.env.OPENAI_MODEL ?? 'gpt-4o-mini');
+const run = await openRun('runs/evaluate', { seed: 7 });
+
+const evaluator = new AloeEvaluator({
+  run,
+  user: model,
+  judge: model,
+  cases: aloeCases().slice(0, caseCount),
+  turns,
+  response: { maxOutputTokens: 300 },
+  onEvent(event) {
+    if (event.type === 'turn-end') {
+      console.log(`${event.candidate}, ${event.caseId}, turn ${event.turn}: ${event.score ?? event.status}`);
+    }
+  },
+});
+
+const bare = await evaluator.evaluate(model);
+const told = await evaluator.evaluate(oracle(model));
+await saveEvaluation(bare, 'runs/evaluate/bare.json');
+await saveEvaluation(told, 'runs/evaluate/told.json');
+run.close();
+
+console.log(`\n${resultsTable([bare, told])}`);
+const { difference, better, equal, worse } = compareEvaluations(bare, told);
+console.log(
+  `Told the persona: ${difference?.toFixed(2) ?? 'no'} points more (${better} cases better, ${equal} equal, ${worse} worse)`,
+);

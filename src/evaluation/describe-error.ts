@@ -1,0 +1,8 @@
+import { AloeError } from '../errors.ts';
+import { redact } from '../internal/redact.ts';
+
+/** An error as a result records it. `unknown` is the code of errors from outside this library. */
+export function describeError(error: unknown): { readonly code: string; readonly message: string } {
+  if (AloeError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code: 'unknown', message: redact(error instanceof Error ? error.message : String(error)) };
+}

@@ -1,0 +1,187 @@
+export {
+  type ContinuationContext,
+  type ContinuationPolicy,
+  continueBoth,
+  continueOne,
+} from './conversations/continuation.ts';
+export { readConversations, saveConversations } from './conversations/conversation-files.ts';
+export {
+  type ConversationFailure,
+  type ConversationProvenance,
+  type ConversationTree,
+  conversationTreeSchema,
+  type DecisionPoint,
+  decisionPoints,
+  type InductionScope,
+  type ResponseNode,
+  type Side,
+  type TurnNode,
+} from './conversations/conversation-tree.ts';
+export {
+  type ConversationEvent,
+  type ConversationPrompts,
+  type ConversationRoles,
+  ConversationTreeBuilder,
+  type ConversationTreeBuilderOptions,
+} from './conversations/conversation-tree-builder.ts';
+export type { GenerationSettings } from './conversations/generation-settings.ts';
+export type { Embedder } from './embeddings/embedder.ts';
+export {
+  AloeError,
+  type AloeErrorCode,
+  InvalidFileError,
+  InvalidOptionError,
+  MalformedReplyError,
+  MissingKeyError,
+  MissingPackageError,
+  MissingWeightsError,
+  ModelCallError,
+  RunConflictError,
+  RunStorageError,
+} from './errors.ts';
+export { type AloeCaseTags, aloeCases, aloeCaseTags } from './evaluation/aloe-cases.ts';
+export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
+export { type OracleOptions, oracle } from './evaluation/baselines/oracle.ts';
+export type { BenchmarkCase } from './evaluation/benchmark-case.ts';
+export type { Candidate } from './evaluation/candidate.ts';
+export {
+  compareEvaluations,
+  type EvaluationComparison,
+  type TurnDifference,
+} from './evaluation/compare-evaluations.ts';
+export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
+export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
+export {
+  type EvaluatedCase,
+  type EvaluatedTurn,
+  type EvaluationData,
+  type EvaluationRecord,
+  type EvaluationResult,
+  type EvaluationSummary,
+  evaluationSchema,
+  type TurnLevel,
+} from './evaluation/evaluation-result.ts';
+export type { AloeEvaluatorOptions } from './evaluation/evaluator-options.ts';
+export {
+  type Judge,
+  type Judgement,
+  type JudgementStatus,
+  type JudgeInput,
+  judgementSchema,
+} from './evaluation/judge.ts';
+export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
+export { resultsTable } from './evaluation/results-table.ts';
+export type { Message, MessageRole } from './messages.ts';
+export {
+  alignmentLevels,
+  averageLevel,
+  cohensKappa,
+  type Extrema,
+  type ImprovementFit,
+  improvementRate,
+  type KappaOptions,
+  type KappaWeights,
+  type NormalizationOptions,
+  normalizedImprovementRate,
+  normalizeLevels,
+} from './metrics/index.ts';
+export type {
+  CallOptions,
+  ChatModel,
+  ChatRequest,
+  ChatResponse,
+  FinishReason,
+  JsonSchema,
+  Usage,
+} from './models/chat-model.ts';
+export { type RetryOptions, retry } from './models/retry.ts';
+export {
+  generateStructured,
+  type ParsedReply,
+  parseStructured,
+  type StructuredOptions,
+} from './models/structured.ts';
+export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
+export {
+  type AcceptOptions,
+  type FilterCandidate,
+  type FilterVerdict,
+  type NearDuplicateFilter,
+  type NearDuplicateFilterOptions,
+  nearDuplicateFilter,
+} from './personas/near-duplicate-filter.ts';
+export {
+  type DroppedEntry,
+  type ParsedPersonas,
+  type ParsePersonasOptions,
+  parsePersonas,
+} from './personas/parse-personas.ts';
+export {
+  numberTraits,
+  type Persona,
+  type Personality,
+  type Profile,
+  pairPersona,
+  personalitySchema,
+  personaSchema,
+  profileSchema,
+  type Trait,
+} from './personas/persona.ts';
+export { type PairingOptions, PersonaPool } from './personas/persona-pool.ts';
+export {
+  type EntryOrigin,
+  type GrowthOutcome,
+  type PersonaPoolData,
+  type PoolGrowth,
+  type PoolKind,
+  personaPoolSchema,
+  type RejectedCandidate,
+  type StopReason,
+  type UnusablePart,
+} from './personas/pool-data.ts';
+export type { PersonaPoolEvent } from './personas/pool-events.ts';
+export {
+  type FileWarning,
+  type ReleasedEntry,
+  type ReleasedFile,
+  readReleasedFile,
+} from './personas/released-files.ts';
+export { seedPersonalities } from './personas/seed-personalities.ts';
+export { seedProfiles } from './personas/seed-profiles.ts';
+export type { DropReason } from './preferences/drops.ts';
+export type { PreferenceEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
+export { openaiPreference } from './preferences/formats/openai-preference.ts';
+export type { FormatOptions } from './preferences/formats/prompt-messages.ts';
+export { trlDpo } from './preferences/formats/trl-dpo.ts';
+export { trlSft } from './preferences/formats/trl-sft.ts';
+export type { Distribution, LengthStatistics } from './preferences/length-statistics.ts';
+export {
+  type FormatSummary,
+  type PreferenceManifest,
+  preferenceManifestSchema,
+  type SplitSummary,
+} from './preferences/manifest.ts';
+export { PreferenceExporter } from './preferences/preference-exporter.ts';
+export { type ExportedRecord, exportedRecordSchema, readPreferences } from './preferences/preference-file.ts';
+export type { PreferenceFormat } from './preferences/preference-format.ts';
+export { type PreferenceRecord, preferenceRecordSchema } from './preferences/preference-record.ts';
+export { preferenceRecords } from './preferences/records.ts';
+export type { FileSummary } from './preferences/row-file.ts';
+export type { Split } from './preferences/split.ts';
+export { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
+export { type JudgePromptVariables, judgePrompt } from './prompts/judge.ts';
+export { oraclePrompt } from './prompts/oracle.ts';
+export {
+  type PersonaGenerationVariables,
+  personalityGenerationPrompt,
+  profileGenerationPrompt,
+} from './prompts/persona-generation.ts';
+export { type Prompt, promptName } from './prompts/prompt.ts';
+export { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
+export { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
+export type { RunEvent, RunStats } from './runs/events.ts';
+export { type CallPlace, formatPlace } from './runs/place.ts';
+export { memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
+export { locateWeights, type PullWeightsOptions, pullWeights } from './weights/pull-weights.ts';
+export type { WeightSetName } from './weights/sources.ts';
+export type { WeightsEvent } from './weights/weights-event.ts';

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openAtomic, writeFileAtomic } from '../../src/internal/write-file.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-write-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('writeFileAtomic', () => {
+  test('writes a file, makes its folder, takes the place of an old one and leaves nothing else', async () => {
+    const path = join(folder, 'a', 'b', 'file.txt');
+    await writeFileAtomic(path, 'old');
+    await writeFileAtomic(path, 'new ä \u{1F33F}');
+    expect(await readFile(path, 'utf8')).toBe('new ä \u{1F33F}');
+    expect(await readdir(join(folder, 'a', 'b'))).toEqual(['file.txt']);
+  });
+
+  test('leaves nothing behind when the file cannot take its place', async () => {
+    const path = join(folder, 'taken');
+    await mkdir(join(path, 'inside'), { recursive: true });
+    await expect(writeFileAtomic(path, 'text')).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['taken']);
+  });
+
+  test('lets several writers of one file end with one of their contents, whole', async () => {
+    const path = join(folder, 'file.txt');
+    const contents = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(10_000));
+    await Promise.all(contents.map((content) => writeFileAtomic(path, content)));
+    expect(contents).toContain(await readFile(path, 'utf8'));
+    expect(await readdir(folder)).toEqual(['file.txt']);
+  });
+});
+
+describe('openAtomic', () => {
+  test('shows nothing before the commit, and all that was written after it', async () => {
+    const path = join(folder, 'rows.jsonl');
+    await writeFile(path, 'before');
+    const writer = await openAtomic(path);
+    await writer.write('one\n');
+    await writer.write('two\n');
+    expect(await readFile(path, 'utf8')).toBe('before');
+    await writer.seal();
+    expect(await readFile(path, 'utf8')).toBe('before');
+    await writer.commit();
+    expect(await readFile(path, 'utf8')).toBe('one\ntwo\n');
+    expect(await readdir(folder)).toEqual(['rows.jsonl']);
+  });
+
+  test('takes back what was written when it is discarded, before or after it was sealed', async () => {
+    const path = join(folder, 'rows.jsonl');
+    await writeFile(path, 'before');
+    for (const sealed of [false, true]) {
+      const writer = await openAtomic(path);
+      await writer.write('half');
+      if (sealed) await writer.seal();
+      await writer.discard();
+      expect(await readdir(folder)).toEqual(['rows.jsonl']);
+    }
+    expect(await readFile(path, 'utf8')).toBe('before');
+  });
+
+  test('leaves the old file as it was when the process dies while it writes', async () => {
+    const path = join(folder, 'rows.jsonl');
+    await writeFile(path, 'before');
+    const module = JSON.stringify(new URL('../../src/internal/write-file.ts', import.meta.url).href);
+    const child = spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `const { openAtomic } = await import(${module});
+       const writer = await openAtomic(${JSON.stringify(path)});
+       await writer.write('half');
+       console.log('written');
+       setInterval(() => {}, 1000);`,
+    ]);
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await readFile(path, 'utf8')).toBe('before');
+    expect(await readdir(folder)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,400 @@
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AloeError, InvalidOptionError, MissingKeyError, ModelCallError } from '../../src/errors.ts';
+import type { ChatRequest } from '../../src/models/chat-model.ts';
+import { type OpenAIOptions, openai } from '../../src/models/openai.ts';
+import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
+
+const CANARY = 'sk-canary-0123456789abcdef';
+
+const REQUEST: ChatRequest = {
+  messages: [
+    { role: 'system', content: 'Be short.' },
+    { role: 'user', content: 'Hello!' },
+  ],
+};
+
+let server: ChatServer;
+
+beforeEach(async () => {
+  vi.stubEnv('OPENAI_API_KEY', undefined);
+  vi.stubEnv('OPENAI_BASE_URL', undefined);
+  server = await startChatServer();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  await server.close();
+});
+
+const local = (options: OpenAIOptions = {}) => openai('tiny', { baseUrl: server.baseUrl, ...options });
+
+async function failure(call: Promise<unknown>): Promise<ModelCallError> {
+  const error = await call.then(
+    () => expect.fail('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ModelCallError);
+  return error as ModelCallError;
+}
+
+/** The body that `openai()` sends when the base URL is OpenAI's own; nothing leaves this machine. */
+async function officialBody(request: ChatRequest): Promise<Record<string, unknown>> {
+  let body = '';
+  vi.stubGlobal('fetch', async (url: unknown, init: { body: string }) => {
+    expect(String(url)).toBe('https://api.openai.com/v1/chat/completions');
+    body = init.body;
+    return Response.json(completion('hi'));
+  });
+  await openai('gpt-4o', { apiKey: CANARY }).generate(request);
+  return JSON.parse(body) as Record<string, unknown>;
+}
+
+describe.each(chatModelConformance(() => local()))('openai keeps the contract of a chat model', ({ name, run }) => {
+  test(name, run);
+});
+
+describe('the request', () => {
+  test('holds the model and the messages and nothing that was not asked for', async () => {
+    await local().generate(REQUEST);
+    expect(server.seen).toMatchObject([{ path: '/v1/chat/completions' }]);
+    expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages });
+  });
+
+  test('holds every setting of the request, and names the length limit as the server knows it', async () => {
+    const settings = { temperature: 0, maxOutputTokens: 50, seed: 0, stop: ['\n', 'END'] };
+    const sent = { temperature: 0, seed: 0, stop: ['\n', 'END'] };
+    await local().generate({ ...REQUEST, ...settings });
+    expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages, max_tokens: 50, ...sent });
+    expect(await officialBody({ ...REQUEST, ...settings })).toEqual({
+      model: 'gpt-4o',
+      messages: REQUEST.messages,
+      max_completion_tokens: 50,
+      ...sent,
+    });
+  });
+
+  test('asks for JSON by schema, as any object, or not at all', async () => {
+    const schema = { type: 'object', properties: { mood: { type: 'string' } } };
+    const request = { ...REQUEST, outputSchema: { name: 'mood', schema } };
+    await local().generate(request);
+    await local({ jsonMode: 'object' }).generate(request);
+    await local({ jsonMode: 'none' }).generate(request);
+    expect(server.seen.map(({ body }) => body.response_format)).toEqual([
+      { type: 'json_schema', json_schema: { name: 'mood', schema, strict: true } },
+      { type: 'json_object' },
+      undefined,
+    ]);
+  });
+
+  test('leaves out the fields that this model refuses', async () => {
+    const request = { ...REQUEST, temperature: 0.7, seed: 7, stop: ['x'] };
+    await local({ omit: ['temperature', 'seed'] }).generate(request);
+    expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages, stop: ['x'] });
+  });
+
+  test('carries the key as it is at the first call; a server of one’s own needs none', async () => {
+    await local().generate(REQUEST);
+    const model = local();
+    vi.stubEnv('OPENAI_API_KEY', CANARY);
+    await model.generate(REQUEST);
+    await local({ apiKey: 'sk-own-key-000111222333' }).generate(REQUEST);
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer none',
+      `Bearer ${CANARY}`,
+      'Bearer sk-own-key-000111222333',
+    ]);
+  });
+
+  test('goes to OPENAI_BASE_URL when no base URL is given', async () => {
+    vi.stubEnv('OPENAI_BASE_URL', `${server.baseUrl}/`);
+    const model = openai('tiny');
+    await model.generate(REQUEST);
+    expect(server.seen).toMatchObject([{ path: '/v1/chat/completions' }]);
+    expect(model.id).toBe(`openai:tiny@${new URL(server.baseUrl).host}/v1`);
+  });
+});
+
+describe('the id', () => {
+  test('names model, server and what changes a request, but no secret', () => {
+    expect(openai('gpt-4o').id).toBe('openai:gpt-4o');
+    expect(openai('gpt-4o', { apiKey: CANARY, timeoutMs: 5 }).id).toBe('openai:gpt-4o');
+    expect(openai('m', { baseUrl: 'http://me:secret@host:8000/v1/' }).id).toBe('openai:m@host:8000/v1');
+    const ids = [
+      openai('m'),
+      openai('m', { jsonMode: 'object' }),
+      openai('m', { jsonMode: 'none' }),
+      openai('m', { omit: ['seed'] }),
+      openai('m', { omit: ['seed', 'temperature'] }),
+    ].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(openai('m', { omit: ['temperature', 'seed'] }).id).toBe(ids.at(-1));
+  });
+
+  test('does not take an empty OPENAI_BASE_URL for a server', () => {
+    vi.stubEnv('OPENAI_BASE_URL', '');
+    expect(openai('gpt-4o').id).toBe('openai:gpt-4o');
+  });
+});
+
+describe('wrong options', () => {
+  test.each([
+    ['model', () => openai(' ')],
+    ['model', () => openai(undefined as unknown as string)],
+    ['baseUrl', () => openai('m', { baseUrl: 'not a url' })],
+    ['baseUrl', () => openai('m', { baseUrl: 'localhost:8000/v1' })],
+    ['baseUrl', () => openai('m', { baseUrl: '' })],
+    ['timeoutMs', () => openai('m', { timeoutMs: 0 })],
+    ['jsonMode', () => openai('m', { jsonMode: 'yaml' as 'none' })],
+    ['omit', () => openai('m', { omit: ['temprature' as 'temperature'] })],
+  ])('a bad %s is refused at once', (option, make) => {
+    expect(make).toThrow(InvalidOptionError);
+    expect(make).toThrow(`Option "${option}"`);
+  });
+
+  test('a missing key is told at the first call, before anything is sent', async () => {
+    const fetch = vi.fn();
+    vi.stubGlobal('fetch', fetch);
+    const model = openai('gpt-4o');
+    await expect(model.generate(REQUEST)).rejects.toThrow(MissingKeyError);
+    await expect(model.generate(REQUEST)).rejects.toThrow(/OPENAI_API_KEY/);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+describe('the response', () => {
+  test('has the text, how it ended and what it cost', async () => {
+    expect(await local().generate(REQUEST)).toEqual({
+      text: 'Reply to: Hello!',
+      finishReason: 'stop',
+      usage: { inputTokens: 20, cachedInputTokens: 8, outputTokens: 5 },
+    });
+  });
+
+  test.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['content_filter', 'content-filter'],
+    ['tool_calls', 'other'],
+    ['constructor', 'other'],
+    [null, 'other'],
+    [undefined, 'other'],
+  ])('a reply that ended by %s is told as %s', async (given, expected) => {
+    server.answer = (_body, response) => send(response, completion('so far', { finish_reason: given }));
+    expect(await local().generate(REQUEST)).toMatchObject({ text: 'so far', finishReason: expected });
+  });
+
+  test('a refusal and a refused prompt are outcomes, not exceptions', async () => {
+    server.answer = (_body, response) =>
+      send(response, completion(null, { message: { role: 'assistant', content: null, refusal: 'I cannot.' } }));
+    expect(await local().generate(REQUEST)).toMatchObject({ text: 'I cannot.', finishReason: 'content-filter' });
+    server.answer = (_body, response) =>
+      send(response, { error: { message: 'The prompt was filtered.', code: 'content_filter' } }, 400);
+    expect(await local().generate(REQUEST)).toMatchObject({ text: '', finishReason: 'content-filter' });
+  });
+
+  test.each([
+    ['no usage', undefined, { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }],
+    ['null', null, { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }],
+    ['usage without details', { prompt_tokens: 3, completion_tokens: 2 }, { inputTokens: 3, cachedInputTokens: 0, outputTokens: 2 }],
+    [
+      'usage that cannot be',
+      { prompt_tokens: 3, completion_tokens: '2', prompt_tokens_details: { cached_tokens: 99 } },
+      { inputTokens: 3, cachedInputTokens: 3, outputTokens: 0 },
+    ],
+  ])('copes with %s', async (_what, usage, expected) => {
+    server.answer = (_body, response) => send(response, { ...completion('hi'), usage });
+    expect((await local().generate(REQUEST)).usage).toEqual(expected);
+  });
+});
+
+describe('answers that cannot be used', () => {
+  test.each([
+    ['no choices', '{"choices": []}', /without any choice/],
+    ['no list of choices', '{}', /without any choice/],
+    ['an empty choice', '{"choices": [{}]}', /without any choice/],
+    ['a choice without a message', '{"choices": [{"message": null}]}', /without any choice/],
+    ['null', 'null', /without any choice/],
+    ['nothing', '', /without any choice/],
+    ['a number', '5', /without any choice/],
+    ['half a JSON', '{"choices": [{"mess', /not JSON/],
+  ])('%s is told as such and may pass', async (_what, body, message) => {
+    server.answer = (_body, response) => send(response, body);
+    const error = await failure(local().generate(REQUEST));
+    expect(error.message).toMatch(message);
+    expect(error).toMatchObject({ retryable: true, status: undefined });
+    expect(error.hint).toMatch(/base URL/);
+  });
+
+  test('a web page instead of an answer points to the base URL', async () => {
+    server.answer = (_body, response) => send(response, '<html>Welcome</html>', 200, { 'content-type': 'text/html' });
+    const error = await failure(local().generate(REQUEST));
+    expect(error.hint).toMatch(/base URL/);
+  });
+
+  test('a reply without text is an empty text', async () => {
+    server.answer = (_body, response) => send(response, completion(null));
+    expect(await local().generate(REQUEST)).toMatchObject({ text: '', finishReason: 'stop' });
+  });
+
+  test('a connection that breaks in the middle may pass', async () => {
+    server.answer = (_body, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
+      response.write('{"choices": [', () => response.destroy());
+    };
+    const error = await failure(local().generate(REQUEST));
+    expect(error).toMatchObject({ retryable: true, status: undefined });
+    expect(error.message).toMatch(/broke off/);
+  });
+});
+
+describe('calls that fail', () => {
+  test.each([
+    [400, 'bad request', false, undefined],
+    [401, 'Incorrect API key', false, /API key/],
+    [403, 'no access', false, /API key/],
+    [404, 'no such model', false, /model name/],
+    [408, 'timeout', true, undefined],
+    [409, 'conflict', true, undefined],
+    [429, 'slow down', true, undefined],
+    [500, 'server error', true, undefined],
+    [503, 'overloaded', true, undefined],
+  ])('status %i is passed on with whether it may pass', async (status, message, retryable, hint) => {
+    server.answer = (_body, response) => send(response, { error: { message } }, status);
+    const error = await failure(local().generate(REQUEST));
+    expect(error).toMatchObject({ status, retryable });
+    expect(error.message).toContain(message);
+    expect(error.message).toContain(local().id);
+    if (hint === undefined) expect(error.hint).toBeUndefined();
+    else expect(error.hint).toMatch(hint);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('a used-up quota is not worth another try', async () => {
+    server.answer = (_body, response) =>
+      send(response, { error: { message: 'You exceeded your quota.', code: 'insufficient_quota' } }, 429);
+    const error = await failure(local().generate(REQUEST));
+    expect(error).toMatchObject({ status: 429, retryable: false });
+    expect(error.hint).toMatch(/quota/);
+  });
+
+  test.each([
+    [{ 'retry-after': '7' }, 7_000],
+    [{ 'retry-after': '0.5' }, 500],
+    [{ 'retry-after-ms': '250', 'retry-after': '7' }, 250],
+    [{ 'retry-after': '-3' }, 0],
+    [{ 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{}, undefined],
+  ])('how long to wait is read from %o', async (headers, expected) => {
+    server.answer = (_body, response) => send(response, { error: { message: 'slow down' } }, 429, headers as Record<string, string>);
+    expect((await failure(local().generate(REQUEST))).retryAfterMs).toBe(expected);
+  });
+
+  test('a date to wait for becomes the time until then', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2030-01-01T00:00:00Z') });
+    try {
+      server.answer = (_body, response) =>
+        send(response, { error: { message: 'slow down' } }, 429, { 'retry-after': 'Tue, 01 Jan 2030 00:01:00 GMT' });
+      expect((await failure(local().generate(REQUEST))).retryAfterMs).toBe(60_000);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('a long page of an error is cut', async () => {
+    server.answer = (_body, response) => send(response, `<html>${'x'.repeat(100_000)}</html>`, 502, { 'content-type': 'text/html' });
+    const error = await failure(local().generate(REQUEST));
+    expect(error).toMatchObject({ status: 502, retryable: true });
+    expect(error.message.length).toBeLessThan(700);
+  });
+
+  test('a server that is not there may be there later, and the cause is named', async () => {
+    const baseUrl = server.baseUrl;
+    await server.close();
+    const error = await failure(openai('tiny', { baseUrl }).generate(REQUEST));
+    expect(error).toMatchObject({ retryable: true, status: undefined });
+    expect(error.message).toContain('ECONNREFUSED');
+    expect(error.hint).toMatch(/server runs/);
+  });
+
+  test.each([
+    ['says nothing', () => {}],
+    [
+      'stops in the middle of its answer',
+      (_body: unknown, response: import('node:http').ServerResponse) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"choices": [');
+      },
+    ],
+  ])('a server that %s is given up after timeoutMs', async (_what, answer) => {
+    server.answer = answer;
+    const error = await failure(local({ timeoutMs: 100 }).generate(REQUEST));
+    expect(error).toMatchObject({ retryable: true, status: undefined });
+    expect(error.message).toMatch(/did not answer in time/);
+  });
+
+  test('an abort throws the signal’s own reason: before, while waiting, and while the answer comes', async () => {
+    const reason = new Error('enough');
+    await expect(local().generate(REQUEST, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(server.seen).toHaveLength(0);
+
+    const waiting = new AbortController();
+    server.answer = () => waiting.abort(reason);
+    await expect(local().generate(REQUEST, { signal: waiting.signal })).rejects.toBe(reason);
+
+    const receiving = new AbortController();
+    server.answer = (_body, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"choices": [', () => receiving.abort('a text as reason'));
+    };
+    await expect(local().generate(REQUEST, { signal: receiving.signal })).rejects.toBe('a text as reason');
+  });
+});
+
+describe('the key', () => {
+  test('does not follow a redirect to another place', async () => {
+    const other = await startChatServer();
+    try {
+      server.answer = (_body, response) => {
+        response.writeHead(307, { location: `${other.baseUrl}/chat/completions` });
+        response.end();
+      };
+      await local({ apiKey: CANARY }).generate(REQUEST).catch(() => {});
+      expect(server.seen[0]!.headers.authorization).toBe(`Bearer ${CANARY}`);
+      for (const { headers } of other.seen) expect(JSON.stringify(headers)).not.toContain(CANARY);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each([
+    ['an error that repeats it', (response: import('node:http').ServerResponse, key: string) =>
+      send(response, { error: { message: `Incorrect API key provided: ${key}`, param: key, type: key, code: key } }, 401, { 'x-echo': key })],
+    ['a page that repeats it', (response: import('node:http').ServerResponse, key: string) =>
+      send(response, `<html>${key}</html>`, 500, { 'content-type': 'text/html', 'set-cookie': key })],
+    ['broken JSON that repeats it', (response: import('node:http').ServerResponse, key: string) => send(response, `{"${key}`)],
+  ])('appears nowhere in what is thrown after %s', async (_what, answer) => {
+    // Of no known shape: it can only be found because it is the key.
+    const key = 'canary key/ä? of mine';
+    const given = encodeURIComponent(key);
+    server.answer = (_body, response) => answer(response, given);
+    const error = await failure(local({ apiKey: given }).generate(REQUEST));
+    const texts = [error.message, error.hint, error.stack, inspect(error, { depth: null, showHidden: true })];
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+      texts.push(JSON.stringify(cause), JSON.stringify(Object.getOwnPropertyDescriptors(cause)), cause.stack);
+    }
+    for (const text of texts) expect(text ?? '').not.toContain(given);
+    expect(AloeError.isInstance(error)).toBe(true);
+  });
+
+  test('appears nowhere when it stands in the base URL', async () => {
+    const { host } = new URL(server.baseUrl);
+    const error = await failure(
+      openai('tiny', { baseUrl: `http://me:${CANARY}@${host}/v1` }).generate(REQUEST),
+    );
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain(CANARY);
+    expect(server.seen).toHaveLength(0);
+  });
+});
