@@ -1,22 +1,21 @@
-import { defineConfig } from 'tsup';
+import type { Options } from 'tsup';
 
-export default defineConfig({
+const config: Options = {
+  // One entry for each subpath of package.json's `exports`, and the command line.
   entry: [
     'src/index.ts',
     'src/metrics/index.ts',
-    'src/models/openai.ts',
-    'src/models/llama-cpp.ts',
-    'src/models/embedded.ts',
-    'src/embeddings/openai.ts',
-    'src/embeddings/transformers.ts',
+    'src/models/{openai,llama-cpp,embedded}.ts',
+    'src/embeddings/{openai,transformers}.ts',
     'src/testing/index.ts',
     'src/cli/aloe.ts',
   ],
   format: 'esm',
   target: 'node22',
-  outDir: 'dist',
   clean: true,
-  dts: { entry: ['src/index.ts', 'src/metrics/index.ts', 'src/models/openai.ts', 'src/models/llama-cpp.ts', 'src/models/embedded.ts', 'src/embeddings/openai.ts', 'src/embeddings/transformers.ts', 'src/testing/index.ts'] },
   sourcemap: true,
-  splitting: true,
-});
+  // tsup's own `dts` asks the package `typescript` for the compiler API, which version 7 has no more.
+  onSuccess: 'tsc -p tsconfig.build.json',
+};
+
+export default config;

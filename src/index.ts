@@ -64,9 +64,10 @@ export {
 export type { AloeEvaluatorOptions } from './evaluation/evaluator-options.ts';
 export {
   type Judge,
+  type JudgeInput,
   type Judgement,
   type JudgementStatus,
-  type JudgeInput,
+  type JudgeOptions,
   judgementSchema,
 } from './evaluation/judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';

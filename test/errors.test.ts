@@ -39,7 +39,10 @@ describe('every error of the library', () => {
     const error = new RunConflictError('Another seed.', { hint: 'Leave the seed out.' });
     expect(error.message).toBe('Another seed. Leave the seed out.');
     expect(error.hint).toBe('Leave the seed out.');
-    expect(new RunConflictError('Another seed.')).toMatchObject({ message: 'Another seed.', hint: undefined });
+    expect(new RunConflictError('Another seed.')).toMatchObject({
+      message: 'Another seed.',
+      hint: undefined,
+    });
     expect('cause' in new RunConflictError('Another seed.')).toBe(false);
   });
 
@@ -55,7 +58,12 @@ describe('every error of the library', () => {
       new MissingPackageError('x', 'y', cause),
     ];
     for (const error of errors) {
-      for (const text of [error.message, error.stack, JSON.stringify(error), inspect(error, { depth: null, showHidden: true })]) {
+      for (const text of [
+        error.message,
+        error.stack,
+        JSON.stringify(error),
+        inspect(error, { depth: null, showHidden: true }),
+      ]) {
         expect(text).not.toContain(KEY);
         expect(text).not.toContain('Abc0123456789');
       }
@@ -79,12 +87,16 @@ describe('isInstance', () => {
     expect(ModelCallError.isInstance(new other.RunStorageError('full.'))).toBe(false);
   });
 
-  test.each([new Error('plain'), new DOMException('stop', 'AbortError'), { code: 'missing-key' }, null, undefined, 'text'])(
-    'does not take %o for one of the family',
-    (value) => {
-      expect(AloeError.isInstance(value)).toBe(false);
-    },
-  );
+  test.each([
+    new Error('plain'),
+    new DOMException('stop', 'AbortError'),
+    { code: 'missing-key' },
+    null,
+    undefined,
+    'text',
+  ])('does not take %o for one of the family', (value) => {
+    expect(AloeError.isInstance(value)).toBe(false);
+  });
 });
 
 describe('InvalidOptionError', () => {

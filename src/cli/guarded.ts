@@ -8,7 +8,10 @@ const EXIT_INTERRUPTED = 130;
  * Runs a command's work with a signal for Ctrl-C: the first one ends the work cleanly, the second leaves at once.
  * Errors of this library are told in one sentence; any other comes with its stack, since it is a bug.
  */
-export async function guarded(work: (signal: AbortSignal) => Promise<void>, resumeHint: string): Promise<void> {
+export async function guarded(
+  work: (signal: AbortSignal) => Promise<void>,
+  resumeHint: string,
+): Promise<void> {
   const stopping = new AbortController();
   function onInterrupt(): void {
     if (stopping.signal.aborted) process.exit(EXIT_INTERRUPTED);

@@ -1,6 +1,7 @@
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
@@ -15,10 +16,15 @@ const WEAK_MODEL_NOTE =
   'Note: the embedded model has 135 million parameters. It shows that everything works, on real weights; as a\n' +
   'teacher and as a judge it is weak, and its scores say little. Use --model or --gguf for results to rely on.';
 
+/** At temperature 0 a model this small gives one and the same score to everything. */
+const WEAK_JUDGE_TEMPERATURE = 0.8;
+
 interface ChosenModel {
   readonly model: ChatModel & { dispose?(): Promise<void> };
   /** What a reader of the results should know about the model; empty for one that can be relied on. */
   readonly note: string;
+  /** Default: the library's own. */
+  readonly judgeTemperature?: number;
 }
 
 type WithDefault = StringArgDef & { readonly default: string };
@@ -26,9 +32,19 @@ type WithDefault = StringArgDef & { readonly default: string };
 const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed', WithDefault> &
   Record<'model' | 'base-url' | 'gguf' | 'models-dir', StringArgDef> &
   Record<'embedded' | 'offline', BooleanArgDef> = {
-  out: { type: 'string', default: 'runs/quickstart', description: 'Run folder; the same one again continues or replays.' },
-  model: { type: 'string', description: `Model of OpenAI or of OPENAI_BASE_URL (with OPENAI_API_KEY set: ${DEFAULT_OPENAI_MODEL}).` },
-  'base-url': { type: 'string', description: 'Any OpenAI-compatible server, e.g. http://localhost:8000/v1 (needs --model).' },
+  out: {
+    type: 'string',
+    default: 'runs/quickstart',
+    description: 'Run folder; the same one again continues or replays.',
+  },
+  model: {
+    type: 'string',
+    description: `Model of OpenAI or of OPENAI_BASE_URL (with OPENAI_API_KEY set: ${DEFAULT_OPENAI_MODEL}).`,
+  },
+  'base-url': {
+    type: 'string',
+    description: 'Any OpenAI-compatible server, e.g. http://localhost:8000/v1 (needs --model).',
+  },
   gguf: { type: 'string', description: 'A GGUF file to use in this process instead of the embedded one.' },
   embedded: { type: 'boolean', description: 'The embedded model, even with OPENAI_API_KEY set.' },
   'models-dir': { type: 'string', description: 'Folder of the embedded weights (default: the user cache).' },
@@ -47,33 +63,31 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
   },
   args: quickstartArgs,
   run: ({ args }) =>
-    guarded(
-      async (signal) => {
-        const sizes = {
-          profiles: wholeNumber('profiles', args.profiles, 0),
-          personas: wholeNumber('personas', args.personas, 1),
-          turns: wholeNumber('turns', args.turns, 2),
-          cases: wholeNumber('cases', args.cases, 1),
-          seed: wholeNumber('seed', args.seed, 0),
-        };
-        console.log('Models');
-        const { model, note } = await chooseModel(args, signal);
-        const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
-          sets: ['all-minilm-l6-v2'],
-          modelsDir: args['models-dir'],
-          offline: args.offline,
-          signal,
-        });
-        const embedder = transformersEmbedder({ modelPath: embedderPath });
-        console.log(`  language model ${model.id}\n  embedder ${embedder.id}`);
-        try {
-          await quickstart({ ...sizes, out: args.out, model, embedder, note, signal });
-        } finally {
-          await model.dispose?.();
-        }
-      },
-      `Run the same command again to continue where it stopped (${args.out}).`,
-    ),
+    guarded(async (signal) => {
+      const sizes = {
+        profiles: wholeNumber('profiles', args.profiles, 0),
+        personas: wholeNumber('personas', args.personas, 1),
+        turns: wholeNumber('turns', args.turns, 2),
+        cases: wholeNumber('cases', args.cases, 1),
+        seed: wholeNumber('seed', args.seed, 0),
+      };
+      console.log('Models');
+      const { model, note, judgeTemperature: temperature } = await chooseModel(args, signal);
+      const judge = holisticJudge(model, { temperature });
+      const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
+        sets: ['all-minilm-l6-v2'],
+        modelsDir: args['models-dir'],
+        offline: args.offline,
+        signal,
+      });
+      const embedder = transformersEmbedder({ modelPath: embedderPath });
+      console.log(`  language model ${model.id}\n  embedder ${embedder.id}`);
+      try {
+        await quickstart({ ...sizes, out: args.out, model, judge, embedder, note, signal });
+      } finally {
+        await model.dispose?.();
+      }
+    }, `Run the same command again to continue where it stopped (${args.out}).`),
 });
 
 interface ModelArguments {
@@ -90,7 +104,11 @@ async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<C
   const baseUrl = args['base-url'];
   const chosen = [model !== undefined && '--model', gguf !== undefined && '--gguf', embedded && '--embedded'];
   if (chosen.filter(Boolean).length > 1) {
-    throw new InvalidOptionError('model', 'one of --model, --gguf and --embedded', chosen.filter(Boolean).join(' and '));
+    throw new InvalidOptionError(
+      'model',
+      'one of --model, --gguf and --embedded',
+      chosen.filter(Boolean).join(' and '),
+    );
   }
   if (baseUrl !== undefined && model === undefined) {
     throw new InvalidOptionError('model', 'the name of a model, as --base-url is given', model);
@@ -100,7 +118,11 @@ async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<C
   if (process.env['OPENAI_API_KEY'] && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
   const { 'models-dir': modelsDir, offline } = args;
   await pullWithProgress({ sets: ['smollm2-135m-instruct'], modelsDir, offline, signal });
-  return { model: embeddedModel({ modelsDir }), note: WEAK_MODEL_NOTE };
+  return {
+    model: embeddedModel({ modelsDir }),
+    note: WEAK_MODEL_NOTE,
+    judgeTemperature: WEAK_JUDGE_TEMPERATURE,
+  };
 }
 
 function wholeNumber(option: string, text: string, min: number): number {

@@ -8,6 +8,7 @@ import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import { oracle } from '../evaluation/baselines/oracle.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import type { Judge } from '../evaluation/judge.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { describeGaps } from '../evaluation/score-gaps.ts';
 import { sample, seededRandom } from '../internal/random.ts';
@@ -26,6 +27,7 @@ import { createStatusLine, duration, shortNumber } from './terminal.ts';
 export interface QuickstartOptions {
   readonly out: string;
   readonly model: ChatModel;
+  readonly judge: Judge;
   readonly embedder: Embedder;
   /** Profiles to grow beyond the seeds. */
   readonly profiles: number;
@@ -84,7 +86,11 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
 
     say('\nConversations');
     stage = 'playing conversations';
-    const personas = sample(pool.personas({ personalitiesPerProfile: 1 }), options.personas, seededRandom(seed));
+    const personas = sample(
+      pool.personas({ personalitiesPerProfile: 1 }),
+      options.personas,
+      seededRandom(seed),
+    );
     const builder = new ConversationTreeBuilder({
       run,
       roles: model,
@@ -97,7 +103,10 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     });
     const trees: ConversationTree[] = [];
     async function* kept(): AsyncGenerator<ConversationTree> {
-      for await (const tree of saveConversations(builder.build(personas, { signal }), join(out, 'conversations.jsonl'))) {
+      for await (const tree of saveConversations(
+        builder.build(personas, { signal }),
+        join(out, 'conversations.jsonl'),
+      )) {
         trees.push(tree);
         yield tree;
       }
@@ -111,7 +120,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const evaluator = new AloeEvaluator({
       run,
       user: model,
-      judge: model,
+      judge: options.judge,
       cases: sample(aloeCases(), options.cases, seededRandom(seed)),
       turns,
       response: SHORT.responses,
@@ -151,7 +160,9 @@ function describePool(pool: PersonaPool): string {
 
 function describeConversation(tree: ConversationTree, turns: number): string {
   const played = [...decisionPoints(tree)].length;
-  const why = tree.failures.map(({ turn, role, message }) => ` Stopped at turn ${turn} (${role}): ${message}`);
+  const why = tree.failures.map(
+    ({ turn, role, message }) => ` Stopped at turn ${turn} (${role}): ${message}`,
+  );
   return `  ${tree.id}: ${played} of ${turns} turns.${why.join('')}`;
 }
 
@@ -164,7 +175,9 @@ function describeResults(
     const lines = describeGaps(result);
     return lines.length === 0 ? [] : [`${result.candidate.name}:${lines.join('\n')}`];
   });
-  return [resultsTable(results), ...gaps, describePair(trees), note].filter((part) => part !== '').join('\n\n');
+  return [resultsTable(results), ...gaps, describePair(trees), note]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** One pair in which the preferred model was told something. */

@@ -5,8 +5,10 @@ export type CleanedMessage =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: MessageProblem };
 
-const OWN_LABEL = /^\s*(?:\*\*)?(?:me|i|user|person|you|message|text|reply|my message)(?:\*\*)?\s*:(?:\*\*)?\s*/i;
-const OTHER_SIDE = /\n\s*(?:\*\*)?(?:friend|assistant|ai|bot|the friend(?: answers)?|user|person|me)(?:\*\*)?\s*:/i;
+const OWN_LABEL =
+  /^\s*(?:\*\*)?(?:me|i|user|person|you|message|text|reply|my message)(?:\*\*)?\s*:(?:\*\*)?\s*/i;
+const OTHER_SIDE =
+  /\n\s*(?:\*\*)?(?:friend|assistant|ai|bot|the friend(?: answers)?|user|person|me)(?:\*\*)?\s*:/i;
 const DIRECTION_IN_BRACKETS =
   /[([]\s*(?:\w+ly\s+)?(?:smil|laugh|sigh|paus|chuckl|giggl|grin|wink|shrug|nod|blush|frown|groan|gasp|yawn|cough|whisper|roll|star|lean|wav|cry|sob|scoff|smirk)\w*\b[^)\]]{0,60}[)\]]/gi;
 const DIRECTION_IN_STARS = /(?<![*\w])\*(?!\*)([^*\n]{1,80})\*(?![*\w])/g;
@@ -43,11 +45,14 @@ export function toWholeSentences(text: string): string {
  */
 export function cleanUserMessage(reply: string, earlier: readonly string[]): CleanedMessage {
   const own = reply.replace(OWN_LABEL, '').split(OTHER_SIDE)[0]!;
-  const text = unquote(removeStageDirections(own)).replace(/\s*\n\s*/g, ' ').trim();
+  const text = unquote(removeStageDirections(own))
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
   if (!/[\p{L}\p{N}]/u.test(text)) return { ok: false, problem: 'empty' };
   if (REFUSAL.test(text)) return { ok: false, problem: 'refusal' };
   if (ROLE_SLIP.test(text)) return { ok: false, problem: 'role-slip' };
-  if (earlier.some((other) => normalise(other) === normalise(text))) return { ok: false, problem: 'repetition' };
+  if (earlier.some((other) => normalise(other) === normalise(text)))
+    return { ok: false, problem: 'repetition' };
   return { ok: true, text };
 }
 
@@ -57,5 +62,8 @@ function unquote(text: string): string {
 }
 
 function normalise(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }

@@ -13,7 +13,10 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
   for await (const { lineNumber, value } of readJsonLines(path)) {
     const parsed = conversationTreeSchema.safeParse(value);
     if (!parsed.success) {
-      throw new InvalidFileError(path, `line ${lineNumber} is not a conversation tree. ${z.prettifyError(parsed.error)}`);
+      throw new InvalidFileError(
+        path,
+        `line ${lineNumber} is not a conversation tree. ${z.prettifyError(parsed.error)}`,
+      );
     }
     yield parsed.data;
   }

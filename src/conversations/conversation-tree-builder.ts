@@ -9,7 +9,12 @@ import { type ResponderVariables, responderPrompt } from '../prompts/responder.t
 import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
-import type { ConversationProvenance, ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
+import type {
+  ConversationProvenance,
+  ConversationTree,
+  InductionScope,
+  TurnNode,
+} from './conversation-tree.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import { growTree } from './grow-tree.ts';
 
@@ -81,7 +86,10 @@ export class ConversationTreeBuilder {
     this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
     checkNumber('concurrency', options.concurrency ?? 8, { min: 1, integer: true });
     checkChoice('order', options.order ?? 'finish', ['finish', 'input']);
-    const induction = checkChoice('induction', options.induction ?? 'previous-turns', ['previous-turns', 'current-message']);
+    const induction = checkChoice('induction', options.induction ?? 'previous-turns', [
+      'previous-turns',
+      'current-message',
+    ]);
     this.#roles = {
       rolePlayer: this.#run.model(roles.rolePlayer),
       inducer: this.#run.model(roles.inducer),

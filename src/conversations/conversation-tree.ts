@@ -117,6 +117,7 @@ function* walk(node: TurnNode, history: readonly Message[], path: readonly Side[
   yield { node, context, path };
   for (const side of SIDES) {
     const { text, next } = node[side];
-    if (next !== undefined) yield* walk(next, [...context, { role: 'assistant', content: text }], [...path, side]);
+    if (next !== undefined)
+      yield* walk(next, [...context, { role: 'assistant', content: text }], [...path, side]);
   }
 }

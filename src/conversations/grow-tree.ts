@@ -5,7 +5,13 @@ import { assistant, type Message, user } from '../messages.ts';
 import { numberTraits, type Persona, type Trait } from '../personas/persona.ts';
 import type { CallPlace } from '../runs/place.ts';
 import type { ContinuationPolicy } from './continuation.ts';
-import type { ConversationFailure, InductionScope, ResponseNode, Side, TurnNode } from './conversation-tree.ts';
+import type {
+  ConversationFailure,
+  InductionScope,
+  ResponseNode,
+  Side,
+  TurnNode,
+} from './conversation-tree.ts';
 import type { ConversationPrompts, ConversationRoles } from './conversation-tree-builder.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import { induceTraits } from './roles/inducer.ts';

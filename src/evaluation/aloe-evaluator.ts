@@ -56,7 +56,7 @@ export class AloeEvaluator {
     this.#run = options.run ?? memoryRun();
     this.#user = this.#run.model(options.user);
     this.#userPrompt = options.prompts?.user ?? rolePlayerPrompt;
-    this.#judge = toJudge(options.judge, this.#run, options.prompts?.judge);
+    this.#judge = toJudge(options.judge, options.prompts?.judge);
     this.#cases = options.cases;
     this.#response = { temperature, maxOutputTokens };
     this.#onEvent = options.onEvent ?? (() => {});

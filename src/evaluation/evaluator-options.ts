@@ -19,8 +19,8 @@ export interface AloeEvaluatorOptions {
   /** Plays the user of every case. The run is put around it here. */
   readonly user: ChatModel;
   /**
-   * Rates every response. A model becomes a `holisticJudge`, with the run around it; a judge of your own calls its
-   * models itself: give it `run.model(model)` to have those calls journaled.
+   * Rates every response. A model becomes a `holisticJudge`. A judge of your own is handed the run with each call, to
+   * have its calls journaled.
    */
   readonly judge: Judge | ChatModel;
   /** The benchmark: at least one case, each id once. */
@@ -53,15 +53,11 @@ export function toCandidate(candidate: ChatModel | Candidate): Candidate {
   return candidate;
 }
 
-/** A model as a holistic judge with the run around it. */
-export function toJudge(
-  judge: Judge | ChatModel,
-  run: Run,
-  prompt: Prompt<JudgePromptVariables> | undefined,
-): Judge {
+/** A model as a holistic judge. */
+export function toJudge(judge: Judge | ChatModel, prompt: Prompt<JudgePromptVariables> | undefined): Judge {
   if (typeof judge !== 'object' || judge === null || !('judge' in judge)) {
     checkMethod('judge', judge, 'generate', 'a Judge or a ChatModel');
-    return holisticJudge(run.model(judge), { prompt });
+    return holisticJudge(judge, { prompt });
   }
   if (prompt !== undefined) {
     throw new InvalidOptionError('prompts.judge', 'nothing, as a judge brings its own prompt', prompt);

@@ -1,7 +1,6 @@
 import { endsRun } from '../internal/ends-run.ts';
-import type { CallOptions } from '../models/chat-model.ts';
 import { describeError } from './describe-error.ts';
-import { type Judge, type JudgeInput, type Judgement, judgementSchema } from './judge.ts';
+import { type Judge, type JudgeInput, type Judgement, type JudgeOptions, judgementSchema } from './judge.ts';
 
 /**
  * Asks a judge and always has a judgement: an empty response is not shown to it, and a judge that fails, or answers
@@ -11,7 +10,7 @@ import { type Judge, type JudgeInput, type Judgement, judgementSchema } from './
 export async function judgeResponse(
   judge: Judge,
   input: JudgeInput,
-  options: CallOptions & { readonly seed: number },
+  options: JudgeOptions,
 ): Promise<Judgement> {
   if (input.response.trim() === '') return { score: null, status: 'no-response' };
   let answer: unknown;

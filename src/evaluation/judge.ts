@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Message } from '../messages.ts';
 import type { CallOptions } from '../models/chat-model.ts';
+import type { Run } from '../runs/run.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
 /** What a judge is shown. */
@@ -23,14 +24,18 @@ export interface Judgement {
   readonly rationale?: string | undefined;
 }
 
+export interface JudgeOptions extends CallOptions {
+  /** Sampling seed of this judgement. */
+  readonly seed?: number | undefined;
+  /** The run that asks: `run.model(model)` has a judge's calls in its journal. */
+  readonly run?: Run | undefined;
+}
+
 /** The contract of a judge. */
 export interface Judge {
   /** Names all that can change a verdict: kind, model, prompt version. */
   readonly id: string;
-  judge(
-    input: JudgeInput,
-    options?: CallOptions & { readonly seed?: number | undefined },
-  ): Promise<Judgement>;
+  judge(input: JudgeInput, options?: JudgeOptions): Promise<Judgement>;
 }
 
 export const judgementSchema: z.ZodType<Judgement> = z

@@ -98,7 +98,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     conversation.push(assistant(response.trim() === '' ? NO_WORDS : response));
     const place = placeOf('judge', turn);
     const [judgement, next]: [EvaluatedTurn['judgement'], string | null] = await Promise.all([
-      judgeResponse(judge, input, { signal, place, seed: run.seedFor(place) }),
+      judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run }),
       turn < turns ? speak(turn + 1) : null,
     ]);
     played.push({ turn, user: message, response, judgement });

@@ -11,6 +11,7 @@ import {
   type ChatRequest,
   type ChatResponse,
   type FinishReason,
+  type JsonSchema,
   NO_USAGE,
 } from './chat-model.ts';
 import {
@@ -50,7 +51,7 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
   if (typeof model !== 'string' || model.trim() === '') {
     throw new InvalidOptionError('model', "a model's name", model);
   }
-  checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1 });
+  checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
   const jsonMode = checkChoice('jsonMode', options.jsonMode ?? 'schema', JSON_MODES);
   const omitted = OMITTED_FIELDS.filter((field) => options.omit?.includes(field));
   for (const field of options.omit ?? []) checkChoice('omit', field, OMITTED_FIELDS);
@@ -76,7 +77,14 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
       ...(stop !== undefined && sends('stop') && { stop: [...stop] }),
       ...(outputSchema !== undefined &&
         jsonMode === 'schema' && {
-          response_format: { type: 'json_schema', json_schema: { ...outputSchema, strict: true } },
+          response_format: {
+            type: 'json_schema',
+            json_schema: {
+              name: outputSchema.name,
+              strict: true,
+              schema: official ? withoutLengths(outputSchema.schema) : outputSchema.schema,
+            },
+          },
         }),
       ...(outputSchema !== undefined &&
         jsonMode === 'object' && { response_format: { type: 'json_object' } }),
@@ -100,6 +108,14 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
       }
     },
   };
+}
+
+/** OpenAI's strict mode refuses bounds on the length of texts. */
+function withoutLengths(schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
+    const isBound = (key === 'maxLength' || key === 'minLength') && typeof value === 'number';
+    return isBound ? undefined : value;
+  }) as JsonSchema;
 }
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([

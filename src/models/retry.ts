@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ModelCallError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
+import { sleep } from '../internal/sleep.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 
 export interface RetryOptions {
@@ -21,8 +21,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * (Retry-After) is kept to, however long.
  */
 export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
-  const retries = checkNumber('retries', options.retries ?? 5, { min: 0, integer: true });
-  const baseDelayMs = checkNumber('baseDelayMs', options.baseDelayMs ?? 1_000, { min: 0 });
+  const { retries, baseDelayMs } = checkRetryOptions(options);
   return {
     id: model.id,
     async generate(request, callOptions = {}) {
@@ -34,11 +33,20 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
           const backoffMs = Math.random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** failures);
           const waitMs = Math.min(error.retryAfterMs ?? backoffMs, MAX_TIMER_MS);
           options.onRetry?.(error, waitMs, callOptions);
-          await sleep(waitMs, undefined, { signal: callOptions.signal }).catch((reason: unknown) => {
-            throw callOptions.signal?.aborted ? callOptions.signal.reason : reason;
-          });
+          await sleep(waitMs, callOptions.signal);
         }
       }
     },
+  };
+}
+
+/** The options with their defaults. @throws InvalidOptionError */
+export function checkRetryOptions({ retries = 5, baseDelayMs = 1_000 }: RetryOptions): {
+  readonly retries: number;
+  readonly baseDelayMs: number;
+} {
+  return {
+    retries: checkNumber('retries', retries, { min: 0, integer: true }),
+    baseDelayMs: checkNumber('baseDelayMs', baseDelayMs, { min: 0 }),
   };
 }

@@ -14,6 +14,9 @@ export interface StructuredOptions<Value> extends CallOptions {
   readonly seedFor?: ((sample: number) => number) | undefined;
 }
 
+/** A model without temperature would give the same answer again. */
+const RETRY_TEMPERATURE = 0.7;
+
 /**
  * Asks for a JSON reply and validates it: repaired where it is nearly right, asked for again where it is not.
  * A reply cut at `maxOutputTokens` is not bought again: the next one would be cut as well.
@@ -63,12 +66,12 @@ export function parseStructured<Value>(text: string, schema: z.ZodType<Value>): 
   const start = reply.search(OPENING);
   if (start < 0) return { ok: false, problem: 'there is no JSON in it' };
   const end = Math.max(reply.lastIndexOf('}'), reply.lastIndexOf(']'));
-  const whole = end > start ? reply.slice(start, end + 1) : reply.slice(start);
+  const whole = reply.slice(start, end > start ? end + 1 : undefined);
   const parts = balancedParts(reply);
   let problem = 'it is not JSON, even after repair';
   for (const [parse, bodies] of [
     [JSON.parse, [whole, ...parts]],
-    [parseRepaired, [...parts, whole]],
+    [parseRepaired, [...parts, whole, reply.slice(start)]],
   ] as const) {
     for (const body of bodies) {
       let value: unknown;

@@ -170,7 +170,7 @@ async function callModel(
 }
 
 function replySchema(kind: PoolKind, count: number): JsonSchema {
-  const entry = { type: 'array', items: { type: 'string' }, minItems: 6, maxItems: 10 };
+  const entry = { type: 'array', items: { type: 'string', maxLength: 140 }, minItems: 6, maxItems: 10 };
   return {
     type: 'object',
     properties: { [kind]: { type: 'array', items: entry, minItems: count, maxItems: count } },

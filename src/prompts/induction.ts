@@ -15,7 +15,9 @@ export const inductionPrompt: Prompt<InductionVariables> = {
   id: 'induction',
   version: 1,
   messages({ traits, known, conversation }) {
-    const transcript = conversation.map(({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${content}`);
+    const transcript = conversation.map(
+      ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${content}`,
+    );
     return [
       system(
         [

@@ -44,7 +44,7 @@ ${conversation.map(({ role, content }) => `${role === 'user' ? 'User' : 'Assista
 ${inert(response)}
 </reply>
 
-How well does the reply to the user's last message suit this user? Give one short sentence as the reason, then the score. Answer in JSON: {"rationale": "...", "score": 1-5}`),
+How well does the reply to the user's last message suit this user? Give one short sentence as the reason, then the score. Answer in JSON with "rationale" and "score", a whole number from 1 to 5.`),
   ],
 };
 

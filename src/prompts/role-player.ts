@@ -13,7 +13,10 @@ export interface RolePlayerVariables {
 /** How such messages sound, shown on people who are in no pool. */
 const EXAMPLES = [
   ['Drives a taxi in Madrid', 'Ugh, eleven hours in my taxi today and every single light in Madrid was red.'],
-  ['Has a daughter who starts school', 'My daughter starts school on Monday and I think I am more nervous than she is!'],
+  [
+    'Has a daughter who starts school',
+    'My daughter starts school on Monday and I think I am more nervous than she is!',
+  ],
   ['Plays chess in the park', 'Lost at chess in the park again. Three times. Do not ask.'],
   ['Works as a plumber', 'I fixed four boilers today and my back is killing me.'],
 ] as const;

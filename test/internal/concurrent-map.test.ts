@@ -90,7 +90,7 @@ describe('concurrentMap', () => {
 
   test('takes no new items while nobody asks for results', async () => {
     let taken = 0;
-    function* endless() {
+    function* endless(): Generator<number> {
       for (;;) yield taken++;
     }
     const results = concurrentMap(endless(), async (item) => item, options());
@@ -107,7 +107,7 @@ describe('concurrentMap', () => {
 
   test('does not run far ahead of a slow first item when the order is kept', async () => {
     let taken = 0;
-    function* endless() {
+    function* endless(): Generator<number> {
       for (;;) yield taken++;
     }
     const results = concurrentMap(
@@ -126,7 +126,7 @@ describe('concurrentMap', () => {
   });
 
   test('gives results while the source is slow to bring the next item', async () => {
-    async function* slow() {
+    async function* slow(): AsyncGenerator<number> {
       yield 1;
       await new Promise(() => {});
     }
@@ -144,11 +144,15 @@ describe('concurrentMap', () => {
         closed = true;
       }
     }
-    for await (const result of concurrentMap(items(), (item, signal) => {
-      const result = work(item, signal);
-      if (item === 3) end(2);
-      return result;
-    }, options())) {
+    for await (const result of concurrentMap(
+      items(),
+      (item, signal) => {
+        const result = work(item, signal);
+        if (item === 3) end(2);
+        return result;
+      },
+      options(),
+    )) {
       expect(result).toBe('result 2');
       break;
     }
@@ -193,13 +197,21 @@ describe('concurrentMap', () => {
   });
 
   test.each([
-    ['work that throws at once', [1], () => {
-      throw new Error('boom');
-    }],
-    ['a source that fails', (function* () {
-      yield 1;
-      throw new Error('boom');
-    })(), async () => 1],
+    [
+      'work that throws at once',
+      [1],
+      () => {
+        throw new Error('boom');
+      },
+    ],
+    [
+      'a source that fails',
+      (function* () {
+        yield 1;
+        throw new Error('boom');
+      })(),
+      async () => 1,
+    ],
   ])('throws what %s throws', async (_what, items: Iterable<number>, work) => {
     await expect(Array.fromAsync(concurrentMap(items, work, options()))).rejects.toThrow('boom');
   });
@@ -222,7 +234,7 @@ describe('concurrentMap', () => {
   test('ends on an abort while the source brings nothing', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
-    async function* hanging() {
+    async function* hanging(): AsyncGenerator<number> {
       await new Promise(() => {});
       yield 1;
     }

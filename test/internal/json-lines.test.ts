@@ -37,7 +37,9 @@ describe('readJsonLines', () => {
 
   test('reads back every text that JSON can hold, line separators of Unicode included', async () => {
     const texts = ['a\u2028b\u2029c\u0085d\r', '\u{1F33F}'.repeat(40_000)];
-    expect((await read(texts.map((text) => `${JSON.stringify(text)}\n`).join(''))).map(({ value }) => value)).toEqual(texts);
+    expect(
+      (await read(texts.map((text) => `${JSON.stringify(text)}\n`).join(''))).map(({ value }) => value),
+    ).toEqual(texts);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue({ noUnicodeString: false })), async (values) => {
         const lines = values.map((value) => `${JSON.stringify(value)}\n`).join('');

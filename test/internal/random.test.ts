@@ -25,7 +25,11 @@ describe('childSeed', () => {
   });
 
   test('stays what it was when journals and data were made with it', () => {
-    expect([childSeed(0), childSeed(0, 'a'), childSeed(7, 'conversations/x/1/inducer/0')]).toMatchInlineSnapshot(`
+    expect([
+      childSeed(0),
+      childSeed(0, 'a'),
+      childSeed(7, 'conversations/x/1/inducer/0'),
+    ]).toMatchInlineSnapshot(`
       [
         1751011464,
         975321177,

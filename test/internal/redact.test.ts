@@ -30,7 +30,7 @@ describe('redact', () => {
     'This costs 40 tokens: 30 in, 10 out.',
     'token: 5 tokens were left',
     'Unexpected token: undefined',
-    "Unexpected token '<', \"<!DOCTYPE\"... is not valid JSON",
+    'Unexpected token \'<\', "<!DOCTYPE"... is not valid JSON',
     'max_tokens: 4096000 is more than this model takes',
     'Her secret: chocolate after midnight.',
     'The password: something only grandma knew.',
@@ -52,7 +52,17 @@ describe('redact', () => {
   test('changes nothing the second time', () => {
     const piece = fc.oneof(
       fc.string(),
-      fc.constantFrom('token', 'Bearer ', 'authorization: ', 'api_key=', '"secret": "', 'sk-', 'http://', '@', '0123456789ab'),
+      fc.constantFrom(
+        'token',
+        'Bearer ',
+        'authorization: ',
+        'api_key=',
+        '"secret": "',
+        'sk-',
+        'http://',
+        '@',
+        '0123456789ab',
+      ),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
@@ -85,7 +95,12 @@ describe('redactCause', () => {
     const cause = new HttpError(`bad key ${OPENAI}`, { cause: new TypeError(`sent ${OPENAI}`) });
     const copy = redactCause(cause) as HttpError;
     expect(copy).toBeInstanceOf(Error);
-    expect(copy).toMatchObject({ name: 'HttpError', message: 'bad key [redacted]', code: 'invalid_api_key', status: 401 });
+    expect(copy).toMatchObject({
+      name: 'HttpError',
+      message: 'bad key [redacted]',
+      code: 'invalid_api_key',
+      status: 401,
+    });
     expect((copy.cause as Error).message).toBe('sent [redacted]');
     expect((copy.cause as Error).name).toBe('TypeError');
     expect(inspect(copy, { depth: null, showHidden: true })).not.toContain(OPENAI);
@@ -96,7 +111,10 @@ describe('redactCause', () => {
     const circle = new Error('round');
     circle.cause = circle;
     expect(redactCause(circle)).toMatchObject({ message: 'round' });
-    expect(redactCause(new DOMException('stopped', 'AbortError'))).toMatchObject({ name: 'AbortError', message: 'stopped' });
+    expect(redactCause(new DOMException('stopped', 'AbortError'))).toMatchObject({
+      name: 'AbortError',
+      message: 'stopped',
+    });
     expect(redactCause(`key ${OPENAI}`)).toBe('key [redacted]');
     expect(redactCause({ key: OPENAI })).toBeUndefined();
     expect(redactCause(5)).toBe(5);

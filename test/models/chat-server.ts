@@ -26,7 +26,9 @@ export interface ChatServer {
   close(): Promise<void>;
 }
 
-export async function startChatServer(answer: Answer = (body, response) => send(response, completion(reply(body)))): Promise<ChatServer> {
+export async function startChatServer(
+  answer: Answer = (body, response) => send(response, completion(reply(body))),
+): Promise<ChatServer> {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
     const content = await text(request).catch(() => '');
@@ -49,7 +51,9 @@ export async function startChatServer(answer: Answer = (body, response) => send(
 
 /** A reply that depends on the request alone, in the JSON shape of the tests where JSON is asked for. */
 function reply(body: ChatBody): string {
-  return body.response_format === undefined ? `Reply to: ${body.messages.at(-1)?.content}` : '{"mood": "good"}';
+  return body.response_format === undefined
+    ? `Reply to: ${body.messages.at(-1)?.content}`
+    : '{"mood": "good"}';
 }
 
 export function completion(content: unknown, choice: object = {}): object {
@@ -59,11 +63,21 @@ export function completion(content: unknown, choice: object = {}): object {
     created: 0,
     model: 'tiny',
     choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content }, ...choice }],
-    usage: { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25, prompt_tokens_details: { cached_tokens: 8 } },
+    usage: {
+      prompt_tokens: 20,
+      completion_tokens: 5,
+      total_tokens: 25,
+      prompt_tokens_details: { cached_tokens: 8 },
+    },
   };
 }
 
-export function send(response: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): void {
+export function send(
+  response: ServerResponse,
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -51,9 +51,12 @@ async function officialBody(request: ChatRequest): Promise<Record<string, unknow
   return JSON.parse(body) as Record<string, unknown>;
 }
 
-describe.each(chatModelConformance(() => local()))('openai keeps the contract of a chat model', ({ name, run }) => {
-  test(name, run);
-});
+describe.each(chatModelConformance(() => local()))(
+  'openai keeps the contract of a chat model',
+  ({ name, run }) => {
+    test(name, run);
+  },
+);
 
 describe('the request', () => {
   test('holds the model and the messages and nothing that was not asked for', async () => {
@@ -66,7 +69,12 @@ describe('the request', () => {
     const settings = { temperature: 0, maxOutputTokens: 50, seed: 0, stop: ['\n', 'END'] };
     const sent = { temperature: 0, seed: 0, stop: ['\n', 'END'] };
     await local().generate({ ...REQUEST, ...settings });
-    expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages, max_tokens: 50, ...sent });
+    expect(server.seen[0]!.body).toEqual({
+      model: 'tiny',
+      messages: REQUEST.messages,
+      max_tokens: 50,
+      ...sent,
+    });
     expect(await officialBody({ ...REQUEST, ...settings })).toEqual({
       model: 'gpt-4o',
       messages: REQUEST.messages,
@@ -187,8 +195,14 @@ describe('the response', () => {
 
   test('a refusal and a refused prompt are outcomes, not exceptions', async () => {
     server.answer = (_body, response) =>
-      send(response, completion(null, { message: { role: 'assistant', content: null, refusal: 'I cannot.' } }));
-    expect(await local().generate(REQUEST)).toMatchObject({ text: 'I cannot.', finishReason: 'content-filter' });
+      send(
+        response,
+        completion(null, { message: { role: 'assistant', content: null, refusal: 'I cannot.' } }),
+      );
+    expect(await local().generate(REQUEST)).toMatchObject({
+      text: 'I cannot.',
+      finishReason: 'content-filter',
+    });
     server.answer = (_body, response) =>
       send(response, { error: { message: 'The prompt was filtered.', code: 'content_filter' } }, 400);
     expect(await local().generate(REQUEST)).toMatchObject({ text: '', finishReason: 'content-filter' });
@@ -197,7 +211,11 @@ describe('the response', () => {
   test.each([
     ['no usage', undefined, { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }],
     ['null', null, { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }],
-    ['usage without details', { prompt_tokens: 3, completion_tokens: 2 }, { inputTokens: 3, cachedInputTokens: 0, outputTokens: 2 }],
+    [
+      'usage without details',
+      { prompt_tokens: 3, completion_tokens: 2 },
+      { inputTokens: 3, cachedInputTokens: 0, outputTokens: 2 },
+    ],
     [
       'usage that cannot be',
       { prompt_tokens: 3, completion_tokens: '2', prompt_tokens_details: { cached_tokens: 99 } },
@@ -228,7 +246,8 @@ describe('answers that cannot be used', () => {
   });
 
   test('a web page instead of an answer points to the base URL', async () => {
-    server.answer = (_body, response) => send(response, '<html>Welcome</html>', 200, { 'content-type': 'text/html' });
+    server.answer = (_body, response) =>
+      send(response, '<html>Welcome</html>', 200, { 'content-type': 'text/html' });
     const error = await failure(local().generate(REQUEST));
     expect(error.hint).toMatch(/base URL/);
   });
@@ -288,7 +307,8 @@ describe('calls that fail', () => {
     [{ 'retry-after': 'soon' }, undefined],
     [{}, undefined],
   ])('how long to wait is read from %o', async (headers, expected) => {
-    server.answer = (_body, response) => send(response, { error: { message: 'slow down' } }, 429, headers as Record<string, string>);
+    server.answer = (_body, response) =>
+      send(response, { error: { message: 'slow down' } }, 429, headers as Record<string, string>);
     expect((await failure(local().generate(REQUEST))).retryAfterMs).toBe(expected);
   });
 
@@ -296,7 +316,9 @@ describe('calls that fail', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2030-01-01T00:00:00Z') });
     try {
       server.answer = (_body, response) =>
-        send(response, { error: { message: 'slow down' } }, 429, { 'retry-after': 'Tue, 01 Jan 2030 00:01:00 GMT' });
+        send(response, { error: { message: 'slow down' } }, 429, {
+          'retry-after': 'Tue, 01 Jan 2030 00:01:00 GMT',
+        });
       expect((await failure(local().generate(REQUEST))).retryAfterMs).toBe(60_000);
     } finally {
       vi.useRealTimers();
@@ -304,7 +326,8 @@ describe('calls that fail', () => {
   });
 
   test('a long page of an error is cut', async () => {
-    server.answer = (_body, response) => send(response, `<html>${'x'.repeat(100_000)}</html>`, 502, { 'content-type': 'text/html' });
+    server.answer = (_body, response) =>
+      send(response, `<html>${'x'.repeat(100_000)}</html>`, 502, { 'content-type': 'text/html' });
     const error = await failure(local().generate(REQUEST));
     expect(error).toMatchObject({ status: 502, retryable: true });
     expect(error.message.length).toBeLessThan(700);
@@ -361,7 +384,9 @@ describe('the key', () => {
         response.writeHead(307, { location: `${other.baseUrl}/chat/completions` });
         response.end();
       };
-      await local({ apiKey: CANARY }).generate(REQUEST).catch(() => {});
+      await local({ apiKey: CANARY })
+        .generate(REQUEST)
+        .catch(() => {});
       expect(server.seen[0]!.headers.authorization).toBe(`Bearer ${CANARY}`);
       for (const { headers } of other.seen) expect(JSON.stringify(headers)).not.toContain(CANARY);
     } finally {
@@ -370,11 +395,25 @@ describe('the key', () => {
   });
 
   test.each([
-    ['an error that repeats it', (response: import('node:http').ServerResponse, key: string) =>
-      send(response, { error: { message: `Incorrect API key provided: ${key}`, param: key, type: key, code: key } }, 401, { 'x-echo': key })],
-    ['a page that repeats it', (response: import('node:http').ServerResponse, key: string) =>
-      send(response, `<html>${key}</html>`, 500, { 'content-type': 'text/html', 'set-cookie': key })],
-    ['broken JSON that repeats it', (response: import('node:http').ServerResponse, key: string) => send(response, `{"${key}`)],
+    [
+      'an error that repeats it',
+      (response: import('node:http').ServerResponse, key: string) =>
+        send(
+          response,
+          { error: { message: `Incorrect API key provided: ${key}`, param: key, type: key, code: key } },
+          401,
+          { 'x-echo': key },
+        ),
+    ],
+    [
+      'a page that repeats it',
+      (response: import('node:http').ServerResponse, key: string) =>
+        send(response, `<html>${key}</html>`, 500, { 'content-type': 'text/html', 'set-cookie': key }),
+    ],
+    [
+      'broken JSON that repeats it',
+      (response: import('node:http').ServerResponse, key: string) => send(response, `{"${key}`),
+    ],
   ])('appears nowhere in what is thrown after %s', async (_what, answer) => {
     // Of no known shape: it can only be found because it is the key.
     const key = 'canary key/ä? of mine';

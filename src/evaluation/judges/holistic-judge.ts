@@ -28,7 +28,8 @@ function readScore(value: unknown): unknown {
 }
 
 const verdictSchema = z.object({
-  rationale: z.string(),
+  // Said to models that can be bound by it, so that a small one comes to its score; not demanded of the others.
+  rationale: z.string().meta({ maxLength: 240 }),
   score: z.preprocess(readScore, z.int().min(1).max(5)),
 });
 
@@ -36,9 +37,6 @@ const verdictSchema = z.object({
  * A judge that reads the persona, the conversation and the response, and gives one score of 1-5 for all that the paper
  * asks for: style that fits the personality, topic that fits the profile, human-like, engaging and concise. It gives its
  * reason first and the score after it.
- *
- * A judge that you make yourself calls its model directly. To have its calls in a run's journal, give it
- * `run.model(model)`.
  *
  * @throws InvalidOptionError for an option out of range.
  */
@@ -53,12 +51,12 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
   const attempts = checkNumber('attempts', options.attempts ?? 3, { min: 1, integer: true });
   return {
     id: `holistic:${promptName(prompt)}:t${temperature}:${model.id}`,
-    async judge({ case: { persona }, conversation, response }, { signal, place, seed } = {}) {
+    async judge({ case: { persona }, conversation, response }, { signal, place, seed, run } = {}) {
       if (response.trim() === '') return { score: null, status: 'no-response' };
       const messages = prompt.messages({ persona, conversation, response });
       try {
         const verdict = await generateStructured(
-          model,
+          run?.model(model) ?? model,
           { messages, temperature, maxOutputTokens },
           {
             name: 'verdict',

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import type { CallOptions, ChatRequest } from '../../src/models/chat-model.ts';
+import { type RetryOptions, retry } from '../../src/models/retry.ts';
+import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
+
+const REQUEST: ChatRequest = { messages: [{ role: 'user', content: 'Hello' }] };
+
+const busy = (retryAfterMs?: number) =>
+  new ModelCallError('m', 'busy.', { status: 429, retryable: true, retryAfterMs });
+const refused = new ModelCallError('m', 'refused.', { status: 400, retryable: false });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Plays a call to its end, waits included, and says how long it would have taken. */
+async function play(script: Script, options: RetryOptions = {}, callOptions: CallOptions = {}) {
+  const model = scriptedModel(script);
+  const waits: number[] = [];
+  const start = Date.now();
+  const call = retry(model, { onRetry: (_error, waitMs) => waits.push(waitMs), ...options }).generate(
+    REQUEST,
+    callOptions,
+  );
+  const outcome = call.then(
+    (response) => ({ text: response.text, error: undefined }),
+    (error: unknown) => ({ text: undefined, error }),
+  );
+  await vi.runAllTimersAsync();
+  return { ...(await outcome), waits, calls: model.calls.length, tookMs: Date.now() - start };
+}
+
+describe('retry', () => {
+  test('passes on an answer, and the id of the model', async () => {
+    expect(await play('hi')).toEqual({ text: 'hi', error: undefined, waits: [], calls: 1, tookMs: 0 });
+    expect(retry(scriptedModel('hi', { id: 'mine' })).id).toBe('mine');
+  });
+
+  test('sends a call again until it is answered, with waits that double and a random share of them', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const { text, waits, calls, tookMs } = await play([busy(), busy(), busy(), 'hi']);
+    expect({ text, waits, calls }).toEqual({ text: 'hi', waits: [500, 1_000, 2_000], calls: 4 });
+    expect(tookMs).toBe(3_500);
+  });
+
+  test('waits at most a minute of its own accord', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const { waits } = await play(busy(), { retries: 9, baseDelayMs: 1_000 });
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  });
+
+  test.each([0, 250, 300_000])('keeps to a wait of %i ms that the server names', async (wait) => {
+    expect(await play([busy(wait), 'hi'])).toMatchObject({ text: 'hi', waits: [wait], tookMs: wait });
+  });
+
+  test('does not take a wait beyond what a timer can hold for none', async () => {
+    const { waits, tookMs } = await play([busy(1e12), 'hi']);
+    expect(waits).toEqual([2 ** 31 - 1]);
+    expect(tookMs).toBe(2 ** 31 - 1);
+  });
+
+  test('gives up after as many retries as it may, with the last error', async () => {
+    const last = busy();
+    expect(await play([busy(), busy(), last], { retries: 2 })).toMatchObject({ error: last, calls: 3 });
+    expect(await play(last, { retries: 0 })).toMatchObject({ error: last, calls: 1 });
+    expect((await play(last)).calls).toBe(6);
+  });
+
+  test.each([
+    ['a request that was refused', refused],
+    ['an error of another kind', new TypeError('bug')],
+  ])('does not repeat %s', async (_what, error) => {
+    expect(await play(error)).toMatchObject({ error, calls: 1, waits: [] });
+  });
+
+  test('sends the same request and place each time and tells each wait', async () => {
+    const place = { task: 'mine', subject: 'a', role: 'r' };
+    const error = busy(5);
+    const model = scriptedModel([error, 'hi']);
+    const told: unknown[] = [];
+    const call = retry(model, { onRetry: (...args) => told.push(args) }).generate(REQUEST, { place });
+    await vi.runAllTimersAsync();
+    await call;
+    expect(model.calls.map(({ request, options }) => [request, options.place])).toEqual([
+      [REQUEST, place],
+      [REQUEST, place],
+    ]);
+    expect(told).toEqual([[error, 5, { place }]]);
+  });
+
+  test('ends a wait with the signal’s own reason, and leaves no timer', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const model = scriptedModel(busy(60_000));
+    const call = retry(model).generate(REQUEST, { signal: controller.signal });
+    call.catch(() => {});
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    expect(model.calls).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('sends nothing again after an abort during the call', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const script = () => {
+      controller.abort(reason);
+      return busy(0);
+    };
+    expect(await play(script, {}, { signal: controller.signal })).toMatchObject({ error: reason, calls: 1 });
+  });
+
+  test.each([
+    ['retries', { retries: -1 }],
+    ['retries', { retries: 1.5 }],
+    ['baseDelayMs', { baseDelayMs: Number.NaN }],
+  ])('refuses bad %s at once', (option, options) => {
+    expect(() => retry(scriptedModel('hi'), options)).toThrow(InvalidOptionError);
+    expect(() => retry(scriptedModel('hi'), options)).toThrow(option);
+  });
+});
