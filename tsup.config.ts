@@ -14,6 +14,8 @@ const config: Options = {
   target: 'node22',
   clean: true,
   sourcemap: true,
+  // `node:sqlite` has no name without its prefix.
+  removeNodeProtocol: false,
   // tsup's own `dts` asks the package `typescript` for the compiler API, which version 7 has no more.
   onSuccess: 'tsc -p tsconfig.build.json',
 };

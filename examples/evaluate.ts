@@ -3,7 +3,7 @@
  *
  *   OPENAI_API_KEY=... npx tsx examples/evaluate.ts [cases] [turns]
  *
- * OPENAI_BASE_URL and OPENAI_MODEL choose any compatible server and model. A second run continues the first and pays
+ * OPENAI_BASE_URL and MODEL choose any compatible server and model. A second run continues the first and pays
  * for nothing twice.
  */
 import {
@@ -23,7 +23,7 @@ if (!process.env.OPENAI_API_KEY) {
 }
 
 const [caseCount = 5, turns = 10] = process.argv.slice(2).map(Number);
-const model = openai(process.env.OPENAI_MODEL ?? 'gpt-4o-mini');
+const model = openai(process.env.MODEL ?? 'gpt-4o-mini');
 const run = await openRun('runs/evaluate', { seed: 7 });
 
 const evaluator = new AloeEvaluator({

@@ -3,7 +3,7 @@
  *
  *   OPENAI_API_KEY=... npx tsx examples/grow-personas.ts
  *
- * OPENAI_BASE_URL and OPENAI_MODEL choose any compatible server and model. The embedder is a small MiniLM on this
+ * OPENAI_BASE_URL and MODEL choose any compatible server and model. The embedder is a small MiniLM on this
  * machine. A second run continues the first and pays for nothing twice.
  */
 import { openRun, PersonaPool } from 'aloe-align';
@@ -19,7 +19,7 @@ const run = await openRun('runs/grow-personas', { seed: 7 });
 
 const pool = await PersonaPool.grow({
   run,
-  model: openai(process.env.OPENAI_MODEL ?? 'gpt-4o-mini'),
+  model: openai(process.env.MODEL ?? 'gpt-4o-mini'),
   embedder: transformersEmbedder(),
   profiles: 40,
   personalities: 20,

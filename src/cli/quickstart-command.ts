@@ -6,6 +6,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
+import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
@@ -29,7 +30,10 @@ interface ChosenModel {
 
 type WithDefault = StringArgDef & { readonly default: string };
 
-const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed', WithDefault> &
+const quickstartArgs: Record<
+  'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed' | 'retries',
+  WithDefault
+> &
   Record<'model' | 'base-url' | 'gguf' | 'models-dir', StringArgDef> &
   Record<'embedded' | 'offline', BooleanArgDef> = {
   out: {
@@ -50,10 +54,15 @@ const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases'
   'models-dir': { type: 'string', description: 'Folder of the embedded weights (default: the user cache).' },
   offline: { type: 'boolean', description: 'Never fetch weights.' },
   profiles: { type: 'string', default: '2', description: 'Profiles to grow beyond the seeds.' },
-  personas: { type: 'string', default: '4', description: 'Personas to converse with.' },
+  personas: { type: 'string', default: '3', description: 'Personas to converse with.' },
   turns: { type: 'string', default: '4', description: 'Turns of each conversation and of each case.' },
-  cases: { type: 'string', default: '3', description: 'ALOE cases to evaluate on.' },
+  cases: { type: 'string', default: '2', description: 'ALOE cases to evaluate on.' },
   seed: { type: 'string', default: '7', description: 'All choices derive from it.' },
+  retries: {
+    type: 'string',
+    default: '5',
+    description: 'How often a call is sent again after a failure that may pass.',
+  },
 };
 
 export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineCommand({
@@ -64,12 +73,14 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
   args: quickstartArgs,
   run: ({ args }) =>
     guarded(async (signal) => {
+      checkArguments(args, quickstartArgs);
       const sizes = {
         profiles: wholeNumber('profiles', args.profiles, 0),
         personas: wholeNumber('personas', args.personas, 1),
         turns: wholeNumber('turns', args.turns, 2),
         cases: wholeNumber('cases', args.cases, 1),
         seed: wholeNumber('seed', args.seed, 0),
+        retries: wholeNumber('retries', args.retries, 0),
       };
       console.log('Models');
       const { model, note, judgeTemperature: temperature } = await chooseModel(args, signal);

@@ -35,6 +35,8 @@ export interface QuickstartOptions {
   readonly turns: number;
   readonly cases: number;
   readonly seed: number;
+  /** How often a failed call is sent again. */
+  readonly retries: number;
   /** Told with the results. */
   readonly note: string;
   readonly signal: AbortSignal;
@@ -51,6 +53,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   let stage = '';
   const run: Run = await openRun(out, {
     seed,
+    retry: { retries: options.retries },
     onEvent(event) {
       if (event.type === 'call-retry') status.update(`  ${event.error} Again in ${duration(event.waitMs)}.`);
       if (event.type !== 'call-end') return;
@@ -77,7 +80,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       personalities: seedPersonalities.length + Math.ceil(options.profiles / 2),
       candidatesPerCall: 2,
       callsPerWave: 1,
-      maxCalls: 2 * options.profiles,
+      maxCalls: Math.max(1, 2 * options.profiles),
       maxOutputTokens: 700,
       signal,
     });

@@ -1,3 +1,5 @@
+import { removeStageDirections } from './stage-directions.ts';
+
 /** What is wrong with a text that was to be a user's message. */
 export type MessageProblem = 'empty' | 'refusal' | 'role-slip' | 'repetition';
 
@@ -5,55 +7,88 @@ export type CleanedMessage =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: MessageProblem };
 
+const PREAMBLE =
+  /^(?:(?:sure|okay|ok|of course|certainly|absolutely)[^\p{L}\n]{1,3})?here(?:['’]s| is) [^:\n]{0,80}\b(?:message|reply|response|text|version|draft|one)\b[^:\n]{0,80}:\s*\n/iu;
 const OWN_LABEL =
-  /^\s*(?:\*\*)?(?:me|i|user|person|you|message|text|reply|my message)(?:\*\*)?\s*:(?:\*\*)?\s*/i;
-const OTHER_SIDE =
-  /\n\s*(?:\*\*)?(?:friend|assistant|ai|bot|the friend(?: answers)?|user|person|me)(?:\*\*)?\s*:/i;
-const DIRECTION_IN_BRACKETS =
-  /[([]\s*(?:\w+ly\s+)?(?:smil|laugh|sigh|paus|chuckl|giggl|grin|wink|shrug|nod|blush|frown|groan|gasp|yawn|cough|whisper|roll|star|lean|wav|cry|sob|scoff|smirk)\w*\b[^)\]]{0,60}[)\]]/gi;
-const DIRECTION_IN_STARS = /(?<![*\w])\*(?!\*)([^*\n]{1,80})\*(?![*\w])/g;
-const ACTION = /^(?:\w+ly\s+)?[a-z]+(?:s|ing)\b/i;
-const REFUSAL =
-  /\b(?:i(?:'m| am) sorry,? but i (?:can(?:'|no)t|am unable|am not able|won't)|i (?:can(?:'|no)t|am unable to|am not able to) (?:assist|help with|comply|fulfil|continue|write|provide|role-?play|pretend))/i;
-const ROLE_SLIP =
-  /\b(?:as an? (?:ai|artificial intelligence|(?:large )?language model|assistant)|i(?:'m| am) (?:an? |your )?(?:ai|artificial intelligence|(?:large )?language model|virtual assistant|ai assistant|chatbot|helpful assistant)\b|how (?:can|may) i (?:help|assist) you|i(?:'m| am) here to (?:help|assist) you|the person(?:'s| (?:is|would|writes|says)) |in character|role-?play(?:ing)?)/i;
+  /^\s*(?:\*\*)?(?:me|i|user|person|you|message|text|reply|my (?:message|text|reply))(?:\*\*)?\s*:(?:\*\*)?\s*/i;
+const FRIEND = '(?:the )?friend(?: answers)?|assistant|ai|bot';
+const NEXT_SPEAKER = new RegExp(
+  String.raw`\n\s*(?:\*\*)?(?:${FRIEND}|user|person|me|\(?note)(?:\*\*)?\s*:`,
+  'i',
+);
+const NEXT_SPEAKER_INLINE =
+  /(?<=[.!?…"”]\s)(?:\*\*)?(?:(?:The friend|Friend)(?: answers)?|Assistant|AI|Bot)(?:\*\*)?:/;
+const OTHER_SIDE = new RegExp(String.raw`^(?:\*\*)?(?:${FRIEND}|write about this)(?:\*\*)?\s*:`, 'i');
 
-/** Removes stage directions such as `*smiles*` or `(laughs)`; emphasis such as `*really*` keeps its word. */
-export function removeStageDirections(text: string): string {
-  return text
-    .replace(DIRECTION_IN_STARS, (_whole, inner: string) => {
-      const words = inner.trim().split(/\s+/).length;
-      return words > 1 || /^[a-z]+s$/i.test(inner.trim()) ? (ACTION.test(inner.trim()) ? '' : inner) : inner;
-    })
-    .replace(DIRECTION_IN_BRACKETS, '')
-    .replace(/[ \t]{2,}/g, ' ')
-    .replace(/ +([.,!?])/g, '$1')
-    .trim();
+// People say "I can't write today" and "I'm sorry, but I can't come": only what refuses a request counts.
+const REFUSAL = new RegExp(
+  [
+    String.raw`\bi(?: can(?:['’]|no)t|(?: am|['’]m) (?:un|not )able to| won['’]t be able to) (?:comply|fulfil+\b|engage in|role-?play|pretend to be|(?:help|assist)(?: you)? with (?:that|this)|(?:provide|create|generate|write|continue)(?: with)? (?:that|this|such|any|messages?|content|as)\b)`,
+    String.raw`\bi(?:['’]m| am) sorry,? (?:but )?i(?: can(?:['’]|no)t|(?: am|['’]m) unable to) (?:do that|help|assist|provide)\b`,
+    String.raw`\bagainst my (?:guidelines|programming)`,
+  ].join('|'),
+  'i',
+);
+
+// People are AI researchers, assistants and role-players too: what gives a model away is the whole phrase.
+const MODEL =
+  '(?:ai|artificial intelligence|(?:ai |large |ai )?language model|ai (?:assistant|chatbot|model)|chatbot)';
+const ROLE_SLIP = new RegExp(
+  [
+    String.raw`\bas an? ${MODEL}(?=\s*(?:[,.;:!?]|$)|\s+i\b)`,
+    String.raw`\bi(?:['’]m| am) (?:just |only )?(?:an?|your) (?:${MODEL}|(?:helpful|virtual|digital) assistant)(?=\s*(?:[,.;:!?]|$)|\s+(?:and|so|that|here|created|trained|designed|without|made)\b)`,
+    String.raw`\bhow (?:can|may) i (?:help|assist) you(?: today)?\s*\?`,
+    String.raw`\bi(?:['’]m| am) here to (?:help|assist|support) you\b`,
+    String.raw`\bthe person (?:writes|says|shares|types|(?:would|might|could) (?:write|say))\b`,
+    String.raw`\b(?:stay|remain|break)(?:ing)? (?:in )?character\b`,
+    String.raw`\b(?:in|for|of|continue) (?:this|the|our) role-?play(?:ing)?\b|\bthis is (?:just |only )?a role-?play\b`,
+  ].join('|'),
+  'i',
+);
+
+/**
+ * A model's words without its reasoning, which some servers leave in the text between `<think>` and `</think>`.
+ * Empty when the model was cut while it still reasoned.
+ */
+export function withoutReasoning(text: string): string {
+  return text.replace(/^[\s\S]*<\/think>/, '').replace(/^\s*<think>[\s\S]*$/, '');
 }
 
 /** Cuts a text that ran into its token limit back to its last whole sentence, where it has one. */
 export function toWholeSentences(text: string): string {
-  const end = text.trimEnd().match(/^[\s\S]*[.!?…](?=["'”’)\]]*(?:\s|$))["'”’)\]]*/);
+  const end = text.trimEnd().match(/^[\s\S]*(?:[.!?…](?=["'”’)\]]*(?:\s|$))["'”’)\]]*|[。！？][」』”]*)/);
   return end === null ? text.trim() : end[0].trim();
 }
 
 /**
- * Makes a user's message of what a model wrote for one: labels, quotation marks, stage directions and the other
- * side's lines go; what is left must be a message of a person, and a new one.
+ * Makes a user's message of what a model wrote for one: labels, quotation marks, stage directions and the
+ * other side's lines go; what is left must be a message of a person, and a new one.
  *
  * @param earlier messages of the conversation so far, of both sides.
  */
 export function cleanUserMessage(reply: string, earlier: readonly string[]): CleanedMessage {
-  const own = reply.replace(OWN_LABEL, '').split(OTHER_SIDE)[0]!;
-  const text = unquote(removeStageDirections(own))
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
+  // Until nothing changes: one layer can hide another, as in `User: "*sighs* Me: hello"`.
+  let text = reply;
+  for (let before = ''; text !== before; ) {
+    before = text;
+    text = peel(text);
+  }
   if (!/[\p{L}\p{N}]/u.test(text)) return { ok: false, problem: 'empty' };
   if (REFUSAL.test(text)) return { ok: false, problem: 'refusal' };
-  if (ROLE_SLIP.test(text)) return { ok: false, problem: 'role-slip' };
+  if (OTHER_SIDE.test(text) || ROLE_SLIP.test(text)) return { ok: false, problem: 'role-slip' };
   if (earlier.some((other) => normalise(other) === normalise(text)))
     return { ok: false, problem: 'repetition' };
   return { ok: true, text };
+}
+
+function peel(text: string): string {
+  const own = text.trim().replace(PREAMBLE, '').replace(OWN_LABEL, '');
+  const alone = own.split(NEXT_SPEAKER)[0]!.split(NEXT_SPEAKER_INLINE)[0]!;
+  return unquote(
+    removeStageDirections(alone)
+      .replace(/\s*\n\s*/g, ' ')
+      .trim(),
+  );
 }
 
 function unquote(text: string): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidFileError } from '../errors.ts';
+import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { openAtomic } from '../internal/write-file.ts';
 import { type ConversationTree, conversationTreeSchema } from './conversation-tree.ts';
@@ -25,12 +25,16 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
 /**
  * Passes trees on and writes each to a JSON Lines file on the way. The file appears when the stream is read to its
  * end; a stream that breaks off leaves the file that was there before.
+ *
+ * @throws InvalidOptionError when the file cannot be written, before the first tree is asked for.
  */
 export async function* saveConversations(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
   path: string,
 ): AsyncGenerator<ConversationTree> {
-  const writer = await openAtomic(path);
+  const writer = await openAtomic(path).catch((cause: unknown) => {
+    throw new InvalidOptionError('path', 'a file that can be written', path, { cause });
+  });
   let complete = false;
   try {
     for await (const tree of trees) {

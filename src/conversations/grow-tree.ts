@@ -1,9 +1,9 @@
-import { AloeError } from '../errors.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import { numberTraits, type Persona, type Trait } from '../personas/persona.ts';
 import type { CallPlace } from '../runs/place.ts';
+import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
 import type { ContinuationPolicy } from './continuation.ts';
 import type {
   ConversationFailure,
@@ -12,7 +12,7 @@ import type {
   Side,
   TurnNode,
 } from './conversation-tree.ts';
-import type { ConversationPrompts, ConversationRoles } from './conversation-tree-builder.ts';
+import { describeFailure, sortFailures } from './failures.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import { induceTraits } from './roles/inducer.ts';
 import { respond } from './roles/responder.ts';
@@ -46,29 +46,33 @@ interface Branch {
   readonly revealed: readonly string[];
 }
 
-/** Plays a whole conversation with one persona: every branch to its last turn, or to where it cannot go on. */
+/**
+ * Plays a whole conversation with one persona: every branch to its last turn, or to where it cannot go on.
+ *
+ * @throws What would meet every other conversation as well, when all calls in flight have ended; the signal's reason.
+ */
 export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   const { persona, roles, prompts, signal, seedFor } = options;
   const traits = numberTraits(persona);
   const failures: ConversationFailure[] = [];
+  let stopped: { readonly error: unknown } | undefined;
 
   async function grow(branch: Branch): Promise<TurnNode | null> {
     let turn: TurnNode;
     try {
       turn = await playTurn(branch);
     } catch (error) {
-      if (!(error instanceof RoleFailure)) throw error;
-      failures.push(error.failure);
-      return null;
+      if (error === BRANCH_ENDED) return null;
+      throw error;
     }
     options.onTurn(turn);
     if (branch.turn === options.turns) return turn;
     const random = seededRandom(childSeed(seedFor(placeOf(branch, 'continuation')), 'continuation'));
     const sides = options.continuation({ turn: branch.turn, path: branch.path, random });
-    const [preferred, rejected] = await Promise.all([
+    const [preferred, rejected] = await both(
       sides.includes('preferred') ? follow(branch, turn, 'preferred') : turn.preferred,
       sides.includes('rejected') ? follow(branch, turn, 'rejected') : turn.rejected,
-    ]);
+    );
     return { ...turn, preferred, rejected };
   }
 
@@ -117,6 +121,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
         persona,
         conversation: history,
         place: placeOf(branch, 'role-player'),
+        conversationId: options.id,
         seedFor,
         prompt: prompts.rolePlayer,
         signal,
@@ -144,30 +149,37 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     return { task: 'conversations', subject: `${options.id}:${sides}`, turn, role };
   }
 
-  function asRole<Value>(branch: Branch, role: string, work: () => Promise<Value>): Promise<Value> {
-    return work().catch((error: unknown) => {
+  async function asRole<Value>({ turn }: Branch, role: string, work: () => Promise<Value>): Promise<Value> {
+    if (stopped !== undefined) throw stopped.error;
+    try {
+      return await work();
+    } catch (error) {
       if (signal.aborted || endsRun(error)) throw error;
-      throw new RoleFailure(branch.turn, role, error);
+      failures.push(describeFailure(turn, role, error));
+      throw BRANCH_ENDED;
+    }
+  }
+
+  /**
+   * Both, side by side. When one fails the other is still waited for: what it costs is then journaled, not lost. After
+   * a failure that ends all, the other branch makes no new call.
+   */
+  async function both<A, B>(first: A | Promise<A>, second: B | Promise<B>): Promise<[A, B]> {
+    const outcomes = [first, second].map(async (work) => {
+      try {
+        await work;
+      } catch (error) {
+        if (error !== BRANCH_ENDED) stopped ??= { error };
+      }
     });
+    await Promise.all(outcomes);
+    if (stopped !== undefined) throw stopped.error;
+    return Promise.all([first, second]);
   }
 
   const root = await grow({ turn: 1, path: [], history: [], revealed: [] });
-  return { root, failures };
+  return { root, failures: sortFailures(failures) };
 }
 
-/** Ends one branch; what it carries goes into the tree. */
-class RoleFailure extends Error {
-  readonly failure: ConversationFailure;
-
-  constructor(turn: number, role: string, error: unknown) {
-    super('a role failed', { cause: error });
-    const code = AloeError.isInstance(error) ? error.code : 'unknown';
-    this.failure = { turn, role, code, message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** Both, side by side. When one fails the other is still waited for: what it costs is then journaled, not lost. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
-}
+/** Thrown where a branch cannot go on; why, stands in the failures. */
+const BRANCH_ENDED = Symbol('branch ended');

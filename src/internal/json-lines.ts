@@ -32,10 +32,14 @@ export async function* readJsonLines(path: string): AsyncGenerator<JsonLine> {
 /** Not `node:readline`: it also ends a line at U+2028 and U+2029, which JSON allows inside a text. */
 async function* readLines(path: string): AsyncGenerator<string> {
   let rest = '';
-  for await (const chunk of createReadStream(path, 'utf8')) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
+  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const [first, ...lines] = chunk.split('\n');
+    // Only added to: searching all of a long line again at every chunk would take the square of its length.
+    rest += first;
+    for (const line of lines) {
+      yield rest;
+      rest = line;
+    }
   }
   if (rest !== '') yield rest;
 }

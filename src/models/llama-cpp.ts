@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type {
@@ -10,12 +9,14 @@ import type {
   LlamaModel,
   Token,
 } from 'node-llama-cpp';
-import { MissingWeightsError, ModelCallError } from '../errors.ts';
+import { InvalidFileError, ModelCallError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { Message } from '../messages.ts';
 import type { ChatModel, ChatRequest, ChatResponse, FinishReason, JsonSchema } from './chat-model.ts';
+import { fingerprintGguf } from './gguf-file.ts';
+import { grammarSchema } from './grammar-schema.ts';
 
 export interface LlamaCppOptions {
   /** A GGUF file; for a model in several parts, the first. */
@@ -93,8 +94,9 @@ interface Loaded {
  * A GGUF model in this process, on `node-llama-cpp` (an optional peer package). A JSON reply is bound by a grammar,
  * so it always has the shape asked for. The file is loaded at the first call.
  *
- * @throws MissingWeightsError at once, when there is no such file.
- * @throws MissingPackageError at the first call, when `node-llama-cpp` is not installed.
+ * @throws MissingWeightsError at once, when there is no such file; InvalidFileError when it is no GGUF file.
+ * @throws MissingPackageError at the first call, when `node-llama-cpp` is not installed; InvalidFileError when the
+ * model cannot be loaded.
  */
 export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   const contextSize = checkNumber('contextSize', options.contextSize ?? 4_096, { min: 256, integer: true });
@@ -105,6 +107,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
     integer: true,
   });
   const sampling = { ...DEFAULT_SAMPLING, ...options.sampling };
+  for (const [name, value] of Object.entries(sampling)) checkNumber(`sampling.${name}`, value, { min: 0 });
   const id = modelId(options.modelPath, sampling);
   const grammars = new Map<string, Promise<LlamaGrammar>>();
   let loading: Promise<Loaded> | undefined;
@@ -117,7 +120,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
       const llama = await library.getLlama({
         gpu: options.gpu ?? 'auto',
         build: 'never',
-        logLevel: library.LlamaLogLevel.error,
+        logLevel: library.LlamaLogLevel.disabled,
       });
       const model = await llama.loadModel({ modelPath: options.modelPath });
       const context = await model.createContext({ contextSize, sequences, threads });
@@ -127,9 +130,9 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
       }));
       return { llama, model, context, slots };
     } catch (cause) {
-      throw new ModelCallError(id, `the model could not be loaded (${(cause as Error).message}).`, {
-        retryable: false,
-        hint: 'Check that the file is a GGUF model and that it fits into memory with this contextSize.',
+      const { message } = cause as Error;
+      throw new InvalidFileError(options.modelPath, `the model could not be loaded (${message}).`, {
+        hint: 'Check that the file is whole and that it fits into memory with this contextSize.',
         cause,
       });
     }
@@ -180,7 +183,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
       finishReason: finishReason(metadata.stopReason),
       usage: {
         inputTokens: prompt.length,
-        cachedInputTokens: Math.max(0, prompt.length - usedInputTokens),
+        cachedInputTokens: cachedPrompts === 0 ? 0 : Math.max(0, prompt.length - usedInputTokens),
         outputTokens: usedOutputTokens,
       },
     };
@@ -225,7 +228,7 @@ function samplers(sampling: LlamaCppSampling): object {
 function modelId(path: string, sampling: LlamaCppSampling): string {
   const own = canonicalJson(sampling);
   const suffix = own === canonicalJson(DEFAULT_SAMPLING) ? '' : `:${sha256(own).slice(0, 6)}`;
-  return `llama-cpp:${basename(path)}:${fingerprint(path)}${suffix}`;
+  return `llama-cpp:${basename(path)}:${fingerprintGguf(path)}${suffix}`;
 }
 
 function toHistory(messages: readonly Message[]): ChatHistoryItem[] {
@@ -255,54 +258,4 @@ function pickSlot(slots: readonly Slot[], prompt: Token[]): Slot {
 function finishReason(stopReason: string): FinishReason {
   if (stopReason === 'maxTokens') return 'length';
   return stopReason === 'abort' || stopReason === 'functionCalls' ? 'other' : 'stop';
-}
-
-/** Grammars know no number ranges: a small range of whole numbers is spelled out. */
-function grammarSchema(schema: JsonSchema): JsonSchema {
-  const { type, minimum, maximum } = schema;
-  if (
-    type === 'integer' &&
-    typeof minimum === 'number' &&
-    typeof maximum === 'number' &&
-    maximum - minimum <= 100
-  ) {
-    return { enum: Array.from({ length: maximum - minimum + 1 }, (_, index) => minimum + index) };
-  }
-  return Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => {
-      if (key === 'properties') {
-        const properties = Object.entries(value as Record<string, JsonSchema>);
-        return [
-          key,
-          Object.fromEntries(properties.map(([name, property]) => [name, grammarSchema(property)])),
-        ];
-      }
-      return [key, key === 'items' ? grammarSchema(value as JsonSchema) : value];
-    }),
-  );
-}
-
-const SAMPLE_BYTES = 1 << 20;
-
-/** Tells two files of one name apart without reading gigabytes: size, first and last mebibyte. */
-function fingerprint(path: string): string {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (cause) {
-    throw new MissingWeightsError(`No model file at ${path}.`, {
-      hint: 'Give modelPath a GGUF file, or fetch the embedded one with: npx aloe-align models pull',
-      cause,
-    });
-  }
-  try {
-    const { size } = fstatSync(file);
-    const head = Buffer.alloc(Math.min(size, SAMPLE_BYTES));
-    const tail = Buffer.alloc(Math.min(size, SAMPLE_BYTES));
-    readSync(file, head, 0, head.length, 0);
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    return sha256(Buffer.concat([Buffer.from(`${size}:`), head, tail])).slice(0, 12);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -10,11 +10,11 @@ export interface StructuredOptions<Value> extends CallOptions {
   readonly schema: z.ZodType<Value>;
   /** How often the model is asked in all. Each attempt is a sample of its own in the journal. Default 3. */
   readonly attempts?: number | undefined;
-  /** The seed of each attempt, from 0. Default: the request's own seed, and for further attempts seeds that derive from it. */
+  /** The seed of each attempt, counted from 0. Default: the request's own, and for further attempts one that derives from it. */
   readonly seedFor?: ((sample: number) => number) | undefined;
 }
 
-/** A model without temperature would give the same answer again. */
+/** Further attempts are made with at least this: at temperature 0 a model would give the same answer again. */
 const RETRY_TEMPERATURE = 0.7;
 
 /**
@@ -30,12 +30,11 @@ export async function generateStructured<Value>(
 ): Promise<Value> {
   const attempts = options.attempts ?? 3;
   const outputSchema = { name: options.name, schema: toJsonSchema(options.schema) };
-  // With one seed for all, a model that keeps to its seed would give the same bad reply again.
-  const ownSeed = (sample: number) =>
-    request.seed === undefined || sample === 0 ? request.seed : childSeed(request.seed, sample);
   for (let sample = 0; ; sample++) {
+    const again = sample === 0 ? {} : forAnotherAttempt(request, sample);
+    const seed = options.seedFor?.(sample) ?? again.seed ?? request.seed;
     const response = await model.generate(
-      { ...request, outputSchema, seed: options.seedFor?.(sample) ?? ownSeed(sample) },
+      { ...request, ...again, seed, outputSchema },
       { signal: options.signal, place: options.place && { ...options.place, sample } },
     );
     const result = parseStructured(response.text, options.schema);
@@ -51,6 +50,14 @@ export async function generateStructured<Value>(
       );
     }
   }
+}
+
+/** What must differ, so that a model which keeps to seed and temperature does not give the same bad reply again. */
+function forAnotherAttempt({ seed, temperature }: ChatRequest, sample: number): Partial<ChatRequest> {
+  return {
+    ...(seed !== undefined && { seed: childSeed(seed, sample) }),
+    ...(temperature !== undefined && { temperature: Math.max(temperature, RETRY_TEMPERATURE) }),
+  };
 }
 
 export type ParsedReply<Value> =

@@ -16,7 +16,7 @@ export const inductionPrompt: Prompt<InductionVariables> = {
   version: 1,
   messages({ traits, known, conversation }) {
     const transcript = conversation.map(
-      ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${content}`,
+      ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${oneLine(content)}`,
     );
     return [
       system(
@@ -40,3 +40,8 @@ export const inductionPrompt: Prompt<InductionVariables> = {
     ];
   },
 };
+
+/** A line of its own could pass for the next speaker. */
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}

@@ -11,7 +11,8 @@ export interface ConformanceCheck {
   run(): Promise<void>;
 }
 
-const HELLO: ChatRequest = {
+/** Made anew for each call, so that a model which changes its request is found out. */
+const hello = (): ChatRequest => ({
   messages: [
     { role: 'system', content: 'Answer in one short sentence.' },
     { role: 'user', content: 'Hello! How are you today?' },
@@ -19,7 +20,7 @@ const HELLO: ChatRequest = {
   temperature: 0,
   maxOutputTokens: 40,
   seed: 7,
-};
+});
 
 /** What every {@link ChatModel} keeps to. The model is called for real, a handful of short calls. */
 export function chatModelConformance(create: () => ChatModel): ConformanceCheck[] {
@@ -29,7 +30,7 @@ export function chatModelConformance(create: () => ChatModel): ConformanceCheck[
       assert.equal(create().id, create().id, 'two models made alike have the same id');
     }),
     check('it answers with text, a finish reason and token counts', async () => {
-      const response = await create().generate(HELLO);
+      const response = await create().generate(hello());
       assert.notEqual(response.text.trim(), '');
       assert.ok(['stop', 'length', 'content-filter', 'other'].includes(response.finishReason));
       for (const count of [
@@ -42,17 +43,17 @@ export function chatModelConformance(create: () => ChatModel): ConformanceCheck[
       assert.ok(response.usage.cachedInputTokens <= response.usage.inputTokens);
     }),
     check('it leaves the request as it was', async () => {
-      const before = JSON.stringify(HELLO);
-      await create().generate(HELLO);
-      assert.equal(JSON.stringify(HELLO), before);
+      const request = hello();
+      await create().generate(request);
+      assert.deepEqual(request, hello());
     }),
     check('it takes a conversation of several turns', async () => {
       const messages = [
-        ...HELLO.messages,
+        ...hello().messages,
         { role: 'assistant' as const, content: 'I am well, thank you.' },
         { role: 'user' as const, content: 'Good. What is your favourite colour?' },
       ];
-      const response = await create().generate({ ...HELLO, messages });
+      const response = await create().generate({ ...hello(), messages });
       assert.notEqual(response.text.trim(), '');
     }),
     check('a JSON reply has the shape that was asked for', async () => {
@@ -63,7 +64,7 @@ export function chatModelConformance(create: () => ChatModel): ConformanceCheck[
         additionalProperties: false,
       };
       const response = await create().generate({
-        ...HELLO,
+        ...hello(),
         messages: [
           { role: 'user', content: 'How are you? Answer as JSON like {"mood": "good"} or {"mood": "bad"}.' },
         ],
@@ -75,11 +76,12 @@ export function chatModelConformance(create: () => ChatModel): ConformanceCheck[
     }),
     check('a signal that was aborted before ends the call with its reason', async () => {
       const reason = new Error('stopped by the test');
-      await assert.rejects(create().generate(HELLO, { signal: AbortSignal.abort(reason) }), reason);
+      const call = create().generate(hello(), { signal: AbortSignal.abort(reason) });
+      await assert.rejects(call, (error) => error === reason);
     }),
     check('two calls at once do not mix', async () => {
       const model = create();
-      const [one, two] = await Promise.all([model.generate(HELLO), model.generate(HELLO)]);
+      const [one, two] = await Promise.all([model.generate(hello()), model.generate(hello())]);
       assert.notEqual(one.text.trim(), '');
       assert.notEqual(two.text.trim(), '');
     }),
@@ -114,12 +116,13 @@ export function embedderConformance(create: () => Embedder): ConformanceCheck[] 
     }),
     check('a signal that was aborted before ends the call with its reason', async () => {
       const reason = new Error('stopped by the test');
-      await assert.rejects(create().embed(texts, { signal: AbortSignal.abort(reason) }), reason);
+      const call = create().embed(texts, { signal: AbortSignal.abort(reason) });
+      await assert.rejects(call, (error) => error === reason);
     }),
   ];
 }
 
-const RECORD: PreferenceRecord = {
+const record = (): PreferenceRecord => ({
   schema: 'aloe-preference/1',
   id: 'record',
   conversationId: 'conversation',
@@ -133,7 +136,7 @@ const RECORD: PreferenceRecord = {
   chosen: 'Decaf, or you stay up.',
   rejected: 'Coffee is a popular beverage.',
   provenance: { revealed: ['F1'], preferredModel: 'a', rejectedModel: 'b', path: ['preferred'] },
-};
+});
 
 /** What every {@link PreferenceFormat} keeps to. */
 export function preferenceFormatConformance(create: () => PreferenceFormat): ConformanceCheck[] {
@@ -142,19 +145,19 @@ export function preferenceFormatConformance(create: () => PreferenceFormat): Con
       assert.match(create().name, /^[a-z0-9][a-z0-9-]*$/);
     }),
     check('rows survive JSON and hold the response to be learned', async () => {
-      const rows = create().rows(RECORD);
+      const rows = create().rows(record());
       assert.ok(rows.length > 0);
       for (const row of rows) assert.deepEqual(JSON.parse(JSON.stringify(row)), row);
-      assert.ok(JSON.stringify(rows).includes(RECORD.chosen));
+      assert.ok(JSON.stringify(rows).includes(record().chosen));
     }),
     check('a pair holds both responses, a demonstration never the rejected one', async () => {
       const format = create();
-      assert.equal(JSON.stringify(format.rows(RECORD)).includes(RECORD.rejected), format.kind === 'pair');
+      assert.equal(JSON.stringify(format.rows(record())).includes(record().rejected), format.kind === 'pair');
     }),
     check('equal records give equal rows, and the record stays as it was', async () => {
-      const before = JSON.stringify(RECORD);
-      assert.deepEqual(create().rows(RECORD), create().rows(RECORD));
-      assert.equal(JSON.stringify(RECORD), before);
+      const given = record();
+      assert.deepEqual(create().rows(given), create().rows(record()));
+      assert.deepEqual(given, record());
     }),
   ];
 }

@@ -170,6 +170,7 @@ describe('concurrentMap', () => {
     await settle();
     end(3);
     fail(1, new Error('boom'));
+    fail(2, new Error('later'));
     await expect(reading).rejects.toThrow('boom');
     expect(given).toEqual(['result 3']);
     expect(signals.every((signal) => signal.aborted)).toBe(true);
@@ -196,24 +197,21 @@ describe('concurrentMap', () => {
     }
   });
 
-  test.each([
-    [
-      'work that throws at once',
-      [1],
-      () => {
-        throw new Error('boom');
-      },
-    ],
-    [
-      'a source that fails',
-      (function* () {
-        yield 1;
-        throw new Error('boom');
-      })(),
-      async () => 1,
-    ],
-  ])('throws what %s throws', async (_what, items: Iterable<number>, work) => {
-    await expect(Array.fromAsync(concurrentMap(items, work, options()))).rejects.toThrow('boom');
+  test('throws what work throws at once, and what the source throws', async () => {
+    const work = (): Promise<number> => {
+      throw new Error('work');
+    };
+    await expect(Array.fromAsync(concurrentMap([1], work, options()))).rejects.toThrow('work');
+    function* broken(): Generator<number> {
+      yield 1;
+      throw new Error('source');
+    }
+    const given: number[] = [];
+    const reading = (async () => {
+      for await (const item of concurrentMap(broken(), async (item) => item, options())) given.push(item);
+    })();
+    await expect(reading).rejects.toThrow('source');
+    expect(given).toEqual([1]);
   });
 
   test('throws the signal’s own reason, whatever the work makes of it', async () => {

@@ -124,6 +124,20 @@ describe('generateStructured', () => {
     expect(seeded.calls.map((call) => call.request.seed)).toEqual([100, 101]);
   });
 
+  test('makes further attempts with a temperature at which the answer can differ', async () => {
+    const temperatures = [];
+    for (const temperature of [0, 1, undefined]) {
+      const model = scriptedModel(['no idea', GOOD]);
+      await generateStructured(model, { ...request, temperature }, { name: 'verdict', schema: verdict });
+      temperatures.push(model.calls.map((call) => call.request.temperature));
+    }
+    expect(temperatures).toEqual([
+      [0, 0.7],
+      [1, 1],
+      [undefined, undefined],
+    ]);
+  });
+
   test('gives up after its attempts, with the last problem and the last reply', async () => {
     const model = scriptedModel(['no idea', '{"score": 7, "why": "x"}']);
     const asking = generateStructured(model, request, { name: 'verdict', schema: verdict, attempts: 2 });

@@ -13,7 +13,7 @@ export interface InduceOptions extends GenerationSettings {
   readonly traits: readonly Trait[];
   /** Ids revealed before; they stay. */
   readonly known: readonly string[];
-  /** What the inducer may see. Without a user message in it, nothing is asked. */
+  /** What the inducer may see. When it is empty, nothing is asked. */
   readonly conversation: readonly Message[];
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
@@ -27,7 +27,7 @@ const MOST_PER_TURN = 3;
 
 /**
  * The induction model says which traits the user's own words have revealed, by id: it can choose, but not invent.
- * The answer holds the known ids as well, in the persona's order.
+ * The answer holds the known ids as well, in the persona's order, and at most three others.
  *
  * @throws MalformedReplyError when no attempt gave a valid answer.
  */
@@ -44,12 +44,35 @@ export async function induceTraits(model: ChatModel, options: InduceOptions): Pr
     },
     {
       name: 'revealed_traits',
-      schema: z.object({ revealed: z.array(z.enum(open.map(({ id }) => id))).max(open.length) }),
+      // The model is shown what is open and no more; what it answers may be untidier than that.
+      schema: z.object({
+        revealed: z.preprocess(
+          (answer) => tidyAnswer(answer, traits, known),
+          z.array(z.enum(open.map(({ id }) => id))).max(MOST_PER_TURN),
+        ),
+      }),
       place,
       seedFor: (sample) => seedFor({ ...place, sample }),
       signal,
     },
   );
-  const all = new Set([...known, ...revealed.slice(0, MOST_PER_TURN)]);
+  const all = new Set([...known, ...revealed]);
   return traits.filter(({ id }) => all.has(id)).map(({ id }) => id);
+}
+
+/**
+ * The new ids of an answer, the first few. `f2`, `F2: Plays chess` and the statement itself name a trait as well. One
+ * that is known already is no news. Names of no trait are left out, unless there is nothing else: that is no answer.
+ */
+function tidyAnswer(answer: unknown, traits: readonly Trait[], known: readonly string[]): unknown {
+  if (!Array.isArray(answer)) return answer;
+  const named = answer.map((item: unknown) => findTrait(item, traits)?.id).filter((id) => id !== undefined);
+  if (named.length === 0) return answer;
+  return [...new Set(named)].filter((id) => !known.includes(id)).slice(0, MOST_PER_TURN);
+}
+
+function findTrait(item: unknown, traits: readonly Trait[]): Trait | undefined {
+  if (typeof item !== 'string') return undefined;
+  const id = /^\W*([a-z]\d+)\b/i.exec(item)?.[1]?.toUpperCase();
+  return traits.find((trait) => trait.id === id) ?? traits.find(({ text }) => text === item.trim());
 }

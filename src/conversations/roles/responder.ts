@@ -5,7 +5,7 @@ import type { Trait } from '../../personas/persona.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import { type ResponderVariables, responderPrompt } from '../../prompts/responder.ts';
 import type { CallPlace } from '../../runs/place.ts';
-import { toWholeSentences } from '../clean-message.ts';
+import { toWholeSentences, withoutReasoning } from '../clean-message.ts';
 import type { ResponseNode } from '../conversation-tree.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
 
@@ -42,7 +42,8 @@ export async function respond(model: ChatModel, options: RespondOptions): Promis
       { signal, place: here },
     );
     const truncated = response.finishReason === 'length';
-    const text = truncated ? toWholeSentences(response.text) : response.text.trim();
+    const whole = withoutReasoning(response.text);
+    const text = truncated ? toWholeSentences(whole) : whole.trim();
     if (text !== '') return { text, truncated };
   }
   throw new MalformedReplyError(`${model.id} gave an empty response ${DEFAULT_ATTEMPTS} times.`, '');

@@ -6,7 +6,7 @@ import type { Persona } from '../../personas/persona.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import { type RolePlayerVariables, rolePlayerPrompt } from '../../prompts/role-player.ts';
 import type { CallPlace } from '../../runs/place.ts';
-import { cleanUserMessage, toWholeSentences } from '../clean-message.ts';
+import { cleanUserMessage, toWholeSentences, withoutReasoning } from '../clean-message.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
 
 export interface PlayUserOptions extends GenerationSettings {
@@ -16,6 +16,8 @@ export interface PlayUserOptions extends GenerationSettings {
   /** Its turn is that of the message to be written. */
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
+  /** What keeps to one order of facts from turn to turn. Default: the subject of the place. */
+  readonly conversationId?: string | undefined;
   /** Default {@link rolePlayerPrompt}. */
   readonly prompt?: Prompt<RolePlayerVariables> | undefined;
   /** How often the model is asked before the message is given up. Default 3. */
@@ -32,7 +34,7 @@ export interface PlayUserOptions extends GenerationSettings {
 export async function playUser(model: ChatModel, options: PlayUserOptions): Promise<string> {
   const { persona, conversation, place, seedFor, prompt = rolePlayerPrompt, signal } = options;
   const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
-  const messages = prompt.messages({ persona, conversation, focus: focusOf(persona, place, seedFor) });
+  const messages = prompt.messages({ persona, conversation, focus: focusOf(options) });
   const earlier = conversation.map(({ content }) => content);
   for (let attempt = 0; ; attempt++) {
     const here = { ...place, sample: attempt };
@@ -45,7 +47,8 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
       },
       { signal, place: here },
     );
-    const text = response.finishReason === 'length' ? toWholeSentences(response.text) : response.text;
+    const whole = withoutReasoning(response.text);
+    const text = response.finishReason === 'length' ? toWholeSentences(whole) : whole;
     const message = cleanUserMessage(text, earlier);
     if (message.ok) return message.text;
     if (attempt + 1 >= attempts) {
@@ -57,10 +60,11 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   }
 }
 
-/** Each turn is about another fact, in an order of the persona's own. */
-function focusOf(persona: Persona, place: CallPlace, seedFor: (place: CallPlace) => number): string {
+/** Each turn is about another fact, in an order of the conversation's own. */
+function focusOf({ persona, place, conversationId, seedFor }: PlayUserOptions): string {
   const { facts } = persona.profile;
-  const seed = seedFor({ ...place, turn: 0, role: 'focus', sample: 0 });
+  const subject = conversationId ?? place.subject;
+  const seed = seedFor({ ...place, subject, turn: 0, role: 'focus', sample: 0 });
   const order = sample(facts, facts.length, seededRandom(seed));
   return order[((place.turn ?? 1) - 1) % order.length]!;
 }

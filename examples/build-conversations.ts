@@ -1,0 +1,62 @@
+/**
+ * Plays a few preference conversations with the shipped personas and shows one of them.
+ *
+ *   OPENAI_API_KEY=... npx tsx examples/build-conversations.ts [conversations] [turns]
+ *
+ * OPENAI_BASE_URL and MODEL choose any compatible server and model. A second run continues the first and pays for
+ * nothing twice; examples/export-preferences.ts makes training files of what it writes.
+ */
+import {
+  ConversationTreeBuilder,
+  openRun,
+  pairPersona,
+  saveConversations,
+  seedPersonalities,
+  seedProfiles,
+  type TurnNode,
+} from 'aloe-align';
+import { openai } from 'aloe-align/models/openai';
+
+if (!process.env.OPENAI_API_KEY) {
+  console.error('Set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own (any key will do there).');
+  process.exit(1);
+}
+
+const [count = 4, turns = 5] = process.argv.slice(2).map(Number);
+const run = await openRun('runs/build-conversations', { seed: 7 });
+const personas = seedProfiles
+  .slice(0, count)
+  .map((profile, index) => pairPersona(profile, seedPersonalities[index % seedPersonalities.length]!));
+
+const builder = new ConversationTreeBuilder({
+  run,
+  // One model for all four roles; { rolePlayer, inducer, preferred, rejected } gives each its own.
+  roles: openai(process.env.MODEL ?? 'gpt-4o-mini'),
+  turns,
+  onEvent(event) {
+    if (event.type === 'turn-end')
+      console.log(`${event.conversationId}: turn ${event.turn.turn} of ${turns}`);
+  },
+});
+
+const path = 'runs/build-conversations/conversations.jsonl';
+let shown: TurnNode | null = null;
+for await (const { id, root, failures } of saveConversations(builder.build(personas), path)) {
+  for (const { turn, role, message } of failures)
+    console.log(`${id} ended at turn ${turn} (${role}): ${message}`);
+  shown ??= root;
+}
+run.close();
+
+for (
+  let node: TurnNode | null = shown;
+  node !== null;
+  node = node.preferred.next ?? node.rejected.next ?? null
+) {
+  const mark = (side: 'preferred' | 'rejected') => (node?.[side].next === undefined ? ' ' : '>');
+  console.log(`\nuser:         ${node.user}`);
+  console.log(`  known:      ${node.revealed.join(', ') || 'nothing yet'}`);
+  console.log(`${mark('preferred')} preferred:  ${node.preferred.text}`);
+  console.log(`${mark('rejected')} rejected:   ${node.rejected.text}`);
+}
+console.log(`\nWritten to ${path}`);

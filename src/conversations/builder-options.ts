@@ -1,0 +1,137 @@
+import { InvalidOptionError } from '../errors.ts';
+import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { type InductionVariables, inductionPrompt } from '../prompts/induction.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import { type ResponderVariables, responderPrompt } from '../prompts/responder.ts';
+import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
+import { memoryRun, type Run } from '../runs/run.ts';
+import { type ContinuationPolicy, continueOne } from './continuation.ts';
+import type { ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
+import type { GenerationSettings } from './generation-settings.ts';
+
+/** The four roles of a preference conversation, each its own model or the same one. */
+export interface ConversationRoles {
+  /** Holds the persona and writes the user's messages. */
+  readonly rolePlayer: ChatModel;
+  /** Says which traits the user has revealed. */
+  readonly inducer: ChatModel;
+  /** Answers, knowing what was revealed. */
+  readonly preferred: ChatModel;
+  /** Answers, knowing nothing. */
+  readonly rejected: ChatModel;
+}
+
+/** The prompts of the four roles; preferred and rejected share one, which makes them alike. */
+export interface ConversationPrompts {
+  readonly rolePlayer: Prompt<RolePlayerVariables>;
+  readonly inducer: Prompt<InductionVariables>;
+  readonly responder: Prompt<ResponderVariables>;
+}
+
+/** What a builder reports while it works. */
+export type ConversationEvent =
+  | { readonly type: 'conversation-start'; readonly conversationId: string }
+  | { readonly type: 'turn-end'; readonly conversationId: string; readonly turn: TurnNode }
+  | { readonly type: 'conversation-end'; readonly conversationId: string; readonly tree: ConversationTree };
+
+export interface ConversationTreeBuilderOptions {
+  /** Journal and seed of the work. Default: a run in memory with seed 0. */
+  readonly run?: Run | undefined;
+  /** A model for each role, or one for all. */
+  readonly roles: ConversationRoles | ChatModel;
+  /** Turns of a conversation. Default 10, as in the paper. */
+  readonly turns?: number | undefined;
+  /** What the inducer sees. Default `previous-turns`, as in the paper; it then works side by side with the role-player. */
+  readonly induction?: InductionScope | undefined;
+  /** From which response a conversation goes on. Default {@link continueOne}, as in the paper. */
+  readonly continuation?: ContinuationPolicy | undefined;
+  /** Prompts of one's own; each that is left out keeps its default. */
+  readonly prompts?: Partial<ConversationPrompts> | undefined;
+  /** User messages. Default: temperature 0.8, at most 160 tokens. */
+  readonly userMessages?: GenerationSettings | undefined;
+  /** Preferred and rejected responses alike. Default: temperature 0.7, at most 256 tokens. */
+  readonly responses?: GenerationSettings | undefined;
+  /** Conversations that are live at once; each has up to two calls in flight on each of its branches. Default 8. */
+  readonly concurrency?: number | undefined;
+  /**
+   * `finish` yields each tree when it is done; `input` keeps the order of the personas, so that files made from the
+   * stream are the same however fast each call was. Default `finish`.
+   */
+  readonly order?: 'finish' | 'input' | undefined;
+  /** Told of each conversation and turn as they happen. What it throws ends the stream. */
+  readonly onEvent?: ((event: ConversationEvent) => void) | undefined;
+}
+
+/** Options with their defaults, known to be right. */
+export interface CheckedBuilderOptions {
+  readonly run: Run;
+  readonly roles: ConversationRoles;
+  readonly turns: number;
+  readonly induction: InductionScope;
+  readonly continuation: ContinuationPolicy;
+  readonly prompts: ConversationPrompts;
+  readonly userMessages: GenerationSettings;
+  readonly responses: GenerationSettings;
+  readonly concurrency: number;
+  readonly order: 'finish' | 'input';
+  readonly onEvent: (event: ConversationEvent) => void;
+}
+
+/** @throws InvalidOptionError naming the first option that is wrong. */
+export function checkBuilderOptions(options: ConversationTreeBuilderOptions): CheckedBuilderOptions {
+  if (options.run !== undefined) checkMethod('run', options.run, 'seedFor', 'a run, as openRun gives it');
+  return {
+    run: options.run ?? memoryRun(),
+    roles: checkRoles(options.roles),
+    turns: checkNumber('turns', options.turns ?? 10, { min: 1, integer: true }),
+    induction: checkChoice('induction', options.induction ?? 'previous-turns', [
+      'previous-turns',
+      'current-message',
+    ]),
+    continuation: checkFunction('continuation', options.continuation ?? continueOne()),
+    prompts: {
+      rolePlayer: checkPrompt('rolePlayer', options.prompts?.rolePlayer ?? rolePlayerPrompt),
+      inducer: checkPrompt('inducer', options.prompts?.inducer ?? inductionPrompt),
+      responder: checkPrompt('responder', options.prompts?.responder ?? responderPrompt),
+    },
+    userMessages: checkSettings('userMessages', options.userMessages ?? {}),
+    responses: checkSettings('responses', options.responses ?? {}),
+    concurrency: checkNumber('concurrency', options.concurrency ?? 8, { min: 1, integer: true }),
+    order: checkChoice('order', options.order ?? 'finish', ['finish', 'input']),
+    onEvent: checkFunction('onEvent', options.onEvent ?? (() => {})),
+  };
+}
+
+const ROLE_NAMES = ['rolePlayer', 'inducer', 'preferred', 'rejected'] as const;
+
+function checkRoles(roles: ConversationRoles | ChatModel): ConversationRoles {
+  if (typeof roles !== 'object' || roles === null) {
+    throw new InvalidOptionError('roles', `a chat model, or one for each of ${ROLE_NAMES.join(', ')}`, roles);
+  }
+  if ('generate' in roles) {
+    checkMethod('roles', roles, 'generate', 'a chat model');
+    return { rolePlayer: roles, inducer: roles, preferred: roles, rejected: roles };
+  }
+  for (const name of ROLE_NAMES) checkMethod(`roles.${name}`, roles[name], 'generate', 'a chat model');
+  return roles;
+}
+
+function checkPrompt<Variables>(name: string, prompt: Prompt<Variables>): Prompt<Variables> {
+  checkMethod(`prompts.${name}`, prompt, 'messages', 'a prompt: { id, version, messages() }');
+  return prompt;
+}
+
+function checkSettings(name: string, settings: GenerationSettings): GenerationSettings {
+  const { temperature, maxOutputTokens } = settings;
+  if (temperature !== undefined) checkNumber(`${name}.temperature`, temperature, { min: 0 });
+  if (maxOutputTokens !== undefined) {
+    checkNumber(`${name}.maxOutputTokens`, maxOutputTokens, { min: 1, integer: true });
+  }
+  return settings;
+}
+
+function checkFunction<Value>(option: string, value: Value): Value {
+  if (typeof value !== 'function') throw new InvalidOptionError(option, 'a function', value);
+  return value;
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VERSION } from '../../src/internal/version.ts';
+import { runAloe } from './run-program.ts';
+
+describe('aloe', () => {
+  let empty: string;
+  beforeAll(async () => {
+    empty = await mkdtemp(join(tmpdir(), 'aloe-cli-'));
+  });
+  afterAll(() => rm(empty, { recursive: true, force: true }));
+
+  test('--help names the commands, and quickstart --help its options', async () => {
+    const help = await runAloe(['--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toContain('quickstart');
+    expect(help.stdout).toContain('models');
+    const options = await runAloe(['quickstart', '--help']);
+    expect(options.code).toBe(0);
+    for (const name of ['--model', '--base-url', '--gguf', '--models-dir', '--offline', '--seed']) {
+      expect(options.stdout).toContain(name);
+    }
+  });
+
+  test('--version is the version of the package', async () => {
+    expect(await runAloe(['--version'])).toMatchObject({ code: 0, stdout: `${VERSION}\n` });
+  });
+
+  test.each([
+    ['an unknown command', ['frobnicate'], 'Unknown command frobnicate'],
+    ['no command', [], 'No command specified'],
+    ['an unknown command of models', ['models', 'frobnicate'], 'Unknown command frobnicate'],
+    ['an unknown option', ['quickstart', '--profile', '3'], 'got "--profile"'],
+    ['an unknown option of models pull', ['models', 'pull', '--turns', '3'], 'got "--turns"'],
+    ['a loose word', ['quickstart', 'now'], 'expected options only, got "now"'],
+    ['an option without its value', ['quickstart', '--out'], 'Option "out": expected a value'],
+    [
+      'a size in words',
+      ['quickstart', '--turns', 'many'],
+      'Option "turns": expected a whole number of at least 2, got "many"',
+    ],
+    [
+      'a size too small',
+      ['quickstart', '--personas', '0'],
+      'Option "personas": expected a whole number of at least 1',
+    ],
+    ['half a seed', ['quickstart', '--seed', '1.5'], 'Option "seed": expected a whole number of at least 0'],
+    [
+      'a negative count',
+      ['quickstart', '--retries', '-1'],
+      'Option "retries": expected a whole number of at least 0',
+    ],
+    ['two models', ['quickstart', '--model', 'x', '--embedded'], 'got "--model and --embedded"'],
+    [
+      'a server without a model',
+      ['quickstart', '--base-url', 'http://localhost/v1'],
+      'as --base-url is given',
+    ],
+    [
+      'a server that is no URL',
+      ['quickstart', '--model', 'x', '--base-url', 'localhost:80'],
+      'Option "baseUrl": expected a URL',
+    ],
+    ['a GGUF file that is not there', ['quickstart', '--gguf', 'none.gguf'], 'No model file at none.gguf'],
+  ])('%s is told in one sentence, before anything is fetched or written', async (_what, words, message) => {
+    const { code, stdout, stderr } = await runAloe(words, {
+      cwd: empty,
+      // Where a download would be tried, and where it would arrive.
+      env: { HF_ENDPOINT: 'http://127.0.0.1:1', ALOE_MODELS_DIR: join(empty, 'models') },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(stdout).not.toContain('fetching');
+    expect(await readdir(empty)).toEqual([]);
+  });
+
+  test('models pull --offline without weights names every place it looked in and what is missing', async () => {
+    const folder = join(empty, 'models');
+    const { code, stderr } = await runAloe(['models', 'pull', '--offline', '--models-dir', folder]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(join(folder, 'smollm2-135m-instruct'));
+    expect(stderr).toContain('offline was asked for');
+    expect(stderr).toMatch(/SmolLM2-135M-Instruct\S*\.gguf \(\d+ bytes, SHA-256 [0-9a-f]{64}\)/);
+    expect(stderr).toContain('--models-dir');
+  });
+
+  test('quickstart --offline without weights says so too', async () => {
+    const words = ['quickstart', '--embedded', '--offline', '--models-dir', join(empty, 'models')];
+    const { code, stderr } = await runAloe(words, { cwd: empty });
+    expect(code).toBe(1);
+    expect(stderr).toContain('offline was asked for');
+    expect(await readdir(empty)).toEqual([]);
+  });
+});

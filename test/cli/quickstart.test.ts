@@ -1,0 +1,170 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readConversations } from '../../src/conversations/conversation-files.ts';
+import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
+import { PersonaPool } from '../../src/personas/persona-pool.ts';
+import { pullWeights } from '../../src/weights/pull-weights.ts';
+import { type Answer, type ChatServer, send } from '../models/chat-server.ts';
+import { type Finished, type ProgramOptions, runAloe } from './run-program.ts';
+import { startTeacherServer } from './teacher-server.ts';
+
+const KEY = 'sk-canary-5d41402abc4b2a76b9719d91';
+const SMALL = ['--profiles', '2', '--personas', '2', '--turns', '3', '--cases', '1'];
+
+describe('aloe quickstart on a server', () => {
+  let folder: string;
+  let server: ChatServer;
+  let answer: Answer;
+  let whole: Finished;
+
+  const quickstart = (out: string, options: ProgramOptions = {}, more: readonly string[] = []) => {
+    const words = ['quickstart', '--model', 'tiny', '--base-url', server.baseUrl, '--out', join(folder, out)];
+    return runAloe([...words, ...SMALL, ...more], {
+      ...options,
+      env: { OPENAI_API_KEY: KEY, ...options.env },
+    });
+  };
+
+  beforeAll(async () => {
+    await pullWeights({ sets: ['all-minilm-l6-v2'] });
+    folder = await mkdtemp(join(tmpdir(), 'aloe-quickstart-'));
+    server = await startTeacherServer();
+    answer = server.answer;
+    whole = await quickstart('whole');
+  }, 300_000);
+  afterAll(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    server.answer = answer;
+  });
+
+  test('makes personas, conversations, training files and evaluations that their readers take', async () => {
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    const out = join(folder, 'whole');
+    const pool = await PersonaPool.load(join(out, 'personas.json'));
+    expect(pool.size.profiles).toBe(22);
+    const trees = await Array.fromAsync(readConversations(join(out, 'conversations.jsonl')));
+    expect(trees.map(({ failures }) => failures)).toEqual([[], []]);
+    const sft = (await readFile(join(out, 'data/trl-sft.train.jsonl'), 'utf8')).trim().split('\n');
+    expect(sft).toHaveLength(6);
+    const told = await readEvaluation(join(out, 'evaluation-told.json'));
+    expect(told.levels.map(({ scored }) => scored)).toEqual([1, 1, 1]);
+    const report = await readFile(join(out, 'report.md'), 'utf8');
+    expect(whole.stdout).toContain(report);
+    expect(report).toMatch(/^\| told the persona \|/m);
+    expect(report).toContain('One preference pair:');
+    expect(whole.stdout).toContain(out);
+  });
+
+  test('a second run makes no call and writes the same files', async () => {
+    const before = await filesOf(join(folder, 'whole'));
+    const calls = server.seen.length;
+    const again = await quickstart('whole');
+    expect(again.code).toBe(0);
+    expect(server.seen.length).toBe(calls);
+    expect(again.stdout).toContain(`0 model calls were made and ${callsMade(whole)} replayed`);
+    expect(await filesOf(join(folder, 'whole'))).toEqual(before);
+  });
+
+  test.each([
+    ['growing personas', 2, { made: 'run.json', missing: 'personas.json' }],
+    ['playing conversations', 10, { made: 'personas.json', missing: 'conversations.jsonl' }],
+    ['evaluating', 40, { made: 'conversations.jsonl', missing: 'evaluation-told.json' }],
+  ])(
+    'Ctrl-C while %s leaves with 130, and the same command then ends as if nothing had been',
+    async (stage, at, { made, missing }) => {
+      const out = stage.replaceAll(' ', '-');
+      const interrupted = await quickstart(out, {
+        onStart(program) {
+          const last = server.seen.length + at;
+          server.answer = (body, response, request) => {
+            if (server.seen.length < last) answer(body, response, request);
+            else if (server.seen.length === last) program.interrupt();
+          };
+        },
+      });
+      expect(interrupted.code).toBe(130);
+      expect(interrupted.stderr).toContain(
+        `Run the same command again to continue where it stopped (${join(folder, out)})`,
+      );
+      expect(interrupted.stderr).not.toContain('Error');
+      const left = await readdir(join(folder, out));
+      expect(left).toContain(made);
+      expect(left).not.toContain(missing);
+
+      server.answer = answer;
+      const resumed = await quickstart(out);
+      expect(resumed.code).toBe(0);
+      expect(callsMade(resumed)).toBeLessThan(callsMade(whole));
+      expect(callsMade(resumed) + callsReplayed(resumed)).toBe(callsMade(whole));
+      expect(await filesOf(join(folder, out))).toEqual(await filesOf(join(folder, 'whole')));
+    },
+  );
+
+  test('with no profile to grow it starts from the seeds alone', async () => {
+    const { code, stdout } = await quickstart('seeds', {}, ['--profiles', '0']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('20 profiles');
+  });
+
+  test('takes key and server from the environment when nothing else is said', async () => {
+    const calls = server.seen.length;
+    const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseUrl };
+    const { code } = await runAloe(['quickstart', '--out', join(folder, 'environment'), ...SMALL], { env });
+    expect(code).toBe(0);
+    const first = server.seen[calls];
+    expect(first?.body.model).toBe('gpt-4o-mini');
+    expect(first?.headers.authorization).toBe(`Bearer ${KEY}`);
+  });
+
+  test('a server that is not there is told with what to check', async () => {
+    const gone = await startTeacherServer();
+    await gone.close();
+    const { code, stderr } = await quickstart('gone', {}, ['--base-url', gone.baseUrl, '--retries', '0']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Error: .*cannot be reached \(ECONNREFUSED\)\. Check the base URL/m);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('a refused key is told at once, and never shown', async () => {
+    const calls = server.seen.length;
+    server.answer = (_body, response) =>
+      send(response, { error: { message: `Incorrect API key: ${KEY}` } }, 401);
+    const { code, stdout, stderr } = await quickstart('refused');
+    expect(code).toBe(1);
+    expect(stderr).toContain('Check the API key');
+    expect(stdout + stderr).not.toContain(KEY);
+    expect(server.seen.length - calls).toBeLessThanOrEqual(2);
+  });
+
+  test('the key is in no output and no file', async () => {
+    expect(whole.stdout).not.toContain(KEY);
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const content = await readFile(join(entry.parentPath, entry.name), 'latin1');
+      expect(content.includes(KEY), entry.name).toBe(false);
+    }
+  });
+});
+
+/** Everything a run leaves for people and other programs: all files but the journal. */
+async function filesOf(dir: string): Promise<Record<string, string>> {
+  const names = (await readdir(dir, { recursive: true }))
+    .filter((name) => /\.(json|jsonl|md)$/.test(name))
+    .sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name), 'utf8')])),
+  );
+}
+
+function callsMade({ stdout }: Finished): number {
+  return Number(/^(\d+) model calls were made/m.exec(stdout)?.[1]);
+}
+
+function callsReplayed({ stdout }: Finished): number {
+  return Number(/ (\d+) replayed in /.exec(stdout)?.[1]);
+}

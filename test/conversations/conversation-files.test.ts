@@ -1,0 +1,83 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readConversations, saveConversations } from '../../src/conversations/conversation-files.ts';
+import { decisionPoints } from '../../src/conversations/conversation-tree.ts';
+import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
+import { InvalidFileError, InvalidOptionError } from '../../src/errors.ts';
+import { beekeeper, beekeepers, cast, turnsOf } from './fakes.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-trees-'));
+  path = join(folder, 'conversations.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const play = (count: number, turns = 2) =>
+  Array.fromAsync(
+    new ConversationTreeBuilder({ roles: cast(), turns, order: 'input' }).build(beekeepers(count)),
+  );
+
+describe('a file of conversations', () => {
+  test('gives back what was saved, a line a tree, and passes it on', async () => {
+    const trees = await play(3);
+    const odd = { ...trees[0]!, id: 'odd', root: { ...trees[0]!.root!, user: 'a\u2028b \u{1F41D}\n"c"' } };
+    expect(await Array.fromAsync(saveConversations([...trees, odd], path))).toEqual([...trees, odd]);
+    expect(await Array.fromAsync(readConversations(path))).toEqual([...trees, odd]);
+    expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(5);
+  });
+
+  test('holds conversations of 200 turns, which can be played, saved, read and walked', async () => {
+    const [tree] = await play(1, 200);
+    expect(turnsOf(tree!)).toHaveLength(200);
+    await Array.fromAsync(saveConversations([tree!], path));
+    const [read] = await Array.fromAsync(readConversations(path));
+    expect(read).toEqual(tree);
+    const points = [...decisionPoints(read!)];
+    expect(points).toHaveLength(200);
+    expect(points.at(-1)!.context).toHaveLength(399);
+  });
+
+  test('appears when the stream has ended; one that breaks off leaves the file from before', async () => {
+    await writeFile(path, 'before');
+    async function* breaking() {
+      yield* await play(1);
+      throw new Error('no more');
+    }
+    await expect(Array.fromAsync(saveConversations(breaking(), path))).rejects.toThrow('no more');
+    for await (const _tree of saveConversations(await play(2), path)) break;
+    expect(await readFile(path, 'utf8')).toBe('before');
+    expect(await readdir(folder)).toEqual(['conversations.jsonl']);
+  });
+
+  test('that cannot be written is refused before anything is played', async () => {
+    await writeFile(path, '');
+    const model = cast();
+    const stream = new ConversationTreeBuilder({ roles: model }).build([beekeeper()]);
+    const saving = Array.fromAsync(saveConversations(stream, join(path, 'file.jsonl')));
+    await expect(saving).rejects.toThrow(InvalidOptionError);
+    expect(model.calls).toHaveLength(0);
+  });
+
+  test('names the line that is no conversation, and what is wrong with it', async () => {
+    const [tree] = await play(1);
+    const broken = { ...tree!, root: { ...tree!.root!, preferred: { text: 5, truncated: false } } };
+    await writeFile(path, `${JSON.stringify(tree)}\n${JSON.stringify(broken)}\n`);
+    const reading = readConversations(path);
+    expect((await reading.next()).value).toEqual(tree);
+    const error = await reading.next().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidFileError);
+    expect((error as Error).message).toMatch(/conversations\.jsonl: line 2 .*root\.preferred\.text/s);
+  });
+
+  test.each(['{"schema": "aloe-conversation/2"}', '[]', '"text"', '{"schema": '])(
+    'refuses the line %s',
+    async (line) => {
+      await writeFile(path, `${line}\n`);
+      await expect(Array.fromAsync(readConversations(path))).rejects.toThrow(/line 1 is not/);
+    },
+  );
+});

@@ -1,0 +1,292 @@
+import { describe, expect, test } from 'vitest';
+import { continueBoth } from '../../src/conversations/continuation.ts';
+import {
+  ConversationTreeBuilder,
+  type ConversationTreeBuilderOptions,
+} from '../../src/conversations/conversation-tree-builder.ts';
+import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import type { Persona } from '../../src/personas/persona.ts';
+import { memoryRun } from '../../src/runs/run.ts';
+import { beekeeper, beekeepers, callsOf, cast, gate, openIds, turnsOf } from './fakes.ts';
+
+const isSecond = (subject: string | undefined) => subject?.startsWith('beekeeper-2+') ?? false;
+
+describe('a reply that cannot be used', () => {
+  test.each([
+    ['a refusal', "I'm sorry, but I can't assist with that."],
+    ['a role slip', 'As an AI, I have no bees.'],
+    ['nothing but a stage direction', '*smiles*'],
+    ['nothing', ''],
+  ])('%s is asked for again, as another sample with another seed', async (_what, reply) => {
+    const model = cast({
+      'role-player': (_request, { place }) => (place?.turn === 2 && place.sample === 0 ? reply : undefined),
+    });
+    const [tree] = await Array.fromAsync(
+      new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
+    );
+    const [first, second] = callsOf(model, 'role-player').filter(({ options }) => options.place?.turn === 2);
+    expect([first, second].map((call) => call!.options.place?.sample)).toEqual([0, 1]);
+    expect(first!.request.seed).not.toBe(second!.request.seed);
+    expect(first!.request.messages).toEqual(second!.request.messages);
+    expect(turnsOf(tree!)).toHaveLength(2);
+    expect(tree!.failures).toEqual([]);
+  });
+
+  test('that says again what was said is asked for again, too', async () => {
+    const model = cast({
+      'role-player': (_request, { place }) => (place?.sample === 0 ? 'The bees are back.' : undefined),
+    });
+    const [tree] = await Array.fromAsync(
+      new ConversationTreeBuilder({ roles: model, turns: 3 }).build([beekeeper()]),
+    );
+    expect(callsOf(model, 'role-player')).toHaveLength(5);
+    expect(new Set(turnsOf(tree!).map(({ user }) => user)).size).toBe(3);
+  });
+
+  test.each(['preferred', 'rejected'] as const)('an empty %s response is asked for again', async (side) => {
+    const model = cast({
+      [side]: (_request: unknown, { place }: { place?: { sample?: number } }) =>
+        place?.sample === 0 ? ' \n' : undefined,
+    });
+    const [tree] = await Array.fromAsync(
+      new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
+    );
+    expect(callsOf(model, side).map(({ options }) => options.place?.sample)).toEqual([0, 1, 0, 1]);
+    expect(tree!.failures).toEqual([]);
+  });
+
+  test.each([
+    ['role-player', 'I am an AI.', 2, 'role-slip'],
+    ['inducer', 'No idea.', 2, 'revealed_traits'],
+    ['preferred', '', 2, 'empty'],
+    ['rejected', '', 2, 'empty'],
+  ] as const)(
+    'from the %s ends its conversation after three attempts; the others go on',
+    async (role, bad, turn, why) => {
+      const model = cast({
+        [role]: (_request: unknown, { place }: { place?: { turn?: number; subject?: string } }) =>
+          place?.turn === turn && isSecond(place.subject) ? bad : undefined,
+      });
+      const builder = new ConversationTreeBuilder({ roles: model, turns: 4, order: 'input' });
+      const trees = await Array.fromAsync(builder.build(beekeepers(3)));
+      expect(trees.map((tree) => turnsOf(tree).length)).toEqual([4, 1, 4]);
+      expect(trees[1]!.failures).toEqual([
+        { turn, role, code: 'malformed-reply', message: expect.stringContaining(why) },
+      ]);
+      expect([trees[0]!.failures, trees[2]!.failures]).toEqual([[], []]);
+      const asked = callsOf(model, role).filter(({ options }) => isSecond(options.place?.subject));
+      expect(asked.filter(({ options }) => options.place?.turn === turn)).toHaveLength(3);
+    },
+  );
+
+  test('at the first turn leaves a tree without a root', async () => {
+    const builder = new ConversationTreeBuilder({ roles: cast({ 'role-player': () => '...' }), turns: 4 });
+    const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
+    expect(tree).toMatchObject({ root: null, failures: [{ turn: 1, role: 'role-player' }] });
+  });
+
+  test('from two roles of a turn is told of both', async () => {
+    const builder = new ConversationTreeBuilder({
+      roles: cast({ preferred: () => '', rejected: () => '' }),
+      turns: 4,
+    });
+    const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
+    expect(tree!.failures.map(({ role }) => role)).toEqual(['preferred', 'rejected']);
+  });
+
+  test('ends one branch of a tree and not the other', async () => {
+    const model = cast({
+      preferred: (_request, { place }) => (place?.subject.endsWith(':r') ? '' : undefined),
+    });
+    const builder = new ConversationTreeBuilder({
+      roles: model,
+      turns: 4,
+      continuation: continueBoth({ depth: 1 }),
+    });
+    const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
+    expect(tree!.root!.rejected.next).toBeUndefined();
+    expect(turnsOf(tree!)).toHaveLength(4);
+    expect(tree!.failures).toMatchObject([{ turn: 2, role: 'preferred' }]);
+  });
+});
+
+describe('a reply that was cut at its token limit', () => {
+  test('is cut back to its last whole sentence, and marked where it is a response', async () => {
+    const cut = (text: string) => () => ({ text, finishReason: 'length' as const });
+    const model = cast({
+      'role-player': cut('The bees are back. They bro'),
+      preferred: cut('Good. How man'),
+      rejected: () => 'Bees are insects.',
+    });
+    const [tree] = await Array.fromAsync(
+      new ConversationTreeBuilder({ roles: model, turns: 1 }).build([beekeeper()]),
+    );
+    expect(tree!.root).toEqual({
+      turn: 1,
+      user: 'The bees are back.',
+      revealed: [],
+      preferred: { text: 'Good.', truncated: true },
+      rejected: { text: 'Bees are insects.', truncated: false },
+    });
+  });
+
+  test('while the model still reasoned is an empty one; finished reasoning is left out', async () => {
+    const model = cast({
+      preferred: (_request, { place }) =>
+        place?.sample === 0
+          ? { text: '<think>They like bees. So I', finishReason: 'length' }
+          : '<think>They like bees.</think>\n\nBees!',
+    });
+    const [tree] = await Array.fromAsync(
+      new ConversationTreeBuilder({ roles: model, turns: 1 }).build([beekeeper()]),
+    );
+    expect(tree!.root!.preferred).toEqual({ text: 'Bees!', truncated: false });
+  });
+});
+
+describe('a call that fails', () => {
+  test('for this conversation alone is its failure, with the cause and without secrets', async () => {
+    const model = cast({
+      rejected: (_request, { place }) =>
+        isSecond(place?.subject) ? new Error('context too long; api_key=abcdef0123456789') : undefined,
+    });
+    const builder = new ConversationTreeBuilder({ roles: model, turns: 2, order: 'input' });
+    const trees = await Array.fromAsync(builder.build(beekeepers(3)));
+    expect(trees.map((tree) => turnsOf(tree).length)).toEqual([2, 0, 2]);
+    expect(trees[1]!.failures).toEqual([
+      {
+        turn: 1,
+        role: 'rejected',
+        code: 'unknown',
+        message: expect.stringMatching(/^context too long; (?!.*abcdef)/),
+      },
+    ]);
+  });
+
+  const unauthorized = () => new ModelCallError('scripted', 'wrong key', { status: 401, retryable: false });
+
+  test.each(['role-player', 'inducer', 'preferred', 'rejected'] as const)(
+    'for all alike ends the stream with its error: %s',
+    async (role) => {
+      const error = unauthorized();
+      const model = cast({
+        [role]: (_r: unknown, { place }: { place?: { turn?: number } }) =>
+          place?.turn === 2 ? error : undefined,
+      });
+      const stream = new ConversationTreeBuilder({ roles: model, turns: 4 }).build(beekeepers(20));
+      await expect(Array.fromAsync(stream)).rejects.toBe(error);
+    },
+  );
+
+  test('for all alike counts more than one that fails beside it for this conversation', async () => {
+    const error = unauthorized();
+    const roles = cast({ preferred: () => new Error('too long'), rejected: () => error });
+    const stream = new ConversationTreeBuilder({ roles, turns: 1 }).build([beekeeper()]);
+    await expect(Array.fromAsync(stream)).rejects.toBe(error);
+  });
+
+  test('for all alike stops the other branch, and nothing is asked after the stream has ended', async () => {
+    const waiting = gate();
+    const error = unauthorized();
+    const model = cast({
+      'role-player': (_request, { place }) => {
+        if (place?.subject.endsWith(':r')) return waiting.opened;
+        if (!place?.subject.endsWith(':p')) return undefined;
+        setTimeout(() => waiting.open(), 5);
+        return error;
+      },
+    });
+    const continuation = continueBoth({ depth: 1 });
+    const stream = new ConversationTreeBuilder({ roles: model, turns: 9, continuation }).build([beekeeper()]);
+    await expect(Array.fromAsync(stream)).rejects.toBe(error);
+    const asked = model.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(model.calls.length).toBe(asked);
+    expect(model.calls.every(({ options }) => (options.place?.turn ?? 0) <= 2)).toBe(true);
+  });
+
+  test('and may pass is sent again by the run', async () => {
+    const run = memoryRun({ retry: { baseDelayMs: 0 } });
+    let failed = 0;
+    const model = cast({
+      preferred: () =>
+        failed++ < 2 ? new ModelCallError('scripted', 'busy', { status: 503, retryable: true }) : undefined,
+    });
+    const [tree] = await Array.fromAsync(
+      new ConversationTreeBuilder({ run, roles: model, turns: 1 }).build([beekeeper()]),
+    );
+    expect(tree!.failures).toEqual([]);
+    expect(callsOf(model, 'preferred')).toHaveLength(3);
+  });
+});
+
+describe('wrong options', () => {
+  const cases: [string, Partial<Record<keyof ConversationTreeBuilderOptions, unknown>>][] = [
+    ['roles', { roles: undefined }],
+    ['roles', { roles: 'gpt-4o' }],
+    ['roles', { roles: { generate: 1 } }],
+    ['roles.inducer', { roles: { rolePlayer: cast(), preferred: cast(), rejected: cast() } }],
+    ['turns', { turns: 0 }],
+    ['turns', { turns: 2.5 }],
+    ['concurrency', { concurrency: 0 }],
+    ['order', { order: 'random' }],
+    ['induction', { induction: 'all' }],
+    ['continuation', { continuation: 'both' }],
+    ['onEvent', { onEvent: {} }],
+    ['run', { run: {} }],
+    ['prompts.responder', { prompts: { responder: 'Say hello' } }],
+    ['userMessages.temperature', { userMessages: { temperature: -1 } }],
+    ['responses.maxOutputTokens', { responses: { maxOutputTokens: 0 } }],
+  ];
+
+  test.each(cases)('are refused by name when the builder is made: %s', (name, wrong) => {
+    const make = () =>
+      new ConversationTreeBuilder({ roles: cast(), ...wrong } as ConversationTreeBuilderOptions);
+    expect(make).toThrow(InvalidOptionError);
+    expect(make).toThrow(`Option "${name}"`);
+  });
+
+  test.each([null, 5, {}])('are refused when personas cannot be gone through: %j', (personas) => {
+    const builder = new ConversationTreeBuilder({ roles: cast() });
+    expect(() => builder.build(personas as unknown as Persona[])).toThrow('Option "personas"');
+  });
+
+  test('a persona that is none ends the stream before it is played', async () => {
+    const model = cast();
+    const broken = { ...beekeeper(), profile: { id: 'x', facts: [] } };
+    const stream = new ConversationTreeBuilder({ roles: model }).build([broken]);
+    await expect(Array.fromAsync(stream)).rejects.toThrow(/Option "personas".*facts/);
+    expect(model.calls).toHaveLength(0);
+  });
+});
+
+test('an untidy answer of the inducer is understood: cumulative, decorated, or in words', async () => {
+  const answers = [
+    '{"revealed": ["f1", "T1: Grumbles before agreeing"]}',
+    'They show: ```json\n{"revealed": ["F1", "T1", "Sold the tractor last spring", "F42"]}\n```',
+    '{"revealed": ["F1"]}',
+  ];
+  const model = cast({ inducer: (_request, { place }) => answers[(place?.turn ?? 0) - 2] });
+  const [tree] = await Array.fromAsync(
+    new ConversationTreeBuilder({ roles: model, turns: 4 }).build([beekeeper()]),
+  );
+  expect(turnsOf(tree!).map(({ revealed }) => revealed)).toEqual([
+    [],
+    ['F1', 'T1'],
+    ['F1', 'F3', 'T1'],
+    ['F1', 'F3', 'T1'],
+  ]);
+  expect(callsOf(model, 'inducer')).toHaveLength(3);
+  expect(openIds(callsOf(model, 'inducer')[1]!.request)).toEqual(['F2', 'F3', 'F4', 'F5', 'T2', 'T3']);
+});
+
+test('an answer of the inducer that names no trait at all is asked for again', async () => {
+  const model = cast({
+    inducer: (_request, { place }) => (place?.sample === 0 ? '{"revealed": ["bees", "F77"]}' : undefined),
+  });
+  const [tree] = await Array.fromAsync(
+    new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
+  );
+  expect(callsOf(model, 'inducer')).toHaveLength(2);
+  expect(turnsOf(tree!)[1]!.revealed).toEqual(['F1']);
+});

@@ -1,0 +1,232 @@
+import { copyFile, mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  InvalidFileError,
+  InvalidOptionError,
+  MissingWeightsError,
+  ModelCallError,
+} from '../../src/errors.ts';
+import type { ChatRequest } from '../../src/models/chat-model.ts';
+import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from '../../src/models/llama-cpp.ts';
+import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { pullWeights } from '../../src/weights/pull-weights.ts';
+
+const REQUEST: ChatRequest = {
+  messages: [{ role: 'user', content: 'Tell me about your garden.' }],
+  temperature: 0.9,
+  maxOutputTokens: 16,
+  seed: 7,
+};
+
+let folder: string;
+let modelPath: string;
+let model: LlamaCppModel;
+
+const load = (options: Partial<LlamaCppOptions> = {}) =>
+  llamaCpp({ modelPath, contextSize: 512, gpu: false, ...options });
+const answer = async (request: Partial<ChatRequest>, from = model) =>
+  (await from.generate({ ...REQUEST, ...request })).text;
+
+beforeAll(async () => {
+  // Does nothing where they are; where they are not and no source answers, the error says so and the tests fail.
+  modelPath = (await pullWeights({ sets: ['smollm2-135m-instruct'] }))['smollm2-135m-instruct'];
+  folder = await mkdtemp(join(tmpdir(), 'aloe-llama-'));
+  model = load();
+}, 300_000);
+afterAll(async () => {
+  await model.dispose();
+  await rm(folder, { recursive: true });
+});
+
+describe.each(chatModelConformance(() => model))(
+  'llamaCpp keeps the contract of a chat model',
+  ({ name, run }) => {
+    test(name, run);
+  },
+);
+
+describe('a reply', () => {
+  test('depends on its request alone: the same request has the same reply, whatever came between', async () => {
+    const first = await answer({});
+    await answer({ messages: [{ role: 'user', content: 'Tell me about your car.' }] });
+    expect(await answer({})).toBe(first);
+  });
+
+  test('differs with the seed', async () => {
+    const texts = [];
+    for (const seed of [1, 2, 3]) texts.push(await answer({ seed }));
+    expect(new Set(texts).size).toBeGreaterThan(1);
+  });
+
+  test('is the likeliest one at temperature 0, whatever the seed', async () => {
+    expect(await answer({ temperature: 0, seed: 1 })).toBe(await answer({ temperature: 0, seed: 2 }));
+  });
+
+  test('ends at its length limit and before a stop text, and says how', async () => {
+    const cut = await model.generate({ ...REQUEST, maxOutputTokens: 3 });
+    expect(cut).toMatchObject({ finishReason: 'length', usage: { outputTokens: 3, cachedInputTokens: 0 } });
+    const whole = await answer({ temperature: 0, maxOutputTokens: 16 });
+    const stop = whole.slice(6, 9);
+    const stopped = await model.generate({ ...REQUEST, temperature: 0, stop: [stop] });
+    expect(stopped).toMatchObject({ finishReason: 'stop', text: whole.slice(0, whole.indexOf(stop)) });
+  });
+
+  test('counts the tokens of a prompt it has seen before as cached, when prompts are kept', async () => {
+    const caching = load({ cachedPrompts: 2 });
+    try {
+      const first = await caching.generate(REQUEST);
+      const second = await caching.generate({
+        ...REQUEST,
+        messages: [
+          ...REQUEST.messages,
+          { role: 'assistant', content: first.text },
+          { role: 'user', content: 'Go on.' },
+        ],
+      });
+      expect(second.usage.inputTokens).toBeGreaterThan(first.usage.inputTokens);
+      expect(second.usage.cachedInputTokens).toBeGreaterThan(first.usage.inputTokens / 2);
+    } finally {
+      await caching.dispose();
+    }
+  });
+});
+
+describe('a JSON reply', () => {
+  const ids = ['F1', 'F2', 'T1'] as const;
+
+  test('has the shape of its schema, even from a model that was not told of it', async () => {
+    const shape = z.object({
+      score: z.number().int().min(2).max(4),
+      revealed: z.array(z.enum(ids)).min(1).max(2),
+      kind: z.literal('verdict'),
+      other: z.number().int().min(1).max(5).nullable(),
+    });
+    const { $schema: _, ...schema } = z.toJSONSchema(shape);
+    for (const seed of [1, 2, 3]) {
+      const text = await answer({
+        seed,
+        temperature: 1.5,
+        maxOutputTokens: 150,
+        outputSchema: { name: 'x', schema },
+      });
+      expect(shape.safeParse(JSON.parse(text)), text).toMatchObject({ success: true });
+    }
+  });
+
+  test('of one schema does not bind the next call', async () => {
+    const schema = { type: 'object', properties: { a: { enum: [1] } }, required: ['a'] };
+    expect(JSON.parse(await answer({ maxOutputTokens: 40, outputSchema: { name: 'x', schema } }))).toEqual({
+      a: 1,
+    });
+    expect(await answer({ temperature: 0 })).not.toContain('{');
+  });
+});
+
+describe('a call that cannot be made', () => {
+  test('with a prompt that does not fit says by how much and what to do, and belongs to this prompt only', async () => {
+    const long = { role: 'user' as const, content: 'word '.repeat(600) };
+    const error = await answer({ messages: [long] }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ModelCallError);
+    expect(error).toMatchObject({ retryable: false, status: undefined });
+    expect((error as Error).message).toMatch(
+      /prompt of 6\d\d tokens .* do not fit into 512\. Raise contextSize/,
+    );
+    await expect(answer({ maxOutputTokens: 511 })).rejects.toThrow(/reply of up to 511/);
+    expect(await answer({ temperature: 0 })).not.toBe('');
+  });
+
+  test('ends with the signal’s reason in the middle of a reply, and the next call is as if it had not been', async () => {
+    const expected = await answer({});
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const long = model.generate(
+      { ...REQUEST, maxOutputTokens: 400, temperature: 1.5 },
+      { signal: controller.signal },
+    );
+    setTimeout(() => controller.abort(reason), 100);
+    await expect(long).rejects.toBe(reason);
+    expect(await answer({})).toBe(expected);
+  });
+
+  test('ends one that waits for another, and leaves the other alone', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const other = answer({});
+    const waiting = model.generate(REQUEST, { signal: controller.signal });
+    waiting.catch(() => {});
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(await other).not.toBe('');
+  });
+});
+
+describe('the id', () => {
+  test('names the file by what is in it, and the sampling', async () => {
+    const twin = join(folder, 'twin', 'SmolLM2-135M-Instruct.Q4_1.gguf');
+    await mkdir(join(folder, 'twin'));
+    await copyFile(modelPath, twin);
+    expect(load({ modelPath: twin }).id).toBe(model.id);
+    const file = await open(twin, 'r+');
+    await file.write(Buffer.from([0x5a]), 0, 1, (await file.stat()).size - 1);
+    await file.close();
+    const ids = [
+      model.id,
+      load({ modelPath: twin }).id,
+      load({ sampling: { topK: 10 } }).id,
+      load({ sampling: { repeatPenalty: 1.3 } }).id,
+    ];
+    expect(new Set(ids).size).toBe(4);
+    expect(load({ sampling: { topK: 40 }, contextSize: 1_024 }).id).toBe(model.id);
+    expect(model.id).toMatch(/^llama-cpp:SmolLM2-135M-Instruct\.Q4_1\.gguf:[0-9a-f]{12}$/);
+    expect(model.id).not.toContain(folder);
+  });
+});
+
+describe('a file that cannot be used', () => {
+  test('and is not there is told when the model is made', () => {
+    expect(() => llamaCpp({ modelPath: join(folder, 'absent.gguf') })).toThrow(MissingWeightsError);
+    expect(() => llamaCpp({ modelPath: join(folder, 'absent.gguf') })).toThrow(/absent\.gguf.*models pull/);
+  });
+
+  test('and is something else is told when the model is made', async () => {
+    await writeFile(join(folder, 'page.gguf'), '<html>Not found</html>');
+    await writeFile(join(folder, 'empty.gguf'), '');
+    for (const path of [join(folder, 'page.gguf'), join(folder, 'empty.gguf'), folder]) {
+      expect(() => llamaCpp({ modelPath: path })).toThrow(InvalidFileError);
+      expect(() => llamaCpp({ modelPath: path })).toThrow(/is not a GGUF model/);
+    }
+  });
+
+  test('and is only a part is told at the first call', async () => {
+    const path = join(folder, 'part.gguf');
+    await copyFile(modelPath, path);
+    await truncate(path, 5_000_000);
+    const broken = load({ modelPath: path });
+    await expect(answer({}, broken)).rejects.toThrow(InvalidFileError);
+    await expect(answer({}, broken)).rejects.toThrow(/part\.gguf: the model could not be loaded/);
+    await broken.dispose();
+  });
+});
+
+test.each([
+  ['contextSize', { contextSize: 10 }],
+  ['cachedPrompts', { cachedPrompts: -1 }],
+  ['threads', { threads: 0 }],
+  ['sampling.topK', { sampling: { topK: Number.NaN } }],
+])('a bad %s is refused at once', (option, options) => {
+  expect(() => load(options)).toThrow(InvalidOptionError);
+  expect(() => load(options)).toThrow(`Option "${option}"`);
+});
+
+test('a model can be disposed of, twice and before it was ever used, and loads again when it is asked', async () => {
+  await load().dispose();
+  const own = load();
+  const first = await answer({}, own);
+  await own.dispose();
+  await own.dispose();
+  expect(await answer({}, own)).toBe(first);
+  await own.dispose();
+});
