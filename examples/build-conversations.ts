@@ -46,7 +46,7 @@ for await (const { id, root, failures } of saveConversations(builder.build(perso
     console.log(`${id} ended at turn ${turn} (${role}): ${message}`);
   shown ??= root;
 }
-run.close();
+await run.close();
 
 for (
   let node: TurnNode | null = shown;

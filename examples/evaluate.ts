@@ -44,7 +44,7 @@ const bare = await evaluator.evaluate(model);
 const told = await evaluator.evaluate(oracle(model));
 await saveEvaluation(bare, 'runs/evaluate/bare.json');
 await saveEvaluation(told, 'runs/evaluate/told.json');
-run.close();
+await run.close();
 
 console.log(`\n${resultsTable([bare, told])}`);
 const { difference, better, equal, worse } = compareEvaluations(bare, told);

@@ -34,7 +34,7 @@ const pool = await PersonaPool.grow({
 });
 
 await pool.save('runs/grow-personas/pool.json');
-run.close();
+await run.close();
 
 const [first] = pool.personas({ personalitiesPerProfile: 3 });
 console.log(`\nOne of ${3 * pool.size.profiles} personas, ${first?.id}:`);

@@ -59,4 +59,4 @@ console.log(`\n${resultsTable([bare, told])}`);
 
 const { calls, replayed } = run.stats();
 console.log(`\n${calls} calls made, ${replayed} replayed`);
-run.close();
+await run.close();

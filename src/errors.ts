@@ -1,4 +1,5 @@
 import { redact, redactCause } from './internal/redact.ts';
+import type { RateLimit } from './models/chat-model.ts';
 
 const BRAND = Symbol.for('aloe-align.error');
 
@@ -12,7 +13,8 @@ export type AloeErrorCode =
   | 'malformed-reply'
   | 'invalid-file'
   | 'run-conflict'
-  | 'run-storage';
+  | 'run-storage'
+  | 'budget-exceeded';
 
 export interface AloeErrorOptions {
   /** What the reader can do about it, in one sentence. */
@@ -87,6 +89,8 @@ export interface ModelCallErrorOptions extends AloeErrorOptions {
   readonly retryable: boolean;
   /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** What the server said about its limits. */
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** A model could not be reached or refused the request. */
@@ -94,12 +98,14 @@ export class ModelCallError extends AloeError {
   readonly status: number | undefined;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly rateLimit: RateLimit | undefined;
 
   constructor(modelId: string, message: string, options: ModelCallErrorOptions) {
     super('model-call-failed', `${modelId}: ${message}`, options);
     this.status = options.status;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;
+    this.rateLimit = options.rateLimit;
   }
 
   /** As {@link AloeError.isInstance}, for this kind alone. */
@@ -131,6 +137,15 @@ export class InvalidFileError extends AloeError {
 export class RunConflictError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-conflict', message, options);
+  }
+}
+
+/** The budget of a run has no room for another call. All that was paid for is in the journal. */
+export class BudgetExceededError extends AloeError {
+  constructor(message: string) {
+    super('budget-exceeded', message, {
+      hint: 'Raise the budget and run the same program again: it goes on where it stopped.',
+    });
   }
 }
 

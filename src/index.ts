@@ -29,6 +29,7 @@ export type { Embedder } from './embeddings/embedder.ts';
 export {
   AloeError,
   type AloeErrorCode,
+  BudgetExceededError,
   InvalidFileError,
   InvalidOptionError,
   MalformedReplyError,
@@ -181,7 +182,9 @@ export { type Prompt, promptName } from './prompts/prompt.ts';
 export { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
 export type { RunEvent, RunStats } from './runs/events.ts';
+export type { Budget, Spending } from './runs/ledger.ts';
 export { type CallPlace, formatPlace } from './runs/place.ts';
+export type { Price, Prices } from './runs/prices.ts';
 export { memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from './weights/pull-weights.ts';
 export type { WeightSetName } from './weights/sources.ts';

@@ -126,7 +126,7 @@ async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<C
   }
   if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
   if (model !== undefined) return { model: openai(model, { baseUrl }), note: '' };
-  if (process.env['OPENAI_API_KEY'] && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
+  if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
   const { 'models-dir': modelsDir, offline } = args;
   await pullWithProgress({ sets: ['smollm2-135m-instruct'], modelsDir, offline, signal });
   return {

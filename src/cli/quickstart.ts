@@ -143,7 +143,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     );
   } finally {
     status.clear();
-    run.close();
+    await run.close();
   }
 }
 

@@ -33,12 +33,12 @@ export function resultsTable(results: readonly EvaluationData[]): string {
 }
 
 /** Text that stays in its table cell. */
-export function tableText(text: string): string {
+function tableText(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\|]/g, '\\$&').trim();
 }
 
 /** A number with so many decimals, never "-0.00"; "–" for none. */
-export function decimals(value: number | null | undefined, places: number): string {
+function decimals(value: number | null | undefined, places: number): string {
   if (value === null || value === undefined) return '–';
   const text = value.toFixed(places);
   return Number(text) === 0 ? (0).toFixed(places) : text;

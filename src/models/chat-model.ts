@@ -29,10 +29,28 @@ export interface Usage {
 /** `content-filter` is an outcome, not an exception; `length` means the reply was cut at `maxOutputTokens`. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
 
+/** How much of one limit is left. */
+export interface RateLimitWindow {
+  /** Requests or tokens that the server allows in a window. */
+  readonly limit: number;
+  /** How many of them are left now. */
+  readonly remaining: number;
+  /** When all of them are there again, in milliseconds from the answer. */
+  readonly resetMs?: number | undefined;
+}
+
+/** What a server says about its limits with each answer. */
+export interface RateLimit {
+  readonly requests?: RateLimitWindow | undefined;
+  readonly tokens?: RateLimitWindow | undefined;
+}
+
 export interface ChatResponse {
   readonly text: string;
   readonly finishReason: FinishReason;
   readonly usage: Usage;
+  /** Present where the server told its limits. About the moment and not about the answer: no journal keeps it. */
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 export interface CallOptions {
@@ -48,6 +66,11 @@ export interface CallOptions {
  */
 export interface ChatModel {
   readonly id: string;
+  /**
+   * Whether calls cost nothing, as those of a model in this process. When work stops, free calls are ended at once;
+   * others are let finish and kept, since they are paid for. Default false.
+   */
+  readonly free?: boolean | undefined;
   /** @throws ModelCallError when the model cannot be reached or refuses; the signal's reason on abort. */
   generate(request: ChatRequest, options?: CallOptions): Promise<ChatResponse>;
 }

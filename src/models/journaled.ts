@@ -8,6 +8,8 @@ export interface JournaledOptions {
   readonly journal: Journal;
   /** Called when the journal answered and nothing was sent. */
   readonly onReplay?: ((response: ChatResponse, place: CallPlace | undefined) => void) | undefined;
+  /** Called with each call that is sent; it settles when the call's entry is on disk, or when it failed. */
+  readonly onSend?: ((call: Promise<ChatResponse>) => void) | undefined;
 }
 
 interface InFlight {
@@ -20,14 +22,15 @@ interface InFlight {
  * Answers from the journal what the journal holds, and enters what it does not. A call counts as finished when
  * its entry is on disk. The same key in flight is sent once; when its sender gives up, one who waits sends it anew.
  */
-export function journaled(model: ChatModel, { journal, onReplay }: JournaledOptions): ChatModel {
+export function journaled(model: ChatModel, { journal, onReplay, onSend }: JournaledOptions): ChatModel {
   const inFlight = new Map<string, InFlight>();
 
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
-    const response = await model.generate(request, options);
+    const { rateLimit: _ofItsMoment, ...response } = await model.generate(request, options);
     const place = options.place === undefined ? '' : formatPlace(options.place);
+    const spent = { model: model.id, usage: response.usage };
     // What is in the journal, not what came: another process may have been first, and a replay must agree with this.
-    return JSON.parse(await journal.put(key, place, JSON.stringify(response))) as ChatResponse;
+    return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
   }
 
   return {
@@ -53,11 +56,11 @@ export function journaled(model: ChatModel, { journal, onReplay }: JournaledOpti
       }
       const call = send(key, request, options);
       inFlight.set(key, { call, signal });
-      try {
-        return await call;
-      } finally {
-        inFlight.delete(key);
-      }
+      const done = () => inFlight.delete(key);
+      call.then(done, done);
+      onSend?.(call);
+      // The caller may leave at once; a call that was sent comes to its end and is entered.
+      return orAborted(call, signal);
     },
   };
 }

@@ -191,6 +191,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
 
   return {
     id,
+    free: true,
     generate(request, { signal } = {}) {
       const call = turn.then(() => compute(request, signal));
       turn = call.catch(() => {});

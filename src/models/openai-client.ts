@@ -1,6 +1,10 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
-import { InvalidOptionError, MissingKeyError, ModelCallError } from '../errors.ts';
+import { InvalidOptionError, MissingKeyError } from '../errors.ts';
 import { registerSecret } from '../internal/redact.ts';
+import { failedTransport, refusedCall, timedOut, uselessAnswer } from './call-failures.ts';
+import { headersOf } from './response-headers.ts';
+import { pooledFetch } from './transport/pooled-fetch.ts';
+import { findTransportError, TransportError } from './transport/transport-error.ts';
 
 export interface OpenAIClientOptions {
   /** Default: the environment variable OPENAI_API_KEY, read at the first call. */
@@ -9,6 +13,8 @@ export interface OpenAIClientOptions {
   readonly baseUrl?: string | undefined;
   /** How long one answer may take, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
+  /** Upper bound of sockets to the server; further calls wait for a free one. Default 1,024. */
+  readonly maxSockets?: number | undefined;
 }
 
 export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
@@ -33,12 +39,18 @@ export function describeBaseUrl(baseUrl: string): string {
   return `${host}${pathname.replace(/\/+$/, '')}`;
 }
 
+/** Of an answer, in bytes. Enough for a few thousand vectors in one. */
+const DEFAULT_MAX_RESPONSE_BYTES = 256 * 2 ** 20;
+
 /**
- * A client that sends each request once: retries are the run's.
+ * A client that sends each request once, on the pool: retries are the run's.
  *
  * @throws MissingKeyError when OpenAI itself is called without a key. A server of one's own mostly needs none.
  */
-export function createOpenAIClient(options: OpenAIClientOptions = {}): OpenAI {
+export function createOpenAIClient(
+  options: OpenAIClientOptions = {},
+  maxResponseBytes: number = DEFAULT_MAX_RESPONSE_BYTES,
+): OpenAI {
   const baseURL = resolveBaseUrl(options.baseUrl);
   const apiKey = options.apiKey ?? process.env.OPENAI_API_KEY;
   if (!apiKey && baseURL === OPENAI_BASE_URL) throw new MissingKeyError('OpenAI', 'OPENAI_API_KEY');
@@ -50,78 +62,26 @@ export function createOpenAIClient(options: OpenAIClientOptions = {}): OpenAI {
     maxRetries: 0,
     organization: null,
     project: null,
+    fetch: pooledFetch({ maxSockets: options.maxSockets, maxResponseBytes }),
   });
 }
-
-const RETRYABLE_STATUS = new Set([408, 409, 425, 429]);
 
 /** Turns what the `openai` package throws into the library's error; the signal's reason when the caller aborted. */
 export function toModelCallError(modelId: string, error: unknown, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof APIUserAbortError) return error;
-  if (error instanceof APIConnectionTimeoutError) {
-    return new ModelCallError(modelId, 'the server did not answer in time.', {
-      retryable: true,
-      hint: 'Raise timeoutMs, or see whether the server is overloaded.',
-      cause: error,
-    });
-  }
+  const transport = findTransportError(error);
+  if (transport !== undefined) return failedTransport(modelId, transport);
+  if (error instanceof APIConnectionTimeoutError) return timedOut(modelId, error);
   if (error instanceof APIConnectionError) {
-    return new ModelCallError(modelId, `the server cannot be reached (${rootMessage(error)}).`, {
-      retryable: true,
-      hint: 'Check the base URL, that the server runs, and the network.',
-      cause: error,
-    });
+    return failedTransport(modelId, new TransportError('unreachable', error.message, error));
   }
-  if (error instanceof APIError) return fromStatus(modelId, error);
-  if (error instanceof TypeError && error.cause instanceof Error) {
-    return new ModelCallError(modelId, `the connection broke off (${rootMessage(error)}).`, {
-      retryable: true,
-      cause: error,
-    });
+  if (error instanceof APIError && error.status !== undefined) {
+    const { status, message, code, type } = error;
+    return refusedCall(modelId, status, { message, codes: [code, type] }, headersOf(error.headers), error);
   }
   if (error instanceof SyntaxError) {
-    return new ModelCallError(modelId, 'the server answered with something that is not JSON.', {
-      retryable: true,
-      hint: 'Check that the base URL is that of an OpenAI-compatible API.',
-      cause: error,
-    });
+    return uselessAnswer(modelId, 'the server answered with something that is not JSON.', error);
   }
   return error;
-}
-
-function fromStatus(modelId: string, error: APIError): ModelCallError {
-  const status = error.status as number | undefined;
-  const quotaUsedUp = error.code === 'insufficient_quota';
-  const { message } = error;
-  return new ModelCallError(modelId, message.length > 500 ? `${message.slice(0, 500)}…` : message, {
-    status,
-    retryable: status !== undefined && !quotaUsedUp && (RETRYABLE_STATUS.has(status) || status >= 500),
-    retryAfterMs: retryAfterMs(error.headers as Headers | undefined),
-    hint: quotaUsedUp ? 'The account has no quota left.' : statusHint(status),
-    cause: error,
-  });
-}
-
-function statusHint(status: number | undefined): string | undefined {
-  if (status === 401 || status === 403) return 'Check the API key and what it may use.';
-  if (status === 404) return 'Check the model name and the base URL.';
-  return undefined;
-}
-
-/** Retry-After as milliseconds, seconds or a date. */
-function retryAfterMs(headers: Headers | undefined): number | undefined {
-  const inMs = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (Number.isFinite(inMs)) return Math.max(0, inMs);
-  const value = headers?.get('retry-after');
-  if (!value) return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-function rootMessage(error: Error): string {
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return 'code' in cause ? String(cause.code) : rootMessage(cause);
 }

@@ -185,25 +185,35 @@ describe('a call that fails', () => {
     await expect(Array.fromAsync(stream)).rejects.toBe(error);
   });
 
-  test('for all alike stops the other branch, and nothing is asked after the stream has ended', async () => {
-    const waiting = gate();
-    const error = unauthorized();
-    const model = cast({
-      'role-player': (_request, { place }) => {
-        if (place?.subject.endsWith(':r')) return waiting.opened;
-        if (!place?.subject.endsWith(':p')) return undefined;
-        setTimeout(() => waiting.open(), 5);
-        return error;
-      },
-    });
-    const continuation = continueBoth({ depth: 1 });
-    const stream = new ConversationTreeBuilder({ roles: model, turns: 9, continuation }).build([beekeeper()]);
-    await expect(Array.fromAsync(stream)).rejects.toBe(error);
-    const asked = model.calls.length;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(model.calls.length).toBe(asked);
-    expect(model.calls.every(({ options }) => (options.place?.turn ?? 0) <= 2)).toBe(true);
-  });
+  test.each([
+    ['previous-turns', ['role-player', 'inducer']],
+    ['current-message', ['role-player']],
+  ] as const)(
+    'for all alike stops the other branch, and nothing is asked any more: %s',
+    async (induction, roles) => {
+      const waiting = gate();
+      const error = unauthorized();
+      const model = cast({
+        'role-player': (_request, { place }) => {
+          if (place?.subject.endsWith(':r')) return waiting.opened;
+          if (!place?.subject.endsWith(':p')) return undefined;
+          setTimeout(() => waiting.open(), 5);
+          return error;
+        },
+      });
+      const continuation = continueBoth({ depth: 1 });
+      const stream = new ConversationTreeBuilder({ roles: model, turns: 9, continuation, induction }).build([
+        beekeeper(),
+      ]);
+      await expect(Array.fromAsync(stream)).rejects.toBe(error);
+      const asked = model.calls.length;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(model.calls.length).toBe(asked);
+      const asSecond = model.calls.filter(({ options }) => options.place?.turn === 2);
+      expect(new Set(asSecond.map(({ options }) => options.place?.role))).toEqual(new Set(roles));
+      expect(model.calls.some(({ options }) => (options.place?.turn ?? 0) > 2)).toBe(false);
+    },
+  );
 
   test('and may pass is sent again by the run', async () => {
     const run = memoryRun({ retry: { baseDelayMs: 0 } });

@@ -32,7 +32,7 @@ async function program(name: string, model: ChatModel): Promise<RunStats> {
     await Array.fromAsync(trees);
     return run.stats();
   } finally {
-    run.close();
+    await run.close();
   }
 }
 

@@ -137,7 +137,7 @@ it('makes no call the second time on the same run directory', async () => {
       const result = await evaluator.evaluate(models[1]);
       return { result, calls: models.map(({ calls }) => calls.length) };
     } finally {
-      run.close();
+      await run.close();
     }
   };
   try {
@@ -176,7 +176,7 @@ it('goes on where it was cut off, and pays only for what is missing', async () =
         .catch((error: Error) => error);
       return { result, calls: candidate.calls.length };
     } finally {
-      run.close();
+      await run.close();
     }
   };
   try {

@@ -66,7 +66,7 @@ export const nurse: Profile = {
   id: 'nurse',
   facts: ['She is a night nurse on a children’s ward in Porto.', 'She grows tomatoes on her balcony.'],
 };
-export const luthier: Profile = {
+const luthier: Profile = {
   id: 'luthier',
   facts: ['He repairs violins in a shed behind his house.', 'His daughter has just moved to Osaka.'],
 };

@@ -1,0 +1,204 @@
+import type { LanguageModel, OutputInterface } from 'ai';
+import { AloeError, InvalidOptionError, ModelCallError } from '../errors.ts';
+import { importOptional } from '../internal/import-optional.ts';
+import { checkNumber } from '../internal/options.ts';
+import { orAborted } from '../internal/until-aborted.ts';
+import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
+import {
+  type ChatCompletionsOptions,
+  checkChatCompletionsOptions,
+  FILTERED_PROMPT,
+  idSuffixes,
+  type OmittedField,
+  tokenCount,
+} from './chat-completions.ts';
+import type { ChatModel, ChatRequest, FinishReason } from './chat-model.ts';
+import { headersOf, rateLimit } from './response-headers.ts';
+import { findTransportError, TransportError } from './transport/transport-error.ts';
+
+export interface AiSdkOptions extends ChatCompletionsOptions {
+  /** How long one answer may take, in milliseconds. Default 600,000. */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * The model's id. Default `ai-sdk:<provider>/<model>`; two servers that share a provider's name need one each, since
+   * an AI SDK model does not tell its server.
+   */
+  readonly id?: string | undefined;
+}
+
+type Library = typeof import('ai');
+
+/**
+ * Any language model of the Vercel AI SDK, on the package `ai` (an optional peer): a provider's model object, or a
+ * text that names one for the SDK's gateway. Nothing is retried there. Sockets, sizes and redirects are the
+ * provider's own.
+ *
+ * @throws InvalidOptionError when it is no such model.
+ * @throws MissingPackageError at the first call, when `ai` is not installed.
+ */
+export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatModel {
+  const settings = checkChatCompletionsOptions(modelName(model), options);
+  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
+  const id = options.id ?? [`ai-sdk:${settings.model}`, ...idSuffixes(settings)].join(':');
+
+  return {
+    id,
+    async generate(request, { signal } = {}) {
+      signal?.throwIfAborted();
+      const library = await importOptional<Library>('ai', 'aiSdk()');
+      const deadline = startDeadline(timeoutMs, signal);
+      const sends = (field: OmittedField) => !settings.omitted.includes(field);
+      const reply = { text: undefined as string | undefined };
+      try {
+        // A provider may be deaf to the signal.
+        const result = await orAborted(
+          library.generateText({
+            model,
+            messages: [...request.messages],
+            allowSystemInMessages: true,
+            maxRetries: 0,
+            abortSignal: deadline.signal,
+            ...(request.temperature !== undefined &&
+              sends('temperature') && { temperature: request.temperature }),
+            ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
+            ...(request.seed !== undefined && sends('seed') && { seed: request.seed }),
+            ...(request.stop !== undefined && sends('stop') && { stopSequences: [...request.stop] }),
+            ...(request.outputSchema !== undefined &&
+              settings.jsonMode !== 'none' && {
+                output: unparsed(
+                  settings.jsonMode === 'schema' ? request.outputSchema : undefined,
+                  (text) => {
+                    reply.text = text;
+                  },
+                ),
+              }),
+          }),
+          deadline.signal,
+        );
+        const { usage, response } = result;
+        const inputTokens = tokenCount(usage.inputTokens);
+        const limits = rateLimit(headersOf(response.headers));
+        return {
+          text: reply.text ?? result.text,
+          finishReason: FINISH_REASONS.get(result.finishReason) ?? 'other',
+          usage: {
+            inputTokens,
+            cachedInputTokens: Math.min(inputTokens, tokenCount(usage.inputTokenDetails.cacheReadTokens)),
+            outputTokens: tokenCount(usage.outputTokens),
+          },
+          ...(limits && { rateLimit: limits }),
+        };
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        if (isFilteredPrompt(library, error)) return FILTERED_PROMPT;
+        throw toModelCallError(library, id, error);
+      } finally {
+        deadline.clear();
+      }
+    },
+  };
+}
+
+const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['content-filter', 'content-filter'],
+]);
+
+function modelName(model: LanguageModel): string {
+  if (typeof model === 'string') return model;
+  if (typeof model !== 'object' || model === null || typeof model.modelId !== 'string') {
+    throw new InvalidOptionError('model', "an AI SDK language model, or a text for the SDK's gateway", model);
+  }
+  return `${model.provider}/${model.modelId}`;
+}
+
+/**
+ * Asks for JSON and gives the text as it came. The SDK's own outputs throw on a reply that is not quite valid, where
+ * ours repair it.
+ */
+function unparsed(
+  outputSchema: ChatRequest['outputSchema'],
+  onText: (text: string) => void,
+): OutputInterface<string, string, never> {
+  return {
+    name: 'unparsed',
+    responseFormat: Promise.resolve({ type: 'json', ...outputSchema }),
+    parseCompleteOutput: async ({ text }) => {
+      onText(text);
+      return text;
+    },
+    parsePartialOutput: async ({ text }) => ({ partial: text }),
+    createElementStreamTransform: () => undefined,
+  };
+}
+
+/** The caller's signal and the time limit as one. Not `AbortSignal.timeout`: its timer outlives the call. */
+function startDeadline(timeoutMs: number, signal: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal?.reason);
+  const giveUp = () => controller.abort(new TransportError('timeout', `no answer within ${timeoutMs} ms`));
+  const timer = setTimeout(giveUp, timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    clear: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+function isFilteredPrompt({ APICallError }: Library, error: unknown): boolean {
+  return (
+    APICallError.isInstance(error) && readRefusal(error.responseBody ?? '').codes.includes('content_filter')
+  );
+}
+
+function toModelCallError(library: Library, modelId: string, error: unknown): unknown {
+  const transport = findTransportError(error);
+  if (transport !== undefined) return failedTransport(modelId, transport);
+  if (library.LoadAPIKeyError.isInstance(error)) return new AloeError('missing-key', error.message);
+  if (library.APICallError.isInstance(error)) {
+    const { statusCode, responseBody, responseHeaders, message } = error;
+    if (statusCode === undefined) {
+      return failedTransport(modelId, new TransportError('unreachable', rootMessage(error), error.cause));
+    }
+    if (statusCode < 300) return uselessAnswer(modelId, `the answer cannot be used (${message}).`);
+    const refusal = readRefusal(responseBody || message);
+    return refusedCall(modelId, statusCode, refusal, headersOf(responseHeaders));
+  }
+  if (error instanceof TypeError && error.cause instanceof Error) {
+    return failedTransport(modelId, new TransportError('broken-off', rootMessage(error), error));
+  }
+  // Of the SDK's gateway.
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
+    return refusedCall(
+      modelId,
+      error.statusCode,
+      { message: error.message, codes: [] },
+      headersOf(undefined),
+    );
+  }
+  if (UNUSABLE.some((name) => library[name].isInstance(error))) {
+    return uselessAnswer(modelId, 'the server answered with something that cannot be used.', error);
+  }
+  if (library.AISDKError.isInstance(error)) {
+    return new ModelCallError(modelId, error.message, { retryable: false, cause: error });
+  }
+  return error;
+}
+
+const UNUSABLE = [
+  'EmptyResponseBodyError',
+  'InvalidResponseDataError',
+  'JSONParseError',
+  'NoContentGeneratedError',
+  'TypeValidationError',
+] as const;
+
+function rootMessage(error: Error): string {
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return 'code' in cause ? String(cause.code) : rootMessage(cause);
+}

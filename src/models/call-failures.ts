@@ -1,0 +1,117 @@
+import { ModelCallError } from '../errors.ts';
+import { redact } from '../internal/redact.ts';
+import { type HeaderReader, rateLimit, retryAfterMs } from './response-headers.ts';
+import type { TransportError } from './transport/transport-error.ts';
+
+/** What a server said when it refused a call. */
+export interface Refusal {
+  readonly message: string;
+  /** The API's own word for it, such as `insufficient_quota`, from `code` or `type`. */
+  readonly codes: readonly unknown[];
+}
+
+const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 409, 425, 429]);
+
+/** The error for an answer that is no success. */
+export function refusedCall(
+  modelId: string,
+  status: number,
+  { message, codes }: Refusal,
+  header: HeaderReader,
+  cause?: unknown,
+): ModelCallError {
+  const quotaUsedUp = codes.includes('insufficient_quota');
+  return new ModelCallError(modelId, shortened(`${status} ${message.replace(`${status} `, '')}`), {
+    status,
+    retryable: !quotaUsedUp && (RETRYABLE_STATUS.has(status) || status >= 500),
+    retryAfterMs: retryAfterMs(header),
+    rateLimit: rateLimit(header),
+    hint: quotaUsedUp ? 'The account has no quota left.' : statusHint(status, header('location')),
+    cause,
+  });
+}
+
+function statusHint(status: number, location: string | null | undefined): string | undefined {
+  if (status >= 300 && status < 400) {
+    const target = location ? ` (${location.slice(0, 200)})` : '';
+    return `The server points to another place${target}; redirects are not followed. Give that server as the base URL.`;
+  }
+  if (status === 401 || status === 403) return 'Check the API key and what it may use.';
+  if (status === 404) return 'Check the model name and the base URL.';
+  return undefined;
+}
+
+const MAX_MESSAGE = 500;
+
+/** Of a web page as much as is looked at. */
+const MAX_PAGE = 20_000;
+
+/** A server's words, without tags where they are a page. Secrets go first: half a key is found no more. */
+function shortened(message: string): string {
+  const text = redact(message.slice(0, MAX_PAGE))
+    .replace(/<(style|script)\b[^<]*<\/\1>/gi, ' ')
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
+}
+
+/** The body of an answer that is no success: OpenAI's `{ error }`, what other servers make of it, or any text. */
+export function readRefusal(body: string): Refusal {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return { message: body.trim() || '(no body)', codes: [] };
+  }
+  const outer = asRecord(value);
+  const error = typeof outer.error === 'string' ? { message: outer.error } : asRecord(outer.error ?? outer);
+  const message = [error.message, error.detail].find((text) => typeof text === 'string' && text !== '');
+  return { message: String(message ?? body), codes: [error.code, error.type] };
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** The error for a call that the transport could not bring to an end. */
+export function failedTransport(modelId: string, error: TransportError): ModelCallError {
+  const { failure, message } = error;
+  switch (failure) {
+    case 'unreachable':
+      return new ModelCallError(modelId, `the server cannot be reached (${message}).`, {
+        retryable: true,
+        hint: 'Check the base URL, that the server runs, and the network.',
+        cause: error,
+      });
+    case 'broken-off':
+      return new ModelCallError(modelId, `the connection broke off (${message}).`, {
+        retryable: true,
+        cause: error,
+      });
+    case 'timeout':
+      return timedOut(modelId, error);
+    default:
+      // The next answer of such a server would be no better.
+      return new ModelCallError(modelId, `${message}.`, {
+        retryable: false,
+        hint: NOT_AN_API,
+        cause: error,
+      });
+  }
+}
+
+export function timedOut(modelId: string, cause: unknown): ModelCallError {
+  return new ModelCallError(modelId, 'the server did not answer in time.', {
+    retryable: true,
+    hint: 'Raise timeoutMs, or see whether the server is overloaded.',
+    cause,
+  });
+}
+
+/** The error for a success that holds nothing that can be used. */
+export function uselessAnswer(modelId: string, problem: string, cause?: unknown): ModelCallError {
+  return new ModelCallError(modelId, problem, { retryable: true, hint: NOT_AN_API, cause });
+}
+
+const NOT_AN_API = 'Check that the base URL is that of an OpenAI-compatible API.';

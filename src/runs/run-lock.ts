@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { RunConflictError, RunStorageError } from '../errors.ts';
+
+/** Result code of SQLite: SQLITE_BUSY. */
+const BUSY = 5;
+
+/**
+ * Makes this process the only one that works in a run directory. The lock is one that the operating system takes back
+ * when its holder ends, however it ends: after `kill -9` or a power cut there is nothing to clean up. Readers of the
+ * journal are not kept out.
+ *
+ * @returns what gives the directory back.
+ * @throws RunConflictError naming the holder, when another process, or this one, has the run open.
+ */
+export function lockRun(dir: string): () => void {
+  const path = join(dir, 'run.lock');
+  const holderPath = join(dir, 'run.holder.json');
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(path);
+    // Never committed and nothing ever written: only the file lock that goes with it is wanted.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
+    const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    writeFileSync(holderPath, `${JSON.stringify(holder)}\n`);
+  } catch (cause) {
+    if (lock?.isOpen) lock.close();
+    const { errcode = 0, message } = cause as Error & { errcode?: number };
+    if ((errcode & 0xff) === BUSY) {
+      throw new RunConflictError(`${dir} is in use by ${describeHolder(holderPath)}.`, {
+        hint: 'Wait for it to end, or use another directory; its journal can be read meanwhile.',
+        cause,
+      });
+    }
+    throw new RunStorageError(`${dir} cannot be locked (${message}).`, {
+      hint: 'Use a directory on a local disk that can be written.',
+      cause,
+    });
+  }
+  const held = lock;
+  return () => {
+    if (held.isOpen) held.close();
+  };
+}
+
+function describeHolder(path: string): string {
+  try {
+    const { pid, host, since } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    return pid === process.pid && host === hostname()
+      ? `this process (since ${since}); call run.close() first`
+      : `process ${pid} on ${host} (since ${since})`;
+  } catch {
+    return 'another process';
+  }
+}

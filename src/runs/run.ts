@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import type { Embedder } from '../embeddings/embedder.ts';
+import { journaledEmbedder } from '../embeddings/journaled-embedder.ts';
+import { checkNumber } from '../internal/options.ts';
+import { childSeed } from '../internal/random.ts';
+import { budgeted } from '../models/budgeted.ts';
+import {
+  addUsage,
+  type CallOptions,
+  type ChatModel,
+  type ChatRequest,
+  type ChatResponse,
+  NO_USAGE,
+  type Usage,
+} from '../models/chat-model.ts';
+import { finishing } from '../models/finishing.ts';
+import { journaled } from '../models/journaled.ts';
+import { checkRetryOptions, type RetryOptions, retry } from '../models/retry.ts';
+import type { RunEvent, RunStats } from './events.ts';
+import { Journal, runClosed } from './journal.ts';
+import { type Budget, Ledger } from './ledger.ts';
+import { type CallPlace, formatPlace } from './place.ts';
+import type { Prices } from './prices.ts';
+import { settleSeed } from './run-file.ts';
+import { lockRun } from './run-lock.ts';
+
+const DEFAULT_CONCURRENCY = 16;
+
+export interface RunOptions {
+  /** All random choices and sampling seeds of the run derive from it. Default: the run's own, or 0 for a new run. */
+  readonly seed?: number | undefined;
+  /** Upper bound of model calls in flight. Default 16. */
+  readonly concurrency?: number | undefined;
+  /** A hard stop, counted over the whole life of the run. Default: none. */
+  readonly budget?: Budget | undefined;
+  /** Prices by model id, for a budget in dollars and for {@link RunStats}. Default: none is known. */
+  readonly prices?: Prices | undefined;
+  /** How failed calls are sent again. */
+  readonly retry?: Omit<RetryOptions, 'onRetry'> | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/**
+ * A run directory: the journal of every finished model call, and the seed all choices derive from. Running the
+ * same program on the same directory again replays what is there and pays only for what is missing.
+ */
+export interface Run {
+  /** The run's directory, or null for a run that lives in memory only. */
+  readonly dir: string | null;
+  readonly seed: number;
+  /**
+   * The model, with everything a call needs around it: journal, limit of calls in flight, retry, events. The same
+   * model gives the same wrapper, and a wrapper gives itself.
+   */
+  model(model: ChatModel): ChatModel;
+  /** The embedder, with the journal around it; likewise. */
+  embedder(embedder: Embedder): Embedder;
+  /** The seed of a call: the same for the same run seed and place, whatever else happens. */
+  seedFor(place: CallPlace): number;
+  stats(): RunStats;
+  /**
+   * Waits for the calls that are under way, enters them, and gives the directory back. Calls that wait for a slot and
+   * were aborted are not sent any more.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a run directory, or makes it.
+ *
+ * @throws RunConflictError when another process has the run open, naming it; when the directory belongs to a run with
+ * another seed, or to a newer version.
+ * @throws InvalidFileError when its `run.json` or its journal is damaged.
+ * @throws RunStorageError when the directory cannot be made or written.
+ */
+export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
+  checkRunOptions(options);
+  const seed = await settleSeed(dir, options.seed);
+  const unlock = lockRun(dir);
+  try {
+    return createRun({ dir, seed, journal: new Journal(join(dir, 'journal.sqlite')), unlock }, options);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** A run that lives in memory: nothing is resumed, nothing is written. What the pieces use when no run is given. */
+export function memoryRun(options: RunOptions = {}): Run {
+  checkRunOptions(options);
+  const journal = new Journal(':memory:');
+  return createRun({ dir: null, seed: options.seed ?? 0, journal, unlock: () => {} }, options);
+}
+
+function checkRunOptions(options: RunOptions): void {
+  if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
+  checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
+  checkRetryOptions(options.retry ?? {});
+}
+
+interface RunParts {
+  readonly dir: string | null;
+  readonly seed: number;
+  readonly journal: Journal;
+  readonly unlock: () => void;
+}
+
+function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions): Run {
+  const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before: journal.spending() });
+  const emit = options.onEvent ?? (() => {});
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+  let calls = 0;
+  let replayed = 0;
+  let embedded = 0;
+  let usage: Usage = NO_USAGE;
+
+  /** From the inside: let it finish, book it, send it again, wait for a slot. */
+  function sent(model: ChatModel): ChatModel {
+    const retrying = retry(budgeted(finishing(model), ledger), {
+      ...options.retry,
+      onRetry: (error, waitMs, { place }) =>
+        emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
+    });
+
+    async function send(request: ChatRequest, callOptions: CallOptions): Promise<ChatResponse> {
+      const { place, signal } = callOptions;
+      signal?.throwIfAborted();
+      emit({ type: 'call-start', model: model.id, place });
+      const start = performance.now();
+      try {
+        const response = await retrying.generate(request, callOptions);
+        calls += 1;
+        usage = addUsage(usage, response.usage);
+        const durationMs = performance.now() - start;
+        emit({
+          type: 'call-end',
+          model: model.id,
+          place,
+          replayed: false,
+          usage: response.usage,
+          durationMs,
+        });
+        return response;
+      } catch (error) {
+        if (!signal?.aborted) emit({ type: 'call-error', model: model.id, place, error });
+        throw error;
+      }
+    }
+
+    return {
+      id: model.id,
+      generate: (request, callOptions = {}) =>
+        closing === undefined ? queue.add(() => send(request, callOptions)) : Promise.reject(runClosed()),
+    };
+  }
+
+  return {
+    dir,
+    seed,
+    model: once((model) =>
+      journaled(sent(model), {
+        journal,
+        onReplay: ({ usage }, place) => {
+          replayed += 1;
+          emit({ type: 'call-end', model: model.id, place, replayed: true, usage, durationMs: 0 });
+        },
+        onSend: (call) => {
+          underWay.add(call);
+          const done = () => underWay.delete(call);
+          call.then(done, done);
+        },
+      }),
+    ),
+    embedder: once((embedder) =>
+      journaledEmbedder(embedder, { journal, onEmbed: (texts) => (embedded += texts) }),
+    ),
+    seedFor: (place) => childSeed(seed, formatPlace(place)),
+    stats: () => ({
+      calls,
+      replayed,
+      embedded,
+      usage,
+      inFlight: queue.pending,
+      spending: ledger.spending(),
+    }),
+    close() {
+      closing ??= Promise.allSettled(underWay).then(() => {
+        journal.close();
+        unlock();
+      });
+      return closing;
+    },
+  };
+}
+
+/** Wraps each thing once: the same thing gives the same wrapper, and a wrapper gives itself. */
+function once<Thing extends object>(wrap: (thing: Thing) => Thing): (thing: Thing) => Thing {
+  const wrapped = new WeakMap<Thing, Thing>();
+  return (thing) => {
+    const known = wrapped.get(thing);
+    if (known !== undefined) return known;
+    const outer = wrap(thing);
+    wrapped.set(thing, outer).set(outer, outer);
+    return outer;
+  };
+}

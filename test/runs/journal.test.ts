@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { InvalidFileError, RunConflictError, RunStorageError } from '../../src/errors.ts';
+import { Journal } from '../../src/runs/journal.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-journal-'));
+  path = join(folder, 'journal.sqlite');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** What another program sees in the file. */
+function readElsewhere(): unknown[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return database
+      .prepare('SELECT key, place, value FROM calls ORDER BY key')
+      .all()
+      .map((row) => ({ ...row }));
+  } finally {
+    database.close();
+  }
+}
+
+/** Makes every insert of this key fail, as a full disk would. */
+function refuseKey(key: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(
+    `CREATE TRIGGER full BEFORE INSERT ON calls WHEN NEW.key = '${key}'
+     BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
+  );
+  database.close();
+}
+
+describe('a journal', () => {
+  test('gives back what was put, also when it is opened again', async () => {
+    const value = JSON.stringify({ text: 'ä\u2028\u0000 \u{1F33F}' });
+    const journal = new Journal(path);
+    expect(journal.get('a')).toBeUndefined();
+    expect(await journal.put('a', 'place', value)).toBe(value);
+    expect(journal.get('a')).toBe(value);
+    journal.close();
+    const again = new Journal(path);
+    expect(again.get('a')).toBe(value);
+    again.close();
+  });
+
+  test('keeps the first value of a key, and says so to who comes later', async () => {
+    const journal = new Journal(path);
+    expect(await journal.put('a', 'place', 'first')).toBe('first');
+    expect(await journal.put('a', 'place', 'second')).toBe('first');
+    expect(await Promise.all([journal.put('b', '', 'one'), journal.put('b', '', 'two')])).toEqual([
+      'one',
+      'one',
+    ]);
+    expect(journal.get('a')).toBe('first');
+    journal.close();
+  });
+
+  test('has a value on disk when put resolves: another connection reads it while the journal is open', async () => {
+    const journal = new Journal(path);
+    await journal.put('a', 'conversations/x/1/judge/0', '"one"');
+    expect(readElsewhere()).toEqual([{ key: 'a', place: 'conversations/x/1/judge/0', value: '"one"' }]);
+    expect(new DatabaseSync(path).prepare('PRAGMA journal_mode').get()).toMatchObject({
+      journal_mode: 'wal',
+    });
+    journal.close();
+  });
+
+  test('commits what comes in one tick together', async () => {
+    const journal = new Journal(path);
+    refuseKey('bad');
+    const outcomes = await Promise.allSettled([
+      journal.put('a', '', '1'),
+      journal.put('bad', '', '2'),
+      journal.put('b', '', '3'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(readElsewhere()).toEqual([]);
+    await journal.put('a', '', '1');
+    expect(readElsewhere()).toHaveLength(1);
+    journal.close();
+  });
+
+  test('tells a write that fails as a storage error, and goes on', async () => {
+    const journal = new Journal(path);
+    refuseKey('bad');
+    const error = await journal.put('bad', '', '1').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(RunStorageError);
+    expect((error as Error).message).toMatch(/database or disk is full.*run the same program again/);
+    expect(await journal.put('good', '', '2')).toBe('2');
+    journal.close();
+  });
+
+  test('writes what is still waiting when it is closed, and leaves one file', async () => {
+    const journal = new Journal(path);
+    const put = journal.put('a', '', '1');
+    journal.close();
+    journal.close();
+    expect(await put).toBe('1');
+    expect(await readdir(folder)).toEqual(['journal.sqlite']);
+    expect(readElsewhere()).toHaveLength(1);
+  });
+
+  test('refuses to be used after it was closed', async () => {
+    const journal = new Journal(path);
+    journal.close();
+    expect(() => journal.get('a')).toThrow(RunStorageError);
+    await expect(journal.put('a', '', '1')).rejects.toThrow(RunStorageError);
+  });
+
+  test('lives in memory when asked to', async () => {
+    const journal = new Journal(':memory:');
+    await journal.put('a', '', '1');
+    expect(journal.get('a')).toBe('1');
+    journal.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('waits for another process that is writing, when it opens and when it commits', async () => {
+    new Journal(path).close();
+    const holdLock = async () => {
+      const worker = new Worker(
+        `const { DatabaseSync } = require('node:sqlite');
+         const { parentPort, workerData } = require('node:worker_threads');
+         const database = new DatabaseSync(workerData);
+         database.exec('BEGIN EXCLUSIVE');
+         parentPort.postMessage('locked');
+         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+         database.exec('COMMIT');
+         database.close();`,
+        { eval: true, workerData: path },
+      );
+      await new Promise((resolve) => worker.once('message', resolve));
+      return { released: new Promise((resolve) => worker.once('exit', resolve)) };
+    };
+    const first = await holdLock();
+    const journal = new Journal(path);
+    await first.released;
+    const second = await holdLock();
+    expect(await journal.put('a', '', '1')).toBe('1');
+    await second.released;
+    journal.close();
+  });
+});
+
+describe('a file that is no journal of this version', () => {
+  test('of a newer version is left alone, and said to be newer', () => {
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expect(() => new Journal(path)).toThrow(RunConflictError);
+    expect(() => new Journal(path)).toThrow(
+      /newer version of aloe-align \(journal version 99.*Update aloe-align/,
+    );
+  });
+
+  test('damaged or something else is told as an invalid file', async () => {
+    await writeFile(path, 'this is a text, and a rather long one for that matter\n'.repeat(100));
+    expect(() => new Journal(path)).toThrow(InvalidFileError);
+    expect(() => new Journal(path)).toThrow(/journal\.sqlite: is not a journal/);
+  });
+
+  test('a folder, or a place that does not exist, cannot be opened', async () => {
+    await mkdir(path);
+    expect(() => new Journal(path)).toThrow(RunStorageError);
+    expect(() => new Journal(join(folder, 'absent', 'journal.sqlite'))).toThrow(RunStorageError);
+  });
+});
