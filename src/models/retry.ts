@@ -4,10 +4,12 @@ import { sleep } from '../internal/sleep.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 
 export interface RetryOptions {
-  /** How often a call is sent again after its first failure. Default 5. */
+  /** How often a call is sent again after its first failure. Default 6. */
   readonly retries?: number | undefined;
   /** First wait in milliseconds; doubles each time, up to a minute, with full jitter. Default 1,000. */
   readonly baseDelayMs?: number | undefined;
+  /** How long after its start a call may still be sent again, in milliseconds. Default 1,800,000 (half an hour). */
+  readonly deadlineMs?: number | undefined;
   readonly onRetry?: ((error: ModelCallError, waitMs: number, options: CallOptions) => void) | undefined;
 }
 
@@ -16,22 +18,30 @@ const MAX_DELAY_MS = 60_000;
 /** 24 days; a timer that is set to more fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** The request itself is wrong, or not allowed: the same answer would come again, whatever a provider says of it. */
+const NEVER_RETRIED = new Set([400, 401, 403, 404, 422]);
+
 /**
- * Sends a call again when the failure may pass: no connection, 408, 409, 429, 5xx. A wait that the server names
- * (Retry-After) is kept to, however long.
+ * Sends a call again when the failure may pass: no connection, no answer in time, 408, 409, 425, 429, 5xx. A wait
+ * that the server names (Retry-After) is kept to, however long; one beyond `deadlineMs` is not begun, and the error
+ * is then no longer retryable: for a 429 that means a quota is used up, which ends a run.
  */
 export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
-  const { retries, baseDelayMs } = checkRetryOptions(options);
+  const { retries, baseDelayMs, deadlineMs } = checkRetryOptions(options);
   return {
     id: model.id,
     async generate(request, callOptions = {}) {
+      const start = performance.now();
       for (let failures = 0; ; failures++) {
         try {
           return await model.generate(request, callOptions);
         } catch (error) {
-          if (!ModelCallError.isInstance(error) || !error.retryable || failures >= retries) throw error;
+          if (!ModelCallError.isInstance(error) || !mayPass(error)) throw error;
+          const { retryAfterMs } = error;
+          if (retryAfterMs !== undefined && retryAfterMs > deadlineMs) throw tooLate(model.id, error);
           const backoffMs = Math.random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** failures);
-          const waitMs = Math.min(error.retryAfterMs ?? backoffMs, MAX_TIMER_MS);
+          const waitMs = Math.min(retryAfterMs ?? backoffMs, MAX_TIMER_MS);
+          if (failures >= retries || performance.now() - start + waitMs > deadlineMs) throw error;
           options.onRetry?.(error, waitMs, callOptions);
           await sleep(waitMs, callOptions.signal);
         }
@@ -40,13 +50,35 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
   };
 }
 
+function mayPass({ retryable, status }: ModelCallError): boolean {
+  return retryable && (status === undefined || !NEVER_RETRIED.has(status));
+}
+
+function tooLate(modelId: string, error: ModelCallError): ModelCallError {
+  const { status, retryAfterMs = 0 } = error;
+  const minutes = Math.ceil(retryAfterMs / 60_000);
+  return new ModelCallError(modelId, `the server asks to wait for ${minutes} minutes.`, {
+    status,
+    retryable: false,
+    retryAfterMs,
+    hint: 'Run the same program again then, or raise deadlineMs.',
+    cause: error,
+  });
+}
+
 /** The options with their defaults. @throws InvalidOptionError */
-export function checkRetryOptions({ retries = 5, baseDelayMs = 1_000 }: RetryOptions): {
+export function checkRetryOptions({
+  retries = 6,
+  baseDelayMs = 1_000,
+  deadlineMs = 1_800_000,
+}: RetryOptions): {
   readonly retries: number;
   readonly baseDelayMs: number;
+  readonly deadlineMs: number;
 } {
   return {
     retries: checkNumber('retries', retries, { min: 0, integer: true }),
     baseDelayMs: checkNumber('baseDelayMs', baseDelayMs, { min: 0 }),
+    deadlineMs: checkNumber('deadlineMs', deadlineMs, { min: 0 }),
   };
 }

@@ -146,7 +146,9 @@ describe('openRun', () => {
     expect(await readdir(folder)).toEqual([]);
     expect(() => memoryRun(options)).toThrow(InvalidOptionError);
   });
+});
 
+describe('memoryRun', () => {
   test('has seed 0 and no directory, and replays within itself', async () => {
     const run = memoryRun();
     expect(run).toMatchObject({ dir: null, seed: 0 });
