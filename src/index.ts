@@ -25,6 +25,7 @@ export {
   type ConversationTreeBuilderOptions,
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
+export { readReleasedConversations } from './conversations/released-conversations.ts';
 export type { Embedder } from './embeddings/embedder.ts';
 export {
   AloeError,

@@ -1,3 +1,4 @@
+import { describeError } from '../internal/describe-error.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
@@ -12,7 +13,7 @@ import type {
   Side,
   TurnNode,
 } from './conversation-tree.ts';
-import { describeFailure, sortFailures } from './failures.ts';
+import { sortFailures } from './failures.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import { induceTraits } from './roles/inducer.ts';
 import { respond } from './roles/responder.ts';
@@ -155,7 +156,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       return await work();
     } catch (error) {
       if (signal.aborted || endsRun(error)) throw error;
-      failures.push(describeFailure(turn, role, error));
+      failures.push({ turn, role, ...describeError(error) });
       throw BRANCH_ENDED;
     }
   }

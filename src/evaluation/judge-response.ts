@@ -1,5 +1,5 @@
+import { describeError } from '../internal/describe-error.ts';
 import { endsRun } from '../internal/ends-run.ts';
-import { describeError } from './describe-error.ts';
 import { type Judge, type JudgeInput, type Judgement, type JudgeOptions, judgementSchema } from './judge.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
 import { playUser } from '../conversations/roles/role-player.ts';
+import { describeError } from '../internal/describe-error.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -10,7 +11,6 @@ import type { CallPlace } from '../runs/place.ts';
 import type { Run } from '../runs/run.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
-import { describeError } from './describe-error.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluation-result.ts';
 import type { Judge } from './judge.ts';

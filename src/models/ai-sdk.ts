@@ -40,12 +40,14 @@ export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatMod
   const settings = checkChatCompletionsOptions(modelName(model), options);
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
   const id = options.id ?? [`ai-sdk:${settings.model}`, ...idSuffixes(settings)].join(':');
+  let loaded: Library | undefined;
 
   return {
     id,
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
-      const library = await importOptional<Library>('ai', 'aiSdk()');
+      loaded ??= await importOptional<Library>('ai', 'aiSdk()');
+      const library = loaded;
       const deadline = startDeadline(timeoutMs, signal);
       const sends = (field: OmittedField) => !settings.omitted.includes(field);
       const reply = { text: undefined as string | undefined };

@@ -13,6 +13,7 @@ import {
   NO_USAGE,
   type RateLimit,
 } from './chat-model.ts';
+import { parseShallowJson } from './transport/json-depth.ts';
 
 /** What differs between servers that speak the chat-completions API. */
 export interface ChatCompletionsOptions {
@@ -103,6 +104,11 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['length', 'length'],
   ['content_filter', 'content-filter'],
 ]);
+
+/** The body of an answer as JSON, whatever it calls itself. @throws SyntaxError; TransportError when it is too deep. */
+export function parseCompletion(text: string): unknown {
+  return text === '' ? null : parseShallowJson(text);
+}
 
 /**
  * The reply in the contract's words. Servers differ in what they leave out: all but the choice itself is optional.

@@ -10,13 +10,13 @@ import {
   type Dialect,
   FILTERED_PROMPT,
   idSuffixes,
+  parseCompletion,
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
 import { describeBaseUrl, resolveBaseUrl } from './openai-client.ts';
 import { headersOf, rateLimit } from './response-headers.ts';
 import { connectionPool } from './transport/connection-pool.ts';
-import { parseShallowJson } from './transport/json-depth.ts';
 import { sendRequest } from './transport/send-request.ts';
 import { TransportError } from './transport/transport-error.ts';
 
@@ -84,7 +84,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): ChatModel {
           timeoutMs,
         });
         const header = headersOf(answered);
-        if (status < 300) return toChatResponse(id, parseReply(text), rateLimit(header));
+        if (status < 300) return toChatResponse(id, parseCompletion(text), rateLimit(header));
         const refusal = readRefusal(text);
         if (refusal.codes.includes('content_filter')) return FILTERED_PROMPT;
         throw refusedCall(id, status, refusal, header);
@@ -98,10 +98,6 @@ export function openaiCompatible(options: OpenAICompatibleOptions): ChatModel {
       }
     },
   };
-}
-
-function parseReply(text: string): unknown {
-  return text === '' ? null : parseShallowJson(text);
 }
 
 function completionsUrl(baseUrl: string): URL {

@@ -8,6 +8,7 @@ import {
   type Dialect,
   FILTERED_PROMPT,
   idSuffixes,
+  parseCompletion,
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
@@ -53,7 +54,9 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
         const { data, response } = await client.chat.completions
           .create(chatCompletionsBody(dialect, request), signal ? { signal } : {})
           .withResponse();
-        return toChatResponse(id, data, rateLimit(headersOf(response.headers)));
+        // The package leaves what does not call itself JSON as text.
+        const completion: unknown = typeof data === 'string' ? parseCompletion(data) : data;
+        return toChatResponse(id, completion, rateLimit(headersOf(response.headers)));
       } catch (error) {
         if (error instanceof APIError && error.code === 'content_filter') return FILTERED_PROMPT;
         throw toModelCallError(id, error, signal);

@@ -10,7 +10,10 @@ export interface InductionVariables {
   readonly conversation: readonly Message[];
 }
 
-/** Asks which traits of a person the person's own words have shown. */
+/**
+ * Asks which traits of a person the person's own words have shown. It names no id as an example: a small model gave
+ * the very same ids back (seen with SmolLM2-135M-Instruct).
+ */
 export const inductionPrompt: Prompt<InductionVariables> = {
   id: 'induction',
   version: 1,
@@ -26,7 +29,7 @@ export const inductionPrompt: Prompt<InductionVariables> = {
           '',
           "Read a chat and name the statements that the person's own messages show.",
           'Count a statement only when the words of the person make it plain; leave out what could be guessed.',
-          'What the friend says does not count. Name three at most, the plainest first. Answer as JSON: {"revealed": ["F1", "T2"]}, or an empty list.',
+          'What the friend says does not count. Name three at most, the plainest first. Answer as JSON, {"revealed": [ids]}, with an empty list for none.',
         ].join('\n'),
       ),
       user(

@@ -31,3 +31,13 @@ test('a friend with several lines cannot speak for the person', () => {
   const [, asked] = inductionPrompt.messages({ traits, known: [], conversation });
   expect(asked!.content.split('\n').filter((line) => line.startsWith('Person: '))).toEqual(['Person: Rain.']);
 });
+
+test('it names no id but those of the statements and those found before', () => {
+  const messages = inductionPrompt.messages({
+    traits: traits.slice(0, 2),
+    known: [],
+    conversation: [user('Rain.')],
+  });
+  const ids = messages.flatMap(({ content }) => content.match(/\b[FT]\d+\b/g) ?? []);
+  expect(ids).toEqual(['F1', 'F2']);
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeError } from '../../internal/describe-error.ts';
 import { endsRun } from '../../internal/ends-run.ts';
 import { checkMethod, checkNumber } from '../../internal/options.ts';
 import { childSeed } from '../../internal/random.ts';
@@ -6,7 +7,6 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { generateStructured } from '../../models/structured.ts';
 import { type JudgePromptVariables, judgePrompt } from '../../prompts/judge.ts';
 import { type Prompt, promptName } from '../../prompts/prompt.ts';
-import { describeError } from '../describe-error.ts';
 import type { Judge } from '../judge.ts';
 
 export interface HolisticJudgeOptions {

@@ -119,12 +119,16 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#ended) return;
     this.#end();
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({ status: this.#status, headers: this.#headers, text: withoutMark(body.toString()) });
+    const response = { status: this.#status, headers: this.#headers, text: withoutMark(body.toString()) };
+    // undici frees the socket by a `setImmediate` of its own, set right after this. A caller who goes on before that would
+    // open another one: twice as many sockets as calls.
+    queueMicrotask(() => setImmediate(this.#resolve, response));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const failure = this.#controller === undefined ? 'unreachable' : 'broken-off';
-    this.#fail(new TransportError(failure, 'code' in error ? String(error.code) : error.message, error));
+    const { code } = error as NodeJS.ErrnoException;
+    this.#fail(new TransportError(failure, code ?? error.message, error));
   }
 
   #failTooLarge(): void {
