@@ -56,12 +56,12 @@ describe('the package, packed and installed into an empty project', () => {
   });
 
   test('a typed program compiles against the declarations in full and runs', async () => {
-    const { stdout } = await project.run(process.execPath, [
-      join(root, 'node_modules/typescript/bin/tsc'),
-      '-p',
-      '.',
-    ]);
-    expect(stdout).toBe('');
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const types = join(root, 'node_modules/@types');
+    for (const config of ['tsconfig.json', 'tsconfig.browser.json']) {
+      const { stdout } = await project.run(process.execPath, [compiler, '-p', config, '--typeRoots', types]);
+      expect(stdout).toBe('');
+    }
     const ran = await project.run(process.execPath, ['main.ts']);
     expect(JSON.parse(ran.stdout)).toEqual({
       personas: 2,

@@ -78,12 +78,13 @@ describe('aloe quickstart on a server', () => {
     'Ctrl-C while %s leaves with 130, and the same command then ends as if nothing had been',
     async (stage, at, { made, missing }) => {
       const out = stage.replaceAll(' ', '-');
+      const before = server.seen.length;
       const interrupted = await quickstart(out, {
         onStart(program) {
-          const last = server.seen.length + at;
-          server.answer = (body, response, request) => {
-            if (server.seen.length < last) answer(body, response, request);
-            else if (server.seen.length === last) program.interrupt();
+          server.answer = async (body, response, request) => {
+            if (server.seen.length === before + at) program.interrupt();
+            if (server.seen.length >= before + at) await program.said('Stopping');
+            answer(body, response, request);
           };
         },
       });
@@ -99,11 +100,33 @@ describe('aloe quickstart on a server', () => {
       server.answer = answer;
       const resumed = await quickstart(out);
       expect(resumed.code).toBe(0);
-      expect(callsMade(resumed)).toBeLessThan(callsMade(whole));
-      expect(callsMade(resumed) + callsReplayed(resumed)).toBe(callsMade(whole));
+      expect(callsReplayed(resumed)).toBeGreaterThanOrEqual(at);
+      // Calls under way were let finish, so none is paid for twice.
+      expect(server.seen.length - before).toBe(callsMade(whole));
       expect(await filesOf(join(folder, out))).toEqual(await filesOf(join(folder, 'whole')));
     },
   );
+
+  test('a second Ctrl-C does not wait for calls under way, and nothing of what was answered is lost', async () => {
+    const before = server.seen.length;
+    const interrupted = await quickstart('impatient', {
+      onStart(program) {
+        server.answer = async (body, response, request) => {
+          if (server.seen.length < before + 20) answer(body, response, request);
+          if (server.seen.length !== before + 20) return;
+          program.interrupt();
+          await program.said('Stopping');
+          program.interrupt();
+        };
+      },
+    });
+    expect(interrupted.code).toBe(130);
+    server.answer = answer;
+    const resumed = await quickstart('impatient');
+    expect(callsMade(resumed) + callsReplayed(resumed)).toBe(callsMade(whole));
+    expect(callsReplayed(resumed)).toBeGreaterThan(0);
+    expect(await filesOf(join(folder, 'impatient'))).toEqual(await filesOf(join(folder, 'whole')));
+  });
 
   test('with no profile to grow it starts from the seeds alone', async () => {
     const { code, stdout } = await quickstart('seeds', {}, ['--profiles', '0']);
@@ -151,10 +174,10 @@ describe('aloe quickstart on a server', () => {
   });
 });
 
-/** Everything a run leaves for people and other programs: all files but the journal. */
+/** Everything a run leaves for people and other programs: all but the journal and the note of who holds the run. */
 async function filesOf(dir: string): Promise<Record<string, string>> {
   const names = (await readdir(dir, { recursive: true }))
-    .filter((name) => /\.(json|jsonl|md)$/.test(name))
+    .filter((name) => /(?<!holder)\.(json|jsonl|md)$/.test(name))
     .sort();
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name), 'utf8')])),

@@ -11,7 +11,14 @@ export interface ProgramOptions {
   /** On top of this process's environment, without any setting for OpenAI. */
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the process once it runs. */
-  readonly onStart?: (program: { interrupt(): void }) => void;
+  readonly onStart?: (program: RunningProgram) => void;
+}
+
+export interface RunningProgram {
+  /** What Ctrl-C sends. */
+  interrupt(): void;
+  /** Resolves when the program has written these words to stderr. */
+  said(words: string): Promise<void>;
 }
 
 export interface Finished {
@@ -37,7 +44,15 @@ export function runProgram(
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => (output[stream] += text));
   }
-  onStart?.({ interrupt: () => child.kill('SIGINT') });
+  onStart?.({
+    interrupt: () => child.kill('SIGINT'),
+    said: (words) =>
+      new Promise((resolve) => {
+        const look = () => output.stderr.includes(words) && resolve();
+        child.stderr.on('data', look);
+        look();
+      }),
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve({ code, ...output }));
   });
