@@ -95,6 +95,8 @@ export type {
   ChatResponse,
   FinishReason,
   JsonSchema,
+  RateLimit,
+  RateLimitWindow,
   Usage,
 } from './models/chat-model.ts';
 export { type RetryOptions, retry } from './models/retry.ts';

@@ -17,15 +17,15 @@ const WEAK_MODEL_NOTE =
   'Note: the embedded model has 135 million parameters. It shows that everything works, on real weights; as a\n' +
   'teacher and as a judge it is weak, and its scores say little. Use --model or --gguf for results to rely on.';
 
-/** At temperature 0 a model this small gives one and the same score to everything. */
-const WEAK_JUDGE_TEMPERATURE = 0.8;
+/** Found by reading what the embedded model writes: warmer, its people lose their thread; a cold judge gives one score to all. */
+const WEAK_MODEL_TEMPERATURES = { user: 0.4, judge: 0.8 } as const;
 
 interface ChosenModel {
   readonly model: ChatModel & { dispose?(): Promise<void> };
   /** What a reader of the results should know about the model; empty for one that can be relied on. */
   readonly note: string;
   /** Default: the library's own. */
-  readonly judgeTemperature?: number;
+  readonly temperatures?: { readonly user: number; readonly judge: number };
 }
 
 type WithDefault = StringArgDef & { readonly default: string };
@@ -83,8 +83,8 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         retries: wholeNumber('retries', args.retries, 0),
       };
       console.log('Models');
-      const { model, note, judgeTemperature: temperature } = await chooseModel(args, signal);
-      const judge = holisticJudge(model, { temperature });
+      const { model, note, temperatures } = await chooseModel(args, signal);
+      const judge = holisticJudge(model, { temperature: temperatures?.judge });
       const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
         sets: ['all-minilm-l6-v2'],
         modelsDir: args['models-dir'],
@@ -94,7 +94,16 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
       const embedder = transformersEmbedder({ modelPath: embedderPath });
       console.log(`  language model ${model.id}\n  embedder ${embedder.id}`);
       try {
-        await quickstart({ ...sizes, out: args.out, model, judge, embedder, note, signal });
+        await quickstart({
+          ...sizes,
+          out: args.out,
+          model,
+          judge,
+          embedder,
+          note,
+          userTemperature: temperatures?.user,
+          signal,
+        });
       } finally {
         await model.dispose?.();
       }
@@ -132,7 +141,7 @@ async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<C
   return {
     model: embeddedModel({ modelsDir }),
     note: WEAK_MODEL_NOTE,
-    judgeTemperature: WEAK_JUDGE_TEMPERATURE,
+    temperatures: WEAK_MODEL_TEMPERATURES,
   };
 }
 

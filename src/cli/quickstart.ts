@@ -37,17 +37,21 @@ export interface QuickstartOptions {
   readonly seed: number;
   /** How often a failed call is sent again. */
   readonly retries: number;
+  /** Of the simulated users' messages. Default: the library's own. */
+  readonly userTemperature?: number | undefined;
   /** Told with the results. */
   readonly note: string;
   readonly signal: AbortSignal;
 }
 
 /** Room for a small model's two or three sentences. */
-const SHORT = { userMessages: { maxOutputTokens: 80 }, responses: { maxOutputTokens: 120 } } as const;
+const SHORT_MESSAGES = { maxOutputTokens: 80 } as const;
+const SHORT_RESPONSES = { maxOutputTokens: 120 } as const;
 
 /** The whole road once, small: what `aloe quickstart` does. Everything it makes lies in the run folder. */
 export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { out, model, embedder, seed, turns, signal } = options;
+  const userMessages = { ...SHORT_MESSAGES, temperature: options.userTemperature };
   const start = performance.now();
   const status = createStatusLine();
   let stage = '';
@@ -98,7 +102,8 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       run,
       roles: model,
       turns,
-      ...SHORT,
+      userMessages,
+      responses: SHORT_RESPONSES,
       order: 'input',
       onEvent(event) {
         if (event.type === 'conversation-end') say(describeConversation(event.tree, turns));
@@ -126,7 +131,8 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       judge: options.judge,
       cases: sample(aloeCases(), options.cases, seededRandom(seed)),
       turns,
-      response: SHORT.responses,
+      userMessages,
+      response: SHORT_RESPONSES,
     });
     const bare = await evaluator.evaluate({ name: 'bare', model }, { signal });
     await saveEvaluation(bare, join(out, 'evaluation-bare.json'));

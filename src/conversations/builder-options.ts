@@ -8,7 +8,7 @@ import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-play
 import { memoryRun, type Run } from '../runs/run.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import type { ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
-import type { GenerationSettings } from './generation-settings.ts';
+import { checkSettings, type GenerationSettings } from './generation-settings.ts';
 
 /** The four roles of a preference conversation, each its own model or the same one. */
 export interface ConversationRoles {
@@ -95,8 +95,8 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       inducer: checkPrompt('inducer', options.prompts?.inducer ?? inductionPrompt),
       responder: checkPrompt('responder', options.prompts?.responder ?? responderPrompt),
     },
-    userMessages: checkSettings('userMessages', options.userMessages ?? {}),
-    responses: checkSettings('responses', options.responses ?? {}),
+    userMessages: checkSettings('userMessages', options.userMessages),
+    responses: checkSettings('responses', options.responses),
     concurrency: checkNumber('concurrency', options.concurrency ?? 8, { min: 1, integer: true }),
     order: checkChoice('order', options.order ?? 'finish', ['finish', 'input']),
     onEvent: checkFunction('onEvent', options.onEvent ?? (() => {})),
@@ -120,15 +120,6 @@ function checkRoles(roles: ConversationRoles | ChatModel): ConversationRoles {
 function checkPrompt<Variables>(name: string, prompt: Prompt<Variables>): Prompt<Variables> {
   checkMethod(`prompts.${name}`, prompt, 'messages', 'a prompt: { id, version, messages() }');
   return prompt;
-}
-
-function checkSettings(name: string, settings: GenerationSettings): GenerationSettings {
-  const { temperature, maxOutputTokens } = settings;
-  if (temperature !== undefined) checkNumber(`${name}.temperature`, temperature, { min: 0 });
-  if (maxOutputTokens !== undefined) {
-    checkNumber(`${name}.maxOutputTokens`, maxOutputTokens, { min: 1, integer: true });
-  }
-  return settings;
 }
 
 function checkFunction<Value>(option: string, value: Value): Value {

@@ -1,9 +1,21 @@
+import { checkNumber } from '../internal/options.ts';
+
 /** How one role's texts are generated. */
 export interface GenerationSettings {
   /** Sampling temperature. */
   readonly temperature?: number | undefined;
   /** Upper bound of a text, in tokens. */
   readonly maxOutputTokens?: number | undefined;
+}
+
+/** @throws InvalidOptionError naming the setting that is out of range. */
+export function checkSettings(name: string, settings: GenerationSettings = {}): GenerationSettings {
+  const { temperature, maxOutputTokens } = settings;
+  if (temperature !== undefined) checkNumber(`${name}.temperature`, temperature, { min: 0 });
+  if (maxOutputTokens !== undefined) {
+    checkNumber(`${name}.maxOutputTokens`, maxOutputTokens, { min: 1, integer: true });
+  }
+  return settings;
 }
 
 /** How often a role is asked in all, before its conversation is given up. */

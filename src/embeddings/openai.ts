@@ -1,14 +1,9 @@
 import type OpenAI from 'openai';
 import { InvalidOptionError, ModelCallError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
-import {
-  createOpenAIClient,
-  describeBaseUrl,
-  OPENAI_BASE_URL,
-  type OpenAIClientOptions,
-  resolveBaseUrl,
-  toModelCallError,
-} from '../models/openai-client.ts';
+import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../models/base-url.ts';
+import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from '../models/openai-client.ts';
+import { DEFAULT_MAX_SOCKETS } from '../models/transport/connection-pool.ts';
 import type { Embedder } from './embedder.ts';
 import { toUnitVector } from './unit-vector.ts';
 
@@ -45,6 +40,7 @@ export function openaiEmbedder(
     throw new InvalidOptionError('model', "a model's name", model);
   }
   checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1 });
+  checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, { min: 1, integer: true });
   const batchSize = checkNumber('batchSize', options.batchSize ?? 256, { min: 1, integer: true });
   const native = NATIVE_DIMENSIONS.get(model);
   const dimensions = options.dimensions ?? native;

@@ -1,4 +1,4 @@
-import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import { checkSettings, type GenerationSettings } from '../conversations/generation-settings.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { VERSION } from '../internal/version.ts';
@@ -40,17 +40,15 @@ export class AloeEvaluator {
   readonly #turns: number;
   readonly #concurrency: number;
   readonly #response: GenerationSettings;
+  readonly #userMessages: GenerationSettings;
   readonly #onEvent: (event: EvaluationEvent) => void;
 
   /** @throws InvalidOptionError naming the option. Nothing is called before all are checked. */
   constructor(options: AloeEvaluatorOptions) {
     checkMethod('user', options.user, 'generate', 'a ChatModel');
     checkCases(options.cases);
-    const { temperature, maxOutputTokens } = options.response ?? {};
-    if (temperature !== undefined) checkNumber('response.temperature', temperature, { min: 0 });
-    if (maxOutputTokens !== undefined) {
-      checkNumber('response.maxOutputTokens', maxOutputTokens, { min: 1, integer: true });
-    }
+    this.#response = checkSettings('response', options.response);
+    this.#userMessages = checkSettings('userMessages', options.userMessages);
     this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
     this.#concurrency = checkNumber('concurrency', options.concurrency ?? 8, { min: 1, integer: true });
     this.#run = options.run ?? memoryRun();
@@ -58,7 +56,6 @@ export class AloeEvaluator {
     this.#userPrompt = options.prompts?.user ?? rolePlayerPrompt;
     this.#judge = toJudge(options.judge, options.prompts?.judge);
     this.#cases = options.cases;
-    this.#response = { temperature, maxOutputTokens };
     this.#onEvent = options.onEvent ?? (() => {});
   }
 
@@ -80,6 +77,7 @@ export class AloeEvaluator {
       judge: this.#judge,
       turns: this.#turns,
       response: this.#response,
+      userMessages: this.#userMessages,
       onEvent: this.#onEvent,
     };
     const played = new Map<string, EvaluatedCase>();
@@ -97,7 +95,6 @@ export class AloeEvaluator {
   }
 
   #describe(candidate: Candidate): Omit<EvaluationRecord, 'cases'> {
-    const { temperature, maxOutputTokens } = this.#response;
     return {
       schema: 'aloe-evaluation/1',
       version: VERSION,
@@ -105,9 +102,15 @@ export class AloeEvaluator {
       user: this.#user.id,
       judge: this.#judge.id,
       prompts: { user: promptName(this.#userPrompt), candidate: candidate.prompt ?? null },
-      response: { temperature: temperature ?? null, maxOutputTokens: maxOutputTokens ?? null },
+      userMessages: settled(this.#userMessages),
+      response: settled(this.#response),
       turns: this.#turns,
       seed: this.#run.seed,
     };
   }
+}
+
+/** Null for what was left to the default: JSON has no undefined. */
+function settled({ temperature, maxOutputTokens }: GenerationSettings): EvaluationRecord['response'] {
+  return { temperature: temperature ?? null, maxOutputTokens: maxOutputTokens ?? null };
 }

@@ -95,6 +95,7 @@ function settingDifferences(first: EvaluationData, second: EvaluationData): stri
     'simulated user': result.user,
     judge: result.judge,
     'prompt of the simulated user': result.prompts.user,
+    'sampling of the simulated user': canonicalJson(result.userMessages),
     'sampling of the candidate': canonicalJson(result.response),
     seed: String(result.seed),
     'version of aloe-align': result.version,

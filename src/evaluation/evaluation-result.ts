@@ -49,6 +49,11 @@ export interface EvaluationSummary {
   readonly normalizedImprovement: ImprovementFit | null;
 }
 
+interface SamplingRecord {
+  readonly temperature: number | null;
+  readonly maxOutputTokens: number | null;
+}
+
 /** An evaluation without its statistics: what was played, with whom, how. */
 export interface EvaluationRecord {
   readonly schema: 'aloe-evaluation/1';
@@ -61,8 +66,10 @@ export interface EvaluationRecord {
   readonly judge: string;
   /** `id@version` of the prompts; null for a candidate that adds none. */
   readonly prompts: { readonly user: string; readonly candidate: string | null };
+  /** How the simulated users were sampled; null where that was left to the default. */
+  readonly userMessages: SamplingRecord;
   /** How the candidate was sampled; null where that was left to the provider. */
-  readonly response: { readonly temperature: number | null; readonly maxOutputTokens: number | null };
+  readonly response: SamplingRecord;
   readonly turns: number;
   readonly seed: number;
   readonly cases: readonly EvaluatedCase[];
@@ -81,6 +88,11 @@ const fitSchema: z.ZodType<ImprovementFit> = z.object({
   slope: z.number(),
   intercept: z.number(),
   r2: z.number().nullable(),
+});
+
+const samplingSchema: z.ZodType<SamplingRecord> = z.object({
+  temperature: z.number().nullable(),
+  maxOutputTokens: z.number().nullable(),
 });
 
 const caseSchema: z.ZodType<EvaluatedCase> = z.object({
@@ -116,7 +128,8 @@ export const evaluationSchema: z.ZodType<EvaluationData> = z
     user: z.string(),
     judge: z.string(),
     prompts: z.object({ user: z.string(), candidate: z.string().nullable() }),
-    response: z.object({ temperature: z.number().nullable(), maxOutputTokens: z.number().nullable() }),
+    userMessages: samplingSchema,
+    response: samplingSchema,
     turns: z.number().int().min(1),
     seed: z.number().int(),
     cases: z.array(caseSchema).min(1),

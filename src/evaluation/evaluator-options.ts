@@ -36,6 +36,8 @@ export interface AloeEvaluatorOptions {
         readonly judge?: Prompt<JudgePromptVariables> | undefined;
       }
     | undefined;
+  /** The simulated users' messages. Default: temperature 0.8, at most 160 tokens, as in conversations. */
+  readonly userMessages?: GenerationSettings | undefined;
   /** How candidates are sampled. Default: the provider's own settings. */
   readonly response?: GenerationSettings | undefined;
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;

@@ -26,6 +26,7 @@ export interface CaseSetting {
   readonly model: ChatModel;
   readonly judge: Judge;
   readonly turns: number;
+  readonly userMessages: GenerationSettings;
   readonly response: GenerationSettings;
   readonly onEvent: (event: EvaluationEvent) => void;
   readonly signal: AbortSignal;
@@ -70,6 +71,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
   const speak = (turn: number) =>
     attempt('user', turn, () =>
       playUser(setting.user, {
+        ...setting.userMessages,
         persona,
         conversation: [...conversation],
         prompt: setting.userPrompt,

@@ -4,14 +4,15 @@ import { AloeError, ModelCallError } from '../errors.ts';
 const CONFIGURATION_STATUS = new Set([401, 402, 403, 404]);
 
 /**
- * Whether a failure would meet every other call as well (no key, no quota, no package, no such model, no server, no
- * disk), so that going on makes no sense. Anything else belongs to the one conversation it happened in.
+ * Whether a failure would meet every other call as well (no key, no quota, no package, no such model, no server, a server
+ * that has moved, no disk), so that going on makes no sense. Anything else belongs to the one conversation it happened in.
  */
 export function endsRun(error: unknown): boolean {
   if (ModelCallError.isInstance(error)) {
     const { status, retryable } = error;
     if (status === undefined) return retryable;
-    return CONFIGURATION_STATUS.has(status) || (status === 429 && !retryable);
+    const redirected = status >= 300 && status < 400;
+    return CONFIGURATION_STATUS.has(status) || redirected || (status === 429 && !retryable);
   }
   return AloeError.isInstance(error) && error.code !== 'malformed-reply';
 }

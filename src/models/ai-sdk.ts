@@ -1,6 +1,7 @@
 import type { LanguageModel, OutputInterface } from 'ai';
 import { AloeError, InvalidOptionError, ModelCallError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { onAbort } from '../internal/on-abort.ts';
 import { checkNumber } from '../internal/options.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
@@ -138,15 +139,14 @@ function unparsed(
 /** The caller's signal and the time limit as one. Not `AbortSignal.timeout`: its timer outlives the call. */
 function startDeadline(timeoutMs: number, signal: AbortSignal | undefined) {
   const controller = new AbortController();
-  const onAbort = () => controller.abort(signal?.reason);
+  const ignoreAbort = signal && onAbort(signal, () => controller.abort(signal.reason));
   const giveUp = () => controller.abort(new TransportError('timeout', `no answer within ${timeoutMs} ms`));
   const timer = setTimeout(giveUp, timeoutMs);
-  signal?.addEventListener('abort', onAbort, { once: true });
   return {
     signal: controller.signal,
     clear: () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      ignoreAbort?.();
     },
   };
 }

@@ -10,6 +10,11 @@ export interface JournaledOptions {
   readonly onReplay?: ((response: ChatResponse, place: CallPlace | undefined) => void) | undefined;
   /** Called with each call that is sent; it settles when the call's entry is on disk, or when it failed. */
   readonly onSend?: ((call: Promise<ChatResponse>) => void) | undefined;
+  /**
+   * Does a call when there is a slot for it. The slot is held until the entry is on disk: never more calls than there
+   * are slots can be lost. Default: at once.
+   */
+  readonly slot?: ((call: () => Promise<ChatResponse>) => Promise<ChatResponse>) | undefined;
 }
 
 interface InFlight {
@@ -22,7 +27,10 @@ interface InFlight {
  * Answers from the journal what the journal holds, and enters what it does not. A call counts as finished when
  * its entry is on disk. The same key in flight is sent once; when its sender gives up, one who waits sends it anew.
  */
-export function journaled(model: ChatModel, { journal, onReplay, onSend }: JournaledOptions): ChatModel {
+export function journaled(
+  model: ChatModel,
+  { journal, onReplay, onSend, slot = (call) => call() }: JournaledOptions,
+): ChatModel {
   const inFlight = new Map<string, InFlight>();
 
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
@@ -54,7 +62,7 @@ export function journaled(model: ChatModel, { journal, onReplay, onSend }: Journ
           if (signal?.aborted || !same.signal?.aborted) throw error;
         }
       }
-      const call = send(key, request, options);
+      const call = slot(() => send(key, request, options));
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);

@@ -2,6 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { registerSecret } from '../internal/redact.ts';
+import { describeBaseUrl, resolveBaseUrl } from './base-url.ts';
 import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
@@ -14,9 +15,8 @@ import {
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
-import { describeBaseUrl, resolveBaseUrl } from './openai-client.ts';
 import { headersOf, rateLimit } from './response-headers.ts';
-import { connectionPool } from './transport/connection-pool.ts';
+import { connectionPool, DEFAULT_MAX_SOCKETS } from './transport/connection-pool.ts';
 import { sendRequest } from './transport/send-request.ts';
 import { TransportError } from './transport/transport-error.ts';
 
@@ -53,9 +53,10 @@ export function openaiCompatible(options: OpenAICompatibleOptions): ChatModel {
     MAX_TOKENS_FIELDS,
   );
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
-  if (options.maxSockets !== undefined) {
-    checkNumber('maxSockets', options.maxSockets, { min: 1, integer: true });
-  }
+  const maxSockets = checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, {
+    min: 1,
+    integer: true,
+  });
   const url = completionsUrl(options.baseUrl);
   const headers = requestHeaders(options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
@@ -74,7 +75,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): ChatModel {
           status,
           headers: answered,
           text,
-        } = await sendRequest(connectionPool(url.origin, { maxSockets: options.maxSockets }), {
+        } = await sendRequest(connectionPool(url.origin, { maxSockets }), {
           origin: url.origin,
           path: url.pathname + url.search,
           method: 'POST',

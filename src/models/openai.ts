@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { APIError } from 'openai';
 import { checkNumber } from '../internal/options.ts';
+import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from './base-url.ts';
 import {
   type ChatCompletionsOptions,
   chatCompletionsBody,
@@ -12,15 +13,9 @@ import {
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
-import {
-  createOpenAIClient,
-  describeBaseUrl,
-  OPENAI_BASE_URL,
-  type OpenAIClientOptions,
-  resolveBaseUrl,
-  toModelCallError,
-} from './openai-client.ts';
+import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from './openai-client.ts';
 import { headersOf, rateLimit } from './response-headers.ts';
+import { DEFAULT_MAX_SOCKETS } from './transport/connection-pool.ts';
 import { MAX_RESPONSE_BYTES } from './transport/send-request.ts';
 
 export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptions {}
@@ -34,6 +29,7 @@ export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptio
 export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
   const settings = checkChatCompletionsOptions(model, options);
   checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
+  checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, { min: 1, integer: true });
   const baseUrl = resolveBaseUrl(options.baseUrl);
   const official = baseUrl === OPENAI_BASE_URL;
   const dialect: Dialect = {

@@ -1,11 +1,18 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { RunStorageError } from '../errors.ts';
 import { NO_USAGE, type Usage } from '../models/chat-model.ts';
+import {
+  checksumOf,
+  isDamage,
+  type JournalRecovery,
+  type JournalRow,
+  openJournalFile,
+  replaceJournal,
+  toOpenError,
+} from './journal-file.ts';
+import { openPages } from './journal-pages.ts';
 
-const SCHEMA_VERSION = 1;
-
-/** Result codes of SQLite: SQLITE_CORRUPT and SQLITE_NOTADB. */
-const DAMAGED = new Set([11, 26]);
+export type { JournalRecovery } from './journal-file.ts';
 
 /** What a journaled call took of which model. */
 export interface Spent {
@@ -13,24 +20,37 @@ export interface Spent {
   readonly usage: Usage;
 }
 
+export interface JournalOptions {
+  /** Told when a damaged file was replaced by one with all rows that were whole. */
+  readonly onRecovered?: ((recovery: JournalRecovery) => void) | undefined;
+}
+
 interface PendingRow {
-  readonly key: string;
-  readonly place: string;
-  readonly value: string;
-  readonly spent: Spent | undefined;
+  readonly row: JournalRow;
   readonly resolve: (stored: string) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** Between two commits of a file, so that rows share them: a commit costs about as much as ten rows. */
+const COMMIT_PAUSE_MS = 2;
+/** A slow disk gets longer pauses: its commits take this share of the time at most. */
+const COMMIT_SHARE = 1 / 4;
+
+const ROW = 'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
+
 /**
- * The one durable thing of a run: finished calls by key, in an embedded SQLite file. Rows written in the same
- * tick of the event loop share one commit; `put` resolves when its commit is on disk.
+ * The one durable thing of a run: finished calls by key, in an embedded SQLite file. Rows that come together share
+ * one commit; `put` resolves when its commit is on disk. Each row has a checksum: a damaged one is a missing one.
  */
 export class Journal {
-  readonly #database: DatabaseSync;
-  readonly #get: StatementSync;
-  readonly #put: StatementSync;
+  readonly #path: string;
+  readonly #onRecovered: (recovery: JournalRecovery) => void;
+  #database: DatabaseSync;
+  #get: StatementSync;
+  #put: StatementSync;
+  #replace: StatementSync;
   #pending: PendingRow[] = [];
+  #nextCommit = 0;
 
   /**
    * @param path a file, or `:memory:` for a journal that ends with the process.
@@ -38,39 +58,63 @@ export class Journal {
    * @throws RunConflictError when it was written by a newer version.
    * @throws RunStorageError when it cannot be opened or written.
    */
-  constructor(path: string) {
-    this.#database = openDatabase(path);
-    this.#get = this.#database.prepare('SELECT value FROM calls WHERE key = ?');
-    this.#put = this.#database.prepare(
-      `INSERT OR IGNORE INTO calls (key, place, value, model, input_tokens, cached_input_tokens, output_tokens)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    );
+  constructor(path: string, { onRecovered = () => {} }: JournalOptions = {}) {
+    this.#path = path;
+    this.#onRecovered = onRecovered;
+    this.#database = openJournalFile(path, onRecovered);
+    [this.#get, this.#put, this.#replace] = prepare(this.#database);
   }
 
-  /** The value stored under `key`, or undefined. */
+  /**
+   * The value stored under `key`, or undefined.
+   *
+   * @throws RunStorageError when the journal was closed or cannot be read.
+   */
   get(key: string): string | undefined {
     if (!this.#database.isOpen) throw runClosed();
-    const row = this.#get.get(key);
-    return row === undefined ? undefined : String(row.value);
+    try {
+      return this.#recovering(() => this.#read(key));
+    } catch (cause) {
+      throw cause instanceof RunStorageError ? cause : storageError('read', cause);
+    }
   }
 
   /** Stores a value; resolves once it is on disk, with what the journal holds: the first value of a key stays. */
   put(key: string, place: string, value: string, spent?: Spent): Promise<string> {
+    const { inputTokens, cachedInputTokens, outputTokens } = spent?.usage ?? NO_USAGE;
+    const row: JournalRow = {
+      key,
+      place,
+      value,
+      model: spent?.model ?? null,
+      input_tokens: inputTokens,
+      cached_input_tokens: cachedInputTokens,
+      output_tokens: outputTokens,
+    };
     return new Promise((resolve, reject) => {
-      this.#pending.push({ key, place, value, spent, resolve, reject });
-      if (this.#pending.length === 1) setImmediate(() => this.#commit());
+      this.#pending.push({ row, resolve, reject });
+      if (this.#pending.length > 1) return;
+      const waitMs = this.#nextCommit - performance.now();
+      if (waitMs > 0) setTimeout(() => this.#commit(), waitMs);
+      else setImmediate(() => this.#commit());
     });
   }
 
-  /** What all journaled calls took, by model id. Read from an index: the answers themselves stay on disk. */
+  /**
+   * What all journaled calls took, by model id. Read from an index: the answers themselves stay on disk.
+   *
+   * @throws RunStorageError when the journal cannot be read.
+   */
   spending(): Map<string, { calls: number; usage: Usage }> {
-    const rows = this.#database
-      .prepare(
-        `SELECT model, COUNT(*) AS calls, SUM(input_tokens) AS input, SUM(cached_input_tokens) AS cached,
-                SUM(output_tokens) AS output
-         FROM calls WHERE model IS NOT NULL GROUP BY model`,
-      )
-      .all();
+    const rows = this.#recovering(() =>
+      this.#database
+        .prepare(
+          `SELECT model, COUNT(*) AS calls, SUM(input_tokens) AS input, SUM(cached_input_tokens) AS cached,
+                  SUM(output_tokens) AS output
+           FROM calls WHERE model IS NOT NULL GROUP BY model`,
+        )
+        .all(),
+    );
     return new Map(
       rows.map(({ model, calls, input, cached, output }) => [
         String(model),
@@ -89,83 +133,102 @@ export class Journal {
   close(): void {
     if (!this.#database.isOpen) return;
     this.#commit();
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #read(key: string): string | undefined {
+    const row = this.#get.get(key) as (JournalRow & { readonly checksum: number }) | undefined;
+    return row !== undefined && row.checksum === checksumOf({ ...row, key }) ? row.value : undefined;
   }
 
   #commit(): void {
-    const rows = this.#pending;
-    if (rows.length === 0) return;
+    const pending = this.#pending;
+    if (pending.length === 0) return;
     this.#pending = [];
-    const stored: string[] = [];
+    const start = performance.now();
+    let stored: string[];
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      for (const { key, place, value, spent } of rows) {
-        const { inputTokens, cachedInputTokens, outputTokens } = spent?.usage ?? NO_USAGE;
-        const model = spent?.model ?? null;
-        const { changes } = this.#put.run(
-          key,
-          place,
-          value,
-          model,
-          inputTokens,
-          cachedInputTokens,
-          outputTokens,
-        );
-        stored.push(changes === 0 ? (this.get(key) ?? value) : value);
-      }
-      this.#database.exec('COMMIT');
+      if (!this.#database.isOpen) throw runClosed();
+      stored = this.#recovering(() => this.#write(pending));
     } catch (cause) {
-      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      const error = new RunStorageError(`The journal cannot be written (${(cause as Error).message}).`, {
-        hint: 'What it holds is safe: make room or restore access, then run the same program again.',
-        cause,
-      });
-      for (const row of rows) row.reject(error);
+      const error = cause instanceof RunStorageError ? cause : storageError('written', cause);
+      for (const { reject } of pending) reject(error);
       return;
     }
-    for (const [index, row] of rows.entries()) row.resolve(stored[index]!);
+    if (this.#path !== ':memory:') {
+      const now = performance.now();
+      this.#nextCommit = now + Math.max(COMMIT_PAUSE_MS, (now - start) * (1 / COMMIT_SHARE - 1));
+    }
+    for (const [index, { resolve }] of pending.entries()) resolve(stored[index]!);
   }
+
+  #write(pending: readonly PendingRow[]): string[] {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const stored = pending.map(({ row }) => {
+        const columns = [
+          row.key,
+          row.place,
+          row.value,
+          row.model,
+          row.input_tokens,
+          row.cached_input_tokens,
+          row.output_tokens,
+          checksumOf(row),
+        ];
+        if (this.#put.run(...columns).changes !== 0) return row.value;
+        const first = this.#read(row.key);
+        if (first === undefined) this.#replace.run(...columns);
+        return first ?? row.value;
+      });
+      this.#database.exec('COMMIT');
+      return stored;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Does the work; when the file turns out to be damaged, again on the one that takes its place. */
+  #recovering<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamage(error) || this.#path === ':memory:') throw error;
+    }
+    // SQLite must have let go of the file, or what it still holds of it would be written to the new one.
+    this.#database.close();
+    try {
+      const pages = openPages(this.#path);
+      try {
+        this.#onRecovered(replaceJournal(this.#path, pages, false));
+      } finally {
+        pages.close();
+      }
+      this.#database = openJournalFile(this.#path, this.#onRecovered);
+      [this.#get, this.#put, this.#replace] = prepare(this.#database);
+    } catch (cause) {
+      throw toOpenError(this.#path, cause);
+    }
+    return work();
+  }
+}
+
+function prepare(database: DatabaseSync): [StatementSync, StatementSync, StatementSync] {
+  return [
+    database.prepare(`SELECT ${ROW} FROM calls WHERE key = ?`),
+    database.prepare(`INSERT OR IGNORE INTO calls (${ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+    database.prepare(`INSERT OR REPLACE INTO calls (${ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+  ];
 }
 
 export function runClosed(): RunStorageError {
   return new RunStorageError('The run was closed.', { hint: 'Close it when all work is done.' });
 }
 
-function openDatabase(path: string): DatabaseSync {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path);
-    // The timeout first: another process may hold the file while this one sets the rest.
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-    if (version > SCHEMA_VERSION) {
-      throw new RunConflictError(
-        `${path} was written by a newer version of aloe-align (journal version ${version}, this one reads ${SCHEMA_VERSION}).`,
-        { hint: 'Update aloe-align, or use another run directory.' },
-      );
-    }
-    database.exec(`
-      CREATE TABLE IF NOT EXISTS calls (
-        key TEXT PRIMARY KEY, place TEXT NOT NULL, value TEXT NOT NULL, model TEXT,
-        input_tokens INTEGER NOT NULL, cached_input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
-        finished_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
-      );
-      CREATE INDEX IF NOT EXISTS spending ON calls (model, input_tokens, cached_input_tokens, output_tokens);
-      PRAGMA user_version = ${SCHEMA_VERSION};`);
-    return database;
-  } catch (cause) {
-    if (database?.isOpen) database.close();
-    if (cause instanceof RunConflictError) throw cause;
-    const { message, errcode = 0 } = cause as Error & { errcode?: number };
-    if (DAMAGED.has(errcode & 0xff)) {
-      throw new InvalidFileError(path, `is not a journal (${message}).`, {
-        hint: 'Restore the file, or use another run directory.',
-        cause,
-      });
-    }
-    throw new RunStorageError(`The journal ${path} cannot be opened (${message}).`, {
-      hint: 'Check that the directory exists and can be written, or use another run directory.',
-      cause,
-    });
-  }
+function storageError(what: 'read' | 'written', cause: unknown): RunStorageError {
+  return new RunStorageError(`The journal cannot be ${what} (${(cause as Error).message}).`, {
+    hint: 'What it holds is safe: make room or restore access, then run the same program again.',
+    cause,
+  });
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,9 +8,15 @@ import { RunConflictError, RunStorageError } from '../errors.ts';
 const BUSY = 5;
 
 /**
- * Makes this process the only one that works in a run directory. The lock is one that the operating system takes back
- * when its holder ends, however it ends: after `kill -9` or a power cut there is nothing to clean up. Readers of the
- * journal are not kept out.
+ * How long a lock is asked for. Processes that start together are in each other's way for a moment, and without
+ * patience all of them could be refused; the winner has written its name by then.
+ */
+const PATIENCE_MS = 300;
+
+/**
+ * Makes this process the only one that works in a run directory, which is made when there is none. The lock is one
+ * that the operating system takes back when its holder ends, however it ends: after `kill -9` or a power cut there is
+ * nothing to clean up. Readers of the journal are not kept out.
  *
  * @returns what gives the directory back.
  * @throws RunConflictError naming the holder, when another process, or this one, has the run open.
@@ -20,7 +26,8 @@ export function lockRun(dir: string): () => void {
   const holderPath = join(dir, 'run.holder.json');
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(path);
+    mkdirSync(dir, { recursive: true });
+    lock = new DatabaseSync(path, { timeout: PATIENCE_MS });
     // Never committed and nothing ever written: only the file lock that goes with it is wanted.
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
     const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };

@@ -34,6 +34,7 @@ it('records who took part, with what prompts and seed', async () => {
     judge: fakeJudge(),
     cases: benchmarkCases(1),
     turns: 2,
+    userMessages: { temperature: 0.4 },
     response: { temperature: 0.5, maxOutputTokens: 99 },
   });
   const result = await evaluator.evaluate(oracle(fakeCandidate(), { name: 'told' }));
@@ -43,6 +44,7 @@ it('records who took part, with what prompts and seed', async () => {
     user: 'user',
     judge: 'holistic:judge@1:t0:judge',
     prompts: { user: promptName(rolePlayerPrompt), candidate: 'oracle@1' },
+    userMessages: { temperature: 0.4, maxOutputTokens: null },
     response: { temperature: 0.5, maxOutputTokens: 99 },
     turns: 2,
     seed: 7,

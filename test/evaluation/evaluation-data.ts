@@ -43,6 +43,7 @@ export function evaluationOf(
     user: 'user-model',
     judge: 'own-judge',
     prompts: { user: 'role-player@1', candidate: null },
+    userMessages: { temperature: null, maxOutputTokens: null },
     response: { temperature: null, maxOutputTokens: 200 },
     turns,
     seed: 7,

@@ -167,6 +167,7 @@ describe('wrong options', () => {
     ['baseUrl', () => openai('m', { baseUrl: 'localhost:8000/v1' })],
     ['baseUrl', () => openai('m', { baseUrl: '' })],
     ['timeoutMs', () => openai('m', { timeoutMs: 0 })],
+    ['maxSockets', () => openai('m', { maxSockets: 0 })],
     ['jsonMode', () => openai('m', { jsonMode: 'yaml' as 'none' })],
     ['omit', () => openai('m', { omit: ['temprature' as 'temperature'] })],
   ])('a bad %s is refused at once', (option, make) => {

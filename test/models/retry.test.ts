@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import { endsRun } from '../../src/internal/ends-run.ts';
 import type { CallOptions, ChatRequest } from '../../src/models/chat-model.ts';
 import { type RetryOptions, retry } from '../../src/models/retry.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
@@ -59,7 +60,7 @@ describe('retry', () => {
   });
 
   test('does not take a wait beyond what a timer can hold for none', async () => {
-    const { waits, tookMs } = await play([busy(1e12), 'hi']);
+    const { waits, tookMs } = await play([busy(1e12), 'hi'], { deadlineMs: 1e13 });
     expect(waits).toEqual([2 ** 31 - 1]);
     expect(tookMs).toBe(2 ** 31 - 1);
   });
@@ -68,7 +69,7 @@ describe('retry', () => {
     const last = busy();
     expect(await play([busy(), busy(), last], { retries: 2 })).toMatchObject({ error: last, calls: 3 });
     expect(await play(last, { retries: 0 })).toMatchObject({ error: last, calls: 1 });
-    expect((await play(last)).calls).toBe(6);
+    expect((await play(last)).calls).toBe(7);
   });
 
   test.each([
@@ -76,6 +77,47 @@ describe('retry', () => {
     ['an error of another kind', new TypeError('bug')],
   ])('does not repeat %s', async (_what, error) => {
     expect(await play(error)).toMatchObject({ error, calls: 1, waits: [] });
+  });
+
+  const failure = (status: number | undefined) => new ModelCallError('m', 'no.', { status, retryable: true });
+
+  test.each([408, 409, 425, 429, 500, 502, 503, 504, 529, undefined])('repeats %s', async (status) => {
+    expect(await play([failure(status), 'hi'])).toMatchObject({ text: 'hi', calls: 2 });
+  });
+
+  test.each([400, 401, 403, 404, 422])('never repeats %i, whatever a provider says of it', async (status) => {
+    const error = failure(status);
+    expect(await play(error)).toMatchObject({ error, calls: 1, waits: [] });
+  });
+
+  test('does not repeat a quota that is used up, which ends the run', async () => {
+    const error = new ModelCallError('m', 'no quota.', { status: 429, retryable: false, retryAfterMs: 1 });
+    expect(await play(error)).toMatchObject({ error, calls: 1 });
+    expect(endsRun(error)).toBe(true);
+  });
+
+  test('begins no wait that ends after the deadline', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const last = busy();
+    const { error, waits, tookMs } = await play(last, { deadlineMs: 2_000 });
+    expect({ error, waits, tookMs }).toEqual({ error: last, waits: [500, 1_000], tookMs: 1_500 });
+  });
+
+  test('counts the time that the calls take towards the deadline', async () => {
+    const script = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 40_000));
+      return busy(0);
+    };
+    expect((await play(script, { deadlineMs: 100_000 })).calls).toBe(3);
+  });
+
+  test('takes a pause beyond the deadline for a quota that is used up', async () => {
+    const asked = busy(3_600_000);
+    const { error, calls, waits } = await play(asked);
+    expect({ calls, waits }).toEqual({ calls: 1, waits: [] });
+    expect(error).toMatchObject({ status: 429, retryable: false, retryAfterMs: 3_600_000, cause: asked });
+    expect((error as Error).message).toContain('60 minutes');
+    expect(endsRun(error)).toBe(true);
   });
 
   test('sends the same request and place each time and tells each wait', async () => {
@@ -120,6 +162,7 @@ describe('retry', () => {
     ['retries', { retries: -1 }],
     ['retries', { retries: 1.5 }],
     ['baseDelayMs', { baseDelayMs: Number.NaN }],
+    ['deadlineMs', { deadlineMs: -1 }],
   ])('refuses bad %s at once', (option, options) => {
     expect(() => retry(scriptedModel('hi'), options)).toThrow(InvalidOptionError);
     expect(() => retry(scriptedModel('hi'), options)).toThrow(option);

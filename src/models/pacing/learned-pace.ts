@@ -16,16 +16,26 @@ const RECOVERY_MS = 4_000;
 /** After that the rate grows with the cube of time, by `PROBE_GROWTH` in this long: flat at first, then ever faster. */
 const PROBE_MS = 120_000;
 const PROBE_GROWTH = 0.2;
+/** The same after the first refusal, where it came too soon for a full second to have been measured. */
+const FIRST_PROBE_MS = 5_000;
+/** A server that names its pauses makes a wrong probe dear: there the measure is trusted earlier. */
+const TRUSTED_MS = 300;
 
-/** Shortest and longest pause after a refusal that names none; doubles while refusals come sooner than it was long. */
+/** Shortest and longest pause after a refusal that names none; doubles while nothing at all is accepted. */
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 60_000;
-/** An episode lasts at least this long: servers count by the second at the shortest. */
-const MIN_EPISODE_MS = 1_000;
-/** How long a failure of the server itself stops all growth. */
-const HOLD_MS = 5_000;
-/** Fewer calls a second are too few to measure a rate by. */
-const MEASURABLE = 20;
+/**
+ * An episode lasts until the calls in flight at its first refusal have ended; at least this long, as servers count by
+ * the second at the shortest; and not for ever, as one answer may take minutes.
+ */
+const MIN_EPISODE_MS = 1_500;
+const MAX_EPISODE_MS = 10_000;
+/** Growth stops while failures of the server itself are above this share of the last twenty calls or so. */
+const TROUBLED = 0.1;
+const MEMORY = 1 / 20;
+/** Calls per millisecond: fewer are too few to measure a rate by within a second; the least a measure can say. */
+const MEASURABLE = 20 / 1_000;
+const SLOWEST = 1 / 1_000;
 
 /** A call, as far as the pace depends on it. */
 export interface SentCall {
@@ -54,9 +64,9 @@ export interface LearnedPace {
   sent(call: SentCall): void;
   succeeded(call: SentCall): void;
   /** A 429. @param inFlight the calls that are still in flight besides it. */
-  refused(call: SentCall, now: number, inFlight: number): void;
+  refused(call: SentCall, now: number, inFlight: number, retryAfterMs: number | undefined): void;
   /** No answer, or a 5xx. */
-  troubled(call: SentCall, now: number): void;
+  troubled(call: SentCall): void;
   /** Anything else: it says nothing about the pace. */
   ended(call: SentCall): void;
   pauseUntil(time: number): void;
@@ -69,11 +79,17 @@ export function learnedPace(mostInFlight: number): LearnedPace {
   let target = Number.POSITIVE_INFINITY;
   let grownMs = 0;
   let lastLook = Number.NEGATIVE_INFINITY;
-  let heldUntil = Number.NEGATIVE_INFINITY;
+  let firstSentAt = Number.NaN;
+  let probeMs = PROBE_MS;
+  let trouble = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let pauseMs = FIRST_PAUSE_MS;
+  /** Calls accepted since the last pause, and between the two before it: of these all refusals have come by now. */
+  let taken = { since: Number.NEGATIVE_INFINITY, calls: 0 };
+  let takenBefore = { since: Number.NEGATIVE_INFINITY, calls: 1 };
   let lastIndex = 0;
-  let episode = { lastIndex: 0, open: 0, until: Number.NEGATIVE_INFINITY };
+  /** `open`: calls that were in flight at its first refusal and still are. */
+  let episode = { lastIndex: 0, open: 0, start: Number.NEGATIVE_INFINITY, measuredAt: Number.NaN };
 
   const starting = () => target === Number.POSITIVE_INFINITY && maxInFlight < mostInFlight;
 
@@ -81,28 +97,35 @@ export function learnedPace(mostInFlight: number): LearnedPace {
     if (call.index <= episode.lastIndex && episode.open > 0) episode.open -= 1;
   }
 
-  function cut(call: SentCall, inFlight: number): void {
-    const accepted = counts.secondBefore(call.sentAt) / 1_000;
+  /** Lowers rate or calls in flight, and says whether the rate now follows from the measured second. */
+  function cut(now: number, inFlight: number, retryAfterMs: number | undefined): boolean {
+    const accepted = counts.secondBefore(now) / 1_000;
     const known = target / MARGIN;
-    if (target === Number.POSITIVE_INFINITY) {
-      target = MARGIN * Math.max(accepted, 1 / 1_000);
+    const wasKnown = target < Number.POSITIVE_INFINITY;
+    const current = rateAt(grownMs);
+    grownMs = 0;
+    probeMs = PROBE_MS;
+    if (!wasKnown) {
+      const measuredMs = now - firstSentAt;
+      if (measuredMs < (retryAfterMs === undefined ? 1_000 : TRUSTED_MS)) probeMs = FIRST_PROBE_MS;
       maxInFlight = mostInFlight;
-    } else if (known * 1_000 < MEASURABLE) {
-      target = rateAt(grownMs) * Math.sqrt(CUT);
-    } else if (accepted >= CUT * known) {
-      target = MARGIN * accepted;
-    } else {
+    } else if (known < MEASURABLE) {
+      target = current * Math.sqrt(CUT);
+      return false;
+    } else if (accepted < CUT * known) {
       target *= CUT;
       maxInFlight = Math.max(1, Math.min(maxInFlight, inFlight) * CUT);
+      return false;
     }
-    grownMs = 0;
+    target = MARGIN * Math.max(accepted, SLOWEST);
+    return true;
   }
 
   function rateAt(ms: number): number {
     const distance =
       ms < RECOVERY_MS
         ? -(1 - CUT) * ((RECOVERY_MS - ms) / RECOVERY_MS) ** 3
-        : PROBE_GROWTH * ((ms - RECOVERY_MS) / PROBE_MS) ** 3;
+        : PROBE_GROWTH * ((ms - RECOVERY_MS) / probeMs) ** 3;
     return target * (1 + distance);
   }
 
@@ -116,40 +139,50 @@ export function learnedPace(mostInFlight: number): LearnedPace {
     rate: () => rateAt(grownMs),
     isStarting: starting,
     advance(now, waiting) {
-      const passed = now - Math.max(lastLook, pausedUntil, heldUntil);
+      const passed = now - Math.max(lastLook, pausedUntil);
       lastLook = now;
-      if (!waiting || !(passed > 0)) return;
+      if (!waiting || trouble > TROUBLED || !(passed > 0)) return;
       if (starting()) {
         const doublings = Math.min(passed, MAX_START_STEP_MS) / DOUBLING_MS;
         maxInFlight = Math.min(mostInFlight, maxInFlight * 2 ** doublings);
       } else grownMs += Math.min(passed, MAX_STEP_MS);
     },
     sent({ index, sentAt }) {
+      if (index === 1) firstSentAt = sentAt;
       lastIndex = index;
+      taken.calls += 1;
       counts.add(sentAt);
     },
     succeeded(call) {
       close(call);
+      trouble *= 1 - MEMORY;
       if (target < Number.POSITIVE_INFINITY && maxInFlight < mostInFlight) {
         maxInFlight = Math.min(mostInFlight, maxInFlight + Math.max(1 / maxInFlight, 0.02));
       }
     },
-    refused(call, now, inFlight) {
+    refused(call, now, inFlight, retryAfterMs) {
       close(call);
       counts.refuse(call.sentAt);
-      if (episode.open === 0 && now >= episode.until) {
-        cut(call, inFlight);
-        episode = { lastIndex, open: inFlight, until: now + MIN_EPISODE_MS };
+      if (now - episode.start >= (episode.open === 0 ? MIN_EPISODE_MS : MAX_EPISODE_MS)) {
+        const measuredAt = cut(now, inFlight, retryAfterMs) ? now : Number.NaN;
+        episode = { lastIndex, open: inFlight, start: now, measuredAt };
+      } else if (call.sentAt <= episode.measuredAt && call.sentAt > episode.measuredAt - 1_000) {
+        // It was counted as accepted because its refusal was still on the way.
+        target = Math.max(MARGIN * SLOWEST, target - MARGIN / 1_000);
       }
+      const period = call.sentAt >= taken.since ? taken : takenBefore;
+      if (call.sentAt >= period.since) period.calls -= 1;
+      if (call.sentAt < pausedUntil) return;
       const ran = call.sentAt - pausedUntil;
-      if (ran < 0) return;
-      pauseMs = ran > pauseMs ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, pauseMs * 2);
+      const isTaking = takenBefore.calls > 0 || (taken.calls > 0 && ran > pauseMs);
+      pauseMs = isTaking ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, pauseMs * 2);
       pausedUntil = now + pauseMs;
+      takenBefore = taken;
+      taken = { since: pausedUntil, calls: 0 };
     },
-    troubled(call, now) {
+    troubled(call) {
       close(call);
-      counts.refuse(call.sentAt);
-      heldUntil = now + HOLD_MS;
+      trouble += (1 - trouble) * MEMORY;
     },
     ended: close,
     pauseUntil(time) {

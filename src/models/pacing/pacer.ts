@@ -134,16 +134,15 @@ export function createPacer(options: PacerOptions = {}): Pacer {
   }
 
   function failed(error: ModelCallError, call: SentCall, now: number): void {
-    const { status, retryable, retryAfterMs } = error;
-    if (!retryable) pace.ended(call);
-    else if (status === 429) pace.refused(call, now, inFlight);
-    else if (status === undefined || status >= 500) pace.troubled(call, now);
+    const { status, retryable } = error;
+    const retryAfterMs = retryable ? error.retryAfterMs : undefined;
+    const tooLong = retryAfterMs !== undefined && retryAfterMs > maxPauseMs;
+    const pauseMs = tooLong ? undefined : retryAfterMs;
+    if (retryable && status === 429) pace.refused(call, now, inFlight, pauseMs);
+    else if (retryable && (status === undefined || status >= 500)) pace.troubled(call);
     else pace.ended(call);
-    if (!retryable || retryAfterMs === undefined) return;
-    if (retryAfterMs <= maxPauseMs) {
-      pace.pauseUntil(now + retryAfterMs);
-      return;
-    }
+    if (pauseMs !== undefined) pace.pauseUntil(now + pauseMs);
+    if (!tooLong) return;
     refusal = { error, until: now + retryAfterMs };
     line.rejectAll(error);
   }

@@ -7,6 +7,7 @@ export interface ConnectionPoolOptions {
   readonly connectTimeoutMs?: number | undefined;
 }
 
+/** Above any usual number of calls in flight, which is what really bounds sockets, and below what systems let a process open. */
 export const DEFAULT_MAX_SOCKETS = 1_024;
 
 /**

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { onAbort } from '../../internal/on-abort.ts';
 import { TransportError } from './transport-error.ts';
 
 export interface WholeRequest {
@@ -55,8 +56,7 @@ export function sendRequest(dispatcher: Dispatcher, request: WholeRequest): Prom
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: WholeResponse) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort: (() => void) | undefined;
+  readonly #ignoreAbort: (() => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #maxBytes: number;
   readonly #chunks: Buffer[] = [];
@@ -74,12 +74,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     const { signal, timeoutMs } = request;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#signal = signal;
     this.#maxBytes = request.maxResponseBytes ?? MAX_RESPONSE_BYTES;
-    if (signal !== undefined) {
-      this.#onAbort = () => this.#fail(signal.reason);
-      signal.addEventListener('abort', this.#onAbort, { once: true });
-    }
+    this.#ignoreAbort = signal && onAbort(signal, () => this.#fail(signal.reason));
     if (timeoutMs !== undefined) {
       const giveUp = () => this.#fail(new TransportError('timeout', `no answer within ${timeoutMs} ms`));
       this.#timer = setTimeout(giveUp, timeoutMs);
@@ -147,7 +143,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#ignoreAbort?.();
   }
 }
 

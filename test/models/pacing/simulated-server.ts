@@ -107,7 +107,15 @@ const USAGE = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
 
 /** Workers that each want one call after the other, sent again as the retries of the library do. */
 export async function simulate(simulation: Simulation): Promise<SimulationResult> {
-  const { limiter, durationMs, wanting, latencyMs = 200, sigma = 0.3, refusalMs = 2, retryAfterMs } = simulation;
+  const {
+    limiter,
+    durationMs,
+    wanting,
+    latencyMs = 200,
+    sigma = 0.3,
+    refusalMs = 2,
+    retryAfterMs,
+  } = simulation;
   const { withHeaders = false, faults = 0, seed = 1, retries = 6, warmUpMs = 0 } = simulation;
   const time = simulatedTime();
   const random = seededRandom(seed);

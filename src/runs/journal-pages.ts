@@ -1,0 +1,183 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** The page size of every journal: what makes it possible to read one whose header is gone. */
+export const PAGE_BYTES = 4_096;
+
+const WAL_HEADER_BYTES = 32;
+const FRAME_HEADER_BYTES = 24;
+const FRAME_BYTES = FRAME_HEADER_BYTES + PAGE_BYTES;
+const TABLE_LEAF = 0x0d;
+const LEAF_HEADER_BYTES = 8;
+/** How much of a row stands in its leaf, by section 1.6 of the SQLite file format: the rest is in overflow pages. */
+const MOST_LOCAL_BYTES = PAGE_BYTES - 35;
+const LEAST_LOCAL_BYTES = Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
+const OVERFLOW_BYTES = PAGE_BYTES - 4;
+const MOST_ROW_BYTES = 2 ** 30;
+
+export type Column = string | number | null;
+
+export interface StoredRow {
+  readonly rowid: number;
+  readonly columns: readonly Column[];
+}
+
+/** The files of a journal, by what they hold; opened before SQLite may tidy them away. */
+export interface JournalPages {
+  /** Every row that stands in the log of latest writes, whether it was committed or not. */
+  rowsInLog(): Generator<StoredRow>;
+  /** Every row that stands in either file, some of them more than once. */
+  rows(): Generator<StoredRow>;
+  close(): void;
+}
+
+/**
+ * Reads the rows of an SQLite file page by page, without its indexes, its tree and its header: damage then costs the
+ * rows it stands in and no others. What it gives may be garbage; only a checksum of its own makes a row trustworthy.
+ */
+export function openPages(path: string): JournalPages {
+  const main = openIfPresent(path);
+  const log = openIfPresent(`${path}-wal`);
+  const logged = new Map<number, number>();
+  for (const { offset, pageNumber } of frames()) logged.set(pageNumber, offset);
+
+  function* frames(): Generator<{ readonly offset: number; readonly pageNumber: number }> {
+    for (let offset = WAL_HEADER_BYTES; ; offset += FRAME_BYTES) {
+      const header = read(log, offset, FRAME_HEADER_BYTES);
+      if (header === undefined) return;
+      yield { offset: offset + FRAME_HEADER_BYTES, pageNumber: header.readUInt32BE(0) };
+    }
+  }
+
+  function overflow(pageNumber: number): Buffer | undefined {
+    const offset = logged.get(pageNumber);
+    return offset === undefined
+      ? read(main, (pageNumber - 1) * PAGE_BYTES, PAGE_BYTES)
+      : read(log, offset, PAGE_BYTES);
+  }
+
+  function* rowsInLog(): Generator<StoredRow> {
+    for (const { offset } of frames()) {
+      const page = read(log, offset, PAGE_BYTES);
+      if (page !== undefined) yield* rowsOf(page, overflow);
+    }
+  }
+
+  function* rowsInMain(): Generator<StoredRow> {
+    for (let offset = 0; ; offset += PAGE_BYTES) {
+      const page = read(main, offset, PAGE_BYTES);
+      if (page === undefined) return;
+      yield* rowsOf(page, overflow);
+    }
+  }
+
+  return {
+    rowsInLog,
+    *rows() {
+      yield* rowsInMain();
+      yield* rowsInLog();
+    },
+    close() {
+      for (const file of [main, log]) if (file !== undefined) closeSync(file);
+    },
+  };
+}
+
+function openIfPresent(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A stretch of a file; undefined when it does not reach that far. A sector that cannot be read is one of zeros. */
+function read(file: number | undefined, offset: number, length: number): Buffer | undefined {
+  if (file === undefined || offset < 0) return undefined;
+  const buffer = Buffer.alloc(length);
+  try {
+    return readSync(file, buffer, 0, length, offset) === length ? buffer : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') return buffer;
+    throw error;
+  }
+}
+
+type ReadPage = (pageNumber: number) => Buffer | undefined;
+
+function* rowsOf(page: Buffer, overflow: ReadPage): Generator<StoredRow> {
+  if (page[0] !== TABLE_LEAF) return;
+  const cells = Math.min(page.readUInt16BE(3), (PAGE_BYTES - LEAF_HEADER_BYTES) / 2);
+  for (let cell = 0; cell < cells; cell++) {
+    const row = rowAt(page, page.readUInt16BE(LEAF_HEADER_BYTES + 2 * cell), overflow);
+    if (row !== undefined) yield row;
+  }
+}
+
+function rowAt(page: Buffer, start: number, overflow: ReadPage): StoredRow | undefined {
+  try {
+    const size = varint(page, start);
+    const rowid = varint(page, size.end);
+    const payload = payloadAt(page, rowid.end, size.value, overflow);
+    return payload && { rowid: rowid.value, columns: decodeColumns(payload) };
+  } catch (error) {
+    // A damaged length points out of the page.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function payloadAt(page: Buffer, start: number, size: number, overflow: ReadPage): Buffer | undefined {
+  if (size > MOST_ROW_BYTES) return undefined;
+  if (size <= MOST_LOCAL_BYTES) return page.subarray(start, start + size);
+  const wanted = LEAST_LOCAL_BYTES + ((size - LEAST_LOCAL_BYTES) % OVERFLOW_BYTES);
+  const local = wanted <= MOST_LOCAL_BYTES ? wanted : LEAST_LOCAL_BYTES;
+  const parts = [page.subarray(start, start + local)];
+  let next = page.readUInt32BE(start + local);
+  for (let missing = size - local; missing > 0; missing -= OVERFLOW_BYTES) {
+    const further = overflow(next);
+    if (further === undefined) return undefined;
+    parts.push(further.subarray(4, 4 + Math.min(missing, OVERFLOW_BYTES)));
+    next = further.readUInt32BE(0);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Section 2.1 of the file format: a header of serial types, then the values. */
+function decodeColumns(payload: Buffer): Column[] {
+  const header = varint(payload, 0);
+  const columns: Column[] = [];
+  let at = header.value;
+  for (let position = header.end; position < header.value; ) {
+    const type = varint(payload, position);
+    position = type.end;
+    const length = lengthOf(type.value);
+    if (at + length > payload.length) throw new RangeError('The row ends before its columns do.');
+    columns.push(decodeColumn(payload.subarray(at, at + length), type.value));
+    at += length;
+  }
+  return columns;
+}
+
+const INTEGER_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0];
+
+function lengthOf(type: number): number {
+  return INTEGER_BYTES[type] ?? Math.floor((type - 12) / 2);
+}
+
+function decodeColumn(bytes: Buffer, type: number): Column {
+  if (type === 8 || type === 9) return type - 8;
+  if (type >= 1 && type <= 5) return bytes.readIntBE(0, bytes.length);
+  if (type === 6) return Number(bytes.readBigInt64BE());
+  return type >= 13 && type % 2 === 1 ? bytes.toString('utf8') : null;
+}
+
+function varint(bytes: Buffer, start: number): { readonly value: number; readonly end: number } {
+  let value = 0;
+  for (let index = 0; index < 8; index++) {
+    const byte = bytes.readUInt8(start + index);
+    value = value * 128 + (byte & 0x7f);
+    if (byte < 0x80) return { value, end: start + index + 1 };
+  }
+  return { value: value * 256 + bytes.readUInt8(start + 8), end: start + 9 };
+}

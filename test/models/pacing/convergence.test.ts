@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import {
+  concurrencyLimit,
+  fixedWindow,
+  type Simulation,
+  simulate,
+  slidingWindow,
+  tokenBucket,
+} from './simulated-server.ts';
+
+const MINUTE = 60_000;
+const LIMIT = 500;
+
+const busy: Omit<Simulation, 'limiter'> = { durationMs: 2 * MINUTE, wanting: 400 };
+
+describe.each([1, 2, 3])('a pacer that learns what a server takes (seed %i)', (seed) => {
+  test.each<[string, Simulation]>([
+    ['counts by the second', { ...busy, limiter: slidingWindow(LIMIT, 1_000) }],
+    ['names a pause of a second', { ...busy, limiter: slidingWindow(LIMIT, 1_000), retryAfterMs: 1_000 }],
+    ['counts what it refuses too', { ...busy, limiter: slidingWindow(LIMIT, 1_000, true) }],
+    [
+      'counts what it refuses and names a pause',
+      { ...busy, limiter: slidingWindow(LIMIT, 1_000, true), retryAfterMs: 1_000 },
+    ],
+    ['refuses slowly', { ...busy, limiter: slidingWindow(LIMIT, 1_000), refusalMs: 60 }],
+    ['answers slowly', { ...busy, limiter: slidingWindow(LIMIT, 1_000), latencyMs: 700, sigma: 0.6 }],
+    ['counts from second to second', { ...busy, limiter: fixedWindow(LIMIT, 1_000) }],
+    ['holds a bucket', { ...busy, limiter: tokenBucket(LIMIT, 1_000) }],
+    [
+      'holds a bucket and names a pause',
+      { ...busy, limiter: tokenBucket(LIMIT, 1_000), retryAfterMs: 1_000 },
+    ],
+    ['holds a bucket and tells it', { ...busy, limiter: tokenBucket(LIMIT, 1_000), withHeaders: true }],
+  ])(
+    'gets 95 in 100 of the limit where it %s: 2 in 100 refused at most, none failed',
+    async (_what, given) => {
+      const { rate, refusedShare, failed } = await simulate({ ...given, seed });
+      expect(rate).toBeGreaterThanOrEqual(0.95 * LIMIT);
+      expect(refusedShare).toBeLessThanOrEqual(0.02);
+      expect(failed).toBe(0);
+    },
+  );
+});
+
+describe('a pacer that learns what a server takes', () => {
+  test('keeps to a limit by the minute that headers tell, without one refusal', async () => {
+    for (const limiter of [fixedWindow(LIMIT, MINUTE), tokenBucket(LIMIT, MINUTE)]) {
+      const { rate, refused } = await simulate({
+        limiter,
+        withHeaders: true,
+        durationMs: 10 * MINUTE,
+        wanting: 50,
+        latencyMs: 4_000,
+      });
+      expect(refused).toBe(0);
+      expect(rate).toBeGreaterThanOrEqual((0.94 * LIMIT) / 60);
+    }
+  });
+
+  test('finds a limit by the minute that no header tells', async () => {
+    const { rate, refusedShare, failed } = await simulate({
+      limiter: slidingWindow(LIMIT, MINUTE),
+      durationMs: 30 * MINUTE,
+      wanting: 50,
+      latencyMs: 3_000,
+    });
+    expect(rate).toBeGreaterThanOrEqual((0.85 * LIMIT) / 60);
+    expect(refusedShare).toBeLessThanOrEqual(0.02);
+    expect(failed).toBe(0);
+  });
+
+  test('finds the bound of calls in flight where it is that which a server limits', async () => {
+    const { rate, refusedShare, failed } = await simulate({
+      limiter: concurrencyLimit(128),
+      durationMs: 10 * MINUTE,
+      wanting: 400,
+      latencyMs: 10_000,
+      sigma: 0.6,
+    });
+    expect(rate).toBeGreaterThanOrEqual(0.85 * 12.8);
+    expect(refusedShare).toBeLessThanOrEqual(0.02);
+    expect(failed).toBe(0);
+  });
+
+  test('follows a limit that falls', async () => {
+    const [high, low] = [slidingWindow(LIMIT, 1_000), slidingWindow(LIMIT / 5, 1_000)];
+    const limiter = {
+      admit: (now: number, inFlight: number) => (now < MINUTE ? high : low).admit(now, inFlight),
+    };
+    const durationMs = 4 * MINUTE;
+    const { rate, refusedShare } = await simulate({
+      limiter,
+      durationMs,
+      wanting: 400,
+      warmUpMs: MINUTE + 20_000,
+    });
+    expect(rate).toBeGreaterThanOrEqual((0.9 * LIMIT) / 5);
+    expect(refusedShare).toBeLessThanOrEqual(0.02);
+  });
+
+  test('finds a raised limit again', async () => {
+    const [low, high] = [slidingWindow(LIMIT / 5, 1_000), slidingWindow(LIMIT, 1_000)];
+    const limiter = {
+      admit: (now: number, inFlight: number) => (now < MINUTE ? low : high).admit(now, inFlight),
+    };
+    const { rate } = await simulate({ limiter, durationMs: 10 * MINUTE, wanting: 400, warmUpMs: 7 * MINUTE });
+    expect(rate).toBeGreaterThanOrEqual(0.9 * LIMIT);
+  });
+
+  test('reaches all that are wanted within a second where nothing is refused', async () => {
+    const { rate, mostInFlight } = await simulate({
+      limiter: concurrencyLimit(Number.POSITIVE_INFINITY),
+      durationMs: 10_000,
+      wanting: 1_000,
+      latencyMs: 1_000,
+      warmUpMs: 1_000,
+    });
+    expect(mostInFlight).toBe(1_000);
+    expect(rate).toBeGreaterThanOrEqual(970);
+  });
+
+  test('is not slowed down by an error of the server now and then', async () => {
+    const { rate, failed } = await simulate({
+      limiter: slidingWindow(LIMIT, 1_000),
+      durationMs: MINUTE,
+      wanting: 400,
+      faults: 0.02,
+    });
+    expect(rate).toBeGreaterThanOrEqual(0.93 * LIMIT);
+    expect(failed).toBe(0);
+  });
+
+  test('leaves no timer behind', async () => {
+    const { time } = await simulate({ limiter: slidingWindow(50, 1_000), durationMs: 5_000, wanting: 100 });
+    expect(time.pending).toBe(0);
+  });
+});

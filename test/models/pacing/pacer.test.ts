@@ -1,0 +1,334 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { InvalidOptionError, ModelCallError } from '../../../src/errors.ts';
+import { seededRandom } from '../../../src/internal/random.ts';
+import type { ChatResponse, RateLimit } from '../../../src/models/chat-model.ts';
+import { createPacer, type Pacer, type PacerOptions, type Permit } from '../../../src/models/pacing/pacer.ts';
+import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
+
+function answer(tokens = 0, rateLimit?: RateLimit): { response: ChatResponse } {
+  const usage = { inputTokens: tokens, cachedInputTokens: 0, outputTokens: 0 };
+  return { response: { text: '', finishReason: 'stop', usage, rateLimit } };
+}
+
+const failure = (status: number | undefined, retryAfterMs?: number, retryable = true) => ({
+  error: new ModelCallError('m', 'no.', { status, retryable, retryAfterMs }),
+});
+
+/** Asks for permits and notes the time of each; `outcome` ends each call at once. */
+function ask(
+  pacer: Pacer,
+  time: SimulatedTime,
+  calls: number,
+  tokens = 0,
+): { times: number[]; permits: Permit[] } {
+  const times: number[] = [];
+  const permits: Permit[] = [];
+  for (let call = 0; call < calls; call++) {
+    pacer.acquire(tokens).then((permit) => {
+      times.push(time.now());
+      permits.push(permit);
+    });
+  }
+  return { times, permits };
+}
+
+function start(options: PacerOptions = {}, startAt = 0) {
+  const time = simulatedTime(startAt);
+  return { time, pacer: createPacer({ maxInFlight: 1_000, clock: time, ...options }) };
+}
+
+/** Lets a first refusal pass, so that the pacer knows a rate. */
+async function refuseOnce(pacer: Pacer, retryAfterMs?: number): Promise<void> {
+  (await pacer.acquire(0)).release(failure(429, retryAfterMs));
+}
+
+describe('the configured rates', () => {
+  test('hold in every minute, right after the start too', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5_000 }), fc.integer(), async (requestsPerMinute, seed) => {
+        const { time, pacer } = start({ requestsPerMinute });
+        const random = seededRandom(seed);
+        const sent: number[] = [];
+        for (let call = 0; call < Math.min(2_000, requestsPerMinute * 2 + 3); call++) {
+          pacer.acquire(1).then(async (permit) => {
+            sent.push(time.now());
+            await time.sleep(random() * 3_000);
+            permit.release(random() < 0.1 ? failure(500) : answer());
+          });
+        }
+        await time.run();
+        for (const [index, from] of sent.entries()) {
+          const after = sent[index + requestsPerMinute];
+          if (after !== undefined) expect(after - from).toBeGreaterThanOrEqual(60_000 - 1e-6);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('allow no burst beyond ten milliseconds of the rate, or one call', async () => {
+    for (const [requestsPerMinute, burst] of [
+      [60, 1],
+      [30_000, 5],
+    ] as const) {
+      const { time, pacer } = start({ requestsPerMinute });
+      const { times } = ask(pacer, time, 20);
+      await time.run(0);
+      expect(times.length).toBeLessThanOrEqual(burst + 1);
+      expect(times.length).toBeGreaterThanOrEqual(1);
+    }
+  });
+
+  test('are reached', async () => {
+    const { time, pacer } = start({ requestsPerMinute: 600 });
+    const { times } = ask(pacer, time, 601);
+    await time.run();
+    expect(times.at(-1)).toBeGreaterThan(59_000);
+    expect(times.at(-1)).toBeLessThan(61_000);
+  });
+
+  test('count tokens by the estimate, and by the usage once it is known', async () => {
+    const { time, pacer } = start({ tokensPerMinute: 60_000 });
+    const first = await pacer.acquire(1_000);
+    first.release(answer(5_000));
+    const { times } = ask(pacer, time, 2, 1_000);
+    await time.run();
+    expect(times[0]).toBeGreaterThan(4_900);
+    expect(times[0]).toBeLessThan(5_100);
+    expect(times[1]! - times[0]!).toBeGreaterThan(900);
+  });
+
+  test('give back the tokens that were not used', async () => {
+    const { time, pacer } = start({ tokensPerMinute: 60_000 });
+    (await pacer.acquire(30_000)).release(answer(1));
+    const { times } = ask(pacer, time, 1, 10);
+    await time.run();
+    expect(times[0]).toBeLessThan(10);
+  });
+
+  test('let a call pass that is larger than the whole minute', async () => {
+    const { time, pacer } = start({ tokensPerMinute: 100 });
+    const { times } = ask(pacer, time, 2, 300);
+    await time.run();
+    expect(times).toHaveLength(2);
+    expect(times[1]).toBeGreaterThan(170_000);
+  });
+});
+
+describe('the line', () => {
+  test('is served first come, first served, and never above the bound in flight', async () => {
+    const { time, pacer } = start({ maxInFlight: 3 });
+    const order: number[] = [];
+    let inFlight = 0;
+    let most = 0;
+    for (let call = 0; call < 50; call++) {
+      pacer.acquire(0).then(async (permit) => {
+        order.push(call);
+        most = Math.max(most, ++inFlight);
+        await time.sleep((call * 7) % 11);
+        inFlight -= 1;
+        permit.release(answer());
+      });
+    }
+    await time.run();
+    expect(order).toEqual(Array.from({ length: 50 }, (_, call) => call));
+    expect(most).toBe(3);
+  });
+
+  test('lets go at once of those whose signal fires, with its reason, and serves the others', async () => {
+    const { time, pacer } = start({ maxInFlight: 1 });
+    const held = await pacer.acquire(0);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const leaving = [1, 2, 3].map(() => pacer.acquire(0, controller.signal));
+    const staying = pacer.acquire(0);
+    controller.abort(reason);
+    for (const each of leaving) await expect(each).rejects.toBe(reason);
+    held.release(answer());
+    await time.run();
+    expect(await staying).toBeDefined();
+    await expect(pacer.acquire(0, controller.signal)).rejects.toBe(reason);
+  });
+
+  test('leaves neither timer nor listener behind', async () => {
+    const { time, pacer } = start({ requestsPerMinute: 1 });
+    const controller = new AbortController();
+    let listeners = 0;
+    const { signal } = controller;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+      listeners += 1;
+      addEventListener.apply(signal, args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+      listeners -= 1;
+      removeEventListener.apply(signal, args);
+    };
+    const calls = Array.from({ length: 100 }, () => pacer.acquire(0, signal));
+    await calls[0];
+    expect(listeners).toBe(1);
+    expect(time.pending).toBe(1);
+    controller.abort(new Error('enough'));
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(99);
+    expect({ listeners, pending: time.pending }).toEqual({ listeners: 0, pending: 0 });
+  });
+
+  test('counts a permit that is released twice once', async () => {
+    const { time, pacer } = start({ maxInFlight: 1 });
+    const held = await pacer.acquire(0);
+    const { times, permits } = ask(pacer, time, 2);
+    held.release(answer());
+    held.release(answer());
+    await time.run();
+    expect(times).toHaveLength(1);
+    permits[0]!.release(answer());
+    await time.run();
+    expect(times).toHaveLength(2);
+  });
+});
+
+describe('a refusal', () => {
+  test.each([0.5, 20, 90, 600])(
+    'holds back all calls of the model for the %d s it names',
+    async (seconds) => {
+      const { time, pacer } = start();
+      await refuseOnce(pacer, seconds * 1_000);
+      const { times } = ask(pacer, time, 1);
+      await time.run();
+      expect(times[0]).toBeGreaterThanOrEqual(seconds * 1_000);
+      expect(times[0]).toBeLessThan(seconds * 1_000 + 1_100);
+    },
+  );
+
+  test('of a server in trouble that names a pause holds them back as well', async () => {
+    const { time, pacer } = start();
+    (await pacer.acquire(0)).release(failure(503, 5_000));
+    const { times } = ask(pacer, time, 1);
+    await time.run();
+    expect(times[0]).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test('that names more than is waited for fails all calls at once, until then', async () => {
+    const { time, pacer } = start({ maxInFlight: 1 });
+    const held = await pacer.acquire(0);
+    const waiting = pacer.acquire(0);
+    const outcome = failure(429, 3_600_000);
+    held.release(outcome);
+    await expect(waiting).rejects.toBe(outcome.error);
+    await expect(pacer.acquire(0)).rejects.toBe(outcome.error);
+    await time.run(3_600_001);
+    expect(await pacer.acquire(0)).toBeDefined();
+    expect(time.pending).toBe(0);
+  });
+
+  test('doubles the pause while nothing else comes', async () => {
+    const { time, pacer } = start();
+    const times: number[] = [];
+    const work = async () => {
+      for (let call = 0; call < 12; call++) {
+        const permit = await pacer.acquire(0);
+        times.push(time.now());
+        await time.sleep(1);
+        permit.release(failure(429));
+      }
+    };
+    void work();
+    await time.run();
+    const gaps = times.slice(1).map((at, index) => at - times[index]!);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+    expect(gaps.at(-1)).toBeGreaterThanOrEqual(30_000);
+    expect(Math.max(...gaps)).toBeLessThan(70_000);
+  });
+
+  test('cuts the rate once for all the calls that were in flight', async () => {
+    const rateAfter = async (refusals: number) => {
+      const { time, pacer } = start({ maxInFlight: 200 });
+      const permits: Permit[] = [];
+      for (let call = 0; call < 200; call++) {
+        pacer.acquire(0).then((permit) => permits.push(permit));
+      }
+      await time.run(2_000);
+      for (const [index, permit] of permits.toReversed().entries()) {
+        permit.release(index < refusals ? failure(429) : answer());
+      }
+      const { times } = ask(pacer, time, 200);
+      await time.run(4_000);
+      return times.length;
+    };
+    const [one, ten] = [await rateAfter(1), await rateAfter(10)];
+    expect(ten).toBeGreaterThan(0);
+    expect(ten).toBeGreaterThan(one * 0.85);
+  });
+
+  test.each([
+    ['a request that is wrong', failure(400, undefined, false)],
+    ['a quota that is used up', failure(429, 60_000, false)],
+    ['an error of another kind', { error: new TypeError('bug') }],
+  ])('is not what %s is', async (_what, outcome) => {
+    const { time, pacer } = start();
+    (await pacer.acquire(0)).release(outcome);
+    const { times } = ask(pacer, time, 20);
+    await time.run(0);
+    expect(times).toHaveLength(20);
+  });
+});
+
+describe('headers', () => {
+  test('spread what remains over the time that is left', async () => {
+    const { time, pacer } = start();
+    const requests = { limit: 100, remaining: 10, resetMs: 10_000 };
+    (await pacer.acquire(0)).release(answer(0, { requests }));
+    const { times } = ask(pacer, time, 20);
+    await time.run(9_999);
+    expect(times.length).toBeGreaterThanOrEqual(9);
+    expect(times.length).toBeLessThanOrEqual(11);
+    await time.run(11_500);
+    expect(times).toHaveLength(20);
+  });
+
+  test('of tokens do the same', async () => {
+    const { time, pacer } = start();
+    const tokens = { limit: 10_000, remaining: 1_000, resetMs: 10_000 };
+    (await pacer.acquire(0)).release(answer(0, { tokens }));
+    const { times } = ask(pacer, time, 20, 100);
+    await time.run(9_999);
+    expect(times.length).toBeGreaterThanOrEqual(9);
+    expect(times.length).toBeLessThanOrEqual(11);
+  });
+
+  test('without a time, or older than what is known, change nothing', async () => {
+    const { time, pacer } = start();
+    const early = await pacer.acquire(0);
+    const late = await pacer.acquire(0);
+    late.release(answer(0, { requests: { limit: 100, remaining: 100, resetMs: 10 } }));
+    early.release(answer(0, { requests: { limit: 100, remaining: 1, resetMs: 60_000 } }));
+    (await pacer.acquire(0)).release(answer(0, { requests: { limit: 100, remaining: 0 } }));
+    const { times } = ask(pacer, time, 20);
+    await time.run(1_000);
+    expect(times).toHaveLength(20);
+  });
+});
+
+describe('the clock', () => {
+  test('may start anywhere and leap: no burst follows', async () => {
+    const { time, pacer } = start({ requestsPerMinute: 60 }, 1e9);
+    const first = ask(pacer, time, 1);
+    await time.run(1e9 + 3_600_000);
+    const { times } = ask(pacer, time, 5);
+    await time.run(1e9 + 3_600_100);
+    expect(first.times).toHaveLength(1);
+    expect(times).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['requestsPerMinute', { requestsPerMinute: 0 }],
+  ['tokensPerMinute', { tokensPerMinute: Number.NaN }],
+  ['maxInFlight', { maxInFlight: 1.5 }],
+  ['maxPauseMs', { maxPauseMs: -1 }],
+])('refuses bad %s at once', (option, options) => {
+  expect(() => createPacer(options)).toThrow(InvalidOptionError);
+  expect(() => createPacer(options)).toThrow(option);
+});
