@@ -99,6 +99,8 @@ export type {
   RateLimitWindow,
   Usage,
 } from './models/chat-model.ts';
+export { paced } from './models/pacing/paced.ts';
+export { createPacer, type Pacer, type PacerOptions } from './models/pacing/pacer.ts';
 export { type RetryOptions, retry } from './models/retry.ts';
 export {
   generateStructured,
@@ -188,7 +190,7 @@ export type { RunEvent, RunStats } from './runs/events.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export { type CallPlace, formatPlace } from './runs/place.ts';
 export type { Price, Prices } from './runs/prices.ts';
-export { memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
+export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from './weights/pull-weights.ts';
 export type { WeightSetName } from './weights/sources.ts';
 export type { WeightsEvent } from './weights/weights-event.ts';

@@ -52,7 +52,7 @@ export interface ConversationTreeBuilderOptions {
   readonly userMessages?: GenerationSettings | undefined;
   /** Preferred and rejected responses alike. Default: temperature 0.7, at most 256 tokens. */
   readonly responses?: GenerationSettings | undefined;
-  /** Conversations that are live at once; each has up to two calls in flight on each of its branches. Default 8. */
+  /** Conversations that are live at once; each has up to two calls in flight on each of its branches. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
    * `finish` yields each tree when it is done; `input` keeps the order of the personas, so that files made from the
@@ -81,8 +81,9 @@ export interface CheckedBuilderOptions {
 /** @throws InvalidOptionError naming the first option that is wrong. */
 export function checkBuilderOptions(options: ConversationTreeBuilderOptions): CheckedBuilderOptions {
   if (options.run !== undefined) checkMethod('run', options.run, 'seedFor', 'a run, as openRun gives it');
+  const run = options.run ?? memoryRun();
   return {
-    run: options.run ?? memoryRun(),
+    run,
     roles: checkRoles(options.roles),
     turns: checkNumber('turns', options.turns ?? 10, { min: 1, integer: true }),
     induction: checkChoice('induction', options.induction ?? 'previous-turns', [
@@ -97,7 +98,10 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
     },
     userMessages: checkSettings('userMessages', options.userMessages),
     responses: checkSettings('responses', options.responses),
-    concurrency: checkNumber('concurrency', options.concurrency ?? 8, { min: 1, integer: true }),
+    concurrency: checkNumber('concurrency', options.concurrency ?? run.concurrency, {
+      min: 1,
+      integer: true,
+    }),
     order: checkChoice('order', options.order ?? 'finish', ['finish', 'input']),
     onEvent: checkFunction('onEvent', options.onEvent ?? (() => {})),
   };

@@ -50,8 +50,9 @@ export class AloeEvaluator {
     this.#response = checkSettings('response', options.response);
     this.#userMessages = checkSettings('userMessages', options.userMessages);
     this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
-    this.#concurrency = checkNumber('concurrency', options.concurrency ?? 8, { min: 1, integer: true });
     this.#run = options.run ?? memoryRun();
+    const concurrency = options.concurrency ?? this.#run.concurrency;
+    this.#concurrency = checkNumber('concurrency', concurrency, { min: 1, integer: true });
     this.#user = this.#run.model(options.user);
     this.#userPrompt = options.prompts?.user ?? rolePlayerPrompt;
     this.#judge = toJudge(options.judge, options.prompts?.judge);

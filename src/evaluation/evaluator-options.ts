@@ -27,7 +27,7 @@ export interface AloeEvaluatorOptions {
   readonly cases: readonly BenchmarkCase[];
   /** Turns of every conversation. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** Cases played side by side; each has up to two calls in flight. Default 8. */
+  /** Cases played side by side; each has up to two calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /** Prompts of your own. `judge` is for a judge given as a model. Default: those of this library. */
   readonly prompts?:

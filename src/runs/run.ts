@@ -16,6 +16,8 @@ import {
 } from '../models/chat-model.ts';
 import { finishing } from '../models/finishing.ts';
 import { journaled } from '../models/journaled.ts';
+import { paced } from '../models/pacing/paced.ts';
+import { checkPacerOptions, createPacer, type PacerOptions } from '../models/pacing/pacer.ts';
 import { checkRetryOptions, type RetryOptions, retry } from '../models/retry.ts';
 import type { RunEvent, RunStats } from './events.ts';
 import { Journal, runClosed } from './journal.ts';
@@ -27,11 +29,16 @@ import { lockRun } from './run-lock.ts';
 
 const DEFAULT_CONCURRENCY = 16;
 
+/** Requests and tokens of input and output that a model may be asked in any minute, at most. */
+export type RateLimits = Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMinute'>;
+
 export interface RunOptions {
   /** All random choices and sampling seeds of the run derive from it. Default: the run's own, or 0 for a new run. */
   readonly seed?: number | undefined;
   /** Upper bound of model calls in flight. Default 16. */
   readonly concurrency?: number | undefined;
+  /** What a model may be asked in a minute, by model id. Default: what its server is found to take. */
+  readonly limits?: Readonly<Record<string, RateLimits>> | undefined;
   /** A hard stop, counted over the whole life of the run. Default: none. */
   readonly budget?: Budget | undefined;
   /** Prices by model id, for a budget in dollars and for {@link RunStats}. Default: none is known. */
@@ -49,6 +56,8 @@ export interface Run {
   /** The run's directory, or null for a run that lives in memory only. */
   readonly dir: string | null;
   readonly seed: number;
+  /** Upper bound of model calls in flight. */
+  readonly concurrency: number;
   /**
    * The model, with everything a call needs around it: journal, limit of calls in flight, retry, events. The same
    * model gives the same wrapper, and a wrapper gives itself.
@@ -97,6 +106,7 @@ function checkRunOptions(options: RunOptions): void {
   if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
   checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
   checkRetryOptions(options.retry ?? {});
+  for (const limits of Object.values(options.limits ?? {})) checkPacerOptions(limits);
 }
 
 interface RunParts {
@@ -107,7 +117,8 @@ interface RunParts {
 }
 
 function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions): Run {
-  const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
+  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+  const queue = new PQueue({ concurrency });
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before: journal.spending() });
   const emit = options.onEvent ?? (() => {});
   const underWay = new Set<Promise<unknown>>();
@@ -117,9 +128,11 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  /** From the inside: let it finish, book it, send it again, wait for a slot. */
+  /** From the inside: let it finish, book it, wait for its turn at the model, send it again, wait for a slot. */
   function sent(model: ChatModel): ChatModel {
-    const retrying = retry(budgeted(finishing(model), ledger), {
+    const booked = budgeted(finishing(model), ledger);
+    const pacer = createPacer({ ...options.limits?.[model.id], maxInFlight: concurrency });
+    const retrying = retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,
       onRetry: (error, waitMs, { place }) =>
         emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
@@ -160,6 +173,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   return {
     dir,
     seed,
+    concurrency,
     model: once((model) =>
       journaled(sent(model), {
         journal,

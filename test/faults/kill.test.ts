@@ -18,18 +18,8 @@ const MOMENTS = process.env.ALOE_HEAVY === '1' ? 200 : 20;
 const LANES = 2;
 
 let folder: string;
-let whole: { readonly files: Record<string, string>; readonly calls: number };
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aloe-kill-'));
-  const teacher = await startTeacher();
-  try {
-    const dir = join(folder, 'whole');
-    expect((await play(teacher, dir)).exitCode).toBe(0);
-    whole = { files: await filesOf(dir), calls: teacher.asked.length };
-  } finally {
-    await teacher.close();
-  }
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -68,8 +58,14 @@ function committed(dir: string): Set<number> {
   }
 }
 
+/** What an uninterrupted program made. */
+interface Whole {
+  readonly files: Record<string, string>;
+  readonly calls: number;
+}
+
 /** Plays once and kills the program at a random moment; says whether it was still alive then. */
-async function playAndKill(teacher: Teacher, dir: string, random: Random): Promise<boolean> {
+async function playAndKill(teacher: Teacher, dir: string, calls: number, random: Random): Promise<boolean> {
   const program = start(teacher, dir);
   const exit = once(program, 'exit');
   const timers: NodeJS.Timeout[] = [];
@@ -83,7 +79,7 @@ async function playAndKill(teacher: Teacher, dir: string, random: Random): Promi
     // When it waits for its last answers, or writes its files.
     const delayMs = random() * 40;
     teacher.onRequest = () => {
-      if (new Set(teacher.asked).size === whole.calls && timers.length === 0) killAfter(delayMs);
+      if (new Set(teacher.asked).size === calls && timers.length === 0) killAfter(delayMs);
     };
   } else {
     const request = before + 1 + Math.floor(random() * 12);
@@ -109,29 +105,46 @@ interface Outcome {
 }
 
 /** One program, killed again and again until it ends, on one folder. */
-async function survive(lane: number, round: number, moments: number, outcome: Outcome): Promise<void> {
-  const random = seededRandom(lane * 1_000 + round);
-  const dir = join(folder, `lane-${lane}-${round}`);
+async function survive(
+  teacher: Teacher,
+  dir: string,
+  whole: Whole,
+  random: Random,
+  outcome: Outcome,
+): Promise<void> {
+  let onDisk = new Set<number>();
+  for (;;) {
+    const asked = new Set(teacher.asked);
+    const from = teacher.asked.length;
+    const spared = outcome.kills === MOMENTS / LANES;
+    const killed = !spared && (await playAndKill(teacher, dir, whole.calls, random));
+    if (spared) expect((await play(teacher, dir)).exitCode).toBe(0);
+    const sent = teacher.asked.slice(from);
+    const repeats = sent.filter((number) => asked.has(number)).length;
+    outcome.lost += sent.filter((number) => onDisk.has(number)).length;
+    outcome.repeats += repeats;
+    outcome.mostRepeatsOfAKill = Math.max(outcome.mostRepeatsOfAKill, repeats);
+    onDisk = committed(dir);
+    if (!killed) break;
+    outcome.kills += 1;
+  }
+  expect(onDisk.size).toBe(whole.calls);
+  expect(await filesOf(dir)).toEqual(whole.files);
+}
+
+async function playLane(lane: number): Promise<Outcome> {
+  const outcome: Outcome = { kills: 0, lost: 0, repeats: 0, mostRepeatsOfAKill: 0 };
+  const random = seededRandom(lane);
   const teacher = await startTeacher();
   try {
-    let onDisk = new Set<number>();
-    for (;;) {
-      const asked = new Set(teacher.asked);
-      const from = teacher.asked.length;
-      const spared = outcome.kills === moments;
-      const killed = !spared && (await playAndKill(teacher, dir, random));
-      if (spared) expect((await play(teacher, dir)).exitCode).toBe(0);
-      const sent = teacher.asked.slice(from);
-      const repeats = sent.filter((number) => asked.has(number)).length;
-      outcome.lost += sent.filter((number) => onDisk.has(number)).length;
-      outcome.repeats += repeats;
-      outcome.mostRepeatsOfAKill = Math.max(outcome.mostRepeatsOfAKill, repeats);
-      onDisk = committed(dir);
-      if (!killed) break;
-      outcome.kills += 1;
+    const dir = join(folder, `lane-${lane}-whole`);
+    expect((await play(teacher, dir)).exitCode).toBe(0);
+    const whole: Whole = { files: await filesOf(dir), calls: teacher.asked.length };
+    for (let round = 1; outcome.kills < MOMENTS / LANES; round++) {
+      teacher.asked.length = 0;
+      await survive(teacher, join(folder, `lane-${lane}-${round}`), whole, random, outcome);
     }
-    expect(onDisk.size).toBe(whole.calls);
-    expect(await filesOf(dir)).toEqual(whole.files);
+    return outcome;
   } finally {
     await teacher.close();
   }
@@ -140,23 +153,16 @@ async function survive(lane: number, round: number, moments: number, outcome: Ou
 test(
   `a program that is killed at ${MOMENTS} random moments asks nothing again that was answered, and writes the same bytes`,
   async () => {
-    const outcomes = await Promise.all(
-      Array.from({ length: LANES }, async (_, lane) => {
-        const outcome: Outcome = { kills: 0, lost: 0, repeats: 0, mostRepeatsOfAKill: 0 };
-        for (let round = 0; outcome.kills < MOMENTS / LANES; round++) {
-          await survive(lane, round, MOMENTS / LANES, outcome);
-        }
-        return outcome;
-      }),
-    );
+    const outcomes = await Promise.all(Array.from({ length: LANES }, (_, lane) => playLane(lane)));
     const sum = (pick: (outcome: Outcome) => number) =>
       outcomes.reduce((total, each) => total + pick(each), 0);
-    const mostRepeats = Math.max(...outcomes.map(({ mostRepeatsOfAKill }) => mostRepeatsOfAKill));
-    console.log(
-      `${sum(({ kills }) => kills)} kills, ${sum(({ lost }) => lost)} lost, ${sum(({ repeats }) => repeats)} repeats, at most ${mostRepeats} a kill`,
-    );
-    expect(sum(({ kills }) => kills)).toBe(MOMENTS);
-    expect(sum(({ lost }) => lost)).toBe(0);
+    const kills = sum((outcome) => outcome.kills);
+    const lost = sum((outcome) => outcome.lost);
+    const repeats = sum((outcome) => outcome.repeats);
+    const mostRepeats = Math.max(...outcomes.map((outcome) => outcome.mostRepeatsOfAKill));
+    console.log(`${kills} kills, ${lost} lost, ${repeats} repeats, at most ${mostRepeats} after a kill`);
+    expect(kills).toBe(MOMENTS);
+    expect(lost).toBe(0);
     expect(mostRepeats).toBeLessThanOrEqual(CONCURRENCY);
   },
   MOMENTS * 6_000,
