@@ -32,7 +32,7 @@ interface PendingRow {
 }
 
 /** Between two commits of a file, so that rows share them: a commit costs about as much as ten rows. */
-const COMMIT_PAUSE_MS = 2;
+const COMMIT_PAUSE_MS = 5;
 /** A slow disk gets longer pauses: its commits take this share of the time at most. */
 const COMMIT_SHARE = 1 / 4;
 
