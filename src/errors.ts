@@ -11,6 +11,7 @@ export type AloeErrorCode =
   | 'missing-weights'
   | 'model-call-failed'
   | 'malformed-reply'
+  | 'content-filter'
   | 'invalid-file'
   | 'run-conflict'
   | 'run-storage'
@@ -123,6 +124,15 @@ export class MalformedReplyError extends AloeError {
     const shown = redact(reply.length > 400 ? `${reply.slice(0, 400)}…` : reply);
     super('malformed-reply', `${message} The reply was: ${JSON.stringify(shown)}.`, options);
     this.reply = shown;
+  }
+}
+
+/** A provider withheld a reply, or refused the prompt: an outcome of the one text, which the same request would meet again. */
+export class ContentFilterError extends AloeError {
+  constructor(modelId: string, what: string) {
+    super('content-filter', `${modelId}: ${what} was withheld by the provider's content filter.`, {
+      hint: 'Other words in the prompt, or another model for this role, may pass.',
+    });
   }
 }
 

@@ -194,3 +194,8 @@ export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from '
 export { locateWeights, type PullWeightsOptions, pullWeights } from './weights/pull-weights.ts';
 export type { WeightSetName } from './weights/sources.ts';
 export type { WeightsEvent } from './weights/weights-event.ts';
+export { ContentFilterError } from './errors.ts';
+export { describeEstimate } from './runs/describe-estimate.ts';
+export { type EstimateOptions, estimateRun, type RunEstimate } from './runs/estimate.ts';
+export type { JournalRecovery } from './runs/journal.ts';
+export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   AloeError,
+  ContentFilterError,
   InvalidFileError,
   InvalidOptionError,
   MalformedReplyError,
@@ -22,6 +23,7 @@ const ALL: readonly [string, string, AloeError][] = [
   ['MissingWeightsError', 'missing-weights', new MissingWeightsError('gone.')],
   ['ModelCallError', 'model-call-failed', new ModelCallError('gpt', 'failed.', { retryable: false })],
   ['MalformedReplyError', 'malformed-reply', new MalformedReplyError('not JSON.', 'hm')],
+  ['ContentFilterError', 'content-filter', new ContentFilterError('gpt', 'the response')],
   ['InvalidFileError', 'invalid-file', new InvalidFileError('a.json', 'is damaged.')],
   ['RunConflictError', 'run-conflict', new RunConflictError('another seed.')],
   ['RunStorageError', 'run-storage', new RunStorageError('disk full.')],

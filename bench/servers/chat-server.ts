@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { pinToCore } from '../pin-to-core.ts';
 
 /** How one request is answered. */
 export interface Plan {
   readonly status: number;
   readonly latencyMs: number;
+  /** What the model says. Default: 1.3 KB, always the same. */
+  readonly reply?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -13,6 +15,8 @@ export interface Plan {
 export interface ServerCounts {
   requests: number;
   refused: number;
+  /** Sum of the latencies of all requests, in milliseconds. */
+  latencyMs: number;
   inFlight: number;
   mostInFlight: number;
   sockets: number;
@@ -20,16 +24,19 @@ export interface ServerCounts {
   mostOpenSockets: number;
 }
 
-const REPLY = 'All work and no play makes a long reply. '.repeat(32);
+const USUAL_ANSWER = completion('All work and no play makes a long reply. '.repeat(32));
+const REFUSAL = JSON.stringify({ error: { message: 'slow down' } });
 
 /**
- * A chat-completions server on 127.0.0.1 that answers each POST as planned, and GET /counts with its counts. It ends
- * with the process that forked it, and after ten minutes in any case.
+ * A chat-completions server on 127.0.0.1 that answers each POST as planned, on the first core. It tells its counts to
+ * the process that forked it, ends with it, and after ten minutes in any case.
  */
 export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): void {
+  pinToCore(0);
   const counts: ServerCounts = {
     requests: 0,
     refused: 0,
+    latencyMs: 0,
     inFlight: 0,
     mostInFlight: 0,
     sockets: 0,
@@ -37,24 +44,28 @@ export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): v
     mostOpenSockets: 0,
   };
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await text(request);
-    if (request.method === 'GET') {
-      send(response, 200, {}, counts);
-      return;
-    }
+  function answer(body: string, response: ServerResponse): void {
     counts.requests += 1;
-    const { status, latencyMs, headers = {} } = plan(body, counts);
+    const { status, latencyMs, headers = {}, reply } = plan(body, counts);
+    counts.latencyMs += latencyMs;
     counts.inFlight += 1;
     counts.mostInFlight = Math.max(counts.mostInFlight, counts.inFlight);
     if (status !== 200) counts.refused += 1;
-    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-    counts.inFlight -= 1;
-    send(response, status, headers, status === 200 ? completion() : { error: { message: 'slow down' } });
+    const usual = reply === undefined ? USUAL_ANSWER : completion(reply);
+    const finish = () => {
+      counts.inFlight -= 1;
+      send(response, status, headers, status === 200 ? usual : REFUSAL);
+    };
+    if (latencyMs > 0) setTimeout(finish, latencyMs);
+    else finish();
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    // Read by hand: the server must not be what the fastest contender waits for.
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => answer(Buffer.concat(chunks).toString(), response));
+    request.on('error', () => response.destroy());
   });
   server.keepAliveTimeout = 60_000;
   server.on('connection', (socket) => {
@@ -68,6 +79,7 @@ export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): v
   server.listen(0, '127.0.0.1', 4_096, () => {
     process.send?.({ port: (server.address() as AddressInfo).port });
   });
+  process.on('message', () => process.send?.(counts));
   process.on('disconnect', () => process.exit());
   setTimeout(() => process.exit(), 600_000).unref();
 }
@@ -76,9 +88,8 @@ function send(
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: unknown,
+  content: string,
 ): void {
-  const content = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(content),
@@ -87,13 +98,13 @@ function send(
   response.end(content);
 }
 
-function completion(): object {
-  return {
+function completion(content: string): string {
+  return JSON.stringify({
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 0,
     model: 'bench',
-    choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: REPLY } }],
+    choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
     usage: { prompt_tokens: 1_000, completion_tokens: 320, total_tokens: 1_320 },
-  };
+  });
 }

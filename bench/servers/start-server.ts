@@ -2,10 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ServerCounts } from './chat-server.ts';
+import type { DialogueOptions } from './dialogue-server.ts';
 import type { HashedLatencyOptions } from './hashed-latency-server.ts';
 import type { RateLimitedOptions } from './rate-limited-server.ts';
 
 interface ServerKinds {
+  readonly dialogue: DialogueOptions;
   readonly 'hashed-latency': HashedLatencyOptions;
   readonly 'rate-limited': RateLimitedOptions;
 }
@@ -27,10 +29,14 @@ export async function startServer<Kind extends keyof ServerKinds>(
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${path} ended before it listened.`))),
   ])) as [{ port: number }];
-  const origin = `http://127.0.0.1:${port}`;
   return {
-    baseUrl: `${origin}/v1`,
-    counts: async () => (await (await fetch(`${origin}/counts`)).json()) as ServerCounts,
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    // Not by a request of its own: that would be a socket and a call more.
+    async counts() {
+      const told = once(child, 'message');
+      child.send('counts');
+      return (await told)[0] as ServerCounts;
+    },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');

@@ -15,7 +15,9 @@ export async function guarded(
   const stopping = new AbortController();
   function onInterrupt(): void {
     if (stopping.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    console.error('\nStopping; what was answered so far is safe. Press Ctrl-C again to leave at once.');
+    console.error(
+      '\nStopping: no new call is made, and what was answered is safe. Press Ctrl-C again to leave at once.',
+    );
     stopping.abort(new Error('interrupted'));
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);

@@ -2,31 +2,15 @@ import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef }
 import { transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
-import type { ChatModel } from '../models/chat-model.ts';
-import { embeddedModel } from '../models/embedded.ts';
-import { llamaCpp } from '../models/llama-cpp.ts';
-import { openai } from '../models/openai.ts';
+import type { Budget } from '../runs/ledger.ts';
+import type { Price } from '../runs/prices.ts';
 import { checkArguments } from './check-arguments.ts';
+import { chooseModel, DEFAULT_OPENAI_MODEL } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
 
-const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
-
-const WEAK_MODEL_NOTE =
-  'Note: the embedded model has 135 million parameters. It shows that everything works, on real weights; as a\n' +
-  'teacher and as a judge it is weak, and its scores say little. Use --model or --gguf for results to rely on.';
-
-/** Found by reading what the embedded model writes: warmer, its people lose their thread; a cold judge gives one score to all. */
-const WEAK_MODEL_TEMPERATURES = { user: 0.4, judge: 0.8 } as const;
-
-interface ChosenModel {
-  readonly model: ChatModel & { dispose?(): Promise<void> };
-  /** What a reader of the results should know about the model; empty for one that can be relied on. */
-  readonly note: string;
-  /** Default: the library's own. */
-  readonly temperatures?: { readonly user: number; readonly judge: number };
-}
+type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -34,7 +18,7 @@ const quickstartArgs: Record<
   'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed' | 'retries',
   WithDefault
 > &
-  Record<'model' | 'base-url' | 'gguf' | 'models-dir', StringArgDef> &
+  Record<'model' | 'base-url' | 'gguf' | 'models-dir' | MoneyOption, StringArgDef> &
   Record<'embedded' | 'offline', BooleanArgDef> = {
   out: {
     type: 'string',
@@ -63,6 +47,10 @@ const quickstartArgs: Record<
     default: '5',
     description: 'How often a call is sent again after a failure that may pass.',
   },
+  'budget-usd': { type: 'string', description: 'Stop before the run costs more dollars (needs the prices).' },
+  'budget-tokens': { type: 'string', description: 'Stop before the run takes more tokens.' },
+  'price-input': { type: 'string', description: 'Dollars per million input tokens of the model.' },
+  'price-output': { type: 'string', description: 'Dollars per million output tokens of the model.' },
 };
 
 export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineCommand({
@@ -82,6 +70,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         seed: wholeNumber('seed', args.seed, 0),
         retries: wholeNumber('retries', args.retries, 0),
       };
+      const { budget, price } = readMoney(args);
       console.log('Models');
       const { model, note, temperatures } = await chooseModel(args, signal);
       const judge = holisticJudge(model, { temperature: temperatures?.judge });
@@ -101,6 +90,8 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           judge,
           embedder,
           note,
+          budget,
+          prices: price === undefined ? {} : { [model.id]: price },
           userTemperature: temperatures?.user,
           signal,
         });
@@ -110,39 +101,28 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
     }, `Run the same command again to continue where it stopped (${args.out}).`),
 });
 
-interface ModelArguments {
-  readonly model?: string | undefined;
-  readonly 'base-url'?: string | undefined;
-  readonly gguf?: string | undefined;
-  readonly embedded?: boolean | undefined;
-  readonly 'models-dir'?: string | undefined;
-  readonly offline?: boolean | undefined;
+/** @throws InvalidOptionError for a number that is none, one price without the other, or dollars without prices. */
+function readMoney(args: Readonly<Partial<Record<MoneyOption, string>>>): {
+  readonly budget: Budget;
+  readonly price: Price | undefined;
+} {
+  const [usd, tokens, input, output] = (
+    ['budget-usd', 'budget-tokens', 'price-input', 'price-output'] as const
+  ).map((option) => (args[option] === undefined ? undefined : amount(option, args[option])));
+  const price = input === undefined || output === undefined ? undefined : { input, output };
+  if (price === undefined && (usd !== undefined || input !== undefined || output !== undefined)) {
+    const missing = input === undefined ? 'price-input' : 'price-output';
+    throw new InvalidOptionError(missing, 'dollars per million tokens, as dollars are asked for', undefined);
+  }
+  return { budget: { usd, tokens }, price };
 }
 
-async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<ChosenModel> {
-  const { model, gguf, embedded } = args;
-  const baseUrl = args['base-url'];
-  const chosen = [model !== undefined && '--model', gguf !== undefined && '--gguf', embedded && '--embedded'];
-  if (chosen.filter(Boolean).length > 1) {
-    throw new InvalidOptionError(
-      'model',
-      'one of --model, --gguf and --embedded',
-      chosen.filter(Boolean).join(' and '),
-    );
+function amount(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidOptionError(option, 'a number of at least 0', text);
   }
-  if (baseUrl !== undefined && model === undefined) {
-    throw new InvalidOptionError('model', 'the name of a model, as --base-url is given', model);
-  }
-  if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
-  if (model !== undefined) return { model: openai(model, { baseUrl }), note: '' };
-  if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
-  const { 'models-dir': modelsDir, offline } = args;
-  await pullWithProgress({ sets: ['smollm2-135m-instruct'], modelsDir, offline, signal });
-  return {
-    model: embeddedModel({ modelsDir }),
-    note: WEAK_MODEL_NOTE,
-    temperatures: WEAK_MODEL_TEMPERATURES,
-  };
+  return value;
 }
 
 function wholeNumber(option: string, text: string, min: number): number {

@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import { saveConversations } from '../conversations/conversation-files.ts';
-import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
+import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../conversations/conversation-tree-builder.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import { aloeCases } from '../evaluation/aloe-cases.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import { oracle } from '../evaluation/baselines/oracle.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
-import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import type { Judge } from '../evaluation/judge.ts';
-import { resultsTable } from '../evaluation/results-table.ts';
-import { describeGaps } from '../evaluation/score-gaps.ts';
 import { sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -20,9 +17,18 @@ import { seedProfiles } from '../personas/seed-profiles.ts';
 import { trlDpo } from '../preferences/formats/trl-dpo.ts';
 import { trlSft } from '../preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../preferences/preference-exporter.ts';
-import { preferenceRecords } from '../preferences/records.ts';
-import { openRun, type Run } from '../runs/run.ts';
-import { createStatusLine, duration, shortNumber } from './terminal.ts';
+import { estimateRun } from '../runs/estimate.ts';
+import type { Budget } from '../runs/ledger.ts';
+import type { Prices } from '../runs/prices.ts';
+import { openRun } from '../runs/run.ts';
+import { showProgress } from './progress-display.ts';
+import {
+  describeConversation,
+  describeCost,
+  describeExpected,
+  describePool,
+  describeResults,
+} from './quickstart-report.ts';
 
 export interface QuickstartOptions {
   readonly out: string;
@@ -37,6 +43,8 @@ export interface QuickstartOptions {
   readonly seed: number;
   /** How often a failed call is sent again. */
   readonly retries: number;
+  readonly budget: Budget;
+  readonly prices: Prices;
   /** Of the simulated users' messages. Default: the library's own. */
   readonly userTemperature?: number | undefined;
   /** Told with the results. */
@@ -50,39 +58,47 @@ const SHORT_RESPONSES = { maxOutputTokens: 120 } as const;
 
 /** The whole road once, small: what `aloe quickstart` does. Everything it makes lies in the run folder. */
 export async function quickstart(options: QuickstartOptions): Promise<void> {
-  const { out, model, embedder, seed, turns, signal } = options;
+  const { out, model, embedder, seed, turns, prices, signal } = options;
   const userMessages = { ...SHORT_MESSAGES, temperature: options.userTemperature };
   const start = performance.now();
-  const status = createStatusLine();
-  let stage = '';
-  const run: Run = await openRun(out, {
+  const run = await openRun(out, {
     seed,
+    budget: options.budget,
+    prices,
     retry: { retries: options.retries },
-    onEvent(event) {
-      if (event.type === 'call-retry') status.update(`  ${event.error} Again in ${duration(event.waitMs)}.`);
-      if (event.type !== 'call-end') return;
-      const { calls, replayed, usage } = run.stats();
-      const tokens = shortNumber(usage.inputTokens + usage.outputTokens);
-      status.update(
-        `  ${stage}: ${calls} calls made, ${replayed} replayed, ${tokens} tokens, ${duration(performance.now() - start)}`,
-      );
-    },
+    onEvent: (event) => display.take(event),
   });
-  const say = (text: string) => {
-    status.clear();
-    console.log(text);
+  const display = showProgress({ total: options.personas + 2 * options.cases, turns, prices });
+  const { say } = display;
+  const onStop = () => {
+    display.stage = 'stopping';
+    // Later, when the calls that need not be waited for have ended.
+    setImmediate(() => {
+      const { inFlight } = run.stats();
+      if (inFlight > 0 && !model.free) {
+        console.error(`Waiting for calls that are under way, since they are paid for: ${inFlight}.`);
+      }
+    });
   };
+  signal.addEventListener('abort', onStop);
 
   try {
+    const grown = {
+      profiles: seedProfiles.length + options.profiles,
+      personalities: seedPersonalities.length + Math.ceil(options.profiles / 2),
+      candidatesPerCall: 2,
+    };
+    const { personas: conversations, cases } = options;
+    const estimate = estimateRun({ ...grown, conversations, turns, cases, candidates: 2, model, prices });
+    say(describeExpected(estimate.total));
+
     say('\nPersonas');
-    stage = 'growing the pool';
+    display.stage = 'personas';
     const pool = await PersonaPool.grow({
       run,
       model,
       embedder,
-      profiles: seedProfiles.length + options.profiles,
-      personalities: seedPersonalities.length + Math.ceil(options.profiles / 2),
-      candidatesPerCall: 2,
+      ...grown,
       callsPerWave: 1,
       maxCalls: Math.max(1, 2 * options.profiles),
       maxOutputTokens: 700,
@@ -92,7 +108,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     say(describePool(pool));
 
     say('\nConversations');
-    stage = 'playing conversations';
+    display.stage = 'conversations';
     const personas = sample(
       pool.personas({ personalitiesPerProfile: 1 }),
       options.personas,
@@ -106,6 +122,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       responses: SHORT_RESPONSES,
       order: 'input',
       onEvent(event) {
+        display.take(event);
         if (event.type === 'conversation-end') say(describeConversation(event.tree, turns));
       },
     });
@@ -124,7 +141,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     for (const { name, rows } of manifest.files) say(`  ${join(out, 'data', name)}: ${rows} rows`);
 
     say('\nEvaluation');
-    stage = 'evaluating';
+    display.stage = 'evaluation';
     const evaluator = new AloeEvaluator({
       run,
       user: model,
@@ -133,6 +150,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       turns,
       userMessages,
       response: SHORT_RESPONSES,
+      onEvent: display.take,
     });
     const bare = await evaluator.evaluate({ name: 'bare', model }, { signal });
     await saveEvaluation(bare, join(out, 'evaluation-bare.json'));
@@ -142,65 +160,13 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const report = describeResults([bare, told], trees, options.note);
     await writeFileAtomic(join(out, 'report.md'), report);
     say(`\n${report}`);
-    const { calls, replayed, usage } = run.stats();
     say(
-      `${calls} model calls were made and ${replayed} replayed in ${duration(performance.now() - start)}; ` +
-        `${usage.inputTokens} tokens in, ${usage.outputTokens} out.\nEverything is in ${out}; run the same command again to replay it.`,
+      `${describeCost(run.stats(), performance.now() - start)}\n` +
+        `Everything is in ${out}; run the same command again to replay it.`,
     );
   } finally {
-    status.clear();
     await run.close();
+    signal.removeEventListener('abort', onStop);
+    display.stop();
   }
-}
-
-function describePool(pool: PersonaPool): string {
-  const { profiles, personalities } = pool.size;
-  const lines = [`  ${profiles} profiles and ${personalities} personalities`];
-  for (const kind of ['profiles', 'personalities'] as const) {
-    const outcome = pool.growth?.outcomes[kind];
-    if (outcome === undefined) continue;
-    const { candidates, rejections, unusable, stopped } = outcome;
-    lines.push(
-      `  ${kind}: ${candidates} candidates, ${rejections.length} of them too similar, ${unusable.length} replies or parts unusable (end: ${stopped})`,
-    );
-  }
-  return lines.join('\n');
-}
-
-function describeConversation(tree: ConversationTree, turns: number): string {
-  const played = [...decisionPoints(tree)].length;
-  const why = tree.failures.map(
-    ({ turn, role, message }) => ` Stopped at turn ${turn} (${role}): ${message}`,
-  );
-  return `  ${tree.id}: ${played} of ${turns} turns.${why.join('')}`;
-}
-
-function describeResults(
-  results: readonly EvaluationResult[],
-  trees: readonly ConversationTree[],
-  note: string,
-): string {
-  const gaps = results.flatMap((result) => {
-    const lines = describeGaps(result);
-    return lines.length === 0 ? [] : [`${result.candidate.name}:${lines.join('\n')}`];
-  });
-  return [resultsTable(results), ...gaps, describePair(trees), note]
-    .filter((part) => part !== '')
-    .join('\n\n');
-}
-
-/** One pair in which the preferred model was told something. */
-function describePair(trees: readonly ConversationTree[]): string {
-  for (const tree of trees) {
-    for (const { context, chosen, rejected, provenance } of preferenceRecords(tree)) {
-      if (provenance.revealed.length === 0 || chosen === rejected) continue;
-      return [
-        'One preference pair:',
-        `  user       ${context.at(-1)?.content}`,
-        `  preferred  ${chosen.replaceAll('\n', ' ')}`,
-        `  rejected   ${rejected.replaceAll('\n', ' ')}`,
-      ].join('\n');
-    }
-  }
-  return '';
 }

@@ -8,7 +8,7 @@ import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-play
 import { memoryRun, type Run } from '../runs/run.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import type { ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
-import { checkSettings, type GenerationSettings } from './generation-settings.ts';
+import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
 
 /** The four roles of a preference conversation, each its own model or the same one. */
 export interface ConversationRoles {
@@ -52,6 +52,8 @@ export interface ConversationTreeBuilderOptions {
   readonly userMessages?: GenerationSettings | undefined;
   /** Preferred and rejected responses alike. Default: temperature 0.7, at most 256 tokens. */
   readonly responses?: GenerationSettings | undefined;
+  /** How often a role is asked for a reply that can be used, before its branch is given up. Default 3. */
+  readonly attempts?: number | undefined;
   /** Conversations that are live at once; each has up to two calls in flight on each of its branches. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
@@ -73,6 +75,7 @@ export interface CheckedBuilderOptions {
   readonly prompts: ConversationPrompts;
   readonly userMessages: GenerationSettings;
   readonly responses: GenerationSettings;
+  readonly attempts: number;
   readonly concurrency: number;
   readonly order: 'finish' | 'input';
   readonly onEvent: (event: ConversationEvent) => void;
@@ -98,6 +101,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
     },
     userMessages: checkSettings('userMessages', options.userMessages),
     responses: checkSettings('responses', options.responses),
+    attempts: checkNumber('attempts', options.attempts ?? DEFAULT_ATTEMPTS, { min: 1, integer: true }),
     concurrency: checkNumber('concurrency', options.concurrency ?? run.concurrency, {
       min: 1,
       integer: true,

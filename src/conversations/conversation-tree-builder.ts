@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidOptionError } from '../errors.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
+import { checkNumber } from '../internal/options.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { promptName } from '../prompts/prompt.ts';
 import {
@@ -8,7 +9,11 @@ import {
   type ConversationTreeBuilderOptions,
   checkBuilderOptions,
 } from './builder-options.ts';
-import type { ConversationProvenance, ConversationTree } from './conversation-tree.ts';
+import {
+  type ConversationProvenance,
+  type ConversationTree,
+  conversationTreeSchema,
+} from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
 
 export type {
@@ -68,22 +73,58 @@ export class ConversationTreeBuilder {
     personas: Iterable<Persona> | AsyncIterable<Persona>,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ConversationTree> {
-    checkPersonas(personas);
+    checkIterable('personas', personas);
+    return this.#playAll(withIds(personas), this.#options.attempts, options.signal);
+  }
+
+  /**
+   * Takes up again the conversations with failures, and streams their trees, under the same ids; the others are left
+   * out. What worked is replayed from the run. Calls that failed are sent again, and a role whose replies could not be
+   * used is asked for more of them.
+   *
+   * @param trees Conversations of this run, as a builder with the same options made them. With other options they are
+   * played anew.
+   * @param options.attempts How often a role is asked in all, the earlier times included. Default: twice the builder's
+   * `attempts`. A further round needs a higher number.
+   * @param options.signal As in {@link build}.
+   * @throws InvalidOptionError when `trees` cannot be iterated, or for fewer attempts than the builder's; from the
+   * stream, for a tree that is none.
+   */
+  retryFailed(
+    trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
+    options: { readonly attempts?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<ConversationTree> {
+    checkIterable('trees', trees);
+    const before = this.#options.attempts;
+    const attempts = checkNumber('attempts', options.attempts ?? 2 * before, { min: before, integer: true });
+    return this.#playAll(withFailures(trees), attempts, options.signal);
+  }
+
+  #playAll(
+    conversations: AsyncIterable<Conversation>,
+    attempts: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<ConversationTree> {
     const { concurrency, order } = this.#options;
-    return concurrentMap(withIds(personas), ({ id, persona }, signal) => this.#play(id, persona, signal), {
+    return concurrentMap(conversations, (each, ending) => this.#play(each, attempts, ending), {
       concurrency,
       order,
-      signal: options.signal,
+      signal,
     });
   }
 
-  async #play(id: string, persona: Persona, signal: AbortSignal): Promise<ConversationTree> {
+  async #play(
+    { id, persona }: Conversation,
+    attempts: number,
+    signal: AbortSignal,
+  ): Promise<ConversationTree> {
     const { onEvent, run } = this.#options;
     onEvent({ type: 'conversation-start', conversationId: id });
     const { root, failures } = await growTree({
       ...this.#options,
       id,
       persona,
+      attempts,
       seedFor: run.seedFor,
       signal,
       onTurn: (turn) => onEvent({ type: 'turn-end', conversationId: id, turn }),
@@ -101,20 +142,21 @@ export class ConversationTreeBuilder {
   }
 }
 
-function checkPersonas(personas: unknown): void {
+interface Conversation {
+  readonly id: string;
+  readonly persona: Persona;
+}
+
+function checkIterable(option: 'personas' | 'trees', value: unknown): void {
   const iterable =
-    typeof personas === 'object' &&
-    personas !== null &&
-    (Symbol.asyncIterator in personas || Symbol.iterator in personas);
-  if (!iterable) {
-    throw new InvalidOptionError('personas', 'an iterable or async iterable of personas', personas);
-  }
+    typeof value === 'object' &&
+    value !== null &&
+    (Symbol.asyncIterator in value || Symbol.iterator in value);
+  if (!iterable) throw new InvalidOptionError(option, `an iterable or async iterable of ${option}`, value);
 }
 
 /** Conversations are named after their personas, each by a name of its own. */
-async function* withIds(
-  personas: Iterable<Persona> | AsyncIterable<Persona>,
-): AsyncGenerator<{ readonly id: string; readonly persona: Persona }> {
+async function* withIds(personas: Iterable<Persona> | AsyncIterable<Persona>): AsyncGenerator<Conversation> {
   const taken = new Set<string>();
   const counts = new Map<string, number>();
   for await (const candidate of personas) {
@@ -128,6 +170,19 @@ async function* withIds(
     counts.set(persona.id, count);
     taken.add(id);
     yield { id, persona };
+  }
+}
+
+async function* withFailures(
+  trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
+): AsyncGenerator<Conversation> {
+  for await (const tree of trees) {
+    const parsed = conversationTreeSchema.safeParse(tree);
+    if (!parsed.success) {
+      const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+      throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
+    }
+    if (tree.failures.length > 0) yield { id: tree.id, persona: tree.persona };
   }
 }
 

@@ -29,6 +29,8 @@ export interface GrowTreeOptions {
   readonly continuation: ContinuationPolicy;
   readonly userMessages: GenerationSettings;
   readonly responses: GenerationSettings;
+  /** How often a role is asked before its branch is given up. */
+  readonly attempts: number;
   readonly seedFor: (place: CallPlace) => number;
   readonly signal: AbortSignal;
   readonly onTurn: (turn: TurnNode) => void;
@@ -53,7 +55,7 @@ interface Branch {
  * @throws What would meet every other conversation as well, when all calls in flight have ended; the signal's reason.
  */
 export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
-  const { persona, roles, prompts, signal, seedFor } = options;
+  const { persona, roles, prompts, attempts, signal, seedFor } = options;
   const traits = numberTraits(persona);
   const failures: ConversationFailure[] = [];
   let stopped: { readonly error: unknown } | undefined;
@@ -100,6 +102,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
           place: placeOf(branch, side),
           seedFor,
           prompt: prompts.responder,
+          attempts,
           signal,
         }),
       );
@@ -125,6 +128,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
         conversationId: options.id,
         seedFor,
         prompt: prompts.rolePlayer,
+        attempts,
         signal,
       }),
     );
@@ -137,6 +141,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
           place: placeOf(branch, 'inducer'),
           seedFor,
           prompt: prompts.inducer,
+          attempts,
           signal,
         }),
       );

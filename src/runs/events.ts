@@ -1,4 +1,5 @@
 import type { Usage } from '../models/chat-model.ts';
+import type { JournalRecovery } from './journal-file.ts';
 import type { Spending } from './ledger.ts';
 import type { CallPlace } from './place.ts';
 
@@ -26,7 +27,9 @@ export type RunEvent =
       readonly model: string;
       readonly place: CallPlace | undefined;
       readonly error: unknown;
-    };
+    }
+  /** The journal was damaged: a new one with all calls that were whole has taken its place. */
+  | ({ readonly type: 'journal-recovered' } & JournalRecovery);
 
 /** Totals since the run was opened by this process. */
 export interface RunStats {

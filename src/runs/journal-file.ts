@@ -12,14 +12,27 @@ const SCHEMA = `
     input_tokens INTEGER NOT NULL, cached_input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
     checksum INTEGER NOT NULL, finished_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
   );
-  CREATE INDEX spending ON calls (model, input_tokens, cached_input_tokens, output_tokens);
+  CREATE TABLE spending (
+    model TEXT PRIMARY KEY, calls INTEGER NOT NULL DEFAULT 0, input_tokens INTEGER NOT NULL DEFAULT 0,
+    cached_input_tokens INTEGER NOT NULL DEFAULT 0, output_tokens INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE TRIGGER book_call AFTER INSERT ON calls WHEN NEW.model IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO spending (model) VALUES (NEW.model);
+    UPDATE spending SET calls = calls + 1, input_tokens = input_tokens + NEW.input_tokens,
+      cached_input_tokens = cached_input_tokens + NEW.cached_input_tokens,
+      output_tokens = output_tokens + NEW.output_tokens
+    WHERE model = NEW.model;
+  END;
   PRAGMA user_version = ${SCHEMA_VERSION};`;
 
 /** Columns in the order of the table, which is the order they have in the file. */
 const COLUMNS =
   'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum, finished_at';
 
-/** Result codes of SQLite: SQLITE_CORRUPT and SQLITE_NOTADB. */
+const INSERT_ROW = `INSERT OR IGNORE INTO calls (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Result codes of SQLite: SQLITE_ERROR, which is what a statement gets that does not fit the tables, and others. */
+const NO_SUCH_TABLE = 1;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 
@@ -80,13 +93,14 @@ export function openJournalFile(
       const database = openDatabase(path);
       try {
         addMissing(database, pages);
+        checkTables(database);
         return database;
       } catch (cause) {
         database.close();
         throw cause;
       }
     } catch (cause) {
-      if (!isDamage(cause)) throw cause;
+      if (!isDamage(cause) && resultCode(cause) !== NO_SUCH_TABLE) throw cause;
       onRecovered(replaceJournal(path, pages, resultCode(cause) === NOT_A_DATABASE));
       return openDatabase(path);
     } finally {
@@ -139,6 +153,29 @@ function addMissing(database: DatabaseSync, pages: JournalPages): void {
   if (missing.size > 0) insertRows(database, missing.values());
 }
 
+/** How many rows are looked up by their keys when a journal is opened. */
+const SAMPLE = 200;
+
+/**
+ * SQLite does not see that an index was damaged where it still looks like one: it then finds some keys no more, and
+ * they would be paid for again. A sample, so that opening a long journal stays a matter of milliseconds; what it misses
+ * is little.
+ */
+function checkTables(database: DatabaseSync): void {
+  // Fails where the description of the tables was damaged.
+  database.prepare(INSERT_ROW);
+  const last = Number(database.prepare('SELECT MAX(rowid) AS last FROM calls').get()?.last ?? 0);
+  const keyOf = database.prepare('SELECT key FROM calls NOT INDEXED WHERE rowid = ?');
+  const rowOf = database.prepare('SELECT rowid FROM calls WHERE key = ?');
+  // In the order in which they came, which is none as far as the index of hashes goes.
+  for (let row = last; row > 0; row -= Math.ceil(last / SAMPLE)) {
+    const stored = keyOf.get(row);
+    if (stored !== undefined && rowOf.get(String(stored.key)) === undefined) {
+      throw Object.assign(new Error('the index of the journal is damaged'), { errcode: CORRUPT });
+    }
+  }
+}
+
 function isWhole({ columns }: StoredRow): boolean {
   if (columns.length !== 9) return false;
   const [key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum] = columns as [
@@ -159,9 +196,7 @@ function isWhole({ columns }: StoredRow): boolean {
 }
 
 function insertRows(database: DatabaseSync, rows: Iterable<StoredRow>): void {
-  const insert = database.prepare(
-    `INSERT OR IGNORE INTO calls (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const insert = database.prepare(INSERT_ROW);
   database.exec('BEGIN IMMEDIATE');
   for (const { columns } of rows) insert.run(...columns);
   database.exec('COMMIT');
@@ -201,7 +236,8 @@ export function replaceJournal(path: string, pages: JournalPages, foreign: boole
   const keptAs = damagedName(path, firstFree(path));
   renameSync(path, keptAs);
   finishReplacing(path);
-  // Rows are numbered from 1 without gaps. A number that was damaged itself tells nothing.
+  // Rows are numbered from 1, and only a damaged one that was replaced leaves a gap. A number that was damaged itself
+  // tells nothing.
   const lost = lastRow - kept;
   return { kept, lost: lost >= 0 && lost <= MOST_PLAUSIBLE_LOSS ? lost : null, keptAs };
 }

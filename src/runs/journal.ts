@@ -48,7 +48,7 @@ export class Journal {
   #database: DatabaseSync;
   #get: StatementSync;
   #put: StatementSync;
-  #replace: StatementSync;
+  #remove: StatementSync;
   #pending: PendingRow[] = [];
   #nextCommit = 0;
 
@@ -62,7 +62,7 @@ export class Journal {
     this.#path = path;
     this.#onRecovered = onRecovered;
     this.#database = openJournalFile(path, onRecovered);
-    [this.#get, this.#put, this.#replace] = prepare(this.#database);
+    [this.#get, this.#put, this.#remove] = prepare(this.#database);
   }
 
   /**
@@ -101,7 +101,7 @@ export class Journal {
   }
 
   /**
-   * What all journaled calls took, by model id. Read from an index: the answers themselves stay on disk.
+   * What all journaled calls took, by model id. Kept beside the rows: the answers themselves stay on disk.
    *
    * @throws RunStorageError when the journal cannot be read.
    */
@@ -109,9 +109,8 @@ export class Journal {
     const rows = this.#recovering(() =>
       this.#database
         .prepare(
-          `SELECT model, COUNT(*) AS calls, SUM(input_tokens) AS input, SUM(cached_input_tokens) AS cached,
-                  SUM(output_tokens) AS output
-           FROM calls WHERE model IS NOT NULL GROUP BY model`,
+          `SELECT model, calls, input_tokens AS input, cached_input_tokens AS cached, output_tokens AS output
+           FROM spending`,
         )
         .all(),
     );
@@ -178,7 +177,10 @@ export class Journal {
         ];
         if (this.#put.run(...columns).changes !== 0) return row.value;
         const first = this.#read(row.key);
-        if (first === undefined) this.#replace.run(...columns);
+        if (first === undefined) {
+          this.#remove.run(row.key);
+          this.#put.run(...columns);
+        }
         return first ?? row.value;
       });
       this.#database.exec('COMMIT');
@@ -206,7 +208,7 @@ export class Journal {
         pages.close();
       }
       this.#database = openJournalFile(this.#path, this.#onRecovered);
-      [this.#get, this.#put, this.#replace] = prepare(this.#database);
+      [this.#get, this.#put, this.#remove] = prepare(this.#database);
     } catch (cause) {
       throw toOpenError(this.#path, cause);
     }
@@ -218,7 +220,7 @@ function prepare(database: DatabaseSync): [StatementSync, StatementSync, Stateme
   return [
     database.prepare(`SELECT ${ROW} FROM calls WHERE key = ?`),
     database.prepare(`INSERT OR IGNORE INTO calls (${ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
-    database.prepare(`INSERT OR REPLACE INTO calls (${ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+    database.prepare('DELETE FROM calls WHERE key = ?'),
   ];
 }
 

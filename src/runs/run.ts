@@ -80,15 +80,18 @@ export interface Run {
  *
  * @throws RunConflictError when another process has the run open, naming it; when the directory belongs to a run with
  * another seed, or to a newer version.
- * @throws InvalidFileError when its `run.json` or its journal is damaged.
+ * @throws InvalidFileError when its `run.json` is damaged, or its journal is another file. A damaged journal is mended.
  * @throws RunStorageError when the directory cannot be made or written.
  */
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
   checkRunOptions(options);
-  const seed = await settleSeed(dir, options.seed);
   const unlock = lockRun(dir);
   try {
-    return createRun({ dir, seed, journal: new Journal(join(dir, 'journal.sqlite')), unlock }, options);
+    const seed = await settleSeed(dir, options.seed);
+    const journal = new Journal(join(dir, 'journal.sqlite'), {
+      onRecovered: (recovery) => options.onEvent?.({ type: 'journal-recovered', ...recovery }),
+    });
+    return createRun({ dir, seed, journal, unlock }, options);
   } catch (error) {
     unlock();
     throw error;
@@ -128,7 +131,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  /** From the inside: let it finish, book it, wait for its turn at the model, send it again, wait for a slot. */
+  /** From the inside: let it finish, book it, wait for its turn at the model, send it again. */
   function sent(model: ChatModel): ChatModel {
     const booked = budgeted(finishing(model), ledger);
     const pacer = createPacer({ ...options.limits?.[model.id], maxInFlight: concurrency });
@@ -163,11 +166,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
       }
     }
 
-    return {
-      id: model.id,
-      generate: (request, callOptions = {}) =>
-        closing === undefined ? queue.add(() => send(request, callOptions)) : Promise.reject(runClosed()),
-    };
+    return { id: model.id, generate: (request, callOptions = {}) => send(request, callOptions) };
   }
 
   return {
@@ -177,6 +176,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
     model: once((model) =>
       journaled(sent(model), {
         journal,
+        slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
         onReplay: ({ usage }, place) => {
           replayed += 1;
           emit({ type: 'call-end', model: model.id, place, replayed: true, usage, durationMs: 0 });

@@ -52,6 +52,17 @@ describe('aloe', () => {
       ['quickstart', '--retries', '-1'],
       'Option "retries": expected a whole number of at least 0',
     ],
+    ['a price in words', ['quickstart', '--price-input', 'cheap'], 'Option "price-input": expected a number'],
+    [
+      'a budget in dollars without prices',
+      ['quickstart', '--budget-usd', '5'],
+      'Option "price-input": expected dollars per million tokens',
+    ],
+    [
+      'one price without the other',
+      ['quickstart', '--price-input', '2.5'],
+      'Option "price-output": expected dollars per million tokens',
+    ],
     ['two models', ['quickstart', '--model', 'x', '--embedded'], 'got "--model and --embedded"'],
     [
       'a server without a model',

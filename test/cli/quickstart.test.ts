@@ -144,6 +144,36 @@ describe('aloe quickstart on a server', () => {
     expect(first?.headers.authorization).toBe(`Bearer ${KEY}`);
   });
 
+  test('shows what to expect and what it cost, and stops at a budget without losing what was paid for', async () => {
+    const money = ['--profiles', '0', '--price-input', '1000', '--price-output', '2000', '--budget-usd'];
+    const before = server.seen.length;
+    const stopped = await quickstart('budget', {}, [...money, '2']);
+    expect(stopped.code).toBe(1);
+    expect(stopped.stdout).toMatch(
+      /the whole takes about \d+ model calls, .* tokens \(.* to .*\), \$\d+\.\d\d \(\$/,
+    );
+    expect(stopped.stderr).toMatch(
+      /^Error: The budget has no room .* of \$2\.00 are used\..*Raise the budget/m,
+    );
+    const paid = server.seen.length - before;
+    expect(paid).toBeGreaterThan(0);
+
+    const finished = await quickstart('budget', {}, [...money, '100']);
+    expect(finished.code).toBe(0);
+    expect(callsReplayed(finished)).toBe(paid);
+    const calls = server.seen.length - before;
+    expect(callsMade(finished)).toBe(calls - paid);
+    // The server's answers say 20 tokens in and 5 out.
+    expect(finished.stdout).toContain(`The run has cost $${(calls * 0.03).toFixed(4)} in all.`);
+    expect(finished.stdout).toContain(`(${8 * (calls - paid)} of them cached)`);
+  });
+
+  test('a budget in tokens holds too', async () => {
+    const { code, stderr } = await quickstart('tokens', {}, ['--profiles', '0', '--budget-tokens', '1500']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/of 1500 tokens are used/);
+  });
+
   test('a server that is not there is told with what to check', async () => {
     const gone = await startTeacherServer();
     await gone.close();

@@ -130,18 +130,57 @@ describe('a reply that was cut at its token limit', () => {
     });
   });
 
-  test('while the model still reasoned is an empty one; finished reasoning is left out', async () => {
-    const model = cast({
-      preferred: (_request, { place }) =>
-        place?.sample === 0
-          ? { text: '<think>They like bees. So I', finishReason: 'length' }
-          : '<think>They like bees.</think>\n\nBees!',
-    });
-    const [tree] = await Array.fromAsync(
-      new ConversationTreeBuilder({ roles: model, turns: 1 }).build([beekeeper()]),
-    );
-    expect(tree!.root!.preferred).toEqual({ text: 'Bees!', truncated: false });
-  });
+  test.each([
+    ['role-player', 'userMessages'],
+    ['preferred', 'responses'],
+  ] as const)(
+    'by the %s while it still reasoned is not bought again, and %s has the remedy',
+    async (role, option) => {
+      const model = cast({ [role]: () => ({ text: '<think>They like bees. So I', finishReason: 'length' }) });
+      const [tree] = await Array.fromAsync(
+        new ConversationTreeBuilder({ roles: model, turns: 1 }).build([beekeeper()]),
+      );
+      expect(callsOf(model, role)).toHaveLength(1);
+      expect(tree!.failures).toMatchObject([
+        {
+          role,
+          code: 'malformed-reply',
+          message: expect.stringContaining(`Raise ${option}.maxOutputTokens`),
+        },
+      ]);
+    },
+  );
+});
+
+test('reasoning that was finished is left out', async () => {
+  const model = cast({ preferred: () => '<think>They like bees.</think>\n\nBees!' });
+  const builder = new ConversationTreeBuilder({ roles: model, turns: 1 });
+  const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
+  expect(tree!.root!.preferred).toEqual({ text: 'Bees!', truncated: false });
+});
+
+describe('a reply that the provider withheld', () => {
+  test.each(['role-player', 'preferred', 'rejected'] as const)(
+    'from the %s ends its branch with a code of its own, and is asked for once',
+    async (role) => {
+      const model = cast({
+        [role]: (_request: unknown, { place }: { place?: { turn?: number; subject?: string } }) =>
+          place?.turn === 2 && isSecond(place.subject)
+            ? { text: 'Half an ans', finishReason: 'content-filter' }
+            : undefined,
+      });
+      const builder = new ConversationTreeBuilder({ roles: model, turns: 3, order: 'input' });
+      const trees = await Array.fromAsync(builder.build(beekeepers(3)));
+      expect(trees.map((tree) => turnsOf(tree).length)).toEqual([3, 1, 3]);
+      expect(trees.map(({ failures }) => failures)).toEqual([
+        [],
+        [{ turn: 2, role, code: 'content-filter', message: expect.stringContaining('content filter') }],
+        [],
+      ]);
+      const asked = callsOf(model, role).filter(({ options }) => isSecond(options.place?.subject));
+      expect(asked.filter(({ options }) => options.place?.turn === 2)).toHaveLength(1);
+    },
+  );
 });
 
 describe('a call that fails', () => {

@@ -87,6 +87,14 @@ async function resume(): Promise<number[]> {
   return missing;
 }
 
+/** Long rows take pages far from where they begin, and may be missing before the others. */
+function expectLastRows(missing: readonly number[]): void {
+  const isShort = (index: number) => index % 40 > 0;
+  const short = missing.filter(isShort);
+  const all = Array.from({ length: ROWS }, (_, index) => index).filter(isShort);
+  expect(short).toEqual(all.slice(all.length - short.length));
+}
+
 async function flip(file: string, random: Random, bytes: number, from = 0): Promise<void> {
   const content = await readFile(file);
   for (let count = 0; count < bytes; count++) {
@@ -110,7 +118,7 @@ describe('a log of latest writes that is damaged', () => {
     const { size } = await stat(`${path}-wal`);
     await truncate(`${path}-wal`, Math.floor(seededRandom(seed)() * size));
     const missing = await resume();
-    expect(missing).toEqual(missing.map((_, rest) => ROWS - missing.length + rest));
+    expectLastRows(missing);
     expect(missing.length).toBeLessThanOrEqual(ROWS / 2);
     expect(recoveries).toEqual([]);
     await expectWhole();
@@ -157,7 +165,7 @@ describe('a main file that is damaged', () => {
     const kept = Math.floor(size * (0.1 + 0.85 * seededRandom(seed)()));
     await truncate(path, kept);
     const missing = await resume();
-    expect(missing).toEqual(missing.map((_, rest) => ROWS - missing.length + rest));
+    expectLastRows(missing);
     expect(recoveries).toHaveLength(1);
     expect((await stat(recoveries[0]!.keptAs)).size).toBe(kept);
     await expectWhole();

@@ -24,13 +24,15 @@ afterEach(async () => {
 const CALLS = 40;
 const LONG = 'All is well with the bees. '.repeat(400);
 
-/** Makes the calls that are missing; says which were answered, that is, acknowledged as being on disk. */
+/** Makes the calls that are missing, two at a time; says which were answered, that is, acknowledged as being on disk. */
 async function work(run: Run, model: ChatModel): Promise<{ answered: number[]; errors: unknown[] }> {
   const answered: number[] = [];
   const errors: unknown[] = [];
   const wrapped = run.model(model);
-  await Promise.all(
-    Array.from({ length: CALLS }, async (_, index) => {
+  let next = 0;
+  const askInTurn = async () => {
+    while (next < CALLS) {
+      const index = next++;
       const request = { messages: [{ role: 'user' as const, content: `Hello ${index}` }] };
       const place = { task: 'test', subject: String(index), role: 'speaker' };
       try {
@@ -39,8 +41,9 @@ async function work(run: Run, model: ChatModel): Promise<{ answered: number[]; e
       } catch (error) {
         errors.push(error);
       }
-    }),
-  );
+    }
+  };
+  await Promise.all([askInTurn(), askInTurn()]);
   return { answered, errors };
 }
 

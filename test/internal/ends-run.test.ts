@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  ContentFilterError,
   InvalidFileError,
   InvalidOptionError,
   MalformedReplyError,
@@ -34,6 +35,7 @@ describe('endsRun', () => {
 
   test.each([
     ['a malformed reply', new MalformedReplyError('not JSON.', 'x')],
+    ['a reply that was withheld', new ContentFilterError('model', 'the response')],
     ['a prompt that is too long', call(undefined, false)],
     ['a refused request', call(400, false)],
     ['a busy server', call(429, true)],

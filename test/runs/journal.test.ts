@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../../src/errors.ts';
 import { Journal } from '../../src/runs/journal.ts';
 
@@ -85,6 +85,22 @@ describe('a journal', () => {
     expect(readElsewhere()).toEqual([]);
     await journal.put('a', '', '1');
     expect(readElsewhere()).toHaveLength(1);
+    journal.close();
+  });
+
+  test('commits together what comes shortly after one another', async () => {
+    const journal = new Journal(path);
+    const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+    const puts = [];
+    for (let index = 0; index < 200; index++) {
+      puts.push(journal.put(`${index}`, '', '1'));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(puts);
+    const commits = exec.mock.calls.filter(([sql]) => sql === 'COMMIT').length;
+    exec.mockRestore();
+    expect(commits).toBeGreaterThan(0);
+    expect(commits).toBeLessThan(100);
     journal.close();
   });
 

@@ -19,6 +19,8 @@ export interface InduceOptions extends GenerationSettings {
   readonly seedFor: (place: CallPlace) => number;
   /** Default {@link inductionPrompt}. */
   readonly prompt?: Prompt<InductionVariables> | undefined;
+  /** How often the model is asked before the answer is given up. Default 3. */
+  readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,6 +54,7 @@ export async function induceTraits(model: ChatModel, options: InduceOptions): Pr
         ),
       }),
       place,
+      attempts: options.attempts,
       seedFor: (sample) => seedFor({ ...place, sample }),
       signal,
     },

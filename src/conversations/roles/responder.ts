@@ -1,4 +1,4 @@
-import { MalformedReplyError } from '../../errors.ts';
+import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { Trait } from '../../personas/persona.ts';
@@ -18,19 +18,23 @@ export interface RespondOptions extends GenerationSettings {
   readonly seedFor: (place: CallPlace) => number;
   /** Default {@link responderPrompt}. */
   readonly prompt?: Prompt<ResponderVariables> | undefined;
+  /** How often the model is asked before the response is given up. Default 3. */
+  readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * The preferred or the rejected model answers. A response that ran into its token limit is cut back to its last
- * whole sentence and marked as truncated; an empty one is asked for again.
+ * whole sentence and marked as truncated; an empty one is asked for again, unless the limit left no room for an answer.
  *
  * @throws MalformedReplyError when every attempt was empty.
+ * @throws ContentFilterError when the provider withheld the response, or a part of it.
  */
 export async function respond(model: ChatModel, options: RespondOptions): Promise<ResponseNode> {
   const { conversation, revealed, place, seedFor, prompt = responderPrompt, signal } = options;
+  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
   const messages = prompt.messages({ conversation, revealed });
-  for (let attempt = 0; attempt < DEFAULT_ATTEMPTS; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     const here = { ...place, sample: attempt };
     const response = await model.generate(
       {
@@ -41,10 +45,18 @@ export async function respond(model: ChatModel, options: RespondOptions): Promis
       },
       { signal, place: here },
     );
+    if (response.finishReason === 'content-filter') throw new ContentFilterError(model.id, 'the response');
     const truncated = response.finishReason === 'length';
     const whole = withoutReasoning(response.text);
     const text = truncated ? toWholeSentences(whole) : whole.trim();
     if (text !== '') return { text, truncated };
+    if (truncated) {
+      throw new MalformedReplyError(`${model.id} used up its tokens before it answered.`, response.text, {
+        hint: 'Raise responses.maxOutputTokens.',
+      });
+    }
+    if (attempt + 1 >= attempts) {
+      throw new MalformedReplyError(`${model.id} gave an empty response ${attempts} times.`, '');
+    }
   }
-  throw new MalformedReplyError(`${model.id} gave an empty response ${DEFAULT_ATTEMPTS} times.`, '');
 }

@@ -1,4 +1,4 @@
-import { MalformedReplyError } from '../../errors.ts';
+import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import { sample, seededRandom } from '../../internal/random.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
@@ -27,9 +27,10 @@ export interface PlayUserOptions extends GenerationSettings {
 
 /**
  * The role-playing model writes the next user message. A reply that no person would send (empty, a refusal, out of
- * its role, a repetition) is asked for again.
+ * its role, a repetition) is asked for again, unless its token limit left no room for a message.
  *
  * @throws MalformedReplyError when no attempt gave a usable message.
+ * @throws ContentFilterError when the provider withheld the message, or a part of it.
  */
 export async function playUser(model: ChatModel, options: PlayUserOptions): Promise<string> {
   const { persona, conversation, place, seedFor, prompt = rolePlayerPrompt, signal } = options;
@@ -47,10 +48,22 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
       },
       { signal, place: here },
     );
+    if (response.finishReason === 'content-filter')
+      throw new ContentFilterError(model.id, 'the user message');
     const whole = withoutReasoning(response.text);
-    const text = response.finishReason === 'length' ? toWholeSentences(whole) : whole;
+    const truncated = response.finishReason === 'length';
+    const text = truncated ? toWholeSentences(whole) : whole;
     const message = cleanUserMessage(text, earlier);
     if (message.ok) return message.text;
+    if (truncated && message.problem === 'empty') {
+      throw new MalformedReplyError(
+        `${model.id} used up its tokens before it wrote a message.`,
+        response.text,
+        {
+          hint: 'Raise userMessages.maxOutputTokens.',
+        },
+      );
+    }
     if (attempt + 1 >= attempts) {
       throw new MalformedReplyError(
         `${model.id} wrote no usable message for ${persona.id} in ${attempts} attempts (${message.problem}).`,

@@ -1,0 +1,38 @@
+const WINDOW_MS = 10_000;
+const SLOTS = 20;
+
+/** How often something happened in the last seconds. */
+export interface RecentRate {
+  /** It happened, at this time in milliseconds. */
+  add(now: number): void;
+  perSecond(now: number): number;
+}
+
+/** Counts over the last 10 s, in slots of half a second: its size does not depend on how much happens. */
+export function recentRate(): RecentRate {
+  const slotMs = WINDOW_MS / SLOTS;
+  const counts = new Map<number, number>();
+  let first: number | undefined;
+
+  function forget(now: number): void {
+    const oldest = Math.floor(now / slotMs) - SLOTS;
+    for (const slot of counts.keys()) if (slot <= oldest) counts.delete(slot);
+  }
+
+  return {
+    add(now) {
+      first ??= now;
+      forget(now);
+      const slot = Math.floor(now / slotMs);
+      counts.set(slot, (counts.get(slot) ?? 0) + 1);
+    },
+    perSecond(now) {
+      forget(now);
+      let count = 0;
+      for (const inSlot of counts.values()) count += inSlot;
+      // At the start the window is not full yet.
+      const windowMs = Math.min(WINDOW_MS, Math.max(1_000, now - (first ?? now)));
+      return (count * 1_000) / windowMs;
+    },
+  };
+}

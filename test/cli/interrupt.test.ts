@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pullWeights } from '../../src/weights/pull-weights.ts';
+import { type Answer, type ChatServer, completion, send } from '../models/chat-server.ts';
+import { type Finished, type ProgramOptions, runAloe } from './run-program.ts';
+import { startTeacherServer } from './teacher-server.ts';
+
+const SLOW_MS = 1_500;
+
+/** A server whose models cost money, as any does that is not in the process. */
+describe('Ctrl-C in a quickstart on a slow server', () => {
+  let folder: string;
+  let server: ChatServer;
+  let teach: Answer;
+  beforeAll(async () => {
+    await pullWeights({ sets: ['all-minilm-l6-v2'] });
+    folder = await mkdtemp(join(tmpdir(), 'aloe-interrupt-'));
+    server = await startTeacherServer();
+    teach = server.answer;
+  }, 300_000);
+  afterAll(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    server.answer = teach;
+  });
+
+  const quickstart = (out: string, options: ProgramOptions): Promise<Finished> => {
+    const words = ['--model', 'tiny', '--base-url', server.baseUrl, '--out', join(folder, out)];
+    const sizes = ['--profiles', '0', '--personas', '3', '--turns', '2', '--cases', '1'];
+    return runAloe(['quickstart', ...words, ...sizes], {
+      ...options,
+      env: { OPENAI_API_KEY: 'sk-local', ...options.env },
+    });
+  };
+
+  test('once says how many calls it waits for, and has all their answers in the journal', async () => {
+    const before = server.seen.length;
+    let slow = 0;
+    const interrupted = await quickstart('once', {
+      onStart(program) {
+        server.answer = async (body, response, request) => {
+          // The first user messages, side by side; all of them are under way when the program is told to stop.
+          slow += 1;
+          if (slow === 3) program.interrupt();
+          await program.said('Waiting for calls');
+          await sleep(SLOW_MS);
+          teach(body, response, request);
+        };
+      },
+    });
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.stderr).toMatch(/^Stopping: no new call is made/m);
+    expect(interrupted.stderr).toMatch(
+      /^Waiting for calls that are under way, since they are paid for: 3\.$/m,
+    );
+    expect(interrupted.stderr).toContain('Run the same command again');
+    expect(server.seen.length - before).toBe(3);
+    expect(journaledPlaces(join(folder, 'once'))).toHaveLength(3);
+  });
+
+  test('twice leaves before the answers come', async () => {
+    const left = Promise.withResolvers<void>();
+    let slow = 0;
+    const interrupted = await quickstart('twice', {
+      onStart(program) {
+        server.answer = async (_body, response) => {
+          slow += 1;
+          if (slow === 3) {
+            program.interrupt();
+            await program.said('Waiting for calls');
+            program.interrupt();
+          }
+          await left.promise;
+          send(response, completion('too late'));
+        };
+      },
+    }).finally(left.resolve);
+    expect(interrupted.code).toBe(130);
+    expect(journaledPlaces(join(folder, 'twice'))).toEqual([]);
+  });
+});
+
+function journaledPlaces(dir: string): string[] {
+  const journal = new DatabaseSync(join(dir, 'journal.sqlite'));
+  try {
+    return journal
+      .prepare('SELECT place FROM calls WHERE model IS NOT NULL')
+      .all()
+      .map(({ place }) => String(place));
+  } finally {
+    journal.close();
+  }
+}

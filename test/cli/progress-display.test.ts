@@ -1,0 +1,81 @@
+import { stderr } from 'node:process';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type ProgressDisplay, showProgress } from '../../src/cli/progress-display.ts';
+import { ModelCallError } from '../../src/errors.ts';
+
+const WAS_TERMINAL = stderr.isTTY;
+const start = { type: 'call-start', model: 'm', place: undefined } as const;
+const retry = {
+  type: 'call-retry',
+  model: 'm',
+  place: undefined,
+  error: new ModelCallError('m', 'busy.', { retryable: true }),
+  waitMs: 3_000,
+} as const;
+const turn = { type: 'turn-end', conversationId: 'a', turn: {} as never } as const;
+
+let written: string[];
+let display: ProgressDisplay;
+beforeEach(() => {
+  vi.useFakeTimers();
+  written = [];
+  vi.spyOn(stderr, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+});
+afterEach(() => {
+  display.stop();
+  stderr.isTTY = WAS_TERMINAL;
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function show(terminal: boolean): void {
+  stderr.isTTY = terminal;
+  display = showProgress({ total: 2, turns: 2 });
+  display.stage = 'playing';
+}
+
+describe('the progress display', () => {
+  test('is a bar on a terminal, redrawn in its line and removed at the end', () => {
+    show(true);
+    for (let event = 0; event < 500; event++) display.take(start);
+    expect(written).toEqual([]);
+    display.take(turn);
+    vi.advanceTimersByTime(300);
+    expect(written).toHaveLength(1);
+    expect(
+      written[0]!.startsWith('\r\u001b[2K[#####---------------] playing: 0 of 2 conversations, 1 turn'),
+    ).toBe(true);
+    vi.advanceTimersByTime(1_000);
+    expect(written.length).toBeGreaterThan(3);
+    display.stop();
+    expect(written.at(-1)).toBe('\r\u001b[2K');
+    const drawn = written.length;
+    vi.advanceTimersByTime(60_000);
+    expect(written).toHaveLength(drawn);
+  });
+
+  test('is a line now and then in a pipe', () => {
+    show(false);
+    display.take(start);
+    vi.advanceTimersByTime(14_000);
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(32_000);
+    expect(written).toEqual(Array(3).fill('  playing: 0 of 2 conversations, 0 calls, 1 in flight\n'));
+  });
+
+  test('says what is waited for until the next answer', () => {
+    show(true);
+    display.take(start);
+    display.take(retry);
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain('m: busy. Again in 3 s.');
+    const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
+    display.take({ type: 'call-end', model: 'm', place: undefined, replayed: false, usage, durationMs: 1 });
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain('1 call');
+    expect(written.at(-1)).not.toContain('busy');
+  });
+});
