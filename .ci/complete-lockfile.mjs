@@ -4,7 +4,8 @@
 //   node .ci/complete-lockfile.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const OS = /(?:^|[-/])(android|darwin|mac|freebsd|linux|openbsd|netbsd|sunos|aix|openharmony|win32|win)(?:-|$)/;
+const OS =
+  /(?:^|[-/])(android|darwin|mac|freebsd|linux|openbsd|netbsd|sunos|aix|openharmony|win32|win)(?:-|$)/;
 const CPU = /-(arm64|armv7l|arm|x64|ia32|ppc64|riscv64|s390x|loong64|mips64el|wasm32)(?:-|$)/;
 const OS_NAMES = { mac: 'darwin', win: 'win32' };
 const CPU_NAMES = { armv7l: 'arm' };

@@ -31,6 +31,7 @@ export {
   AloeError,
   type AloeErrorCode,
   BudgetExceededError,
+  ContentFilterError,
   InvalidFileError,
   InvalidOptionError,
   MalformedReplyError,
@@ -186,16 +187,15 @@ export {
 export { type Prompt, promptName } from './prompts/prompt.ts';
 export { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
+export { describeEstimate } from './runs/describe-estimate.ts';
+export { type EstimateOptions, estimateRun, type RunEstimate } from './runs/estimate.ts';
 export type { RunEvent, RunStats } from './runs/events.ts';
+export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export { type CallPlace, formatPlace } from './runs/place.ts';
 export type { Price, Prices } from './runs/prices.ts';
+export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';
 export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from './weights/pull-weights.ts';
 export type { WeightSetName } from './weights/sources.ts';
 export type { WeightsEvent } from './weights/weights-event.ts';
-export { ContentFilterError } from './errors.ts';
-export { describeEstimate } from './runs/describe-estimate.ts';
-export { type EstimateOptions, estimateRun, type RunEstimate } from './runs/estimate.ts';
-export type { JournalRecovery } from './runs/journal.ts';
-export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';
