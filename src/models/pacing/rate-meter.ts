@@ -2,7 +2,7 @@
  * How much may be made up for at once after a timer fired late, in milliseconds of the rate. Also the only burst
  * there is: at 500 a second five calls, at 500 a minute one.
  */
-export const BURST_MS = 10;
+const BURST_MS = 10;
 
 /**
  * A leaky bucket: what was sent is a debt that is paid off at the rate. The rate may change at any time, and holds

@@ -7,11 +7,15 @@ import { llamaCpp } from 'aloe-align/models/llama-cpp';
 await writeFile('model.gguf', 'GGUF');
 const huggingFace = transformersEmbedder({ model: 'some/model' });
 const xenova = transformersEmbedder({ model: 'some/model', lib: '@xenova/transformers' });
+// By a name the compiler does not follow: its declarations are in `ai`, which is not installed here.
+const bridge: string = 'aloe-align/models/ai-sdk';
+const vercel = (await import(bridge)).aiSdk('some/model');
 const local = llamaCpp({ modelPath: 'model.gguf' });
 
 const uses = [
   () => huggingFace.embed(['some text']),
   () => xenova.embed(['some text']),
+  () => vercel.generate({ messages: [{ role: 'user', content: 'Hello' }] }),
   () => local.generate({ messages: [{ role: 'user', content: 'Hello' }] }),
 ];
 for (const use of uses) {
