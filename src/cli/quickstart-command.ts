@@ -63,12 +63,12 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
     guarded(async (signal) => {
       checkArguments(args, quickstartArgs);
       const sizes = {
-        profiles: wholeNumber('profiles', args.profiles, 0),
-        personas: wholeNumber('personas', args.personas, 1),
-        turns: wholeNumber('turns', args.turns, 2),
-        cases: wholeNumber('cases', args.cases, 1),
-        seed: wholeNumber('seed', args.seed, 0),
-        retries: wholeNumber('retries', args.retries, 0),
+        profiles: readNumber('profiles', args.profiles, { min: 0, whole: true }),
+        personas: readNumber('personas', args.personas, { min: 1, whole: true }),
+        turns: readNumber('turns', args.turns, { min: 2, whole: true }),
+        cases: readNumber('cases', args.cases, { min: 1, whole: true }),
+        seed: readNumber('seed', args.seed, { min: 0, whole: true }),
+        retries: readNumber('retries', args.retries, { min: 0, whole: true }),
       };
       const { budget, price } = readMoney(args);
       console.log('Models');
@@ -108,7 +108,7 @@ function readMoney(args: Readonly<Partial<Record<MoneyOption, string>>>): {
 } {
   const [usd, tokens, input, output] = (
     ['budget-usd', 'budget-tokens', 'price-input', 'price-output'] as const
-  ).map((option) => (args[option] === undefined ? undefined : amount(option, args[option])));
+  ).map((option) => (args[option] === undefined ? undefined : readNumber(option, args[option], { min: 0 })));
   const price = input === undefined || output === undefined ? undefined : { input, output };
   if (price === undefined && (usd !== undefined || input !== undefined || output !== undefined)) {
     const missing = input === undefined ? 'price-input' : 'price-output';
@@ -117,18 +117,16 @@ function readMoney(args: Readonly<Partial<Record<MoneyOption, string>>>): {
   return { budget: { usd, tokens }, price };
 }
 
-function amount(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
-    throw new InvalidOptionError(option, 'a number of at least 0', text);
-  }
-  return value;
+interface NumberKind {
+  readonly min: number;
+  readonly whole?: boolean;
 }
 
-function wholeNumber(option: string, text: string, min: number): number {
+function readNumber(option: string, text: string, { min, whole = false }: NumberKind): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < min) {
-    throw new InvalidOptionError(option, `a whole number of at least ${min}`, text);
+  const isOne = whole ? Number.isInteger(value) : Number.isFinite(value);
+  if (text.trim() === '' || !isOne || value < min) {
+    throw new InvalidOptionError(option, `a ${whole ? 'whole ' : ''}number of at least ${min}`, text);
   }
   return value;
 }

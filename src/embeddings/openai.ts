@@ -49,8 +49,6 @@ export function openaiEmbedder(
   }
   checkNumber('dimensions', dimensions, { min: 1, integer: true });
   const baseUrl = resolveBaseUrl(options.baseUrl);
-  if (!URL.canParse(baseUrl))
-    throw new InvalidOptionError('baseUrl', 'a URL such as http://localhost:8000/v1', baseUrl);
 
   const size = dimensions === native ? '' : `:${dimensions}`;
   const place = baseUrl === OPENAI_BASE_URL ? '' : `@${describeBaseUrl(baseUrl)}`;

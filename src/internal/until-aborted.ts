@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts';
+
 /**
  * Passes on what `source` gives until the signal fires; then throws the signal's reason at once, also while the
  * next item is still being made, and tells the source to stop.
@@ -29,14 +31,13 @@ export async function* untilAborted<Item>(
 }
 
 /**
- * What the promise gives, or the signal's reason as soon as it fires. A listener for each wait; one `Promise.race`
+ * What the promise gives, or the signal's reason as soon as it fires. A promise of each wait's own: one `Promise.race`
  * partner for all of them would keep every item alive.
  */
 export function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const stopListening = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(stopListening);
   });
 }

@@ -8,8 +8,6 @@ export interface JournaledOptions {
   readonly journal: Journal;
   /** Called when the journal answered and nothing was sent. */
   readonly onReplay?: ((response: ChatResponse, place: CallPlace | undefined) => void) | undefined;
-  /** Called with each call that is sent; it settles when the call's entry is on disk, or when it failed. */
-  readonly onSend?: ((call: Promise<ChatResponse>) => void) | undefined;
   /**
    * Does a call when there is a slot for it. The slot is held until the entry is on disk: never more calls than there
    * are slots can be lost. Default: at once.
@@ -29,7 +27,7 @@ interface InFlight {
  */
 export function journaled(
   model: ChatModel,
-  { journal, onReplay, onSend, slot = (call) => call() }: JournaledOptions,
+  { journal, onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
   const inFlight = new Map<string, InFlight>();
 
@@ -37,7 +35,7 @@ export function journaled(
     const { rateLimit: _ofItsMoment, ...response } = await model.generate(request, options);
     const place = options.place === undefined ? '' : formatPlace(options.place);
     const spent = { model: model.id, usage: response.usage };
-    // What is in the journal, not what came: another process may have been first, and a replay must agree with this.
+    // What is in the journal, not what came: another wrapper may have been first, and a replay must agree with this.
     return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
   }
 
@@ -66,7 +64,6 @@ export function journaled(
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);
-      onSend?.(call);
       // The caller may leave at once; a call that was sent comes to its end and is entered.
       return orAborted(call, signal);
     },

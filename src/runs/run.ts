@@ -124,7 +124,6 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   const queue = new PQueue({ concurrency });
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before: journal.spending() });
   const emit = options.onEvent ?? (() => {});
-  const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   let calls = 0;
   let replayed = 0;
@@ -141,7 +140,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
         emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
     });
 
-    async function send(request: ChatRequest, callOptions: CallOptions): Promise<ChatResponse> {
+    async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
       signal?.throwIfAborted();
       emit({ type: 'call-start', model: model.id, place });
@@ -166,7 +165,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
       }
     }
 
-    return { id: model.id, generate: (request, callOptions = {}) => send(request, callOptions) };
+    return { id: model.id, generate };
   }
 
   return {
@@ -180,11 +179,6 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
         onReplay: ({ usage }, place) => {
           replayed += 1;
           emit({ type: 'call-end', model: model.id, place, replayed: true, usage, durationMs: 0 });
-        },
-        onSend: (call) => {
-          underWay.add(call);
-          const done = () => underWay.delete(call);
-          call.then(done, done);
         },
       }),
     ),
@@ -201,7 +195,8 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
       spending: ledger.spending(),
     }),
     close() {
-      closing ??= Promise.allSettled(underWay).then(() => {
+      // A slot is held until a call's entry is on disk.
+      closing ??= queue.onIdle().then(() => {
         journal.close();
         unlock();
       });
