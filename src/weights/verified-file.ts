@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BytePatch, FileSum } from './sources.ts';
@@ -22,7 +22,8 @@ export async function writeVerified(
   expected: FileSum,
   { signal, onBytes }: WriteVerifiedOptions = {},
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  // Without a wait: the source may already be running, and an error that nobody listens to yet ends the process.
+  mkdirSync(dirname(path), { recursive: true });
   const hash = createHash('sha256');
   let bytes = 0;
   async function* check(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
