@@ -11,17 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('hears a source that fails as soon as it was handed over', async () => {
-  const unheard: unknown[] = [];
-  const onUnheard = (error: unknown) => unheard.push(error);
-  process.on('uncaughtException', onUnheard);
-  try {
-    const source = new Readable({ read() {} });
-    process.nextTick(() => source.destroy(new Error('the source broke')));
-    const written = writeVerified(source, join(folder, 'deep', 'file'), { bytes: 1, sha256: '' });
-    await expect(written).rejects.toThrow('the source broke');
-  } finally {
-    process.off('uncaughtException', onUnheard);
-  }
-  expect(unheard).toEqual([]);
+it('listens to its source at once: an error that came before a listener would end the process', async () => {
+  const source = new Readable({ read() {} });
+  const written = writeVerified(source, join(folder, 'deep', 'file'), { bytes: 1, sha256: '' });
+  expect(source.listenerCount('error')).toBeGreaterThan(0);
+  source.destroy(new Error('the source broke'));
+  await expect(written).rejects.toThrow('the source broke');
 });
