@@ -15,7 +15,8 @@ export type AloeErrorCode =
   | 'invalid-file'
   | 'run-conflict'
   | 'run-storage'
-  | 'budget-exceeded';
+  | 'budget-exceeded'
+  | 'training-failed';
 
 export interface AloeErrorOptions {
   /** What the reader can do about it, in one sentence. */
@@ -163,6 +164,17 @@ export class BudgetExceededError extends AloeError {
 export class RunStorageError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-storage', message, options);
+  }
+}
+
+/** A training engine refused a job, cannot be reached, or answered what it should not. */
+export class TrainingError extends AloeError {
+  /** Name of the backend. */
+  readonly backend: string;
+
+  constructor(backend: string, message: string, options?: AloeErrorOptions) {
+    super('training-failed', `${backend}: ${message}`, options);
+    this.backend = backend;
   }
 }
 

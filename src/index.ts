@@ -41,6 +41,7 @@ export {
   ModelCallError,
   RunConflictError,
   RunStorageError,
+  TrainingError,
 } from './errors.ts';
 export { type AloeCaseTags, aloeCases, aloeCaseTags } from './evaluation/aloe-cases.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
@@ -66,12 +67,14 @@ export {
 } from './evaluation/evaluation-result.ts';
 export type { AloeEvaluatorOptions } from './evaluation/evaluator-options.ts';
 export {
+  type CheckedItem,
   type Judge,
   type JudgeInput,
   type Judgement,
   type JudgementStatus,
   type JudgeOptions,
   judgementSchema,
+  type Vote,
 } from './evaluation/judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export { resultsTable } from './evaluation/results-table.ts';
@@ -109,6 +112,7 @@ export {
   parseStructured,
   type StructuredOptions,
 } from './models/structured.ts';
+export { type CheckablePreference, checkablePreferenceSchema } from './personas/checkable-preference.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
 export {
   type AcceptOptions,
@@ -196,6 +200,26 @@ export { type CallPlace, formatPlace } from './runs/place.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';
 export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
+export type {
+  BackendCallOptions,
+  Finding,
+  TrainingArtifact,
+  TrainingBackend,
+  TrainingHandle,
+  TrainingLogs,
+  TrainingMetric,
+  TrainingPreview,
+  TrainingState,
+  TrainingStatus,
+} from './training/training-backend.ts';
+export type {
+  RenderedJob,
+  TrainerOption,
+  TrainingFile,
+  TrainingJob,
+  TrainingResources,
+  TrainingStage,
+} from './training/training-job.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from './weights/pull-weights.ts';
 export type { WeightSetName } from './weights/sources.ts';
 export type { WeightsEvent } from './weights/weights-event.ts';

@@ -14,6 +14,8 @@ export interface EvaluatedTurn {
   /** The candidate's response as it came; empty when it gave none. */
   readonly response: string;
   readonly judgement: Judgement;
+  /** Ids of the traits the user had revealed by this message, where an inducer was asked. They only grow. */
+  readonly revealed?: readonly string[] | undefined;
 }
 
 /** One case, with the turns that were played: fewer than asked for when there is a failure. */
@@ -105,6 +107,7 @@ const caseSchema: z.ZodType<EvaluatedCase> = z.object({
         user: z.string(),
         response: z.string(),
         judgement: judgementSchema,
+        revealed: z.array(z.string()).optional(),
       }),
     )
     .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {

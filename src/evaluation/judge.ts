@@ -22,6 +22,25 @@ export interface Judgement {
   readonly score: number | null;
   readonly status: JudgementStatus;
   readonly rationale?: string | undefined;
+  /** What was checked one by one, for a judge that does. */
+  readonly items?: readonly CheckedItem[] | undefined;
+  /** The single verdicts behind the score, for a judge that asks several times or several judges. */
+  readonly votes?: readonly Vote[] | undefined;
+}
+
+/** One yes-or-no question about a response. */
+export interface CheckedItem {
+  readonly item: string;
+  readonly met: boolean;
+}
+
+/** One verdict of several. */
+export interface Vote {
+  /** Id of the judge that gave it. */
+  readonly judge: string;
+  readonly score: number | null;
+  readonly status: JudgementStatus;
+  readonly rationale?: string | undefined;
 }
 
 export interface JudgeOptions extends CallOptions {
@@ -38,11 +57,24 @@ export interface Judge {
   judge(input: JudgeInput, options?: JudgeOptions): Promise<Judgement>;
 }
 
+const statusSchema = z.enum(['scored', 'malformed-verdict', 'judge-failed', 'no-response']);
+
 export const judgementSchema: z.ZodType<Judgement> = z
   .object({
     score: z.number().min(1).max(5).nullable(),
-    status: z.enum(['scored', 'malformed-verdict', 'judge-failed', 'no-response']),
+    status: statusSchema,
     rationale: z.string().optional(),
+    items: z.array(z.object({ item: z.string(), met: z.boolean() })).optional(),
+    votes: z
+      .array(
+        z.object({
+          judge: z.string(),
+          score: z.number().min(1).max(5).nullable(),
+          status: statusSchema,
+          rationale: z.string().optional(),
+        }),
+      )
+      .optional(),
   })
   .refine(({ score, status }) => (score !== null) === (status === 'scored'), {
     error: 'a score goes with the status "scored", and null with any other',

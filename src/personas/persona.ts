@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CheckablePreference, checkablePreferenceSchema } from './checkable-preference.ts';
 
 /**
  * Objective facts about one person (age, work, hobbies, family, education): they drive the TOPICS of a
@@ -20,6 +21,8 @@ export interface Persona {
   readonly id: string;
   readonly profile: Profile;
   readonly personality: Personality;
+  /** What code can check in a response to this user. Each names the trait that says it in words. */
+  readonly preferences?: readonly CheckablePreference[] | undefined;
 }
 
 /** One numbered statement of a persona: `F1`, `F2`, … for facts, `T1`, `T2`, … for traits. */
@@ -42,6 +45,7 @@ export const personaSchema: z.ZodType<Persona> = z.object({
   id: z.string().min(1),
   profile: profileSchema,
   personality: personalitySchema,
+  preferences: z.array(checkablePreferenceSchema).optional(),
 });
 
 /** The persona of this profile and this personality; its id is `profileId+personalityId`. */
