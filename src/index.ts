@@ -48,6 +48,7 @@ export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator
 export { type OracleOptions, oracle } from './evaluation/baselines/oracle.ts';
 export type { BenchmarkCase } from './evaluation/benchmark-case.ts';
 export type { Candidate } from './evaluation/candidate.ts';
+export { checkableCases } from './evaluation/checkable-cases.ts';
 export {
   compareEvaluations,
   type EvaluationComparison,
@@ -77,6 +78,7 @@ export {
   type Vote,
 } from './evaluation/judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
+export { ruleJudge } from './evaluation/judges/rule-judge.ts';
 export { resultsTable } from './evaluation/results-table.ts';
 export type { Message, MessageRole } from './messages.ts';
 export {
@@ -112,7 +114,12 @@ export {
   parseStructured,
   type StructuredOptions,
 } from './models/structured.ts';
-export { type CheckablePreference, checkablePreferenceSchema } from './personas/checkable-preference.ts';
+export { checkPreference } from './personas/check-preference.ts';
+export {
+  type CheckablePreference,
+  checkablePreferenceSchema,
+  type PreferenceRule,
+} from './personas/checkable-preference.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
 export {
   type AcceptOptions,
@@ -160,6 +167,10 @@ export {
 } from './personas/released-files.ts';
 export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
+export {
+  type CheckablePreferenceOptions,
+  withCheckablePreferences,
+} from './personas/with-checkable-preferences.ts';
 export type { DropReason } from './preferences/drops.ts';
 export type { PreferenceEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
 export { openaiPreference } from './preferences/formats/openai-preference.ts';

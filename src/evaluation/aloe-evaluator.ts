@@ -57,6 +57,7 @@ export class AloeEvaluator {
     this.#userPrompt = options.prompts?.user ?? rolePlayerPrompt;
     this.#judge = toJudge(options.judge, options.prompts?.judge);
     this.#cases = options.cases;
+    for (const benchmarkCase of this.#cases) this.#judge.checkCase?.(benchmarkCase);
     this.#onEvent = options.onEvent ?? (() => {});
   }
 

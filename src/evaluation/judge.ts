@@ -54,6 +54,12 @@ export interface JudgeOptions extends CallOptions {
 export interface Judge {
   /** Names all that can change a verdict: kind, model, prompt version. */
   readonly id: string;
+  /**
+   * Refuses a case that this judge cannot judge, before anything is played. Default: every case will do.
+   *
+   * @throws InvalidOptionError
+   */
+  checkCase?(benchmarkCase: BenchmarkCase): void;
   judge(input: JudgeInput, options?: JudgeOptions): Promise<Judgement>;
 }
 

@@ -41,12 +41,20 @@ export const personalitySchema: z.ZodType<Personality> = z.object({
   traits: z.array(z.string().min(1)).min(1),
 });
 
-export const personaSchema: z.ZodType<Persona> = z.object({
-  id: z.string().min(1),
-  profile: profileSchema,
-  personality: personalitySchema,
-  preferences: z.array(checkablePreferenceSchema).optional(),
-});
+export const personaSchema: z.ZodType<Persona> = z
+  .object({
+    id: z.string().min(1),
+    profile: profileSchema,
+    personality: personalitySchema,
+    preferences: z.array(checkablePreferenceSchema).optional(),
+  })
+  .refine(
+    (persona) => {
+      const ids = new Set(numberTraits(persona).map(({ id }) => id));
+      return (persona.preferences ?? []).every(({ trait }) => ids.has(trait));
+    },
+    { error: 'a preference names a statement that the persona has', path: ['preferences'] },
+  );
 
 /** The persona of this profile and this personality; its id is `profileId+personalityId`. */
 export function pairPersona(profile: Profile, personality: Personality): Persona {
