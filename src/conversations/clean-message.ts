@@ -46,14 +46,6 @@ const ROLE_SLIP = new RegExp(
   'i',
 );
 
-/**
- * A model's words without its reasoning, which some servers leave in the text between `<think>` and `</think>`.
- * Empty when the model was cut while it still reasoned.
- */
-export function withoutReasoning(text: string): string {
-  return text.replace(/^[\s\S]*<\/think>/, '').replace(/^\s*<think>[\s\S]*$/, '');
-}
-
 /** Cuts a text that ran into its token limit back to its last whole sentence, where it has one. */
 export function toWholeSentences(text: string): string {
   const end = text.trimEnd().match(/^[\s\S]*(?:[.!?…](?=["'”’)\]]*(?:\s|$))["'”’)\]]*|[。！？][」』”]*)/);

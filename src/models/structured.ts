@@ -1,8 +1,9 @@
 import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
-import { MalformedReplyError } from '../errors.ts';
+import { ContentFilterError, MalformedReplyError } from '../errors.ts';
 import { childSeed } from '../internal/random.ts';
 import type { CallOptions, ChatModel, ChatRequest, JsonSchema } from './chat-model.ts';
+import { withoutReasoning } from './without-reasoning.ts';
 
 export interface StructuredOptions<Value> extends CallOptions {
   /** Short name of the shape, as providers want one. */
@@ -19,9 +20,10 @@ const RETRY_TEMPERATURE = 0.7;
 
 /**
  * Asks for a JSON reply and validates it: repaired where it is nearly right, asked for again where it is not.
- * A reply cut at `maxOutputTokens` is not bought again: the next one would be cut as well.
+ * A reply that was cut at `maxOutputTokens`, or withheld, is not bought again: the next one would be as well.
  *
  * @throws MalformedReplyError when no attempt gave a valid value.
+ * @throws ContentFilterError when the provider withheld the reply, or a part of it.
  */
 export async function generateStructured<Value>(
   model: ChatModel,
@@ -37,6 +39,9 @@ export async function generateStructured<Value>(
       { ...request, ...again, seed, outputSchema },
       { signal: options.signal, place: options.place && { ...options.place, sample } },
     );
+    if (response.finishReason === 'content-filter') {
+      throw new ContentFilterError(model.id, `the ${options.name}`);
+    }
     const result = parseStructured(response.text, options.schema);
     if (result.ok) return result.value;
     const cut = response.finishReason === 'length';
@@ -69,7 +74,7 @@ export type ParsedReply<Value> =
  * after repair. Reasoning in `<think>`, code fences and chatter around it are left out.
  */
 export function parseStructured<Value>(text: string, schema: z.ZodType<Value>): ParsedReply<Value> {
-  const reply = text.replace(/^[\s\S]*<\/think>/, '');
+  const reply = withoutReasoning(text);
   const start = reply.search(OPENING);
   if (start < 0) return { ok: false, problem: 'there is no JSON in it' };
   const end = Math.max(reply.lastIndexOf('}'), reply.lastIndexOf(']'));

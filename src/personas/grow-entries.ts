@@ -96,7 +96,8 @@ export async function growEntries(
       return [];
     }
     const { text, finishReason } = result.value;
-    const parsed = parsePersonas(text, { truncated: finishReason === 'length' });
+    const truncated = finishReason === 'length' || finishReason === 'content-filter';
+    const parsed = parsePersonas(text, { truncated });
     for (const { reason, text: dropped } of parsed.dropped) giveUp({ call, reason, text: dropped });
     return parsed.entries.map((statements) => ({ id: nextId(), statements }));
   }

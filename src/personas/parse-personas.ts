@@ -1,4 +1,5 @@
 import { checkNumber } from '../internal/options.ts';
+import { withoutReasoning } from '../models/without-reasoning.ts';
 import { entriesFromJson } from './parse-personas-json.ts';
 import { entriesFromText, isChatter } from './parse-personas-text.ts';
 import { clip, joinStatements, type StatementLimits, splitSentences, tidyStatements } from './statements.ts';
@@ -80,13 +81,6 @@ function splitEntry(raw: readonly string[], limits: StatementLimits): string[] {
   return titled && TITLE.test(sentences[0]!)
     ? [sentences[0]!.replace(TITLE, ''), ...sentences.slice(1)]
     : sentences;
-}
-
-/** Some models think aloud first. */
-function withoutReasoning(reply: string): string {
-  const end = reply.lastIndexOf('</think>');
-  if (end >= 0) return reply.slice(end + '</think>'.length);
-  return reply.replace(/<think>[\s\S]*$/, '');
 }
 
 function drop(reason: DropReason, text: string): DroppedEntry {

@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  cleanUserMessage,
-  toWholeSentences,
-  withoutReasoning,
-} from '../../src/conversations/clean-message.ts';
+import { cleanUserMessage, toWholeSentences } from '../../src/conversations/clean-message.ts';
 
 const clean = (reply: string, earlier: readonly string[] = []) => cleanUserMessage(reply, earlier);
 
@@ -161,13 +157,4 @@ test.each([
   ['Whole. ', 'Whole.'],
 ])('a text that was cut goes back to its last whole sentence: %j', (text, whole) => {
   expect(toWholeSentences(text)).toBe(whole);
-});
-
-test.each([
-  ['<think>They like bees.</think>\n\nBees!', '\n\nBees!'],
-  ['They like bees.</think>Bees!', 'Bees!'],
-  ['<think>They like be', ''],
-  ['Bees!', 'Bees!'],
-])('reasoning is no part of what is said: %j', (text, said) => {
-  expect(withoutReasoning(text)).toBe(said);
 });

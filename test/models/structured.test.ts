@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MalformedReplyError } from '../../src/errors.ts';
+import { ContentFilterError, MalformedReplyError } from '../../src/errors.ts';
 import { generateStructured, parseStructured } from '../../src/models/structured.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
@@ -158,6 +158,16 @@ describe('generateStructured', () => {
     );
     expect(model.calls).toHaveLength(1);
   });
+
+  test.each(['', '{"score": 4, "wh', GOOD])(
+    'does not buy again a reply that was withheld: %j',
+    async (text) => {
+      const model = scriptedModel({ text, finishReason: 'content-filter' });
+      const asking = generateStructured(model, request, { name: 'verdict', schema: verdict });
+      await expect(asking).rejects.toThrow(ContentFilterError);
+      expect(model.calls).toHaveLength(1);
+    },
+  );
 
   test('takes a reply that was cut after its value', async () => {
     const model = scriptedModel({ text: `${GOOD} and then I`, finishReason: 'length' });

@@ -1,11 +1,12 @@
 import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Trait } from '../../personas/persona.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import { type ResponderVariables, responderPrompt } from '../../prompts/responder.ts';
 import type { CallPlace } from '../../runs/place.ts';
-import { toWholeSentences, withoutReasoning } from '../clean-message.ts';
+import { toWholeSentences } from '../clean-message.ts';
 import type { ResponseNode } from '../conversation-tree.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
 

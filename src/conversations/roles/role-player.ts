@@ -2,11 +2,12 @@ import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import { sample, seededRandom } from '../../internal/random.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Persona } from '../../personas/persona.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import { type RolePlayerVariables, rolePlayerPrompt } from '../../prompts/role-player.ts';
 import type { CallPlace } from '../../runs/place.ts';
-import { cleanUserMessage, toWholeSentences, withoutReasoning } from '../clean-message.ts';
+import { cleanUserMessage, toWholeSentences } from '../clean-message.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
 
 export interface PlayUserOptions extends GenerationSettings {
