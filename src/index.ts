@@ -211,6 +211,13 @@ export { type CallPlace, formatPlace } from './runs/place.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';
 export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
+export {
+  type InteractToAlignOptions,
+  interactToAlign,
+  type TrainingData,
+} from './training/interact-to-align.ts';
+export type { TrainingPresetName } from './training/presets.ts';
+export { renderJob } from './training/render-job.ts';
 export type {
   BackendCallOptions,
   Finding,

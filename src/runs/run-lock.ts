@@ -1,11 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { RunConflictError, RunStorageError } from '../errors.ts';
-
-/** Result code of SQLite: SQLITE_BUSY. */
-const BUSY = 5;
+import { tryLock } from '../internal/file-lock.ts';
 
 /**
  * How long a lock is asked for. Processes that start together are in each other's way for a moment, and without
@@ -22,34 +19,28 @@ const PATIENCE_MS = 300;
  * @throws RunConflictError naming the holder, when another process, or this one, has the run open.
  */
 export function lockRun(dir: string): () => void {
-  const path = join(dir, 'run.lock');
   const holderPath = join(dir, 'run.holder.json');
-  let lock: DatabaseSync | undefined;
+  let release: (() => void) | null = null;
   try {
     mkdirSync(dir, { recursive: true });
-    lock = new DatabaseSync(path, { timeout: PATIENCE_MS });
-    // Never committed and nothing ever written: only the file lock that goes with it is wanted.
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
-    const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-    writeFileSync(holderPath, `${JSON.stringify(holder)}\n`);
-  } catch (cause) {
-    if (lock?.isOpen) lock.close();
-    const { errcode = 0, message } = cause as Error & { errcode?: number };
-    if ((errcode & 0xff) === BUSY) {
-      throw new RunConflictError(`${dir} is in use by ${describeHolder(holderPath)}.`, {
-        hint: 'Wait for it to end, or use another directory; its journal can be read meanwhile.',
-        cause,
-      });
+    release = tryLock(join(dir, 'run.lock'), PATIENCE_MS);
+    if (release !== null) {
+      const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+      writeFileSync(holderPath, `${JSON.stringify(holder)}\n`);
     }
-    throw new RunStorageError(`${dir} cannot be locked (${message}).`, {
+  } catch (cause) {
+    release?.();
+    throw new RunStorageError(`${dir} cannot be locked (${(cause as Error).message}).`, {
       hint: 'Use a directory on a local disk that can be written.',
       cause,
     });
   }
-  const held = lock;
-  return () => {
-    if (held.isOpen) held.close();
-  };
+  if (release === null) {
+    throw new RunConflictError(`${dir} is in use by ${describeHolder(holderPath)}.`, {
+      hint: 'Wait for it to end, or use another directory; its journal can be read meanwhile.',
+    });
+  }
+  return release;
 }
 
 function describeHolder(path: string): string {

@@ -5,6 +5,7 @@ export {
   preferenceFormatConformance,
 } from './conformance.ts';
 export { type FakeEmbedder, fakeEmbedder } from './fake-embedder.ts';
+export { writeFakeTrainer } from './fake-trainer.ts';
 export {
   loadRecording,
   type RecordedCall,
@@ -14,3 +15,4 @@ export {
   saveRecording,
 } from './recording.ts';
 export { type Script, type ScriptedModel, type ScriptedReply, scriptedModel } from './scripted-model.ts';
+export { type TrainingBackendTrial, trainingBackendConformance } from './training-backend-conformance.ts';

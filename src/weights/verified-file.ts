@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileSha256 } from '../internal/hash.ts';
 import type { BytePatch, FileSum } from './sources.ts';
 
 export interface WriteVerifiedOptions {
@@ -39,13 +40,6 @@ export async function writeVerified(
   if (bytes !== expected.bytes) throw new Error(`it ended after ${bytes} of ${expected.bytes} bytes`);
   const sum = hash.digest('hex');
   if (sum !== expected.sha256) throw new Error(`its SHA-256 is ${sum}, expected ${expected.sha256}`);
-}
-
-/** The SHA-256 of a file, read as a stream. */
-export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash, { signal });
-  return hash.digest('hex');
 }
 
 /**

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What a checkout needs to be packed. */
 const PACKED_FROM = [
   'src',
+  'python',
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',

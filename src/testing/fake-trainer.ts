@@ -1,0 +1,45 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/**
+ * Writes a program that stands in for Python with TRL, so that jobs run in a moment and without a model: it takes
+ * `max_steps` steps, logs made-up numbers and leaves a checkpoint a step and a result, in TRL's own places. In the
+ * job's environment, `FAKE_STEP_SECONDS` sets how long a step takes (default 0.05) and `FAKE_EXIT_CODE` how it ends.
+ *
+ * @returns the program's full path, for the `python` option of a backend.
+ */
+export async function writeFakeTrainer(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, PROGRAM);
+  await chmod(path, 0o755);
+  return resolve(path);
+}
+
+const PROGRAM = `#!/usr/bin/env bash
+set -u
+if [ "$1" = scripts/merge_adapter.py ]; then
+  mkdir -p "$3" && printf 'merged' >"$3/model.safetensors"
+  exit
+fi
+if [ "$1 \${2-}" != '-m trl.cli.main' ]; then
+  echo "fake trainer: $*" >&2
+  exit 2
+fi
+config=$5
+setting() { sed -n "s/^$1: *//p" "$config" | tail -n 1; }
+output=$(setting output_dir)
+steps=$(setting max_steps)
+history=
+for ((step = 1; step <= \${steps:-3}; step++)); do
+  sleep "\${FAKE_STEP_SECONDS:-0.05}"
+  echo "step $step of \${steps:-3}"
+  history+="\${history:+,}{\\"step\\":$step,\\"loss\\":$((step + 1)).5,\\"rewards/margins\\":0.$step}"
+  mkdir -p "$output/checkpoint-$step"
+  printf '{"global_step":%s,"log_history":[%s]}' "$step" "$history" >"$output/checkpoint-$step/trainer_state.json"
+done
+if [ "\${FAKE_EXIT_CODE:-0}" != 0 ]; then
+  echo 'ValueError: told to fail' >&2
+  exit "$FAKE_EXIT_CODE"
+fi
+printf 'weights' >"$output/model.safetensors"
+`;

@@ -1,0 +1,49 @@
+import type { TrainingJob } from './training-job.ts';
+
+/**
+ * What `accelerate launch` is told about machines and processes, after the configs that TRL 1.13 ships
+ * (`trl/accelerate_configs`). Rank and address of a node are known only where it runs, so `run.sh` adds them.
+ * Null for one process, which needs none.
+ */
+export function accelerateConfig({ launch, resources, stages }: TrainingJob): object | null {
+  if (launch === 'single') return null;
+  const { gpus, nodes } = resources;
+  return {
+    compute_environment: 'LOCAL_MACHINE',
+    ...SPREAD[launch],
+    mixed_precision: stages.some(({ options }) => options.fp16 === true) ? 'fp16' : 'bf16',
+    num_machines: nodes,
+    num_processes: gpus * nodes,
+    rdzv_backend: 'static',
+    same_network: true,
+    use_cpu: false,
+  };
+}
+
+const SPREAD: Readonly<Record<Exclude<TrainingJob['launch'], 'single'>, object>> = {
+  ddp: { distributed_type: 'MULTI_GPU' },
+  fsdp2: {
+    distributed_type: 'FSDP',
+    fsdp_config: {
+      fsdp_version: 2,
+      fsdp_auto_wrap_policy: 'TRANSFORMER_BASED_WRAP',
+      fsdp_cpu_ram_efficient_loading: true,
+      fsdp_reshard_after_forward: true,
+      fsdp_offload_params: false,
+      fsdp_activation_checkpointing: false,
+      // The result is one model that anything can load, not a piece of it a GPU.
+      fsdp_state_dict_type: 'FULL_STATE_DICT',
+    },
+  },
+  zero3: {
+    distributed_type: 'DEEPSPEED',
+    deepspeed_config: {
+      zero_stage: 3,
+      zero3_init_flag: true,
+      zero3_save_16bit_model: true,
+      deepspeed_multinode_launcher: 'standard',
+      offload_optimizer_device: 'none',
+      offload_param_device: 'none',
+    },
+  },
+};

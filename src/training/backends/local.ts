@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { InvalidFileError, TrainingError } from '../../errors.ts';
+import { withLock } from '../../internal/file-lock.ts';
+import { checkNumber } from '../../internal/options.ts';
+import { shellQuote } from '../../internal/shell-quote.ts';
+import { writeFileAtomic } from '../../internal/write-file.ts';
+import { checkPython } from '../check-python.ts';
+import { listFolderArtifacts } from '../folder-artifacts.ts';
+import { lastLogLine, readLogFile } from '../folder-logs.ts';
+import { readFolderMetrics } from '../folder-metrics.ts';
+import { exists, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { renderJob } from '../render-job.ts';
+import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
+import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
+
+export interface LocalBackendOptions {
+  /** Jobs live here, each in a folder named after its id. Default `runs/training`. */
+  readonly folder?: string | undefined;
+  /** A Python with TRL, e.g. the one that `setupPython` gives. Default `python3`. */
+  readonly python?: string | undefined;
+  /** How long a cancelled trainer may take to end before it is killed, in milliseconds. Default 10,000. */
+  readonly graceMs?: number | undefined;
+}
+
+/** What is known of the process of a job; `process.json` in its folder. */
+const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submittedAt: z.string() });
+
+/**
+ * Trains on this machine (Linux or macOS), in a process group of its own that outlives this process: any other takes
+ * it up again by its handle. A job that failed, was cancelled or lost goes on when it is submitted again, with the
+ * first stage that is not done.
+ */
+export function local(options: LocalBackendOptions = {}): TrainingBackend {
+  const root = resolve(options.folder ?? 'runs/training');
+  const python = options.python ?? 'python3';
+  const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });
+
+  function folderOf(handle: TrainingHandle): string {
+    return handle.location.folder ?? join(root, handle.id);
+  }
+
+  return {
+    name: 'local',
+    async submit(job, { signal } = {}) {
+      signal?.throwIfAborted();
+      const rendered = await renderJob(job);
+      const id = rendered.id.slice(0, 16);
+      const folder = join(root, id);
+      await mkdir(root, { recursive: true });
+      await writeJobFolder(folder, rendered, signal);
+      const submittedAt = await withLock(
+        join(folder, 'submit.lock'),
+        () => startOnce(folder, python),
+        signal,
+      );
+      return {
+        schema: 'aloe-training-handle/1',
+        backend: 'local',
+        id,
+        job: { name: job.name, id: rendered.id },
+        submittedAt,
+        location: { folder },
+      };
+    },
+    async preview(job) {
+      const { id, files } = await renderJob(job);
+      const folder = join(root, id.slice(0, 16));
+      const run = `ALOE_PYTHON=${shellQuote(python)} bash run.sh`;
+      return { actions: [`cd ${shellQuote(folder)}`, run], files };
+    },
+    status: (handle) => readStatus(folderOf(handle)),
+    logs: (handle, cursor) => readLogFile(join(folderOf(handle), 'output.log'), cursor),
+    metrics: (handle) => readFolderMetrics(folderOf(handle)),
+    async cancel(handle, { signal } = {}) {
+      const folder = folderOf(handle);
+      const group = await readProcess(folder);
+      if (group === null || !(await isGroupAlive(group))) return;
+      await writeFile(join(folder, 'cancelled'), '');
+      await endGroup(group, graceMs, signal);
+    },
+    async artifacts(handle, { signal } = {}) {
+      const folder = folderOf(handle);
+      const { state } = await readStatus(folder);
+      return state === 'succeeded' ? await listFolderArtifacts(folder, signal) : [];
+    },
+    check: (job, { signal } = {}) => checkPython({ job, folder: root, command: [python], signal }),
+  };
+}
+
+/** @returns when it was submitted first. */
+async function startOnce(folder: string, python: string): Promise<string> {
+  const known = await readProcess(folder);
+  const { state } = await readStatus(folder);
+  if (known !== null && (state === 'running' || state === 'succeeded')) return known.submittedAt;
+  // What an earlier attempt left would be taken for the end of this one.
+  for (const name of ['exit_code', 'cancelled']) await rm(join(folder, name), { force: true });
+
+  const log = await open(join(folder, 'output.log'), 'a');
+  try {
+    // It waits for a word from here: no job runs that `process.json` does not tell of, even if this process ends now.
+    const child = spawn('bash', ['-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'], {
+      cwd: folder,
+      detached: true,
+      env: { ...process.env, ALOE_PYTHON: python },
+      stdio: ['pipe', log.fd, log.fd],
+    });
+    const group = await groupOf(await pidOf(child));
+    if (group === null) throw new TrainingError('local', 'The process of the job ended at once.');
+    const submittedAt = new Date().toISOString();
+    await writeFileAtomic(join(folder, 'process.json'), `${JSON.stringify({ ...group, submittedAt })}\n`);
+    child.stdin?.end('start\n');
+    child.unref();
+    return submittedAt;
+  } finally {
+    await log.close();
+  }
+}
+
+async function pidOf(child: ChildProcess): Promise<number> {
+  try {
+    await once(child, 'spawn');
+  } catch (cause) {
+    throw new TrainingError('local', `bash could not be started (${(cause as Error).message}).`, { cause });
+  }
+  return child.pid!;
+}
+
+async function readProcess(folder: string): Promise<z.infer<typeof processSchema> | null> {
+  const path = join(folder, 'process.json');
+  const text = await readIfThere(path);
+  if (text === null) return null;
+  try {
+    return processSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InvalidFileError(path, 'does not tell of a process.', { cause });
+  }
+}
+
+async function readStatus(folder: string): Promise<TrainingStatus> {
+  let exitCode = await readExitCode(folder);
+  if (exitCode === null) {
+    const group = await readProcess(folder);
+    if (group !== null && (await isGroupAlive(group)))
+      return { state: 'running', exitCode: null, reason: null };
+    // It may have ended between the two looks.
+    exitCode = await readExitCode(folder);
+  }
+  if (exitCode === 0) return { state: 'succeeded', exitCode, reason: null };
+  if (await exists(join(folder, 'cancelled'))) return { state: 'cancelled', exitCode, reason: null };
+  if (exitCode === null) {
+    return { state: 'lost', exitCode, reason: 'Its process is gone and left no exit status.' };
+  }
+  const log = join(folder, 'output.log');
+  const reason = await lastLogLine(log, (await stat(log)).size);
+  return { state: 'failed', exitCode, reason: reason ?? `It ended with ${exitCode}.` };
+}

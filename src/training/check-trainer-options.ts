@@ -1,0 +1,48 @@
+import { InvalidOptionError } from '../errors.ts';
+import { nearest } from '../internal/nearest.ts';
+import { DPO_OPTIONS, SFT_OPTIONS, SHARED_OPTIONS, TRAINER_VERSION } from './trainer-option-names.ts';
+import type { TrainerOption, TrainingStage } from './training-job.ts';
+
+/** Set by the job itself: a second value would part the config from the folder it is in. */
+const SET_BY_JOB: Readonly<Record<string, string>> = {
+  model_name_or_path: 'base',
+  output_dir: 'the job',
+  resume_from_checkpoint: 'the job',
+};
+
+/** What older guides still name, and what became of it. */
+const GONE: Readonly<Record<string, string>> = {
+  max_seq_length: 'It is "max_length" now.',
+  max_prompt_length: 'TRL 0.29 removed it: leave out rows whose prompt is too long before training.',
+  max_completion_length: 'TRL 0.29 removed it: use "max_length".',
+  rpo_alpha: 'Use "loss_type": ["sigmoid", "sft"] and "loss_weights": [1, alpha].',
+};
+
+const OPTION_NAMES: Readonly<Record<TrainingStage['method'], readonly string[]>> = {
+  sft: [...SHARED_OPTIONS, ...SFT_OPTIONS],
+  dpo: [...SHARED_OPTIONS, ...DPO_OPTIONS],
+};
+
+/**
+ * Makes sure that `trl` will take these options, so that a typo is found now and not on a GPU in the night.
+ *
+ * @param where names the options in the error, e.g. `dpoOptions`.
+ * @throws InvalidOptionError with the nearest name there is.
+ */
+export function checkTrainerOptions(
+  where: string,
+  method: TrainingStage['method'],
+  options: Readonly<Record<string, TrainerOption>>,
+): void {
+  const known = OPTION_NAMES[method];
+  for (const name of Object.keys(options)) {
+    const owner = SET_BY_JOB[name];
+    if (owner !== undefined) {
+      throw new InvalidOptionError(where, `no "${name}", which is set by ${owner}`, name);
+    }
+    if (known.includes(name)) continue;
+    throw new InvalidOptionError(where, `options of trl ${method} (${TRAINER_VERSION})`, name, {
+      hint: GONE[name] ?? `Did you mean "${nearest(name, known)}"?`,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { InvalidFileError } from '../errors.ts';
+import { fileSha256 } from '../internal/hash.ts';
+import type { JobFolderManifest } from './render-job.ts';
+import type { RenderedJob } from './training-job.ts';
+
+const manifestSchema: z.ZodType<JobFolderManifest> = z.object({
+  schema: z.literal('aloe-job-folder/1'),
+  stages: z.array(z.object({ name: z.string(), training: z.string() })),
+  outputs: z.array(z.string()),
+});
+
+/**
+ * Writes a job's folder, whole or not at all. One that is there stays: its name says what is in it, and it may be in
+ * use.
+ *
+ * @throws InvalidFileError for data that is not what it was when the job was made.
+ */
+export async function writeJobFolder(
+  folder: string,
+  job: RenderedJob,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (await exists(folder)) return;
+  const draft = `${folder}.${randomUUID().slice(0, 8)}.partial`;
+  try {
+    for (const [path, text] of Object.entries(job.files)) {
+      await mkdir(dirname(join(draft, path)), { recursive: true });
+      await writeFile(join(draft, path), text);
+    }
+    for (const [path, { path: source, sha256 }] of Object.entries(job.inputs)) {
+      signal?.throwIfAborted();
+      await mkdir(dirname(join(draft, path)), { recursive: true });
+      await copyFile(source, join(draft, path));
+      if ((await fileSha256(join(draft, path), signal)) !== sha256) {
+        throw new InvalidFileError(source, 'has changed since the job was made.', {
+          hint: 'Make the job again.',
+        });
+      }
+    }
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Another submitter was faster, with the same content.
+    if (!(await exists(folder))) throw error;
+  }
+}
+
+/** @throws InvalidFileError where there is no job's folder. */
+export async function readJobManifest(folder: string): Promise<JobFolderManifest> {
+  const path = join(folder, 'manifest.json');
+  const text = await readIfThere(path);
+  if (text === null) throw new InvalidFileError(path, 'is not there: this is no folder of a job.');
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InvalidFileError(path, 'is not the manifest of a job.', { cause });
+  }
+}
+
+/** What `run.sh` left; null while it runs, and when it was killed. */
+export async function readExitCode(folder: string): Promise<number | null> {
+  const text = await readIfThere(join(folder, 'exit_code'));
+  return text !== null && /^\d+\s*$/.test(text) ? Number(text) : null;
+}
+
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,116 @@
+import { extname } from 'node:path';
+import { stringify } from 'yaml';
+import { InvalidOptionError } from '../errors.ts';
+import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { accelerateConfig } from './accelerate-config.ts';
+import { readPythonFile } from './python-script.ts';
+import { type RunStep, runScript } from './run-script.ts';
+import type { RenderedJob, TrainingFile, TrainingJob, TrainingStage } from './training-job.ts';
+
+const ACCELERATE_CONFIG = 'config/accelerate.yaml';
+
+/** What `datasets` tells a file's format by. */
+const DATA_EXTENSIONS = ['.jsonl', '.json', '.parquet'];
+
+/** What a job's folder says about itself; `manifest.json` in it. */
+export interface JobFolderManifest {
+  readonly schema: 'aloe-job-folder/1';
+  /** In order; the checkpoints of each lie in its folder. */
+  readonly stages: readonly { readonly name: string; readonly training: string }[];
+  readonly outputs: readonly string[];
+}
+
+/**
+ * A job as the folder that `trl` runs in. Every path in it is relative, so that it can be made on one machine and run
+ * on another; only a base model that is a folder keeps its own path.
+ *
+ * @throws InvalidOptionError for stages that do not fit together.
+ */
+export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
+  checkStages(job.stages);
+  const files: Record<string, string> = {};
+  const inputs: Record<string, TrainingFile> = {};
+  const steps: RunStep[] = [];
+  const outputs: string[] = [];
+
+  const accelerate = accelerateConfig(job);
+  if (accelerate !== null) files[ACCELERATE_CONFIG] = stringify(accelerate);
+  for (const stage of job.stages) {
+    const { name, method } = stage;
+    const output = trainingFolder(stage);
+    const config = `config/${name}.yaml`;
+    inputs[`data/${name}/train${extensionOf(stage.train)}`] = stage.train;
+    if (stage.validation !== undefined) {
+      inputs[`data/${name}/test${extensionOf(stage.validation)}`] = stage.validation;
+    }
+    files[config] = stringify(trainerConfig(job, stage));
+    const launch = accelerate === null ? [] : ['--accelerate_config', ACCELERATE_CONFIG];
+    // As a module: the script `trl` begins with the path of an interpreter, which must not hold spaces.
+    const words = ['-m', 'trl.cli.main', method, '--config', config, ...launch];
+    steps.push({ name, output, words, everywhere: true });
+    outputs.push(output);
+    if (hasAdapter(stage)) {
+      const merge = ['scripts/merge_adapter.py', output, modelFolder(stage)];
+      steps.push({ name: `${name}-merge`, output: modelFolder(stage), words: merge, everywhere: false });
+      outputs.push(modelFolder(stage));
+      files['scripts/merge_adapter.py'] = await readPythonFile('merge_adapter.py');
+    }
+  }
+  const manifest: JobFolderManifest = {
+    schema: 'aloe-job-folder/1',
+    stages: job.stages.map((stage) => ({ name: stage.name, training: trainingFolder(stage) })),
+    outputs,
+  };
+  files['manifest.json'] = `${JSON.stringify(manifest, null, 2)}\n`;
+  files['run.sh'] = runScript(steps, job.environment, job.resources.nodes);
+  return { id: hashJob(files, inputs), files, inputs, outputs };
+}
+
+function trainerConfig(job: TrainingJob, stage: TrainingStage): object {
+  const source = job.stages.find(({ name }) => name === stage.from);
+  return {
+    model_name_or_path: source === undefined ? job.base : `./${modelFolder(source)}`,
+    dataset_name: `./data/${stage.name}`,
+    ...(stage.validation !== undefined && { eval_strategy: 'steps' }),
+    ...stage.options,
+    output_dir: `./${trainingFolder(stage)}`,
+  };
+}
+
+/** Where the trainer writes. */
+function trainingFolder(stage: TrainingStage): string {
+  return hasAdapter(stage) ? `${stage.name}/adapter` : modelFolder(stage);
+}
+
+/** Where whole weights lie when the stage is done. */
+function modelFolder({ name }: TrainingStage): string {
+  return `${name}/model`;
+}
+
+function hasAdapter({ options }: TrainingStage): boolean {
+  return options.use_peft === true;
+}
+
+function extensionOf({ path }: TrainingFile): string {
+  const extension = extname(path).toLowerCase();
+  return DATA_EXTENSIONS.includes(extension) ? extension : '.jsonl';
+}
+
+/** Without paths of this machine and without the job's name: they change nothing in the result. */
+function hashJob(files: RenderedJob['files'], inputs: RenderedJob['inputs']): string {
+  const sums = Object.fromEntries(Object.entries(inputs).map(([path, file]) => [path, file.sha256]));
+  return sha256(canonicalJson({ files, inputs: sums }));
+}
+
+function checkStages(stages: readonly TrainingStage[]): void {
+  if (stages.length === 0) throw new InvalidOptionError('stages', 'at least one', stages);
+  const earlier = new Set<string>();
+  for (const { name, from } of stages) {
+    if (!/^[\w-]+$/.test(name)) throw new InvalidOptionError('stages', 'letters, digits, - and _', name);
+    if (earlier.has(name)) throw new InvalidOptionError('stages', 'each name once', name);
+    if (from !== undefined && !earlier.has(from)) {
+      throw new InvalidOptionError('stages', `"from" of ${name} to name an earlier stage`, from);
+    }
+    earlier.add(name);
+  }
+}

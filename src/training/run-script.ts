@@ -1,0 +1,75 @@
+import { shellQuote } from '../internal/shell-quote.ts';
+
+/** A step of `run.sh`: the training of a stage, or what has to be done with its result. */
+export interface RunStep {
+  /** Letters, digits, `-` and `_`: names the file that tells it is done. */
+  readonly name: string;
+  /** Where it leaves its result, relative to the job's folder: removed before it starts, in case an attempt broke off. */
+  readonly output: string;
+  /** Words after `python`. */
+  readonly words: readonly string[];
+  /** Whether every node takes part. */
+  readonly everywhere: boolean;
+}
+
+/**
+ * The program of a job, for any machine with bash. Steps run in order up to the first that fails; run again, it goes
+ * on with the first that is not done. `ALOE_PYTHON` names the interpreter, `NODE_RANK` and `MASTER_ADDR` this node
+ * and the first one.
+ */
+export function runScript(
+  steps: readonly RunStep[],
+  environment: Readonly<Record<string, string>>,
+  nodes: number,
+): string {
+  const variables = Object.entries(environment).map(
+    ([name, value]) => `export ${name}=${shellQuote(value)}\n`,
+  );
+  const calls = steps.map(({ name, output, words, everywhere }) => {
+    const place = everywhere && nodes > 1 ? ` "\${place[@]}"` : '';
+    const kind = everywhere ? 'everywhere' : 'once';
+    return `step ${name} ${kind} ${output} ${words.map(shellQuote).join(' ')}${place}\n`;
+  });
+  return `${HEAD}${variables.join('')}${nodes > 1 ? PLACE : ''}\n${calls.join('')}`;
+}
+
+const HEAD = `#!/usr/bin/env bash
+# Trains step after step. Run again, it goes on with the first step that is not done.
+set -u
+cd -- "$(dirname -- "$0")" || exit 1
+python=\${ALOE_PYTHON:-python3}
+rank=\${NODE_RANK:-0}
+
+leave() {
+  local status=$?
+  if [ "$rank" = 0 ]; then
+    printf '%s\\n' "$status" >exit_code.partial && mv exit_code.partial exit_code
+  fi
+}
+trap leave EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+if [ "$rank" = 0 ]; then rm -f exit_code; fi
+mkdir -p done
+
+# Only the first node tidies up and says when a step is done; the others wait for its word.
+step() {
+  local name=$1 where=$2 output=$3
+  shift 3
+  [ -e "done/$name" ] && return
+  if [ "$rank" = 0 ]; then rm -rf -- "$output"; fi
+  if [ "$rank" = 0 ] || [ "$where" = everywhere ]; then
+    echo "== $name"
+    "$python" "$@" || exit
+  fi
+  if [ "$rank" = 0 ]; then : >"done/$name"; fi
+  until [ -e "done/$name" ]; do
+    if [ -e exit_code ]; then exit 1; fi
+    sleep 1
+  done
+}
+
+`;
+
+const PLACE = `place=(--machine_rank "$rank" --main_process_ip "$MASTER_ADDR" --main_process_port "\${MASTER_PORT:-29500}")
+`;
