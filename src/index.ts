@@ -171,12 +171,22 @@ export {
   type CheckablePreferenceOptions,
   withCheckablePreferences,
 } from './personas/with-checkable-preferences.ts';
+export type { Columns, ValueType } from './preferences/columns.ts';
+export type { CardOptions } from './preferences/dataset-card.ts';
 export type { DropReason } from './preferences/drops.ts';
 export type { PreferenceEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
+export { axolotl } from './preferences/formats/axolotl.ts';
+export type { EngineOptions } from './preferences/formats/engine-options.ts';
+export { type LlamaFactoryOptions, llamaFactory } from './preferences/formats/llama-factory.ts';
 export { openaiPreference } from './preferences/formats/openai-preference.ts';
+export { openaiSft } from './preferences/formats/openai-sft.ts';
+export { parquet } from './preferences/formats/parquet.ts';
 export type { FormatOptions } from './preferences/formats/prompt-messages.ts';
 export { trlDpo } from './preferences/formats/trl-dpo.ts';
+export { trlKto } from './preferences/formats/trl-kto.ts';
 export { trlSft } from './preferences/formats/trl-sft.ts';
+export type { MixOptions, MixSummary } from './preferences/general-chat.ts';
+export type { LengthBias } from './preferences/length-bias.ts';
 export type { Distribution, LengthStatistics } from './preferences/length-statistics.ts';
 export {
   type FormatSummary,
@@ -184,9 +194,18 @@ export {
   preferenceManifestSchema,
   type SplitSummary,
 } from './preferences/manifest.ts';
+export type { CompanionSummary } from './preferences/outputs.ts';
 export { PreferenceExporter } from './preferences/preference-exporter.ts';
 export { type ExportedRecord, exportedRecordSchema, readPreferences } from './preferences/preference-file.ts';
-export type { PreferenceFormat } from './preferences/preference-format.ts';
+export type {
+  ConfigValue,
+  DemonstrationFormat,
+  EngineConfig,
+  FormatFiles,
+  LoadLine,
+  PairFormat,
+  PreferenceFormat,
+} from './preferences/preference-format.ts';
 export { type PreferenceRecord, preferenceRecordSchema } from './preferences/preference-record.ts';
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';

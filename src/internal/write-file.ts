@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes lines to a temporary file beside `path`, which takes its place when all is on disk: never half a file. */
+/** Writes to a temporary file beside `path`, which takes its place when all is on disk: never half a file. */
 export interface AtomicWriter {
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
   /** Ends writing and puts all on disk; what is left for `commit` is a rename. */
   seal(): Promise<void>;
   commit(): Promise<void>;
@@ -23,9 +23,9 @@ export async function openAtomic(path: string): Promise<AtomicWriter> {
     sealed = true;
   }
   return {
-    async write(text) {
+    async write(content) {
       // Not `write`, which may stop short: a full disk takes the part that fits and says nothing.
-      await file.appendFile(text);
+      await file.appendFile(content);
     },
     seal,
     async commit() {

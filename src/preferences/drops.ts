@@ -14,6 +14,7 @@ import type { PreferenceRecord } from './preference-record.ts';
  *   had the same prompt, and the pair says nothing.
  * - `duplicate`: the same training example came before.
  * - `over-limit`: its conversation had more than `maxRecordsPerConversation`.
+ * - `length-balance`: drawn by `balanceLength`, so that length does not tell the preferred response.
  */
 export type DropReason =
   | 'bad-context'
@@ -23,7 +24,8 @@ export type DropReason =
   | 'identical-pair'
   | 'nothing-revealed'
   | 'duplicate'
-  | 'over-limit';
+  | 'over-limit'
+  | 'length-balance';
 
 export const DROP_REASONS: readonly [DropReason, ...DropReason[]] = [
   'bad-context',
@@ -34,6 +36,7 @@ export const DROP_REASONS: readonly [DropReason, ...DropReason[]] = [
   'nothing-revealed',
   'duplicate',
   'over-limit',
+  'length-balance',
 ];
 
 export interface FlawOptions {

@@ -1,6 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
+import type { CardOptions } from './dataset-card.ts';
 import type { DropReason } from './drops.ts';
+import type { MixOptions } from './general-chat.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
@@ -33,13 +35,25 @@ export interface PreferenceExporterOptions {
   readonly keepTruncated?: boolean | undefined;
   /** Most records that one conversation gives to a format; drawn by seed when there are more. Default: all. */
   readonly maxRecordsPerConversation?: number | undefined;
+  /** General chat data for the training files of demonstrations, so that a model keeps its other skills. Default: none. */
+  readonly mix?: MixOptions | undefined;
+  /**
+   * Whether pairs are dropped, by seed, until length says nothing about which response is preferred. Rows are then
+   * written when the last conversation has come. Default false.
+   */
+  readonly balanceLength?: boolean | undefined;
+  /** What the dataset card, `README.md`, says beyond the counts; false writes none. Default: the counts. */
+  readonly card?: CardOptions | false | undefined;
   readonly onEvent?: ((event: PreferenceEvent) => void) | undefined;
 }
 
-/** The options with their defaults; no limit is `Infinity`. */
+/** The options with their defaults; no limit is `Infinity`, nothing to mix in is null. */
 export type CheckedOptions = {
-  readonly [Name in keyof PreferenceExporterOptions]-?: Exclude<PreferenceExporterOptions[Name], undefined>;
-};
+  readonly [Name in keyof Omit<PreferenceExporterOptions, 'mix'>]-?: Exclude<
+    PreferenceExporterOptions[Name],
+    undefined
+  >;
+} & { readonly mix: MixOptions | null };
 
 const FORMAT = 'a format: an object with name, kind and rows()';
 /** The name becomes part of a file's name on any system. */
@@ -60,6 +74,9 @@ export function checkOptions(options: PreferenceExporterOptions): CheckedOptions
             min: 1,
             integer: true,
           }),
+    mix: options.mix === undefined ? null : checkMix(options.mix),
+    balanceLength: options.balanceLength ?? false,
+    card: options.card ?? {},
     onEvent: options.onEvent ?? (() => {}),
   };
 }
@@ -76,6 +93,10 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
   for (const [index, format] of (formats as readonly PreferenceFormat[]).entries()) {
     checkMethod(`formats[${index}]`, format, 'rows', FORMAT);
     checkChoice(`formats[${index}].kind`, format.kind, ['pair', 'demonstration']);
+    checkChoice(`formats[${index}].storage`, format.storage ?? 'jsonl', ['jsonl', 'parquet']);
+    if (format.storage === 'parquet' && format.columns === undefined) {
+      throw new InvalidOptionError(`formats[${index}].columns`, 'types for Parquet', format.columns);
+    }
     // Two names that differ in case only are one file on some systems.
     const name = String(format.name).toLowerCase();
     if (!FORMAT_NAME.test(name) || names.has(name)) {
@@ -88,6 +109,15 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
     names.add(name);
   }
   return [...formats];
+}
+
+function checkMix(mix: MixOptions): MixOptions {
+  if (typeof mix.path !== 'string' || mix.path === '') {
+    throw new InvalidOptionError('mix.path', 'the path of a JSON Lines file', mix.path);
+  }
+  const ratio = checkNumber('mix.ratio', mix.ratio, { min: 0 });
+  if (ratio === 0) throw new InvalidOptionError('mix.ratio', 'a number above 0', ratio);
+  return { ...mix };
 }
 
 /** @throws InvalidOptionError when the conversations or the directory are not what they should be. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { DROP_REASONS, type DropReason } from './drops.ts';
+import type { MixSummary } from './general-chat.ts';
+import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
+import type { CompanionSummary } from './outputs.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { FileSummary } from './row-file.ts';
 import type { Split } from './split.ts';
@@ -11,7 +14,7 @@ export interface FormatSummary {
   readonly kind: PreferenceFormat['kind'];
   /** Records kept. */
   readonly records: number;
-  /** Rows written. */
+  /** Rows written; those of general chat data that was mixed in are among them. */
   readonly rows: Readonly<Record<Split, number>>;
   readonly drops: Readonly<Record<DropReason, number>>;
   /** Lengths in the records kept; `context` is all its messages together. Null without records. */
@@ -21,6 +24,8 @@ export interface FormatSummary {
     /** Null for a demonstration. */
     readonly rejected: LengthStatistics | null;
   };
+  /** Whether length tells the preferred response in the records kept. Null for a demonstration, and without records. */
+  readonly lengthBias: LengthBias | null;
 }
 
 export interface SplitSummary {
@@ -41,6 +46,7 @@ export interface PreferenceManifest {
     readonly keepTruncated: boolean;
     /** Null for no limit. */
     readonly maxRecordsPerConversation: number | null;
+    readonly balanceLength: boolean;
   };
   readonly source: {
     readonly conversations: number;
@@ -56,14 +62,20 @@ export interface PreferenceManifest {
   /** What is never on both sides. */
   readonly splitBy: 'profile';
   readonly splits: Readonly<Record<Split, SplitSummary>>;
+  /** General chat data in the training files of demonstrations. Null for none. */
+  readonly mix: MixSummary | null;
   readonly formats: readonly FormatSummary[];
-  /** Every file that was written, but this one. */
+  /** Every data file that was written. */
   readonly files: readonly FileSummary[];
+  /** Configuration files of engines and the dataset card. */
+  readonly companions: readonly CompanionSummary[];
   /** What a reader should know before training, in sentences. */
   readonly warnings: readonly string[];
 }
 
 const count = z.number().int().min(0);
+
+const sum = z.string().regex(/^[0-9a-f]{64}$/);
 
 const distributionSchema = z.object({
   mean: z.number(),
@@ -75,6 +87,16 @@ const distributionSchema = z.object({
 
 const lengthsSchema = z
   .object({ count, characters: distributionSchema, words: distributionSchema })
+  .nullable();
+
+const lengthBiasSchema = z
+  .object({
+    chosenLonger: count,
+    rejectedLonger: count,
+    equal: count,
+    meanDifference: z.number(),
+    correlation: z.number().min(-1).max(1).nullable(),
+  })
   .nullable();
 
 const splitSchema = z.object({ conversations: count, profiles: count, personas: count });
@@ -90,6 +112,7 @@ export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.object(
     minimumRevealed: count,
     keepTruncated: z.boolean(),
     maxRecordsPerConversation: count.nullable(),
+    balanceLength: z.boolean(),
   }),
   source: z.object({
     conversations: count,
@@ -101,6 +124,18 @@ export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.object(
   }),
   splitBy: z.literal('profile'),
   splits: z.object({ train: splitSchema, validation: splitSchema }),
+  mix: z
+    .object({
+      file: z.string(),
+      sha256: sum,
+      ratio: z.number(),
+      license: z.string().nullable(),
+      conversations: count,
+      unusable: count,
+      rows: count,
+      missing: count,
+    })
+    .nullable(),
   formats: z.array(
     z.object({
       name: z.string(),
@@ -109,10 +144,10 @@ export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.object(
       rows: z.object({ train: count, validation: count }),
       drops: z.record(z.enum(DROP_REASONS), count),
       lengths: z.object({ context: lengthsSchema, chosen: lengthsSchema, rejected: lengthsSchema }),
+      lengthBias: lengthBiasSchema,
     }),
   ),
-  files: z.array(
-    z.object({ name: z.string(), rows: count, bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-  ),
+  files: z.array(z.object({ name: z.string(), rows: count, bytes: count, sha256: sum })),
+  companions: z.array(z.object({ name: z.string(), bytes: count, sha256: sum })),
   warnings: z.array(z.string()),
 });

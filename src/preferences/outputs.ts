@@ -1,16 +1,34 @@
 import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
-import { openAtomic } from '../internal/write-file.ts';
+import { sha256 } from '../internal/hash.ts';
+import { type AtomicWriter, openAtomic } from '../internal/write-file.ts';
+import type { Columns } from './columns.ts';
+import { openParquetFile } from './parquet-file.ts';
 import { type FileSummary, openRowFile, type RowFile } from './row-file.ts';
+
+/** A data file of an export: JSON Lines, or Parquet with these columns. */
+export interface OutputSpec {
+  readonly name: string;
+  readonly columns: Columns | null;
+}
+
+/** A file beside the data: a configuration, or the dataset card. */
+export interface CompanionSummary {
+  readonly name: string;
+  readonly bytes: number;
+  /** Of the whole file, in hexadecimal. */
+  readonly sha256: string;
+}
 
 /** The files of one export, which appear together. */
 export interface Outputs {
   write(name: string, row: object): Promise<void>;
-  /**
-   * Puts everything on disk, then renames: the manifest last, so that its hashes tell whether a crash came in
-   * between.
-   */
-  commit<Manifest>(describe: (files: readonly FileSummary[]) => Manifest): Promise<Manifest>;
+  /** Puts all data on disk; then its sums are known. */
+  seal(): Promise<readonly FileSummary[]>;
+  /** Adds a whole file. */
+  addCompanion(name: string, text: string): Promise<CompanionSummary>;
+  /** Renames all: the manifest last, so that its hashes tell whether a crash came in between. */
+  commit(manifest: object): Promise<void>;
   discard(): Promise<void>;
 }
 
@@ -19,8 +37,9 @@ export interface Outputs {
  *
  * @throws InvalidOptionError when the directory cannot be written to.
  */
-export async function openOutputs(dir: string, names: readonly string[]): Promise<Outputs> {
+export async function openOutputs(dir: string, specs: readonly OutputSpec[]): Promise<Outputs> {
   const files = new Map<string, RowFile>();
+  const companions: AtomicWriter[] = [];
   const opened: { discard(): Promise<void> }[] = [];
 
   async function discard(): Promise<void> {
@@ -30,25 +49,35 @@ export async function openOutputs(dir: string, names: readonly string[]): Promis
   try {
     const manifestFile = await openAtomic(join(dir, 'manifest.json'));
     opened.push(manifestFile);
-    for (const name of names) {
-      const file = await openRowFile(join(dir, name));
+    for (const { name, columns } of specs) {
+      const path = join(dir, name);
+      const file = columns === null ? await openRowFile(path) : await openParquetFile(path, columns);
       opened.push(file);
       files.set(name, file);
     }
     return {
       write: (name, row) => files.get(name)!.write(row),
-      async commit(describe) {
+      async seal() {
         const summaries: FileSummary[] = [];
         for (const file of files.values()) {
           const summary = await file.seal();
           if (summary !== null) summaries.push(summary);
         }
-        const manifest = describe(summaries);
+        return summaries;
+      },
+      async addCompanion(name, text) {
+        const file = await openAtomic(join(dir, name));
+        opened.push(file);
+        companions.push(file);
+        await file.write(text);
+        await file.seal();
+        return { name, bytes: Buffer.byteLength(text), sha256: sha256(text) };
+      },
+      async commit(manifest) {
         await manifestFile.write(`${JSON.stringify(manifest, null, 2)}\n`);
         await manifestFile.seal();
-        for (const file of files.values()) await file.commit();
+        for (const file of [...files.values(), ...companions]) await file.commit();
         await manifestFile.commit();
-        return manifest;
       },
       discard,
     };

@@ -1,5 +1,6 @@
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { DROP_REASONS, type DropReason } from './drops.ts';
+import { createLengthBiasCounter } from './length-bias.ts';
 import { createLengthCounter } from './length-statistics.ts';
 import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest.ts';
 import type { PreferenceRecord } from './preference-record.ts';
@@ -71,6 +72,7 @@ export class KindTally {
   readonly #context = createLengthCounter();
   readonly #chosen = createLengthCounter();
   readonly #rejected = createLengthCounter();
+  readonly #bias = createLengthBiasCounter();
   readonly #pair: boolean;
 
   constructor(kind: FormatSummary['kind']) {
@@ -85,10 +87,12 @@ export class KindTally {
     this.#records += 1;
     this.#context.add(record.context.map(({ content }) => content).join('\n'));
     this.#chosen.add(record.chosen);
-    if (this.#pair) this.#rejected.add(record.rejected);
+    if (!this.#pair) return;
+    this.#rejected.add(record.rejected);
+    this.#bias.add(record);
   }
 
-  result(): Pick<FormatSummary, 'records' | 'drops' | 'lengths'> {
+  result(): Pick<FormatSummary, 'records' | 'drops' | 'lengths' | 'lengthBias'> {
     return {
       records: this.#records,
       drops: { ...this.#drops },
@@ -97,6 +101,7 @@ export class KindTally {
         chosen: this.#chosen.result(),
         rejected: this.#rejected.result(),
       },
+      lengthBias: this.#bias.result(),
     };
   }
 }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
+import { axolotl } from '../../src/preferences/formats/axolotl.ts';
+import { llamaFactory } from '../../src/preferences/formats/llama-factory.ts';
 import { openaiPreference } from '../../src/preferences/formats/openai-preference.ts';
+import { openaiSft } from '../../src/preferences/formats/openai-sft.ts';
+import type { FormatOptions } from '../../src/preferences/formats/prompt-messages.ts';
 import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
+import { trlKto } from '../../src/preferences/formats/trl-kto.ts';
 import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
 import type { PreferenceFormat } from '../../src/preferences/preference-format.ts';
 import { preferenceRecords } from '../../src/preferences/records.ts';
@@ -17,7 +22,37 @@ function lines(format: PreferenceFormat): string {
     .join('');
 }
 
+const base = 'Qwen/Qwen2.5-0.5B-Instruct';
+const engine = (make: typeof axolotl, method: 'sft' | 'dpo') => (options: FormatOptions) =>
+  make({ base, method, ...options });
+
 describe.each([
+  {
+    make: engine(axolotl, 'sft'),
+    name: 'axolotl-sft',
+    kind: 'demonstration',
+    keys: ['messages'],
+  },
+  {
+    make: engine(axolotl, 'dpo'),
+    name: 'axolotl-dpo',
+    kind: 'pair',
+    keys: ['messages', 'chosen', 'rejected'],
+  },
+  {
+    make: engine(llamaFactory, 'sft'),
+    name: 'llama-factory-sft',
+    kind: 'demonstration',
+    keys: ['messages'],
+  },
+  {
+    make: engine(llamaFactory, 'dpo'),
+    name: 'llama-factory-dpo',
+    kind: 'pair',
+    keys: ['messages', 'chosen', 'rejected'],
+  },
+  { make: openaiSft, name: 'openai-sft', kind: 'demonstration', keys: ['messages'] },
+  { make: trlKto, name: 'trl-kto', kind: 'pair', keys: ['prompt', 'completion', 'label'] },
   { make: trlSft, name: 'trl-sft', kind: 'demonstration', keys: ['prompt', 'completion'] },
   { make: trlDpo, name: 'trl-dpo', kind: 'pair', keys: ['prompt', 'chosen', 'rejected'] },
   {
@@ -28,7 +63,7 @@ describe.each([
   },
 ])('$name', ({ make, name, kind, keys }) => {
   test('writes the rows of its golden file', async () => {
-    await expect(lines(make())).toMatchFileSnapshot(`../golden/preferences/${name}.jsonl`);
+    await expect(lines(make({}))).toMatchFileSnapshot(`../golden/preferences/${name}.jsonl`);
   });
 
   test('puts a serving-time system prompt in front of every conversation', async () => {
@@ -36,7 +71,7 @@ describe.each([
   });
 
   test('says its name and kind, and gives the same keys in the same order on every row', () => {
-    const format = make();
+    const format = make({});
     expect([format.name, format.kind]).toEqual([name, kind]);
     for (const record of records) {
       for (const row of format.rows(record)) expect(Object.keys(row)).toEqual(keys);

@@ -74,6 +74,7 @@ describe('what is written', () => {
   test('train and validation files for each format, every record, and the manifest', async () => {
     await exporter().write(fixtureTrees(), dir);
     expect((await readdir(dir)).sort()).toEqual([
+      'README.md',
       'manifest.json',
       'openai-preference.train.jsonl',
       'openai-preference.validation.jsonl',
@@ -259,6 +260,7 @@ describe('the manifest', () => {
       minimumRevealed: 2,
       keepTruncated: true,
       maxRecordsPerConversation: 1,
+      balanceLength: false,
     });
     const drops = events.filter((event) => event.type === 'record-dropped');
     expect(new Set(drops.map((event) => event.kind))).toEqual(new Set(['pair']));
@@ -364,6 +366,7 @@ describe('options', () => {
       minimumRevealed: 1,
       keepTruncated: false,
       maxRecordsPerConversation: null,
+      balanceLength: false,
     });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Embedder } from '../../src/embeddings/embedder.ts';
 import type { ChatModel, ChatResponse } from '../../src/models/chat-model.ts';
-import type { PreferenceFormat } from '../../src/preferences/preference-format.ts';
+import type { PairFormat, PreferenceFormat } from '../../src/preferences/preference-format.ts';
 import type { PreferenceRecord } from '../../src/preferences/preference-record.ts';
 import {
   type ConformanceCheck,
@@ -178,8 +178,8 @@ describe('embedderConformance', () => {
 });
 
 describe('preferenceFormatConformance', () => {
-  const pair = (rows: PreferenceFormat['rows']): PreferenceFormat => ({ ...good(), rows });
-  const good = (): PreferenceFormat => ({
+  const pair = (rows: PairFormat['rows']): PreferenceFormat => ({ ...good(), rows });
+  const good = (): PairFormat => ({
     name: 'mine',
     kind: 'pair',
     rows: ({ context, chosen, rejected }) => [{ prompt: context, chosen, rejected }],

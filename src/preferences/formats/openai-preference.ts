@@ -1,19 +1,23 @@
 import { assistant } from '../../messages.ts';
-import type { PreferenceFormat } from '../preference-format.ts';
+import { MESSAGES } from '../columns.ts';
+import type { PairFormat } from '../preference-format.ts';
+import { uploadLine } from './openai-upload.ts';
 import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
  * Preference fine-tuning on hosted APIs (OpenAI, Azure, Together, Fireworks): rows of
  * `{ input: { messages }, preferred_output, non_preferred_output }` and no other key, one assistant message a
- * side, which is what all of them accept.
+ * side, which is what all of them accept: Together refuses a file with stray keys, and Fireworks takes no roles but
+ * system, user and assistant.
  *
  * @throws InvalidOptionError when `system` is empty.
  */
-export function openaiPreference(options: FormatOptions = {}): PreferenceFormat {
+export function openaiPreference(options: FormatOptions = {}): PairFormat {
   const prompt = promptMessages(options);
   return {
     name: 'openai-preference',
     kind: 'pair',
+    columns: { input: { messages: MESSAGES }, preferred_output: MESSAGES, non_preferred_output: MESSAGES },
     rows: (record) => [
       {
         input: { messages: prompt(record) },
@@ -21,5 +25,6 @@ export function openaiPreference(options: FormatOptions = {}): PreferenceFormat 
         non_preferred_output: [assistant(record.rejected)],
       },
     ],
+    load: uploadLine,
   };
 }

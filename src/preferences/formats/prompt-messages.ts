@@ -1,22 +1,22 @@
 import { InvalidOptionError } from '../../errors.ts';
 import { type Message, system } from '../../messages.ts';
-import type { PreferenceRecord } from '../preference-record.ts';
+import type { Demonstration } from '../preference-format.ts';
 
 /** What every shipped format takes. */
 export interface FormatOptions {
   /**
-   * The system prompt that the trained model will be served with, put in front of every conversation.
-   * Default: none. The persona never belongs here: the model has to infer it.
+   * The system prompt that the trained model will be served with, put in front of every conversation that has none of
+   * its own. Default: none. The persona never belongs here: the model has to infer it.
    */
   readonly system?: string | undefined;
 }
 
 /** Turns a record into the messages of its prompt. @throws InvalidOptionError when the system prompt is empty. */
-export function promptMessages(options: FormatOptions): (record: PreferenceRecord) => Message[] {
-  if (options.system === undefined) return (record) => [...record.context];
+export function promptMessages(options: FormatOptions): (record: Demonstration) => Message[] {
+  if (options.system === undefined) return ({ context }) => [...context];
   if (typeof options.system !== 'string' || options.system.trim() === '') {
     throw new InvalidOptionError('system', 'a text that is not empty', options.system);
   }
   const first = system(options.system);
-  return (record) => [first, ...record.context];
+  return ({ context }) => (context[0]?.role === 'system' ? [...context] : [first, ...context]);
 }

@@ -1,5 +1,6 @@
 import { assistant } from '../../messages.ts';
-import type { PreferenceFormat } from '../preference-format.ts';
+import { MESSAGES } from '../columns.ts';
+import type { PairFormat } from '../preference-format.ts';
 import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
@@ -9,11 +10,12 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  *
  * @throws InvalidOptionError when `system` is empty.
  */
-export function trlDpo(options: FormatOptions = {}): PreferenceFormat {
+export function trlDpo(options: FormatOptions = {}): PairFormat {
   const prompt = promptMessages(options);
   return {
     name: 'trl-dpo',
     kind: 'pair',
+    columns: { prompt: MESSAGES, chosen: MESSAGES, rejected: MESSAGES },
     rows: (record) => [
       { prompt: prompt(record), chosen: [assistant(record.chosen)], rejected: [assistant(record.rejected)] },
     ],

@@ -1,5 +1,6 @@
 import { assistant } from '../../messages.ts';
-import type { PreferenceFormat } from '../preference-format.ts';
+import { MESSAGES } from '../columns.ts';
+import type { DemonstrationFormat } from '../preference-format.ts';
 import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
@@ -9,11 +10,12 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  *
  * @throws InvalidOptionError when `system` is empty.
  */
-export function trlSft(options: FormatOptions = {}): PreferenceFormat {
+export function trlSft(options: FormatOptions = {}): DemonstrationFormat {
   const prompt = promptMessages(options);
   return {
     name: 'trl-sft',
     kind: 'demonstration',
+    columns: { prompt: MESSAGES, completion: MESSAGES },
     rows: (record) => [{ prompt: prompt(record), completion: [assistant(record.chosen)] }],
   };
 }

@@ -1,0 +1,69 @@
+import { createReadStream } from 'node:fs';
+import { InvalidFileError } from '../errors.ts';
+
+/** A line of a file as its bytes, without the line feed. */
+export interface ByteLine {
+  /** From 1. */
+  readonly lineNumber: number;
+  /** Bytes of the file before it. */
+  readonly offset: number;
+  /** Null when there are more than `maxBytes` of them: nobody's memory is filled by a file without line ends. */
+  readonly bytes: Buffer | null;
+}
+
+export interface ByteLinesOptions {
+  /** Longest line that is given out. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Reads a file line by line as bytes, in memory that one line fills.
+ *
+ * @throws InvalidFileError when the file cannot be read; on abort, the signal's reason.
+ */
+export async function* readByteLines(
+  path: string,
+  { maxBytes, signal }: ByteLinesOptions,
+): AsyncGenerator<ByteLine> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  let offset = 0;
+  let lineNumber = 0;
+
+  function add(part: Buffer): void {
+    size += part.length;
+    if (size <= maxBytes) parts.push(part);
+    else parts = [];
+  }
+
+  function take(): ByteLine {
+    lineNumber += 1;
+    const line = { lineNumber, offset, bytes: size > maxBytes ? null : Buffer.concat(parts) };
+    offset += size + 1;
+    parts = [];
+    size = 0;
+    return line;
+  }
+
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      signal?.throwIfAborted();
+      let start = 0;
+      for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
+        add(chunk.subarray(start, end));
+        yield take();
+        start = end + 1;
+      }
+      add(chunk.subarray(start));
+    }
+    if (size > 0) yield take();
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) {
+      throw new InvalidFileError(path, `cannot be read (${error.message}).`, { cause: error });
+    }
+    throw error;
+  }
+}

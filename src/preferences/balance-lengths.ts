@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { childSeed, sample, seededRandom } from '../internal/random.ts';
+import { lengthDifference } from './length-bias.ts';
+import { type ExportedRecord, readPreferences } from './preference-file.ts';
+import { openRowFile } from './row-file.ts';
+import type { Split } from './split.ts';
+
+export interface BalanceOptions {
+  readonly seed: number;
+  /** A directory that can be written to. */
+  readonly dir: string;
+}
+
+/**
+ * Passes records on when all have come, with as many pairs dropped by seed as it takes for length to say nothing: in
+ * each split, among pairs whose lengths differ about as much (by the same power of two), the preferred response is the
+ * longer one as often as the rejected one. Until then the records lie in a file; memory grows by one number a pair.
+ */
+export async function* balanceLengths(
+  records: AsyncIterable<ExportedRecord>,
+  { seed, dir }: BalanceOptions,
+): AsyncGenerator<ExportedRecord> {
+  const folder = await mkdtemp(join(dir, '.balance-lengths-'));
+  const path = join(folder, 'records.jsonl');
+  try {
+    const strata = new Map<string, Stratum>();
+    const file = await openRowFile(path);
+    let count = 0;
+    try {
+      for await (const record of records) {
+        await file.write(record);
+        if (record.dropped.pair === null) addPair(strata, record.split, lengthDifference(record), count);
+        count += 1;
+      }
+      await file.seal();
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+    await file.commit();
+    if (count === 0) return;
+
+    const surplus = drawSurplus(strata, seed);
+    let position = 0;
+    for await (const record of readPreferences(path)) {
+      yield surplus.has(position)
+        ? { ...record, dropped: { ...record.dropped, pair: 'length-balance' } }
+        : record;
+      position += 1;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Pairs of one split and about one difference, by their places in the file. */
+interface Stratum {
+  readonly chosenLonger: number[];
+  readonly rejectedLonger: number[];
+}
+
+function addPair(strata: Map<string, Stratum>, split: Split, difference: number, place: number): void {
+  if (difference === 0) return;
+  const key = `${split}-${Math.floor(Math.log2(Math.abs(difference)))}`;
+  const stratum = strata.get(key) ?? { chosenLonger: [], rejectedLonger: [] };
+  strata.set(key, stratum);
+  (difference > 0 ? stratum.chosenLonger : stratum.rejectedLonger).push(place);
+}
+
+function drawSurplus(strata: ReadonlyMap<string, Stratum>, seed: number): Set<number> {
+  const surplus = new Set<number>();
+  for (const [key, { chosenLonger, rejectedLonger }] of strata) {
+    const more = chosenLonger.length > rejectedLonger.length ? chosenLonger : rejectedLonger;
+    const random = seededRandom(childSeed(seed, 'balance-lengths', key));
+    for (const place of sample(more, Math.abs(chosenLonger.length - rejectedLonger.length), random)) {
+      surplus.add(place);
+    }
+  }
+  return surplus;
+}

@@ -1,0 +1,212 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { InvalidOptionError } from '../errors.ts';
+import { cardFeatures } from './columns.ts';
+import type { ExportDescription } from './describe-export.ts';
+import { formatFiles } from './engine-files.ts';
+import type { LengthStatistics } from './length-statistics.ts';
+import type { FormatFiles, LoadLine, PreferenceFormat } from './preference-format.ts';
+
+export interface CardOptions {
+  /** Default `Preference conversations`. */
+  readonly title?: string | undefined;
+  /**
+   * Licence of the dataset, as the Hugging Face hub writes it (`cc-by-4.0`). It follows from what went in: the
+   * personas and the terms of the models that wrote the messages. Default: said to be unknown.
+   */
+  readonly license?: string | undefined;
+  /** What went in, each with its licence. Default: nothing beside what the conversations record. */
+  readonly sources?: readonly { readonly name: string; readonly license: string }[] | undefined;
+}
+
+export const CARD_FILE = 'README.md';
+
+const MARK = '<!-- Written by aloe-align: the next export replaces this file. -->';
+
+/** @throws InvalidOptionError when the directory has a `README.md` of somebody else's. */
+export async function checkNoForeignCard(dir: string): Promise<void> {
+  const text = await readFile(join(dir, CARD_FILE), 'utf8').catch(() => null);
+  if (text !== null && !text.includes(MARK)) {
+    throw new InvalidOptionError('dir', `a directory without a ${CARD_FILE} of your own`, dir, {
+      hint: 'Choose another directory, or pass card: false.',
+    });
+  }
+}
+
+/** The dataset card of an export, as the Hugging Face hub reads it: front matter, then what people want to know. */
+export function datasetCard(
+  description: ExportDescription,
+  formats: readonly PreferenceFormat[],
+  { title = 'Preference conversations', license, sources = [] }: CardOptions,
+): string {
+  const written = new Set(description.files.map(({ name }) => name));
+  const loadable = formats.flatMap((format) => {
+    const files = formatFiles(format, written);
+    return files === null ? [] : [{ format, files }];
+  });
+  return [
+    `---\n${frontMatter(loadable, license)}---`,
+    MARK,
+    `# ${title}`,
+    introduction(description),
+    '## Files',
+    fileTable(description),
+    ...loadable.map(({ format, files }) => loadSection(format, files)),
+    '## Counts',
+    countTable(description),
+    ...(description.warnings.length === 0
+      ? []
+      : [description.warnings.map((warning) => `- ${warning}`).join('\n')]),
+    '## Lengths',
+    lengthTable(description),
+    '## Where it comes from',
+    provenance(description),
+    '## Licence of what went in',
+    licences(description, license, sources),
+    '## Limits',
+    LIMITS,
+    '',
+  ].join('\n\n');
+}
+
+interface Loadable {
+  readonly format: PreferenceFormat;
+  readonly files: FormatFiles;
+}
+
+function frontMatter(loadable: readonly Loadable[], license: string | undefined): string {
+  const features = loadable.flatMap(({ format }) =>
+    format.columns === undefined
+      ? []
+      : [{ config_name: format.name, features: cardFeatures(format.columns) }],
+  );
+  return stringify({
+    ...(license === undefined ? {} : { license }),
+    task_categories: ['text-generation'],
+    tags: ['preference', 'personalisation', 'synthetic', 'aloe-align'],
+    configs: loadable.map(({ format, files }, index) => ({
+      config_name: format.name,
+      ...(index === 0 ? { default: true } : {}),
+      data_files: [
+        { split: 'train', path: files.train },
+        ...(files.validation === null ? [] : [{ split: 'validation', path: files.validation }]),
+      ],
+    })),
+    ...(features.length === 0 ? {} : { dataset_info: features }),
+  });
+}
+
+function introduction({ source, splits, version }: ExportDescription): string {
+  const { train, validation } = splits;
+  return (
+    `Conversations of simulated users with hidden personas, as training data: at each of ${source.decisionPoints} decision ` +
+    `points in ${source.conversations} conversations, a response that knows what the user has shown of themselves is preferred ` +
+    `to one that does not. ${train.profiles} profiles train, ${validation.profiles} others validate; no profile is on both ` +
+    `sides. Made with aloe-align ${version}; \`manifest.json\` has every number.`
+  );
+}
+
+function fileTable({ files }: ExportDescription): string {
+  return table(
+    ['file', 'rows', 'bytes', 'SHA-256'],
+    files.map(({ name, rows, bytes, sha256 }) => [`\`${name}\``, rows, bytes, `\`${sha256}\``]),
+  );
+}
+
+function loadSection(format: PreferenceFormat, files: FormatFiles): string {
+  const { language, code } = format.load?.(files) ?? datasetsLine(files);
+  return `### ${format.name}\n\n\`\`\`${language}\n${code}\n\`\`\``;
+}
+
+function datasetsLine({ storage, train, validation }: FormatFiles): LoadLine {
+  const files = [`"train": "${train}"`, ...(validation === null ? [] : [`"validation": "${validation}"`])];
+  const builder = storage === 'parquet' ? 'parquet' : 'json';
+  return {
+    language: 'python',
+    code: `from datasets import load_dataset\n\ndata = load_dataset("${builder}", data_files={${files.join(', ')}})`,
+  };
+}
+
+function countTable({ formats }: ExportDescription): string {
+  return table(
+    ['format', 'records kept', 'train', 'validation', 'left out'],
+    formats.map(({ name, records, rows, drops }) => [
+      name,
+      records,
+      rows.train,
+      rows.validation,
+      Object.entries(drops)
+        .filter(([, count]) => count > 0)
+        .map(([reason, count]) => `${count} ${reason}`)
+        .join(', ') || 'none',
+    ]),
+  );
+}
+
+function lengthTable({ formats }: ExportDescription): string {
+  const rows = formats.flatMap(({ name, lengths }) =>
+    Object.entries(lengths).flatMap(([part, statistics]: [string, LengthStatistics | null]) => {
+      if (statistics === null) return [];
+      const { mean, p50, p95, max } = statistics.characters;
+      return [[name, part, mean, p50, p95, max, statistics.words.mean]];
+    }),
+  );
+  const biases = formats.flatMap(({ name, lengthBias }) =>
+    lengthBias === null
+      ? []
+      : [
+          `${name}: the preferred response is longer in ${lengthBias.chosenLonger} pairs, the rejected one in ` +
+            `${lengthBias.rejectedLonger}; length and preference correlate by ${lengthBias.correlation ?? 0}.`,
+        ],
+  );
+  const lengths = table(
+    ['format', 'text', 'mean characters', 'median', '95 %', 'longest', 'mean words'],
+    rows,
+  );
+  return [lengths, ...biases].join('\n\n');
+}
+
+function provenance({ source, mix }: ExportDescription): string {
+  const models = Object.entries(source.models).map(
+    ([role, ids]) => `- ${role}: ${ids.map((id) => `\`${id}\``).join(', ')}`,
+  );
+  const prompts = Object.values(source.prompts).flat();
+  const general =
+    mix === null
+      ? []
+      : [
+          `- general chat data: ${mix.rows} rows from \`${mix.file}\` (SHA-256 \`${mix.sha256}\`), in the training files of demonstrations`,
+        ];
+  return [
+    ...models,
+    ...(prompts.length === 0 ? [] : [`- prompts: ${prompts.map((name) => `\`${name}\``).join(', ')}`]),
+    `- conversations that broke off and were used up to there: ${source.failedConversations}`,
+    ...general,
+  ].join('\n');
+}
+
+function licences(
+  { mix }: ExportDescription,
+  license: string | undefined,
+  sources: readonly { readonly name: string; readonly license: string }[],
+): string {
+  return [
+    license === undefined
+      ? 'The licence of this dataset was not stated. Ask before you share it.'
+      : `This dataset: ${license}.`,
+    'The messages were written by the models above, whose terms may limit what is trained on them.',
+    ...sources.map(({ name, license: own }) => `- ${name}: ${own}`),
+    ...(mix === null ? [] : [`- ${mix.file}: ${mix.license ?? 'not stated'}`]),
+  ].join('\n');
+}
+
+const LIMITS = [
+  '- The users are simulated. What they like, and how they show it, is what a language model makes of a persona.',
+  '- Which response is preferred was decided by how it was made, not by a person: it was written knowing the traits that the user had shown.',
+  '- Where the table of lengths shows a correlation, a model can learn length in place of preference.',
+].join('\n');
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,63 @@
+import { VERSION } from '../internal/version.ts';
+import type { CheckedOptions } from './exporter-options.ts';
+import { describeLengthBias } from './length-bias.ts';
+import type { FormatSummary, PreferenceManifest } from './manifest.ts';
+
+/** A manifest before the files beside the data are there. */
+export type ExportDescription = Omit<PreferenceManifest, 'companions'>;
+
+/** What an export holds, and what a reader should know before training. */
+export function describeExport(
+  options: CheckedOptions,
+  content: Pick<PreferenceManifest, 'source' | 'splits' | 'mix' | 'formats' | 'files'>,
+): ExportDescription {
+  const { validation, seed, minimumRevealed, keepTruncated, balanceLength } = options;
+  const { maxRecordsPerConversation } = options;
+  const { source, splits, mix, formats, files } = content;
+  return {
+    schema: 'aloe-manifest/1',
+    version: VERSION,
+    options: {
+      validation,
+      seed,
+      minimumRevealed,
+      keepTruncated,
+      maxRecordsPerConversation: Number.isFinite(maxRecordsPerConversation)
+        ? maxRecordsPerConversation
+        : null,
+      balanceLength,
+    },
+    source,
+    splits,
+    splitBy: 'profile',
+    mix,
+    formats,
+    files,
+    warnings: [...formats.flatMap((format) => formatWarnings(format, validation)), ...mixWarnings(content)],
+  };
+}
+
+function formatWarnings({ name, rows, lengthBias }: FormatSummary, validation: number): string[] {
+  const warnings: string[] = [];
+  if (rows.train === 0) warnings.push(`${name} has no training rows.`);
+  if (rows.validation === 0 && validation > 0) {
+    warnings.push(
+      `${name} has no validation rows: with few profiles, a share of ${validation} can leave that side empty.`,
+    );
+  }
+  const bias = lengthBias === null ? null : describeLengthBias(lengthBias);
+  if (bias !== null) warnings.push(`${name}: ${bias}`);
+  return warnings;
+}
+
+function mixWarnings({ mix, formats }: Pick<PreferenceManifest, 'mix' | 'formats'>): string[] {
+  if (mix === null) return [];
+  const warnings: string[] = [];
+  if (!formats.some(({ kind }) => kind === 'demonstration')) {
+    warnings.push(`${mix.file} was mixed into nothing: no format takes demonstrations.`);
+  }
+  if (mix.missing > 0) {
+    warnings.push(`${mix.file} has too few conversations for the ratio: ${mix.missing} rows are missing.`);
+  }
+  return warnings;
+}

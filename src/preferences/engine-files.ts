@@ -1,0 +1,41 @@
+import { stringify } from 'yaml';
+import { InvalidOptionError } from '../errors.ts';
+import type { ConfigValue, FormatFiles, PreferenceFormat } from './preference-format.ts';
+import { dataFile } from './record-writer.ts';
+
+/** The data files that a format has got; null when there is nothing to train on. */
+export function formatFiles(format: PreferenceFormat, written: ReadonlySet<string>): FormatFiles | null {
+  const [train, validation] = [dataFile(format, 'train'), dataFile(format, 'validation')];
+  if (!written.has(train)) return null;
+  return {
+    storage: format.storage ?? 'jsonl',
+    train,
+    validation: written.has(validation) ? validation : null,
+  };
+}
+
+/**
+ * Texts of all configuration files, by name. Formats that name the same file each add their keys.
+ *
+ * @throws InvalidOptionError when a file's name does not say how to write it.
+ */
+export function engineFiles(
+  formats: readonly PreferenceFormat[],
+  written: ReadonlySet<string>,
+): Map<string, string> {
+  const contents = new Map<string, Record<string, ConfigValue>>();
+  for (const format of formats) {
+    const files = formatFiles(format, written);
+    if (files === null) continue;
+    for (const [name, content] of Object.entries(format.config?.(files) ?? {})) {
+      contents.set(name, { ...contents.get(name), ...content });
+    }
+  }
+  return new Map([...contents].map(([name, content]) => [name, serialize(name, content)]));
+}
+
+function serialize(name: string, content: object): string {
+  if (/^[\w.-]+\.ya?ml$/.test(name)) return stringify(content);
+  if (/^[\w.-]+\.json$/.test(name)) return `${JSON.stringify(content, null, 2)}\n`;
+  throw new InvalidOptionError('formats', 'names of configuration files that end in .json or .yaml', name);
+}

@@ -1,0 +1,84 @@
+import { assistant } from '../../messages.ts';
+import { MESSAGE } from '../columns.ts';
+import type { ConfigValue, FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
+import { checkEngineOptions, type EngineOptions, stem } from './engine-options.ts';
+import { messagePairs } from './message-pairs.ts';
+import { promptMessages } from './prompt-messages.ts';
+
+const DEFAULTS = {
+  sft: { learning_rate: 1e-5 },
+  dpo: { learning_rate: 5e-6, rl: 'dpo', rl_beta: 0.1 },
+} as const;
+
+/**
+ * Data for Axolotl (0.18) and a configuration file that trains on it, `axolotl-<method>.yaml`, with LoRA.
+ *
+ * - `sft`: `{ messages }` with a `train` flag on every message, true on the last one only. It is the one open trainer
+ *   that takes such a mask.
+ * - `dpo`: `{ messages, chosen, rejected }`, each side one message. Axolotl looks for a response's text in the rendered
+ *   template to find where it begins: a response such as `user`, which the template holds too, is cut wrongly there.
+ *
+ * @throws InvalidOptionError when an option is wrong.
+ */
+export function axolotl(options: EngineOptions): PreferenceFormat {
+  const { base, method, maxLength, settings } = checkEngineOptions(options);
+  const prompt = promptMessages(options);
+  const name = `axolotl-${method}`;
+
+  function dataset(path: string, { storage }: FormatFiles): ConfigValue {
+    const file = { path, ds_type: storage === 'parquet' ? 'parquet' : 'json', split: 'train' };
+    return method === 'sft'
+      ? { ...file, type: 'chat_template', field_messages: 'messages', message_field_training: 'train' }
+      : {
+          ...file,
+          type: 'chat_template.default',
+          field_messages: 'messages',
+          field_chosen: 'chosen',
+          field_rejected: 'rejected',
+        };
+  }
+
+  const shared = {
+    name,
+    config: (files: FormatFiles) => ({
+      [`${stem(files)}.yaml`]: {
+        base_model: base,
+        chat_template: 'tokenizer_default',
+        datasets: [dataset(files.train, files)],
+        ...(files.validation === null ? {} : { test_datasets: [dataset(files.validation, files)] }),
+        adapter: 'lora',
+        lora_r: 16,
+        lora_alpha: 32,
+        lora_target_linear: true,
+        sequence_len: maxLength,
+        sample_packing: false,
+        micro_batch_size: 1,
+        gradient_accumulation_steps: 16,
+        num_epochs: 1,
+        optimizer: 'adamw_torch',
+        lr_scheduler: 'cosine',
+        bf16: 'auto',
+        gradient_checkpointing: true,
+        output_dir: `${stem(files)}-out`,
+        ...DEFAULTS[method],
+        ...settings,
+      },
+    }),
+    load: (files: FormatFiles): LoadLine => ({ language: 'sh', code: `axolotl train ${stem(files)}.yaml` }),
+  };
+
+  if (method === 'dpo') return { ...shared, ...messagePairs(prompt) };
+  return {
+    ...shared,
+    kind: 'demonstration',
+    columns: { messages: [{ ...MESSAGE, train: 'boolean' }] },
+    rows: (record) => [
+      {
+        messages: [
+          ...prompt(record).map((message) => ({ ...message, train: false })),
+          { ...assistant(record.chosen), train: true },
+        ],
+      },
+    ],
+  };
+}

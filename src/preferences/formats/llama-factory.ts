@@ -1,0 +1,98 @@
+import { assistant } from '../../messages.ts';
+import { MESSAGES } from '../columns.ts';
+import type { FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
+import { checkEngineOptions, type EngineOptions, stem } from './engine-options.ts';
+import { messagePairs } from './message-pairs.ts';
+import { promptMessages } from './prompt-messages.ts';
+
+export interface LlamaFactoryOptions extends EngineOptions {
+  /** LLaMA-Factory's name of the chat template. Default: none, and it reads the template of the model's tokenizer. */
+  readonly template?: string | undefined;
+}
+
+const DEFAULTS = {
+  // Loss on the last turn only: earlier ones may be rejected responses that the conversation went on from.
+  sft: { learning_rate: 1e-5, mask_history: true },
+  dpo: { learning_rate: 5e-6, pref_beta: 0.1, pref_loss: 'sigmoid' },
+} as const;
+
+/** `sharegpt` and not `openai`: that converter adds "detailed thinking off" to the system prompt (0.9.6). */
+const FORMATTING = {
+  formatting: 'sharegpt',
+  tags: {
+    role_tag: 'role',
+    content_tag: 'content',
+    user_tag: 'user',
+    assistant_tag: 'assistant',
+    system_tag: 'system',
+  },
+} as const;
+
+/**
+ * Data for LLaMA-Factory (0.9.6), its entries in `dataset_info.json`, and a configuration file that trains on it with
+ * LoRA, `llama-factory-<method>.yaml`. Run `llamafactory-cli train` in the folder of the files.
+ *
+ * - `sft`: `{ messages }`, trained on the last message.
+ * - `dpo`: `{ messages, chosen, rejected }`, each side one message.
+ *
+ * @throws InvalidOptionError when an option is wrong.
+ */
+export function llamaFactory(options: LlamaFactoryOptions): PreferenceFormat {
+  const { base, method, maxLength, settings } = checkEngineOptions(options);
+  const prompt = promptMessages(options);
+  const ranking =
+    method === 'dpo'
+      ? { ranking: true, columns: { messages: 'messages', chosen: 'chosen', rejected: 'rejected' } }
+      : { columns: { messages: 'messages' } };
+
+  const shared = {
+    name: `llama-factory-${method}`,
+    config(files: FormatFiles) {
+      const { train, validation } = files;
+      const name = stem(files);
+      const validationName = `${name}-validation`;
+      return {
+        'dataset_info.json': {
+          [name]: { file_name: train, ...FORMATTING, ...ranking },
+          ...(validation === null
+            ? {}
+            : { [validationName]: { file_name: validation, ...FORMATTING, ...ranking } }),
+        },
+        [`${name}.yaml`]: {
+          model_name_or_path: base,
+          ...(options.template === undefined ? {} : { template: options.template }),
+          stage: method,
+          do_train: true,
+          finetuning_type: 'lora',
+          lora_rank: 16,
+          lora_target: 'all',
+          dataset_dir: '.',
+          dataset: name,
+          ...(validation === null ? {} : { eval_dataset: validationName, eval_strategy: 'epoch' }),
+          cutoff_len: maxLength,
+          per_device_train_batch_size: 1,
+          gradient_accumulation_steps: 16,
+          num_train_epochs: 1,
+          lr_scheduler_type: 'cosine',
+          bf16: true,
+          report_to: 'none',
+          output_dir: `${name}-out`,
+          ...DEFAULTS[method],
+          ...settings,
+        },
+      };
+    },
+    load: (files: FormatFiles): LoadLine => ({
+      language: 'sh',
+      code: `llamafactory-cli train ${stem(files)}.yaml`,
+    }),
+  };
+
+  if (method === 'dpo') return { ...shared, ...messagePairs(prompt) };
+  return {
+    ...shared,
+    kind: 'demonstration',
+    columns: { messages: MESSAGES },
+    rows: (record) => [{ messages: [...prompt(record), assistant(record.chosen)] }],
+  };
+}

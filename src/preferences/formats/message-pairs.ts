@@ -1,0 +1,20 @@
+import { assistant, type Message } from '../../messages.ts';
+import { MESSAGE, MESSAGES } from '../columns.ts';
+import type { Demonstration, PairFormat } from '../preference-format.ts';
+
+/** Rows of `{ messages, chosen, rejected }`, each side one message and not a list: what Axolotl and LLaMA-Factory read. */
+export function messagePairs(
+  prompt: (record: Demonstration) => Message[],
+): Pick<PairFormat, 'kind' | 'columns' | 'rows'> {
+  return {
+    kind: 'pair',
+    columns: { messages: MESSAGES, chosen: MESSAGE, rejected: MESSAGE },
+    rows: (record) => [
+      {
+        messages: prompt(record),
+        chosen: assistant(record.chosen),
+        rejected: assistant(record.rejected),
+      },
+    ],
+  };
+}

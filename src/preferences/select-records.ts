@@ -1,0 +1,51 @@
+import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
+import type { CheckedOptions } from './exporter-options.ts';
+import type { PreferenceManifest } from './manifest.ts';
+import type { ExportedRecord } from './preference-file.ts';
+import { preferenceRecord } from './records.ts';
+import { createSelection } from './selection.ts';
+import { splitOf } from './split.ts';
+import { SourceTally } from './tally.ts';
+
+/** Decides what becomes of every decision point, and counts the conversations they come from. */
+export interface RecordSelector {
+  select(trees: AsyncIterable<ConversationTree>): AsyncGenerator<ExportedRecord>;
+  result(): Pick<PreferenceManifest, 'source' | 'splits'>;
+}
+
+export function createRecordSelector(options: CheckedOptions): RecordSelector {
+  const { onEvent, seed, validation } = options;
+  const source = new SourceTally();
+  const selections = {
+    pair: createSelection('pair', options),
+    demonstration: createSelection('demonstration', options),
+  };
+  return {
+    async *select(trees) {
+      for await (const tree of trees) {
+        const split = splitOf(tree.persona.profile.id, validation, seed);
+        const candidates = Array.from(decisionPoints(tree), (point) => ({
+          point,
+          record: preferenceRecord(tree, point),
+        }));
+        const pair = selections.pair(tree.id, candidates);
+        const demonstration = selections.demonstration(tree.id, candidates);
+        for (const [index, { record }] of candidates.entries()) {
+          yield {
+            ...record,
+            split,
+            dropped: { pair: pair[index]!, demonstration: demonstration[index]! },
+          };
+        }
+        source.add(tree, split, candidates.length);
+        onEvent({
+          type: 'conversation-end',
+          conversationId: tree.id,
+          split,
+          decisionPoints: candidates.length,
+        });
+      }
+    },
+    result: () => source.result(),
+  };
+}
