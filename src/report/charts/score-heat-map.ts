@@ -1,0 +1,69 @@
+import { axisX, axisY, cell } from '@observablehq/plot';
+import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { themeColor } from '../theme.ts';
+import { drawChart } from './draw-chart.ts';
+
+const WIDTH = 1_040;
+const ROW_HEIGHT = 15;
+const MARGIN = { top: 6, right: 4, bottom: 26, left: 46 } as const;
+/** More names than that do not fit below the cells. */
+const NAMES_SHOWN = 12;
+/** A few cases do not become broad stripes. */
+const WIDEST_CELL = 80;
+
+/**
+ * Every score of an evaluation: a column a case, in the order of the benchmark, and a row a turn. A score between two
+ * has the colour of the nearer; a cell with an outline only has no score. Cells stand case by case, turn by turn.
+ */
+export function scoreHeatMap(evaluation: EvaluationData): string {
+  const { cases, turns, candidate } = evaluation;
+  const cells = cases.flatMap(({ caseId, turns: played }, column) =>
+    Array.from({ length: turns }, (_, index) => {
+      const judgement = played[index]?.judgement;
+      return {
+        column,
+        turn: index + 1,
+        score: judgement?.score ?? null,
+        label: `${caseId}, turn ${index + 1}: ${judgement?.score ?? judgement?.status ?? 'not reached'}`,
+      };
+    }),
+  );
+  const columns = cases.map((_, column) => column);
+  const every = Math.ceil(cases.length / NAMES_SHOWN);
+  const missing = cells.filter(({ score }) => score === null).length;
+  return drawChart({
+    title: `Scores of ${candidate.name}, case by turn`,
+    description: `${cases.length} cases in columns, ${turns} turns in rows, each score a cell from 1 to 5. ${missing} of ${cells.length} cells have no score.`,
+    width: Math.min(WIDTH, MARGIN.left + MARGIN.right + WIDEST_CELL * cases.length),
+    height: MARGIN.top + MARGIN.bottom + ROW_HEIGHT * turns,
+    marginTop: MARGIN.top,
+    marginRight: MARGIN.right,
+    marginBottom: MARGIN.bottom,
+    marginLeft: MARGIN.left,
+    x: { domain: columns, padding: 0.08, label: null },
+    y: { domain: Array.from({ length: turns }, (_, index) => index + 1), padding: 0.1, label: null },
+    marks: [
+      axisX({
+        ticks: columns.filter((column) => column % every === 0),
+        tickFormat: (column: number) => cases[column]?.caseId ?? '',
+        tickSize: 0,
+        textAnchor: every === 1 ? 'middle' : 'start',
+      }),
+      axisY({ tickFormat: (turn: number) => (turn === 1 || turn % 5 === 0 ? `k=${turn}` : ''), tickSize: 0 }),
+      cell(cells, {
+        x: 'column',
+        y: 'turn',
+        fill: ({ score }: { score: number | null }) => scoreColor(score),
+        stroke: ({ score }: { score: number | null }) => (score === null ? themeColor('muted') : 'none'),
+        inset: 0.5,
+        title: 'label',
+      }),
+    ],
+  });
+}
+
+const SCORE_COLORS = (['score-1', 'score-2', 'score-3', 'score-4', 'score-5'] as const).map(themeColor);
+
+function scoreColor(score: number | null): string {
+  return score === null ? 'none' : (SCORE_COLORS[Math.round(score) - 1] ?? 'none');
+}

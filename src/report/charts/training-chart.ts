@@ -1,0 +1,68 @@
+import { axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
+import type { TrainingMetric } from '../../training/training-backend.ts';
+import { themeColor } from '../theme.ts';
+import { drawChart } from './draw-chart.ts';
+
+/** What a training curve can show, with the names that trainers give it; `eval_…` are the same on validation data. */
+const QUANTITIES = {
+  loss: { names: ['loss', 'train_loss'], title: 'Loss' },
+  margin: { names: ['rewards/margins'], title: 'Reward margin' },
+  accuracy: { names: ['rewards/accuracies', 'mean_token_accuracy'], title: 'Accuracy' },
+} as const;
+
+export type TrainingQuantity = keyof typeof QUANTITIES;
+
+interface Point {
+  readonly stage: string;
+  readonly step: number;
+  readonly value: number;
+  readonly split: 'training' | 'validation';
+}
+
+/**
+ * One quantity of one stage by step: training as a line, validation as a dashed line with dots. Null when the stage
+ * has logged no such quantity.
+ */
+export function trainingChart(
+  metrics: readonly TrainingMetric[],
+  { stage, quantity }: { readonly stage: string; readonly quantity: TrainingQuantity },
+): string | null {
+  const { names, title } = QUANTITIES[quantity];
+  const points = metrics
+    .filter((metric) => metric.stage === stage)
+    .flatMap((metric) => pointsOf(metric, names));
+  if (points.length === 0) return null;
+  const split = (name: Point['split']) => points.filter((point) => point.split === name);
+  const validation = split('validation');
+  const first = points[0]!.value.toPrecision(3);
+  const last = points.at(-1)!.value.toPrecision(3);
+  return drawChart({
+    title: `${title} of stage ${stage} by step`,
+    description: `${points.length} logged steps, from ${first} at the first to ${last} at the last.`,
+    width: 340,
+    height: 220,
+    marginLeft: 48,
+    marginTop: 26,
+    x: { label: null, nice: true },
+    y: { label: null, nice: true, ...(quantity === 'accuracy' && { domain: [0, 1] }) },
+    marks: [
+      gridY({ stroke: themeColor('line'), strokeOpacity: 1 }),
+      axisX({ ticks: 4, tickSize: 0, label: 'step', labelArrow: 'none' }),
+      axisY({ ticks: 5, tickSize: 0, label: title.toLowerCase(), labelArrow: 'none' }),
+      lineY(split('training'), { x: 'step', y: 'value', stroke: themeColor('level'), strokeWidth: 1.75 }),
+      lineY(validation, { x: 'step', y: 'value', stroke: themeColor('fit'), strokeDasharray: '4,3' }),
+      dot(validation, { x: 'step', y: 'value', fill: themeColor('fit'), r: 3 }),
+    ],
+  });
+}
+
+function pointsOf({ stage, step, values }: TrainingMetric, names: readonly string[]): Point[] {
+  return names.flatMap((name) => {
+    const splits = { training: values[name], validation: values[`eval_${name}`] };
+    return Object.entries(splits).flatMap(([split, value]) =>
+      value === undefined || !Number.isFinite(value)
+        ? []
+        : [{ stage, step, value, split: split === 'training' ? 'training' : 'validation' } as const],
+    );
+  });
+}

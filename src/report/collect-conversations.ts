@@ -1,0 +1,41 @@
+import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+import { canonicalJson } from '../internal/hash.ts';
+import { numberTraits, type Persona, type Trait } from '../personas/persona.ts';
+import type { PageData } from './page-data.ts';
+
+/** The conversations of a report as its page reads them. */
+export function collectConversations(
+  evaluations: readonly EvaluationData[],
+  trees: readonly ConversationTree[],
+): PageData {
+  const personas: Trait[][] = [];
+  const places = new Map<string, number>();
+  function placeOf(persona: Persona): number {
+    const key = canonicalJson(persona);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, personas.length);
+    return personas.push(numberTraits(persona)) - 1;
+  }
+  return {
+    personas,
+    candidates: evaluations.map(({ candidate }) => candidate.name),
+    played: evaluations.flatMap(({ cases, turns: asked }, candidate) =>
+      cases.map(({ caseId, persona, turns, failure }) => ({
+        candidate,
+        caseId,
+        persona: placeOf(persona),
+        turns,
+        asked,
+        failure,
+      })),
+    ),
+    trees: trees.map(({ id, persona, root, failures }) => ({
+      id,
+      persona: placeOf(persona),
+      root,
+      failures,
+    })),
+  };
+}

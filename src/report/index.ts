@@ -1,0 +1,4 @@
+export { scoreHeatMap } from './charts/score-heat-map.ts';
+export { type TrainingQuantity, trainingChart } from './charts/training-chart.ts';
+export { renderReport, writeReport } from './render-report.ts';
+export type { ReportOptions, TrainingCurve } from './report-options.ts';

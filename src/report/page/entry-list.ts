@@ -1,0 +1,106 @@
+import { element } from './dom.ts';
+import type { Entry } from './entries.ts';
+import { meanScore, scoreStrip, shortScore } from './scores.ts';
+
+/** Options made at once; more follow when the reader scrolls or steps there. */
+const CHUNK = 60;
+
+/** A list box that one moves through with arrow keys or a click. Thousands of conversations cost what is in view. */
+export interface EntryList {
+  /** Shows these, in this order, and chooses the given one. */
+  show(entries: readonly Entry[], chosen: Entry | null): void;
+  /** Chooses the next one or the one before. */
+  step(by: number): void;
+}
+
+export function createEntryList(
+  box: HTMLElement,
+  onChoose: (entry: Entry, place: number) => void,
+): EntryList {
+  let entries: readonly Entry[] = [];
+  let made = 0;
+  let chosen = -1;
+  const end = element('div', { class: 'list-end', role: 'presentation' });
+  new IntersectionObserver(([seen]) => seen?.isIntersecting && make(made + CHUNK), { root: box }).observe(
+    end,
+  );
+
+  function make(count: number): void {
+    const until = Math.min(count, entries.length);
+    const options = entries.slice(made, until).map((entry, index) => option(entry, made + index));
+    end.before(...options);
+    made = until;
+    end.hidden = made === entries.length;
+  }
+
+  function option(entry: Entry, place: number): HTMLElement {
+    return element(
+      'div',
+      {
+        role: 'option',
+        id: `entry-${entry.index}`,
+        'data-place': String(place),
+        'aria-selected': 'false',
+        'aria-posinset': String(place + 1),
+        'aria-setsize': String(entries.length),
+      },
+      element('span', { class: 'entry-name', dir: 'auto' }, entry.name),
+      element('span', { class: 'entry-source', dir: 'auto' }, entry.source),
+      outcome(entry),
+    );
+  }
+
+  function choose(place: number): void {
+    const entry = entries[place];
+    if (entry === undefined) return;
+    if (place >= made) make(place + CHUNK);
+    box.querySelector('[aria-selected="true"]')?.setAttribute('aria-selected', 'false');
+    const shown = box.querySelector(`#entry-${entry.index}`);
+    shown?.setAttribute('aria-selected', 'true');
+    shown?.scrollIntoView({ block: 'nearest' });
+    box.setAttribute('aria-activedescendant', `entry-${entry.index}`);
+    chosen = place;
+    onChoose(entry, place);
+  }
+
+  box.addEventListener('click', ({ target }) => {
+    const place =
+      target instanceof Element ? target.closest('[data-place]')?.getAttribute('data-place') : null;
+    if (place) choose(Number(place));
+  });
+  box.addEventListener('keydown', (event) => {
+    const to = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, Home: 0, End: entries.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    choose(to);
+  });
+
+  return {
+    show(shown, wanted) {
+      entries = shown;
+      made = 0;
+      chosen = -1;
+      box.replaceChildren(end);
+      box.removeAttribute('aria-activedescendant');
+      box.scrollTop = 0;
+      make(CHUNK);
+      choose(Math.max(0, wanted === null ? 0 : entries.indexOf(wanted)));
+    },
+    step: (by) => choose(chosen + by),
+  };
+}
+
+function outcome(entry: Entry): HTMLElement {
+  if (entry.kind === 'tree') {
+    const words = `${entry.turns.length} ${entry.turns.length === 1 ? 'turn' : 'turns'}`;
+    return element('span', { class: 'entry-outcome' }, words);
+  }
+  const scores = entry.turns.map(({ score }) => score);
+  const mean = meanScore(scores);
+  return element(
+    'span',
+    { class: 'entry-outcome' },
+    scoreStrip(scores),
+    mean === null ? 'no score' : `mean ${shortScore(mean)}`,
+  );
+}

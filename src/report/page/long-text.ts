@@ -1,0 +1,20 @@
+import { element } from './dom.ts';
+
+const SHOWN = 6_000;
+
+/** What a model or a person wrote, as it came: never read as markup, its direction its own, the excess behind a button. */
+export function writtenText(text: string): HTMLElement {
+  const shown = element('p', { class: 'written', dir: 'auto' });
+  if (text.length <= SHOWN) {
+    shown.textContent = text;
+    return shown;
+  }
+  shown.textContent = `${text.slice(0, SHOWN)}…`;
+  const label = `Show all ${text.length.toLocaleString('en')} characters`;
+  const button = element('button', { type: 'button', class: 'quiet' }, label);
+  button.addEventListener('click', () => {
+    shown.textContent = text;
+    button.remove();
+  });
+  return element('div', {}, shown, button);
+}

@@ -1,0 +1,78 @@
+import type { EvaluatedTurn } from '../../evaluation/evaluation-result.ts';
+import type { Judgement } from '../../evaluation/judge.ts';
+import type { Trait } from '../../personas/persona.ts';
+import type { PlayedConversation } from '../page-data.ts';
+import { element } from './dom.ts';
+import { failureNote } from './failure-note.ts';
+import { writtenText } from './long-text.ts';
+import { scoreBadge } from './scores.ts';
+import { personaPanel, revealedPanel } from './traits.ts';
+
+/** A case as it was played and judged, turn by turn. */
+export function playedView(conversation: PlayedConversation, traits: readonly Trait[]): HTMLElement[] {
+  const { turns, failure } = conversation;
+  return [
+    personaPanel(traits),
+    ...turns.map((turn, index) => turnView(turn, traits, turns[index - 1]?.revealed ?? [])),
+    ...(failure === undefined ? [] : [failureNote(failure)]),
+  ];
+}
+
+function turnView(played: EvaluatedTurn, traits: readonly Trait[], before: readonly string[]): HTMLElement {
+  const { turn, user, response, judgement, revealed } = played;
+  return element(
+    'section',
+    { class: 'turn', 'data-turn': String(turn) },
+    element('h4', {}, `Turn ${turn}`),
+    element('div', { class: 'said user' }, element('h5', {}, 'User'), writtenText(user)),
+    revealedPanel(traits, revealed, before),
+    element(
+      'div',
+      { class: 'said response' },
+      element('h5', {}, 'Response', scoreBadge(judgement.score, judgement.status)),
+      writtenText(response),
+    ),
+    judgementView(judgement),
+  );
+}
+
+function judgementView({ rationale, items, votes }: Judgement): HTMLElement | null {
+  if (rationale === undefined && items === undefined && votes === undefined) return null;
+  return element(
+    'div',
+    { class: 'judgement' },
+    element('h5', {}, 'Judge'),
+    rationale === undefined ? null : writtenText(rationale),
+    items === undefined ? null : element('ul', { class: 'checks' }, items.map(checkedItem)),
+    votes === undefined ? null : votesTable(votes),
+  );
+}
+
+function checkedItem({ item, met }: { readonly item: string; readonly met: boolean }): HTMLElement {
+  return element(
+    'li',
+    { class: met ? 'met' : 'unmet' },
+    element('span', { class: 'verdict' }, met ? 'yes' : 'no'),
+    element('span', { dir: 'auto' }, item),
+  );
+}
+
+function votesTable(votes: NonNullable<Judgement['votes']>): HTMLElement {
+  const head = ['Vote', 'Score', 'Why'].map((name) => element('th', { scope: 'col' }, name));
+  const rows = votes.map(({ judge, score, status, rationale }) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row', dir: 'auto' }, judge),
+      element('td', {}, scoreBadge(score, status)),
+      element('td', {}, writtenText(rationale ?? '')),
+    ),
+  );
+  return element(
+    'table',
+    { class: 'votes' },
+    element('caption', { class: 'spoken' }, 'Single verdicts'),
+    element('thead', {}, element('tr', {}, head)),
+    element('tbody', {}, rows),
+  );
+}

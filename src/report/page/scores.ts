@@ -1,0 +1,39 @@
+import { element, spoken } from './dom.ts';
+
+/** What stands for a judgement's status where there is no score. */
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  scored: 'scored',
+  'malformed-verdict': 'no valid verdict',
+  'judge-failed': 'judge failed',
+  'no-response': 'no response',
+  'not-reached': 'not reached',
+};
+
+export function statusWords(status: string): string {
+  return STATUS_WORDS[status] ?? status;
+}
+
+/** 4, 3.5, 3.67. */
+export function shortScore(score: number): string {
+  return String(Math.round(score * 100) / 100);
+}
+
+export function scoreBadge(score: number | null, status: string): HTMLElement {
+  return score === null
+    ? element('span', { class: 'badge missing' }, statusWords(status))
+    : element('span', { class: `badge score-${Math.round(score)}` }, shortScore(score), spoken(' of 5'));
+}
+
+/** A square a turn: the course of a conversation at a glance. The words beside it tell the same. */
+export function scoreStrip(scores: readonly (number | null)[]): HTMLElement {
+  const squares = scores.map((score) =>
+    element('span', { class: score === null ? 'missing' : `score-${Math.round(score)}` }),
+  );
+  return element('span', { class: 'strip', 'aria-hidden': 'true' }, squares);
+}
+
+/** Mean of the scores there are. */
+export function meanScore(scores: readonly (number | null)[]): number | null {
+  const there = scores.filter((score) => score !== null);
+  return there.length === 0 ? null : there.reduce((sum, score) => sum + score, 0) / there.length;
+}

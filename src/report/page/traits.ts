@@ -1,0 +1,46 @@
+import type { Trait } from '../../personas/persona.ts';
+import { element } from './dom.ts';
+
+/** The whole persona, closed at first: what the simulated user was told to be. */
+export function personaPanel(traits: readonly Trait[]): HTMLElement {
+  return element(
+    'details',
+    { class: 'persona' },
+    element('summary', {}, `Persona: ${traits.length} facts and traits`),
+    element(
+      'ul',
+      { class: 'traits' },
+      traits.map((trait) => traitItem(trait, false)),
+    ),
+  );
+}
+
+/** Traits revealed so far, those that are new at this turn marked. Null where nothing was asked about them. */
+export function revealedPanel(
+  traits: readonly Trait[],
+  revealed: readonly string[] | undefined,
+  before: readonly string[],
+): HTMLElement | null {
+  if (revealed === undefined) return null;
+  const count = `Revealed so far: ${revealed.length} of ${traits.length}`;
+  if (revealed.length === 0) return element('p', { class: 'revealed none' }, count);
+  const known = new Map(traits.map((trait) => [trait.id, trait]));
+  const items = revealed.map((id) => traitItem(known.get(id) ?? { id, text: '' }, !before.includes(id)));
+  const fresh = revealed.filter((id) => !before.includes(id)).length;
+  return element(
+    'details',
+    { class: 'revealed', open: fresh > 0 ? '' : null },
+    element('summary', {}, fresh > 0 ? `${count}, ${fresh} new` : count),
+    element('ul', { class: 'traits' }, items),
+  );
+}
+
+function traitItem({ id, text }: Trait, isNew: boolean): HTMLElement {
+  return element(
+    'li',
+    isNew ? { class: 'new' } : {},
+    element('span', { class: 'trait-id' }, id),
+    element('span', { dir: 'auto' }, text),
+    isNew ? element('span', { class: 'new-mark' }, 'new') : null,
+  );
+}

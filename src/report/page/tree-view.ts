@@ -1,0 +1,82 @@
+import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
+import type { Trait } from '../../personas/persona.ts';
+import type { TreeConversation } from '../page-data.ts';
+import { element } from './dom.ts';
+import { failureNote } from './failure-note.ts';
+import { writtenText } from './long-text.ts';
+import { personaPanel, revealedPanel } from './traits.ts';
+
+const SIDES: readonly Side[] = ['preferred', 'rejected'];
+
+/** A conversation of a corpus: preferred beside rejected at every turn, and which of them the user went on from. */
+export function treeView({ root, failures }: TreeConversation, traits: readonly Trait[]): HTMLElement[] {
+  return [
+    personaPanel(traits),
+    ...(root === null ? [] : [branchView(root, traits, [])]),
+    ...failures.map(failureNote),
+  ];
+}
+
+/** A turn and what follows it. Where both responses were followed up, the reader chooses which to read on from. */
+function branchView(node: TurnNode, traits: readonly Trait[], before: readonly string[]): HTMLElement {
+  const followed = SIDES.filter((side) => node[side].next !== undefined);
+  const rest = element('div', {});
+  const buttons = new Map<Side, HTMLButtonElement>();
+  function follow(side: Side): void {
+    const next = node[side].next;
+    rest.replaceChildren(...(next === undefined ? [] : [branchView(next, traits, node.revealed)]));
+    for (const [other, button] of buttons) button.setAttribute('aria-pressed', String(other === side));
+  }
+  if (followed.length > 1) {
+    for (const side of followed) {
+      const label = `Read on from the ${side} response`;
+      const button = element('button', { type: 'button', class: 'quiet' }, label);
+      button.addEventListener('click', () => follow(side));
+      buttons.set(side, button);
+    }
+  }
+  const [first] = followed;
+  if (first !== undefined) follow(first);
+  const responses = SIDES.map((side) => responseView(node, side, followed, buttons.get(side) ?? null));
+  return element(
+    'div',
+    {},
+    element(
+      'section',
+      { class: 'turn', 'data-turn': String(node.turn) },
+      element('h4', {}, `Turn ${node.turn}`),
+      element('div', { class: 'said user' }, element('h5', {}, 'User'), writtenText(node.user)),
+      revealedPanel(traits, node.revealed, before),
+      element('div', { class: 'pair' }, responses),
+    ),
+    rest,
+  );
+}
+
+function responseView(
+  node: TurnNode,
+  side: Side,
+  followed: readonly Side[],
+  button: HTMLElement | null,
+): HTMLElement {
+  const { text, truncated } = node[side];
+  return element(
+    'div',
+    { class: `said response ${side}` },
+    element(
+      'h5',
+      {},
+      side === 'preferred' ? 'Preferred' : 'Rejected',
+      element('span', { class: 'fate' }, describeFate(side, followed)),
+      truncated ? element('span', { class: 'fate' }, 'cut at its token limit') : null,
+    ),
+    writtenText(text),
+    button,
+  );
+}
+
+function describeFate(side: Side, followed: readonly Side[]): string {
+  if (followed.length === 0) return 'last turn';
+  if (!followed.includes(side)) return 'branch not taken';
+  return followed.length === 1 ? 'the user went on from here' : 'followed up';
+}

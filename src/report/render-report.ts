@@ -1,0 +1,59 @@
+import { renderSinglePage } from '../internal/single-page.ts';
+import { writeFileAtomic } from '../internal/write-file.ts';
+import { CHART_STYLE } from './charts/draw-chart.ts';
+import { collectConversations } from './collect-conversations.ts';
+import { html, type Markup, plainText } from './html.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
+import { checkReportOptions, type ReportOptions } from './report-options.ts';
+import { heatMapsSection } from './sections/heat-maps-section.ts';
+import { readerSection } from './sections/reader-section.ts';
+import { renderSection, type Section } from './sections/section.ts';
+import { trainingSection } from './sections/training-section.ts';
+import { THEME_DECLARATIONS } from './theme.ts';
+
+/**
+ * Renders a report as one HTML page: a summary, tables, charts, and a reader for every conversation. It opens from
+ * disk, asks for nothing outside itself, and shows what models wrote as text, whatever it is. The same data gives the
+ * same bytes.
+ *
+ * @throws InvalidOptionError when there is nothing to report on, or an option is not what it should be.
+ */
+export function renderReport(options: ReportOptions): string {
+  checkReportOptions(options);
+  const { evaluations = [], conversations = [], training = [], title = 'Alignment report' } = options;
+  const sections: Section[] = [
+    ...(evaluations.length > 0 ? [heatMapsSection(evaluations)] : []),
+    ...(training.length > 0 ? [trainingSection(training)] : []),
+    ...(evaluations.length + conversations.length > 0 ? [readerSection()] : []),
+  ];
+  return renderSinglePage({
+    title: plainText(title),
+    body: renderBody(title, sections).markup,
+    styles: [`:root { ${THEME_DECLARATIONS} }\n${PAGE_STYLE}`, CHART_STYLE],
+    scripts: [PAGE_SCRIPT],
+    data: { 'report-data': collectConversations(evaluations, conversations) },
+  });
+}
+
+/**
+ * Writes {@link renderReport} to a file: all of it or nothing. Folders that are missing are made.
+ *
+ * @throws InvalidOptionError as {@link renderReport}, before anything is written.
+ */
+export async function writeReport(path: string, options: ReportOptions): Promise<void> {
+  await writeFileAtomic(path, renderReport(options));
+}
+
+function renderBody(title: string, sections: readonly Section[]): Markup {
+  return html`<a class="skip" href="#main">Skip to the report</a>
+<header>
+<h1>${title}</h1>
+<button type="button" id="theme-toggle" class="quiet">Dark colours</button>
+</header>
+<nav aria-label="Sections"><ul>
+${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}
+</ul></nav>
+<main id="main" tabindex="-1">
+${sections.map(renderSection)}
+</main>`;
+}
