@@ -56,6 +56,7 @@ export {
 } from './evaluation/compare-evaluations.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
+export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
 export {
   type EvaluatedCase,
   type EvaluatedTurn,
@@ -212,6 +213,7 @@ export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
 export { type JudgePromptVariables, judgePrompt } from './prompts/judge.ts';
+export { type LockedPrompt, lockPrompt } from './prompts/locked-prompt.ts';
 export { oraclePrompt } from './prompts/oracle.ts';
 export {
   type PersonaGenerationVariables,

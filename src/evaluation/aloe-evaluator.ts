@@ -1,14 +1,14 @@
 import { checkSettings, type GenerationSettings } from '../conversations/generation-settings.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
-import { VERSION } from '../internal/version.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { type Prompt, promptName } from '../prompts/prompt.ts';
+import type { Prompt } from '../prompts/prompt.ts';
 import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
+import { lockEvaluation } from './evaluation-lock.ts';
 import {
   type EvaluatedCase,
   type EvaluationRecord,
@@ -98,21 +98,18 @@ export class AloeEvaluator {
 
   #describe(candidate: Candidate): Omit<EvaluationRecord, 'cases'> {
     return {
-      schema: 'aloe-evaluation/1',
-      version: VERSION,
-      candidate: { name: candidate.name, model: candidate.model.id },
-      user: this.#user.id,
-      judge: this.#judge.id,
-      prompts: { user: promptName(this.#userPrompt), candidate: candidate.prompt ?? null },
-      userMessages: settled(this.#userMessages),
-      response: settled(this.#response),
-      turns: this.#turns,
-      seed: this.#run.seed,
+      schema: 'aloe-evaluation/2',
+      candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
+      lock: lockEvaluation({
+        user: this.#user,
+        userPrompt: this.#userPrompt,
+        userMessages: this.#userMessages,
+        judge: this.#judge,
+        response: this.#response,
+        cases: this.#cases,
+        turns: this.#turns,
+        seed: this.#run.seed,
+      }),
     };
   }
-}
-
-/** Null for what was left to the default: JSON has no undefined. */
-function settled({ temperature, maxOutputTokens }: GenerationSettings): EvaluationRecord['response'] {
-  return { temperature: temperature ?? null, maxOutputTokens: maxOutputTokens ?? null };
 }

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { mean } from '../metrics/mean.ts';
 import type { EvaluatedCase, EvaluationData } from './evaluation-result.ts';
+import { describeLockDifferences } from './lock-differences.ts';
 import { scoreMatrix } from './summarize.ts';
 
 /** The difference at one turn, over the cases that both sides have a score for. */
@@ -26,7 +27,7 @@ export interface EvaluationComparison {
   readonly byTurn: readonly TurnDifference[];
   /** Cases without any turn that was scored on both sides: they are in none of the numbers. */
   readonly unscoredCases: readonly string[];
-  /** What else differs between the two besides the candidate, in words: then the difference is not the candidate's alone. */
+  /** What else differs between the two besides the candidate, in words, and what may still be compared. */
   readonly warnings: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export interface EvaluationComparison {
  */
 export function compareEvaluations(first: EvaluationData, second: EvaluationData): EvaluationComparison {
   const partners = matchCases(first, second);
-  const { turns } = first;
+  const { turns } = first.lock;
   const before = scoreMatrix(first.cases, turns);
   const after = scoreMatrix(partners, turns);
   const differences = before.map((row, index) =>
@@ -63,15 +64,16 @@ export function compareEvaluations(first: EvaluationData, second: EvaluationData
       };
     }),
     unscoredCases: first.cases.filter((_, index) => byCase[index] === null).map(({ caseId }) => caseId),
-    warnings: settingDifferences(first, second),
+    warnings: describeLockDifferences(first.lock, second.lock),
   };
 }
 
 /** The second's cases in the order of the first's. */
 function matchCases(first: EvaluationData, second: EvaluationData): EvaluatedCase[] {
   const got = second.candidate.name;
-  if (first.turns !== second.turns) {
-    throw new InvalidOptionError('second', `${first.turns} turns as in the first, not ${second.turns}`, got);
+  const [turns, others] = [first.lock.turns, second.lock.turns];
+  if (turns !== others) {
+    throw new InvalidOptionError('second', `${turns} turns as in the first, not ${others}`, got);
   }
   const byId = new Map(second.cases.map((played) => [played.caseId, played]));
   const own = new Set(first.cases.map(({ caseId }) => caseId));
@@ -88,22 +90,6 @@ function matchCases(first: EvaluationData, second: EvaluationData): EvaluatedCas
     }
     return partner;
   });
-}
-
-function settingDifferences(first: EvaluationData, second: EvaluationData): string[] {
-  const settings = (result: EvaluationData) => ({
-    'simulated user': result.user,
-    judge: result.judge,
-    'prompt of the simulated user': result.prompts.user,
-    'sampling of the simulated user': canonicalJson(result.userMessages),
-    'sampling of the candidate': canonicalJson(result.response),
-    seed: String(result.seed),
-    'version of aloe-align': result.version,
-  });
-  const other: Record<string, string> = settings(second);
-  return Object.entries(settings(first))
-    .filter(([name, value]) => other[name] !== value)
-    .map(([name, value]) => `Another ${name}: ${value} and ${other[name]}.`);
 }
 
 function subtract(score: number | null, from: number | null): number | null {

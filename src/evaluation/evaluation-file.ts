@@ -10,6 +10,8 @@ import {
 } from './evaluation-result.ts';
 import { summarize } from './summarize.ts';
 
+const former = z.object({ schema: z.literal('aloe-evaluation/1') });
+
 /** Writes an evaluation to a JSON file: all of it or nothing. Folders that are missing are made. */
 export async function saveEvaluation(result: EvaluationData, path: string): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(result, null, 2)}\n`);
@@ -30,6 +32,15 @@ export async function readEvaluation(path: string): Promise<EvaluationResult> {
   } catch (cause) {
     throw new InvalidFileError(path, 'is not JSON.', { cause });
   }
+  if (former.safeParse(value).success) {
+    throw new InvalidFileError(
+      path,
+      'is of a former version and has no lock: prompts and cases are not known.',
+      {
+        hint: 'Evaluate again with the same run directory: what is in its journal is not paid for again.',
+      },
+    );
+  }
   const parsed = evaluationSchema.safeParse(value);
   if (!parsed.success) {
     throw new InvalidFileError(
@@ -41,5 +52,5 @@ export async function readEvaluation(path: string): Promise<EvaluationResult> {
     );
   }
   const { data } = parsed;
-  return toEvaluationResult({ ...data, ...summarize(data.cases, data.turns) });
+  return toEvaluationResult({ ...data, ...summarize(data.cases, data.lock.turns) });
 }

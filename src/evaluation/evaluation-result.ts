@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
 import { resultsTable } from './results-table.ts';
 import { describeGaps } from './score-gaps.ts';
@@ -51,29 +52,12 @@ export interface EvaluationSummary {
   readonly normalizedImprovement: ImprovementFit | null;
 }
 
-interface SamplingRecord {
-  readonly temperature: number | null;
-  readonly maxOutputTokens: number | null;
-}
-
 /** An evaluation without its statistics: what was played, with whom, how. */
 export interface EvaluationRecord {
-  readonly schema: 'aloe-evaluation/1';
-  /** Version of this package. */
-  readonly version: string;
-  readonly candidate: { readonly name: string; readonly model: string };
-  /** Id of the simulated user's model. */
-  readonly user: string;
-  /** Id of the judge, which names its model and prompt. */
-  readonly judge: string;
-  /** `id@version` of the prompts; null for a candidate that adds none. */
-  readonly prompts: { readonly user: string; readonly candidate: string | null };
-  /** How the simulated users were sampled; null where that was left to the default. */
-  readonly userMessages: SamplingRecord;
-  /** How the candidate was sampled; null where that was left to the provider. */
-  readonly response: SamplingRecord;
-  readonly turns: number;
-  readonly seed: number;
+  readonly schema: 'aloe-evaluation/2';
+  /** `prompt` is the `id@version` of the prompt it adds; null for none. */
+  readonly candidate: { readonly name: string; readonly model: string; readonly prompt: string | null };
+  readonly lock: EvaluationLock;
   readonly cases: readonly EvaluatedCase[];
 }
 
@@ -90,11 +74,6 @@ const fitSchema: z.ZodType<ImprovementFit> = z.object({
   slope: z.number(),
   intercept: z.number(),
   r2: z.number().nullable(),
-});
-
-const samplingSchema: z.ZodType<SamplingRecord> = z.object({
-  temperature: z.number().nullable(),
-  maxOutputTokens: z.number().nullable(),
 });
 
 const caseSchema: z.ZodType<EvaluatedCase> = z.object({
@@ -125,16 +104,9 @@ const caseSchema: z.ZodType<EvaluatedCase> = z.object({
 
 export const evaluationSchema: z.ZodType<EvaluationData> = z
   .object({
-    schema: z.literal('aloe-evaluation/1'),
-    version: z.string(),
-    candidate: z.object({ name: z.string(), model: z.string() }),
-    user: z.string(),
-    judge: z.string(),
-    prompts: z.object({ user: z.string(), candidate: z.string().nullable() }),
-    userMessages: samplingSchema,
-    response: samplingSchema,
-    turns: z.number().int().min(1),
-    seed: z.number().int(),
+    schema: z.literal('aloe-evaluation/2'),
+    candidate: z.object({ name: z.string(), model: z.string(), prompt: z.string().nullable() }),
+    lock: evaluationLockSchema,
     cases: z.array(caseSchema).min(1),
     levels: z.array(
       z.object({
@@ -148,7 +120,7 @@ export const evaluationSchema: z.ZodType<EvaluationData> = z
     improvement: fitSchema.nullable(),
     normalizedImprovement: fitSchema.nullable(),
   })
-  .refine(({ turns, cases }) => cases.every((played) => played.turns.length <= turns), {
+  .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
     error: 'a case has more turns than the evaluation',
     path: ['cases'],
   });
@@ -163,7 +135,7 @@ export function toEvaluationResult(data: EvaluationData): EvaluationResult {
 }
 
 function describeEvaluation(result: EvaluationData): string {
-  const { cases, turns, user, judge, seed } = result;
-  const setting = `${cases.length} cases, ${turns} turns, seed ${seed}. Simulated user: ${user}. Judge: ${judge}.`;
+  const { user, judge, cases, turns, seed } = result.lock;
+  const setting = `${cases.count} cases, ${turns} turns, seed ${seed}. Simulated user: ${user.model}. Judge: ${judge.id}.`;
   return ['', setting, ...describeGaps(result), ''].join('\n');
 }

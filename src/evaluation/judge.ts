@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Message } from '../messages.ts';
 import type { CallOptions } from '../models/chat-model.ts';
+import type { LockedPrompt } from '../prompts/locked-prompt.ts';
 import type { Run } from '../runs/run.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
@@ -54,6 +55,8 @@ export interface JudgeOptions extends CallOptions {
 export interface Judge {
   /** Names all that can change a verdict: kind, model, prompt version. */
   readonly id: string;
+  /** The prompts it asks with, for the lock of a result: see `lockPrompt`. Default: none. */
+  readonly prompts?: readonly LockedPrompt[] | undefined;
   /**
    * Refuses a case that this judge cannot judge, before anything is played. Default: every case will do.
    *

@@ -6,7 +6,7 @@ import type { EvaluationData, TurnLevel } from './evaluation-result.ts';
  * many do: `4.10 (97/100)`.
  */
 export function resultsTable(results: readonly EvaluationData[]): string {
-  const turns = Math.max(0, ...results.map((result) => result.turns));
+  const turns = Math.max(0, ...results.map(({ lock }) => lock.turns));
   const turnNumbers = Array.from({ length: turns }, (_, index) => index + 1);
   const header = [
     'Model',

@@ -9,6 +9,7 @@ import type { Candidate } from '../../src/evaluation/candidate.ts';
 import type { EvaluationEvent } from '../../src/evaluation/evaluation-events.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
+import { VERSION } from '../../src/internal/version.ts';
 import { promptName } from '../../src/prompts/prompt.ts';
 import { rolePlayerPrompt } from '../../src/prompts/role-player.ts';
 import { memoryRun, openRun } from '../../src/runs/run.ts';
@@ -39,15 +40,25 @@ it('records who took part, with what prompts and seed', async () => {
   });
   const result = await evaluator.evaluate(oracle(fakeCandidate(), { name: 'told' }));
   expect(result).toMatchObject({
-    schema: 'aloe-evaluation/1',
-    candidate: { name: 'told', model: 'candidate' },
-    user: 'user',
-    judge: 'holistic:judge@1:t0:judge',
-    prompts: { user: promptName(rolePlayerPrompt), candidate: 'oracle@1' },
-    userMessages: { temperature: 0.4, maxOutputTokens: null },
-    response: { temperature: 0.5, maxOutputTokens: 99 },
-    turns: 2,
-    seed: 7,
+    schema: 'aloe-evaluation/2',
+    candidate: { name: 'told', model: 'candidate', prompt: 'oracle@1' },
+    lock: {
+      version: VERSION,
+      user: {
+        model: 'user',
+        prompt: { name: promptName(rolePlayerPrompt), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        temperature: 0.4,
+        maxOutputTokens: null,
+      },
+      judge: {
+        id: 'holistic:judge@1:t0:judge',
+        prompts: [{ name: 'judge@1', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      },
+      response: { temperature: 0.5, maxOutputTokens: 99 },
+      cases: { count: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      turns: 2,
+      seed: 7,
+    },
   });
 });
 
@@ -389,7 +400,7 @@ it('tells the oracle the persona and the bare model nothing', async () => {
   expect(told.calls[0]?.request.messages[0]?.role).toBe('system');
   expect(told.calls[0]?.request.messages[0]?.content).toContain('Dry wit');
   expect(told.calls[0]?.request.messages[0]?.content).toContain('Lives in town number 1');
-  expect(result.candidate).toEqual({ name: 'told, told the persona', model: 'told' });
+  expect(result.candidate).toEqual({ name: 'told, told the persona', model: 'told', prompt: 'oracle@1' });
 });
 
 it('keeps a candidate that is an object with methods of its class', async () => {

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
+import type { EvaluationLock } from '../../src/evaluation/evaluation-lock.ts';
 import { evaluationOf } from './evaluation-data.ts';
 
 const first = evaluationOf(
@@ -64,9 +65,61 @@ it('counts only what both sides have a score for, and names the cases without an
   });
 });
 
-it('warns in words when more than the candidate differs', () => {
-  const { warnings } = compareEvaluations(first, { ...second, judge: 'another-judge', seed: 8 });
-  expect(warnings).toEqual(['Another judge: own-judge and another-judge.', 'Another seed: 7 and 8.']);
+describe('when the locks differ, it says what and what may still be compared', () => {
+  const { lock } = second;
+  const promptOf = (sha256: string) => ({ ...lock.user, prompt: { ...lock.user.prompt, sha256 } });
+
+  it.each<[string, Partial<EvaluationLock>, RegExp]>([
+    [
+      'another judge',
+      { judge: { id: 'another-judge', prompts: [] } },
+      /^Another judge: own-judge; and another-judge\. .*the conversations can: rejudge/,
+    ],
+    [
+      'the same judge with other words in its prompt',
+      { judge: { id: 'own-judge', prompts: [{ name: 'judge@1', sha256: 'b'.repeat(64) }] } },
+      /^Another judge: own-judge; and own-judge, prompt judge@1 \(bbbbbbbb\)\./,
+    ],
+    [
+      'another model as user',
+      { user: { ...lock.user, model: 'other-user' } },
+      /^Another simulated user: user-model.*other-user.*neither scores nor conversations/,
+    ],
+    [
+      'a user with other words under the same name',
+      { user: promptOf('c'.repeat(64)) },
+      /^Another simulated user: .*role-player@1 \(aaaaaaaa\).*role-player@1 \(cccccccc\)/,
+    ],
+    [
+      'a user sampled in another way',
+      { user: { ...lock.user, temperature: 0.2 } },
+      /^Another simulated user: .*temperature by default.*temperature 0\.2/,
+    ],
+    [
+      'candidates sampled in another way',
+      { response: { temperature: 0, maxOutputTokens: 200 } },
+      /^Another sampling of the candidate: .*can be compared, but/,
+    ],
+    ['another seed', { seed: 8 }, /^Another seed: 7; and 8\. .*averages over many cases/],
+    ['another version', { version: '9.0.0' }, /^Another version of aloe-align: 0\.1\.0; and 9\.0\.0\./],
+    [
+      'cases that differ in more than the persona',
+      { cases: { count: 3, sha256: 'd'.repeat(64) } },
+      /^Another set of cases: 3 with the hash 33333333; and 3 with the hash dddddddd\./,
+    ],
+  ])('%s', (_name, change, words) => {
+    const { warnings } = compareEvaluations(first, { ...second, lock: { ...lock, ...change } });
+    expect(warnings).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('several at once, the weightiest first', () => {
+    const { warnings } = compareEvaluations(first, {
+      ...second,
+      lock: { ...lock, seed: 8, judge: { id: 'another-judge', prompts: [] } },
+    });
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toMatch(/^Another judge/);
+  });
 });
 
 it.each([

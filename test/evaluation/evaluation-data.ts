@@ -37,16 +37,22 @@ export function evaluationOf(
     };
   });
   return toEvaluationResult({
-    schema: 'aloe-evaluation/1',
-    version: '0.1.0',
-    candidate: { name, model: 'some-model' },
-    user: 'user-model',
-    judge: 'own-judge',
-    prompts: { user: 'role-player@1', candidate: null },
-    userMessages: { temperature: null, maxOutputTokens: null },
-    response: { temperature: null, maxOutputTokens: 200 },
-    turns,
-    seed: 7,
+    schema: 'aloe-evaluation/2',
+    candidate: { name, model: 'some-model', prompt: null },
+    lock: {
+      version: '0.1.0',
+      user: {
+        model: 'user-model',
+        prompt: { name: 'role-player@1', sha256: 'a'.repeat(64) },
+        temperature: null,
+        maxOutputTokens: null,
+      },
+      judge: { id: 'own-judge', prompts: [] },
+      response: { temperature: null, maxOutputTokens: 200 },
+      cases: { count: scores.length, sha256: `${scores.length}`.repeat(64).slice(0, 64) },
+      turns,
+      seed: 7,
+    },
     cases,
     ...summarize(cases, turns),
   });

@@ -134,9 +134,16 @@ describe('the file', () => {
     [
       'a missing part',
       (data) => {
-        delete data.judge;
+        delete data.lock;
       },
-      'judge',
+      'lock',
+    ],
+    [
+      'the schema of a former version',
+      (data) => {
+        data.schema = 'aloe-evaluation/1';
+      },
+      'former version and has no lock',
     ],
     [
       'no cases',
@@ -169,7 +176,7 @@ describe('the file', () => {
     [
       'more turns than it says',
       (data) => {
-        data.turns = 2;
+        Object.assign(data.lock as object, { turns: 2 });
       },
       'cases',
     ],

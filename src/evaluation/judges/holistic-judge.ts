@@ -5,7 +5,9 @@ import { checkMethod, checkNumber } from '../../internal/options.ts';
 import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { generateStructured } from '../../models/structured.ts';
+import { exampleConversation, examplePersona } from '../../prompts/example-variables.ts';
 import { type JudgePromptVariables, judgePrompt } from '../../prompts/judge.ts';
+import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import { type Prompt, promptName } from '../../prompts/prompt.ts';
 import type { Judge } from '../judge.ts';
 
@@ -19,6 +21,12 @@ export interface HolisticJudgeOptions {
   /** How often the model is asked in all when a verdict is malformed. Default 3. */
   readonly attempts?: number | undefined;
 }
+
+const EXAMPLE: JudgePromptVariables = {
+  persona: examplePersona,
+  conversation: exampleConversation,
+  response: 'Then she pays.',
+};
 
 /** Models write scores as 4, "4" and "4/5". */
 function readScore(value: unknown): unknown {
@@ -50,6 +58,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
   });
   const attempts = checkNumber('attempts', options.attempts ?? 3, { min: 1, integer: true });
   return {
+    prompts: [lockPrompt(prompt, EXAMPLE)],
     id: `holistic:${promptName(prompt)}:t${temperature}:${model.id}`,
     async judge({ case: { persona }, conversation, response }, { signal, place, seed, run } = {}) {
       if (response.trim() === '') return { score: null, status: 'no-response' };

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { VERSION } from '../internal/version.ts';
+import { assistant } from '../messages.ts';
+import { exampleConversation, examplePersona } from '../prompts/example-variables.ts';
+import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../prompts/locked-prompt.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import type { RolePlayerVariables } from '../prompts/role-player.ts';
+import type { BenchmarkCase } from './benchmark-case.ts';
+import type { Judge } from './judge.ts';
+
+/** How a model was sampled; null where that was left to the default. */
+export interface LockedSampling {
+  readonly temperature: number | null;
+  readonly maxOutputTokens: number | null;
+}
+
+/** The judge: its id, which names its model, and the words it asks with. */
+export interface LockedJudge {
+  readonly id: string;
+  readonly prompts: readonly LockedPrompt[];
+}
+
+/**
+ * All that a score depends on besides the candidate. Results with equal locks can be compared number by number;
+ * `compareEvaluations` says in words what another lock means.
+ */
+export interface EvaluationLock {
+  /** Version of this package that played the conversations. */
+  readonly version: string;
+  /** The simulated users. */
+  readonly user: { readonly model: string; readonly prompt: LockedPrompt } & LockedSampling;
+  readonly judge: LockedJudge;
+  /** How candidates were sampled; null where that was left to the provider. */
+  readonly response: LockedSampling;
+  /** The hash covers ids and personas, in whatever order. */
+  readonly cases: { readonly count: number; readonly sha256: string };
+  readonly turns: number;
+  /** The run's: every call's seed derives from it. */
+  readonly seed: number;
+}
+
+const samplingShape = { temperature: z.number().nullable(), maxOutputTokens: z.number().nullable() };
+
+export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
+  version: z.string(),
+  user: z.object({ model: z.string(), prompt: lockedPromptSchema, ...samplingShape }),
+  judge: z.object({ id: z.string(), prompts: z.array(lockedPromptSchema) }),
+  response: z.object(samplingShape),
+  cases: z.object({ count: z.int().min(1), sha256: z.string() }),
+  turns: z.int().min(1),
+  seed: z.int(),
+});
+
+export interface LockedSetting {
+  readonly user: { readonly id: string };
+  readonly userPrompt: Prompt<RolePlayerVariables>;
+  readonly userMessages: GenerationSettings;
+  readonly judge: Judge;
+  readonly response: GenerationSettings;
+  readonly cases: readonly BenchmarkCase[];
+  readonly turns: number;
+  readonly seed: number;
+}
+
+export function lockEvaluation(setting: LockedSetting): EvaluationLock {
+  const { user, userPrompt, userMessages, judge, response, cases, turns, seed } = setting;
+  const variables = { persona: examplePersona, focus: examplePersona.profile.facts[0]! };
+  const heard = [...exampleConversation, assistant('How late?')];
+  return {
+    version: VERSION,
+    user: {
+      model: user.id,
+      prompt: lockPrompt(
+        userPrompt,
+        { ...variables, conversation: [] },
+        { ...variables, conversation: heard },
+      ),
+      ...lockSampling(userMessages),
+    },
+    judge: lockJudge(judge),
+    response: lockSampling(response),
+    cases: lockCases(cases),
+    turns,
+    seed,
+  };
+}
+
+export function lockJudge({ id, prompts = [] }: Judge): LockedJudge {
+  return { id, prompts };
+}
+
+function lockCases(cases: readonly BenchmarkCase[]): EvaluationLock['cases'] {
+  const hashes = cases.map((benchmarkCase) => sha256(canonicalJson(benchmarkCase))).sort();
+  return { count: cases.length, sha256: sha256(hashes.join('\n')) };
+}
+
+/** Null for what was left to the default: JSON has no undefined. */
+function lockSampling({ temperature, maxOutputTokens }: GenerationSettings): LockedSampling {
+  return { temperature: temperature ?? null, maxOutputTokens: maxOutputTokens ?? null };
+}

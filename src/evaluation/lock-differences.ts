@@ -1,0 +1,67 @@
+import type { LockedPrompt } from '../prompts/locked-prompt.ts';
+import type { EvaluationLock, LockedSampling } from './evaluation-lock.ts';
+
+/** One part of the lock: how it reads, and what follows where two results differ in it. */
+interface LockPart {
+  readonly name: string;
+  /** Equal texts are equal parts. */
+  describe(lock: EvaluationLock): string;
+  readonly consequence: string;
+}
+
+const PARTS: readonly LockPart[] = [
+  {
+    name: 'simulated user',
+    describe: ({ user }) => `${user.model}, ${describePrompt(user.prompt)}, ${describeSampling(user)}`,
+    consequence:
+      'The conversations are with other users: neither scores nor conversations can be compared. Evaluate both candidates with the same user.',
+  },
+  {
+    name: 'judge',
+    describe: ({ judge }) => [judge.id, ...judge.prompts.map(describePrompt)].join(', '),
+    consequence:
+      'Scores of different judges cannot be compared; the conversations can: rejudge() scores one result with the judge of the other.',
+  },
+  {
+    name: 'set of cases',
+    describe: ({ cases }) => `${cases.count} with the hash ${shortHash(cases.sha256)}`,
+    consequence:
+      'The users are not the same, or not the whole time: scores can be compared only where they are.',
+  },
+  {
+    name: 'sampling of the candidate',
+    describe: ({ response }) => describeSampling(response),
+    consequence: 'Scores can be compared, but a difference is that of model and sampling together.',
+  },
+  {
+    name: 'seed',
+    describe: ({ seed }) => String(seed),
+    consequence:
+      'The same users said other things: averages over many cases can be compared, single cases hardly.',
+  },
+  {
+    name: 'version of aloe-align',
+    describe: ({ version }) => version,
+    consequence: 'Scores can be compared as far as nothing else in the lock differs.',
+  },
+];
+
+/** Says what differs between two locks, and what may still be compared. Empty for equal ones. */
+export function describeLockDifferences(first: EvaluationLock, second: EvaluationLock): string[] {
+  return PARTS.flatMap(({ name, describe, consequence }) => {
+    const [one, other] = [describe(first), describe(second)];
+    return one === other ? [] : [`Another ${name}: ${one}; and ${other}. ${consequence}`];
+  });
+}
+
+function describePrompt({ name, sha256 }: LockedPrompt): string {
+  return `prompt ${name} (${shortHash(sha256)})`;
+}
+
+function describeSampling({ temperature, maxOutputTokens }: LockedSampling): string {
+  return `temperature ${temperature ?? 'by default'}, ${maxOutputTokens ?? 'default'} tokens`;
+}
+
+function shortHash(hash: string): string {
+  return hash.slice(0, 8);
+}
