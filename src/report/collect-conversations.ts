@@ -21,7 +21,7 @@ export function collectConversations(
   return {
     personas,
     candidates: evaluations.map(({ candidate }) => candidate.name),
-    played: evaluations.flatMap(({ cases, turns: asked }, candidate) =>
+    played: evaluations.flatMap(({ cases, lock: { turns: asked } }, candidate) =>
       cases.map(({ caseId, persona, turns, failure }) => ({
         candidate,
         caseId,

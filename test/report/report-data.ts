@@ -75,16 +75,22 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
       return { caseId: id, persona, turns: played, ...(ends < turns && { failure }) };
     });
   return toEvaluationResult({
-    schema: 'aloe-evaluation/1',
-    version: '0.1.0',
-    candidate: { name, model: `scripted:${name}` },
-    user: 'scripted:user',
-    judge: 'holistic-judge(scripted:judge, judge@1)',
-    prompts: { user: 'role-player@1', candidate: null },
-    userMessages: { temperature: 0.8, maxOutputTokens: 160 },
-    response: { temperature: null, maxOutputTokens: 200 },
-    turns,
-    seed: 7,
+    schema: 'aloe-evaluation/2',
+    candidate: { name, model: `scripted:${name}`, prompt: null },
+    lock: {
+      version: '0.1.0',
+      user: {
+        model: 'scripted:user',
+        prompt: { name: 'role-player@1', sha256: 'a'.repeat(64) },
+        temperature: 0.8,
+        maxOutputTokens: 160,
+      },
+      judge: { id: 'holistic:judge@1:t0:scripted:judge', prompts: [] },
+      response: { temperature: null, maxOutputTokens: 200 },
+      cases: { count: cases.length, sha256: 'c'.repeat(64) },
+      turns,
+      seed: 7,
+    },
     cases,
     ...summarize(cases, turns),
   });

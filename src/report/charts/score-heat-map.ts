@@ -16,7 +16,8 @@ const WIDEST_CELL = 80;
  * has the colour of the nearer; a cell with an outline only has no score. Cells stand case by case, turn by turn.
  */
 export function scoreHeatMap(evaluation: EvaluationData): string {
-  const { cases, turns, candidate } = evaluation;
+  const { cases, candidate } = evaluation;
+  const { turns } = evaluation.lock;
   const cells = cases.flatMap(({ caseId, turns: played }, column) =>
     Array.from({ length: turns }, (_, index) => {
       const judgement = played[index]?.judgement;
