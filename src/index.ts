@@ -67,6 +67,7 @@ export {
   evaluationSchema,
   type TurnLevel,
 } from './evaluation/evaluation-result.ts';
+export type { EvaluationStatistics } from './evaluation/evaluation-statistics.ts';
 export type { AloeEvaluatorOptions } from './evaluation/evaluator-options.ts';
 export {
   type CheckedItem,
@@ -85,15 +86,30 @@ export type { Message, MessageRole } from './messages.ts';
 export {
   alignmentLevels,
   averageLevel,
+  type BootstrapOptions,
+  type BootstrapStatisticOptions,
+  bootstrapIntervals,
+  bootstrapStatistic,
+  casesNeeded,
   cohensKappa,
+  comparePaired,
+  detectableDifference,
   type Extrema,
   type ImprovementFit,
+  type Interval,
   improvementRate,
   type KappaOptions,
   type KappaWeights,
+  type LevelIntervals,
   type NormalizationOptions,
+  type NullBand,
   normalizedImprovementRate,
   normalizeLevels,
+  nullBand,
+  type PairedComparison,
+  type PairedEstimate,
+  type PowerOptions,
+  type ResamplingOptions,
 } from './metrics/index.ts';
 export type {
   CallOptions,

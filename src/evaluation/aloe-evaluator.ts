@@ -91,7 +91,8 @@ export class AloeEvaluator {
       played.set(evaluated.caseId, evaluated);
     }
     const cases = this.#cases.map(({ id }) => played.get(id)!);
-    const result = toEvaluationResult({ ...this.#describe(own), cases, ...summarize(cases, this.#turns) });
+    const record = { ...this.#describe(own), cases };
+    const result = toEvaluationResult({ ...record, ...summarize(cases, record.lock) });
     this.#onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }

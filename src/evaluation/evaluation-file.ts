@@ -52,5 +52,5 @@ export async function readEvaluation(path: string): Promise<EvaluationResult> {
     );
   }
   const { data } = parsed;
-  return toEvaluationResult({ ...data, ...summarize(data.cases, data.lock.turns) });
+  return toEvaluationResult({ ...data, ...summarize(data.cases, data.lock) });
 }

@@ -3,6 +3,7 @@ import type { ConversationFailure } from '../conversations/conversation-tree.ts'
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
+import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
 import { resultsTable } from './results-table.ts';
 import { describeGaps } from './score-gaps.ts';
@@ -50,6 +51,8 @@ export interface EvaluationSummary {
   readonly improvement: ImprovementFit | null;
   /** N-IR and N-R2, normalised over all turns. */
   readonly normalizedImprovement: ImprovementFit | null;
+  /** Intervals for all of these. */
+  readonly statistics: EvaluationStatistics;
 }
 
 /** An evaluation without its statistics: what was played, with whom, how. */
@@ -119,6 +122,7 @@ export const evaluationSchema: z.ZodType<EvaluationData> = z
     average: z.number().nullable(),
     improvement: fitSchema.nullable(),
     normalizedImprovement: fitSchema.nullable(),
+    statistics: statisticsSchema,
   })
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
     error: 'a case has more turns than the evaluation',

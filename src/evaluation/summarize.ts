@@ -5,6 +5,7 @@ import {
   normalizedImprovementRate,
 } from '../metrics/index.ts';
 import type { EvaluatedCase, EvaluationSummary } from './evaluation-result.ts';
+import { evaluationStatistics } from './evaluation-statistics.ts';
 
 /** The scores as cases x turns; null for what was not scored or never came about. */
 export function scoreMatrix(cases: readonly EvaluatedCase[], turns: number): (number | null)[][] {
@@ -13,8 +14,11 @@ export function scoreMatrix(cases: readonly EvaluatedCase[], turns: number): (nu
   );
 }
 
-/** The one way from cases to statistics. */
-export function summarize(cases: readonly EvaluatedCase[], turns: number): EvaluationSummary {
+/** The one way from cases to what they come to. The seed is that of the intervals. */
+export function summarize(
+  cases: readonly EvaluatedCase[],
+  { turns, seed }: { readonly turns: number; readonly seed: number },
+): EvaluationSummary {
   const scores = scoreMatrix(cases, turns);
   const levels = alignmentLevels(scores);
   return {
@@ -27,5 +31,6 @@ export function summarize(cases: readonly EvaluatedCase[], turns: number): Evalu
     average: averageLevel(levels),
     improvement: improvementRate(levels),
     normalizedImprovement: normalizedImprovementRate(levels),
+    statistics: evaluationStatistics(cases, scores, seed),
   };
 }

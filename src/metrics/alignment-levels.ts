@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.ts';
+import { checkScores } from './check-scores.ts';
 import { mean } from './mean.ts';
 
 /**
@@ -15,26 +15,4 @@ import { mean } from './mean.ts';
 export function alignmentLevels(scores: readonly (readonly (number | null)[])[]): (number | null)[] {
   const turns = checkScores(scores);
   return Array.from({ length: turns }, (_, turn) => mean(scores.map((row) => row[turn]!)));
-}
-
-function checkScores(scores: readonly (readonly (number | null)[])[]): number {
-  if (!Array.isArray(scores) || scores.length === 0) {
-    throw new InvalidOptionError('scores', 'at least one case, as an array of rows', scores);
-  }
-  const turns = scores[0]?.length ?? 0;
-  for (const [index, row] of scores.entries()) {
-    if (!Array.isArray(row) || row.length === 0) {
-      throw new InvalidOptionError(`scores[${index}]`, 'an array with one score a turn', row);
-    }
-    if (row.length !== turns) {
-      throw new InvalidOptionError(`scores[${index}]`, `${turns} turns, as in the first case`, row);
-    }
-    for (let turn = 0; turn < turns; turn++) {
-      const score: unknown = row[turn];
-      if (score !== null && !Number.isFinite(score)) {
-        throw new InvalidOptionError(`scores[${index}][${turn}]`, 'a finite number or null', score);
-      }
-    }
-  }
-  return turns;
 }

@@ -36,6 +36,7 @@ export function evaluationOf(
       }),
     };
   });
+  const seed = 7;
   return toEvaluationResult({
     schema: 'aloe-evaluation/2',
     candidate: { name, model: 'some-model', prompt: null },
@@ -51,9 +52,9 @@ export function evaluationOf(
       response: { temperature: null, maxOutputTokens: 200 },
       cases: { count: scores.length, sha256: `${scores.length}`.repeat(64).slice(0, 64) },
       turns,
-      seed: 7,
+      seed,
     },
     cases,
-    ...summarize(cases, turns),
+    ...summarize(cases, { turns, seed }),
   });
 }

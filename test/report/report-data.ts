@@ -92,7 +92,7 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
       seed: 7,
     },
     cases,
-    ...summarize(cases, turns),
+    ...summarize(cases, { turns, seed: 7 }),
   });
 }
 

@@ -1,0 +1,41 @@
+/** What a row of levels comes to; NaN for what it does not have. */
+export interface RowStatistics {
+  readonly average: number;
+  /** IR. */
+  readonly slope: number;
+  /** N-IR over the extrema of all turns. */
+  readonly normalizedSlope: number;
+}
+
+/**
+ * What `averageLevel`, `improvementRate` and `normalizedImprovementRate` say of a row, for loops of ten thousand: in one
+ * pass, unchecked, with NaN for a turn without a level.
+ */
+export function rowStatistics(levels: Float64Array): RowStatistics {
+  let count = 0;
+  let sumTurn = 0;
+  let sumLevel = 0;
+  let low = Infinity;
+  let high = -Infinity;
+  for (let turn = 0; turn < levels.length; turn++) {
+    const level = levels[turn]!;
+    if (Number.isNaN(level)) continue;
+    count += 1;
+    sumTurn += turn;
+    sumLevel += level;
+    if (level < low) low = level;
+    if (level > high) high = level;
+  }
+  const average = sumLevel / count;
+  const meanTurn = sumTurn / count;
+  let products = 0;
+  let squares = 0;
+  for (let turn = 0; turn < levels.length; turn++) {
+    const level = levels[turn]!;
+    if (Number.isNaN(level)) continue;
+    products += (turn - meanTurn) * (level - average);
+    squares += (turn - meanTurn) ** 2;
+  }
+  const slope = high === low ? (count < 2 ? Number.NaN : 0) : products / squares;
+  return { average, slope, normalizedSlope: slope / (high - low) };
+}
