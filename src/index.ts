@@ -227,6 +227,15 @@ export { type PreferenceRecord, preferenceRecordSchema } from './preferences/pre
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
+export type { TokenStatistics } from './preferences/validation/check-lengths.ts';
+export { DATASET_FORMATS, type DatasetFormat } from './preferences/validation/dataset-formats.ts';
+export type { DatasetCheck, DatasetReport } from './preferences/validation/dataset-report.ts';
+export type { FindingKind } from './preferences/validation/finding-kinds.ts';
+export type { DatasetFinding } from './preferences/validation/findings.ts';
+export {
+  type ValidateDatasetOptions,
+  validateDataset,
+} from './preferences/validation/validate-dataset.ts';
 export { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
 export { type JudgePromptVariables, judgePrompt } from './prompts/judge.ts';
 export { type LockedPrompt, lockPrompt } from './prompts/locked-prompt.ts';
@@ -248,6 +257,7 @@ export { type CallPlace, formatPlace } from './runs/place.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';
 export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
+export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
 export {
   type InteractToAlignOptions,
   interactToAlign,

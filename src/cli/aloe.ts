@@ -5,6 +5,7 @@ import { VERSION } from '../internal/version.ts';
 const aloe = defineCommand({
   meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
   subCommands: {
+    data: () => import('./data-command.ts').then((module) => module.dataCommand),
     quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
     models: () => import('./models-command.ts').then((module) => module.modelsCommand),
   },

@@ -2,9 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
+import { fileSha256 } from '../internal/hash.ts';
 import { childSeed, type Random, seededRandom } from '../internal/random.ts';
 import type { Message } from '../messages.ts';
-import { fileSha256 } from '../weights/verified-file.ts';
 import { chatMessages, trainableTurns } from './chat-messages.ts';
 import type { Demonstration } from './preference-format.ts';
 

@@ -39,7 +39,7 @@ export function createLengthCounter(): LengthCounter {
 }
 
 /** Counts how often each length occurs: exact, and there are only as many lengths as the longest text has. */
-class Histogram {
+export class Histogram {
   readonly #counts = new Map<number, number>();
   count = 0;
 

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
+import { InvalidOptionError } from '../errors.ts';
+import { DATASET_FORMATS, type DatasetFormat } from '../preferences/validation/dataset-formats.ts';
+import { validateDataset } from '../preferences/validation/validate-dataset.ts';
+import { llamaCppTokenizer } from '../tokenizers/llama-cpp.ts';
+import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { transformersTokenizer } from '../tokenizers/transformers.ts';
+import { checkArguments } from './check-arguments.ts';
+import { guarded } from './guarded.ts';
+
+const validateArgs = {
+  file: { type: 'positional', description: 'Files to check: JSON Lines or Parquet.' },
+  format: {
+    type: 'string',
+    description: `What the files are: ${DATASET_FORMATS.join(', ')} (default: by name and columns).`,
+  },
+  tokenizer: {
+    type: 'string',
+    description: "The base model's tokenizer: a folder with tokenizer.json, a .gguf file, or a hub id.",
+  },
+  'max-length': { type: 'string', description: 'Longest row in tokens, with --tokenizer.' },
+  json: { type: 'boolean', description: 'Write one JSON object a file instead of text.' },
+} as const satisfies ArgsDef;
+
+const validate = defineCommand({
+  meta: {
+    name: 'validate',
+    description: 'Check training files of any origin. The exit code is 1 when there are errors.',
+  },
+  args: validateArgs,
+  run: ({ args }) =>
+    guarded(async (signal) => {
+      checkArguments({ ...args, _: [] }, validateArgs);
+      const format = checkFormat(args.format);
+      const options = {
+        tokenizer: args.tokenizer === undefined ? undefined : openTokenizer(args.tokenizer),
+        maxLength: args['max-length'] === undefined ? undefined : Number(args['max-length']),
+        signal,
+      };
+      for (const file of args._) {
+        const report = await validateDataset(file, format, options);
+        console.log(args.json ? JSON.stringify(report) : report.toMarkdown());
+        if (report.errors > 0) process.exitCode = 1;
+      }
+    }, 'Nothing was changed.'),
+});
+
+export const dataCommand: CommandDef = defineCommand({
+  meta: { name: 'data', description: 'Training files.' },
+  subCommands: { validate },
+});
+
+function checkFormat(name: string | undefined): DatasetFormat | 'auto' {
+  if (name === undefined) return 'auto';
+  const format = DATASET_FORMATS.find((known) => known === name);
+  if (format === undefined) {
+    throw new InvalidOptionError('format', `one of ${DATASET_FORMATS.join(', ')}`, name);
+  }
+  return format;
+}
+
+/** What is on this machine comes before what a hub may have under that name. */
+function openTokenizer(name: string): Tokenizer {
+  if (name.endsWith('.gguf')) return llamaCppTokenizer({ modelPath: name });
+  const isPath = existsSync(name) || /^[./\\]/.test(name);
+  return transformersTokenizer(isPath ? { modelPath: name } : { model: name });
+}

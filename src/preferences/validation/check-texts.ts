@@ -1,0 +1,66 @@
+import { type Findings, quote } from './findings.ts';
+
+/** Looks at every text of a row, however deep it lies. */
+export interface TextChecker {
+  add(row: unknown, line: number): void;
+  /** What only the whole file tells. */
+  end(): void;
+}
+
+/**
+ * Texts that Arrow's JSON reader takes for a point in time, to the second (tried with pyarrow 23 and `datasets` 5.0.1):
+ * a date, with or without hours, minutes and seconds and an offset.
+ */
+const DATE =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/;
+
+/** Names of columns in a stranger's file are not ours to count on. */
+const MAX_COLUMNS = 1000;
+
+interface ColumnTexts {
+  readonly firstLine: number;
+  readonly example: string;
+  onlyDates: boolean;
+}
+
+export function createTextChecker(findings: Findings, { typed }: { readonly typed: boolean }): TextChecker {
+  const columns = new Map<string, ColumnTexts>();
+
+  function checkText(text: string, path: string, line: number): void {
+    if (!text.isWellFormed()) {
+      findings.add('lone-surrogate', line, `${path} holds half of a surrogate pair: ${quote(text)}.`);
+    }
+    if (text.includes('\0')) findings.add('nul-character', line, `${path} holds U+0000: ${quote(text)}.`);
+    if (text.includes('\uFFFD')) {
+      findings.add('replacement-character', line, `${path} holds U+FFFD: ${quote(text)}.`);
+    }
+    const column = columns.get(path);
+    const isDate = DATE.test(text);
+    if (column !== undefined) column.onlyDates &&= isDate;
+    else if (columns.size < MAX_COLUMNS) {
+      columns.set(path, { firstLine: line, example: text.slice(0, 40), onlyDates: isDate });
+    }
+  }
+
+  function visit(value: unknown, path: string, line: number): void {
+    if (typeof value === 'string') checkText(value, path, line);
+    else if (Array.isArray(value)) for (const item of value) visit(item, `${path}[]`, line);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) {
+        visit(member, path === '' ? key : `${path}.${key}`, line);
+      }
+    }
+  }
+
+  return {
+    add: (row, line) => visit(row, '', line),
+    end() {
+      if (typed) return;
+      for (const [path, { onlyDates, example, firstLine }] of columns) {
+        if (onlyDates) {
+          findings.add('date-strings', firstLine, `Every text of ${path} is a date, as ${quote(example)}.`);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { open } from 'node:fs/promises';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { asyncBufferFromFile, type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { InvalidFileError } from '../../errors.ts';
+import { readByteLines } from '../../internal/byte-lines.ts';
+import { type Findings, quote } from './findings.ts';
+import { parseLine } from './parse-line.ts';
+
+export interface DatasetRow {
+  /** Line of a JSON Lines file, row of a Parquet file; from 1. */
+  readonly line: number;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+export interface DatasetRowsOptions {
+  readonly findings: Findings;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Nobody trains on a longer row. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+/** The rows of a file, one at a time, with what is wrong with those that cannot be read. */
+export function readDatasetRows(
+  path: string,
+  parquet: boolean,
+  options: DatasetRowsOptions,
+): AsyncGenerator<DatasetRow> {
+  return parquet ? parquetRows(path, options) : jsonRows(path, options);
+}
+
+/** @throws InvalidFileError when the file cannot be read. */
+export async function isParquet(path: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 });
+    return buffer.toString('latin1') === 'PAR1';
+  } catch (cause) {
+    throw new InvalidFileError(path, `cannot be read (${(cause as Error).message}).`, { cause });
+  }
+}
+
+async function* jsonRows(path: string, { findings, signal }: DatasetRowsOptions): AsyncGenerator<DatasetRow> {
+  let first = true;
+  for await (const { lineNumber, bytes } of readByteLines(path, { maxBytes: MAX_LINE_BYTES, signal })) {
+    if (bytes === null) {
+      findings.add('line-too-long', lineNumber, `The line has more than ${MAX_LINE_BYTES} bytes.`);
+      continue;
+    }
+    if (lineNumber === 1 && /^(\xff\xfe|\xfe\xff)/.test(bytes.subarray(0, 2).toString('latin1'))) {
+      findings.add('not-utf8', 1, 'The file is UTF-16.');
+      return;
+    }
+    if (first && /^(\xef\xbb\xbf)?\s*\[/.test(bytes.subarray(0, 100).toString('latin1'))) {
+      findings.add('json-array', lineNumber, 'The file is one JSON list.');
+      return;
+    }
+    const value = parseLine(bytes, lineNumber, findings);
+    if (value === undefined) continue;
+    first = false;
+    if (isObject(value)) yield { line: lineNumber, row: value };
+    else findings.add('not-an-object', lineNumber, `The row is ${quote(value)}.`);
+  }
+}
+
+/** What Node brings itself; Snappy is built into hyparquet. */
+const compressors: Compressors = {
+  GZIP: (input) => gunzipSync(input),
+  BROTLI: (input) => brotliDecompressSync(input),
+  ZSTD: (input) => zstdDecompressSync(input),
+};
+
+async function* parquetRows(path: string, { signal }: DatasetRowsOptions): AsyncGenerator<DatasetRow> {
+  let line = 0;
+  try {
+    const file = await asyncBufferFromFile(path);
+    const metadata = await parquetMetadataAsync(file);
+    for (const group of metadata.row_groups) {
+      signal?.throwIfAborted();
+      const rowEnd = line + Number(group.num_rows);
+      const rows = await parquetReadObjects({ file, metadata, compressors, rowStart: line, rowEnd });
+      for (const row of rows) {
+        line += 1;
+        yield { line, row };
+      }
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof InvalidFileError) throw cause;
+    throw new InvalidFileError(path, `cannot be read as Parquet (${(cause as Error).message}).`, { cause });
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,18 @@
+/** A message as chat templates take it; roles are the template's own. */
+export interface TemplateMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+/** Counts as the model will. One file beside this one for each provider; bring your own the same way. */
+export interface Tokenizer {
+  /** Names the vocabulary in reports. */
+  readonly id: string;
+  /**
+   * Tokens of a conversation as the model's chat template writes it. Where the last message is not the assistant's, the
+   * header of its answer is counted too, as trainers do for a prompt.
+   *
+   * @throws What the template or the library throws: for example when it knows no system role.
+   */
+  countTokens(messages: readonly TemplateMessage[]): Promise<number>;
+}
