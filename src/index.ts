@@ -43,6 +43,31 @@ export {
   RunStorageError,
   TrainingError,
 } from './errors.ts';
+export {
+  type AgreementData,
+  type AgreementOptions,
+  type AgreementResult,
+  agreement,
+} from './evaluation/agreement/agreement.ts';
+export { paperKappa } from './evaluation/agreement/agreement-table.ts';
+export type { KappaEstimate, PairAgreement } from './evaluation/agreement/pair-agreement.ts';
+export { type RatingGuide, ratingGuide } from './evaluation/agreement/rating-guide.ts';
+export {
+  type RatingKey,
+  type RatingKeyItem,
+  ratingKeySchema,
+  readRatingKey,
+  saveRatingKey,
+} from './evaluation/agreement/rating-key.ts';
+export type { RatingItem, RatingSheet } from './evaluation/agreement/rating-sheet.ts';
+export { type Rating, type Ratings, ratingsSchema, readRatings } from './evaluation/agreement/ratings.ts';
+export { ratingsCsv, readRatingsCsv } from './evaluation/agreement/ratings-csv.ts';
+export {
+  type RatingSample,
+  type SampleForRatingOptions,
+  type Stratum,
+  sampleForRating,
+} from './evaluation/agreement/sample-for-rating.ts';
 export { type AloeCaseTags, aloeCases, aloeCaseTags } from './evaluation/aloe-cases.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export { type OracleOptions, oracle } from './evaluation/baselines/oracle.ts';
@@ -248,6 +273,7 @@ export {
 export { type Prompt, promptName } from './prompts/prompt.ts';
 export { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
+export { writeRatingPage } from './report/rating/rating-page.ts';
 export { describeEstimate } from './runs/describe-estimate.ts';
 export { type EstimateOptions, estimateRun, type RunEstimate } from './runs/estimate.ts';
 export type { RunEvent, RunStats } from './runs/events.ts';

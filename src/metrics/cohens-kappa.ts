@@ -54,25 +54,31 @@ export function cohensKappa<Category extends number | string>(
     );
   }
   const rank = rankCategories(labels ?? sortCategories([...a, ...b]));
-  const size = rank.size;
-  const rowTotals = new Float64Array(size);
-  const columnTotals = new Float64Array(size);
-  const distance = DISTANCE[weights];
-  let observed = 0;
+  const counts = Array.from({ length: rank.size }, () => new Array<number>(rank.size).fill(0));
   for (let item = 0; item < a.length; item++) {
-    const row = rankOf(rank, a[item]!, `a[${item}]`);
-    const column = rankOf(rank, b[item]!, `b[${item}]`);
-    rowTotals[row]! += 1;
-    columnTotals[column]! += 1;
-    observed += distance(row - column);
+    counts[rankOf(rank, a[item]!, `a[${item}]`)]![rankOf(rank, b[item]!, `b[${item}]`)]! += 1;
   }
+  return kappaOfCounts(counts, weights);
+}
+
+/**
+ * Cohen's kappa of a table of counts: `counts[i][j]` items have category i from the first rater and j from the second.
+ * Square, at least one item.
+ */
+export function kappaOfCounts(counts: readonly (readonly number[])[], weights: KappaWeights): number | null {
+  const distance = DISTANCE[weights];
+  const rowTotals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const columnTotals = counts.map((_, column) => counts.reduce((sum, row) => sum + row[column]!, 0));
+  const items = rowTotals.reduce((sum, count) => sum + count, 0);
+  let observed = 0;
   let expected = 0;
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
+  for (let row = 0; row < counts.length; row++) {
+    for (let column = 0; column < counts.length; column++) {
+      observed += distance(row - column) * counts[row]![column]!;
       expected += distance(row - column) * rowTotals[row]! * columnTotals[column]!;
     }
   }
-  return expected === 0 ? null : 1 - (observed * a.length) / expected;
+  return expected === 0 ? null : 1 - (observed * items) / expected;
 }
 
 function checkCategories(name: string, ratings: readonly unknown[], kind: string): void {

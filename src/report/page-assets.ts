@@ -1,4 +1,4 @@
-// Made from src/report/page/ by `npm run build:page`.
+// Made from src/report/page/ by `npm run build:pages`.
 
 /** What makes the page move: a classic script. */
 export const PAGE_SCRIPT: string = `"use strict";

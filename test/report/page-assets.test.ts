@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { renderPageAssets } from '../../tools/build-report-page.ts';
+import { PAGES, pageAssetsFile, renderPageAssets } from '../../tools/build-pages.ts';
 
-test('the bundled script and style are those of the sources (else: npm run build:page)', async () => {
-  const bundled = await readFile(new URL('../../src/report/page-assets.ts', import.meta.url), 'utf8');
-  expect(bundled).toBe(await renderPageAssets());
-});
+test.each(PAGES)(
+  'the bundled script and style of %s are those of the sources (else: npm run build:pages)',
+  async (page) => {
+    expect(await readFile(pageAssetsFile(page), 'utf8')).toBe(await renderPageAssets(page));
+  },
+);

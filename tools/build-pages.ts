@@ -1,0 +1,56 @@
+/**
+ * Bundles script and style of each page into a `page-assets.ts` beside its folder `page/`, so that sources, tests and the
+ * built package all have them without a file to look for. Run with `npm run build:pages` after a change in one of the
+ * folders; a test fails where that was forgotten.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsup';
+
+/** Folders with a page, from the root of the repository. */
+export const PAGES: readonly string[] = ['src/report', 'src/report/rating'];
+
+export function pageAssetsFile(page: string): URL {
+  return new URL(`../${page}/page-assets.ts`, import.meta.url);
+}
+
+/** The module as it should be. */
+export async function renderPageAssets(page: string): Promise<string> {
+  const source = (name: string) => fileURLToPath(new URL(`../${page}/page/${name}`, import.meta.url));
+  const outDir = await mkdtemp(join(tmpdir(), 'aloe-page-'));
+  try {
+    await build({
+      config: false,
+      silent: true,
+      entry: { script: source('main.ts'), style: source('index.css') },
+      outDir,
+      platform: 'browser',
+      format: 'iife',
+      target: 'es2023',
+      tsconfig: source('tsconfig.json'),
+    });
+    const [script, style] = await Promise.all(
+      ['script.global.js', 'style.css'].map((name) => readFile(join(outDir, name), 'utf8')),
+    );
+    return [
+      `// Made from ${page}/page/ by \`npm run build:pages\`.\n`,
+      constant('PAGE_SCRIPT', 'What makes the page move: a classic script.', script!),
+      constant('PAGE_STYLE', 'Its style sheet.', style!),
+    ].join('\n');
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}
+
+function constant(name: string, meaning: string, text: string): string {
+  // Paths of sources are of no use to a reader of the page.
+  const code = text.replace(/^\s*\/[/*] \S*src\/report\/.*\n/gm, '').trim();
+  const literal = code.replace(/[\\`]|\$\{/g, '\\$&');
+  return `/** ${meaning} */\nexport const ${name}: string = \`${literal}\`;\n`;
+}
+
+if (import.meta.main) {
+  for (const page of PAGES) await writeFile(pageAssetsFile(page), await renderPageAssets(page));
+}
