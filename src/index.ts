@@ -106,7 +106,7 @@ export {
 } from './evaluation/judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export { ruleJudge } from './evaluation/judges/rule-judge.ts';
-export { resultsTable } from './evaluation/results-table.ts';
+export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { Message, MessageRole } from './messages.ts';
 export {
   alignmentLevels,

@@ -1,30 +1,33 @@
 import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
-import { mean } from '../metrics/mean.ts';
+import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
 import type { EvaluatedCase, EvaluationData } from './evaluation-result.ts';
+import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 import { scoreMatrix } from './summarize.ts';
 
 /** The difference at one turn, over the cases that both sides have a score for. */
-export interface TurnDifference {
+export interface TurnDifference extends PairedEstimate {
   /** From 1. */
   readonly turn: number;
-  /** Mean of second minus first; null when no case has both scores. */
-  readonly difference: number | null;
-  readonly cases: number;
 }
 
-/** Two candidates on the same cases. Differences are second minus first: above 0, the second did better. */
-export interface EvaluationComparison {
+/**
+ * Two candidates on the same cases. Differences are second minus first: above 0, the second did better. `difference` is
+ * the mean over cases of the mean difference of their turns; null when no turn was scored on both sides.
+ */
+export interface EvaluationComparison extends PairedEstimate {
   readonly first: string;
   readonly second: string;
-  /** Mean over cases of the mean difference of their turns; null when no turn was scored on both sides. */
-  readonly difference: number | null;
+  /** Standard deviation of the case differences: `casesNeeded` takes it. */
+  readonly deviation: number | null;
   /** Cases in which the second did better, as well, and worse. */
   readonly better: number;
   readonly equal: number;
   readonly worse: number;
   readonly byTurn: readonly TurnDifference[];
+  /** Difference of IR. */
+  readonly improvementRate: PairedEstimate;
   /** Cases without any turn that was scored on both sides: they are in none of the numbers. */
   readonly unscoredCases: readonly string[];
   /** What else differs between the two besides the candidate, in words, and what may still be compared. */
@@ -33,37 +36,38 @@ export interface EvaluationComparison {
 
 /**
  * Compares two candidates case by case. Only turns that both have a score for are counted, so a failure on one side
- * moves nothing.
+ * moves nothing. The seed of the first is that of intervals and p-values unless the options have another.
  *
- * @throws InvalidOptionError when the results are not over the same cases and number of turns, naming the difference.
+ * @throws InvalidOptionError when the results are not over the same cases and number of turns, naming the difference;
+ * for options out of range.
  */
-export function compareEvaluations(first: EvaluationData, second: EvaluationData): EvaluationComparison {
+export function compareEvaluations(
+  first: EvaluationData,
+  second: EvaluationData,
+  options: ResamplingOptions = {},
+): EvaluationComparison {
   const partners = matchCases(first, second);
-  const { turns } = first.lock;
-  const before = scoreMatrix(first.cases, turns);
-  const after = scoreMatrix(partners, turns);
-  const differences = before.map((row, index) =>
-    row.map((score, turn) => subtract(after[index]![turn]!, score)),
+  const { turns, seed } = first.lock;
+  const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
+    scoreMatrix(first.cases, turns),
+    scoreMatrix(partners, turns),
+    { seed, ...options, ...clusterLabels(first.cases) },
   );
-  const byCase = differences.map(mean);
   const count = (sign: number) =>
-    byCase.filter((value) => value !== null && Math.sign(value) === sign).length;
+    caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
   return {
     first: first.candidate.name,
     second: second.candidate.name,
-    difference: mean(byCase),
+    ...average,
+    deviation,
     better: count(1),
     equal: count(0),
     worse: count(-1),
-    byTurn: Array.from({ length: turns }, (_, index) => {
-      const column = differences.map((row) => row[index]!);
-      return {
-        turn: index + 1,
-        difference: mean(column),
-        cases: column.filter((value) => value !== null).length,
-      };
-    }),
-    unscoredCases: first.cases.filter((_, index) => byCase[index] === null).map(({ caseId }) => caseId),
+    byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
+    improvementRate,
+    unscoredCases: first.cases
+      .filter((_, index) => caseDifferences[index] === null)
+      .map(({ caseId }) => caseId),
     warnings: describeLockDifferences(first.lock, second.lock),
   };
 }
@@ -90,10 +94,6 @@ function matchCases(first: EvaluationData, second: EvaluationData): EvaluatedCas
     }
     return partner;
   });
-}
-
-function subtract(score: number | null, from: number | null): number | null {
-  return score === null || from === null ? null : score - from;
 }
 
 function some(ids: readonly string[]): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bootstrapIntervals, type Interval, type NullBand, nullBand } from '../metrics/index.ts';
 import type { EvaluatedCase } from './evaluation-result.ts';
 
-/** How far the numbers of an evaluation can be trusted. Null is an interval that too few scores stand behind. */
+/** How far the numbers of an evaluation can be trusted. Null is an interval that fewer than five cases stand behind. */
 export interface EvaluationStatistics {
   /** How often the intervals cover the truth: 0.95. */
   readonly confidence: number;

@@ -1,11 +1,25 @@
+import { decimals } from '../internal/format.ts';
+import type { Interval } from '../metrics/index.ts';
+import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationData, TurnLevel } from './evaluation-result.ts';
+
+export interface ResultsTableOptions {
+  /**
+   * Whether average, IR and N-IR show their intervals, with a list below that says which rates a model without any
+   * improvement would reach as well. Default true; false gives the plain columns of Table 1.
+   */
+  readonly intervals?: boolean | undefined;
+}
 
 /**
  * A Markdown table with the columns of the paper's Table 1 and the scores behind each row: AL(k) and average with two
- * decimals, rates with three. "–" is a number that could not be had. A level that not all cases stand behind shows how
- * many do: `4.10 (97/100)`.
+ * decimals, rates with three, and intervals as in `3.81 [3.70, 3.92]`. "–" is a number that could not be had. A level that
+ * not all cases stand behind shows how many do: `4.10 (97/100)`.
  */
-export function resultsTable(results: readonly EvaluationData[]): string {
+export function resultsTable(
+  results: readonly EvaluationData[],
+  { intervals = true }: ResultsTableOptions = {},
+): string {
   const turns = Math.max(0, ...results.map(({ lock }) => lock.turns));
   const turnNumbers = Array.from({ length: turns }, (_, index) => index + 1);
   const header = [
@@ -18,30 +32,31 @@ export function resultsTable(results: readonly EvaluationData[]): string {
     'N-R2',
     'Scored',
   ];
-  const rows = results.map(({ candidate, levels, average, improvement, normalizedImprovement }) => [
-    tableText(candidate.name),
-    ...turnNumbers.map((k) => levelCell(levels[k - 1])),
-    decimals(average, 2),
-    decimals(improvement?.slope, 3),
-    decimals(normalizedImprovement?.slope, 3),
-    decimals(improvement?.r2, 3),
-    decimals(normalizedImprovement?.r2, 3),
-    coverage(levels),
-  ]);
+  const estimate = (value: number | null | undefined, interval: Interval | null, places: number) =>
+    intervals && interval !== null && value !== null && value !== undefined
+      ? `${decimals(value, places)} ${formatInterval(interval, places)}`
+      : decimals(value, places);
+  const rows = results.map(
+    ({ candidate, levels, average, improvement, normalizedImprovement, statistics }) => [
+      tableText(candidate.name),
+      ...turnNumbers.map((k) => levelCell(levels[k - 1])),
+      estimate(average, statistics.average, 2),
+      estimate(improvement?.slope, statistics.improvementRate, 3),
+      estimate(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3),
+      decimals(improvement?.r2, 3),
+      decimals(normalizedImprovement?.r2, 3),
+      coverage(levels),
+    ],
+  );
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  const notes = intervals ? describeIntervals(results) : [];
+  return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
 
 /** Text that stays in its table cell. */
 function tableText(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\|]/g, '\\$&').trim();
-}
-
-/** A number with so many decimals, never "-0.00"; "–" for none. */
-function decimals(value: number | null | undefined, places: number): string {
-  if (value === null || value === undefined) return '–';
-  const text = value.toFixed(places);
-  return Number(text) === 0 ? (0).toFixed(places) : text;
 }
 
 function levelCell(turn: TurnLevel | undefined): string {

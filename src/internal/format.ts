@@ -12,3 +12,10 @@ export function duration(ms: number): string {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A number with so many decimals, never "-0.00"; "–" for none. */
+export function decimals(value: number | null | undefined, places: number): string {
+  if (value === null || value === undefined) return '–';
+  const text = value.toFixed(places);
+  return Number(text) === 0 ? (0).toFixed(places) : text;
+}

@@ -13,7 +13,7 @@ export interface BootstrapOptions extends ResamplingOptions {
   readonly personalities?: readonly string[] | undefined;
 }
 
-/** Intervals for what the scores come to. Null where fewer than two clusters stand behind a number. */
+/** Intervals for what the scores come to. Null where fewer than five clusters stand behind a number. */
 export interface LevelIntervals {
   /** For AL(k), one a turn. */
   readonly levels: readonly (Interval | null)[];

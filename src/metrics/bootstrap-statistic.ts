@@ -11,7 +11,7 @@ export interface BootstrapStatisticOptions extends ResamplingOptions {
 
 /**
  * An interval for any statistic of rows, by the bootstrap that `bootstrapIntervals` uses. Resamples for which the
- * statistic is null are left out; null with fewer than two clusters, and when no resample has a value.
+ * statistic is null are left out; null with fewer than five clusters, and when no resample has a value.
  *
  * @example
  * bootstrapStatistic(ratings, (rows) => cohensKappa(rows.map((row) => row.judge), rows.map((row) => row.human)));

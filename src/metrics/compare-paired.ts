@@ -14,10 +14,12 @@ import { weightedMeans } from './weighted-means.ts';
 export interface PairedEstimate {
   /** Null when no turn was scored on both sides. */
   readonly difference: number | null;
-  /** Null with fewer than two clusters behind it. */
+  /** Null with fewer than five clusters behind it. */
   readonly interval: Interval | null;
   /** How often chance alone gives a difference of at least this size, when the candidates do equally well in every case. */
   readonly pValue: number | null;
+  /** Cases with a difference. */
+  readonly cases: number;
 }
 
 /** Two candidates on the same cases. */
@@ -28,6 +30,8 @@ export interface PairedComparison {
   readonly levels: readonly PairedEstimate[];
   /** Difference of IR: the slope of the differences of AL(k). */
   readonly improvementRate: PairedEstimate;
+  /** Mean difference of the turns of each case; null where no turn was scored on both sides. */
+  readonly caseDifferences: readonly (number | null)[];
   /** Standard deviation of the case differences, what `casesNeeded` takes; null with fewer than two. */
   readonly deviation: number | null;
 }
@@ -56,6 +60,7 @@ export function comparePaired(
   const rows = first.map((row, index) =>
     withMean(row.map((score, turn) => subtract(second[index]![turn]!, score))),
   );
+  const caseDifferences = rows.map((row) => row[turns]!);
   const statistics = estimator(rows, turns);
   const observed = statistics(new Float64Array(rows.length).fill(1)).slice();
   const pValues = flipSigns(statistics, observed, { ...resampling, rows: rows.length });
@@ -67,20 +72,19 @@ export function comparePaired(
   });
   const estimateOf = (index: number): PairedEstimate => {
     const difference = observed[index]!;
-    if (Number.isNaN(difference)) return { difference: null, interval: null, pValue: null };
     // The slope stands on the same cases as the mean before it: all that have a difference at all.
     const column = Math.min(index, turns);
-    return {
-      difference,
-      interval: intervalOf(index, (row) => rows[row]![column] !== null),
-      pValue: pValues[index]!,
-    };
+    const cases = rows.filter((row) => row[column] !== null).length;
+    if (Number.isNaN(difference)) return { difference: null, interval: null, pValue: null, cases };
+    const interval = intervalOf(index, (row) => rows[row]![column] !== null);
+    return { difference, interval, pValue: pValues[index]!, cases };
   };
   return {
     average: estimateOf(turns),
     levels: Array.from({ length: turns }, (_, turn) => estimateOf(turn)),
     improvementRate: estimateOf(turns + 1),
-    deviation: standardDeviation(rows.map((row) => row[turns]!)),
+    caseDifferences,
+    deviation: standardDeviation(caseDifferences),
   };
 }
 

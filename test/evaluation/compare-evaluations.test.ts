@@ -22,10 +22,11 @@ const second = evaluationOf(
 );
 
 it('counts case by case who did better', () => {
-  expect(compareEvaluations(first, second)).toEqual({
+  expect(compareEvaluations(first, second)).toMatchObject({
     first: 'bare',
     second: 'told',
     difference: 0.5,
+    cases: 3,
     better: 1,
     equal: 1,
     worse: 1,
@@ -42,6 +43,19 @@ it('turns its signs when the sides are exchanged', () => {
   const there = compareEvaluations(first, second);
   const back = compareEvaluations(second, first);
   expect([back.difference, back.better, back.worse]).toEqual([-there.difference!, there.worse, there.better]);
+});
+
+it('says how sure the differences are', () => {
+  const weak = evaluationOf(Array.from({ length: 8 }, (_, index) => [2, 2 + (index % 2), 3]));
+  const strong = evaluationOf(Array.from({ length: 8 }, (_, index) => [3, 4, 5 - (index % 3 === 0 ? 1 : 0)]));
+  const { difference, interval, pValue, deviation, improvementRate } = compareEvaluations(weak, strong);
+  expect(interval!.low).toBeGreaterThan(1);
+  expect(interval!.high).toBeGreaterThan(difference!);
+  // Two of the 2^8 ways to turn the signs are as far from 0.
+  expect(pValue).toBeCloseTo(2 / 256, 2);
+  expect(deviation).toBeGreaterThan(0);
+  expect(improvementRate.difference).toBeCloseTo(strong.improvement!.slope - weak.improvement!.slope, 12);
+  expect(compareEvaluations(weak, strong, { confidence: 0.5 }).interval!.low).toBeGreaterThan(interval!.low);
 });
 
 it('does not depend on the order of the cases', () => {

@@ -5,12 +5,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
 import { readEvaluation, saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { resultsTable } from '../../src/evaluation/results-table.ts';
+import type { Interval } from '../../src/metrics/index.ts';
 import { evaluationOf } from './evaluation-data.ts';
 
 const whole = evaluationOf([
   [1, 2, 4],
   [3, 4, 5],
 ]);
+const rising = [
+  [1, 2, 3],
+  [2, 2, 3],
+  [2, 3, 4],
+  [3, 3, 4],
+  [2, 3, 4],
+  [2, 4, 4],
+];
 const broken = evaluationOf([[1, 2, 4], [3, null, 5], [2]], { name: 'a|b\nc', turns: 3 });
 
 describe('the summary', () => {
@@ -33,7 +42,7 @@ describe('the summary', () => {
 
 describe('resultsTable', () => {
   it('has the columns of Table 1, levels with two decimals and rates with three', () => {
-    expect(resultsTable([whole])).toBe(
+    expect(resultsTable([whole], { intervals: false })).toBe(
       [
         '| Model | k=1 | k=2 | k=3 | Average | IR | N-IR | R2 | N-R2 | Scored |',
         '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
@@ -59,15 +68,46 @@ describe('resultsTable', () => {
   });
 
   it('lines up results of different length', () => {
-    const rows = resultsTable([whole, evaluationOf([[5]])])
+    const rows = resultsTable([whole, evaluationOf([[5]])], { intervals: false })
       .trimEnd()
       .split('\n');
     expect(new Set(rows.map((row) => row.split(/(?<!\\)\|/).length)).size).toBe(1);
     expect(rows[3]).toContain('| 5.00 | – | – | 5.00 |');
   });
 
+  it('shows intervals over cases, and below whether a model that does not improve would reach the rates', () => {
+    const [, , row, ...notes] = resultsTable([evaluationOf(rising)]).split('\n');
+    const { average, improvementRate, nullBand } = evaluationOf(rising).statistics;
+    const shown = (interval: Interval | null, places: number) =>
+      `[${interval!.low.toFixed(places)}, ${interval!.high.toFixed(places)}]`;
+    expect(row).toMatch(/^\| candidate \| 2\.00 \| 2\.83 \| 3\.67 \| 2\.83 \[/);
+    expect(row).toContain(`| 2.83 ${shown(average, 2)} | 0.833 ${shown(improvementRate, 3)} |`);
+    expect(notes).toEqual([
+      '',
+      'Brackets are 95 % intervals over cases.',
+      expect.stringMatching(
+        /^- candidate: IR 0\.833 lies outside what no improvement gives, .*; N-IR 0\.500 /,
+      ),
+      '',
+    ]);
+    expect(notes[2]).toContain(shown(nullBand.improvementRate, 3));
+  });
+
+  it('says of a flat row that no improvement gives as much', () => {
+    const flat = evaluationOf(
+      Array.from({ length: 6 }, (_, index) => [3, 4, 3, 4].map((x) => x - (index % 2))),
+    );
+    expect(resultsTable([flat])).toContain('IR 0.200 lies within what no improvement gives');
+  });
+
+  it('has no intervals of fewer than five cases', () => {
+    const { statistics } = evaluationOf(rising.slice(0, 4));
+    expect(statistics).toMatchObject({ average: null, improvementRate: null, levels: [null, null, null] });
+    expect(resultsTable([evaluationOf(rising.slice(0, 4))])).not.toContain('Brackets');
+  });
+
   it('prints no negative zero', () => {
-    const falling = Array.from({ length: 5000 }, (_, index) => (index === 0 ? [4, 3] : [4, 4]));
+    const falling = Array.from({ length: 2500 }, (_, index) => (index === 0 ? [4, 3] : [4, 4]));
     expect(resultsTable([evaluationOf(falling)])).not.toContain('-0.000');
   });
 });
@@ -116,8 +156,9 @@ describe('the file', () => {
 
   it('works the statistics out again from the cases', async () => {
     const path = join(dir, 'one.json');
-    await saveEvaluation({ ...whole, average: 5 }, path);
-    expect((await readEvaluation(path)).average).toBe(whole.average);
+    const statistics = { ...whole.statistics, average: { low: 1, high: 2 } };
+    await saveEvaluation({ ...whole, average: 5, statistics }, path);
+    expect(await readEvaluation(path)).toEqual(whole);
   });
 
   type Change = (
