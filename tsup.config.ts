@@ -8,7 +8,7 @@ const config: Options = {
     'src/models/{openai,openai-compatible,ai-sdk,llama-cpp,embedded}.ts',
     'src/embeddings/{openai,transformers}.ts',
     'src/report/index.ts',
-    'src/training/backends/{local}.ts',
+    'src/training/backends/{local,slurm}.ts',
     'src/testing/index.ts',
     'src/cli/aloe.ts',
   ],

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkChoice } from '../internal/options.ts';
+import { userCacheFolder } from '../internal/user-cache-folder.ts';
 import { filesOf, WEIGHT_SETS, type WeightSet, type WeightSetName, type WeightSource } from './sources.ts';
 
 export interface ModelsFolderOptions {
@@ -36,11 +36,4 @@ export function presentSource(set: WeightSet, folder: string): WeightSource | un
 /** What a caller opens: the set's one file, or its folder. */
 export function openedPath(set: WeightSet, folder: string): string {
   return set.opens === undefined ? folder : join(folder, set.opens);
-}
-
-function userCacheFolder(): string {
-  if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
-  if (process.platform === 'win32') return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
-  return join(homedir(), '.cache');
 }

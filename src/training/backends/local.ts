@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError, TrainingError } from '../../errors.ts';
@@ -10,9 +10,10 @@ import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { checkPython } from '../check-python.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
-import { lastLogLine, readLogFile } from '../folder-logs.ts';
+import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
-import { exists, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
+import { readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
@@ -73,13 +74,13 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       return { actions: [`cd ${shellQuote(folder)}`, run], files };
     },
     status: (handle) => readStatus(folderOf(handle)),
-    logs: (handle, cursor) => readLogFile(join(folderOf(handle), 'output.log'), cursor),
+    logs: (handle, cursor) => readLogFile(join(folderOf(handle), LOG_FILE), cursor),
     metrics: (handle) => readFolderMetrics(folderOf(handle)),
     async cancel(handle, { signal } = {}) {
       const folder = folderOf(handle);
       const group = await readProcess(folder);
       if (group === null || !(await isGroupAlive(group))) return;
-      await writeFile(join(folder, 'cancelled'), '');
+      await writeFile(join(folder, CANCELLED_FILE), '');
       await endGroup(group, graceMs, signal);
     },
     async artifacts(handle, { signal } = {}) {
@@ -97,9 +98,9 @@ async function startOnce(folder: string, python: string): Promise<string> {
   const { state } = await readStatus(folder);
   if (known !== null && (state === 'running' || state === 'succeeded')) return known.submittedAt;
   // What an earlier attempt left would be taken for the end of this one.
-  for (const name of ['exit_code', 'cancelled']) await rm(join(folder, name), { force: true });
+  for (const name of ['exit_code', CANCELLED_FILE]) await rm(join(folder, name), { force: true });
 
-  const log = await open(join(folder, 'output.log'), 'a');
+  const log = await open(join(folder, LOG_FILE), 'a');
   try {
     // It waits for a word from here: no job runs that `process.json` does not tell of, even if this process ends now.
     const child = spawn('bash', ['-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'], {
@@ -141,20 +142,11 @@ async function readProcess(folder: string): Promise<z.infer<typeof processSchema
 }
 
 async function readStatus(folder: string): Promise<TrainingStatus> {
-  let exitCode = await readExitCode(folder);
-  if (exitCode === null) {
+  if ((await readExitCode(folder)) === null) {
     const group = await readProcess(folder);
     if (group !== null && (await isGroupAlive(group)))
       return { state: 'running', exitCode: null, reason: null };
-    // It may have ended between the two looks.
-    exitCode = await readExitCode(folder);
   }
-  if (exitCode === 0) return { state: 'succeeded', exitCode, reason: null };
-  if (await exists(join(folder, 'cancelled'))) return { state: 'cancelled', exitCode, reason: null };
-  if (exitCode === null) {
-    return { state: 'lost', exitCode, reason: 'Its process is gone and left no exit status.' };
-  }
-  const log = join(folder, 'output.log');
-  const reason = await lastLogLine(log, (await stat(log)).size);
-  return { state: 'failed', exitCode, reason: reason ?? `It ended with ${exitCode}.` };
+  const outcome = await folderOutcome(folder);
+  return outcome ?? { state: 'lost', exitCode: null, reason: 'Its process is gone and left no exit status.' };
 }
