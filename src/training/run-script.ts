@@ -38,6 +38,7 @@ const HEAD = `#!/usr/bin/env bash
 set -u
 cd -- "$(dirname -- "$0")" || exit 1
 python=\${ALOE_PYTHON:-python3}
+export PYTHONUNBUFFERED=1
 rank=\${NODE_RANK:-0}
 
 leave() {

@@ -19,6 +19,7 @@ export function sbatchWords(job: TrainingJob, options: SbatchWordsOptions): stri
     `--job-name=${jobName}`,
     // A queue's list has one line a job.
     `--comment=${job.name.replaceAll(/\s+/g, ' ')}`,
+    // It replaces patterns in the path of a log.
     `--output=${join(folder, LOG_FILE).replaceAll('%', '%%')}`,
     '--open-mode=append',
     `--chdir=${folder}`,

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
+import { InvalidFileError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
@@ -10,6 +10,7 @@ import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { readIfThere, writeJobFolder } from '../job-folder.ts';
+import { resolveJobRoot } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { batchScript, sbatchWords } from './slurm-batch.ts';
@@ -44,14 +45,10 @@ const LOST = 'Neither Slurm nor its folder tells what became of it.';
  * Trains on a Slurm cluster, with its commands and a file system that this machine shares with the nodes. A job that
  * failed, was cancelled or lost goes on when it is submitted again, with the first stage that is not done.
  *
- * @throws InvalidOptionError for a folder that Slurm cannot write a log in.
+ * @throws InvalidOptionError for a folder with signs of patterns in its path.
  */
 export function slurm(options: SlurmBackendOptions): TrainingBackend {
-  const root = resolve(options.folder);
-  // Slurm replaces patterns in the path of a log, and a backslash turns that off for the whole path.
-  if (/[\\\n]/.test(root)) {
-    throw new InvalidOptionError('folder', 'a path without backslashes and line breaks', options.folder);
-  }
+  const root = resolveJobRoot(options.folder);
   const commands = slurmCommands(options.runCommand);
 
   async function readStatus(folder: string, jobName: string, call: SignalOption): Promise<TrainingStatus> {
