@@ -1,7 +1,8 @@
-import { bootstrapStatistic } from '../../metrics/bootstrap-statistic.ts';
+import { bootstrap } from '../../metrics/bootstrap.ts';
+import { clusterings } from '../../metrics/clusters.ts';
 import { type KappaWeights, kappaOfCounts } from '../../metrics/cohens-kappa.ts';
 import type { Interval } from '../../metrics/interval.ts';
-import type { ResamplingOptions } from '../../metrics/resampling-options.ts';
+import type { CheckedResampling } from '../../metrics/resampling-options.ts';
 import type { RatingKeyItem } from './rating-key.ts';
 import { RATING_SCALE } from './ratings.ts';
 
@@ -33,6 +34,8 @@ export interface Rater {
   readonly ratings: ReadonlyMap<string, number>;
 }
 
+const WEIGHTS: readonly KappaWeights[] = ['none', 'linear', 'quadratic'];
+
 interface Pair {
   readonly caseId: string;
   readonly first: number;
@@ -47,22 +50,29 @@ export function pairAgreement(
   items: readonly RatingKeyItem[],
   first: Rater,
   second: Rater,
-  resampling: ResamplingOptions,
+  resampling: CheckedResampling,
 ): PairAgreement {
   const pairs = items.flatMap(({ id, caseId }): Pair[] => {
     const [a, b] = [first.ratings.get(id), second.ratings.get(id)];
     return a === undefined || b === undefined ? [] : [{ caseId, first: a, second: b }];
   });
-  const clusters = pairs.map(({ caseId }) => caseId);
-  const confusion = countPairs(pairs);
-  const estimate = (weights: KappaWeights): KappaEstimate => {
-    if (pairs.length === 0) return { kappa: null, interval: null };
-    const statistic = (drawn: readonly Pair[]) => kappaOfCounts(countPairs(drawn), weights);
-    return {
-      kappa: kappaOfCounts(confusion, weights),
-      interval: bootstrapStatistic(pairs, statistic, { ...resampling, clusters }),
-    };
-  };
+  const confusion = countPairs(pairs, () => 1);
+  const intervalOf =
+    pairs.length === 0
+      ? () => null
+      : bootstrap({
+          ...resampling,
+          rows: pairs.length,
+          ways: clusterings(pairs.length, { cases: pairs.map(({ caseId }) => caseId) }),
+          statistics(weights) {
+            const counts = countPairs(pairs, (index) => weights[index]!);
+            return WEIGHTS.map((each) => kappaOfCounts(counts, each) ?? Number.NaN);
+          },
+        });
+  const estimate = (weights: KappaWeights): KappaEstimate => ({
+    kappa: kappaOfCounts(confusion, weights),
+    interval: intervalOf(WEIGHTS.indexOf(weights), () => true),
+  });
   return {
     first: first.name,
     second: second.name,
@@ -75,8 +85,10 @@ export function pairAgreement(
   };
 }
 
-function countPairs(pairs: readonly Pair[]): number[][] {
+function countPairs(pairs: readonly Pair[], weightOf: (index: number) => number): number[][] {
   const counts = RATING_SCALE.map(() => RATING_SCALE.map(() => 0));
-  for (const { first, second } of pairs) counts[first - 1]![second - 1]! += 1;
+  for (const [index, { first, second }] of pairs.entries()) {
+    counts[first - 1]![second - 1]! += weightOf(index);
+  }
   return counts;
 }
