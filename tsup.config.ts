@@ -7,6 +7,7 @@ const config: Options = {
     'src/metrics/index.ts',
     'src/models/{openai,openai-compatible,ai-sdk,llama-cpp,embedded}.ts',
     'src/embeddings/{openai,transformers}.ts',
+    'src/tokenizers/{llama-cpp,transformers}.ts',
     'src/report/index.ts',
     'src/training/backends/{local,slurm}.ts',
     'src/testing/index.ts',

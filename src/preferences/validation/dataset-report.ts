@@ -49,7 +49,8 @@ function toMarkdown(check: DatasetCheck): string {
         `${tokens.maxLength === null ? '' : ` (of ${tokens.maxLength})`}.`,
     );
   }
-  for (const kind of new Set(findings.map((finding) => finding.kind))) {
+  const errorsFirst = findings.toSorted((a, b) => a.level.localeCompare(b.level));
+  for (const kind of new Set(errorsFirst.map((finding) => finding.kind))) {
     const kept = findings.filter((finding) => finding.kind === kind);
     const { level, remedy } = kept[0]!;
     const total = counts[kind] ?? kept.length;
