@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
+import type { PreferenceRule } from './checkable-preference.ts';
 import type { Persona } from './persona.ts';
 import { type PreferenceChoice, preferenceCatalogue, type StatedPreference } from './preference-catalogue.ts';
 import { namesAny } from './text-features.ts';
@@ -8,8 +9,10 @@ import { namesAny } from './text-features.ts';
 export interface CheckablePreferenceOptions {
   /** Decides what is drawn. Default 0. */
   readonly seed?: number | undefined;
-  /** Preferences of each persona, 1 to 7, each of another kind. Default 4. */
+  /** Preferences of each persona, each of another kind: 1 to the number of kinds. Default 4. */
   readonly perPersona?: number | undefined;
+  /** What preferences may be about, at least one. Default: all kinds. */
+  readonly kinds?: readonly PreferenceRule['kind'][] | undefined;
 }
 
 /**
@@ -30,9 +33,14 @@ export function withCheckablePreferences(
   options: CheckablePreferenceOptions = {},
 ): Persona[] {
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
-  const perPersona = checkNumber('perPersona', options.perPersona ?? 4, {
+  const catalogue = preferenceCatalogue.filter(
+    ([choice]) => options.kinds?.includes(choice!.sides[0].rule.kind) ?? true,
+  );
+  if (catalogue.length === 0)
+    throw new InvalidOptionError('kinds', 'at least one kind there is', options.kinds);
+  const perPersona = checkNumber('perPersona', options.perPersona ?? Math.min(4, catalogue.length), {
     min: 1,
-    max: preferenceCatalogue.length,
+    max: catalogue.length,
     integer: true,
   });
   const own = personas.findIndex(({ preferences }) => preferences !== undefined);
@@ -43,7 +51,7 @@ export function withCheckablePreferences(
     const first = index - (index % 2);
     const pair = personas.slice(first, first + 2);
     const random = seededRandom(childSeed(seed, 'preferences', pair[0]!.id));
-    const drawn = drawChoices(pair, perPersona, random).map((choice) => ({
+    const drawn = drawChoices(catalogue, pair, perPersona, random).map((choice) => ({
       choice,
       side: choice.sides[random() < 0.5 === (index === first) ? 0 : 1],
     }));
@@ -51,9 +59,14 @@ export function withCheckablePreferences(
   });
 }
 
-function drawChoices(pair: readonly Persona[], count: number, random: Random): PreferenceChoice[] {
+function drawChoices(
+  catalogue: typeof preferenceCatalogue,
+  pair: readonly Persona[],
+  count: number,
+  random: Random,
+): PreferenceChoice[] {
   const facts = pair.flatMap(({ profile }) => profile.facts).join('\n');
-  return sample(preferenceCatalogue, count, random).map((choices) => {
+  return sample(catalogue, count, random).map((choices) => {
     const free = choices.filter(({ mentions }) => !namesAny(mentions, facts));
     return sample(free.length > 0 ? free : choices, 1, random)[0]!;
   });

@@ -154,3 +154,12 @@ function pleasing(preferences: readonly CheckablePreference[]): string {
   const body = wanted.has('list') ? halves.map((half) => `- ${half}`).join('\n') : halves.join(', ');
   return `${body}${wanted.has('emoji') ? ' 🎉' : ''}${wanted.has('question') ? '\nAnd you?' : '.'}`;
 }
+
+it('draws from the kinds that are asked for', () => {
+  const kinds = ['emoji', 'list'] as const;
+  for (const { preferences } of withCheckablePreferences(people, { kinds })) {
+    expect(preferences?.map(({ kind }) => kind).sort()).toEqual(['emoji', 'list']);
+  }
+  expect(() => withCheckablePreferences(people, { kinds, perPersona: 3 })).toThrow('"perPersona"');
+  expect(() => withCheckablePreferences(people, { kinds: [] })).toThrow('"kinds"');
+});
