@@ -120,11 +120,21 @@ export class ModelCallError extends AloeError {
 export class MalformedReplyError extends AloeError {
   /** The last reply as it came, shortened. */
   readonly reply: string;
+  /** What was wrong with each reply that was asked for, where that has names. */
+  readonly problems: readonly string[];
 
-  constructor(message: string, reply: string, options?: AloeErrorOptions) {
+  constructor(
+    message: string,
+    reply: string,
+    {
+      problems = [],
+      ...options
+    }: AloeErrorOptions & { readonly problems?: readonly string[] | undefined } = {},
+  ) {
     const shown = redact(reply.length > 400 ? `${reply.slice(0, 400)}…` : reply);
     super('malformed-reply', `${message} The reply was: ${JSON.stringify(shown)}.`, options);
     this.reply = shown;
+    this.problems = problems;
   }
 }
 

@@ -26,6 +26,13 @@ export {
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
 export { readReleasedConversations } from './conversations/released-conversations.ts';
+export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
+export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
+export {
+  sumUserChecks,
+  type UserCheckRates,
+  type UserProblemRate,
+} from './conversations/user-checks/user-check-rates.ts';
 export type { Embedder } from './embeddings/embedder.ts';
 export {
   AloeError,
@@ -71,8 +78,8 @@ export {
 export { type AloeCaseTags, aloeCases, aloeCaseTags } from './evaluation/aloe-cases.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export { type OracleOptions, oracle } from './evaluation/baselines/oracle.ts';
-export type { BenchmarkCase } from './evaluation/benchmark-case.ts';
-export type { Candidate } from './evaluation/candidate.ts';
+export { type BenchmarkCase, type PersonaDrift, personaAt } from './evaluation/benchmark-case.ts';
+export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export { checkableCases } from './evaluation/checkable-cases.ts';
 export {
   compareEvaluations,
@@ -83,6 +90,7 @@ export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
 export {
+  type DriftRecovery,
   type EvaluatedCase,
   type EvaluatedTurn,
   type EvaluationData,
@@ -91,6 +99,7 @@ export {
   type EvaluationSummary,
   evaluationSchema,
   type TurnLevel,
+  type TurnRevelation,
 } from './evaluation/evaluation-result.ts';
 export type { EvaluationStatistics } from './evaluation/evaluation-statistics.ts';
 export type { AloeEvaluatorOptions } from './evaluation/evaluator-options.ts';
@@ -134,7 +143,9 @@ export {
   type PairedComparison,
   type PairedEstimate,
   type PowerOptions,
+  type RecoveryOptions,
   type ResamplingOptions,
+  turnsToRecover,
 } from './metrics/index.ts';
 export type {
   CallOptions,
@@ -261,6 +272,7 @@ export {
   type ValidateDatasetOptions,
   validateDataset,
 } from './preferences/validation/validate-dataset.ts';
+export { type ContradictionVariables, contradictionPrompt } from './prompts/contradiction.ts';
 export { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
 export { type JudgePromptVariables, judgePrompt } from './prompts/judge.ts';
 export { type LockedPrompt, lockPrompt } from './prompts/locked-prompt.ts';

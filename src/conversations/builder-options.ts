@@ -9,6 +9,11 @@ import { memoryRun, type Run } from '../runs/run.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import type { ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
+import {
+  type CheckedUserCheckOptions,
+  checkUserCheckOptions,
+  type UserCheckOptions,
+} from './user-checks/user-check-options.ts';
 
 /** The four roles of a preference conversation, each its own model or the same one. */
 export interface ConversationRoles {
@@ -54,6 +59,8 @@ export interface ConversationTreeBuilderOptions {
   readonly responses?: GenerationSettings | undefined;
   /** How often a role is asked for a reply that can be used, before its branch is given up. Default 3. */
   readonly attempts?: number | undefined;
+  /** How strictly user messages are checked. Default: two statements of the persona a message, no model. */
+  readonly userChecks?: UserCheckOptions | undefined;
   /** Conversations that are live at once; each has up to two calls in flight on each of its branches. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
@@ -76,6 +83,7 @@ export interface CheckedBuilderOptions {
   readonly userMessages: GenerationSettings;
   readonly responses: GenerationSettings;
   readonly attempts: number;
+  readonly userChecks: CheckedUserCheckOptions;
   readonly concurrency: number;
   readonly order: 'finish' | 'input';
   readonly onEvent: (event: ConversationEvent) => void;
@@ -102,6 +110,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
     userMessages: checkSettings('userMessages', options.userMessages),
     responses: checkSettings('responses', options.responses),
     attempts: checkNumber('attempts', options.attempts ?? DEFAULT_ATTEMPTS, { min: 1, integer: true }),
+    userChecks: checkUserCheckOptions(options.userChecks),
     concurrency: checkNumber('concurrency', options.concurrency ?? run.concurrency, {
       min: 1,
       integer: true,

@@ -15,6 +15,8 @@ import {
   conversationTreeSchema,
 } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
+import { countTreeChecks } from './user-checks/count-tree-checks.ts';
+import { withRun } from './user-checks/user-check-options.ts';
 
 export type {
   ConversationEvent,
@@ -41,6 +43,7 @@ export class ConversationTreeBuilder {
         preferred: run.model(roles.preferred),
         rejected: run.model(roles.rejected),
       },
+      userChecks: withRun(checked.userChecks, run),
     };
     this.#provenance = {
       models: {
@@ -135,6 +138,7 @@ export class ConversationTreeBuilder {
       persona,
       root,
       failures,
+      userChecks: countTreeChecks({ root, failures }),
       provenance: this.#provenance,
     };
     onEvent({ type: 'conversation-end', conversationId: id, tree });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Message } from '../messages.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type MessageChecks, messageChecksSchema } from './user-checks/user-check.ts';
+import { type UserCheckRates, userCheckRatesSchema } from './user-checks/user-check-rates.ts';
 
 /** Which of the two responses of a turn. */
 export type Side = 'preferred' | 'rejected';
@@ -18,6 +20,8 @@ export interface TurnNode {
   /** From 1. */
   readonly turn: number;
   readonly user: string;
+  /** What the checks of the user's message found, where they found anything. */
+  readonly checks?: MessageChecks | undefined;
   /** Ids of the traits revealed so far, as the preferred model was told them. Along a path they only grow. */
   readonly revealed: readonly string[];
   readonly preferred: ResponseNode;
@@ -30,7 +34,17 @@ export interface ConversationFailure {
   readonly role: string;
   readonly code: string;
   readonly message: string;
+  /** What was wrong with each reply that was asked for, where that has names. */
+  readonly problems?: readonly string[] | undefined;
 }
+
+export const conversationFailureSchema: z.ZodType<ConversationFailure> = z.object({
+  turn: z.number().int().min(1),
+  role: z.string(),
+  code: z.string(),
+  message: z.string(),
+  problems: z.array(z.string()).optional(),
+});
 
 /** What made a tree: enough to say whether two corpora are alike. */
 export interface ConversationProvenance {
@@ -56,6 +70,8 @@ export interface ConversationTree {
   readonly root: TurnNode | null;
   /** Empty for a conversation that reached all its turns. */
   readonly failures: readonly ConversationFailure[];
+  /** What the checks of the user's messages found, where they were checked. */
+  readonly userChecks?: UserCheckRates | undefined;
   readonly provenance: ConversationProvenance;
 }
 
@@ -79,6 +95,7 @@ const responseNodeSchema: z.ZodType<ResponseNode> = z.object({
 const turnNodeSchema: z.ZodType<TurnNode> = z.object({
   turn: z.number().int().min(1),
   user: z.string(),
+  checks: messageChecksSchema.optional(),
   revealed: z.array(z.string()),
   preferred: responseNodeSchema,
   rejected: responseNodeSchema,
@@ -89,9 +106,8 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
   id: z.string().min(1),
   persona: personaSchema,
   root: turnNodeSchema.nullable(),
-  failures: z.array(
-    z.object({ turn: z.number().int(), role: z.string(), code: z.string(), message: z.string() }),
-  ),
+  failures: z.array(conversationFailureSchema),
+  userChecks: userCheckRatesSchema.optional(),
   provenance: z.object({
     models: z.object({
       rolePlayer: z.string(),
@@ -108,7 +124,7 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
 /** Every decision point of a tree, parents before children. */
-export function* decisionPoints(tree: ConversationTree): Generator<DecisionPoint> {
+export function* decisionPoints(tree: Pick<ConversationTree, 'root'>): Generator<DecisionPoint> {
   if (tree.root !== null) yield* walk(tree.root, [], []);
 }
 

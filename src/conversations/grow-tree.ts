@@ -1,4 +1,3 @@
-import { describeError } from '../internal/describe-error.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
@@ -13,11 +12,12 @@ import type {
   Side,
   TurnNode,
 } from './conversation-tree.ts';
-import { sortFailures } from './failures.ts';
+import { sortFailures, toFailure } from './failures.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import { induceTraits } from './roles/inducer.ts';
 import { respond } from './roles/responder.ts';
-import { playUser } from './roles/role-player.ts';
+import { type PlayedMessage, playUser } from './roles/role-player.ts';
+import type { CheckedUserCheckOptions } from './user-checks/user-check-options.ts';
 
 export interface GrowTreeOptions {
   readonly id: string;
@@ -29,6 +29,7 @@ export interface GrowTreeOptions {
   readonly continuation: ContinuationPolicy;
   readonly userMessages: GenerationSettings;
   readonly responses: GenerationSettings;
+  readonly userChecks: CheckedUserCheckOptions;
   /** How often a role is asked before its branch is given up. */
   readonly attempts: number;
   readonly seedFor: (place: CallPlace) => number;
@@ -91,7 +92,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
 
   async function playTurn(branch: Branch): Promise<TurnNode> {
     const { history } = branch;
-    const [message, revealed] = await userSide(branch);
+    const [{ text: message, checks }, revealed] = await userSide(branch);
     const conversation = [...history, user(message)];
     const answer = (side: Side, known: readonly Trait[]) =>
       asRole(branch, side, () =>
@@ -113,11 +114,12 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       ),
       answer('rejected', []),
     );
-    return { turn: branch.turn, user: message, revealed, preferred, rejected };
+    const { turn } = branch;
+    return { turn, user: message, ...(checks !== undefined && { checks }), revealed, preferred, rejected };
   }
 
   /** The user's message and what is known before it is answered; side by side where the scope allows it. */
-  async function userSide(branch: Branch): Promise<[string, readonly string[]]> {
+  async function userSide(branch: Branch): Promise<[PlayedMessage, readonly string[]]> {
     const { history } = branch;
     const play = asRole(branch, 'role-player', () =>
       playUser(roles.rolePlayer, {
@@ -129,6 +131,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
         seedFor,
         prompt: prompts.rolePlayer,
         attempts,
+        checks: options.userChecks,
         signal,
       }),
     );
@@ -147,7 +150,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       );
     if (options.induction === 'previous-turns') return both(play, induce(history));
     const message = await play;
-    return [message, await induce([...history, user(message)])];
+    return [message, await induce([...history, user(message.text)])];
   }
 
   function placeOf({ turn, path }: Branch, role: string): CallPlace {
@@ -161,7 +164,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       return await work();
     } catch (error) {
       if (signal.aborted || endsRun(error)) throw error;
-      failures.push({ turn, role, ...describeError(error) });
+      failures.push(toFailure(turn, role, error));
       throw BRANCH_ENDED;
     }
   }

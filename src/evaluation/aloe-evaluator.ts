@@ -1,4 +1,13 @@
-import { checkSettings, type GenerationSettings } from '../conversations/generation-settings.ts';
+import {
+  checkSettings,
+  DEFAULT_ATTEMPTS,
+  type GenerationSettings,
+} from '../conversations/generation-settings.ts';
+import {
+  type CheckedUserCheckOptions,
+  checkUserCheckOptions,
+  withRun,
+} from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -7,6 +16,7 @@ import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-play
 import { memoryRun, type Run } from '../runs/run.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
+import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
 import {
@@ -15,10 +25,19 @@ import {
   type EvaluationResult,
   toEvaluationResult,
 } from './evaluation-result.ts';
-import { type AloeEvaluatorOptions, checkCases, toCandidate, toJudge } from './evaluator-options.ts';
+import {
+  type AloeEvaluatorOptions,
+  checkCases,
+  checkInducer,
+  checkShownTurns,
+  type ShownTurns,
+  toCandidate,
+  toJudge,
+} from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
 import { playCase } from './play-case.ts';
 import { summarize } from './summarize.ts';
+import type { Induction } from './track-revelation.ts';
 
 export interface EvaluateOptions {
   /** Ends the evaluation early; the signal's reason is thrown. */
@@ -38,6 +57,10 @@ export class AloeEvaluator {
   readonly #judge: Judge;
   readonly #cases: readonly BenchmarkCase[];
   readonly #turns: number;
+  readonly #attempts: number;
+  readonly #userChecks: CheckedUserCheckOptions;
+  readonly #shownTurns: ShownTurns;
+  readonly #induction: Induction | undefined;
   readonly #concurrency: number;
   readonly #response: GenerationSettings;
   readonly #userMessages: GenerationSettings;
@@ -46,16 +69,25 @@ export class AloeEvaluator {
   /** @throws InvalidOptionError naming the option. Nothing is called before all are checked. */
   constructor(options: AloeEvaluatorOptions) {
     checkMethod('user', options.user, 'generate', 'a ChatModel');
-    checkCases(options.cases);
+    this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
+    checkCases(options.cases, this.#turns);
     this.#response = checkSettings('response', options.response);
     this.#userMessages = checkSettings('userMessages', options.userMessages);
-    this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
+    this.#attempts = checkNumber('attempts', options.attempts ?? DEFAULT_ATTEMPTS, { min: 1, integer: true });
+    this.#shownTurns = checkShownTurns(options.shownTurns);
+    const inducer = checkInducer(options.inducer);
+    const userChecks = checkUserCheckOptions(options.userChecks);
     this.#run = options.run ?? memoryRun();
     const concurrency = options.concurrency ?? this.#run.concurrency;
     this.#concurrency = checkNumber('concurrency', concurrency, { min: 1, integer: true });
     this.#user = this.#run.model(options.user);
     this.#userPrompt = options.prompts?.user ?? rolePlayerPrompt;
     this.#judge = toJudge(options.judge, options.prompts?.judge);
+    this.#userChecks = withRun(userChecks, this.#run);
+    this.#induction = inducer && {
+      by: inducer === 'words' ? inducer : this.#run.model(inducer),
+      prompt: options.prompts?.inducer,
+    };
     this.#cases = options.cases;
     for (const benchmarkCase of this.#cases) this.#judge.checkCase?.(benchmarkCase);
     this.#onEvent = options.onEvent ?? (() => {});
@@ -77,7 +109,11 @@ export class AloeEvaluator {
       candidate: own,
       model: this.#run.model(own.model),
       judge: this.#judge,
+      induction: this.#induction,
       turns: this.#turns,
+      attempts: this.#attempts,
+      userChecks: this.#userChecks,
+      shownTurns: this.#shownTurns,
       response: this.#response,
       userMessages: this.#userMessages,
       onEvent: this.#onEvent,
@@ -91,13 +127,14 @@ export class AloeEvaluator {
       played.set(evaluated.caseId, evaluated);
     }
     const cases = this.#cases.map(({ id }) => played.get(id)!);
-    const record = { ...this.#describe(own), cases };
+    const record = { ...this.#describe(own), userChecks: countCaseChecks(cases), cases };
     const result = toEvaluationResult({ ...record, ...summarize(cases, record.lock) });
     this.#onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }
 
-  #describe(candidate: Candidate): Omit<EvaluationRecord, 'cases'> {
+  #describe(candidate: Candidate): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
+    const inducer = this.#induction?.by;
     return {
       schema: 'aloe-evaluation/2',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -105,12 +142,15 @@ export class AloeEvaluator {
         user: this.#user,
         userPrompt: this.#userPrompt,
         userMessages: this.#userMessages,
+        userChecks: { ...this.#userChecks, attempts: this.#attempts },
+        shownTurns: this.#shownTurns,
         judge: this.#judge,
         response: this.#response,
         cases: this.#cases,
         turns: this.#turns,
         seed: this.#run.seed,
       }),
+      inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { VERSION } from '../internal/version.ts';
 import { assistant } from '../messages.ts';
@@ -8,12 +9,18 @@ import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../prompts/lo
 import type { Prompt } from '../prompts/prompt.ts';
 import type { RolePlayerVariables } from '../prompts/role-player.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
+import type { ShownTurns } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
 
 /** How a model was sampled; null where that was left to the default. */
 export interface LockedSampling {
   readonly temperature: number | null;
   readonly maxOutputTokens: number | null;
+}
+
+/** How many turns of the conversation were shown, the last ones; null for all. */
+export interface LockedView {
+  readonly shownTurns: number | null;
 }
 
 /** The judge: its id, which names its model, and the words it asks with. */
@@ -30,10 +37,16 @@ export interface EvaluationLock {
   /** Version of this package that played the conversations. */
   readonly version: string;
   /** The simulated users. */
-  readonly user: { readonly model: string; readonly prompt: LockedPrompt } & LockedSampling;
+  readonly user: {
+    readonly model: string;
+    readonly prompt: LockedPrompt;
+    /** How messages were checked and asked for again; `model` is the id of the one that was asked, null for none. */
+    readonly checks: { readonly attempts: number; readonly mostTold: number; readonly model: string | null };
+  } & LockedSampling &
+    LockedView;
   readonly judge: LockedJudge;
   /** How candidates were sampled; null where that was left to the provider. */
-  readonly response: LockedSampling;
+  readonly response: LockedSampling & LockedView;
   /** The hash covers ids and personas, in whatever order. */
   readonly cases: { readonly count: number; readonly sha256: string };
   readonly turns: number;
@@ -41,13 +54,23 @@ export interface EvaluationLock {
   readonly seed: number;
 }
 
-const samplingShape = { temperature: z.number().nullable(), maxOutputTokens: z.number().nullable() };
+const settingsShape = {
+  temperature: z.number().nullable(),
+  maxOutputTokens: z.number().nullable(),
+  shownTurns: z.int().min(1).nullable(),
+};
+const checksSchema = z.object({ attempts: z.int(), mostTold: z.int(), model: z.string().nullable() });
 
 export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
   version: z.string(),
-  user: z.object({ model: z.string(), prompt: lockedPromptSchema, ...samplingShape }),
+  user: z.object({
+    model: z.string(),
+    prompt: lockedPromptSchema,
+    checks: checksSchema,
+    ...settingsShape,
+  }),
   judge: z.object({ id: z.string(), prompts: z.array(lockedPromptSchema) }),
-  response: z.object(samplingShape),
+  response: z.object(settingsShape),
   cases: z.object({ count: z.int().min(1), sha256: z.string() }),
   turns: z.int().min(1),
   seed: z.int(),
@@ -57,6 +80,8 @@ export interface LockedSetting {
   readonly user: { readonly id: string };
   readonly userPrompt: Prompt<RolePlayerVariables>;
   readonly userMessages: GenerationSettings;
+  readonly userChecks: CheckedUserCheckOptions & { readonly attempts: number };
+  readonly shownTurns: ShownTurns;
   readonly judge: Judge;
   readonly response: GenerationSettings;
   readonly cases: readonly BenchmarkCase[];
@@ -65,7 +90,7 @@ export interface LockedSetting {
 }
 
 export function lockEvaluation(setting: LockedSetting): EvaluationLock {
-  const { user, userPrompt, userMessages, judge, response, cases, turns, seed } = setting;
+  const { user, userPrompt, userMessages, userChecks, judge, response, cases, turns, seed } = setting;
   const variables = { persona: examplePersona, focus: examplePersona.profile.facts[0]! };
   const heard = [...exampleConversation, assistant('How late?')];
   return {
@@ -78,9 +103,15 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
         { ...variables, conversation: heard },
       ),
       ...lockSampling(userMessages),
+      checks: {
+        attempts: userChecks.attempts,
+        mostTold: userChecks.mostTold,
+        model: userChecks.model?.id ?? null,
+      },
+      shownTurns: lockTurns(setting.shownTurns.user),
     },
     judge: lockJudge(judge),
-    response: lockSampling(response),
+    response: { ...lockSampling(response), shownTurns: lockTurns(setting.shownTurns.candidate) },
     cases: lockCases(cases),
     turns,
     seed,
@@ -94,6 +125,11 @@ export function lockJudge({ id, prompts = [] }: Judge): LockedJudge {
 function lockCases(cases: readonly BenchmarkCase[]): EvaluationLock['cases'] {
   const hashes = cases.map((benchmarkCase) => sha256(canonicalJson(benchmarkCase))).sort();
   return { count: cases.length, sha256: sha256(hashes.join('\n')) };
+}
+
+/** JSON has no infinity. */
+function lockTurns(turns: number): number | null {
+  return turns === Infinity ? null : turns;
 }
 
 /** Null for what was left to the default: JSON has no undefined. */

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import type { ConversationFailure } from '../conversations/conversation-tree.ts';
+import { type ConversationFailure, conversationFailureSchema } from '../conversations/conversation-tree.ts';
+import { type MessageChecks, messageChecksSchema } from '../conversations/user-checks/user-check.ts';
+import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type PersonaDrift, personaDriftSchema } from './benchmark-case.ts';
+import { describeUsers } from './describe-users.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
@@ -16,7 +20,12 @@ export interface EvaluatedTurn {
   /** The candidate's response as it came; empty when it gave none. */
   readonly response: string;
   readonly judgement: Judgement;
-  /** Ids of the traits the user had revealed by this message, where an inducer was asked. They only grow. */
+  /** What the checks of the user's message found, where they found anything. */
+  readonly checks?: MessageChecks | undefined;
+  /**
+   * Ids of the traits the user had revealed by this message, where an inducer was asked. They only grow, but for those
+   * that a drift takes back.
+   */
   readonly revealed?: readonly string[] | undefined;
 }
 
@@ -24,6 +33,8 @@ export interface EvaluatedTurn {
 export interface EvaluatedCase {
   readonly caseId: string;
   readonly persona: Persona;
+  /** From when on the user was who else. */
+  readonly drift?: PersonaDrift | undefined;
   readonly turns: readonly EvaluatedTurn[];
   /** Why the case could not go on: `role` is `user` or `candidate`. */
   readonly failure?: ConversationFailure | undefined;
@@ -41,6 +52,33 @@ export interface TurnLevel {
   readonly asked: number;
 }
 
+/** How much the users had shown of themselves by one turn. */
+export interface TurnRevelation {
+  /** From 1. */
+  readonly turn: number;
+  /** Mean share of a persona's traits that were revealed, 0 to 1; null when no case came to this turn. */
+  readonly share: number | null;
+  /** Cases behind the share. */
+  readonly cases: number;
+}
+
+/** How a candidate comes back after users have changed. Turns count from the drift: 0 is the changed user's first. */
+export interface DriftRecovery {
+  /** Cases whose user changes. */
+  readonly cases: number;
+  /** Mean level before the drift; null when nothing was scored. */
+  readonly before: number | null;
+  /** Mean level at each turn from the drift on, over the cases that come so far. */
+  readonly after: readonly (number | null)[];
+  /** `turnsToRecover` of the mean levels; null when they do not come back. */
+  readonly turnsToRecover: number | null;
+  /** Cases that have scores on both sides of the drift, and those of them that come back by themselves. */
+  readonly measured: number;
+  readonly recovered: number;
+  /** Median of the turns that recovered cases took; null when none did. */
+  readonly medianTurns: number | null;
+}
+
 /** What the scores come to. */
 export interface EvaluationSummary {
   /** One entry a turn, in order. */
@@ -53,6 +91,10 @@ export interface EvaluationSummary {
   readonly normalizedImprovement: ImprovementFit | null;
   /** Intervals for all of these. */
   readonly statistics: EvaluationStatistics;
+  /** One entry a turn, in order; null when no inducer was asked. */
+  readonly revelation: readonly TurnRevelation[] | null;
+  /** Null when no case has a drift. */
+  readonly recovery: DriftRecovery | null;
 }
 
 /** An evaluation without its statistics: what was played, with whom, how. */
@@ -61,6 +103,10 @@ export interface EvaluationRecord {
   /** `prompt` is the `id@version` of the prompt it adds; null for none. */
   readonly candidate: { readonly name: string; readonly model: string; readonly prompt: string | null };
   readonly lock: EvaluationLock;
+  /** Id of the model that said what users had revealed, `words` where their own words did; null for none. */
+  readonly inducer: string | null;
+  /** What the checks of the users' messages found. */
+  readonly userChecks: UserCheckRates;
   readonly cases: readonly EvaluatedCase[];
 }
 
@@ -79,9 +125,26 @@ const fitSchema: z.ZodType<ImprovementFit> = z.object({
   r2: z.number().nullable(),
 });
 
+const revelationSchema: z.ZodType<TurnRevelation> = z.object({
+  turn: z.number().int(),
+  share: z.number().nullable(),
+  cases: z.number().int(),
+});
+
+const recoverySchema: z.ZodType<DriftRecovery> = z.object({
+  cases: z.number().int(),
+  before: z.number().nullable(),
+  after: z.array(z.number().nullable()),
+  turnsToRecover: z.number().int().nullable(),
+  measured: z.number().int(),
+  recovered: z.number().int(),
+  medianTurns: z.number().nullable(),
+});
+
 const caseSchema: z.ZodType<EvaluatedCase> = z.object({
   caseId: z.string().min(1),
   persona: personaSchema,
+  drift: personaDriftSchema.optional(),
   turns: z
     .array(
       z.object({
@@ -89,20 +152,14 @@ const caseSchema: z.ZodType<EvaluatedCase> = z.object({
         user: z.string(),
         response: z.string(),
         judgement: judgementSchema,
+        checks: messageChecksSchema.optional(),
         revealed: z.array(z.string()).optional(),
       }),
     )
     .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {
       error: 'turns count from 1 without gaps',
     }),
-  failure: z
-    .object({
-      turn: z.number().int().min(1),
-      role: z.string(),
-      code: z.string(),
-      message: z.string(),
-    })
-    .optional(),
+  failure: conversationFailureSchema.optional(),
 });
 
 export const evaluationSchema: z.ZodType<EvaluationData> = z
@@ -110,6 +167,8 @@ export const evaluationSchema: z.ZodType<EvaluationData> = z
     schema: z.literal('aloe-evaluation/2'),
     candidate: z.object({ name: z.string(), model: z.string(), prompt: z.string().nullable() }),
     lock: evaluationLockSchema,
+    inducer: z.string().nullable(),
+    userChecks: userCheckRatesSchema,
     cases: z.array(caseSchema).min(1),
     levels: z.array(
       z.object({
@@ -123,6 +182,8 @@ export const evaluationSchema: z.ZodType<EvaluationData> = z
     improvement: fitSchema.nullable(),
     normalizedImprovement: fitSchema.nullable(),
     statistics: statisticsSchema,
+    revelation: z.array(revelationSchema).nullable(),
+    recovery: recoverySchema.nullable(),
   })
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
     error: 'a case has more turns than the evaluation',
@@ -141,5 +202,5 @@ export function toEvaluationResult(data: EvaluationData): EvaluationResult {
 function describeEvaluation(result: EvaluationData): string {
   const { user, judge, cases, turns, seed } = result.lock;
   const setting = `${cases.count} cases, ${turns} turns, seed ${seed}. Simulated user: ${user.model}. Judge: ${judge.id}.`;
-  return ['', setting, ...describeGaps(result), ''].join('\n');
+  return ['', setting, ...describeUsers(result), ...describeGaps(result), ''].join('\n');
 }

@@ -1,13 +1,15 @@
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import type { UserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { checkMethod } from '../internal/options.ts';
+import { checkMethod, checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { personaSchema } from '../personas/persona.ts';
+import type { InductionVariables } from '../prompts/induction.ts';
 import type { JudgePromptVariables } from '../prompts/judge.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { RolePlayerVariables } from '../prompts/role-player.ts';
 import type { Run } from '../runs/run.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
+import { type BenchmarkCase, personaDriftSchema } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
@@ -25,14 +27,32 @@ export interface AloeEvaluatorOptions {
   readonly judge: Judge | ChatModel;
   /** The benchmark: at least one case, each id once. */
   readonly cases: readonly BenchmarkCase[];
+  /**
+   * Says after each user message what the user has revealed, for the revelation curve: a model, side by side with the
+   * candidate, or `words` for what the messages tell in the persona's own words, without a model and as a lower bound.
+   * Default: nobody is asked.
+   */
+  readonly inducer?: ChatModel | 'words' | undefined;
   /** Turns of every conversation. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** Cases played side by side; each has up to two calls in flight. Default: the run's `concurrency`. */
+  /** How often the simulated user is asked for a message that can be used, before its case is given up. Default 3. */
+  readonly attempts?: number | undefined;
+  /** How strictly users' messages are checked. Default: two statements of the persona a message, no model. */
+  readonly userChecks?: UserCheckOptions | undefined;
+  /**
+   * How many turns of a long conversation, the last ones, the user and the candidate are shown, this one included.
+   * Default: all of them.
+   */
+  readonly shownTurns?:
+    | { readonly user?: number | undefined; readonly candidate?: number | undefined }
+    | undefined;
+  /** Cases played side by side; each has up to three calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /** Prompts of your own. `judge` is for a judge given as a model. Default: those of this library. */
   readonly prompts?:
     | {
         readonly user?: Prompt<RolePlayerVariables> | undefined;
+        readonly inducer?: Prompt<InductionVariables> | undefined;
         readonly judge?: Prompt<JudgePromptVariables> | undefined;
       }
     | undefined;
@@ -67,17 +87,51 @@ export function toJudge(judge: Judge | ChatModel, prompt: Prompt<JudgePromptVari
   return judge;
 }
 
-export function checkCases(cases: readonly BenchmarkCase[]): void {
+/** @throws InvalidOptionError unless it is a model, `words` or nothing. */
+export function checkInducer(inducer: ChatModel | 'words' | undefined): ChatModel | 'words' | undefined {
+  if (inducer !== undefined && inducer !== 'words') {
+    checkMethod('inducer', inducer, 'generate', 'a ChatModel, or "words"');
+  }
+  return inducer;
+}
+
+/** @throws InvalidOptionError for numbers of turns out of range. */
+export function checkShownTurns({
+  user,
+  candidate,
+}: NonNullable<AloeEvaluatorOptions['shownTurns']> = {}): ShownTurns {
+  const check = (role: string, value = Infinity) =>
+    value === Infinity ? value : checkNumber(`shownTurns.${role}`, value, { min: 1, integer: true });
+  return { user: check('user', user), candidate: check('candidate', candidate) };
+}
+
+export interface ShownTurns {
+  readonly user: number;
+  readonly candidate: number;
+}
+
+/** @throws InvalidOptionError for no cases, an id twice, no persona, and a drift beyond the last turn. */
+export function checkCases(cases: readonly BenchmarkCase[], turns: number): void {
   if (!Array.isArray(cases) || cases.length === 0) {
     throw new InvalidOptionError('cases', 'at least one case', cases);
   }
   const ids = new Set<string>();
-  for (const [index, { id, persona }] of cases.entries()) {
+  for (const [index, { id, persona, drift }] of cases.entries()) {
     if (typeof id !== 'string' || id === '' || ids.has(id)) {
       throw new InvalidOptionError(`cases[${index}].id`, 'an id that no other case has', id);
     }
     if (!personaSchema.safeParse(persona).success) {
       throw new InvalidOptionError(`cases[${index}].persona`, 'a persona with facts and traits', persona);
+    }
+    if (drift !== undefined && !personaDriftSchema.safeParse(drift).success) {
+      throw new InvalidOptionError(`cases[${index}].drift`, 'a turn from 2 on and a persona', drift);
+    }
+    if (drift !== undefined && drift.turn > turns) {
+      throw new InvalidOptionError(
+        `cases[${index}].drift`,
+        `a turn that is played, 2 to ${turns}`,
+        drift.turn,
+      );
     }
     ids.add(id);
   }

@@ -1,5 +1,5 @@
 import type { LockedPrompt } from '../prompts/locked-prompt.ts';
-import type { EvaluationLock, LockedSampling } from './evaluation-lock.ts';
+import type { EvaluationLock, LockedSampling, LockedView } from './evaluation-lock.ts';
 
 /** One part of the lock: how it reads, and what follows where two results differ in it. */
 interface LockPart {
@@ -12,7 +12,8 @@ interface LockPart {
 const PARTS: readonly LockPart[] = [
   {
     name: 'simulated user',
-    describe: ({ user }) => `${user.model}, ${describePrompt(user.prompt)}, ${describeSampling(user)}`,
+    describe: ({ user }) =>
+      `${user.model}, ${describePrompt(user.prompt)}, ${describeSampling(user)}, ${describeChecks(user.checks)}`,
     consequence:
       'The conversations are with other users: neither scores nor conversations can be compared. Evaluate both candidates with the same user.',
   },
@@ -58,8 +59,14 @@ function describePrompt({ name, sha256 }: LockedPrompt): string {
   return `prompt ${name} (${shortHash(sha256)})`;
 }
 
-function describeSampling({ temperature, maxOutputTokens }: LockedSampling): string {
-  return `temperature ${temperature ?? 'by default'}, ${maxOutputTokens ?? 'default'} tokens`;
+function describeSampling({ temperature, maxOutputTokens, shownTurns }: LockedSampling & LockedView): string {
+  const shown = shownTurns === null ? '' : `, shown ${shownTurns} turns`;
+  return `temperature ${temperature ?? 'by default'}, ${maxOutputTokens ?? 'default'} tokens${shown}`;
+}
+
+function describeChecks({ attempts, mostTold, model }: EvaluationLock['user']['checks']): string {
+  const checker = model === null ? '' : `, contradictions by ${model}`;
+  return `${attempts} attempts, ${mostTold} statements a message${checker}`;
 }
 
 function shortHash(hash: string): string {

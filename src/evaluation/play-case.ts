@@ -1,7 +1,9 @@
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
+import { toFailure } from '../conversations/failures.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
-import { playUser } from '../conversations/roles/role-player.ts';
-import { describeError } from '../internal/describe-error.ts';
+import { lastTurns } from '../conversations/last-turns.ts';
+import { type PlayedMessage, playUser } from '../conversations/roles/role-player.ts';
+import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -9,12 +11,14 @@ import type { Prompt } from '../prompts/prompt.ts';
 import type { RolePlayerVariables } from '../prompts/role-player.ts';
 import type { CallPlace } from '../runs/place.ts';
 import type { Run } from '../runs/run.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
+import { type BenchmarkCase, caseAt, personaAt } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluation-result.ts';
+import type { ShownTurns } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
 import { judgeResponse } from './judge-response.ts';
+import { type Induction, trackRevelation } from './track-revelation.ts';
 
 /** All that the cases of one evaluation share; the models have the run around them. */
 export interface CaseSetting {
@@ -25,7 +29,12 @@ export interface CaseSetting {
   /** The candidate's model. */
   readonly model: ChatModel;
   readonly judge: Judge;
+  /** Who says what users have revealed; undefined for nobody. */
+  readonly induction: Induction | undefined;
   readonly turns: number;
+  readonly attempts: number;
+  readonly userChecks: CheckedUserCheckOptions;
+  readonly shownTurns: ShownTurns;
   readonly userMessages: GenerationSettings;
   readonly response: GenerationSettings;
   readonly onEvent: (event: EvaluationEvent) => void;
@@ -36,45 +45,52 @@ export interface CaseSetting {
 const NO_WORDS = '…';
 
 /**
- * Plays one case: at each turn the simulated user speaks, the candidate answers, the judge rates. A turn is judged
- * while the user's next message is made. A user or candidate that fails ends the case; the turns before stay.
+ * Plays one case: at each turn the simulated user speaks, the candidate answers while it is found out what the user
+ * revealed, the judge rates. A turn is judged while the user's next message is made. A user or candidate that fails ends
+ * the case; the turns before stay.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
-  const { run, candidate, judge, turns, onEvent, signal } = setting;
-  const { id: caseId, persona } = benchmarkCase;
+  const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
+  const { id: caseId, persona, drift } = benchmarkCase;
   const conversation: Message[] = [];
   const played: EvaluatedTurn[] = [];
   let failure: ConversationFailure | undefined;
 
-  const placeOf = (role: 'user' | 'candidate' | 'judge', turn: number): CallPlace => ({
+  const placeOf = (role: string, turn: number): CallPlace => ({
     task: 'evaluation',
     subject: `${caseId}/${candidate.name}`,
     turn,
     role,
   });
+  const revelation = trackRevelation(benchmarkCase, { ...setting, placeOf });
 
-  async function attempt(
+  async function attempt<Value>(
     role: 'user' | 'candidate',
     turn: number,
-    call: () => Promise<string>,
-  ): Promise<string | null> {
+    call: () => Promise<Value>,
+  ): Promise<Value | null> {
     try {
       return await call();
     } catch (error) {
       signal.throwIfAborted();
       if (endsRun(error)) throw error;
-      failure = { turn, role, ...describeError(error) };
+      failure = toFailure(turn, role, error);
       return null;
     }
   }
 
-  const speak = (turn: number) =>
+  const speak = (turn: number): Promise<PlayedMessage | null> =>
     attempt('user', turn, () =>
       playUser(setting.user, {
         ...setting.userMessages,
-        persona,
+        persona: personaAt(benchmarkCase, turn),
+        former: drift !== undefined && turn >= drift.turn ? persona : undefined,
         conversation: [...conversation],
+        // Its own message of this turn is still to come.
+        shownTurns: shownTurns.user - 1,
         prompt: setting.userPrompt,
+        attempts: setting.attempts,
+        checks: setting.userChecks,
         place: placeOf('user', turn),
         // Without the candidate: every candidate meets the same user.
         seedFor: (place) => run.seedFor({ ...place, subject: caseId }),
@@ -82,28 +98,43 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       }),
     );
 
-  const respond = (turn: number) =>
+  const respond = (turn: number): Promise<string | null> =>
     attempt('candidate', turn, async () => {
-      const place = placeOf('candidate', turn);
-      const messages = candidate.messages?.([...conversation], benchmarkCase) ?? [...conversation];
-      const request = { messages, ...setting.response, seed: run.seedFor(place) };
-      return (await setting.model.generate(request, { signal, place })).text;
+      const shown = lastTurns([...conversation], shownTurns.candidate);
+      const current = caseAt(benchmarkCase, turn);
+      async function ask(messages: readonly Message[], step?: string): Promise<string> {
+        const place = placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn);
+        const request = { messages, ...setting.response, seed: run.seedFor(place) };
+        return (await setting.model.generate(request, { signal, place })).text;
+      }
+      return (
+        candidate.respond?.({ conversation: shown, case: current, ask }) ??
+        ask(candidate.messages?.(shown, current) ?? shown)
+      );
     });
 
   onEvent({ type: 'case-start', candidate: candidate.name, caseId });
   let message = await speak(1);
   for (let turn = 1; message !== null; turn++) {
-    conversation.push(user(message));
-    const response = await respond(turn);
+    const { text, checks } = message;
+    conversation.push(user(text));
+    const [response, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
     if (response === null) break;
-    const input = { case: benchmarkCase, conversation: [...conversation], response };
+    const input = { case: caseAt(benchmarkCase, turn), conversation: [...conversation], response };
     conversation.push(assistant(response.trim() === '' ? NO_WORDS : response));
     const place = placeOf('judge', turn);
-    const [judgement, next]: [EvaluatedTurn['judgement'], string | null] = await Promise.all([
+    const [judgement, next]: [EvaluatedTurn['judgement'], PlayedMessage | null] = await Promise.all([
       judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run }),
       turn < turns ? speak(turn + 1) : null,
     ]);
-    played.push({ turn, user: message, response, judgement });
+    played.push({
+      turn,
+      user: text,
+      response,
+      judgement,
+      ...(checks !== undefined && { checks }),
+      ...(revealed !== undefined && { revealed }),
+    });
     onEvent({
       type: 'turn-end',
       candidate: candidate.name,
@@ -115,5 +146,11 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     message = next;
   }
   onEvent({ type: 'case-end', candidate: candidate.name, caseId, failure });
-  return { caseId, persona, turns: played, ...(failure !== undefined && { failure }) };
+  return {
+    caseId,
+    persona,
+    ...(drift !== undefined && { drift }),
+    turns: played,
+    ...(failure !== undefined && { failure }),
+  };
 }

@@ -6,6 +6,8 @@ import {
 } from '../metrics/index.ts';
 import type { EvaluatedCase, EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
+import { measureRecovery } from './measure-recovery.ts';
+import { measureRevelation } from './measure-revelation.ts';
 
 /** The scores as cases x turns; null for what was not scored or never came about. */
 export function scoreMatrix(cases: readonly EvaluatedCase[], turns: number): (number | null)[][] {
@@ -32,5 +34,7 @@ export function summarize(
     improvement: improvementRate(levels),
     normalizedImprovement: normalizedImprovementRate(levels),
     statistics: evaluationStatistics(cases, scores, seed),
+    revelation: measureRevelation(cases, turns),
+    recovery: measureRecovery(cases, scores),
   };
 }

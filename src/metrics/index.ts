@@ -15,3 +15,4 @@ export {
 } from './normalized-improvement-rate.ts';
 export { type NullBand, nullBand } from './null-band.ts';
 export type { ResamplingOptions } from './resampling-options.ts';
+export { type RecoveryOptions, turnsToRecover } from './turns-to-recover.ts';

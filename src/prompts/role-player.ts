@@ -8,6 +8,12 @@ export interface RolePlayerVariables {
   readonly conversation: readonly Message[];
   /** The fact of the profile that this message is to be about. */
   readonly focus: string;
+  /** Whether an earlier message was about that fact already, as in a conversation of more turns than facts. */
+  readonly again?: boolean | undefined;
+  /** Who the person was before, for one who has changed in the conversation; `persona` is who they are now. */
+  readonly former?: Persona | undefined;
+  /** Why the message that was written before this one was of no use, when it is asked for again. */
+  readonly correction?: string | undefined;
 }
 
 /** How such messages sound, shown on people who are in no pool. */
@@ -27,8 +33,8 @@ const EXAMPLES = [
  */
 export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
   id: 'role-player',
-  version: 1,
-  messages({ persona, conversation, focus }) {
+  version: 2,
+  messages({ persona, conversation, focus, again = false, former, correction }) {
     const { facts } = persona.profile;
     const { traits } = persona.personality;
     const messages: Message[] = [
@@ -40,6 +46,12 @@ export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
           'Tell only what is asked for now; the rest of your life can wait.',
           `The person's life: ${facts.join('; ')}.`,
           `The person's character: ${traits.join('; ')}.`,
+          ...(former === undefined
+            ? []
+            : [
+                `Until lately the character was another: ${former.personality.traits.join('; ')}.`,
+                'From now on write as the person is today. Show the change; do not announce it.',
+              ]),
         ].join('\n'),
       ),
       ...EXAMPLES.flatMap(([fact, message]) => [user(about(fact)), assistant(message)]),
@@ -49,7 +61,14 @@ export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
       if (role === 'user') messages.push(user(heard), assistant(content));
       else heard = `The friend answers: ${content}`;
     }
-    messages.push(user(conversation.length === 0 ? about(focus) : `${heard}\n\n${about(focus)}`));
+    const wanted = [
+      ...(conversation.length === 0 ? [] : [heard]),
+      `${about(focus)}${again ? ' You wrote about it before: say something new.' : ''}`,
+      ...(correction === undefined
+        ? []
+        : [`Your last try was of no use: ${correction}. Write another message.`]),
+    ];
+    messages.push(user(wanted.join('\n\n')));
     return messages;
   },
 };

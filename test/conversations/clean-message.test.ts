@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanUserMessage, toWholeSentences } from '../../src/conversations/clean-message.ts';
 
-const clean = (reply: string, earlier: readonly string[] = []) => cleanUserMessage(reply, earlier);
-
 describe('a user message', () => {
   test.each([
     ['Me: The bees are back.', 'The bees are back.'],
@@ -17,7 +15,7 @@ describe('a user message', () => {
     ["Here's a reply:\nThe bees are back.", 'The bees are back.'],
     ['The bees are back.\n\nOr are they?', 'The bees are back. Or are they?'],
   ])('is found in %j', (reply, text) => {
-    expect(clean(reply)).toEqual({ ok: true, text });
+    expect(cleanUserMessage(reply)).toBe(text);
   });
 
   test.each([
@@ -28,67 +26,7 @@ describe('a user message', () => {
     'Me: The bees are back.\nAI: really?\nMe: yes',
     'The bees are back.\n(Note: I kept it casual.)',
   ])('ends where the other side begins in %j', (reply) => {
-    expect(clean(reply)).toEqual({ ok: true, text: 'The bees are back.' });
-  });
-
-  test.each([
-    "Here's the thing: bees do not read.",
-    'My boss: be quick. Me: no.',
-    "I can't write today, my hands hurt.",
-    "I'm sorry, but I can't come on Friday.",
-    "I can't pretend that all is well.",
-    'I am an AI researcher in Vigo and it rains.',
-    'I started as an assistant at the clinic.',
-    'I work as a virtual assistant for two dentists.',
-    'We do role-playing games on Thursdays, I am the wizard.',
-    'That is so in character for him!',
-    "That person's dog barked all night.",
-    'The person who called hung up.',
-    'I love my friend: she is 90.',
-  ])('of a person stays whole: %j', (reply) => {
-    expect(clean(reply)).toEqual({ ok: true, text: reply });
-  });
-});
-
-describe('what no person would send', () => {
-  test.each(['', '   \n', '...', '"*smiles*"', '*laughs*', 'Me:', '(sighs)'])('is empty: %j', (reply) => {
-    expect(clean(reply)).toEqual({ ok: false, problem: 'empty' });
-  });
-
-  test.each([
-    "I'm sorry, but I can't assist with that.",
-    'I’m sorry, I can’t do that.',
-    'I cannot fulfill this request.',
-    "I'm not able to role-play as a real person.",
-    'I cannot create content of this kind.',
-    'That is against my guidelines.',
-  ])('is a refusal: %j', (reply) => {
-    expect(clean(reply)).toEqual({ ok: false, problem: 'refusal' });
-  });
-
-  test.each([
-    'As an AI, I have no bees.',
-    'As a large language model I have no bees.',
-    "I'm just an AI assistant and have no bees.",
-    'I am your helpful assistant.',
-    'Hello! How can I help you today?',
-    "I'm here to help you with your bees.",
-    'The person would say that the bees are back.',
-    'I will stay in character. The bees are back.',
-    'In this role-play, the bees are back.',
-    'Friend: The bees are back!',
-    'The friend answers: good.\nMe: yes',
-    'Write about this: Keeps bees.',
-  ])('is out of the role: %j', (reply) => {
-    expect(clean(reply)).toEqual({ ok: false, problem: 'role-slip' });
-  });
-
-  test('is what either side has said before, but for case and marks', () => {
-    expect(clean('the bees are BACK', ['Hello.', 'The bees are back!'])).toEqual({
-      ok: false,
-      problem: 'repetition',
-    });
-    expect(clean('The bees are back again', ['The bees are back!']).ok).toBe(true);
+    expect(cleanUserMessage(reply)).toBe('The bees are back.');
   });
 });
 
@@ -133,9 +71,9 @@ describe('cleaning', () => {
 
   test('never throws, and its own output is clean', () => {
     fc.assert(
-      fc.property(replies, fc.array(fc.string(), { maxLength: 3 }), (reply, earlier) => {
-        const once = cleanUserMessage(reply, earlier);
-        if (once.ok) expect(cleanUserMessage(once.text, earlier)).toEqual(once);
+      fc.property(replies, (reply) => {
+        const once = cleanUserMessage(reply);
+        expect(cleanUserMessage(once)).toBe(once);
       }),
       { numRuns: 3_000 },
     );
@@ -143,7 +81,7 @@ describe('cleaning', () => {
 
   test('is quick with long replies that nearly match', () => {
     for (const piece of ['*smiles ', '(laughs ', '"', 'Me: ', '\n', '<think>', '. ', '_a', "here's a "]) {
-      expect(clean(piece.repeat(20_000 / piece.length))).toBeDefined();
+      expect(cleanUserMessage(piece.repeat(20_000 / piece.length))).toBeDefined();
     }
   });
 });

@@ -13,24 +13,47 @@ const isSecond = (subject: string | undefined) => subject?.startsWith('beekeeper
 
 describe('a reply that cannot be used', () => {
   test.each([
-    ['a refusal', "I'm sorry, but I can't assist with that."],
-    ['a role slip', 'As an AI, I have no bees.'],
-    ['nothing but a stage direction', '*smiles*'],
-    ['nothing', ''],
-  ])('%s is asked for again, as another sample with another seed', async (_what, reply) => {
-    const model = cast({
-      'role-player': (_request, { place }) => (place?.turn === 2 && place.sample === 0 ? reply : undefined),
-    });
-    const [tree] = await Array.fromAsync(
-      new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
-    );
-    const [first, second] = callsOf(model, 'role-player').filter(({ options }) => options.place?.turn === 2);
-    expect([first, second].map((call) => call!.options.place?.sample)).toEqual([0, 1]);
-    expect(first!.request.seed).not.toBe(second!.request.seed);
-    expect(first!.request.messages).toEqual(second!.request.messages);
-    expect(turnsOf(tree!)).toHaveLength(2);
-    expect(tree!.failures).toEqual([]);
-  });
+    ['a refusal', "I'm sorry, but I can't assist with that.", 'it refused to write'],
+    ['an assistant’s phrase', 'As an AI, I have no bees.', 'it sounded like an assistant'],
+    ["the friend's part", 'Friend: How are the bees?', "it wrote the friend's part"],
+    ['another age', 'I am 43 and tired.', 'it contradicts what is true of the person: age 58'],
+    [
+      'too much',
+      'My sister in Vigo bakes, the eleven hives stand behind the barn, I play the accordion at weddings.',
+      'it told 3 things about the person',
+    ],
+    ['nothing but a stage direction', '*smiles*', 'it held no words'],
+    ['nothing', '', 'it held no words'],
+  ])(
+    '%s is asked for again with the reason, as another sample with another seed',
+    async (_what, reply, reason) => {
+      const model = cast({
+        'role-player': (_request, { place }) => (place?.turn === 2 && place.sample === 0 ? reply : undefined),
+      });
+      const [tree] = await Array.fromAsync(
+        new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
+      );
+      const [first, second] = callsOf(model, 'role-player').filter(
+        ({ options }) => options.place?.turn === 2,
+      );
+      expect([first, second].map((call) => call!.options.place?.sample)).toEqual([0, 1]);
+      expect(first!.request.seed).not.toBe(second!.request.seed);
+      const [before, after] = [first!, second!].map(({ request }) => request.messages);
+      expect(after!.slice(0, -1)).toEqual(before!.slice(0, -1));
+      expect(after!.at(-1)!.content).toContain(
+        `${before!.at(-1)!.content}\n\nYour last try was of no use: ${reason}`,
+      );
+      const later = model.calls.slice(model.calls.indexOf(second!) + 1);
+      expect(later.some(({ request }) => JSON.stringify(request).includes('of no use'))).toBe(false);
+      expect(turnsOf(tree!)).toHaveLength(2);
+      expect(tree!.failures).toEqual([]);
+      expect(turnsOf(tree!)[1]!.checks?.found).toHaveLength(1);
+      expect(tree!.userChecks).toMatchObject({
+        messages: 2,
+        problems: [{ found: 1, repaired: 1, kept: 0, failed: 0 }],
+      });
+    },
+  );
 
   test('that says again what was said is asked for again, too', async () => {
     const model = cast({
@@ -56,7 +79,7 @@ describe('a reply that cannot be used', () => {
   });
 
   test.each([
-    ['role-player', 'I am an AI.', 2, 'role-slip'],
+    ['role-player', 'I am an AI.', 2, 'assistant-voice'],
     ['inducer', 'No idea.', 2, 'revealed_traits'],
     ['preferred', '', 2, 'empty'],
     ['rejected', '', 2, 'empty'],
@@ -71,13 +94,39 @@ describe('a reply that cannot be used', () => {
       const trees = await Array.fromAsync(builder.build(beekeepers(3)));
       expect(trees.map((tree) => turnsOf(tree).length)).toEqual([4, 1, 4]);
       expect(trees[1]!.failures).toEqual([
-        { turn, role, code: 'malformed-reply', message: expect.stringContaining(why) },
+        expect.objectContaining({
+          turn,
+          role,
+          code: 'malformed-reply',
+          message: expect.stringContaining(why),
+        }),
       ]);
       expect([trees[0]!.failures, trees[2]!.failures]).toEqual([[], []]);
       const asked = callsOf(model, role).filter(({ options }) => isSecond(options.place?.subject));
       expect(asked.filter(({ options }) => options.place?.turn === turn)).toHaveLength(3);
     },
   );
+
+  test('but is a message of a person still is kept with its mark after three attempts', async () => {
+    const model = cast({ 'role-player': (_request, { place }) => `I am ${40 + place!.turn!} and tired.` });
+    const [tree] = await Array.fromAsync(
+      new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
+    );
+    expect(turnsOf(tree!).map(({ user, checks }) => [user, checks])).toEqual([
+      [
+        'I am 41 and tired.',
+        { found: ['contradiction', 'contradiction', 'contradiction'], kept: 'contradiction' },
+      ],
+      [
+        'I am 42 and tired.',
+        { found: ['contradiction', 'contradiction', 'contradiction'], kept: 'contradiction' },
+      ],
+    ]);
+    expect(tree!.userChecks).toEqual({
+      messages: 2,
+      problems: [{ problem: 'contradiction', found: 2, repaired: 0, kept: 2, failed: 0 }],
+    });
+  });
 
   test('at the first turn leaves a tree without a root', async () => {
     const builder = new ConversationTreeBuilder({ roles: cast({ 'role-player': () => '...' }), turns: 4 });

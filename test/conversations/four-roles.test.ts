@@ -41,10 +41,14 @@ describe('the roles', () => {
     await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 10 }).build([persona]));
     const told = callsOf(model, 'role-player').map(({ request }) => {
       const last = request.messages.at(-1)!.content;
-      return persona.profile.facts.findIndex((fact) => last.endsWith(`Write about this: ${fact}.`));
+      return persona.profile.facts.findIndex((fact) => last.includes(`Write about this: ${fact}.`));
     });
     expect(new Set(told.slice(0, 5))).toEqual(new Set([0, 1, 2, 3, 4]));
     expect(told.slice(5)).toEqual(told.slice(0, 5));
+    const again = callsOf(model, 'role-player').map(({ request }) =>
+      request.messages.at(-1)!.content.includes('say something new'),
+    );
+    expect(again).toEqual(told.map((_, index) => index >= 5));
   });
 
   test('show the rejected model nothing of the persona', async () => {
@@ -130,7 +134,7 @@ describe('the roles', () => {
     });
     expect(tree!.provenance).toEqual({
       models: { rolePlayer: 'scripted', inducer: 'scripted', preferred: 'scripted', rejected: 'scripted' },
-      prompts: { rolePlayer: 'role-player@1', inducer: 'induction@1', responder: 'mine@3' },
+      prompts: { rolePlayer: 'role-player@2', inducer: 'induction@1', responder: 'mine@3' },
       induction: 'previous-turns',
       seed: 0,
     });

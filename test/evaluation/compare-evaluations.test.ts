@@ -102,7 +102,7 @@ describe('when the locks differ, it says what and what may still be compared', (
     [
       'a user with other words under the same name',
       { user: promptOf('c'.repeat(64)) },
-      /^Another simulated user: .*role-player@1 \(aaaaaaaa\).*role-player@1 \(cccccccc\)/,
+      /^Another simulated user: .*role-player@2 \(aaaaaaaa\).*role-player@2 \(cccccccc\)/,
     ],
     [
       'a user sampled in another way',
@@ -111,7 +111,7 @@ describe('when the locks differ, it says what and what may still be compared', (
     ],
     [
       'candidates sampled in another way',
-      { response: { temperature: 0, maxOutputTokens: 200 } },
+      { response: { ...lock.response, temperature: 0 } },
       /^Another sampling of the candidate: .*can be compared, but/,
     ],
     ['another seed', { seed: 8 }, /^Another seed: 7; and 8\. .*averages over many cases/],

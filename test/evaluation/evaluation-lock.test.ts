@@ -10,6 +10,8 @@ const setting: LockedSetting = {
   user: fakeUser(),
   userPrompt: rolePlayerPrompt,
   userMessages: {},
+  userChecks: { attempts: 3, mostTold: 2 },
+  shownTurns: { user: Infinity, candidate: 6 },
   judge: holisticJudge(fakeJudge()),
   response: {},
   cases: benchmarkCases(3),
@@ -30,6 +32,12 @@ function reworded<Variables>(prompt: Prompt<Variables>): Prompt<Variables> {
 it('is the same for the same setting, and survives JSON', () => {
   expect(lock()).toEqual(lock());
   expect(JSON.parse(JSON.stringify(lock()))).toEqual(lock());
+});
+
+it('names how users were checked, and how much was shown', () => {
+  const { user, response } = lock({ userChecks: { attempts: 2, mostTold: 1, model: fakeJudge() } });
+  expect(user.checks).toEqual({ attempts: 2, mostTold: 1, model: 'judge' });
+  expect([user.shownTurns, response.shownTurns]).toEqual([null, 6]);
 });
 
 it('shows a prompt whose words changed under its old name', () => {

@@ -1,14 +1,12 @@
-import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Trait } from '../../personas/persona.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import { type ResponderVariables, responderPrompt } from '../../prompts/responder.ts';
 import type { CallPlace } from '../../runs/place.ts';
-import { toWholeSentences } from '../clean-message.ts';
 import type { ResponseNode } from '../conversation-tree.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
+import { writeText } from './write-text.ts';
 
 export interface RespondOptions extends GenerationSettings {
   /** The conversation so far, ending with the user message. */
@@ -33,31 +31,21 @@ export interface RespondOptions extends GenerationSettings {
  */
 export async function respond(model: ChatModel, options: RespondOptions): Promise<ResponseNode> {
   const { conversation, revealed, place, seedFor, prompt = responderPrompt, signal } = options;
-  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
   const messages = prompt.messages({ conversation, revealed });
-  for (let attempt = 0; ; attempt++) {
-    const here = { ...place, sample: attempt };
-    const response = await model.generate(
-      {
-        messages,
-        temperature: options.temperature ?? 0.7,
-        maxOutputTokens: options.maxOutputTokens ?? 256,
-        seed: seedFor(here),
-      },
-      { signal, place: here },
-    );
-    if (response.finishReason === 'content-filter') throw new ContentFilterError(model.id, 'the response');
-    const truncated = response.finishReason === 'length';
-    const whole = withoutReasoning(response.text);
-    const text = truncated ? toWholeSentences(whole) : whole.trim();
-    if (text !== '') return { text, truncated };
-    if (truncated) {
-      throw new MalformedReplyError(`${model.id} used up its tokens before it answered.`, response.text, {
-        hint: 'Raise responses.maxOutputTokens.',
-      });
-    }
-    if (attempt + 1 >= attempts) {
-      throw new MalformedReplyError(`${model.id} gave an empty response ${attempts} times.`, '');
-    }
-  }
+  const { value } = await writeText<ResponseNode, 'empty'>(model, {
+    what: 'response',
+    setting: 'responses',
+    messages: () => messages,
+    review(draft, truncated) {
+      const text = draft.trim();
+      return text === '' ? { ok: false, problem: 'empty' } : { ok: true, value: { text, truncated } };
+    },
+    temperature: options.temperature ?? 0.7,
+    maxOutputTokens: options.maxOutputTokens ?? 256,
+    attempts: options.attempts ?? DEFAULT_ATTEMPTS,
+    place,
+    seedFor,
+    signal,
+  });
+  return value;
 }

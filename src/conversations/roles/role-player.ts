@@ -1,19 +1,27 @@
-import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import { sample, seededRandom } from '../../internal/random.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Persona } from '../../personas/persona.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import { type RolePlayerVariables, rolePlayerPrompt } from '../../prompts/role-player.ts';
 import type { CallPlace } from '../../runs/place.ts';
-import { cleanUserMessage, toWholeSentences } from '../clean-message.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
+import { lastTurns } from '../last-turns.ts';
+import { askForContradiction } from '../user-checks/ask-for-contradiction.ts';
+import { contradictionReason } from '../user-checks/contradiction.ts';
+import { reviewUserMessage } from '../user-checks/review-user-message.ts';
+import type { MessageChecks, UserProblem } from '../user-checks/user-check.ts';
+import type { CheckedUserCheckOptions } from '../user-checks/user-check-options.ts';
+import { type Review, writeText } from './write-text.ts';
 
 export interface PlayUserOptions extends GenerationSettings {
   readonly persona: Persona;
+  /** Who the person was at the beginning, when they have changed since. */
+  readonly former?: Persona | undefined;
   /** The conversation so far, user first, ending with the assistant's last response; empty at the start. */
   readonly conversation: readonly Message[];
+  /** How many turns of it the model is shown, the last ones. Default: all. */
+  readonly shownTurns?: number | undefined;
   /** Its turn is that of the message to be written. */
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
@@ -23,62 +31,76 @@ export interface PlayUserOptions extends GenerationSettings {
   readonly prompt?: Prompt<RolePlayerVariables> | undefined;
   /** How often the model is asked before the message is given up. Default 3. */
   readonly attempts?: number | undefined;
+  readonly checks: CheckedUserCheckOptions;
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * The role-playing model writes the next user message. A reply that no person would send (empty, a refusal, out of
- * its role, a repetition) is asked for again, unless its token limit left no room for a message.
- *
- * @throws MalformedReplyError when no attempt gave a usable message.
- * @throws ContentFilterError when the provider withheld the message, or a part of it.
- */
-export async function playUser(model: ChatModel, options: PlayUserOptions): Promise<string> {
-  const { persona, conversation, place, seedFor, prompt = rolePlayerPrompt, signal } = options;
-  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
-  const messages = prompt.messages({ persona, conversation, focus: focusOf(options) });
-  const earlier = conversation.map(({ content }) => content);
-  for (let attempt = 0; ; attempt++) {
-    const here = { ...place, sample: attempt };
-    const response = await model.generate(
-      {
-        messages,
-        temperature: options.temperature ?? 0.8,
-        maxOutputTokens: options.maxOutputTokens ?? 160,
-        seed: seedFor(here),
-      },
-      { signal, place: here },
-    );
-    if (response.finishReason === 'content-filter')
-      throw new ContentFilterError(model.id, 'the user message');
-    const whole = withoutReasoning(response.text);
-    const truncated = response.finishReason === 'length';
-    const text = truncated ? toWholeSentences(whole) : whole;
-    const message = cleanUserMessage(text, earlier);
-    if (message.ok) return message.text;
-    if (truncated && message.problem === 'empty') {
-      throw new MalformedReplyError(
-        `${model.id} used up its tokens before it wrote a message.`,
-        response.text,
-        {
-          hint: 'Raise userMessages.maxOutputTokens.',
-        },
-      );
-    }
-    if (attempt + 1 >= attempts) {
-      throw new MalformedReplyError(
-        `${model.id} wrote no usable message for ${persona.id} in ${attempts} attempts (${message.problem}).`,
-        response.text,
-      );
-    }
-  }
+/** A user's message as it was made. */
+export interface PlayedMessage {
+  readonly text: string;
+  /** What was wrong with it or its drafts; undefined when nothing was. */
+  readonly checks: MessageChecks | undefined;
 }
 
-/** Each turn is about another fact, in an order of the conversation's own. */
-function focusOf({ persona, place, conversationId, seedFor }: PlayUserOptions): string {
+/**
+ * The role-playing model writes the next user message. One that no person would send (empty, a refusal, out of its
+ * role, an assistant's, a repetition) is asked for again with the reason, and so is one that contradicts the persona or
+ * tells too much at once. Of the last two kinds the first is kept, with its mark, when nothing better comes.
+ *
+ * @throws MalformedReplyError when no attempt gave a usable message; its `problems` name what was wrong with each.
+ * @throws ContentFilterError when the provider withheld the message, or a part of it.
+ */
+export async function playUser(model: ChatModel, options: PlayUserOptions): Promise<PlayedMessage> {
+  const {
+    persona,
+    former,
+    conversation,
+    place,
+    seedFor,
+    prompt = rolePlayerPrompt,
+    checks,
+    signal,
+  } = options;
+  const shown = lastTurns(conversation, options.shownTurns);
+  const focus = focusOf(options);
+
+  async function review(draft: string): Promise<Review<string, UserProblem>> {
+    const seen = reviewUserMessage(draft, { persona, conversation, mostTold: checks.mostTold });
+    if (!seen.ok || checks.model === undefined) return seen;
+    const asked = { persona, message: seen.value, place, seedFor, signal };
+    const denied = await askForContradiction(checks.model, asked);
+    if (denied === null) return seen;
+    const reason = contradictionReason(denied);
+    return { ok: false, problem: 'contradiction', reason, fallback: seen.value };
+  }
+
+  const { value, found, kept } = await writeText<string, UserProblem>(model, {
+    what: 'user message',
+    setting: 'userMessages',
+    messages: (correction) => prompt.messages({ persona, former, conversation: shown, ...focus, correction }),
+    review,
+    temperature: options.temperature ?? 0.8,
+    maxOutputTokens: options.maxOutputTokens ?? 160,
+    attempts: options.attempts ?? DEFAULT_ATTEMPTS,
+    place,
+    seedFor,
+    signal,
+  });
+  return {
+    text: value,
+    checks: found.length === 0 ? undefined : { found, ...(kept !== undefined && { kept }) },
+  };
+}
+
+/** Each turn is about another fact, in an order of the conversation's own, and begins again when all had their turn. */
+function focusOf({ persona, place, conversationId, seedFor }: PlayUserOptions): {
+  readonly focus: string;
+  readonly again: boolean;
+} {
   const { facts } = persona.profile;
   const subject = conversationId ?? place.subject;
   const seed = seedFor({ ...place, subject, turn: 0, role: 'focus', sample: 0 });
   const order = sample(facts, facts.length, seededRandom(seed));
-  return order[((place.turn ?? 1) - 1) % order.length]!;
+  const index = (place.turn ?? 1) - 1;
+  return { focus: order[index % order.length]!, again: index >= order.length };
 }

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { MalformedReplyError } from '../../errors.ts';
+import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
+import { generateStructured } from '../../models/structured.ts';
+import { numberTraits, type Persona } from '../../personas/persona.ts';
+import { contradictionPrompt } from '../../prompts/contradiction.ts';
+import type { CallPlace } from '../../runs/place.ts';
+
+export interface AskForContradictionOptions extends CallOptions {
+  readonly persona: Persona;
+  readonly message: string;
+  readonly place: CallPlace;
+  readonly seedFor: (place: CallPlace) => number;
+}
+
+/**
+ * Asks a model which statement of the persona a message contradicts: it can choose one, but not invent. Null for none,
+ * and where the model gave no valid answer, since a check that fails says nothing about the message.
+ */
+export async function askForContradiction(
+  model: ChatModel,
+  { persona, message, place, seedFor, signal }: AskForContradictionOptions,
+): Promise<string | null> {
+  const traits = numberTraits(persona);
+  const here = { ...place, role: `${place.role}-check` };
+  try {
+    const { contradicted } = await generateStructured(
+      model,
+      { messages: contradictionPrompt.messages({ traits, message }), temperature: 0, maxOutputTokens: 60 },
+      {
+        name: 'contradiction',
+        schema: z.object({ contradicted: z.enum(['none', ...traits.map(({ id }) => id)]) }),
+        place: here,
+        seedFor: (sample) => seedFor({ ...here, sample }),
+        signal,
+      },
+    );
+    return traits.find(({ id }) => id === contradicted)?.text ?? null;
+  } catch (error) {
+    if (error instanceof MalformedReplyError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import type { EvaluationData } from './evaluation-result.ts';
+
+/** Says in Markdown what the simulated users did: how much they showed, how they changed, what was wrong with their messages. */
+export function describeUsers(result: EvaluationData): string[] {
+  return [...revelationTable(result), ...recoveryLine(result), ...checksLine(result)];
+}
+
+/** What was revealed beside what was scored: a flat level means little where users say nothing. */
+function revelationTable({ revelation, levels }: EvaluationData): string[] {
+  if (revelation === null) return [];
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    '',
+    row(['Turn', ...levels.map(({ turn }) => `k=${turn}`)]),
+    row(['---', ...levels.map(() => '---:')]),
+    row(['AL(k)', ...levels.map(({ level }) => (level === null ? '–' : level.toFixed(2)))]),
+    row([
+      'Traits revealed',
+      ...revelation.map(({ share }) => (share === null ? '–' : `${Math.round(share * 100)} %`)),
+    ]),
+  ];
+}
+
+function recoveryLine({ recovery }: EvaluationData): string[] {
+  if (recovery === null) return [];
+  const { cases, before, turnsToRecover, measured, recovered, medianTurns } = recovery;
+  const mean = turnsToRecover === null ? 'not back to it' : `back to it after ${turnsToRecover} turns`;
+  const median = medianTurns === null ? '' : ` (median ${medianTurns} turns)`;
+  return [
+    '',
+    `Drift: the user changes in ${cases} cases. Mean level before: ${before?.toFixed(2) ?? '–'}; ${mean}. ` +
+      `By themselves ${recovered} of ${measured} cases come back${median}.`,
+  ];
+}
+
+function checksLine({ userChecks: { messages, problems } }: EvaluationData): string[] {
+  if (messages === 0) return [];
+  const list = problems.map(
+    ({ problem, found, repaired, kept, failed }) =>
+      `${problem} in ${found} (${repaired} repaired, ${kept} kept, ${failed} failed)`,
+  );
+  return [
+    '',
+    `Checks of ${messages} user messages: ${list.length === 0 ? 'nothing found' : list.join('; ')}.`,
+  ];
+}

@@ -1,0 +1,43 @@
+import { mean } from '../metrics/mean.ts';
+import { turnsToRecover } from '../metrics/turns-to-recover.ts';
+import type { DriftRecovery, EvaluatedCase } from './evaluation-result.ts';
+
+type Row = readonly (number | null)[];
+
+/** How the scores come back after the drifts; the cases are laid over each other at their drift. */
+export function measureRecovery(
+  cases: readonly EvaluatedCase[],
+  scores: readonly Row[],
+): DriftRecovery | null {
+  const drifted = cases.flatMap(({ drift }, index) => {
+    const row = scores[index]!;
+    return drift === undefined || drift.turn > row.length ? [] : [{ row, turn: drift.turn }];
+  });
+  if (drifted.length === 0) return null;
+
+  const before = mean(drifted.map(({ row, turn }) => mean(row.slice(0, turn - 1))));
+  const afterOf = drifted.map(({ row, turn }) => row.slice(turn - 1));
+  const length = Math.max(...afterOf.map((row) => row.length));
+  const after = Array.from({ length }, (_, index) => mean(afterOf.map((row) => row[index] ?? null)));
+
+  const measured = drifted.filter(
+    ({ row, turn }) => mean(row.slice(0, turn - 1)) !== null && mean(row.slice(turn - 1)) !== null,
+  );
+  const byCase = measured.map(({ row, turn }) => turnsToRecover(row, turn)).filter((turns) => turns !== null);
+  return {
+    cases: drifted.length,
+    before,
+    after,
+    turnsToRecover: turnsToRecover([before, ...after], 2),
+    measured: measured.length,
+    recovered: byCase.length,
+    medianTurns: median(byCase),
+  };
+}
+
+function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

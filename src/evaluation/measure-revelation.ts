@@ -1,0 +1,22 @@
+import { mean } from '../metrics/mean.ts';
+import { numberTraits } from '../personas/persona.ts';
+import { personaAt } from './benchmark-case.ts';
+import type { EvaluatedCase, TurnRevelation } from './evaluation-result.ts';
+
+/** The revelation curve: the mean share of the personas' traits that users had revealed by each turn. */
+export function measureRevelation(cases: readonly EvaluatedCase[], turns: number): TurnRevelation[] | null {
+  const shares = cases.map((played) =>
+    played.turns.map(({ turn, revealed }) =>
+      revealed === undefined ? null : revealed.length / numberTraits(personaAt(played, turn)).length,
+    ),
+  );
+  if (shares.every((row) => row.every((share) => share === null))) return null;
+  return Array.from({ length: turns }, (_, index) => {
+    const column = shares.map((row) => row[index] ?? null);
+    return {
+      turn: index + 1,
+      share: mean(column),
+      cases: column.filter((share) => share !== null).length,
+    };
+  });
+}

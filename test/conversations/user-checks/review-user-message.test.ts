@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { reviewUserMessage } from '../../../src/conversations/user-checks/review-user-message.ts';
+import { assistant, user } from '../../../src/messages.ts';
+import { type Persona, pairPersona } from '../../../src/personas/persona.ts';
+import { seedPersonalities } from '../../../src/personas/seed-personalities.ts';
+
+const marit: Persona = pairPersona(
+  {
+    id: 'marit',
+    facts: [
+      'Marit Solheim, 54, forecasts avalanches for the county of Troms in northern Norway',
+      'Lives alone in a yellow house on Kvaløya island',
+      'Broke a collarbone in a snow slide in 2009 and still skis the same valley',
+      'Keeps two retired sled dogs, Pelle and Grus',
+      'Knits only during night shifts, always the same mitten pattern',
+      'Has never owned a television set',
+      'Plays draughts for small stakes',
+    ],
+  },
+  seedPersonalities[0]!,
+);
+
+const review = (reply: string, earlier: readonly string[] = [], mostTold = 2) =>
+  reviewUserMessage(reply, {
+    persona: marit,
+    conversation: earlier.map((text, index) => (index % 2 === 0 ? user(text) : assistant(text))),
+    mostTold,
+  });
+const problemOf = (reply: string, earlier: readonly string[] = []) => {
+  const result = review(reply, earlier);
+  return result.ok ? null : result.problem;
+};
+
+describe('a message of a person passes', () => {
+  test.each([
+    "Here's the thing: bees do not read.",
+    'My boss: be quick. Me: no.',
+    "I can't write today, my hands hurt.",
+    "I'm sorry, but I can't come on Friday.",
+    "I can't pretend that all is well.",
+    'I am an AI researcher in Vigo and it rains.',
+    'I started as an assistant at the clinic.',
+    'I work as a virtual assistant for two dentists.',
+    'We do role-playing games on Thursdays, I am the wizard.',
+    'That is so in character for him!',
+    "That person's dog barked all night.",
+    'The person who called hung up.',
+    'I love my friend: she is 90.',
+    'Sure, I will be there.',
+    'Can you help me with the mittens?',
+    'Let me know if you come on Friday.',
+    "Hi! Marit is a stupid name, isn't it?",
+    "I'm 54 and my knees know it.",
+    "I'm 30 minutes late again.",
+    'I am 2 of 10 on the list.',
+    'My name is Marit, not Maria.',
+    'My two dogs howl at the moon.',
+    'I have three meetings today.',
+    'I never want to see that valley again.',
+    "I don't want to cross the valley today.",
+    'When I was 20 I skied all day.',
+  ])('%j', (reply) => {
+    expect(review(reply)).toEqual({ ok: true, value: reply });
+  });
+});
+
+describe('what no person would send is turned away', () => {
+  test.each(['', '   \n', '...', '"*smiles*"', '*laughs*', 'Me:', '(sighs)'])('as empty: %j', (reply) => {
+    expect(problemOf(reply)).toBe('empty');
+  });
+
+  test.each([
+    "I'm sorry, but I can't assist with that.",
+    'I’m sorry, I can’t do that.',
+    'I cannot fulfill this request.',
+    "I'm not able to role-play as a real person.",
+    'I cannot create content of this kind.',
+    'That is against my guidelines.',
+  ])('as a refusal: %j', (reply) => {
+    expect(problemOf(reply)).toBe('refusal');
+  });
+
+  test.each([
+    'The person would say that the bees are back.',
+    'I will stay in character. The bees are back.',
+    'In this role-play, the bees are back.',
+  ])('as talk about the role: %j', (reply) => {
+    expect(problemOf(reply)).toBe('role-slip');
+  });
+
+  test.each([
+    'Friend: The bees are back!',
+    'The friend answers: good.\nMe: yes',
+    'Write about this: Keeps bees.',
+    'Hey Marit, that sounds tough!',
+    'Thank you, Marit, that helps.',
+    'Marit, that sounds tough!',
+  ])('as the other side: %j', (reply) => {
+    expect(problemOf(reply)).toBe('role-reversal');
+  });
+
+  test.each([
+    'As an AI, I have no bees.',
+    'As a large language model I have no bees.',
+    "I'm just an AI assistant and have no bees.",
+    'I am your helpful assistant.',
+    'Hello! How can I help you today?',
+    "I'm here to help you with your bees.",
+    "I'd be happy to help you with that.",
+    'Is there anything else I can help you with?',
+    'Feel free to reach out.',
+    'Let me know if you have any other questions!',
+    'Certainly! Here is what I think.',
+    'Some ideas:\n1. Rest.\n2. Drink.\n3. Sleep.',
+  ])('as an assistant: %j', (reply) => {
+    expect(problemOf(reply)).toBe('assistant-voice');
+  });
+
+  test('as what either side has said before, but for case and marks', () => {
+    expect(problemOf('the bees are BACK', ['Hello.', 'The bees are back!'])).toBe('repetition');
+    expect(problemOf('The bees are back again', ['The bees are back!'])).toBeNull();
+  });
+
+  test('as a long sentence that was said before, with other words around it', () => {
+    const before = 'Anyway. The wind took half of the roof off the shed last night. Bye.';
+    expect(problemOf('So, the wind took half of the roof off the shed last night!', [before])).toBeNull();
+    expect(problemOf('Hm. The wind took half of the roof off the shed last night! Ugh.', [before])).toBe(
+      'repetition',
+    );
+  });
+});
+
+describe('what the facts deny is found, and kept when nothing better comes:', () => {
+  test.each([
+    ["I'm 34 and tired.", 'age 54'],
+    ['I just turned 40!', 'age 54'],
+    ['As I am a 23-year-old student, no.', 'age 54'],
+    ['My name is Ingrid.', 'Marit Solheim'],
+    ['My three dogs ate the mittens.', 'two retired sled dogs'],
+    ['We have four dogs here.', 'two retired sled dogs'],
+    ["I don't play draughts.", 'Plays draughts'],
+    ['I never knit mittens.', 'Knits only'],
+    ['I owned a television set for years.', 'never owned a television'],
+  ])('%j', (reply, statement) => {
+    const result = review(reply);
+    expect(result).toMatchObject({ ok: false, problem: 'contradiction', fallback: reply });
+    expect(result.ok ? '' : result.reason).toContain(statement);
+  });
+
+  test('a birthday may have been in between', () => {
+    expect(problemOf("I'm 55 and tired.")).toBeNull();
+    expect(problemOf("I'm 56 and tired.")).toBe('contradiction');
+  });
+});
+
+describe('telling too much at once', () => {
+  const three =
+    'I forecast avalanches in Troms, keep two sled dogs, and knit mittens during night shifts, always one pattern.';
+
+  test('is more statements of the persona than may be told', () => {
+    expect(review(three)).toMatchObject({ ok: false, problem: 'oversharing', fallback: three });
+    expect(review(three, [], 3).ok).toBe(true);
+  });
+
+  test('is not one fact told at length', () => {
+    expect(
+      problemOf('My yellow house on Kvaløya island creaks when I am alone and it storms at night.'),
+    ).toBeNull();
+  });
+});
+
+test('a review never throws, whatever the model wrote', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string(), { maxLength: 3 }), (reply, earlier) => {
+      const result = review(reply, earlier);
+      expect(result.ok ? result.value.trim() : result.reason).not.toBe('');
+    }),
+    { numRuns: 1_000 },
+  );
+});
