@@ -47,7 +47,7 @@ const MAX_MESSAGE = 500;
 const MAX_PAGE = 20_000;
 
 /** A server's words, without tags where they are a page. Secrets go first: half a key is found no more. */
-function shortened(message: string): string {
+export function shortened(message: string): string {
   const text = redact(message.slice(0, MAX_PAGE))
     .replace(/<(style|script)\b[^<]*<\/\1>/gi, ' ')
     .replace(/<[^<>]*>/g, ' ')

@@ -1,8 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { InvalidOptionError } from '../errors.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
-import { registerSecret } from '../internal/redact.ts';
-import { describeBaseUrl, resolveBaseUrl } from './base-url.ts';
+import { appendPath, describeBaseUrl, parseServerUrl } from './base-url.ts';
 import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
@@ -15,20 +12,17 @@ import {
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { type Credentials, requestHeaders } from './request-headers.ts';
 import { headersOf, rateLimit } from './response-headers.ts';
 import { connectionPool, DEFAULT_MAX_SOCKETS } from './transport/connection-pool.ts';
 import { sendRequest } from './transport/send-request.ts';
 import { TransportError } from './transport/transport-error.ts';
 
-export interface OpenAICompatibleOptions extends ChatCompletionsOptions {
+export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credentials {
   /** Base URL of the server, up to and with `/v1`. */
   readonly baseUrl: string;
   /** The model's name, as the server knows it. */
   readonly model: string;
-  /** Sent as a bearer token. Default: none; no environment variable is read, so that no key meets a foreign server. */
-  readonly apiKey?: string | undefined;
-  /** Further headers of every request. Default: none. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How long one answer may take, to its last byte and with the wait for a socket, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
   /** Upper bound of sockets to the server; further calls wait for a free one. Default 1,024. */
@@ -57,7 +51,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): ChatModel {
     min: 1,
     integer: true,
   });
-  const url = completionsUrl(options.baseUrl);
+  const url = appendPath(parseServerUrl('baseUrl', options.baseUrl), '/chat/completions');
   const headers = requestHeaders(options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
   const id = [
@@ -99,44 +93,4 @@ export function openaiCompatible(options: OpenAICompatibleOptions): ChatModel {
       }
     },
   };
-}
-
-function completionsUrl(baseUrl: string): URL {
-  if (typeof baseUrl !== 'string') {
-    throw new InvalidOptionError('baseUrl', 'a URL such as http://localhost:8000/v1', baseUrl);
-  }
-  const url = new URL(resolveBaseUrl(baseUrl));
-  if (url.username !== '' || url.password !== '') {
-    throw new InvalidOptionError('baseUrl', 'a URL without credentials', baseUrl, {
-      hint: 'Give them as apiKey or headers.',
-    });
-  }
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`;
-  return url;
-}
-
-function requestHeaders({ apiKey, headers = {} }: OpenAICompatibleOptions): Record<string, string> {
-  const sent: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
-  if (apiKey) {
-    registerSecret(apiKey);
-    sent.authorization = `Bearer ${apiKey}`;
-  }
-  for (const [name, value] of Object.entries(headers)) {
-    sent[name.toLowerCase()] = value;
-    // What else a header holds is no secret, and would be removed from texts where it is a word.
-    if (/key|token|auth|secret|cookie/i.test(name)) registerSecret(value);
-  }
-  for (const [name, value] of Object.entries(sent)) {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    } catch {
-      throw new InvalidOptionError(
-        name === 'authorization' ? 'apiKey' : `headers.${name}`,
-        'a valid header',
-        undefined,
-      );
-    }
-  }
-  return sent;
 }

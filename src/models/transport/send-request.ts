@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, FormData } from 'undici';
 import { onAbort } from '../../internal/on-abort.ts';
 import { TransportError } from './transport-error.ts';
 
@@ -8,7 +8,8 @@ export interface WholeRequest {
   readonly path: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  /** A form brings its own `content-type`; files in it are read as they are sent. */
+  readonly body: string | Uint8Array | FormData | null;
   readonly signal?: AbortSignal | undefined;
   /** How long the answer may take, to its last byte, in milliseconds. Default: for ever. */
   readonly timeoutMs?: number | undefined;
