@@ -1,15 +1,19 @@
 import { resolve } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 
+/** The folder of all jobs, as a full path. @throws InvalidOptionError as {@link checkJobPath}. */
+export function resolveJobRoot(folder: string): string {
+  return checkJobPath('folder', resolve(folder));
+}
+
 /**
- * The folder of all jobs, as a full path. Quotes, spaces and signs of a shell do no harm in it.
+ * Makes sure that jobs can train in a folder. Quotes, spaces and signs of a shell do no harm in its path.
  *
  * @throws InvalidOptionError for signs of patterns: `datasets` takes the path of its data for one, and finds none.
  */
-export function resolveJobRoot(folder: string): string {
-  const root = resolve(folder);
-  if (/[*?[\]\\\n]/.test(root)) {
-    throw new InvalidOptionError('folder', 'a path without * ? [ ] \\ and line breaks', folder);
+export function checkJobPath(option: string, path: string): string {
+  if (/[*?[\]\\\n]/.test(path)) {
+    throw new InvalidOptionError(option, 'a path without * ? [ ] \\ and line breaks', path);
   }
-  return root;
+  return path;
 }

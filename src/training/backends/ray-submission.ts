@@ -1,0 +1,65 @@
+import { shellQuote } from '../../internal/shell-quote.ts';
+import type { TrainingResources } from '../training-job.ts';
+
+export interface RaySubmission {
+  readonly submissionId: string;
+  readonly name: string;
+  /** Where the job's folder is to lie on the cluster. */
+  readonly folder: string;
+  /** Package with the folder; null when it lies there already. */
+  readonly packageName: string | null;
+  readonly resources: TrainingResources;
+  readonly python: string | undefined;
+  readonly stopGraceSeconds: number;
+  readonly runtimeEnv: Readonly<Record<string, unknown>>;
+}
+
+/** The body of a submission. */
+export function submissionBody(submission: RaySubmission): object {
+  const { submissionId, name, packageName, resources, stopGraceSeconds, runtimeEnv } = submission;
+  const { env_vars: variables, ...environment } = runtimeEnv;
+  return {
+    submission_id: submissionId,
+    entrypoint: entrypoint(submission),
+    runtime_env: {
+      ...environment,
+      ...(packageName !== null && { working_dir: `gcs://${packageName}` }),
+      // Three seconds by default, which is no time to write a checkpoint.
+      env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(stopGraceSeconds), ...asVariables(variables) },
+    },
+    metadata: { name },
+    entrypoint_num_gpus: resources.gpus,
+    ...(resources.cpus !== undefined && { entrypoint_num_cpus: resources.cpus }),
+    ...(resources.memoryGiB !== undefined && { entrypoint_memory: resources.memoryGiB * 2 ** 30 }),
+  };
+}
+
+/**
+ * Ray unpacks a package into a cache of its own, so the folder is copied to where results stay, unless an earlier
+ * attempt has done so. `exec`: whom Ray stops is then the first of all the processes of the job.
+ */
+function entrypoint({ folder, packageName, resources, python }: RaySubmission): string {
+  const place = shellQuote(folder);
+  const copy = [
+    `mkdir -p ${shellQuote(parentOf(folder))}`,
+    `rm -rf ${place}.partial`,
+    `cp -R . ${place}.partial`,
+    `mv ${place}.partial ${place}`,
+  ];
+  const minutes = resources.timeLimitMinutes;
+  return [
+    'set -e',
+    ...(packageName === null ? [] : [`[ -e ${place} ] || { ${copy.join('; ')}; }`]),
+    `cd ${place}`,
+    ...(python === undefined ? [] : [`export ALOE_PYTHON=${shellQuote(python)}`]),
+    `exec ${minutes === undefined ? '' : `timeout -k 60 ${minutes}m `}bash run.sh`,
+  ].join('; ');
+}
+
+function parentOf(folder: string): string {
+  return folder.slice(0, folder.lastIndexOf('/')) || '/';
+}
+
+function asVariables(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}

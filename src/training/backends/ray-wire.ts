@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { redact } from '../../internal/redact.ts';
+import { shortened } from '../../models/call-failures.ts';
+import type { TrainingState, TrainingStatus } from '../training-backend.ts';
+
+// Ray Jobs REST API, version 4, as Ray 2.58 serves it (`ray/dashboard/modules/job`).
+
+/** The slash at the end is part of the route: without it Ray answers 404. */
+export const JOBS_PATH = '/api/jobs/';
+
+export function jobPath(id: string, part = ''): string {
+  return `${JOBS_PATH}${encodeURIComponent(id)}${part}`;
+}
+
+export function packagePath(name: string): string {
+  return `/api/packages/gcs/${name}`;
+}
+
+export const rayVersion: z.ZodType<{ readonly ray_version: string }> = z.object({ ray_version: z.string() });
+
+/** The state API's list of nodes, with `detail=1`. */
+export const rayNodes: z.ZodType<RayNodes> = z.object({
+  data: z.object({
+    result: z.object({
+      result: z.array(
+        z.object({ state: z.string(), resources_total: z.record(z.string(), z.number()).nullish() }),
+      ),
+    }),
+  }),
+});
+
+export interface RayNodes {
+  readonly data: {
+    readonly result: {
+      readonly result: readonly {
+        readonly state: string;
+        readonly resources_total?: Readonly<Record<string, number>> | null | undefined;
+      }[];
+    };
+  };
+}
+
+export interface RayJob {
+  readonly status: string;
+  readonly message?: string | null | undefined;
+  readonly driver_exit_code?: number | null | undefined;
+  /** Milliseconds. */
+  readonly start_time?: number | null | undefined;
+}
+
+export const rayJob: z.ZodType<RayJob> = z.object({
+  status: z.string(),
+  message: z.string().nullish(),
+  driver_exit_code: z.number().nullish(),
+  start_time: z.number().nullish(),
+});
+
+export const rayLogs: z.ZodType<{ readonly logs: string }> = z.object({ logs: z.string() });
+
+const STATES: ReadonlyMap<string, TrainingState> = new Map([
+  ['PENDING', 'queued'],
+  ['RUNNING', 'running'],
+  ['STOPPED', 'cancelled'],
+  ['SUCCEEDED', 'succeeded'],
+  ['FAILED', 'failed'],
+]);
+
+/** A word that is not known is not final. */
+export function rayStatus({ status, message, driver_exit_code: exitCode }: RayJob): TrainingStatus {
+  const state = STATES.get(status) ?? 'running';
+  return {
+    state,
+    exitCode: exitCode ?? null,
+    reason: state === 'queued' || state === 'failed' ? firstAndLastLine(message ?? '') : null,
+  };
+}
+
+/** Of a failed job the message is what happened, then pages of its log; the last line of that says most. */
+function firstAndLastLine(message: string): string | null {
+  const [first, ...rest] = redact(message)
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '');
+  if (first === undefined) return null;
+  const happened = first.replace(/, last available logs.*$/, '');
+  const last = rest.at(-1);
+  return shortened(last === undefined ? happened : `${happened}: ${last}`);
+}

@@ -1,0 +1,20 @@
+import { AloeError } from '../errors.ts';
+import type { Finding } from './training-backend.ts';
+
+export function ok(check: string, message: string): Finding {
+  return { check, level: 'ok', message, remedy: null };
+}
+
+export function warning(check: string, message: string, remedy: string): Finding {
+  return { check, level: 'warning', message, remedy };
+}
+
+/** What a look gives, or that it failed. An abort is no finding. */
+export async function findingsOf(check: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!AloeError.isInstance(error)) throw error;
+    return [{ check, level: 'error', message: error.message, remedy: error.hint ?? null }];
+  }
+}

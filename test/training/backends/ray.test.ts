@@ -1,0 +1,346 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { InvalidFileError, InvalidOptionError, TrainingError } from '../../../src/errors.ts';
+import { fileSha256 } from '../../../src/internal/hash.ts';
+import { trainingBackendConformance, writeFakeTrainer } from '../../../src/testing/index.ts';
+import { type RayBackendOptions, ray } from '../../../src/training/backends/ray.ts';
+import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
+import type { TrainingJob } from '../../../src/training/training-job.ts';
+import { sendJson, sendText } from '../servers/http-server.ts';
+import { type RayServer, startRayServer } from '../servers/ray-server.ts';
+import { makeSmallJob } from '../small-job.ts';
+
+const TOKEN = 'ray-canary-0123456789abcdef';
+
+/** A file that is too large even before it is packed, and one that does not shrink. */
+const BULKS = [
+  {
+    kind: 'by far',
+    write: (path: string) => writeFile(path, '').then(() => truncate(path, 1_001 * 2 ** 20)),
+  },
+  ...(process.env.ALOE_HEAVY === '1'
+    ? [{ kind: 'by a little', write: (path: string) => writeFile(path, randomBytes(101 * 2 ** 20)) }]
+    : []),
+];
+
+let folder: string;
+let python: string;
+let server: RayServer;
+let jobs = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aloe ray's $(touch pwned) $HOME %j {a}-"));
+  python = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  server = await startRayServer({ token: TOKEN });
+});
+afterEach(() => server.close());
+
+const backend = (options: Partial<RayBackendOptions> = {}): TrainingBackend =>
+  ray({ address: server.url, apiKey: TOKEN, storage: join(folder, 'shared'), python, ...options });
+
+function makeJob(
+  kind: 'short' | 'long' | 'failing' = 'short',
+  changes: Partial<TrainingJob> = {},
+): Promise<TrainingJob> {
+  return makeSmallJob(join(folder, 'data'), {
+    sftOptions: { seed: jobs++, max_steps: 2 },
+    dpoOptions: { max_steps: kind === 'long' ? 10_000 : 2 },
+    environment: { NASTY: "it's $HOME `x`\n", ...(kind === 'failing' && { FAKE_EXIT_CODE: '7' }) },
+  }).then((job) => ({ ...job, ...changes }));
+}
+
+async function ended(handle: TrainingHandle): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const { state } = await backend().status(handle);
+      expect(['queued', 'running']).not.toContain(state);
+      return state;
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+async function failure(call: Promise<unknown>): Promise<Error> {
+  const error = await call.then(
+    () => expect.fail('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  expect(inspect(error, { depth: null })).not.toContain(TOKEN);
+  return error as Error;
+}
+
+describe.each(['package', 'storage'] as const)('ray keeps the contract, data by %s', (upload) => {
+  const checks = trainingBackendConformance({
+    create: () => backend({ upload }),
+    job: (kind, name) => makeJob(kind, { name }),
+    unknown: (handle) => ({
+      ...handle,
+      id: 'none',
+      location: { ...handle.location, folder: join(folder, 'none') },
+    }),
+    failingExitCode: 7,
+    pollMs: 50,
+  });
+  test.each(checks)('$name', ({ run }) => run());
+});
+
+describe('a submission', () => {
+  test('asks for what the job needs, and sends equal data once', async () => {
+    const needs = { gpus: 1, nodes: 1, cpus: 2, memoryGiB: 3, timeLimitMinutes: 9 };
+    const job = await makeJob('short', { resources: needs });
+    const runtimeEnv = { pip: ['trl==1.13.0'], env_vars: { HF_HUB_OFFLINE: '1' } };
+    const handle = await backend({ runtimeEnv, stopGraceSeconds: 20 }).submit(job);
+    expect(await ended(handle)).toBe('succeeded');
+    expect(server.submissions).toEqual([
+      expect.objectContaining({
+        submission_id: handle.id,
+        metadata: { name: job.name },
+        entrypoint_num_gpus: 1,
+        entrypoint_num_cpus: 2,
+        entrypoint_memory: 3 * 2 ** 30,
+        entrypoint: expect.stringContaining('exec timeout -k 60 9m bash run.sh'),
+        runtime_env: {
+          pip: ['trl==1.13.0'],
+          working_dir: expect.stringMatching(/^gcs:\/\/_ray_pkg_[0-9a-f]{32}\.zip$/),
+          env_vars: { RAY_JOB_STOP_WAIT_TIME_S: '20', HF_HUB_OFFLINE: '1' },
+        },
+      }),
+    ]);
+    await backend().submit({ ...job, resources: { ...needs, gpus: 0 } });
+    expect(server.seen.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+
+  test('of a job that failed goes on with what is not done, as another attempt', async () => {
+    const job = await makeJob('failing');
+    const first = await backend().submit(job);
+    expect(await ended(first)).toBe('failed');
+    // Whatever stood in its way is gone.
+    const state = join(first.location.folder!, 'run.sh');
+    await writeFile(state, (await readFile(state, 'utf8')).replace(/^export FAKE_EXIT_CODE=7$/m, ''));
+    const second = await backend().submit(job);
+    expect(second.id).toBe(`${first.id}-2`);
+    expect(await ended(second)).toBe('succeeded');
+    expect(await backend().submit(job)).toEqual(second);
+  });
+
+  test('of a job that wants more than the cluster has waits, and says for what', async () => {
+    const handle = await backend().submit(await makeJob('short', { resources: { gpus: 8, nodes: 1 } }));
+    expect(await backend().status(handle)).toMatchObject({
+      state: 'queued',
+      reason: expect.stringContaining('waiting for resources'),
+    });
+    await backend().cancel(handle);
+    expect(await backend().status(handle)).toMatchObject({ state: 'queued' });
+  });
+
+  test('is refused for several nodes, and for data that has changed', async () => {
+    const several = backend().submit(await makeJob('short', { resources: { gpus: 1, nodes: 2 } }));
+    expect(await failure(several)).toBeInstanceOf(InvalidOptionError);
+    const job = await makeJob();
+    await writeFile(job.stages[0]!.train.path, '{}\n');
+    expect(await failure(backend().submit(job))).toBeInstanceOf(InvalidFileError);
+    expect(server.submissions).toHaveLength(0);
+  });
+
+  test.each(BULKS)('of more than Ray takes, $kind, names the way around', async ({ write }) => {
+    const path = join(folder, 'large.jsonl');
+    await write(path);
+    const job = await makeJob();
+    const train = { path, sha256: await fileSha256(path) };
+    const large = { ...job, stages: job.stages.slice(0, 1).map((stage) => ({ ...stage, train })) };
+    const error = await failure(backend().submit(large));
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect(error.message).toContain('at most 100 MiB');
+    expect(error.message).toContain('upload: "storage"');
+    expect(await backend().check(large)).toContainEqual(
+      expect.objectContaining({ check: 'job', level: 'error', message: error.message }),
+    );
+    await rm(path);
+  });
+});
+
+describe('what is told of a job', () => {
+  test('holds its metrics, and its results by hash, where the storage is seen', async () => {
+    const handle = await backend().submit(await makeJob());
+    expect(await ended(handle)).toBe('succeeded');
+    expect(await backend().metrics(handle)).toContainEqual({
+      stage: 'dpo',
+      step: 2,
+      values: { loss: 3.5, 'rewards/margins': 0.2 },
+    });
+    expect(await backend().artifacts(handle)).toContainEqual({
+      path: 'dpo/model/model.safetensors',
+      location: join(handle.location.folder!, 'dpo/model/model.safetensors'),
+      bytes: 6,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test('names the result where the storage is not seen', async () => {
+    const handle = await backend().submit(await makeJob());
+    expect(await ended(handle)).toBe('succeeded');
+    const unseen = { ...handle, location: { ...handle.location, folder: '/mnt/cluster/x' } };
+    expect(await backend().metrics(unseen)).toEqual([]);
+    expect(await backend().artifacts(unseen)).toEqual([
+      { path: 'dpo/model', location: '/mnt/cluster/x/dpo/model', bytes: null, sha256: null },
+    ]);
+  });
+
+  test('is read from what it left when the cluster has forgotten it', async () => {
+    const handle = await backend().submit(await makeJob());
+    expect(await ended(handle)).toBe('succeeded');
+    server.forget();
+    expect(await backend().status(handle)).toMatchObject({ state: 'succeeded', exitCode: 0 });
+    expect((await backend().artifacts(handle)).length).toBeGreaterThan(0);
+    expect(await backend().logs(handle, '12')).toEqual({ text: '', cursor: '12' });
+  });
+
+  test('is what happened and the last line of the log, when it failed', async () => {
+    const handle = await backend().submit(await makeJob());
+    const message = `Job entrypoint command failed with exit code 1, last available logs (truncated to 20,000 chars):\nstep 1\n\rValueError: bad ${TOKEN}\n`;
+    server.fault = (_, response) => sendJson(response, { status: 'FAILED', message, driver_exit_code: 1 });
+    const status = await backend().status(handle);
+    expect(status).toEqual({
+      state: 'failed',
+      exitCode: 1,
+      reason: 'Job entrypoint command failed with exit code 1: ValueError: bad [redacted]',
+    });
+    server.fault = (_, response) => sendJson(response, { status: 'SNOOZING' });
+    expect((await backend().status(handle)).state).toBe('running');
+  });
+
+  test('is refused for the handle of another backend', async () => {
+    const handle = await backend().submit(await makeJob());
+    await expect(backend().status({ ...handle, backend: 'slurm' })).rejects.toThrow(InvalidOptionError);
+  });
+});
+
+describe('a preview and a check', () => {
+  test('send nothing that changes something, and hold no secret', async () => {
+    const job = await makeJob();
+    const preview = await backend({ runtimeEnv: { pip: ['x'] } }).preview(job);
+    expect(preview.actions).toEqual([
+      expect.stringMatching(/^PUT http:.*_ray_pkg_[0-9a-f]{32}\.zip \(\d+ bytes/),
+      `POST ${server.url}/api/jobs/ (submission.json)`,
+    ]);
+    expect(JSON.stringify(preview)).not.toContain(TOKEN);
+    expect(server.seen).toHaveLength(0);
+
+    await backend().submit(job);
+    expect(JSON.parse((await backend().preview(job)).files['submission.json']!)).toEqual(
+      server.submissions[0],
+    );
+    expect(await backend().check(job)).toContainEqual(
+      expect.objectContaining({
+        check: 'cluster',
+        level: 'ok',
+        message: expect.stringContaining('Ray 2.58.0'),
+      }),
+    );
+    const greedy = await backend().check({ ...job, resources: { gpus: 8, nodes: 1 } });
+    expect(greedy).toContainEqual(expect.objectContaining({ check: 'gpus', level: 'warning' }));
+    const stranger = await backend({ apiKey: 'wrong-key-1', storage: '/mnt/none' }).check(job);
+    expect(stranger.map(({ check, level }) => [check, level])).toEqual([
+      ['cluster', 'error'],
+      ['gpus', 'error'],
+      ['package', 'ok'],
+      ['storage', 'warning'],
+    ]);
+  });
+});
+
+describe('a bad server', () => {
+  let handle: TrainingHandle;
+  beforeEach(async () => {
+    handle = { ...(await backend().submit(await makeJob())) };
+  });
+
+  test.each([
+    ['a web page', (text: string) => text, '<html><h1>Login</h1></html>', 'not JSON'],
+    ['half a JSON', (text: string) => text, '{"status": "RUNN', 'not JSON'],
+    ['another API', (text: string) => text, '{"state": "done"}', 'status'],
+    ['JSON without end', (text: string) => text, '['.repeat(100_000), 'not JSON'],
+  ])('that answers with %s is told', async (_name, _as, body, words) => {
+    server.fault = (_, response) => sendText(response, body, 200);
+    const error = await failure(backend().status(handle));
+    expect(error).toBeInstanceOf(TrainingError);
+    expect(error.message).toContain(words);
+  });
+
+  test('that fails for a moment is asked again, but sent nothing twice', async () => {
+    let failures = 0;
+    server.fault = ({ method }, response) => {
+      failures += 1;
+      if (failures === 2) server.fault = undefined;
+      response.setHeader('retry-after', '0');
+      sendText(response, `${method} failed with ${TOKEN}`, failures === 1 ? 429 : 503);
+    };
+    expect((await backend().status(handle)).state).not.toBe('lost');
+
+    failures = 0;
+    server.fault = ({ method }, response) => {
+      failures += Number(method === 'POST');
+      sendText(response, 'internal error', 500);
+    };
+    expect(await failure(backend().cancel(handle))).toBeInstanceOf(TrainingError);
+    expect(failures).toBe(1);
+  });
+
+  test('that points elsewhere gets no key there', async () => {
+    const elsewhere = await startRayServer();
+    server.fault = (_, response) => {
+      response.writeHead(307, { location: `${elsewhere.url}/api/jobs/x` });
+      response.end();
+    };
+    const error = await failure(backend().status(handle));
+    expect(error.message).toContain('redirects are not followed');
+    expect(elsewhere.seen).toHaveLength(0);
+    await elsewhere.close();
+  });
+
+  test('that hangs is given up, at once when the caller does', async () => {
+    server.fault = () => {};
+    const error = await failure(backend({ timeoutMs: 100 }).status(handle));
+    expect(error.message).toContain('no answer within 100 ms');
+    const reason = new Error('stopped');
+    const call = backend().status(handle, {
+      signal: AbortSignal.any([AbortSignal.timeout(50), aborted(reason)]),
+    });
+    await expect(call).rejects.toBe(reason);
+  });
+
+  test('that is not there is told with its address', async () => {
+    const { host } = new URL(server.url);
+    await server.close();
+    const error = await failure(backend().submit(await makeJob()));
+    expect(error.message).toContain(`${host} cannot be reached`);
+  });
+});
+
+function aborted(reason: Error): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 20);
+  return controller.signal;
+}
+
+test.each([
+  ['address', { address: 'localhost:8265' }],
+  ['address', { address: `http://me:${TOKEN}@host:8265` }],
+  ['storage', { storage: 'relative/path' }],
+  ['storage', { storage: '/mnt/[ab]' }],
+  ['upload', { upload: 'ftp' as 'package' }],
+  ['stopGraceSeconds', { stopGraceSeconds: -1 }],
+  ['timeoutMs', { timeoutMs: 0 }],
+  ['apiKey', { apiKey: `${TOKEN}\n` }],
+])('a bad %s is refused at once', (option, options) => {
+  const make = () => ray({ address: 'http://host:8265', storage: '/mnt', ...options });
+  expect(make).toThrow(InvalidOptionError);
+  expect(make).toThrow(`Option "${option}"`);
+});
