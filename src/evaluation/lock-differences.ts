@@ -47,6 +47,11 @@ const PARTS: readonly LockPart[] = [
   },
 ];
 
+/** The parts of a lock by name, as people read them. */
+export function describeLock(lock: EvaluationLock): { readonly name: string; readonly value: string }[] {
+  return PARTS.map(({ name, describe }) => ({ name, value: describe(lock) }));
+}
+
 /** Says what differs between two locks, and what may still be compared. Empty for equal ones. */
 export function describeLockDifferences(first: EvaluationLock, second: EvaluationLock): string[] {
   return PARTS.flatMap(({ name, describe, consequence }) => {

@@ -736,6 +736,7 @@ main > section > * + * {
 table {
   border-collapse: collapse;
   width: 100%;
+  font-size: 0.95rem;
 }
 caption {
   text-align: left;
@@ -745,7 +746,7 @@ caption {
 }
 th,
 td {
-  padding: 0.45rem 0.7rem;
+  padding: 0.4rem 0.5rem;
   text-align: right;
   white-space: nowrap;
   border-bottom: 1px solid var(--aloe-line);
@@ -758,7 +759,7 @@ thead th {
   vertical-align: bottom;
 }
 th:first-child,
-td.text {
+.text {
   text-align: left;
 }
 th:first-child {
@@ -834,7 +835,7 @@ tbody th {
 }
 dl {
   display: grid;
-  grid-template-columns: max-content 1fr;
+  grid-template-columns: minmax(min-content, max-content) 1fr;
   gap: 0.3rem 1.5rem;
   margin: 0;
 }
@@ -842,6 +843,7 @@ dt {
   color: var(--aloe-muted);
 }
 dd {
+  grid-column: 2;
   margin: 0;
   overflow-wrap: anywhere;
 }

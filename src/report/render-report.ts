@@ -2,12 +2,19 @@ import { renderSinglePage } from '../internal/single-page.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { CHART_STYLE } from './charts/draw-chart.ts';
 import { collectConversations } from './collect-conversations.ts';
+import { collectWarnings } from './collect-warnings.ts';
 import { html, type Markup, plainText } from './html.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
+import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, type ReportOptions } from './report-options.ts';
+import { comparisonsSection } from './sections/comparisons-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
+import { levelsSection } from './sections/levels-section.ts';
 import { readerSection } from './sections/reader-section.ts';
+import { resultsSection } from './sections/results-section.ts';
 import { renderSection, type Section } from './sections/section.ts';
+import { settingsSection } from './sections/settings-section.ts';
+import { summarySection } from './sections/summary-section.ts';
 import { trainingSection } from './sections/training-section.ts';
 import { THEME_DECLARATIONS } from './theme.ts';
 
@@ -21,10 +28,16 @@ import { THEME_DECLARATIONS } from './theme.ts';
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
   const { evaluations = [], conversations = [], training = [], title = 'Alignment report' } = options;
+  const standings = rankEvaluations(evaluations);
+  const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
   const sections: Section[] = [
-    ...(evaluations.length > 0 ? [heatMapsSection(evaluations)] : []),
+    summarySection(standings, conversations, collectWarnings(standings, comparisons)),
+    ...(evaluations.length > 0 ? [resultsSection(evaluations)] : []),
+    ...(comparisons.length > 0 ? [comparisonsSection(comparisons)] : []),
+    ...(evaluations.length > 0 ? [levelsSection(evaluations), heatMapsSection(evaluations)] : []),
     ...(training.length > 0 ? [trainingSection(training)] : []),
     ...(evaluations.length + conversations.length > 0 ? [readerSection()] : []),
+    ...(evaluations.length > 0 ? [settingsSection(evaluations)] : []),
   ];
   return renderSinglePage({
     title: plainText(title),

@@ -43,11 +43,12 @@ export function trainingChart(
     height: 220,
     marginLeft: 48,
     marginTop: 26,
+    marginBottom: 40,
     x: { label: null, nice: true },
     y: { label: null, nice: true, ...(quantity === 'accuracy' && { domain: [0, 1] }) },
     marks: [
       gridY({ stroke: themeColor('line'), strokeOpacity: 1 }),
-      axisX({ ticks: 4, tickSize: 0, label: 'step', labelArrow: 'none' }),
+      axisX({ ticks: 4, tickSize: 0, label: 'step', labelArrow: 'none', labelOffset: 34 }),
       axisY({ ticks: 5, tickSize: 0, label: title.toLowerCase(), labelArrow: 'none' }),
       lineY(split('training'), { x: 'step', y: 'value', stroke: themeColor('level'), strokeWidth: 1.75 }),
       lineY(validation, { x: 'step', y: 'value', stroke: themeColor('fit'), strokeDasharray: '4,3' }),

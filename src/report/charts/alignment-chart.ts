@@ -1,0 +1,93 @@
+import { areaY, axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
+import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { decimals } from '../../internal/format.ts';
+import { checkNumber } from '../../internal/options.ts';
+import { formatRange } from '../format-numbers.ts';
+import { themeColor } from '../theme.ts';
+import { drawChart } from './draw-chart.ts';
+import { levelDomain } from './level-domain.ts';
+import { panelHeading } from './panel-heading.ts';
+import { arrangePanels, type PanelPlace } from './panels.ts';
+
+export interface AlignmentChartOptions {
+  /** Panels side by side. Default 3. */
+  readonly columns?: number | undefined;
+  /** Ends of the axis of levels. Default: what the levels and their intervals need, at least two points of the scale. */
+  readonly domain?: readonly [number, number] | undefined;
+}
+
+/**
+ * AL(k) by turn, one panel an evaluation, as in Figure 4 of the paper: the levels with their intervals as a band, the
+ * fitted line dashed, IR and N-IR above. All panels have the same axes, so that they can be compared at a glance.
+ *
+ * @throws InvalidOptionError for a number of columns that is none.
+ */
+export function alignmentChart(
+  evaluations: readonly EvaluationData[],
+  { columns = 3, domain = levelDomain(evaluations) }: AlignmentChartOptions = {},
+): string {
+  checkNumber('columns', columns, { min: 1, integer: true });
+  const { places, frame } = arrangePanels(evaluations.length, columns);
+  const panels = evaluations.map((evaluation, index) => ({ evaluation, place: places[index]! }));
+  const points = panels.flatMap(levelPoints);
+  const turns = Math.max(2, ...evaluations.map(({ levels }) => levels.length));
+  const panel = { fx: 'column', fy: 'row', x: 'turn' } as const;
+  const level = { ...panel, y: 'level' } as const;
+  return drawChart({
+    title: `AL(k) by turn: ${evaluations.map(({ candidate }) => candidate.name).join(', ')}`,
+    description: evaluations.map(describeLevels).join(' '),
+    ...frame,
+    x: { domain: [1, turns] },
+    y: { domain: [...domain], clamp: true },
+    marks: [
+      gridY({ ticks: 4, stroke: themeColor('line'), strokeOpacity: 1 }),
+      axisX({ ticks: Math.min(turns - 1, 9), tickFormat: 'd', tickSize: 0, label: null }),
+      axisY({ ticks: 4, tickSize: 0, label: null }),
+      areaY(points, { ...panel, y1: 'low', y2: 'high', fill: themeColor('level'), fillOpacity: 0.18 }),
+      lineY(panels.flatMap(fittedLine), {
+        ...level,
+        stroke: themeColor('fit'),
+        strokeDasharray: '5,4',
+        strokeWidth: 1.5,
+      }),
+      lineY(points, { ...level, stroke: themeColor('level'), strokeWidth: 2 }),
+      dot(points, { ...level, fill: themeColor('level'), r: 2.75 }),
+      ...panels.flatMap(({ evaluation, place }) =>
+        panelHeading(place, evaluation.candidate.name, describeRates(evaluation)),
+      ),
+    ],
+  });
+}
+
+interface Panel {
+  readonly evaluation: EvaluationData;
+  readonly place: PanelPlace;
+}
+
+function levelPoints({ evaluation: { levels, statistics }, place }: Panel): object[] {
+  return levels.map(({ turn, level }) => ({
+    ...place,
+    turn,
+    level,
+    low: statistics.levels[turn - 1]?.low ?? null,
+    high: statistics.levels[turn - 1]?.high ?? null,
+  }));
+}
+
+function fittedLine({ evaluation: { improvement, levels }, place }: Panel): object[] {
+  if (improvement === null) return [];
+  const { slope, intercept } = improvement;
+  return [1, levels.length].map((turn) => ({ ...place, turn, level: intercept + slope * turn }));
+}
+
+/** `IR 0.132 (0.101 to 0.160), N-IR 0.118`. */
+function describeRates({ improvement, normalizedImprovement, statistics }: EvaluationData): string {
+  const interval = formatRange(statistics.improvementRate, 3);
+  const rate = `IR ${decimals(improvement?.slope, 3)}${interval === '' ? '' : ` (${interval})`}`;
+  return `${rate}, N-IR ${decimals(normalizedImprovement?.slope, 3)}`;
+}
+
+function describeLevels(evaluation: EvaluationData): string {
+  const levels = evaluation.levels.map(({ level }) => decimals(level, 2)).join(', ');
+  return `${evaluation.candidate.name}: ${levels}. ${describeRates(evaluation)}.`;
+}

@@ -1,0 +1,24 @@
+import { type Markish, text } from '@observablehq/plot';
+import { themeColor } from '../theme.ts';
+import type { PanelPlace } from './panels.ts';
+
+const NAME_HEIGHT = -42;
+const LINE_HEIGHT = -24;
+
+/** What a panel shows and the numbers that go with it, above its frame. */
+export function panelHeading(place: PanelPlace, name: string, line: string): Markish[] {
+  const anchor = {
+    fx: [place.column],
+    fy: [place.row],
+    frameAnchor: 'top-left',
+    textAnchor: 'start',
+    dx: -24,
+    // In ems: a long name is cut before it runs into the next panel.
+    lineWidth: 20,
+    textOverflow: 'ellipsis',
+  } as const;
+  return [
+    text([name], { ...anchor, dy: NAME_HEIGHT, fontSize: 14, fontWeight: 650, lineWidth: 18 }),
+    text([line], { ...anchor, dy: LINE_HEIGHT, fill: themeColor('muted'), lineWidth: 24 }),
+  ];
+}

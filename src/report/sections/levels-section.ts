@@ -1,0 +1,20 @@
+import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { alignmentChart } from '../charts/alignment-chart.ts';
+import { levelDomain } from '../charts/level-domain.ts';
+import { html, trustedMarkup } from '../html.ts';
+import type { Section } from './section.ts';
+
+/** AL(k) of each candidate. */
+export function levelsSection(evaluations: readonly EvaluationData[]): Section {
+  const domain = levelDomain(evaluations);
+  const panels = evaluations.map(
+    (evaluation) => html`<div>${trustedMarkup(alignmentChart([evaluation], { domain }))}</div>
+`,
+  );
+  return {
+    id: 'levels',
+    heading: 'Level by turn',
+    content: html`<p class="note">AL(k) with its ${100 * evaluations[0]!.statistics.confidence} % band and the fitted line, whose slope is IR. All panels have the same axes.</p>
+<div class="panels">${panels}</div>`,
+  };
+}

@@ -1,0 +1,58 @@
+import { describeIntervals } from '../../evaluation/describe-intervals.ts';
+import type { EvaluationData, TurnLevel } from '../../evaluation/evaluation-result.ts';
+import { decimals } from '../../internal/format.ts';
+import type { Interval } from '../../metrics/index.ts';
+import { formatRange } from '../format-numbers.ts';
+import { html, type Markup } from '../html.ts';
+import { type Section, wide } from './section.ts';
+
+/** The columns of the paper's Table 1, with intervals and the scores behind each row. */
+export function resultsSection(evaluations: readonly EvaluationData[]): Section {
+  const turns = Math.max(...evaluations.map(({ levels }) => levels.length));
+  const numbers = Array.from({ length: turns }, (_, index) => index + 1);
+  const columns = [...numbers.map((k) => `k=${k}`), 'Average', 'IR', 'N-IR', 'R²', 'N-R²', 'Scored'];
+  const table = html`<table>
+<caption>AL(k), the mean score at turn k, with average and rates. In brackets: intervals; where scores are missing, how many are there.</caption>
+<thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>
+${evaluations.map((evaluation) => row(evaluation, numbers))}
+</tbody>
+</table>`;
+  return {
+    id: 'results',
+    heading: 'Results',
+    content: html`${wide('Results', table)}
+<ul class="note">${describeIntervals(evaluations).map((line) => html`<li>${line.replace(/^- /, '')}</li>`)}</ul>`,
+  };
+}
+
+function row(evaluation: EvaluationData, turns: readonly number[]): Markup {
+  const { candidate, levels, average, improvement, normalizedImprovement, statistics } = evaluation;
+  const scored = levels.reduce((sum, level) => sum + level.scored, 0);
+  const asked = levels.reduce((sum, level) => sum + level.asked, 0);
+  return html`<tr><th scope="row"><bdi>${candidate.name}</bdi></th>
+${turns.map((k) => levelCell(levels[k - 1]))}
+${estimateCell(average, statistics.average, 2)}
+${estimateCell(improvement?.slope, statistics.improvementRate, 3)}
+${estimateCell(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3)}
+<td>${decimals(improvement?.r2, 3)}</td>
+<td>${decimals(normalizedImprovement?.r2, 3)}</td>
+<td>${scored}/${asked}</td></tr>
+`;
+}
+
+function levelCell(turn: TurnLevel | undefined): Markup {
+  const level = decimals(turn?.level, 2);
+  if (turn === undefined || turn.scored === turn.asked) return html`<td>${level}</td>`;
+  return html`<td>${level}<span class="interval">${turn.scored}/${turn.asked}</span></td>`;
+}
+
+/** A number with its interval below. */
+export function estimateCell(
+  value: number | null | undefined,
+  interval: Interval | null,
+  places: number,
+): Markup {
+  const range = formatRange(interval, places);
+  return html`<td>${decimals(value, places)}${range === '' ? null : html`<span class="interval">${range}</span>`}</td>`;
+}

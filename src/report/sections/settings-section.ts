@@ -1,0 +1,35 @@
+import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { describeLock } from '../../evaluation/lock-differences.ts';
+import { html, type Markup } from '../html.ts';
+import { type Section, wide } from './section.ts';
+
+/** What the numbers depend on: the candidates, and the lock they share or differ in. */
+export function settingsSection(evaluations: readonly EvaluationData[]): Section {
+  const candidates = html`<table>
+<caption>Candidates</caption>
+<thead><tr><th scope="col">Candidate</th><th scope="col" class="text">Model</th><th scope="col" class="text">Prompt it adds</th></tr></thead>
+<tbody>${evaluations.map(
+    ({ candidate: { name, model, prompt } }) =>
+      html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text"><bdi>${model}</bdi></td><td class="text">${prompt ?? 'none'}</td></tr>`,
+  )}</tbody>
+</table>`;
+  return {
+    id: 'settings',
+    heading: 'How it was made',
+    content: html`${wide('Candidates', candidates)}
+<dl>${lockedParts(evaluations)}</dl>`,
+  };
+}
+
+/** Each part of the lock once, or by candidate where they differ. */
+function lockedParts(evaluations: readonly EvaluationData[]): Markup[] {
+  const locks = evaluations.map(({ lock }) => describeLock(lock));
+  return (locks[0] ?? []).map(({ name }, part) => {
+    const values = locks.map((lock) => lock[part]!.value);
+    const shared = new Set(values).size === 1;
+    const texts = shared
+      ? values.slice(0, 1)
+      : values.map((value, index) => `${evaluations[index]!.candidate.name}: ${value}`);
+    return html`<dt>${name}</dt>${texts.map((text) => html`<dd>${text}</dd>`)}`;
+  });
+}
