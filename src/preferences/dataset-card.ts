@@ -5,6 +5,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { cardFeatures } from './columns.ts';
 import type { ExportDescription } from './describe-export.ts';
 import { formatFiles } from './engine-files.ts';
+import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import type { FormatFiles, LoadLine, PreferenceFormat } from './preference-format.ts';
 
@@ -52,7 +53,7 @@ export function datasetCard(
     introduction(description),
     '## Files',
     fileTable(description),
-    ...loadable.map(({ format, files }) => loadSection(format, files)),
+    ...loadable.map((each) => loadSection(each, hasConfig(loadable))),
     '## Counts',
     countTable(description),
     ...(description.warnings.length === 0
@@ -75,8 +76,14 @@ interface Loadable {
   readonly files: FormatFiles;
 }
 
+/** `datasets` takes one reader for a whole folder (seen with 5.0.1), so only files of one kind can be named there. */
+function hasConfig(loadable: readonly Loadable[]): (each: Loadable) => boolean {
+  return ({ files }) => files.storage === loadable[0]?.files.storage;
+}
+
 function frontMatter(loadable: readonly Loadable[], license: string | undefined): string {
-  const features = loadable.flatMap(({ format }) =>
+  const configured = loadable.filter(hasConfig(loadable));
+  const features = configured.flatMap(({ format }) =>
     format.columns === undefined
       ? []
       : [{ config_name: format.name, features: cardFeatures(format.columns) }],
@@ -85,7 +92,7 @@ function frontMatter(loadable: readonly Loadable[], license: string | undefined)
     ...(license === undefined ? {} : { license }),
     task_categories: ['text-generation'],
     tags: ['preference', 'personalisation', 'synthetic', 'aloe-align'],
-    configs: loadable.map(({ format, files }, index) => ({
+    configs: configured.map(({ format, files }, index) => ({
       config_name: format.name,
       ...(index === 0 ? { default: true } : {}),
       data_files: [
@@ -114,18 +121,21 @@ function fileTable({ files }: ExportDescription): string {
   );
 }
 
-function loadSection(format: PreferenceFormat, files: FormatFiles): string {
-  const { language, code } = format.load?.(files) ?? datasetsLine(files);
+function loadSection(each: Loadable, isConfigured: (each: Loadable) => boolean): string {
+  const { format, files } = each;
+  const { language, code } = format.load?.(files) ?? datasetsLine(format, files, isConfigured(each));
   return `### ${format.name}\n\n\`\`\`${language}\n${code}\n\`\`\``;
 }
 
-function datasetsLine({ storage, train, validation }: FormatFiles): LoadLine {
-  const files = [`"train": "${train}"`, ...(validation === null ? [] : [`"validation": "${validation}"`])];
+/** By its name with the types of the front matter, where it is named there. */
+function datasetsLine({ name }: PreferenceFormat, files: FormatFiles, configured: boolean): LoadLine {
+  const { storage, train, validation } = files;
+  const splits = [`"train": "${train}"`, ...(validation === null ? [] : [`"validation": "${validation}"`])];
   const builder = storage === 'parquet' ? 'parquet' : 'json';
-  return {
-    language: 'python',
-    code: `from datasets import load_dataset\n\ndata = load_dataset("${builder}", data_files={${files.join(', ')}})`,
-  };
+  const call = configured
+    ? `load_dataset("/path/to/this/folder", "${name}")`
+    : `load_dataset("${builder}", data_files={${splits.join(', ')}})`;
+  return { language: 'python', code: `from datasets import load_dataset\n\ndata = ${call}` };
 }
 
 function countTable({ formats }: ExportDescription): string {
@@ -145,26 +155,27 @@ function countTable({ formats }: ExportDescription): string {
 }
 
 function lengthTable({ formats }: ExportDescription): string {
-  const rows = formats.flatMap(({ name, lengths }) =>
+  // Formats of one kind hold the same records.
+  const kinds = (['pair', 'demonstration'] as const).flatMap(
+    (kind) => formats.find((format) => format.kind === kind) ?? [],
+  );
+  const rows = kinds.flatMap(({ kind, lengths }) =>
     Object.entries(lengths).flatMap(([part, statistics]: [string, LengthStatistics | null]) => {
       if (statistics === null) return [];
       const { mean, p50, p95, max } = statistics.characters;
-      return [[name, part, mean, p50, p95, max, statistics.words.mean]];
+      return [[kind, part, mean, p50, p95, max, statistics.words.mean]];
     }),
   );
-  const biases = formats.flatMap(({ name, lengthBias }) =>
-    lengthBias === null
-      ? []
-      : [
-          `${name}: the preferred response is longer in ${lengthBias.chosenLonger} pairs, the rejected one in ` +
-            `${lengthBias.rejectedLonger}; length and preference correlate by ${lengthBias.correlation ?? 0}.`,
-        ],
+  const lengths = table(['kind', 'text', 'mean characters', 'median', '95 %', 'longest', 'mean words'], rows);
+  return [lengths, ...kinds.flatMap(({ lengthBias }) => lengthBias ?? []).map(biasSentence)].join('\n\n');
+}
+
+function biasSentence({ chosenLonger, rejectedLonger, equal, correlation }: LengthBias): string {
+  const pairs = chosenLonger + rejectedLonger + equal;
+  return (
+    `The preferred response is the longer one in ${chosenLonger} of ${pairs} pairs, the rejected one in ${rejectedLonger}; ` +
+    `length and preference correlate by ${correlation ?? 0}.`
   );
-  const lengths = table(
-    ['format', 'text', 'mean characters', 'median', '95 %', 'longest', 'mean words'],
-    rows,
-  );
-  return [lengths, ...biases].join('\n\n');
 }
 
 function provenance({ source, mix }: ExportDescription): string {

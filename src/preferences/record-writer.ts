@@ -23,8 +23,8 @@ export class RecordWriter {
     demonstration: new KindTally('demonstration'),
   };
   readonly #rows: Map<PreferenceFormat, Record<Split, number>>;
-  /** General rows that are due, a fraction of one included. */
-  #due = 0;
+  /** Demonstrations in the training files so far, and the general rows that were asked for on their account. */
+  readonly #mixed = { demonstrations: 0, asked: 0 };
 
   constructor(options: CheckedOptions, outputs: Outputs, generalChat: GeneralChat | null) {
     this.#options = options;
@@ -65,8 +65,10 @@ export class RecordWriter {
   /** Right after the rows they belong to, so that any piece of a file has the ratio. Validation keeps to the task. */
   async #mixIn(): Promise<void> {
     if (this.#generalChat === null) return;
-    this.#due += this.#options.mix?.ratio ?? 0;
-    for (; this.#due >= 1; this.#due -= 1) {
+    this.#mixed.demonstrations += 1;
+    // Just under a whole number is one that rounding has missed.
+    const due = Math.floor(this.#mixed.demonstrations * (this.#options.mix?.ratio ?? 0) + 1e-9);
+    for (; this.#mixed.asked < due; this.#mixed.asked += 1) {
       const demonstration = await this.#generalChat.draw();
       if (demonstration === null) continue;
       for (const format of this.#options.formats) {

@@ -1,0 +1,103 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { PreferenceExporterOptions } from '../../src/preferences/exporter-options.ts';
+import { axolotl } from '../../src/preferences/formats/axolotl.ts';
+import { openaiPreference } from '../../src/preferences/formats/openai-preference.ts';
+import { parquet } from '../../src/preferences/formats/parquet.ts';
+import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
+import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
+import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
+import { useExportFolder } from './export-files.ts';
+import { fixtureTrees } from './trees.ts';
+
+const folder = useExportFolder();
+
+const formats = [
+  trlSft(),
+  trlDpo(),
+  openaiPreference(),
+  axolotl({ method: 'dpo', base: 'any/model' }),
+  parquet(trlDpo()),
+];
+
+async function card(options: Partial<PreferenceExporterOptions> = {}): Promise<string> {
+  await new PreferenceExporter({ formats, validation: 0.3, seed: 2, ...options }).write(
+    fixtureTrees(),
+    folder.dir,
+  );
+  return folder.text('README.md');
+}
+
+describe('the dataset card', () => {
+  test('reads as its golden file', async () => {
+    const text = await card({
+      card: {
+        title: 'Small talk',
+        license: 'cc-by-4.0',
+        sources: [{ name: 'seed profiles', license: 'cc0-1.0' }],
+      },
+    });
+    await expect(text).toMatchFileSnapshot('../golden/preferences/dataset-card.md');
+  });
+
+  test('has front matter with a configuration, its files and its types for each format', async () => {
+    const { configs, dataset_info: info, license } = parse((await card()).split('---\n')[1]!);
+    expect(configs.map((config: { config_name: string }) => config.config_name)).toEqual([
+      'trl-sft',
+      'trl-dpo',
+      'openai-preference',
+      'axolotl-dpo',
+    ]);
+    expect(configs[1].data_files).toEqual([
+      { split: 'train', path: 'trl-dpo.train.jsonl' },
+      { split: 'validation', path: 'trl-dpo.validation.jsonl' },
+    ]);
+    expect(info[0]).toEqual({
+      config_name: 'trl-sft',
+      features: ['prompt', 'completion'].map((name) => ({
+        name,
+        list: [
+          { name: 'role', dtype: 'string' },
+          { name: 'content', dtype: 'string' },
+        ],
+      })),
+    });
+    expect(license).toBeUndefined();
+  });
+
+  test('has a line that loads each file, and knows the sum of every one', async () => {
+    const text = await card();
+    const manifest = JSON.parse(await folder.text('manifest.json'));
+    for (const { name, sha256 } of manifest.files) {
+      expect(text).toContain(name);
+      expect(text).toContain(sha256);
+    }
+    expect(text).toContain('axolotl train axolotl-dpo.yaml');
+    expect(text).toContain('load_dataset("/path/to/this/folder", "trl-dpo")');
+    // A folder's files all go to one reader, so this one has to be named.
+    expect(text).toContain('load_dataset("parquet", data_files={"train": "trl-dpo-parquet.train.parquet"');
+  });
+
+  test('does not take the place of somebody’s own README, which is seen before anything is asked for', async () => {
+    const path = join(folder.dir, 'README.md');
+    await writeFile(path, '# Mine\n');
+    let asked = false;
+    function* trees() {
+      asked = true;
+      yield* fixtureTrees();
+    }
+    const exporter = new PreferenceExporter({ formats });
+    await expect(exporter.write(trees(), folder.dir)).rejects.toThrow('Option "dir"');
+    expect([asked, await readFile(path, 'utf8')]).toEqual([false, '# Mine\n']);
+    await new PreferenceExporter({ formats: [trlDpo()], card: false }).write(trees(), folder.dir);
+    expect(await readFile(path, 'utf8')).toBe('# Mine\n');
+  });
+
+  test('is replaced by the next export, and not written when it is not wanted', async () => {
+    expect(await card({ card: { title: 'First' } })).toContain('# First');
+    expect(await card({ card: { title: 'Second' } })).toContain('# Second');
+    expect((await readdir(folder.dir)).filter((name) => name.includes('README'))).toEqual(['README.md']);
+  });
+});
