@@ -399,6 +399,9 @@ button {
   clip-path: inset(50%);
   white-space: nowrap;
 }
+html {
+  scroll-padding-bottom: 12rem;
+}
 body {
   max-width: 70rem;
   padding-bottom: 12rem;
