@@ -296,6 +296,12 @@ export type { Price, Prices } from './runs/prices.ts';
 export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';
 export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
+export { type DoctorOptions, doctor } from './training/doctor.ts';
+export {
+  type FollowTrainingOptions,
+  followTraining,
+  type TrainingEvent,
+} from './training/follow-training.ts';
 export {
   type InteractToAlignOptions,
   interactToAlign,
@@ -303,6 +309,7 @@ export {
 } from './training/interact-to-align.ts';
 export type { TrainingPresetName } from './training/presets.ts';
 export { renderJob } from './training/render-job.ts';
+export { type SetupEvent, type SetupPythonOptions, setupPython } from './training/setup-python.ts';
 export type {
   BackendCallOptions,
   Finding,

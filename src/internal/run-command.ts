@@ -16,6 +16,12 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Runs a program where it is: here, or on another machine. Each word is passed as it is. */
+export type CommandRunner = (
+  command: readonly string[],
+  options: { readonly signal?: AbortSignal | undefined },
+) => Promise<CommandResult>;
+
 /**
  * Runs a program, without a shell, to its end. An exit code of any kind is a result.
  *

@@ -4,7 +4,7 @@ import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { checkTrainerOptions } from './check-trainer-options.ts';
-import { PRESET_NAMES, type TrainingPresetName, trainingPreset } from './presets.ts';
+import { PRESET_NAMES, PROCESSOR_OPTIONS, type TrainingPresetName, trainingPreset } from './presets.ts';
 import type {
   TrainerOption,
   TrainingFile,
@@ -59,7 +59,7 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const name = options.name ?? 'aloe';
   if (name.trim() === '') throw new InvalidOptionError('name', 'a text that is not empty', name);
 
-  const ofMachine = resources.gpus === 0 ? { use_cpu: true, bf16: false } : {};
+  const ofMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
   const sftOptions = { ...preset.sft, ...ofMachine, ...options.sftOptions };
   const dpoOptions = { ...preset.dpo, ...ofMachine, ...options.dpoOptions };
   checkTrainerOptions('sftOptions', 'sft', sftOptions);

@@ -15,6 +15,8 @@ const FOLLOWED = { save_strategy: 'steps', save_steps: 0.1, save_total_limit: 1,
 
 const ADAPTER = {
   use_peft: true,
+  // Frozen weights need no more; TRL's own default takes twice the memory.
+  dtype: 'bfloat16',
   lora_r: 32,
   lora_alpha: 64,
   lora_target_modules: 'all-linear',
@@ -59,6 +61,13 @@ const PRESETS: Readonly<Record<TrainingPresetName, TrainingPreset>> = {
     },
     spread: 'fsdp2',
   },
+};
+
+/** In place of the preset's, where there is no GPU. */
+export const PROCESSOR_OPTIONS: Readonly<Record<string, TrainerOption>> = {
+  use_cpu: true,
+  bf16: false,
+  dtype: 'float32',
 };
 
 export const PRESET_NAMES: readonly TrainingPresetName[] = ['lora', 'paper'];

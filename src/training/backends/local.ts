@@ -91,7 +91,7 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       const { state } = await readStatus(folder);
       return state === 'succeeded' ? await listFolderArtifacts(folder, signal) : [];
     },
-    check: (job, { signal } = {}) => checkPython({ job, folder: root, command: [python], signal }),
+    check: (job, { signal } = {}) => checkPython({ job, folder: root, python, hasGpus: true, signal }),
   };
 }
 

@@ -1,11 +1,5 @@
 import { TrainingError } from '../../errors.ts';
-import { type CommandResult, runCommand } from '../../internal/run-command.ts';
-
-/** Runs a command of Slurm where Slurm is: each word is passed as it is. */
-export type SlurmCommandRunner = (
-  command: readonly string[],
-  options: { readonly signal?: AbortSignal | undefined },
-) => Promise<CommandResult>;
+import { type CommandResult, type CommandRunner, runCommand } from '../../internal/run-command.ts';
 
 /** What Slurm says of a job, in its own words. */
 export interface SlurmJob {
@@ -33,7 +27,7 @@ export interface SlurmCommands {
 /** A number, with the cluster's name after it where there are several. */
 const JOB_ID = /^(\d+)(;.*)?$/;
 
-export function slurmCommands(runner: SlurmCommandRunner = runCommand): SlurmCommands {
+export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands {
   async function run(command: readonly string[], { signal }: SignalOption): Promise<CommandResult> {
     try {
       return await runner(command, { signal });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
+import type { CommandRunner } from '../../internal/run-command.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
@@ -15,7 +16,7 @@ import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { batchScript, sbatchWords } from './slurm-batch.ts';
 import { checkSlurm } from './slurm-check.ts';
-import { hasEnded, isWaiting, type SlurmCommandRunner, slurmCommands } from './slurm-commands.ts';
+import { hasEnded, isWaiting, slurmCommands } from './slurm-commands.ts';
 
 export interface SlurmBackendOptions {
   /** Jobs live here, each in a folder named after its id: on a file system that the nodes see under the same path. */
@@ -29,7 +30,7 @@ export interface SlurmBackendOptions {
   /** Lines of bash before the training: `['module load cuda']`. */
   readonly prologue?: readonly string[] | undefined;
   /** Runs Slurm's commands, for example over ssh. Default: on this machine. */
-  readonly runCommand?: SlurmCommandRunner | undefined;
+  readonly runCommand?: CommandRunner | undefined;
 }
 
 /** What is known of a job in the queue; `slurm.json` in its folder. */
@@ -147,7 +148,7 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
       const { state } = await statusOf(handle, call);
       return state === 'succeeded' ? await listFolderArtifacts(folderOf(handle), call.signal) : [];
     },
-    check: (job, call = {}) => checkSlurm(job, { root, options, signal: call.signal }),
+    check: (job, call = {}) => checkSlurm(job, root, options, call.signal),
   };
 }
 

@@ -1,0 +1,73 @@
+import { fileSha256 } from '../internal/hash.ts';
+import { validateDataset } from '../preferences/validation/validate-dataset.ts';
+import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { fine, problem } from './check-python.ts';
+import type { Finding, TrainingBackend } from './training-backend.ts';
+import type { TrainingFile, TrainingJob, TrainingStage } from './training-job.ts';
+
+export interface DoctorOptions {
+  /** The base model's, to find rows that are too long. Default: lengths are not looked at. */
+  readonly tokenizer?: Tokenizer | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Formats that a trainer of a stage takes. */
+const FORMATS: Readonly<Record<TrainingStage['method'], readonly string[]>> = {
+  sft: ['trl-sft', 'messages'],
+  dpo: ['trl-dpo'],
+};
+
+/**
+ * All that would keep this job from succeeding on this engine, as far as it can be seen before anything is spent: the
+ * data, and what the engine says of itself. Nothing is submitted.
+ */
+export async function doctor(
+  job: TrainingJob,
+  backend: TrainingBackend,
+  options: DoctorOptions = {},
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const stage of job.stages) {
+    findings.push(...(await checkData(stage, stage.train, options)));
+    if (stage.validation !== undefined) findings.push(...(await checkData(stage, stage.validation, options)));
+  }
+  return [...findings, ...(await backend.check(job, { signal: options.signal }))];
+}
+
+async function checkData(
+  stage: TrainingStage,
+  file: TrainingFile,
+  { tokenizer, signal }: DoctorOptions,
+): Promise<Finding[]> {
+  const check = `data of ${stage.name}`;
+  try {
+    if ((await fileSha256(file.path, signal)) !== file.sha256) {
+      return [problem(check, `${file.path} has changed since the job was made.`, 'Make the job again.')];
+    }
+    const limit = stage.options.max_length;
+    const report = await validateDataset(file.path, 'auto', {
+      tokenizer,
+      maxLength: tokenizer !== undefined && typeof limit === 'number' ? limit : undefined,
+      maxFindings: 1,
+      signal,
+    });
+    const findings = report.findings.map(({ kind, level, line, message, remedy }): Finding => {
+      const place = line === null ? file.path : `${file.path}, line ${line}`;
+      const more = (report.counts[kind] ?? 1) - 1;
+      return {
+        check,
+        level,
+        message: `${place}: ${message}${more > 0 ? ` (and ${more} more)` : ''}`,
+        remedy,
+      };
+    });
+    if (report.format !== null && !FORMATS[stage.method].includes(report.format)) {
+      const remedy = `Export it with ${stage.method === 'sft' ? 'trlSft' : 'trlDpo'}().`;
+      findings.push(problem(check, `${file.path} is ${report.format}.`, remedy));
+    }
+    return [fine(check, `${file.path}: ${report.rows} rows.`), ...findings];
+  } catch (error) {
+    signal?.throwIfAborted();
+    return [problem(check, (error as Error).message, 'Write the file again.')];
+  }
+}
