@@ -296,6 +296,13 @@ export const PAGE_SCRIPT: string = `"use strict";
     }
     CSS.highlights.set("found", new Highlight(...ranges));
   }
+  function checksNote(checks) {
+    if (checks === void 0) return null;
+    const { found, kept } = checks;
+    const drafts = \`\${found.length} \${found.length === 1 ? "draft" : "drafts"} turned away: \${found.join(", ")}\`;
+    const words = kept === void 0 ? drafts : \`\${drafts}; kept with: \${kept}\`;
+    return element("span", { class: kept === void 0 ? "fate" : "fate kept" }, words);
+  }
   var SHOWN = 6e3;
   function writtenText(text) {
     const shown = element("p", { class: "written", dir: "auto" });
@@ -356,21 +363,32 @@ export const PAGE_SCRIPT: string = `"use strict";
       isNew ? element("span", { class: "new-mark" }, "new") : null
     );
   }
-  function playedView(conversation, traits) {
-    const { turns, failure } = conversation;
+  function playedView({ persona, drift, turns, failure }, personas) {
+    const traitsOf = (place) => personas[place] ?? [];
     return [
-      personaPanel(traits),
-      ...turns.map((turn, index) => turnView(turn, traits, turns[index - 1]?.revealed ?? [])),
+      personaPanel(traitsOf(persona)),
+      ...turns.flatMap((played, index) => {
+        const { turn } = played;
+        const hasChanged = drift !== void 0 && turn >= drift.turn;
+        const before = turn === drift?.turn ? [] : turns[index - 1]?.revealed ?? [];
+        return [
+          ...turn === drift?.turn ? driftNote(traitsOf(drift.persona)) : [],
+          turnView(played, traitsOf(hasChanged ? drift.persona : persona), before)
+        ];
+      }),
       ...failure === void 0 ? [] : [failureNote(failure)]
     ];
   }
+  function driftNote(traits) {
+    return [element("p", { class: "drift" }, "Here the user changes."), personaPanel(traits)];
+  }
   function turnView(played, traits, before) {
-    const { turn, user, response, judgement, revealed } = played;
+    const { turn, user, checks, response, judgement, revealed } = played;
     return element(
       "section",
       { class: "turn", "data-turn": String(turn) },
       element("h4", {}, \`Turn \${turn}\`),
-      element("div", { class: "said user" }, element("h5", {}, "User"), writtenText(user)),
+      element("div", { class: "said user" }, element("h5", {}, "User", checksNote(checks)), writtenText(user)),
       revealedPanel(traits, revealed, before),
       element(
         "div",
@@ -420,7 +438,8 @@ export const PAGE_SCRIPT: string = `"use strict";
     );
   }
   var SIDES = ["preferred", "rejected"];
-  function treeView({ root, failures }, traits) {
+  function treeView({ persona, root, failures }, personas) {
+    const traits = personas[persona] ?? [];
     return [
       personaPanel(traits),
       ...root === null ? [] : [branchView(root, traits, [])],
@@ -454,7 +473,12 @@ export const PAGE_SCRIPT: string = `"use strict";
         "section",
         { class: "turn", "data-turn": String(node.turn) },
         element("h4", {}, \`Turn \${node.turn}\`),
-        element("div", { class: "said user" }, element("h5", {}, "User"), writtenText(node.user)),
+        element(
+          "div",
+          { class: "said user" },
+          element("h5", {}, "User", checksNote(node.checks)),
+          writtenText(node.user)
+        ),
         revealedPanel(traits, node.revealed, before),
         element("div", { class: "pair" }, responses)
       ),
@@ -486,8 +510,7 @@ export const PAGE_SCRIPT: string = `"use strict";
     const siblings = Map.groupBy(entries, ({ name }) => name);
     return {
       show(entry, turns, words) {
-        const traits = data.personas[entry.conversation.persona] ?? [];
-        const view = entry.kind === "played" ? playedView(entry.conversation, traits) : treeView(entry.conversation, traits);
+        const view = entry.kind === "played" ? playedView(entry.conversation, data.personas) : treeView(entry.conversation, data.personas);
         place.replaceChildren(
           element("h3", { dir: "auto" }, entry.name),
           sourceLine(entry, siblings.get(entry.name) ?? []),
@@ -1110,6 +1133,10 @@ details > summary {
 .fate {
   font-weight: 400;
 }
+.drift {
+  margin-top: 1.5rem;
+}
+.drift,
 .failure h4 {
   color: var(--aloe-warning);
 }

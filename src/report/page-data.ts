@@ -18,6 +18,8 @@ export interface PlayedConversation {
   readonly caseId: string;
   /** Place in `personas`. */
   readonly persona: number;
+  /** From which turn on the user was who else. */
+  readonly drift?: { readonly turn: number; readonly persona: number } | undefined;
   readonly turns: readonly EvaluatedTurn[];
   /** Turns that the benchmark asked for. */
   readonly asked: number;

@@ -16,6 +16,7 @@ import { renderSection, type Section } from './sections/section.ts';
 import { settingsSection } from './sections/settings-section.ts';
 import { summarySection } from './sections/summary-section.ts';
 import { trainingSection } from './sections/training-section.ts';
+import { usersSection } from './sections/users-section.ts';
 import { THEME_DECLARATIONS } from './theme.ts';
 
 /**
@@ -34,7 +35,9 @@ export function renderReport(options: ReportOptions): string {
     summarySection(standings, conversations, collectWarnings(standings, comparisons)),
     ...(evaluations.length > 0 ? [resultsSection(evaluations)] : []),
     ...(comparisons.length > 0 ? [comparisonsSection(comparisons)] : []),
-    ...(evaluations.length > 0 ? [levelsSection(evaluations), heatMapsSection(evaluations)] : []),
+    ...(evaluations.length > 0
+      ? [levelsSection(evaluations), heatMapsSection(evaluations), usersSection(evaluations)]
+      : []),
     ...(training.length > 0 ? [trainingSection(training)] : []),
     ...(evaluations.length + conversations.length > 0 ? [readerSection()] : []),
     ...(evaluations.length > 0 ? [settingsSection(evaluations)] : []),

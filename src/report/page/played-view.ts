@@ -2,6 +2,7 @@ import type { EvaluatedTurn } from '../../evaluation/evaluation-result.ts';
 import type { Judgement } from '../../evaluation/judge.ts';
 import type { Trait } from '../../personas/persona.ts';
 import type { PlayedConversation } from '../page-data.ts';
+import { checksNote } from './checks-note.ts';
 import { element } from './dom.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
@@ -9,22 +10,38 @@ import { scoreBadge } from './scores.ts';
 import { personaPanel, revealedPanel } from './traits.ts';
 
 /** A case as it was played and judged, turn by turn. */
-export function playedView(conversation: PlayedConversation, traits: readonly Trait[]): HTMLElement[] {
-  const { turns, failure } = conversation;
+export function playedView(
+  { persona, drift, turns, failure }: PlayedConversation,
+  personas: readonly (readonly Trait[])[],
+): HTMLElement[] {
+  const traitsOf = (place: number) => personas[place] ?? [];
   return [
-    personaPanel(traits),
-    ...turns.map((turn, index) => turnView(turn, traits, turns[index - 1]?.revealed ?? [])),
+    personaPanel(traitsOf(persona)),
+    ...turns.flatMap((played, index) => {
+      const { turn } = played;
+      const hasChanged = drift !== undefined && turn >= drift.turn;
+      const before = turn === drift?.turn ? [] : (turns[index - 1]?.revealed ?? []);
+      return [
+        ...(turn === drift?.turn ? driftNote(traitsOf(drift.persona)) : []),
+        turnView(played, traitsOf(hasChanged ? drift.persona : persona), before),
+      ];
+    }),
     ...(failure === undefined ? [] : [failureNote(failure)]),
   ];
 }
 
+/** Where the user becomes someone with other preferences. */
+function driftNote(traits: readonly Trait[]): HTMLElement[] {
+  return [element('p', { class: 'drift' }, 'Here the user changes.'), personaPanel(traits)];
+}
+
 function turnView(played: EvaluatedTurn, traits: readonly Trait[], before: readonly string[]): HTMLElement {
-  const { turn, user, response, judgement, revealed } = played;
+  const { turn, user, checks, response, judgement, revealed } = played;
   return element(
     'section',
     { class: 'turn', 'data-turn': String(turn) },
     element('h4', {}, `Turn ${turn}`),
-    element('div', { class: 'said user' }, element('h5', {}, 'User'), writtenText(user)),
+    element('div', { class: 'said user' }, element('h5', {}, 'User', checksNote(checks)), writtenText(user)),
     revealedPanel(traits, revealed, before),
     element(
       'div',

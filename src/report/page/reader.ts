@@ -16,11 +16,10 @@ export function createReader(place: HTMLElement, data: PageData, entries: readon
   const siblings = Map.groupBy(entries, ({ name }) => name);
   return {
     show(entry, turns, words) {
-      const traits = data.personas[entry.conversation.persona] ?? [];
       const view =
         entry.kind === 'played'
-          ? playedView(entry.conversation, traits)
-          : treeView(entry.conversation, traits);
+          ? playedView(entry.conversation, data.personas)
+          : treeView(entry.conversation, data.personas);
       place.replaceChildren(
         element('h3', { dir: 'auto' }, entry.name),
         sourceLine(entry, siblings.get(entry.name) ?? []),

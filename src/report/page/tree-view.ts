@@ -1,6 +1,7 @@
 import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
 import type { Trait } from '../../personas/persona.ts';
 import type { TreeConversation } from '../page-data.ts';
+import { checksNote } from './checks-note.ts';
 import { element } from './dom.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
@@ -9,7 +10,11 @@ import { personaPanel, revealedPanel } from './traits.ts';
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
 /** A conversation of a corpus: preferred beside rejected at every turn, and which of them the user went on from. */
-export function treeView({ root, failures }: TreeConversation, traits: readonly Trait[]): HTMLElement[] {
+export function treeView(
+  { persona, root, failures }: TreeConversation,
+  personas: readonly (readonly Trait[])[],
+): HTMLElement[] {
+  const traits = personas[persona] ?? [];
   return [
     personaPanel(traits),
     ...(root === null ? [] : [branchView(root, traits, [])]),
@@ -45,7 +50,12 @@ function branchView(node: TurnNode, traits: readonly Trait[], before: readonly s
       'section',
       { class: 'turn', 'data-turn': String(node.turn) },
       element('h4', {}, `Turn ${node.turn}`),
-      element('div', { class: 'said user' }, element('h5', {}, 'User'), writtenText(node.user)),
+      element(
+        'div',
+        { class: 'said user' },
+        element('h5', {}, 'User', checksNote(node.checks)),
+        writtenText(node.user),
+      ),
       revealedPanel(traits, node.revealed, before),
       element('div', { class: 'pair' }, responses),
     ),

@@ -1,14 +1,16 @@
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { alignmentChart } from '../charts/alignment-chart.ts';
 import { levelDomain } from '../charts/level-domain.ts';
+import { revelationChart } from '../charts/revelation-chart.ts';
 import { html, trustedMarkup } from '../html.ts';
 import type { Section } from './section.ts';
 
-/** AL(k) of each candidate. */
+/** AL(k) of each candidate, and below it what its users had revealed by then. */
 export function levelsSection(evaluations: readonly EvaluationData[]): Section {
   const domain = levelDomain(evaluations);
   const panels = evaluations.map(
-    (evaluation) => html`<div>${trustedMarkup(alignmentChart([evaluation], { domain }))}</div>
+    (evaluation) => html`<div>${trustedMarkup(alignmentChart([evaluation], { domain }))}
+${evaluation.revelation === null ? null : trustedMarkup(revelationChart([evaluation]))}</div>
 `,
   );
   return {

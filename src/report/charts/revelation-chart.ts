@@ -1,0 +1,54 @@
+import { axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
+import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { checkNumber } from '../../internal/options.ts';
+import { themeColor } from '../theme.ts';
+import type { AlignmentChartOptions } from './alignment-chart.ts';
+import { drawChart } from './draw-chart.ts';
+import { panelHeading } from './panel-heading.ts';
+import { arrangePanels } from './panels.ts';
+
+/**
+ * The revelation curve: the share of their traits that users had shown by turn k, one panel an evaluation. Its panels
+ * have the size and the turns of `alignmentChart`, to be put beside them: where nothing was revealed, a flat AL(k) is
+ * not the candidate's fault.
+ *
+ * @throws InvalidOptionError for a number of columns that is none.
+ */
+export function revelationChart(
+  evaluations: readonly EvaluationData[],
+  { columns = 3 }: Pick<AlignmentChartOptions, 'columns'> = {},
+): string {
+  checkNumber('columns', columns, { min: 1, integer: true });
+  const { places, frame } = arrangePanels(evaluations.length, columns);
+  const turns = Math.max(2, ...evaluations.map(({ levels }) => levels.length));
+  const points = evaluations.flatMap(({ revelation }, index) =>
+    (revelation ?? []).map(({ turn, share }) => ({ ...places[index]!, turn, share })),
+  );
+  const revealed = { fx: 'column', fy: 'row', x: 'turn', y: 'share' } as const;
+  return drawChart({
+    title: `Traits revealed by turn: ${evaluations.map(({ candidate }) => candidate.name).join(', ')}`,
+    description: evaluations.map((each) => `${each.candidate.name}: ${describeShares(each)}.`).join(' '),
+    ...frame,
+    x: { domain: [1, turns] },
+    y: { domain: [0, 1] },
+    marks: [
+      gridY({ ticks: 4, stroke: themeColor('line'), strokeOpacity: 1 }),
+      axisX({ ticks: Math.min(turns - 1, 9), tickFormat: 'd', tickSize: 0, label: null }),
+      axisY({ ticks: 4, tickFormat: percent, tickSize: 0, label: null }),
+      lineY(points, { ...revealed, stroke: themeColor('revealed'), strokeWidth: 2 }),
+      dot(points, { ...revealed, fill: themeColor('revealed'), r: 2.75 }),
+      ...evaluations.flatMap(({ candidate }, index) =>
+        panelHeading(places[index]!, candidate.name, 'share of traits revealed'),
+      ),
+    ],
+  });
+}
+
+function describeShares({ revelation }: EvaluationData): string {
+  if (revelation === null) return 'not measured';
+  return revelation.map(({ share }) => (share === null ? '–' : percent(share))).join(', ');
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,60 @@
+import type { UserCheckRates } from '../../conversations/user-checks/user-check-rates.ts';
+import type { DriftRecovery, EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { decimals } from '../../internal/format.ts';
+import { formatShare } from '../format-numbers.ts';
+import { html, type Markup } from '../html.ts';
+import { type Section, wide } from './section.ts';
+
+/** How well the simulated users kept to their part, and how candidates came back after users had changed. */
+export function usersSection(evaluations: readonly EvaluationData[]): Section {
+  const drifted = evaluations.filter(({ recovery }) => recovery !== null);
+  return {
+    id: 'users',
+    heading: 'Simulated users',
+    content: html`${wide('Checks of the users’ messages', checksTable(evaluations))}
+${drifted.length === 0 ? null : wide('Recovery', recoveryTable(drifted))}`,
+  };
+}
+
+function checksTable(evaluations: readonly EvaluationData[]): Markup {
+  return html`<table>
+<caption>Messages of the simulated users in which a draft had a problem. Repaired: a better one came; kept: the problem is still there; failed: no message came.</caption>
+<thead><tr>${['Candidate', 'Problem', 'Found', 'Share', 'Repaired', 'Kept', 'Failed'].map(
+    (name) => html`<th scope="col"${name === 'Problem' ? TEXT : null}>${name}</th>`,
+  )}</tr></thead>
+<tbody>${evaluations.map(({ candidate, userChecks }) => checksRows(candidate.name, userChecks))}</tbody>
+</table>`;
+}
+
+const TEXT: Markup = html` class="text"`;
+
+function checksRows(name: string, { messages, problems }: UserCheckRates): Markup {
+  if (problems.length === 0) {
+    const outcome = messages === 0 ? 'not checked' : 'none found';
+    return html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text">${outcome}</td><td>0/${messages}</td><td></td><td></td><td></td><td></td></tr>`;
+  }
+  return html`${problems.map(
+    ({ problem, found, repaired, kept, failed }) =>
+      html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text">${problem}</td><td>${found}/${messages}</td><td>${formatShare(found, messages)}</td><td>${repaired}</td><td>${kept}</td><td>${failed}</td></tr>`,
+  )}`;
+}
+
+function recoveryTable(evaluations: readonly EvaluationData[]): Markup {
+  return html`<table>
+<caption>Cases in which the user changes: the mean level before, turns until the mean level is back there, and how many cases come back by themselves.</caption>
+<thead><tr>${[
+    'Candidate',
+    'Cases',
+    'Level before',
+    'Turns to recover',
+    'Cases recovered',
+    'Median turns',
+  ].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${evaluations.flatMap(({ candidate, recovery }) => (recovery === null ? [] : recoveryRow(candidate.name, recovery)))}</tbody>
+</table>`;
+}
+
+function recoveryRow(name: string, recovery: DriftRecovery): Markup {
+  const { cases, before, turnsToRecover, measured, recovered, medianTurns } = recovery;
+  return html`<tr><th scope="row"><bdi>${name}</bdi></th><td>${cases}</td><td>${decimals(before, 2)}</td><td>${turnsToRecover ?? 'not back'}</td><td>${recovered}/${measured}</td><td>${medianTurns ?? '–'}</td></tr>`;
+}
