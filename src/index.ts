@@ -113,7 +113,10 @@ export {
   judgementSchema,
   type Vote,
 } from './evaluation/judge.ts';
+export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
+export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
+export { panel } from './evaluation/judges/panel.ts';
 export { ruleJudge } from './evaluation/judges/rule-judge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { Message, MessageRole } from './messages.ts';
@@ -275,6 +278,9 @@ export {
 export { type ContradictionVariables, contradictionPrompt } from './prompts/contradiction.ts';
 export { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
 export { type JudgePromptVariables, judgePrompt } from './prompts/judge.ts';
+export { type JudgeChecklistVariables, judgeChecklistPrompt } from './prompts/judge-checklist.ts';
+export { type JudgeItemsVariables, judgeItemsPrompt } from './prompts/judge-items.ts';
+export type { JudgedMaterial } from './prompts/judged-material.ts';
 export { type LockedPrompt, lockPrompt } from './prompts/locked-prompt.ts';
 export { oraclePrompt } from './prompts/oracle.ts';
 export {

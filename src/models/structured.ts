@@ -1,6 +1,7 @@
 import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
 import { ContentFilterError, MalformedReplyError } from '../errors.ts';
+import { canonicalJson } from '../internal/hash.ts';
 import { childSeed } from '../internal/random.ts';
 import type { CallOptions, ChatModel, ChatRequest, JsonSchema } from './chat-model.ts';
 import { withoutReasoning } from './without-reasoning.ts';
@@ -11,6 +12,8 @@ export interface StructuredOptions<Value> extends CallOptions {
   readonly schema: z.ZodType<Value>;
   /** How often the model is asked in all. Each attempt is a sample of its own in the journal. Default 3. */
   readonly attempts?: number | undefined;
+  /** Whether a reply with two valid values that differ is malformed. Default: the first one is taken. */
+  readonly unambiguous?: boolean | undefined;
   /** The seed of each attempt, counted from 0. Default: the request's own, and for further attempts one that derives from it. */
   readonly seedFor?: ((sample: number) => number) | undefined;
 }
@@ -42,7 +45,7 @@ export async function generateStructured<Value>(
     if (response.finishReason === 'content-filter') {
       throw new ContentFilterError(model.id, `the ${options.name}`);
     }
-    const result = parseStructured(response.text, options.schema);
+    const result = parseStructured(response.text, options.schema, options);
     if (result.ok) return result.value;
     const cut = response.finishReason === 'length';
     if (cut || sample + 1 >= attempts) {
@@ -70,34 +73,63 @@ export type ParsedReply<Value> =
   | { readonly ok: false; readonly problem: string };
 
 /**
- * Finds the JSON value in a reply and validates it: the first value of the right shape, else the first that has it
- * after repair. Reasoning in `<think>`, code fences and chatter around it are left out.
+ * Finds the JSON value in a reply and validates it. A reply that is such a value is taken as it is; else the first
+ * value of the right shape, else the first that has it after repair. Reasoning in `<think>`, code fences and chatter
+ * around it are left out.
  */
-export function parseStructured<Value>(text: string, schema: z.ZodType<Value>): ParsedReply<Value> {
+export function parseStructured<Value>(
+  text: string,
+  schema: z.ZodType<Value>,
+  { unambiguous = false }: Pick<StructuredOptions<Value>, 'unambiguous'> = {},
+): ParsedReply<Value> {
+  const alone = parseAs(schema, JSON.parse, text);
+  if (alone.ok) return alone;
   const reply = withoutReasoning(text);
   const start = reply.search(OPENING);
   if (start < 0) return { ok: false, problem: 'there is no JSON in it' };
   const end = Math.max(reply.lastIndexOf('}'), reply.lastIndexOf(']'));
   const whole = reply.slice(start, end > start ? end + 1 : undefined);
   const parts = balancedParts(reply);
-  let problem = 'it is not JSON, even after repair';
+  if (unambiguous && holdsSeveral(parts, schema)) {
+    return { ok: false, problem: 'it holds several that differ' };
+  }
+  let problem = NOT_JSON;
   for (const [parse, bodies] of [
     [JSON.parse, [whole, ...parts]],
     [parseRepaired, [...parts, whole, reply.slice(start)]],
   ] as const) {
     for (const body of bodies) {
-      let value: unknown;
-      try {
-        value = parse(body);
-      } catch {
-        continue;
-      }
-      const parsed = schema.safeParse(value);
-      if (parsed.success) return { ok: true, value: parsed.data };
-      problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+      const parsed = parseAs(schema, parse, body);
+      if (parsed.ok) return parsed;
+      if (parsed.problem !== NOT_JSON) problem = parsed.problem;
     }
   }
   return { ok: false, problem };
+}
+
+/** Whether a reply gives two answers: one of them may be what it quotes. */
+function holdsSeveral(parts: readonly string[], schema: z.ZodType): boolean {
+  const answers = parts.map((part) => parseAs(schema, parseRepaired, part)).filter((parsed) => parsed.ok);
+  return new Set(answers.map(({ value }) => canonicalJson(value))).size > 1;
+}
+
+const NOT_JSON = 'it is not JSON, even after repair';
+
+function parseAs<Value>(
+  schema: z.ZodType<Value>,
+  parse: (body: string) => unknown,
+  body: string,
+): ParsedReply<Value> {
+  let value: unknown;
+  try {
+    value = parse(body);
+  } catch {
+    return { ok: false, problem: NOT_JSON };
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problem: z.prettifyError(parsed.error).replaceAll('\n', ' ') };
 }
 
 const OPENING = /[[{]/;

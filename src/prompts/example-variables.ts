@@ -14,3 +14,5 @@ export const exampleConversation: readonly Message[] = [
   assistant('Who noticed first?'),
   user('My sister did.'),
 ];
+
+export const exampleResponse: string = 'Then it is five past three for her, and three for God.';

@@ -51,8 +51,8 @@ it('records who took part, with what prompts and seed', async () => {
         maxOutputTokens: null,
       },
       judge: {
-        id: 'holistic:judge@1:t0:judge',
-        prompts: [{ name: 'judge@1', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+        id: 'holistic:judge@2:t0:judge',
+        prompts: [{ name: 'judge@2', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
       },
       response: { temperature: 0.5, maxOutputTokens: 99 },
       cases: { count: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },

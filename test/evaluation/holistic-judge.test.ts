@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MissingKeyError, ModelCallError } from '../../src/errors.ts';
 import type { JudgeInput } from '../../src/evaluation/judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { assistant, user } from '../../src/messages.ts';
+import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, fakeModel, verdict } from './fakes.ts';
 
 const [benchmarkCase] = benchmarkCases(1);
@@ -54,6 +55,71 @@ it('asks again after a malformed verdict, as another sample with another seed', 
   expect(new Set(seeds).size).toBe(2);
   await holisticJudge(model).judge(input, { place, seed: 11 });
   expect(model.calls.at(-1)?.request.seed).toBe(seeds[0]);
+});
+
+it('has no score when the verdict was withheld, and does not buy it again', async () => {
+  const model = scriptedModel({ text: '', finishReason: 'content-filter' });
+  expect(await holisticJudge(model).judge(input)).toMatchObject({ score: null, status: 'judge-failed' });
+  expect(model.calls).toHaveLength(1);
+});
+
+describe('several samples', () => {
+  const place = { task: 'evaluation', subject: 'case-1', turn: 2, role: 'judge' };
+  const judge = (...replies: string[]) => {
+    const model = fakeModel('m', () => replies[model.calls.length - 1]!);
+    return {
+      model,
+      judging: holisticJudge(model, { samples: 3, attempts: 1 }).judge(input, { place, seed: 11 }),
+    };
+  };
+
+  it('give their mean, with every verdict kept', async () => {
+    const { judging } = judge(verdict(5, 'A.'), verdict(2, 'B.'), verdict(3, 'C.'));
+    const id = 'holistic:judge@2:x3:t0.7:m';
+    expect(await judging).toEqual({
+      score: 10 / 3,
+      status: 'scored',
+      rationale: 'Mean of 3/3 votes: 5, 2, 3',
+      votes: [
+        { judge: id, score: 5, status: 'scored', rationale: 'A.' },
+        { judge: id, score: 2, status: 'scored', rationale: 'B.' },
+        { judge: id, score: 3, status: 'scored', rationale: 'C.' },
+      ],
+    });
+  });
+
+  it('are asked at places and with seeds of their own, the first where a single one would be', async () => {
+    const { model, judging } = judge(verdict(5), verdict(2), verdict(3));
+    await judging;
+    expect(model.calls.map(({ options }) => options.place?.role)).toEqual(['judge', 'judge-2', 'judge-3']);
+    expect(new Set(model.calls.map(({ request }) => request.seed)).size).toBe(3);
+    const single = fakeModel('m', () => verdict(1));
+    await holisticJudge(single).judge(input, { place, seed: 11 });
+    expect(single.calls[0]!.request.seed).toBe(model.calls[0]!.request.seed);
+    expect(single.calls[0]!.options.place).toEqual(model.calls[0]!.options.place);
+  });
+
+  it('leave out those without a score, and have none when all are', async () => {
+    expect(await judge(verdict(5), 'Hm.', verdict(2)).judging).toMatchObject({
+      score: 3.5,
+      rationale: 'Mean of 2/3 votes: 5, malformed-verdict, 2',
+    });
+    expect(await judge('Hm.', 'Hm.', 'Hm.').judging).toMatchObject({
+      score: null,
+      status: 'malformed-verdict',
+    });
+  });
+});
+
+it('judges a response alone where it is told to', async () => {
+  const model = fakeModel('openai:x', () => verdict(3));
+  const judge = holisticJudge(model, { scope: 'response' });
+  await judge.judge(input);
+  const shown = model.calls[0]!.request.messages.map(({ content }) => content).join('\n');
+  expect(shown).toContain('Smoke, and a strong coffee.');
+  expect(shown).not.toContain('My bees are cross.');
+  expect(judge.id).toBe('holistic:judge@2:t0:alone:openai:x');
+  expect(judge.prompts).not.toEqual(holisticJudge(model).prompts);
 });
 
 it('gives the reason when the judge cannot be asked about this response', async () => {
@@ -110,6 +176,8 @@ it.each([
   ['temperature', fakeModel('m', () => ''), { temperature: -1 }],
   ['maxOutputTokens', fakeModel('m', () => ''), { maxOutputTokens: 0 }],
   ['attempts', fakeModel('m', () => ''), { attempts: 0 }],
+  ['samples', fakeModel('m', () => ''), { samples: 0 }],
+  ['scope', fakeModel('m', () => ''), { scope: 'all' }],
 ])('refuses a wrong %s by name', (option, model, options) => {
-  expect(() => holisticJudge(model as never, options)).toThrow(`"${option}"`);
+  expect(() => holisticJudge(model as never, options as never)).toThrow(`"${option}"`);
 });

@@ -49,6 +49,27 @@ it('lets no message pass for the next speaker', () => {
   expect(shown.match(/^User: /gm)).toHaveLength(2);
 });
 
-it('keeps other markup as it was written', () => {
-  expect(text([user('Hello.')], 'Use <b>bold</b> and 3 < 4.')).toContain('Use <b>bold</b> and 3 < 4.');
+it('shows other markup legibly', () => {
+  expect(text([user('Hello.')], 'Use <b>bold</b>, [x](y) and 3 < 4.')).toContain(
+    'Use ‹b›bold‹/b›, (x)(y) and 3 ‹ 4.',
+  );
+});
+
+it('keeps emoji whole', () => {
+  const emoji = '👩‍👩‍👧 👍🏽 ❤️ 🇳🇴 1️⃣';
+  expect(text([user('Hello.')], emoji)).toContain(emoji);
+});
+
+it('shows the beginning and the end of a text that is very long', () => {
+  const shown = text([user('Hello.')], `Dear bees. ${'x'.repeat(20_000)} Yours.`);
+  expect(shown).toContain('Dear bees.');
+  expect(shown).toContain('x Yours.');
+  expect(shown).toMatch(/\n {2}\(… 14018 characters left out …\)\n/);
+});
+
+it('shows a response alone where there is no conversation', () => {
+  const alone = text([], 'Smoke them.');
+  expect(alone).not.toContain('<conversation>\n');
+  expect(alone).toContain('<reply>\n  Smoke them.\n</reply>');
+  expect(alone).not.toContain('last message');
 });

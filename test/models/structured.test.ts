@@ -77,6 +77,27 @@ describe('parseStructured', () => {
     );
   });
 
+  test('takes a reply that is JSON as it is, whatever is in its texts', () => {
+    for (const why of ['</think>', '<think>', '{"score": 1, "why": "other"}', '```']) {
+      expect(parseStructured(JSON.stringify({ score: 4, why }), verdict)).toEqual({
+        ok: true,
+        value: { score: 4, why },
+      });
+    }
+  });
+
+  test('takes one of several answers, unless it is told that there must be one', () => {
+    const other = '{"score": 1, "why": "quoted"}';
+    const parse = (reply: string) => parseStructured(reply, verdict, { unambiguous: true });
+    expect(parse(`${GOOD}\n${other}`)).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('several'),
+    });
+    expect(parse(`${other.replaceAll('"', "'")}\n${GOOD}`)).toMatchObject({ ok: false });
+    expect(parse(`${GOOD}\n${GOOD}`)).toEqual({ ok: true, value: VALUE });
+    expect(parse(`{"thought": "hm"}\n${GOOD}`)).toEqual({ ok: true, value: VALUE });
+  });
+
   test.each(['[', '{"a":', '[]', '{}', '"', '{"'])('copes with %s a hundred thousand times', (piece) => {
     expect(parseStructured(piece.repeat(100_000), verdict).ok).toBe(false);
   });

@@ -1,32 +1,23 @@
 import { z } from 'zod';
-import { describeError } from '../../internal/describe-error.ts';
-import { endsRun } from '../../internal/ends-run.ts';
-import { checkMethod, checkNumber } from '../../internal/options.ts';
-import { childSeed } from '../../internal/random.ts';
+import { checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { generateStructured } from '../../models/structured.ts';
-import { exampleConversation, examplePersona } from '../../prompts/example-variables.ts';
+import { exampleConversation, examplePersona, exampleResponse } from '../../prompts/example-variables.ts';
 import { type JudgePromptVariables, judgePrompt } from '../../prompts/judge.ts';
 import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import { type Prompt, promptName } from '../../prompts/prompt.ts';
-import type { Judge } from '../judge.ts';
+import type { Judge, JudgeInput, Judgement, JudgeOptions } from '../judge.ts';
+import { failedJudgement } from './failed-judgement.ts';
+import { type JudgeModelOptions, judgeModel } from './judge-model.ts';
+import { combineVotes, voteOptions } from './votes.ts';
 
-export interface HolisticJudgeOptions {
+export interface HolisticJudgeOptions extends JudgeModelOptions {
   /** Default: the prompt of this library. */
   readonly prompt?: Prompt<JudgePromptVariables> | undefined;
-  /** Sampling temperature, 0 or more. Default 0. */
+  /** Sampling temperature, 0 or more. Default 0, with several samples 0.7. */
   readonly temperature?: number | undefined;
-  /** Upper bound of a verdict's length, in tokens. Default 300. */
-  readonly maxOutputTokens?: number | undefined;
-  /** How often the model is asked in all when a verdict is malformed. Default 3. */
-  readonly attempts?: number | undefined;
+  /** How often each response is judged. With more than one the score is the mean, and all verdicts are kept. Default 1. */
+  readonly samples?: number | undefined;
 }
-
-const EXAMPLE: JudgePromptVariables = {
-  persona: examplePersona,
-  conversation: exampleConversation,
-  response: 'Then she pays.',
-};
 
 /** Models write scores as 4, "4" and "4/5". */
 function readScore(value: unknown): unknown {
@@ -49,44 +40,45 @@ const verdictSchema = z.object({
  * @throws InvalidOptionError for an option out of range.
  */
 export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = {}): Judge {
-  checkMethod('model', model, 'generate', 'a ChatModel');
   const { prompt = judgePrompt } = options;
-  const temperature = checkNumber('temperature', options.temperature ?? 0, { min: 0 });
-  const maxOutputTokens = checkNumber('maxOutputTokens', options.maxOutputTokens ?? 300, {
-    min: 1,
-    integer: true,
+  const samples = checkNumber('samples', options.samples ?? 1, { min: 1, integer: true });
+  const asked = judgeModel(model, {
+    ...options,
+    temperature: options.temperature ?? (samples > 1 ? 0.7 : 0),
   });
-  const attempts = checkNumber('attempts', options.attempts ?? 3, { min: 1, integer: true });
+  const id = `holistic:${promptName(prompt)}:${samples > 1 ? `x${samples}:` : ''}${asked.name}`;
+
+  async function judgeOnce(input: JudgeInput, judgeOptions: JudgeOptions): Promise<Judgement> {
+    const {
+      case: { persona },
+      response,
+    } = input;
+    const conversation = asked.visible(input.conversation);
+    const messages = prompt.messages({ persona, conversation, response });
+    try {
+      const verdict = await asked.ask({ name: 'verdict', schema: verdictSchema, messages }, judgeOptions);
+      return { score: verdict.score, status: 'scored', rationale: verdict.rationale };
+    } catch (error) {
+      return failedJudgement(error, judgeOptions.signal);
+    }
+  }
+
   return {
-    prompts: [lockPrompt(prompt, EXAMPLE)],
-    id: `holistic:${promptName(prompt)}:t${temperature}:${model.id}`,
-    async judge({ case: { persona }, conversation, response }, { signal, place, seed, run } = {}) {
-      if (response.trim() === '') return { score: null, status: 'no-response' };
-      const messages = prompt.messages({ persona, conversation, response });
-      try {
-        const verdict = await generateStructured(
-          run?.model(model) ?? model,
-          { messages, temperature, maxOutputTokens },
-          {
-            name: 'verdict',
-            schema: verdictSchema,
-            attempts,
-            signal,
-            place,
-            seedFor: seed === undefined ? undefined : (sample) => childSeed(seed, sample),
-          },
-        );
-        return { score: verdict.score, status: 'scored', rationale: verdict.rationale };
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (endsRun(error)) throw error;
-        const { code, message } = describeError(error);
-        return {
-          score: null,
-          status: code === 'malformed-reply' ? 'malformed-verdict' : 'judge-failed',
-          rationale: message,
-        };
-      }
+    id,
+    prompts: [
+      lockPrompt(prompt, {
+        persona: examplePersona,
+        conversation: asked.visible(exampleConversation),
+        response: exampleResponse,
+      }),
+    ],
+    async judge(input, judgeOptions = {}) {
+      if (input.response.trim() === '') return { score: null, status: 'no-response' };
+      if (samples === 1) return judgeOnce(input, judgeOptions);
+      const verdicts = await Promise.all(
+        Array.from({ length: samples }, (_, index) => judgeOnce(input, voteOptions(judgeOptions, index))),
+      );
+      return combineVotes(verdicts.map((verdict) => ({ judge: id, ...verdict })));
     },
   };
 }

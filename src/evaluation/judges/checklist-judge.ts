@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { checkNumber } from '../../internal/options.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import { tidyStatements } from '../../personas/statements.ts';
+import { exampleConversation, examplePersona, exampleResponse } from '../../prompts/example-variables.ts';
+import { type JudgeChecklistVariables, judgeChecklistPrompt } from '../../prompts/judge-checklist.ts';
+import { type JudgeItemsVariables, judgeItemsPrompt } from '../../prompts/judge-items.ts';
+import { lockPrompt } from '../../prompts/locked-prompt.ts';
+import { type Prompt, promptName } from '../../prompts/prompt.ts';
+import type { BenchmarkCase } from '../benchmark-case.ts';
+import type { Judge, JudgeOptions } from '../judge.ts';
+import { failedJudgement } from './failed-judgement.ts';
+import { type JudgeModelOptions, judgeModel } from './judge-model.ts';
+import { scoreItems } from './score-items.ts';
+
+export interface ChecklistJudgeOptions extends JudgeModelOptions {
+  /** Questions drawn for each case, 3 to 20. Default 8. */
+  readonly items?: number | undefined;
+  /** Prompts of your own. Default: those of this library. */
+  readonly prompts?:
+    | {
+        readonly items?: Prompt<JudgeItemsVariables> | undefined;
+        readonly checklist?: Prompt<JudgeChecklistVariables> | undefined;
+      }
+    | undefined;
+}
+
+const FEWEST_ITEMS = 3;
+
+/**
+ * A judge that draws yes-or-no questions from the persona, once a case, and answers each of them for every response:
+ * score = 1 + 4 x the share answered with yes. The answers are kept in `items`.
+ *
+ * The questions are a call of their own whose place names the case and not the candidate: with a run, all turns and all
+ * candidates share it.
+ *
+ * @throws InvalidOptionError for an option out of range.
+ */
+export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions = {}): Judge {
+  const count = checkNumber('items', options.items ?? 8, { min: FEWEST_ITEMS, max: 20, integer: true });
+  const itemsPrompt = options.prompts?.items ?? judgeItemsPrompt;
+  const checklistPrompt = options.prompts?.checklist ?? judgeChecklistPrompt;
+  const asked = judgeModel(model, options);
+  const itemsSchema = itemsSchemaOf(count);
+
+  async function drawItems(benchmarkCase: BenchmarkCase, judgeOptions: JudgeOptions): Promise<string[]> {
+    const { id, persona } = benchmarkCase;
+    const { place, run } = judgeOptions;
+    const ofCase = { task: place?.task ?? 'evaluation', subject: id, role: 'checklist' };
+    const messages = itemsPrompt.messages({ persona, count });
+    const { items } = await asked.ask(
+      { name: 'checklist', schema: itemsSchema, messages },
+      { ...judgeOptions, place: ofCase, seed: run?.seedFor(ofCase) ?? 0 },
+    );
+    return items;
+  }
+
+  return {
+    id: `checklist:${promptName(itemsPrompt)}:${promptName(checklistPrompt)}:${count}:${asked.name}`,
+    prompts: [
+      lockPrompt(itemsPrompt, { persona: examplePersona, count }),
+      lockPrompt(checklistPrompt, {
+        items: ['Is it short?', 'Is it a riddle?'],
+        conversation: asked.visible(exampleConversation),
+        response: exampleResponse,
+      }),
+    ],
+    async judge({ case: benchmarkCase, conversation, response }, judgeOptions = {}) {
+      if (response.trim() === '') return { score: null, status: 'no-response' };
+      try {
+        const items = await drawItems(benchmarkCase, judgeOptions);
+        const messages = checklistPrompt.messages({
+          items,
+          conversation: asked.visible(conversation),
+          response,
+        });
+        const answers = await asked.ask(
+          { name: 'answers', schema: answersSchemaOf(items.length), messages },
+          judgeOptions,
+        );
+        return scoreItems(items.map((item, index) => ({ item, met: answers[index + 1] === 'yes' })));
+      } catch (error) {
+        return failedJudgement(error, judgeOptions.signal);
+      }
+    },
+  };
+}
+
+type Items = z.ZodType<{ items: string[] }>;
+
+/** Questions without their numbers, without repetitions, and no more than were asked for. */
+function itemsSchemaOf(count: number): Items {
+  const limits = { minStatements: FEWEST_ITEMS, maxStatements: count, maxLength: 200 };
+  const tidy = (items: unknown) =>
+    Array.isArray(items) && items.every((item) => typeof item === 'string')
+      ? tidyStatements(items, limits)
+      : items;
+  return z.object({ items: z.preprocess(tidy, z.array(z.string()).min(FEWEST_ITEMS).max(count)) });
+}
+
+type Answers = z.ZodType<Record<string, 'yes' | 'no'>>;
+
+/** An answer to every question, by its number: none can be left out, or slip into the place of another. */
+function answersSchemaOf(count: number): Answers {
+  const answer = z.preprocess(readAnswer, z.enum(['yes', 'no']));
+  return z.object(Object.fromEntries(Array.from({ length: count }, (_, index) => [index + 1, answer])));
+}
+
+/** Models write answers as "yes", "Yes.", true and 1. */
+function readAnswer(value: unknown): unknown {
+  if (value === true || value === 1) return 'yes';
+  if (value === false || value === 0) return 'no';
+  return typeof value === 'string' ? value.toLowerCase().replace(/[^a-z]/g, '') : value;
+}

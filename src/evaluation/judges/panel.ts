@@ -1,0 +1,38 @@
+import { InvalidOptionError } from '../../errors.ts';
+import { checkMethod } from '../../internal/options.ts';
+import type { Judge } from '../judge.ts';
+import { judgeResponse } from '../judge-response.ts';
+import { combineVotes, voteOptions } from './votes.ts';
+
+/**
+ * Several judges as one, asked side by side: the mean of the scores there are, with every vote kept. A member that has
+ * no score leaves it to the others; how far they disagree stands below the table of the result.
+ *
+ * @throws InvalidOptionError when there is no judge, or one that is none.
+ */
+export function panel(judges: readonly Judge[]): Judge {
+  if (!Array.isArray(judges) || judges.length === 0) {
+    throw new InvalidOptionError('judges', 'at least one judge', judges);
+  }
+  for (const [index, judge] of judges.entries()) {
+    checkMethod(`judges[${index}]`, judge, 'judge', 'a Judge');
+  }
+  const prompts = judges.flatMap((judge) => judge.prompts ?? []);
+  return {
+    id: `panel(${judges.map(({ id }) => id).join(' + ')})`,
+    prompts: [...new Map(prompts.map((prompt) => [`${prompt.name} ${prompt.sha256}`, prompt])).values()],
+    checkCase(benchmarkCase) {
+      for (const judge of judges) judge.checkCase?.(benchmarkCase);
+    },
+    async judge(input, options = {}) {
+      if (input.response.trim() === '') return { score: null, status: 'no-response' };
+      const votes = await Promise.all(
+        judges.map(async (judge, index) => {
+          const { score, status, rationale } = await judgeResponse(judge, input, voteOptions(options, index));
+          return { judge: judge.id, score, status, rationale };
+        }),
+      );
+      return combineVotes(votes);
+    },
+  };
+}

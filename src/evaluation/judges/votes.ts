@@ -1,0 +1,42 @@
+import { childSeed } from '../../internal/random.ts';
+import { mean } from '../../metrics/mean.ts';
+import type { Judgement, JudgeOptions, Vote } from '../judge.ts';
+
+/**
+ * One judgement of several votes: the mean of the scores there are, with every vote kept. Without any score it has the
+ * status of the first vote.
+ */
+export function combineVotes(votes: readonly Vote[]): Judgement {
+  const scores = votes.flatMap(({ score }) => score ?? []);
+  const score = mean(scores);
+  const said = votes.map((vote) => vote.score ?? vote.status).join(', ');
+  if (score === null) {
+    return { score, status: votes[0]?.status ?? 'judge-failed', rationale: `No score: ${said}`, votes };
+  }
+  return {
+    score,
+    status: 'scored',
+    rationale: `Mean of ${scores.length}/${votes.length} votes: ${said}`,
+    votes,
+  };
+}
+
+/**
+ * Place and seed of one vote of several. The first has those of a judge that is asked alone, so that a journal which
+ * holds its verdict gives it.
+ */
+export function voteOptions(options: JudgeOptions, index: number): JudgeOptions {
+  if (index === 0) return options;
+  const { place, seed } = options;
+  return {
+    ...options,
+    place: place && { ...place, role: `${place.role}-${index + 1}` },
+    seed: seed === undefined ? undefined : childSeed(seed, 'vote', index),
+  };
+}
+
+/** Largest minus smallest score among a judgement's votes; null with fewer than two scores. */
+export function voteSpread({ votes = [] }: Judgement): number | null {
+  const scores = votes.flatMap(({ score }) => score ?? []);
+  return scores.length < 2 ? null : Math.max(...scores) - Math.min(...scores);
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidOptionError, MissingKeyError } from '../../src/errors.ts';
+import type { Judge, Judgement, JudgeOptions } from '../../src/evaluation/judge.ts';
+import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
+import { panel } from '../../src/evaluation/judges/panel.ts';
+import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
+import { voteSpread } from '../../src/evaluation/judges/votes.ts';
+import { user } from '../../src/messages.ts';
+import { benchmarkCases, fakeModel, verdict } from './fakes.ts';
+
+const input = { case: benchmarkCases(1)[0]!, conversation: [user('Hello.')], response: 'Hi.' };
+const judgeOf = (id: string, judgement: Judgement | Error): Judge => ({
+  id,
+  async judge() {
+    if (judgement instanceof Error) throw judgement;
+    return judgement;
+  },
+});
+const scored = (id: string, score: number) =>
+  judgeOf(id, { score, status: 'scored', rationale: `${id} says so` });
+const silent = judgeOf('silent', { score: null, status: 'malformed-verdict' });
+
+describe('a panel', () => {
+  it('gives the mean of its members, with every vote kept', async () => {
+    const judgement = await panel([scored('a', 4), scored('b', 1.5)]).judge(input);
+    expect(judgement).toEqual({
+      score: 2.75,
+      status: 'scored',
+      rationale: 'Mean of 2/2 votes: 4, 1.5',
+      votes: [
+        { judge: 'a', score: 4, status: 'scored', rationale: 'a says so' },
+        { judge: 'b', score: 1.5, status: 'scored', rationale: 'b says so' },
+      ],
+    });
+    expect(voteSpread(judgement)).toBe(2.5);
+  });
+
+  it('goes on without a member that has no score, and shows it', async () => {
+    const judgement = await panel([silent, scored('b', 3), judgeOf('c', new Error('no server'))]).judge(
+      input,
+    );
+    expect(judgement).toMatchObject({
+      score: 3,
+      status: 'scored',
+      votes: [
+        { judge: 'silent', score: null, status: 'malformed-verdict' },
+        { judge: 'b', score: 3 },
+        { judge: 'c', score: null, status: 'judge-failed', rationale: 'no server' },
+      ],
+    });
+    expect(voteSpread(judgement)).toBeNull();
+  });
+
+  it('has no score when no member has one', async () => {
+    expect(await panel([silent, judgeOf('c', new Error('no server'))]).judge(input)).toMatchObject({
+      score: null,
+      status: 'malformed-verdict',
+      rationale: 'No score: malformed-verdict, judge-failed',
+    });
+  });
+
+  it('asks each member at a place and with a seed of its own, the first as if it were alone', async () => {
+    const seen: JudgeOptions[] = [];
+    const watching = (id: string): Judge => ({
+      id,
+      async judge(_input, options = {}) {
+        seen.push(options);
+        return { score: 3, status: 'scored' };
+      },
+    });
+    const options = { place: { task: 'evaluation', subject: 'x', turn: 1, role: 'judge' }, seed: 5 };
+    await panel([watching('a'), watching('a'), watching('b')]).judge(input, options);
+    expect(seen[0]).toEqual(options);
+    expect(seen.map(({ place }) => place?.role)).toEqual(['judge', 'judge-2', 'judge-3']);
+    expect(new Set(seen.map(({ seed }) => seed)).size).toBe(3);
+  });
+
+  it('is named by its members, and has their prompts once', () => {
+    const model = fakeModel('m', () => verdict(3));
+    const { id, prompts } = panel([
+      holisticJudge(model),
+      ruleJudge(),
+      holisticJudge(model, { temperature: 1 }),
+    ]);
+    expect(id).toBe('panel(holistic:judge@2:t0:m + rule@1 + holistic:judge@2:t1:m)');
+    expect(prompts?.map(({ name }) => name)).toEqual(['judge@2']);
+  });
+
+  it('refuses a case that one of its members refuses', () => {
+    const judge = panel([scored('a', 4), ruleJudge()]);
+    expect(() => judge.checkCase?.(input.case)).toThrow(InvalidOptionError);
+  });
+
+  it('throws what every response would meet, and the reason of an abort', async () => {
+    const keyless = judgeOf('k', new MissingKeyError('OpenAI', 'OPENAI_API_KEY'));
+    await expect(panel([scored('a', 4), keyless]).judge(input)).rejects.toThrow(MissingKeyError);
+    const reason = new Error('enough');
+    const judge = panel([holisticJudge(fakeModel('m', () => verdict(3)))]);
+    await expect(judge.judge(input, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it.each([
+    ['judges', []],
+    ['judges[1]', [scored('a', 4), {}]],
+    ['judges', undefined],
+  ])('refuses wrong %s by name', (option, judges) => {
+    expect(() => panel(judges as never)).toThrow(`"${option}"`);
+  });
+});
