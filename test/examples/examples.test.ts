@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -44,6 +44,12 @@ const EXAMPLES: readonly {
     args: ['2', '3'],
     shows: [/, turn 3: [1-5]$/m, /^\| Model \| k=1 /m, /^Told the persona: -?\d/m],
     writes: ['runs/evaluate/bare.json', 'runs/evaluate/told.json'],
+  },
+  {
+    file: 'agreement.ts',
+    args: ['runs/evaluate/bare.json'],
+    shows: [/^6 responses to rate\./m],
+    writes: ['runs/agreement/rate.html', 'runs/agreement/rate.csv', 'runs/agreement/key.json'],
   },
   {
     file: 'whole-road.ts',
@@ -96,6 +102,13 @@ describe('examples', () => {
     for (const line of shows) expect(stdout).toMatch(line);
     for (const path of writes) expect(await readFile(join(folder, path), 'utf8'), path).not.toBe('');
     expect(server.seen.every(({ body }) => body.model === 'tiny')).toBe(true);
+  });
+
+  test('agreement.ts prints how far the judge agrees with whoever filled in the table', async () => {
+    const table = await readFile(join(folder, 'runs/agreement/rate.csv'), 'utf8');
+    await writeFile(join(folder, 'Ann.csv'), table.replace(/,,\r\n/g, ',4,\r\n'));
+    const { stdout } = await run('agreement.ts', ['runs/agreement/key.json', 'Ann.csv']);
+    expect(stdout).toMatch(/^\| judge and Ann \| 6\/6 \|/m);
   });
 
   test('the whole road, run again, makes no call', async () => {

@@ -512,6 +512,9 @@ nav {
   justify-content: space-between;
   margin-bottom: 1.25rem;
 }
+#position:focus-visible {
+  outline: none;
+}
 .item {
   display: grid;
   grid-template-columns: minmax(14rem, 20rem) minmax(0, 1fr);
@@ -566,6 +569,7 @@ nav {
 }
 #scale button {
   display: grid;
+  align-content: start;
   justify-items: center;
   padding: 0.4rem;
   line-height: 1.3;

@@ -1,0 +1,43 @@
+/**
+ * Measures how far a judge agrees with people: draws a sample of an evaluation, as a page and a table for raters; then,
+ * from the key to it and the files they filled in, prints the agreement.
+ *
+ *   npx tsx examples/agreement.ts runs/evaluate/bare.json
+ *   npx tsx examples/agreement.ts runs/agreement/key.json ratings-Ann.json Bob.csv
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import {
+  agreement,
+  ratingsCsv,
+  readEvaluation,
+  readRatingKey,
+  readRatings,
+  readRatingsCsv,
+  sampleForRating,
+  saveRatingKey,
+  writeRatingPage,
+} from 'aloe-align';
+
+const [file, ...ratingFiles] = process.argv.slice(2);
+if (file === undefined) {
+  console.error('Name the file of an evaluation: examples/evaluate.ts makes some.');
+  process.exit(1);
+}
+
+if (ratingFiles.length === 0) {
+  const evaluation = await readEvaluation(file);
+  const scored = evaluation.levels.reduce((sum, level) => sum + level.scored, 0);
+  const { sheet, key } = sampleForRating([evaluation], { count: Math.min(100, scored), seed: 7 });
+  await mkdir('runs/agreement', { recursive: true });
+  await writeRatingPage('runs/agreement/rate.html', sheet);
+  await writeFile('runs/agreement/rate.csv', ratingsCsv(sheet));
+  await saveRatingKey(key, 'runs/agreement/key.json');
+  console.log(`${sheet.items.length} responses to rate. Give raters runs/agreement/rate.html, or rate.csv.`);
+  console.log('Keep runs/agreement/key.json to yourself: it says who answered and what the judge gave.');
+} else {
+  const ratings = await Promise.all(
+    ratingFiles.map((path) => (path.endsWith('.csv') ? readRatingsCsv(path) : readRatings(path))),
+  );
+  const key = await readRatingKey(file);
+  console.log(agreement({ key, ratings }).toMarkdown());
+}
