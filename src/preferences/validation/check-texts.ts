@@ -35,10 +35,10 @@ export function createTextChecker(findings: Findings, { typed }: { readonly type
       findings.add('replacement-character', line, `${path} holds U+FFFD: ${quote(text)}.`);
     }
     const column = columns.get(path);
-    const isDate = DATE.test(text);
-    if (column !== undefined) column.onlyDates &&= isDate;
+    const dated = isDate(text);
+    if (column !== undefined) column.onlyDates &&= dated;
     else if (columns.size < MAX_COLUMNS) {
-      columns.set(path, { firstLine: line, example: text.slice(0, 40), onlyDates: isDate });
+      columns.set(path, { firstLine: line, example: text.slice(0, 40), onlyDates: dated });
     }
   }
 
@@ -63,4 +63,11 @@ export function createTextChecker(findings: Findings, { typed }: { readonly type
       }
     },
   };
+}
+
+function isDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  // A day that its month does not have turns into one of the next.
+  const day = text.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
