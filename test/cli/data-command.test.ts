@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pullWeights } from '../../src/weights/pull-weights.ts';
+import { runAloe } from './run-program.ts';
+
+const row = (prompt: string, completion: string) =>
+  `${JSON.stringify({
+    prompt: [{ role: 'user', content: prompt }],
+    completion: [{ role: 'assistant', content: completion }],
+  })}\n`;
+
+describe('aloe data validate', () => {
+  let dir: string;
+  let good: string;
+  let bad: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'aloe-data-'));
+    good = join(dir, 'good; touch x.jsonl');
+    bad = join(dir, 'bad.jsonl');
+    await writeFile(good, row('Tea?', 'Mint?'));
+    await writeFile(bad, row('Tea?', ''));
+  });
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  test('is silent on stderr and leaves 0 where there are no errors', async () => {
+    const { code, stdout, stderr } = await runAloe(['data', 'validate', good]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('trl-sft, jsonl, 1 rows: no errors, no warnings.');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('leaves 1 where any file has an error, and names line and remedy', async () => {
+    const { code, stdout } = await runAloe(['data', 'validate', bad, good]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('- line 1: A message of the assistant has no text.');
+    expect(stdout).toContain('Leave the row out.');
+    expect(stdout).toContain('## good; touch x.jsonl');
+  });
+
+  test('counts by a tokenizer of this machine', async () => {
+    const paths = await pullWeights({ sets: ['all-minilm-l6-v2', 'smollm2-135m-instruct'] });
+    for (const tokenizer of Object.values(paths)) {
+      const { code, stdout } = await runAloe([
+        ...['data', 'validate', good, '--tokenizer', tokenizer, '--max-length', '4', '--json'],
+      ]);
+      const report = JSON.parse(stdout);
+      expect(report.tokens).toMatchObject({ maxLength: 4 });
+      expect(report.tokens.rows.max).toBeGreaterThan(4);
+      expect(code).toBe(report.errors > 0 ? 1 : 0);
+    }
+  }, 300_000);
+
+  test.each([
+    ['a format nobody knows', ['--format', 'csv'], 'Option "format": expected one of trl-sft'],
+    ['a length without a tokenizer', ['--max-length', '9'], 'Option "maxLength": expected a tokenizer'],
+    ['a folder that has no tokenizer', ['--tokenizer', './none'], 'There is no tokenizer in'],
+    ['an unknown option', ['--strict'], 'got "--strict"'],
+  ])('refuses %s', async (_what, words, message) => {
+    const { code, stderr } = await runAloe(['data', 'validate', good, ...words]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
