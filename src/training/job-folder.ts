@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
+import { checkUnchanged } from './check-unchanged.ts';
 import type { JobFolderManifest } from './render-job.ts';
 import type { RenderedJob } from './training-job.ts';
 
@@ -31,15 +32,11 @@ export async function writeJobFolder(
       await mkdir(dirname(join(draft, path)), { recursive: true });
       await writeFile(join(draft, path), text);
     }
-    for (const [path, { path: source, sha256 }] of Object.entries(job.inputs)) {
+    for (const [path, input] of Object.entries(job.inputs)) {
       signal?.throwIfAborted();
       await mkdir(dirname(join(draft, path)), { recursive: true });
-      await copyFile(source, join(draft, path));
-      if ((await fileSha256(join(draft, path), signal)) !== sha256) {
-        throw new InvalidFileError(source, 'has changed since the job was made.', {
-          hint: 'Make the job again.',
-        });
-      }
+      await copyFile(input.path, join(draft, path));
+      checkUnchanged(input, await fileSha256(join(draft, path), signal));
     }
     await rename(draft, folder);
   } catch (error) {

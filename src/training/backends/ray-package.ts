@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type AsyncZippable, zip } from 'fflate';
-import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
+import { InvalidOptionError } from '../../errors.ts';
 import { sha256 } from '../../internal/hash.ts';
+import { checkUnchanged } from '../check-unchanged.ts';
 import type { RenderedJob } from '../training-job.ts';
 
 /** What Ray takes at most: `GCS_STORAGE_MAX_SIZE` in `ray/_private/ray_constants.py`. */
@@ -39,11 +40,7 @@ export async function packFolder(job: RenderedJob): Promise<RayPackage> {
   for (const [path, text] of Object.entries(job.files)) contents[path] = Buffer.from(text);
   for (const [path, input] of inputs) {
     const bytes = await readFile(input.path);
-    if (sha256(bytes) !== input.sha256) {
-      throw new InvalidFileError(input.path, 'has changed since the job was made.', {
-        hint: 'Make the job again.',
-      });
-    }
+    checkUnchanged(input, sha256(bytes));
     contents[path] = bytes;
   }
   const bytes = await zipAll(contents, { mtime: FIRST_DAY });

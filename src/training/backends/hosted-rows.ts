@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { InvalidFileError } from '../../errors.ts';
+import { readJsonLines } from '../../internal/json-lines.ts';
+import { openRowFile } from '../../preferences/row-file.ts';
+import type { TrainingStage } from '../training-job.ts';
+
+const text = z.string().refine((content) => content.trim() !== '', 'a message without text');
+const message = z.looseObject({ role: z.enum(['system', 'user', 'assistant', 'tool']), content: text });
+type RowMessage = z.infer<typeof message>;
+
+/** A dialogue that the model has to answer. */
+const prompt = z
+  .array(message)
+  .refine(
+    (messages) => ['user', 'tool'].includes(messages.at(-1)?.role ?? ''),
+    'its last message is not the user’s',
+  );
+/** One assistant message: what every service takes; more is refused by some of them. */
+const answer = z.tuple([message.extend({ role: z.literal('assistant') })]);
+
+// Strict: a service that tells formats by their keys refuses a row with one too many (seen in Together's docs).
+const rowsOfTrlSft = z.strictObject({ prompt, completion: answer });
+const rowsOfOpenAISft = z.strictObject({
+  messages: z
+    .array(message)
+    .refine((messages) => messages.at(-1)?.role === 'assistant', 'its last message is not the assistant’s'),
+});
+const rowsOfTrlDpo = z.strictObject({ prompt, chosen: answer, rejected: answer });
+const rowsOfOpenAIPreference = z.strictObject({
+  input: z.strictObject({ messages: prompt }),
+  preferred_output: answer,
+  non_preferred_output: answer,
+});
+
+/** A prompt's own assistant messages are context: only the completion is trained, as TRL does it. */
+function untrained(messages: readonly RowMessage[]): object[] {
+  return messages.map((item) => (item.role === 'assistant' ? { ...item, weight: 0 } : item));
+}
+
+const CONVERSIONS: Readonly<Record<TrainingStage['method'], z.ZodType<object>>> = {
+  sft: z.union([
+    rowsOfOpenAISft,
+    rowsOfTrlSft.transform((row) => ({ messages: [...untrained(row.prompt), ...row.completion] })),
+  ]),
+  dpo: z
+    .union([
+      rowsOfOpenAIPreference,
+      rowsOfTrlDpo.transform((row) => ({
+        input: { messages: row.prompt },
+        preferred_output: row.chosen,
+        non_preferred_output: row.rejected,
+      })),
+    ])
+    .refine(
+      (row) => row.preferred_output[0].content !== row.non_preferred_output[0].content,
+      'both sides are the same',
+    ),
+};
+
+/** A file in the shape that is sent. */
+export interface HostedFile {
+  /** Named by its content, so that the same data is found again. */
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Where it lies here. */
+  readonly path: string;
+}
+
+/**
+ * Writes a stage's rows to `path` in the shape of the API: TRL's rows are turned, rows of the API's own shape pass.
+ *
+ * @throws InvalidFileError naming the line of a row that is neither, of a side that is not one assistant message, of
+ * a message without text, of two equal sides; and for a file without rows.
+ */
+export async function writeHostedRows(
+  source: string,
+  method: TrainingStage['method'],
+  path: string,
+): Promise<HostedFile> {
+  const file = await openRowFile(path);
+  try {
+    for await (const { lineNumber, value } of readJsonLines(source)) {
+      const row = CONVERSIONS[method].safeParse(value);
+      if (!row.success)
+        throw new InvalidFileError(source, `line ${lineNumber}: ${describe(method, row.error)}.`);
+      await file.write(row.data);
+    }
+    const summary = await file.seal();
+    if (summary === null) throw new InvalidFileError(source, 'has no rows.');
+    await file.commit();
+    return {
+      name: `aloe-${summary.sha256.slice(0, 32)}.jsonl`,
+      rows: summary.rows,
+      bytes: summary.bytes,
+      path,
+    };
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+/** The problem of the shape that fits best: the one whose keys are there. */
+function describe(method: TrainingStage['method'], { issues: [issue] }: z.ZodError): string {
+  const branches = issue?.code === 'invalid_union' ? issue.errors : [];
+  const nearest = branches.find(
+    (problems) => !problems.some(({ code }) => code === 'unrecognized_keys'),
+  )?.[0];
+  const found = nearest ?? (issue?.code === 'invalid_union' ? undefined : issue);
+  if (found === undefined) return `no row for ${method}`;
+  return found.path.length === 0 ? found.message : `${found.path.join('.')}: ${found.message}`;
+}

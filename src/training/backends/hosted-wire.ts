@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { EngineApi } from '../engine-api.ts';
+
+// Of each object what is used, and no more: services that follow OpenAI leave out and add.
+
+export interface StoredFile {
+  readonly id: string;
+  readonly filename?: string | null | undefined;
+  readonly bytes?: number | null | undefined;
+  readonly status?: string | null | undefined;
+}
+
+export const storedFile: z.ZodType<StoredFile> = z.object({
+  id: z.string(),
+  filename: z.string().nullish(),
+  bytes: z.number().nullish(),
+  status: z.string().nullish(),
+});
+
+export interface HostedJob {
+  readonly id: string;
+  readonly status: string;
+  /** Seconds. */
+  readonly created_at?: number | null | undefined;
+  readonly fine_tuned_model?: string | null | undefined;
+  readonly result_files?: readonly string[] | null | undefined;
+  readonly error?:
+    | { readonly code?: string | null | undefined; readonly message?: string | null | undefined }
+    | null
+    | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+export const hostedJob: z.ZodType<HostedJob> = z.object({
+  id: z.string(),
+  status: z.string(),
+  created_at: z.number().nullish(),
+  fine_tuned_model: z.string().nullish(),
+  result_files: z.array(z.string()).nullish(),
+  error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+});
+
+export interface HostedEvent {
+  readonly id: string;
+  /** Seconds. */
+  readonly created_at: number;
+  readonly message: string;
+  readonly level?: string | null | undefined;
+  readonly type?: string | null | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+export const hostedEvent: z.ZodType<HostedEvent> = z.object({
+  id: z.string(),
+  created_at: z.number(),
+  message: z.string(),
+  level: z.string().nullish(),
+  type: z.string().nullish(),
+  data: z.record(z.string(), z.unknown()).nullish(),
+});
+
+export const JOBS_PATH = '/fine_tuning/jobs';
+
+/** The path of a job: its id is the service's, and may be anything. */
+export function jobPath(id: string, part = ''): string {
+  return `${JOBS_PATH}/${encodeURIComponent(id)}${part}`;
+}
+
+/** All items of a list, page after page, newest first as these services give them. */
+export async function* listAll<Item extends { readonly id: string }>(
+  api: EngineApi,
+  item: z.ZodType<Item>,
+  path: string,
+  {
+    query = {},
+    signal,
+  }: { readonly query?: Readonly<Record<string, string>>; readonly signal?: AbortSignal | undefined },
+): AsyncGenerator<Item> {
+  const schema = z.object({ data: z.array(item), has_more: z.boolean().nullish() });
+  const seen = new Set<string>();
+  let after: Record<string, string> = {};
+  for (;;) {
+    const page = await api.read(schema, {
+      method: 'GET',
+      path,
+      query: { limit: '100', ...query, ...after },
+      signal,
+    });
+    for (const found of page.data) {
+      // A service that does not know `after` begins anew.
+      if (seen.has(found.id)) return;
+      seen.add(found.id);
+      yield found;
+    }
+    const last = page.data.at(-1);
+    if (!page.has_more || last === undefined) return;
+    after = { after: last.id };
+  }
+}

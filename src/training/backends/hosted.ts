@@ -1,0 +1,151 @@
+import { checkHandle } from '../check-handle.ts';
+import { type EngineApiOptions, engineApi } from '../engine-api.ts';
+import { renderJob } from '../render-job.ts';
+import { onlyStage } from '../single-stage.ts';
+import type { TrainingBackend } from '../training-backend.ts';
+import type { TrainingJob, TrainingStage } from '../training-job.ts';
+import { checkHosted } from './hosted-check.ts';
+import { type HostedFiles, withHostedFiles } from './hosted-files.ts';
+import { createJob, findJob, getJob, listEvents } from './hosted-jobs.ts';
+import { type HostedRequest, type Hyperparameter, hostedRequest } from './hosted-request.ts';
+import { hostedStatus } from './hosted-status.ts';
+import { JOBS_PATH, jobPath } from './hosted-wire.ts';
+
+export interface HostedBackendOptions extends EngineApiOptions {
+  /** Base URL of the service, up to and with `/v1`. */
+  readonly baseUrl: string;
+  /**
+   * Hyperparameters of the service, by its own names; they go before what the job says. Default: what can be
+   * translated of the job's options, the rest as the service sees fit.
+   */
+  readonly hyperparameters?: Readonly<Record<string, Hyperparameter>> | undefined;
+}
+
+const NAME = 'hosted';
+
+/**
+ * Fine-tuning as a service: the API for files and fine-tuning jobs that OpenAI made, and others serve. A job has
+ * exactly one stage ({@link singleStage} takes one of several), and its `base` is the service's name of a model. Rows are
+ * sent in the service's shape, whether the files hold that or TRL's. Data and jobs that are there already are found by
+ * name and metadata, so that nothing is sent or paid for twice.
+ *
+ * @throws InvalidOptionError for a URL, key, header or time that is none.
+ */
+export function hosted(options: HostedBackendOptions): TrainingBackend {
+  const server = {
+    option: 'baseUrl',
+    url: options.baseUrl,
+    example: 'a URL such as https://api.openai.com/v1',
+  };
+  const api = engineApi(NAME, server, options);
+
+  /** The body of the request, without the ids that the service gives to files. */
+  function requestFor(job: TrainingJob, stage: TrainingStage, files: HostedFiles): HostedRequest {
+    return hostedRequest(job, stage, files, options.hyperparameters ?? {});
+  }
+
+  return {
+    name: NAME,
+
+    async submit(job, { signal } = {}) {
+      signal?.throwIfAborted();
+      const stage = onlyStage(job);
+      const { id: jobId } = await renderJob(job);
+      return withHostedFiles(stage, signal, async (files) => {
+        const request = requestFor(job, stage, files);
+        const given = (await findJob(api, request, signal)) ?? (await createJob(api, request, files, signal));
+        return {
+          schema: 'aloe-training-handle/1',
+          backend: NAME,
+          id: given.id,
+          job: { name: job.name, id: jobId },
+          submittedAt: new Date(given.created_at ? given.created_at * 1_000 : Date.now()).toISOString(),
+          location: { server: api.url.href, stage: stage.name },
+        };
+      });
+    },
+
+    async preview(job, { signal } = {}) {
+      const stage = onlyStage(job);
+      return withHostedFiles(stage, signal, async (files) => {
+        const { train, validation } = files;
+        const request = {
+          ...requestFor(job, stage, files),
+          training_file: train.name,
+          ...(validation && { validation_file: validation.name }),
+        };
+        const uploads = validation === undefined ? [train] : [train, validation];
+        const actions = [
+          ...uploads.map(
+            ({ name, rows, bytes }) =>
+              `POST ${api.locate({ path: '/files' })} (${name}: ${rows} rows, ${bytes} bytes; unless it is there)`,
+          ),
+          `POST ${api.locate({ path: JOBS_PATH })} (request.json, with the ids of the files)`,
+        ];
+        return { actions, files: { 'request.json': `${JSON.stringify(request, null, 2)}\n` } };
+      });
+    },
+
+    async status(handle, { signal } = {}) {
+      checkHandle(NAME, handle);
+      const job = await getJob(api, handle.id, signal);
+      return job === undefined
+        ? { state: 'lost', exitCode: null, reason: `${api.url.host} knows no job ${handle.id}` }
+        : hostedStatus(job);
+    },
+
+    async logs(handle, cursor = '', { signal } = {}) {
+      checkHandle(NAME, handle);
+      const events = await listEvents(api, handle.id, cursor, signal);
+      const lines = events.map(
+        ({ created_at, level, message }) =>
+          `${new Date(created_at * 1_000).toISOString()} ${level ?? 'info'} ${message}\n`,
+      );
+      return { text: lines.join(''), cursor: events.at(-1)?.id ?? cursor };
+    },
+
+    async metrics(handle, { signal } = {}) {
+      checkHandle(NAME, handle);
+      const events = await listEvents(api, handle.id, undefined, signal);
+      return events.flatMap(({ type, data }) => {
+        const { step, ...values } = numbersOf(data ?? {});
+        return type === 'metrics' && step !== undefined
+          ? [{ stage: handle.location.stage!, step, values }]
+          : [];
+      });
+    },
+
+    async cancel(handle, { signal } = {}) {
+      checkHandle(NAME, handle);
+      const response = await api.call({ method: 'POST', path: jobPath(handle.id, '/cancel'), signal });
+      if (response.status < 300) return;
+      // A job that has ended is refused, each service in its own words.
+      const job = await getJob(api, handle.id, signal);
+      const ended =
+        job !== undefined && ['succeeded', 'failed', 'cancelled'].includes(hostedStatus(job).state);
+      if (!ended) api.expectSuccess(response);
+    },
+
+    async artifacts(handle, { signal } = {}) {
+      checkHandle(NAME, handle);
+      const job = await getJob(api, handle.id, signal);
+      if (!job?.fine_tuned_model || hostedStatus(job).state !== 'succeeded') return [];
+      const results = (job.result_files ?? []).map((id) => ({
+        path: id,
+        location: api.locate({ path: `/files/${encodeURIComponent(id)}/content` }),
+        bytes: null,
+        sha256: null,
+      }));
+      return [...results, { path: 'model', location: job.fine_tuned_model, bytes: null, sha256: null }];
+    },
+
+    check: (job, { signal } = {}) => checkHosted(api, job, signal),
+  };
+}
+
+function numbersOf(data: Readonly<Record<string, unknown>>): Record<string, number> {
+  const numbers = Object.entries(data).filter((entry): entry is [string, number] =>
+    Number.isFinite(entry[1]),
+  );
+  return Object.fromEntries(numbers);
+}

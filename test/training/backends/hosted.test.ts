@@ -1,0 +1,402 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import OpenAI from 'openai';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { InvalidFileError, InvalidOptionError, TrainingError } from '../../../src/errors.ts';
+import { fileSha256 } from '../../../src/internal/hash.ts';
+import { trainingBackendConformance } from '../../../src/testing/index.ts';
+import { type HostedBackendOptions, hosted } from '../../../src/training/backends/hosted.ts';
+import { interactToAlign } from '../../../src/training/interact-to-align.ts';
+import { singleStage } from '../../../src/training/single-stage.ts';
+import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
+import type { TrainingJob } from '../../../src/training/training-job.ts';
+import { type FineTuningServer, startFineTuningServer } from '../servers/fine-tuning-server.ts';
+import { sendJson, sendText } from '../servers/http-server.ts';
+import { writeSmallData } from '../small-job.ts';
+
+const KEY = 'sk-canary-0123456789abcdef';
+
+let folder: string;
+let server: FineTuningServer;
+let jobs = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe hosted-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  const outcomes: Record<string, 'failed' | 'running'> = { broken: 'failed', endless: 'running' };
+  server = await startFineTuningServer(KEY, ({ model }) => outcomes[model] ?? 'succeeded');
+});
+afterEach(() => server.close());
+
+const backend = (options: Partial<HostedBackendOptions> = {}): TrainingBackend =>
+  hosted({ baseUrl: `${server.url}/v1`, apiKey: KEY, ...options });
+
+async function makeRecipe(
+  changes: Partial<Parameters<typeof interactToAlign>[0]> = {},
+): Promise<TrainingJob> {
+  const data = await writeSmallData(join(folder, 'data'));
+  return interactToAlign({ base: 'tiny-1', ...data, dpoOptions: { seed: jobs++ }, ...changes });
+}
+
+const makeJob = async (base = 'tiny-1', name = 'Night shift!'): Promise<TrainingJob> =>
+  singleStage(await makeRecipe({ name }), 'dpo', { base });
+
+async function succeed(handle: TrainingHandle): Promise<void> {
+  for (let looks = 0; looks < 5; looks++) {
+    if ((await backend().status(handle)).state === 'succeeded') return;
+  }
+  expect.fail('it did not succeed');
+}
+
+async function failure(call: Promise<unknown>): Promise<Error> {
+  const error = await call.then(
+    () => expect.fail('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  expect(inspect(error, { depth: null })).not.toContain(KEY);
+  return error as Error;
+}
+
+/** What the server was asked, without questions. */
+const changes = () => server.seen.filter(({ method }) => method !== 'GET').map(({ url }) => url.pathname);
+
+describe('hosted keeps the contract', () => {
+  const bases = { short: 'tiny-1', long: 'endless', failing: 'broken' };
+  const checks = trainingBackendConformance({
+    create: () => backend(),
+    job: (kind, name) => makeJob(bases[kind], name),
+    unknown: (handle) => ({ ...handle, id: 'ftjob-none' }),
+    failingExitCode: null,
+    pollMs: 1,
+  });
+  test.each(checks)('$name', ({ run }) => run());
+});
+
+describe('the server of these tests', () => {
+  test('is one that the official client takes for its own', async () => {
+    const client = new OpenAI({ apiKey: KEY, baseURL: `${server.url}/v1`, maxRetries: 0 });
+    const path = join(folder, 'rows.jsonl');
+    await writeFile(path, '{"messages":[]}\n');
+    const file = await client.files.create({ purpose: 'fine-tune', file: createReadStream(path) });
+    expect(file).toMatchObject({
+      filename: 'rows.jsonl',
+      bytes: 16,
+      purpose: 'fine-tune',
+      status: 'processed',
+    });
+    const job = await client.fineTuning.jobs.create({
+      model: 'tiny-1',
+      training_file: file.id,
+      method: { type: 'dpo', dpo: { hyperparameters: { beta: 0.1 } } },
+      metadata: { run: 'r1' },
+    });
+    await client.fineTuning.jobs.create({ model: 'endless', training_file: file.id });
+    const listed = await Array.fromAsync(client.fineTuning.jobs.list({ limit: 1 }));
+    expect(listed.map(({ model }) => model)).toEqual(['endless', 'tiny-1']);
+    expect(await Array.fromAsync(client.fineTuning.jobs.list({ metadata: { run: 'r1' } }))).toHaveLength(1);
+    for (let looks = 0; looks < 3; looks++) await client.fineTuning.jobs.retrieve(job.id);
+    expect(await client.fineTuning.jobs.retrieve(job.id)).toMatchObject({
+      status: 'succeeded',
+      fine_tuned_model: `ft:tiny-1:org::${job.id}`,
+    });
+    const events = await Array.fromAsync(client.fineTuning.jobs.listEvents(job.id, { limit: 2 }));
+    expect(events.at(-1)!.message).toBe('Created fine-tuning job');
+    expect(events[0]).toMatchObject({ type: 'metrics', data: { step: 3 } });
+    await client.fineTuning.jobs.cancel(listed[0]!.id);
+    await expect(client.fineTuning.jobs.cancel(job.id)).rejects.toThrow('400 Job has already completed');
+    await expect(client.fineTuning.jobs.retrieve('none')).rejects.toThrow('404');
+  });
+});
+
+describe('a submission', () => {
+  test('sends rows in the shape of the API, and translates what can be translated', async () => {
+    const recipe = await makeRecipe({
+      name: 'Night shift!',
+      resources: { gpus: 2 },
+      sftOptions: {
+        num_train_epochs: 3,
+        per_device_train_batch_size: 2,
+        gradient_accumulation_steps: 5,
+        seed: 4,
+      },
+      dpoOptions: { beta: 0.3, seed: 4 },
+    });
+    const dpo = singleStage(recipe, 'dpo', { base: 'ft:tiny' });
+    await backend({ hyperparameters: { learning_rate_multiplier: 'auto', n_epochs: 7 } }).submit(dpo);
+    const [sft] = singleStage(recipe, 'sft').stages;
+    await backend().submit({ ...recipe, stages: [{ ...sft!, validation: sft!.train }] });
+
+    const [sftJob, dpoJob] = server.jobs;
+    expect(dpoJob).toMatchObject({
+      model: 'ft:tiny',
+      seed: 4,
+      suffix: 'night-shift',
+      method: {
+        type: 'dpo',
+        dpo: {
+          hyperparameters: { n_epochs: 7, batch_size: 32, beta: 0.3, learning_rate_multiplier: 'auto' },
+        },
+      },
+      metadata: { aloe_job: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    expect(sftJob).toMatchObject({
+      model: 'tiny-1',
+      validation_file: server.jobs[0]!.training_file,
+      method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 3, batch_size: 20 } } },
+    });
+    const rowsOf = (id: string) => JSON.parse(server.files.get(id)!.text.split('\n')[0]!);
+    expect(rowsOf(dpoJob!.training_file)).toEqual({
+      input: { messages: [{ role: 'user', content: 'Night shift done. Coffee?' }] },
+      preferred_output: [{ role: 'assistant', content: 'Decaf, or you stay up.' }],
+      non_preferred_output: [{ role: 'assistant', content: 'Coffee is a popular beverage.' }],
+    });
+    expect(rowsOf(sftJob!.training_file)).toEqual({
+      messages: [
+        { role: 'user', content: 'Night shift done. Coffee?' },
+        { role: 'assistant', content: 'Decaf, or you stay up.' },
+      ],
+    });
+  });
+
+  test('finds data and jobs that are there, on whatever page', async () => {
+    const job = await makeJob('endless');
+    const first = await backend().submit(job);
+    for (let other = 0; other < 120; other++) await backend().submit(await makeJob('endless'));
+    const before = changes().length;
+    expect(await backend().submit({ ...job, name: 'another name' })).toEqual({
+      ...first,
+      job: { ...first.job, name: 'another name' },
+    });
+    expect(changes()).toHaveLength(before);
+    expect(server.files.size).toBe(1);
+  });
+
+  test('is repeated for a job that failed', async () => {
+    const job = await makeJob('broken');
+    const first = await backend().submit(job);
+    for (let looks = 0; looks < 4; looks++) await backend().status(first);
+    const second = await backend().submit(job);
+    expect(second.id).not.toBe(first.id);
+    expect(server.files.size).toBe(1);
+  });
+
+  test('of the same job by two at once leaves one of them', async () => {
+    const job = await makeJob('endless');
+    const handles = await Promise.all(Array.from({ length: 4 }, () => backend().submit(job)));
+    expect(new Set(handles.map(({ id }) => id)).size).toBe(1);
+    expect(server.jobs.filter(({ status }) => status !== 'cancelled').map(({ id }) => id)).toEqual([
+      handles[0]!.id,
+    ]);
+  });
+
+  test('takes one stage at a time: the next one starts from the model that the first gave', async () => {
+    const recipe = await makeRecipe();
+    expect(await failure(backend().submit(recipe))).toBeInstanceOf(InvalidOptionError);
+    expect(() => singleStage(recipe, 'dpo')).toThrow('the model that the stage "sft" has given');
+    expect(() => singleStage(recipe, 'ppo')).toThrow('one of the stages "sft", "dpo"');
+
+    const sft = await backend().submit(singleStage(recipe, 'sft'));
+    await succeed(sft);
+    const model = (await backend().artifacts(sft)).at(-1)!;
+    const dpo = await backend().submit(singleStage(recipe, 'dpo', { base: model.location }));
+    await succeed(dpo);
+    expect((await backend().artifacts(dpo)).at(-1)).toEqual({
+      path: 'model',
+      location: `ft:ft:tiny-1:org::${sft.id}:org::${dpo.id}`,
+      bytes: null,
+      sha256: null,
+    });
+  });
+
+  const user = { role: 'user', content: 'Coffee?' };
+  const good = { role: 'assistant', content: 'Decaf.' };
+  const bad = { role: 'assistant', content: 'Coffee.' };
+  test.each([
+    ['no object', 4],
+    ['another format', { text: 'Coffee?' }],
+    ['a key too many', { prompt: [user], chosen: [good], rejected: [bad], score: 4 }],
+    ['two messages on a side', { prompt: [user], chosen: [good, good], rejected: [bad] }],
+    ['a side that is not the assistant', { prompt: [user], chosen: [user], rejected: [bad] }],
+    [
+      'a message without text',
+      { prompt: [user], chosen: [{ role: 'assistant', content: ' \n' }], rejected: [bad] },
+    ],
+    ['equal sides', { input: { messages: [user] }, preferred_output: [good], non_preferred_output: [good] }],
+    ['nobody to answer', { prompt: [user, good], chosen: [good], rejected: [bad] }],
+  ])('of data with %s is refused by line, before anything is sent', async (_name, row) => {
+    const job = await makeJob();
+    const path = join(folder, 'rows.jsonl');
+    const whole = JSON.stringify({ prompt: [user, good, user], chosen: [good], rejected: [bad] });
+    await writeFile(path, `${whole}\n${JSON.stringify(row)}\n`);
+    const train = { path, sha256: await fileSha256(path) };
+    const stages = job.stages.map((stage) => ({ ...stage, train }));
+    const error = await failure(backend().submit({ ...job, stages }));
+    expect(error).toBeInstanceOf(InvalidFileError);
+    expect(error.message).toMatch(/rows\.jsonl: line 2: .{6}/);
+    expect(changes()).toEqual([]);
+  });
+
+  test('of data that has changed since is refused', async () => {
+    const job = await makeJob();
+    await writeFile(job.stages[0]!.train.path, '{}\n');
+    expect((await failure(backend().submit(job))).message).toContain('has changed since the job was made');
+  });
+
+  test('keeps the context of a demonstration from being trained', async () => {
+    const path = join(folder, 'sft.jsonl');
+    await writeFile(path, `${JSON.stringify({ prompt: [user, bad, user], completion: [good] })}\n`);
+    await backend().submit(await interactToAlign({ base: 'tiny-1', sft: path }));
+    expect(JSON.parse([...server.files.values()][0]!.text)).toEqual({
+      messages: [user, { ...bad, weight: 0 }, user, good],
+    });
+  });
+});
+
+describe('what is told of a job', () => {
+  test.each([
+    ['validating_files', 'queued', 'validating_files'],
+    ['queued', 'queued', null],
+    ['running', 'running', null],
+    ['paused', 'queued', 'paused'],
+    ['completed', 'succeeded', 'completed'],
+    ['canceled', 'cancelled', 'canceled'],
+    ['deploying', 'running', 'deploying'],
+  ])('by the word %s is %s', async (status, state, reason) => {
+    const handle = await backend().submit(await makeJob());
+    server.fault = (_, response) => sendJson(response, { id: handle.id, status });
+    expect(await backend().status(handle)).toEqual({ state, exitCode: null, reason });
+  });
+
+  test('is its failure in the words of the service', async () => {
+    const handle = await backend().submit(await makeJob('broken'));
+    for (let looks = 0; looks < 3; looks++) await backend().status(handle);
+    expect(await backend().status(handle)).toEqual({
+      state: 'failed',
+      exitCode: null,
+      reason: 'exceeded_quota: Creating this fine-tuning job would exceed your quota',
+    });
+  });
+
+  test('are its events as lines, from a cursor on, and its metrics as numbers', async () => {
+    const handle = await backend().submit(await makeJob());
+    const first = await backend().logs(handle);
+    expect(first.text).toMatch(/^2026-\d\d-\d\dT[\d:.]+Z info Created fine-tuning job\n$/);
+    await succeed(handle);
+    const rest = await backend().logs(handle, first.cursor);
+    expect(rest.text.split('\n').map((line) => line.slice(25))).toEqual([
+      'info The job is queued',
+      'info The job is running',
+      'info Step 3: training loss=0.5',
+      '',
+    ]);
+    expect(await backend().logs(handle, rest.cursor)).toEqual({ text: '', cursor: rest.cursor });
+    expect(await backend().metrics(handle)).toEqual([{ stage: 'dpo', step: 3, values: { train_loss: 0.5 } }]);
+  });
+});
+
+describe('a preview and a check', () => {
+  test('send no data and hold no secret', async () => {
+    const job = await makeJob();
+    const preview = await backend().preview(job);
+    expect(preview.actions).toEqual([
+      expect.stringMatching(
+        /\/v1\/files \(aloe-[0-9a-f]{32}\.jsonl: 8 rows, \d+ bytes; unless it is there\)$/,
+      ),
+      `POST ${server.url}/v1/fine_tuning/jobs (request.json, with the ids of the files)`,
+    ]);
+    const request = JSON.parse(preview.files['request.json']!);
+    const findings = await backend().check(job);
+    expect(changes()).toEqual([]);
+    expect(JSON.stringify([preview, findings])).not.toContain(KEY);
+    expect(findings.map(({ check, level }) => [check, level])).toEqual([
+      ['service', 'ok'],
+      ['data', 'warning'],
+      ['options', 'warning'],
+    ]);
+    expect(findings[2]!.message).toContain('learning_rate');
+
+    await backend().submit(job);
+    const sent = JSON.parse(
+      server.seen
+        .find(({ url, method }) => method === 'POST' && url.pathname.endsWith('jobs'))!
+        .body.toString(),
+    );
+    expect({ ...sent, training_file: request.training_file }).toEqual(request);
+  });
+
+  test('say what is wrong before anything is spent', async () => {
+    const findings = await backend({ apiKey: 'sk-wrong-00000000000' }).check(await makeRecipe());
+    expect(findings).toEqual([
+      expect.objectContaining({ check: 'service', level: 'error', message: expect.stringContaining('401') }),
+      expect.objectContaining({
+        check: 'job',
+        level: 'error',
+        remedy: expect.stringContaining('singleStage'),
+      }),
+    ]);
+  });
+});
+
+describe('a bad server', () => {
+  let handle: TrainingHandle;
+  beforeEach(async () => {
+    handle = await backend().submit(await makeJob());
+  });
+
+  test.each([
+    ['a web page', '<html><h1>Login</h1></html>', 'not JSON'],
+    ['half a JSON', '{"id": "ftjob-1", "stat', 'not JSON'],
+    ['another API', '{"object": "job"}', 'not what this API gives'],
+  ])('that answers with %s is told', async (_name, body, words) => {
+    server.fault = (_, response) => sendText(response, body, 200);
+    const error = await failure(backend().status(handle));
+    expect(error).toBeInstanceOf(TrainingError);
+    expect(error.message).toContain(words);
+  });
+
+  test('that gives the same page for ever is read once', async () => {
+    const event = { id: 'e', created_at: 1, message: 'again' };
+    server.fault = (_, response) => sendJson(response, { data: [event], has_more: true });
+    expect((await backend().logs(handle)).text.match(/again/g)).toHaveLength(1);
+  });
+
+  test('that fails is sent nothing twice, and the next submission goes on from there', async () => {
+    const job = await makeJob();
+    const { length } = changes();
+    server.fault = (request, response) => {
+      if (request.method === 'GET') return sendJson(response, { data: [] });
+      sendJson(response, { error: { message: `overloaded: ${KEY}` } }, 503);
+    };
+    expect((await failure(backend().submit(job))).message).toContain('503 overloaded');
+    expect(changes()).toHaveLength(length + 1);
+    server.fault = undefined;
+    await succeed(await backend().submit(job));
+  });
+
+  test('that points elsewhere gets no key there', async () => {
+    const elsewhere = await startFineTuningServer('other', () => 'succeeded');
+    server.fault = (_, response) => {
+      response.writeHead(308, { location: `${elsewhere.url}/v1/files` });
+      response.end();
+    };
+    expect((await failure(backend().submit(await makeJob()))).message).toContain(
+      'redirects are not followed',
+    );
+    expect(elsewhere.seen).toHaveLength(0);
+    await elsewhere.close();
+  });
+});
+
+test.each([
+  ['baseUrl', { baseUrl: 'localhost:8000/v1' }],
+  ['apiKey', { apiKey: `${KEY}\n` }],
+  ['uploadTimeoutMs', { uploadTimeoutMs: 0 }],
+])('a bad %s is refused at once', (option, options) => {
+  const make = () => hosted({ baseUrl: 'http://host/v1', ...options });
+  expect(make).toThrow(`Option "${option}"`);
+});
