@@ -3,7 +3,10 @@ import type { JournalRecovery } from './journal-file.ts';
 import type { Spending } from './ledger.ts';
 import type { CallPlace } from './place.ts';
 
-/** What a run reports while it works; every progress display and log feeds on these. */
+/**
+ * What a run reports while it works; every progress display and log feeds on these. A `call-start` is followed by one
+ * `call-end`, `call-error` or `call-abort`.
+ */
 export type RunEvent =
   | { readonly type: 'call-start'; readonly model: string; readonly place: CallPlace | undefined }
   | {
@@ -28,6 +31,8 @@ export type RunEvent =
       readonly place: CallPlace | undefined;
       readonly error: unknown;
     }
+  /** Its signal fired before it was answered: while it waited for its turn or to be sent again, or a free call at once. */
+  | { readonly type: 'call-abort'; readonly model: string; readonly place: CallPlace | undefined }
   /** The journal was damaged: a new one with all calls that were whole has taken its place. */
   | ({ readonly type: 'journal-recovered' } & JournalRecovery);
 

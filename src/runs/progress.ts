@@ -106,6 +106,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
         answered(event);
         break;
       case 'call-error':
+      case 'call-abort':
         inFlight -= 1;
         break;
       case 'conversation-start':

@@ -160,7 +160,8 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
         });
         return response;
       } catch (error) {
-        if (!signal?.aborted) emit({ type: 'call-error', model: model.id, place, error });
+        if (signal?.aborted) emit({ type: 'call-abort', model: model.id, place });
+        else emit({ type: 'call-error', model: model.id, place, error });
         throw error;
       }
     }

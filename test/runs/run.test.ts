@@ -17,6 +17,7 @@ import {
 import type { ChatModel } from '../../src/models/chat-model.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import type { CallPlace } from '../../src/runs/place.ts';
+import { trackProgress } from '../../src/runs/progress.ts';
 import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
 import { chatModelConformance, embedderConformance } from '../../src/testing/conformance.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
@@ -248,7 +249,7 @@ describe('events and totals', () => {
     expect(run.stats()).toMatchObject({ calls: 1, replayed: 1, embedded: 0, usage, inFlight: 0 });
   });
 
-  test('tell a call that failed for good, but not one that was aborted', async () => {
+  test('tell a call that failed for good from one that was aborted', async () => {
     const events: RunEvent[] = [];
     const run = memoryRun({ retry: { retries: 1 }, onEvent: (event) => events.push(event) });
     await expect(ask(run.model(scriptedModel(busy)), 'a')).rejects.toBe(busy);
@@ -263,8 +264,27 @@ describe('events and totals', () => {
       free: true,
     };
     await expect(ask(run.model(aborting), 'b', controller.signal)).rejects.toThrow('enough');
-    expect(events.map(({ type }) => type)).toEqual(['call-start']);
+    expect(events.map(({ type }) => type)).toEqual(['call-start', 'call-abort']);
     expect(run.stats().calls).toBe(0);
+  });
+
+  test.each([
+    ['to be sent again', { status: 503, retryable: true, retryAfterMs: 60_000 }],
+    ['for a server that asked for a pause', { status: 429, retryable: true, retryAfterMs: 60_000 }],
+  ])('tell the end of a call that is aborted while it waits %s', async (_, failure) => {
+    const track = trackProgress();
+    const inFlight: number[] = [];
+    const run = memoryRun({ onEvent: (event) => inFlight.push(track(event).inFlight) });
+    const model = run.model(scriptedModel(new ModelCallError('m', 'no.', failure)));
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const calls = [1, 2, 3].map((subject) => ask(model, subject, controller.signal));
+    await vi.waitFor(() => expect(inFlight.length).toBeGreaterThanOrEqual(4));
+    expect(inFlight.at(-1)).toBe(3);
+    controller.abort(reason);
+    for (const call of calls) await expect(call).rejects.toBe(reason);
+    await run.close();
+    expect(inFlight.at(-1)).toBe(0);
   });
 
   test('add up the tokens of what was sent', async () => {

@@ -1,8 +1,10 @@
+import { onAbort } from '../../internal/on-abort.ts';
+
 interface Waiter<Ticket> {
   readonly units: number;
-  readonly signal: AbortSignal | undefined;
   readonly resolve: (ticket: Ticket) => void;
   readonly reject: (reason: unknown) => void;
+  readonly stopListening: (() => void) | undefined;
   previous: Waiter<Ticket> | undefined;
   next: Waiter<Ticket> | undefined;
 }
@@ -20,33 +22,11 @@ export interface WaitingLine<Ticket> {
   rejectAll(reason: unknown): void;
 }
 
-export function waitingLine<Ticket>(onLeave: () => void): WaitingLine<Ticket> {
+/** @param onEmpty called when the last one has left without being served. */
+export function waitingLine<Ticket>(onEmpty: () => void): WaitingLine<Ticket> {
   let first: Waiter<Ticket> | undefined;
   let last: Waiter<Ticket> | undefined;
   let size = 0;
-  // One listener a signal: removing one of many from a signal takes as long as it has listeners.
-  const bySignal = new Map<
-    AbortSignal,
-    { readonly waiters: Set<Waiter<Ticket>>; readonly onAbort: () => void }
-  >();
-
-  function listen(signal: AbortSignal, waiter: Waiter<Ticket>): void {
-    const known = bySignal.get(signal);
-    if (known !== undefined) {
-      known.waiters.add(waiter);
-      return;
-    }
-    const waiters = new Set([waiter]);
-    const onAbort = () => {
-      for (const each of [...waiters]) {
-        remove(each);
-        each.reject(signal.reason);
-      }
-      onLeave();
-    };
-    bySignal.set(signal, { waiters, onAbort });
-    signal.addEventListener('abort', onAbort);
-  }
 
   function remove(waiter: Waiter<Ticket>): void {
     if (waiter.previous === undefined) first = waiter.next;
@@ -54,13 +34,13 @@ export function waitingLine<Ticket>(onLeave: () => void): WaitingLine<Ticket> {
     if (waiter.next === undefined) last = waiter.previous;
     else waiter.next.previous = waiter.previous;
     size -= 1;
-    const { signal } = waiter;
-    const known = signal && bySignal.get(signal);
-    if (!known) return;
-    known.waiters.delete(waiter);
-    if (known.waiters.size > 0) return;
-    signal.removeEventListener('abort', known.onAbort);
-    bySignal.delete(signal);
+    waiter.stopListening?.();
+  }
+
+  function leave(waiter: Waiter<Ticket>, reason: unknown): void {
+    remove(waiter);
+    waiter.reject(reason);
+    if (size === 0) onEmpty();
   }
 
   return {
@@ -69,12 +49,18 @@ export function waitingLine<Ticket>(onLeave: () => void): WaitingLine<Ticket> {
     },
     join: (units, signal) =>
       new Promise((resolve, reject) => {
-        const waiter: Waiter<Ticket> = { units, signal, resolve, reject, previous: last, next: undefined };
+        const waiter: Waiter<Ticket> = {
+          units,
+          resolve,
+          reject,
+          stopListening: signal && onAbort(signal, () => leave(waiter, signal.reason)),
+          previous: last,
+          next: undefined,
+        };
         if (last === undefined) first = waiter;
         else last.next = waiter;
         last = waiter;
         size += 1;
-        if (signal !== undefined) listen(signal, waiter);
       }),
     firstUnits: () => first?.units ?? 0,
     serve(ticket) {
