@@ -118,6 +118,7 @@ export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/ho
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panel } from './evaluation/judges/panel.ts';
 export { ruleJudge } from './evaluation/judges/rule-judge.ts';
+export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { Message, MessageRole } from './messages.ts';
 export {

@@ -35,6 +35,7 @@ import {
   toJudge,
 } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
+import { checkCasesFor } from './judged-turn.ts';
 import { playCase } from './play-case.ts';
 import { summarize } from './summarize.ts';
 import type { Induction } from './track-revelation.ts';
@@ -89,7 +90,7 @@ export class AloeEvaluator {
       prompt: options.prompts?.inducer,
     };
     this.#cases = options.cases;
-    for (const benchmarkCase of this.#cases) this.#judge.checkCase?.(benchmarkCase);
+    checkCasesFor(this.#judge, this.#cases);
     this.#onEvent = options.onEvent ?? (() => {});
   }
 

@@ -101,6 +101,7 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
         userPrompt,
         { ...variables, conversation: [] },
         { ...variables, conversation: heard },
+        { ...variables, conversation: heard, again: true, former: examplePersona, correction: 'Too long.' },
       ),
       ...lockSampling(userMessages),
       checks: {

@@ -6,6 +6,7 @@ import type { ImprovementFit } from '../metrics/index.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { type PersonaDrift, personaDriftSchema } from './benchmark-case.ts';
 import { describeUsers } from './describe-users.ts';
+import { describeVotes } from './describe-votes.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
@@ -202,5 +203,7 @@ export function toEvaluationResult(data: EvaluationData): EvaluationResult {
 function describeEvaluation(result: EvaluationData): string {
   const { user, judge, cases, turns, seed } = result.lock;
   const setting = `${cases.count} cases, ${turns} turns, seed ${seed}. Simulated user: ${user.model}. Judge: ${judge.id}.`;
-  return ['', setting, ...describeUsers(result), ...describeGaps(result), ''].join('\n');
+  return ['', setting, ...describeUsers(result), ...describeVotes(result), ...describeGaps(result), ''].join(
+    '\n',
+  );
 }

@@ -5,7 +5,7 @@ import { lastTurns } from '../conversations/last-turns.ts';
 import { type PlayedMessage, playUser } from '../conversations/roles/role-player.ts';
 import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { endsRun } from '../internal/ends-run.ts';
-import { assistant, type Message, user } from '../messages.ts';
+import { type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { RolePlayerVariables } from '../prompts/role-player.ts';
@@ -17,7 +17,7 @@ import type { EvaluationEvent } from './evaluation-events.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluation-result.ts';
 import type { ShownTurns } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
-import { judgeResponse } from './judge-response.ts';
+import { evaluationPlace, judgeTurn, spoken } from './judged-turn.ts';
 import { type Induction, trackRevelation } from './track-revelation.ts';
 
 /** All that the cases of one evaluation share; the models have the run around them. */
@@ -41,9 +41,6 @@ export interface CaseSetting {
   readonly signal: AbortSignal;
 }
 
-// Stands for a response that was empty: many servers refuse an empty message.
-const NO_WORDS = '…';
-
 /**
  * Plays one case: at each turn the simulated user speaks, the candidate answers while it is found out what the user
  * revealed, the judge rates. A turn is judged while the user's next message is made. A user or candidate that fails ends
@@ -56,12 +53,8 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
   const played: EvaluatedTurn[] = [];
   let failure: ConversationFailure | undefined;
 
-  const placeOf = (role: string, turn: number): CallPlace => ({
-    task: 'evaluation',
-    subject: `${caseId}/${candidate.name}`,
-    turn,
-    role,
-  });
+  const placeOf = (role: string, turn: number): CallPlace =>
+    evaluationPlace(caseId, candidate.name, role, turn);
   const revelation = trackRevelation(benchmarkCase, { ...setting, placeOf });
 
   async function attempt<Value>(
@@ -120,11 +113,16 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     conversation.push(user(text));
     const [response, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
     if (response === null) break;
-    const input = { case: caseAt(benchmarkCase, turn), conversation: [...conversation], response };
-    conversation.push(assistant(response.trim() === '' ? NO_WORDS : response));
-    const place = placeOf('judge', turn);
+    const input = {
+      benchmarkCase,
+      candidate: candidate.name,
+      turn,
+      conversation: [...conversation],
+      response,
+    };
+    conversation.push(spoken(response));
     const [judgement, next]: [EvaluatedTurn['judgement'], PlayedMessage | null] = await Promise.all([
-      judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run }),
+      judgeTurn(input, { judge, run, signal }),
       turn < turns ? speak(turn + 1) : null,
     ]);
     played.push({

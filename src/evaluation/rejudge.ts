@@ -1,0 +1,81 @@
+import { concurrentMap } from '../internal/concurrent-map.ts';
+import { checkNumber } from '../internal/options.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { memoryRun, type Run } from '../runs/run.ts';
+import type { BenchmarkCase } from './benchmark-case.ts';
+import type { EvaluationEvent } from './evaluation-events.ts';
+import { lockJudge } from './evaluation-lock.ts';
+import {
+  type EvaluatedCase,
+  type EvaluatedTurn,
+  type EvaluationData,
+  type EvaluationResult,
+  toEvaluationResult,
+} from './evaluation-result.ts';
+import { toJudge } from './evaluator-options.ts';
+import type { Judge } from './judge.ts';
+import { checkCasesFor, conversationAt, judgeTurn } from './judged-turn.ts';
+import { summarize } from './summarize.ts';
+
+export interface RejudgeOptions {
+  /** Journals the judge's calls, and gives their seeds. Default: a run in memory with the seed of the result. */
+  readonly run?: Run | undefined;
+  /** Cases judged side by side. Default: the run's `concurrency`. */
+  readonly concurrency?: number | undefined;
+  readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
+  /** Ends it early; the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Scores the conversations of a result again with another judge: nothing is generated but verdicts, and the lock of
+ * the new result names the new judge. With the run of the evaluation and its own judge, all is replayed.
+ *
+ * @throws InvalidOptionError for a wrong option, and for cases that the judge refuses, before any call; any error that
+ * every call would meet; the signal's reason on abort.
+ */
+export async function rejudge(
+  result: EvaluationData,
+  judge: Judge | ChatModel,
+  options: RejudgeOptions = {},
+): Promise<EvaluationResult> {
+  const own = toJudge(judge, undefined);
+  const candidate = result.candidate.name;
+  const { run = memoryRun({ seed: result.lock.seed }), onEvent = () => {} } = options;
+  const concurrency = checkNumber('concurrency', options.concurrency ?? run.concurrency, {
+    min: 1,
+    integer: true,
+  });
+  checkCasesFor(own, result.cases.map(toBenchmarkCase));
+
+  async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
+    const { caseId, failure } = played;
+    const turns: EvaluatedTurn[] = [];
+    onEvent({ type: 'case-start', candidate, caseId });
+    for (const before of played.turns) {
+      const { turn, response } = before;
+      const conversation = conversationAt(played.turns, turn);
+      const judgement = await judgeTurn(
+        { benchmarkCase: toBenchmarkCase(played), candidate, turn, conversation, response },
+        { judge: own, run, signal },
+      );
+      turns.push({ ...before, judgement });
+      const { score, status } = judgement;
+      onEvent({ type: 'turn-end', candidate, caseId, turn, score, status });
+    }
+    onEvent({ type: 'case-end', candidate, caseId, failure });
+    return { ...played, turns };
+  }
+
+  const cases = await Array.fromAsync(
+    concurrentMap(result.cases, judgeCase, { concurrency, order: 'input', signal: options.signal }),
+  );
+  const lock = { ...result.lock, judge: lockJudge(own) };
+  const judged = toEvaluationResult({ ...result, lock, cases, ...summarize(cases, lock) });
+  onEvent({ type: 'evaluation-end', candidate, result: judged });
+  return judged;
+}
+
+function toBenchmarkCase({ caseId, persona, drift }: EvaluatedCase): BenchmarkCase {
+  return { id: caseId, persona, drift };
+}
