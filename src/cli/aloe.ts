@@ -7,6 +7,7 @@ const aloe = defineCommand({
   subCommands: {
     data: () => import('./data-command.ts').then((module) => module.dataCommand),
     quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
+    report: () => import('./report-command.ts').then((module) => module.reportCommand),
     models: () => import('./models-command.ts').then((module) => module.modelsCommand),
   },
 });

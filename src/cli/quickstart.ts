@@ -17,6 +17,7 @@ import { seedProfiles } from '../personas/seed-profiles.ts';
 import { trlDpo } from '../preferences/formats/trl-dpo.ts';
 import { trlSft } from '../preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../preferences/preference-exporter.ts';
+import { writeReport } from '../report/render-report.ts';
 import { estimateRun } from '../runs/estimate.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Prices } from '../runs/prices.ts';
@@ -159,9 +160,12 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
 
     const report = describeResults([bare, told], trees, options.note);
     await writeFileAtomic(join(out, 'report.md'), report);
+    const page = join(out, 'report.html');
+    await writeReport(page, { evaluations: [bare, told], conversations: trees, title: 'Quickstart' });
     say(`\n${report}`);
     say(
       `${describeCost(run.stats(), performance.now() - start)}\n` +
+        `The report to open in a browser is ${page}.\n` +
         `Everything is in ${out}; run the same command again to replay it.`,
     );
   } finally {

@@ -55,7 +55,7 @@ export function resultsTable(
 }
 
 /** Text that stays in its table cell. */
-function tableText(text: string): string {
+export function tableText(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\|]/g, '\\$&').trim();
 }
 

@@ -16,7 +16,9 @@ export function describeOutcome(standings: readonly Standing[]): string {
   if (second === undefined) return `${candidate.name} reaches an average level of ${level}.`;
   return [
     `${candidate.name} has the highest average level, ${level}.`,
-    second.comparison === null ? '' : describeLead(second.comparison, second.evaluation),
+    second.comparison === null
+      ? ''
+      : describeLead(second.comparison, second.evaluation, 1 - statistics.confidence),
   ]
     .join(' ')
     .trim();
@@ -25,12 +27,13 @@ export function describeOutcome(standings: readonly Standing[]): string {
 function describeLead(
   { difference, interval, pValue }: EvaluationComparison,
   { candidate, cases }: EvaluationData,
+  tolerated: number,
 ): string {
   if (difference === null) return '';
   const numbers = [formatRange(interval, 2), formatPValue(pValue)].filter((text) => text !== '');
   const stated = `${decimals(difference, 2)} above ${candidate.name}, the next, on the same ${cases.length} cases`;
   const behind = numbers.length === 0 ? '' : ` (${numbers.join(', ')})`;
-  const isClear = interval !== null && interval.low > 0;
+  const isClear = interval !== null && interval.low > 0 && pValue !== null && pValue < tolerated;
   return isClear
     ? `That is ${stated}${behind}.`
     : `That is ${stated}${behind}: too little to say which of the two is better.`;

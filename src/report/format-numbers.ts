@@ -13,10 +13,10 @@ export function formatRange(interval: Interval | null | undefined, places: numbe
   return interval === null || interval === undefined ? '' : formatInterval(interval, places);
 }
 
-/** `p = 0.012`, `p < 0.001`; empty for none. */
+/** `p = 0.012`, `p < 0.001`, unbroken; empty for none. */
 export function formatPValue(pValue: number | null): string {
   if (pValue === null) return '';
-  return pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
+  return pValue < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${pValue.toFixed(3)}`;
 }
 
 /** `99.7 %`, and 100 only for all. */

@@ -179,8 +179,8 @@ export const PAGE_SCRIPT: string = `"use strict";
   }
   function outcome(entry) {
     if (entry.kind === "tree") {
-      const words = \`\${entry.turns.length} \${entry.turns.length === 1 ? "turn" : "turns"}\`;
-      return element("span", { class: "entry-outcome" }, words);
+      const pairs = entry.turns.length === 1 ? "1 pair" : \`\${entry.turns.length} pairs\`;
+      return element("span", { class: "entry-outcome" }, \`\${pairs} of responses\`);
     }
     const scores = entry.turns.map(({ score }) => score);
     const mean = meanScore(scores);
@@ -767,6 +767,12 @@ caption {
   font-size: 0.9rem;
   padding-bottom: 0.5rem;
 }
+.caption {
+  display: inline-block;
+  position: sticky;
+  left: 0;
+  max-width: min(46rem, calc(100vw - 3rem));
+}
 th,
 td {
   padding: 0.4rem 0.5rem;
@@ -788,6 +794,11 @@ th:first-child,
 th:first-child {
   padding-left: 0;
 }
+.wide tr > th:first-child {
+  position: sticky;
+  left: 0;
+  background: var(--aloe-paper);
+}
 tbody th {
   font-weight: 600;
   white-space: normal;
@@ -804,6 +815,7 @@ tbody th {
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
   gap: 1.75rem 1.5rem;
 }
+.chart svg,
 .panels svg,
 .wide svg {
   display: block;
@@ -881,6 +893,11 @@ dd {
   gap: 0.15rem;
   font-size: 0.85rem;
   color: var(--aloe-muted);
+}
+#filters select,
+#filters input,
+#filters button {
+  height: 2.3rem;
 }
 #filters select,
 #filters input {
@@ -1143,6 +1160,9 @@ details > summary {
 ::highlight(found) {
   background-color: light-dark(#ffe08a, #6b5300);
   color: light-dark(#14171b, #ffffff);
+}
+@page {
+  margin: 14mm;
 }
 @media print {
   :root,

@@ -1,48 +1,40 @@
-import { axisX, axisY, dot, gridX, ruleY, text } from '@observablehq/plot';
+import { axisX, dot, gridX, ruleY, text } from '@observablehq/plot';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import { formatRange } from '../format-numbers.ts';
 import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
 
-const ROW_HEIGHT = 30;
+const ROW_HEIGHT = 46;
 
-/** Average levels with their intervals, a line an evaluation, in the order given. */
+/** Average levels on the scale from 1 to 5 with their intervals, a line an evaluation, in the order given. */
 export function averageChart(evaluations: readonly EvaluationData[]): string {
   const rows = evaluations.map(({ candidate, average, statistics }, row) => ({
     row,
     name: candidate.name,
     average,
-    label: decimals(average, 2),
-    interval: formatRange(statistics.average, 2),
+    label: `${decimals(average, 2)} ${formatRange(statistics.average, 2)}`.trim(),
     low: statistics.average?.low ?? null,
     high: statistics.average?.high ?? null,
   }));
   const level = { x: 'average', y: 'row' } as const;
+  const above = { y: 'row', dy: -15, lineWidth: 26, textOverflow: 'ellipsis' } as const;
   return drawChart({
     title: 'Average level of each candidate',
-    description: rows
-      .map(({ name, label, interval }) => `${name}: ${label}${interval === '' ? '' : ` (${interval})`}.`)
-      .join(' '),
-    width: 760,
+    description: rows.map(({ name, label }) => `${name}: ${label}.`).join(' '),
+    width: 480,
     height: 34 + ROW_HEIGHT * rows.length,
-    marginLeft: 210,
-    marginRight: 50,
-    marginTop: 6,
-    marginBottom: 28,
-    x: { domain: [1, 5], label: null },
-    y: { type: 'band', domain: rows.map(({ row }) => row), label: null },
+    marginLeft: 8,
+    marginRight: 8,
+    marginTop: 12,
+    marginBottom: 22,
+    x: { domain: [1, 5] },
+    y: { type: 'band', domain: rows.map(({ row }) => row), axis: null },
     marks: [
       gridX({ ticks: 4, stroke: themeColor('line'), strokeOpacity: 1 }),
       axisX({ ticks: 4, tickSize: 0, label: null }),
-      axisY({
-        tickFormat: (row: number) => rows[row]?.name ?? '',
-        tickSize: 0,
-        label: null,
-        fontSize: 13,
-        lineWidth: 14,
-        textOverflow: 'ellipsis',
-      }),
+      text(rows, { ...above, text: 'name', frameAnchor: 'left', fontSize: 13, fontWeight: 600 }),
+      text(rows, { ...above, text: 'label', frameAnchor: 'right' }),
       ruleY(rows, {
         y: 'row',
         x1: 'low',
@@ -52,7 +44,6 @@ export function averageChart(evaluations: readonly EvaluationData[]): string {
         strokeOpacity: 0.3,
       }),
       dot(rows, { ...level, fill: themeColor('level'), r: 4.5 }),
-      text(rows, { ...level, text: 'label', dy: -13, fontWeight: 600 }),
     ],
   });
 }

@@ -92,8 +92,8 @@ export function createEntryList(
 
 function outcome(entry: Entry): HTMLElement {
   if (entry.kind === 'tree') {
-    const words = `${entry.turns.length} ${entry.turns.length === 1 ? 'turn' : 'turns'}`;
-    return element('span', { class: 'entry-outcome' }, words);
+    const pairs = entry.turns.length === 1 ? '1 pair' : `${entry.turns.length} pairs`;
+    return element('span', { class: 'entry-outcome' }, `${pairs} of responses`);
   }
   const scores = entry.turns.map(({ score }) => score);
   const mean = meanScore(scores);

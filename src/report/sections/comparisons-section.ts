@@ -16,7 +16,7 @@ const COLUMNS = [
 /** Two candidates at a time, on the same cases. */
 export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
   const table = html`<table>
-<caption>Mean difference over the cases that both have scores for: the first less the second. Chance: how often equally good candidates would differ as much.</caption>
+<caption><span class="caption">Mean difference over the cases that both have scores for: the first less the second. Chance: how often equally good candidates would differ as much.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${comparisons.map(row)}

@@ -12,7 +12,7 @@ export function resultsSection(evaluations: readonly EvaluationData[]): Section 
   const numbers = Array.from({ length: turns }, (_, index) => index + 1);
   const columns = [...numbers.map((k) => `k=${k}`), 'Average', 'IR', 'N-IR', 'R²', 'N-R²', 'Scored'];
   const table = html`<table>
-<caption>AL(k), the mean score at turn k, with average and rates. In brackets: intervals; where scores are missing, how many are there.</caption>
+<caption><span class="caption">AL(k), the mean score at turn k, with average and rates. In brackets: intervals; where scores are missing, how many are there.</span></caption>
 <thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${evaluations.map((evaluation) => row(evaluation, numbers))}

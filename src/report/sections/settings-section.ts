@@ -6,7 +6,7 @@ import { type Section, wide } from './section.ts';
 /** What the numbers depend on: the candidates, and the lock they share or differ in. */
 export function settingsSection(evaluations: readonly EvaluationData[]): Section {
   const candidates = html`<table>
-<caption>Candidates</caption>
+<caption><span class="caption">Candidates</span></caption>
 <thead><tr><th scope="col">Candidate</th><th scope="col" class="text">Model</th><th scope="col" class="text">Prompt it adds</th></tr></thead>
 <tbody>${evaluations.map(
     ({ candidate: { name, model, prompt } }) =>

@@ -1,10 +1,11 @@
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import { decisionPoints } from '../../conversations/conversation-tree.ts';
+import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { averageChart } from '../charts/average-chart.ts';
 import { describeCoverage, describeOutcome } from '../describe-outcome.ts';
 import { html, type Markup, trustedMarkup } from '../html.ts';
 import type { Standing } from '../rank-evaluations.ts';
-import { type Section, wide } from './section.ts';
+import type { Section } from './section.ts';
 
 /** What the whole comes to, before any detail. */
 export function summarySection(
@@ -16,16 +17,16 @@ export function summarySection(
   return {
     id: 'summary',
     heading: 'Summary',
-    content: html`${evaluations.length === 0 ? null : outcome(standings)}
+    content: html`${evaluations.length === 0 ? null : outcome(evaluations, describeOutcome(standings))}
 ${trees.length === 0 ? null : html`<p>${describeCorpus(trees)}</p>`}
-${warnings.length === 0 ? null : html`<ul class="warnings" aria-label="Warnings">${warnings.map((text) => html`<li>${text}</li>`)}</ul>`}
-${evaluations.length < 2 ? null : wide('Average levels', trustedMarkup(averageChart(evaluations)))}`,
+${warnings.length === 0 ? null : html`<ul class="warnings" aria-label="Warnings">${warnings.map((text) => html`<li>${text}</li>`)}</ul>`}`,
   };
 }
 
-function outcome(standings: readonly Standing[]): Markup {
-  return html`<p class="lead">${describeOutcome(standings)}</p>
-<p>${describeCoverage(standings.map(({ evaluation }) => evaluation))}</p>`;
+function outcome(evaluations: readonly EvaluationData[], lead: string): Markup {
+  return html`<p class="lead">${lead}</p>
+${evaluations.length < 2 ? null : html`<div class="chart">${trustedMarkup(averageChart(evaluations))}</div>`}
+<p>${describeCoverage(evaluations)}</p>`;
 }
 
 function describeCorpus(trees: readonly ConversationTree[]): string {

@@ -18,7 +18,7 @@ ${drifted.length === 0 ? null : wide('Recovery', recoveryTable(drifted))}`,
 
 function checksTable(evaluations: readonly EvaluationData[]): Markup {
   return html`<table>
-<caption>Messages of the simulated users in which a draft had a problem. Repaired: a better one came; kept: the problem is still there; failed: no message came.</caption>
+<caption><span class="caption">Messages of the simulated users in which a draft had a problem. Repaired: a better one came; kept: the problem is still there; failed: no message came.</span></caption>
 <thead><tr>${['Candidate', 'Problem', 'Found', 'Share', 'Repaired', 'Kept', 'Failed'].map(
     (name) => html`<th scope="col"${name === 'Problem' ? TEXT : null}>${name}</th>`,
   )}</tr></thead>
@@ -41,7 +41,7 @@ function checksRows(name: string, { messages, problems }: UserCheckRates): Marku
 
 function recoveryTable(evaluations: readonly EvaluationData[]): Markup {
   return html`<table>
-<caption>Cases in which the user changes: the mean level before, turns until the mean level is back there, and how many cases come back by themselves.</caption>
+<caption><span class="caption">Cases in which the user changes: the mean level before, turns until the mean level is back there, and how many cases come back by themselves.</span></caption>
 <thead><tr>${[
     'Candidate',
     'Cases',

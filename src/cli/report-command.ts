@@ -1,0 +1,37 @@
+import { type CommandDef, defineCommand, type PositionalArgDef, type StringArgDef } from 'citty';
+import { readConversations } from '../conversations/conversation-files.ts';
+import { readEvaluation } from '../evaluation/evaluation-file.ts';
+import { writeReport } from '../report/render-report.ts';
+import { checkArguments } from './check-arguments.ts';
+import { guarded } from './guarded.ts';
+
+const reportArgs: {
+  readonly evaluation: PositionalArgDef & { readonly required: false };
+  readonly out: StringArgDef & { readonly default: string };
+} & Record<'conversations' | 'title', StringArgDef> = {
+  evaluation: {
+    type: 'positional',
+    required: false,
+    description: 'Files of saveEvaluation, in their order.',
+  },
+  conversations: { type: 'string', description: 'A corpus to read in it: a file of saveConversations.' },
+  title: { type: 'string', description: 'Heading of the report.' },
+  out: { type: 'string', default: 'report.html', description: 'Where the page is written.' },
+};
+
+export const reportCommand: CommandDef<typeof reportArgs> = defineCommand({
+  meta: { name: 'report', description: 'Evaluations and conversations as one HTML page.' },
+  args: reportArgs,
+  run: ({ args }) =>
+    guarded(async () => {
+      checkArguments({ ...args, _: [] }, reportArgs);
+      const { conversations, title, out } = args;
+      await writeReport(out, {
+        evaluations: await Promise.all(args._.map(readEvaluation)),
+        conversations:
+          conversations === undefined ? [] : await Array.fromAsync(readConversations(conversations)),
+        title,
+      });
+      console.log(out);
+    }, 'No report was written.'),
+});

@@ -1,0 +1,46 @@
+import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { resultsTable, tableText } from '../evaluation/results-table.ts';
+import { collectWarnings } from './collect-warnings.ts';
+import { describeCoverage, describeOutcome } from './describe-outcome.ts';
+import { formatDifference, formatPValue, formatRange } from './format-numbers.ts';
+import { rankEvaluations } from './rank-evaluations.ts';
+import { checkReportOptions, type ReportOptions } from './report-options.ts';
+
+/**
+ * Renders evaluations as Markdown: who is best and by how much, warnings, the columns of Table 1 with intervals, and
+ * the comparisons. Charts are SVG texts of their own: write them to files and link them.
+ *
+ * @throws InvalidOptionError when there is no evaluation, or an option is not what it should be.
+ */
+export function renderMarkdownReport(
+  options: Pick<ReportOptions, 'evaluations' | 'comparisons' | 'title'>,
+): string {
+  checkReportOptions({ evaluations: options.evaluations, title: options.title });
+  const { evaluations = [], title = 'Alignment report' } = options;
+  const standings = rankEvaluations(evaluations);
+  const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
+  const warnings = collectWarnings(standings, comparisons);
+  return [
+    `# ${title}`,
+    `${describeOutcome(standings)} ${describeCoverage(evaluations)}`,
+    warnings.map((warning) => `- ${warning}`).join('\n'),
+    resultsTable(evaluations).trimEnd(),
+    comparisonsTable(comparisons),
+  ]
+    .filter((part) => part !== '')
+    .map((part) => `${part}\n`)
+    .join('\n');
+}
+
+function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
+  if (comparisons.length === 0) return '';
+  const header = ['Comparison', 'Difference', 'Chance', 'Better', 'Equal', 'Worse'];
+  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
+  const rows = comparisons.map(({ first, second, difference, interval, pValue, better, equal, worse }) => [
+    `${tableText(second)} against ${tableText(first)}`,
+    `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
+    formatPValue(pValue),
+    ...[better, equal, worse].map(String),
+  ]);
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
