@@ -48,6 +48,7 @@ const SCRIPTS: readonly Script[] = [
     rows: resumeRows,
   },
   { figures: ['G11', 'G13'], name: 'memory', ...OWN },
+  { figures: ['S1'], name: 'bootstrap', ...OWN },
 ];
 
 const { values, positionals } = parseArgs({

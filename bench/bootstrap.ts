@@ -1,0 +1,49 @@
+/**
+ * Figure S1: the statistics of an evaluation of 100 cases x 10 turns with 10,000 resamples, on one core. Run with
+ * `node bench/bootstrap.ts [--rounds 5] [--quick]`.
+ */
+import { seededRandom } from '../src/internal/seeded-random.ts';
+import { bootstrapIntervals, comparePaired, nullBand } from '../src/metrics/index.ts';
+import { benchOptions, judged, saveFigure } from './measure.ts';
+import { pinToCore } from './pin-to-core.ts';
+
+const { quick, rounds } = benchOptions();
+const CASES = 100;
+const TURNS = 10;
+const PERSONALITIES = 5;
+
+function scoresOf(seed: number): number[][] {
+  const random = seededRandom(seed);
+  return Array.from({ length: CASES }, () =>
+    Array.from({ length: TURNS }, () => 1 + Math.floor(5 * random())),
+  );
+}
+
+const [first, second] = [scoresOf(1), scoresOf(2)];
+const label = (of: (index: number) => number) => first.map((_row, index) => String(of(index)));
+const profiles = label((index) => Math.floor(index / PERSONALITIES));
+const personalities = label((index) => index % PERSONALITIES);
+
+const WORK: Readonly<Record<string, () => unknown>> = {
+  'intervals and null band': () => [bootstrapIntervals(first), nullBand(first)],
+  'intervals alone': () => bootstrapIntervals(first),
+  'intervals over 20 profiles x 5 personalities': () =>
+    bootstrapIntervals(first, { profiles, personalities }),
+  'paired comparison': () => comparePaired(first, second),
+};
+
+pinToCore(0);
+const times = Object.fromEntries(Object.keys(WORK).map((name): [string, number[]] => [name, []]));
+// The first round warms up and is not counted.
+for (let round = -1; round < rounds; round++) {
+  for (const [name, work] of Object.entries(WORK)) {
+    const start = performance.now();
+    work();
+    if (round >= 0) times[name]!.push(performance.now() - start);
+  }
+}
+
+const rows = Object.entries(times).map(([name, values]) =>
+  judged('S1', `${name}, 10,000 resamples of 100 x 10`, values, { atMost: 1_000, digits: 0, unit: ' ms' }),
+);
+await saveFigure('bootstrap', { quick, rows, rounds: times });

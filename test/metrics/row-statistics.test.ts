@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { averageLevel, improvementRate, normalizedImprovementRate } from '../../src/metrics/index.ts';
+import { rowStatistics } from '../../src/metrics/row-statistics.ts';
+
+it('says in its loop what the metrics say of a row', () => {
+  const level = fc.option(fc.integer({ min: 100, max: 500 }).map((value) => value / 100));
+  fc.assert(
+    fc.property(fc.array(level, { minLength: 1, maxLength: 12 }), (levels) => {
+      const found = rowStatistics(Float64Array.from(levels, (value) => value ?? Number.NaN));
+      const expected = [
+        averageLevel(levels),
+        improvementRate(levels)?.slope,
+        normalizedImprovementRate(levels)?.slope,
+      ];
+      for (const [index, value] of [found.average, found.slope, found.normalizedSlope].entries()) {
+        if (Number.isNaN(value)) expect(expected[index] ?? null).toBeNull();
+        else expect(value).toBeCloseTo(expected[index]!, 10);
+      }
+    }),
+  );
+});
