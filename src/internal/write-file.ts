@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { removeLeftovers, temporaryName } from './leftovers.ts';
 
 /** Writes to a temporary file beside `path`, which takes its place when all is on disk: never half a file. */
 export interface AtomicWriter {
@@ -13,7 +13,8 @@ export interface AtomicWriter {
 
 export async function openAtomic(path: string): Promise<AtomicWriter> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.partial`;
+  await removeLeftovers(path);
+  const temporary = temporaryName(path);
   const file = await open(temporary, 'wx');
   let sealed = false;
   async function seal(): Promise<void> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAtomic, writeFileAtomic } from '../../src/internal/write-file.ts';
 
 let folder: string;
+const children: ChildProcess[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aloe-write-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await rm(folder, { recursive: true });
+});
 
 describe('writeFileAtomic', () => {
   test('writes a file, makes its folder, takes the place of an old one and leaves nothing else', async () => {
@@ -65,23 +69,40 @@ describe('openAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('before');
   });
 
-  test('leaves the old file as it was when the process dies while it writes', async () => {
+  test('leaves the old file as it was when the process dies while it writes, and clears up at the next one', async () => {
     const path = join(folder, 'rows.jsonl');
     await writeFile(path, 'before');
-    const module = JSON.stringify(new URL('../../src/internal/write-file.ts', import.meta.url).href);
-    const child = spawn(process.execPath, [
-      '--input-type=module',
-      '--eval',
-      `const { openAtomic } = await import(${module});
-       const writer = await openAtomic(${JSON.stringify(path)});
-       await writer.write('half');
-       console.log('written');
-       setInterval(() => {}, 1000);`,
-    ]);
-    await once(child.stdout, 'data');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    const [living, killed] = [await startWriting(path), await startWriting(path)];
+    const elsewhere = 'rows.jsonl.00000000-1-00000000.partial';
+    const other = `other-${killed.file}`;
+    for (const name of [elsewhere, other]) await writeFile(join(folder, name), 'half');
+    killed.process.kill('SIGKILL');
+    await once(killed.process, 'exit');
     expect(await readFile(path, 'utf8')).toBe('before');
-    expect(await readdir(folder)).toHaveLength(2);
+    const others = ['rows.jsonl', living.file, elsewhere, other].sort();
+    expect((await readdir(folder)).sort()).toEqual([...others, killed.file].sort());
+
+    await writeFileAtomic(path, 'after');
+    expect(await readFile(path, 'utf8')).toBe('after');
+    expect((await readdir(folder)).sort()).toEqual(others);
   });
 });
+
+/** A process that has begun to write, and the name of what it writes. */
+async function startWriting(path: string): Promise<{ process: ChildProcess; file: string }> {
+  const before = await readdir(folder);
+  const module = JSON.stringify(new URL('../../src/internal/write-file.ts', import.meta.url).href);
+  const child = spawn(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `const { openAtomic } = await import(${module});
+     const writer = await openAtomic(${JSON.stringify(path)});
+     await writer.write('half');
+     console.log('written');
+     setInterval(() => {}, 1000);`,
+  ]);
+  children.push(child);
+  await once(child.stdout, 'data');
+  const [file] = (await readdir(folder)).filter((name) => !before.includes(name));
+  return { process: child, file: file! };
+}
