@@ -5,6 +5,11 @@ is made on the spot. The tokens that TRL is about to train are decoded and must 
 turn: nothing of the prompt, nothing missing. With --train each trainer also takes two steps. Needs no network.
 
     python check_dataset.py --sft trl-sft.train.jsonl --dpo trl-dpo.train.jsonl --train
+    python check_dataset.py --export data --train
+
+--export checks a whole folder: every file by its name, every configuration of the dataset card, and that Parquet
+holds what JSON Lines hold. Axolotl and LLaMA-Factory are not installed for it: their files go through the rules of
+their converters, written again here from their documentation (0.18 and 0.9.6).
 """
 
 import argparse
@@ -19,10 +24,10 @@ os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", TQDM_DISAB
 
 import torch
 import transformers
-from datasets import Dataset, disable_progress_bars, load_dataset
+from datasets import Dataset, disable_progress_bars, get_dataset_config_names, load_dataset
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
+from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrainer
 
 END = "<|im_end|>"
 # ChatML. The line break stands before a turn and not after it, so that a response ends with END.
@@ -221,6 +226,37 @@ def check_dpo(path: Path, options: argparse.Namespace, report: Report, scratch: 
         take_steps(trainer, f"{path.name}: DPO", report)
 
 
+def check_kto(path: Path, options: argparse.Namespace, report: Report, scratch: str) -> None:
+    dataset = load(path, ["prompt", "completion", "label"], report, scratch)
+    if dataset is None:
+        return
+    rows = list(dataset)
+    problems = [p for i, row in enumerate(rows) for p in message_problems(i, row["prompt"], row["completion"])]
+    problems += [f"row {i}: the label is {row['label']!r}" for i, row in enumerate(rows) if type(row["label"]) is not bool]
+    if not report.check(f"{path.name}: every row is a dialogue, one answer and a label", problems):
+        return
+    tokenizer = make_tokenizer()
+    trainer = KTOTrainer(
+        model=make_model(tokenizer),
+        ref_model=make_model(tokenizer),
+        args=KTOConfig(**trainer_arguments(scratch), train_sampling_strategy="sequential"),
+        processing_class=tokenizer,
+        train_dataset=dataset,
+    )
+    problems = [] if len(trainer.train_dataset) == len(rows) else [f"TRL kept {len(trainer.train_dataset)} rows"]
+    for i, (row, prepared) in enumerate(zip(rows, trainer.train_dataset)):
+        prompt = tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, tokenize=False)
+        problems += difference(i, "the prompt", prompt, decode(tokenizer, prepared["prompt_ids"]))
+        batch = trainer.data_collator([prepared])
+        trained = decode(tokenizer, batch["input_ids"][0][batch["completion_mask"][0].bool()].tolist())
+        problems += difference(i, "what is trained", row["completion"][0]["content"] + END, trained)
+        if bool(batch["label"][0]) is not row["label"]:
+            problems.append(f"row {i}: TRL's label is {batch['label'][0]}")
+    report.check(f"{path.name}: TRL trains the completion and its end, and nothing else", problems)
+    if options.train:
+        take_steps(trainer, f"{path.name}: KTO", report)
+
+
 def check_openai(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
     dataset = load(path, ["input", "preferred_output", "non_preferred_output"], report, scratch)
     if dataset is None:
@@ -233,26 +269,161 @@ def check_openai(path: Path, _options: argparse.Namespace, report: Report, scrat
     report.check(f"{path.name}: every row is a dialogue and one answer a side", problems)
 
 
-CHECKS = {"sft": check_sft, "dpo": check_dpo, "openai": check_openai}
+def check_openai_sft(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
+    dataset = load(path, ["messages"], report, scratch)
+    if dataset is None:
+        return
+    problems = []
+    for i, row in enumerate(read_rows(path)):
+        *prompt, answer = row["messages"]
+        problems += message_problems(i, prompt, [answer])
+        weights = [message.get("weight") for message in row["messages"]]
+        expected = [0 if message["role"] == "assistant" else None for message in prompt] + [1]
+        if weights != expected:
+            problems.append(f"row {i}: the weights are {weights}")
+    report.check(f"{path.name}: every row trains its last message", problems)
+
+
+def check_axolotl_sft(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
+    dataset = load(path, ["messages"], report, scratch)
+    if dataset is None:
+        return
+    problems = []
+    for i, row in enumerate(dataset):
+        *prompt, answer = row["messages"]
+        problems += message_problems(i, prompt, [answer])
+        if [message["train"] for message in row["messages"]] != [False] * len(prompt) + [True]:
+            problems.append(f"row {i}: the flags are {[message['train'] for message in row['messages']]}")
+    report.check(f"{path.name}: every row trains its last message", problems)
+
+
+def check_axolotl_dpo(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
+    """Axolotl renders a response after a dummy message, and looks for its text to cut it out again."""
+    dataset = load(path, ["messages", "chosen", "rejected"], report, scratch)
+    if dataset is None:
+        return
+    tokenizer = make_tokenizer()
+    problems = []
+    for i, row in enumerate(dataset):
+        problems += message_problems(i, row["messages"], [row["chosen"]], [row["rejected"]])
+        for side in ("chosen", "rejected"):
+            dummy = {"role": "user", "content": "[[dummy_message]]"}
+            rendered = tokenizer.apply_chat_template([dummy, row[side]], tokenize=False)
+            cut = rendered[rendered.find(row[side]["content"]) :].rstrip()
+            problems += difference(i, f"what is cut out for {side}", row[side]["content"] + END, cut)
+    report.check(f"{path.name}: Axolotl's reader finds each side whole", problems)
+
+
+def check_llama_factory(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
+    """LLaMA-Factory's sharegpt converter leaves out rows whose turns do not alternate or whose number is off."""
+    ranking = path.name.split(".")[0].endswith("dpo")
+    dataset = load(path, ["messages", "chosen", "rejected"] if ranking else ["messages"], report, scratch)
+    if dataset is None:
+        return
+    problems = []
+    for i, row in enumerate(dataset):
+        if ranking:
+            problems += message_problems(i, row["messages"], [row["chosen"]], [row["rejected"]])
+        else:
+            problems += message_problems(i, row["messages"][:-1], row["messages"][-1:])
+    info = json.loads((path.parent / "dataset_info.json").read_text())
+    entries = [entry for entry in info.values() if entry["file_name"] == path.name]
+    if len(entries) != 1 or entries[0].get("ranking", False) != ranking or entries[0]["formatting"] != "sharegpt":
+        problems.append(f"dataset_info.json says {entries}")
+    report.check(f"{path.name}: LLaMA-Factory's converter takes every row", problems)
+
+
+CHECKS = {
+    "sft": check_sft,
+    "dpo": check_dpo,
+    "kto": check_kto,
+    "openai": check_openai,
+    "openai-sft": check_openai_sft,
+    "axolotl-sft": check_axolotl_sft,
+    "axolotl-dpo": check_axolotl_dpo,
+    "llama-factory": check_llama_factory,
+}
+
+# The check of a file of an export, by the format that its name begins with.
+FORMATS = {
+    "trl-sft": "sft",
+    "trl-dpo": "dpo",
+    "trl-kto": "kto",
+    "openai-preference": "openai",
+    "openai-sft": "openai-sft",
+    "axolotl-sft": "axolotl-sft",
+    "axolotl-dpo": "axolotl-dpo",
+    "llama-factory-sft": "llama-factory",
+    "llama-factory-dpo": "llama-factory",
+}
+
+
+def check_card(folder: Path, report: Report, scratch: str) -> None:
+    """Every configuration that the dataset card names loads, and is what its files say."""
+    # A path without a name, as ".", is none to `datasets`.
+    folder = folder.resolve()
+    names = get_dataset_config_names(str(folder))
+    report.check(f"README.md: names {len(names)} configurations", [] if names else ["there are none"])
+    for name in names:
+        problems = []
+        for split, dataset in load_dataset(str(folder), name, cache_dir=scratch).items():
+            path = next(folder.glob(f"{name}.{split}.*"))
+            expected = read_rows(path) if path.suffix == ".jsonl" else None
+            if expected is not None and list(dataset) != expected:
+                problems.append(f"{split}: the rows loaded are not the rows of {path.name}")
+        report.check(f"README.md: {name} loads as {dataset.column_names}", problems)
+
+
+def check_parquet(path: Path, report: Report, scratch: str) -> None:
+    """A Parquet file holds the rows of the JSON Lines file beside it, in columns of plain types."""
+    twin = path.parent / path.name.replace("-parquet.", ".").replace(".parquet", ".jsonl")
+    try:
+        dataset = load_dataset("parquet", data_files=str(path), split="train", cache_dir=scratch)
+    except Exception as error:  # Whatever is thrown is the finding.
+        report.check(f"{path.name}: loads", [f"{type(error).__name__}: {error}"])
+        return
+    problems = [] if list(dataset) == read_rows(twin) else [f"the rows are not those of {twin.name}"]
+    as_json = load_dataset("json", data_files=str(twin), split="train", cache_dir=scratch)
+    if dataset.features != as_json.features:
+        problems.append(f"the types are {dataset.features}, not {as_json.features}")
+    report.check(f"{path.name}: {len(dataset)} rows, as in {twin.name}", problems)
+
+
+def check_export(folder: Path, options: argparse.Namespace, report: Report) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for entry in manifest["files"]:
+        path = folder / entry["name"]
+        name = path.name.split(".")[0]
+        with tempfile.TemporaryDirectory() as scratch:
+            if path.suffix == ".parquet":
+                check_parquet(path, report, scratch)
+            elif name in FORMATS:
+                CHECKS[FORMATS[name]](path, options, report, scratch)
+    with tempfile.TemporaryDirectory() as scratch:
+        check_card(folder, report, scratch)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Checks exported training files against datasets and TRL.")
     for name in CHECKS:
         parser.add_argument(f"--{name}", type=Path, action="append", default=[], metavar="FILE", help="may be repeated")
-    parser.add_argument("--train", action="store_true", help="also take two training steps on each SFT and DPO file")
+    parser.add_argument("--export", type=Path, action="append", default=[], metavar="FOLDER", help="may be repeated")
+    parser.add_argument("--train", action="store_true", help="also take two training steps on each file for TRL")
     options = parser.parse_args()
-    if not any(getattr(options, name) for name in CHECKS):
-        parser.error("name at least one file")
+    files = {name: getattr(options, name.replace("-", "_")) for name in CHECKS}
+    if not any(files.values()) and not options.export:
+        parser.error("name at least one file or folder")
 
     transformers.logging.set_verbosity_error()
     disable_progress_bars()
     report = Report()
     for name, check in CHECKS.items():
-        for path in getattr(options, name):
+        for path in files[name]:
             # A cache of its own: `datasets` may else answer with an earlier file of that name.
             with tempfile.TemporaryDirectory() as scratch:
                 check(path, options, report, scratch)
+    for folder in options.export:
+        check_export(folder, options, report)
     print(f"{report.passed} passed, {report.failed} failed")
     return 1 if report.failed else 0
 

@@ -7,7 +7,8 @@ import type { ExportDescription } from './describe-export.ts';
 import { formatFiles } from './engine-files.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
-import type { FormatFiles, LoadLine, PreferenceFormat } from './preference-format.ts';
+import { datasetsLine } from './load-line.ts';
+import type { FormatFiles, PreferenceFormat } from './preference-format.ts';
 
 export interface CardOptions {
   /** Default `Preference conversations`. */
@@ -123,19 +124,11 @@ function fileTable({ files }: ExportDescription): string {
 
 function loadSection(each: Loadable, isConfigured: (each: Loadable) => boolean): string {
   const { format, files } = each;
-  const { language, code } = format.load?.(files) ?? datasetsLine(format, files, isConfigured(each));
+  // By its name it gets the types of the front matter.
+  const named = `load_dataset("/path/to/this/folder", "${format.name}")`;
+  const { language, code } =
+    format.load?.(files) ?? datasetsLine(files, isConfigured(each) ? { call: named } : {});
   return `### ${format.name}\n\n\`\`\`${language}\n${code}\n\`\`\``;
-}
-
-/** By its name with the types of the front matter, where it is named there. */
-function datasetsLine({ name }: PreferenceFormat, files: FormatFiles, configured: boolean): LoadLine {
-  const { storage, train, validation } = files;
-  const splits = [`"train": "${train}"`, ...(validation === null ? [] : [`"validation": "${validation}"`])];
-  const builder = storage === 'parquet' ? 'parquet' : 'json';
-  const call = configured
-    ? `load_dataset("/path/to/this/folder", "${name}")`
-    : `load_dataset("${builder}", data_files={${splits.join(', ')}})`;
-  return { language: 'python', code: `from datasets import load_dataset\n\ndata = ${call}` };
 }
 
 function countTable({ formats }: ExportDescription): string {

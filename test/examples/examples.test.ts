@@ -40,6 +40,16 @@ const EXAMPLES: readonly {
     writes: ['data/manifest.json', 'data/trl-sft.train.jsonl', 'data/trl-dpo.train.jsonl'],
   },
   {
+    file: 'export-all-formats.ts',
+    args: ['all-formats'],
+    shows: [
+      /^trl-kto\.train\.jsonl: \d+ rows, 0 errors, 0 warnings$/m,
+      /^llama-factory-dpo\.train\.jsonl: \d+ rows, 0 errors/m,
+      /^trl-dpo-parquet\.train\.parquet: \d+ rows, 0 errors/m,
+    ],
+    writes: ['all-formats/README.md', 'all-formats/dataset_info.json', 'all-formats/axolotl-dpo.yaml'],
+  },
+  {
     file: 'evaluate.ts',
     args: ['2', '3'],
     shows: [/, turn 3: [1-5]$/m, /^\| Model \| k=1 /m, /^Told the persona: -?\d/m],

@@ -1,0 +1,14 @@
+import type { FormatFiles, LoadLine } from './preference-format.ts';
+
+/** Python that loads with `datasets`. `call` gives the data set, by its files by default; `more` follows it. */
+export function datasetsLine(
+  files: FormatFiles,
+  { call = loadFilesCall(files), more = '' }: { readonly call?: string; readonly more?: string } = {},
+): LoadLine {
+  return { language: 'python', code: `from datasets import load_dataset\n\ndata = ${call}${more}` };
+}
+
+function loadFilesCall({ storage, train, validation }: FormatFiles): string {
+  const splits = [`"train": "${train}"`, ...(validation === null ? [] : [`"validation": "${validation}"`])];
+  return `load_dataset("${storage === 'parquet' ? 'parquet' : 'json'}", data_files={${splits.join(', ')}})`;
+}
