@@ -3,19 +3,48 @@
  *
  *   npx tsx examples/metrics.ts
  */
-import { alignmentLevels, cohensKappa, improvementRate, normalizedImprovementRate } from 'aloe-align/metrics';
+import {
+  alignmentLevels,
+  bootstrapIntervals,
+  casesNeeded,
+  cohensKappa,
+  comparePaired,
+  improvementRate,
+  normalizedImprovementRate,
+  nullBand,
+} from 'aloe-align/metrics';
 
-// Three cases of five turns; null where the judge gave no verdict.
+// Eight cases of five turns; null where the judge gave no verdict.
 const scores = [
   [2, 3, 3, 4, 5],
   [3, 3, null, 4, 4],
   [2, 2, 3, 5, 5],
+  [3, 4, 4, 4, 5],
+  [1, 2, 2, 3, 3],
+  [2, 3, 4, 4, 4],
+  [3, 3, 3, 4, 5],
+  [2, 2, 3, 3, 4],
 ];
 
 const levels = alignmentLevels(scores);
 console.log('AL(k):', levels.map((level) => level?.toFixed(2)).join(' '));
 console.log('IR:   ', improvementRate(levels));
 console.log('N-IR: ', normalizedImprovementRate(levels));
+
+// How sure is that? 95 % intervals over cases, and the rates that a model without any improvement would reach.
+const { average, improvementRate: rate } = bootstrapIntervals(scores, { seed: 7 });
+console.log('Intervals: average', average, 'IR', rate);
+console.log('Without improvement, IR lies in', nullBand(scores, { seed: 7 }).improvementRate);
+
+// Another candidate on the same cases.
+const other = scores.map((row, index) =>
+  row.map((score) => (index % 4 === 0 || score === null ? score : score - 1)),
+);
+const { average: difference, deviation } = comparePaired(scores, other, { seed: 7 });
+console.log('The other:', difference);
+if (deviation !== null) {
+  console.log('Cases to find a difference of 0.2:', casesNeeded({ difference: 0.2, deviation }));
+}
 
 const judge = [5, 4, 4, 2, 1, 3];
 const human = [5, 5, 4, 2, 2, 3];
