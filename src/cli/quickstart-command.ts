@@ -14,11 +14,8 @@ type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-outpu
 
 type WithDefault = StringArgDef & { readonly default: string };
 
-const quickstartArgs: Record<
-  'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed' | 'retries',
-  WithDefault
-> &
-  Record<'model' | 'base-url' | 'gguf' | 'models-dir' | MoneyOption, StringArgDef> &
+const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed', WithDefault> &
+  Record<'model' | 'base-url' | 'gguf' | 'models-dir' | 'retries' | MoneyOption, StringArgDef> &
   Record<'embedded' | 'offline', BooleanArgDef> = {
   out: {
     type: 'string',
@@ -44,8 +41,7 @@ const quickstartArgs: Record<
   seed: { type: 'string', default: '7', description: 'All choices derive from it.' },
   retries: {
     type: 'string',
-    default: '5',
-    description: 'How often a call is sent again after a failure that may pass.',
+    description: 'How often a call is sent again after a failure that may pass (default: 6).',
   },
   'budget-usd': { type: 'string', description: 'Stop before the run costs more dollars (needs the prices).' },
   'budget-tokens': { type: 'string', description: 'Stop before the run takes more tokens.' },
@@ -68,7 +64,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         turns: readNumber('turns', args.turns, { min: 2, whole: true }),
         cases: readNumber('cases', args.cases, { min: 1, whole: true }),
         seed: readNumber('seed', args.seed, { min: 0, whole: true }),
-        retries: readNumber('retries', args.retries, { min: 0, whole: true }),
+        retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
       };
       const { budget, price } = readMoney(args);
       console.log('Models');
@@ -108,13 +104,17 @@ function readMoney(args: Readonly<Partial<Record<MoneyOption, string>>>): {
 } {
   const [usd, tokens, input, output] = (
     ['budget-usd', 'budget-tokens', 'price-input', 'price-output'] as const
-  ).map((option) => (args[option] === undefined ? undefined : readNumber(option, args[option], { min: 0 })));
+  ).map((option) => readOptionalNumber(option, args[option], { min: 0 }));
   const price = input === undefined || output === undefined ? undefined : { input, output };
   if (price === undefined && (usd !== undefined || input !== undefined || output !== undefined)) {
     const missing = input === undefined ? 'price-input' : 'price-output';
     throw new InvalidOptionError(missing, 'dollars per million tokens, as dollars are asked for', undefined);
   }
   return { budget: { usd, tokens }, price };
+}
+
+function readOptionalNumber(option: string, text: string | undefined, kind: NumberKind): number | undefined {
+  return text === undefined ? undefined : readNumber(option, text, kind);
 }
 
 interface NumberKind {

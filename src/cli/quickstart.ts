@@ -42,8 +42,8 @@ export interface QuickstartOptions {
   readonly turns: number;
   readonly cases: number;
   readonly seed: number;
-  /** How often a failed call is sent again. */
-  readonly retries: number;
+  /** How often a failed call is sent again. Default: the run's own. */
+  readonly retries?: number | undefined;
   readonly budget: Budget;
   readonly prices: Prices;
   /** Of the simulated users' messages. Default: the library's own. */

@@ -41,6 +41,7 @@ export function scriptedModel(script: Script, options: { readonly id?: string } 
           cachedInputTokens: 0,
           outputTokens: countWords(text),
         },
+        ...(response.rateLimit && { rateLimit: response.rateLimit }),
       };
     },
   };

@@ -55,6 +55,16 @@ describe('a recording', () => {
     expect(responses).toEqual([recording[0]!.response, recording[0]!.response]);
   });
 
+  test('keeps what the server said about its limits, also in a file', async () => {
+    const rateLimit = { requests: { limit: 500, remaining: 499, resetMs: 120 } };
+    const model = recordModel(scriptedModel({ text: 'hi', rateLimit }));
+    await model.generate(request('a'));
+    const path = join(folder, 'limits.jsonl');
+    await saveRecording(model.recording, path);
+    const answer = await replayModel(await loadRecording(path)).generate(request('a'));
+    expect(answer).toMatchObject({ text: 'hi', rateLimit });
+  });
+
   test('holds no call that failed', async () => {
     const model = recordModel(scriptedModel([new Error('boom'), 'hi']));
     await expect(model.generate(request('a'))).rejects.toThrow('boom');
