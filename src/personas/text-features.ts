@@ -1,3 +1,5 @@
+import { escapePattern } from '../internal/escape-pattern.ts';
+
 const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** Words as Unicode delimits them, in any script; numbers count, punctuation and emoji do not. */
@@ -31,13 +33,9 @@ export function hasList(text: string): boolean {
 
 /** Whether one of the words or phrases stands in a text, whole, in any case. */
 export function namesAny(words: readonly string[], text: string): boolean {
-  const listed = words.map((word) => literal(normalise(word).trim()).replace(/\s+/g, String.raw`\s+`));
+  const listed = words.map((word) => escapePattern(normalise(word).trim()).replace(/\s+/g, String.raw`\s+`));
   const whole = String.raw`(?<![\p{L}\p{M}\p{N}_])(?:${listed.join('|')})(?![\p{L}\p{M}\p{N}_])`;
   return new RegExp(whole, 'iu').test(normalise(text));
-}
-
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
 
 function normalise(text: string): string {

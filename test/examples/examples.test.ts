@@ -62,6 +62,12 @@ const EXAMPLES: readonly {
     writes: ['runs/agreement/rate.html', 'runs/agreement/rate.csv', 'runs/agreement/key.json'],
   },
   {
+    file: 'rule-judge.ts',
+    args: ['8', '4'],
+    shows: [/^\| same to everybody \| 3\.00 \| /m, /^Listening is worth 1\.\d\d points/m, /^ {2}yes \w/m],
+    writes: [],
+  },
+  {
     file: 'whole-road.ts',
     shows: [/^\d+ profiles, \d+ personalities$/m, /trl-dpo\.train\.jsonl: \d+ rows$/m, /^\| Model \| k=1 /m],
     writes: [

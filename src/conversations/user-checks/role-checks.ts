@@ -1,3 +1,4 @@
+import { escapePattern } from '../../internal/escape-pattern.ts';
 import { FRIEND } from '../clean-message.ts';
 import { firstNameOf } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
@@ -88,6 +89,6 @@ const GREETING = String.raw`(?:hi|hey|hello|dear|thanks|thank you|sorry|good (?:
 
 /** "Hey Marit …", "Marit, …": nobody begins so when writing to somebody else. */
 function greets(text: string, name: string): boolean {
-  const escaped = name.replace(/[^\p{L}]/gu, '\\$&');
+  const escaped = escapePattern(name);
   return new RegExp(String.raw`^(?:${GREETING}${escaped}(?![\p{L}'’-])|${escaped}[,!]\s)`, 'iu').test(text);
 }

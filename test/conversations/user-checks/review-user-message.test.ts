@@ -100,6 +100,16 @@ describe('what no person would send is turned away', () => {
     expect(problemOf(reply)).toBe('role-reversal');
   });
 
+  test.each(['Seung-woo', "D'Arcy"])('as the other side, to somebody called %s', (name) => {
+    const persona = pairPersona(
+      { id: 'named', facts: [`${name} Bae, 31, is a nurse`] },
+      seedPersonalities[0]!,
+    );
+    const about = { persona, conversation: [], mostTold: 2 };
+    expect(reviewUserMessage(`Hey ${name}, that sounds tough!`, about).ok).toBe(false);
+    expect(reviewUserMessage('Hey, that sounds tough!', about).ok).toBe(true);
+  });
+
   test.each([
     'As an AI, I have no bees.',
     'As a large language model I have no bees.',

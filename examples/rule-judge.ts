@@ -1,0 +1,68 @@
+/**
+ * A whole evaluation without any model: free, and the same every time. The users have preferences that code can check,
+ * `ruleJudge` checks them, and scripted models stand where real ones would. One candidate answers everybody alike, one
+ * does what it has heard the user say.
+ *
+ *   npx tsx examples/rule-judge.ts [cases] [turns]
+ *
+ * Put real models in the place of the scripted ones, and the judge is still free.
+ */
+import {
+  AloeEvaluator,
+  aloeCases,
+  checkableCases,
+  compareEvaluations,
+  resultsTable,
+  ruleJudge,
+} from 'aloe-align';
+import { scriptedModel } from 'aloe-align/testing';
+
+const [caseCount = 20, turns = 4] = process.argv.slice(2).map(Number);
+
+// Says at each turn what the prompt asks for, and one trait of the person: the preferences are the last of them.
+const user = scriptedModel(({ messages }, { place }) => {
+  const traits = /character: (.*)\.$/m.exec(messages[0]!.content)![1]!.split('; ');
+  const fact = /Write about this: (.*)\.$/.exec(messages.at(-1)!.content)![1]!;
+  return `${fact}. And me? ${traits.at(-(place?.turn ?? 1))}.`;
+});
+
+const fixed = scriptedModel('That sounds like quite a day. Tell me more about it when you have the time.', {
+  id: 'same to everybody',
+});
+
+// Does what it finds in the user's own words.
+const attentive = scriptedModel(
+  ({ messages }) => {
+    const heard = messages.flatMap(({ role, content }) => (role === 'user' ? content : [])).join('\n');
+    const [, atLeast = '12'] = /shorter than (\d+) words/.exec(heard) ?? [];
+    const words = ['That', heard.includes('casual answers') ? "isn't" : 'is not', 'a small thing'];
+    const named = /words like "(\w+)"/.exec(heard)?.[1];
+    const topic = /brings in (?:the )?(\w+)/.exec(heard)?.[1];
+    if (named !== undefined && heard.includes('Enjoys words')) words.push(`and ${named} said`);
+    if (topic !== undefined) words.push(`and ${topic} may help`);
+    while (words.join(' ').split(' ').length < Number(atLeast)) words.push('and it matters to you');
+    const text = heard.includes('as a list with bullet') ? `- ${words.join('\n- ')}` : words.join(' ');
+    const question = heard.includes('asked something back') ? '\nAnd then?' : '.';
+    return `${text}${question}${heard.includes('an emoji or two') ? ' 🎉' : ''}`;
+  },
+  { id: 'does what it hears' },
+);
+
+const evaluator = new AloeEvaluator({
+  user,
+  judge: ruleJudge(),
+  cases: checkableCases(aloeCases().slice(0, caseCount), { seed: 7 }),
+  turns,
+});
+const same = await evaluator.evaluate(fixed);
+const adapted = await evaluator.evaluate(attentive);
+
+console.log(resultsTable([same, adapted]));
+const { difference, pValue } = compareEvaluations(same, adapted);
+console.log(`Listening is worth ${difference?.toFixed(2)} points (p = ${pValue?.toFixed(4)})`);
+
+const { caseId, turns: played } = adapted.cases[0]!;
+for (const { turn, user: message, response, judgement } of played) {
+  console.log(`\n${caseId}, turn ${turn}: ${judgement.score}\nuser:     ${message}\nresponse: ${response}`);
+  for (const { item, met } of judgement.items ?? []) console.log(`  ${met ? 'yes' : 'no '} ${item}`);
+}
