@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """A tuned model of the Llama family as a GGUF file, for llama.cpp.
 
     python hf_to_gguf.py FOLDER MODEL.gguf --like BASE.gguf [--type f16|q8_0]
@@ -58,8 +59,61 @@ for name, tensor in model.state_dict().items():
     writer.add_tensor(own, gguf.quants.quantize(weights, kind) if packed else weights, raw_dtype=kind if packed else None)
 if expected:
     raise SystemExit(f"No weights in {options.folder} for {', '.join(sorted(expected))}.")
+=======
+"""Turns a fine-tuned model folder back into a GGUF file, for models of llama's family (llama, mistral, qwen, ...).
+
+    python hf_to_gguf.py MODEL LIKE.gguf OUTPUT.gguf [--type Q8_0]
+
+LIKE is any GGUF file of the model before its fine-tune: shape, tokenizer and chat template are taken from it.
+"""
+
+import argparse
+
+import torch
+from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter, LlamaFileType
+from gguf.quants import quantize
+from gguf_names import Layout, copy_fields
+from transformers import AutoModelForCausalLM
+
+FILE_TYPES = {"F16": LlamaFileType.MOSTLY_F16, "Q8_0": LlamaFileType.MOSTLY_Q8_0}
+# Q8_0 packs 32 weights of a row at a time.
+BLOCK = 32
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("model")
+parser.add_argument("like")
+parser.add_argument("output")
+parser.add_argument("--type", default="Q8_0", choices=FILE_TYPES)
+arguments = parser.parse_args()
+
+like = GGUFReader(arguments.like)
+layout = Layout(like)
+model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32)
+weights = {layout.name(name): tensor for name, tensor in model.state_dict().items()}
+
+writer = GGUFWriter(arguments.output, layout.architecture)
+copy_fields(like, writer)
+writer.add_file_type(FILE_TYPES[arguments.type])
+for tensor in like.tensors:
+    if tensor.name not in weights:
+        # Frequencies of the rotary embedding, which are no weights.
+        writer.add_tensor(tensor.name, tensor.data, raw_dtype=tensor.tensor_type)
+        continue
+    rows = layout.arrange(tensor.name, weights[tensor.name].numpy())
+    if list(rows.shape) != [int(length) for length in reversed(tensor.shape)]:
+        raise SystemExit(f"{tensor.name} is {rows.shape}, and {list(reversed(tensor.shape))} in {arguments.like}")
+    kind = GGMLQuantizationType[arguments.type]
+    if rows.ndim == 1:
+        kind = GGMLQuantizationType.F32
+    elif rows.shape[-1] % BLOCK != 0:
+        kind = GGMLQuantizationType.F16
+    writer.add_tensor(tensor.name, quantize(rows, kind), raw_dtype=kind)
+>>>>>>> 71b0ac3 (aloe train: submit, status, logs, cancel, fetch, doctor and setup; GGUF to Hugging Face and back)
 writer.write_header_to_file()
 writer.write_kv_data_to_file()
 writer.write_tensors_to_file()
 writer.close()
+<<<<<<< HEAD
 os.replace(partial, options.output)
+=======
+>>>>>>> 71b0ac3 (aloe train: submit, status, logs, cancel, fetch, doctor and setup; GGUF to Hugging Face and back)

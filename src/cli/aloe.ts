@@ -8,6 +8,7 @@ const aloe = defineCommand({
     data: () => import('./data-command.ts').then((module) => module.dataCommand),
     quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
     report: () => import('./report-command.ts').then((module) => module.reportCommand),
+    train: () => import('./train-command.ts').then((module) => module.trainCommand),
     models: () => import('./models-command.ts').then((module) => module.modelsCommand),
   },
 });

@@ -11,21 +11,20 @@ const EXIT_INTERRUPTED = 130;
 export async function guarded(
   work: (signal: AbortSignal) => Promise<void>,
   resumeHint: string,
+  stopping = 'Stopping: no new call is made, and what was answered is safe.',
 ): Promise<void> {
-  const stopping = new AbortController();
+  const controller = new AbortController();
   function onInterrupt(): void {
-    if (stopping.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    console.error(
-      '\nStopping: no new call is made, and what was answered is safe. Press Ctrl-C again to leave at once.',
-    );
-    stopping.abort(new Error('interrupted'));
+    if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    console.error(`\n${stopping} Press Ctrl-C again to leave at once.`);
+    controller.abort(new Error('interrupted'));
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
-    await work(stopping.signal);
+    await work(controller.signal);
   } catch (error) {
-    process.exitCode = stopping.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
-    if (stopping.signal.aborted) console.error(resumeHint);
+    process.exitCode = controller.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
+    if (controller.signal.aborted) console.error(resumeHint);
     else if (AloeError.isInstance(error)) console.error(`\nError: ${error.message}`);
     else console.error(redact(error instanceof Error ? `\n${error.stack}` : `\n${String(error)}`));
   } finally {

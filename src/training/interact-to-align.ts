@@ -30,7 +30,9 @@ export interface InteractToAlignOptions {
   /** Options of `trl dpo`, on top of the preset. */
   readonly dpoOptions?: Readonly<Record<string, TrainerOption>> | undefined;
   /** Default: one GPU on one node. `gpus: 0` trains on processors. */
-  readonly resources?: Partial<TrainingResources> | undefined;
+  readonly resources?:
+    | { readonly [Name in keyof TrainingResources]?: TrainingResources[Name] | undefined }
+    | undefined;
   /** Default: `single` for one GPU; for several `ddp` with adapters and `fsdp2` with all weights. */
   readonly launch?: TrainingJob['launch'] | undefined;
   /** Environment variables of the trainers. Never secrets. */
@@ -78,7 +80,7 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   return { schema: 'aloe-training-job/1', name, base, stages, resources, launch, environment };
 }
 
-function checkResources(given: Partial<TrainingResources>): TrainingResources {
+function checkResources(given: NonNullable<InteractToAlignOptions['resources']>): TrainingResources {
   const { gpus = 1, nodes = 1, cpus, memoryGiB, timeLimitMinutes } = given;
   checkNumber('resources.gpus', gpus, { min: 0, integer: true });
   checkNumber('resources.nodes', nodes, { min: 1, integer: true });

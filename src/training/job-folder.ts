@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
+import { shellQuote } from '../internal/shell-quote.ts';
 import { checkUnchanged } from './check-unchanged.ts';
 import type { JobFolderManifest } from './render-job.ts';
 import type { RenderedJob } from './training-job.ts';
@@ -44,6 +45,13 @@ export async function writeJobFolder(
     // Another submitter was faster, with the same content.
     if (!(await exists(folder))) throw error;
   }
+}
+
+/** The copies that {@link writeJobFolder} makes, as commands. */
+export function describeCopies(folder: string, { inputs }: RenderedJob): string[] {
+  return Object.entries(inputs).map(
+    ([path, { path: source }]) => `cp ${shellQuote(source)} ${shellQuote(join(folder, path))}`,
+  );
 }
 
 /** @throws InvalidFileError where there is no job's folder. */

@@ -13,7 +13,7 @@ import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
-import { readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { describeCopies, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
 import { resolveJobRoot } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
@@ -71,10 +71,10 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       };
     },
     async preview(job) {
-      const { id, files } = await renderJob(job);
-      const folder = join(root, id.slice(0, 16));
-      const run = `ALOE_PYTHON=${shellQuote(python)} bash run.sh`;
-      return { actions: [`cd ${shellQuote(folder)}`, run], files };
+      const rendered = await renderJob(job);
+      const folder = join(root, rendered.id.slice(0, 16));
+      const run = `cd ${shellQuote(folder)} && ALOE_PYTHON=${shellQuote(python)} bash run.sh`;
+      return { actions: [...describeCopies(folder, rendered), run], files: rendered.files };
     },
     status: (handle) => readStatus(folderOf(handle)),
     logs: (handle, cursor) => readLogFile(join(folderOf(handle), LOG_FILE), cursor),

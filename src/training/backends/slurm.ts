@@ -10,7 +10,7 @@ import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
-import { readIfThere, writeJobFolder } from '../job-folder.ts';
+import { describeCopies, readIfThere, writeJobFolder } from '../job-folder.ts';
 import { resolveJobRoot } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
@@ -124,12 +124,16 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
       };
     },
     async preview(job) {
-      const { id, files } = await renderJob(job);
-      const folder = join(root, id.slice(0, 16));
-      const words = sbatchWords(job, { ...options, folder, jobName: jobNameOf(id.slice(0, 16)) });
+      const rendered = await renderJob(job);
+      const id = rendered.id.slice(0, 16);
+      const folder = join(root, id);
+      const words = sbatchWords(job, { ...options, folder, jobName: jobNameOf(id) });
       return {
-        actions: [['sbatch', '--parsable', ...words].map(shellQuote).join(' ')],
-        files: { ...files, 'slurm.sh': batchScript(job, folder, options) },
+        actions: [
+          ...describeCopies(folder, rendered),
+          ['sbatch', '--parsable', ...words].map(shellQuote).join(' '),
+        ],
+        files: { ...rendered.files, 'slurm.sh': batchScript(job, folder, options) },
       };
     },
     status: (handle, call = {}) => statusOf(handle, call),

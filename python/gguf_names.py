@@ -1,0 +1,45 @@
+"""What llama.cpp calls the tensors of a transformers model, and in which order it keeps their rows."""
+
+import gguf
+from gguf import GGUFReader, GGUFWriter
+
+# Its rotary embedding pairs neighbouring rows of these, where transformers pairs the halves of a head.
+PERMUTED = ("attn_q", "attn_k")
+
+
+class Layout:
+    """Of the architecture of one GGUF file."""
+
+    def __init__(self, like: GGUFReader) -> None:
+        self.architecture: str = like.fields["general.architecture"].contents()
+        architectures = {name: arch for arch, name in gguf.MODEL_ARCH_NAMES.items()}
+        blocks = self._number(like, "block_count")
+        self._names = gguf.get_tensor_name_map(architectures[self.architecture], blocks)
+        self._heads = {"attn_q": self._number(like, "attention.head_count")}
+        self._heads["attn_k"] = self._number(like, "attention.head_count_kv")
+
+    def _number(self, like: GGUFReader, key: str) -> int:
+        return int(like.fields[f"{self.architecture}.{key}"].contents())
+
+    def name(self, name: str) -> str | None:
+        return self._names.get_name(name, try_suffixes=(".weight", ".bias"))
+
+    def arrange(self, name: str, rows):
+        """The rows of a matrix with this GGUF name, given in the order of transformers."""
+        part = name.split(".")[2] if name.startswith("blk.") else ""
+        if self.architecture != "llama" or part not in PERMUTED:
+            return rows
+        halves = rows.reshape(self._heads[part], 2, -1, *rows.shape[1:])
+        return halves.swapaxes(1, 2).reshape(rows.shape)
+
+
+def copy_fields(like: GGUFReader, writer: GGUFWriter) -> None:
+    """Everything but the tensors: a fine-tune changes neither the shape of a model nor its tokenizer."""
+    own = ("general.architecture", "general.file_type")
+    for field in like.fields.values():
+        if field.name.startswith("GGUF.") or field.name in own:
+            continue
+        is_array = field.types[0] == gguf.GGUFValueType.ARRAY
+        writer.add_key_value(
+            field.name, field.contents(), field.types[0], sub_type=field.types[-1] if is_array else None
+        )

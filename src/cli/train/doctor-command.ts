@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BooleanArgDef, type CommandDef, defineCommand } from 'citty';
+import { transformersTokenizer } from '../../tokenizers/transformers.ts';
+import { doctor } from '../../training/doctor.ts';
+import type { Finding } from '../../training/training-backend.ts';
+import { checkArguments } from '../check-arguments.ts';
+import { guarded } from '../guarded.ts';
+import { chooseEngine, engineArgs, openEngine } from './engines.ts';
+import { jobArgs, jobFrom } from './job-arguments.ts';
+
+const doctorArgs: typeof jobArgs & typeof engineArgs & Record<'json', BooleanArgDef> = {
+  ...jobArgs,
+  ...engineArgs,
+  json: { type: 'boolean', description: 'Write the findings as JSON.' },
+};
+
+const SIGNS: Readonly<Record<Finding['level'], string>> = {
+  ok: 'ok     ',
+  warning: 'warning',
+  error: 'ERROR  ',
+};
+
+export const doctorCommand: CommandDef<typeof doctorArgs> = defineCommand({
+  meta: {
+    name: 'doctor',
+    description: 'What a job lacks to succeed, before anything is spent. Exit code 1 if so.',
+  },
+  args: doctorArgs,
+  run: ({ args }) =>
+    guarded(async (signal) => {
+      checkArguments(args, doctorArgs);
+      const backend = await openEngine(chooseEngine(args));
+      const job = await jobFrom(args, signal);
+      // Only from a folder: what the hub would have to be asked for, the engine's own Python looks at.
+      const hasTokenizer = existsSync(join(job.base, 'tokenizer.json'));
+      const tokenizer = hasTokenizer ? transformersTokenizer({ modelPath: job.base }) : undefined;
+      const findings = await doctor(job, backend, { tokenizer, signal });
+      console.log(args.json ? JSON.stringify(findings) : findings.map(describe).join('\n'));
+      if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;
+    }, 'Nothing was changed.'),
+});
+
+function describe({ check, level, message, remedy }: Finding): string {
+  const what = `${SIGNS[level]}  ${check}: ${message}`;
+  return remedy === null ? what : `${what}\n           ${remedy}`;
+}

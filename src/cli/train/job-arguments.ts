@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import type { StringArgDef } from 'citty';
+import { z } from 'zod';
+import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
+import { type InteractToAlignOptions, interactToAlign } from '../../training/interact-to-align.ts';
+import type { TrainerOption, TrainingJob } from '../../training/training-job.ts';
+
+type JobFlag = 'recipe' | 'base' | 'sft' | 'dpo' | 'preset' | 'gpus' | 'nodes' | 'launch' | 'name';
+
+export const jobArgs: Readonly<Record<JobFlag, StringArgDef>> = {
+  recipe: {
+    type: 'string',
+    description: 'JSON file with the options of interactToAlign(); flags go before it.',
+  },
+  base: { type: 'string', description: 'Base model: a name on the hub, or a folder.' },
+  sft: { type: 'string', description: 'Demonstrations, as trlSft() writes them.' },
+  dpo: { type: 'string', description: 'Pairs, as trlDpo() writes them.' },
+  preset: { type: 'string', description: 'lora (default) or paper.' },
+  gpus: { type: 'string', description: 'GPUs on each node (default: 1; 0 trains on processors).' },
+  nodes: { type: 'string', description: 'Nodes (default: 1).' },
+  launch: { type: 'string', description: 'single, ddp, fsdp2 or zero3.' },
+  name: { type: 'string', description: 'For people and queues.' },
+};
+
+const trainerOption: z.ZodType<TrainerOption> = z.json();
+const trainerOptions = z.record(z.string(), trainerOption).optional();
+const data = z
+  .union([z.string(), z.strictObject({ train: z.string(), validation: z.string().optional() })])
+  .optional();
+
+const recipeSchema = z.strictObject({
+  base: z.string().optional(),
+  sft: data,
+  dpo: data,
+  preset: z.enum(['lora', 'paper']).optional(),
+  sftOptions: trainerOptions,
+  dpoOptions: trainerOptions,
+  resources: z
+    .strictObject({
+      gpus: z.number().optional(),
+      nodes: z.number().optional(),
+      cpus: z.number().optional(),
+      memoryGiB: z.number().optional(),
+      timeLimitMinutes: z.number().optional(),
+    })
+    .optional(),
+  launch: z.enum(['single', 'ddp', 'fsdp2', 'zero3']).optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  name: z.string().optional(),
+});
+
+/** The job that the flags and the recipe file describe. */
+export async function jobFrom(
+  args: Readonly<Partial<Record<JobFlag, string>>>,
+  signal: AbortSignal,
+): Promise<TrainingJob> {
+  const recipe = args.recipe === undefined ? {} : await readRecipe(args.recipe);
+  const { recipe: _file, gpus, nodes, ...texts } = args;
+  const flags = Object.fromEntries(
+    Object.entries(texts).filter(([name, value]) => name in jobArgs && value !== undefined),
+  ) as Partial<InteractToAlignOptions>;
+  const { base, ...rest } = { ...recipe, ...flags };
+  if (base === undefined) throw new InvalidOptionError('base', 'a model', base);
+  const resources = {
+    ...recipe.resources,
+    ...(gpus !== undefined && { gpus: wholeNumber('gpus', gpus) }),
+    ...(nodes !== undefined && { nodes: wholeNumber('nodes', nodes) }),
+  };
+  return interactToAlign({ ...rest, base, resources, signal });
+}
+
+async function readRecipe(path: string): Promise<z.infer<typeof recipeSchema>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new InvalidFileError(path, `cannot be read (${(cause as Error).message}).`, { cause });
+  }
+  const parsed = recipeSchema.safeParse(value);
+  if (!parsed.success) throw new InvalidFileError(path, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidOptionError(option, 'a whole number', text);
+  return Number(text);
+}
