@@ -77,7 +77,12 @@ export {
 } from './evaluation/agreement/sample-for-rating.ts';
 export { type AloeCaseTags, aloeCases, aloeCaseTags } from './evaluation/aloe-cases.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
+export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
+export { type ChainOfThoughtOptions, chainOfThought } from './evaluation/baselines/chain-of-thought.ts';
 export { type OracleOptions, oracle } from './evaluation/baselines/oracle.ts';
+export { type ReminderOptions, reminder } from './evaluation/baselines/reminder.ts';
+export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-critic.ts';
+export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export { type BenchmarkCase, type PersonaDrift, personaAt } from './evaluation/benchmark-case.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export { checkableCases } from './evaluation/checkable-cases.ts';
@@ -86,6 +91,7 @@ export {
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
+export { type DriftCasesOptions, driftCases } from './evaluation/drift-cases.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
@@ -151,6 +157,7 @@ export {
   type ResamplingOptions,
   turnsToRecover,
 } from './metrics/index.ts';
+export { type AdaptiveEvent, type AdaptiveOptions, adaptive } from './models/adaptive.ts';
 export type {
   CallOptions,
   ChatModel,
@@ -276,6 +283,8 @@ export {
   type ValidateDatasetOptions,
   validateDataset,
 } from './preferences/validation/validate-dataset.ts';
+export { type AdaptedResponseVariables, adaptedResponsePrompt } from './prompts/adapted-response.ts';
+export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './prompts/chain-of-thought.ts';
 export { type ContradictionVariables, contradictionPrompt } from './prompts/contradiction.ts';
 export { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
 export { type JudgePromptVariables, judgePrompt } from './prompts/judge.ts';
@@ -289,9 +298,15 @@ export {
   personalityGenerationPrompt,
   profileGenerationPrompt,
 } from './prompts/persona-generation.ts';
+export {
+  type PreferenceInferenceVariables,
+  preferenceInferencePrompt,
+} from './prompts/preference-inference.ts';
 export { type Prompt, promptName } from './prompts/prompt.ts';
+export { reminderPrompt } from './prompts/reminder.ts';
 export { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
+export { type SelfCriticVariables, selfCriticPrompt } from './prompts/self-critic.ts';
 export { writeRatingPage } from './report/rating/rating-page.ts';
 export { describeEstimate } from './runs/describe-estimate.ts';
 export { type EstimateOptions, estimateRun, type RunEstimate } from './runs/estimate.ts';

@@ -71,6 +71,11 @@ export interface ChatModel {
    * others are let finish and kept, since they are paid for. Default false.
    */
   readonly free?: boolean | undefined;
+  /**
+   * Present in a model that asks others: the same model with `around` put around each of those. A run takes it, so
+   * that every call inside is journaled, paced and paid for, and none twice.
+   */
+  mapModels?(around: (model: ChatModel) => ChatModel): ChatModel;
   /** @throws ModelCallError when the model cannot be reached or refuses; the signal's reason on abort. */
   generate(request: ChatRequest, options?: CallOptions): Promise<ChatResponse>;
 }

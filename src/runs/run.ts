@@ -60,7 +60,7 @@ export interface Run {
   readonly concurrency: number;
   /**
    * The model, with everything a call needs around it: journal, limit of calls in flight, retry, events. The same
-   * model gives the same wrapper, and a wrapper gives itself.
+   * model gives the same wrapper, and a wrapper gives itself. Of a model that asks others, it is put around those.
    */
   model(model: ChatModel): ChatModel;
   /** The embedder, with the journal around it; likewise. */
@@ -169,20 +169,26 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
     return { id: model.id, generate };
   }
 
-  return {
-    dir,
-    seed,
-    concurrency,
-    model: once((model) =>
-      journaled(sent(model), {
+  // A model that asks others is wrapped inside: around the whole, its calls would be paid for twice, and its slot could
+  // be the last one that they wait for.
+  const model: Run['model'] = once(
+    (bare) =>
+      bare.mapModels?.(model) ??
+      journaled(sent(bare), {
         journal,
         slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
         onReplay: ({ usage }, place) => {
           replayed += 1;
-          emit({ type: 'call-end', model: model.id, place, replayed: true, usage, durationMs: 0 });
+          emit({ type: 'call-end', model: bare.id, place, replayed: true, usage, durationMs: 0 });
         },
       }),
-    ),
+  );
+
+  return {
+    dir,
+    seed,
+    concurrency,
+    model,
     embedder: once((embedder) =>
       journaledEmbedder(embedder, { journal, onEmbed: (texts) => (embedded += texts) }),
     ),

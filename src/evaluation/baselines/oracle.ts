@@ -2,15 +2,11 @@ import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { Persona } from '../../personas/persona.ts';
 import { oraclePrompt } from '../../prompts/oracle.ts';
-import { type Prompt, promptName } from '../../prompts/prompt.ts';
+import { promptName } from '../../prompts/prompt.ts';
 import type { Candidate } from '../candidate.ts';
+import type { BaselineOptions } from './baseline-options.ts';
 
-export interface OracleOptions {
-  /** How tables name it. Default: the model's id with `, told the persona`. */
-  readonly name?: string | undefined;
-  /** Default: the prompt of this library. */
-  readonly prompt?: Prompt<{ readonly persona: Persona }> | undefined;
-}
+export type OracleOptions = BaselineOptions<{ readonly persona: Persona }>;
 
 /** The model when it is told the persona before the first turn: what perfect inference would give it. */
 export function oracle(model: ChatModel, options: OracleOptions = {}): Candidate {

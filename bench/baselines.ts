@@ -1,0 +1,92 @@
+/**
+ * What knowing the user is worth to a small real model, scored by code: oracle, bare and wrongPersona on the same cases,
+ * under `ruleJudge`.
+ *
+ *   node bench/baselines.ts [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
+ *
+ * Without --model the embedded SmolLM2-135M answers. The users are scripted (each message tells the fact that the
+ * role-player is asked for): they cost nothing, and all that is measured is what the candidate does with what it is told.
+ */
+import { parseArgs } from 'node:util';
+import {
+  AloeEvaluator,
+  aloeCases,
+  checkableCases,
+  compareEvaluations,
+  type Interval,
+  openRun,
+  oracle,
+  resultsTable,
+  ruleJudge,
+  saveEvaluation,
+  wrongPersona,
+} from '../src/index.ts';
+import { embeddedModel } from '../src/models/embedded.ts';
+import { llamaCpp } from '../src/models/llama-cpp.ts';
+import { scriptedModel } from '../src/testing/scripted-model.ts';
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    cases: { type: 'string', default: '12' },
+    turns: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '7' },
+    threads: { type: 'string', default: '1' },
+    dir: { type: 'string', default: 'runs/baselines' },
+  },
+});
+const settings = { threads: Number(values.threads), cachedPrompts: 2 };
+const model =
+  values.model === undefined ? embeddedModel(settings) : llamaCpp({ ...settings, modelPath: values.model });
+const user = scriptedModel(
+  ({ messages }) => {
+    const fact = /Write about this: ([^\n.]+)\./.exec(messages.at(-1)!.content)?.[1];
+    return `Something about me: ${fact}. What do you say?`;
+  },
+  { id: 'scripted:tells-its-facts' },
+);
+
+const run = await openRun(values.dir, { seed: Number(values.seed) });
+const cases = checkableCases(aloeCases().slice(0, Number(values.cases)));
+const evaluator = new AloeEvaluator({
+  run,
+  user,
+  judge: ruleJudge(),
+  inducer: 'words',
+  cases,
+  turns: Number(values.turns),
+  response: { temperature: 0.3, maxOutputTokens: 120 },
+  onEvent(event) {
+    if (event.type === 'case-end') process.stderr.write(`${event.candidate}: ${event.caseId}\n`);
+  },
+});
+
+const candidates = [
+  oracle(model, { name: 'oracle' }),
+  { name: 'bare', model },
+  wrongPersona(model, { name: 'wrongPersona', cases }),
+];
+const results = [];
+for (const candidate of candidates) {
+  const result = await evaluator.evaluate(candidate);
+  await saveEvaluation(result, `${values.dir}/${candidate.name}.json`);
+  results.push(result);
+}
+await run.close();
+await model.dispose();
+
+const points = (value: number | null) => (value === null ? '-' : value.toFixed(2));
+const range = (interval: Interval | null) =>
+  interval === null ? '' : ` (${points(interval.low)} to ${points(interval.high)})`;
+console.log(resultsTable(results));
+const [told, bare, wrong] = results as [(typeof results)[0], (typeof results)[0], (typeof results)[0]];
+for (const [worse, better] of [
+  [bare, told],
+  [wrong, bare],
+  [wrong, told],
+] as const) {
+  const { first, second, difference, interval, pValue } = compareEvaluations(worse, better);
+  console.log(
+    `${second} above ${first} by ${points(difference)}${range(interval)}, p = ${pValue?.toFixed(4) ?? '-'}`,
+  );
+}

@@ -1,0 +1,27 @@
+import { checkMethod } from '../../internal/options.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import { withoutReasoning } from '../../models/without-reasoning.ts';
+import { type ChainOfThoughtVariables, chainOfThoughtPrompt } from '../../prompts/chain-of-thought.ts';
+import { promptName } from '../../prompts/prompt.ts';
+import type { Candidate } from '../candidate.ts';
+import type { BaselineOptions } from './baseline-options.ts';
+
+export type ChainOfThoughtOptions = BaselineOptions<ChainOfThoughtVariables>;
+
+/**
+ * The model when it writes down its thoughts about the user before it answers. Two calls a turn: the user sees the answer
+ * only, whatever a weak model makes of the instruction to keep its thoughts apart.
+ */
+export function chainOfThought(model: ChatModel, options: ChainOfThoughtOptions = {}): Candidate {
+  checkMethod('model', model, 'generate', 'a ChatModel');
+  const { name = `${model.id}, chain of thought`, prompt = chainOfThoughtPrompt } = options;
+  return {
+    name,
+    model,
+    prompt: promptName(prompt),
+    async respond({ conversation, ask }) {
+      const thoughts = withoutReasoning(await ask(prompt.messages({ conversation }), 'thoughts')).trim();
+      return ask(thoughts === '' ? conversation : prompt.messages({ conversation, thoughts }), 'answer');
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { checkMethod } from '../../internal/options.ts';
+import type { Message } from '../../messages.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import { promptName } from '../../prompts/prompt.ts';
+import { reminderPrompt } from '../../prompts/reminder.ts';
+import type { Candidate } from '../candidate.ts';
+import type { BaselineOptions } from './baseline-options.ts';
+
+export type ReminderOptions = BaselineOptions<{ readonly conversation: readonly Message[] }>;
+
+/** The model when each turn reminds it to infer what the user likes, and to answer by it. One call a turn. */
+export function reminder(model: ChatModel, options: ReminderOptions = {}): Candidate {
+  checkMethod('model', model, 'generate', 'a ChatModel');
+  const { name = `${model.id}, reminded`, prompt = reminderPrompt } = options;
+  return {
+    name,
+    model,
+    prompt: promptName(prompt),
+    messages: (conversation) => prompt.messages({ conversation }),
+  };
+}

@@ -1,0 +1,34 @@
+import { checkMethod } from '../../internal/options.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import { withoutReasoning } from '../../models/without-reasoning.ts';
+import { promptName } from '../../prompts/prompt.ts';
+import { type SelfCriticVariables, selfCriticPrompt } from '../../prompts/self-critic.ts';
+import type { Candidate } from '../candidate.ts';
+import type { BaselineOptions } from './baseline-options.ts';
+
+export type SelfCriticOptions = BaselineOptions<SelfCriticVariables>;
+
+/**
+ * The model when it answers, criticises its answer against what the user seems to like, and answers again. Three calls
+ * a turn; where one of them gives nothing, the first answer stands.
+ */
+export function selfCritic(model: ChatModel, options: SelfCriticOptions = {}): Candidate {
+  checkMethod('model', model, 'generate', 'a ChatModel');
+  const { name = `${model.id}, self-critic`, prompt = selfCriticPrompt } = options;
+  return {
+    name,
+    model,
+    prompt: promptName(prompt),
+    async respond({ conversation, ask }) {
+      const first = await ask(conversation, 'draft');
+      const draft = withoutReasoning(first).trim();
+      if (draft === '') return first;
+      const critique = withoutReasoning(
+        await ask(prompt.messages({ conversation, draft }), 'critique'),
+      ).trim();
+      if (critique === '') return first;
+      const second = await ask(prompt.messages({ conversation, draft, critique }), 'answer');
+      return withoutReasoning(second).trim() === '' ? first : second;
+    },
+  };
+}

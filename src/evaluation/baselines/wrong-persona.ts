@@ -1,0 +1,52 @@
+import { InvalidOptionError } from '../../errors.ts';
+import { checkMethod, checkNumber } from '../../internal/options.ts';
+import { childSeed, sample, seededRandom } from '../../internal/random.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import type { Persona } from '../../personas/persona.ts';
+import { oraclePrompt } from '../../prompts/oracle.ts';
+import { promptName } from '../../prompts/prompt.ts';
+import { aloeCases } from '../aloe-cases.ts';
+import type { BenchmarkCase } from '../benchmark-case.ts';
+import type { Candidate } from '../candidate.ts';
+import type { BaselineOptions } from './baseline-options.ts';
+
+export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona: Persona }> {
+  /** Where the other persona comes from: give the cases that are evaluated. Default: the 100 of this library. */
+  readonly cases?: readonly BenchmarkCase[] | undefined;
+  /** Decides whose persona a case gets. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * The model when it is told the persona of another case, with another profile and another personality, as if it were
+ * this user's: what personal words are worth when they are about somebody else. Each case has its own other one.
+ *
+ * @throws InvalidOptionError for an option that is wrong; while it is evaluated, for a case that has no other in `cases`.
+ */
+export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}): Candidate {
+  checkMethod('model', model, 'generate', 'a ChatModel');
+  const { name = `${model.id}, told another persona`, prompt = oraclePrompt, cases = aloeCases() } = options;
+  const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
+
+  function otherThan({ id, persona }: BenchmarkCase): Persona {
+    const others = cases.filter(
+      (other) =>
+        other.persona.profile.id !== persona.profile.id &&
+        other.persona.personality.id !== persona.personality.id,
+    );
+    const [drawn] = sample(others, 1, seededRandom(childSeed(seed, 'wrong-persona', id)));
+    if (drawn === undefined)
+      throw new InvalidOptionError('cases', `a case with another person than ${id}`, cases);
+    return drawn.persona;
+  }
+
+  return {
+    name,
+    model,
+    prompt: promptName(prompt),
+    messages: (conversation, benchmarkCase) => [
+      ...prompt.messages({ persona: otherThan(benchmarkCase) }),
+      ...conversation,
+    ],
+  };
+}
