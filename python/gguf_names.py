@@ -1,7 +1,7 @@
 """What llama.cpp calls the tensors of a transformers model, and in which order it keeps their rows."""
 
 import gguf
-from gguf import GGUFReader, GGUFWriter
+from gguf import GGUFReader
 
 # Its rotary embedding pairs neighbouring rows of these, where transformers pairs the halves of a head.
 PERMUTED = ("attn_q", "attn_k")
@@ -31,15 +31,3 @@ class Layout:
             return rows
         halves = rows.reshape(self._heads[part], 2, -1, *rows.shape[1:])
         return halves.swapaxes(1, 2).reshape(rows.shape)
-
-
-def copy_fields(like: GGUFReader, writer: GGUFWriter) -> None:
-    """Everything but the tensors: a fine-tune changes neither the shape of a model nor its tokenizer."""
-    own = ("general.architecture", "general.file_type")
-    for field in like.fields.values():
-        if field.name.startswith("GGUF.") or field.name in own:
-            continue
-        is_array = field.types[0] == gguf.GGUFValueType.ARRAY
-        writer.add_key_value(
-            field.name, field.contents(), field.types[0], sub_type=field.types[-1] if is_array else None
-        )

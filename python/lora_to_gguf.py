@@ -1,12 +1,12 @@
 """Turns a LoRA adapter into a GGUF file that llama.cpp puts on top of the model it was trained on.
 
-    python lora_to_gguf.py ADAPTER LIKE.gguf OUTPUT.gguf
+    python lora_to_gguf.py ADAPTER ADAPTER.gguf --like BASE.gguf
 
-LIKE is a GGUF file of the model that the adapter was trained on.
+BASE is a GGUF file of the model that the adapter was trained on.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import gguf
@@ -14,21 +14,23 @@ from gguf import GGUFReader, GGUFWriter
 from gguf_names import Layout
 from safetensors.numpy import load_file
 
-if len(sys.argv) != 4:
-    sys.exit(__doc__)
-adapter, like, output = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("adapter", type=Path)
+parser.add_argument("output")
+parser.add_argument("--like", required=True)
+options = parser.parse_args()
 
-layout = Layout(GGUFReader(like))
-config = json.loads((adapter / "adapter_config.json").read_text())
-writer = GGUFWriter(output, layout.architecture)
+layout = Layout(GGUFReader(options.like))
+config = json.loads((options.adapter / "adapter_config.json").read_text())
+writer = GGUFWriter(options.output, layout.architecture)
 writer.add_type(gguf.GGUFType.ADAPTER)
 writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
 writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, float(config["lora_alpha"]))
-for name, matrix in load_file(adapter / "adapter_model.safetensors").items():
+for name, matrix in load_file(options.adapter / "adapter_model.safetensors").items():
     module, _, side = name.removeprefix("base_model.model.").removesuffix(".weight").rpartition(".")
     target = layout.name(f"{module}.weight")
     if target is None or side not in ("lora_A", "lora_B"):
-        sys.exit(f"{name} has no place in a GGUF file")
+        raise SystemExit(f"{name} has no place in a GGUF file")
     rows = matrix if side == "lora_A" else layout.arrange(target, matrix)
     writer.add_tensor(f"{target}.{side.lower()}", rows.astype("float32"))
 writer.write_header_to_file()
