@@ -18,6 +18,9 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
 const TEMPLATE_MARKER =
   /<\|(?:im_start|im_end|eot_id|start_header_id|end_header_id|endoftext|begin_of_text|user|assistant|system)\|>|<(?:start|end)_of_turn>|\[\/?INST\]|<\/s>/;
 
+/** Axolotl renders a response after a dummy message and searches for its text; here as ChatML writes it. */
+const BEFORE_RESPONSE = '<|im_start|>user\n[[dummy_message]]<|im_end|>\n<|im_start|>assistant\n';
+
 /** Checks who speaks when, and that there is something to learn. */
 export function checkExample(
   example: Example,
@@ -89,6 +92,9 @@ function checkResponse(
     );
   }
   const [text = ''] = messages.map(({ content }) => content);
+  if (format === 'axolotl-dpo' && text !== '' && BEFORE_RESPONSE.includes(text)) {
+    findings.add('lost-in-template', line, `${name} is ${quote(text)}.`);
+  }
   if (text.trim() !== '' && text !== text.trim()) {
     findings.add('untrimmed-response', line, `${name} has white space around it: ${quote(text)}.`);
   }

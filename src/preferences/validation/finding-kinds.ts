@@ -26,6 +26,7 @@ export type FindingKind =
   | 'identical-pair'
   | 'untrimmed-response'
   | 'template-marker'
+  | 'lost-in-template'
   | 'wrong-label'
   | 'one-label'
   | 'wrong-weight'
@@ -125,6 +126,11 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   'template-marker': {
     level: 'warning',
     remedy: 'Remove the marker from the text: tokenizers read it as the end or the start of a message.',
+  },
+  'lost-in-template': {
+    level: 'error',
+    remedy:
+      'Leave the pair out, or train with TRL: Axolotl finds these words in the chat template first and cuts there.',
   },
   'wrong-label': { level: 'error', remedy: 'Make the label true or false.' },
   'one-label': { level: 'warning', remedy: 'Add rows with the other label: KTO compares the two.' },

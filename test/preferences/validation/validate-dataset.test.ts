@@ -262,6 +262,12 @@ describe('who speaks when', () => {
       { messages: [u('x'), a('y'), u('z')] },
       ['wrong-ending', 'wrong-answer'],
     ],
+    [
+      'a response that is in the template',
+      'axolotl-dpo',
+      { messages: dpo.prompt, chosen: a('user'), rejected: a('Tea is a drink.') },
+      ['lost-in-template'],
+    ],
     ['a label in words', 'trl-kto', { ...sft, label: 'good' }, ['wrong-label']],
     [
       'a list in place of a message',
