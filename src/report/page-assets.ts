@@ -256,9 +256,12 @@ export const PAGE_SCRIPT: string = `"use strict";
       });
     }
   }
-  function listenToKeys(list, section, form, search) {
+  function listenToKeys(list, section) {
+    const form = find("filters", HTMLFormElement);
+    const search = find("filter-words", HTMLInputElement);
+    const shortcuts = find("shortcuts", HTMLInputElement);
     document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (!shortcuts.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === "Escape" && event.target instanceof Element && section.contains(event.target)) {
         form.reset();
         search.blur();
@@ -275,7 +278,7 @@ export const PAGE_SCRIPT: string = `"use strict";
     });
   }
   function isTyping(target) {
-    return target instanceof HTMLElement && target.matches("input, select, textarea");
+    return target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), select');
   }
   function markWords(place, words) {
     if (!("highlights" in CSS)) return;
@@ -588,7 +591,7 @@ export const PAGE_SCRIPT: string = `"use strict";
       const index = /^#conversation-(\\d+)$/.exec(location.hash)?.[1];
       return index === void 0 ? null : entries[Number(index)] ?? null;
     }
-    listenToKeys(list, section, find("filters", HTMLFormElement), find("filter-words", HTMLInputElement));
+    listenToKeys(list, section);
     listenToHeatMaps(document.querySelectorAll("[data-candidate]"), entries, open);
     addEventListener("hashchange", () => {
       const entry = addressed();

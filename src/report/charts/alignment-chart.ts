@@ -83,7 +83,7 @@ function fittedLine({ evaluation: { improvement, levels }, place }: Panel): obje
 /** `IR 0.132 (0.101 to 0.160), N-IR 0.118`. */
 function describeRates({ improvement, normalizedImprovement, statistics }: EvaluationData): string {
   const interval = formatRange(statistics.improvementRate, 3);
-  const rate = `IR ${decimals(improvement?.slope, 3)}${interval === '' ? '' : ` (${interval})`}`;
+  const rate = `IR ${decimals(improvement?.slope, 3)} ${interval}`.trim();
   return `${rate}, N-IR ${decimals(normalizedImprovement?.slope, 3)}`;
 }
 

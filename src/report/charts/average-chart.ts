@@ -4,6 +4,7 @@ import { decimals } from '../../internal/format.ts';
 import { formatRange } from '../format-numbers.ts';
 import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
+import { oneLine } from './one-line.ts';
 
 const ROW_HEIGHT = 46;
 
@@ -11,7 +12,7 @@ const ROW_HEIGHT = 46;
 export function averageChart(evaluations: readonly EvaluationData[]): string {
   const rows = evaluations.map(({ candidate, average, statistics }, row) => ({
     row,
-    name: candidate.name,
+    name: oneLine(candidate.name),
     average,
     label: `${decimals(average, 2)} ${formatRange(statistics.average, 2)}`.trim(),
     low: statistics.average?.low ?? null,

@@ -1,5 +1,6 @@
 import { type Markish, text } from '@observablehq/plot';
 import { themeColor } from '../theme.ts';
+import { oneLine } from './one-line.ts';
 import type { PanelPlace } from './panels.ts';
 
 const NAME_HEIGHT = -42;
@@ -18,7 +19,7 @@ export function panelHeading(place: PanelPlace, name: string, line: string): Mar
     textOverflow: 'ellipsis',
   } as const;
   return [
-    text([name], { ...anchor, dy: NAME_HEIGHT, fontSize: 14, fontWeight: 650, lineWidth: 18 }),
+    text([oneLine(name)], { ...anchor, dy: NAME_HEIGHT, fontSize: 14, fontWeight: 650, lineWidth: 18 }),
     text([line], { ...anchor, dy: LINE_HEIGHT, fill: themeColor('muted'), lineWidth: 24 }),
   ];
 }

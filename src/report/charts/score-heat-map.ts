@@ -2,6 +2,7 @@ import { axisX, axisY, cell } from '@observablehq/plot';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
+import { oneLine } from './one-line.ts';
 
 const WIDTH = 1_040;
 const ROW_HEIGHT = 15;
@@ -46,7 +47,7 @@ export function scoreHeatMap(evaluation: EvaluationData): string {
     marks: [
       axisX({
         ticks: columns.filter((column) => column % every === 0),
-        tickFormat: (column: number) => cases[column]?.caseId ?? '',
+        tickFormat: (column: number) => oneLine(cases[column]?.caseId ?? ''),
         tickSize: 0,
         textAnchor: every === 1 ? 'middle' : 'start',
       }),

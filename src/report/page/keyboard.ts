@@ -1,14 +1,16 @@
+import { find } from './dom.ts';
 import type { EntryList } from './entry-list.ts';
 
-/** j and k step through the conversations, / goes to the search, Escape leaves it and clears the filters. */
-export function listenToKeys(
-  list: EntryList,
-  section: HTMLElement,
-  form: HTMLFormElement,
-  search: HTMLInputElement,
-): void {
+/**
+ * j and k step through the conversations, / goes to the search, Escape leaves it and clears the filters. The box turns
+ * them off, for those whose speech or switches press single keys by accident.
+ */
+export function listenToKeys(list: EntryList, section: HTMLElement): void {
+  const form = find('filters', HTMLFormElement);
+  const search = find('filter-words', HTMLInputElement);
+  const shortcuts = find('shortcuts', HTMLInputElement);
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!shortcuts.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === 'Escape' && event.target instanceof Element && section.contains(event.target)) {
       form.reset();
       search.blur();
@@ -26,5 +28,5 @@ export function listenToKeys(
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, select, textarea');
+  return target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), select');
 }

@@ -51,7 +51,7 @@ function startReading(): void {
     return index === undefined ? null : (entries[Number(index)] ?? null);
   }
 
-  listenToKeys(list, section, find('filters', HTMLFormElement), find('filter-words', HTMLInputElement));
+  listenToKeys(list, section);
   listenToHeatMaps(document.querySelectorAll<HTMLElement>('[data-candidate]'), entries, open);
   addEventListener('hashchange', () => {
     const entry = addressed();

@@ -15,7 +15,7 @@ ${choice('status', 'Status')}
 <label for="filter-words">Text<input id="filter-words" type="search" autocomplete="off"></label>
 <button type="reset">Clear</button>
 </form>
-<p class="note hint"><kbd>j</kbd> and <kbd>k</kbd> step through the conversations, <kbd>/</kbd> goes to the search, <kbd>Esc</kbd> clears the filters.</p>
+<p class="note hint"><label><input type="checkbox" id="shortcuts" checked> Keys:</label> <kbd>j</kbd> and <kbd>k</kbd> step through the conversations, <kbd>/</kbd> goes to the search, <kbd>Esc</kbd> clears the filters.</p>
 <p id="filter-count" role="status"></p>
 <div class="reading">
 <div id="entries" role="listbox" tabindex="0" aria-label="Conversations"></div>

@@ -1,0 +1,173 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { InvalidOptionError } from '../../src/errors.ts';
+import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
+import { renderMarkdownReport, renderReport, writeReport } from '../../src/report/index.ts';
+import type { PageData } from '../../src/report/page-data.ts';
+import { evaluationOf } from '../evaluation/evaluation-data.ts';
+import { hostileEvaluation, hostileTree } from './hostile-data.ts';
+import { syntheticEvaluation, syntheticMetrics, syntheticTrees } from './report-data.ts';
+
+const bare = syntheticEvaluation({ name: 'bare', cases: 5, turns: 4, rise: 0 });
+const tuned = syntheticEvaluation({ name: 'tuned', cases: 5, turns: 4, start: 4, rise: 0.2 });
+const options = {
+  evaluations: [bare, tuned],
+  conversations: syntheticTrees(2),
+  training: [{ name: 'job', metrics: syntheticMetrics(8) }],
+};
+
+function open(markup: string) {
+  const { document } = parseHTML(markup);
+  const data: PageData = JSON.parse(document.getElementById('report-data').textContent);
+  const sections = [...document.querySelectorAll('main > section')].map(({ id }) => id);
+  return { document, data, sections };
+}
+
+describe('renderReport', () => {
+  test('has the summary first, and a section for all that it was given', () => {
+    expect(open(renderReport(options)).sections).toEqual([
+      'summary',
+      'results',
+      'comparisons',
+      'levels',
+      'heat-maps',
+      'users',
+      'training',
+      'conversations',
+      'settings',
+    ]);
+    expect(open(renderReport({ evaluations: [bare] })).sections).not.toContain('comparisons');
+    expect(open(renderReport({ conversations: options.conversations })).sections).toEqual([
+      'summary',
+      'conversations',
+    ]);
+  });
+
+  test('gives the same bytes for the same data', () => {
+    expect(renderReport(options)).toBe(renderReport(structuredClone(options)));
+  });
+
+  test('says who is best and by how much', () => {
+    const { difference } = compareEvaluations(bare, tuned);
+    const { document } = open(renderReport(options));
+    const lead = document.querySelector('.lead').textContent;
+    expect(lead).toContain(`tuned has the highest average level, ${tuned.average?.toFixed(2)}`);
+    expect(lead).toContain(`That is ${difference?.toFixed(2)} above bare, the next, on the same 5 cases`);
+  });
+
+  test('does not call a difference that may be chance a lead', () => {
+    const alike = evaluationOf(
+      [
+        [3, 4],
+        [4, 3],
+        [3, 3],
+      ],
+      { name: 'alike' },
+    );
+    const nearly = evaluationOf(
+      [
+        [3, 4],
+        [4, 4],
+        [3, 3],
+      ],
+      { name: 'nearly' },
+    );
+    const { document } = open(renderReport({ evaluations: [alike, nearly] }));
+    expect(document.querySelector('.lead').textContent).toContain(
+      'too little to say which of the two is better',
+    );
+  });
+
+  test('shows what is missing and what differs as warnings', () => {
+    const torn = evaluationOf([[3, null], [4]], { name: 'torn', turns: 2 });
+    const other = {
+      ...evaluationOf([
+        [3, 4],
+        [4, 5],
+      ]),
+      lock: { ...torn.lock, seed: 8 },
+    };
+    const { document } = open(renderReport({ evaluations: [torn, other] }));
+    const warnings = document.querySelector('.warnings').textContent;
+    expect(warnings).toContain('torn: Not scored: 2 of 4');
+    expect(warnings).toContain('Another seed');
+  });
+
+  test('shows evaluations over other cases side by side, and says that they are not compared', () => {
+    const { document, sections } = open(
+      renderReport({
+        evaluations: [
+          evaluationOf([[3, 4]]),
+          evaluationOf(
+            [
+              [3, 4],
+              [4, 4],
+            ],
+            { name: 'more' },
+          ),
+        ],
+      }),
+    );
+    expect(sections).not.toContain('comparisons');
+    expect(document.querySelector('.warnings').textContent).toContain('is not compared with the best');
+  });
+
+  test('writes each persona once, whoever meets it', () => {
+    const { data } = open(renderReport({ evaluations: [bare, tuned] }));
+    expect(data.played).toHaveLength(10);
+    expect(data.personas).toHaveLength(5);
+    expect(data.played[7]?.turns).toEqual(JSON.parse(JSON.stringify(tuned.cases[2]?.turns)));
+  });
+
+  test('has no tag and no address of a model’s making', () => {
+    const markup = renderReport({ evaluations: [hostileEvaluation()], conversations: [hostileTree()] });
+    const { document, data } = open(markup);
+    expect([...document.querySelectorAll('script')].map(({ id }) => id)).toEqual(['report-data', '']);
+    expect(document.querySelectorAll('img, iframe, link, base, form[action], object, embed').length).toBe(0);
+    const policies = document.querySelectorAll('meta[http-equiv]');
+    expect(policies.length).toBe(1);
+    expect(data.played[0]?.turns).toEqual(JSON.parse(JSON.stringify(hostileEvaluation().cases[0]?.turns)));
+  });
+
+  test.each([
+    ['evaluations', {}],
+    ['evaluations', { evaluations: [] }],
+    ['conversations', { conversations: 'all' }],
+    ['title', { evaluations: [bare], title: ' ' }],
+  ])('refuses wrong options, naming "%s"', (name, wrong) => {
+    const act = () => renderReport(wrong as object);
+    expect(act).toThrow(InvalidOptionError);
+    expect(act).toThrow(`"${name}"`);
+  });
+});
+
+describe('renderMarkdownReport', () => {
+  test('has outcome, table and comparisons', () => {
+    const text = renderMarkdownReport({ evaluations: [bare, tuned], title: 'Two' });
+    expect(text).toMatch(/^# Two\n\ntuned has the highest average level/);
+    expect(text).toMatch(/^\| bare \| /m);
+    expect(text).toMatch(/^\| tuned against bare \| \+\d\.\d\d \[/m);
+  });
+});
+
+describe('writeReport', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aloe-report-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  test('writes the page into folders that it makes, and nothing else', async () => {
+    await writeReport(join(folder, 'a/b/report.html'), options);
+    expect(await readFile(join(folder, 'a/b/report.html'), 'utf8')).toBe(renderReport(options));
+    expect(await readdir(join(folder, 'a/b'))).toEqual(['report.html']);
+  });
+
+  test('writes nothing when there is nothing to report on', async () => {
+    await expect(writeReport(join(folder, 'report.html'), {})).rejects.toThrow(InvalidOptionError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
