@@ -634,6 +634,7 @@ body {
   margin: 0 auto;
   max-width: 76rem;
   padding: 0 clamp(1rem, 3vw, 2.5rem) 5rem;
+  overflow-wrap: break-word;
 }
 h1,
 h2,
@@ -793,6 +794,7 @@ thead th {
 th:first-child,
 .text {
   text-align: left;
+  white-space: normal;
 }
 th:first-child {
   padding-left: 0;

@@ -39,7 +39,7 @@ function parse(svg: string) {
   return new DOMParser().parseFromString(svg, 'image/svg+xml');
 }
 const marks = (svg: string, label: string, tag: string) =>
-  parse(svg).querySelectorAll(`[aria-label="${label}"] ${tag}`);
+  parse(svg).querySelectorAll(`[data-mark="${label}"] ${tag}`);
 
 /** What charts are made of. */
 const TAGS = ['svg', 'title', 'desc', 'style', 'g', 'path', 'rect', 'circle', 'line', 'text', 'tspan'];

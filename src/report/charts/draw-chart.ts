@@ -30,6 +30,11 @@ export function drawChart({ title, description, ...options }: ChartOptions): str
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   svg.setAttribute('role', 'img');
   svg.setAttribute('font-size', '12');
+  // An image's parts have no labels of their own; what they are stays for whoever styles or tests them.
+  for (const part of svg.querySelectorAll('g[aria-label]')) {
+    part.setAttribute('data-mark', part.getAttribute('aria-label'));
+    part.removeAttribute('aria-label');
+  }
   const describe = (name: string, text: string) => {
     const element = document.createElementNS('http://www.w3.org/2000/svg', name);
     element.textContent = text;

@@ -322,6 +322,7 @@ body {
   margin: 0 auto;
   max-width: 76rem;
   padding: 0 clamp(1rem, 3vw, 2.5rem) 5rem;
+  overflow-wrap: break-word;
 }
 h1,
 h2,

@@ -22,7 +22,7 @@ export function comparisonsSection(comparisons: readonly EvaluationComparison[])
 ${comparisons.map(row)}
 </tbody>
 </table>`;
-  return { id: 'comparisons', heading: 'Comparisons', content: wide('Comparisons', table) };
+  return { id: 'comparisons', heading: 'Comparisons', content: wide('Table of comparisons', table) };
 }
 
 function row({ first, second, better, equal, worse, ...comparison }: EvaluationComparison): Markup {

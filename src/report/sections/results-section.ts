@@ -21,7 +21,7 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
   return {
     id: 'results',
     heading: 'Results',
-    content: html`${wide('Results', table)}
+    content: html`${wide('Table of results', table)}
 <ul class="note">${describeIntervals(evaluations).map((line) => html`<li>${line.replace(/^- /, '')}</li>`)}</ul>`,
   };
 }
