@@ -4,6 +4,7 @@ import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../../internal/random.ts';
 import { VERSION } from '../../internal/version.ts';
 import { assistant, type Message, user } from '../../messages.ts';
+import { personaAt } from '../benchmark-case.ts';
 import type { EvaluatedCase, EvaluatedTurn, EvaluationData } from '../evaluation-result.ts';
 import { judgeOf } from './judge-of.ts';
 import { ratingGuide } from './rating-guide.ts';
@@ -138,7 +139,7 @@ function drawInProportion(
 }
 
 function showTurn({ played, turn, response }: JudgedTurn): Omit<RatingItem, 'id'> {
-  const { profile, personality } = played.persona;
+  const { profile, personality } = personaAt(played, turn);
   return {
     facts: profile.facts,
     traits: personality.traits,

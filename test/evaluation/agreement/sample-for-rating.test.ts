@@ -75,6 +75,7 @@ describe('a sample for rating', () => {
           }
         },
       ),
+      { numRuns: 30 },
     );
   });
 
@@ -95,6 +96,20 @@ describe('a sample for rating', () => {
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1).key.items.map(({ caseId, turn }) => [caseId, turn])).not.toEqual(
       draw(2).key.items.map(({ caseId, turn }) => [caseId, turn]),
+    );
+  });
+
+  test('shows the person as they are at that turn, where they change', () => {
+    const [played] = evaluationOf([[1, 2, 3, 4]]).cases;
+    const [, changed] = benchmarkCases(2);
+    const result = {
+      ...evaluationOf([[1, 2, 3, 4]]),
+      cases: [{ ...played!, drift: { turn: 3, persona: changed!.persona } }],
+    };
+    const { sheet, key } = sampleForRating([result], { count: 4 });
+    const facts = new Map(key.items.map(({ turn }, index) => [turn, sheet.items[index]!.facts[0]]));
+    expect([1, 2, 3, 4].map((turn) => facts.get(turn))).toEqual(
+      ['1', '1', '2', '2'].map((town) => `Lives in town number ${town}`),
     );
   });
 
