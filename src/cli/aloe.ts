@@ -7,6 +7,7 @@ const aloe = defineCommand({
   subCommands: {
     data: () => import('./data-command.ts').then((module) => module.dataCommand),
     quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
+    rate: () => import('./rate-command.ts').then((module) => module.rateCommand),
     report: () => import('./report-command.ts').then((module) => module.reportCommand),
     train: () => import('./train-command.ts').then((module) => module.trainCommand),
     models: () => import('./models-command.ts').then((module) => module.modelsCommand),

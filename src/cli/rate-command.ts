@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
+import { agreement } from '../evaluation/agreement/agreement.ts';
+import { readRatingKey, saveRatingKey } from '../evaluation/agreement/rating-key.ts';
+import { readRatings } from '../evaluation/agreement/ratings.ts';
+import { ratingsCsv, readRatingsCsv } from '../evaluation/agreement/ratings-csv.ts';
+import { sampleForRating } from '../evaluation/agreement/sample-for-rating.ts';
+import { readEvaluation } from '../evaluation/evaluation-file.ts';
+import { writeRatingPage } from '../report/rating/rating-page.ts';
+import { checkArguments } from './check-arguments.ts';
+import { guarded } from './guarded.ts';
+
+const sampleArgs = {
+  evaluation: { type: 'positional', description: 'Files of saveEvaluation.' },
+  count: { type: 'string', default: '100', description: 'How many responses to rate.' },
+  seed: { type: 'string', default: '0', description: 'The draw derives from it.' },
+  out: { type: 'string', default: 'rating', description: 'Folder for the page, the table and the key.' },
+} as const satisfies ArgsDef;
+
+const sample = defineCommand({
+  meta: { name: 'sample', description: 'Draw responses for people to rate, blind to the judge.' },
+  args: sampleArgs,
+  run: ({ args }) =>
+    guarded(async () => {
+      checkArguments({ ...args, _: [] }, sampleArgs);
+      const results = await Promise.all(args._.map(readEvaluation));
+      const { sheet, key } = sampleForRating(results, {
+        count: Number(args.count),
+        seed: Number(args.seed),
+      });
+      const [page, table, keyFile] = ['rate.html', 'rate.csv', 'key.json'].map((name) =>
+        join(args.out, name),
+      );
+      await saveRatingKey(key, keyFile!);
+      await writeRatingPage(page!, sheet);
+      await writeFile(table!, ratingsCsv(sheet));
+      console.log(`${sheet.items.length} responses. For raters, one of: ${page}, ${table}`);
+      console.log(`Not for raters: ${keyFile}`);
+    }, 'Nothing was drawn.'),
+});
+
+const agreeArgs = {
+  key: { type: 'positional', description: 'The key of the sample, then what raters saved (.json or .csv).' },
+  json: { type: 'boolean', description: 'Write one JSON object instead of tables.' },
+} as const satisfies ArgsDef;
+
+const agree = defineCommand({
+  meta: {
+    name: 'agree',
+    description: 'How far the judge agrees with the raters, and they among themselves.',
+  },
+  args: agreeArgs,
+  run: ({ args }) =>
+    guarded(async () => {
+      checkArguments({ ...args, _: [] }, agreeArgs);
+      const [key = '', ...files] = args._;
+      const read = (path: string) => (/\.json$/i.test(path) ? readRatings(path) : readRatingsCsv(path));
+      const ratings = await Promise.all(files.map(read));
+      const result = agreement({ key: await readRatingKey(key), ratings });
+      console.log(args.json ? JSON.stringify(result) : result.toMarkdown());
+    }, 'Nothing was changed.'),
+});
+
+export const rateCommand: CommandDef = defineCommand({
+  meta: { name: 'rate', description: 'Agreement of a judge with people.' },
+  subCommands: { sample, agree },
+});

@@ -1,0 +1,57 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
+import { evaluationOf } from '../evaluation/evaluation-data.ts';
+import { runAloe } from './run-program.ts';
+
+describe('aloe rate', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aloe-rate-'));
+    await saveEvaluation(
+      evaluationOf([
+        [1, 2, 3],
+        [4, 5, 3],
+      ]),
+      join(folder, 'base.json'),
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const rate = (...words: string[]) => runAloe(['rate', ...words], { cwd: folder });
+
+  test('draws a sample, and measures the agreement with who filled it in', async () => {
+    expect(await rate('sample', 'base.json', '--count', '6')).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(join(folder, 'rating/rate.html'), 'utf8')).toMatch(/^<!doctype html>/);
+    const table = await readFile(join(folder, 'rating/rate.csv'), 'utf8');
+    const { items } = JSON.parse(await readFile(join(folder, 'rating/key.json'), 'utf8'));
+    await writeFile(join(folder, 'Ann.csv'), table.replace(/,,\r\n/g, ',3,\r\n'));
+    const ratings = items.map(({ id, score }: { id: string; score: number }) => ({ id, rating: score }));
+    await writeFile(
+      join(folder, 'bob.json'),
+      JSON.stringify({ schema: 'aloe-ratings/1', rater: 'Bob', ratings }),
+    );
+
+    const { code, stdout } = await rate('agree', 'rating/key.json', 'Ann.csv', 'bob.json');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\| judge and Bob \| 6\/6 \| 100 % \| 1\.000/m);
+    const json = await rate('agree', 'rating/key.json', 'Ann.csv', 'bob.json', '--json');
+    expect(
+      JSON.parse(json.stdout).raters.map(({ sameRating }: { sameRating: number }) => sameRating),
+    ).toEqual([2 / 6, 1]);
+  });
+
+  test.each([
+    [['sample', 'base.json', '--count', '7'], 'Option "count": expected a whole number from 1 to 6, got 7'],
+    [['sample', 'base.json', '--count', 'all'], 'Option "count"'],
+    [['sample', 'none.json'], 'none.json: cannot be read'],
+    [['agree', 'base.json', 'base.json'], 'base.json: is not a file of ratings'],
+    [['agree', 'rating/key.json'], 'Option "ratings": expected those of at least one rater'],
+  ])('%j is refused in one sentence', async (words, message) => {
+    const { code, stderr } = await rate(...words);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
