@@ -7,13 +7,14 @@ export function resolveJobRoot(folder: string): string {
 }
 
 /**
- * Makes sure that jobs can train in a folder. Quotes, spaces and signs of a shell do no harm in its path.
+ * Makes sure that jobs can train in a folder. Quotes, spaces and most signs of a shell do no harm in its path.
  *
- * @throws InvalidOptionError for signs of patterns: `datasets` takes the path of its data for one, and finds none.
+ * @throws InvalidOptionError for signs of patterns and names of variables: `datasets` takes the path of its data for a
+ * pattern and puts variables in (seen with 5.0.1), and finds no file.
  */
 export function checkJobPath(option: string, path: string): string {
-  if (/[*?[\]\\\n]/.test(path)) {
-    throw new InvalidOptionError(option, 'a path without * ? [ ] \\ and line breaks', path);
+  if (/[*?[\]\\\n]|\$[\w{]/.test(path)) {
+    throw new InvalidOptionError(option, 'a path without * ? [ ] \\ $NAME and line breaks', path);
   }
   return path;
 }

@@ -33,7 +33,7 @@ let server: RayServer;
 let jobs = 0;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "aloe ray's $(touch pwned) $HOME %j {a}-"));
+  folder = await mkdtemp(join(tmpdir(), "aloe ray's $(touch pwned) `x` %j {a}-"));
   python = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -335,6 +335,7 @@ test.each([
   ['address', { address: `http://me:${TOKEN}@host:8265` }],
   ['storage', { storage: 'relative/path' }],
   ['storage', { storage: '/mnt/[ab]' }],
+  ['storage', { storage: '/mnt/$HOME' }],
   ['upload', { upload: 'ftp' as 'package' }],
   ['stopGraceSeconds', { stopGraceSeconds: -1 }],
   ['timeoutMs', { timeoutMs: 0 }],

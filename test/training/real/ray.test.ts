@@ -1,0 +1,187 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { sleep } from '../../../src/internal/sleep.ts';
+import { trainingBackendConformance, writeFakeTrainer } from '../../../src/testing/index.ts';
+import { type RayBackendOptions, ray } from '../../../src/training/backends/ray.ts';
+import { interactToAlign } from '../../../src/training/interact-to-align.ts';
+import { setupPython } from '../../../src/training/setup-python.ts';
+import type {
+  TrainingBackend,
+  TrainingHandle,
+  TrainingState,
+} from '../../../src/training/training-backend.ts';
+import type { TrainingJob } from '../../../src/training/training-job.ts';
+import { makeSmallJob, writeSmallData } from '../small-job.ts';
+import { type RayCluster, startRayCluster } from './ray-cluster.ts';
+
+const MINUTE = 60_000;
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () => {
+  let folder: string;
+  let python: string;
+  let fakePython: string;
+  let base: string;
+  let cluster: RayCluster;
+  let jobs = 0;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "aloe ray's $(touch pwned) `x` %j {a}-"));
+    base = join(folder, 'tiny model');
+    fakePython = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
+    python = await setupPython();
+    await promisify(execFile)(python, [path('make_tiny_model.py'), base]);
+    cluster = await startRayCluster();
+  }, 15 * MINUTE);
+  afterAll(async () => {
+    await cluster?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, MINUTE);
+
+  const options = (changes: Partial<RayBackendOptions> = {}): RayBackendOptions => ({
+    address: cluster.address,
+    storage: join(folder, 'shared'),
+    stopGraceSeconds: 20,
+    python,
+    ...changes,
+  });
+  const backend = (changes: Partial<RayBackendOptions> = {}): TrainingBackend => ray(options(changes));
+
+  /** `trl dpo` for some steps, on processors, on a GPU that is none. */
+  async function makeDpoJob(steps: number): Promise<TrainingJob> {
+    const { dpo } = await writeSmallData(join(folder, 'data'));
+    return interactToAlign({
+      base,
+      dpo,
+      dpoOptions: { seed: jobs++, max_steps: steps, save_steps: 2, ...CPU },
+      resources: { gpus: 1 },
+      environment: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1', NASTY: "it's $HOME `x`\n" },
+    });
+  }
+
+  async function untilState(handle: TrainingHandle, state: TrainingState): Promise<void> {
+    const deadline = Date.now() + 4 * MINUTE;
+    for (;;) {
+      const status = await backend().status(handle);
+      if (status.state === state) return;
+      const stands = ['queued', 'running'].includes(status.state) && Date.now() < deadline;
+      if (!stands)
+        expect.fail(`${JSON.stringify(status)}\n${(await backend().logs(handle)).text.slice(-2_000)}`);
+      await sleep(500);
+    }
+  }
+
+  describe('keeps the contract', () => {
+    const checks = trainingBackendConformance({
+      create: () => backend({ python: fakePython }),
+      job: (kind, name) =>
+        makeSmallJob(join(folder, 'data'), {
+          name,
+          sftOptions: { seed: jobs++, max_steps: 2 },
+          dpoOptions: { max_steps: kind === 'long' ? 10_000 : 2 },
+          environment: { NASTY: "it's $HOME `x`\n", ...(kind === 'failing' && { FAKE_EXIT_CODE: '7' }) },
+        }),
+      unknown: (handle) => ({
+        ...handle,
+        id: 'none',
+        location: { ...handle.location, folder: join(folder, 'none') },
+      }),
+      failingExitCode: 7,
+      timeoutMs: 2 * MINUTE,
+    });
+    test.each(checks)('$name', ({ run }) => run(), 4 * MINUTE);
+  });
+
+  test(
+    'trains with trl dpo, though the process that submitted it is killed',
+    async () => {
+      const request = join(folder, 'request.json');
+      const job = await makeDpoJob(6);
+      await writeFile(request, JSON.stringify({ options: options(), job }));
+      const submitter = spawn(process.execPath, [path('submit-and-follow.ts'), request], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = await once(createInterface(submitter.stdout), 'line');
+      const gone = once(submitter, 'exit');
+      submitter.kill('SIGKILL');
+      await gone;
+
+      const handle = JSON.parse(String(line)) as TrainingHandle;
+      expect(await backend().submit(job)).toEqual(handle);
+      await untilState(handle, 'succeeded');
+      const metrics = await backend().metrics(handle);
+      expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(metrics.at(-1)!.values).toMatchObject({
+        loss: expect.any(Number),
+        'rewards/margins': expect.any(Number),
+        'rewards/accuracies': expect.any(Number),
+      });
+      const artifacts = await backend().artifacts(handle);
+      expect(artifacts.map((artifact) => artifact.path)).toEqual(
+        expect.arrayContaining(['dpo/adapter/adapter_model.safetensors', 'dpo/model/model.safetensors']),
+      );
+      expect((await backend().logs(handle)).text).toContain('== dpo-merge');
+    },
+    6 * MINUTE,
+  );
+
+  test(
+    'stops trl half-way, leaves no process behind, and goes on when it is asked again',
+    async () => {
+      const job = await makeDpoJob(100_000);
+      const handle = await backend().submit(job);
+      await vi.waitFor(async () => expect((await backend().metrics(handle)).length).toBeGreaterThan(1), {
+        timeout: 4 * MINUTE,
+        interval: 500,
+      });
+      expect(await processesIn(handle.location.folder!)).not.toHaveLength(0);
+      await backend().cancel(handle);
+      await untilState(handle, 'cancelled');
+      expect(await processesIn(handle.location.folder!)).toHaveLength(0);
+      expect(await backend().artifacts(handle)).toEqual([]);
+
+      const again = await backend().submit(job);
+      expect(again.id).toBe(`${handle.id}-2`);
+      await untilState(again, 'running');
+      await backend().cancel(again);
+      await untilState(again, 'cancelled');
+    },
+    8 * MINUTE,
+  );
+
+  test(
+    'tells how trl failed',
+    async () => {
+      const job = await makeDpoJob(2);
+      const handle = await backend().submit({ ...job, base: join(folder, 'no such model') });
+      await untilState(handle, 'failed');
+      const status = await backend().status(handle);
+      expect(status.exitCode).toBeGreaterThan(0);
+      expect(status.reason).toMatch(/^Job entrypoint command failed with exit code \d+: .+/);
+    },
+    4 * MINUTE,
+  );
+});
+
+const CPU = {
+  bf16: false,
+  use_cpu: true,
+  gradient_checkpointing: false,
+  per_device_train_batch_size: 2,
+} as const;
+
+/** Processes that work in a folder. */
+async function processesIn(folder: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(
+    pids.map(async (pid) => [pid, await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')] as const),
+  );
+  return environments.filter(([, text]) => text.includes(`PWD=${folder}\0`)).map(([pid]) => pid);
+}
