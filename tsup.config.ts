@@ -9,7 +9,7 @@ const config: Options = {
     'src/embeddings/{openai,transformers}.ts',
     'src/tokenizers/{llama-cpp,transformers}.ts',
     'src/report/index.ts',
-    'src/training/backends/{hosted,local,ray,slurm}.ts',
+    'src/training/backends/{hosted,kubernetes,local,ray,slurm}.ts',
     'src/testing/index.ts',
     'src/cli/aloe.ts',
   ],

@@ -1,15 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { sleep } from '../../../src/internal/sleep.ts';
+import { pythonEnvironment } from './python-environment.ts';
 
-const run = promisify(execFile);
-const ENVIRONMENT = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'aloe-align', 'python-ray');
 const START_MS = 120_000;
 
 export interface RayCluster {
@@ -19,13 +16,13 @@ export interface RayCluster {
 
 /** A Ray cluster of one node on this machine, which says that it has one GPU. */
 export async function startRayCluster(): Promise<RayCluster> {
-  const program = await installRay();
+  const programs = await pythonEnvironment('ray');
   // Ray's sockets lie below it, and a socket's path has at most 107 bytes.
   const folder = await mkdtemp(join(tmpdir(), 'ray-'));
   const [port, dashboardPort] = await Promise.all([freePort(), freePort()]);
   const log = await open(join(folder, 'start.log'), 'a');
   const node = spawn(
-    program,
+    join(programs, 'ray'),
     [
       ...['start', '--head', '--block', '--disable-usage-stats', '--num-cpus=2', '--num-gpus=1'],
       ...['--node-ip-address=127.0.0.1', `--port=${port}`, '--object-store-memory=100000000'],
@@ -58,16 +55,6 @@ export async function startRayCluster(): Promise<RayCluster> {
     await sleep(500);
   }
   return cluster;
-}
-
-/** The `ray` program, installed on first use and kept. */
-async function installRay(): Promise<string> {
-  const program = join(ENVIRONMENT, 'bin', 'ray');
-  if (existsSync(program)) return program;
-  await run('python3', ['-m', 'venv', ENVIRONMENT]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  await run(join(ENVIRONMENT, 'bin', 'python'), [...pip, '-r', 'python/requirements-ray.txt']);
-  return program;
 }
 
 async function hasNode(address: string): Promise<boolean> {
