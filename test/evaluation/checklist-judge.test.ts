@@ -77,6 +77,7 @@ describe('a checklist', () => {
     ['too few', ['Is it dry?', 'Is it dry?', 'is it dry?']],
     ['no list', 'Is it dry?'],
     ['no texts', [1, 2, 3, 4]],
+    ['no questions', ['Dry', 'Short', 'Bees', 'Is it kind?']],
   ])('gives no score when the items are %s', async (_name, items) => {
     const judgement = await checklistJudge(judgeModel('{}', items)).judge(input);
     expect(judgement).toMatchObject({ score: null, status: 'malformed-verdict' });

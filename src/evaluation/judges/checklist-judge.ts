@@ -88,14 +88,18 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
 
 type Items = z.ZodType<{ items: string[] }>;
 
-/** Questions without their numbers, without repetitions, and no more than were asked for. */
+/** Questions and nothing else, without their numbers, without repetitions, and no more than were asked for. */
 function itemsSchemaOf(count: number): Items {
   const limits = { minStatements: FEWEST_ITEMS, maxStatements: count, maxLength: 200 };
   const tidy = (items: unknown) =>
     Array.isArray(items) && items.every((item) => typeof item === 'string')
-      ? tidyStatements(items, limits)
+      ? tidyStatements(items.filter(isQuestion), limits)
       : items;
   return z.object({ items: z.preprocess(tidy, z.array(z.string()).min(FEWEST_ITEMS).max(count)) });
+}
+
+function isQuestion(item: string): boolean {
+  return /[?？؟]\W*$/.test(item);
 }
 
 type Answers = z.ZodType<Record<string, 'yes' | 'no'>>;
