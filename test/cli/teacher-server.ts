@@ -25,6 +25,7 @@ function teach(body: ChatBody): string {
   const { name, schema } = format.json_schema;
   if (name === 'verdict')
     return JSON.stringify({ rationale: 'Read it twice.', score: pick([1, 2, 3, 4, 5]) });
+  if (name === 'preferences') return JSON.stringify({ preferences: ['Likes it short'] });
   const list = schema.properties[name] ?? schema.properties.revealed;
   if (name === 'profiles' || name === 'personalities') {
     const invent = name === 'profiles' ? inventProfile : inventPersonality;
@@ -97,7 +98,7 @@ function inventPersonality(pick: Pick): string[] {
 
 /** A user's message where one is asked for, else an answer. */
 function speak(body: ChatBody, pick: Pick): string {
-  const focus = /Write about this: (.*)\.$/s.exec(body.messages.at(-1)?.content ?? '')?.[1];
+  const focus = /Write about this: (.*?)\.(?:$|\n| You wrote)/.exec(body.messages.at(-1)?.content ?? '')?.[1];
   const thing = pick([
     'the rain',
     'my knee',

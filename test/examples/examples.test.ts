@@ -68,6 +68,12 @@ const EXAMPLES: readonly {
     writes: [],
   },
   {
+    file: 'adaptive.ts',
+    args: ['2', '2'],
+    shows: [/^ {2}noted: Likes it short$/m, /^model: /m, /^\| adaptive \| [1-5]/m],
+    writes: ['runs/adaptive/run.json'],
+  },
+  {
     file: 'whole-road.ts',
     shows: [/^\d+ profiles, \d+ personalities$/m, /trl-dpo\.train\.jsonl: \d+ rows$/m, /^\| Model \| k=1 /m],
     writes: [
@@ -134,7 +140,7 @@ describe('examples', () => {
     expect(server.seen.length).toBe(calls);
   });
 
-  test.each(['grow-personas.ts', 'build-conversations.ts', 'evaluate.ts', 'whole-road.ts'])(
+  test.each(['grow-personas.ts', 'build-conversations.ts', 'evaluate.ts', 'adaptive.ts', 'whole-road.ts'])(
     '%s without a key says which variable to set',
     async (file) => {
       const { code, stderr } = await run(file);

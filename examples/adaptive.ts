@@ -1,0 +1,61 @@
+/**
+ * A model that adapts to its user without training: first in a chat of three messages, then measured on a few cases
+ * beside the bare model and the one that is told the persona.
+ *
+ *   OPENAI_API_KEY=... npx tsx examples/adaptive.ts [cases] [turns]
+ *
+ * OPENAI_BASE_URL and MODEL choose any compatible server and model. A second run continues the first and pays
+ * for nothing twice.
+ */
+import { AloeEvaluator, adaptive, aloeCases, type Message, openRun, oracle, resultsTable } from 'aloe-align';
+import { openai } from 'aloe-align/models/openai';
+
+if (!process.env.OPENAI_API_KEY) {
+  console.error('Set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own (any key will do there).');
+  process.exit(1);
+}
+
+const [caseCount = 5, turns = 10] = process.argv.slice(2).map(Number);
+const model = openai(process.env.MODEL ?? 'gpt-4o-mini');
+const run = await openRun('runs/adaptive', { seed: 7 });
+
+const chat = run.model(
+  adaptive(model, {
+    onEvent(event) {
+      if (event.type === 'preferences-inferred')
+        console.log(`  noted: ${event.preferences.join('; ') || '–'}`);
+      else console.log('  noted nothing: the inference failed');
+    },
+  }),
+);
+const conversation: Message[] = [];
+for (const content of [
+  'keep it short, im on a night shift',
+  'no emoji pls. any tips to stay awake?',
+  'ok and food?',
+]) {
+  conversation.push({ role: 'user', content });
+  console.log(`user: ${content}`);
+  const { text } = await chat.generate({ messages: conversation, maxOutputTokens: 300 });
+  conversation.push({ role: 'assistant', content: text });
+  console.log(`model: ${text}`);
+}
+
+const evaluator = new AloeEvaluator({
+  run,
+  user: model,
+  judge: model,
+  cases: aloeCases().slice(0, caseCount),
+  turns,
+  response: { maxOutputTokens: 300 },
+});
+const results = [];
+for (const candidate of [
+  { name: 'bare', model },
+  { name: 'adaptive', model: adaptive(model) },
+  oracle(model, { name: 'oracle' }),
+]) {
+  results.push(await evaluator.evaluate(candidate));
+}
+await run.close();
+console.log(`\n${resultsTable(results)}`);
