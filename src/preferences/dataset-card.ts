@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { InvalidOptionError } from '../errors.ts';
+import { toYaml } from '../internal/yaml.ts';
 import { cardFeatures } from './columns.ts';
 import type { ExportDescription } from './describe-export.ts';
 import { formatFiles } from './engine-files.ts';
@@ -89,7 +89,7 @@ function frontMatter(loadable: readonly Loadable[], license: string | undefined)
       ? []
       : [{ config_name: format.name, features: cardFeatures(format.columns) }],
   );
-  return stringify({
+  return toYaml({
     ...(license === undefined ? {} : { license }),
     task_categories: ['text-generation'],
     tags: ['preference', 'personalisation', 'synthetic', 'aloe-align'],

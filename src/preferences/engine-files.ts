@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { InvalidOptionError } from '../errors.ts';
+import { toYaml } from '../internal/yaml.ts';
 import type { ConfigValue, FormatFiles, PreferenceFormat } from './preference-format.ts';
 import { dataFile } from './record-writer.ts';
 
@@ -35,7 +35,7 @@ export function engineFiles(
 }
 
 function serialize(name: string, content: object): string {
-  if (/^[\w.-]+\.ya?ml$/.test(name)) return stringify(content);
+  if (/^[\w.-]+\.ya?ml$/.test(name)) return toYaml(content);
   if (/^[\w.-]+\.json$/.test(name)) return `${JSON.stringify(content, null, 2)}\n`;
   throw new InvalidOptionError('formats', 'names of configuration files that end in .json or .yaml', name);
 }

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
-import { stringify } from 'yaml';
 import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { toYaml } from '../internal/yaml.ts';
 import { accelerateConfig } from './accelerate-config.ts';
 import { readPythonFile } from './python-script.ts';
 import { type RunStep, runScript } from './run-script.ts';
@@ -34,7 +34,7 @@ export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
   const outputs: string[] = [];
 
   const accelerate = accelerateConfig(job);
-  if (accelerate !== null) files[ACCELERATE_CONFIG] = stringify(accelerate);
+  if (accelerate !== null) files[ACCELERATE_CONFIG] = toYaml(accelerate);
   for (const stage of job.stages) {
     const { name, method } = stage;
     const output = trainingFolder(stage);
@@ -43,7 +43,7 @@ export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
     if (stage.validation !== undefined) {
       inputs[`data/${name}/test${extensionOf(stage.validation)}`] = stage.validation;
     }
-    files[config] = stringify(trainerConfig(job, stage));
+    files[config] = toYaml(trainerConfig(job, stage));
     const launch = accelerate === null ? [] : ['--accelerate_config', ACCELERATE_CONFIG];
     // As a module: the script `trl` begins with the path of an interpreter, which must not hold spaces.
     const words = ['-m', 'trl.cli.main', method, '--config', config, ...launch];
