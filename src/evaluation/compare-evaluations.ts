@@ -14,7 +14,7 @@ export interface TurnDifference extends PairedEstimate {
 
 /**
  * Two candidates on the same cases. Differences are second minus first: above 0, the second did better. `difference` is
- * the mean over cases of the mean difference of their turns; null when no turn was scored on both sides.
+ * that of the averages: the mean of the differences by turn; null when no turn was scored on both sides.
  */
 export interface EvaluationComparison extends PairedEstimate {
   readonly first: string;

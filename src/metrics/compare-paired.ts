@@ -24,7 +24,7 @@ export interface PairedEstimate {
 
 /** Two candidates on the same cases. */
 export interface PairedComparison {
-  /** Mean over cases of the mean difference of their turns. */
+  /** Difference of the averages: the mean of the differences of AL(k), each turn weighing the same. */
   readonly average: PairedEstimate;
   /** Difference of AL(k), one a turn. */
   readonly levels: readonly PairedEstimate[];
@@ -57,10 +57,7 @@ export function comparePaired(
     throw new InvalidOptionError('second', `${first.length} cases of ${turns} turns, as in first`, second);
   }
   const resampling = checkResampling(options);
-  const rows = first.map((row, index) =>
-    withMean(row.map((score, turn) => subtract(second[index]![turn]!, score))),
-  );
-  const caseDifferences = rows.map((row) => row[turns]!);
+  const rows = first.map((row, index) => row.map((score, turn) => subtract(second[index]![turn]!, score)));
   const statistics = estimator(rows, turns);
   const observed = statistics(new Float64Array(rows.length).fill(1)).slice();
   const pValues = flipSigns(statistics, observed, { ...resampling, rows: rows.length });
@@ -70,36 +67,40 @@ export function comparePaired(
     ways: clusterings(rows.length, { profiles, personalities }),
     statistics,
   });
-  const estimateOf = (index: number): PairedEstimate => {
+  const estimateOf = (
+    index: number,
+    isBehind: (row: readonly (number | null)[]) => boolean,
+  ): PairedEstimate => {
     const difference = observed[index]!;
-    // The slope stands on the same cases as the mean before it: all that have a difference at all.
-    const column = Math.min(index, turns);
-    const cases = rows.filter((row) => row[column] !== null).length;
+    const cases = rows.filter(isBehind).length;
     if (Number.isNaN(difference)) return { difference: null, interval: null, pValue: null, cases };
-    const interval = intervalOf(index, (row) => rows[row]![column] !== null);
+    const interval = intervalOf(index, (row) => isBehind(rows[row]!));
     return { difference, interval, pValue: pValues[index]!, cases };
   };
+  const hasDifference = (row: readonly (number | null)[]) => row.some((value) => value !== null);
+  const caseDifferences = rows.map(mean);
   return {
-    average: estimateOf(turns),
-    levels: Array.from({ length: turns }, (_, turn) => estimateOf(turn)),
-    improvementRate: estimateOf(turns + 1),
+    average: estimateOf(turns, hasDifference),
+    levels: Array.from({ length: turns }, (_, turn) => estimateOf(turn, (row) => row[turn] !== null)),
+    improvementRate: estimateOf(turns + 1, hasDifference),
     caseDifferences,
     deviation: standardDeviation(caseDifferences),
   };
 }
 
-/** Each turn, the case mean behind it and the slope, in one array that is written over at each call. */
+/** The difference of each turn, of the average and of IR, in one array that is written over at each call. */
 function estimator(
   rows: readonly (readonly (number | null)[])[],
   turns: number,
 ): (weights: Float64Array) => Float64Array {
   const meansOf = weightedMeans(rows);
   const estimates = new Float64Array(turns + 2);
-  const means = estimates.subarray(0, turns + 1);
   const levels = estimates.subarray(0, turns);
   return (weights) => {
-    meansOf(weights, means);
-    estimates[turns + 1] = rowStatistics(levels).slope;
+    meansOf(weights, levels);
+    const { average, slope } = rowStatistics(levels);
+    estimates[turns] = average;
+    estimates[turns + 1] = slope;
     return estimates;
   };
 }
@@ -122,10 +123,6 @@ function flipSigns(
     }
   }
   return asFar.map((count) => (1 + count) / (1 + resamples));
-}
-
-function withMean(row: readonly (number | null)[]): (number | null)[] {
-  return [...row, mean(row)];
 }
 
 function subtract(score: number | null, from: number | null): number | null {

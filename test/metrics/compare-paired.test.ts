@@ -96,7 +96,7 @@ describe('comparePaired', () => {
       ],
     );
     expect(caseDifferences).toEqual([1, null, -0.5]);
-    expect(average).toMatchObject({ difference: 0.25, interval: null, cases: 2 });
+    expect(average).toMatchObject({ difference: -0.25, interval: null, cases: 2 });
     expect(levels.map(({ difference, cases }) => [difference, cases])).toEqual([
       [0.5, 2],
       [-1, 1],
