@@ -21,6 +21,8 @@ import { grammarSchema } from './grammar-schema.ts';
 export interface LlamaCppOptions {
   /** A GGUF file; for a model in several parts, the first. */
   readonly modelPath: string;
+  /** A LoRA adapter for this model as a GGUF file, put on top of it. Default: none. */
+  readonly loraPath?: string | undefined;
   /** Tokens of prompt and reply together that one call can hold. Default 4,096. */
   readonly contextSize?: number | undefined;
   /**
@@ -108,7 +110,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   });
   const sampling = { ...DEFAULT_SAMPLING, ...options.sampling };
   for (const [name, value] of Object.entries(sampling)) checkNumber(`sampling.${name}`, value, { min: 0 });
-  const id = modelId(options.modelPath, sampling);
+  const id = modelId(options.modelPath, options.loraPath, sampling);
   const grammars = new Map<string, Promise<LlamaGrammar>>();
   let loading: Promise<Loaded> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -123,7 +125,12 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
         logLevel: library.LlamaLogLevel.disabled,
       });
       const model = await llama.loadModel({ modelPath: options.modelPath });
-      const context = await model.createContext({ contextSize, sequences, threads });
+      const context = await model.createContext({
+        contextSize,
+        sequences,
+        threads,
+        ...(options.loraPath !== undefined && { lora: { adapters: [{ filePath: options.loraPath }] } }),
+      });
       const slots = Array.from({ length: sequences }, () => ({
         chat: new library.LlamaChat({ contextSequence: context.getSequence() }),
         lastUsed: 0,
@@ -225,11 +232,14 @@ function samplers(sampling: LlamaCppSampling): object {
   };
 }
 
-/** File name, content and whatever differs from the default sampling: all that can change an answer. */
-function modelId(path: string, sampling: LlamaCppSampling): string {
+/** File names, contents and whatever differs from the default sampling: all that can change an answer. */
+function modelId(path: string, loraPath: string | undefined, sampling: LlamaCppSampling): string {
   const own = canonicalJson(sampling);
   const suffix = own === canonicalJson(DEFAULT_SAMPLING) ? '' : `:${sha256(own).slice(0, 6)}`;
-  return `llama-cpp:${basename(path)}:${fingerprintGguf(path)}${suffix}`;
+  const [model, ...lora] = [path, ...(loraPath === undefined ? [] : [loraPath])].map(
+    (file) => `${basename(file)}:${fingerprintGguf(file)}`,
+  );
+  return `llama-cpp:${[model, ...lora].join('+')}${suffix}`;
 }
 
 function toHistory(messages: readonly Message[]): ChatHistoryItem[] {

@@ -13,6 +13,7 @@ import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from '../../src/models/llama-cpp.ts';
 import { chatModelConformance } from '../../src/testing/conformance.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
+import { writeRandomLora } from './random-lora.ts';
 
 const REQUEST: ChatRequest = {
   messages: [{ role: 'user', content: 'Tell me about your garden.' }],
@@ -182,6 +183,29 @@ describe('the id', () => {
     expect(load({ sampling: { topK: 40 }, contextSize: 1_024 }).id).toBe(model.id);
     expect(model.id).toMatch(/^llama-cpp:SmolLM2-135M-Instruct\.Q4_1\.gguf:[0-9a-f]{12}$/);
     expect(model.id).not.toContain(folder);
+  });
+});
+
+describe('an adapter', () => {
+  test('changes what the model says, and its id', async () => {
+    const weak = join(folder, 'weak.gguf');
+    const strong = join(folder, 'strong.gguf');
+    await writeRandomLora(weak, 0);
+    await writeRandomLora(strong, 4);
+    const plain = await answer({ temperature: 0 });
+    for (const [loraPath, isChanged] of [
+      [weak, false],
+      [strong, true],
+    ] as const) {
+      const adapted = load({ loraPath });
+      expect((await answer({ temperature: 0 }, adapted)) !== plain, loraPath).toBe(isChanged);
+      expect(adapted.id).toMatch(/^llama-cpp:SmolLM2\S+:[0-9a-f]{12}\+(weak|strong)\.gguf:[0-9a-f]{12}$/);
+      await adapted.dispose();
+    }
+  });
+
+  test('that is not there is told when the model is made', () => {
+    expect(() => load({ loraPath: join(folder, 'absent.gguf') })).toThrow(MissingWeightsError);
   });
 });
 

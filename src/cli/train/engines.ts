@@ -3,7 +3,15 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice } from '../../internal/options.ts';
 import type { TrainingBackend } from '../../training/training-backend.ts';
 
-type EngineFlag = 'folder' | 'python' | 'partition' | 'account' | 'address' | 'storage' | 'base-url';
+type EngineFlag =
+  | 'folder'
+  | 'python'
+  | 'partition'
+  | 'account'
+  | 'address'
+  | 'storage'
+  | 'base-url'
+  | 'api-key-variable';
 
 /** Which engine, as plain data: with it, another process makes the same backend. Keys come from the environment. */
 export interface EngineChoice {
@@ -25,6 +33,10 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
   address: { type: 'string', description: "URL of Ray's dashboard." },
   storage: { type: 'string', description: 'Folder that the nodes of the Ray cluster share.' },
   'base-url': { type: 'string', description: 'Base URL of a hosted service, up to and with /v1.' },
+  'api-key-variable': {
+    type: 'string',
+    description: 'Environment variable with the key for Ray or the service.',
+  },
 };
 
 interface Engine {
@@ -51,11 +63,19 @@ const ENGINES: Readonly<Record<string, Engine>> = {
     },
   },
   ray: {
-    takes: ['folder', 'python', 'address', 'storage'],
+    takes: ['folder', 'python', 'address', 'storage', 'api-key-variable'],
     needs: ['address', 'storage'],
-    async open({ python, address = '', storage = '' }) {
+    async open({ python, address = '', storage = '', ...flags }) {
       const { ray } = await import('../../training/backends/ray.ts');
-      return ray({ python, address, storage });
+      return ray({ python, address, storage, apiKey: keyFrom(flags) });
+    },
+  },
+  hosted: {
+    takes: ['folder', 'base-url', 'api-key-variable'],
+    needs: ['base-url'],
+    async open({ 'base-url': baseUrl = '', ...flags }) {
+      const { hosted } = await import('../../training/backends/hosted.ts');
+      return hosted({ baseUrl, apiKey: keyFrom(flags) });
     },
   },
 };
@@ -81,4 +101,12 @@ export function chooseEngine(args: Readonly<Partial<Record<'backend' | EngineFla
 
 export function openEngine({ engine, flags }: EngineChoice): Promise<TrainingBackend> {
   return ENGINES[checkChoice('backend', engine, Object.keys(ENGINES))]!.open(flags);
+}
+
+/** The variable is named and not its value, which would be in the list of processes and in the submission's file. */
+function keyFrom({ 'api-key-variable': variable }: EngineChoice['flags']): string | undefined {
+  if (variable === undefined) return undefined;
+  const key = process.env[variable];
+  if (!key) throw new InvalidOptionError('api-key-variable', 'a variable that is set', variable);
+  return key;
 }
