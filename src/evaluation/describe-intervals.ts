@@ -1,4 +1,4 @@
-import { decimals } from '../internal/format.ts';
+import { decimals, oneLine } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import type { EvaluationData } from './evaluation-result.ts';
 
@@ -24,7 +24,7 @@ function placeRates({ candidate, improvement, normalizedImprovement, statistics 
     placeRate('IR', improvement?.slope, statistics.nullBand.improvementRate),
     placeRate('N-IR', normalizedImprovement?.slope, statistics.nullBand.normalizedImprovementRate),
   ].filter((text) => text !== null);
-  return rates.length === 0 ? [] : [`- ${candidate.name.replace(/\s+/g, ' ').trim()}: ${rates.join('; ')}.`];
+  return rates.length === 0 ? [] : [`- ${oneLine(candidate.name)}: ${rates.join('; ')}.`];
 }
 
 function placeRate(name: string, rate: number | undefined, band: Interval | null): string | null {

@@ -1,4 +1,4 @@
-import { decimals } from '../internal/format.ts';
+import { decimals, tableText } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationData, TurnLevel } from './evaluation-result.ts';
@@ -52,11 +52,6 @@ export function resultsTable(
   const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
   const notes = intervals ? describeIntervals(results) : [];
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
-}
-
-/** Text that stays in its table cell. */
-export function tableText(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\|]/g, '\\$&').trim();
 }
 
 function levelCell(turn: TurnLevel | undefined): string {

@@ -1,3 +1,4 @@
+import { oneLine } from '../internal/format.ts';
 import type { EvaluationData } from './evaluation-result.ts';
 
 const FAILURES_SHOWN = 10;
@@ -27,8 +28,4 @@ export function describeGaps({ cases, lock: { turns } }: EvaluationData): string
     ...failures.slice(0, FAILURES_SHOWN),
     ...(failures.length > FAILURES_SHOWN ? [`- and ${failures.length - FAILURES_SHOWN} more`] : []),
   ];
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

@@ -19,3 +19,13 @@ export function decimals(value: number | null | undefined, places: number): stri
   const text = value.toFixed(places);
   return Number(text) === 0 ? (0).toFixed(places) : text;
 }
+
+/** Text as one line. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Text that stays in its cell of a Markdown table. */
+export function tableText(text: string): string {
+  return oneLine(text).replace(/[\\|]/g, '\\$&');
+}

@@ -1,5 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import { resultsTable, tableText } from '../evaluation/results-table.ts';
+import { resultsTable } from '../evaluation/results-table.ts';
+import { tableText } from '../internal/format.ts';
 import { collectWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { formatDifference, formatPValue, formatRange } from './format-numbers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, shortNumber } from '../../src/internal/format.ts';
+import { duration, shortNumber, tableText } from '../../src/internal/format.ts';
 
 test.each([
   [0, '0'],
@@ -21,4 +21,8 @@ test.each([
   [7_800_000, '2 h 10 min'],
 ])('%d milliseconds are %s', (ms, text) => {
   expect(duration(ms)).toBe(text);
+});
+
+test('a text of several lines with a bar in it stays in its cell of a table', () => {
+  expect(tableText(' a | b\n\tc \\ d ')).toBe('a \\| b c \\\\ d');
 });

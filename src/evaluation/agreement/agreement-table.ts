@@ -1,3 +1,4 @@
+import { decimals, tableText } from '../../internal/format.ts';
 import type { AgreementData } from './agreement.ts';
 import type { KappaEstimate, PairAgreement } from './pair-agreement.ts';
 import { RATING_SCALE } from './ratings.ts';
@@ -20,11 +21,11 @@ export function describeAgreement(data: AgreementData): string {
     ),
     ...amongRaters.map((pair) => tableRow(`${pair.first} and ${pair.second}`, pair)),
     '',
-    `Judge: ${oneLine(judge)}. ${overall.asked} responses from ${cases} cases. Intervals: ${percent(confidence)}, ${resamples} bootstrap resamples of cases, seed ${seed}.`,
+    `Judge: ${tableText(judge)}. ${overall.asked} responses from ${cases} cases. Intervals: ${percent(confidence)}, ${resamples} bootstrap resamples of cases, seed ${seed}.`,
     '',
     compareWithPaper(overall),
     '',
-    `Judge (rows) and ${oneLine(overall.second)} (columns):`,
+    `Judge (rows) and ${tableText(overall.second)} (columns):`,
     '',
     `| | ${RATING_SCALE.join(' | ')} |`,
     `| ---: |${' ---: |'.repeat(RATING_SCALE.length)}`,
@@ -36,7 +37,7 @@ export function describeAgreement(data: AgreementData): string {
 function compareWithPaper({ kappa: { none }, second }: PairAgreement): string {
   const { kappa, interval } = none;
   if (kappa === null)
-    return `Kappa is not defined: judge and ${oneLine(second)} share no two ratings that differ.`;
+    return `Kappa is not defined: judge and ${tableText(second)} share no two ratings that differ.`;
   const place =
     interval === null
       ? 'no interval could be had'
@@ -45,12 +46,12 @@ function compareWithPaper({ kappa: { none }, second }: PairAgreement): string {
         : interval.high < paperKappa
           ? 'all of the interval is below it'
           : 'the interval holds it';
-  return `The paper reports a kappa of ${paperKappa} between its judge and people; here it is ${kappa.toFixed(3)}, and ${place}.`;
+  return `The paper reports a kappa of ${paperKappa} between its judge and people; here it is ${decimals(kappa, 3)}, and ${place}.`;
 }
 
 function tableRow(name: string, { rated, asked, sameRating, kappa }: PairAgreement): string {
   const cells = [
-    oneLine(name),
+    tableText(name),
     `${rated}/${asked}`,
     sameRating === null ? '–' : percent(sameRating),
     estimate(kappa.none),
@@ -61,17 +62,10 @@ function tableRow(name: string, { rated, asked, sameRating, kappa }: PairAgreeme
 }
 
 function estimate({ kappa, interval }: KappaEstimate): string {
-  if (kappa === null) return '–';
-  return interval === null
-    ? kappa.toFixed(3)
-    : `${kappa.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
+  const bounds = interval && ` [${decimals(interval.low, 3)}, ${decimals(interval.high, 3)}]`;
+  return `${decimals(kappa, 3)}${bounds ?? ''}`;
 }
 
 function percent(share: number): string {
   return `${Number((100 * share).toFixed(1))} %`;
-}
-
-/** Text that stays in its line and in its table cell. */
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\|]/g, '\\$&').trim();
 }

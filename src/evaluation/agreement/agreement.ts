@@ -7,7 +7,7 @@ import { majorityRating, medianRating } from './consensus.ts';
 import { judgeOf } from './judge-of.ts';
 import { type PairAgreement, pairAgreement, type Rater } from './pair-agreement.ts';
 import type { RatingKey, RatingKeyItem } from './rating-key.ts';
-import { nearestRating, type Ratings } from './ratings.ts';
+import { nearestRating, type Ratings, ratingsSchema } from './ratings.ts';
 
 export interface AgreementOptions extends ResamplingOptions {
   /** What {@link sampleForRating} gave with the sheet. */
@@ -76,6 +76,10 @@ export function agreement(options: AgreementOptions): AgreementResult {
 }
 
 function readRaters(key: RatingKey, ratings: readonly Ratings[]): Rater[] {
+  const wrong = ratings.findIndex((given) => !ratingsSchema.safeParse(given).success);
+  if (wrong >= 0) {
+    throw new InvalidOptionError(`ratings[${wrong}]`, 'what readRatings gives', ratings[wrong]);
+  }
   if (ratings.length === 0) throw new InvalidOptionError('ratings', 'those of at least one rater', ratings);
   const names = ratings.map(({ rater }) => rater);
   const twice = names.find((name, index) => names.indexOf(name) < index);

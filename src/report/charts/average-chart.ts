@@ -1,10 +1,9 @@
 import { axisX, dot, gridX, ruleY, text } from '@observablehq/plot';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
-import { decimals } from '../../internal/format.ts';
+import { decimals, oneLine } from '../../internal/format.ts';
 import { formatRange } from '../format-numbers.ts';
 import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
-import { oneLine } from './one-line.ts';
 
 const ROW_HEIGHT = 46;
 

@@ -1,8 +1,8 @@
 import { axisX, axisY, cell } from '@observablehq/plot';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { oneLine } from '../../internal/format.ts';
 import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
-import { oneLine } from './one-line.ts';
 
 const WIDTH = 1_040;
 const ROW_HEIGHT = 15;

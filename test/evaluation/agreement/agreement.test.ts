@@ -161,6 +161,11 @@ describe('agreement', () => {
 
   test.each([
     ['no ratings', () => agreement({ key, ratings: [] }), /"ratings": expected those of at least one rater/],
+    [
+      'a rating of 7',
+      () => agreement({ key, ratings: [ann, { ...bob, ratings: [{ id: key.items[0]!.id, rating: 7 }] }] }),
+      /"ratings\[1\]": expected what readRatings gives/,
+    ],
     ['a rater twice', () => agreement({ key, ratings: [ann, ann] }), /each rater once, got "Ann twice"/],
     [
       'ratings of another sheet',
