@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reviewUserMessage } from '../../../src/conversations/user-checks/review-user-message.ts';
+import { aloeCases, aloeCaseTags } from '../../../src/evaluation/aloe-cases.ts';
 import { assistant, user } from '../../../src/messages.ts';
 import { type Persona, pairPersona } from '../../../src/personas/persona.ts';
 import { seedPersonalities } from '../../../src/personas/seed-personalities.ts';
@@ -178,6 +179,17 @@ describe('telling too much at once', () => {
       problemOf('My yellow house on Kvaløya island creaks when I am alone and it storms at night.'),
     ).toBeNull();
   });
+});
+
+test('every person of the benchmark has a name that greetings are checked for, hyphens and apostrophes included', () => {
+  for (const { persona } of aloeCases()) {
+    const { name } = aloeCaseTags[persona.profile.id.replace('-profile', '')]!;
+    const context = { persona, conversation: [], mostTold: 2 };
+    expect(reviewUserMessage(`Hey ${name}, how are you?`, context), name).toMatchObject({
+      problem: 'role-reversal',
+    });
+    expect(reviewUserMessage('Hey, how are you?', context).ok).toBe(true);
+  }
 });
 
 test('a review never throws, whatever the model wrote', () => {
