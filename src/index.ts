@@ -263,6 +263,7 @@ export { PreferenceExporter } from './preferences/preference-exporter.ts';
 export { type ExportedRecord, exportedRecordSchema, readPreferences } from './preferences/preference-file.ts';
 export type {
   ConfigValue,
+  Demonstration,
   DemonstrationFormat,
   EngineConfig,
   FormatFiles,

@@ -70,7 +70,7 @@ describe('the package, packed and installed into an empty project', () => {
       slope: 1,
       model: 'openai:some-model',
       vectors: 1_536,
-      local: ['function', 'function', 'function'],
+      local: Array.from({ length: 5 }, () => 'function'),
     });
   });
 

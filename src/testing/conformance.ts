@@ -154,6 +154,11 @@ export function preferenceFormatConformance(create: () => PreferenceFormat): Con
       const format = create();
       assert.equal(JSON.stringify(format.rows(record())).includes(record().rejected), format.kind === 'pair');
     }),
+    check('rows have the columns that it says, in their order', async () => {
+      const { columns } = create();
+      if (columns === undefined) return;
+      for (const row of create().rows(record())) assert.deepEqual(Object.keys(row), Object.keys(columns));
+    }),
     check('equal records give equal rows, and the record stays as it was', async () => {
       const given = record();
       assert.deepEqual(create().rows(given), create().rows(record()));

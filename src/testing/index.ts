@@ -15,4 +15,5 @@ export {
   saveRecording,
 } from './recording.ts';
 export { type Script, type ScriptedModel, type ScriptedReply, scriptedModel } from './scripted-model.ts';
+export { tokenizerConformance } from './tokenizer-conformance.ts';
 export { type TrainingBackendTrial, trainingBackendConformance } from './training-backend-conformance.ts';

@@ -10,6 +10,7 @@ import { trlKto } from '../../src/preferences/formats/trl-kto.ts';
 import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
 import type { PreferenceFormat } from '../../src/preferences/preference-format.ts';
 import { preferenceRecords } from '../../src/preferences/records.ts';
+import { preferenceFormatConformance } from '../../src/testing/conformance.ts';
 import { fixtureTrees } from './trees.ts';
 
 const records = fixtureTrees().flatMap((tree) => [...preferenceRecords(tree)]);
@@ -77,6 +78,8 @@ describe.each([
       for (const row of format.rows(record)) expect(Object.keys(row)).toEqual(keys);
     }
   });
+
+  test.each(preferenceFormatConformance(() => make({})))('keeps the contract: $name', ({ run }) => run());
 
   test('refuses a system prompt that is empty', () => {
     expect(() => make({ system: ' \n' })).toThrow(InvalidOptionError);

@@ -198,6 +198,11 @@ describe('preferenceFormatConformance', () => {
   let row = 0;
   test.each<[string, () => PreferenceFormat, RegExp]>([
     ['a name that is no file name', () => ({ ...good(), name: 'My format' }), /file name/],
+    [
+      'rows of other columns than it says',
+      () => ({ ...good(), columns: { prompt: 'string', rejected: 'string', chosen: 'string' } }),
+      /columns that it says/,
+    ],
     ['no rows', () => pair(() => []), /response to be learned/],
     ['members that JSON loses', () => pair(({ chosen }) => [{ chosen, none: undefined }]), /survive JSON/],
     ['no chosen response', () => pair(({ rejected }) => [{ rejected }]), /response to be learned/],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../../src/errors.ts';
+import { tokenizerConformance } from '../../src/testing/tokenizer-conformance.ts';
 import { llamaCppTokenizer } from '../../src/tokenizers/llama-cpp.ts';
 import type { Tokenizer } from '../../src/tokenizers/tokenizer.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
@@ -16,6 +17,8 @@ describe('llamaCppTokenizer', () => {
 
   const user = (content: string) => ({ role: 'user', content });
   const assistant = (content: string) => ({ role: 'assistant', content });
+
+  test.each(tokenizerConformance(() => tokenizer))('$name', ({ run }) => run());
 
   test('counts a conversation by the vocabulary of the file', async () => {
     expect(tokenizer.id).toMatch(/^llama-cpp:SmolLM2.*\.gguf:[0-9a-f]{12}$/);

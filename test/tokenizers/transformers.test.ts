@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../../src/errors.ts';
+import { tokenizerConformance } from '../../src/testing/tokenizer-conformance.ts';
 import { transformersTokenizer } from '../../src/tokenizers/transformers.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 
@@ -25,6 +26,11 @@ describe('transformersTokenizer', () => {
     );
   }, 300_000);
   afterAll(() => rm(withTemplate, { recursive: true, force: true }));
+
+  test.each(tokenizerConformance(() => transformersTokenizer({ modelPath: withTemplate })))(
+    '$name',
+    ({ run }) => run(),
+  );
 
   test('counts the texts alone where a model has no chat template', async () => {
     const tokenizer = transformersTokenizer({ modelPath: miniLm });

@@ -69,6 +69,8 @@ export function detectFormat(fileName: string, row: Readonly<Record<string, unkn
   const has = (...columns: string[]) => columns.every((column) => Object.hasOwn(row, column));
   const named = DATASET_FORMATS.find((format) => new RegExp(`^${format}(-parquet)?\\.`).test(fileName));
   if (named !== undefined) return named;
+  // This library's own files are no training files, though a preference record has the columns of one.
+  if (typeof row.schema === 'string' && row.schema.startsWith('aloe-')) return null;
   if (has('input', 'preferred_output')) return 'openai-preference';
   if (has('prompt', 'completion', 'label')) return 'trl-kto';
   if (has('prompt', 'completion')) return 'trl-sft';

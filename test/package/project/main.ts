@@ -18,6 +18,8 @@ import { embeddedModel } from 'aloe-align/models/embedded';
 import { llamaCpp } from 'aloe-align/models/llama-cpp';
 import { openai } from 'aloe-align/models/openai';
 import { fakeEmbedder, scriptedModel } from 'aloe-align/testing';
+import { llamaCppTokenizer } from 'aloe-align/tokenizers/llama-cpp';
+import { transformersTokenizer } from 'aloe-align/tokenizers/transformers';
 
 const teacher: ChatModel = scriptedModel(({ outputSchema, messages }) => {
   if (outputSchema?.name === 'verdict') return '{"rationale": "It suits.", "score": 4}';
@@ -56,6 +58,8 @@ console.log(
     slope: fit?.slope,
     model: openai('some-model').id,
     vectors: openaiEmbedder().dimensions,
-    local: [transformersEmbedder, llamaCpp, embeddedModel].map((factory) => typeof factory),
+    local: [transformersEmbedder, llamaCpp, embeddedModel, llamaCppTokenizer, transformersTokenizer].map(
+      (factory) => typeof factory,
+    ),
   }),
 );

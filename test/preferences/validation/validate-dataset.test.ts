@@ -76,6 +76,8 @@ describe('what the exporter writes', () => {
       fixtureTrees(),
       folder.dir,
     );
+    const own = await validateDataset(join(folder.dir, 'preferences.jsonl'));
+    expect(Object.keys(own.counts)).toEqual(['unknown-format']);
     const names = (await readdir(folder.dir)).filter((name) => name.includes('.train.'));
     expect(names).toHaveLength(13);
     for (const name of names) {
