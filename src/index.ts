@@ -333,7 +333,6 @@ export {
 export type { TrainingPresetName } from './training/presets.ts';
 export { renderJob } from './training/render-job.ts';
 export { type SetupEvent, type SetupPythonOptions, setupPython } from './training/setup-python.ts';
-export { type SingleStageOptions, singleStage } from './training/single-stage.ts';
 export type {
   BackendCallOptions,
   Finding,

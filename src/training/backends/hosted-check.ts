@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { EngineApi } from '../engine-api.ts';
 import { findingsOf, ok, warning } from '../findings.ts';
-import { onlyStage } from '../single-stage.ts';
 import type { Finding } from '../training-backend.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { withHostedFiles } from './hosted-files.ts';
-import { leftOutOptions } from './hosted-request.ts';
+import { leftOutOptions, onlyStage } from './hosted-request.ts';
 import { hostedJob, JOBS_PATH } from './hosted-wire.ts';
 
 /** Fewer are refused by OpenAI. */

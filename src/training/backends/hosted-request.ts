@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../../errors.ts';
 import { canonicalJson, sha256 } from '../../internal/hash.ts';
 import type { TrainerOption, TrainingJob, TrainingStage } from '../training-job.ts';
 import type { HostedFiles } from './hosted-files.ts';
@@ -60,6 +61,17 @@ export function hostedRequest(
     ...(suffix !== '' && { suffix }),
     metadata: { [KEY]: sha256(canonicalJson({ request, data })) },
   };
+}
+
+/** The stage of a job that has one. @throws InvalidOptionError when it has several. */
+export function onlyStage({ stages }: TrainingJob): TrainingStage {
+  const [stage] = stages;
+  if (stage === undefined || stages.length > 1) {
+    throw new InvalidOptionError('stages', 'exactly one', stages, {
+      hint: 'Train sft first, then dpo as a job of its own whose base is the model that sft has given.',
+    });
+  }
+  return stage;
 }
 
 /** Options of a stage that a hosted service has no word for: it trains as it sees fit. */

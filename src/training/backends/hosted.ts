@@ -1,13 +1,12 @@
 import { checkHandle } from '../check-handle.ts';
 import { type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { renderJob } from '../render-job.ts';
-import { onlyStage } from '../single-stage.ts';
 import type { TrainingBackend } from '../training-backend.ts';
 import type { TrainingJob, TrainingStage } from '../training-job.ts';
 import { checkHosted } from './hosted-check.ts';
 import { type HostedFiles, withHostedFiles } from './hosted-files.ts';
 import { createJob, findJob, getJob, listEvents } from './hosted-jobs.ts';
-import { type HostedRequest, type Hyperparameter, hostedRequest } from './hosted-request.ts';
+import { type HostedRequest, type Hyperparameter, hostedRequest, onlyStage } from './hosted-request.ts';
 import { hostedStatus } from './hosted-status.ts';
 import { JOBS_PATH, jobPath } from './hosted-wire.ts';
 
@@ -25,8 +24,8 @@ const NAME = 'hosted';
 
 /**
  * Fine-tuning as a service: the API for files and fine-tuning jobs that OpenAI made, and others serve. A job has
- * exactly one stage ({@link singleStage} takes one of several), and its `base` is the service's name of a model. Rows are
- * sent in the service's shape, whether the files hold that or TRL's. Data and jobs that are there already are found by
+ * exactly one stage, and its `base` is the service's name of a model: for DPO after SFT, the model that SFT has given.
+ * Rows are sent in the service's shape, whether the files hold that or TRL's. Data and jobs that are there already are found by
  * name and metadata, so that nothing is sent or paid for twice.
  *
  * @throws InvalidOptionError for a URL, key, header or time that is none.

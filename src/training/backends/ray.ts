@@ -6,7 +6,7 @@ import { type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { folderOutcome } from '../folder-outcome.ts';
-import { exists, writeJobFolder } from '../job-folder.ts';
+import { describeCopies, exists, writeJobFolder } from '../job-folder.ts';
 import { checkJobPath } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
@@ -168,10 +168,12 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       const body = bodyFor(job, rendered, submissionIdOf(rendered, 1), packed?.name ?? null);
       const data =
         packed === null
-          ? `write the files below and the data to ${folderFor(rendered)}`
-          : `PUT ${api.locate({ path: packagePath(packed.name) })} (${packed.bytes.length} bytes: the files below and the data)`;
+          ? describeCopies(folderFor(rendered), rendered)
+          : [
+              `PUT ${api.locate({ path: packagePath(packed.name) })} (${packed.bytes.length} bytes: the files below and the data)`,
+            ];
       return {
-        actions: [data, `POST ${api.locate({ path: JOBS_PATH })} (submission.json)`],
+        actions: [...data, `POST ${api.locate({ path: JOBS_PATH })} (submission.json)`],
         files: { ...rendered.files, 'submission.json': `${JSON.stringify(body, null, 2)}\n` },
       };
     },

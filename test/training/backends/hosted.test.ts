@@ -9,8 +9,7 @@ import { InvalidFileError, InvalidOptionError, TrainingError } from '../../../sr
 import { fileSha256 } from '../../../src/internal/hash.ts';
 import { trainingBackendConformance } from '../../../src/testing/index.ts';
 import { type HostedBackendOptions, hosted } from '../../../src/training/backends/hosted.ts';
-import { interactToAlign } from '../../../src/training/interact-to-align.ts';
-import { singleStage } from '../../../src/training/single-stage.ts';
+import { type InteractToAlignOptions, interactToAlign } from '../../../src/training/interact-to-align.ts';
 import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
 import type { TrainingJob } from '../../../src/training/training-job.ts';
 import { type FineTuningServer, startFineTuningServer } from '../servers/fine-tuning-server.ts';
@@ -36,15 +35,14 @@ afterEach(() => server.close());
 const backend = (options: Partial<HostedBackendOptions> = {}): TrainingBackend =>
   hosted({ baseUrl: `${server.url}/v1`, apiKey: KEY, ...options });
 
-async function makeRecipe(
-  changes: Partial<Parameters<typeof interactToAlign>[0]> = {},
+/** One stage, as these services take it; each job another one. */
+async function makeJob(
+  base = 'tiny-1',
+  { name = 'Night shift!', ...changes }: Partial<InteractToAlignOptions> = {},
 ): Promise<TrainingJob> {
-  const data = await writeSmallData(join(folder, 'data'));
-  return interactToAlign({ base: 'tiny-1', ...data, dpoOptions: { seed: jobs++ }, ...changes });
+  const { dpo } = await writeSmallData(join(folder, 'data'));
+  return interactToAlign({ base, dpo, name, dpoOptions: { seed: jobs++ }, ...changes });
 }
-
-const makeJob = async (base = 'tiny-1', name = 'Night shift!'): Promise<TrainingJob> =>
-  singleStage(await makeRecipe({ name }), 'dpo', { base });
 
 async function succeed(handle: TrainingHandle): Promise<void> {
   for (let looks = 0; looks < 5; looks++) {
@@ -69,7 +67,7 @@ describe('hosted keeps the contract', () => {
   const bases = { short: 'tiny-1', long: 'endless', failing: 'broken' };
   const checks = trainingBackendConformance({
     create: () => backend(),
-    job: (kind, name) => makeJob(bases[kind], name),
+    job: (kind, name) => makeJob(bases[kind], { name }),
     unknown: (handle) => ({ ...handle, id: 'ftjob-none' }),
     failingExitCode: null,
     pollMs: 1,
@@ -115,21 +113,20 @@ describe('the server of these tests', () => {
 
 describe('a submission', () => {
   test('sends rows in the shape of the API, and translates what can be translated', async () => {
-    const recipe = await makeRecipe({
-      name: 'Night shift!',
-      resources: { gpus: 2 },
-      sftOptions: {
-        num_train_epochs: 3,
-        per_device_train_batch_size: 2,
-        gradient_accumulation_steps: 5,
-        seed: 4,
-      },
-      dpoOptions: { beta: 0.3, seed: 4 },
-    });
-    const dpo = singleStage(recipe, 'dpo', { base: 'ft:tiny' });
-    await backend({ hyperparameters: { learning_rate_multiplier: 'auto', n_epochs: 7 } }).submit(dpo);
-    const [sft] = singleStage(recipe, 'sft').stages;
-    await backend().submit({ ...recipe, stages: [{ ...sft!, validation: sft!.train }] });
+    const { sft } = await writeSmallData(join(folder, 'data'));
+    const resources = { gpus: 2 };
+    const dpoOptions = { beta: 0.3, seed: 4 };
+    const hyperparameters = { learning_rate_multiplier: 'auto', n_epochs: 7 } as const;
+    await backend({ hyperparameters }).submit(await makeJob('ft:tiny', { resources, dpoOptions }));
+    const sftOptions = {
+      num_train_epochs: 3,
+      per_device_train_batch_size: 2,
+      gradient_accumulation_steps: 5,
+    };
+    const demonstrations = { train: sft, validation: sft };
+    await backend().submit(
+      await interactToAlign({ base: 'tiny-1', sft: demonstrations, resources, sftOptions }),
+    );
 
     const [sftJob, dpoJob] = server.jobs;
     expect(dpoJob).toMatchObject({
@@ -195,19 +192,19 @@ describe('a submission', () => {
   });
 
   test('takes one stage at a time: the next one starts from the model that the first gave', async () => {
-    const recipe = await makeRecipe();
-    expect(await failure(backend().submit(recipe))).toBeInstanceOf(InvalidOptionError);
-    expect(() => singleStage(recipe, 'dpo')).toThrow('the model that the stage "sft" has given');
-    expect(() => singleStage(recipe, 'ppo')).toThrow('one of the stages "sft", "dpo"');
+    const { sft, dpo } = await writeSmallData(join(folder, 'data'));
+    const both = await failure(backend().submit(await interactToAlign({ base: 'tiny-1', sft, dpo })));
+    expect(both).toBeInstanceOf(InvalidOptionError);
+    expect(both.message).toContain('exactly one');
 
-    const sft = await backend().submit(singleStage(recipe, 'sft'));
-    await succeed(sft);
-    const model = (await backend().artifacts(sft)).at(-1)!;
-    const dpo = await backend().submit(singleStage(recipe, 'dpo', { base: model.location }));
-    await succeed(dpo);
-    expect((await backend().artifacts(dpo)).at(-1)).toEqual({
+    const first = await backend().submit(await interactToAlign({ base: 'tiny-1', sft }));
+    await succeed(first);
+    const base = (await backend().artifacts(first)).at(-1)!.location;
+    const second = await backend().submit(await interactToAlign({ base, dpo }));
+    await succeed(second);
+    expect((await backend().artifacts(second)).at(-1)).toEqual({
       path: 'model',
-      location: `ft:ft:tiny-1:org::${sft.id}:org::${dpo.id}`,
+      location: `ft:ft:tiny-1:org::${first.id}:org::${second.id}`,
       bytes: null,
       sha256: null,
     });
@@ -330,13 +327,15 @@ describe('a preview and a check', () => {
   });
 
   test('say what is wrong before anything is spent', async () => {
-    const findings = await backend({ apiKey: 'sk-wrong-00000000000' }).check(await makeRecipe());
+    const findings = await backend({ apiKey: 'sk-wrong-00000000000' }).check(
+      await interactToAlign({ base: 'tiny-1', ...(await writeSmallData(join(folder, 'data'))) }),
+    );
     expect(findings).toEqual([
       expect.objectContaining({ check: 'service', level: 'error', message: expect.stringContaining('401') }),
       expect.objectContaining({
         check: 'job',
         level: 'error',
-        remedy: expect.stringContaining('singleStage'),
+        remedy: expect.stringContaining('Train sft first'),
       }),
     ]);
   });

@@ -99,75 +99,71 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
     test.each(checks)('$name', ({ run }) => run(), 4 * MINUTE);
   });
 
-  test(
-    'trains with trl dpo, though the process that submitted it is killed',
-    async () => {
-      const request = join(folder, 'request.json');
-      const job = await makeDpoJob(6);
-      await writeFile(request, JSON.stringify({ options: options(), job }));
-      const submitter = spawn(process.execPath, [path('submit-and-follow.ts'), request], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const [line] = await once(createInterface(submitter.stdout), 'line');
-      const gone = once(submitter, 'exit');
-      submitter.kill('SIGKILL');
-      await gone;
+  /** Submits from another process, which is killed as soon as it has told the handle. */
+  async function submitElsewhere(job: TrainingJob): Promise<TrainingHandle> {
+    const request = join(folder, 'request.json');
+    await writeFile(request, JSON.stringify({ options: options(), job }));
+    const submitter = spawn(process.execPath, [path('submit-and-follow.ts'), request], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const gone = once(submitter, 'exit');
+    const [line] = await once(createInterface(submitter.stdout), 'line');
+    submitter.kill('SIGKILL');
+    await gone;
+    return JSON.parse(String(line)) as TrainingHandle;
+  }
 
-      const handle = JSON.parse(String(line)) as TrainingHandle;
-      expect(await backend().submit(job)).toEqual(handle);
-      await untilState(handle, 'succeeded');
-      const metrics = await backend().metrics(handle);
-      expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
-      expect(metrics.at(-1)!.values).toMatchObject({
-        loss: expect.any(Number),
-        'rewards/margins': expect.any(Number),
-        'rewards/accuracies': expect.any(Number),
-      });
-      const artifacts = await backend().artifacts(handle);
-      expect(artifacts.map((artifact) => artifact.path)).toEqual(
-        expect.arrayContaining(['dpo/adapter/adapter_model.safetensors', 'dpo/model/model.safetensors']),
-      );
-      expect((await backend().logs(handle)).text).toContain('== dpo-merge');
-    },
-    6 * MINUTE,
-  );
+  test('trains with trl dpo, though the process that submitted it is killed', {
+    timeout: 6 * MINUTE,
+  }, async () => {
+    const job = await makeDpoJob(6);
+    const handle = await submitElsewhere(job);
+    expect(await backend().submit(job)).toEqual(handle);
+    await untilState(handle, 'succeeded');
+    const metrics = await backend().metrics(handle);
+    expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(metrics.at(-1)!.values).toMatchObject({
+      loss: expect.any(Number),
+      'rewards/margins': expect.any(Number),
+      'rewards/accuracies': expect.any(Number),
+    });
+    const artifacts = await backend().artifacts(handle);
+    expect(artifacts.map((artifact) => artifact.path)).toEqual(
+      expect.arrayContaining(['dpo/adapter/adapter_model.safetensors', 'dpo/model/model.safetensors']),
+    );
+    expect((await backend().logs(handle)).text).toContain('== dpo-merge');
+  });
 
-  test(
-    'stops trl half-way, leaves no process behind, and goes on when it is asked again',
-    async () => {
-      const job = await makeDpoJob(100_000);
-      const handle = await backend().submit(job);
-      await vi.waitFor(async () => expect((await backend().metrics(handle)).length).toBeGreaterThan(1), {
-        timeout: 4 * MINUTE,
-        interval: 500,
-      });
-      expect(await processesIn(handle.location.folder!)).not.toHaveLength(0);
-      await backend().cancel(handle);
-      await untilState(handle, 'cancelled');
-      expect(await processesIn(handle.location.folder!)).toHaveLength(0);
-      expect(await backend().artifacts(handle)).toEqual([]);
+  test('stops half-way what another process submitted, leaves nothing running, and goes on when asked again', {
+    timeout: 8 * MINUTE,
+  }, async () => {
+    const job = await makeDpoJob(100_000);
+    const handle = await submitElsewhere(job);
+    await vi.waitFor(async () => expect((await backend().metrics(handle)).length).toBeGreaterThan(1), {
+      timeout: 4 * MINUTE,
+      interval: 500,
+    });
+    expect(await processesIn(handle.location.folder!)).not.toHaveLength(0);
+    await backend().cancel(handle);
+    await untilState(handle, 'cancelled');
+    expect(await processesIn(handle.location.folder!)).toHaveLength(0);
+    expect(await backend().artifacts(handle)).toEqual([]);
 
-      const again = await backend().submit(job);
-      expect(again.id).toBe(`${handle.id}-2`);
-      await untilState(again, 'running');
-      await backend().cancel(again);
-      await untilState(again, 'cancelled');
-    },
-    8 * MINUTE,
-  );
+    const again = await backend().submit(job);
+    expect(again.id).toBe(`${handle.id}-2`);
+    await untilState(again, 'running');
+    await backend().cancel(again);
+    await untilState(again, 'cancelled');
+  });
 
-  test(
-    'tells how trl failed',
-    async () => {
-      const job = await makeDpoJob(2);
-      const handle = await backend().submit({ ...job, base: join(folder, 'no such model') });
-      await untilState(handle, 'failed');
-      const status = await backend().status(handle);
-      expect(status.exitCode).toBeGreaterThan(0);
-      expect(status.reason).toMatch(/^Job entrypoint command failed with exit code \d+: .+/);
-    },
-    4 * MINUTE,
-  );
+  test('tells how trl failed', { timeout: 4 * MINUTE }, async () => {
+    const job = await makeDpoJob(2);
+    const handle = await backend().submit({ ...job, base: join(folder, 'no such model') });
+    await untilState(handle, 'failed');
+    const status = await backend().status(handle);
+    expect(status.exitCode).toBeGreaterThan(0);
+    expect(status.reason).toMatch(/^Job entrypoint command failed with exit code \d+: .+/);
+  });
 });
 
 const CPU = {
