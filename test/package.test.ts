@@ -68,6 +68,7 @@ describe('the package, packed and installed into an empty project', () => {
       decisionPoints: 4,
       average: 4,
       slope: 1,
+      report: true,
       model: 'openai:some-model',
       vectors: 1_536,
       local: Array.from({ length: 5 }, () => 'function'),

@@ -57,6 +57,9 @@ describe('aloe quickstart on a server', () => {
     expect(whole.stdout).toContain(report);
     expect(report).toMatch(/^\| told the persona \|/m);
     expect(report).toContain('One preference pair:');
+    const page = join(out, 'report.html');
+    expect(whole.stdout).toContain(`The report to open in a browser is ${page}.`);
+    expect(await readFile(page, 'utf8')).toContain('id="conversations"');
     expect(whole.stdout).toContain(out);
   });
 

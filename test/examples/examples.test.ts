@@ -56,6 +56,20 @@ const EXAMPLES: readonly {
     writes: ['runs/evaluate/bare.json', 'runs/evaluate/told.json'],
   },
   {
+    file: 'report.ts',
+    args: [
+      'runs/evaluate/bare.json',
+      'runs/evaluate/told.json',
+      'runs/build-conversations/conversations.jsonl',
+    ],
+    shows: [
+      /^# Alignment report$/m,
+      /^\| Model \| k=1 /m,
+      /^Open runs\/report\/report\.html in a browser\.$/m,
+    ],
+    writes: ['runs/report/report.html', 'runs/report/report.md', 'runs/report/levels.svg'],
+  },
+  {
     file: 'agreement.ts',
     args: ['runs/evaluate/bare.json'],
     shows: [/^6 responses to rate\./m],

@@ -17,6 +17,7 @@ import { alignmentLevels, type ImprovementFit, improvementRate } from 'aloe-alig
 import { embeddedModel } from 'aloe-align/models/embedded';
 import { llamaCpp } from 'aloe-align/models/llama-cpp';
 import { openai } from 'aloe-align/models/openai';
+import { renderReport } from 'aloe-align/report';
 import { fakeEmbedder, scriptedModel } from 'aloe-align/testing';
 import { llamaCppTokenizer } from 'aloe-align/tokenizers/llama-cpp';
 import { transformersTokenizer } from 'aloe-align/tokenizers/transformers';
@@ -56,6 +57,7 @@ console.log(
     decisionPoints: manifest.source.decisionPoints,
     average: result.average,
     slope: fit?.slope,
+    report: renderReport({ evaluations: [result] }).includes('Summary'),
     model: openai('some-model').id,
     vectors: openaiEmbedder().dimensions,
     local: [transformersEmbedder, llamaCpp, embeddedModel, llamaCppTokenizer, transformersTokenizer].map(

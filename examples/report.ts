@@ -1,0 +1,24 @@
+/**
+ * Writes evaluations, and a corpus if there is one, as a page to open in a browser, as Markdown, and as a chart.
+ *
+ *   npx tsx examples/report.ts runs/evaluate/bare.json runs/evaluate/told.json [conversations.jsonl]
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { readConversations, readEvaluation } from 'aloe-align';
+import { alignmentChart, renderMarkdownReport, writeReport } from 'aloe-align/report';
+
+const files = process.argv.slice(2);
+const evaluations = await Promise.all(files.filter((file) => file.endsWith('.json')).map(readEvaluation));
+const corpora = files
+  .filter((file) => file.endsWith('.jsonl'))
+  .map((file) => Array.fromAsync(readConversations(file)));
+const conversations = (await Promise.all(corpora)).flat();
+
+await mkdir('runs/report', { recursive: true });
+await writeReport('runs/report/report.html', { evaluations, conversations, title: 'Told and not told' });
+await writeFile('runs/report/levels.svg', alignmentChart(evaluations));
+const markdown = renderMarkdownReport({ evaluations });
+await writeFile('runs/report/report.md', markdown);
+
+console.log(markdown);
+console.log('Open runs/report/report.html in a browser.');
