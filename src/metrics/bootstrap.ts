@@ -26,7 +26,7 @@ export type IntervalOf = (index: number, isBehind: (row: number) => boolean) => 
  *
  * Where two ways cross, as profiles and personalities do, the deviations of both are added and scaled to the variance of
  * two-way clustering, V1 + V2 - V(rows): Cameron, Gelbach and Miller 2011, "Robust Inference With Multiway Clustering".
- * The pigeonhole bootstrap, which draws both ways at once, covers 98-100 % where 95 % are wanted at 20 x 5 cases.
+ * The pigeonhole bootstrap, which draws both ways at once, is too wide: with 20 x 5 cases it mostly covers 98-100 %.
  */
 export function bootstrap(setting: BootstrapSetting): IntervalOf {
   const { ways, seed, confidence, rows } = setting;

@@ -61,20 +61,37 @@ describe('95 % intervals', { timeout: TIMEOUT_MS }, () => {
     expectShares(`${world.name}: AL(1..10), average, IR`, found, [0.93, 0.97]);
   });
 
-  it.each([5, 10])('cover them too where 100 cases are profiles x %i personalities', (personalities) => {
-    const world: World = { name: 'crossed', cases: 100, start: 2.8, rise: 0.18, personalities };
-    const truth = truthOf(world);
-    const found = shares((seed) => {
-      const options = { seed, resamples: RESAMPLES, ...labelsOf(world) };
-      const intervals = bootstrapIntervals(simulateStudy(world, seed), options);
-      return [
-        contains(intervals.levels[0]!, truth.levels[0]!),
-        contains(intervals.average, truth.average),
-        contains(intervals.improvementRate, truth.improvementRate),
-      ];
-    });
-    expectShares(`${100 / personalities} x ${personalities}: AL(1), average, IR`, found, [0.93, 0.98]);
-  });
+  it.each<[number, number, readonly [number, number]]>([
+    [5, 0.5, [0.93, 0.98]],
+    [10, 0.5, [0.93, 0.98]],
+    // Five of a kind are few: too much where they make no difference, too little where they make all of it.
+    [5, 0, [0.93, 1]],
+    [5, 1, [0.9, 0.97]],
+  ])(
+    'cover them too where 100 cases are profiles x %i personalities, who make %f of the differences',
+    (personalities, fromPersonality, range) => {
+      const world: World = {
+        name: 'crossed',
+        cases: 100,
+        start: 2.8,
+        rise: 0.18,
+        personalities,
+        fromPersonality,
+      };
+      const truth = truthOf(world);
+      const found = shares((seed) => {
+        const options = { seed, resamples: RESAMPLES, ...labelsOf(world) };
+        const intervals = bootstrapIntervals(simulateStudy(world, seed), options);
+        return [
+          contains(intervals.levels[0]!, truth.levels[0]!),
+          contains(intervals.average, truth.average),
+          contains(intervals.improvementRate, truth.improvementRate),
+        ];
+      });
+      const name = `${100 / personalities} x ${personalities}, ${fromPersonality} from personalities`;
+      expectShares(`${name}: AL(1), average, IR`, found, range);
+    },
+  );
 
   it('cover the difference of two candidates, and a p-value below 0.05 is one of twenty without any', () => {
     const world = WORLDS[3]!;

@@ -16,6 +16,8 @@ export interface World {
   readonly slopes?: number | undefined;
   /** With this, `cases` are profiles x personalities, which bring the differences between cases. */
   readonly personalities?: number | undefined;
+  /** The personality's part of the variance between those cases, the profile's being the rest. Default 0.5. */
+  readonly fromPersonality?: number | undefined;
 }
 
 /** What a study of infinitely many cases would find. */
@@ -85,15 +87,17 @@ interface Person {
   readonly slope: number;
 }
 
-function people({ cases, personalities, slopes = SLOPES }: World, random: Random): Person[] {
+function people(
+  { cases, personalities, slopes = SLOPES, fromPersonality = 0.5 }: World,
+  random: Random,
+): Person[] {
   const draw = (share: number): Person => ({
     height: HEIGHT * share * normal(random),
     slope: slopes * share * normal(random),
   });
   if (personalities === undefined) return Array.from({ length: cases }, () => draw(1));
-  // Half of the variance from the profile, half from the personality.
-  const profiles = Array.from({ length: cases / personalities }, () => draw(Math.SQRT1_2));
-  const characters = Array.from({ length: personalities }, () => draw(Math.SQRT1_2));
+  const profiles = Array.from({ length: cases / personalities }, () => draw(Math.sqrt(1 - fromPersonality)));
+  const characters = Array.from({ length: personalities }, () => draw(Math.sqrt(fromPersonality)));
   return profiles.flatMap((profile) =>
     characters.map((character) => ({
       height: profile.height + character.height,
