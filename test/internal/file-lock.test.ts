@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tryLock, withLock } from '../../src/internal/file-lock.ts';
+import { sleep } from '../../src/internal/sleep.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-lock-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('a lock is held by one at a time and can be taken again', () => {
+  const path = join(folder, 'one');
+  const release = tryLock(path, 0);
+  expect(release).not.toBeNull();
+  expect(tryLock(path, 0)).toBeNull();
+  release?.();
+  const again = tryLock(path, 0);
+  expect(again).not.toBeNull();
+  again?.();
+});
+
+test('a file that cannot be opened is an error, not a lock that another holds', () => {
+  expect(() => tryLock(join(folder, 'absent', 'lock'), 0)).toThrow(/unable to open/);
+});
+
+test('work under one lock never overlaps, also after work that failed', async () => {
+  let inside = 0;
+  let most = 0;
+  const work = async (): Promise<void> => {
+    inside += 1;
+    most = Math.max(most, inside);
+    await sleep(20);
+    inside -= 1;
+    throw new Error('failed');
+  };
+  const path = join(folder, 'many');
+  const outcomes = await Promise.allSettled([1, 2, 3].map(() => withLock(path, work, undefined)));
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(most).toBe(1);
+});
+
+test('who waits for a lock can stop waiting', async () => {
+  const path = join(folder, 'waiting');
+  const release = tryLock(path, 0);
+  const reason = new Error('enough');
+  const waiting = withLock(path, async () => {}, AbortSignal.abort(reason));
+  await expect(waiting).rejects.toBe(reason);
+  release?.();
+});

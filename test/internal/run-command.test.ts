@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { runCommand } from '../../src/internal/run-command.ts';
+
+const node = (code: string) => [process.execPath, '-e', code];
+
+test('an exit code of any kind is a result, with both outputs', async () => {
+  const lines: string[] = [];
+  const command = node('console.log("one\\ntwo"); console.error("three"); process.exit(3)');
+  const result = await runCommand(command, { onLine: (line) => lines.push(line) });
+  expect(result).toEqual({ exitCode: 3, stdout: 'one\ntwo\n', stderr: 'three\n' });
+  expect(lines.sort()).toEqual(['one', 'three', 'two']);
+});
+
+test('words reach the program as they are', async () => {
+  const words = ['$HOME', '; exit 1', "'", '"', '*'];
+  const { stdout } = await runCommand([
+    ...node('console.log(JSON.stringify(process.argv.slice(1)))'),
+    ...words,
+  ]);
+  expect(JSON.parse(stdout)).toEqual(words);
+});
+
+test('a program that a signal ended has no exit code', async () => {
+  const { exitCode } = await runCommand(node('process.kill(process.pid, "SIGKILL")'));
+  expect(exitCode).toBeNull();
+});
+
+test('a program that is not there is an error', async () => {
+  await expect(runCommand(['aloe-no-such-program'])).rejects.toThrow('ENOENT');
+});
+
+test('an abort ends the program and gives its own reason', async () => {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  setTimeout(() => controller.abort(reason), 100);
+  const call = runCommand(node('setTimeout(() => {}, 60_000)'), { signal: controller.signal });
+  await expect(call).rejects.toBe(reason);
+  await expect(runCommand(node(''), { signal: controller.signal })).rejects.toBe(reason);
+});
