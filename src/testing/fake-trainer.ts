@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 /**
  * Writes a program that stands in for Python with TRL, so that jobs run in a moment and without a model: it takes
  * `max_steps` steps, logs made-up numbers and leaves a checkpoint a step and a result, in TRL's own places. In the
- * job's environment, `FAKE_STEP_SECONDS` sets how long a step takes (default 0.05) and `FAKE_EXIT_CODE` how it ends.
+ * job's environment, `FAKE_STEP_SECONDS` sets how long a step takes (default 0.05), `FAKE_EXIT_CODE` how it ends, and
+ * `FAKE_FAILING_STAGE` the one stage that ends so (default: each).
  *
  * @returns the program's full path, for the `python` option of a backend.
  */
@@ -37,7 +38,8 @@ for ((step = 1; step <= \${steps:-3}; step++)); do
   mkdir -p "$output/checkpoint-$step"
   printf '{"global_step":%s,"log_history":[%s]}' "$step" "$history" >"$output/checkpoint-$step/trainer_state.json"
 done
-if [ "\${FAKE_EXIT_CODE:-0}" != 0 ]; then
+stage=$(basename "$config" .yaml)
+if [ "\${FAKE_EXIT_CODE:-0}" != 0 ] && [ "\${FAKE_FAILING_STAGE:-$stage}" = "$stage" ]; then
   echo 'ValueError: told to fail' >&2
   exit "$FAKE_EXIT_CODE"
 fi

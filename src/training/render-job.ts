@@ -71,7 +71,10 @@ function trainerConfig(job: TrainingJob, stage: TrainingStage): object {
   return {
     model_name_or_path: source === undefined ? job.base : `./${modelFolder(source)}`,
     dataset_name: `./data/${stage.name}`,
-    ...(stage.validation !== undefined && { eval_strategy: 'steps' }),
+    ...(stage.validation !== undefined && {
+      eval_strategy: 'steps',
+      eval_steps: stage.options.save_steps ?? 0.1,
+    }),
     ...stage.options,
     output_dir: `./${trainingFolder(stage)}`,
   };

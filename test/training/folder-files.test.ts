@@ -1,0 +1,119 @@
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { InvalidFileError } from '../../src/errors.ts';
+import { fetchArtifacts } from '../../src/training/fetch-artifacts.ts';
+import { listFolderArtifacts } from '../../src/training/folder-artifacts.ts';
+import { lastLogLine, readLogFile } from '../../src/training/folder-logs.ts';
+import { readFolderMetrics } from '../../src/training/folder-metrics.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-folder-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the log of a job', () => {
+  test('read while it is written, wherever a piece ends, is the text that was written', async () => {
+    let files = 0;
+    const pieces = fc.array(fc.string({ unit: 'binary', maxLength: 8 }), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(pieces, fc.integer({ min: 1, max: 5 }), async (texts, size) => {
+        const path = join(folder, `log-${files++}`);
+        const bytes = Buffer.from(texts.join(''));
+        let cursor: string | undefined;
+        let read = '';
+        for (let start = 0; start < bytes.length; start += size) {
+          await appendFile(path, bytes.subarray(start, start + size));
+          const piece = await readLogFile(path, cursor);
+          read += piece.text;
+          cursor = piece.cursor;
+        }
+        expect(read).toBe(bytes.toString());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('is empty where there is none yet, and from a cursor that is none it starts anew', async () => {
+    expect(await readLogFile(join(folder, 'none'))).toEqual({ text: '', cursor: '0' });
+    const path = join(folder, 'some');
+    await writeFile(path, 'hello');
+    expect((await readLogFile(path, 'x')).text).toBe('hello');
+    expect(await readLogFile(path, '99')).toEqual({ text: '', cursor: '99' });
+  });
+
+  test('ends in the line that tells the reason, without secrets', async () => {
+    const path = join(folder, 'reason');
+    await writeFile(path, 'one\n 10%|#\r 20%|##\rValueError: api_key=sk-abcdef1234567890\n\n');
+    expect(await lastLogLine(path, 60)).toBe('ValueError: api_key=[redacted]');
+    expect(await lastLogLine(join(folder, 'none'), 0)).toBeNull();
+  });
+});
+
+describe('the metrics of a job', () => {
+  async function jobWith(name: string, checkpoints: Record<string, string>): Promise<string> {
+    const place = join(folder, name);
+    const manifest = {
+      schema: 'aloe-job-folder/1',
+      stages: [{ name: 'sft', training: 'sft/model' }],
+      outputs: [],
+    };
+    await mkdir(join(place, 'sft/model'), { recursive: true });
+    await writeFile(join(place, 'manifest.json'), JSON.stringify(manifest));
+    for (const [step, text] of Object.entries(checkpoints)) {
+      await mkdir(join(place, 'sft/model', `checkpoint-${step}`));
+      await writeFile(join(place, 'sft/model', `checkpoint-${step}`, 'trainer_state.json'), text);
+    }
+    return place;
+  }
+  const state = (...steps: number[]) =>
+    JSON.stringify({ log_history: steps.map((step) => ({ step, loss: step })) });
+
+  test('come from the newest checkpoint, by number', async () => {
+    const place = await jobWith('newest', { 9: state(9), 10: state(9, 10) });
+    expect((await readFolderMetrics(place)).map(({ step }) => step)).toEqual([9, 10]);
+  });
+
+  test('come from the one before where the newest is being written', async () => {
+    const place = await jobWith('half', { 1: state(1), 2: state(1, 2).slice(0, -5) });
+    expect((await readFolderMetrics(place)).map(({ step }) => step)).toEqual([1]);
+  });
+
+  test('hold no numbers that are none, and no texts', async () => {
+    const text =
+      '{"log_history":[{"step":1,"loss":NaN,"grad_norm":-Infinity,"lr":0.5,"note":"x"},{"epoch":1}]}';
+    const place = await jobWith('nan', { 1: text });
+    expect(await readFolderMetrics(place)).toEqual([{ stage: 'sft', step: 1, values: { lr: 0.5 } }]);
+  });
+
+  test('of a folder that is none are an error', async () => {
+    await expect(readFolderMetrics(join(folder, 'absent'))).rejects.toThrow(InvalidFileError);
+  });
+});
+
+describe('the result of a job', () => {
+  test('is copied and checked; what is not here is told', async () => {
+    const place = join(folder, 'result');
+    await mkdir(join(place, 'sft/model/checkpoint-1'), { recursive: true });
+    const manifest = { schema: 'aloe-job-folder/1', stages: [], outputs: ['sft/model'] };
+    await writeFile(join(place, 'manifest.json'), JSON.stringify(manifest));
+    await writeFile(join(place, 'sft/model/weights'), 'w');
+    await writeFile(join(place, 'sft/model/checkpoint-1/weights'), 'old');
+    const artifacts = await listFolderArtifacts(place, undefined);
+    expect(artifacts.map(({ path, bytes }) => [path, bytes])).toEqual([['sft/model/weights', 1]]);
+
+    const hosted = { path: 'ft:model', location: 'ft:model', bytes: null, sha256: null };
+    const out = join(folder, 'out');
+    const { copied, elsewhere } = await fetchArtifacts([...artifacts, hosted], out);
+    expect(copied).toEqual([join(out, 'sft/model/weights')]);
+    expect(elsewhere).toEqual([hosted]);
+
+    const [artifact] = artifacts;
+    await expect(fetchArtifacts([{ ...artifact!, path: '../../x' }], out)).rejects.toThrow('leads out');
+    await writeFile(join(place, 'sft/model/weights'), 'changed');
+    await expect(fetchArtifacts(artifacts, out)).rejects.toThrow('SHA-256 differs');
+  });
+});

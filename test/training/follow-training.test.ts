@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
+import { local } from '../../src/training/backends/local.ts';
+import { followTraining, type TrainingEvent } from '../../src/training/follow-training.ts';
+import type { TrainingBackend, TrainingHandle } from '../../src/training/training-backend.ts';
+import { makeSmallJob } from './small-job.ts';
+
+let folder: string;
+let backend: TrainingBackend;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-follow-'));
+  backend = local({ folder: join(folder, 'jobs'), python: await writeFakeTrainer(join(folder, 'python')) });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function submit(environment: Record<string, string>): Promise<TrainingHandle> {
+  return backend.submit(await makeSmallJob(join(folder, 'data'), { environment }));
+}
+
+async function collect(handle: TrainingHandle): Promise<TrainingEvent[]> {
+  return Array.fromAsync(followTraining(backend, handle, { pollMs: 20 }));
+}
+
+describe('followTraining', () => {
+  test('tells every step once, all of the log, and the end last', async () => {
+    const handle = await submit({ FAKE_STEP_SECONDS: '0.1' });
+    const events = await collect(handle);
+    const states = events.filter((event) => event.type === 'state-change').map(({ status }) => status.state);
+    expect(states).toEqual(['running', 'succeeded']);
+    expect(events.at(-1)).toMatchObject({ type: 'state-change', status: { exitCode: 0 } });
+    const steps = events
+      .filter((event) => event.type === 'metric-logged')
+      .map(({ metric }) => `${metric.stage} ${metric.step}`);
+    expect(steps).toEqual(['sft 1', 'sft 2', 'sft 3', 'dpo 1', 'dpo 2', 'dpo 3']);
+    const log = events.filter((event) => event.type === 'log-output').map(({ text }) => text);
+    expect(log.join('')).toBe((await backend.logs(handle)).text);
+    expect(log.length).toBeGreaterThan(1);
+  });
+
+  test('of a job that has ended tells the same, and can go on where it was left', async () => {
+    const handle = await submit({});
+    const first = await collect(handle);
+    const again = await collect(handle);
+    const metrics = (events: readonly TrainingEvent[]) =>
+      events.filter(({ type }) => type === 'metric-logged');
+    expect(metrics(again)).toEqual(metrics(first));
+    const { cursor } = await backend.logs(handle);
+    const rest = await Array.fromAsync(followTraining(backend, handle, { pollMs: 20, cursor }));
+    expect(rest.filter(({ type }) => type === 'log-output')).toEqual([]);
+  });
+
+  test('tells why a job failed, after what it said', async () => {
+    const events = await collect(await submit({ FAKE_EXIT_CODE: '4' }));
+    expect(events.at(-1)).toEqual({
+      type: 'state-change',
+      status: { state: 'failed', exitCode: 4, reason: 'ValueError: told to fail' },
+    });
+    expect(events.some((event) => event.type === 'log-output' && event.text.includes('told to fail'))).toBe(
+      true,
+    );
+  });
+
+  test('an abort ends the looking with its own reason, and leaves the job alone', async () => {
+    const handle = await submit({ FAKE_STEP_SECONDS: '0.3' });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const following = Array.fromAsync(
+      followTraining(backend, handle, {
+        pollMs: 60_000,
+        signal: controller.signal,
+        onEvent: () => controller.abort(reason),
+      }),
+    );
+    await expect(following).rejects.toBe(reason);
+    expect((await backend.status(handle)).state).toBe('running');
+    await backend.cancel(handle);
+  });
+});
