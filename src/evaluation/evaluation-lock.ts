@@ -47,7 +47,7 @@ export interface EvaluationLock {
   readonly judge: LockedJudge;
   /** How candidates were sampled; null where that was left to the provider. */
   readonly response: LockedSampling & LockedView;
-  /** The hash covers ids and personas, in whatever order. */
+  /** The hash covers ids, personas and drifts, in whatever order. */
   readonly cases: { readonly count: number; readonly sha256: string };
   readonly turns: number;
   /** The run's: every call's seed derives from it. */
@@ -124,7 +124,7 @@ export function lockJudge({ id, prompts = [] }: Judge): LockedJudge {
 }
 
 function lockCases(cases: readonly BenchmarkCase[]): EvaluationLock['cases'] {
-  const hashes = cases.map((benchmarkCase) => sha256(canonicalJson(benchmarkCase))).sort();
+  const hashes = cases.map(({ id, persona, drift }) => sha256(canonicalJson({ id, persona, drift }))).sort();
   return { count: cases.length, sha256: sha256(hashes.join('\n')) };
 }
 

@@ -4,6 +4,7 @@ import { type MessageChecks, messageChecksSchema } from '../conversations/user-c
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type LockedPrompt, lockedPromptSchema } from '../prompts/locked-prompt.ts';
 import { type PersonaDrift, personaDriftSchema } from './benchmark-case.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
@@ -18,7 +19,7 @@ export interface EvaluatedTurn {
   /** From 1. */
   readonly turn: number;
   readonly user: string;
-  /** The candidate's response as it came; empty when it gave none. */
+  /** The candidate's response as it came, without reasoning between `<think>` and `</think>`; empty when it gave none. */
   readonly response: string;
   readonly judgement: Judgement;
   /** What the checks of the user's message found, where they found anything. */
@@ -101,8 +102,8 @@ export interface EvaluationSummary {
 /** An evaluation without its statistics: what was played, with whom, how. */
 export interface EvaluationRecord {
   readonly schema: 'aloe-evaluation/2';
-  /** `prompt` is the `id@version` of the prompt it adds; null for none. */
-  readonly candidate: { readonly name: string; readonly model: string; readonly prompt: string | null };
+  /** `prompt` is the one it adds; null for none. */
+  readonly candidate: { readonly name: string; readonly model: string; readonly prompt: LockedPrompt | null };
   readonly lock: EvaluationLock;
   /** Id of the model that said what users had revealed, `words` where their own words did; null for none. */
   readonly inducer: string | null;
@@ -166,7 +167,7 @@ const caseSchema: z.ZodType<EvaluatedCase> = z.object({
 export const evaluationSchema: z.ZodType<EvaluationData> = z
   .object({
     schema: z.literal('aloe-evaluation/2'),
-    candidate: z.object({ name: z.string(), model: z.string(), prompt: z.string().nullable() }),
+    candidate: z.object({ name: z.string(), model: z.string(), prompt: lockedPromptSchema.nullable() }),
     lock: evaluationLockSchema,
     inducer: z.string().nullable(),
     userChecks: userCheckRatesSchema,

@@ -36,12 +36,9 @@ export interface CheckedItem {
 }
 
 /** One verdict of several. */
-export interface Vote {
+export interface Vote extends Omit<Judgement, 'votes'> {
   /** Id of the judge that gave it. */
   readonly judge: string;
-  readonly score: number | null;
-  readonly status: JudgementStatus;
-  readonly rationale?: string | undefined;
 }
 
 export interface JudgeOptions extends CallOptions {
@@ -68,22 +65,17 @@ export interface Judge {
 
 const statusSchema = z.enum(['scored', 'malformed-verdict', 'judge-failed', 'no-response']);
 
+const verdictShape = {
+  score: z.number().min(1).max(5).nullable(),
+  status: statusSchema,
+  rationale: z.string().optional(),
+  items: z.array(z.object({ item: z.string(), met: z.boolean() })).optional(),
+};
+
 export const judgementSchema: z.ZodType<Judgement> = z
   .object({
-    score: z.number().min(1).max(5).nullable(),
-    status: statusSchema,
-    rationale: z.string().optional(),
-    items: z.array(z.object({ item: z.string(), met: z.boolean() })).optional(),
-    votes: z
-      .array(
-        z.object({
-          judge: z.string(),
-          score: z.number().min(1).max(5).nullable(),
-          status: statusSchema,
-          rationale: z.string().optional(),
-        }),
-      )
-      .optional(),
+    ...verdictShape,
+    votes: z.array(z.object({ judge: z.string(), ...verdictShape })).optional(),
   })
   .refine(({ score, status }) => (score !== null) === (status === 'scored'), {
     error: 'a score goes with the status "scored", and null with any other',

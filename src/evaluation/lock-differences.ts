@@ -13,13 +13,14 @@ const PARTS: readonly LockPart[] = [
   {
     name: 'simulated user',
     describe: ({ user }) =>
-      `${user.model}, ${describePrompt(user.prompt)}, ${describeSampling(user)}, ${describeChecks(user.checks)}`,
+      `${user.model}, prompt ${describePrompt(user.prompt)}, ${describeSampling(user)}, ${describeChecks(user.checks)}`,
     consequence:
       'The conversations are with other users: neither scores nor conversations can be compared. Evaluate both candidates with the same user.',
   },
   {
     name: 'judge',
-    describe: ({ judge }) => [judge.id, ...judge.prompts.map(describePrompt)].join(', '),
+    describe: ({ judge }) =>
+      [judge.id, ...judge.prompts.map((prompt) => `prompt ${describePrompt(prompt)}`)].join(', '),
     consequence:
       'Scores of different judges cannot be compared; the conversations can: rejudge() scores one result with the judge of the other.',
   },
@@ -28,6 +29,11 @@ const PARTS: readonly LockPart[] = [
     describe: ({ cases }) => `${cases.count} with the hash ${shortHash(cases.sha256)}`,
     consequence:
       'The users are not the same, or not the whole time: scores can be compared only where they are.',
+  },
+  {
+    name: 'number of turns',
+    describe: ({ turns }) => String(turns),
+    consequence: 'AL(k) can be compared as far as both go, averages and rates cannot.',
   },
   {
     name: 'sampling of the candidate',
@@ -60,8 +66,9 @@ export function describeLockDifferences(first: EvaluationLock, second: Evaluatio
   });
 }
 
-function describePrompt({ name, sha256 }: LockedPrompt): string {
-  return `prompt ${name} (${shortHash(sha256)})`;
+/** `judge@2 (3f2a91bc)` */
+export function describePrompt({ name, sha256 }: LockedPrompt): string {
+  return `${name} (${shortHash(sha256)})`;
 }
 
 function describeSampling({ temperature, maxOutputTokens, shownTurns }: LockedSampling & LockedView): string {

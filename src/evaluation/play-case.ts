@@ -7,6 +7,7 @@ import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-
 import { endsRun } from '../internal/ends-run.ts';
 import { type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { withoutReasoning } from '../models/without-reasoning.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { RolePlayerVariables } from '../prompts/role-player.ts';
 import type { CallPlace } from '../runs/place.ts';
@@ -100,10 +101,9 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
         const request = { messages, ...setting.response, seed: run.seedFor(place) };
         return (await setting.model.generate(request, { signal, place })).text;
       }
-      return (
-        candidate.respond?.({ conversation: shown, case: current, ask }) ??
-        ask(candidate.messages?.(shown, current) ?? shown)
-      );
+      const reply = await (candidate.respond?.({ conversation: shown, case: current, ask }) ??
+        ask(candidate.messages?.(shown, current) ?? shown));
+      return withoutReasoning(reply);
     });
 
   onEvent({ type: 'case-start', candidate: candidate.name, caseId });

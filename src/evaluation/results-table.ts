@@ -2,6 +2,7 @@ import { decimals, tableText } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationData, TurnLevel } from './evaluation-result.ts';
+import { describeLockDifferences } from './lock-differences.ts';
 
 export interface ResultsTableOptions {
   /**
@@ -14,7 +15,8 @@ export interface ResultsTableOptions {
 /**
  * A Markdown table with the columns of the paper's Table 1 and the scores behind each row: AL(k) and average with two
  * decimals, rates with three, and intervals as in `3.81 [3.70, 3.92]`. "–" is a number that could not be had. A level that
- * not all cases stand behind shows how many do: `4.10 (97/100)`.
+ * not all cases stand behind shows how many do: `4.10 (97/100)`. Rows whose lock differs from that of the first are named
+ * below, with what may still be compared.
  */
 export function resultsTable(
   results: readonly EvaluationData[],
@@ -50,8 +52,17 @@ export function resultsTable(
   );
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
-  const notes = intervals ? describeIntervals(results) : [];
+  const notes = [...(intervals ? describeIntervals(results) : []), ...describeLocks(results)];
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+}
+
+/** What keeps rows from being compared with the first. */
+function describeLocks(results: readonly EvaluationData[]): string[] {
+  return results.flatMap(({ candidate, lock }) =>
+    describeLockDifferences(results[0]!.lock, lock).map(
+      (difference) => `- ${candidate.name.replace(/\s+/g, ' ').trim()}, against the first row: ${difference}`,
+    ),
+  );
 }
 
 function levelCell(turn: TurnLevel | undefined): string {

@@ -15,6 +15,8 @@ import { rolePlayerPrompt } from '../../src/prompts/role-player.ts';
 import { memoryRun, openRun } from '../../src/runs/run.ts';
 import { benchmarkCases, delayed, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
 
+const SHA256: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
+
 it('plays 100 cases of ten turns and gives AL(1..10) with the scores behind each', async () => {
   const user = fakeUser();
   const candidate = fakeCandidate();
@@ -41,21 +43,21 @@ it('records who took part, with what prompts and seed', async () => {
   const result = await evaluator.evaluate(oracle(fakeCandidate(), { name: 'told' }));
   expect(result).toMatchObject({
     schema: 'aloe-evaluation/2',
-    candidate: { name: 'told', model: 'candidate', prompt: 'oracle@1' },
+    candidate: { name: 'told', model: 'candidate', prompt: { name: 'oracle@1', sha256: SHA256 } },
     lock: {
       version: VERSION,
       user: {
         model: 'user',
-        prompt: { name: promptName(rolePlayerPrompt), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        prompt: { name: promptName(rolePlayerPrompt), sha256: SHA256 },
         temperature: 0.4,
         maxOutputTokens: null,
       },
       judge: {
         id: 'holistic:judge@2:t0:judge',
-        prompts: [{ name: 'judge@2', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+        prompts: [{ name: 'judge@2', sha256: SHA256 }],
       },
       response: { temperature: 0.5, maxOutputTokens: 99 },
-      cases: { count: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      cases: { count: 1, sha256: SHA256 },
       turns: 2,
       seed: 7,
     },
@@ -98,6 +100,15 @@ it('shows every candidate the same user: the same seeds, whatever the candidate'
   const first = await seeds('first');
   expect(new Set(first).size).toBe(12);
   expect(await seeds('second')).toEqual(first);
+});
+
+it('keeps the reasoning of a candidate from the user and the judge', async () => {
+  const candidate = fakeModel('candidate', () => '<think>They like bees.</think>Bees!');
+  const judge = fakeJudge();
+  const evaluator = new AloeEvaluator({ user: fakeUser(), judge, cases: benchmarkCases(1), turns: 2 });
+  const { cases } = await evaluator.evaluate(candidate);
+  expect(cases[0]!.turns.map(({ response }) => response)).toEqual(['Bees!', 'Bees!']);
+  expect(JSON.stringify([judge.calls, candidate.calls])).not.toContain('They like bees');
 });
 
 it('does not depend on the order in which calls finish', async () => {
@@ -400,7 +411,11 @@ it('tells the oracle the persona and the bare model nothing', async () => {
   expect(told.calls[0]?.request.messages[0]?.role).toBe('system');
   expect(told.calls[0]?.request.messages[0]?.content).toContain('Dry wit');
   expect(told.calls[0]?.request.messages[0]?.content).toContain('Lives in town number 1');
-  expect(result.candidate).toEqual({ name: 'told, told the persona', model: 'told', prompt: 'oracle@1' });
+  expect(result.candidate).toEqual({
+    name: 'told, told the persona',
+    model: 'told',
+    prompt: { name: 'oracle@1', sha256: SHA256 },
+  });
 });
 
 it('keeps a candidate that is an object with methods of its class', async () => {

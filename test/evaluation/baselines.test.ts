@@ -43,7 +43,7 @@ describe.each([
   it(`makes ${callsPerTurn} calls a turn, each with a place and a seed of its own, and tells its prompt`, async () => {
     const model = stepModel();
     const result = await play(make(model));
-    expect(result.candidate.prompt).toBe(prompt);
+    expect(result.candidate.prompt).toMatchObject({ name: prompt });
     expect(model.calls).toHaveLength(2 * 2 * callsPerTurn);
     expect(new Set(model.calls.map(({ request }) => request.seed)).size).toBe(model.calls.length);
     expect(new Set(model.calls.map(({ options }) => JSON.stringify(options.place))).size).toBe(

@@ -67,10 +67,23 @@ describe('resultsTable', () => {
     );
   });
 
+  it('says below in words what keeps a row from being compared with the first', () => {
+    const rows = [whole, { ...whole, lock: { ...whole.lock, judge: { id: 'stricter', prompts: [] } } }];
+    for (const intervals of [true, false]) {
+      const table = resultsTable(rows, { intervals });
+      expect(table).toMatch(
+        /^- .*, against the first row: Another judge: own-judge; and stricter\. Scores of/m,
+      );
+      expect(table.split('Another')).toHaveLength(2);
+    }
+    expect(resultsTable([whole, whole])).not.toContain('Another');
+  });
+
   it('lines up results of different length', () => {
     const rows = resultsTable([whole, evaluationOf([[5]])], { intervals: false })
       .trimEnd()
-      .split('\n');
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
     expect(new Set(rows.map((row) => row.split(/(?<!\\)\|/).length)).size).toBe(1);
     expect(rows[3]).toContain('| 5.00 | – | – | 5.00 |');
   });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, MissingKeyError } from '../../src/errors.ts';
-import type { Judge, Judgement, JudgeOptions } from '../../src/evaluation/judge.ts';
+import {
+  type Judge,
+  type Judgement,
+  type JudgeOptions,
+  judgementSchema,
+} from '../../src/evaluation/judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { panel } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
@@ -49,6 +54,13 @@ describe('a panel', () => {
       ],
     });
     expect(voteSpread(judgement)).toBeNull();
+  });
+
+  it('keeps what a member checked one by one, as a result and its file hold it', async () => {
+    const items = [{ item: 'Dry wit', met: true }];
+    const judgement = await panel([judgeOf('rules', { score: 5, status: 'scored', items })]).judge(input);
+    expect(judgement.votes).toEqual([{ judge: 'rules', score: 5, status: 'scored', items }]);
+    expect(judgementSchema.parse(judgement)).toEqual(judgement);
   });
 
   it('has no score when no member has one', async () => {

@@ -14,7 +14,7 @@ export function hostileEvaluation(): EvaluationResult {
   const [played] = plain.cases;
   return {
     ...plain,
-    candidate: { name: everything, model: everything, prompt: everything },
+    candidate: { name: everything, model: everything, prompt: { name: everything, sha256: everything } },
     cases: [
       {
         ...played!,

@@ -2,7 +2,8 @@ import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
 import { type ChainOfThoughtVariables, chainOfThoughtPrompt } from '../../prompts/chain-of-thought.ts';
-import { promptName } from '../../prompts/prompt.ts';
+import { exampleConversation } from '../../prompts/example-variables.ts';
+import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import type { Candidate } from '../candidate.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
@@ -18,7 +19,11 @@ export function chainOfThought(model: ChatModel, options: ChainOfThoughtOptions 
   return {
     name,
     model,
-    prompt: promptName(prompt),
+    prompt: lockPrompt(
+      prompt,
+      { conversation: exampleConversation },
+      { conversation: exampleConversation, thoughts: 'They joke.' },
+    ),
     async respond({ conversation, ask }) {
       const thoughts = withoutReasoning(await ask(prompt.messages({ conversation }), 'thoughts')).trim();
       return ask(thoughts === '' ? conversation : prompt.messages({ conversation, thoughts }), 'answer');

@@ -1,8 +1,9 @@
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { Persona } from '../../personas/persona.ts';
+import { examplePersona } from '../../prompts/example-variables.ts';
+import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import { oraclePrompt } from '../../prompts/oracle.ts';
-import { promptName } from '../../prompts/prompt.ts';
 import type { Candidate } from '../candidate.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
@@ -15,7 +16,7 @@ export function oracle(model: ChatModel, options: OracleOptions = {}): Candidate
   return {
     name,
     model,
-    prompt: promptName(prompt),
+    prompt: lockPrompt(prompt, { persona: examplePersona }),
     messages: (conversation, { persona }) => [...prompt.messages({ persona }), ...conversation],
   };
 }

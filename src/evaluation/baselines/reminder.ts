@@ -1,7 +1,8 @@
 import { checkMethod } from '../../internal/options.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { promptName } from '../../prompts/prompt.ts';
+import { exampleConversation } from '../../prompts/example-variables.ts';
+import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import { reminderPrompt } from '../../prompts/reminder.ts';
 import type { Candidate } from '../candidate.ts';
 import type { BaselineOptions } from './baseline-options.ts';
@@ -15,7 +16,7 @@ export function reminder(model: ChatModel, options: ReminderOptions = {}): Candi
   return {
     name,
     model,
-    prompt: promptName(prompt),
+    prompt: lockPrompt(prompt, { conversation: exampleConversation }),
     messages: (conversation) => prompt.messages({ conversation }),
   };
 }

@@ -1,7 +1,8 @@
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
-import { promptName } from '../../prompts/prompt.ts';
+import { exampleConversation, exampleResponse } from '../../prompts/example-variables.ts';
+import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import { type SelfCriticVariables, selfCriticPrompt } from '../../prompts/self-critic.ts';
 import type { Candidate } from '../candidate.ts';
 import type { BaselineOptions } from './baseline-options.ts';
@@ -18,7 +19,11 @@ export function selfCritic(model: ChatModel, options: SelfCriticOptions = {}): C
   return {
     name,
     model,
-    prompt: promptName(prompt),
+    prompt: lockPrompt(
+      prompt,
+      { conversation: exampleConversation, draft: exampleResponse },
+      { conversation: exampleConversation, draft: exampleResponse, critique: 'Too plain.' },
+    ),
     async respond({ conversation, ask }) {
       const first = await ask(conversation, 'draft');
       const draft = withoutReasoning(first).trim();

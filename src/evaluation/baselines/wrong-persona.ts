@@ -3,8 +3,9 @@ import { checkMethod, checkNumber } from '../../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { Persona } from '../../personas/persona.ts';
+import { examplePersona } from '../../prompts/example-variables.ts';
+import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import { oraclePrompt } from '../../prompts/oracle.ts';
-import { promptName } from '../../prompts/prompt.ts';
 import { aloeCases } from '../aloe-cases.ts';
 import type { BenchmarkCase } from '../benchmark-case.ts';
 import type { Candidate } from '../candidate.ts';
@@ -43,7 +44,7 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
   return {
     name,
     model,
-    prompt: promptName(prompt),
+    prompt: lockPrompt(prompt, { persona: examplePersona }),
     messages: (conversation, benchmarkCase) => [
       ...prompt.messages({ persona: otherThan(benchmarkCase) }),
       ...conversation,

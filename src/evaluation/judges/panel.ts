@@ -28,8 +28,12 @@ export function panel(judges: readonly Judge[]): Judge {
       if (input.response.trim() === '') return { score: null, status: 'no-response' };
       const votes = await Promise.all(
         judges.map(async (judge, index) => {
-          const { score, status, rationale } = await judgeResponse(judge, input, voteOptions(options, index));
-          return { judge: judge.id, score, status, rationale };
+          const { votes: _ofAMember, ...verdict } = await judgeResponse(
+            judge,
+            input,
+            voteOptions(options, index),
+          );
+          return { judge: judge.id, ...verdict };
         }),
       );
       return combineVotes(votes);

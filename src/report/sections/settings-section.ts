@@ -1,5 +1,5 @@
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
-import { describeLock } from '../../evaluation/lock-differences.ts';
+import { describeLock, describePrompt } from '../../evaluation/lock-differences.ts';
 import { html, type Markup } from '../html.ts';
 import { type Section, wide } from './section.ts';
 
@@ -10,7 +10,7 @@ export function settingsSection(evaluations: readonly EvaluationData[]): Section
 <thead><tr><th scope="col">Candidate</th><th scope="col" class="text">Model</th><th scope="col" class="text">Prompt it adds</th></tr></thead>
 <tbody>${evaluations.map(
     ({ candidate: { name, model, prompt } }) =>
-      html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text"><bdi>${model}</bdi></td><td class="text">${prompt ?? 'none'}</td></tr>`,
+      html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text"><bdi>${model}</bdi></td><td class="text">${prompt === null ? 'none' : describePrompt(prompt)}</td></tr>`,
   )}</tbody>
 </table>`;
   return {
