@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import {
+  ConversationTreeBuilder,
+  type Persona,
+  PreferenceExporter,
+  type PreferenceFormat,
+  type PreferenceManifest,
+  type Run,
+  saveConversations,
+  trlDpo,
+  trlSft,
+} from '../src/index.ts';
+import { statedPreferences } from './people.ts';
+import { scriptedInducer } from './scripted-inducer.ts';
+import { scriptedTeacher } from './scripted-teacher.ts';
+import { scriptedUser } from './scripted-user.ts';
+
+/** What every model of the proof is trained and measured with. */
+export const SYSTEM = 'You chat with a person.';
+
+export interface CorpusOptions {
+  readonly run: Run;
+  readonly people: readonly Persona[];
+  readonly turns: number;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** Plays the training conversations, with scripted roles, and writes what the trainers read. */
+export async function buildCorpus(options: CorpusOptions): Promise<PreferenceManifest> {
+  const { run, people, turns, folder, signal } = options;
+  const stated = statedPreferences(people);
+  const teacher = scriptedTeacher(stated);
+  const builder = new ConversationTreeBuilder({
+    run,
+    roles: {
+      rolePlayer: scriptedUser(stated, 'training'),
+      inducer: scriptedInducer(stated),
+      preferred: teacher,
+      rejected: teacher,
+    },
+    turns,
+    // The person says what they like in the message that is answered: it can be met at once.
+    induction: 'current-message',
+    order: 'input',
+  });
+  const trees = saveConversations(builder.build(people, { signal }), join(folder, 'conversations.jsonl'));
+  const formats = [trlSft({ system: SYSTEM }), trlDpo({ system: SYSTEM }), rejectedSft()];
+  return new PreferenceExporter({ formats, validation: 0 }).write(trees, folder, { signal });
+}
+
+/** The same rows as `trlSft`, with the rejected responses: the paper's check that the pairs are good. */
+function rejectedSft(): PreferenceFormat {
+  const { rows, columns } = trlSft({ system: SYSTEM });
+  return {
+    name: 'trl-sft-rejected',
+    kind: 'pair',
+    columns,
+    rows: ({ context, rejected }) => rows({ context, chosen: rejected }),
+  };
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import {
+  AloeEvaluator,
+  type BenchmarkCase,
+  type Candidate,
+  type ChatModel,
+  type EvaluationEvent,
+  type EvaluationResult,
+  type Run,
+  ruleJudge,
+  saveEvaluation,
+} from '../src/index.ts';
+import { system } from '../src/messages.ts';
+import { llamaCpp } from '../src/models/llama-cpp.ts';
+import { SYSTEM } from './corpus.ts';
+import { statedPreferences } from './people.ts';
+import { scriptedUser } from './scripted-user.ts';
+
+export interface MeasureOptions {
+  readonly run: Run;
+  readonly cases: readonly BenchmarkCase[];
+  readonly turns: number;
+  readonly folder: string;
+  readonly onEvent: (event: EvaluationEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Room for the longest answer that anyone asks for. */
+const MAX_OUTPUT_TOKENS = 140;
+
+/** A model file on the benchmark's people, under the judge that needs no model. */
+export async function measure(
+  name: string,
+  modelPath: string,
+  { run, cases, turns, folder, onEvent, signal }: MeasureOptions,
+): Promise<EvaluationResult> {
+  const user: ChatModel = scriptedUser(statedPreferences(cases.map(({ persona }) => persona)), 'evaluation');
+  const evaluator = new AloeEvaluator({
+    run,
+    user,
+    judge: ruleJudge(),
+    cases,
+    turns,
+    response: { temperature: 0, maxOutputTokens: MAX_OUTPUT_TOKENS },
+    onEvent,
+  });
+  const model = llamaCpp({ modelPath, threads: 1, contextSize: 2_048, gpu: false });
+  try {
+    const candidate: Candidate = {
+      name,
+      model,
+      prompt: 'proof@1',
+      messages: (conversation) => [system(SYSTEM), ...conversation],
+    };
+    const result = await evaluator.evaluate(candidate, { signal });
+    await saveEvaluation(result, join(folder, `${name.replaceAll(/\W+/g, '-').toLowerCase()}.json`));
+    return result;
+  } finally {
+    await model.dispose();
+  }
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  compareEvaluations,
+  type EvaluationComparison,
+  type EvaluationEvent,
+  type EvaluationResult,
+  openRun,
+  type PairedEstimate,
+  pullWeights,
+  readConversations,
+  resultsTable,
+} from '../src/index.ts';
+import { decimals, duration } from '../src/internal/format.ts';
+import { writeReport } from '../src/report/index.ts';
+import { setupPython } from '../src/training/setup-python.ts';
+import { buildCorpus } from './corpus.ts';
+import { measure } from './measure.ts';
+import { evaluationCases, trainingPeople } from './people.ts';
+import { prepareBase, train } from './train.ts';
+
+// The whole method on a real model: conversations, SFT, DPO, and the tuned models measured against their base on
+// people they never met. `npm run proof`; see docs/proof.md. Stopped and started again, it goes on.
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'runs/proof' },
+    people: { type: 'string', default: '80' },
+    cases: { type: 'string', default: '24' },
+    turns: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const out = values.out;
+const seed = Number(values.seed);
+const turns = Number(values.turns);
+
+/** A case of a candidate is done. */
+function sayCase(event: EvaluationEvent): void {
+  if (event.type === 'case-end')
+    say(`  ${event.candidate}: ${event.caseId}${event.failure ? ` failed: ${event.failure.message}` : ''}`);
+}
+
+/** What the paper compares: each step with the one before it, and preferred with rejected. */
+function compare([bare, rejected, sft, dpo]: readonly EvaluationResult[]): EvaluationComparison[] {
+  const pairs = [
+    [bare, sft],
+    [sft, dpo],
+    [bare, dpo],
+    [rejected, sft],
+  ] as const;
+  return pairs.map(([first, second]) => compareEvaluations(first!, second!));
+}
+
+function describe(comparison: EvaluationComparison): string {
+  const { first, second, improvementRate } = comparison;
+  const of = (estimate: PairedEstimate) =>
+    `${decimals(estimate.difference, 3)} [${decimals(estimate.interval?.low, 3)}, ${decimals(estimate.interval?.high, 3)}], p ${decimals(estimate.pValue, 4)}`;
+  return `${second} - ${first}: average ${of(comparison)}; IR ${of(improvementRate)}`;
+}
+
+const start = performance.now();
+const say = (text: string): void => console.log(`[${duration(performance.now() - start)}] ${text}`);
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
+const { signal } = stop;
+
+const run = await openRun(out, { seed });
+try {
+  say('Weights and Python');
+  const { 'smollm2-135m-instruct': weights } = await pullWeights({ sets: ['smollm2-135m-instruct'], signal });
+  const python = await setupPython({
+    signal,
+    onEvent: (event) => event.type === 'setup-step' && say(event.command),
+  });
+  const base = await prepareBase(python, weights, out, signal);
+
+  say('Conversations: scripted people, a scripted teacher');
+  const data = join(out, 'data');
+  const people = trainingPeople(Number(values.people), seed);
+  const manifest = await buildCorpus({ run, people, turns: 4, folder: data, signal });
+  for (const { name, rows } of manifest.files) say(`  ${name}: ${rows} rows`);
+
+  const cases = evaluationCases(Number(values.cases), seed);
+  const setting = { run, cases, turns, folder: out, onEvent: sayCase, signal };
+  const workshop = { python, weights, base, folder: out, say, signal };
+  const file = (format: string) => join(data, `${format}.train.jsonl`);
+
+  say('Training and the base model, side by side');
+  const [tuned, [bare, rejected]] = await Promise.all([
+    train('preferred', { sft: file('trl-sft'), dpo: file('trl-dpo') }, workshop),
+    (async () => {
+      const bare = await measure('Base', weights, setting);
+      return [bare, await train('rejected', { sft: file('trl-sft-rejected') }, workshop)] as const;
+    })(),
+  ]);
+
+  say('Evaluation of the tuned models');
+  const [sft, [dpo, onRejected]] = await Promise.all([
+    measure('SFT on preferred', tuned.models[0]!, setting),
+    (async () =>
+      [
+        await measure('SFT + DPO', tuned.models[1]!, setting),
+        await measure('SFT on rejected', rejected.models[0]!, setting),
+      ] as const)(),
+  ]);
+
+  const evaluations = [bare, onRejected, sft, dpo];
+  const comparisons = compare(evaluations);
+  const conversations = [];
+  for await (const tree of readConversations(join(data, 'conversations.jsonl'))) conversations.push(tree);
+  await writeReport(join(out, 'report.html'), {
+    title: 'Proof: SmolLM2-135M-Instruct learns to adapt',
+    evaluations,
+    comparisons,
+    conversations: conversations.slice(0, 20),
+    training: [
+      { name: 'SFT, then DPO', metrics: tuned.metrics },
+      { name: 'SFT on rejected', metrics: rejected.metrics },
+    ],
+  });
+  console.log(`\n${resultsTable(evaluations)}`);
+  for (const comparison of comparisons) console.log(describe(comparison));
+  say(`Report: ${join(out, 'report.html')}`);
+} finally {
+  await run.close();
+}

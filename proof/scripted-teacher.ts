@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { ChatModel, CheckablePreference } from '../src/index.ts';
+import { scriptedModel } from '../src/testing/index.ts';
+import { type Manner, mannerOf } from './cues.ts';
+
+type Register = 'formal' | 'casual';
+
+/** How one answer is written. */
+interface Style {
+  readonly register: Register;
+  readonly emoji: boolean;
+  readonly question: boolean;
+  readonly list: boolean;
+}
+
+const OPENINGS: Readonly<Record<Register, readonly string[]>> = {
+  formal: [
+    'Thank you for telling me about the {}.',
+    'How good to hear of the {}.',
+    'I am glad that you mention the {}.',
+  ],
+  casual: ['hey, the {} sounds cool!', "wow, I'm so into the {} thing!", "haha yeah, that's so you, the {}!"],
+};
+
+const POINTS: Readonly<Record<Register, readonly string[]>> = {
+  formal: ['- Rest a little', '- Remain patient'],
+  casual: ['- chill a bit', '- keep at it'],
+};
+
+const QUESTIONS: Readonly<Record<Register, readonly string[]>> = {
+  formal: ['How did it begin?', 'What do you value most in it?', 'Would you tell me more of it?'],
+  casual: ["how'd that start?", "what's the best part?", 'wanna tell me more?'],
+};
+
+const EMOJI = ['😊', '🎉', '🌟', '🙌', '💛'];
+
+/**
+ * Answers by script and not by a model: it meets what the hint of the responder's prompt says, and where the hint is
+ * silent it writes in a manner drawn at random, as someone does who knows nothing of the person.
+ */
+export function scriptedTeacher(statements: ReadonlyMap<string, CheckablePreference>): ChatModel {
+  return scriptedModel(
+    ({ messages, seed = 0 }) => {
+      const last = messages.at(-1)!.content;
+      const hint = /\(What you know about me: ([\s\S]*)$/.exec(last)?.[1] ?? '';
+      const known = new Set(
+        [...statements].filter(([text]) => hint.includes(text)).map(([, preference]) => mannerOf(preference)),
+      );
+      const draw = (about: string, count: number) => drawn(`${seed} ${about}`, count);
+      const either = (yes: Manner, no: Manner) => known.has(yes) || (!known.has(no) && draw(yes, 2) === 0);
+      const style: Style = {
+        register: either('formal', 'casual') ? 'formal' : 'casual',
+        emoji: either('emoji', 'no emoji'),
+        question: either('asked back', 'no questions'),
+        list: either('list', 'no list'),
+      };
+      return write(style, topicOf(last), draw);
+    },
+    { id: 'scripted-teacher@1' },
+  );
+}
+
+function write(style: Style, topic: string, draw: (about: string, count: number) => number): string {
+  const { register } = style;
+  const pick = (texts: readonly string[], about: string) => texts[draw(about, texts.length)]!;
+  const opening = pick(OPENINGS[register], 'opening').replace('{}', topic);
+  const question = style.question ? pick(QUESTIONS[register], 'question') : '';
+  const points = style.list ? `${POINTS[register].join('\n')}` : '';
+  const emoji = style.emoji ? pick(EMOJI, 'face') : '';
+  return [`${opening}${emoji === '' ? '' : ` ${emoji}`}`, points, question].filter(Boolean).join('\n');
+}
+
+/** The longest word of the fact that the message is about, after its verb. */
+function topicOf(message: string): string {
+  const fact = /About me: (.+?)[.]( |$)/.exec(message)?.[1] ?? message;
+  const [, ...words] = fact.match(/\p{L}+/gu) ?? [];
+  return words.reduce((longest, word) => (word.length > longest.length ? word : longest), 'day');
+}
+
+function drawn(text: string, count: number): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) % count;
+}

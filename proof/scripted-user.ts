@@ -1,0 +1,31 @@
+import type { ChatModel, ChatRequest, CheckablePreference } from '../src/index.ts';
+import { scriptedModel } from '../src/testing/index.ts';
+import { CUES, mannerOf } from './cues.ts';
+
+/**
+ * The people of the proof, by script and not by a model: each message is about the fact that the role-player's prompt
+ * asks for, and each turn shows one more preference, in words of that person's own, until all were shown.
+ *
+ * It reads the same prompt as a model would. `statements` says which statements of a character are preferences.
+ */
+export function scriptedUser(
+  statements: ReadonlyMap<string, CheckablePreference>,
+  words: 'training' | 'evaluation',
+): ChatModel {
+  return scriptedModel(
+    (request, { place }) => {
+      const shown = [...statements].filter(([text]) => systemText(request).includes(text));
+      const preference = shown[(place?.turn ?? 1) - 1]?.[1];
+      const fact = /Write about this: (.+)\.$/.exec(request.messages.at(-1)!.content)?.[1] ?? 'nothing new';
+      const topic = `About me: ${fact.charAt(0).toLowerCase()}${fact.slice(1)}.`;
+      if (preference === undefined) return topic;
+      const cues = CUES[mannerOf(preference)][words];
+      return `${topic} ${cues[(request.seed ?? 0) % cues.length]}`;
+    },
+    { id: `scripted-user@1:${words}` },
+  );
+}
+
+function systemText({ messages }: ChatRequest): string {
+  return messages[0]?.role === 'system' ? messages[0].content : '';
+}

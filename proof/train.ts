@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../src/internal/run-command.ts';
+import { local } from '../src/training/backends/local.ts';
+import { followTraining } from '../src/training/follow-training.ts';
+import { interactToAlign } from '../src/training/interact-to-align.ts';
+import { pythonFilePath } from '../src/training/python-script.ts';
+import type { TrainingMetric } from '../src/training/training-backend.ts';
+import type { TrainerOption } from '../src/training/training-job.ts';
+
+/** What both methods share: adapters on all linear layers, and arithmetic that a recent processor has units for. */
+const SHARED: Readonly<Record<string, TrainerOption>> = {
+  lora_r: 16,
+  lora_alpha: 32,
+  max_length: 1_024,
+  per_device_train_batch_size: 4,
+  gradient_accumulation_steps: 2,
+  gradient_checkpointing: false,
+  bf16: true,
+};
+
+/** Where and with what the training is done. */
+export interface Workshop {
+  readonly python: string;
+  /** The base model as a GGUF file. */
+  readonly weights: string;
+  /** The base model in Hugging Face's layout. */
+  readonly base: string;
+  readonly folder: string;
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a job gave: one GGUF file a stage, in order, and what its trainers logged. */
+export interface Trained {
+  readonly models: readonly string[];
+  readonly metrics: readonly TrainingMetric[];
+}
+
+/** The embedded model as a folder that trainers take. */
+export async function prepareBase(
+  python: string,
+  weights: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const base = join(folder, 'base');
+  if (!existsSync(join(base, 'config.json'))) {
+    await runPython(python, 'gguf_to_hf.py', [weights, base], signal);
+  }
+  return base;
+}
+
+/** Trains on this machine's processors and turns the result of each stage into a file that llama.cpp takes. */
+export async function train(
+  name: string,
+  data: { readonly sft: string; readonly dpo?: string | undefined },
+  { python, weights, base, folder, say, signal }: Workshop,
+): Promise<Trained> {
+  const job = await interactToAlign({
+    name,
+    base,
+    ...data,
+    sftOptions: { ...SHARED, learning_rate: 1e-3, num_train_epochs: 1 },
+    dpoOptions: { ...SHARED, learning_rate: 5e-5, num_train_epochs: 1, beta: 0.1 },
+    resources: { gpus: 0 },
+    environment: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' },
+    signal,
+  });
+  const backend = local({ folder: join(folder, 'training'), python });
+  const handle = await backend.submit(job, { signal });
+  for await (const event of followTraining(backend, handle, { signal })) {
+    if (event.type === 'metric-logged') say(`  ${name}: ${describeStep(event.metric)}`);
+    if (event.type === 'state-change') say(`  ${name}: ${event.status.state}`);
+  }
+  const { state, reason } = await backend.status(handle, { signal });
+  if (state !== 'succeeded') {
+    throw new Error(`${name} ${state}: ${reason ?? 'no reason given'} (see ${handle.location.folder})`);
+  }
+  const models: string[] = [];
+  for (const stage of job.stages) {
+    const file = join(folder, `${name}-${stage.name}.gguf`);
+    const tuned = join(handle.location.folder!, stage.name, 'model');
+    if (!existsSync(file)) await runPython(python, 'hf_to_gguf.py', [tuned, file, '--like', weights], signal);
+    models.push(file);
+  }
+  return { models, metrics: await backend.metrics(handle, { signal }) };
+}
+
+function describeStep({ stage, step, values }: TrainingMetric): string {
+  const shown = ['loss', 'rewards/margins', 'rewards/accuracies'].flatMap((key) =>
+    values[key] === undefined ? [] : [`${key} ${values[key].toFixed(3)}`],
+  );
+  return `${stage} step ${step}: ${shown.join(', ')}`;
+}
+
+async function runPython(
+  python: string,
+  script: Parameters<typeof pythonFilePath>[0],
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { exitCode, stderr } = await runCommand([python, pythonFilePath(script), ...words], { signal });
+  if (exitCode !== 0) throw new Error(`${script} ended with ${exitCode}: ${stderr.slice(-2_000)}`);
+}
