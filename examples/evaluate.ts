@@ -47,7 +47,12 @@ await saveEvaluation(told, 'runs/evaluate/told.json');
 await run.close();
 
 console.log(`\n${resultsTable([bare, told])}`);
-const { difference, better, equal, worse } = compareEvaluations(bare, told);
+const { difference, interval, pValue, better, equal, worse } = compareEvaluations(bare, told);
 console.log(
   `Told the persona: ${difference?.toFixed(2) ?? 'no'} points more (${better} cases better, ${equal} equal, ${worse} worse)`,
 );
+// Fewer than five cases have no interval.
+if (interval !== null && pValue !== null) {
+  const ends = `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}`;
+  console.log(`95 % interval: ${ends}; by chance alone in ${(100 * pValue).toFixed(1)} % of all times`);
+}
