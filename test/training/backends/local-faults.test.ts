@@ -1,0 +1,127 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { InvalidFileError, InvalidOptionError } from '../../../src/errors.ts';
+import { sleep } from '../../../src/internal/sleep.ts';
+import { writeFakeTrainer } from '../../../src/testing/fake-trainer.ts';
+import { local } from '../../../src/training/backends/local.ts';
+import type { TrainingHandle, TrainingState } from '../../../src/training/training-backend.ts';
+import type { TrainingJob } from '../../../src/training/training-job.ts';
+import { makeSmallJob } from '../small-job.ts';
+import { submitAndDie } from '../submit-and-die.ts';
+
+let folder: string;
+let python: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-local-faults-'));
+  python = await writeFakeTrainer(join(folder, 'python'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const backend = (graceMs = 2_000) => local({ folder: join(folder, 'jobs'), python, graceMs });
+let jobs = 0;
+const makeJob = (steps: number, environment: Record<string, string> = {}): Promise<TrainingJob> =>
+  makeSmallJob(join(folder, 'data'), {
+    sftOptions: { max_steps: 1, seed: jobs++ },
+    dpoOptions: { max_steps: steps },
+    environment,
+  });
+
+async function until(handle: TrainingHandle, state: TrainingState): Promise<void> {
+  for (let look = 0; (await backend().status(handle)).state !== state; look++) {
+    expect(look, `it did not become ${state}`).toBeLessThan(200);
+    await sleep(50);
+  }
+}
+async function untilDpo(handle: TrainingHandle): Promise<void> {
+  while (!(await backend().metrics(handle)).some(({ stage }) => stage === 'dpo')) await sleep(50);
+}
+const leader = async ({ location }: TrainingHandle): Promise<number> =>
+  JSON.parse(await readFile(join(location.folder!, 'process.json'), 'utf8')).pid;
+/** Living processes of a group. */
+async function members(group: number): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return stats.filter((stat) => new RegExp(`\\) [^ZX] \\d+ ${group} `).test(stat));
+}
+
+test('a job outlives the process that submitted it, and another takes it up', async () => {
+  const job = await makeJob(20, { FAKE_STEP_SECONDS: '0.1' });
+  const handle = await submitAndDie(job, join(folder, 'job.json'), join(folder, 'jobs'), python);
+  expect((await backend().status(handle)).state).toBe('running');
+  expect((await backend().submit(job)).id).toBe(handle.id);
+  await until(handle, 'succeeded');
+  expect(await backend().artifacts(handle)).not.toEqual([]);
+});
+
+test('cancelling ends every process of the job', async () => {
+  const handle = await backend().submit(await makeJob(10_000));
+  await untilDpo(handle);
+  const group = await leader(handle);
+  expect((await members(group)).length).toBeGreaterThan(1);
+  await backend().cancel(handle);
+  expect(await members(group)).toEqual([]);
+});
+
+test('a trainer that does not listen is killed after its grace', async () => {
+  const deaf = join(folder, 'deaf');
+  await writeFile(deaf, "#!/usr/bin/env bash\ntrap '' TERM\nwhile :; do sleep 0.1; done\n", { mode: 0o755 });
+  const stubborn = local({ folder: join(folder, 'jobs'), python: deaf, graceMs: 300 });
+  const handle = await stubborn.submit(await makeJob(1));
+  await sleep(300);
+  await stubborn.cancel(handle);
+  expect(await stubborn.status(handle)).toMatchObject({ state: 'cancelled', exitCode: null });
+  expect(await members(await leader(handle))).toEqual([]);
+});
+
+test('a trainer that outlives its script runs still, and can be cancelled', async () => {
+  const handle = await backend().submit(await makeJob(10_000));
+  await untilDpo(handle);
+  const group = await leader(handle);
+  process.kill(group, 'SIGKILL');
+  await sleep(200);
+  expect((await backend().status(handle)).state).toBe('running');
+  await backend().cancel(handle);
+  expect(await members(group)).toEqual([]);
+  expect((await backend().status(handle)).state).toBe('cancelled');
+});
+
+test('a job that was killed is lost; submitted again, it goes on with the stage that was not done', async () => {
+  const job = await makeJob(40);
+  const handle = await backend().submit(job);
+  await untilDpo(handle);
+  process.kill(-(await leader(handle)), 'SIGKILL');
+  await until(handle, 'lost');
+  expect(await backend().artifacts(handle)).toEqual([]);
+  const again = await backend().submit(job);
+  expect(again.id).toBe(handle.id);
+  await until(again, 'succeeded');
+  const { text } = await backend().logs(again);
+  expect(text.match(/^== .*$/gm)).toEqual(['== sft', '== sft-merge', '== dpo', '== dpo', '== dpo-merge']);
+});
+
+test('another process under the same number is not the job', async () => {
+  const handle = await backend().submit(await makeJob(10_000));
+  const record = join(handle.location.folder!, 'process.json');
+  const text = await readFile(record, 'utf8');
+  await writeFile(record, JSON.stringify({ ...JSON.parse(text), startedAt: 'another boot 1' }));
+  expect((await backend().status(handle)).state).toBe('lost');
+  await backend().cancel(handle);
+  await writeFile(record, text);
+  expect((await backend().status(handle)).state).toBe('running');
+  await backend().cancel(handle);
+});
+
+test('data that has changed since the job was made is not trained on', async () => {
+  const job = await makeJob(1);
+  await writeFile(job.stages[0]!.train.path, '{}\n');
+  await expect(backend().submit(job)).rejects.toThrow(InvalidFileError);
+});
+
+test.each(['jobs [1]', 'jobs*', 'jobs?'])(
+  'a folder that datasets takes for a pattern is refused: %s',
+  (name) => {
+    expect(() => local({ folder: join(folder, name) })).toThrow(InvalidOptionError);
+  },
+);
