@@ -7,3 +7,10 @@ export function checkHandle(backend: string, handle: TrainingHandle): void {
     throw new InvalidOptionError('handle', `a handle of the backend "${backend}"`, handle.backend);
   }
 }
+
+/** What a handle says of where its job is. @throws InvalidOptionError when it says nothing. */
+export function locationOf({ location }: TrainingHandle, name: string): string {
+  const value = location[name];
+  if (value === undefined) throw new InvalidOptionError(`handle.location.${name}`, 'a text', value);
+  return value;
+}

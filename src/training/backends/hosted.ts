@@ -1,4 +1,4 @@
-import { checkHandle } from '../check-handle.ts';
+import { checkHandle, locationOf } from '../check-handle.ts';
 import { type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend } from '../training-backend.ts';
@@ -105,12 +105,11 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
 
     async metrics(handle, { signal } = {}) {
       checkHandle(NAME, handle);
+      const stage = locationOf(handle, 'stage');
       const events = await listEvents(api, handle.id, undefined, signal);
       return events.flatMap(({ type, data }) => {
         const { step, ...values } = numbersOf(data ?? {});
-        return type === 'metrics' && step !== undefined
-          ? [{ stage: handle.location.stage!, step, values }]
-          : [];
+        return type === 'metrics' && step !== undefined ? [{ stage, step, values }] : [];
       });
     },
 

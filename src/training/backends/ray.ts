@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
-import { checkHandle } from '../check-handle.ts';
+import { redact } from '../../internal/redact.ts';
+import { checkHandle, locationOf } from '../check-handle.ts';
 import { type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
@@ -12,9 +13,10 @@ import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import type { RenderedJob, TrainingJob } from '../training-job.ts';
 import { checkRay } from './ray-check.ts';
+import { findAttempt, getJob, startJob, submissionIdOf, uploadOnce } from './ray-jobs.ts';
 import { packFolder } from './ray-package.ts';
 import { submissionBody } from './ray-submission.ts';
-import { JOBS_PATH, jobPath, packagePath, type RayJob, rayJob, rayLogs, rayStatus } from './ray-wire.ts';
+import { JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray-wire.ts';
 
 export interface RayBackendOptions extends EngineApiOptions {
   /** URL of the cluster's dashboard, such as http://127.0.0.1:8265. */
@@ -88,53 +90,15 @@ export function ray(options: RayBackendOptions): TrainingBackend {
     });
   }
 
-  async function getJob(id: string, signal: AbortSignal | undefined): Promise<RayJob | undefined> {
-    const response = await api.call({ method: 'GET', path: jobPath(id), signal });
-    return response.status === 404 ? undefined : api.parse(rayJob, response);
-  }
-
-  /** The attempt that is there and has not failed, or the id for the next one. */
-  async function findAttempt(
-    rendered: RenderedJob,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly id: string; readonly found: RayJob | undefined }> {
-    for (let attempt = 1; ; attempt++) {
-      const id = submissionIdOf(rendered, attempt);
-      const found = await getJob(id, signal);
-      if (found === undefined || !['failed', 'cancelled'].includes(rayStatus(found).state))
-        return { id, found };
-    }
-  }
-
   /** Brings the data to where the job finds it. @returns the package's name, where it is one. */
   async function bring(rendered: RenderedJob, signal: AbortSignal | undefined): Promise<string | null> {
-    if (upload === 'storage') {
-      await writeJobFolder(folderFor(rendered), rendered, signal);
-      return null;
-    }
-    const { name, bytes } = await packFolder(rendered);
-    const path = packagePath(name);
-    const { status } = await api.call({ method: 'GET', path, signal });
-    if (status === 404) api.expectSuccess(await api.call({ method: 'PUT', path, data: bytes, signal }));
-    return name;
-  }
-
-  /** Submits, unless another was faster. @returns the job as the cluster knows it. */
-  async function start(
-    job: TrainingJob,
-    rendered: RenderedJob,
-    id: string,
-    signal: AbortSignal | undefined,
-  ): Promise<RayJob | undefined> {
-    const json = bodyFor(job, rendered, id, await bring(rendered, signal));
-    const response = await api.call({ method: 'POST', path: JOBS_PATH, json, signal });
-    // Ray answers 500 with a traceback where others say 409.
-    if (!response.text.includes(`${id} already exists`)) api.expectSuccess(response);
-    return getJob(id, signal);
+    if (upload === 'package') return uploadOnce(api, rendered, signal);
+    await writeJobFolder(folderFor(rendered), rendered, signal);
+    return null;
   }
 
   async function getStatus(handle: TrainingHandle, signal: AbortSignal | undefined): Promise<TrainingStatus> {
-    const job = await getJob(handle.id, signal);
+    const job = await getJob(api, handle.id, signal);
     if (job !== undefined) return rayStatus(job);
     // A cluster that was restarted knows no job of before, but what the job left is still there.
     const reason = `${api.url.host} knows no job ${handle.id}`;
@@ -148,16 +112,20 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       signal?.throwIfAborted();
       checkNodes(job);
       const rendered = await renderJob(job);
-      const attempt = await findAttempt(rendered, signal);
-      const known = attempt.found ?? (await start(job, rendered, attempt.id, signal));
-      const folder = folderFor(rendered);
+      const { id, found } = await findAttempt(api, rendered, signal);
+      const known =
+        found ?? (await startJob(api, id, bodyFor(job, rendered, id, await bring(rendered, signal)), signal));
       return {
         schema: 'aloe-training-handle/1',
         backend: NAME,
-        id: attempt.id,
+        id,
         job: { name: job.name, id: rendered.id },
         submittedAt: new Date(known?.start_time ?? Date.now()).toISOString(),
-        location: { server: api.url.href, folder, result: rendered.outputs.at(-1)! },
+        location: {
+          server: api.url.href,
+          folder: folderFor(rendered),
+          result: rendered.outputs.at(-1) ?? '',
+        },
       };
     },
 
@@ -174,7 +142,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
             ];
       return {
         actions: [...data, `POST ${api.locate({ path: JOBS_PATH })} (submission.json)`],
-        files: { ...rendered.files, 'submission.json': `${JSON.stringify(body, null, 2)}\n` },
+        files: { ...rendered.files, 'submission.json': redact(`${JSON.stringify(body, null, 2)}\n`) },
       };
     },
 
@@ -212,7 +180,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       checkHandle(NAME, handle);
       if ((await getStatus(handle, signal)).state !== 'succeeded') return [];
       if (await isVisible(handle)) return listFolderArtifacts(folderOf(handle), signal);
-      const path = handle.location.result!;
+      const path = locationOf(handle, 'result');
       return [{ path, location: posix.join(folderOf(handle), path), bytes: null, sha256: null }];
     },
 
@@ -220,13 +188,8 @@ export function ray(options: RayBackendOptions): TrainingBackend {
   };
 }
 
-function submissionIdOf({ id }: RenderedJob, attempt: number): string {
-  const name = `aloe-${id.slice(0, 16)}`;
-  return attempt === 1 ? name : `${name}-${attempt}`;
-}
-
 function folderOf(handle: TrainingHandle): string {
-  return handle.location.folder!;
+  return locationOf(handle, 'folder');
 }
 
 /** Whether this machine sees the job's folder. */

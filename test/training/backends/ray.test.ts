@@ -219,6 +219,7 @@ describe('what is told of a job', () => {
   test('is refused for the handle of another backend', async () => {
     const handle = await backend().submit(await makeJob());
     await expect(backend().status({ ...handle, backend: 'slurm' })).rejects.toThrow(InvalidOptionError);
+    await expect(backend().metrics({ ...handle, location: {} })).rejects.toThrow('handle.location.folder');
   });
 });
 
@@ -230,7 +231,9 @@ describe('a preview and a check', () => {
       expect.stringMatching(/^PUT http:.*_ray_pkg_[0-9a-f]{32}\.zip \(\d+ bytes/),
       `POST ${server.url}/api/jobs/ (submission.json)`,
     ]);
-    expect(JSON.stringify(preview)).not.toContain(TOKEN);
+    const secret = { env_vars: { HF_TOKEN: 'hf_0123456789abcdef' } };
+    const shown = await backend({ runtimeEnv: secret }).preview(job);
+    expect(JSON.stringify([preview, shown])).not.toMatch(/hf_0123456789abcdef|canary/);
     expect(server.seen).toHaveLength(0);
 
     await backend().submit(job);
