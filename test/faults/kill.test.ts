@@ -35,9 +35,9 @@ async function play(teacher: Teacher, dir: string): Promise<ChildProcess> {
   return program;
 }
 
-/** What the program made for its user. What a killed one had begun to write has a name of its own: `….partial`. */
+/** What the program made for its user. What killed ones had begun to write is gone when one came to its end. */
 async function filesOf(dir: string): Promise<Record<string, string>> {
-  const data = (await readdir(join(dir, 'data'))).filter((name) => !name.endsWith('.partial'));
+  const data = await readdir(join(dir, 'data'));
   const names = ['conversations.jsonl', ...data.map((name) => join('data', name))];
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name), 'utf8')])),

@@ -240,7 +240,9 @@ export const PAGE_SCRIPT: string = `"use strict";
   async function openFile({ target }) {
     if (!(target instanceof HTMLInputElement) || target.files?.[0] === void 0) return;
     try {
-      store.load(await target.files[0].text());
+      const text = await target.files[0].text();
+      if (store.rated() > 0 && !confirm("Take the file in place of the ratings on this page?")) return;
+      store.load(text);
       goTo(
         Math.max(
           0,
@@ -250,8 +252,9 @@ export const PAGE_SCRIPT: string = `"use strict";
       tell(\`Opened \${store.rated()} ratings of \${store.rater}.\`);
     } catch (error) {
       tell(error instanceof UnusableFileError ? error.message : "The file could not be read.");
+    } finally {
+      target.value = "";
     }
-    target.value = "";
   }
   function startOver() {
     if (!confirm("Forget all ratings on this page?")) return;

@@ -138,6 +138,11 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
 
   test('a file of something else is refused and changes nothing', async () => {
     const { page } = await open(sheet);
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.accept();
+    });
     await press(page, '3');
     const input = await page.$('input[type="file"]');
     for (const [name, words] of [
@@ -152,6 +157,10 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
       await expect.poll(() => text(page, 'status')).toBe(words);
       expect(await text(page, 'progress-text')).toBe('1 of 6 rated');
     }
+    expect(asked[0]).toBe('Take the file in place of the ratings on this page?');
+    await page.click('#clear');
+    expect(asked.at(-1)).toBe('Forget all ratings on this page?');
+    expect(await text(page, 'progress-text')).toBe('0 of 6 rated');
   });
 
   test('the keys can be turned off', async () => {

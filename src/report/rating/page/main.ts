@@ -95,7 +95,9 @@ function saveFile(): void {
 async function openFile({ target }: Event): Promise<void> {
   if (!(target instanceof HTMLInputElement) || target.files?.[0] === undefined) return;
   try {
-    store.load(await target.files[0].text());
+    const text = await target.files[0].text();
+    if (store.rated() > 0 && !confirm('Take the file in place of the ratings on this page?')) return;
+    store.load(text);
     goTo(
       Math.max(
         0,
@@ -105,9 +107,10 @@ async function openFile({ target }: Event): Promise<void> {
     tell(`Opened ${store.rated()} ratings of ${store.rater}.`);
   } catch (error) {
     tell(error instanceof UnusableFileError ? error.message : 'The file could not be read.');
+  } finally {
+    // The same file can then be opened again.
+    target.value = '';
   }
-  // The same file can then be opened again.
-  target.value = '';
 }
 
 function startOver(): void {
