@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import type { ChatHistoryItem, ChatWrapper, LlamaModel } from 'node-llama-cpp';
+import { Template } from '@huggingface/jinja';
+import type { LlamaModel } from 'node-llama-cpp';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { fingerprintGguf } from '../models/gguf-file.ts';
-import type { TemplateMessage, Tokenizer } from './tokenizer.ts';
+import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
 export interface LlamaCppTokenizerOptions {
   /** A GGUF file; only its vocabulary is loaded. */
@@ -14,15 +15,17 @@ type Library = typeof import('node-llama-cpp');
 
 interface Loaded {
   readonly model: LlamaModel;
-  readonly wrapper: ChatWrapper;
+  /** Null where the file has none. */
+  readonly template: Template | null;
 }
 
 /**
- * The tokenizer of a GGUF file, by `node-llama-cpp` (an optional peer package), with the chat wrapper that package has
- * for the file's template. It knows the roles system, user and assistant. The vocabulary is loaded at the first count.
+ * The tokenizer and the chat template of a GGUF file, by `node-llama-cpp` (an optional peer package). A file without a
+ * template, as of a base model, counts the texts alone, with a line break between them. The vocabulary is loaded at the
+ * first count, once; the weights are not.
  *
- * @throws MissingWeightsError when there is no such file, InvalidFileError when it is no GGUF file; at the first count
- * MissingPackageError, or InvalidFileError when it cannot be loaded.
+ * @throws InvalidOptionError without a path; MissingWeightsError when there is no such file, InvalidFileError when it is
+ * no GGUF file. At the first count MissingPackageError, or InvalidFileError when it cannot be loaded.
  */
 export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Tokenizer {
   if (typeof modelPath !== 'string' || modelPath === '') {
@@ -40,7 +43,8 @@ export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Toke
         logLevel: library.LlamaLogLevel.disabled,
       });
       const model = await llama.loadModel({ modelPath, vocabOnly: true });
-      return { model, wrapper: library.resolveChatWrapper(model) };
+      const source = model.fileInfo.metadata.tokenizer.chat_template;
+      return { model, template: source === undefined ? null : new Template(source) };
     } catch (cause) {
       const { message } = cause as Error;
       throw new InvalidFileError(modelPath, `the vocabulary could not be loaded (${message}).`, { cause });
@@ -51,21 +55,16 @@ export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Toke
     id,
     async countTokens(messages) {
       loading ??= load();
-      const { model, wrapper } = await loading;
-      const { contextText } = wrapper.generateContextState({ chatHistory: messages.map(toHistoryItem) });
-      return contextText.tokenize(model.tokenizer).length;
+      const { model, template } = await loading;
+      if (template === null) return model.tokenize(joinTexts(messages)).length;
+      // Not one of that package's chat wrappers: they leave out a default system prompt and the end of the last turn.
+      const text = template.render({
+        messages,
+        add_generation_prompt: awaitsAnswer(messages),
+        bos_token: model.tokens.bosString,
+        eos_token: model.tokens.eosString,
+      });
+      return model.tokenize(text, true).length;
     },
   };
-}
-
-function toHistoryItem({ role, content }: TemplateMessage): ChatHistoryItem {
-  switch (role) {
-    case 'assistant':
-      return { type: 'model', response: [content] };
-    case 'user':
-    case 'system':
-      return { type: role, text: content };
-    default:
-      throw new InvalidOptionError('role', 'system, user or assistant', role);
-  }
 }

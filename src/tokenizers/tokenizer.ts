@@ -16,3 +16,13 @@ export interface Tokenizer {
    */
   countTokens(messages: readonly TemplateMessage[]): Promise<number>;
 }
+
+/** Whether a template has to write the header of the assistant's next message. */
+export function awaitsAnswer(messages: readonly TemplateMessage[]): boolean {
+  return messages.at(-1)?.role !== 'assistant';
+}
+
+/** What is counted where a model has no chat template. */
+export function joinTexts(messages: readonly TemplateMessage[]): string {
+  return messages.map(({ content }) => content).join('\n');
+}

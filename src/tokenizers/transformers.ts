@@ -1,18 +1,29 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
-import type { TemplateMessage, Tokenizer } from './tokenizer.ts';
+import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
 export interface TransformersTokenizerOptions {
-  /** Folder with `tokenizer.json` and `tokenizer_config.json`, as every model on the Hugging Face hub has them. */
+  /**
+   * Folder with `tokenizer.json` and `tokenizer_config.json`, as every model on the Hugging Face hub has them; and with
+   * `chat_template.jinja`, where the template is in a file of its own.
+   */
   readonly modelPath?: string | undefined;
-  /** Hub id, from which the library downloads these two files. Give this or `modelPath`. */
+  /** Hub id, from which these files are downloaded. Give this or `modelPath`. */
   readonly model?: string | undefined;
 }
 
 type Library = typeof import('@huggingface/transformers');
-type Loaded = Awaited<ReturnType<Library['AutoTokenizer']['from_pretrained']>>;
+
+interface Loaded {
+  readonly tokenizer: Awaited<ReturnType<Library['AutoTokenizer']['from_pretrained']>>;
+  /** A text, or null for the tokenizer's own. */
+  readonly template: string | null;
+}
+
+const TEMPLATE_FILE = 'chat_template.jinja';
 
 /**
  * A model's own tokenizer and chat template, by `@huggingface/transformers` (an optional peer package). A tokenizer
@@ -31,15 +42,15 @@ export function transformersTokenizer(options: TransformersTokenizerOptions): To
   let loading: Promise<Loaded> | undefined;
 
   async function load(): Promise<Loaded> {
-    const { AutoTokenizer } = await importOptional<Library>(
-      '@huggingface/transformers',
-      'transformersTokenizer()',
-    );
+    const library = await importOptional<Library>('@huggingface/transformers', 'transformersTokenizer()');
+    const local = modelPath !== undefined;
     try {
-      return await AutoTokenizer.from_pretrained(source, { local_files_only: modelPath !== undefined });
+      const tokenizer = await library.AutoTokenizer.from_pretrained(source, { local_files_only: local });
+      const template = tokenizer.chat_template ? null : await readTemplateFile(source, local, library);
+      return { tokenizer, template };
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      if (modelPath !== undefined) {
+      if (local) {
         throw new InvalidFileError(source, `the tokenizer cannot be loaded (${reason}).`, { cause });
       }
       throw new MissingWeightsError(
@@ -56,11 +67,13 @@ export function transformersTokenizer(options: TransformersTokenizerOptions): To
     id: `transformers:${modelPath === undefined ? source : basename(source)}`,
     async countTokens(messages) {
       loading ??= load();
-      const tokenizer = await loading;
-      if (!tokenizer.chat_template) return tokenizer.encode(joinTexts(messages)).length;
+      const { tokenizer, template } = await loading;
+      if (!tokenizer.chat_template && template === null) {
+        return tokenizer.encode(joinTexts(messages)).length;
+      }
       const text = tokenizer.apply_chat_template(
         messages.map((message) => ({ ...message })),
-        { tokenize: false, add_generation_prompt: messages.at(-1)?.role !== 'assistant' },
+        { chat_template: template, tokenize: false, add_generation_prompt: awaitsAnswer(messages) },
       );
       // The template has written the special tokens.
       return tokenizer.encode(String(text), { add_special_tokens: false }).length;
@@ -79,6 +92,13 @@ function completeFolder(modelPath: string): string {
   return path;
 }
 
-function joinTexts(messages: readonly TemplateMessage[]): string {
-  return messages.map(({ content }) => content).join('\n');
+/**
+ * Newer models have their template in a file of its own, which the library reads for no tokenizer (seen with 4.3). Null
+ * where there is none.
+ */
+async function readTemplateFile(source: string, local: boolean, { env }: Library): Promise<string | null> {
+  if (local) return readFile(join(source, TEMPLATE_FILE), 'utf8').catch(() => null);
+  const path = env.remotePathTemplate.replace('{model}', source).replace('{revision}', 'main');
+  const response = await fetch(new URL(`${path}${TEMPLATE_FILE}`, env.remoteHost));
+  return response.ok ? response.text() : null;
 }

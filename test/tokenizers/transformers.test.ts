@@ -1,6 +1,9 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { env } from '@huggingface/transformers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../../src/errors.ts';
 import { tokenizerConformance } from '../../src/testing/tokenizer-conformance.ts';
@@ -52,6 +55,40 @@ describe('transformersTokenizer', () => {
     expect(await tokenizer.countTokens(prompt)).toBe(7);
     // [CLS] user hello world [SEP] [CLS] assistant yes [SEP]
     expect(await tokenizer.countTokens([...prompt, { role: 'assistant', content: 'yes' }])).toBe(9);
+  });
+
+  test('finds a template that is in a file of its own, in a folder and on a hub', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'aloe-tokenizer-'));
+    for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+      await copyFile(join(miniLm, file), join(folder, file));
+    }
+    await writeFile(join(folder, 'chat_template.jinja'), CHATML);
+    const prompt = [{ role: 'user', content: 'hello world' }];
+    expect(await transformersTokenizer({ modelPath: folder }).countTokens(prompt)).toBe(7);
+
+    const hub = createServer((request, response) => {
+      const path = join(folder, request.url!.replace('/some/model/resolve/main/', ''));
+      readFile(path).then(
+        (content) => response.end(content),
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+    const settings = { remoteHost: env.remoteHost, useFSCache: env.useFSCache };
+    try {
+      const { port } = hub.address() as AddressInfo;
+      Object.assign(env, { remoteHost: `http://127.0.0.1:${port}/`, useFSCache: false });
+      expect(await transformersTokenizer({ model: 'some/model' }).countTokens(prompt)).toBe(7);
+      await expect(transformersTokenizer({ model: 'no/model' }).countTokens(prompt)).rejects.toThrow(
+        MissingWeightsError,
+      );
+      await rm(join(folder, 'chat_template.jinja'));
+      expect(await transformersTokenizer({ model: 'some/model' }).countTokens(prompt)).toBe(4);
+    } finally {
+      Object.assign(env, settings);
+      hub.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('throws what the template throws', async () => {
