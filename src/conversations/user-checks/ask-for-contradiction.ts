@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MalformedReplyError } from '../../errors.ts';
+import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
 import { generateStructured } from '../../models/structured.ts';
 import { numberTraits, type Persona } from '../../personas/persona.ts';
@@ -15,7 +15,8 @@ export interface AskForContradictionOptions extends CallOptions {
 
 /**
  * Asks a model which statement of the persona a message contradicts: it can choose one, but not invent. Null for none,
- * and where the model gave no valid answer, since a check that fails says nothing about the message.
+ * and where the model gave no valid answer or
+ * it was withheld, since a check that fails says nothing about the message.
  */
 export async function askForContradiction(
   model: ChatModel,
@@ -37,7 +38,7 @@ export async function askForContradiction(
     );
     return traits.find(({ id }) => id === contradicted)?.text ?? null;
   } catch (error) {
-    if (error instanceof MalformedReplyError) return null;
+    if (error instanceof MalformedReplyError || error instanceof ContentFilterError) return null;
     throw error;
   }
 }
