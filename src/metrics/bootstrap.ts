@@ -14,7 +14,7 @@ export interface BootstrapSetting extends CheckedResampling {
   statistics(weights: Float64Array): ArrayLike<number>;
 }
 
-// Even the whole range of four clusters leaves the middle of what they were drawn from outside in 12 of 100 studies.
+// Even the whole range of four clusters leaves out the median of what they were drawn from in 12 of 100 studies.
 const FEWEST_CLUSTERS = 5;
 
 /** The interval of statistic `index`, whose value stands on the rows that pass the test; null with fewer than five clusters. */
@@ -70,7 +70,8 @@ function crossDraws(setting: BootstrapSetting, first: Draws, second: Draws, byRo
     const [one, two, both] = [draws, second[index]!, byRow[index]!].map((values) =>
       spread(values, centre),
     ) as [number, number, number];
-    const scale = Math.sqrt(Math.max(one, two, one + two - both) / (one + two));
+    // Without any spread there is nothing to scale.
+    const scale = one + two === 0 ? 0 : Math.sqrt(Math.max(one, two, one + two - both) / (one + two));
     return draws.map(
       (value, resample) => centre + scale * (value - centre + second[index]![resample]! - centre),
     );

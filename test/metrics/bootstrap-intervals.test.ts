@@ -111,6 +111,19 @@ describe('shared profiles and personalities', () => {
     expect(of({ profiles })).toBeGreaterThan(of({}));
   });
 
+  it('have no width where they cross and all scores are alike', () => {
+    const labels = {
+      profiles: scores.map((_row, index) => String(index % 8)),
+      personalities: scores.map((_row, index) => String(Math.floor(index / 8))),
+    };
+    const alike = scores.map(() => [4, null, 4]);
+    const { levels, average } = bootstrapIntervals(alike, { ...quick, ...labels });
+    expect([levels, average]).toEqual([
+      [{ low: 4, high: 4 }, null, { low: 4, high: 4 }],
+      { low: 4, high: 4 },
+    ]);
+  });
+
   it('have no interval from fewer than five of them', () => {
     const profiles = scores.map((_row, index) => String(index % 4));
     expect(bootstrapIntervals(scores, { ...quick, profiles }).average).toBeNull();
