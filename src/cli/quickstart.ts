@@ -147,6 +147,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       run,
       user: model,
       judge: options.judge,
+      inducer: 'words',
       cases: sample(aloeCases(), options.cases, seededRandom(seed)),
       turns,
       userMessages,

@@ -21,6 +21,9 @@ export function renderSinglePage({ title, body, styles, scripts, data }: SingleP
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
+    // No text becomes markup by script: `innerHTML` and its like throw, where the browser knows this.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
   return `<!doctype html>
 <html lang="en">

@@ -22,6 +22,8 @@ describe('a single page', () => {
       'img-src data:',
       "base-uri 'none'",
       "form-action 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
     ]);
     expect(renderSinglePage({ ...page, scripts: [] })).toContain("script-src 'none'");
   });
