@@ -188,7 +188,7 @@ export const PAGE_SCRIPT: string = `"use strict";
       "span",
       { class: "entry-outcome" },
       scoreStrip(scores),
-      mean === null ? "no score" : \`mean \${shortScore(mean)}\`
+      mean === null ? "no score" : \`mean \${mean.toFixed(2)}\`
     );
   }
   function matchingTurns(entry, filter) {

@@ -46,7 +46,8 @@ export function scoreHeatMap(evaluation: EvaluationData): string {
     y: { domain: Array.from({ length: turns }, (_, index) => index + 1), padding: 0.1, label: null },
     marks: [
       axisX({
-        ticks: columns.filter((column) => column % every === 0),
+        // A name begins at its column and needs the room of the columns up to the next.
+        ticks: columns.filter((column) => column % every === 0 && column + every <= cases.length),
         tickFormat: (column: number) => oneLine(cases[column]?.caseId ?? ''),
         tickSize: 0,
         textAnchor: every === 1 ? 'middle' : 'start',

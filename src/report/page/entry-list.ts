@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 import type { Entry } from './entries.ts';
-import { meanScore, scoreStrip, shortScore } from './scores.ts';
+import { meanScore, scoreStrip } from './scores.ts';
 
 /** Options made at once; more follow when the reader scrolls or steps there. */
 const CHUNK = 60;
@@ -101,6 +101,6 @@ function outcome(entry: Entry): HTMLElement {
     'span',
     { class: 'entry-outcome' },
     scoreStrip(scores),
-    mean === null ? 'no score' : `mean ${shortScore(mean)}`,
+    mean === null ? 'no score' : `mean ${mean.toFixed(2)}`,
   );
 }

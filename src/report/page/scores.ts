@@ -14,7 +14,7 @@ export function statusWords(status: string): string {
 }
 
 /** 4, 3.5, 3.67. */
-export function shortScore(score: number): string {
+function shortScore(score: number): string {
   return String(Math.round(score * 100) / 100);
 }
 

@@ -7,7 +7,12 @@ const QUANTITIES: readonly TrainingQuantity[] = ['loss', 'margin', 'accuracy'];
 
 /** How the training went, stage by stage. */
 export function trainingSection(training: readonly TrainingCurve[]): Section {
-  return { id: 'training', heading: 'Training', content: html`${training.map(job)}` };
+  return {
+    id: 'training',
+    heading: 'Training',
+    content: html`<p class="note">Lines are training, dashed lines with dots validation.</p>
+${training.map(job)}`,
+  };
 }
 
 function job({ name, metrics }: TrainingCurve): Markup {
