@@ -30,7 +30,7 @@ const END_CHARACTERS = 1_500;
  * delimiter; without any of the brackets it holds no mark of a chat template, and nothing that can be taken for a JSON
  * verdict, even by a model that only repeats what it reads. Indented, no line of it can pass for the next speaker.
  */
-export function quote(text: string): string {
+function quote(text: string): string {
   return shorten(text)
     .toWellFormed()
     .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')

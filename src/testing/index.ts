@@ -6,6 +6,7 @@ export {
 } from './conformance.ts';
 export { type FakeEmbedder, fakeEmbedder } from './fake-embedder.ts';
 export { writeFakeTrainer } from './fake-trainer.ts';
+export { judgeConformance } from './judge-conformance.ts';
 export {
   loadRecording,
   type RecordedCall,
