@@ -10,8 +10,10 @@ import {
   ruleJudge,
   saveEvaluation,
 } from '../src/index.ts';
-import { system } from '../src/messages.ts';
+import { type Message, system } from '../src/messages.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
+import { lockPrompt } from '../src/prompts/locked-prompt.ts';
+import type { Prompt } from '../src/prompts/prompt.ts';
 import { SYSTEM } from './corpus.ts';
 import { statedPreferences } from './people.ts';
 import { scriptedUser } from './scripted-user.ts';
@@ -27,6 +29,12 @@ export interface MeasureOptions {
 
 /** Room for the longest answer that anyone asks for. */
 const MAX_OUTPUT_TOKENS = 140;
+
+const proofPrompt: Prompt<{ readonly conversation: readonly Message[] }> = {
+  id: 'proof',
+  version: 1,
+  messages: ({ conversation }) => [system(SYSTEM), ...conversation],
+};
 
 /** A model file on the benchmark's people, under the judge that needs no model. */
 export async function measure(
@@ -49,8 +57,8 @@ export async function measure(
     const candidate: Candidate = {
       name,
       model,
-      prompt: 'proof@1',
-      messages: (conversation) => [system(SYSTEM), ...conversation],
+      prompt: lockPrompt(proofPrompt, { conversation: [] }),
+      messages: (conversation) => proofPrompt.messages({ conversation }),
     };
     const result = await evaluator.evaluate(candidate, { signal });
     await saveEvaluation(result, join(folder, `${name.replaceAll(/\W+/g, '-').toLowerCase()}.json`));

@@ -1,4 +1,5 @@
 import type { EvaluationData } from './evaluation-result.ts';
+import { formatLevel } from './format-level.ts';
 
 /** Says in Markdown what the simulated users did: how much they showed, how they changed, what was wrong with their messages. */
 export function describeUsers(result: EvaluationData): string[] {
@@ -13,7 +14,7 @@ function revelationTable({ revelation, levels }: EvaluationData): string[] {
     '',
     row(['Turn', ...levels.map(({ turn }) => `k=${turn}`)]),
     row(['---', ...levels.map(() => '---:')]),
-    row(['AL(k)', ...levels.map(({ level }) => (level === null ? '–' : level.toFixed(2)))]),
+    row(['AL(k)', ...levels.map(formatLevel)]),
     row([
       'Traits revealed',
       ...revelation.map(({ share }) => (share === null ? '–' : `${Math.round(share * 100)} %`)),

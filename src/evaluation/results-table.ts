@@ -2,6 +2,7 @@ import { decimals, tableText } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationData, TurnLevel } from './evaluation-result.ts';
+import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 
 export interface ResultsTableOptions {
@@ -41,7 +42,7 @@ export function resultsTable(
   const rows = results.map(
     ({ candidate, levels, average, improvement, normalizedImprovement, statistics }) => [
       tableText(candidate.name),
-      ...turnNumbers.map((k) => levelCell(levels[k - 1])),
+      ...turnNumbers.map((k) => formatLevel(levels[k - 1])),
       estimate(average, statistics.average, 2),
       estimate(improvement?.slope, statistics.improvementRate, 3),
       estimate(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3),
@@ -63,12 +64,6 @@ function describeLocks(results: readonly EvaluationData[]): string[] {
       (difference) => `- ${candidate.name.replace(/\s+/g, ' ').trim()}, against the first row: ${difference}`,
     ),
   );
-}
-
-function levelCell(turn: TurnLevel | undefined): string {
-  if (turn === undefined || turn.level === null) return '–';
-  const level = decimals(turn.level, 2);
-  return turn.scored === turn.asked ? level : `${level} (${turn.scored}/${turn.asked})`;
 }
 
 function coverage(levels: readonly TurnLevel[]): string {
