@@ -68,7 +68,7 @@ export {
 } from './evaluation/agreement/rating-key.ts';
 export type { RatingItem, RatingSheet } from './evaluation/agreement/rating-sheet.ts';
 export { type Rating, type Ratings, ratingsSchema, readRatings } from './evaluation/agreement/ratings.ts';
-export { ratingsCsv, readRatingsCsv } from './evaluation/agreement/ratings-csv.ts';
+export { type CsvDelimiter, ratingsCsv, readRatingsCsv } from './evaluation/agreement/ratings-csv.ts';
 export {
   type RatingSample,
   type SampleForRatingOptions,

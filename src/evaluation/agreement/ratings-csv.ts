@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import Papa from 'papaparse';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
+import { checkChoice } from '../../internal/options.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
 import type { Rating, Ratings } from './ratings.ts';
 
@@ -10,11 +11,22 @@ const COLUMNS = ['id', 'user', 'conversation', 'reply', 'rating', 'note'] as con
 /** 4, also as spreadsheets write it: `4.0`, `4,0`. */
 const WHOLE_RATING = /^([1-5])(?:[.,]0+)?$/;
 
+/** What may stand between cells. */
+export type CsvDelimiter = ',' | ';' | '\t';
+
+const DELIMITERS: readonly CsvDelimiter[] = [',', ';', '\t'];
+
 /**
  * A sheet as a table for spreadsheets, with empty columns `rating` (1-5) and `note`. UTF-8 with a byte order mark, by which
  * Excel knows it. A text that a spreadsheet would take for a formula has an apostrophe in front.
+ *
+ * @param options.delimiter Between cells. Default a comma; an Excel that writes 0,5 for a half wants a semicolon.
  */
-export function ratingsCsv(sheet: RatingSheet): string {
+export function ratingsCsv(
+  sheet: RatingSheet,
+  { delimiter = ',' }: { readonly delimiter?: CsvDelimiter | undefined } = {},
+): string {
+  checkChoice('delimiter', delimiter, DELIMITERS);
   const rows = sheet.items.map((item) => [
     item.id,
     describeUser(item),
@@ -23,7 +35,7 @@ export function ratingsCsv(sheet: RatingSheet): string {
     '',
     '',
   ]);
-  return `\uFEFF${Papa.unparse([[...COLUMNS], ...rows], { escapeFormulae: true })}\r\n`;
+  return `\uFEFF${Papa.unparse([[...COLUMNS], ...rows], { escapeFormulae: true, delimiter })}\r\n`;
 }
 
 function describeUser({ facts, traits }: RatingItem): string {
@@ -52,7 +64,8 @@ export async function readRatingsCsv(
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new InvalidFileError(path, `cannot be read (${cause.message}).`, { cause });
   });
-  const { data, errors } = Papa.parse<string[]>(decode(bytes), { delimitersToGuess: [',', ';', '\t'] });
+  const text = decode(bytes);
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text) });
   const broken = errors.find(({ type }) => type === 'Quotes');
   if (broken !== undefined) {
     throw new InvalidFileError(
@@ -97,6 +110,13 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
     const note = cell(place.note);
     return [{ id, rating: rating === undefined ? null : Number(rating), ...(note !== '' && { note }) }];
   });
+}
+
+/** What occurs most in the first row, which has names only: texts have all of them. */
+function delimiterOf(text: string): CsvDelimiter {
+  const [header = ''] = text.split(/[\r\n]/, 1);
+  const count = (delimiter: CsvDelimiter) => header.split(delimiter).length;
+  return DELIMITERS.reduce((best, each) => (count(each) > count(best) ? each : best));
 }
 
 function decode(bytes: Uint8Array): string {

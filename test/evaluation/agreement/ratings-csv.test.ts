@@ -59,6 +59,12 @@ describe('the table for raters', () => {
     },
   );
 
+  test('has semicolons between cells where an Excel wants them', () => {
+    const csv = ratingsCsv(sheet, { delimiter: ';' });
+    expect(Papa.parse(csv.slice(1).trimEnd(), { delimiter: ';' }).data).toEqual(rowsOf(ratingsCsv(sheet)));
+    expect(() => ratingsCsv(sheet, { delimiter: '|' as ',' })).toThrow(/"delimiter"/);
+  });
+
   test('keeps any text in its cell', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (response) => {
@@ -104,6 +110,24 @@ describe('a table that was filled in', () => {
       rater: 'Ann',
       ratings: expected,
     });
+  });
+
+  test('is read whatever the texts in it are, with any delimiter', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(';', ',', '\t', '"', '\n', "'", 'a', ' '), { maxLength: 40 }),
+        fc.constantFrom(';', ',', '\t'),
+        async (characters, delimiter) => {
+          const csv = ratingsCsv(withResponse(characters.join('')), { delimiter: delimiter as ';' });
+          const { data } = Papa.parse<string[]>(csv.slice(1).replace(/\r\n$/, ''), { delimiter });
+          const table = data.map((row, index) => (index === 0 ? row : [...row.slice(0, 4), '3', '']));
+          expect((await read(Papa.unparse(table, { delimiter }))).map(({ rating }) => rating)).toEqual([
+            3, 3, 3, 3,
+          ]);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   test('may have other columns in another order, empty rows and ratings as spreadsheets write them', async () => {
