@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { lengthDifference } from './length-bias.ts';
 import { type ExportedRecord, readPreferences } from './preference-file.ts';
-import { openRowFile } from './row-file.ts';
 import type { Split } from './split.ts';
 
 export interface BalanceOptions {
@@ -21,26 +23,22 @@ export async function* balanceLengths(
   records: AsyncIterable<ExportedRecord>,
   { seed, dir }: BalanceOptions,
 ): AsyncGenerator<ExportedRecord> {
-  const folder = await mkdtemp(join(dir, '.balance-lengths-'));
-  const path = join(folder, 'records.jsonl');
-  try {
-    const strata = new Map<string, Stratum>();
-    const file = await openRowFile(path);
-    let count = 0;
-    try {
-      for await (const record of records) {
-        await file.write(record);
-        if (record.dropped.pair === null) addPair(strata, record.split, lengthDifference(record), count);
-        count += 1;
-      }
-      await file.seal();
-    } catch (error) {
-      await file.discard();
-      throw error;
-    }
-    await file.commit();
-    if (count === 0) return;
+  const place = join(dir, 'balance-lengths.jsonl');
+  await removeLeftovers(place);
+  const path = temporaryName(place);
+  const strata = new Map<string, Stratum>();
+  let count = 0;
 
+  async function* collect(): AsyncGenerator<string> {
+    for await (const record of records) {
+      if (record.dropped.pair === null) addPair(strata, record.split, lengthDifference(record), count);
+      count += 1;
+      yield `${JSON.stringify(record)}\n`;
+    }
+  }
+
+  try {
+    await pipeline(collect, createWriteStream(path, { flags: 'wx' }));
     const surplus = drawSurplus(strata, seed);
     let position = 0;
     for await (const record of readPreferences(path)) {
@@ -50,7 +48,7 @@ export async function* balanceLengths(
       position += 1;
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(path, { force: true });
   }
 }
 

@@ -76,7 +76,7 @@ export function checkOptions(options: PreferenceExporterOptions): CheckedOptions
           }),
     mix: options.mix === undefined ? null : checkMix(options.mix),
     balanceLength: options.balanceLength ?? false,
-    card: options.card ?? {},
+    card: checkCard(options.card),
     onEvent: options.onEvent ?? (() => {}),
   };
 }
@@ -111,7 +111,15 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
   return [...formats];
 }
 
+function checkCard(card: CardOptions | false = {}): CardOptions | false {
+  if (card === false || (typeof card === 'object' && card !== null)) return card;
+  throw new InvalidOptionError('card', 'what the dataset card says, as { title, license }, or false', card);
+}
+
 function checkMix(mix: MixOptions): MixOptions {
+  if (typeof mix !== 'object' || mix === null) {
+    throw new InvalidOptionError('mix', 'an object with path and ratio', mix);
+  }
   if (typeof mix.path !== 'string' || mix.path === '') {
     throw new InvalidOptionError('mix.path', 'the path of a JSON Lines file', mix.path);
   }

@@ -99,6 +99,16 @@ describe('balanceLength', () => {
     const exporter = new PreferenceExporter({ formats: [trlDpo()], balanceLength: true });
     await expect(exporter.write(failing(), folder.dir)).rejects.toThrow('power cut');
     expect(await readdir(folder.dir)).toEqual(before);
+    const reason = new Error('closing time');
+    const aborting = new AbortController();
+    function* endless() {
+      yield* biasedTrees(3);
+      aborting.abort(reason);
+      yield* biasedTrees(3);
+    }
+    const aborted = exporter.write(endless(), folder.dir, { signal: aborting.signal });
+    await expect(aborted).rejects.toBe(reason);
+    expect(await readdir(folder.dir)).toEqual(before);
     expect((await exporter.write([], folder.dir)).source.decisionPoints).toBe(0);
   });
 });

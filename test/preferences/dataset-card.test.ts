@@ -95,6 +95,11 @@ describe('the dataset card', () => {
     expect(await readFile(path, 'utf8')).toBe('# Mine\n');
   });
 
+  test('is refused in any shape but its own', () => {
+    const wrong = 'cc-by-4.0' as unknown as false;
+    expect(() => new PreferenceExporter({ formats, card: wrong })).toThrow('Option "card"');
+  });
+
   test('is replaced by the next export, and not written when it is not wanted', async () => {
     expect(await card({ card: { title: 'First' } })).toContain('# First');
     expect(await card({ card: { title: 'Second' } })).toContain('# Second');

@@ -5,7 +5,7 @@ import { InvalidFileError } from '../../src/errors.ts';
 import type { PreferenceExporterOptions } from '../../src/preferences/exporter-options.ts';
 import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
 import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
-import { openGeneralChat } from '../../src/preferences/general-chat.ts';
+import { type MixOptions, openGeneralChat } from '../../src/preferences/general-chat.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
 import { useExportFolder } from './export-files.ts';
 import { fixtureTrees } from './trees.ts';
@@ -170,6 +170,7 @@ describe('mix', () => {
     ['mix.ratio', { path: 'x', ratio: 0 }],
     ['mix.ratio', { path: 'x', ratio: Number.NaN }],
     ['mix.path', { path: '', ratio: 1 }],
+    ['mix', 'general.jsonl' as unknown as MixOptions],
   ])('a wrong %s is named', (option, mix) => {
     expect(() => new PreferenceExporter({ formats: [trlSft()], mix })).toThrow(`Option "${option}"`);
   });

@@ -32,9 +32,13 @@ export function readDatasetRows(
 /** @throws InvalidFileError when the file cannot be read. */
 export async function isParquet(path: string): Promise<boolean> {
   try {
-    await using file = await open(path);
-    const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 });
-    return buffer.toString('latin1') === 'PAR1';
+    const file = await open(path);
+    try {
+      const { buffer } = await file.read({ buffer: Buffer.alloc(4), position: 0 });
+      return buffer.toString('latin1') === 'PAR1';
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw new InvalidFileError(path, `cannot be read (${(cause as Error).message}).`, { cause });
   }
