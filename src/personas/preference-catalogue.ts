@@ -17,7 +17,7 @@ export interface PreferenceChoice {
 }
 
 /** What preferences are drawn from: of each kind one choice or several. */
-export const preferenceCatalogue: readonly (readonly PreferenceChoice[])[] = [
+export const preferenceCatalogue: readonly (readonly [PreferenceChoice, ...PreferenceChoice[]])[] = [
   [length({ atMost: 20, atLeast: 40 }), length({ atMost: 30, atLeast: 60 })],
   [
     {

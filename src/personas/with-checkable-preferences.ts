@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
-import { checkNumber } from '../internal/options.ts';
+import { checkChoice, checkNumber } from '../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
 import type { PreferenceRule } from './checkable-preference.ts';
 import type { Persona } from './persona.ts';
@@ -14,6 +14,8 @@ export interface CheckablePreferenceOptions {
   /** What preferences may be about, at least one. Default: all kinds. */
   readonly kinds?: readonly PreferenceRule['kind'][] | undefined;
 }
+
+const KINDS: readonly PreferenceRule['kind'][] = preferenceCatalogue.map(kindOf);
 
 /**
  * The same people with preferences that code can check, each said in words by a trait that is added to the
@@ -33,11 +35,10 @@ export function withCheckablePreferences(
   options: CheckablePreferenceOptions = {},
 ): Persona[] {
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
-  const catalogue = preferenceCatalogue.filter(
-    ([choice]) => options.kinds?.includes(choice!.sides[0].rule.kind) ?? true,
-  );
-  if (catalogue.length === 0)
-    throw new InvalidOptionError('kinds', 'at least one kind there is', options.kinds);
+  const { kinds = KINDS } = options;
+  if (kinds.length === 0) throw new InvalidOptionError('kinds', 'at least one kind', kinds);
+  for (const kind of kinds) checkChoice('kinds', kind, KINDS);
+  const catalogue = preferenceCatalogue.filter((choices) => kinds.includes(kindOf(choices)));
   const perPersona = checkNumber('perPersona', options.perPersona ?? Math.min(4, catalogue.length), {
     min: 1,
     max: catalogue.length,
@@ -57,6 +58,10 @@ export function withCheckablePreferences(
     }));
     return prefer(persona, drawn);
   });
+}
+
+function kindOf([choice]: (typeof preferenceCatalogue)[number]): PreferenceRule['kind'] {
+  return choice.sides[0].rule.kind;
 }
 
 function drawChoices(

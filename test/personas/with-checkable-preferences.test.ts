@@ -162,4 +162,5 @@ it('draws from the kinds that are asked for', () => {
   }
   expect(() => withCheckablePreferences(people, { kinds, perPersona: 3 })).toThrow('"perPersona"');
   expect(() => withCheckablePreferences(people, { kinds: [] })).toThrow('"kinds"');
+  expect(() => withCheckablePreferences(people, { kinds: ['emoji', 'rhyme'] as never })).toThrow('"kinds"');
 });
