@@ -1,8 +1,9 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
-import { tableText } from '../internal/format.ts';
+import { oneLine, tableText } from '../internal/format.ts';
 import { collectWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
+import { withDistinctNames } from './distinct-names.ts';
 import { formatDifference, formatPValue, formatRange } from './format-numbers.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, type ReportOptions } from './report-options.ts';
@@ -17,12 +18,13 @@ export function renderMarkdownReport(
   options: Pick<ReportOptions, 'evaluations' | 'comparisons' | 'title'>,
 ): string {
   checkReportOptions({ evaluations: options.evaluations, title: options.title });
-  const { evaluations = [], title = 'Alignment report' } = options;
+  const { title = 'Alignment report' } = options;
+  const evaluations = withDistinctNames(options.evaluations ?? []);
   const standings = rankEvaluations(evaluations);
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
   const warnings = collectWarnings(standings, comparisons);
   return [
-    `# ${title}`,
+    `# ${oneLine(title)}`,
     `${describeOutcome(standings)} ${describeCoverage(evaluations)}`,
     warnings.map((warning) => `- ${warning}`).join('\n'),
     resultsTable(evaluations).trimEnd(),

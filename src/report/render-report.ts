@@ -3,6 +3,7 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { CHART_STYLE } from './charts/draw-chart.ts';
 import { collectConversations } from './collect-conversations.ts';
 import { collectWarnings } from './collect-warnings.ts';
+import { withDistinctNames } from './distinct-names.ts';
 import { html, type Markup, plainText } from './html.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
@@ -28,20 +29,22 @@ import { THEME_DECLARATIONS } from './theme.ts';
  */
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
-  const { evaluations = [], conversations = [], training = [], title = 'Alignment report' } = options;
+  const { conversations = [], training = [], title = 'Alignment report' } = options;
+  const evaluations = withDistinctNames(options.evaluations ?? []);
   const standings = rankEvaluations(evaluations);
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
-  const sections: Section[] = [
+  const isEvaluated = evaluations.length > 0;
+  const sections = [
     summarySection(standings, conversations, collectWarnings(standings, comparisons)),
-    ...(evaluations.length > 0 ? [resultsSection(evaluations)] : []),
-    ...(comparisons.length > 0 ? [comparisonsSection(comparisons)] : []),
-    ...(evaluations.length > 0
-      ? [levelsSection(evaluations), heatMapsSection(evaluations), usersSection(evaluations)]
-      : []),
-    ...(training.length > 0 ? [trainingSection(training)] : []),
-    ...(evaluations.length + conversations.length > 0 ? [readerSection()] : []),
-    ...(evaluations.length > 0 ? [settingsSection(evaluations)] : []),
-  ];
+    isEvaluated && resultsSection(evaluations),
+    comparisons.length > 0 && comparisonsSection(comparisons),
+    isEvaluated && levelsSection(evaluations),
+    isEvaluated && heatMapsSection(evaluations),
+    isEvaluated && usersSection(evaluations),
+    training.length > 0 && trainingSection(training),
+    (isEvaluated || conversations.length > 0) && readerSection(),
+    isEvaluated && settingsSection(evaluations),
+  ].filter((section) => section !== false);
   return renderSinglePage({
     title: plainText(title),
     body: renderBody(title, sections).markup,

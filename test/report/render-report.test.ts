@@ -5,7 +5,12 @@ import { parseHTML } from 'linkedom';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
-import { renderMarkdownReport, renderReport, writeReport } from '../../src/report/index.ts';
+import {
+  type ReportOptions,
+  renderMarkdownReport,
+  renderReport,
+  writeReport,
+} from '../../src/report/index.ts';
 import type { PageData } from '../../src/report/page-data.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
 import { hostileEvaluation, hostileTree } from './hostile-data.ts';
@@ -113,6 +118,15 @@ describe('renderReport', () => {
     );
     expect(sections).not.toContain('comparisons');
     expect(document.querySelector('.warnings').textContent).toContain('is not compared with the best');
+  });
+
+  test('tells a result from its rejudged copy, and namesakes from one another', () => {
+    const one = evaluationOf([[3, 4]], { name: 'same' });
+    const rejudged = { ...one, lock: { ...one.lock, judge: { ...one.lock.judge, id: 'another-judge' } } };
+    const names = (evaluations: ReportOptions['evaluations']) =>
+      open(renderReport({ evaluations })).data.candidates;
+    expect(names([one, rejudged])).toEqual([`same (${one.lock.judge.id})`, 'same (another-judge)']);
+    expect(names([one, one])).toEqual(['same', 'same (2)']);
   });
 
   test('writes each persona once, whoever meets it', () => {

@@ -48,11 +48,7 @@ function levelCell(turn: TurnLevel | undefined): Markup {
 }
 
 /** A number with its interval below. */
-export function estimateCell(
-  value: number | null | undefined,
-  interval: Interval | null,
-  places: number,
-): Markup {
+function estimateCell(value: number | null | undefined, interval: Interval | null, places: number): Markup {
   const range = formatRange(interval, places);
   return html`<td>${decimals(value, places)}${range === '' ? null : html`<span class="interval">${range}</span>`}</td>`;
 }

@@ -1,0 +1,25 @@
+import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+
+/**
+ * Evaluations that can be told apart by name: where several have one name, as a result and its rejudged copy do, the
+ * judge is added if that differs, and a number if not.
+ */
+export function withDistinctNames(evaluations: readonly EvaluationData[]): EvaluationData[] {
+  const byJudge = evaluations.map((evaluation) => {
+    const { candidate, lock } = evaluation;
+    const namesakes = evaluations.filter((other) => other.candidate.name === candidate.name);
+    const judges = new Set(namesakes.map((other) => other.lock.judge.id));
+    return judges.size > 1 ? rename(evaluation, `${candidate.name} (${lock.judge.id})`) : evaluation;
+  });
+  const counts = new Map<string, number>();
+  return byJudge.map((evaluation) => {
+    const { name } = evaluation.candidate;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count > 1 ? rename(evaluation, `${name} (${count})`) : evaluation;
+  });
+}
+
+function rename(evaluation: EvaluationData, name: string): EvaluationData {
+  return { ...evaluation, candidate: { ...evaluation.candidate, name } };
+}
