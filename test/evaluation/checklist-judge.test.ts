@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import type { JudgeInput } from '../../src/evaluation/judge.ts';
-import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
+import { type ChecklistJudgeOptions, checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { assistant, user } from '../../src/messages.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import type { ScriptedModel } from '../../src/testing/scripted-model.ts';
@@ -124,6 +124,17 @@ it('is drawn once a case, for all turns and all candidates', async () => {
   expect(drawn.map(({ options }) => options.place?.subject).sort()).toEqual(['case-1', 'case-2']);
   expect(new Set(drawn.map(({ request }) => request.seed)).size).toBe(2);
   expect(model.calls.length - drawn.length).toBe(12);
+});
+
+it('leaves room for as many items as are asked for', async () => {
+  const room = async (options: ChecklistJudgeOptions) => {
+    const model = judgeModel('{"1": "yes", "2": "no", "3": "no", "4": "no"}');
+    await checklistJudge(model, options).judge(input);
+    return model.calls.map(({ request }) => request.maxOutputTokens);
+  };
+  expect(await room({ items: 4 })).toEqual([300, 300]);
+  expect(await room({ items: 20 })).toEqual([1200, 1200]);
+  expect(await room({ items: 20, maxOutputTokens: 700 })).toEqual([700, 700]);
 });
 
 it('judges a response alone where it is told to', async () => {

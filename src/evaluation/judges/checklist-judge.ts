@@ -16,6 +16,8 @@ import { scoreItems } from './score-items.ts';
 export interface ChecklistJudgeOptions extends JudgeModelOptions {
   /** Questions drawn for each case, 3 to 20. Default 8. */
   readonly items?: number | undefined;
+  /** Upper bound of the questions' length and of the answers', in tokens. Default 60 a question, at least 300. */
+  readonly maxOutputTokens?: number | undefined;
   /** Prompts of your own. Default: those of this library. */
   readonly prompts?:
     | {
@@ -26,6 +28,7 @@ export interface ChecklistJudgeOptions extends JudgeModelOptions {
 }
 
 const FEWEST_ITEMS = 3;
+const TOKENS_AN_ITEM = 60;
 
 /**
  * A judge that draws yes-or-no questions from the persona, once a case, and answers each of them for every response:
@@ -40,7 +43,8 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
   const count = checkNumber('items', options.items ?? 8, { min: FEWEST_ITEMS, max: 20, integer: true });
   const itemsPrompt = options.prompts?.items ?? judgeItemsPrompt;
   const checklistPrompt = options.prompts?.checklist ?? judgeChecklistPrompt;
-  const asked = judgeModel(model, options);
+  const maxOutputTokens = options.maxOutputTokens ?? Math.max(300, TOKENS_AN_ITEM * count);
+  const asked = judgeModel(model, { ...options, maxOutputTokens });
   const itemsSchema = itemsSchemaOf(count);
 
   async function drawItems(benchmarkCase: BenchmarkCase, judgeOptions: JudgeOptions): Promise<string[]> {
