@@ -3,9 +3,9 @@ import {
   AloeEvaluator,
   type BenchmarkCase,
   type Candidate,
-  type ChatModel,
   type EvaluationEvent,
   type EvaluationResult,
+  type Prompt,
   type Run,
   ruleJudge,
   saveEvaluation,
@@ -13,9 +13,9 @@ import {
 import { type Message, system } from '../src/messages.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
 import { lockPrompt } from '../src/prompts/locked-prompt.ts';
-import type { Prompt } from '../src/prompts/prompt.ts';
 import { SYSTEM } from './corpus.ts';
 import { statedPreferences } from './people.ts';
+import { scriptedInducer } from './scripted-inducer.ts';
 import { scriptedUser } from './scripted-user.ts';
 
 export interface MeasureOptions {
@@ -27,14 +27,15 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
 }
 
-/** Room for the longest answer that anyone asks for. */
-const MAX_OUTPUT_TOKENS = 140;
-
-const proofPrompt: Prompt<{ readonly conversation: readonly Message[] }> = {
+/** The conversation as the training files have it. */
+const asTrained: Prompt<{ readonly conversation: readonly Message[] }> = {
   id: 'proof',
   version: 1,
   messages: ({ conversation }) => [system(SYSTEM), ...conversation],
 };
+
+/** Room for the longest answer that anyone asks for. */
+const MAX_OUTPUT_TOKENS = 96;
 
 /** A model file on the benchmark's people, under the judge that needs no model. */
 export async function measure(
@@ -42,10 +43,11 @@ export async function measure(
   modelPath: string,
   { run, cases, turns, folder, onEvent, signal }: MeasureOptions,
 ): Promise<EvaluationResult> {
-  const user: ChatModel = scriptedUser(statedPreferences(cases.map(({ persona }) => persona)), 'evaluation');
+  const stated = statedPreferences(cases.map(({ persona }) => persona));
   const evaluator = new AloeEvaluator({
     run,
-    user,
+    user: scriptedUser(stated, 'evaluation'),
+    inducer: scriptedInducer(stated),
     judge: ruleJudge(),
     cases,
     turns,
@@ -57,8 +59,8 @@ export async function measure(
     const candidate: Candidate = {
       name,
       model,
-      prompt: lockPrompt(proofPrompt, { conversation: [] }),
-      messages: (conversation) => proofPrompt.messages({ conversation }),
+      prompt: lockPrompt(asTrained, { conversation: [] }),
+      messages: (conversation) => asTrained.messages({ conversation }),
     };
     const result = await evaluator.evaluate(candidate, { signal });
     await saveEvaluation(result, join(folder, `${name.replaceAll(/\W+/g, '-').toLowerCase()}.json`));

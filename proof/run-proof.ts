@@ -25,7 +25,7 @@ import { prepareBase, train } from './train.ts';
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/proof' },
-    people: { type: 'string', default: '80' },
+    people: { type: 'string', default: '110' },
     cases: { type: 'string', default: '24' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
