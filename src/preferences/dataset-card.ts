@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
-import { toYaml } from '../internal/yaml.ts';
-import { cardFeatures } from './columns.ts';
+import { oneLine, tableText } from '../internal/format.ts';
+import { frontMatter, isConfigured, type LoadableFormat, loadableFormats } from './card-front-matter.ts';
 import type { ExportDescription } from './describe-export.ts';
-import { formatFiles } from './engine-files.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import { datasetsLine } from './load-line.ts';
-import type { FormatFiles, PreferenceFormat } from './preference-format.ts';
+import type { PreferenceFormat } from './preference-format.ts';
 
 export interface CardOptions {
   /** Default `Preference conversations`. */
@@ -42,19 +41,15 @@ export function datasetCard(
   formats: readonly PreferenceFormat[],
   { title = 'Preference conversations', license, sources = [] }: CardOptions,
 ): string {
-  const written = new Set(description.files.map(({ name }) => name));
-  const loadable = formats.flatMap((format) => {
-    const files = formatFiles(format, written);
-    return files === null ? [] : [{ format, files }];
-  });
+  const loadable = loadableFormats(formats, description.files);
   return [
     `---\n${frontMatter(loadable, license)}---`,
     MARK,
-    `# ${title}`,
+    `# ${oneLine(title)}`,
     introduction(description),
     '## Files',
     fileTable(description),
-    ...loadable.map((each) => loadSection(each, hasConfig(loadable))),
+    ...loadable.map((each) => loadSection(each, isConfigured(each, loadable))),
     '## Counts',
     countTable(description),
     ...(description.warnings.length === 0
@@ -70,39 +65,6 @@ export function datasetCard(
     LIMITS,
     '',
   ].join('\n\n');
-}
-
-interface Loadable {
-  readonly format: PreferenceFormat;
-  readonly files: FormatFiles;
-}
-
-/** `datasets` takes one reader for a whole folder (seen with 5.0.1), so only files of one kind can be named there. */
-function hasConfig(loadable: readonly Loadable[]): (each: Loadable) => boolean {
-  return ({ files }) => files.storage === loadable[0]?.files.storage;
-}
-
-function frontMatter(loadable: readonly Loadable[], license: string | undefined): string {
-  const configured = loadable.filter(hasConfig(loadable));
-  const features = configured.flatMap(({ format }) =>
-    format.columns === undefined
-      ? []
-      : [{ config_name: format.name, features: cardFeatures(format.columns) }],
-  );
-  return toYaml({
-    ...(license === undefined ? {} : { license }),
-    task_categories: ['text-generation'],
-    tags: ['preference', 'personalisation', 'synthetic', 'aloe-align'],
-    configs: configured.map(({ format, files }, index) => ({
-      config_name: format.name,
-      ...(index === 0 ? { default: true } : {}),
-      data_files: [
-        { split: 'train', path: files.train },
-        ...(files.validation === null ? [] : [{ split: 'validation', path: files.validation }]),
-      ],
-    })),
-    ...(features.length === 0 ? {} : { dataset_info: features }),
-  });
 }
 
 function introduction({ source, splits, version }: ExportDescription): string {
@@ -122,12 +84,10 @@ function fileTable({ files }: ExportDescription): string {
   );
 }
 
-function loadSection(each: Loadable, isConfigured: (each: Loadable) => boolean): string {
-  const { format, files } = each;
+function loadSection({ format, files }: LoadableFormat, configured: boolean): string {
   // By its name it gets the types of the front matter.
   const named = `load_dataset("/path/to/this/folder", "${format.name}")`;
-  const { language, code } =
-    format.load?.(files) ?? datasetsLine(files, isConfigured(each) ? { call: named } : {});
+  const { language, code } = format.load?.(files) ?? datasetsLine(files, configured ? { call: named } : {});
   return `### ${format.name}\n\n\`\`\`${language}\n${code}\n\`\`\``;
 }
 
@@ -212,5 +172,6 @@ const LIMITS = [
 ].join('\n');
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.map((cell) => tableText(String(cell))).join(' | ')} |`).join('\n');
 }

@@ -28,9 +28,17 @@ export function collectFindings(maxPerKind: number): Findings {
     add(kind, line, message) {
       const count = (counts.get(kind) ?? 0) + 1;
       counts.set(kind, count);
-      if (count <= maxPerKind) kept.push({ kind, ...FINDING_KINDS[kind], line, message });
+      if (count <= maxPerKind) kept.push({ kind, ...FINDING_KINDS[kind], line, message: printable(message) });
     },
   };
+}
+
+/** A file may hold what moves the cursor of a terminal; its own words come with errors of JSON and names of columns. */
+function printable(message: string): string {
+  return message.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 const SHOWN_CHARACTERS = 60;

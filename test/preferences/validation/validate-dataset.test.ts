@@ -366,6 +366,13 @@ describe('the report', () => {
     expect(report.toMarkdown()).toContain('- and 47 more');
   });
 
+  test('shows no control characters of the file', async () => {
+    const path = await file(['{"prompt":\u001b[31m\u009b', { '\u001b[2J\n# x': 'y\ud800' }]);
+    const { findings } = await validateDataset(path);
+    expect(findings.map(({ kind }) => kind)).toEqual(['not-json', 'lone-surrogate', 'unknown-format']);
+    for (const { message } of findings) expect(message).not.toMatch(/\p{Cc}/u);
+  });
+
   test('is plain data, and reads well', async () => {
     const path = await file([
       { ...dpo, rejected: dpo.chosen },
