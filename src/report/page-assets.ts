@@ -828,7 +828,7 @@ tbody th {
   height: auto;
 }
 .wide svg {
-  min-width: 44rem;
+  max-width: none;
 }
 .heat-map rect {
   cursor: pointer;
@@ -1201,7 +1201,7 @@ details > summary {
     padding: 0;
   }
   .wide svg {
-    min-width: 0;
+    max-width: 100%;
   }
   .panels {
     grid-template-columns: repeat(3, 1fr);

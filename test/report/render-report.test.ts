@@ -60,7 +60,7 @@ describe('renderReport', () => {
     const { document } = open(renderReport(options));
     const lead = document.querySelector('.lead').textContent;
     expect(lead).toContain(`tuned has the highest average level, ${tuned.average?.toFixed(2)}`);
-    expect(lead).toContain(`That is ${difference?.toFixed(2)} above bare, the next, on the same 5 cases`);
+    expect(lead).toContain(`On the same 5 cases it is ${difference?.toFixed(2)} above bare, the next`);
   });
 
   test('does not call a difference that may be chance a lead', () => {
@@ -84,6 +84,18 @@ describe('renderReport', () => {
     expect(document.querySelector('.lead').textContent).toContain(
       'too little to say which of the two is better',
     );
+  });
+
+  test('claims nothing where the averages are equal, the cases say otherwise, or the settings differ', () => {
+    const lead = (evaluations: ReportOptions['evaluations']) =>
+      open(renderReport({ evaluations })).document.querySelector('.lead').textContent;
+    const one = evaluationOf([[3, 4]], { name: 'one' });
+    expect(lead([one, evaluationOf([[4, 3]], { name: 'two' })])).toMatch(
+      /^one and two share the highest average level, 3\.50\. On the same case it is not ahead of two/,
+    );
+    const worse = evaluationOf([[3, 3]], { name: 'worse' });
+    const otherwise = { ...worse, lock: { ...worse.lock, seed: 8 } };
+    expect(lead([one, otherwise])).toMatch(/worse, the next, was evaluated otherwise: see the warnings\.$/);
   });
 
   test('shows what is missing and what differs as warnings', () => {
