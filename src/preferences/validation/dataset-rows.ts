@@ -85,7 +85,7 @@ async function* parquetRows(path: string, { signal }: DatasetRowsOptions): Async
       const rows = await parquetReadObjects({ file, metadata, compressors, rowStart: line, rowEnd });
       for (const row of rows) {
         line += 1;
-        yield { line, row };
+        yield { line, row: plainValue(row) };
       }
     }
   } catch (cause) {
@@ -93,6 +93,16 @@ async function* parquetRows(path: string, { signal }: DatasetRowsOptions): Async
     if (cause instanceof InvalidFileError) throw cause;
     throw new InvalidFileError(path, `cannot be read as Parquet (${(cause as Error).message}).`, { cause });
   }
+}
+
+/** The value as JSON Lines would hold it: whole numbers of 64 bits come as bigint. */
+function plainValue<Value>(value: Value): Value;
+function plainValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => plainValue(item));
+  // Dates and bytes stay what they are, since a text was expected.
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plainValue(member)]));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

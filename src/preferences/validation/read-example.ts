@@ -1,6 +1,7 @@
 import type { TemplateMessage } from '../../tokenizers/tokenizer.ts';
-import { type DatasetFormat, ROW_RULES, type RowRules } from './dataset-formats.ts';
+import { type DatasetFormat, ROW_RULES } from './dataset-formats.ts';
 import { type Findings, quote } from './findings.ts';
+import { MessageReader } from './message-reader.ts';
 
 /** A row as its trainer sees it: what is given, and what is to be learned. */
 export interface Example {
@@ -27,7 +28,7 @@ export function readExample(
   const promptColumn =
     rules.prompt === 'messages' && !Object.hasOwn(row, 'messages') ? 'conversations' : rules.prompt;
   checkColumns(row, format, promptColumn, line, findings);
-  const reader = new PartReader(line, findings);
+  const reader = new MessageReader(line, findings);
 
   const responses: Response[] = [];
   for (const name of rules.responses) {
@@ -39,8 +40,8 @@ export function readExample(
     findings.add('implicit-prompt', line, 'There is no prompt; chosen and rejected are whole conversations.');
     return splitSharedStart(responses);
   }
-  const given = rules.prompt === 'input' ? reader.inputMessages(row.input) : row[promptColumn];
-  const prompt = reader.prompt(given, promptColumn);
+  const prompt =
+    rules.prompt === 'input' ? reader.input(row.input) : reader.prompt(row[promptColumn], promptColumn);
   if (prompt === null) return null;
   if (rules.responses.length > 0) return { prompt, responses };
   return { prompt: prompt.slice(0, -1), responses: [{ name: promptColumn, messages: prompt.slice(-1) }] };
@@ -84,78 +85,4 @@ function splitSharedStart(responses: readonly Response[]): Example {
     prompt: first.slice(0, shared),
     responses: responses.map(({ name, messages }) => ({ name, messages: messages.slice(shared) })),
   };
-}
-
-/** Turns the parts of one row into messages. */
-class PartReader {
-  readonly #line: number;
-  readonly #findings: Findings;
-
-  constructor(line: number, findings: Findings) {
-    this.#line = line;
-    this.#findings = findings;
-  }
-
-  prompt(value: unknown, name: string): TemplateMessage[] | null {
-    return typeof value === 'string' ? this.#plain(value, name, 'user') : this.#list(value, name);
-  }
-
-  inputMessages(value: unknown): unknown {
-    return typeof value === 'object' && value !== null && 'messages' in value ? value.messages : undefined;
-  }
-
-  response(value: unknown, name: string, { response }: RowRules): TemplateMessage[] | null {
-    if (typeof value === 'string') return this.#plain(value, name, 'assistant');
-    if (response === 'list') return this.#list(value, name);
-    const message = this.#message(value, name);
-    return message === null ? null : [message];
-  }
-
-  #plain(content: string, name: string, role: string): TemplateMessage[] {
-    this.#findings.add('plain-text', this.#line, `${name} is a text.`);
-    return [{ role, content }];
-  }
-
-  #list(value: unknown, name: string): TemplateMessage[] | null {
-    // A column that is missing has its own finding.
-    if (value === undefined) return null;
-    if (!Array.isArray(value) || value.length === 0) {
-      this.#findings.add('wrong-type', this.#line, `${name} is ${quote(value)}, not a list of messages.`);
-      return null;
-    }
-    const messages: TemplateMessage[] = [];
-    for (const [index, item] of (value as unknown[]).entries()) {
-      const message = this.#message(item, `${name}[${index}]`);
-      if (message === null) return null;
-      messages.push(message);
-    }
-    return messages;
-  }
-
-  #message(value: unknown, name: string): TemplateMessage | null {
-    const members: Row = typeof value === 'object' && value !== null ? (value as Row) : {};
-    const role = members.role ?? members.from;
-    const content = members.content ?? members.value;
-    const text = typeof content === 'string' ? content : toolCalls(members);
-    if (typeof role !== 'string' || text === null) {
-      this.#findings.add(
-        'wrong-type',
-        this.#line,
-        `${name} is ${quote(value)}, no message with role and content as texts.`,
-      );
-      return null;
-    }
-    return { role: ROLE_NAMES.get(role) ?? role, content: text };
-  }
-}
-
-/** ShareGPT's words for who speaks. */
-const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
-  ['human', 'user'],
-  ['gpt', 'assistant'],
-]);
-
-/** A message without a text may call tools instead; templates write the calls as JSON. */
-function toolCalls({ tool_calls: calls }: Row): string | null {
-  return Array.isArray(calls) && calls.length > 0 ? JSON.stringify(calls) : null;
 }

@@ -249,7 +249,7 @@ describe('who speaks when', () => {
       { ...hosted, preferred_output: [a('x'), a('y')] },
       ['wrong-answer'],
     ],
-    ['no messages in the input', 'openai-preference', { ...hosted, input: {} }, []],
+    ['no messages in the input', 'openai-preference', { ...hosted, input: {} }, ['wrong-type']],
     [
       'a weight of the user',
       'openai-sft',
@@ -435,6 +435,21 @@ describe('Parquet', () => {
     );
     expect(report).toMatchObject({ storage: 'parquet', format: 'trl-sft', rows: 31 });
     expect(report.findings.find(({ kind }) => kind === 'empty-text')?.line).toBe(31);
+  });
+
+  test('may hold whole numbers of 64 bits, times and bytes, which are no texts', async () => {
+    const writer = new ByteWriter();
+    parquetWrite({
+      writer,
+      columnData: [
+        { name: 'id', data: [1n, 2n], type: 'INT64' },
+        { name: 'prompt', data: ['Tea?', 'Tea!'], type: 'STRING' },
+        { name: 'completion', data: [new Date(0), new Date(1)], type: 'TIMESTAMP' },
+      ],
+    });
+    const report = await validateDataset(await file(writer.getBytes(), 'x.parquet'));
+    expect(report.counts).toEqual({ 'wrong-type': 2 });
+    expect(report.findings[0]!.message).toContain('completion is "1970-01-01T00:00:00.000Z"');
   });
 
   test('that is broken is refused', async () => {
