@@ -320,6 +320,7 @@ export { describeProgress, type Progress, trackProgress } from './runs/progress.
 export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
 export { type DoctorOptions, doctor } from './training/doctor.ts';
+export { type FetchedArtifacts, fetchArtifacts } from './training/fetch-artifacts.ts';
 export {
   type FollowTrainingOptions,
   followTraining,
@@ -345,6 +346,7 @@ export type {
   TrainingState,
   TrainingStatus,
 } from './training/training-backend.ts';
+export { trainingHandleSchema } from './training/training-handle.ts';
 export type {
   RenderedJob,
   TrainerOption,
