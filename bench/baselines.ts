@@ -2,9 +2,10 @@
  * What knowing the user is worth to a small real model, scored by code: oracle, bare and wrongPersona on the same cases,
  * under `ruleJudge`.
  *
- *   node bench/baselines.ts [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
+ *   node bench/baselines.ts [--shown] [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
  *
- * Without --model the embedded SmolLM2-135M answers. The users are scripted (each message tells the fact that the
+ * Without --model the embedded SmolLM2-135M answers. With --shown the persona is not told in words: its preferences are
+ * shown in three examples, which a model this small can follow. The users are scripted (each message tells the fact that the
  * role-player is asked for): they cost nothing, and all that is measured is what the candidate does with what it is told.
  */
 import { parseArgs } from 'node:util';
@@ -16,6 +17,7 @@ import {
   type Interval,
   openRun,
   oracle,
+  oraclePrompt,
   resultsTable,
   ruleJudge,
   saveEvaluation,
@@ -24,9 +26,11 @@ import {
 import { embeddedModel } from '../src/models/embedded.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
 import { scriptedModel } from '../src/testing/scripted-model.ts';
+import { shownPreferencesPrompt } from './shown-preferences.ts';
 
 const { values } = parseArgs({
   options: {
+    shown: { type: 'boolean' },
     model: { type: 'string' },
     cases: { type: 'string', default: '12' },
     turns: { type: 'string', default: '2' },
@@ -61,10 +65,11 @@ const evaluator = new AloeEvaluator({
   },
 });
 
+const prompt = values.shown ? shownPreferencesPrompt : oraclePrompt;
 const candidates = [
-  oracle(model, { name: 'oracle' }),
+  oracle(model, { name: 'oracle', prompt }),
   { name: 'bare', model },
-  wrongPersona(model, { name: 'wrongPersona', cases }),
+  wrongPersona(model, { name: 'wrongPersona', prompt, cases }),
 ];
 const results = [];
 for (const candidate of candidates) {

@@ -25,7 +25,7 @@ export function contradictionReason(statement: string): string {
 const OWN_AGE = [
   /\bi(?:['’]m| am)(?: only| just| already| now)? (\d{1,3})(?= years old\b|[.,!?;…]|$| (?:and|now|but|so)\b)/i,
   /\bi(?:['’]m| am) an? (\d{1,3})[- ]years?[- ]old\b/i,
-  /\bi(?:['’]ve| have)?(?: just)? turned (\d{1,3})\b/i,
+  /\bi(?:['’]ve| have)?(?: just)? turned (\d{1,3})\b(?!,\d)/i,
 ];
 const OWN_NAME = /\b[Mm]y name(?: is|['’]s) (\p{Lu}[\p{L}'’-]+)/u;
 

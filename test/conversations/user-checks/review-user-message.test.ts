@@ -5,6 +5,7 @@ import { aloeCases, aloeCaseTags } from '../../../src/evaluation/aloe-cases.ts';
 import { assistant, user } from '../../../src/messages.ts';
 import { type Persona, pairPersona } from '../../../src/personas/persona.ts';
 import { seedPersonalities } from '../../../src/personas/seed-personalities.ts';
+import { seedProfiles } from '../../../src/personas/seed-profiles.ts';
 
 const marit: Persona = pairPersona(
   {
@@ -198,6 +199,43 @@ test('a review never throws, whatever the model wrote', () => {
       const result = review(reply, earlier);
       expect(result.ok ? result.value.trim() : result.reason).not.toBe('');
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
+
+describe('over all people of the benchmark and all seeds', () => {
+  const people = [
+    ...aloeCases().map(({ persona }) => persona),
+    ...seedProfiles.map((profile, index) =>
+      pairPersona(profile, seedPersonalities[index % seedPersonalities.length]!),
+    ),
+  ];
+  const review = (persona: Persona, message: string) =>
+    reviewUserMessage(message, { persona, conversation: [], mostTold: 2 });
+
+  test('a fact that is told passes', () => {
+    for (const persona of people) {
+      for (const fact of persona.profile.facts) {
+        const result = review(persona, `I ${inFirstPerson(fact)}.`);
+        expect(result.ok ? '' : `${result.problem}: ${fact}`).toBe('');
+      }
+    }
+  });
+
+  test('a fact that is denied is found: most of them, as one word of content alone denies nothing for sure', () => {
+    const plain = people.flatMap((persona) =>
+      persona.profile.facts
+        .filter((fact) => !/\b(?:not|never|no)\b|n't/i.test(fact))
+        .map((fact) => review(persona, `I never ${inFirstPerson(fact)}.`)),
+    );
+    const found = plain.filter((result) => !result.ok && result.problem === 'contradiction').length;
+    expect(found / plain.length).toBeGreaterThan(0.6);
+  });
+});
+
+/** "Keeps bees" as "keep bees", "Ada, 40, keeps bees" as well; rough, but good enough to tell a fact. */
+function inFirstPerson(fact: string): string {
+  const [, verb, rest] = /^(?:\p{Lu}[^,]*, \d+, )?(\p{L}+)(.*)$/u.exec(fact)!;
+  const own = { is: 'am', has: 'have' }[verb!.toLowerCase()] ?? verb!.toLowerCase().replace(/(?<!s)s$/, '');
+  return `${own}${rest}`;
+}
