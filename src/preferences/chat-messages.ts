@@ -22,7 +22,7 @@ export function chatMessages(row: unknown): Message[] | null {
     const name = member(item, 'role') ?? member(item, 'from');
     const content = member(item, 'content') ?? member(item, 'value');
     const role = typeof name === 'string' && Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
-    if (role === undefined || typeof content !== 'string' || !content.isWellFormed()) return null;
+    if (role === undefined || !isWholeText(content)) return null;
     messages.push({ role, content });
   }
   return messages;
@@ -39,6 +39,11 @@ export function trainableTurns(messages: readonly Message[]): number[] {
     if (role === 'assistant') turns.push(index);
   }
   return turns;
+}
+
+/** A text in which no character was cut: neither half of a surrogate pair nor U+FFFD. */
+function isWholeText(content: unknown): content is string {
+  return typeof content === 'string' && content.isWellFormed() && !content.includes('\uFFFD');
 }
 
 function member(value: unknown, name: string): unknown {

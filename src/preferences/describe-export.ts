@@ -46,7 +46,7 @@ function formatWarnings({ name, rows, lengthBias }: FormatSummary, validation: n
     );
   }
   const bias = lengthBias === null ? null : describeLengthBias(lengthBias);
-  if (bias !== null) warnings.push(`${name}: ${bias}`);
+  if (bias !== null) warnings.push(`${name}: ${bias} balanceLength takes that out.`);
   return warnings;
 }
 

@@ -76,7 +76,7 @@ export function describeLengthBias(bias: LengthBias): string | null {
   if (correlation === null || Math.abs(correlation) < LARGE_EFFECT) return null;
   if (Math.abs(correlation) * Math.sqrt(pairs) < TWO_SIGMA) return null;
   const [longer, count] = correlation > 0 ? ['preferred', chosenLonger] : ['rejected', rejectedLonger];
-  return `the ${longer} response is the longer one in ${count} of ${pairs} pairs (correlation ${correlation}): a trainer may learn length alone. balanceLength takes the difference out.`;
+  return `the ${longer} response is the longer one in ${count} of ${pairs} pairs (correlation ${correlation}): a trainer may learn length alone.`;
 }
 
 function codePoints(text: string): number {

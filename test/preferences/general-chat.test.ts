@@ -104,11 +104,17 @@ describe('openGeneralChat', () => {
         ],
       },
       { messages: [{ role: '__proto__', content: 'x' }] },
+      {
+        messages: [
+          { role: 'user', content: 'caf\ufffd' },
+          { role: 'assistant', content: 'x' },
+        ],
+      },
       messages('user', 'assistant', 'assistant'),
     ]);
     const { drawn, summary } = await drawAll(path);
     expect(drawn).toEqual([{ context: [{ role: 'user', content: 'x' }], chosen: 'x' }]);
-    expect(summary).toMatchObject({ conversations: 1, unusable: 9 });
+    expect(summary).toMatchObject({ conversations: 1, unusable: 10 });
   });
 
   test('refuses a file without conversations, and one that is not there', async () => {

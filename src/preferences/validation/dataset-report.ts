@@ -1,3 +1,4 @@
+import type { LengthBias } from '../length-bias.ts';
 import type { TokenStatistics } from './check-lengths.ts';
 import type { DatasetFormat } from './dataset-formats.ts';
 import type { FindingKind } from './finding-kinds.ts';
@@ -19,6 +20,8 @@ export interface DatasetCheck {
   readonly counts: Readonly<Partial<Record<FindingKind, number>>>;
   /** The first of each kind, in the order of the file. */
   readonly findings: readonly DatasetFinding[];
+  /** Null where rows are no pairs. */
+  readonly lengthBias: LengthBias | null;
   /** Null without a tokenizer. */
   readonly tokens: TokenStatistics | null;
 }

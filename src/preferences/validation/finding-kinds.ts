@@ -35,6 +35,7 @@ export type FindingKind =
   | 'whole-conversation'
   | 'few-rows'
   | 'duplicate-row'
+  | 'length-bias'
   | 'prompt-too-long'
   | 'too-long'
   | 'not-tokenizable';
@@ -154,6 +155,11 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   },
   'few-rows': { level: 'warning', remedy: 'Add rows: OpenAI asks for 10, Fireworks for 3.' },
   'duplicate-row': { level: 'warning', remedy: 'Leave it out, unless it is to count twice.' },
+  'length-bias': {
+    level: 'warning',
+    remedy:
+      'Leave out pairs until length says nothing, or let the trainer normalise: ld_alpha or loss_type sigmoid_norm in TRL.',
+  },
   'prompt-too-long': {
     level: 'error',
     remedy:

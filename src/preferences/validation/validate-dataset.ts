@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts';
 import type { Tokenizer } from '../../tokenizers/tokenizer.ts';
+import { createLengthBiasCounter, describeLengthBias } from '../length-bias.ts';
 import { checkExample } from './check-example.ts';
 import { checkMarks, createFileChecker } from './check-file.ts';
 import { createLengthChecker } from './check-lengths.ts';
@@ -11,7 +12,7 @@ import { type DatasetReport, toDatasetReport } from './dataset-report.ts';
 import { isParquet, readDatasetRows } from './dataset-rows.ts';
 import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
 import { collectFindings } from './findings.ts';
-import { readExample } from './read-example.ts';
+import { type Response, readExample } from './read-example.ts';
 
 export interface ValidateDatasetOptions {
   /** The base model's own. Default: none, and lengths are not looked at. */
@@ -44,6 +45,7 @@ export async function validateDataset(
   const texts = createTextChecker(findings, { typed: parquet });
   const file = createFileChecker(findings);
   const lengths = tokenizer === undefined ? null : createLengthChecker(tokenizer, maxLength, findings);
+  const bias = createLengthBiasCounter();
   let known: DatasetFormat | null = format === 'auto' ? null : format;
   let rows = 0;
 
@@ -60,10 +62,15 @@ export async function validateDataset(
     const example = readExample(row, known, line, findings);
     if (example === null) continue;
     checkExample(example, known, line, findings);
+    const [chosen, rejected] = example.responses.map(textOf);
+    if (chosen !== undefined && rejected !== undefined) bias.add({ chosen, rejected });
     await lengths?.add(example, line);
   }
   texts.end();
   file.end(known);
+  const lengthBias = bias.result();
+  const biased = lengthBias === null ? null : describeLengthBias(lengthBias);
+  if (biased !== null) findings.add('length-bias', null, `In the file ${biased}`);
 
   const counts = [...findings.counts];
   const total = (level: 'error' | 'warning') =>
@@ -78,8 +85,13 @@ export async function validateDataset(
     warnings: total('warning'),
     counts: Object.fromEntries(counts) as Partial<Record<FindingKind, number>>,
     findings: findings.kept,
+    lengthBias,
     tokens: lengths?.result() ?? null,
   });
+}
+
+function textOf({ messages }: Response): string {
+  return messages.map(({ content }) => content).join('\n');
 }
 
 function checkOptions(path: string, format: DatasetFormat | 'auto', options: ValidateDatasetOptions) {

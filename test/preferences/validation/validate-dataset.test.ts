@@ -305,6 +305,21 @@ describe('who speaks when', () => {
     expect(found.map(([kind]) => kind)).toEqual(expected);
   });
 
+  test('about the whole file: pairs that length alone tells apart', async () => {
+    const pairs = Array.from({ length: 30 }, (_, index) => ({
+      prompt: [u(`Tea ${index}?`)],
+      chosen: [a('Mint?')],
+      rejected: [a(`Tea ${index} is a drink.`)],
+    }));
+    const report = await validateDataset(await file(pairs));
+    expect(report.lengthBias).toMatchObject({ chosenLonger: 0, rejectedLonger: 30, equal: 0 });
+    expect(report.findings).toMatchObject([{ kind: 'length-bias', line: null }]);
+    const turned = pairs.map(({ prompt, chosen, rejected }, index) =>
+      index % 2 === 0 ? { prompt, chosen, rejected } : { prompt, chosen: rejected, rejected: chosen },
+    );
+    expect(await kinds(turned)).toEqual([]);
+  });
+
   test('about the whole file: too few rows, one label, whole conversations', async () => {
     expect(await kinds([hosted])).toEqual([['few-rows', null]]);
     expect(await kinds([{ ...sft, label: true }])).toEqual([['one-label', null]]);
@@ -389,6 +404,7 @@ describe('the report', () => {
       warnings: 1,
       counts: { 'identical-pair': 1, 'untrimmed-response': 1 },
       findings: report.findings,
+      lengthBias: report.lengthBias,
       tokens: null,
     });
     expect(report.toMarkdown()).toMatchInlineSnapshot(`
