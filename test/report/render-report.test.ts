@@ -132,6 +132,22 @@ describe('renderReport', () => {
     expect(document.querySelector('.warnings').textContent).toContain('is not compared with the best');
   });
 
+  test('shows how far votes lie apart', () => {
+    const split = [
+      { judge: 'one', score: 1, status: 'scored' },
+      { judge: 'other', score: 5, status: 'scored' },
+    ] as const;
+    const judgement = { score: 3, status: 'scored', votes: split } as const;
+    const cases = bare.cases.map((played) => ({
+      ...played,
+      turns: played.turns.map((turn) => ({ ...turn, judgement })),
+    }));
+    const { document } = open(renderReport({ evaluations: [{ ...bare, cases }] }));
+    expect(document.querySelector('#results .note').textContent).toContain(
+      'bare: Votes on a response lie 4.00 apart',
+    );
+  });
+
   test('tells a result from its rejudged copy, and namesakes from one another', () => {
     const one = evaluationOf([[3, 4]], { name: 'same' });
     const rejudged = { ...one, lock: { ...one.lock, judge: { ...one.lock.judge, id: 'another-judge' } } };

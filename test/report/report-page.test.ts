@@ -35,9 +35,11 @@ describe.runIf(IN_BROWSER)('the report in Chromium', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  const written = new Map<ReportOptions, string>();
   async function open(options: ReportOptions, hash = ''): Promise<{ page: Page; trouble: PageTrouble }> {
-    const path = join(folder, 'report.html');
-    await writeReport(path, options);
+    const path = written.get(options) ?? join(folder, `report-${written.size}.html`);
+    if (!written.has(options)) await writeReport(path, options);
+    written.set(options, path);
     const page = await browser.newPage();
     await page.setViewport({ width: 1280, height: 900 });
     const trouble = watch(page);
@@ -141,6 +143,31 @@ describe.runIf(IN_BROWSER)('the report in Chromium', () => {
     await page.click('.siblings a');
     await expect.poll(() => text(page, '.source bdi')).toBe(ordinary.evaluations![1]!.candidate.name);
     expect(await text(page, '#reader h3')).toBe(played.caseId);
+  });
+
+  test('shows where a user changes, and what was wrong with a user’s message', async () => {
+    const [evaluation] = ordinary.evaluations!;
+    const [first, second] = evaluation!.cases;
+    const drifting = {
+      ...first!,
+      drift: { turn: 3, persona: second!.persona },
+      turns: first!.turns.map((turn) =>
+        turn.turn === 2
+          ? {
+              ...turn,
+              checks: { found: ['repetition', 'oversharing'] as const, kept: 'oversharing' as const },
+            }
+          : turn,
+      ),
+    };
+    const { page } = await open({ evaluations: [{ ...evaluation!, cases: [drifting] }] });
+    expect(await texts(page, '#reader .drift')).toEqual(['Here the user changes.']);
+    const [before, after] = await texts(page, '#reader .persona');
+    expect(before).toContain(first!.persona.profile.facts[0]);
+    expect(after).toContain(second!.persona.profile.facts[0]);
+    expect(await texts(page, '#reader .user .fate')).toEqual([
+      '2 drafts turned away: repetition, oversharing; kept with: oversharing',
+    ]);
   });
 
   test('shows both responses of a corpus, the branch not taken, and lets one read on from either', async () => {

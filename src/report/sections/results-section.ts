@@ -1,4 +1,5 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
+import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationData, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
@@ -12,7 +13,7 @@ export function resultsSection(evaluations: readonly EvaluationData[]): Section 
   const numbers = Array.from({ length: turns }, (_, index) => index + 1);
   const columns = [...numbers.map((k) => `k=${k}`), 'Average', 'IR', 'N-IR', 'R²', 'N-R²', 'Scored'];
   const table = html`<table>
-<caption><span class="caption">AL(k), the mean score at turn k, with average and rates. In brackets: intervals; where scores are missing, how many are there.</span></caption>
+<caption><span class="caption">AL(k), the mean score at turn k, with average and rates. Below a number: its interval, or the cases that have a score where some have none.</span></caption>
 <thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${evaluations.map((evaluation) => row(evaluation, numbers))}
@@ -22,8 +23,18 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
     id: 'results',
     heading: 'Results',
     content: html`${wide('Table of results', table)}
-<ul class="note">${describeIntervals(evaluations).map((line) => html`<li>${line.replace(/^- /, '')}</li>`)}</ul>`,
+<ul class="note">${describeTrust(evaluations).map((line) => html`<li>${line}</li>`)}</ul>`,
   };
+}
+
+/** What the intervals are, which rates chance alone gives, and how far votes on one response lie apart. */
+function describeTrust(evaluations: readonly EvaluationData[]): string[] {
+  const votes = evaluations.flatMap((evaluation) =>
+    describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
+  );
+  return [...describeIntervals(evaluations), ...votes]
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/^- /, ''));
 }
 
 function row(evaluation: EvaluationData, turns: readonly number[]): Markup {
