@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
+import { writeSmallData } from '../training/small-job.ts';
+import { runAloe } from './run-program.ts';
+
+describe('aloe train', () => {
+  let folder: string;
+  let flags: string[];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "aloe train's $(touch pwned) -"));
+    const { sft, dpo } = await writeSmallData(folder);
+    const python = await writeFakeTrainer(join(folder, 'python'));
+    flags = ['--base', 'some/model', '--sft', sft, '--dpo', dpo, '--gpus', '0', '--python', python];
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const aloe = (...words: string[]) => runAloe(['train', ...words], { cwd: folder });
+  const recipe = async (name: string, options: object): Promise<string[]> => {
+    await writeFile(join(folder, name), JSON.stringify(options));
+    return ['--recipe', name];
+  };
+  const fileOf = (stdout: string): string => /--job (.+)$/m.exec(stdout)![1]!;
+
+  test('a dry run prints configs, script and commands, and submits nothing', async () => {
+    const { code, stdout } = await aloe('submit', ...flags, '--folder', 'dry', '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('--- config/dpo.yaml\nmodel_name_or_path: ./sft/model\n');
+    expect(stdout).toContain('--- run.sh\n#!/usr/bin/env bash\n');
+    expect(stdout).toMatch(/\ncp .*sft .*data\/sft\/train\.jsonl'?\n/);
+    expect(stdout.trim().split('\n').at(-1)).toMatch(/bash run\.sh$/);
+    await expect(readFile(join(folder, 'dry'))).rejects.toThrow('ENOENT');
+  });
+
+  test('a job is submitted and followed to its end, looked at again and fetched', async () => {
+    const submitted = await aloe('submit', ...flags, '--follow');
+    expect(submitted).toMatchObject({ code: 0 });
+    expect(submitted.stdout).toMatch(
+      /^running\nsucceeded \(exit code 0\)\n {2}sft, step 3: loss 4\.5, reward margin 0\.3$/m,
+    );
+    const job = fileOf(submitted.stdout);
+
+    const status = await aloe('status', '--job', job, '--json');
+    expect(JSON.parse(status.stdout)).toMatchObject({ state: 'succeeded', exitCode: 0 });
+    expect(JSON.parse(status.stdout).metrics).toHaveLength(6);
+    expect((await aloe('logs', '--job', job)).stdout).toContain('== dpo-merge\n');
+    expect((await aloe('fetch', '--job', job, '--out', 'my result')).stdout).toContain(
+      'dpo/model/model.safetensors',
+    );
+    expect(await readFile(join(folder, 'my result/dpo/model/model.safetensors'), 'utf8')).toBe('merged');
+
+    const again = await aloe('submit', ...flags);
+    expect(fileOf(again.stdout)).toBe(job);
+  });
+
+  test('a job that one process submitted is cancelled by another', async () => {
+    const long = await recipe('long.json', { dpoOptions: { max_steps: 10_000 } });
+    const job = fileOf((await aloe('submit', ...long, ...flags)).stdout);
+    expect((await aloe('status', '--job', job)).stdout).toMatch(/^running/);
+    expect((await aloe('cancel', '--job', job)).stdout).toMatch(/^cancelled/);
+    const fetched = await aloe('fetch', '--job', job, '--out', 'nothing');
+    expect(fetched).toMatchObject({ code: 1, stdout: '' });
+    expect(fetched.stderr).toContain('No result: cancelled');
+  });
+
+  test('a job that fails gives exit code 1 and its reason', async () => {
+    const failing = await recipe('failing.json', { environment: { FAKE_EXIT_CODE: '7' } });
+    const { code, stdout } = await aloe('submit', ...failing, ...flags, '--follow');
+    expect(code).toBe(1);
+    expect(stdout).toContain('failed (exit code 7): ValueError: told to fail');
+    expect((await aloe('status', '--job', fileOf(stdout))).code).toBe(1);
+  });
+
+  test('the doctor names what is missing and how to get it', async () => {
+    const { code, stdout } = await aloe('doctor', ...flags.slice(0, -1), 'no-such-python');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ok {7} {2}data of sft: .*: 8 rows\.$/m);
+    expect(stdout).toMatch(
+      /^ERROR {4}python: no-such-python could not be started.*\n +Make an environment with/m,
+    );
+  });
+
+  test.each([
+    ['no base', ['submit'], 'Option "base": expected a model'],
+    ['a typo in a recipe', ['submit', '--recipe', 'typo.json'], 'Unrecognized key: "sftOption"'],
+    ['a recipe that is not there', ['submit', '--recipe', 'none.json'], 'none.json: cannot be read'],
+    [
+      'an engine that is none',
+      ['submit', '--base', 'x', '--backend', 'cloud'],
+      'Option "backend": expected one of',
+    ],
+    ['a flag of another engine', ['submit', '--base', 'x', '--partition', 'p'], 'as local does not take it'],
+    ['an engine without its address', ['submit', '--base', 'x', '--backend', 'ray'], 'Option "address"'],
+    ['a job that is not there', ['status', '--job', 'none'], 'none: is not there'],
+    ['GPUs in words', ['submit', '--base', 'x', '--gpus', 'two'], 'Option "gpus": expected a whole number'],
+  ])('%s is told in one sentence', async (_what, words, message) => {
+    await writeFile(join(folder, 'typo.json'), '{"base": "x", "sftOption": {}}');
+    const { code, stderr } = await aloe(...words);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
