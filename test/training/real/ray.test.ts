@@ -22,7 +22,8 @@ import { makeSmallJob, writeSmallData } from '../small-job.ts';
 import { type RayCluster, startRayCluster } from './ray-cluster.ts';
 
 const MINUTE = 60_000;
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const SUBMITTER = fileURLToPath(new URL('./submit-and-follow.ts', import.meta.url));
+const MODEL_MAKER = fileURLToPath(new URL('./make_tiny_model.py', import.meta.url));
 
 describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () => {
   let folder: string;
@@ -37,7 +38,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
     base = join(folder, 'tiny model');
     fakePython = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
     python = await setupPython();
-    await promisify(execFile)(python, [path('make_tiny_model.py'), base]);
+    await promisify(execFile)(python, [MODEL_MAKER, base]);
     cluster = await startRayCluster();
   }, 15 * MINUTE);
   afterAll(async () => {
@@ -47,6 +48,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
 
   const options = (changes: Partial<RayBackendOptions> = {}): RayBackendOptions => ({
     address: cluster.address,
+    apiKey: cluster.token,
     storage: join(folder, 'shared'),
     stopGraceSeconds: 20,
     python,
@@ -67,7 +69,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
   }
 
   async function untilState(handle: TrainingHandle, state: TrainingState): Promise<void> {
-    const deadline = Date.now() + 4 * MINUTE;
+    const deadline = Date.now() + 5 * MINUTE;
     for (;;) {
       const status = await backend().status(handle);
       if (status.state === state) return;
@@ -77,6 +79,24 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
       await sleep(500);
     }
   }
+
+  test('is looked at before anything is sent, with the token that it asks for', {
+    timeout: MINUTE,
+  }, async () => {
+    const job = await makeDpoJob(2);
+    const levels = async (changes: Partial<RayBackendOptions>, resources = job.resources) =>
+      (await backend(changes).check({ ...job, resources })).map(({ check, level }) => `${check} ${level}`);
+    expect(await levels({ storage: folder })).toEqual([
+      'cluster ok',
+      'gpus ok',
+      'package ok',
+      'storage ok',
+      'base warning',
+    ]);
+    expect(await levels({ storage: folder }, { gpus: 8, nodes: 1 })).toContain('gpus warning');
+    const stranger = ray({ ...options(), apiKey: 'some-other-token-00' });
+    await expect(stranger.submit(job)).rejects.toThrow(/^ray: 40[13] /);
+  });
 
   describe('keeps the contract', () => {
     const checks = trainingBackendConformance({
@@ -103,11 +123,12 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
   async function submitElsewhere(job: TrainingJob): Promise<TrainingHandle> {
     const request = join(folder, 'request.json');
     await writeFile(request, JSON.stringify({ options: options(), job }));
-    const submitter = spawn(process.execPath, [path('submit-and-follow.ts'), request], {
+    const submitter = spawn(process.execPath, [SUBMITTER, request], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const gone = once(submitter, 'exit');
-    const [line] = await once(createInterface(submitter.stdout), 'line');
+    const told = once(createInterface(submitter.stdout), 'line');
+    const [line] = await Promise.race([told, gone.then(() => expect.fail('it ended without a handle'))]);
     submitter.kill('SIGKILL');
     await gone;
     return JSON.parse(String(line)) as TrainingHandle;
@@ -140,7 +161,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
     const job = await makeDpoJob(100_000);
     const handle = await submitElsewhere(job);
     await vi.waitFor(async () => expect((await backend().metrics(handle)).length).toBeGreaterThan(1), {
-      timeout: 4 * MINUTE,
+      timeout: 5 * MINUTE,
       interval: 500,
     });
     expect(await processesIn(handle.location.folder!)).not.toHaveLength(0);
@@ -156,7 +177,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
     await untilState(again, 'cancelled');
   });
 
-  test('tells how trl failed', { timeout: 4 * MINUTE }, async () => {
+  test('tells how trl failed', { timeout: 6 * MINUTE }, async () => {
     const job = await makeDpoJob(2);
     const handle = await backend().submit({ ...job, base: join(folder, 'no such model') });
     await untilState(handle, 'failed');
