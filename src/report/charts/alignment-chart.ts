@@ -80,7 +80,7 @@ function fittedLine({ evaluation: { improvement, levels }, place }: Panel): obje
   return [1, levels.length].map((turn) => ({ ...place, turn, level: intercept + slope * turn }));
 }
 
-/** `IR 0.132 (0.101 to 0.160), N-IR 0.118`. */
+/** `IR 0.132 [0.101, 0.160], N-IR 0.118`. */
 function describeRates({ improvement, normalizedImprovement, statistics }: EvaluationData): string {
   const interval = formatRange(statistics.improvementRate, 3);
   const rate = `IR ${decimals(improvement?.slope, 3)} ${interval}`.trim();

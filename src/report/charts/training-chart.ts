@@ -3,9 +3,12 @@ import type { TrainingMetric } from '../../training/training-backend.ts';
 import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
 
-/** What a training curve can show, with the names that trainers give it; `eval_…` are the same on validation data. */
+/**
+ * What a training curve can show, with the names that trainers give it, of which the first that occurs counts; `eval_…`
+ * are the same on validation data.
+ */
 const QUANTITIES = {
-  loss: { names: ['loss', 'train_loss'], title: 'Loss' },
+  loss: { names: ['loss'], title: 'Loss' },
   margin: { names: ['rewards/margins'], title: 'Reward margin' },
   accuracy: { names: ['rewards/accuracies', 'mean_token_accuracy'], title: 'Accuracy' },
 } as const;
@@ -13,7 +16,6 @@ const QUANTITIES = {
 export type TrainingQuantity = keyof typeof QUANTITIES;
 
 interface Point {
-  readonly stage: string;
   readonly step: number;
   readonly value: number;
   readonly split: 'training' | 'validation';
@@ -28,10 +30,11 @@ export function trainingChart(
   { stage, quantity }: { readonly stage: string; readonly quantity: TrainingQuantity },
 ): string | null {
   const { names, title } = QUANTITIES[quantity];
-  const points = metrics
-    .filter((metric) => metric.stage === stage)
-    .flatMap((metric) => pointsOf(metric, names));
-  if (points.length === 0) return null;
+  const logged = metrics.filter((metric) => metric.stage === stage);
+  const points = names
+    .map((name) => logged.flatMap((metric) => pointsOf(metric, name)))
+    .find((found) => found.length > 0);
+  if (points === undefined) return null;
   const split = (name: Point['split']) => points.filter((point) => point.split === name);
   const validation = split('validation');
   const first = points[0]!.value.toPrecision(3);
@@ -57,13 +60,12 @@ export function trainingChart(
   });
 }
 
-function pointsOf({ stage, step, values }: TrainingMetric, names: readonly string[]): Point[] {
-  return names.flatMap((name) => {
-    const splits = { training: values[name], validation: values[`eval_${name}`] };
-    return Object.entries(splits).flatMap(([split, value]) =>
-      value === undefined || !Number.isFinite(value)
-        ? []
-        : [{ stage, step, value, split: split === 'training' ? 'training' : 'validation' } as const],
-    );
-  });
+function pointsOf({ step, values }: TrainingMetric, name: string): Point[] {
+  const splits = [
+    { split: 'training', value: values[name] },
+    { split: 'validation', value: values[`eval_${name}`] },
+  ] as const;
+  return splits.flatMap(({ split, value }) =>
+    value === undefined || !Number.isFinite(value) ? [] : [{ step, value, split }],
+  );
 }
