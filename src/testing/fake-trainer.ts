@@ -5,7 +5,8 @@ import { dirname, resolve } from 'node:path';
  * Writes a program that stands in for Python with TRL, so that jobs run in a moment and without a model: it takes
  * `max_steps` steps, logs made-up numbers and leaves a checkpoint a step and a result, in TRL's own places. In the
  * job's environment, `FAKE_STEP_SECONDS` sets how long a step takes (default 0.05), `FAKE_EXIT_CODE` how it ends, and
- * `FAKE_FAILING_STAGE` the one stage that ends so (default: each).
+ * `FAKE_FAILING_STAGE` the one stage that ends so (default: each). Asked by `doctor`, it tells of an environment
+ * without GPUs in which all is there.
  *
  * @returns the program's full path, for the `python` option of a backend.
  */
@@ -20,6 +21,12 @@ const PROGRAM = `#!/usr/bin/env bash
 set -u
 if [ "$1" = scripts/merge_adapter.py ]; then
   mkdir -p "$3" && printf 'merged' >"$3/model.safetensors"
+  exit
+fi
+if [ "$1" = -c ]; then
+  printf '%s' '{"python":"3.11.0","gpus":[],"freeDiskBytes":1e12,"packages":{"torch":"0","trl":"0","transformers":"0",'
+  printf '%s' '"peft":"0","accelerate":"0","datasets":"0","gguf":"0"},"model":{"error":null,"parameters":1000,'
+  printf '%s\\n' '"vocabulary":100,"contextLength":8192,"template":null}}'
   exit
 fi
 if [ "$1 \${2-}" != '-m trl.cli.main' ]; then

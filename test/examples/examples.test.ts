@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 import { type Finished, ROOT, runProgram } from '../cli/run-program.ts';
 import { startTeacherServer } from '../cli/teacher-server.ts';
@@ -38,6 +39,16 @@ const EXAMPLES: readonly {
     args: ['runs/build-conversations/conversations.jsonl', 'data'],
     shows: [/^6 decision points in 2 conversations \(0 broke off\)$/m, /^trl-dpo: \d+ rows to train/m],
     writes: ['data/manifest.json', 'data/trl-sft.train.jsonl', 'data/trl-dpo.train.jsonl'],
+  },
+  {
+    file: 'train.ts',
+    args: ['data/trl-sft.train.jsonl', 'data/trl-dpo.train.jsonl'],
+    shows: [
+      /^running/m,
+      /^dpo 3: loss 4\.5, reward margin 0\.3$/m,
+      /^4 files; the model is in .*\/dpo\/model$/m,
+    ],
+    writes: [],
   },
   {
     file: 'export-all-formats.ts',
@@ -101,6 +112,7 @@ const EXAMPLES: readonly {
 describe('examples', () => {
   let folder: string;
   let server: ChatServer;
+  let python: string;
 
   /** As `npx tsx examples/<file>` runs it, on this checkout's sources and in a folder of its own. */
   const run = (
@@ -112,12 +124,18 @@ describe('examples', () => {
       cwd: folder,
       env: { TSX_TSCONFIG_PATH: join(ROOT, 'tsconfig.json'), NO_COLOR: '1', ...env },
     });
-  const settings = () => ({ OPENAI_API_KEY: 'any', OPENAI_BASE_URL: server.baseUrl, MODEL: 'tiny' });
+  const settings = () => ({
+    OPENAI_API_KEY: 'any',
+    OPENAI_BASE_URL: server.baseUrl,
+    MODEL: 'tiny',
+    PYTHON: python,
+  });
 
   beforeAll(async () => {
     await pullWeights({ sets: ['all-minilm-l6-v2'] });
     folder = await mkdtemp(join(tmpdir(), 'aloe-examples-'));
     server = await startTeacherServer();
+    python = await writeFakeTrainer(join(folder, 'python'));
   }, 300_000);
   afterAll(async () => {
     await server?.close();

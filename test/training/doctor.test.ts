@@ -1,0 +1,154 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
+import { local } from '../../src/training/backends/local.ts';
+import { checkSlurm } from '../../src/training/backends/slurm-check.ts';
+import { checkPython } from '../../src/training/check-python.ts';
+import { doctor } from '../../src/training/doctor.ts';
+import type { InteractToAlignOptions } from '../../src/training/interact-to-align.ts';
+import type { Finding } from '../../src/training/training-backend.ts';
+import { estimateGpuMemory } from '../../src/training/training-memory.ts';
+import { makeSmallJob } from './small-job.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aloe-doctor-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const small = (options: Partial<InteractToAlignOptions> = {}) => makeSmallJob(join(folder, 'data'), options);
+const wrong = (findings: readonly Finding[]) =>
+  findings.filter(({ level }) => level !== 'ok').map(({ check, level }) => `${level} ${check}`);
+
+describe('doctor', () => {
+  test('sees data that would not train, with its line', async () => {
+    const python = await writeFakeTrainer(join(folder, 'python'));
+    const backend = local({ folder: join(folder, 'jobs'), python });
+    const broken = join(folder, 'broken.jsonl');
+    const same = [{ role: 'assistant', content: 'Same.' }];
+    const prompt = [{ role: 'user', content: 'Hello?' }];
+    await writeFile(broken, `${JSON.stringify({ prompt, chosen: same, rejected: same })}\n`);
+    const job = await small({ sft: broken, dpo: broken });
+    const findings = await doctor(job, backend);
+    expect(wrong(findings)).toEqual(expect.arrayContaining(['error data of sft', 'error data of dpo']));
+    expect(findings.some(({ message }) => message.includes('broken.jsonl, line 1: '))).toBe(true);
+    expect(
+      findings.some(({ message, remedy }) => message.includes('is trl-dpo') && remedy?.includes('trlSft')),
+    ).toBe(true);
+    await writeFile(broken, '');
+    expect((await doctor(job, backend))[0]).toMatchObject({ level: 'error', remedy: 'Make the job again.' });
+  });
+
+  test('says what to do where there is no Python', async () => {
+    const findings = await local({ folder: join(folder, 'jobs'), python: 'no-such-python' }).check(
+      await small(),
+    );
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.remedy).toContain('aloe train setup');
+  });
+});
+
+describe('checkPython', () => {
+  const GIB = 2 ** 30;
+  const good = {
+    python: '3.11.7',
+    packages: {
+      torch: '2.13.0+cpu',
+      datasets: '5.0.1',
+      trl: '1.13.0',
+      transformers: '5.18.0',
+      peft: '0.21.0',
+      accelerate: '1.15.0',
+      gguf: '0.19.0',
+    },
+    gpus: [{ name: 'A100', totalBytes: 80 * GIB, bf16: true }],
+    freeDiskBytes: 500 * GIB,
+    model: { error: null, parameters: 7e9, vocabulary: 150_000, contextLength: 32_768, template: null },
+  };
+  async function look(changes: object, options: Partial<InteractToAlignOptions> = {}): Promise<string[]> {
+    const stdout = `a warning of a library\n${JSON.stringify({ ...good, ...changes })}`;
+    const findings = await checkPython({
+      job: await small({ resources: { gpus: 1 }, ...options }),
+      folder,
+      python: 'python3',
+      hasGpus: true,
+      run: async () => ({ exitCode: 0, stdout, stderr: '' }),
+    });
+    for (const { level, remedy } of findings) expect(remedy === null).toBe(level === 'ok');
+    return wrong(findings);
+  }
+
+  test.each<[string, object, string[]]>([
+    ['where all is there', {}, []],
+    ['without a package', { packages: { ...good.packages, trl: null } }, ['error package trl']],
+    ['with another version', { packages: { ...good.packages, trl: '1.2.0' } }, ['warning package trl']],
+    ['without a GPU', { gpus: [] }, ['error gpus']],
+    [
+      'on a small old GPU',
+      { gpus: [{ name: 'T4', totalBytes: 16 * GIB, bf16: false }] },
+      ['error bf16', 'warning gpu memory'],
+    ],
+    ['without disk', { freeDiskBytes: GIB }, ['error disk']],
+    ['without the base model', { model: { error: 'OSError: not found' } }, ['error base model']],
+    [
+      'with a base model that is not tuned to chat, and short',
+      { model: { ...good.model, template: 'there is none', contextLength: 512 } },
+      ['warning context', 'error chat template'],
+    ],
+  ])('%s', async (_where, changes, expected) => {
+    expect(await look(changes)).toEqual(expected);
+  });
+
+  test('asks for deepspeed where it is used', async () => {
+    expect(
+      await look({ gpus: [good.gpus[0], good.gpus[0]] }, { resources: { gpus: 2 }, launch: 'zero3' }),
+    ).toEqual(['error package deepspeed']);
+  });
+
+  test('an answer that is none is the words of its failure', async () => {
+    const run = async () => ({ exitCode: 1, stdout: '', stderr: 'SyntaxError: f-string' });
+    const findings = await checkPython({ job: await small(), folder, python: 'python2', hasGpus: true, run });
+    expect(findings).toMatchObject([{ level: 'error', message: 'python2 failed: SyntaxError: f-string' }]);
+  });
+});
+
+test('memory: whole weights of 7B need several GPUs, an adapter one', async () => {
+  const size = { parameters: 7e9, vocabulary: 32_000 };
+  const gib = (job: Parameters<typeof estimateGpuMemory>[0]) => estimateGpuMemory(job, size) / 2 ** 30;
+  const one = { resources: { gpus: 1 } };
+  expect(gib(await small({ ...one, preset: 'paper' }))).toBeGreaterThan(120);
+  expect(gib(await small({ ...one, preset: 'lora' }))).toBeLessThan(24);
+  const shared = await small({ preset: 'paper', resources: { gpus: 8 } });
+  expect(gib(shared)).toBeLessThan(gib(await small({ ...one, preset: 'paper' })) / 2);
+});
+
+describe('checkSlurm', () => {
+  const SINFO = 'main*|up|2:00:00|4|gpu:a100:2(S:0)\nmain*|up|2:00:00|9|(null)\nlong|down|infinite|1|gpu:8\n';
+  async function look(options: Partial<InteractToAlignOptions>, partition?: string): Promise<string[]> {
+    const runCommand = async ([name]: readonly string[]) =>
+      name === 'sinfo'
+        ? { exitCode: 0, stdout: SINFO, stderr: '' }
+        : { exitCode: 1, stdout: '', stderr: 'no Python here' };
+    const findings = await checkSlurm(
+      await small(options),
+      folder,
+      { folder, partition, runCommand },
+      undefined,
+    );
+    return wrong(findings.filter(({ check }) => check !== 'python'));
+  }
+
+  test.each<[string, InteractToAlignOptions['resources'], string | undefined, string[]]>([
+    ['what fits', { gpus: 2, timeLimitMinutes: 120 }, undefined, []],
+    ['nodes without GPUs', { gpus: 0, nodes: 1 }, undefined, []],
+    ['more GPUs than a node has', { gpus: 3 }, undefined, ['error nodes']],
+    ['more time than is allowed', { gpus: 1, timeLimitMinutes: 121 }, undefined, ['error time limit']],
+    ['a partition that is down', { gpus: 8, timeLimitMinutes: 9_999 }, 'long', ['error partition']],
+    ['a partition that is none', { gpus: 1 }, 'fast', ['error partition']],
+  ])('%s', async (_what, resources, partition, expected) => {
+    const launch = (resources?.gpus ?? 1) > 1 ? 'ddp' : 'single';
+    expect(await look({ resources, launch }, partition)).toEqual(expected);
+  });
+});
