@@ -211,9 +211,9 @@ describe('over all people of the benchmark and all seeds', () => {
     ),
   ];
   const review = (persona: Persona, message: string) =>
-    reviewUserMessage(message, { persona, conversation: [], mostTold: 2 });
+    reviewUserMessage(message, { persona, conversation: [], mostTold: 1 });
 
-  test('a fact that is told passes', () => {
+  test('a fact that is told passes, as one thing', () => {
     for (const persona of people) {
       for (const fact of persona.profile.facts) {
         const result = review(persona, `I ${inFirstPerson(fact)}.`);
@@ -229,7 +229,7 @@ describe('over all people of the benchmark and all seeds', () => {
         .map((fact) => review(persona, `I never ${inFirstPerson(fact)}.`)),
     );
     const found = plain.filter((result) => !result.ok && result.problem === 'contradiction').length;
-    expect(found / plain.length).toBeGreaterThan(0.6);
+    expect(found / plain.length).toBeGreaterThan(0.85);
   });
 });
 
