@@ -3,6 +3,9 @@ import type { EngineApi } from '../engine-api.ts';
 
 // Of each object what is used, and no more: services that follow OpenAI leave out and add.
 
+/** Seconds, as far as a date goes. */
+const time = z.number().min(0).max(8.64e12);
+
 export interface StoredFile {
   readonly id: string;
   readonly filename?: string | null | undefined;
@@ -34,7 +37,7 @@ export interface HostedJob {
 export const hostedJob: z.ZodType<HostedJob> = z.object({
   id: z.string(),
   status: z.string(),
-  created_at: z.number().nullish(),
+  created_at: time.nullish(),
   fine_tuned_model: z.string().nullish(),
   result_files: z.array(z.string()).nullish(),
   error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
@@ -53,7 +56,7 @@ export interface HostedEvent {
 
 export const hostedEvent: z.ZodType<HostedEvent> = z.object({
   id: z.string(),
-  created_at: z.number(),
+  created_at: time,
   message: z.string(),
   level: z.string().nullish(),
   type: z.string().nullish(),

@@ -25,8 +25,8 @@ const NAME = 'hosted';
 /**
  * Fine-tuning as a service: the API for files and fine-tuning jobs that OpenAI made, and others serve. A job has
  * exactly one stage, and its `base` is the service's name of a model: for DPO after SFT, the model that SFT has given.
- * Rows are sent in the service's shape, whether the files hold that or TRL's. Data and jobs that are there already are found by
- * name and metadata, so that nothing is sent or paid for twice.
+ * Rows are sent in the service's shape, whether the files hold that or TRL's. Data and jobs that are there already are
+ * found by name and metadata, so that nothing is sent or paid for twice.
  *
  * @throws InvalidOptionError for a URL, key, header or time that is none.
  */

@@ -52,7 +52,7 @@ export const rayJob: z.ZodType<RayJob> = z.object({
   status: z.string(),
   message: z.string().nullish(),
   driver_exit_code: z.number().nullish(),
-  start_time: z.number().nullish(),
+  start_time: z.number().min(0).max(8.64e15).nullish(),
 });
 
 export const rayLogs: z.ZodType<{ readonly logs: string }> = z.object({ logs: z.string() });
