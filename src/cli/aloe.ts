@@ -6,6 +6,7 @@ const aloe = defineCommand({
   meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
   subCommands: {
     data: () => import('./data-command.ts').then((module) => module.dataCommand),
+    evaluate: () => import('./evaluate-command.ts').then((module) => module.evaluateCommand),
     quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
     rate: () => import('./rate-command.ts').then((module) => module.rateCommand),
     report: () => import('./report-command.ts').then((module) => module.reportCommand),

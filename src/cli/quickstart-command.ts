@@ -9,6 +9,7 @@ import { chooseModel, DEFAULT_OPENAI_MODEL } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
+import { readNumber, readOptionalNumber } from './read-number.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
@@ -111,22 +112,4 @@ function readMoney(args: Readonly<Partial<Record<MoneyOption, string>>>): {
     throw new InvalidOptionError(missing, 'dollars per million tokens, as dollars are asked for', undefined);
   }
   return { budget: { usd, tokens }, price };
-}
-
-function readOptionalNumber(option: string, text: string | undefined, kind: NumberKind): number | undefined {
-  return text === undefined ? undefined : readNumber(option, text, kind);
-}
-
-interface NumberKind {
-  readonly min: number;
-  readonly whole?: boolean;
-}
-
-function readNumber(option: string, text: string, { min, whole = false }: NumberKind): number {
-  const value = Number(text);
-  const isOne = whole ? Number.isInteger(value) : Number.isFinite(value);
-  if (text.trim() === '' || !isOne || value < min) {
-    throw new InvalidOptionError(option, `a ${whole ? 'whole ' : ''}number of at least ${min}`, text);
-  }
-  return value;
 }

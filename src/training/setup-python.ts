@@ -9,6 +9,9 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { readIfThere } from './job-folder.ts';
 import { pythonFilePath, readPythonFile } from './python-script.ts';
 
+/** Holds what was installed; written when all of it was. */
+const STAMP = 'installed.txt';
+
 export type SetupEvent =
   | { readonly type: 'setup-step'; readonly command: string }
   /** A line of pip's. */
@@ -36,9 +39,9 @@ export interface SetupPythonOptions {
  */
 export async function setupPython(options: SetupPythonOptions = {}): Promise<string> {
   const { python = 'python3', packages = [], torchIndexUrl, signal, onEvent } = options;
-  const dir = resolve(options.dir ?? join(userCacheFolder(), 'aloe-align', 'python-train'));
-  const own = join(dir, 'bin', 'python');
-  const stamp = join(dir, 'installed.txt');
+  const dir = resolve(options.dir ?? defaultFolder());
+  const own = pythonIn(dir);
+  const stamp = join(dir, STAMP);
   const requirements = await readPythonFile('requirements-train.txt');
   const wanted = [requirements, ...packages].join('\n');
 
@@ -69,4 +72,18 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
     signal,
   );
   return own;
+}
+
+/** The Python of the environment that `setupPython` makes by default, once it is complete; else `python3`. */
+export function defaultPython(): string {
+  const dir = defaultFolder();
+  return existsSync(join(dir, STAMP)) ? pythonIn(dir) : 'python3';
+}
+
+function defaultFolder(): string {
+  return join(userCacheFolder(), 'aloe-align', 'python-train');
+}
+
+function pythonIn(dir: string): string {
+  return join(dir, 'bin', 'python');
 }

@@ -26,7 +26,8 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
   folder: { type: 'string', description: `Folder of the jobs (default: ${DEFAULT_FOLDER}).` },
   python: {
     type: 'string',
-    description: 'A Python with TRL (default: python3; `aloe train setup` makes one).',
+    description:
+      'A Python with TRL (default: python3; on this machine the one that `aloe train setup` made).',
   },
   partition: { type: 'string', description: 'Partition of Slurm.' },
   account: { type: 'string', description: 'Account of Slurm.' },

@@ -16,13 +16,14 @@ import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { describeCopies, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
 import { resolveJobRoot } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
+import { defaultPython } from '../setup-python.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
 
 export interface LocalBackendOptions {
   /** Jobs live here, each in a folder named after its id. Default `runs/training`. */
   readonly folder?: string | undefined;
-  /** A Python with TRL, e.g. the one that `setupPython` gives. Default `python3`. */
+  /** A Python with TRL. Default: the one that `setupPython` has made, else `python3`. */
   readonly python?: string | undefined;
   /** How long a cancelled trainer may take to end before it is killed, in milliseconds. Default 10,000. */
   readonly graceMs?: number | undefined;
@@ -40,7 +41,7 @@ const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submitt
  */
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
   const root = resolveJobRoot(options.folder ?? 'runs/training');
-  const python = options.python ?? 'python3';
+  const python = options.python ?? defaultPython();
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });
 
   function folderOf(handle: TrainingHandle): string {

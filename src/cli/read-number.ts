@@ -1,0 +1,24 @@
+import { InvalidOptionError } from '../errors.ts';
+
+export interface NumberKind {
+  readonly min: number;
+  readonly whole?: boolean;
+}
+
+/** @throws InvalidOptionError naming the option, for a text that is no such number. */
+export function readNumber(option: string, text: string, { min, whole = false }: NumberKind): number {
+  const value = Number(text);
+  const isOne = whole ? Number.isInteger(value) : Number.isFinite(value);
+  if (text.trim() === '' || !isOne || value < min) {
+    throw new InvalidOptionError(option, `a ${whole ? 'whole ' : ''}number of at least ${min}`, text);
+  }
+  return value;
+}
+
+export function readOptionalNumber(
+  option: string,
+  text: string | undefined,
+  kind: NumberKind,
+): number | undefined {
+  return text === undefined ? undefined : readNumber(option, text, kind);
+}
