@@ -14,7 +14,7 @@ export interface InferPreferencesOptions extends CallOptions {
 }
 
 /** A preference is cut at the last word that fits. */
-const LONGEST_PREFERENCE = 200;
+const LONGEST_PREFERENCE = 120;
 
 /**
  * Asks a model for a list of preferences.
@@ -41,7 +41,8 @@ function preferencesSchema(most: number): z.ZodType<{ preferences: string[] }> {
     z.object({
       preferences: z.preprocess(
         (list) => (Array.isArray(list) ? tidyStatements(list.flatMap(textsOf), limits) : list),
-        z.array(z.string()).max(most),
+        // Said to models that can be bound by it, so that a small one comes to an end.
+        z.array(z.string().meta({ maxLength: LONGEST_PREFERENCE })).max(most),
       ),
     }),
   );
