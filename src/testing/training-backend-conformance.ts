@@ -28,6 +28,9 @@ export interface TrainingBackendTrial {
 /** A name that a shell, a pattern, a log and a queue each would misread. */
 const HOSTILE_NAME = 'it\'s "$(touch pwned)" `touch pwned`; rm -rf * && %j \\ \n é';
 
+/** More than any short job writes. */
+const MOST_PIECES = 100;
+
 const FINAL = ['succeeded', 'failed', 'cancelled', 'lost'];
 
 /** What every {@link TrainingBackend} keeps to. Jobs are submitted for real. */
@@ -127,9 +130,10 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
         cursor = piece.cursor;
         await sleep(pollMs);
       } while (!ended(await create().status(handle)));
-      for (;;) {
+      for (let rest = 0; ; rest++) {
         const piece = await create().logs(handle, cursor);
         if (piece.text === '') break;
+        assert.ok(rest < MOST_PIECES, 'the log of a job that has ended comes to an end');
         pieces += piece.text;
         cursor = piece.cursor;
       }
