@@ -23,7 +23,7 @@ const ordinary: ReportOptions = {
 };
 const longText = 'A word, and another. '.repeat(50_000);
 
-describe.runIf(IN_BROWSER)('the report in Chromium', () => {
+describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () => {
   let folder: string;
   let browser: Browser;
   beforeAll(async () => {
