@@ -3,11 +3,13 @@ import { nearest } from '../internal/nearest.ts';
 import { DPO_OPTIONS, SFT_OPTIONS, SHARED_OPTIONS, TRAINER_VERSION } from './trainer-option-names.ts';
 import type { TrainerOption, TrainingStage } from './training-job.ts';
 
-/** Set by the job itself: a second value would part the config from the folder it is in. */
-const SET_BY_JOB: Readonly<Record<string, string>> = {
+/** Set by others: a second value would part the config from the folder it is in, or be dropped without a word. */
+const SET_ELSEWHERE: Readonly<Record<string, string>> = {
   model_name_or_path: 'base',
   output_dir: 'the job',
   resume_from_checkpoint: 'the job',
+  // Seen in TRL 1.13's scripts.
+  model_init_kwargs: 'TRL, from dtype, attn_implementation, model_revision and trust_remote_code',
 };
 
 /** What older guides still name, and what became of it. */
@@ -36,7 +38,7 @@ export function checkTrainerOptions(
 ): void {
   const known = OPTION_NAMES[method];
   for (const name of Object.keys(options)) {
-    const owner = SET_BY_JOB[name];
+    const owner = SET_ELSEWHERE[name];
     if (owner !== undefined) {
       throw new InvalidOptionError(where, `no "${name}", which is set by ${owner}`, name);
     }

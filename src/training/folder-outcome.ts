@@ -20,7 +20,7 @@ export async function folderOutcome(folder: string): Promise<TrainingStatus | nu
 }
 
 /** The last line of the job's output. */
-export async function lastWords(folder: string): Promise<string | null> {
+async function lastWords(folder: string): Promise<string | null> {
   const log = join(folder, LOG_FILE);
   const size = await stat(log).then(
     (stats) => stats.size,

@@ -97,6 +97,7 @@ describe('interactToAlign', () => {
     ['an option that is gone', { dpoOptions: { max_prompt_length: 1 } }, /TRL 0\.29 removed it/],
     ['an option with a new name', { sftOptions: { max_seq_length: 1 } }, /"max_length" now/],
     ['what the job sets', { dpoOptions: { output_dir: 'x' } }, /no "output_dir", which is set by the job/],
+    ['what TRL sets', { sftOptions: { model_init_kwargs: {} } }, /which is set by TRL, from dtype/],
     ['a preset that is none', { preset: 'qlora' as never }, /"preset": expected one of "lora", "paper"/],
     ['no data', { sft: undefined, dpo: undefined }, /"sft": expected sft, dpo or both/],
     ['an empty name', { name: ' ' }, /"name"/],

@@ -20,7 +20,7 @@ const SHOWN: readonly (readonly [name: string, label: string])[] = [
 ];
 
 /** `dpo, step 12: loss 0.61, reward margin 0.21, accuracy 0.88`; null for a step without any of these. */
-export function describeMetric({ stage, step, values }: TrainingMetric): string | null {
+function describeMetric({ stage, step, values }: TrainingMetric): string | null {
   const parts = SHOWN.flatMap(([name, label]) => {
     const value = values[name];
     return value === undefined ? [] : [`${label} ${Number(value.toPrecision(3))}`];
