@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# The lines that the README gives from a corpus to a served, measured model, as they stand there, but for a model that is
+# already on this machine, processors instead of a GPU, and a small evaluation.
+#
+#   bash .ci/eight-lines.sh FOLDER     a folder with data/, as the quickstart leaves it; results go there as well
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$1"
+
+aloe() { node "$root/src/cli/aloe.ts" "$@"; }
+environment=${XDG_CACHE_HOME:-$HOME/.cache}/aloe-align/python-train
+aloe train setup
+weights=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/aloe-align/models" -name '*.gguf' | head -n 1)
+[ -e base/config.json ] || "$environment/bin/python" "$root/python/gguf_to_hf.py" "$weights" base
+export PATH=$environment/bin:$PATH HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 OPENAI_API_KEY=none
+
+lines=$(sed -n '/^## From a corpus/,/^## /{ /^```sh/,/^```$/{ /^```/d; p } }' "$root/README.md" | sed \
+  -e 's|^BASE=[^ ]*|BASE=base|' \
+  -e 's|\$DATA|$DATA --gpus 0 --recipe recipe.json|' \
+  -e 's|^aloe evaluate .*|& --user-model tuned/dpo/model --user-base-url http://localhost:8000/v1 --judge rules --cases 2 --turns 2|')
+[ "$(wc -l <<<"$lines")" -le 8 ] || { echo 'The README gives more than eight lines.'; exit 1; }
+# Weights and context of a small model, and of rows that are few.
+echo '{"sftOptions": {"max_length": 1024, "per_device_train_batch_size": 1}, "dpoOptions": {"max_length": 1024, "per_device_train_batch_size": 1}}' >recipe.json
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+while IFS= read -r line <&3; do
+  printf '$ %s\n' "$line"
+  # The server is there before it can answer.
+  case $line in 'aloe evaluate'*) timeout 120 bash -c 'until curl -sf http://localhost:8000/health; do sleep 1; done' ;; esac
+  eval "$line"
+done 3<<<"$lines"

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
+import type { ChatServer } from '../models/chat-server.ts';
+import { type Finished, runAloe } from './run-program.ts';
+import { startTeacherServer } from './teacher-server.ts';
+
+describe('aloe evaluate', () => {
+  let folder: string;
+  let server: ChatServer;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aloe-evaluate-'));
+    server = await startTeacherServer();
+  });
+  afterAll(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const evaluate = (words: readonly string[]): Promise<Finished> =>
+    runAloe(
+      [
+        'evaluate',
+        '--model',
+        'org/tuned',
+        '--base-url',
+        server.baseUrl,
+        '--run',
+        join(folder, 'run'),
+        ...words,
+      ],
+      { env: { OPENAI_API_KEY: 'sk-canary-5d41402abc4b2a76b9719d91' } },
+    );
+  const users = () => ['--user-model', 'tiny', '--user-base-url', server.baseUrl];
+  const SMALL = ['--cases', '2', '--turns', '2'];
+
+  test('measures a model with users and a judge of another, and replays what is there', async () => {
+    const first = await evaluate([...users(), ...SMALL, '--name', 'tuned']);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const { candidate, levels, lock } = await readEvaluation(join(folder, 'run', 'tuned.json'));
+    expect(candidate.name).toBe('tuned');
+    expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
+    expect(lock.judge.id).toMatch(/^holistic:/);
+    expect(first.stdout).toContain('| tuned |');
+    const second = await evaluate([...users(), ...SMALL, '--name', 'tuned']);
+    expect(second.stdout).toContain('0 model calls were made');
+  }, 120_000);
+
+  test('needs no judge model when code checks the answers', async () => {
+    const { code } = await evaluate([...users(), ...SMALL, '--judge', 'rules', '--name', 'by rules']);
+    expect(code).toBe(0);
+    const { lock } = await readEvaluation(join(folder, 'run', 'by-rules.json'));
+    expect(lock.judge.id).toMatch(/^rule@/);
+  }, 120_000);
+
+  test('names an option that is wrong before anything is asked', async () => {
+    const { code, stderr } = await evaluate(['--judge', 'dice']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Option "judge"');
+  }, 120_000);
+});
