@@ -77,7 +77,7 @@ function readEnvironment({ exitCode, stdout }: CommandResult): Environment | nul
 
 async function checkPackages(job: TrainingJob, { packages }: Environment): Promise<Finding[]> {
   const requirements = await readPythonFile('requirements-train.txt');
-  const tested = [...requirements.matchAll(/^([\w-]+)==(\S+)$/gm)];
+  const tested = [...requirements.matchAll(/^([\w-]+)(?:\[[\w,-]+\])?==(\S+)$/gm)];
   const wanted = job.launch === 'zero3' ? [...tested, ['', 'deepspeed', undefined] as const] : tested;
   return wanted.map(([, name, version]) => {
     const found = packages[name!];

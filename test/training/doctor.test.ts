@@ -83,6 +83,13 @@ describe('checkPython', () => {
   test.each<[string, object, string[]]>([
     ['where all is there', {}, []],
     ['without a package', { packages: { ...good.packages, trl: null } }, ['error package trl']],
+    [
+      'without any',
+      { packages: {} },
+      Object.keys(good.packages)
+        .map((name) => `error package ${name}`)
+        .sort(),
+    ],
     ['with another version', { packages: { ...good.packages, trl: '1.2.0' } }, ['warning package trl']],
     ['without a GPU', { gpus: [] }, ['error gpus']],
     [
@@ -98,7 +105,7 @@ describe('checkPython', () => {
       ['warning context', 'error chat template'],
     ],
   ])('%s', async (_where, changes, expected) => {
-    expect(await look(changes)).toEqual(expected);
+    expect((await look(changes)).sort()).toEqual(expected);
   });
 
   test('asks for deepspeed where it is used', async () => {
