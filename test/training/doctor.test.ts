@@ -102,7 +102,7 @@ describe('checkPython', () => {
     [
       'with a base model that is not tuned to chat, and short',
       { model: { ...good.model, template: 'there is none', contextLength: 512 } },
-      ['warning context', 'error chat template'],
+      ['error chat template', 'warning context'],
     ],
   ])('%s', async (_where, changes, expected) => {
     expect((await look(changes)).sort()).toEqual(expected);
