@@ -2,10 +2,11 @@
  * What knowing the user is worth to a small real model, scored by code: oracle, bare and wrongPersona on the same cases,
  * under `ruleJudge`.
  *
- *   node bench/baselines.ts [--shown] [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
+ *   node bench/baselines.ts [--shown] [--opposite] [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
  *
  * Without --model the embedded SmolLM2-135M answers. With --shown the persona is not told in words: its preferences are
- * shown in three examples, which a model this small can follow. The users are scripted (each message tells the fact that the
+ * shown in three examples, which a model this small can follow. With --opposite the wrong persona is one that wants
+ * the opposite, instead of any other. The users are scripted (each message tells the fact that the
  * role-player is asked for): they cost nothing, and all that is measured is what the candidate does with what it is told.
  */
 import { parseArgs } from 'node:util';
@@ -31,6 +32,7 @@ import { shownPreferencesPrompt } from './shown-preferences.ts';
 const { values } = parseArgs({
   options: {
     shown: { type: 'boolean' },
+    opposite: { type: 'boolean' },
     model: { type: 'string' },
     cases: { type: 'string', default: '12' },
     turns: { type: 'string', default: '2' },
@@ -66,10 +68,11 @@ const evaluator = new AloeEvaluator({
 });
 
 const prompt = values.shown ? shownPreferencesPrompt : oraclePrompt;
+const draw = values.opposite ? 'opposite' : 'any';
 const candidates = [
   oracle(model, { name: 'oracle', prompt }),
   { name: 'bare', model },
-  wrongPersona(model, { name: 'wrongPersona', prompt, cases }),
+  wrongPersona(model, { name: 'wrongPersona', prompt, cases, draw }),
 ];
 const results = [];
 for (const candidate of candidates) {

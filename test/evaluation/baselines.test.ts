@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aloeCases } from '../../src/evaluation/aloe-cases.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { chainOfThought } from '../../src/evaluation/baselines/chain-of-thought.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
@@ -6,6 +7,7 @@ import { reminder } from '../../src/evaluation/baselines/reminder.ts';
 import { selfCritic } from '../../src/evaluation/baselines/self-critic.ts';
 import { wrongPersona } from '../../src/evaluation/baselines/wrong-persona.ts';
 import type { Candidate } from '../../src/evaluation/candidate.ts';
+import { checkableCases } from '../../src/evaluation/checkable-cases.ts';
 import { memoryRun, type Run } from '../../src/runs/run.ts';
 import type { ScriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, fakeJudge, fakeModel, fakeUser } from './fakes.ts';
@@ -92,6 +94,21 @@ describe('wrongPersona', () => {
     };
     expect(await tell(1)).toEqual(await tell(1));
     expect(await tell(1)).not.toEqual(await tell(2));
+  });
+
+  it('takes one who wants the opposite where that is asked for', async () => {
+    const cases = checkableCases(aloeCases().slice(0, 12));
+    const model = stepModel();
+    const evaluator = new AloeEvaluator({
+      user: fakeUser(),
+      judge: fakeJudge(),
+      cases,
+      turns: 1,
+      concurrency: 1,
+    });
+    await evaluator.evaluate(wrongPersona(model, { cases, draw: 'opposite' }));
+    const partners = cases.map((_, index) => cases[index % 2 === 0 ? index + 1 : index - 1]!.persona);
+    expect(told(model)).toEqual(partners.map(({ profile }) => expect.stringContaining(profile.facts[0]!)));
   });
 
   it('refuses cases among which a case has no other', async () => {

@@ -1,7 +1,8 @@
 import { InvalidOptionError } from '../../errors.ts';
-import { checkMethod, checkNumber } from '../../internal/options.ts';
+import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import { countOpposed } from '../../personas/opposed-preferences.ts';
 import type { Persona } from '../../personas/persona.ts';
 import { examplePersona } from '../../prompts/example-variables.ts';
 import { lockPrompt } from '../../prompts/locked-prompt.ts';
@@ -14,6 +15,12 @@ import type { BaselineOptions } from './baseline-options.ts';
 export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona: Persona }> {
   /** Where the other persona comes from: give the cases that are evaluated. Default: the 100 of this library. */
   readonly cases?: readonly BenchmarkCase[] | undefined;
+  /**
+   * `any` of the others, or one of those that are `opposite`: with the most checkable preferences the other way round.
+   * Default `any`. Where preferences are balanced, as those of `checkableCases` are, somebody else wants the same as
+   * often as the opposite, and no more is lost than by knowing nothing.
+   */
+  readonly draw?: 'any' | 'opposite' | undefined;
   /** Decides whose persona a case gets. Default 0. */
   readonly seed?: number | undefined;
 }
@@ -27,6 +34,7 @@ export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona:
 export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}): Candidate {
   checkMethod('model', model, 'generate', 'a ChatModel');
   const { name = `${model.id}, told another persona`, prompt = oraclePrompt, cases = aloeCases() } = options;
+  const draw = checkChoice('draw', options.draw ?? 'any', ['any', 'opposite']);
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
 
   function otherThan({ id, persona }: BenchmarkCase): Persona {
@@ -35,7 +43,10 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
         other.persona.profile.id !== persona.profile.id &&
         other.persona.personality.id !== persona.personality.id,
     );
-    const [drawn] = sample(others, 1, seededRandom(childSeed(seed, 'wrong-persona', id)));
+    const opposed = others.map((other) => (draw === 'any' ? 0 : countOpposed(persona, other.persona)));
+    const most = Math.max(...opposed);
+    const eligible = others.filter((_, index) => opposed[index] === most);
+    const [drawn] = sample(eligible, 1, seededRandom(childSeed(seed, 'wrong-persona', id)));
     if (drawn === undefined)
       throw new InvalidOptionError('cases', `a case with another person than ${id}`, cases);
     return drawn.persona;
