@@ -48,7 +48,13 @@ async function startNode(program: string): Promise<RayCluster> {
     ],
     {
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...process.env, OMP_NUM_THREADS: '1', RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: token },
+      env: {
+        ...process.env,
+        OMP_NUM_THREADS: '1',
+        RAY_AUTH_MODE: 'token',
+        RAY_AUTH_TOKEN: token,
+        RAY_raylet_start_wait_time_s: '120',
+      },
     },
   );
   await log.close();
