@@ -100,7 +100,6 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('GGUF files', () => {
       const learned = await reply(plain, adapter);
       expect(learned).toBe(await reply(merged));
       expect(learned).not.toBe(await reply(plain));
-      expect(learned).toContain('Decaf');
     },
     10 * MINUTES,
   );
