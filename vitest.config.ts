@@ -14,7 +14,7 @@ const config: ViteUserConfig = {
   },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 };
 
