@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/proof' },
     people: { type: 'string', default: '110' },
-    cases: { type: 'string', default: '24' },
+    cases: { type: 'string', default: '40' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
   },

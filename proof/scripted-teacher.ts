@@ -14,12 +14,8 @@ interface Style {
 }
 
 const OPENINGS: Readonly<Record<Register, readonly string[]>> = {
-  formal: [
-    'Thank you for telling me about the {}.',
-    'How good to hear of the {}.',
-    'I am glad that you mention the {}.',
-  ],
-  casual: ['hey, the {} sounds cool!', "wow, I'm so into the {} thing!", "haha yeah, that's so you, the {}!"],
+  formal: ['Thank you for telling me about the {}.', 'I am glad that you mention the {}.'],
+  casual: ['hey, the {} sounds cool!', "wow, I'm so into the {} thing!"],
 };
 
 const POINTS: Readonly<Record<Register, readonly string[]>> = {
@@ -28,15 +24,15 @@ const POINTS: Readonly<Record<Register, readonly string[]>> = {
 };
 
 const QUESTIONS: Readonly<Record<Register, readonly string[]>> = {
-  formal: ['How did it begin?', 'What do you value most in it?', 'Would you tell me more of it?'],
-  casual: ["how'd that start?", "what's the best part?", 'wanna tell me more?'],
+  formal: ['How did it begin?', 'What do you value most in it?'],
+  casual: ["how'd that start?", "what's the best part?"],
 };
 
-const EMOJI = ['😊', '🎉', '🌟', '🙌', '💛'];
+const EMOJI = ['😊', '🎉'];
 
 /**
- * Answers by script and not by a model: it meets what the hint of the responder's prompt says, and where the hint is
- * silent it writes in a manner drawn at random, as someone does who knows nothing of the person.
+ * Answers by script and not by a model. With a hint in the responder's prompt it meets what the hint says and is plain
+ * otherwise; without one, as rejected, it writes in a manner drawn at random.
  */
 export function scriptedTeacher(statements: ReadonlyMap<string, CheckablePreference>): ChatModel {
   return scriptedModel(
@@ -47,16 +43,17 @@ export function scriptedTeacher(statements: ReadonlyMap<string, CheckablePrefere
         [...statements].filter(([text]) => hint.includes(text)).map(([, preference]) => mannerOf(preference)),
       );
       const draw = (about: string, count: number) => drawn(`${seed} ${about}`, count);
-      const either = (yes: Manner, no: Manner) => known.has(yes) || (!known.has(no) && draw(yes, 2) === 0);
+      const either = (yes: Manner, no: Manner, plain: boolean) =>
+        known.has(yes) || (!known.has(no) && (hint === '' ? draw(yes, 2) === 0 : plain));
       const style: Style = {
-        register: either('formal', 'casual') ? 'formal' : 'casual',
-        emoji: either('emoji', 'no emoji'),
-        question: either('asked back', 'no questions'),
-        list: either('list', 'no list'),
+        register: either('formal', 'casual', true) ? 'formal' : 'casual',
+        emoji: either('emoji', 'no emoji', false),
+        question: either('asked back', 'no questions', false),
+        list: either('list', 'no list', false),
       };
       return write(style, topicOf(last), draw);
     },
-    { id: 'scripted-teacher@1' },
+    { id: 'scripted-teacher@2' },
   );
 }
 

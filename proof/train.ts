@@ -62,7 +62,7 @@ export async function train(
     base,
     ...data,
     sftOptions: { ...SHARED, learning_rate: 1e-3, num_train_epochs: 2 },
-    dpoOptions: { ...SHARED, learning_rate: 1e-4, num_train_epochs: 1, beta: 0.1 },
+    dpoOptions: { ...SHARED, learning_rate: 2e-4, num_train_epochs: 1, beta: 0.1 },
     resources: { gpus: 0 },
     environment: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' },
     signal,
