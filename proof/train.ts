@@ -79,8 +79,8 @@ export async function train(
   }
   const models: string[] = [];
   for (const stage of job.stages) {
-    const file = join(folder, `${name}-${stage.name}.gguf`);
     const tuned = join(handle.location.folder!, stage.name, 'model');
+    const file = `${tuned}.gguf`;
     if (!existsSync(file)) await runPython(python, 'hf_to_gguf.py', [tuned, file, '--like', weights], signal);
     models.push(file);
   }
