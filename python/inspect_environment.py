@@ -45,10 +45,12 @@ def model(base: str) -> dict:
         config = AutoConfig.from_pretrained(base)
         tokenizer = AutoTokenizer.from_pretrained(base)
         with init_empty_weights():
-            parameters = AutoModelForCausalLM.from_config(config).num_parameters()
+            empty = AutoModelForCausalLM.from_config(config)
+        # Embeddings that serve as output too were parted when they lost their weights; they count once.
+        empty.tie_weights()
         return {
             "error": None,
-            "parameters": parameters,
+            "parameters": empty.num_parameters(),
             "vocabulary": len(tokenizer),
             "contextLength": getattr(config, "max_position_embeddings", None),
             "template": try_template(tokenizer),
