@@ -42,6 +42,8 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
     turns,
     // The person says what they like in the message that is answered: it can be met at once.
     induction: 'current-message',
+    // The answers that a model will find behind it are its own: those of a model that adapts.
+    continuation: () => ['preferred'],
     order: 'input',
   });
   const trees = saveConversations(builder.build(people, { signal }), join(folder, 'conversations.jsonl'));

@@ -25,7 +25,7 @@ import { prepareBase, train } from './train.ts';
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/proof' },
-    people: { type: 'string', default: '110' },
+    people: { type: 'string', default: '200' },
     cases: { type: 'string', default: '40' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
@@ -86,24 +86,15 @@ try {
   const workshop = { python, weights, base, folder: out, say, signal };
   const file = (format: string) => join(data, `${format}.train.jsonl`);
 
-  say('Training and the base model, side by side');
-  const [tuned, [bare, rejected]] = await Promise.all([
-    train('preferred', { sft: file('trl-sft'), dpo: file('trl-dpo') }, workshop),
-    (async () => {
-      const bare = await measure('Base', weights, setting);
-      return [bare, await train('rejected', { sft: file('trl-sft-rejected') }, workshop)] as const;
-    })(),
-  ]);
-
-  say('Evaluation of the tuned models');
-  const [sft, [dpo, onRejected]] = await Promise.all([
-    measure('SFT on preferred', tuned.models[0]!, setting),
-    (async () =>
-      [
-        await measure('SFT + DPO', tuned.models[1]!, setting),
-        await measure('SFT on rejected', rejected.models[0]!, setting),
-      ] as const)(),
-  ]);
+  say('The base model');
+  const bare = await measure('Base', weights, setting);
+  say('SFT, then DPO');
+  const tuned = await train('preferred', { sft: file('trl-sft'), dpo: file('trl-dpo') }, workshop);
+  const sft = await measure('SFT on preferred', tuned.models[0]!, setting);
+  const dpo = await measure('SFT + DPO', tuned.models[1]!, setting);
+  say('SFT on the rejected responses');
+  const rejected = await train('rejected', { sft: file('trl-sft-rejected') }, workshop);
+  const onRejected = await measure('SFT on rejected', rejected.models[0]!, setting);
 
   const evaluations = [bare, onRejected, sft, dpo];
   const comparisons = compare(evaluations);

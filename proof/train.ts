@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../src/internal/run-command.ts';
 import { local } from '../src/training/backends/local.ts';
@@ -61,10 +62,10 @@ export async function train(
     name,
     base,
     ...data,
-    sftOptions: { ...SHARED, learning_rate: 1e-3, num_train_epochs: 2 },
-    dpoOptions: { ...SHARED, learning_rate: 2e-4, num_train_epochs: 1, beta: 0.1 },
+    sftOptions: { ...SHARED, learning_rate: 1e-3, num_train_epochs: 1 },
+    dpoOptions: { ...SHARED, learning_rate: 2e-4, num_train_epochs: 0.5, beta: 0.1 },
     resources: { gpus: 0 },
-    environment: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' },
+    environment: { OMP_NUM_THREADS: String(availableParallelism()), HF_HUB_OFFLINE: '1' },
     signal,
   });
   const backend = local({ folder: join(folder, 'training'), python });
