@@ -148,7 +148,7 @@ export const PAGE_SCRIPT: string = `"use strict";
       box.querySelector('[aria-selected="true"]')?.setAttribute("aria-selected", "false");
       const shown = box.querySelector(\`#entry-\${entry.index}\`);
       shown?.setAttribute("aria-selected", "true");
-      shown?.scrollIntoView({ block: "nearest" });
+      if (shown !== null) keepInView(box, shown);
       box.setAttribute("aria-activedescendant", \`entry-\${entry.index}\`);
       chosen = place;
       onChoose(entry, place);
@@ -190,6 +190,12 @@ export const PAGE_SCRIPT: string = `"use strict";
       scoreStrip(scores),
       mean === null ? "no score" : \`mean \${mean.toFixed(2)}\`
     );
+  }
+  function keepInView(box, option) {
+    const outer = box.getBoundingClientRect();
+    const inner = option.getBoundingClientRect();
+    if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
   }
   function matchingTurns(entry, filter) {
     const { source, name, score, status } = filter;

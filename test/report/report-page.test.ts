@@ -63,6 +63,7 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
       setTimeout(() => resolve(sum), 300);
     })`);
     expect(shift).toBeLessThan(0.01);
+    expect(await page.evaluate('scrollY')).toBe(0);
     expect(await text(page, 'h1')).toBe('Alignment report');
     expect(await text(page, '#filter-count')).toBe('39 of 39 conversations');
     expect(await text(page, '#reader h3')).toBe('aloe-001');

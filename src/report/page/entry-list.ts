@@ -57,7 +57,7 @@ export function createEntryList(
     box.querySelector('[aria-selected="true"]')?.setAttribute('aria-selected', 'false');
     const shown = box.querySelector(`#entry-${entry.index}`);
     shown?.setAttribute('aria-selected', 'true');
-    shown?.scrollIntoView({ block: 'nearest' });
+    if (shown !== null) keepInView(box, shown);
     box.setAttribute('aria-activedescendant', `entry-${entry.index}`);
     chosen = place;
     onChoose(entry, place);
@@ -103,4 +103,12 @@ function outcome(entry: Entry): HTMLElement {
     scoreStrip(scores),
     mean === null ? 'no score' : `mean ${mean.toFixed(2)}`,
   );
+}
+
+/** Scrolls the box and nothing around it: the page stays where its reader is. */
+function keepInView(box: Element, option: Element): void {
+  const outer = box.getBoundingClientRect();
+  const inner = option.getBoundingClientRect();
+  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
 }
