@@ -43,8 +43,10 @@ export function scriptedTeacher(statements: ReadonlyMap<string, CheckablePrefere
         [...statements].filter(([text]) => hint.includes(text)).map(([, preference]) => mannerOf(preference)),
       );
       const draw = (about: string, count: number) => drawn(`${seed} ${about}`, count);
+      // Told something of the person, it is plain where it was told nothing. Told nothing at all, it leaves the plain manner
+      // about as often as the preferred does: with more or less, how plain a text is would tell the two apart.
       const either = (yes: Manner, no: Manner, plain: boolean) =>
-        known.has(yes) || (!known.has(no) && (hint === '' ? draw(yes, 2) === 0 : plain));
+        known.has(yes) || (!known.has(no) && (hint === '' && draw(yes, 3) === 0 ? !plain : plain));
       const style: Style = {
         register: either('formal', 'casual', true) ? 'formal' : 'casual',
         emoji: either('emoji', 'no emoji', false),
@@ -53,7 +55,7 @@ export function scriptedTeacher(statements: ReadonlyMap<string, CheckablePrefere
       };
       return write(style, topicOf(last), draw);
     },
-    { id: 'scripted-teacher@2' },
+    { id: 'scripted-teacher@3' },
   );
 }
 
