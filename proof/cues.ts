@@ -11,6 +11,14 @@ export type Manner =
   | 'formal'
   | 'casual';
 
+/** What a person wants one way or the other. */
+export const EITHER_WAY: readonly (readonly [Manner, Manner])[] = [
+  ['emoji', 'no emoji'],
+  ['asked back', 'no questions'],
+  ['list', 'no list'],
+  ['formal', 'casual'],
+];
+
 /** Kinds whose wish a scripted person can show in a sentence of their own. */
 export const KINDS = ['emoji', 'question', 'list', 'formality'] as const;
 

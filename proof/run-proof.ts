@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/proof' },
     people: { type: 'string', default: '200' },
-    cases: { type: 'string', default: '40' },
+    cases: { type: 'string', default: '100' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
   },

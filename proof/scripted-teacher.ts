@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ChatModel, CheckablePreference } from '../src/index.ts';
+import { childSeed, type Random, sample, seededRandom } from '../src/internal/random.ts';
 import { scriptedModel } from '../src/testing/index.ts';
-import { type Manner, mannerOf } from './cues.ts';
+import { EITHER_WAY, type Manner, mannerOf } from './cues.ts';
 
 type Register = 'formal' | 'casual';
-
-/** How one answer is written. */
-interface Style {
-  readonly register: Register;
-  readonly emoji: boolean;
-  readonly question: boolean;
-  readonly list: boolean;
-}
 
 const OPENINGS: Readonly<Record<Register, readonly string[]>> = {
   formal: ['Thank you for telling me about the {}.', 'I am glad that you mention the {}.'],
@@ -31,42 +23,45 @@ const QUESTIONS: Readonly<Record<Register, readonly string[]>> = {
 const EMOJI = ['😊', '🎉'];
 
 /**
- * Answers by script and not by a model. With a hint in the responder's prompt it meets what the hint says and is plain
- * otherwise; without one, as rejected, it writes in a manner drawn at random.
+ * Answers by script and not by a model. With a hint in the responder's prompt it meets what the hint says; without one, as
+ * rejected, it writes as somebody else of this turn would want it. What neither has said is met plainly.
+ *
+ * The two sides differ in whom they know and in nothing else: manners are as frequent on both at every turn, and the same
+ * manners give the same text. What else told them apart, DPO would learn in place of the person's own words.
  */
 export function scriptedTeacher(statements: ReadonlyMap<string, CheckablePreference>): ChatModel {
   return scriptedModel(
     ({ messages, seed = 0 }) => {
-      const last = messages.at(-1)!.content;
-      const hint = /\(What you know about me: ([\s\S]*)$/.exec(last)?.[1] ?? '';
-      const known = new Set(
-        [...statements].filter(([text]) => hint.includes(text)).map(([, preference]) => mannerOf(preference)),
-      );
-      const draw = (about: string, count: number) => drawn(`${seed} ${about}`, count);
-      // Told something of the person, it is plain where it was told nothing. Told nothing at all, it leaves the plain manner
-      // about as often as the preferred does: with more or less, how plain a text is would tell the two apart.
-      const either = (yes: Manner, no: Manner, plain: boolean) =>
-        known.has(yes) || (!known.has(no) && (hint === '' && draw(yes, 3) === 0 ? !plain : plain));
-      const style: Style = {
-        register: either('formal', 'casual', true) ? 'formal' : 'casual',
-        emoji: either('emoji', 'no emoji', false),
-        question: either('asked back', 'no questions', false),
-        list: either('list', 'no list', false),
-      };
-      return write(style, topicOf(last), draw);
+      const [message = '', hint] = messages.at(-1)!.content.split('(What you know about me: ');
+      const turn = messages.filter(({ role }) => role === 'user').length;
+      const known =
+        hint === undefined
+          ? somebodyElse(turn, seededRandom(seed))
+          : new Set(
+              [...statements]
+                .filter(([text]) => hint.includes(text))
+                .map(([, preference]) => mannerOf(preference)),
+            );
+      return write(known, topicOf(message));
     },
-    { id: 'scripted-teacher@3' },
+    { id: 'scripted-teacher@4' },
   );
 }
 
-function write(style: Style, topic: string, draw: (about: string, count: number) => number): string {
-  const { register } = style;
-  const pick = (texts: readonly string[], about: string) => texts[draw(about, texts.length)]!;
-  const opening = pick(OPENINGS[register], 'opening').replace('{}', topic);
-  const question = style.question ? pick(QUESTIONS[register], 'question') : '';
-  const points = style.list ? `${POINTS[register].join('\n')}` : '';
-  const emoji = style.emoji ? pick(EMOJI, 'face') : '';
-  return [`${opening}${emoji === '' ? '' : ` ${emoji}`}`, points, question].filter(Boolean).join('\n');
+/** What a person drawn at random has shown by a turn: one manner more each turn, each either way. */
+function somebodyElse(turn: number, random: Random): Set<Manner> {
+  return new Set(sample(EITHER_WAY, turn, random).map((pair) => sample(pair, 1, random)[0]!));
+}
+
+function write(known: ReadonlySet<Manner>, topic: string): string {
+  const register = known.has('casual') ? 'casual' : 'formal';
+  const pick = (texts: readonly string[]) => texts[childSeed(0, topic) % texts.length]!;
+  const opening = pick(OPENINGS[register]).replace('{}', topic);
+  return [
+    known.has('emoji') ? `${opening} ${pick(EMOJI)}` : opening,
+    ...(known.has('list') ? POINTS[register] : []),
+    ...(known.has('asked back') ? [pick(QUESTIONS[register])] : []),
+  ].join('\n');
 }
 
 /** The longest word of the fact that the message is about, after its verb. */
@@ -74,8 +69,4 @@ function topicOf(message: string): string {
   const fact = /About me: (.+?)[.]( |$)/.exec(message)?.[1] ?? message;
   const [, ...words] = fact.match(/\p{L}+/gu) ?? [];
   return words.reduce((longest, word) => (word.length > longest.length ? word : longest), 'day');
-}
-
-function drawn(text: string, count: number): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0) % count;
 }

@@ -1,10 +1,12 @@
 import type { ChatModel, ChatRequest, CheckablePreference } from '../src/index.ts';
+import { childSeed, sample, seededRandom } from '../src/internal/random.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { CUES, mannerOf } from './cues.ts';
 
 /**
  * The people of the proof, by script and not by a model: each message is about the fact that the role-player's prompt
- * asks for, and each turn shows one more preference, in words of that person's own, until all were shown.
+ * asks for, and each turn shows one more preference, in words of that person's own, until all were shown. The order is
+ * each person's own: were it the same for all, the turn would tell what is wanted.
  *
  * It reads the same prompt as a model would. `statements` says which statements of a character are preferences.
  */
@@ -15,14 +17,15 @@ export function scriptedUser(
   return scriptedModel(
     (request, { place }) => {
       const shown = [...statements].filter(([text]) => systemText(request).includes(text));
-      const preference = shown[(place?.turn ?? 1) - 1]?.[1];
+      const order = sample(shown, shown.length, seededRandom(childSeed(0, systemText(request))));
+      const preference = order[(place?.turn ?? 1) - 1]?.[1];
       const fact = /Write about this: (.+)\.$/.exec(request.messages.at(-1)!.content)?.[1] ?? 'nothing new';
       const topic = `About me: ${fact.charAt(0).toLowerCase()}${fact.slice(1)}.`;
       if (preference === undefined) return topic;
       const cues = CUES[mannerOf(preference)][words];
       return `${topic} ${cues[(request.seed ?? 0) % cues.length]}`;
     },
-    { id: `scripted-user@1:${words}` },
+    { id: `scripted-user@2:${words}` },
   );
 }
 
