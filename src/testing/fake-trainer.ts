@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 
 /**
  * Writes a program that stands in for Python with TRL, so that jobs run in a moment and without a model: it takes
- * `max_steps` steps, logs made-up numbers and leaves a checkpoint a step and a result, in TRL's own places. In the
+ * `max_steps` steps, logs made-up numbers and leaves a result, in TRL's own places; broken off, it goes on. In the
  * job's environment, `FAKE_STEP_SECONDS` sets how long a step takes (default 0.05), `FAKE_EXIT_CODE` how it ends, and
  * `FAKE_FAILING_STAGE` the one stage that ends so (default: each). Asked by `doctor`, it tells of an environment
  * without GPUs in which all is there.
@@ -29,21 +29,21 @@ if [ "$1" = -c ]; then
   printf '%s\\n' '"vocabulary":100,"contextLength":8192,"template":null}}'
   exit
 fi
-if [ "$1 \${2-}" != '-m trl.cli.main' ]; then
+if [ "$1 \${2-}" != '-m accelerate.commands.launch' ]; then
   echo "fake trainer: $*" >&2
   exit 2
 fi
-config=$5
+config=\${@: -1}
 setting() { sed -n "s/^$1: *//p" "$config" | tail -n 1; }
 output=$(setting output_dir)
 steps=$(setting max_steps)
-history=
-for ((step = 1; step <= \${steps:-3}; step++)); do
+mkdir -p "$output"
+history="$output/log_history.jsonl"
+: >>"$history"
+for ((step = $(wc -l <"$history") + 1; step <= \${steps:-3}; step++)); do
   sleep "\${FAKE_STEP_SECONDS:-0.05}"
   echo "step $step of \${steps:-3}"
-  history+="\${history:+,}{\\"step\\":$step,\\"loss\\":$((step + 1)).5,\\"rewards/margins\\":0.$step}"
-  mkdir -p "$output/checkpoint-$step"
-  printf '{"global_step":%s,"log_history":[%s]}' "$step" "$history" >"$output/checkpoint-$step/trainer_state.json"
+  echo "{\\"step\\":$step,\\"loss\\":$((step + 1)).5,\\"rewards/margins\\":0.$step}" >>"$history"
 done
 stage=$(basename "$config" .yaml)
 if [ "\${FAKE_EXIT_CODE:-0}" != 0 ] && [ "\${FAKE_FAILING_STAGE:-$stage}" = "$stage" ]; then

@@ -10,8 +10,8 @@ export interface TrainingPreset {
 
 export type TrainingPresetName = 'lora' | 'paper';
 
-/** Metrics are read from checkpoints: a tenth of the way is how often a curve moves. */
-const FOLLOWED = { save_strategy: 'steps', save_steps: 0.1, save_total_limit: 1, report_to: 'none' } as const;
+/** A job that is broken off loses at most a tenth of a stage. */
+const KEPT = { save_strategy: 'steps', save_steps: 0.1, save_total_limit: 1, report_to: 'none' } as const;
 
 const ADAPTER = {
   use_peft: true,
@@ -31,14 +31,14 @@ const ADAPTER = {
 const PRESETS: Readonly<Record<TrainingPresetName, TrainingPreset>> = {
   // Adapters want about ten times the learning rate of full weights; a DPO that starts from a fresh SFT wants less.
   lora: {
-    sft: { ...FOLLOWED, ...ADAPTER, learning_rate: 1e-4, num_train_epochs: 1 },
-    dpo: { ...FOLLOWED, ...ADAPTER, learning_rate: 1e-5, num_train_epochs: 1, beta: 0.1 },
+    sft: { ...KEPT, ...ADAPTER, learning_rate: 1e-4, num_train_epochs: 1 },
+    dpo: { ...KEPT, ...ADAPTER, learning_rate: 1e-5, num_train_epochs: 1, beta: 0.1 },
     spread: 'ddp',
   },
   // The values of the paper's released code. It says no length for DPO; TRL's own would drop longer prompts in silence.
   paper: {
     sft: {
-      ...FOLLOWED,
+      ...KEPT,
       learning_rate: 1e-5,
       num_train_epochs: 1,
       packing: true,
@@ -49,7 +49,7 @@ const PRESETS: Readonly<Record<TrainingPresetName, TrainingPreset>> = {
       bf16: true,
     },
     dpo: {
-      ...FOLLOWED,
+      ...KEPT,
       learning_rate: 1e-5,
       num_train_epochs: 1,
       beta: 0.9,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 /** What `python/` of this package holds for users. */
 export type PythonFile =
+  | 'train_stage.py'
   | 'merge_adapter.py'
   | 'inspect_environment.py'
   | 'gguf_to_hf.py'

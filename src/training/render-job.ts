@@ -21,7 +21,7 @@ export interface JobFolderManifest {
 }
 
 /**
- * A job as the folder that `trl` runs in. Every path in it is relative, so that it can be made on one machine and run
+ * A job as the folder that TRL runs in. Every path in it is relative, so that it can be made on one machine and run
  * on another; only a base model that is a folder keeps its own path.
  *
  * @throws InvalidOptionError for stages that do not fit together.
@@ -44,14 +44,13 @@ export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
       inputs[`data/${name}/test${extensionOf(stage.validation)}`] = stage.validation;
     }
     files[config] = toYaml(trainerConfig(job, stage));
-    const launch = accelerate === null ? [] : ['--accelerate_config', ACCELERATE_CONFIG];
-    // As a module: the script `trl` begins with the path of an interpreter, which must not hold spaces.
-    const words = ['-m', 'trl.cli.main', method, '--config', config, ...launch];
-    steps.push({ name, output, words, everywhere: true });
+    const launch = accelerate === null ? [] : ['--config_file', ACCELERATE_CONFIG];
+    steps.push({ name, output, launch, words: ['scripts/train_stage.py', method, '--config', config] });
+    files['scripts/train_stage.py'] = await readPythonFile('train_stage.py');
     outputs.push(output);
     if (hasAdapter(stage)) {
       const merge = ['scripts/merge_adapter.py', output, modelFolder(stage)];
-      steps.push({ name: `${name}-merge`, output: modelFolder(stage), words: merge, everywhere: false });
+      steps.push({ name: `${name}-merge`, output: modelFolder(stage), words: merge });
       outputs.push(modelFolder(stage));
       files['scripts/merge_adapter.py'] = await readPythonFile('merge_adapter.py');
     }

@@ -4,17 +4,20 @@ import { shellQuote } from '../internal/shell-quote.ts';
 export interface RunStep {
   /** Letters, digits, `-` and `_`: names the file that tells it is done. */
   readonly name: string;
-  /** Where it leaves its result, relative to the job's folder: removed before it starts, in case an attempt broke off. */
+  /** Where it leaves its result, relative to the job's folder. */
   readonly output: string;
-  /** Words after `python`. */
+  /**
+   * Of a training: options of `accelerate launch`. Every node takes part in it, and broken off it goes on with what it
+   * left. Any other step is the first node's alone and begins with nothing.
+   */
+  readonly launch?: readonly string[];
+  /** A Python script and its words. */
   readonly words: readonly string[];
-  /** Whether every node takes part. */
-  readonly everywhere: boolean;
 }
 
 /**
  * The program of a job, for any machine with bash. Steps run in order up to the first that fails; run again, it goes
- * on with the first that is not done. `ALOE_PYTHON` names the interpreter, `NODE_RANK` and `MASTER_ADDR` this node
+ * on with the first that is not done, a training from its newest checkpoint. `ALOE_PYTHON` names the interpreter, `NODE_RANK` and `MASTER_ADDR` this node
  * and the first one.
  */
 export function runScript(
@@ -25,16 +28,20 @@ export function runScript(
   const variables = Object.entries(environment).map(
     ([name, value]) => `export ${name}=${shellQuote(value)}\n`,
   );
-  const calls = steps.map(({ name, output, words, everywhere }) => {
-    const place = everywhere && nodes > 1 ? ` "\${place[@]}"` : '';
-    const kind = everywhere ? 'everywhere' : 'once';
-    return `step ${name} ${kind} ${output} ${words.map(shellQuote).join(' ')}${place}\n`;
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
+  const place = nodes > 1 ? ' "${place[@]}"' : '';
+  const calls = steps.map(({ name, output, launch, words }) => {
+    const script = words.map(shellQuote).join(' ');
+    if (launch === undefined) return `step ${name} once ${output} ${script}\n`;
+    // As a module: the program `accelerate` begins with the path of an interpreter, which must not hold spaces.
+    const launcher = ['-m', 'accelerate.commands.launch', ...launch].join(' ');
+    return `step ${name} everywhere ${output} ${launcher}${place} ${script}\n`;
   });
   return `${HEAD}${variables.join('')}${nodes > 1 ? PLACE : ''}\n${calls.join('')}`;
 }
 
 const HEAD = `#!/usr/bin/env bash
-# Trains step after step. Run again, it goes on with the first step that is not done.
+# Trains step after step. Run again, it goes on with the first step that is not done, a training from its newest checkpoint.
 set -u
 cd -- "$(dirname -- "$0")" || exit 1
 python=\${ALOE_PYTHON:-python3}
@@ -58,7 +65,7 @@ step() {
   local name=$1 where=$2 output=$3
   shift 3
   [ -e "done/$name" ] && return
-  if [ "$rank" = 0 ]; then rm -rf -- "$output"; fi
+  if [ "$rank" = 0 ] && [ "$where" = once ]; then rm -rf -- "$output"; fi
   if [ "$rank" = 0 ] || [ "$where" = everywhere ]; then
     echo "== $name"
     "$python" "$@" || exit

@@ -54,38 +54,33 @@ describe('the log of a job', () => {
 });
 
 describe('the metrics of a job', () => {
-  async function jobWith(name: string, checkpoints: Record<string, string>): Promise<string> {
+  async function jobWith(name: string, history: string): Promise<string> {
     const place = join(folder, name);
     const manifest = {
       schema: 'aloe-job-folder/1',
-      stages: [{ name: 'sft', training: 'sft/model' }],
+      stages: [
+        { name: 'sft', training: 'sft/model' },
+        { name: 'dpo', training: 'dpo/model' },
+      ],
       outputs: [],
     };
     await mkdir(join(place, 'sft/model'), { recursive: true });
     await writeFile(join(place, 'manifest.json'), JSON.stringify(manifest));
-    for (const [step, text] of Object.entries(checkpoints)) {
-      await mkdir(join(place, 'sft/model', `checkpoint-${step}`));
-      await writeFile(join(place, 'sft/model', `checkpoint-${step}`, 'trainer_state.json'), text);
-    }
+    await writeFile(join(place, 'sft/model/log_history.jsonl'), history);
     return place;
   }
-  const state = (...steps: number[]) =>
-    JSON.stringify({ log_history: steps.map((step) => ({ step, loss: step })) });
 
-  test('come from the newest checkpoint, by number', async () => {
-    const place = await jobWith('newest', { 9: state(9), 10: state(9, 10) });
-    expect((await readFolderMetrics(place)).map(({ step }) => step)).toEqual([9, 10]);
-  });
-
-  test('come from the one before where the newest is being written', async () => {
-    const place = await jobWith('half', { 1: state(1), 2: state(1, 2).slice(0, -5) });
-    expect((await readFolderMetrics(place)).map(({ step }) => step)).toEqual([1]);
+  test('are the steps that were logged, but for a line that is being written', async () => {
+    const place = await jobWith('half', '{"loss":1,"step":1}\n{"loss":2,"step":2}\n{"loss":3,"st');
+    expect(await readFolderMetrics(place)).toEqual([
+      { stage: 'sft', step: 1, values: { loss: 1 } },
+      { stage: 'sft', step: 2, values: { loss: 2 } },
+    ]);
   });
 
   test('hold no numbers that are none, and no texts', async () => {
-    const text =
-      '{"log_history":[{"step":1,"loss":NaN,"grad_norm":-Infinity,"lr":0.5,"note":"x"},{"epoch":1}]}';
-    const place = await jobWith('nan', { 1: text });
+    const lines = '{"step":1,"loss":NaN,"grad_norm":-Infinity,"lr":0.5,"note":"x"}\n{"epoch":1}\n[]\n';
+    const place = await jobWith('nan', lines);
     expect(await readFolderMetrics(place)).toEqual([{ stage: 'sft', step: 1, values: { lr: 0.5 } }]);
   });
 

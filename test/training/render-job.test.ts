@@ -32,6 +32,7 @@ describe('renderJob', () => {
       'manifest.json',
       'run.sh',
       'scripts/merge_adapter.py',
+      'scripts/train_stage.py',
     ]);
     expect(Object.keys(inputs)).toEqual(['data/sft/train.jsonl', 'data/dpo/train.jsonl']);
     expect(outputs).toEqual(['sft/adapter', 'sft/model', 'dpo/adapter', 'dpo/model']);
@@ -74,7 +75,9 @@ describe('renderJob', () => {
       const config = parse(files['config/accelerate.yaml']!);
       expect(config).toMatchObject({ distributed_type: type, num_machines: 2, num_processes: 8 });
       const [sft, merge] = files['run.sh']!.split('\n').filter((line) => line.startsWith('step '));
-      expect(sft).toMatch(/--accelerate_config config\/accelerate\.yaml "\$\{place\[@\]\}"$/);
+      expect(sft).toMatch(
+        /--config_file config\/accelerate\.yaml "\$\{place\[@\]\}" scripts\/train_stage\.py sft /,
+      );
       expect(merge).not.toContain('place');
     }
   });

@@ -83,7 +83,7 @@ const cancelArgs: Record<'job', RequiredText> = { job };
 export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
   meta: {
     name: 'cancel',
-    description: 'End a job. Submitted again, it goes on with the first step not done.',
+    description: 'End a job. Submitted again, it goes on from its last checkpoint.',
   },
   args: cancelArgs,
   run: ({ args }) =>

@@ -34,7 +34,7 @@ export interface KubernetesManifests {
 
 /**
  * A job as manifests for Kubernetes. Nothing is started again by itself: a training that failed would fail once more.
- * Deleted and applied again, it goes on with the first stage that is not done.
+ * Deleted and applied again, it goes on from its last checkpoint.
  *
  * @experimental Checked against the schemas of Kubernetes 1.37 and Kubeflow Trainer 2.3; no cluster has run it yet.
  * @throws InvalidOptionError for an empty image or claim, a path that jobs cannot train in, or configuration above 1 MiB.

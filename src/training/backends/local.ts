@@ -34,8 +34,8 @@ const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submitt
 
 /**
  * Trains on this machine (Linux or macOS), in a process group of its own that outlives this process: any other takes
- * it up again by its handle. A job that failed, was cancelled or lost goes on when it is submitted again, with the
- * first stage that is not done.
+ * it up again by its handle. A job that failed, was cancelled or lost goes on from its last checkpoint when it is
+ * submitted again.
  *
  * @throws InvalidOptionError for a folder with signs of patterns in its path.
  */

@@ -46,7 +46,7 @@ const MAX_LOG_BYTES = 256 * 2 ** 20;
 /**
  * Trains on a Ray cluster, over its Jobs API. A job's driver is what trains, on one node with the GPUs that were asked
  * for. Jobs are named by their content, so that the cluster itself refuses a second one. A job that failed or was
- * cancelled goes on when it is submitted again, with the first stage that is not done.
+ * cancelled goes on from its last checkpoint when it is submitted again.
  *
  * Ray takes a cancellation of a job that waits for resources, but carries it out only when it could start the job
  * (seen with 2.58): until then its state is `queued`.

@@ -44,7 +44,7 @@ const LOST = 'Neither Slurm nor its folder tells what became of it.';
 
 /**
  * Trains on a Slurm cluster, with its commands and a file system that this machine shares with the nodes. A job that
- * failed, was cancelled or lost goes on when it is submitted again, with the first stage that is not done.
+ * failed, was cancelled or lost goes on from its last checkpoint when it is submitted again.
  *
  * @throws InvalidOptionError for a folder with signs of patterns in its path.
  */

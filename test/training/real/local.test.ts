@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { local } from '../../../src/training/backends/local.ts';
 import { doctor } from '../../../src/training/doctor.ts';
 import { isFinal } from '../../../src/training/follow-training.ts';
+import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
 import { makeSmallJob } from '../small-job.ts';
 import { submitAndDie } from '../submit-and-die.ts';
 import { prepareRealTrial, type RealTrial, untilStatus } from './real-trial.ts';
@@ -59,16 +60,45 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on this machine', () => {
   );
 
   test(
-    'DPO is cancelled half-way, and started again by the same submission',
+    'DPO that is broken off twice goes on from its checkpoint, and ends as if it never was',
     async () => {
-      const job = await trial.job(2_000);
+      const steps = 40;
+      const job = await trial.job(steps, {
+        dpoOptions: { max_steps: steps, max_length: 128, learning_rate: 1e-3, save_steps: 4, seed: 7 },
+      });
+      const stepsOf = async (handle: TrainingHandle) =>
+        (await backend().metrics(handle)).map(({ step, values }) => [step, values.loss ?? null]);
+
       const handle = await backend().submit(job);
-      await untilStatus(backend(), handle, async () => (await backend().metrics(handle)).length > 2);
+      const after = (step: number) => async () => (await stepsOf(handle)).length > step;
+      await untilStatus(backend(), handle, after(6));
       await backend().cancel(handle);
       expect((await backend().status(handle)).state).toBe('cancelled');
-      const again = await backend().submit(job);
-      await untilStatus(backend(), again, ({ state }) => state === 'running');
-      await backend().cancel(again);
+      await backend().submit(job);
+      await untilStatus(backend(), handle, after(20));
+      const { pid } = JSON.parse(await readFile(join(handle.location.folder!, 'process.json'), 'utf8'));
+      process.kill(-pid, 'SIGKILL');
+      await untilStatus(backend(), handle, ({ state }) => state === 'lost');
+      // Broken off while it was written.
+      const checkpoints = join(handle.location.folder!, 'dpo/adapter');
+      await mkdir(join(checkpoints, 'checkpoint-39'));
+      await writeFile(join(checkpoints, 'checkpoint-39/trainer_state.json'), '{"log_hist');
+      await backend().submit(job);
+      expect(await untilStatus(backend(), handle, isFinal)).toMatchObject({ state: 'succeeded' });
+      expect((await backend().logs(handle)).text.match(/^Going on from .*checkpoint-\d+\.$/gm)).toHaveLength(
+        2,
+      );
+
+      const whole = local({ folder: join(folder, 'whole'), python: trial.python });
+      const other = await whole.submit(job);
+      await untilStatus(whole, other, isFinal);
+      const sums = async (engine: TrainingBackend, of: TrainingHandle) =>
+        (await engine.artifacts(of)).flatMap(({ path, sha256 }) =>
+          path.endsWith('.safetensors') ? [[path, sha256]] : [],
+        );
+      expect(await sums(backend(), handle)).toEqual(await sums(whole, other));
+      const numbers = (await whole.metrics(other)).map(({ step, values }) => [step, values.loss ?? null]);
+      expect(await stepsOf(handle)).toEqual(numbers);
     },
     5 * MINUTES,
   );

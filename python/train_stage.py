@@ -1,0 +1,66 @@
+"""`trl sft` or `trl dpo` that can be repeated and may be broken off: its seed decides all, it goes on from its newest
+checkpoint, and it tells each step as it is logged.
+
+    python -m accelerate.commands.launch train_stage.py sft --config sft.yaml
+
+TRL's own command begins anew, its seed comes after the first random numbers of an adapter, and its steps can be read from
+checkpoints only. Here every logged step is a line of `log_history.jsonl` in the output folder.
+"""
+
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import yaml
+from transformers import Trainer, TrainerCallback, set_seed
+
+HISTORY = "log_history.jsonl"
+
+
+class StepHistory(TrainerCallback):
+    def on_train_begin(self, args, state, control, **_):
+        # What was logged after the checkpoint will be trained and logged once more.
+        write_history(args, state, "w", state.log_history)
+
+    def on_log(self, args, state, control, **_):
+        write_history(args, state, "a", state.log_history[-1:])
+
+
+def write_history(args, state, mode, entries):
+    if state.is_world_process_zero:
+        with open(Path(args.output_dir) / HISTORY, mode) as file:
+            file.writelines(f"{json.dumps(entry)}\n" for entry in entries)
+
+
+def newest_checkpoint(folder):
+    """The newest that is whole: its state is written last."""
+    for checkpoint in sorted(Path(folder).glob("checkpoint-*"), key=step_of, reverse=True):
+        try:
+            json.loads((checkpoint / "trainer_state.json").read_text())
+            return str(checkpoint)
+        except (OSError, ValueError):
+            print(f"{checkpoint} was broken off: the one before it is taken.")
+    return None
+
+
+def step_of(checkpoint):
+    return int(checkpoint.name.removeprefix("checkpoint-"))
+
+
+def train_on(self, *args, **options):
+    self.add_callback(StepHistory)
+    checkpoint = newest_checkpoint(self.args.output_dir)
+    if checkpoint is not None:
+        print(f"Going on from {checkpoint}.")
+    return begin(self, *args, resume_from_checkpoint=checkpoint, **options)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4 or sys.argv[1] not in ("sft", "dpo") or sys.argv[2] != "--config":
+        sys.exit(__doc__)
+    method = sys.argv.pop(1)
+    # 42 is what TRL takes where none is given.
+    set_seed(yaml.safe_load(Path(sys.argv[2]).read_text()).get("seed", 42))
+    begin, Trainer.train = Trainer.train, train_on
+    runpy.run_module(f"trl.scripts.{method}", run_name="__main__", alter_sys=True)
