@@ -41,6 +41,12 @@ export interface EstimateOptions {
   readonly cases?: number | undefined;
   /** Candidates that are evaluated. Default 1. */
   readonly candidates?: number | undefined;
+  /** Verdicts of `holisticJudge` that a response gets: its `samples`, or those of a panel together. 0 for `ruleJudge`. Default 1. */
+  readonly verdicts?: number | undefined;
+  /** Questions of a `checklistJudge`, alone (`verdicts: 0`) or in a panel. Default 0: there is none. */
+  readonly checklistItems?: number | undefined;
+  /** Whether a model says in the evaluation what users have revealed, as the evaluator's `inducer`. Default false. */
+  readonly induced?: boolean | undefined;
   /** Expected lengths of texts, as a small run showed them; half and twice as much are the bounds. */
   readonly lengths?: Partial<TextLengths> | undefined;
   /** The model of every role, for its price. */
@@ -89,6 +95,9 @@ export function estimateRun(options: EstimateOptions = {}): RunEstimate {
     depth = 0,
     cases = 100,
     candidates = 1,
+    verdicts = 1,
+    checklistItems = 0,
+    induced = false,
     prices = {},
   } = options;
   for (const [name, value, min] of [
@@ -99,6 +108,8 @@ export function estimateRun(options: EstimateOptions = {}): RunEstimate {
     ['turns', turns, 1],
     ['cases', cases, 0],
     ['candidates', candidates, 0],
+    ['verdicts', verdicts, 0],
+    ['checklistItems', checklistItems, 0],
   ] as const) {
     checkNumber(name, value, { min, integer: true });
   }
@@ -140,7 +151,11 @@ export function estimateRun(options: EstimateOptions = {}): RunEstimate {
       ),
     ),
     evaluation: stage((scenario) =>
-      amount(evaluationCalls(turns, scenario), cases * candidates * (1 + scenario.askedAgain), scenario),
+      amount(
+        evaluationCalls({ turns, candidates, verdicts, checklistItems, induced }, scenario),
+        cases * candidates * (1 + scenario.askedAgain),
+        scenario,
+      ),
     ),
   };
   const all = Object.values(stages);

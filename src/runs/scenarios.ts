@@ -28,6 +28,8 @@ export interface Scenario {
   /** Tokens of an inducer's answer and of a judge's verdict. */
   readonly inductionTokens: number;
   readonly verdictTokens: number;
+  /** Tokens of a checklist's question. */
+  readonly questionTokens: number;
   /** Traits that the preferred model's hint gains a turn. */
   readonly hintedPerTurn: number;
   /** Traits that the inducer finds a turn; it is not asked any more when all are found. */
@@ -56,6 +58,7 @@ export function scenariosOf(lengths: Partial<TextLengths> = {}): Readonly<Record
       lengths: scaled(1 / 2),
       inductionTokens: 4,
       verdictTokens: 15,
+      questionTokens: 8,
       hintedPerTurn: 0,
       foundPerTurn: 3,
       askedAgain: 0,
@@ -67,6 +70,7 @@ export function scenariosOf(lengths: Partial<TextLengths> = {}): Readonly<Record
       lengths: scaled(1),
       inductionTokens: 8,
       verdictTokens: 40,
+      questionTokens: 18,
       hintedPerTurn: 1,
       foundPerTurn: 1,
       askedAgain: 0.02,
@@ -78,6 +82,7 @@ export function scenariosOf(lengths: Partial<TextLengths> = {}): Readonly<Record
       lengths: scaled(2),
       inductionTokens: 25,
       verdictTokens: 80,
+      questionTokens: 35,
       hintedPerTurn: 3,
       foundPerTurn: 0,
       askedAgain: 0.1,
@@ -114,7 +119,7 @@ export function assumptionsOf({
     'A token is 4 characters; each message takes 4 tokens more. JSON schemas are not counted.',
     `A persona has ${range(({ persona }) => sizeOf(persona))} characters, as the shipped seeds have.`,
     `A user message has ${range(({ lengths }) => lengths.userMessage)} tokens, a preferred or rejected response ${range(({ lengths }) => lengths.response)}, a candidate's response ${range(({ lengths }) => lengths.candidateResponse)}.`,
-    `An induction takes ${range((scenario) => scenario.inductionTokens)} tokens of output, a verdict ${range((scenario) => scenario.verdictTokens)}: a judge is one call.`,
+    `An induction takes ${range((scenario) => scenario.inductionTokens)} tokens of output, a verdict ${range((scenario) => scenario.verdictTokens)}, a checklist's question ${range((scenario) => scenario.questionTokens)}.`,
     `The hint gains ${range((scenario) => scenario.hintedPerTurn)} traits a turn; nothing is induced when all are found.`,
     `Of replies ${range(({ askedAgain }) => percent(askedAgain))} % are of no use and asked for again.`,
     `Of new profiles and personalities ${percent(expected.acceptance)} % are kept (${percent(low.acceptance)} to ${percent(high.acceptance)} %).`,

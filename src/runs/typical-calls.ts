@@ -3,6 +3,8 @@ import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { numberTraits } from '../personas/persona.ts';
 import { inductionPrompt } from '../prompts/induction.ts';
 import { judgePrompt } from '../prompts/judge.ts';
+import { judgeChecklistPrompt } from '../prompts/judge-checklist.ts';
+import { judgeItemsPrompt } from '../prompts/judge-items.ts';
 import { personalityGenerationPrompt, profileGenerationPrompt } from '../prompts/persona-generation.ts';
 import { responderPrompt } from '../prompts/responder.ts';
 import { rolePlayerPrompt } from '../prompts/role-player.ts';
@@ -34,7 +36,18 @@ export interface ConversationShape {
   readonly depth: number;
 }
 
+export interface EvaluationShape {
+  readonly turns: number;
+  /** Candidates that share the questions of a checklist. */
+  readonly candidates: number;
+  readonly verdicts: number;
+  readonly checklistItems: number;
+  readonly induced: boolean;
+}
+
 const CHARACTERS_A_TOKEN = 4;
+/** `"7": "yes", ` */
+const ANSWER_TOKENS = 6;
 /** Stands for role and delimiters of a message, which take about 4 tokens in chat templates. */
 const MESSAGE_END = ' '.repeat(4 * CHARACTERS_A_TOKEN);
 /** The paper's number of examples in a prompt for new people. */
@@ -111,9 +124,25 @@ export function* conversationCalls(
 }
 
 /** The calls of one case with one candidate. */
-export function* evaluationCalls(turns: number, scenario: Scenario): Generator<TypicalCall> {
-  const { persona, lengths, verdictTokens } = scenario;
+export function* evaluationCalls(
+  { turns, candidates, verdicts, checklistItems, induced }: EvaluationShape,
+  scenario: Scenario,
+): Generator<TypicalCall> {
+  const { persona, lengths, inductionTokens, verdictTokens, questionTokens, hintedPerTurn, foundPerTurn } =
+    scenario;
+  const traits = numberTraits(persona);
   const history: Message[] = [];
+  const items = Array.from({ length: checklistItems }, (_, index) =>
+    text('question', index + 1, questionTokens),
+  );
+  if (checklistItems > 0) {
+    yield {
+      role: 'judge',
+      messages: judgeItemsPrompt.messages({ persona, count: checklistItems }),
+      outputTokens: checklistItems * questionTokens,
+      times: 1 / Math.max(1, candidates),
+    };
+  }
   for (let turn = 1; turn <= turns; turn++) {
     yield {
       role: 'user',
@@ -123,13 +152,32 @@ export function* evaluationCalls(turns: number, scenario: Scenario): Generator<T
     };
     history.push(user(text('user', turn, lengths.userMessage)));
     yield { role: 'candidate', messages: [...history], outputTokens: lengths.candidateResponse, times: 1 };
+    if (induced && foundPerTurn * (turn - 1) < traits.length) {
+      const known = traits.slice(0, Math.floor(hintedPerTurn * (turn - 1))).map(({ id }) => id);
+      yield {
+        role: 'inducer',
+        messages: inductionPrompt.messages({ traits, known, conversation: [...history] }),
+        outputTokens: inductionTokens,
+        times: 1,
+      };
+    }
     const response = text('response', turn, lengths.candidateResponse);
-    yield {
-      role: 'judge',
-      messages: judgePrompt.messages({ persona, conversation: [...history], response }),
-      outputTokens: verdictTokens,
-      times: 1,
-    };
+    if (verdicts > 0) {
+      yield {
+        role: 'judge',
+        messages: judgePrompt.messages({ persona, conversation: [...history], response }),
+        outputTokens: verdictTokens,
+        times: verdicts,
+      };
+    }
+    if (checklistItems > 0) {
+      yield {
+        role: 'judge',
+        messages: judgeChecklistPrompt.messages({ items, conversation: [...history], response }),
+        outputTokens: checklistItems * ANSWER_TOKENS,
+        times: 1,
+      };
+    }
     history.push(assistant(response));
   }
 }

@@ -4,6 +4,11 @@ import { continueBoth } from '../../src/conversations/continuation.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { aloeCases } from '../../src/evaluation/aloe-cases.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import { checkableCases } from '../../src/evaluation/checkable-cases.ts';
+import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
+import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
+import { panel } from '../../src/evaluation/judges/panel.ts';
+import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
 import { pairPersona } from '../../src/personas/persona.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
@@ -52,7 +57,13 @@ function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefine
       return chatter(seed, about(70));
     case 'candidate':
       return chatter(seed, about(135));
+    case 'checklist': {
+      const items = Array.from({ length: 6 }, (_, index) => `${chatter(seed + index, 16).slice(0, -1)}?`);
+      return JSON.stringify({ items });
+    }
     case 'judge':
+      if (outputSchema!.name === 'answers')
+        return JSON.stringify({ 1: 'yes', 2: 'no', 3: 'yes', 4: 'no', 5: 'no', 6: 'no' });
       return JSON.stringify({ rationale: chatter(seed, about(30)), score: 1 + (seed % 5) });
     case 'inducer': {
       const { properties } = outputSchema!.schema as {
@@ -71,7 +82,7 @@ function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefine
 /** A model whose usage is counted as chat templates take it: 4 characters a token, 4 tokens a message. */
 function counting(): ChatModel {
   return scriptedModel((request, { place }) => {
-    const text = answer(request, place?.role);
+    const text = answer(request, place?.role.replace(/-\d+$/, ''));
     const input = request.messages.reduce((sum, { content }) => sum + content.length / 4 + 4, 0);
     return {
       text,
@@ -138,6 +149,36 @@ describe('an estimate meets what a run of scripted models takes', () => {
     check(estimateRun({ cases: 4, candidates: 2 }).evaluation, real);
   });
 
+  test('in an evaluation with a panel of two samples and a checklist, and an inducer', async () => {
+    const real = await actual(async (run, model) => {
+      const judge = panel([holisticJudge(model, { samples: 2 }), checklistJudge(model, { items: 6 })]);
+      const evaluator = new AloeEvaluator({
+        run,
+        user: model,
+        judge,
+        inducer: model,
+        cases: aloeCases().slice(0, 4),
+      });
+      await evaluator.evaluate({ name: 'one', model });
+      await evaluator.evaluate({ name: 'other', model });
+    });
+    const shape = { verdicts: 2, checklistItems: 6, induced: true };
+    check(estimateRun({ cases: 4, candidates: 2, ...shape }).evaluation, real);
+  });
+
+  test('in an evaluation by rules, where no judge is called', async () => {
+    const real = await actual(async (run, model) => {
+      const evaluator = new AloeEvaluator({
+        run,
+        user: model,
+        judge: ruleJudge(),
+        cases: checkableCases(aloeCases().slice(0, 4)),
+      });
+      await evaluator.evaluate({ name: 'one', model });
+    });
+    check(estimateRun({ cases: 4, verdicts: 0 }).evaluation, real);
+  });
+
   test('in the growth of a pool half of whose candidates are too similar', async () => {
     let embedded = 0;
     const embedder = fakeEmbedder();
@@ -175,6 +216,9 @@ describe('an estimate', () => {
       induction: fc.constantFrom('previous-turns' as const, 'current-message' as const),
       cases: size(200),
       candidates: size(6),
+      verdicts: size(5),
+      checklistItems: size(20),
+      induced: fc.boolean(),
     });
     fc.assert(
       fc.property(options, (sizes) => {
