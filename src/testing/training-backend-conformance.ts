@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
+import { InvalidOptionError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { sleep } from '../internal/sleep.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training/training-backend.ts';
@@ -171,6 +172,14 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       const { handle } = await submit('short');
       await until(handle, ended);
       assert.equal((await create().status(trial.unknown(handle))).state, 'lost');
+    }),
+    check('the handle of another backend is refused', async () => {
+      const { handle } = await submit('short');
+      const foreign = { ...handle, backend: 'another' };
+      for (const call of ['status', 'logs', 'metrics', 'cancel', 'artifacts'] as const) {
+        await assert.rejects(create()[call](foreign), InvalidOptionError, call);
+      }
+      await until(handle, ended);
     }),
     check('a signal that was aborted before ends the call with its reason', async () => {
       const reason = new Error('stopped by the test');

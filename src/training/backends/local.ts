@@ -8,6 +8,7 @@ import { withLock } from '../../internal/file-lock.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
+import { checkHandle, locationOf } from '../check-handle.ts';
 import { checkPython } from '../check-python.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
@@ -29,6 +30,8 @@ export interface LocalBackendOptions {
   readonly graceMs?: number | undefined;
 }
 
+const NAME = 'local';
+
 /** What is known of the process of a job; `process.json` in its folder. */
 const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submittedAt: z.string() });
 
@@ -44,12 +47,8 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
   const python = options.python ?? defaultPython();
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });
 
-  function folderOf(handle: TrainingHandle): string {
-    return handle.location.folder ?? join(root, handle.id);
-  }
-
   return {
-    name: 'local',
+    name: NAME,
     async submit(job, { signal } = {}) {
       signal?.throwIfAborted();
       const rendered = await renderJob(job);
@@ -64,7 +63,7 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       );
       return {
         schema: 'aloe-training-handle/1',
-        backend: 'local',
+        backend: NAME,
         id,
         job: { name: job.name, id: rendered.id },
         submittedAt,
@@ -77,9 +76,9 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       const run = `cd ${shellQuote(folder)} && ALOE_PYTHON=${shellQuote(python)} bash run.sh`;
       return { actions: [...describeCopies(folder, rendered), run], files: rendered.files };
     },
-    status: (handle) => readStatus(folderOf(handle)),
-    logs: (handle, cursor) => readLogFile(join(folderOf(handle), LOG_FILE), cursor),
-    metrics: (handle) => readFolderMetrics(folderOf(handle)),
+    status: async (handle) => readStatus(folderOf(handle)),
+    logs: async (handle, cursor) => readLogFile(join(folderOf(handle), LOG_FILE), cursor),
+    metrics: async (handle) => readFolderMetrics(folderOf(handle)),
     async cancel(handle, { signal } = {}) {
       const folder = folderOf(handle);
       const group = await readProcess(folder);
@@ -94,6 +93,11 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
     },
     check: (job, { signal } = {}) => checkPython({ job, folder: root, python, hasGpus: true, signal }),
   };
+}
+
+function folderOf(handle: TrainingHandle): string {
+  checkHandle(NAME, handle);
+  return locationOf(handle, 'folder');
 }
 
 /** @returns when it was submitted first. */
@@ -114,7 +118,7 @@ async function startOnce(folder: string, python: string): Promise<string> {
       stdio: ['pipe', log.fd, log.fd],
     });
     const group = await groupOf(await pidOf(child));
-    if (group === null) throw new TrainingError('local', 'The process of the job ended at once.');
+    if (group === null) throw new TrainingError(NAME, 'The process of the job ended at once.');
     const submittedAt = new Date().toISOString();
     await writeFileAtomic(join(folder, 'process.json'), `${JSON.stringify({ ...group, submittedAt })}\n`);
     child.stdin?.end('start\n');
@@ -129,7 +133,7 @@ async function pidOf(child: ChildProcess): Promise<number> {
   try {
     await once(child, 'spawn');
   } catch (cause) {
-    throw new TrainingError('local', `bash could not be started (${(cause as Error).message}).`, { cause });
+    throw new TrainingError(NAME, `bash could not be started (${(cause as Error).message}).`, { cause });
   }
   return child.pid!;
 }

@@ -6,6 +6,7 @@ import { withLock } from '../../internal/file-lock.ts';
 import type { CommandRunner } from '../../internal/run-command.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
+import { checkHandle, locationOf } from '../check-handle.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
@@ -39,6 +40,8 @@ const submissionSchema = z.object({ jobId: z.string(), submittedAt: z.string() }
 type Submission = z.infer<typeof submissionSchema>;
 
 type SignalOption = { readonly signal?: AbortSignal | undefined };
+
+const NAME = 'slurm';
 
 const LOST = 'Neither Slurm nor its folder tells what became of it.';
 
@@ -92,15 +95,11 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
     return submission;
   }
 
-  function folderOf(handle: TrainingHandle): string {
-    return handle.location.folder ?? join(root, handle.id);
-  }
-
-  const statusOf = (handle: TrainingHandle, call: SignalOption): Promise<TrainingStatus> =>
+  const statusOf = async (handle: TrainingHandle, call: SignalOption): Promise<TrainingStatus> =>
     readStatus(folderOf(handle), jobNameOf(handle.id), call);
 
   return {
-    name: 'slurm',
+    name: NAME,
     async submit(job, { signal } = {}) {
       signal?.throwIfAborted();
       const rendered = await renderJob(job);
@@ -116,7 +115,7 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
       const { jobId, submittedAt } = await withLock(join(folder, 'submit.lock'), work, signal);
       return {
         schema: 'aloe-training-handle/1',
-        backend: 'slurm',
+        backend: NAME,
         id,
         job: { name: job.name, id: rendered.id },
         submittedAt,
@@ -137,8 +136,8 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
       };
     },
     status: (handle, call = {}) => statusOf(handle, call),
-    logs: (handle, cursor) => readLogFile(join(folderOf(handle), LOG_FILE), cursor),
-    metrics: (handle) => readFolderMetrics(folderOf(handle)),
+    logs: async (handle, cursor) => readLogFile(join(folderOf(handle), LOG_FILE), cursor),
+    metrics: async (handle) => readFolderMetrics(folderOf(handle)),
     async cancel(handle, call = {}) {
       const { state } = await statusOf(handle, call);
       if (state !== 'queued' && state !== 'running') return;
@@ -154,6 +153,11 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
     },
     check: (job, call = {}) => checkSlurm(job, root, options, call.signal),
   };
+}
+
+function folderOf(handle: TrainingHandle): string {
+  checkHandle(NAME, handle);
+  return locationOf(handle, 'folder');
 }
 
 /** One for all who submit the same job, under whatever name: by it, a submission that was not written down is found. */

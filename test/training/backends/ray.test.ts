@@ -216,9 +216,8 @@ describe('what is told of a job', () => {
     expect((await backend().status(handle)).state).toBe('running');
   });
 
-  test('is refused for the handle of another backend', async () => {
+  test('is refused for a handle that does not say where the job is', async () => {
     const handle = await backend().submit(await makeJob());
-    await expect(backend().status({ ...handle, backend: 'slurm' })).rejects.toThrow(InvalidOptionError);
     await expect(backend().metrics({ ...handle, location: {} })).rejects.toThrow('handle.location.folder');
   });
 });
