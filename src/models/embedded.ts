@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { MissingWeightsError } from '../errors.ts';
 import { locateWeights } from '../weights/cache-folder.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from './llama-cpp.ts';
+
+/** Each call in flight takes about 100 MB. */
+const MOST_PARALLEL = 4;
 
 export interface EmbeddedModelOptions extends Omit<LlamaCppOptions, 'modelPath' | 'sampling'> {
   /** Where the weights lie. Default: the cache folder that `aloe models pull` fills. */
@@ -17,7 +21,7 @@ const SMALL_MODEL_SAMPLING = {
 
 /**
  * The model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works;
- * it is a weak teacher and a weak judge.
+ * it is a weak teacher and a weak judge. It computes one call a core, up to four at the same time.
  *
  * @throws MissingWeightsError when the weights were not fetched yet.
  */
@@ -29,5 +33,11 @@ export function embeddedModel(options: EmbeddedModelOptions = {}): LlamaCppModel
       hint: 'Fetch it once with: npx aloe-align models pull',
     });
   }
-  return llamaCpp({ ...llamaCppOptions, modelPath, sampling: SMALL_MODEL_SAMPLING });
+  return llamaCpp({
+    parallel: Math.min(MOST_PARALLEL, availableParallelism()),
+    threads: 1,
+    ...llamaCppOptions,
+    modelPath,
+    sampling: SMALL_MODEL_SAMPLING,
+  });
 }

@@ -1,14 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import type {
-  ChatHistoryItem,
-  Llama,
-  LlamaChat,
-  LlamaContext,
-  LlamaGrammar,
-  LlamaModel,
-  Token,
-} from 'node-llama-cpp';
+import type { ChatHistoryItem, Llama, LlamaGrammar, LlamaModel } from 'node-llama-cpp';
+import PQueue from 'p-queue';
 import { InvalidFileError, ModelCallError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { importOptional } from '../internal/import-optional.ts';
@@ -17,6 +10,10 @@ import type { Message } from '../messages.ts';
 import type { ChatModel, ChatRequest, ChatResponse, FinishReason, JsonSchema } from './chat-model.ts';
 import { fingerprintGguf } from './gguf-file.ts';
 import { grammarSchema } from './grammar-schema.ts';
+import { type Lane, pickSlot } from './llama-cpp-lanes.ts';
+import { DEFAULT_SAMPLING, type LlamaCppSampling, samplers } from './llama-cpp-sampling.ts';
+
+export type { LlamaCppSampling } from './llama-cpp-sampling.ts';
 
 export interface LlamaCppOptions {
   /** A GGUF file; for a model in several parts, the first. */
@@ -33,8 +30,15 @@ export interface LlamaCppOptions {
    */
   readonly cachedPrompts?: number | undefined;
   /**
-   * Threads of the processor. Default: one less than this process may use, at least 1. llama.cpp's threads wait for
-   * each other by spinning: with more of them than free cores it is not a little slower but hundreds of times.
+   * Calls that are computed at the same time, each in a context of its own over the same weights. It changes no reply.
+   * Two with one thread each do more than one with two threads, as long as the weights fit into the processor's cache
+   * several times a second: with small models. Default 1.
+   */
+  readonly parallel?: number | undefined;
+  /**
+   * Threads of the processor for each of them. Default: their share of one less than this process may use, at least 1.
+   * llama.cpp's threads wait for each other by spinning: with more of them than free cores it is not a little slower
+   * but hundreds of times.
    */
   readonly threads?: number | undefined;
   /** How the next token is drawn. Each member that is left out keeps its default. */
@@ -43,53 +47,17 @@ export interface LlamaCppOptions {
   readonly gpu?: 'auto' | false | undefined;
 }
 
-/** How the next token is drawn. The defaults are llama.cpp's own: without the first three, rare tokens derail a small model. */
-export interface LlamaCppSampling {
-  /** Only the `topK` likeliest tokens. Default 40. */
-  readonly topK: number;
-  /** Only the likeliest tokens that together reach this probability. Default 0.95. */
-  readonly topP: number;
-  /** Only tokens at least this likely, relative to the likeliest. Default 0.05. */
-  readonly minP: number;
-  /** Divides the likelihood of a token that occurred before; 1 does nothing. Default 1.1. */
-  readonly repeatPenalty: number;
-  /** Lowers a token's likelihood by how often it occurred; 0 does nothing. Default 0. */
-  readonly frequencyPenalty: number;
-  /** Lowers a token's likelihood when it occurred at all; 0 does nothing. Default 0. */
-  readonly presencePenalty: number;
-  /** Strength, 0 to 1, against repeating whole sequences of the prompt or the reply (DRY). Default 0. */
-  readonly dryStrength: number;
-}
-
 /** A chat model in this process. It holds memory until it is disposed of, or the process ends. */
 export interface LlamaCppModel extends ChatModel {
   dispose(): Promise<void>;
 }
 
-/** JSON must repeat its braces and quotes. DRY may stay: it takes quotes and colons for the ends of a sequence. */
-const NO_PENALTIES = { repeatPenalty: 1, frequencyPenalty: 0, presencePenalty: 0 } as const;
-
-const DEFAULT_SAMPLING: LlamaCppSampling = {
-  ...NO_PENALTIES,
-  topK: 40,
-  topP: 0.95,
-  minP: 0.05,
-  repeatPenalty: 1.1,
-  dryStrength: 0,
-};
-
 type Library = typeof import('node-llama-cpp');
-
-interface Slot {
-  readonly chat: LlamaChat;
-  lastUsed: number;
-}
 
 interface Loaded {
   readonly llama: Llama;
   readonly model: LlamaModel;
-  readonly context: LlamaContext;
-  readonly slots: readonly Slot[];
+  readonly lanes: readonly Lane[];
 }
 
 /**
@@ -103,17 +71,16 @@ interface Loaded {
 export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   const contextSize = checkNumber('contextSize', options.contextSize ?? 4_096, { min: 256, integer: true });
   const cachedPrompts = checkNumber('cachedPrompts', options.cachedPrompts ?? 0, { min: 0, integer: true });
-  const sequences = Math.max(1, cachedPrompts);
-  const threads = checkNumber('threads', options.threads ?? Math.max(1, availableParallelism() - 1), {
-    min: 1,
-    integer: true,
-  });
+  const parallel = checkNumber('parallel', options.parallel ?? 1, { min: 1, integer: true });
+  const sequences = Math.max(1, Math.ceil(cachedPrompts / parallel));
+  const share = Math.max(1, Math.floor((availableParallelism() - 1) / parallel));
+  const threads = checkNumber('threads', options.threads ?? share, { min: 1, integer: true });
   const sampling = { ...DEFAULT_SAMPLING, ...options.sampling };
   for (const [name, value] of Object.entries(sampling)) checkNumber(`sampling.${name}`, value, { min: 0 });
   const id = modelId(options.modelPath, options.loraPath, sampling);
   const grammars = new Map<string, Promise<LlamaGrammar>>();
   let loading: Promise<Loaded> | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  const queue = new PQueue({ concurrency: parallel });
   let calls = 1;
 
   async function load(): Promise<Loaded> {
@@ -125,17 +92,21 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
         logLevel: library.LlamaLogLevel.disabled,
       });
       const model = await llama.loadModel({ modelPath: options.modelPath });
-      const context = await model.createContext({
-        contextSize,
-        sequences,
-        threads,
-        ...(options.loraPath !== undefined && { lora: { adapters: [{ filePath: options.loraPath }] } }),
-      });
-      const slots = Array.from({ length: sequences }, () => ({
-        chat: new library.LlamaChat({ contextSequence: context.getSequence() }),
-        lastUsed: 0,
-      }));
-      return { llama, model, context, slots };
+      const lanes: Lane[] = [];
+      while (lanes.length < parallel) {
+        const context = await model.createContext({
+          contextSize,
+          sequences,
+          threads,
+          ...(options.loraPath !== undefined && { lora: { adapters: [{ filePath: options.loraPath }] } }),
+        });
+        const slots = Array.from({ length: sequences }, () => ({
+          chat: new library.LlamaChat({ contextSequence: context.getSequence() }),
+          lastUsed: 0,
+        }));
+        lanes.push({ context, slots, busy: false });
+      }
+      return { llama, model, lanes };
     } catch (cause) {
       const { message } = cause as Error;
       throw new InvalidFileError(options.modelPath, `the model could not be loaded (${message}).`, {
@@ -157,7 +128,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
     loading ??= load();
     const loaded = await loading;
     const history = toHistory(request.messages);
-    const { chatWrapper } = loaded.slots[0]!.chat;
+    const { chatWrapper } = loaded.lanes[0]!.slots[0]!.chat;
     const prompt = chatWrapper
       .generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] })
       .contextText.tokenize(loaded.model.tokenizer);
@@ -169,66 +140,50 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
         { retryable: false, hint: 'Raise contextSize, or play fewer turns.' },
       );
     }
-    const slot = pickSlot(loaded.slots, prompt);
-    slot.lastUsed = calls++;
-    const { chat } = slot;
-    if (cachedPrompts === 0) await chat.sequence.clearHistory();
-    const meter = chat.sequence.tokenMeter.getState();
-    const grammar = request.outputSchema && (await grammarFor(loaded, request.outputSchema.schema));
-    const { response, metadata } = await chat.generateResponse(history, {
-      ...samplers(request.outputSchema === undefined ? sampling : { ...sampling, ...NO_PENALTIES }),
-      temperature: request.temperature ?? 0.8,
-      maxTokens: request.maxOutputTokens ?? room,
-      ...(request.seed !== undefined && { seed: request.seed }),
-      ...(request.stop !== undefined && { customStopTriggers: [...request.stop] }),
-      ...(grammar !== undefined && { grammar }),
-      ...(signal !== undefined && { signal }),
-    });
-    const { usedInputTokens, usedOutputTokens } = chat.sequence.tokenMeter.diff(meter);
-    return {
-      text: response,
-      finishReason: finishReason(metadata.stopReason),
-      usage: {
-        inputTokens: prompt.length,
-        cachedInputTokens: cachedPrompts === 0 ? 0 : Math.max(0, prompt.length - usedInputTokens),
-        outputTokens: usedOutputTokens,
-      },
-    };
+    const { slot, lane } = pickSlot(loaded.lanes, prompt);
+    lane.busy = true;
+    try {
+      slot.lastUsed = calls++;
+      const { chat } = slot;
+      if (cachedPrompts === 0) await chat.sequence.clearHistory();
+      const meter = chat.sequence.tokenMeter.getState();
+      const grammar = request.outputSchema && (await grammarFor(loaded, request.outputSchema.schema));
+      const { response, metadata } = await chat.generateResponse(history, {
+        ...samplers(sampling, request.outputSchema !== undefined),
+        temperature: request.temperature ?? 0.8,
+        maxTokens: request.maxOutputTokens ?? room,
+        ...(request.seed !== undefined && { seed: request.seed }),
+        ...(request.stop !== undefined && { customStopTriggers: [...request.stop] }),
+        ...(grammar !== undefined && { grammar }),
+        ...(signal !== undefined && { signal }),
+      });
+      const { usedInputTokens, usedOutputTokens } = chat.sequence.tokenMeter.diff(meter);
+      return {
+        text: response,
+        finishReason: finishReason(metadata.stopReason),
+        usage: {
+          inputTokens: prompt.length,
+          cachedInputTokens: cachedPrompts === 0 ? 0 : Math.max(0, prompt.length - usedInputTokens),
+          outputTokens: usedOutputTokens,
+        },
+      };
+    } finally {
+      lane.busy = false;
+    }
   }
 
   return {
     id,
     free: true,
-    generate(request, { signal } = {}) {
-      const call = turn.then(() => compute(request, signal));
-      turn = call.catch(() => {});
-      return call;
-    },
+    generate: (request, { signal } = {}) => queue.add(() => compute(request, signal)),
     async dispose() {
-      await turn;
+      await queue.onIdle();
       const loaded = await loading?.catch(() => undefined);
       loading = undefined;
       grammars.clear();
-      await loaded?.context.dispose();
+      for (const { context } of loaded?.lanes ?? []) await context.dispose();
       await loaded?.model.dispose();
     },
-  };
-}
-
-function samplers(sampling: LlamaCppSampling): object {
-  const { topK, topP, minP, repeatPenalty, frequencyPenalty, presencePenalty, dryStrength } = sampling;
-  const penalised = repeatPenalty !== 1 || frequencyPenalty !== 0 || presencePenalty !== 0;
-  return {
-    topK,
-    topP,
-    minP,
-    repeatPenalty: penalised && {
-      penalty: repeatPenalty,
-      frequencyPenalty,
-      presencePenalty,
-      lastTokens: 128,
-    },
-    ...(dryStrength > 0 && { dryRepeatPenalty: { strength: dryStrength, allowedLength: 3 } }),
   };
 }
 
@@ -246,24 +201,6 @@ function toHistory(messages: readonly Message[]): ChatHistoryItem[] {
   return messages.map(({ role, content }) =>
     role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content },
   );
-}
-
-/**
- * The slot that holds the longest beginning of this prompt, unless most of what it holds would be lost; else the one
- * that was not used for longest, so that a new conversation does not push out one that goes on.
- */
-function pickSlot(slots: readonly Slot[], prompt: Token[]): Slot {
-  let best: Slot | undefined;
-  let longest = 0;
-  for (const slot of slots) {
-    const { sequence } = slot.chat;
-    const shared = sequence.compareContextTokens(prompt).firstDifferentIndex;
-    if (shared > longest && shared * 3 > sequence.nextTokenIndex) {
-      best = slot;
-      longest = shared;
-    }
-  }
-  return best ?? slots.reduce((oldest, slot) => (slot.lastUsed < oldest.lastUsed ? slot : oldest));
 }
 
 function finishReason(stopReason: string): FinishReason {

@@ -75,6 +75,19 @@ describe('a reply', () => {
     expect(stopped).toMatchObject({ finishReason: 'stop', text: whole.slice(0, whole.indexOf(stop)) });
   });
 
+  test('is the same when others are computed at the same time', async () => {
+    const several = load({ parallel: 3, threads: 1 });
+    try {
+      const requests = [1, 2, 3, 4, 5].map((seed) => ({ seed, maxOutputTokens: 4 * seed }));
+      const together = await Promise.all(requests.map((request) => answer(request, several)));
+      const alone = [];
+      for (const request of requests) alone.push(await answer(request));
+      expect(together).toEqual(alone);
+    } finally {
+      await several.dispose();
+    }
+  });
+
   test('counts the tokens of a prompt it has seen before as cached, when prompts are kept', async () => {
     const caching = load({ cachedPrompts: 2 });
     try {
@@ -238,6 +251,7 @@ describe('a file that cannot be used', () => {
 test.each([
   ['contextSize', { contextSize: 10 }],
   ['cachedPrompts', { cachedPrompts: -1 }],
+  ['parallel', { parallel: 0 }],
   ['threads', { threads: 0 }],
   ['sampling.topK', { sampling: { topK: Number.NaN } }],
 ])('a bad %s is refused at once', (option, options) => {
