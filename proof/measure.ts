@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   AloeEvaluator,
@@ -54,7 +55,13 @@ export async function measure(
     response: { temperature: 0, maxOutputTokens: MAX_OUTPUT_TOKENS },
     onEvent,
   });
-  const model = llamaCpp({ modelPath, threads: 1, contextSize: 2_048, gpu: false });
+  const model = llamaCpp({
+    modelPath,
+    threads: 1,
+    parallel: availableParallelism() + 1,
+    contextSize: 2_048,
+    gpu: false,
+  });
   try {
     const candidate: Candidate = {
       name,

@@ -17,7 +17,7 @@ import { setupPython } from '../src/training/setup-python.ts';
 import { buildCorpus } from './corpus.ts';
 import { measure } from './measure.ts';
 import { evaluationCases, trainingPeople } from './people.ts';
-import { prepareBase, train } from './train.ts';
+import { packModel, prepareBase, train } from './train.ts';
 
 // The whole method on a real model: conversations, SFT, DPO, and the tuned models measured against their base on
 // people they never met. `npm run proof`; see docs/proof.md. Stopped and started again, it goes on.
@@ -73,7 +73,8 @@ try {
     signal,
     onEvent: (event) => event.type === 'setup-step' && say(event.command),
   });
-  const base = await prepareBase(python, weights, out, signal);
+  const workshop = { python, weights, base: join(out, 'base'), folder: out, say, signal };
+  await prepareBase(workshop);
 
   say('Conversations: scripted people, a scripted teacher');
   const data = join(out, 'data');
@@ -83,11 +84,10 @@ try {
 
   const cases = evaluationCases(Number(values.cases), seed);
   const setting = { run, cases, turns, folder: out, onEvent: sayCase, signal };
-  const workshop = { python, weights, base, folder: out, say, signal };
   const file = (format: string) => join(data, `${format}.train.jsonl`);
 
   say('The base model');
-  const bare = await measure('Base', weights, setting);
+  const bare = await measure('Base', await packModel(workshop.base, workshop), setting);
   say('SFT, then DPO');
   const tuned = await train('preferred', { sft: file('trl-sft'), dpo: file('trl-dpo') }, workshop);
   const sft = await measure('SFT on preferred', tuned.models[0]!, setting);

@@ -39,25 +39,25 @@ export interface Trained {
 }
 
 /** The embedded model as a folder that trainers take. */
-export async function prepareBase(
-  python: string,
-  weights: string,
-  folder: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const base = join(folder, 'base');
-  if (!existsSync(join(base, 'config.json'))) {
-    await runPython(python, 'gguf_to_hf.py', [weights, base], signal);
-  }
-  return base;
+export async function prepareBase({ python, weights, base, signal }: Workshop): Promise<void> {
+  if (existsSync(join(base, 'config.json'))) return;
+  await runPython(python, 'gguf_to_hf.py', [weights, base], signal);
+}
+
+/** A model's folder as a file that llama.cpp takes, beside it; base and tuned models lose the same by its 8 bits. */
+export async function packModel(model: string, { python, weights, signal }: Workshop): Promise<string> {
+  const file = `${model}.gguf`;
+  if (!existsSync(file)) await runPython(python, 'hf_to_gguf.py', [model, file, '--like', weights], signal);
+  return file;
 }
 
 /** Trains on this machine's processors and turns the result of each stage into a file that llama.cpp takes. */
 export async function train(
   name: string,
   data: { readonly sft: string; readonly dpo?: string | undefined },
-  { python, weights, base, folder, say, signal }: Workshop,
+  workshop: Workshop,
 ): Promise<Trained> {
+  const { python, base, folder, say, signal } = workshop;
   const job = await interactToAlign({
     name,
     base,
@@ -80,10 +80,7 @@ export async function train(
   }
   const models: string[] = [];
   for (const stage of job.stages) {
-    const tuned = join(handle.location.folder!, stage.name, 'model');
-    const file = `${tuned}.gguf`;
-    if (!existsSync(file)) await runPython(python, 'hf_to_gguf.py', [tuned, file, '--like', weights], signal);
-    models.push(file);
+    models.push(await packModel(join(handle.location.folder!, stage.name, 'model'), workshop));
   }
   return { models, metrics: await backend.metrics(handle, { signal }) };
 }
