@@ -7,8 +7,11 @@ TRL's own command begins anew, its seed comes after the first random numbers of 
 checkpoints only. Here every logged step is a line of `log_history.jsonl` in the output folder.
 """
 
+import ctypes
 import json
+import os
 import runpy
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +20,9 @@ from transformers import Trainer, TrainerCallback, set_seed
 
 HISTORY = "log_history.jsonl"
 
+# Of Linux: the signal that a process gets when the one that started it ends.
+PR_SET_PDEATHSIG = 1
+
 
 class StepHistory(TrainerCallback):
     def on_train_begin(self, args, state, control, **_):
@@ -24,7 +30,9 @@ class StepHistory(TrainerCallback):
         write_history(args, state, "w", state.log_history)
 
     def on_log(self, args, state, control, **_):
-        write_history(args, state, "a", state.log_history[-1:])
+        # The last of all sums up and is no step: its times are those since the newest checkpoint.
+        if "train_runtime" not in state.log_history[-1]:
+            write_history(args, state, "a", state.log_history[-1:])
 
 
 def write_history(args, state, mode, entries):
@@ -56,9 +64,17 @@ def train_on(self, *args, **options):
     return begin(self, *args, resume_from_checkpoint=checkpoint, **options)
 
 
+def end_with_launcher():
+    """torchrun gives each process a session of its own, which no signal to the job's group reaches: were torchrun killed,
+    they would go on training, beside those of the next attempt."""
+    if "TORCHELASTIC_RUN_ID" in os.environ and sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 4 or sys.argv[1] not in ("sft", "dpo") or sys.argv[2] != "--config":
         sys.exit(__doc__)
+    end_with_launcher()
     method = sys.argv.pop(1)
     # 42 is what TRL takes where none is given.
     set_seed(yaml.safe_load(Path(sys.argv[2]).read_text()).get("seed", 42))

@@ -50,8 +50,9 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on Slurm', () => {
         state: 'succeeded',
         exitCode: 0,
       });
-      const last = (await backend().metrics(handle)).findLast(({ values }) => 'rewards/margins' in values);
-      expect(last?.values['rewards/margins']).toBeGreaterThan(0.05);
+      const metrics = await backend().metrics(handle);
+      expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+      expect(metrics.at(-1)!.values['rewards/margins']).toBeGreaterThan(0.05);
       expect((await backend().artifacts(handle)).map(({ path }) => path)).toContain(
         'dpo/model/model.safetensors',
       );
