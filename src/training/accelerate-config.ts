@@ -3,7 +3,7 @@ import type { TrainingJob } from './training-job.ts';
 /**
  * What `accelerate launch` is told about machines and processes, after the configs that TRL 1.13 ships
  * (`trl/accelerate_configs`). Rank and address of a node are known only where it runs, so `run.sh` adds them.
- * Null for one process, which needs none.
+ * Null for one process, which needs none. Without GPUs it is a process a node.
  */
 export function accelerateConfig({ launch, resources, stages }: TrainingJob): object | null {
   if (launch === 'single') return null;
@@ -11,16 +11,19 @@ export function accelerateConfig({ launch, resources, stages }: TrainingJob): ob
   return {
     compute_environment: 'LOCAL_MACHINE',
     ...SPREAD[launch],
-    mixed_precision: stages.some(({ options }) => options.fp16 === true) ? 'fp16' : 'bf16',
+    mixed_precision:
+      gpus === 0 ? 'no' : stages.some(({ options }) => options.fp16 === true) ? 'fp16' : 'bf16',
     num_machines: nodes,
-    num_processes: gpus * nodes,
+    num_processes: Math.max(1, gpus) * nodes,
     rdzv_backend: 'static',
     same_network: true,
-    use_cpu: false,
+    use_cpu: gpus === 0,
   };
 }
 
 const SPREAD: Readonly<Record<Exclude<TrainingJob['launch'], 'single'>, object>> = {
+  // For processors as well: with MULTI_CPU, accelerate 1.15 leaves it to MPI to tell each process its rank, and without
+  // MPI every node would train alone. As MULTI_GPU it starts torchrun, and the trainer's `use_cpu` makes that gloo.
   ddp: { distributed_type: 'MULTI_GPU' },
   fsdp2: {
     distributed_type: 'FSDP',

@@ -29,11 +29,11 @@ export interface InteractToAlignOptions {
   readonly sftOptions?: Readonly<Record<string, TrainerOption>> | undefined;
   /** Options of `trl dpo`, on top of the preset. */
   readonly dpoOptions?: Readonly<Record<string, TrainerOption>> | undefined;
-  /** Default: one GPU on one node. `gpus: 0` trains on processors. */
+  /** Default: one GPU on one node. `gpus: 0` trains on processors, with several `nodes` a process on each. */
   readonly resources?:
     | { readonly [Name in keyof TrainingResources]?: TrainingResources[Name] | undefined }
     | undefined;
-  /** Default: `single` for one GPU; for several `ddp` with adapters and `fsdp2` with all weights. */
+  /** Default: `single` for one process; for several `ddp` with adapters or without GPUs, `fsdp2` with all weights. */
   readonly launch?: TrainingJob['launch'] | undefined;
   /** Environment variables of the trainers. Never secrets. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
@@ -55,8 +55,7 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const presetName = checkChoice('preset', options.preset ?? 'lora', PRESET_NAMES);
   const preset = trainingPreset(presetName);
   const resources = checkResources(options.resources ?? {});
-  const several = resources.gpus * resources.nodes > 1;
-  const launch = checkLaunch(options.launch ?? (several ? preset.spread : 'single'), resources);
+  const launch = checkLaunch(options.launch ?? usualLaunch(resources, preset.spread), resources);
   if (sft === undefined && dpo === undefined) throw new InvalidOptionError('sft', 'sft, dpo or both', sft);
   const name = options.name ?? 'aloe';
   if (name.trim() === '') throw new InvalidOptionError('name', 'a text that is not empty', name);
@@ -91,6 +90,14 @@ function checkResources(given: NonNullable<InteractToAlignOptions['resources']>)
   return { gpus, nodes, cpus, memoryGiB, timeLimitMinutes };
 }
 
+function usualLaunch(
+  { gpus, nodes }: TrainingResources,
+  spread: TrainingJob['launch'],
+): TrainingJob['launch'] {
+  if (gpus === 0) return nodes > 1 ? 'ddp' : 'single';
+  return gpus * nodes > 1 ? spread : 'single';
+}
+
 function checkLaunch(
   launch: TrainingJob['launch'],
   { gpus, nodes }: TrainingResources,
@@ -99,8 +106,11 @@ function checkLaunch(
   if (launch === 'single' && (gpus > 1 || nodes > 1)) {
     throw new InvalidOptionError('launch', `ddp, fsdp2 or zero3 for ${gpus} GPUs on ${nodes} nodes`, launch);
   }
-  if (launch !== 'single' && gpus === 0)
-    throw new InvalidOptionError('launch', 'single without GPUs', launch);
+  // What accelerate 1.15 has for processors: with a plan for FSDP it keeps whole copies and says nothing.
+  const ofProcessors = nodes > 1 ? 'ddp' : 'single';
+  if (gpus === 0 && launch !== ofProcessors) {
+    throw new InvalidOptionError('launch', `${ofProcessors}, as there are no GPUs`, launch);
+  }
   return launch;
 }
 

@@ -79,5 +79,6 @@ step() {
 
 `;
 
-const PLACE = `place=(--machine_rank "$rank" --main_process_ip "$MASTER_ADDR" --main_process_port "\${MASTER_PORT:-29500}")
+const PLACE = `: "\${MASTER_ADDR:?This job is for several nodes, and each needs NODE_RANK and the address of the first}"
+place=(--machine_rank "$rank" --main_process_ip "$MASTER_ADDR" --main_process_port "\${MASTER_PORT:-29500}")
 `;

@@ -29,7 +29,7 @@ export interface TrainingStage {
 
 /** What a job needs of the machine that runs it. */
 export interface TrainingResources {
-  /** GPUs on each node. Default 1; 0 trains on processors. */
+  /** GPUs on each node, each with a process. Default 1; 0 trains on processors, with one process a node. */
   readonly gpus: number;
   /** Default 1. */
   readonly nodes: number;

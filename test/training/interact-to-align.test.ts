@@ -73,6 +73,13 @@ describe('interactToAlign', () => {
     expect((await recipe({ resources: { nodes: 2 }, launch: 'zero3' })).launch).toBe('zero3');
   });
 
+  test('spreads over the processors of several nodes as whole copies', async () => {
+    const nodes = { gpus: 0, nodes: 2 };
+    expect((await recipe({ resources: nodes })).launch).toBe('ddp');
+    expect((await recipe({ resources: nodes, preset: 'paper' })).launch).toBe('ddp');
+    expect((await recipe({ resources: { gpus: 0 }, preset: 'paper' })).launch).toBe('single');
+  });
+
   test('one stage may be all: DPO then starts from the base', async () => {
     const { stages } = await recipe({ sft: undefined });
     expect(stages.map(({ name, from }) => [name, from])).toEqual([['dpo', undefined]]);
@@ -103,7 +110,12 @@ describe('interactToAlign', () => {
     ['an empty name', { name: ' ' }, /"name"/],
     ['half a GPU', { resources: { gpus: 0.5 } }, /"resources.gpus"/],
     ['several GPUs on one process', { resources: { gpus: 2 }, launch: 'single' }, /"launch": expected ddp/],
-    ['a spread without GPUs', { resources: { gpus: 0 }, launch: 'ddp' }, /single without GPUs/],
+    ['a spread of one', { resources: { gpus: 0 }, launch: 'ddp' }, /single, as there are no GPUs/],
+    [
+      'FSDP on processors',
+      { resources: { gpus: 0, nodes: 2 }, launch: 'fsdp2' },
+      /ddp, as there are no GPUs/,
+    ],
     ['a variable that is none', { environment: { 'A B': '1' } }, /"environment": expected names/],
     ['a base that is a file', { base: 'package.json' }, /gguf_to_hf/],
     ['a base without a config', { base: 'src' }, /config\.json/],

@@ -82,6 +82,18 @@ describe('renderJob', () => {
     }
   });
 
+  test('several nodes without GPUs are a process each, by gloo', async () => {
+    const { files } = await renderJob(await small({ resources: { gpus: 0, nodes: 2 } }));
+    expect(parse(files['config/accelerate.yaml']!)).toMatchObject({
+      distributed_type: 'MULTI_GPU',
+      mixed_precision: 'no',
+      num_machines: 2,
+      num_processes: 2,
+      use_cpu: true,
+    });
+    expect(parse(files['config/sft.yaml']!)).toMatchObject({ use_cpu: true });
+  });
+
   test('the id tells jobs apart by what decides the result, and by nothing else', async () => {
     const id = async (job: TrainingJob) => (await renderJob(job)).id;
     const job = await small();
@@ -176,5 +188,15 @@ describe('run.sh', () => {
     expect(first?.stdout).toContain('== sft-merge');
     expect(second?.stdout).not.toContain('merge');
     expect(second?.stdout).toContain('== sft\n');
+  });
+
+  test('on several nodes, says what a node lacks that was not told of the first', async () => {
+    const options = { resources: { gpus: 1, nodes: 2 }, sftOptions: { seed: jobs++ } };
+    const place = join(folder, `alone ${jobs}`);
+    await writeJobFolder(place, await renderJob(await small(options)), undefined);
+    const { exitCode, stderr } = await run(place);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/MASTER_ADDR: This job is for several nodes/);
+    expect(await readExitCode(place)).toBe(exitCode);
   });
 });

@@ -9,6 +9,7 @@ import { checkNumber } from '../../internal/options.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
+import { checkOneNode } from '../check-one-node.ts';
 import { checkPython } from '../check-python.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
@@ -51,6 +52,7 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
     name: NAME,
     async submit(job, { signal } = {}) {
       signal?.throwIfAborted();
+      checkOneNode(job, 'this machine');
       const rendered = await renderJob(job);
       const id = rendered.id.slice(0, 16);
       const folder = join(root, id);
@@ -71,6 +73,7 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       };
     },
     async preview(job) {
+      checkOneNode(job, 'this machine');
       const rendered = await renderJob(job);
       const folder = join(root, rendered.id.slice(0, 16));
       const run = `cd ${shellQuote(folder)} && ALOE_PYTHON=${shellQuote(python)} bash run.sh`;

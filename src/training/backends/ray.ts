@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { redact } from '../../internal/redact.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
+import { checkOneNode } from '../check-one-node.ts';
 import { type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
@@ -110,7 +111,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
 
     async submit(job, { signal } = {}) {
       signal?.throwIfAborted();
-      checkNodes(job);
+      checkOneNode(job, 'the node of its driver');
       const rendered = await renderJob(job);
       const { id, found } = await findAttempt(api, rendered, signal);
       const known =
@@ -130,7 +131,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
     },
 
     async preview(job) {
-      checkNodes(job);
+      checkOneNode(job, 'the node of its driver');
       const rendered = await renderJob(job);
       const packed = upload === 'package' ? await packFolder(rendered) : null;
       const body = bodyFor(job, rendered, submissionIdOf(rendered, 1), packed?.name ?? null);
@@ -202,14 +203,4 @@ function checkStorage(storage: string): string {
     throw new InvalidOptionError('storage', 'the full path of a folder', storage);
   }
   return checkJobPath('storage', storage);
-}
-
-function checkNodes({ resources }: TrainingJob): void {
-  if (resources.nodes !== 1) {
-    throw new InvalidOptionError(
-      'resources.nodes',
-      '1: a job of Ray trains on the node of its driver',
-      resources.nodes,
-    );
-  }
 }

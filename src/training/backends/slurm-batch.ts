@@ -59,6 +59,9 @@ export function batchScript(job: TrainingJob, folder: string, options: BatchScri
 const EVERY_NODE = [
   // Before the others look for it: what an earlier attempt left would end them.
   'rm -f exit_code',
+  // One of its own: jobs may share a node. Below what systems give out themselves.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
+  'export MASTER_PORT="${MASTER_PORT:-$((20000 + SLURM_JOB_ID % 10000))}"',
   'export MASTER_ADDR="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"',
   `exec srun --kill-on-bad-exit=1 bash -c 'NODE_RANK=$SLURM_NODEID exec bash run.sh'`,
 ];

@@ -113,6 +113,12 @@ test('another process under the same number is not the job', async () => {
   await backend().cancel(handle);
 });
 
+test('a job for several nodes is refused, shown or submitted', async () => {
+  const job = { ...(await makeJob(1)), resources: { gpus: 0, nodes: 2 }, launch: 'ddp' as const };
+  await expect(backend().submit(job)).rejects.toThrow(/"resources.nodes": expected 1: a job trains on this/);
+  await expect(backend().preview(job)).rejects.toThrow(InvalidOptionError);
+});
+
 test('data that has changed since the job was made is not trained on', async () => {
   const job = await makeJob(1);
   await writeFile(job.stages[0]!.train.path, '{}\n');

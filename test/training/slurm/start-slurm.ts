@@ -10,7 +10,7 @@ import { sleep } from '../../../src/internal/sleep.ts';
 
 const run = promisify(execFile);
 
-/** A Slurm cluster of one node on this machine, made from nothing in a folder of its own. */
+/** A Slurm cluster on this machine, made from nothing in a folder of its own. */
 export interface SlurmCluster {
   /** What its commands need in their environment. */
   readonly environment: { readonly SLURM_CONF: string };
@@ -19,23 +19,29 @@ export interface SlurmCluster {
 
 const START_MS = 30_000;
 
-/** Needs Debian's `slurm-wlm` and `munge`, and root. */
-export async function startSlurm(): Promise<SlurmCluster> {
+const FIRST_NODE_PORT = 16_818;
+
+/** Needs Debian's `slurm-wlm` and `munge`, and root. Several nodes are as many daemons, each at a port of its own. */
+export async function startSlurm({ nodes = 1 }: { nodes?: number } = {}): Promise<SlurmCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'aloe-slurm-'));
   const config = join(folder, 'slurm.conf');
   const environment = { SLURM_CONF: config };
-  // Slurm knows a node by the first part of its machine's name.
+  // Slurm knows a node by the first part of its machine's name; the others need one that only Slurm knows.
   const host = hostname().split('.')[0]!;
+  const names = Array.from({ length: nodes }, (_, index) => (index === 0 ? host : `${host}-${index + 1}`));
   await chmod(folder, 0o755);
   for (const name of ['slurm.conf', 'gres.conf']) {
     const template = await readFile(new URL(name, import.meta.url), 'utf8');
     const text = template
       .replaceAll('FOLDER', folder)
       .replaceAll('HOST', host)
-      .replaceAll('CPUS', String(availableParallelism()));
+      .replaceAll(
+        'NODES',
+        names.map((node, index) => nodeLine(node, host, FIRST_NODE_PORT + index)).join('\n'),
+      );
     await writeFile(join(folder, name), text);
   }
-  for (const name of ['controller', 'node']) await mkdir(join(folder, name));
+  for (const name of ['controller', ...names]) await mkdir(join(folder, name));
 
   const daemons: ChildProcess[] = [];
   function start(command: string, words: readonly string[], owner: object = {}): void {
@@ -60,16 +66,23 @@ export async function startSlurm(): Promise<SlurmCluster> {
     start('munged', mungeWords(join(folder, 'munge')), owner);
     await waitFor('munged', async () => existsSync(join(folder, 'munge/munge.socket')));
     start('slurmctld', ['-D', '-f', config]);
-    start('slurmd', ['-D', '-f', config]);
-    await waitFor('the node', async () => {
-      const { stdout } = await run('sinfo', ['-h', '-o', '%T'], { env: { ...process.env, ...environment } });
-      return stdout.trim() === 'idle';
+    for (const name of names) start('slurmd', ['-D', '-f', config, '-N', name]);
+    await waitFor('the nodes', async () => {
+      const { stdout } = await run('sinfo', ['-h', '-o', '%T|%D'], {
+        env: { ...process.env, ...environment },
+      });
+      return stdout.trim() === `idle|${nodes}`;
     });
   } catch (error) {
     await stop();
     throw error;
   }
   return { environment, stop };
+}
+
+function nodeLine(name: string, host: string, port: number): string {
+  const place = `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${port}`;
+  return `${place} CPUs=${availableParallelism()} RealMemory=2000 Gres=gpu:2 State=UNKNOWN`;
 }
 
 /** A key and a socket of its own. The daemon refuses to run as root, and where others could write. */
