@@ -38,6 +38,9 @@ const asTrained: Prompt<{ readonly conversation: readonly Message[] }> = {
 /** Room for the longest answer that anyone asks for. */
 const MAX_OUTPUT_TOKENS = 96;
 
+/** Conversations side by side. One more than cores: what is not arithmetic leaves gaps. */
+const LIVE = availableParallelism() + 1;
+
 /** A model file on the benchmark's people, under the judge that needs no model. */
 export async function measure(
   name: string,
@@ -53,12 +56,15 @@ export async function measure(
     cases,
     turns,
     response: { temperature: 0, maxOutputTokens: MAX_OUTPUT_TOKENS },
+    concurrency: LIVE,
     onEvent,
   });
+  // Each live conversation finds its own beginning still in memory.
   const model = llamaCpp({
     modelPath,
     threads: 1,
-    parallel: availableParallelism() + 1,
+    parallel: LIVE,
+    cachedPrompts: LIVE,
     contextSize: 2_048,
     gpu: false,
   });

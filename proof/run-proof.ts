@@ -25,7 +25,7 @@ import { packModel, prepareBase, train } from './train.ts';
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/proof' },
-    people: { type: 'string', default: '200' },
+    people: { type: 'string', default: '120' },
     cases: { type: 'string', default: '100' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
