@@ -23,6 +23,7 @@ export interface MeasureOptions {
   readonly run: Run;
   readonly cases: readonly BenchmarkCase[];
   readonly turns: number;
+  readonly gpus: number;
   readonly folder: string;
   readonly onEvent: (event: EvaluationEvent) => void;
   readonly signal: AbortSignal;
@@ -45,7 +46,7 @@ const LIVE = availableParallelism() + 1;
 export async function measure(
   name: string,
   modelPath: string,
-  { run, cases, turns, folder, onEvent, signal }: MeasureOptions,
+  { run, cases, turns, gpus, folder, onEvent, signal }: MeasureOptions,
 ): Promise<EvaluationResult> {
   const stated = statedPreferences(cases.map(({ persona }) => persona));
   const evaluator = new AloeEvaluator({
@@ -66,7 +67,7 @@ export async function measure(
     parallel: LIVE,
     cachedPrompts: LIVE,
     contextSize: 2_048,
-    gpu: false,
+    gpu: gpus > 0 && 'auto',
   });
   try {
     const candidate: Candidate = {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   compareEvaluations,
@@ -29,16 +29,24 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '100' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
+    /** Another model of Llama's family; default: SmolLM2-135M-Instruct. */
+    gguf: { type: 'string' },
+    gpus: { type: 'string', default: '0' },
   },
 });
 const out = values.out;
 const seed = Number(values.seed);
 const turns = Number(values.turns);
+const gpus = Number(values.gpus);
 
 /** A case of a candidate is done. */
 function sayCase(event: EvaluationEvent): void {
   if (event.type === 'case-end')
     say(`  ${event.candidate}: ${event.caseId}${event.failure ? ` failed: ${event.failure.message}` : ''}`);
+}
+
+async function pullSmallModel(): Promise<string> {
+  return (await pullWeights({ sets: ['smollm2-135m-instruct'], signal }))['smollm2-135m-instruct'];
 }
 
 /** What the paper compares: each step with the one before it, and preferred with rejected. */
@@ -68,12 +76,12 @@ const { signal } = stop;
 const run = await openRun(out, { seed });
 try {
   say('Weights and Python');
-  const { 'smollm2-135m-instruct': weights } = await pullWeights({ sets: ['smollm2-135m-instruct'], signal });
+  const weights = values.gguf ?? (await pullSmallModel());
   const python = await setupPython({
     signal,
     onEvent: (event) => event.type === 'setup-step' && say(event.command),
   });
-  const workshop = { python, weights, base: join(out, 'base'), folder: out, say, signal };
+  const workshop = { python, weights, base: join(out, 'base'), gpus, folder: out, say, signal };
   await prepareBase(workshop);
 
   say('Conversations: scripted people, a scripted teacher');
@@ -83,7 +91,7 @@ try {
   for (const { name, rows } of manifest.files) say(`  ${name}: ${rows} rows`);
 
   const cases = evaluationCases(Number(values.cases), seed);
-  const setting = { run, cases, turns, folder: out, onEvent: sayCase, signal };
+  const setting = { run, cases, turns, gpus, folder: out, onEvent: sayCase, signal };
   const file = (format: string) => join(data, `${format}.train.jsonl`);
 
   say('The base model');
@@ -101,7 +109,7 @@ try {
   const conversations = [];
   for await (const tree of readConversations(join(data, 'conversations.jsonl'))) conversations.push(tree);
   await writeReport(join(out, 'report.html'), {
-    title: 'Proof: SmolLM2-135M-Instruct learns to adapt',
+    title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,
     evaluations,
     comparisons,
     conversations: conversations.slice(0, 20),

@@ -9,15 +9,16 @@ import { pythonFilePath } from '../src/training/python-script.ts';
 import type { TrainingMetric } from '../src/training/training-backend.ts';
 import type { TrainerOption } from '../src/training/training-job.ts';
 
-/** What both methods share. Eight rows a step, one at a time: a processor gains nothing from more, and would pad them. */
-const SHARED: Readonly<Record<string, TrainerOption>> = {
-  lora_r: 16,
-  lora_alpha: 32,
-  max_length: 1_024,
-  per_device_train_batch_size: 1,
-  gradient_accumulation_steps: 8,
-  gradient_checkpointing: false,
-};
+type Options = Readonly<Record<string, TrainerOption>>;
+
+/** What both methods share. */
+const SHARED: Options = { lora_r: 16, lora_alpha: 32, max_length: 1_024, gradient_checkpointing: false };
+
+/** Eight rows a step. A processor gains nothing from several at a time, and would pad them. */
+const EIGHT_ROWS = {
+  processors: { per_device_train_batch_size: 1, gradient_accumulation_steps: 8 },
+  gpu: { per_device_train_batch_size: 8, gradient_accumulation_steps: 1, bf16: true },
+} as const;
 
 /** Where and with what the training is done. */
 export interface Workshop {
@@ -26,6 +27,8 @@ export interface Workshop {
   readonly weights: string;
   /** The base model in Hugging Face's layout. */
   readonly base: string;
+  /** One, or none: then it trains on processors. */
+  readonly gpus: number;
   readonly folder: string;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
@@ -50,20 +53,21 @@ export async function packModel(model: string, { python, weights, signal }: Work
   return file;
 }
 
-/** Trains on this machine's processors and turns the result of each stage into a file that llama.cpp takes. */
+/** Trains on this machine and turns the result of each stage into a file that llama.cpp takes. */
 export async function train(
   name: string,
   data: { readonly sft: string; readonly dpo?: string | undefined },
   workshop: Workshop,
 ): Promise<Trained> {
-  const { python, base, folder, say, signal } = workshop;
+  const { python, base, gpus, folder, say, signal } = workshop;
+  const shared = { ...SHARED, ...(gpus > 0 ? EIGHT_ROWS.gpu : EIGHT_ROWS.processors) };
   const job = await interactToAlign({
     name,
     base,
     ...data,
-    sftOptions: { ...SHARED, learning_rate: 1e-3, num_train_epochs: 1 },
-    dpoOptions: { ...SHARED, learning_rate: 5e-5, num_train_epochs: 0.5, beta: 0.1 },
-    resources: { gpus: 0 },
+    sftOptions: { ...shared, learning_rate: 1e-3, num_train_epochs: 1 },
+    dpoOptions: { ...shared, learning_rate: 2e-4, num_train_epochs: 0.5, beta: 0.1 },
+    resources: { gpus },
     environment: { OMP_NUM_THREADS: String(availableParallelism()), HF_HUB_OFFLINE: '1' },
     signal,
   });

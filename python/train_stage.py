@@ -7,14 +7,19 @@ TRL's own command begins anew, its seed comes after the first random numbers of 
 checkpoints only. Here every logged step is a line of `log_history.jsonl` in the output folder.
 """
 
+import atexit
 import ctypes
 import json
 import os
+import re
 import runpy
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
+import datasets
 import yaml
 from transformers import Trainer, TrainerCallback, set_seed
 
@@ -64,6 +69,18 @@ def train_on(self, *args, **options):
     return begin(self, *args, resume_from_checkpoint=checkpoint, **options)
 
 
+def load_by_alias(folder, **_):
+    """Instead of `datasets.load_dataset` (5.0.1), which takes the full path of a folder for a pattern with variables in it:
+    the files go by another path, which says nothing."""
+    place = tempfile.mkdtemp(prefix="aloe-data-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    alias = Path(place, "data")
+    alias.symlink_to(Path(folder).resolve())
+    files = {file.stem: str(alias / file.name) for file in Path(folder).iterdir()}
+    kind = "parquet" if next(iter(files.values())).endswith(".parquet") else "json"
+    return load_dataset(kind, data_files=files, cache_dir=str(Path(place, "cache")))
+
+
 def end_with_launcher():
     """torchrun gives each process a session of its own, which no signal to the job's group reaches: were torchrun killed,
     they would go on training, beside those of the next attempt."""
@@ -79,4 +96,7 @@ if __name__ == "__main__":
     # 42 is what TRL takes where none is given.
     set_seed(yaml.safe_load(Path(sys.argv[2]).read_text()).get("seed", 42))
     begin, Trainer.train = Trainer.train, train_on
+    load_dataset = datasets.load_dataset
+    if re.search(r"[*?\[\]\\\n$:]", os.getcwd()):
+        datasets.load_dataset = load_by_alias
     runpy.run_module(f"trl.scripts.{method}", run_name="__main__", alter_sys=True)

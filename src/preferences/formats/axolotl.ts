@@ -11,7 +11,7 @@ const DEFAULTS = {
 } as const;
 
 /**
- * Data for Axolotl (0.18) and a configuration file that trains on it, `axolotl-<method>.yaml`, with LoRA.
+ * Data for Axolotl (0.19) and a configuration file that trains on it, `axolotl-<method>.yaml`, with LoRA.
  *
  * - `sft`: `{ messages }` with a `train` flag on every message, true on the last one only. It is the one open trainer
  *   that takes such a mask.

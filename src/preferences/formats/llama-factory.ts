@@ -16,7 +16,7 @@ const DEFAULTS = {
   dpo: { learning_rate: 5e-6, pref_beta: 0.1, pref_loss: 'sigmoid' },
 } as const;
 
-/** `sharegpt` and not `openai`: that converter adds "detailed thinking off" to the system prompt (0.9.6). */
+/** `sharegpt` and not `openai`: that converter adds "detailed thinking off" to the system prompt (0.9.5). */
 const FORMATTING = {
   formatting: 'sharegpt',
   tags: {
@@ -29,7 +29,7 @@ const FORMATTING = {
 } as const;
 
 /**
- * Data for LLaMA-Factory (0.9.6), its entries in `dataset_info.json`, and a configuration file that trains on it with
+ * Data for LLaMA-Factory (0.9.5), its entries in `dataset_info.json`, and a configuration file that trains on it with
  * LoRA, `llama-factory-<method>.yaml`. Run `llamafactory-cli train` in the folder of the files.
  *
  * - `sft`: `{ messages }`, trained on the last message.

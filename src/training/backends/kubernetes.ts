@@ -1,6 +1,5 @@
 import { stringify } from 'yaml';
 import { InvalidOptionError } from '../../errors.ts';
-import { checkJobPath } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { configMap, type ManifestSettings, plainJob, trainJob } from './kubernetes-objects.ts';
@@ -74,7 +73,7 @@ function checkMountPath(path: string): string {
   if (!path.startsWith('/') || path.includes(':')) {
     throw new InvalidOptionError('mountPath', 'the full path of a folder, without colons', path);
   }
-  return checkJobPath('mountPath', path);
+  return path;
 }
 
 function toYaml(...objects: readonly object[]): string {

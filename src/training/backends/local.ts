@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError, TrainingError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
@@ -16,7 +16,6 @@ import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { describeCopies, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
-import { resolveJobRoot } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import { defaultPython } from '../setup-python.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
@@ -40,11 +39,9 @@ const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submitt
  * Trains on this machine (Linux or macOS), in a process group of its own that outlives this process: any other takes
  * it up again by its handle. A job that failed, was cancelled or lost goes on from its last checkpoint when it is
  * submitted again.
- *
- * @throws InvalidOptionError for a folder with signs of patterns in its path.
  */
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
-  const root = resolveJobRoot(options.folder ?? 'runs/training');
+  const root = resolve(options.folder ?? 'runs/training');
   const python = options.python ?? defaultPython();
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });
 

@@ -9,7 +9,6 @@ import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { folderOutcome } from '../folder-outcome.ts';
 import { describeCopies, exists, writeJobFolder } from '../job-folder.ts';
-import { checkJobPath } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import type { RenderedJob, TrainingJob } from '../training-job.ts';
@@ -202,5 +201,5 @@ function checkStorage(storage: string): string {
   if (typeof storage !== 'string' || !posix.isAbsolute(storage)) {
     throw new InvalidOptionError('storage', 'the full path of a folder', storage);
   }
-  return checkJobPath('storage', storage);
+  return storage;
 }

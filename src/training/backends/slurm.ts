@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
@@ -12,7 +12,6 @@ import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { describeCopies, readIfThere, writeJobFolder } from '../job-folder.ts';
-import { resolveJobRoot } from '../job-folder-path.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { batchScript, sbatchWords } from './slurm-batch.ts';
@@ -48,11 +47,9 @@ const LOST = 'Neither Slurm nor its folder tells what became of it.';
 /**
  * Trains on a Slurm cluster, with its commands and a file system that this machine shares with the nodes. A job that
  * failed, was cancelled or lost goes on from its last checkpoint when it is submitted again.
- *
- * @throws InvalidOptionError for a folder with signs of patterns in its path.
  */
 export function slurm(options: SlurmBackendOptions): TrainingBackend {
-  const root = resolveJobRoot(options.folder);
+  const root = resolve(options.folder);
   const commands = slurmCommands(options.runCommand);
 
   async function readStatus(folder: string, jobName: string, call: SignalOption): Promise<TrainingStatus> {

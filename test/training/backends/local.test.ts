@@ -9,7 +9,7 @@ import { makeSmallJob } from '../small-job.ts';
 let folder: string;
 let python: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "aloe local's $(touch pwned) %j-"));
+  folder = await mkdtemp(join(tmpdir(), "aloe local's $(touch pwned) [b] *? $HOME \\ %j-"));
   python = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -16,7 +16,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on this machine', () => {
   let folder: string;
   let trial: RealTrial;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "aloe real's $(touch pwned) -"));
+    folder = await mkdtemp(join(tmpdir(), "aloe real's $(touch pwned) [b] *? $HOME \\ \n-"));
     trial = await prepareRealTrial(folder);
   }, 15 * MINUTES);
   afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -34,7 +34,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
   let jobs = 0;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "aloe ray's $(touch pwned) `x` %j {a}-"));
+    folder = await mkdtemp(join(tmpdir(), "aloe ray's $(touch pwned) `x` %j {a} [b] *? $HOME \\ -"));
     base = join(folder, 'tiny model');
     fakePython = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
     python = await setupPython();

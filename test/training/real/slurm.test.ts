@@ -16,7 +16,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on Slurm', () => {
   let trial: RealTrial;
   let cluster: SlurmCluster;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "aloe slurm real's $(touch pwned) -"));
+    folder = await mkdtemp(join(tmpdir(), "aloe slurm real's $(touch pwned) [b] *? $HOME -"));
     trial = await prepareRealTrial(folder);
     cluster = await startSlurm();
   }, 15 * MINUTES);

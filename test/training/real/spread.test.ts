@@ -24,7 +24,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on two nodes', () => {
   let folder: string;
   let trial: RealTrial;
   beforeAll(async () => {
-    folder = await realpath(await mkdtemp(join(tmpdir(), "aloe spread's $(touch pwned) -")));
+    folder = await realpath(await mkdtemp(join(tmpdir(), "aloe spread's $(touch pwned) [b] *? $HOME -")));
     trial = await prepareRealTrial(folder);
   }, 15 * MINUTES);
   afterAll(() => rm(folder, { recursive: true, force: true }));
