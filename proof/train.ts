@@ -66,7 +66,7 @@ export async function train(
     base,
     ...data,
     sftOptions: { ...shared, learning_rate: 1e-3, num_train_epochs: 1 },
-    dpoOptions: { ...shared, learning_rate: 2e-4, num_train_epochs: 0.5, beta: 0.1 },
+    dpoOptions: { ...shared, learning_rate: 5e-5, num_train_epochs: 0.5, beta: 0.1 },
     resources: { gpus },
     environment: { OMP_NUM_THREADS: String(availableParallelism()), HF_HUB_OFFLINE: '1' },
     signal,
