@@ -8,8 +8,8 @@ turn: nothing of the prompt, nothing missing. With --train each trainer also tak
     python check_dataset.py --export data --train
 
 --export checks a whole folder: every file by its name, every configuration of the dataset card, and that Parquet
-holds what JSON Lines hold. Axolotl and LLaMA-Factory are not installed for it: their files go through the rules of
-their converters, written again here from their documentation (0.18 and 0.9.6).
+holds what JSON Lines hold. Of the files for Axolotl and LLaMA-Factory it checks the rows; check_engines.py gives them
+to these engines.
 """
 
 import argparse
@@ -24,12 +24,10 @@ os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", TQDM_DISAB
 
 import torch
 import transformers
+from check_common import END, Report, decode, make_model, make_tokenizer, read_rows
 from datasets import Dataset, disable_progress_bars, get_dataset_config_names, load_dataset
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrainer
 
-END = "<|im_end|>"
 # ChatML. The line break stands before a turn and not after it, so that a response ends with END.
 CHAT_TEMPLATE = (
     "{% for message in messages %}"
@@ -38,68 +36,6 @@ CHAT_TEMPLATE = (
     "{% endfor %}"
     "{% if add_generation_prompt %}{{ '\\n<|im_start|>assistant\\n' }}{% endif %}"
 )
-SHOWN = 3
-
-
-class Report:
-    """Prints checks as they are made, and counts them."""
-
-    def __init__(self) -> None:
-        self.passed = 0
-        self.failed = 0
-
-    def check(self, name: str, problems: list[str]) -> bool:
-        """Passes where there is no problem; otherwise shows the first few."""
-        print(f"{'FAIL' if problems else 'ok  '}  {name}")
-        for problem in problems[:SHOWN]:
-            print(f"        {problem}")
-        if len(problems) > SHOWN:
-            print(f"        and {len(problems) - SHOWN} more")
-        self.passed += not problems
-        self.failed += bool(problems)
-        return not problems
-
-
-def make_tokenizer() -> PreTrainedTokenizerFast:
-    """Bytes are the vocabulary: any text survives encoding and decoding."""
-    specials = ["<|endoftext|>", "<|im_start|>", END, "<pad>"]
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    # One merge across line breaks, which real vocabularies have: it tells when a response begins with one.
-    vocabulary = [*specials, *alphabet, "ĊĊ"]
-    bpe = Tokenizer(models.BPE(vocab={token: i for i, token in enumerate(vocabulary)}, merges=[("Ċ", "Ċ")]))
-    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    bpe.decoder = decoders.ByteLevel()
-    bpe.add_special_tokens(specials)
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token=END, pad_token="<pad>")
-    tokenizer.chat_template = CHAT_TEMPLATE
-    return tokenizer
-
-
-def make_model(tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
-    torch.manual_seed(0)
-    return LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=16,
-            intermediate_size=32,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            num_key_value_heads=2,
-            max_position_embeddings=16384,
-            bos_token_id=None,
-            eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.pad_token_id,
-        )
-    )
-
-
-def decode(tokenizer: PreTrainedTokenizerFast, ids: list[int]) -> str:
-    return tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
-
-
-def read_rows(path: Path) -> list[dict]:
-    with path.open("rb") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def load(path: Path, columns: list[str], report: Report, cache: str) -> Dataset | None:
@@ -175,7 +111,7 @@ def check_sft(path: Path, options: argparse.Namespace, report: Report, scratch: 
     problems = [p for i, row in enumerate(rows) for p in message_problems(i, row["prompt"], row["completion"])]
     if not report.check(f"{path.name}: every row is a dialogue and one answer", problems):
         return
-    tokenizer = make_tokenizer()
+    tokenizer = make_tokenizer(CHAT_TEMPLATE)
     trainer = SFTTrainer(
         model=make_model(tokenizer),
         args=SFTConfig(**trainer_arguments(scratch)),
@@ -204,7 +140,7 @@ def check_dpo(path: Path, options: argparse.Namespace, report: Report, scratch: 
     problems += [f"row {i}: both sides are the same" for i, row in enumerate(rows) if row["chosen"] == row["rejected"]]
     if not report.check(f"{path.name}: every row is a dialogue and one answer a side", problems):
         return
-    tokenizer = make_tokenizer()
+    tokenizer = make_tokenizer(CHAT_TEMPLATE)
     trainer = DPOTrainer(
         model=make_model(tokenizer),
         ref_model=make_model(tokenizer),
@@ -235,7 +171,7 @@ def check_kto(path: Path, options: argparse.Namespace, report: Report, scratch: 
     problems += [f"row {i}: the label is {row['label']!r}" for i, row in enumerate(rows) if type(row["label"]) is not bool]
     if not report.check(f"{path.name}: every row is a dialogue, one answer and a label", problems):
         return
-    tokenizer = make_tokenizer()
+    tokenizer = make_tokenizer(CHAT_TEMPLATE)
     trainer = KTOTrainer(
         model=make_model(tokenizer),
         ref_model=make_model(tokenizer),
@@ -284,7 +220,7 @@ def check_openai_sft(path: Path, _options: argparse.Namespace, report: Report, s
     report.check(f"{path.name}: every row trains its last message", problems)
 
 
-def check_axolotl_sft(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
+def check_engine_sft(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
     dataset = load(path, ["messages"], report, scratch)
     if dataset is None:
         return
@@ -292,45 +228,17 @@ def check_axolotl_sft(path: Path, _options: argparse.Namespace, report: Report, 
     for i, row in enumerate(dataset):
         *prompt, answer = row["messages"]
         problems += message_problems(i, prompt, [answer])
-        if [message["train"] for message in row["messages"]] != [False] * len(prompt) + [True]:
-            problems.append(f"row {i}: the flags are {[message['train'] for message in row['messages']]}")
-    report.check(f"{path.name}: every row trains its last message", problems)
+    report.check(f"{path.name}: every row is a dialogue and one answer", problems)
 
 
-def check_axolotl_dpo(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
-    """Axolotl renders a response after a dummy message, and looks for its text to cut it out again."""
+def check_engine_dpo(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
     dataset = load(path, ["messages", "chosen", "rejected"], report, scratch)
     if dataset is None:
         return
-    tokenizer = make_tokenizer()
     problems = []
     for i, row in enumerate(dataset):
         problems += message_problems(i, row["messages"], [row["chosen"]], [row["rejected"]])
-        for side in ("chosen", "rejected"):
-            dummy = {"role": "user", "content": "[[dummy_message]]"}
-            rendered = tokenizer.apply_chat_template([dummy, row[side]], tokenize=False)
-            cut = rendered[rendered.find(row[side]["content"]) :].rstrip()
-            problems += difference(i, f"what is cut out for {side}", row[side]["content"] + END, cut)
-    report.check(f"{path.name}: Axolotl's reader finds each side whole", problems)
-
-
-def check_llama_factory(path: Path, _options: argparse.Namespace, report: Report, scratch: str) -> None:
-    """LLaMA-Factory's sharegpt converter leaves out rows whose turns do not alternate or whose number is off."""
-    ranking = path.name.split(".")[0].endswith("dpo")
-    dataset = load(path, ["messages", "chosen", "rejected"] if ranking else ["messages"], report, scratch)
-    if dataset is None:
-        return
-    problems = []
-    for i, row in enumerate(dataset):
-        if ranking:
-            problems += message_problems(i, row["messages"], [row["chosen"]], [row["rejected"]])
-        else:
-            problems += message_problems(i, row["messages"][:-1], row["messages"][-1:])
-    info = json.loads((path.parent / "dataset_info.json").read_text())
-    entries = [entry for entry in info.values() if entry["file_name"] == path.name]
-    if len(entries) != 1 or entries[0].get("ranking", False) != ranking or entries[0]["formatting"] != "sharegpt":
-        problems.append(f"dataset_info.json says {entries}")
-    report.check(f"{path.name}: LLaMA-Factory's converter takes every row", problems)
+    report.check(f"{path.name}: every row is a dialogue and one answer a side", problems)
 
 
 CHECKS = {
@@ -339,9 +247,8 @@ CHECKS = {
     "kto": check_kto,
     "openai": check_openai,
     "openai-sft": check_openai_sft,
-    "axolotl-sft": check_axolotl_sft,
-    "axolotl-dpo": check_axolotl_dpo,
-    "llama-factory": check_llama_factory,
+    "engine-sft": check_engine_sft,
+    "engine-dpo": check_engine_dpo,
 }
 
 # The check of a file of an export, by the format that its name begins with.
@@ -351,10 +258,10 @@ FORMATS = {
     "trl-kto": "kto",
     "openai-preference": "openai",
     "openai-sft": "openai-sft",
-    "axolotl-sft": "axolotl-sft",
-    "axolotl-dpo": "axolotl-dpo",
-    "llama-factory-sft": "llama-factory",
-    "llama-factory-dpo": "llama-factory",
+    "axolotl-sft": "engine-sft",
+    "axolotl-dpo": "engine-dpo",
+    "llama-factory-sft": "engine-sft",
+    "llama-factory-dpo": "engine-dpo",
 }
 
 

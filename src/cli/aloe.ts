@@ -15,4 +15,10 @@ const aloe = defineCommand({
   },
 });
 
+// A reader that has seen enough, as `head`, closes the pipe.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 await runMain(aloe);

@@ -19,7 +19,9 @@ export async function removeLeftovers(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
     if (!name.startsWith(start)) continue;
     const pid = /^(\d+)-[0-9a-f]{8}\.partial$/.exec(name.slice(start.length))?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(path), name), { force: true });
+    if (pid !== undefined && !isRunning(Number(pid))) {
+      await rm(join(dirname(path), name), { recursive: true, force: true });
+    }
   }
 }
 

@@ -40,8 +40,8 @@ export interface MixSummary {
 
 /** A file of general conversations from which rows are drawn. Memory grows by two numbers a conversation. */
 export interface GeneralChat {
-  /** The next row by seed; null when every conversation has given its one. */
-  draw(): Promise<Demonstration | null>;
+  /** So many rows by seed, fewer when every conversation has given its one. */
+  draw(count: number): AsyncGenerator<Demonstration>;
   summary(): MixSummary;
   close(): Promise<void>;
 }
@@ -83,19 +83,22 @@ export async function openGeneralChat(
   let rows = 0;
   let missing = 0;
   return {
-    async draw() {
-      const place = takeOne(places, random);
-      if (place === undefined) {
-        missing += 1;
-        return null;
+    async *draw(count) {
+      for (let left = count; left > 0; left -= 1) {
+        signal?.throwIfAborted();
+        const place = takeOne(places, random);
+        if (place === undefined) {
+          missing += left;
+          return;
+        }
+        const messages = parseConversation(await readPlace(file, place));
+        // It was one when it was looked for.
+        if (messages === null) throw new InvalidFileError(path, 'was changed while it was read.');
+        rows += 1;
+        const turns = trainableTurns(messages);
+        const turn = turns[Math.floor(random() * turns.length)]!;
+        yield { context: messages.slice(0, turn), chosen: messages[turn]!.content.trim() };
       }
-      const messages = parseConversation(await readPlace(file, place));
-      // It was one when it was looked for.
-      if (messages === null) throw new InvalidFileError(path, 'was changed while it was read.');
-      rows += 1;
-      const turns = trainableTurns(messages);
-      const turn = turns[Math.floor(random() * turns.length)]!;
-      return { context: messages.slice(0, turn), chosen: messages[turn]!.content.trim() };
     },
     summary: () => ({
       file: basename(path),

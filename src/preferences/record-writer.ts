@@ -68,9 +68,9 @@ export class RecordWriter {
     this.#mixed.demonstrations += 1;
     // Just under a whole number is one that rounding has missed.
     const due = Math.floor(this.#mixed.demonstrations * (this.#options.mix?.ratio ?? 0) + 1e-9);
-    for (; this.#mixed.asked < due; this.#mixed.asked += 1) {
-      const demonstration = await this.#generalChat.draw();
-      if (demonstration === null) continue;
+    const asked = due - this.#mixed.asked;
+    this.#mixed.asked = due;
+    for await (const demonstration of this.#generalChat.draw(asked)) {
       for (const format of this.#options.formats) {
         if (format.kind === 'demonstration') {
           await this.#write(format, 'train', format.rows(demonstration));

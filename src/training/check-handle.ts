@@ -1,8 +1,15 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { TrainingHandle } from './training-backend.ts';
+import { trainingHandleSchema } from './training-handle.ts';
 
-/** @throws InvalidOptionError when the handle is another backend's. */
+/** @throws InvalidOptionError when the handle is none, as one read from a file may be, or another backend's. */
 export function checkHandle(backend: string, handle: TrainingHandle): void {
+  const { error } = trainingHandleSchema.safeParse(handle);
+  if (error !== undefined) {
+    const [issue] = error.issues;
+    const problem = [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ');
+    throw new InvalidOptionError('handle', `what a submission gave (${problem})`, handle);
+  }
   if (handle.backend !== backend) {
     throw new InvalidOptionError('handle', `a handle of the backend "${backend}"`, handle.backend);
   }

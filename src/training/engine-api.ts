@@ -36,9 +36,12 @@ export interface EngineCall {
 
 /** The HTTP API of an engine. */
 export interface EngineApi {
+  /** The backend's name, for errors. */
+  readonly backend: string;
+  /** The server's URL without its query, which may hold a key: what handles keep. */
   readonly url: URL;
-  /** The whole URL of a call, as a preview shows it. */
-  locate(call: Pick<EngineCall, 'path' | 'query'>): string;
+  /** The URL of a call as a preview shows it, without the server's query as well. */
+  locate(call: Pick<EngineCall, 'path'>): string;
   /** The answer, also one that is a refusal. @throws TrainingError when there is none; the signal's reason. */
   call(call: EngineCall): Promise<WholeResponse>;
   /** What a success says. @throws TrainingError for any other answer, or one of another shape; the signal's reason. */
@@ -62,10 +65,13 @@ const PASSING: ReadonlySet<TransportFailure> = new Set(['unreachable', 'broken-o
  */
 export function engineApi(
   backend: string,
-  server: { readonly option: string; readonly url: string; readonly example: string },
+  given: { readonly option: string; readonly url: string; readonly example: string },
   options: EngineApiOptions,
 ): EngineApi {
-  const url = parseServerUrl(server.option, server.url, server.example);
+  const server = parseServerUrl(given.option, given.url, given.example);
+  const url = new URL(server);
+  url.search = '';
+  url.hash = '';
   const { 'content-type': contentType, ...headers } = requestHeaders(options);
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 60_000, { min: 1, max: 2 ** 31 - 1 });
   const uploadTimeoutMs = checkNumber('uploadTimeoutMs', options.uploadTimeoutMs ?? 3_600_000, {
@@ -73,15 +79,10 @@ export function engineApi(
     max: 2 ** 31 - 1,
   });
 
-  function locate({ path, query = {} }: Pick<EngineCall, 'path' | 'query'>): string {
-    const target = appendPath(url, path);
-    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
-    return target.href;
-  }
-
   function send(call: EngineCall): Promise<WholeResponse> {
-    const { method, json, data, signal, maxResponseBytes } = call;
-    const target = new URL(locate(call));
+    const { method, path, query = {}, json, data, signal, maxResponseBytes } = call;
+    const target = appendPath(server, path);
+    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
     const type = data === undefined ? contentType! : 'application/octet-stream';
     return sendRequest(connectionPool(target.origin), {
       origin: target.origin,
@@ -130,8 +131,9 @@ export function engineApi(
   }
 
   return {
+    backend,
     url,
-    locate,
+    locate: ({ path }) => appendPath(url, path).href,
     call,
     parse,
     expectSuccess,

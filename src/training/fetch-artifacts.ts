@@ -8,12 +8,13 @@ import type { TrainingArtifact } from './training-backend.ts';
 export interface FetchedArtifacts {
   /** Files that were copied, by their paths in the new folder. */
   readonly copied: readonly string[];
-  /** What this machine cannot see: a hosted model's name, a path on a cluster. */
+  /** What is no file of this machine: a hosted model's name, a path on a cluster. */
   readonly elsewhere: readonly TrainingArtifact[];
 }
 
 /**
- * Copies the files of a result into a folder and checks each against its sum.
+ * Copies the files of a result into a folder and checks each against its sum. A file is what its backend gave a sum
+ * for: a name without one may come from a service, and is never looked for on this machine.
  *
  * @throws InvalidFileError for one that is not what the engine said, or whose path leads out of the folder.
  */
@@ -26,7 +27,7 @@ export async function fetchArtifacts(
   const elsewhere: TrainingArtifact[] = [];
   for (const artifact of artifacts) {
     signal?.throwIfAborted();
-    if (!(await exists(artifact.location))) {
+    if (artifact.sha256 === null || !(await exists(artifact.location))) {
       elsewhere.push(artifact);
       continue;
     }
@@ -36,7 +37,7 @@ export async function fetchArtifacts(
     }
     await mkdir(dirname(target), { recursive: true });
     await copyFile(artifact.location, target);
-    if (artifact.sha256 !== null && (await fileSha256(target, signal)) !== artifact.sha256) {
+    if ((await fileSha256(target, signal)) !== artifact.sha256) {
       throw new InvalidFileError(artifact.location, 'is not what the engine told of: its SHA-256 differs.');
     }
     copied.push(join(folder, artifact.path));

@@ -1,15 +1,34 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { InvalidFileError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
-import { readJobManifest } from './job-folder.ts';
+import { exists, readJobManifest } from './job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
 
-/** The result files of a job's folder, in order, with their sums. Checkpoints on the way are not part of it. */
+/** The first of a job's results that does not lie in its folder, or not any more; undefined where all do. */
+export async function missingOutput(folder: string): Promise<string | undefined> {
+  for (const output of (await readJobManifest(folder)).outputs) {
+    if (!(await exists(join(folder, output)))) return output;
+  }
+  return undefined;
+}
+
+/**
+ * The result files of a job's folder, in order, with their sums. Checkpoints on the way are not part of it.
+ *
+ * @throws InvalidFileError where a result was removed.
+ */
 export async function listFolderArtifacts(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<TrainingArtifact[]> {
   const { outputs } = await readJobManifest(folder);
+  const missing = await missingOutput(folder);
+  if (missing !== undefined) {
+    throw new InvalidFileError(join(folder, missing), 'is not there any more.', {
+      hint: 'Submit the job again: it makes what is missing.',
+    });
+  }
   const artifacts: TrainingArtifact[] = [];
   for (const output of outputs) {
     for (const location of (await filesIn(join(folder, output))).sort()) {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lastLogLine } from './folder-logs.ts';
+import { readFailureReason } from './folder-logs.ts';
 import { exists, readExitCode } from './job-folder.ts';
 import type { TrainingStatus } from './training-backend.ts';
 
@@ -19,12 +19,12 @@ export async function folderOutcome(folder: string): Promise<TrainingStatus | nu
   return { state: 'failed', exitCode, reason: (await lastWords(folder)) ?? `It ended with ${exitCode}.` };
 }
 
-/** The last line of the job's output. */
+/** Why it failed, in the words of the job's output. */
 async function lastWords(folder: string): Promise<string | null> {
   const log = join(folder, LOG_FILE);
   const size = await stat(log).then(
     (stats) => stats.size,
     () => 0,
   );
-  return lastLogLine(log, size);
+  return readFailureReason(log, size);
 }

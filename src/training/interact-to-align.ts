@@ -70,11 +70,13 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
 
   const stages: TrainingStage[] = [];
   if (sft !== undefined) {
-    stages.push({ name: 'sft', method: 'sft', ...(await readData(sft, signal)), options: sftOptions });
+    const files = await readData('sft', sft, sftOptions, signal);
+    stages.push({ name: 'sft', method: 'sft', ...files, options: sftOptions });
   }
   if (dpo !== undefined) {
     const from = sft === undefined ? undefined : 'sft';
-    stages.push({ name: 'dpo', method: 'dpo', from, ...(await readData(dpo, signal)), options: dpoOptions });
+    const files = await readData('dpo', dpo, dpoOptions, signal);
+    stages.push({ name: 'dpo', method: 'dpo', from, ...files, options: dpoOptions });
   }
   return { schema: 'aloe-training-job/1', name, base, stages, resources, launch, environment };
 }
@@ -124,7 +126,10 @@ function checkEnvironment(environment: Readonly<Record<string, string>>): Readon
 /** A folder gets its full path, since the trainer works in another one; anything else is taken for a name. */
 function locateBase(base: string): string {
   if (typeof base !== 'string' || base.trim() === '') throw new InvalidOptionError('base', 'a model', base);
-  if (!existsSync(base)) return base;
+  if (!existsSync(base)) {
+    if (/^[./~]/.test(base)) throw new InvalidOptionError('base', 'a folder that is there', base);
+    return base;
+  }
   if (!statSync(base).isDirectory()) {
     throw new InvalidOptionError('base', 'the name of a model or a folder of one', base, {
       hint: 'The script gguf_to_hf.py makes a folder of a GGUF file.',
@@ -137,10 +142,16 @@ function locateBase(base: string): string {
 }
 
 async function readData(
+  option: 'sft' | 'dpo',
   data: TrainingData,
+  { eval_strategy = 'no' }: TrainingStage['options'],
   signal: AbortSignal | undefined,
 ): Promise<Pick<TrainingStage, 'train' | 'validation'>> {
   const { train, validation } = typeof data === 'string' ? { train: data, validation: undefined } : data;
+  if (typeof train !== 'string') throw new InvalidOptionError(option, 'a file, or { train: a file }', data);
+  if (eval_strategy !== 'no' && validation === undefined) {
+    throw new InvalidOptionError(option, `{ train, validation } for eval_strategy ${eval_strategy}`, data);
+  }
   return {
     train: await readFile(train, signal),
     validation: validation === undefined ? undefined : await readFile(validation, signal),

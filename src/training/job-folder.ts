@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError } from '../errors.ts';
+import { InvalidFileError, TrainingError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
+import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
 import { checkUnchanged } from './check-unchanged.ts';
 import type { JobFolderManifest } from './render-job.ts';
@@ -15,20 +15,35 @@ const manifestSchema: z.ZodType<JobFolderManifest> = z.object({
   outputs: z.array(z.string()),
 });
 
+/** What to do where the system refuses to write. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space, or choose another folder for jobs.',
+  EDQUOT: 'Free some of your quota, or choose another folder for jobs.',
+  EACCES: 'Get the right to write there, or choose another folder for jobs.',
+  EPERM: 'Get the right to write there, or choose another folder for jobs.',
+  EROFS: 'Choose a folder for jobs that can be written.',
+  EEXIST: 'A file lies where a folder is needed: choose another folder for jobs.',
+  ENOTDIR: 'A file lies where a folder is needed: choose another folder for jobs.',
+  EISDIR: 'A folder lies where a file is needed: remove it, or choose another folder for jobs.',
+};
+
 /**
  * Writes a job's folder, whole or not at all. One that is there stays: its name says what is in it, and it may be in
  * use.
  *
- * @throws InvalidFileError for data that is not what it was when the job was made.
+ * @throws InvalidFileError for data that is not what it was when the job was made; TrainingError where the folder cannot
+ * be written.
  */
 export async function writeJobFolder(
   folder: string,
   job: RenderedJob,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (await exists(folder)) return;
-  const draft = `${folder}.${randomUUID().slice(0, 8)}.partial`;
+  const draft = temporaryName(folder);
   try {
+    await mkdir(dirname(folder), { recursive: true });
+    await removeLeftovers(folder);
+    if (await exists(folder)) return;
     for (const [path, text] of Object.entries(job.files)) {
       await mkdir(dirname(join(draft, path)), { recursive: true });
       await writeFile(join(draft, path), text);
@@ -41,10 +56,20 @@ export async function writeJobFolder(
     }
     await rename(draft, folder);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
     // Another submitter was faster, with the same content.
-    if (!(await exists(folder))) throw error;
+    if (await exists(folder)) return;
+    throw cannotWrite(folder, error);
+  } finally {
+    await rm(draft, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/** An error of the system as what the reader can do about it; any other as it is. */
+function cannotWrite(folder: string, error: unknown): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const hint = REMEDIES[code];
+  if (hint === undefined) return error;
+  return new TrainingError('job folder', `${folder} cannot be written (${message}).`, { hint, cause: error });
 }
 
 /** The copies that {@link writeJobFolder} makes, as commands. */

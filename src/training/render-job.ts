@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { toYaml } from '../internal/yaml.ts';
 import { accelerateConfig } from './accelerate-config.ts';
+import { folderDigest } from './folder-digest.ts';
 import { readPythonFile } from './python-script.ts';
 import { type RunStep, runScript } from './run-script.ts';
 import type { RenderedJob, TrainingFile, TrainingJob, TrainingStage } from './training-job.ts';
@@ -62,7 +63,7 @@ export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
   };
   files['manifest.json'] = `${JSON.stringify(manifest, null, 2)}\n`;
   files['run.sh'] = runScript(steps, job.environment, job.resources.nodes);
-  return { id: hashJob(files, inputs), files, inputs, outputs };
+  return { id: hashJob(files, inputs, await folderDigest(job.base)), files, inputs, outputs };
 }
 
 function trainerConfig(job: TrainingJob, stage: TrainingStage): object {
@@ -99,9 +100,13 @@ function extensionOf({ path }: TrainingFile): string {
 }
 
 /** Without paths of this machine and without the job's name: they change nothing in the result. */
-function hashJob(files: RenderedJob['files'], inputs: RenderedJob['inputs']): string {
+function hashJob(
+  files: RenderedJob['files'],
+  inputs: RenderedJob['inputs'],
+  base: string | undefined,
+): string {
   const sums = Object.fromEntries(Object.entries(inputs).map(([path, file]) => [path, file.sha256]));
-  return sha256(canonicalJson({ files, inputs: sums }));
+  return sha256(canonicalJson({ files, inputs: sums, base }));
 }
 
 function checkStages(stages: readonly TrainingStage[]): void {

@@ -29,7 +29,7 @@ export function runScript(
     ([name, value]) => `export ${name}=${shellQuote(value)}\n`,
   );
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
-  const place = nodes > 1 ? ' "${place[@]}"' : '';
+  const place = nodes > 1 ? ' "${aloe_place[@]}"' : '';
   const calls = steps.map(({ name, output, launch, words }) => {
     const script = words.map(shellQuote).join(' ');
     if (launch === undefined) return `step ${name} once ${output} ${script}\n`;
@@ -40,38 +40,48 @@ export function runScript(
   return `${HEAD}${variables.join('')}${nodes > 1 ? PLACE : ''}\n${calls.join('')}`;
 }
 
+/** Its variables begin with `aloe_`: whatever the job's own are called, they meet none of them. */
 const HEAD = `#!/usr/bin/env bash
 # Trains step after step. Run again, it goes on with the first step that is not done, a training from its newest checkpoint.
 set -u
 cd -- "$(dirname -- "$0")" || exit 1
-python=\${ALOE_PYTHON:-python3}
+aloe_python=\${ALOE_PYTHON:-python3}
 export PYTHONUNBUFFERED=1
-rank=\${NODE_RANK:-0}
+aloe_rank=\${NODE_RANK:-0}
 
 leave() {
-  local status=$?
-  if [ "$rank" = 0 ]; then
-    printf '%s\\n' "$status" >exit_code.partial && mv exit_code.partial exit_code
+  local aloe_status=$?
+  if [ "$aloe_rank" = 0 ]; then
+    printf '%s\\n' "$aloe_status" >exit_code.partial && mv exit_code.partial exit_code
   fi
 }
 trap leave EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
-if [ "$rank" = 0 ]; then rm -f exit_code; fi
+if [ "$aloe_rank" = 0 ]; then rm -f exit_code; fi
 mkdir -p done
+
+# A step whose result was removed is to be taken anew.
+finished() {
+  [ -e "done/$1" ] && [ -e "$2" ]
+}
 
 # Only the first node tidies up and says when a step is done; the others wait for its word.
 step() {
-  local name=$1 where=$2 output=$3
+  local aloe_name=$1 aloe_where=$2 aloe_output=$3
   shift 3
-  [ -e "done/$name" ] && return
-  if [ "$rank" = 0 ] && [ "$where" = once ]; then rm -rf -- "$output"; fi
-  if [ "$rank" = 0 ] || [ "$where" = everywhere ]; then
-    echo "== $name"
-    "$python" "$@" || exit
+  finished "$aloe_name" "$aloe_output" && return
+  if [ "$aloe_rank" = 0 ]; then
+    # First of all: with the new result, the old word would tell the others that it is whole.
+    rm -f "done/$aloe_name"
+    if [ "$aloe_where" = once ]; then rm -rf -- "$aloe_output"; fi
   fi
-  if [ "$rank" = 0 ]; then : >"done/$name"; fi
-  until [ -e "done/$name" ]; do
+  if [ "$aloe_rank" = 0 ] || [ "$aloe_where" = everywhere ]; then
+    echo "== $aloe_name"
+    "$aloe_python" "$@" || exit
+  fi
+  if [ "$aloe_rank" = 0 ]; then : >"done/$aloe_name"; fi
+  until finished "$aloe_name" "$aloe_output"; do
     if [ -e exit_code ]; then exit 1; fi
     sleep 1
   done
@@ -80,5 +90,5 @@ step() {
 `;
 
 const PLACE = `: "\${MASTER_ADDR:?This job is for several nodes, and each needs NODE_RANK and the address of the first}"
-place=(--machine_rank "$rank" --main_process_ip "$MASTER_ADDR" --main_process_port "\${MASTER_PORT:-29500}")
+aloe_place=(--machine_rank "$aloe_rank" --main_process_ip "$MASTER_ADDR" --main_process_port "\${MASTER_PORT:-29500}")
 `;

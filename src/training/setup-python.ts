@@ -12,6 +12,9 @@ import { pythonFilePath, readPythonFile } from './python-script.ts';
 /** Holds what was installed; written when all of it was. */
 const STAMP = 'installed.txt';
 
+/** In the stamp, before the index that torch came from. */
+const FROM_INDEX = '\ntorch from ';
+
 export type SetupEvent =
   | { readonly type: 'setup-step'; readonly command: string }
   /** A line of pip's. */
@@ -43,7 +46,8 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
   const own = pythonIn(dir);
   const stamp = join(dir, STAMP);
   const requirements = await readPythonFile('requirements-train.txt');
-  const wanted = [requirements, ...packages].join('\n');
+  const needed = [requirements, ...packages].join('\n');
+  const wanted = torchIndexUrl === undefined ? needed : `${needed}${FROM_INDEX}${torchIndexUrl}`;
 
   async function run(command: readonly string[]): Promise<void> {
     onEvent?.({ type: 'setup-step', command: command.join(' ') });
@@ -60,12 +64,18 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
   await withLock(
     join(dir, 'setup.lock'),
     async () => {
-      if ((await readIfThere(stamp)) === wanted && existsSync(own)) return;
+      const found = await readIfThere(stamp);
+      // Without an index any build of torch will do, also one from an index that was given earlier.
+      const isThere =
+        found === wanted || (torchIndexUrl === undefined && found?.split(FROM_INDEX)[0] === needed);
+      if (isThere && existsSync(own)) return;
       const pip = [own, '-m', 'pip', 'install', '--disable-pip-version-check', '--quiet'];
       const torch = /^torch==.*$/m.exec(requirements)?.[0] ?? 'torch';
       await run([python, '-m', 'venv', dir]);
       // By itself: from an index of its own, and before what would bring another build along.
-      await run([...pip, torch, ...(torchIndexUrl === undefined ? [] : ['--index-url', torchIndexUrl])]);
+      // By force: pip takes another build of the same version for the one that is asked for.
+      const source = torchIndexUrl === undefined ? [] : ['--force-reinstall', '--index-url', torchIndexUrl];
+      await run([...pip, torch, ...source]);
       await run([...pip, '-r', pythonFilePath('requirements-train.txt'), ...packages]);
       await writeFileAtomic(stamp, wanted);
     },
@@ -78,6 +88,11 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
 export function defaultPython(): string {
   const dir = defaultFolder();
   return existsSync(join(dir, STAMP)) ? pythonIn(dir) : 'python3';
+}
+
+/** A program as it can be started from another folder, as jobs are: a relative path would mean another file there. */
+export function programPath(program: string): string {
+  return program.includes('/') ? resolve(program) : program;
 }
 
 function defaultFolder(): string {

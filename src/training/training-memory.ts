@@ -8,6 +8,9 @@ export interface BaseModelSize {
 /** Adam: a gradient and two moments, 4 bytes each. */
 const OPTIMIZER_BYTES = 12;
 
+/** Of a frozen weight in 4 bits, with its share of the scales and of the embeddings, which stay as they are. */
+const FOUR_BIT_BYTES = 0.6;
+
 /** Kernels, buffers and what PyTorch keeps back. */
 const OVERHEAD_BYTES = 2 * 2 ** 30;
 
@@ -26,7 +29,8 @@ export function estimateGpuMemory(job: TrainingJob, size: BaseModelSize): number
 }
 
 function stateBytes({ method, options }: TrainingStage, { parameters }: BaseModelSize): number {
-  const weight = options.dtype === 'bfloat16' || options.dtype === 'float16' ? 2 : 4;
+  const whole = options.dtype === 'bfloat16' || options.dtype === 'float16' ? 2 : 4;
+  const weight = options.load_in_4bit === true ? FOUR_BIT_BYTES : whole;
   // An adapter has about a hundredth of the weights, and its reference is the model without it.
   if (options.use_peft === true) return parameters * (weight + 0.01 * (4 + OPTIMIZER_BYTES));
   return parameters * (weight + OPTIMIZER_BYTES + (method === 'dpo' ? weight : 0));

@@ -52,6 +52,9 @@ describe('aloe train', { timeout: 60_000 }, () => {
     );
     expect(await readFile(join(folder, 'my result/dpo/model/model.safetensors'), 'utf8')).toBe('merged');
 
+    // Without a name it is the one submitted last.
+    expect((await aloe('status')).stdout).toMatch(/^succeeded/);
+
     const again = await aloe('submit', ...flags);
     expect(fileOf(again.stdout)).toBe(job);
   });

@@ -46,7 +46,7 @@ const EXAMPLES: readonly {
     shows: [
       /^running/m,
       /^dpo 3: loss 4\.5, reward margin 0\.3$/m,
-      /^4 files; the model is in .*\/dpo\/model$/m,
+      /^6 files; the model is in .*\/dpo\/model$/m,
     ],
     writes: [],
   },

@@ -40,8 +40,7 @@ async function generalFile(lines: readonly unknown[]): Promise<string> {
 
 async function drawAll(path: string, seed = 0) {
   const chat = await openGeneralChat({ path, ratio: 1 }, { seed });
-  const drawn = [];
-  for (let next = await chat.draw(); next !== null; next = await chat.draw()) drawn.push(next);
+  const drawn = await Array.fromAsync(chat.draw(100));
   await chat.close();
   return { drawn, summary: chat.summary() };
 }
@@ -60,7 +59,7 @@ describe('openGeneralChat', () => {
       conversations: 2,
       unusable: 0,
       rows: 2,
-      missing: 1,
+      missing: 98,
       license: null,
     });
     expect(summary.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -117,6 +116,18 @@ describe('openGeneralChat', () => {
     expect(summary).toMatchObject({ conversations: 1, unusable: 10 });
   });
 
+  test('stops at an abort, with the reason', async () => {
+    const path = await generalFile([codeAct(1), codeAct(2)]);
+    const controller = new AbortController();
+    const chat = await openGeneralChat({ path, ratio: 1 }, { seed: 0, signal: controller.signal });
+    const reason = new Error('closing time');
+    const rows = chat.draw(2);
+    expect((await rows.next()).done).toBe(false);
+    controller.abort(reason);
+    await expect(rows.next()).rejects.toBe(reason);
+    await chat.close();
+  });
+
   test('refuses a file without conversations, and one that is not there', async () => {
     await expect(drawAll(await generalFile(['{}']))).rejects.toThrow(/no conversation that can be mixed in/);
     await expect(drawAll(join(folder.dir, 'none.jsonl'))).rejects.toThrow(InvalidFileError);
@@ -170,6 +181,14 @@ describe('mix', () => {
     );
     const pairs = await write({ formats: [trlDpo()], mix: { path, ratio: 1 } });
     expect(pairs.warnings.join()).toContain('mixed into nothing');
+  });
+
+  test('counts what a huge ratio asks for without going through it', async () => {
+    const path = await generalFile([codeAct(1), codeAct(2)]);
+    const ratio = 1e12;
+    const manifest = await write({ mix: { path, ratio } });
+    const own = manifest.formats[0]!.rows.train - 2;
+    expect(manifest.mix).toMatchObject({ rows: 2, missing: own * ratio - 2 });
   });
 
   test.each([

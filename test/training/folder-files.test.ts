@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
 import { fetchArtifacts } from '../../src/training/fetch-artifacts.ts';
 import { listFolderArtifacts } from '../../src/training/folder-artifacts.ts';
-import { lastLogLine, readLogFile } from '../../src/training/folder-logs.ts';
+import { failureReason, readFailureReason, readLogFile } from '../../src/training/folder-logs.ts';
 import { readFolderMetrics } from '../../src/training/folder-metrics.ts';
 
 let folder: string;
@@ -48,8 +48,46 @@ describe('the log of a job', () => {
   test('ends in the line that tells the reason, without secrets', async () => {
     const path = join(folder, 'reason');
     await writeFile(path, 'one\n 10%|#\r 20%|##\rValueError: api_key=sk-abcdef1234567890\n\n');
-    expect(await lastLogLine(path, 60)).toBe('ValueError: api_key=[redacted]');
-    expect(await lastLogLine(join(folder, 'none'), 0)).toBeNull();
+    expect(await readFailureReason(path, 60)).toBe('ValueError: api_key=[redacted]');
+    expect(await readFailureReason(join(folder, 'none'), 0)).toBeNull();
+  });
+
+  const launcher = (end: string) => `Traceback (most recent call last):
+  File "/env/lib/accelerate/commands/launch.py", line 1023, in simple_launcher
+    raise subprocess.CalledProcessError(returncode=process.returncode, cmd=cmd)
+subprocess.CalledProcessError: Command '['/env/bin/python', 'train_stage.py', 'dpo']' ${end}.
+`;
+  const FAILED = launcher('returned non-zero exit status 1');
+  const TORCHRUN = `E1128 07:00:00.000 91 torch/distributed/elastic/multiprocessing/api.py:984] failed (exitcode: 1)
+torch.distributed.elastic.multiprocessing.errors.ChildFailedError:
+============================================================
+scripts/train_stage.py FAILED
+  error_file: <N/A>
+  traceback : To enable traceback see: https://pytorch.org/docs/stable/elastic/errors.html
+============================================================
+`;
+
+  test.each<[string, string, string]>([
+    ['an exception', `  0%|  | 0/2\r    row = rows["test"]\nKeyError: 'test'\n${FAILED}`, "KeyError: 'test'"],
+    ['one without words', `    assert rows\nAssertionError\n${FAILED}`, 'AssertionError'],
+    [
+      'a word that is refused',
+      `usage: train_stage.py [-h]\ntrain_stage.py: error: argument --beta: invalid float value: 'x'\n${FAILED}`,
+      "train_stage.py: error: argument --beta: invalid float value: 'x'",
+    ],
+    [
+      'one of several processes',
+      `[rank1]: torch.OutOfMemoryError: CUDA out of memory.\n${TORCHRUN}`,
+      '[rank1]: torch.OutOfMemoryError: CUDA out of memory.',
+    ],
+    [
+      'a signal, which leaves no other words',
+      `ValueError: of the attempt before\n== dpo\n${launcher('died with <Signals.SIGKILL: 9>')}`,
+      "subprocess.CalledProcessError: Command '['/env/bin/python', 'train_stage.py', 'dpo']' died with <Signals.SIGKILL: 9>.",
+    ],
+    ['no exception', 'run.sh: line 31: ./python: No such file\n', 'run.sh: line 31: ./python: No such file'],
+  ])('tells the cause below its launcher: %s', (_what, text, reason) => {
+    expect(failureReason(`== dpo\n${'Loading weights: it goes well\n'.repeat(99)}${text}`)).toBe(reason);
   });
 });
 

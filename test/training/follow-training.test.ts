@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TrainingError } from '../../src/errors.ts';
 import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
 import { local } from '../../src/training/backends/local.ts';
 import { followTraining, type TrainingEvent } from '../../src/training/follow-training.ts';
@@ -61,6 +62,31 @@ describe('followTraining', () => {
     expect(events.some((event) => event.type === 'log-output' && event.text.includes('told to fail'))).toBe(
       true,
     );
+  });
+
+  test('goes on when the engine cannot be asked for a while, and ends when that lasts', async () => {
+    const handle = await submit({});
+    let failures = 0;
+    const shaky: TrainingBackend = {
+      ...backend,
+      status: async (of) => {
+        failures += 1;
+        if (failures <= 2) throw new TrainingError('shaky', 'Socket timed out.');
+        return backend.status(of);
+      },
+    };
+    const events = await Array.fromAsync(followTraining(shaky, handle, { pollMs: 20 }));
+    expect(events.filter(({ type }) => type === 'look-failed')).toHaveLength(2);
+    expect(events.at(-1)).toMatchObject({ type: 'state-change', status: { state: 'succeeded' } });
+
+    failures = 100;
+    const gone: TrainingBackend = {
+      ...shaky,
+      logs: () => Promise.reject(new TrainingError('shaky', 'Gone.')),
+    };
+    await expect(
+      Array.fromAsync(followTraining(gone, handle, { pollMs: 5, patienceMs: 20 })),
+    ).rejects.toThrow('Gone.');
   });
 
   test('an abort ends the looking with its own reason, and leaves the job alone', async () => {

@@ -104,6 +104,10 @@ describe('interactToAlign', () => {
     ['an option that is gone', { dpoOptions: { max_prompt_length: 1 } }, /TRL 0\.29 removed it/],
     ['an option with a new name', { sftOptions: { max_seq_length: 1 } }, /"max_length" now/],
     ['what the job sets', { dpoOptions: { output_dir: 'x' } }, /no "output_dir", which is set by the job/],
+    ['a secret', { sftOptions: { hub_token: 'hf_x' } }, /no "hub_token".*as HF_TOKEN/],
+    ['a number that is none', { sftOptions: { learning_rate: Number.NaN } }, /"sftOptions.learning_rate"/],
+    ['an evaluation of nothing', { dpoOptions: { eval_strategy: 'steps' } }, /"dpo": expected .*validation/],
+    ['data without a file', { sft: {} as never }, /"sft": expected a file/],
     ['what TRL sets', { sftOptions: { model_init_kwargs: {} } }, /which is set by TRL, from dtype/],
     ['a preset that is none', { preset: 'qlora' as never }, /"preset": expected one of "lora", "paper"/],
     ['no data', { sft: undefined, dpo: undefined }, /"sft": expected sft, dpo or both/],
@@ -117,6 +121,7 @@ describe('interactToAlign', () => {
       /ddp, as there are no GPUs/,
     ],
     ['a variable that is none', { environment: { 'A B': '1' } }, /"environment": expected names/],
+    ['a base that is not there', { base: './no/such/model' }, /"base": expected a folder that is there/],
     ['a base that is a file', { base: 'package.json' }, /gguf_to_hf/],
     ['a base without a config', { base: 'src' }, /config\.json/],
   ])('%s is refused', async (_what, options, message) => {

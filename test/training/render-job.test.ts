@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -39,6 +39,16 @@ describe('renderJob', () => {
     expect(Object.values(files).join('\n')).not.toContain(folder);
   });
 
+  test('a base that was changed in its folder is another job', async () => {
+    const base = join(folder, 'base');
+    await mkdir(base);
+    await writeFile(join(base, 'config.json'), '{}');
+    const { id } = await renderJob(await small({ base }));
+    expect((await renderJob(await small({ base }))).id).toBe(id);
+    await writeFile(join(base, 'config.json'), '{"a":1}');
+    expect((await renderJob(await small({ base }))).id).not.toBe(id);
+  });
+
   test('DPO starts from the SFT model with its adapter merged: that is the frozen reference', async () => {
     const { files } = await renderJob(await small());
     const [sft, dpo] = ['sft', 'dpo'].map((name) => parse(files[`config/${name}.yaml`]!));
@@ -76,7 +86,7 @@ describe('renderJob', () => {
       expect(config).toMatchObject({ distributed_type: type, num_machines: 2, num_processes: 8 });
       const [sft, merge] = files['run.sh']!.split('\n').filter((line) => line.startsWith('step '));
       expect(sft).toMatch(
-        /--config_file config\/accelerate\.yaml "\$\{place\[@\]\}" scripts\/train_stage\.py sft /,
+        /--config_file config\/accelerate\.yaml "\$\{aloe_place\[@\]\}" scripts\/train_stage\.py sft /,
       );
       expect(merge).not.toContain('place');
     }

@@ -4,6 +4,8 @@ import { fetchArtifacts } from '../../training/fetch-artifacts.ts';
 import { followTraining, isFinal } from '../../training/follow-training.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { guarded } from '../guarded.ts';
+import { DEFAULT_FOLDER } from './engines.ts';
+import { newestSubmission } from './newest-submission.ts';
 import { openSubmission } from './submission.ts';
 import { describeStatus, GOES_ON, lastMetrics, showTraining } from './training-display.ts';
 
@@ -11,13 +13,16 @@ const RESUME = 'Run the same command to look again.';
 
 type RequiredText = StringArgDef & { readonly required: true };
 
-const job: RequiredText = {
+const job: StringArgDef = {
   type: 'string',
-  required: true,
-  description: "A submission's file, or its folder.",
+  description: `A submission's file, or its folder. Default: the newest in ${DEFAULT_FOLDER}.`,
 };
 
-const statusArgs: Record<'job', RequiredText> & Record<'follow' | 'json', BooleanArgDef> = {
+async function openJob(given: string | undefined): ReturnType<typeof openSubmission> {
+  return openSubmission(given ?? (await newestSubmission(DEFAULT_FOLDER)));
+}
+
+const statusArgs: Record<'job', StringArgDef> & Record<'follow' | 'json', BooleanArgDef> = {
   job,
   follow: { type: 'boolean', description: 'Go on looking until it has ended.' },
   json: { type: 'boolean', description: 'State, exit code, reason and all metrics as JSON.' },
@@ -32,7 +37,7 @@ export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
         checkArguments(args, statusArgs);
         if (args.follow && args.json)
           throw new InvalidOptionError('json', 'one look, without --follow', true);
-        const { backend, handle } = await openSubmission(args.job);
+        const { backend, handle } = await openJob(args.job);
         const status = args.follow
           ? await showTraining(backend, handle, signal)
           : await backend.status(handle, { signal });
@@ -48,7 +53,7 @@ export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
     ),
 });
 
-const logsArgs: Record<'job', RequiredText> & Record<'follow', BooleanArgDef> = {
+const logsArgs: Record<'job', StringArgDef> & Record<'follow', BooleanArgDef> = {
   job,
   follow: { type: 'boolean', description: 'Go on with what comes, until the job has ended.' },
 };
@@ -60,7 +65,7 @@ export const logsCommand: CommandDef<typeof logsArgs> = defineCommand({
     guarded(
       async (signal) => {
         checkArguments(args, logsArgs);
-        const { backend, handle } = await openSubmission(args.job);
+        const { backend, handle } = await openJob(args.job);
         if (args.follow) {
           for await (const event of followTraining(backend, handle, { pollMs: 1_000, signal })) {
             if (event.type === 'log-output') process.stdout.write(event.text);
@@ -78,7 +83,7 @@ export const logsCommand: CommandDef<typeof logsArgs> = defineCommand({
     ),
 });
 
-const cancelArgs: Record<'job', RequiredText> = { job };
+const cancelArgs: Record<'job', StringArgDef> = { job };
 
 export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
   meta: {
@@ -89,7 +94,7 @@ export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
   run: ({ args }) =>
     guarded(async (signal) => {
       checkArguments(args, cancelArgs);
-      const { backend, handle } = await openSubmission(args.job);
+      const { backend, handle } = await openJob(args.job);
       await backend.cancel(handle, { signal });
       const status = await backend.status(handle, { signal });
       console.log(
@@ -98,7 +103,7 @@ export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
     }, RESUME),
 });
 
-const fetchArgs: Record<'job' | 'out', RequiredText> = {
+const fetchArgs: Record<'job', StringArgDef> & Record<'out', RequiredText> = {
   job,
   out: { type: 'string', required: true, description: 'Folder for the result.' },
 };
@@ -109,7 +114,7 @@ export const fetchCommand: CommandDef<typeof fetchArgs> = defineCommand({
   run: ({ args }) =>
     guarded(async (signal) => {
       checkArguments(args, fetchArgs);
-      const { backend, handle } = await openSubmission(args.job);
+      const { backend, handle } = await openJob(args.job);
       const artifacts = await backend.artifacts(handle, { signal });
       const { copied, elsewhere } = await fetchArtifacts(artifacts, args.out, signal);
       for (const path of copied) console.log(path);

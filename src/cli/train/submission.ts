@@ -21,14 +21,52 @@ const submissionSchema: z.ZodType<Submission> = z.object({
   handle: trainingHandleSchema,
 });
 
-const FILE = 'submission.json';
+export const SUBMISSION_FILE = 'submission.json';
 
-/** @returns the path of its file, in the job's folder. */
-export async function saveSubmission(engine: EngineChoice, handle: TrainingHandle): Promise<string> {
-  const path = join(engine.flags.folder ?? DEFAULT_FOLDER, handle.id, FILE);
-  const submission: Submission = { schema: 'aloe-submission/1', engine, handle };
+/** What file systems take, and some room. */
+const MAX_NAME = 200;
+
+/**
+ * @returns the path of its file, in the job's folder.
+ * @throws InvalidFileError for a job's id that names no folder.
+ */
+export async function saveSubmission(
+  { engine, flags }: EngineChoice,
+  handle: TrainingHandle,
+): Promise<string> {
+  const path = join(flags.folder ?? DEFAULT_FOLDER, folderName(handle.id), SUBMISSION_FILE);
+  const submission: Submission = {
+    schema: 'aloe-submission/1',
+    engine: { engine, flags: withoutQueries(flags) },
+    handle,
+  };
   await writeFileAtomic(path, `${JSON.stringify(submission, null, 2)}\n`);
   return path;
+}
+
+/** An id is the server's to choose, but not the place of the file. */
+function folderName(id: string): string {
+  const name = encodeURIComponent(id.toWellFormed());
+  if (['', '.', '..'].includes(name) || name.length > MAX_NAME) {
+    throw new InvalidFileError(
+      SUBMISSION_FILE,
+      `cannot be written: the job's id ${JSON.stringify(id)} names no folder.`,
+    );
+  }
+  return name;
+}
+
+/** A URL's query may hold a key. What is left of it is the version of an API, which some services ask for. */
+function withoutQueries(flags: EngineChoice['flags']): EngineChoice['flags'] {
+  const safe = Object.entries(flags).map(([flag, value]) => {
+    if (!/^https?:/i.test(value) || !URL.canParse(value)) return [flag, value];
+    const url = new URL(value);
+    for (const name of [...url.searchParams.keys()]) {
+      if (!/version$/i.test(name)) url.searchParams.delete(name);
+    }
+    return [flag, url.href];
+  });
+  return Object.fromEntries(safe);
 }
 
 /**
@@ -42,7 +80,7 @@ export async function openSubmission(
     (stats) => stats.isDirectory(),
     () => false,
   );
-  const path = isFolder ? join(job, FILE) : job;
+  const path = isFolder ? join(job, SUBMISSION_FILE) : job;
   const text = await readIfThere(path);
   if (text === null) {
     throw new InvalidFileError(path, 'is not there.', {

@@ -57,6 +57,8 @@ export async function showTraining(
       metrics.push(event.metric);
       const text = describeMetric(event.metric);
       if (text !== null) line.update(`  ${text}`);
+    } else if (event.type === 'look-failed') {
+      line.update(`  Asked again: ${(event.error as Error).message}`);
     } else if (event.type === 'state-change') {
       status = event.status;
       line.clear();

@@ -5,10 +5,14 @@ import type { Example, Response } from './read-example.ts';
 
 const ROLES: readonly string[] = ['system', 'user', 'assistant', 'tool'];
 
+/** OpenAI has another word for the system. */
+const HOSTED_ROLES: readonly string[] = [...ROLES, 'developer'];
+
 /** What may come after whom: one system message, then user and assistant in turn, tools after the assistant. */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
-  start: ['system', 'user'],
+  start: ['system', 'developer', 'user'],
   system: ['user'],
+  developer: ['user'],
   user: ['assistant'],
   assistant: ['user', 'tool'],
   tool: ['assistant', 'tool'],
@@ -28,20 +32,15 @@ export function checkExample(
   line: number,
   findings: Findings,
 ): void {
-  const { prompt, responses } = example;
-  const whole = ROW_RULES[format].responses.length === 0;
-  checkDialogue(prompt, line, findings);
-  const last = prompt.at(-1)?.role;
-  // A conversation's ending shows in its response, which then follows on the wrong speaker.
-  if (last !== 'user' && last !== 'tool') {
-    findings.add(
-      'wrong-ending',
-      line,
-      `The prompt ends with ${last === undefined ? 'nothing' : `the ${last}`}.`,
-    );
-  }
-  for (const response of responses) checkResponse(response, { format, whole, line, findings });
-  checkTexts([...prompt, ...responses.flatMap(({ messages }) => messages)], line, findings);
+  const { responses } = example;
+  const messages = [...example.prompt, ...responses.flatMap((response) => response.messages)];
+  const roles = ROW_RULES[format].hosted ? HOSTED_ROLES : ROLES;
+  const stranger = messages.find(({ role }) => !roles.includes(role));
+  // With a stranger among them there is no telling whose turn it is.
+  if (stranger === undefined) checkSpeakers(example, format, line, findings);
+  else findings.add('unknown-role', line, `A message is of the role ${quote(stranger.role)}.`);
+  for (const response of responses) checkResponse(response, format, line, findings);
+  checkTexts(messages, line, findings);
   const [first, second] = responses;
   if (first !== undefined && second !== undefined && sameTexts(first, second)) {
     findings.add(
@@ -52,13 +51,41 @@ export function checkExample(
   }
 }
 
+function checkSpeakers(
+  { prompt, responses }: Example,
+  format: DatasetFormat,
+  line: number,
+  findings: Findings,
+): void {
+  checkDialogue(prompt, line, findings);
+  const last = prompt.at(-1)?.role;
+  // A conversation's ending shows in its response, which then follows on the wrong speaker.
+  if (last !== 'user' && last !== 'tool') {
+    findings.add(
+      'wrong-ending',
+      line,
+      `The prompt ends with ${last === undefined ? 'nothing' : `the ${last}`}.`,
+    );
+  }
+  const whole = ROW_RULES[format].responses.length === 0;
+  for (const { name, messages } of responses) {
+    const roles = messages.map(({ role }) => role);
+    if (messages.length > 1 && roles.at(-1) === 'assistant' && format.startsWith('trl')) {
+      findings.add('several-answers', line, `${name} has ${messages.length} messages.`);
+    } else if (roles.length !== 1 || roles[0] !== 'assistant') {
+      const what = whole ? 'The conversation ends with' : `${name} has`;
+      findings.add(
+        'wrong-answer',
+        line,
+        `${what} ${roles.join(', ') || 'nothing'}, not one message of the assistant.`,
+      );
+    }
+  }
+}
+
 function checkDialogue(prompt: readonly TemplateMessage[], line: number, findings: Findings): void {
   let before = 'start';
   for (const { role } of prompt) {
-    if (!ROLES.includes(role)) {
-      findings.add('unknown-role', line, `A message is of the role ${quote(role)}.`);
-      return;
-    }
     if (!AFTER[before]!.includes(role)) {
       const place = before === 'start' ? 'The prompt starts with' : `After ${before} comes`;
       findings.add('no-alternation', line, `${place} ${role}.`);
@@ -68,29 +95,12 @@ function checkDialogue(prompt: readonly TemplateMessage[], line: number, finding
   }
 }
 
-interface ResponseContext {
-  readonly format: DatasetFormat;
-  /** Whether it is the end of a whole conversation. */
-  readonly whole: boolean;
-  readonly line: number;
-  readonly findings: Findings;
-}
-
 function checkResponse(
   { name, messages }: Response,
-  { format, whole, line, findings }: ResponseContext,
+  format: DatasetFormat,
+  line: number,
+  findings: Findings,
 ): void {
-  const roles = messages.map(({ role }) => role);
-  const what = whole ? 'The conversation ends with' : `${name} has`;
-  if (messages.length > 1 && roles.at(-1) === 'assistant' && format.startsWith('trl')) {
-    findings.add('several-answers', line, `${name} has ${messages.length} messages.`);
-  } else if (roles.length !== 1 || roles[0] !== 'assistant') {
-    findings.add(
-      'wrong-answer',
-      line,
-      `${what} ${roles.join(', ') || 'nothing'}, not one message of the assistant.`,
-    );
-  }
   const [text = ''] = messages.map(({ content }) => content);
   if (format === 'axolotl-dpo' && text !== '' && BEFORE_RESPONSE.includes(text)) {
     findings.add('lost-in-template', line, `${name} is ${quote(text)}.`);

@@ -56,7 +56,8 @@ export function checkMarks(row: Row, format: DatasetFormat, line: number, findin
     (message): message is Row => typeof message === 'object' && message !== null,
   );
   for (const { role, weight } of messages) {
-    if (weight === undefined) continue;
+    // Parquet has null where a message of another row has a weight.
+    if (weight === undefined || weight === null) continue;
     if (role !== 'assistant' || (weight !== 0 && weight !== 1)) {
       findings.add('wrong-weight', line, `A message of the ${String(role)} has the weight ${quote(weight)}.`);
     }

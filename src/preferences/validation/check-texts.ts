@@ -1,6 +1,6 @@
 import { type Findings, quote } from './findings.ts';
 
-/** Looks at every text of a row, however deep it lies. */
+/** Looks at every text of a row, which is no deeper than the stack. */
 export interface TextChecker {
   add(row: unknown, line: number): void;
   /** What only the whole file tells. */

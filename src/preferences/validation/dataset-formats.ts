@@ -18,6 +18,8 @@ export type DatasetFormat = (typeof DATASET_FORMATS)[number];
 export interface RowRules {
   /** The column of the conversation. For whole conversations its last message is the response. */
   readonly prompt: 'prompt' | 'messages' | 'input';
+  /** Whether the conversation may be under `conversations` instead, as ShareGPT has it. */
+  readonly conversations: boolean;
   /** Columns with a response each; none for whole conversations. */
   readonly responses: readonly string[];
   /** Whether a response is a list with one message, or that message. */
@@ -33,6 +35,7 @@ const pair = ['chosen', 'rejected'] as const;
 
 const whole: RowRules = {
   prompt: 'messages',
+  conversations: false,
   responses: [],
   response: 'list',
   optional: [],
@@ -46,7 +49,7 @@ export const ROW_RULES: Readonly<Record<DatasetFormat, RowRules>> = {
   'trl-sft': { ...trl, responses: ['completion'] },
   'trl-dpo': { ...trl, responses: pair },
   'trl-kto': { ...trl, responses: ['completion'], optional: ['label'] },
-  messages: { ...whole, trainsEverything: true },
+  messages: { ...whole, conversations: true, trainsEverything: true },
   'openai-sft': {
     ...whole,
     optional: ['tools', 'parallel_tool_calls', 'functions'],
@@ -64,10 +67,14 @@ export const ROW_RULES: Readonly<Record<DatasetFormat, RowRules>> = {
   'llama-factory-dpo': { ...whole, responses: pair, response: 'message' },
 };
 
+/** Names that an export gives its data files. `messages` is no format of one. */
+const EXPORTED = /^(?!messages)(?<format>[a-z-]+?)(-parquet)?\.(train|validation)\.[a-z]+$/;
+
 /** The format of a file: by its name, where an export named it, else by the columns of a row. Null when neither tells. */
 export function detectFormat(fileName: string, row: Readonly<Record<string, unknown>>): DatasetFormat | null {
   const has = (...columns: string[]) => columns.every((column) => Object.hasOwn(row, column));
-  const named = DATASET_FORMATS.find((format) => new RegExp(`^${format}(-parquet)?\\.`).test(fileName));
+  const name = EXPORTED.exec(fileName)?.groups?.format;
+  const named = DATASET_FORMATS.find((format) => format === name);
   if (named !== undefined) return named;
   // This library's own files are no training files, though a preference record has the columns of one.
   if (typeof row.schema === 'string' && row.schema.startsWith('aloe-')) return null;

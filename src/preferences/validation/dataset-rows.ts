@@ -4,6 +4,7 @@ import { asyncBufferFromFile, type Compressors, parquetMetadataAsync, parquetRea
 import { InvalidFileError } from '../../errors.ts';
 import { readByteLines } from '../../internal/byte-lines.ts';
 import { type Findings, quote } from './findings.ts';
+import { isTooDeep, MAX_DEPTH } from './nesting.ts';
 import { parseLine } from './parse-line.ts';
 
 export interface DatasetRow {
@@ -19,6 +20,8 @@ export interface DatasetRowsOptions {
 
 /** Nobody trains on a longer row. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+const TOO_DEEP = `Objects and lists lie in each other more than ${MAX_DEPTH} deep.`;
 
 /** The rows of a file, one at a time, with what is wrong with those that cannot be read. */
 export function readDatasetRows(
@@ -62,7 +65,8 @@ async function* jsonRows(path: string, { findings, signal }: DatasetRowsOptions)
     const value = parseLine(bytes, lineNumber, findings);
     if (value === undefined) continue;
     first = false;
-    if (isObject(value)) yield { line: lineNumber, row: value };
+    if (isTooDeep(value)) findings.add('too-deep', lineNumber, TOO_DEEP);
+    else if (isObject(value)) yield { line: lineNumber, row: value };
     else findings.add('not-an-object', lineNumber, `The row is ${quote(value)}.`);
   }
 }
@@ -74,7 +78,10 @@ const compressors: Compressors = {
   ZSTD: (input) => zstdDecompressSync(input),
 };
 
-async function* parquetRows(path: string, { signal }: DatasetRowsOptions): AsyncGenerator<DatasetRow> {
+async function* parquetRows(
+  path: string,
+  { findings, signal }: DatasetRowsOptions,
+): AsyncGenerator<DatasetRow> {
   let line = 0;
   try {
     const file = await asyncBufferFromFile(path);
@@ -85,7 +92,9 @@ async function* parquetRows(path: string, { signal }: DatasetRowsOptions): Async
       const rows = await parquetReadObjects({ file, metadata, compressors, rowStart: line, rowEnd });
       for (const row of rows) {
         line += 1;
-        yield { line, row: plainValue(row) };
+        // A column may hold JSON, which hyparquet parses.
+        if (isTooDeep(row)) findings.add('too-deep', line, TOO_DEEP);
+        else yield { line, row: plainValue(row) };
       }
     }
   } catch (cause) {
@@ -95,9 +104,10 @@ async function* parquetRows(path: string, { signal }: DatasetRowsOptions): Async
   }
 }
 
-/** The value as JSON Lines would hold it: whole numbers of 64 bits come as bigint. */
+/** The value as JSON Lines would hold it: hyparquet has whole numbers of 64 bits as bigint, and null as undefined. */
 function plainValue<Value>(value: Value): Value;
 function plainValue(value: unknown): unknown {
+  if (value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map((item: unknown) => plainValue(item));
   // Dates and bytes stay what they are, since a text was expected.

@@ -2,10 +2,12 @@
 export type FindingKind =
   | 'not-utf8'
   | 'byte-order-mark'
+  | 'misnamed-file'
   | 'line-too-long'
   | 'json-array'
   | 'not-json'
   | 'not-an-object'
+  | 'too-deep'
   | 'duplicate-key'
   | 'lone-surrogate'
   | 'nul-character'
@@ -55,6 +57,11 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
     level: 'warning',
     remedy: 'Save without a byte order mark: some readers take it for a part of the first key.',
   },
+  'misnamed-file': {
+    level: 'error',
+    remedy:
+      'Rename the file to .parquet or .jsonl, as its content is: `datasets` picks its reader by the name, and fails.',
+  },
   'line-too-long': { level: 'error', remedy: 'Write one row a line, with a line feed after each.' },
   'json-array': { level: 'error', remedy: "Write one row a line: jq -c '.[]' file.json > file.jsonl." },
   'not-json': {
@@ -62,6 +69,11 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
     remedy: 'Write each row with a JSON library, on one line; NaN and comments are no JSON.',
   },
   'not-an-object': { level: 'error', remedy: 'Make each row an object with named columns.' },
+  'too-deep': {
+    level: 'error',
+    remedy:
+      "Make it flat, or write it as a text: Python's json gives up at about 1000 levels, and pyarrow crashes further down.",
+  },
   'duplicate-key': {
     level: 'error',
     remedy: 'Keep one of the two: readers refuse the file, or take whichever they like.',
@@ -97,8 +109,16 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
     level: 'error',
     remedy: 'Remove it: hosted services refuse keys they do not know. Keep ids in a file beside it.',
   },
-  'wrong-type': { level: 'error', remedy: 'Write a list of messages, each with role and content as texts.' },
-  'unknown-role': { level: 'error', remedy: 'Use the roles system, user, assistant and tool.' },
+  'wrong-type': {
+    level: 'error',
+    remedy:
+      'Write a list of messages, each with role and content as texts; TRL takes from and value under conversations, and there alone.',
+  },
+  'unknown-role': {
+    level: 'error',
+    remedy:
+      'Use the roles system, user, assistant and tool: rename human to user and gpt to assistant, since trainers take the words as they are.',
+  },
   'no-alternation': {
     level: 'error',
     remedy:

@@ -4,6 +4,16 @@ import { type Findings, quote } from './findings.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
+interface MessageKeys {
+  readonly role: string;
+  readonly content: string;
+}
+
+const CHAT_ML: MessageKeys = { role: 'role', content: 'content' };
+
+/** TRL (1.13) renames these under `conversations`, and there alone; it leaves the roles as they are. */
+const SHARE_GPT: MessageKeys = { role: 'from', content: 'value' };
+
 /** Turns the parts of one row into messages. */
 export class MessageReader {
   readonly #line: number;
@@ -15,7 +25,8 @@ export class MessageReader {
   }
 
   prompt(value: unknown, name: string): TemplateMessage[] | null {
-    return typeof value === 'string' ? this.#plain(value, name, 'user') : this.#list(value, name);
+    if (typeof value === 'string') return this.#plain(value, name, 'user');
+    return this.#list(value, name, name === 'conversations' ? SHARE_GPT : CHAT_ML);
   }
 
   /** The messages in the `input` of hosted services. */
@@ -38,7 +49,7 @@ export class MessageReader {
     return [{ role, content }];
   }
 
-  #list(value: unknown, name: string): TemplateMessage[] | null {
+  #list(value: unknown, name: string, keys = CHAT_ML): TemplateMessage[] | null {
     // A column that is missing has its own finding.
     if (value === undefined) return null;
     if (!Array.isArray(value) || value.length === 0) {
@@ -47,35 +58,28 @@ export class MessageReader {
     }
     const messages: TemplateMessage[] = [];
     for (const [index, item] of (value as unknown[]).entries()) {
-      const message = this.#message(item, `${name}[${index}]`);
+      const message = this.#message(item, `${name}[${index}]`, keys);
       if (message === null) return null;
       messages.push(message);
     }
     return messages;
   }
 
-  #message(value: unknown, name: string): TemplateMessage | null {
+  #message(value: unknown, name: string, keys = CHAT_ML): TemplateMessage | null {
     const members: Row = typeof value === 'object' && value !== null ? (value as Row) : {};
-    const role = members.role ?? members.from;
-    const content = members.content ?? members.value;
+    const { [keys.role]: role, [keys.content]: content } = members;
     const text = typeof content === 'string' ? content : toolCalls(members);
     if (typeof role !== 'string' || text === null) {
       this.#findings.add(
         'wrong-type',
         this.#line,
-        `${name} is ${quote(value)}, no message with role and content as texts.`,
+        `${name} is ${quote(value)}, no message with ${keys.role} and ${keys.content} as texts.`,
       );
       return null;
     }
-    return { role: ROLE_NAMES.get(role) ?? role, content: text };
+    return { role, content: text };
   }
 }
-
-/** ShareGPT's words for who speaks. */
-const ROLE_NAMES: ReadonlyMap<string, string> = new Map([
-  ['human', 'user'],
-  ['gpt', 'assistant'],
-]);
 
 /** A message without a text may call tools instead; templates write the calls as JSON. */
 function toolCalls({ tool_calls: calls }: Row): string | null {

@@ -17,6 +17,9 @@ export interface Response {
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** What OpenAI takes beside the messages of an `input`. */
+const INPUT_KEYS: readonly string[] = ['messages', 'tools', 'parallel_tool_calls'];
+
 /** Takes a row apart by the rules of its format. Null, with findings, when the parts are not there. */
 export function readExample(
   row: Row,
@@ -26,7 +29,9 @@ export function readExample(
 ): Example | null {
   const rules = ROW_RULES[format];
   const promptColumn =
-    rules.prompt === 'messages' && !Object.hasOwn(row, 'messages') ? 'conversations' : rules.prompt;
+    rules.conversations && !Object.hasOwn(row, rules.prompt) && Object.hasOwn(row, 'conversations')
+      ? 'conversations'
+      : rules.prompt;
   checkColumns(row, format, promptColumn, line, findings);
   const reader = new MessageReader(line, findings);
 
@@ -60,11 +65,14 @@ function checkColumns(
     if (!Object.hasOwn(row, column)) findings.add('missing-column', line, `${format} needs ${column}.`);
   }
   if (!hosted) return;
-  for (const column of Object.keys(row)) {
-    if (![prompt, ...responses, ...optional].includes(column)) {
-      findings.add('stray-key', line, `${quote(column)} is no key of ${format}.`);
-    }
-  }
+  const strays = strayKeys(row, [prompt, ...responses, ...optional]);
+  if (prompt === 'input') strays.push(...strayKeys(row.input, INPUT_KEYS).map((key) => `input.${key}`));
+  for (const key of strays) findings.add('stray-key', line, `${quote(key)} is no key of ${format}.`);
+}
+
+function strayKeys(value: unknown, known: readonly string[]): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.keys(value).filter((key) => !known.includes(key));
 }
 
 /** Where `chosen` and `rejected` part. */

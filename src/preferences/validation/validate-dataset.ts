@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts';
 import type { Tokenizer } from '../../tokenizers/tokenizer.ts';
@@ -42,6 +42,13 @@ export async function validateDataset(
   signal?.throwIfAborted();
   const findings = collectFindings(maxFindings);
   const parquet = await isParquet(path);
+  if (isMisnamed(path, parquet)) {
+    findings.add(
+      'misnamed-file',
+      null,
+      `The content is ${parquet ? '' : 'not '}Parquet; the name says otherwise.`,
+    );
+  }
   const texts = createTextChecker(findings, { typed: parquet });
   const file = createFileChecker(findings);
   const lengths = tokenizer === undefined ? null : createLengthChecker(tokenizer, maxLength, findings);
@@ -88,6 +95,12 @@ export async function validateDataset(
     lengthBias,
     tokens: lengths?.result() ?? null,
   });
+}
+
+/** Whether the name says Parquet, or JSON, of what is not. */
+function isMisnamed(path: string, parquet: boolean): boolean {
+  const extension = extname(path).toLowerCase();
+  return parquet ? ['.json', '.jsonl', '.ndjson'].includes(extension) : extension === '.parquet';
 }
 
 function textOf({ messages }: Response): string {

@@ -1,3 +1,4 @@
+import { TrainingError } from '../../errors.ts';
 import type { EngineApi } from '../engine-api.ts';
 import { type HostedFiles, uploadOnce } from './hosted-files.ts';
 import { type HostedRequest, KEY } from './hosted-request.ts';
@@ -7,6 +8,7 @@ import {
   type HostedJob,
   hostedEvent,
   hostedJob,
+  isApiError,
   JOBS_PATH,
   jobPath,
   listAll,
@@ -34,7 +36,11 @@ function isEarlier(a: HostedJob, b: HostedJob): boolean {
   return timeOfA === timeOfB ? a.id < b.id : timeOfA < timeOfB;
 }
 
-/** Sends the data, unless it is there, and makes the job. */
+/**
+ * Sends the data, unless it is there, and makes the job.
+ *
+ * @throws TrainingError when the service keeps no metadata, by which alone the job would be found again.
+ */
 export async function createJob(
   api: EngineApi,
   request: HostedRequest,
@@ -49,9 +55,15 @@ export async function createJob(
   const made = await api.read(hostedJob, { method: 'POST', path: JOBS_PATH, json, signal });
   // Another submitter may have looked at the same time and found none either. The first one stays, for both.
   const first = await findJob(api, request, signal);
-  if (first === undefined || first.id === made.id) return made;
-  await api.call({ method: 'POST', path: jobPath(made.id, '/cancel'), signal });
-  return first;
+  const isKept = first !== undefined || made.metadata?.[KEY] === request.metadata[KEY];
+  if (isKept && (first === undefined || first.id === made.id)) return made;
+  const { status } = await api.call({ method: 'POST', path: jobPath(made.id, '/cancel'), signal });
+  if (first !== undefined) return first;
+  throw new TrainingError(
+    api.backend,
+    `${api.url.host} keeps no metadata of jobs: submitted again, this one would be paid for twice.`,
+    { hint: status < 300 ? `Job ${made.id} was cancelled.` : `Cancel job ${made.id} there: it may go on.` },
+  );
 }
 
 export async function getJob(
@@ -60,20 +72,21 @@ export async function getJob(
   signal: AbortSignal | undefined,
 ): Promise<HostedJob | undefined> {
   const response = await api.call({ method: 'GET', path: jobPath(id), signal });
-  return response.status === 404 ? undefined : api.parse(hostedJob, response);
+  const isUnknown = response.status === 404 && isApiError(response.text);
+  return isUnknown ? undefined : api.parse(hostedJob, response);
 }
 
-/** What the service said of a job after the event with the id `after`, in order. */
+/** What the service said of a job after the event with the id `after`, in order: services differ in theirs. */
 export async function listEvents(
   api: EngineApi,
   id: string,
   after: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<HostedEvent[]> {
-  const newestFirst: HostedEvent[] = [];
-  for await (const event of listAll(api, hostedEvent, jobPath(id, '/events'), { signal })) {
-    if (event.id === after) break;
-    newestFirst.push(event);
-  }
-  return newestFirst.reverse();
+  const events: HostedEvent[] = [];
+  for await (const event of listAll(api, hostedEvent, jobPath(id, '/events'), { signal })) events.push(event);
+  // Turned first: the sort keeps the order of events of one second.
+  if ((events[0]?.created_at ?? 0) >= (events.at(-1)?.created_at ?? 0)) events.reverse();
+  events.sort((a, b) => a.created_at - b.created_at);
+  return events.slice(events.findIndex((event) => event.id === after) + 1);
 }

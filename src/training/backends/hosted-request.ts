@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { canonicalJson, sha256 } from '../../internal/hash.ts';
 import type { TrainerOption, TrainingJob, TrainingStage } from '../training-job.ts';
@@ -63,12 +65,21 @@ export function hostedRequest(
   };
 }
 
-/** The stage of a job that has one. @throws InvalidOptionError when it has several. */
-export function onlyStage({ stages }: TrainingJob): TrainingStage {
+/**
+ * The stage of a job that has one.
+ *
+ * @throws InvalidOptionError when it has several, or starts from a folder of this machine.
+ */
+export function onlyStage({ base, stages }: TrainingJob): TrainingStage {
   const [stage] = stages;
   if (stage === undefined || stages.length > 1) {
     throw new InvalidOptionError('stages', 'exactly one', stages, {
       hint: 'Train sft first, then dpo as a job of its own whose base is the model that sft has given.',
+    });
+  }
+  if (isAbsolute(base) && existsSync(base)) {
+    throw new InvalidOptionError('base', "the service's name of a model", base, {
+      hint: 'A folder of this machine is not sent to a service.',
     });
   }
   return stage;

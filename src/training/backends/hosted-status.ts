@@ -1,3 +1,4 @@
+import { shortened } from '../../models/call-failures.ts';
 import type { TrainingState, TrainingStatus } from '../training-backend.ts';
 import type { HostedJob } from './hosted-wire.ts';
 
@@ -17,11 +18,12 @@ const STATES: ReadonlyMap<string, TrainingState> = new Map([
   ['canceled', 'cancelled'],
 ]);
 
-/** A word that is not known is not final: services have added states before. */
+/** A word that is not known is not final: services have added states before. The reason may repeat a key: none stays. */
 export function hostedStatus({ status, error }: HostedJob): TrainingStatus {
   const state = STATES.get(status) ?? 'running';
   const said = [error?.code, error?.message].filter(Boolean).join(': ');
-  return { state, exitCode: null, reason: said || (state === status ? null : status) };
+  const reason = said || (state === status ? '' : status);
+  return { state, exitCode: null, reason: shortened(reason) || null };
 }
 
 /** Whether a job with this status can still give, or has given, what it was made for. */

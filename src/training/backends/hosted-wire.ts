@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TrainingError } from '../../errors.ts';
 import type { EngineApi } from '../engine-api.ts';
 
 // Of each object what is used, and no more: services that follow OpenAI leave out and add.
@@ -35,7 +36,8 @@ export interface HostedJob {
 }
 
 export const hostedJob: z.ZodType<HostedJob> = z.object({
-  id: z.string(),
+  // It becomes part of paths, in which these words mean another place.
+  id: z.string().refine((id) => !['', '.', '..'].includes(id), 'an id that is none'),
   status: z.string(),
   created_at: time.nullish(),
   fine_tuned_model: z.string().nullish(),
@@ -63,6 +65,17 @@ export const hostedEvent: z.ZodType<HostedEvent> = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
 });
 
+const apiError = z.object({ error: z.union([z.string().min(1), z.looseObject({})]) });
+
+/** Whether a refusal has the API's own shape: a proxy's page says nothing of the job that was asked for. */
+export function isApiError(text: string): boolean {
+  try {
+    return apiError.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
 export const JOBS_PATH = '/fine_tuning/jobs';
 
 /** The path of a job: its id is the service's, and may be anything. */
@@ -70,7 +83,14 @@ export function jobPath(id: string, part = ''): string {
   return `${JOBS_PATH}/${encodeURIComponent(id)}${part}`;
 }
 
-/** All items of a list, page after page, newest first as these services give them. */
+/** Far more than any list of these services has, and an end where one gives new items for ever. */
+const MAX_PAGES = 1_000;
+
+/**
+ * All items of a list, page after page, in the order of the service.
+ *
+ * @throws TrainingError for a list without end.
+ */
 export async function* listAll<Item extends { readonly id: string }>(
   api: EngineApi,
   item: z.ZodType<Item>,
@@ -83,7 +103,7 @@ export async function* listAll<Item extends { readonly id: string }>(
   const schema = z.object({ data: z.array(item), has_more: z.boolean().nullish() });
   const seen = new Set<string>();
   let after: Record<string, string> = {};
-  for (;;) {
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
     const page = await api.read(schema, {
       method: 'GET',
       path,
@@ -100,4 +120,5 @@ export async function* listAll<Item extends { readonly id: string }>(
     if (!page.has_more || last === undefined) return;
     after = { after: last.id };
   }
+  throw new TrainingError(api.backend, `${api.url.host} gives a list without end for ${path}.`);
 }

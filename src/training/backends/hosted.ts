@@ -1,3 +1,4 @@
+import { redact } from '../../internal/redact.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
 import { type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { renderJob } from '../render-job.ts';
@@ -98,7 +99,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
       const events = await listEvents(api, handle.id, cursor, signal);
       const lines = events.map(
         ({ created_at, level, message }) =>
-          `${new Date(created_at * 1_000).toISOString()} ${level ?? 'info'} ${message}\n`,
+          `${new Date(created_at * 1_000).toISOString()} ${level ?? 'info'} ${redact(message)}\n`,
       );
       return { text: lines.join(''), cursor: events.at(-1)?.id ?? cursor };
     },

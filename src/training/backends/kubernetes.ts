@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { stringify } from 'yaml';
 import { InvalidOptionError } from '../../errors.ts';
 import { renderJob } from '../render-job.ts';
@@ -36,7 +38,8 @@ export interface KubernetesManifests {
  * Deleted and applied again, it goes on from its last checkpoint.
  *
  * @experimental Checked against the schemas of Kubernetes 1.37 and Kubeflow Trainer 2.3; no cluster has run it yet.
- * @throws InvalidOptionError for an empty image or claim, a path that jobs cannot train in, or configuration above 1 MiB.
+ * @throws InvalidOptionError for an empty image or claim, a path that jobs cannot train in, a base that is a folder of
+ * this machine, or configuration above 1 MiB.
  */
 export async function kubernetesManifests(
   job: TrainingJob,
@@ -45,6 +48,8 @@ export async function kubernetesManifests(
   for (const option of ['image', 'volumeClaim'] as const) {
     if (!options[option]) throw new InvalidOptionError(option, 'a text that is not empty', options[option]);
   }
+  const mountPath = checkMountPath(options.mountPath ?? '/aloe');
+  checkBase(job, mountPath);
   const rendered = await renderJob(job);
   const id = rendered.id.slice(0, 16);
   const settings: ManifestSettings = {
@@ -54,7 +59,7 @@ export async function kubernetesManifests(
     files: rendered.files,
     image: options.image,
     volumeClaim: options.volumeClaim,
-    mountPath: checkMountPath(options.mountPath ?? '/aloe'),
+    mountPath,
     namespace: options.namespace,
     runtime: options.runtime ?? 'torch-distributed',
     python: options.python ?? 'python3',
@@ -74,6 +79,15 @@ function checkMountPath(path: string): string {
     throw new InvalidOptionError('mountPath', 'the full path of a folder, without colons', path);
   }
   return path;
+}
+
+/** The config names the base by its path, which a pod has in its volume or image only. */
+function checkBase({ base }: TrainingJob, mountPath: string): void {
+  if (isAbsolute(base) && existsSync(base) && !base.startsWith(`${mountPath}/`)) {
+    throw new InvalidOptionError('base', 'the name of a model, or its folder as the pod sees it', base, {
+      hint: `Copy the folder into the volume, and give its path below ${mountPath}.`,
+    });
+  }
 }
 
 function toYaml(...objects: readonly object[]): string {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError, TrainingError } from '../../errors.ts';
@@ -11,13 +11,13 @@ import { writeFileAtomic } from '../../internal/write-file.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
 import { checkOneNode } from '../check-one-node.ts';
 import { checkPython } from '../check-python.ts';
-import { listFolderArtifacts } from '../folder-artifacts.ts';
+import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { describeCopies, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
 import { renderJob } from '../render-job.ts';
-import { defaultPython } from '../setup-python.ts';
+import { defaultPython, programPath } from '../setup-python.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
 
@@ -42,7 +42,7 @@ const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submitt
  */
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
   const root = resolve(options.folder ?? 'runs/training');
-  const python = options.python ?? defaultPython();
+  const python = programPath(options.python ?? defaultPython());
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });
 
   return {
@@ -53,7 +53,6 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       const rendered = await renderJob(job);
       const id = rendered.id.slice(0, 16);
       const folder = join(root, id);
-      await mkdir(root, { recursive: true });
       await writeJobFolder(folder, rendered, signal);
       const submittedAt = await withLock(
         join(folder, 'submit.lock'),
@@ -104,7 +103,8 @@ function folderOf(handle: TrainingHandle): string {
 async function startOnce(folder: string, python: string): Promise<string> {
   const known = await readProcess(folder);
   const { state } = await readStatus(folder);
-  if (known !== null && (state === 'running' || state === 'succeeded')) return known.submittedAt;
+  const isDone = state === 'succeeded' && (await missingOutput(folder)) === undefined;
+  if (known !== null && (state === 'running' || isDone)) return known.submittedAt;
   // What an earlier attempt left would be taken for the end of this one.
   for (const name of ['exit_code', CANCELLED_FILE]) await rm(join(folder, name), { force: true });
 
@@ -145,7 +145,10 @@ async function readProcess(folder: string): Promise<z.infer<typeof processSchema
   try {
     return processSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new InvalidFileError(path, 'does not tell of a process.', { cause });
+    throw new InvalidFileError(path, 'does not tell of a process.', {
+      hint: 'Once no trainer of this job runs (see ps), remove it and submit the job again: it goes on where it was.',
+      cause,
+    });
   }
 }
 

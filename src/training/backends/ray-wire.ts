@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { redact } from '../../internal/redact.ts';
 import { shortened } from '../../models/call-failures.ts';
+import type { WholeResponse } from '../../models/transport/send-request.ts';
 import type { TrainingState, TrainingStatus } from '../training-backend.ts';
 
 // Ray Jobs REST API, version 4, as Ray 2.58 serves it (`ray/dashboard/modules/job`).
@@ -10,6 +11,11 @@ export const JOBS_PATH = '/api/jobs/';
 
 export function jobPath(id: string, part = ''): string {
   return `${JOBS_PATH}${encodeURIComponent(id)}${part}`;
+}
+
+/** Whether Ray itself says that it has no such job: any other 404 is one of a proxy, or of another server. */
+export function isUnknownJob({ status, text }: WholeResponse, id: string): boolean {
+  return status === 404 && text.includes(`Job ${id} does not exist`);
 }
 
 export function packagePath(name: string): string {

@@ -16,7 +16,7 @@ import { checkRay } from './ray-check.ts';
 import { findAttempt, getJob, startJob, submissionIdOf, uploadOnce } from './ray-jobs.ts';
 import { packFolder } from './ray-package.ts';
 import { submissionBody } from './ray-submission.ts';
-import { JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray-wire.ts';
+import { isUnknownJob, JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray-wire.ts';
 
 export interface RayBackendOptions extends EngineApiOptions {
   /** URL of the cluster's dashboard, such as http://127.0.0.1:8265. */
@@ -31,7 +31,7 @@ export interface RayBackendOptions extends EngineApiOptions {
    * by this machine. Default `package`.
    */
   readonly upload?: 'package' | 'storage' | undefined;
-  /** A Python with TRL on the cluster. Default `python3`. */
+  /** A Python with TRL on the cluster: a program's name, or its full path there. Default `python3`. */
   readonly python?: string | undefined;
   /** How long a cancelled trainer may take to end before it is killed, in seconds. Default 60. */
   readonly stopGraceSeconds?: number | undefined;
@@ -53,7 +53,7 @@ const MAX_LOG_BYTES = 256 * 2 ** 20;
  *
  * For a cluster with token authentication give `apiKey`.
  *
- * @throws InvalidOptionError for a bad address, folder, header or number.
+ * @throws InvalidOptionError for a bad address, folder, program, header or number.
  */
 export function ray(options: RayBackendOptions): TrainingBackend {
   const server = { option: 'address', url: options.address, example: 'a URL such as http://127.0.0.1:8265' };
@@ -63,7 +63,8 @@ export function ray(options: RayBackendOptions): TrainingBackend {
     min: 0,
     integer: true,
   });
-  const { python, runtimeEnv = {} } = options;
+  const { runtimeEnv = {} } = options;
+  const python = checkPython(options.python);
   const storage = checkStorage(options.storage);
 
   function folderFor(rendered: RenderedJob): string {
@@ -161,7 +162,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       } as const;
       const response = await api.call(call);
       const start = /^\d+$/.test(cursor) ? Number(cursor) : 0;
-      if (response.status === 404) return { text: '', cursor };
+      if (isUnknownJob(response, handle.id)) return { text: '', cursor };
       const { logs } = api.parse(rayLogs, response);
       return { text: logs.slice(start), cursor: String(Math.max(start, logs.length)) };
     },
@@ -195,6 +196,14 @@ function folderOf(handle: TrainingHandle): string {
 /** Whether this machine sees the job's folder. */
 function isVisible(handle: TrainingHandle): Promise<boolean> {
   return exists(posix.join(folderOf(handle), 'manifest.json'));
+}
+
+/** A relative path would be looked for in the job's folder, which is made on the cluster. */
+function checkPython(python: string | undefined): string | undefined {
+  if (python === '' || (python?.includes('/') && !posix.isAbsolute(python))) {
+    throw new InvalidOptionError('python', 'the name of a program, or its full path on the cluster', python);
+  }
+  return python;
 }
 
 function checkStorage(storage: string): string {

@@ -1,18 +1,19 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError } from '../../errors.ts';
+import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
 import type { CommandRunner } from '../../internal/run-command.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
-import { listFolderArtifacts } from '../folder-artifacts.ts';
+import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { describeCopies, readIfThere, writeJobFolder } from '../job-folder.ts';
 import { renderJob } from '../render-job.ts';
+import { programPath } from '../setup-python.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { batchScript, sbatchWords } from './slurm-batch.ts';
 import { checkSlurm } from './slurm-check.ts';
@@ -47,9 +48,12 @@ const LOST = 'Neither Slurm nor its folder tells what became of it.';
 /**
  * Trains on a Slurm cluster, with its commands and a file system that this machine shares with the nodes. A job that
  * failed, was cancelled or lost goes on from its last checkpoint when it is submitted again.
+ *
+ * @throws InvalidOptionError for a folder with a backslash or a line break in its path (22.05 cannot start a job there).
  */
-export function slurm(options: SlurmBackendOptions): TrainingBackend {
-  const root = resolve(options.folder);
+export function slurm(given: SlurmBackendOptions): TrainingBackend {
+  const options = { ...given, python: programPath(given.python ?? 'python3') };
+  const root = checkRoot(options.folder);
   const commands = slurmCommands(options.runCommand);
 
   async function readStatus(folder: string, jobName: string, call: SignalOption): Promise<TrainingStatus> {
@@ -79,7 +83,8 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
   ): Promise<Submission> {
     const known = await readSubmission(folder);
     const { state } = await readStatus(folder, jobName, call);
-    if (known !== null && ['queued', 'running', 'succeeded'].includes(state)) return known;
+    const isDone = state === 'succeeded' && (await missingOutput(folder)) === undefined;
+    if (known !== null && (state === 'queued' || state === 'running' || isDone)) return known;
     // One whose submitter ended before it could write down the number.
     const found = await commands.find(jobName, call);
     if (found === null) {
@@ -102,7 +107,6 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
       const rendered = await renderJob(job);
       const id = rendered.id.slice(0, 16);
       const folder = join(root, id);
-      await mkdir(root, { recursive: true });
       await writeJobFolder(folder, rendered, signal);
       const words = sbatchWords(job, { ...options, folder, jobName: jobNameOf(id) });
       const work = async (): Promise<Submission> => {
@@ -152,6 +156,14 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
   };
 }
 
+function checkRoot(folder: string): string {
+  const root = resolve(folder);
+  if (/[\\\n]/.test(root)) {
+    throw new InvalidOptionError('folder', 'a path without \\ and line breaks, which Slurm misreads', root);
+  }
+  return root;
+}
+
 function folderOf(handle: TrainingHandle): string {
   checkHandle(NAME, handle);
   return locationOf(handle, 'folder');
@@ -169,6 +181,9 @@ async function readSubmission(folder: string): Promise<Submission | null> {
   try {
     return submissionSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new InvalidFileError(path, 'does not tell of a submission.', { cause });
+    throw new InvalidFileError(path, 'does not tell of a submission.', {
+      hint: 'Remove it and submit the job again: one that is still in the queue is found by its name.',
+      cause,
+    });
   }
 }

@@ -18,6 +18,11 @@ describe('findDuplicateKeys', () => {
     expect(findDuplicateKeys(json)).toEqual(expected);
   });
 
+  test('reads strings of any length', () => {
+    const text = JSON.stringify('x\n"\\'.repeat(5e6));
+    expect(findDuplicateKeys(`{"a":${text},"a":1}`)).toEqual(['a']);
+  });
+
   test('finds none in what JSON.stringify writes', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => findDuplicateKeys(JSON.stringify(value)).length === 0));
     fc.assert(

@@ -38,6 +38,9 @@ const a = (content: unknown) => ({ role: 'assistant', content });
 const s = (content: unknown) => ({ role: 'system', content });
 const tool = (content: unknown) => ({ role: 'tool', content });
 
+/** A conversation as ShareGPT writes it. */
+const shareGpt = (...roles: string[]) => roles.map((from) => ({ from, value: from }));
+
 /** A row that nothing is wrong with. */
 const dpo = { prompt: [u('Tea?')], chosen: [a('Mint, then?')], rejected: [a('Tea is a drink.')] };
 const sft = { prompt: [s('Be brief.'), u('Tea?')], completion: [a('Mint, then?')] };
@@ -164,6 +167,32 @@ describe('bytes and JSON', () => {
     expect(await kinds(lines)).toEqual(expected);
   });
 
+  test('nested deeper than the stack are a finding, and the next row is read', async () => {
+    const lists = '['.repeat(100_000) + ']'.repeat(100_000);
+    const objects = '{"a":'.repeat(6000) + '1'.padEnd(6001, '}');
+    const deep = (value: string) => line.replace('"prompt":', `"meta":${value},"prompt":`);
+    expect(await kinds([sft, deep(objects), deep(lists), lists])).toEqual([
+      ['too-deep', 2],
+      ['too-deep', 3],
+      ['too-deep', 4],
+    ]);
+  });
+
+  test('in a file that is named otherwise are an error', async () => {
+    const named = await validateDataset(await file([sft], 'rows.parquet'));
+    expect(named.counts).toEqual({ 'misnamed-file': 1 });
+    expect(named.findings).toMatchObject([{ level: 'error', line: null }]);
+  });
+
+  test('tell the format where only an export gives its name', async () => {
+    const formatOf = async (name: string) => (await validateDataset(await file([dpo], name))).format;
+    expect(await formatOf('messages.jsonl')).toBe('trl-dpo');
+    expect(await formatOf('messages.train.jsonl')).toBe('trl-dpo');
+    expect(await formatOf('trl-sft.jsonl')).toBe('trl-dpo');
+    expect(await formatOf('trl-sft.train.jsonl')).toBe('trl-sft');
+    expect(await formatOf('trl-sft-parquet.validation.jsonl')).toBe('trl-sft');
+  });
+
   test('columns of nothing but dates are named, and a single other text is enough to be safe', async () => {
     const dated = (text: string) => ({ prompt: [u(text)], completion: [a('Noted.')] });
     const report = await validateDataset(await file([dated('2024-01-01'), dated('2024-02-01T10:30:00Z')]));
@@ -203,8 +232,14 @@ describe('who speaks when', () => {
     [
       'a role that objects have by nature',
       { ...sft, prompt: [{ role: 'constructor', content: 'x' }] },
-      ['unknown-role', 'wrong-ending'],
+      ['unknown-role'],
     ],
+    [
+      'a response of a role that only ShareGPT knows',
+      { ...sft, completion: [{ role: 'gpt', content: 'x' }] },
+      ['unknown-role'],
+    ],
+    ['keys of ShareGPT in the prompt', { ...sft, prompt: [{ from: 'user', value: 'x' }] }, ['wrong-type']],
     ['a prompt that ends with the assistant', { ...sft, prompt: [u('x'), a('y')] }, ['wrong-ending']],
     ['a response of the user', { ...sft, completion: [u('x')] }, ['wrong-answer']],
     ['a response of several messages', { ...sft, completion: [a('x'), u('y'), a('z')] }, ['several-answers']],
@@ -283,16 +318,33 @@ describe('who speaks when', () => {
       { messages: [u('x'), a('y')], chosen: a('z'), rejected: a('w') },
       ['wrong-ending'],
     ],
+    ['words of ShareGPT', 'messages', { conversations: shareGpt('human', 'gpt') }, ['unknown-role']],
+    ['keys of ShareGPT', 'messages', { conversations: shareGpt('user', 'assistant') }, []],
+    ['keys of ShareGPT elsewhere', 'messages', { messages: shareGpt('user', 'assistant') }, ['wrong-type']],
+    ['conversations of ChatML', 'messages', { conversations: [u('x'), a('y')] }, ['wrong-type']],
     [
-      'words of ShareGPT',
-      'llama-factory-sft',
-      {
-        conversations: [
-          { from: 'human', value: 'x' },
-          { from: 'gpt', value: 'y' },
-        ],
-      },
+      'the column of ShareGPT',
+      'openai-sft',
+      { conversations: shareGpt('user', 'assistant') },
+      ['missing-column', 'stray-key'],
+    ],
+    [
+      'a stray key of the input',
+      'openai-preference',
+      { ...hosted, input: { ...hosted.input, tools: [], parallel_tool_calls: true, foo: 1 } },
+      ['stray-key'],
+    ],
+    [
+      "OpenAI's word for the system",
+      'openai-sft',
+      { messages: [{ role: 'developer', content: 'Be brief.' }, u('x'), a('y')] },
       [],
+    ],
+    [
+      "OpenAI's word for the system",
+      'messages',
+      { messages: [{ role: 'developer', content: 'Be brief.' }, u('x'), a('y')] },
+      ['unknown-role'],
     ],
     [
       'a call in place of a text',
@@ -466,6 +518,42 @@ describe('Parquet', () => {
     const report = await validateDataset(await file(writer.getBytes(), 'x.parquet'));
     expect(report.counts).toEqual({ 'wrong-type': 2 });
     expect(report.findings[0]!.message).toContain('completion is "1970-01-01T00:00:00.000Z"');
+  });
+
+  test('may hold null in place of a list of messages', async () => {
+    const writer = new ByteWriter();
+    const names = ['prompt', 'completion'];
+    const message = [{ role: 'user', content: 'Tea?' }];
+    const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' } as const;
+    parquetWrite({
+      writer,
+      schema: [
+        { name: 'root', num_children: names.length },
+        ...names.flatMap((name) => [
+          { name, repetition_type: 'OPTIONAL' as const, num_children: 1, converted_type: 'LIST' as const },
+          { name: 'list', repetition_type: 'REPEATED' as const, num_children: 1 },
+          { name: 'element', repetition_type: 'REQUIRED' as const, num_children: 2 },
+          { name: 'role', ...text },
+          { name: 'content', ...text },
+        ]),
+      ],
+      columnData: [
+        { name: 'prompt', data: [message, null] },
+        { name: 'completion', data: [null, message] },
+      ],
+    });
+    const { findings } = await validateDataset(await file(writer.getBytes(), 'x.parquet'));
+    expect(findings.map(({ kind, message }) => [kind, message])).toEqual([
+      ['wrong-type', 'completion is null, not a list of messages.'],
+      ['wrong-type', 'prompt is null, not a list of messages.'],
+    ]);
+  });
+
+  test('in a file named .jsonl is an error', async () => {
+    const writer = new ByteWriter();
+    parquetWrite({ writer, columnData: [{ name: 'prompt', data: ['Tea?'], type: 'STRING' }] });
+    const { counts } = await validateDataset(await file(writer.getBytes(), 'x.jsonl'));
+    expect(counts).toMatchObject({ 'misnamed-file': 1 });
   });
 
   test('that is broken is refused', async () => {

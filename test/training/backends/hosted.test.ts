@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -9,6 +9,7 @@ import { InvalidFileError, InvalidOptionError, TrainingError } from '../../../sr
 import { fileSha256 } from '../../../src/internal/hash.ts';
 import { trainingBackendConformance } from '../../../src/testing/index.ts';
 import { type HostedBackendOptions, hosted } from '../../../src/training/backends/hosted.ts';
+import { fetchArtifacts } from '../../../src/training/fetch-artifacts.ts';
 import { type InteractToAlignOptions, interactToAlign } from '../../../src/training/interact-to-align.ts';
 import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
 import type { TrainingJob } from '../../../src/training/training-job.ts';
@@ -210,6 +211,41 @@ describe('a submission', () => {
     });
   });
 
+  test('of a base that is a folder of this machine is refused, also as a preview', async () => {
+    const base = join(folder, 'base');
+    await mkdir(base, { recursive: true });
+    await writeFile(join(base, 'config.json'), '{}');
+    const job = await makeJob(base);
+    for (const call of [backend().submit(job), backend().preview(job)]) {
+      expect((await failure(call)).message).toContain('Option "base"');
+    }
+    expect(await backend().check(job)).toContainEqual(
+      expect.objectContaining({ check: 'job', level: 'error', message: expect.stringContaining('"base"') }),
+    );
+    expect(server.seen.filter(({ url }) => url.pathname.endsWith('/files'))).toEqual([]);
+  });
+
+  test('to a service that keeps no metadata is cancelled and told, since it would be paid for twice', async () => {
+    server.keepsMetadata = false;
+    const error = await failure(backend().submit(await makeJob('endless')));
+    expect(error).toBeInstanceOf(TrainingError);
+    expect(error.message).toContain('keeps no metadata');
+    expect(error.message).toContain(`Job ${server.jobs[0]!.id} was cancelled.`);
+    expect(server.jobs.map(({ status }) => status)).toEqual(['cancelled']);
+  });
+
+  test('leaves the query of the URL, which may hold a key, out of handle and preview', async () => {
+    const secret = 'canary-in-the-query-1';
+    const service = backend({ baseUrl: `${server.url}/v1?api_key=${secret}` });
+    const job = await makeJob();
+    const handle = await service.submit(job);
+    expect(server.seen.every(({ url }) => url.searchParams.get('api_key') === secret)).toBe(true);
+    await succeed(handle);
+    const told = [handle, await service.preview(job), await service.artifacts(handle)];
+    expect(JSON.stringify(told)).not.toContain(secret);
+    expect(handle.location.server).toBe(`${server.url}/v1`);
+  });
+
   const user = { role: 'user', content: 'Coffee?' };
   const good = { role: 'assistant', content: 'Decaf.' };
   const bad = { role: 'assistant', content: 'Coffee.' };
@@ -296,6 +332,49 @@ describe('what is told of a job', () => {
   });
 });
 
+describe('what a service says', () => {
+  let handle: TrainingHandle;
+  beforeEach(async () => {
+    handle = await backend().submit(await makeJob());
+  });
+
+  test('is told without the key that it repeats', async () => {
+    const error = { code: 'bad', message: `your key ${KEY}` };
+    server.fault = (_, response) => sendJson(response, { id: handle.id, status: 'failed', error });
+    expect((await backend().status(handle)).reason).toBe('bad: your key [redacted]');
+    const event = { id: 'e1', created_at: 1, message: `using ${KEY}` };
+    server.fault = (_, response) => sendJson(response, { data: [event] });
+    expect((await backend().logs(handle)).text).toMatch(/info using \[redacted\]\n$/);
+  });
+
+  test('is told in the order of time, in whichever it comes, from a cursor on', async () => {
+    const events = [1, 2, 2, 3].map((created_at, index) => ({
+      id: `e${index}`,
+      created_at,
+      message: `m${index}`,
+    }));
+    for (const data of [events, events.toReversed()]) {
+      server.fault = (_, response) => sendJson(response, { data });
+      const { text, cursor } = await backend().logs(handle);
+      expect(text.match(/m\d/g)).toEqual(['m0', 'm1', 'm2', 'm3']);
+      expect(cursor).toBe('e3');
+      expect((await backend().logs(handle, 'e1')).text.match(/m\d/g)).toEqual(['m2', 'm3']);
+    }
+  });
+
+  test('never makes a file of this machine part of the result', async () => {
+    const path = join(folder, 'private.txt');
+    await writeFile(path, 'mine');
+    server.fault = (_, response) =>
+      sendJson(response, { id: handle.id, status: 'succeeded', fine_tuned_model: path });
+    const artifacts = await backend().artifacts(handle);
+    expect(await fetchArtifacts(artifacts, join(folder, 'fetched'))).toEqual({
+      copied: [],
+      elsewhere: artifacts,
+    });
+  });
+});
+
 describe('a preview and a check', () => {
   test('send no data and hold no secret', async () => {
     const job = await makeJob();
@@ -359,6 +438,30 @@ describe('a bad server', () => {
     expect(error.message).toContain(words);
   });
 
+  test.each([
+    ['of a proxy', '<html>Not Found</html>'],
+    ['of another server', '{"detail": "Not Found"}'],
+  ])('whose 404 is that %s does not end the job', async (_name, body) => {
+    server.fault = (_, response) => sendText(response, body, 404);
+    const error = await failure(backend().status(handle));
+    expect(error).toBeInstanceOf(TrainingError);
+    expect(error.message).toContain('404');
+  });
+
+  test.each(['..', ''])('that calls a job "%s" is told', async (id) => {
+    server.fault = (_, response) => sendJson(response, { id, status: 'running' });
+    expect((await failure(backend().status(handle))).message).toContain('an id that is none');
+  });
+
+  test('that gives new events for ever is given up', { timeout: 60_000 }, async () => {
+    let ids = 0;
+    server.fault = (_, response) =>
+      sendJson(response, { data: [{ id: `e${ids++}`, created_at: 1, message: 'm' }], has_more: true });
+    const error = await failure(backend().logs(handle));
+    expect(error).toBeInstanceOf(TrainingError);
+    expect(error.message).toContain('a list without end');
+  });
+
   test('that gives the same page for ever is read once', async () => {
     const event = { id: 'e', created_at: 1, message: 'again' };
     server.fault = (_, response) => sendJson(response, { data: [event], has_more: true });
@@ -390,6 +493,18 @@ describe('a bad server', () => {
     expect(elsewhere.seen).toHaveLength(0);
     await elsewhere.close();
   });
+});
+
+test.each([
+  ['nothing', () => null],
+  ['half a handle', () => ({ backend: 'hosted' })],
+  ['a number as a place', (whole: TrainingHandle) => ({ ...whole, location: { stage: 5 } })],
+  ['that of another backend', (whole: TrainingHandle) => ({ ...whole, backend: 'local' })],
+])('as a handle %s is refused', async (_what, change) => {
+  const wrong = change(await backend().submit(await makeJob()));
+  const error = await failure(backend().status(wrong as unknown as TrainingHandle));
+  expect(error).toBeInstanceOf(InvalidOptionError);
+  expect(error.message).toContain('Option "handle"');
 });
 
 test.each([

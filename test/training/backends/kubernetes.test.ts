@@ -107,6 +107,17 @@ describe('kubernetesManifests', () => {
     await expect(call).rejects.toThrow(`Option "${option}"`);
   });
 
+  test('refuses a base that is a folder of this machine, unless the pod has it there too', async () => {
+    const base = join(folder, 'base');
+    await mkdir(base, { recursive: true });
+    const job = { ...(await makeJob()), base };
+    const call = kubernetesManifests(job, options());
+    await expect(call).rejects.toThrow(InvalidOptionError);
+    await expect(call).rejects.toThrow('Option "base"');
+    const { job: mounted } = await kubernetesManifests(job, options({ mountPath: folder }));
+    expect(read(mounted)[0]!.data['config.sft.yaml']).toContain(base);
+  });
+
   test('refuses configuration that no ConfigMap holds', async () => {
     const job = await makeJob();
     const environment = { LARGE: 'x'.repeat(2 ** 20) };

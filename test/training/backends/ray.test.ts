@@ -276,6 +276,22 @@ describe('a bad server', () => {
     expect(error.message).toContain(words);
   });
 
+  test('whose 404 is that of a proxy does not end the job', async () => {
+    server.fault = (_, response) => sendText(response, '<html>This page does not exist</html>', 404);
+    for (const call of [backend().status(handle), backend().logs(handle)]) {
+      const error = await failure(call);
+      expect(error).toBeInstanceOf(TrainingError);
+      expect(error.message).toContain('404');
+    }
+  });
+
+  test('that calls every attempt failed is given up', async () => {
+    server.fault = (_, response) => sendJson(response, { status: 'FAILED' });
+    const error = await failure(backend().submit(await makeJob()));
+    expect(error).toBeInstanceOf(TrainingError);
+    expect(error.message).toContain('100 attempts');
+  });
+
   test('that fails for a moment is asked again, but sent nothing twice', async () => {
     let failures = 0;
     server.fault = ({ method }, response) => {
@@ -336,6 +352,8 @@ test.each([
   ['address', { address: 'localhost:8265' }],
   ['address', { address: `http://me:${TOKEN}@host:8265` }],
   ['storage', { storage: 'relative/path' }],
+  ['python', { python: './bin/python' }],
+  ['python', { python: '' }],
   ['upload', { upload: 'ftp' as 'package' }],
   ['stopGraceSeconds', { stopGraceSeconds: -1 }],
   ['timeoutMs', { timeoutMs: 0 }],

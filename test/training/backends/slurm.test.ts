@@ -15,7 +15,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
   let python: string;
   beforeAll(async () => {
     cluster = await startSlurm();
-    folder = await mkdtemp(join(tmpdir(), "aloe slurm's $(touch pwned) [b] *? $HOME \\ %j-"));
+    folder = await mkdtemp(join(tmpdir(), "aloe slurm's $(touch pwned) [b] *? $HOME %j-"));
     python = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
   }, 60_000);
   afterAll(async () => {

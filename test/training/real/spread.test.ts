@@ -99,7 +99,10 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on two nodes', () => {
         expect(await exists(join(jobFolder, 'dpo/adapter/adapter_model.safetensors'))).toBe(true);
         expect(await exists(join(jobFolder, 'dpo/model/model.safetensors'))).toBe(true);
         const log = await readFile(join(jobFolder, 'output.log'), 'utf8');
-        expect(log.match(/^Going on from .*checkpoint-3\.$/gm)).toHaveLength(2);
+        // Both from the same, whichever was the newest. They write into each other's lines.
+        const [one, other] = log.match(/Going on from \S*checkpoint-\d+/g) ?? [];
+        expect(one).toBeDefined();
+        expect(other).toBe(one);
         expect(log.match(/^== dpo-merge$/gm)).toHaveLength(1);
       },
       5 * MINUTES,

@@ -41,6 +41,8 @@ export interface FineTuningJob {
 export interface FineTuningServer extends EngineServer {
   readonly files: ReadonlyMap<string, { readonly about: StoredFile; readonly text: string }>;
   readonly jobs: FineTuningJob[];
+  /** Default true: some services take metadata and forget it. */
+  keepsMetadata: boolean;
 }
 
 /** How a job ends, or that it goes on until it is cancelled. */
@@ -89,7 +91,7 @@ export async function startFineTuningServer(
       training_file: given.training_file,
       validation_file: given.validation_file ?? null,
       method: given.method,
-      metadata: given.metadata ?? {},
+      metadata: (engine.keepsMetadata && given.metadata) || {},
       seed: given.seed ?? null,
       suffix: given.suffix ?? null,
       status: 'validating_files',
@@ -185,7 +187,8 @@ export async function startFineTuningServer(
     refuse(404, `Invalid URL (${route})`);
   });
 
-  return Object.assign(server, { files, jobs });
+  const engine: FineTuningServer = Object.assign(server, { files, jobs, keepsMetadata: true });
+  return engine;
 }
 
 function shown({ events: _, ...job }: FineTuningJob): Omit<FineTuningJob, 'events'> {
