@@ -202,18 +202,22 @@ def check_config(engine: str, folder: Path, config: str, model: Path, report: Re
                 shutil.copy(file, work)
         command = [sys.executable, Path(__file__).resolve(), engine, config, "--model", model, "--findings", findings]
         environment = {**os.environ, **ENVIRONMENT, "HF_HOME": str(Path(scratch, "cache"))}
-        with log.open("wb") as output:
-            process = subprocess.run(command, cwd=work, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        with log.open("wb") as stream:
+            process = subprocess.run(command, cwd=work, env=environment, stdout=stream, stderr=subprocess.STDOUT)
         results = json.loads(findings.read_text()) if findings.exists() else []
         for name, problems in results:
             report.check(name, problems)
-        problems = [] if process.returncode == 0 else [f"exit {process.returncode}"]
+        output = log.read_text("utf-8", "replace")
+        problems = []
+        if process.returncode != 0:
+            last_line = output.rstrip().rpartition("\n")[2]
+            problems.append(f"exit {process.returncode}: {last_line}")
         if not results:
             problems.append("it ended before it trained")
         if not (work / "out" / "adapter_model.safetensors").exists():
             problems.append("there is no adapter")
         if not report.check(f"{config}: the run ends well and leaves an adapter", problems):
-            print(log.read_text("utf-8", "replace")[-LOG_SHOWN:])
+            print(output[-LOG_SHOWN:])
 
 
 def main() -> int:
