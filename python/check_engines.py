@@ -34,6 +34,8 @@ import yaml
 from check_common import END, Report, decode, make_model, make_tokenizer, read_rows
 
 STEPS = 2
+# The folder of the model, beside the data.
+TINY_MODEL = "tiny-model"
 # Characters of the log of a run that failed.
 LOG_SHOWN = 4000
 # ChatML as Qwen's models have it: a system prompt where there is none, and a line break after every turn.
@@ -57,7 +59,7 @@ ENVIRONMENT = {
 Row = tuple[tuple[str, str], ...]
 
 
-def start_axolotl(config: str, model: str) -> None:
+def start_axolotl(config: str) -> None:
     """`axolotl train` without the launcher for several GPUs."""
     import trl.trainer.utils
 
@@ -70,20 +72,21 @@ def start_axolotl(config: str, model: str) -> None:
 
     from axolotl.cli.main import cli
 
-    overrides = [f"--base-model={model}", "--output-dir=out", f"--max-steps={STEPS}"]
+    overrides = [f"--base-model={TINY_MODEL}", "--output-dir=out", f"--max-steps={STEPS}"]
     # On unless told otherwise, and written in Triton.
     overrides += ["--no-lora-qkv-kernel", "--no-lora-o-kernel", "--no-lora-mlp-kernel"]
     cli(["train", config, "--launcher=python", *overrides], standalone_mode=False)
 
 
-def start_llama_factory(config: str, model: str) -> None:
+def start_llama_factory(config: str) -> None:
     """`llamafactory-cli train`."""
     # Imported for sound files at start, and its builds on PyPI load the libraries of a GPU.
     sys.modules["torchaudio"] = types.ModuleType("torchaudio")
 
     from llamafactory.cli import main
 
-    overrides = [f"model_name_or_path={model}", "output_dir=out", f"max_steps={STEPS}", "bf16=false", "use_cpu=true"]
+    overrides = [f"model_name_or_path={TINY_MODEL}", "output_dir=out", f"max_steps={STEPS}"]
+    overrides += ["bf16=false", "use_cpu=true"]
     sys.argv = ["llamafactory-cli", "train", config, *overrides]
     main()
 
@@ -93,7 +96,7 @@ class Engine:
     """What the check has to know of an engine."""
 
     package: str
-    start: Callable[[str, str], None]
+    start: Callable[[str], None]
     # What is trained after the response's text.
     after_response: str
 
@@ -156,11 +159,11 @@ def row_problems(expected: list[Row], actual: list[Row]) -> list[str]:
     return problems
 
 
-def train(engine: str, config: str, model: str, findings: str) -> None:
+def train(engine: str, config: str, findings: str) -> None:
     """Runs the engine in this process, and writes what was found to a file: a list of a name and its problems."""
     settings = yaml.safe_load(Path(config).read_text())
     method = "dpo" if "dpo" in (settings.get("rl"), settings.get("stage")) else "sft"
-    tokenizer = transformers.AutoTokenizer.from_pretrained(model)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(TINY_MODEL)
     results = []
     run = transformers.Trainer.train
 
@@ -186,7 +189,7 @@ def train(engine: str, config: str, model: str, findings: str) -> None:
 
     transformers.Trainer.train = checked_train
     try:
-        ENGINES[engine].start(config, model)
+        ENGINES[engine].start(config)
     finally:
         Path(findings).write_text(json.dumps(results))
 
@@ -196,11 +199,14 @@ def check_config(engine: str, folder: Path, config: str, model: Path, report: Re
     with tempfile.TemporaryDirectory() as scratch:
         work, log, findings = Path(scratch, "data"), Path(scratch, "log.txt"), Path(scratch, "findings.json")
         work.mkdir()
+        # By a relative path: engines guess a model's family from its path, and a scratch folder's name is random.
+        # Axolotl takes every "/tmp/tmpt…" for an MPT model.
+        shutil.copytree(model, work / TINY_MODEL)
         for file in folder.iterdir():
             # Folders are what an engine left behind, such as rows that it has tokenised already.
             if file.is_file():
                 shutil.copy(file, work)
-        command = [sys.executable, Path(__file__).resolve(), engine, config, "--model", model, "--findings", findings]
+        command = [sys.executable, Path(__file__).resolve(), engine, config, "--findings", findings]
         environment = {**os.environ, **ENVIRONMENT, "HF_HOME": str(Path(scratch, "cache"))}
         with log.open("wb") as stream:
             process = subprocess.run(command, cwd=work, env=environment, stdout=stream, stderr=subprocess.STDOUT)
@@ -225,11 +231,10 @@ def main() -> int:
     parser.add_argument("engine", choices=ENGINES)
     parser.add_argument("path", help="a folder of an export")
     # For the process that trains: the path is then a configuration.
-    parser.add_argument("--model", help=argparse.SUPPRESS)
     parser.add_argument("--findings", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.findings:
-        train(options.engine, options.path, options.model, options.findings)
+        train(options.engine, options.path, options.findings)
         return 0
 
     folder = Path(options.path)
