@@ -124,6 +124,18 @@ describe('trainingChart', () => {
     );
   });
 
+  test('draws as much of a long training as fits its width, its extremes among it', () => {
+    const long = Array.from({ length: 50_000 }, (_, step) => ({
+      stage: 'sft',
+      step,
+      values: { loss: step === 12_345 ? 9 : 1 / (1 + step) },
+    }));
+    const [path] = marks(trainingChart(long, { stage: 'sft', quantity: 'loss' })!, 'line', 'path');
+    const heights = [...path!.getAttribute('d').matchAll(/,([\d.]+)/g)].map(([, y]) => Number(y));
+    expect(heights.length).toBeLessThanOrEqual(680);
+    expect(heights.filter((y) => y === Math.min(...heights)).length).toBe(1);
+  });
+
   test('is null where nothing was logged, and leaves out what is no number', () => {
     expect(trainingChart(metrics, { stage: 'sft', quantity: 'margin' })).toBeNull();
     const broken = [{ stage: 'sft', step: 1, values: { loss: Number.NaN } }];

@@ -13,6 +13,8 @@ const QUANTITIES = {
   accuracy: { names: ['rewards/accuracies', 'mean_token_accuracy'], title: 'Accuracy' },
 } as const;
 
+const WIDTH = 340;
+
 export type TrainingQuantity = keyof typeof QUANTITIES;
 
 interface Point {
@@ -42,7 +44,7 @@ export function trainingChart(
   return drawChart({
     title: `${title} of stage ${stage} by step`,
     description: `${points.length} logged steps, from ${first} at the first to ${last} at the last.`,
-    width: 340,
+    width: WIDTH,
     height: 220,
     marginLeft: 48,
     marginTop: 26,
@@ -53,11 +55,21 @@ export function trainingChart(
       gridY({ stroke: themeColor('line'), strokeOpacity: 1 }),
       axisX({ ticks: 4, tickSize: 0, label: 'step', labelArrow: 'none', labelOffset: 34 }),
       axisY({ ticks: 5, tickSize: 0, label: title.toLowerCase(), labelArrow: 'none' }),
-      lineY(split('training'), { x: 'step', y: 'value', stroke: themeColor('level'), strokeWidth: 1.75 }),
+      lineY(thinned(split('training')), { x: 'step', y: 'value', stroke: themeColor('level'), strokeWidth: 1.75 }),
       lineY(validation, { x: 'step', y: 'value', stroke: themeColor('fit'), strokeDasharray: '4,3' }),
       dot(validation, { x: 'step', y: 'value', fill: themeColor('fit'), r: 3 }),
     ],
   });
+}
+
+/** No more points than can be told apart: of those that share a pixel's width, the lowest and the highest. */
+function thinned(points: readonly Point[]): readonly Point[] {
+  if (points.length <= 2 * WIDTH) return points;
+  const size = Math.ceil(points.length / WIDTH);
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, band) => {
+    const inside = points.slice(band * size, (band + 1) * size).sort((a, b) => a.value - b.value);
+    return [inside[0]!, inside.at(-1)!].sort((a, b) => a.step - b.step);
+  }).flat();
 }
 
 function pointsOf({ step, values }: TrainingMetric, name: string): Point[] {
