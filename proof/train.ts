@@ -14,11 +14,11 @@ type Options = Readonly<Record<string, TrainerOption>>;
 /** What both methods share. */
 const SHARED: Options = { lora_r: 16, lora_alpha: 32, max_length: 1_024, gradient_checkpointing: false };
 
-/** Eight rows a step. A processor gains nothing from several at a time, and would pad them. */
-const EIGHT_ROWS = {
-  processors: { per_device_train_batch_size: 1, gradient_accumulation_steps: 8 },
-  gpu: { per_device_train_batch_size: 8, gradient_accumulation_steps: 1, bf16: true },
-} as const;
+/** So many rows a step. A processor gains nothing from several at a time, and would pad them. */
+const rowsAStep = (rows: number, gpus: number): Options =>
+  gpus > 0
+    ? { per_device_train_batch_size: rows, gradient_accumulation_steps: 1, bf16: true }
+    : { per_device_train_batch_size: 1, gradient_accumulation_steps: rows };
 
 /** Where and with what the training is done. */
 export interface Workshop {
@@ -60,13 +60,12 @@ export async function train(
   workshop: Workshop,
 ): Promise<Trained> {
   const { python, base, gpus, folder, say, signal } = workshop;
-  const shared = { ...SHARED, ...(gpus > 0 ? EIGHT_ROWS.gpu : EIGHT_ROWS.processors) };
   const job = await interactToAlign({
     name,
     base,
     ...data,
-    sftOptions: { ...shared, learning_rate: 1e-3, num_train_epochs: 1 },
-    dpoOptions: { ...shared, learning_rate: 5e-5, num_train_epochs: 0.5, beta: 0.1 },
+    sftOptions: { ...SHARED, ...rowsAStep(4, gpus), learning_rate: 1e-3, num_train_epochs: 1 },
+    dpoOptions: { ...SHARED, ...rowsAStep(8, gpus), learning_rate: 5e-5, num_train_epochs: 0.5, beta: 0.1 },
     resources: { gpus },
     environment: { OMP_NUM_THREADS: String(availableParallelism()), HF_HUB_OFFLINE: '1' },
     signal,

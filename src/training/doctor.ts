@@ -6,7 +6,7 @@ import type { Finding, TrainingBackend } from './training-backend.ts';
 import type { TrainingFile, TrainingJob, TrainingStage } from './training-job.ts';
 
 export interface DoctorOptions {
-  /** The base model's, to find rows that are too long. Default: lengths are not looked at. */
+  /** The base model's, to find rows that are too long. Default: lengths are not looked at, and the findings say so. */
   readonly tokenizer?: Tokenizer | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,10 +44,10 @@ async function checkData(
     if ((await fileSha256(file.path, signal)) !== file.sha256) {
       return [problem(check, `${file.path} has changed since the job was made.`, 'Make the job again.')];
     }
-    const limit = stage.options.max_length;
+    const limit = typeof stage.options.max_length === 'number' ? stage.options.max_length : undefined;
     const report = await validateDataset(file.path, 'auto', {
       tokenizer,
-      maxLength: tokenizer !== undefined && typeof limit === 'number' ? limit : undefined,
+      maxLength: tokenizer === undefined ? undefined : limit,
       maxFindings: 1,
       signal,
     });
@@ -65,7 +65,11 @@ async function checkData(
       const remedy = `Export it with ${stage.method === 'sft' ? 'trlSft' : 'trlDpo'}().`;
       findings.push(problem(check, `${file.path} is ${report.format}.`, remedy));
     }
-    return [fine(check, `${file.path}: ${report.rows} rows.`), ...findings];
+    const unseen =
+      limit === undefined || tokenizer !== undefined
+        ? ''
+        : ` Without the base's tokenizer, rows of more than ${limit} tokens were not looked for; \`aloe data validate --tokenizer\` does.`;
+    return [fine(check, `${file.path}: ${report.rows} rows.${unseen}`), ...findings];
   } catch (error) {
     signal?.throwIfAborted();
     return [problem(check, (error as Error).message, 'Write the file again.')];

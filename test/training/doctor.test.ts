@@ -41,6 +41,19 @@ describe('doctor', () => {
     expect((await doctor(job, backend))[0]).toMatchObject({ level: 'error', remedy: 'Make the job again.' });
   });
 
+  test('says when it could not look for rows that are too long', async () => {
+    const python = await writeFakeTrainer(join(folder, 'python'));
+    const backend = local({ folder: join(folder, 'jobs'), python });
+    const job = await small({ sftOptions: { max_length: 8 }, dpoOptions: { max_length: null } });
+    const said = (findings: readonly Finding[]) =>
+      findings.filter(({ message }) => message.includes('were not looked for')).map(({ check }) => check);
+    expect(said(await doctor(job, backend))).toEqual(['data of sft']);
+    const tokenizer = { id: 'nine', countTokens: async () => 9 };
+    const findings = await doctor(job, backend, { tokenizer });
+    expect(said(findings)).toEqual([]);
+    expect(wrong(findings)).toContain('warning data of sft');
+  });
+
   test('says what to do where there is no Python', async () => {
     const findings = await local({ folder: join(folder, 'jobs'), python: 'no-such-python' }).check(
       await small(),
