@@ -7,10 +7,7 @@ import type { TrainingArtifact } from './training-backend.ts';
 
 /** The first of a job's results that does not lie in its folder, or not any more; undefined where all do. */
 export async function missingOutput(folder: string): Promise<string | undefined> {
-  for (const output of (await readJobManifest(folder)).outputs) {
-    if (!(await exists(join(folder, output)))) return output;
-  }
-  return undefined;
+  return firstMissing(folder, (await readJobManifest(folder)).outputs);
 }
 
 /**
@@ -23,7 +20,7 @@ export async function listFolderArtifacts(
   signal: AbortSignal | undefined,
 ): Promise<TrainingArtifact[]> {
   const { outputs } = await readJobManifest(folder);
-  const missing = await missingOutput(folder);
+  const missing = await firstMissing(folder, outputs);
   if (missing !== undefined) {
     throw new InvalidFileError(join(folder, missing), 'is not there any more.', {
       hint: 'Submit the job again: it makes what is missing.',
@@ -38,6 +35,13 @@ export async function listFolderArtifacts(
     }
   }
   return artifacts;
+}
+
+async function firstMissing(folder: string, outputs: readonly string[]): Promise<string | undefined> {
+  for (const output of outputs) {
+    if (!(await exists(join(folder, output)))) return output;
+  }
+  return undefined;
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { redact } from '../../internal/redact.ts';
 import { shortened } from '../../models/call-failures.ts';
 import type { WholeResponse } from '../../models/transport/send-request.ts';
+import { failureReason } from '../folder-logs.ts';
 import type { TrainingState, TrainingStatus } from '../training-backend.ts';
 
 // Ray Jobs REST API, version 4, as Ray 2.58 serves it (`ray/dashboard/modules/job`).
@@ -77,17 +78,15 @@ export function rayStatus({ status, message, driver_exit_code: exitCode }: RayJo
   return {
     state,
     exitCode: exitCode ?? null,
-    reason: state === 'queued' || state === 'failed' ? firstAndLastLine(message ?? '') : null,
+    reason: state === 'queued' || state === 'failed' ? happenedAndCause(message ?? '') : null,
   };
 }
 
-/** Of a failed job the message is what happened, then pages of its log; the last line of that says most. */
-function firstAndLastLine(message: string): string | null {
-  const [first, ...rest] = redact(message)
-    .split(/[\r\n]+/)
-    .filter((line) => line.trim() !== '');
+/** Of a failed job the message is what happened, then the last pages of its log. */
+function happenedAndCause(message: string): string | null {
+  const [first, ...log] = message.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   if (first === undefined) return null;
-  const happened = first.replace(/, last available logs.*$/, '');
-  const last = rest.at(-1);
-  return shortened(last === undefined ? happened : `${happened}: ${last}`);
+  const happened = redact(first.replace(/, last available logs.*$/, ''));
+  const cause = failureReason(log.join('\n'));
+  return shortened(cause === null ? happened : `${happened}: ${cause}`);
 }

@@ -202,9 +202,9 @@ describe('what is told of a job', () => {
     expect(await backend().logs(handle, '12')).toEqual({ text: '', cursor: '12' });
   });
 
-  test('is what happened and the last line of the log, when it failed', async () => {
+  test('is what happened and the error that the log names, when it failed', async () => {
     const handle = await backend().submit(await makeJob());
-    const message = `Job entrypoint command failed with exit code 1, last available logs (truncated to 20,000 chars):\nstep 1\n\rValueError: bad ${TOKEN}\n`;
+    const message = `Job entrypoint command failed with exit code 1, last available logs (truncated to 20,000 chars):\nstep 1\n\rValueError: bad ${TOKEN}\nand a word after it\n`;
     server.fault = (_, response) => sendJson(response, { status: 'FAILED', message, driver_exit_code: 1 });
     const status = await backend().status(handle);
     expect(status).toEqual({
