@@ -140,6 +140,12 @@ test('memory: whole weights of 7B need several GPUs, an adapter one', async () =
   const one = { resources: { gpus: 1 } };
   expect(gib(await small({ ...one, preset: 'paper' }))).toBeGreaterThan(120);
   expect(gib(await small({ ...one, preset: 'lora' }))).toBeLessThan(24);
+  const fourBits = await small({
+    ...one,
+    sftOptions: { load_in_4bit: true },
+    dpoOptions: { load_in_4bit: true },
+  });
+  expect(gib(await small({ ...one, preset: 'lora' })) - gib(fourBits)).toBeGreaterThan(9);
   const shared = await small({ preset: 'paper', resources: { gpus: 8 } });
   expect(gib(shared)).toBeLessThan(gib(await small({ ...one, preset: 'paper' })) / 2);
 });
