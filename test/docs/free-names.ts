@@ -1,0 +1,24 @@
+// What a block of code in the docs may use without making it: each is what the library calls by that name.
+
+declare const run: import('aloe-align').Run;
+declare const model: import('aloe-align').ChatModel;
+declare const gpt: import('aloe-align').ChatModel;
+declare const claude: import('aloe-align').ChatModel;
+declare const embedder: import('aloe-align').Embedder;
+declare const messages: readonly import('aloe-align').Message[];
+declare const pool: import('aloe-align').PersonaPool;
+declare const builder: import('aloe-align').ConversationTreeBuilder;
+declare const evaluator: import('aloe-align').AloeEvaluator;
+declare const job: import('aloe-align').TrainingJob;
+/** A row a case, a score a turn. */
+declare const scores: readonly (readonly (number | null)[])[];
+declare const otherScores: typeof scores;
+
+declare module '@ai-sdk/anthropic' {
+  export function anthropic(model: string): import('ai').LanguageModel;
+}
+
+/** The reader's own model, as docs/models.md writes it. */
+declare module '*/ollama.ts' {
+  export function ollama(model: string): import('aloe-align').ChatModel;
+}
