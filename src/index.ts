@@ -92,6 +92,7 @@ export {
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
 export { type DriftCasesOptions, driftCases } from './evaluation/drift-cases.ts';
+export { type ReleasedCasesOptions, releasedCases } from './evaluation/released-cases.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';

@@ -55,7 +55,12 @@ export function trainingChart(
       gridY({ stroke: themeColor('line'), strokeOpacity: 1 }),
       axisX({ ticks: 4, tickSize: 0, label: 'step', labelArrow: 'none', labelOffset: 34 }),
       axisY({ ticks: 5, tickSize: 0, label: title.toLowerCase(), labelArrow: 'none' }),
-      lineY(thinned(split('training')), { x: 'step', y: 'value', stroke: themeColor('level'), strokeWidth: 1.75 }),
+      lineY(thinned(split('training')), {
+        x: 'step',
+        y: 'value',
+        stroke: themeColor('level'),
+        strokeWidth: 1.75,
+      }),
       lineY(validation, { x: 'step', y: 'value', stroke: themeColor('fit'), strokeDasharray: '4,3' }),
       dot(validation, { x: 'step', y: 'value', fill: themeColor('fit'), r: 3 }),
     ],
