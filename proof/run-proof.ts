@@ -25,7 +25,7 @@ import { packModel, prepareBase, train } from './train.ts';
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/proof' },
-    people: { type: 'string', default: '120' },
+    people: { type: 'string', default: '240' },
     cases: { type: 'string', default: '100' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
@@ -87,7 +87,7 @@ try {
   say('Conversations: scripted people, a scripted teacher');
   const data = join(out, 'data');
   const people = trainingPeople(Number(values.people), seed);
-  const manifest = await buildCorpus({ run, people, turns: 4, folder: data, signal });
+  const manifest = await buildCorpus({ run, people, turns: 2, folder: data, signal });
   for (const { name, rows } of manifest.files) say(`  ${name}: ${rows} rows`);
 
   const cases = evaluationCases(Number(values.cases), seed);

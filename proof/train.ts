@@ -64,7 +64,7 @@ export async function train(
     name,
     base,
     ...data,
-    sftOptions: { ...SHARED, ...rowsAStep(4, gpus), learning_rate: 1e-3, num_train_epochs: 1 },
+    sftOptions: { ...SHARED, ...rowsAStep(4, gpus), learning_rate: 1e-3, num_train_epochs: 2 },
     dpoOptions: { ...SHARED, ...rowsAStep(8, gpus), learning_rate: 5e-5, num_train_epochs: 0.5, beta: 0.1 },
     resources: { gpus },
     environment: { OMP_NUM_THREADS: String(availableParallelism()), HF_HUB_OFFLINE: '1' },

@@ -92,7 +92,6 @@ export {
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
 export { type DriftCasesOptions, driftCases } from './evaluation/drift-cases.ts';
-export { type ReleasedCasesOptions, releasedCases } from './evaluation/released-cases.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
@@ -126,6 +125,7 @@ export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panel } from './evaluation/judges/panel.ts';
 export { ruleJudge } from './evaluation/judges/rule-judge.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
+export { type ReleasedCasesOptions, releasedCases } from './evaluation/released-cases.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { Message, MessageRole } from './messages.ts';
 export {
