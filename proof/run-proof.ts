@@ -112,7 +112,7 @@ try {
     title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,
     evaluations,
     comparisons,
-    conversations: conversations.slice(0, 20),
+    conversations,
     training: [
       { name: 'SFT, then DPO', metrics: tuned.metrics },
       { name: 'SFT on rejected', metrics: rejected.metrics },
