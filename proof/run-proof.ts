@@ -106,13 +106,11 @@ try {
 
   const evaluations = [bare, onRejected, sft, dpo];
   const comparisons = compare(evaluations);
-  const conversations = [];
-  for await (const tree of readConversations(join(data, 'conversations.jsonl'))) conversations.push(tree);
   await writeReport(join(out, 'report.html'), {
     title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,
     evaluations,
     comparisons,
-    conversations,
+    conversations: await Array.fromAsync(readConversations(join(data, 'conversations.jsonl'))),
     training: [
       { name: 'SFT, then DPO', metrics: tuned.metrics },
       { name: 'SFT on rejected', metrics: rejected.metrics },
