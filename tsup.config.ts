@@ -5,7 +5,8 @@ const config: Options = {
   entry: [
     'src/index.ts',
     'src/metrics/index.ts',
-    'src/models/{adaptive,openai,openai-compatible,ai-sdk,llama-cpp,embedded}.ts',
+    'src/models/{openai,openai-compatible,ai-sdk,llama-cpp,embedded}.ts',
+    'src/adaptive/adaptive.ts',
     'src/embeddings/{openai,transformers}.ts',
     'src/tokenizers/{llama-cpp,transformers}.ts',
     'src/report/index.ts',

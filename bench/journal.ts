@@ -6,9 +6,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ChatModel } from '../src/models/chat-model.ts';
-import { journaled } from '../src/models/journaled.ts';
 import { openaiCompatible } from '../src/models/openai-compatible.ts';
 import { Journal } from '../src/runs/journal.ts';
+import { journaled } from '../src/runs/journaled.ts';
 import { startServer } from './servers/start-server.ts';
 
 const CONCURRENCY = 500;

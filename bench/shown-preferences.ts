@@ -1,9 +1,9 @@
 import { assistant, type Message, system, user } from '../src/messages.ts';
-import { checkPreference } from '../src/personas/check-preference.ts';
-import type { CheckablePreference } from '../src/personas/checkable-preference.ts';
+import type { Prompt } from '../src/models/prompt.ts';
+import { checkPreference } from '../src/personas/checkable/check-preference.ts';
+import type { CheckablePreference } from '../src/personas/checkable/checkable-preference.ts';
+import { countWords } from '../src/personas/checkable/text-features.ts';
 import type { Persona } from '../src/personas/persona.ts';
-import { countWords } from '../src/personas/text-features.ts';
-import type { Prompt } from '../src/prompts/prompt.ts';
 
 /** What was said, and what can be said to it: in a formal way, in a casual one, at length and as a list. */
 const EXCHANGES = [

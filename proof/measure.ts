@@ -13,7 +13,7 @@ import {
 } from '../src/index.ts';
 import { type Message, system } from '../src/messages.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
-import { lockPrompt } from '../src/prompts/locked-prompt.ts';
+import { lockPrompt } from '../src/models/locked-prompt.ts';
 import { SYSTEM } from './corpus.ts';
 import { statedPreferences } from './people.ts';
 import { scriptedInducer } from './scripted-inducer.ts';

@@ -1,5 +1,5 @@
-import { redact, redactCause } from './internal/redact.ts';
-import type { RateLimit } from './models/chat-model.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { redact, redactCause } from './redact.ts';
 
 const BRAND = Symbol.for('aloe-align.error');
 

@@ -1,3 +1,40 @@
+export { type AdaptedResponseVariables, adaptedResponsePrompt } from './adaptive/adapted-response.ts';
+export { type AdaptiveEvent, type AdaptiveOptions, adaptive } from './adaptive/adaptive.ts';
+export {
+  type PreferenceInferenceVariables,
+  preferenceInferencePrompt,
+} from './adaptive/preference-inference.ts';
+export {
+  type AgreementData,
+  type AgreementOptions,
+  type AgreementResult,
+  agreement,
+} from './agreement/agreement.ts';
+export { paperKappa } from './agreement/agreement-table.ts';
+export type { KappaEstimate, PairAgreement } from './agreement/pair-agreement.ts';
+export { type RatingGuide, ratingGuide } from './agreement/rating-guide.ts';
+export {
+  type RatingKey,
+  type RatingKeyItem,
+  ratingKeySchema,
+  readRatingKey,
+  saveRatingKey,
+} from './agreement/rating-key.ts';
+export { writeRatingPage } from './agreement/rating-page.ts';
+export type { RatingItem, RatingSheet } from './agreement/rating-sheet.ts';
+export { type Rating, type Ratings, ratingsSchema, readRatings } from './agreement/ratings.ts';
+export { type CsvDelimiter, ratingsCsv, readRatingsCsv } from './agreement/ratings-csv.ts';
+export {
+  type RatingSample,
+  type SampleForRatingOptions,
+  type Stratum,
+  sampleForRating,
+} from './agreement/sample-for-rating.ts';
+export { type AloeCaseTags, aloeCases, aloeCaseTags } from './benchmark/aloe-cases.ts';
+export { type BenchmarkCase, type PersonaDrift, personaAt } from './benchmark/benchmark-case.ts';
+export { checkableCases } from './benchmark/checkable-cases.ts';
+export { type DriftCasesOptions, driftCases } from './benchmark/drift-cases.ts';
+export { type ReleasedCasesOptions, releasedCases } from './benchmark/released-cases.ts';
 export {
   type ContinuationContext,
   type ContinuationPolicy,
@@ -25,6 +62,10 @@ export {
   type ConversationTreeBuilderOptions,
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
+export { type ContradictionVariables, contradictionPrompt } from './conversations/prompts/contradiction.ts';
+export { type InductionVariables, inductionPrompt } from './conversations/prompts/induction.ts';
+export { type ResponderVariables, responderPrompt } from './conversations/prompts/responder.ts';
+export { type RolePlayerVariables, rolePlayerPrompt } from './conversations/prompts/role-player.ts';
 export { readReleasedConversations } from './conversations/released-conversations.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
@@ -50,32 +91,8 @@ export {
   RunStorageError,
   TrainingError,
 } from './errors.ts';
-export {
-  type AgreementData,
-  type AgreementOptions,
-  type AgreementResult,
-  agreement,
-} from './evaluation/agreement/agreement.ts';
-export { paperKappa } from './evaluation/agreement/agreement-table.ts';
-export type { KappaEstimate, PairAgreement } from './evaluation/agreement/pair-agreement.ts';
-export { type RatingGuide, ratingGuide } from './evaluation/agreement/rating-guide.ts';
-export {
-  type RatingKey,
-  type RatingKeyItem,
-  ratingKeySchema,
-  readRatingKey,
-  saveRatingKey,
-} from './evaluation/agreement/rating-key.ts';
-export type { RatingItem, RatingSheet } from './evaluation/agreement/rating-sheet.ts';
-export { type Rating, type Ratings, ratingsSchema, readRatings } from './evaluation/agreement/ratings.ts';
-export { type CsvDelimiter, ratingsCsv, readRatingsCsv } from './evaluation/agreement/ratings-csv.ts';
-export {
-  type RatingSample,
-  type SampleForRatingOptions,
-  type Stratum,
-  sampleForRating,
-} from './evaluation/agreement/sample-for-rating.ts';
-export { type AloeCaseTags, aloeCases, aloeCaseTags } from './evaluation/aloe-cases.ts';
+export { describeEstimate } from './estimate/describe-estimate.ts';
+export { type EstimateOptions, estimateRun, type RunEstimate } from './estimate/estimate.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
 export { type ChainOfThoughtOptions, chainOfThought } from './evaluation/baselines/chain-of-thought.ts';
@@ -83,15 +100,12 @@ export { type OracleOptions, oracle } from './evaluation/baselines/oracle.ts';
 export { type ReminderOptions, reminder } from './evaluation/baselines/reminder.ts';
 export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-critic.ts';
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
-export { type BenchmarkCase, type PersonaDrift, personaAt } from './evaluation/benchmark-case.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
-export { checkableCases } from './evaluation/checkable-cases.ts';
 export {
   compareEvaluations,
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
-export { type DriftCasesOptions, driftCases } from './evaluation/drift-cases.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
@@ -124,8 +138,15 @@ export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/ho
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panel } from './evaluation/judges/panel.ts';
 export { ruleJudge } from './evaluation/judges/rule-judge.ts';
+export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './evaluation/prompts/chain-of-thought.ts';
+export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/judge.ts';
+export { type JudgeChecklistVariables, judgeChecklistPrompt } from './evaluation/prompts/judge-checklist.ts';
+export { type JudgeItemsVariables, judgeItemsPrompt } from './evaluation/prompts/judge-items.ts';
+export type { JudgedMaterial } from './evaluation/prompts/judged-material.ts';
+export { oraclePrompt } from './evaluation/prompts/oracle.ts';
+export { reminderPrompt } from './evaluation/prompts/reminder.ts';
+export { type SelfCriticVariables, selfCriticPrompt } from './evaluation/prompts/self-critic.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
-export { type ReleasedCasesOptions, releasedCases } from './evaluation/released-cases.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { Message, MessageRole } from './messages.ts';
 export {
@@ -158,7 +179,6 @@ export {
   type ResamplingOptions,
   turnsToRecover,
 } from './metrics/index.ts';
-export { type AdaptiveEvent, type AdaptiveOptions, adaptive } from './models/adaptive.ts';
 export type {
   CallOptions,
   ChatModel,
@@ -166,12 +186,13 @@ export type {
   ChatResponse,
   FinishReason,
   JsonSchema,
-  RateLimit,
-  RateLimitWindow,
   Usage,
 } from './models/chat-model.ts';
+export { type LockedPrompt, lockPrompt } from './models/locked-prompt.ts';
 export { paced } from './models/pacing/paced.ts';
 export { createPacer, type Pacer, type PacerOptions } from './models/pacing/pacer.ts';
+export { type CallPlace, formatPlace } from './models/place.ts';
+export { type Prompt, promptName } from './models/prompt.ts';
 export { type RetryOptions, retry } from './models/retry.ts';
 export {
   generateStructured,
@@ -179,12 +200,16 @@ export {
   parseStructured,
   type StructuredOptions,
 } from './models/structured.ts';
-export { checkPreference } from './personas/check-preference.ts';
+export { checkPreference } from './personas/checkable/check-preference.ts';
 export {
   type CheckablePreference,
   checkablePreferenceSchema,
   type PreferenceRule,
-} from './personas/checkable-preference.ts';
+} from './personas/checkable/checkable-preference.ts';
+export {
+  type CheckablePreferenceOptions,
+  withCheckablePreferences,
+} from './personas/checkable/with-checkable-preferences.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
 export {
   type AcceptOptions,
@@ -199,7 +224,7 @@ export {
   type ParsedPersonas,
   type ParsePersonasOptions,
   parsePersonas,
-} from './personas/parse-personas.ts';
+} from './personas/parsing/parse-personas.ts';
 export {
   numberTraits,
   type Persona,
@@ -211,6 +236,11 @@ export {
   profileSchema,
   type Trait,
 } from './personas/persona.ts';
+export {
+  type PersonaGenerationVariables,
+  personalityGenerationPrompt,
+  profileGenerationPrompt,
+} from './personas/persona-generation.ts';
 export { type PairingOptions, PersonaPool } from './personas/persona-pool.ts';
 export {
   type EntryOrigin,
@@ -232,10 +262,6 @@ export {
 } from './personas/released-files.ts';
 export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
-export {
-  type CheckablePreferenceOptions,
-  withCheckablePreferences,
-} from './personas/with-checkable-preferences.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
 export type { CardOptions } from './preferences/dataset-card.ts';
 export type { DropReason } from './preferences/drops.ts';
@@ -276,48 +302,12 @@ export { type PreferenceRecord, preferenceRecordSchema } from './preferences/pre
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
-export type { TokenStatistics } from './preferences/validation/check-lengths.ts';
-export { DATASET_FORMATS, type DatasetFormat } from './preferences/validation/dataset-formats.ts';
-export type { DatasetCheck, DatasetReport } from './preferences/validation/dataset-report.ts';
-export type { FindingKind } from './preferences/validation/finding-kinds.ts';
-export type { DatasetFinding } from './preferences/validation/findings.ts';
-export {
-  type ValidateDatasetOptions,
-  validateDataset,
-} from './preferences/validation/validate-dataset.ts';
-export { type AdaptedResponseVariables, adaptedResponsePrompt } from './prompts/adapted-response.ts';
-export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './prompts/chain-of-thought.ts';
-export { type ContradictionVariables, contradictionPrompt } from './prompts/contradiction.ts';
-export { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
-export { type JudgePromptVariables, judgePrompt } from './prompts/judge.ts';
-export { type JudgeChecklistVariables, judgeChecklistPrompt } from './prompts/judge-checklist.ts';
-export { type JudgeItemsVariables, judgeItemsPrompt } from './prompts/judge-items.ts';
-export type { JudgedMaterial } from './prompts/judged-material.ts';
-export { type LockedPrompt, lockPrompt } from './prompts/locked-prompt.ts';
-export { oraclePrompt } from './prompts/oracle.ts';
-export {
-  type PersonaGenerationVariables,
-  personalityGenerationPrompt,
-  profileGenerationPrompt,
-} from './prompts/persona-generation.ts';
-export {
-  type PreferenceInferenceVariables,
-  preferenceInferencePrompt,
-} from './prompts/preference-inference.ts';
-export { type Prompt, promptName } from './prompts/prompt.ts';
-export { reminderPrompt } from './prompts/reminder.ts';
-export { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
-export { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
-export { type SelfCriticVariables, selfCriticPrompt } from './prompts/self-critic.ts';
-export { writeRatingPage } from './report/rating/rating-page.ts';
-export { describeEstimate } from './runs/describe-estimate.ts';
-export { type EstimateOptions, estimateRun, type RunEstimate } from './runs/estimate.ts';
+export { describeProgress, type Progress, trackProgress } from './progress/progress.ts';
+export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
 export type { RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
-export { type CallPlace, formatPlace } from './runs/place.ts';
 export type { Price, Prices } from './runs/prices.ts';
-export { describeProgress, type Progress, trackProgress } from './runs/progress.ts';
 export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
 export { type DoctorOptions, doctor } from './training/doctor.ts';
@@ -356,6 +346,15 @@ export type {
   TrainingResources,
   TrainingStage,
 } from './training/training-job.ts';
+export type { TokenStatistics } from './validation/check-lengths.ts';
+export { DATASET_FORMATS, type DatasetFormat } from './validation/dataset-formats.ts';
+export type { DatasetCheck, DatasetReport } from './validation/dataset-report.ts';
+export type { FindingKind } from './validation/finding-kinds.ts';
+export type { DatasetFinding } from './validation/findings.ts';
+export {
+  type ValidateDatasetOptions,
+  validateDataset,
+} from './validation/validate-dataset.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from './weights/pull-weights.ts';
 export type { WeightSetName } from './weights/sources.ts';
 export type { WeightsEvent } from './weights/weights-event.ts';

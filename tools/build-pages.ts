@@ -1,7 +1,7 @@
 /**
- * Bundles script and style of each page into a `page-assets.ts` beside its folder `page/`, so that sources, tests and the
- * built package all have them without a file to look for. Run with `npm run build:pages` after a change in one of the
- * folders; a test fails where that was forgotten.
+ * Bundles the script and style of each HTML page into a `page-assets.ts` beside its folder `page/`. The result is a build
+ * product (git ignores it) that sources, tests and the package all import. `npm ci`, `npm run build`, `npm run check` and
+ * every test run make it; run `npm run build:pages` yourself after a change if you start the sources directly.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,14 +10,18 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
 /** Folders with a page, from the root of the repository. */
-export const PAGES: readonly string[] = ['src/report', 'src/report/rating'];
+const PAGES: readonly string[] = ['src/report', 'src/agreement'];
 
-export function pageAssetsFile(page: string): URL {
-  return new URL(`../${page}/page-assets.ts`, import.meta.url);
+/** Writes every `page-assets.ts`. */
+export async function writePageAssets(): Promise<void> {
+  await Promise.all(
+    PAGES.map(async (page) => {
+      await writeFile(new URL(`../${page}/page-assets.ts`, import.meta.url), await renderPageAssets(page));
+    }),
+  );
 }
 
-/** The module as it should be. */
-export async function renderPageAssets(page: string): Promise<string> {
+async function renderPageAssets(page: string): Promise<string> {
   const source = (name: string) => fileURLToPath(new URL(`../${page}/page/${name}`, import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'aloe-page-'));
   try {
@@ -46,11 +50,9 @@ export async function renderPageAssets(page: string): Promise<string> {
 
 function constant(name: string, meaning: string, text: string): string {
   // Paths of sources are of no use to a reader of the page.
-  const code = text.replace(/^\s*\/[/*] \S*src\/report\/.*\n/gm, '').trim();
+  const code = text.replace(/^\s*\/[/*] \S*src\/\w+\/page\/.*\n/gm, '').trim();
   const literal = code.replace(/[\\`]|\$\{/g, '\\$&');
   return `/** ${meaning} */\nexport const ${name}: string = \`${literal}\`;\n`;
 }
 
-if (import.meta.main) {
-  for (const page of PAGES) await writeFile(pageAssetsFile(page), await renderPageAssets(page));
-}
+if (import.meta.main) await writePageAssets();

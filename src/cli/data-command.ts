@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
 import { InvalidOptionError } from '../errors.ts';
-import { DATASET_FORMATS, type DatasetFormat } from '../preferences/validation/dataset-formats.ts';
-import { validateDataset } from '../preferences/validation/validate-dataset.ts';
 import { llamaCppTokenizer } from '../tokenizers/llama-cpp.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { transformersTokenizer } from '../tokenizers/transformers.ts';
+import { DATASET_FORMATS, type DatasetFormat } from '../validation/dataset-formats.ts';
+import { validateDataset } from '../validation/validate-dataset.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
 

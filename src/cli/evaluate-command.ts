@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
-import { aloeCases } from '../evaluation/aloe-cases.ts';
+import { aloeCases } from '../benchmark/aloe-cases.ts';
+import { checkableCases } from '../benchmark/checkable-cases.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
-import { checkableCases } from '../evaluation/checkable-cases.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';

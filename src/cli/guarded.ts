@@ -1,5 +1,5 @@
 import { AloeError } from '../errors.ts';
-import { redact } from '../internal/redact.ts';
+import { redact } from '../redact.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;

@@ -4,7 +4,7 @@ import {
   type ProgressEvent,
   type ProgressOptions,
   trackProgress,
-} from '../runs/progress.ts';
+} from '../progress/progress.ts';
 import { createStatusLine } from './terminal.ts';
 
 /** Often enough to look alive; events may come by the thousand in a second. */

@@ -1,11 +1,11 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
+import type { EstimatedAmount, EstimatedRange } from '../estimate/estimate.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { describeGaps } from '../evaluation/score-gaps.ts';
 import { duration, shortNumber } from '../internal/format.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
-import type { EstimatedAmount, EstimatedRange } from '../runs/estimate.ts';
 import type { RunStats } from '../runs/events.ts';
 
 export function describeExpected({ low, expected, high }: EstimatedRange): string {

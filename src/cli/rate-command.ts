@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
-import { agreement } from '../evaluation/agreement/agreement.ts';
-import { readRatingKey, saveRatingKey } from '../evaluation/agreement/rating-key.ts';
-import { readRatings } from '../evaluation/agreement/ratings.ts';
-import { ratingsCsv, readRatingsCsv } from '../evaluation/agreement/ratings-csv.ts';
-import { sampleForRating } from '../evaluation/agreement/sample-for-rating.ts';
+import { agreement } from '../agreement/agreement.ts';
+import { readRatingKey, saveRatingKey } from '../agreement/rating-key.ts';
+import { writeRatingPage } from '../agreement/rating-page.ts';
+import { readRatings } from '../agreement/ratings.ts';
+import { ratingsCsv, readRatingsCsv } from '../agreement/ratings-csv.ts';
+import { sampleForRating } from '../agreement/sample-for-rating.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
-import { writeRatingPage } from '../report/rating/rating-page.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
 

@@ -1,14 +1,14 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { type InductionVariables, inductionPrompt } from '../prompts/induction.ts';
-import type { Prompt } from '../prompts/prompt.ts';
-import { type ResponderVariables, responderPrompt } from '../prompts/responder.ts';
-import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
+import type { Prompt } from '../models/prompt.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import type { ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
+import { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
+import { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
+import { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
 import {
   type CheckedUserCheckOptions,
   checkUserCheckOptions,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { InvalidOptionError } from '../errors.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkNumber } from '../internal/options.ts';
+import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
-import { promptName } from '../prompts/prompt.ts';
 import {
   type CheckedBuilderOptions,
   type ConversationTreeBuilderOptions,

@@ -1,8 +1,8 @@
 import { endsRun } from '../internal/ends-run.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
+import type { CallPlace } from '../models/place.ts';
 import { numberTraits, type Persona, type Trait } from '../personas/persona.ts';
-import type { CallPlace } from '../runs/place.ts';
 import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
 import type { ContinuationPolicy } from './continuation.ts';
 import type {

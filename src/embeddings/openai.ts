@@ -1,9 +1,9 @@
 import type OpenAI from 'openai';
 import { InvalidOptionError, ModelCallError } from '../errors.ts';
+import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-url.ts';
+import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
 import { checkNumber } from '../internal/options.ts';
-import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../models/base-url.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from '../models/openai-client.ts';
-import { DEFAULT_MAX_SOCKETS } from '../models/transport/connection-pool.ts';
 import type { Embedder } from './embedder.ts';
 import { toUnitVector } from './unit-vector.ts';
 

@@ -1,8 +1,10 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import {
   checkSettings,
   DEFAULT_ATTEMPTS,
   type GenerationSettings,
 } from '../conversations/generation-settings.ts';
+import { type RolePlayerVariables, rolePlayerPrompt } from '../conversations/prompts/role-player.ts';
 import {
   type CheckedUserCheckOptions,
   checkUserCheckOptions,
@@ -11,10 +13,8 @@ import {
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import type { Prompt } from '../prompts/prompt.ts';
-import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
+import type { Prompt } from '../models/prompt.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';

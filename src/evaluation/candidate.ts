@@ -1,7 +1,7 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import type { LockedPrompt } from '../prompts/locked-prompt.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
+import type { LockedPrompt } from '../models/locked-prompt.ts';
 
 /** A model under test, and what it is shown. A bare `ChatModel` is shown the conversation as it is. */
 export interface Candidate {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
 import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { VERSION } from '../internal/version.ts';
 import { assistant } from '../messages.ts';
-import { exampleConversation, examplePersona } from '../prompts/example-variables.ts';
-import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../prompts/locked-prompt.ts';
-import type { Prompt } from '../prompts/prompt.ts';
-import type { RolePlayerVariables } from '../prompts/role-player.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
+import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../models/locked-prompt.ts';
+import type { Prompt } from '../models/prompt.ts';
 import type { ShownTurns } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
+import { exampleConversation, examplePersona } from './prompts/example-variables.ts';
 
 /** How a model was sampled; null where that was left to the default. */
 export interface LockedSampling {

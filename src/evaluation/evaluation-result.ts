@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { type PersonaDrift, personaDriftSchema } from '../benchmark/benchmark-case.ts';
 import { type ConversationFailure, conversationFailureSchema } from '../conversations/conversation-tree.ts';
 import { type MessageChecks, messageChecksSchema } from '../conversations/user-checks/user-check.ts';
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
+import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
-import { type LockedPrompt, lockedPromptSchema } from '../prompts/locked-prompt.ts';
-import { type PersonaDrift, personaDriftSchema } from './benchmark-case.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';

@@ -1,19 +1,19 @@
+import { type BenchmarkCase, personaDriftSchema } from '../benchmark/benchmark-case.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import type { InductionVariables } from '../conversations/prompts/induction.ts';
+import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
 import type { UserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import type { Prompt } from '../models/prompt.ts';
 import { personaSchema } from '../personas/persona.ts';
-import type { InductionVariables } from '../prompts/induction.ts';
-import type { JudgePromptVariables } from '../prompts/judge.ts';
-import type { Prompt } from '../prompts/prompt.ts';
-import type { RolePlayerVariables } from '../prompts/role-player.ts';
 import type { Run } from '../runs/run.ts';
-import { type BenchmarkCase, personaDriftSchema } from './benchmark-case.ts';
 import type { Candidate } from './candidate.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
 import { holisticJudge } from './judges/holistic-judge.ts';
+import type { JudgePromptVariables } from './prompts/judge.ts';
 
 export interface AloeEvaluatorOptions {
   /** Where calls are journaled and seeds come from. Default: a run in memory with seed 0. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
 import type { CallOptions } from '../models/chat-model.ts';
-import type { LockedPrompt } from '../prompts/locked-prompt.ts';
+import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { Run } from '../runs/run.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
 
 /** What a judge is shown. */
 export interface JudgeInput {

@@ -1,7 +1,7 @@
+import { type BenchmarkCase, caseAt } from '../benchmark/benchmark-case.ts';
 import { assistant, type Message, user } from '../messages.ts';
-import type { CallPlace } from '../runs/place.ts';
+import type { CallPlace } from '../models/place.ts';
 import type { Run } from '../runs/run.ts';
-import { type BenchmarkCase, caseAt } from './benchmark-case.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { judgeResponse } from './judge-response.ts';
 

@@ -1,4 +1,4 @@
-import type { LockedPrompt } from '../prompts/locked-prompt.ts';
+import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { EvaluationLock, LockedSampling, LockedView } from './evaluation-lock.ts';
 
 /** One part of the lock: how it reads, and what follows where two results differ in it. */

@@ -1,6 +1,6 @@
+import { personaAt } from '../benchmark/benchmark-case.ts';
 import { mean } from '../metrics/mean.ts';
 import { numberTraits } from '../personas/persona.ts';
-import { personaAt } from './benchmark-case.ts';
 import type { EvaluatedCase, TurnRevelation } from './evaluation-result.ts';
 
 /** The revelation curve: the mean share of the personas' traits that users had revealed by each turn. */

@@ -1,8 +1,8 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
 import {

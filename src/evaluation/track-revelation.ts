@@ -1,14 +1,14 @@
+import { type BenchmarkCase, personaAt } from '../benchmark/benchmark-case.ts';
+import type { InductionVariables } from '../conversations/prompts/induction.ts';
 import { induceTraits } from '../conversations/roles/inducer.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import type { Message } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import type { CallPlace } from '../models/place.ts';
+import type { Prompt } from '../models/prompt.ts';
+import { findToldTraits } from '../personas/checkable/told-traits.ts';
 import { numberTraits } from '../personas/persona.ts';
-import { findToldTraits } from '../personas/told-traits.ts';
-import type { InductionVariables } from '../prompts/induction.ts';
-import type { Prompt } from '../prompts/prompt.ts';
-import type { CallPlace } from '../runs/place.ts';
 import type { Run } from '../runs/run.ts';
-import { type BenchmarkCase, personaAt } from './benchmark-case.ts';
 
 /** Who says what users have revealed: a model, or `words` for what they tell in the persona's own words. */
 export interface Induction {

@@ -1,5 +1,7 @@
 import type { LanguageModel, OutputInterface } from 'ai';
 import { AloeError, InvalidOptionError, ModelCallError } from '../errors.ts';
+import { headersOf, rateLimit } from '../http/response-headers.ts';
+import { findTransportError, TransportError } from '../http/transport-error.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { onAbort } from '../internal/on-abort.ts';
 import { checkNumber } from '../internal/options.ts';
@@ -14,8 +16,6 @@ import {
   tokenCount,
 } from './chat-completions.ts';
 import type { ChatModel, ChatRequest, FinishReason } from './chat-model.ts';
-import { headersOf, rateLimit } from './response-headers.ts';
-import { findTransportError, TransportError } from './transport/transport-error.ts';
 
 export interface AiSdkOptions extends ChatCompletionsOptions {
   /** How long one answer may take, in milliseconds. Default 600,000. */

@@ -1,7 +1,7 @@
 import { ModelCallError } from '../errors.ts';
-import { redact } from '../internal/redact.ts';
-import { type HeaderReader, rateLimit, retryAfterMs } from './response-headers.ts';
-import type { TransportError } from './transport/transport-error.ts';
+import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-headers.ts';
+import type { TransportError } from '../http/transport-error.ts';
+import { redact } from '../redact.ts';
 
 /** What a server said when it refused a call. */
 export interface Refusal {

@@ -3,7 +3,9 @@ import type {
   ChatCompletionCreateParamsNonStreaming,
 } from 'openai/resources/chat/completions';
 import { InvalidOptionError } from '../errors.ts';
+import { parseShallowJson } from '../http/json-depth.ts';
 import { checkChoice } from '../internal/options.ts';
+import type { RateLimit } from '../rate-limit.ts';
 import { uselessAnswer } from './call-failures.ts';
 import {
   type ChatRequest,
@@ -11,9 +13,7 @@ import {
   type FinishReason,
   type JsonSchema,
   NO_USAGE,
-  type RateLimit,
 } from './chat-model.ts';
-import { parseShallowJson } from './transport/json-depth.ts';
 
 /** What differs between servers that speak the chat-completions API. */
 export interface ChatCompletionsOptions {

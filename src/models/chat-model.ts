@@ -1,5 +1,6 @@
 import type { Message } from '../messages.ts';
-import type { CallPlace } from '../runs/place.ts';
+import type { RateLimit } from '../rate-limit.ts';
+import type { CallPlace } from './place.ts';
 
 /** A JSON Schema (draft 2020-12 subset: type, properties, required, items, enum, const, minItems, maxItems, …). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -28,22 +29,6 @@ export interface Usage {
 
 /** `content-filter` is an outcome, not an exception; `length` means the reply was cut at `maxOutputTokens`. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
-
-/** How much of one limit is left. */
-export interface RateLimitWindow {
-  /** Requests or tokens that the server allows in a window. */
-  readonly limit: number;
-  /** How many of them are left now. */
-  readonly remaining: number;
-  /** When all of them are there again, in milliseconds from the answer. */
-  readonly resetMs?: number | undefined;
-}
-
-/** What a server says about its limits with each answer. */
-export interface RateLimit {
-  readonly requests?: RateLimitWindow | undefined;
-  readonly tokens?: RateLimitWindow | undefined;
-}
 
 export interface ChatResponse {
   readonly text: string;

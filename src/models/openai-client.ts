@@ -1,11 +1,11 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { MissingKeyError } from '../errors.ts';
-import { registerSecret } from '../internal/redact.ts';
-import { OPENAI_BASE_URL, resolveBaseUrl } from './base-url.ts';
+import { OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-url.ts';
+import { pooledFetch } from '../http/pooled-fetch.ts';
+import { headersOf } from '../http/response-headers.ts';
+import { findTransportError, TransportError } from '../http/transport-error.ts';
+import { registerSecret } from '../redact.ts';
 import { failedTransport, refusedCall, timedOut, uselessAnswer } from './call-failures.ts';
-import { headersOf } from './response-headers.ts';
-import { pooledFetch } from './transport/pooled-fetch.ts';
-import { findTransportError, TransportError } from './transport/transport-error.ts';
 
 export interface OpenAIClientOptions {
   /** Default: the environment variable OPENAI_API_KEY, read at the first call. */

@@ -1,5 +1,10 @@
+import { appendPath, describeBaseUrl, parseServerUrl } from '../http/base-url.ts';
+import { connectionPool, DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
+import { type Credentials, requestHeaders } from '../http/request-headers.ts';
+import { headersOf, rateLimit } from '../http/response-headers.ts';
+import { sendRequest } from '../http/send-request.ts';
+import { TransportError } from '../http/transport-error.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
-import { appendPath, describeBaseUrl, parseServerUrl } from './base-url.ts';
 import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
@@ -12,11 +17,6 @@ import {
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
-import { type Credentials, requestHeaders } from './request-headers.ts';
-import { headersOf, rateLimit } from './response-headers.ts';
-import { connectionPool, DEFAULT_MAX_SOCKETS } from './transport/connection-pool.ts';
-import { sendRequest } from './transport/send-request.ts';
-import { TransportError } from './transport/transport-error.ts';
 
 export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credentials {
   /** Base URL of the server, up to and with `/v1`. */

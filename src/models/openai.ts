@@ -1,7 +1,10 @@
 import type OpenAI from 'openai';
 import { APIError } from 'openai';
+import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-url.ts';
+import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
+import { headersOf, rateLimit } from '../http/response-headers.ts';
+import { MAX_RESPONSE_BYTES } from '../http/send-request.ts';
 import { checkNumber } from '../internal/options.ts';
-import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from './base-url.ts';
 import {
   type ChatCompletionsOptions,
   chatCompletionsBody,
@@ -14,9 +17,6 @@ import {
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from './openai-client.ts';
-import { headersOf, rateLimit } from './response-headers.ts';
-import { DEFAULT_MAX_SOCKETS } from './transport/connection-pool.ts';
-import { MAX_RESPONSE_BYTES } from './transport/send-request.ts';
 
 export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptions {}
 

@@ -1,12 +1,12 @@
 import { AloeError } from '../errors.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import type { ChatModel, ChatResponse, JsonSchema } from '../models/chat-model.ts';
-import type { PersonaGenerationVariables } from '../prompts/persona-generation.ts';
-import type { Prompt } from '../prompts/prompt.ts';
-import type { CallPlace } from '../runs/place.ts';
+import type { CallPlace } from '../models/place.ts';
+import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
 import type { NearDuplicateFilter } from './near-duplicate-filter.ts';
-import { parsePersonas } from './parse-personas.ts';
+import { parsePersonas } from './parsing/parse-personas.ts';
+import type { PersonaGenerationVariables } from './persona-generation.ts';
 import type { GrowthOutcome, PoolKind, RejectedCandidate, StopReason, UnusablePart } from './pool-data.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
 import { clip, joinStatements } from './statements.ts';

@@ -1,9 +1,9 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import type { PersonaGenerationVariables } from '../prompts/persona-generation.ts';
-import type { Prompt } from '../prompts/prompt.ts';
+import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
 import type { Personality, Profile } from './persona.ts';
+import type { PersonaGenerationVariables } from './persona-generation.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
 
 export interface PersonaPoolGrowOptions {

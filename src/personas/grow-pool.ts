@@ -1,11 +1,11 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
-import { personalityGenerationPrompt, profileGenerationPrompt } from '../prompts/persona-generation.ts';
-import { promptName } from '../prompts/prompt.ts';
+import { promptName } from '../models/prompt.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
 import { nearDuplicateFilter } from './near-duplicate-filter.ts';
+import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
 import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
 import { seedPersonalities } from './seed-personalities.ts';
 import { seedProfiles } from './seed-profiles.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CheckablePreference, checkablePreferenceSchema } from './checkable-preference.ts';
+import { type CheckablePreference, checkablePreferenceSchema } from './checkable/checkable-preference.ts';
 
 /**
  * Objective facts about one person (age, work, hobbies, family, education): they drive the TOPICS of a

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DropReason } from './parse-personas.ts';
+import type { DropReason } from './parsing/parse-personas.ts';
 import { type Personality, type Profile, personalitySchema, profileSchema } from './persona.ts';
 import type { FileWarning } from './released-files.ts';
 

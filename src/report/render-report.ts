@@ -1,10 +1,11 @@
-import { renderSinglePage } from '../internal/single-page.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import { html, type Markup, plainText } from '../page/html.ts';
+import { renderSinglePage } from '../page/single-page.ts';
+import { THEME_DECLARATIONS } from '../page/theme.ts';
 import { CHART_STYLE } from './charts/draw-chart.ts';
 import { collectConversations } from './collect-conversations.ts';
 import { collectWarnings } from './collect-warnings.ts';
 import { withDistinctNames } from './distinct-names.ts';
-import { html, type Markup, plainText } from './html.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, type ReportOptions } from './report-options.ts';
@@ -18,7 +19,6 @@ import { settingsSection } from './sections/settings-section.ts';
 import { summarySection } from './sections/summary-section.ts';
 import { trainingSection } from './sections/training-section.ts';
 import { usersSection } from './sections/users-section.ts';
-import { THEME_DECLARATIONS } from './theme.ts';
 
 /**
  * Renders a report as one HTML page: a summary, tables, charts, and a reader for every conversation. It opens from

@@ -1,7 +1,7 @@
 import type { Usage } from '../models/chat-model.ts';
+import type { CallPlace } from '../models/place.ts';
 import type { JournalRecovery } from './journal-file.ts';
 import type { Spending } from './ledger.ts';
-import type { CallPlace } from './place.ts';
 
 /**
  * What a run reports while it works; every progress display and log feeds on these. A `call-start` is followed by one

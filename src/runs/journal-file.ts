@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
-import { type JournalPages, openPages, PAGE_BYTES, type StoredRow } from './journal-pages.ts';
+import { type JournalPages, openPages, PAGE_BYTES, type StoredRow } from './salvage/journal-pages.ts';
 
 const SCHEMA_VERSION = 1;
 

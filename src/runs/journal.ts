@@ -10,7 +10,7 @@ import {
   replaceJournal,
   toOpenError,
 } from './journal-file.ts';
-import { openPages } from './journal-pages.ts';
+import { openPages } from './salvage/journal-pages.ts';
 
 export type { JournalRecovery } from './journal-file.ts';
 

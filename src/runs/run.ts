@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
-import { journaledEmbedder } from '../embeddings/journaled-embedder.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
-import { budgeted } from '../models/budgeted.ts';
 import {
   addUsage,
   type CallOptions,
@@ -14,15 +12,17 @@ import {
   NO_USAGE,
   type Usage,
 } from '../models/chat-model.ts';
-import { finishing } from '../models/finishing.ts';
-import { journaled } from '../models/journaled.ts';
 import { paced } from '../models/pacing/paced.ts';
 import { checkPacerOptions, createPacer, type PacerOptions } from '../models/pacing/pacer.ts';
+import { type CallPlace, formatPlace } from '../models/place.ts';
 import { checkRetryOptions, type RetryOptions, retry } from '../models/retry.ts';
+import { budgeted } from './budgeted.ts';
 import type { RunEvent, RunStats } from './events.ts';
+import { finishing } from './finishing.ts';
 import { Journal, runClosed } from './journal.ts';
+import { journaled } from './journaled.ts';
+import { journaledEmbedder } from './journaled-embedder.ts';
 import { type Budget, Ledger } from './ledger.ts';
-import { type CallPlace, formatPlace } from './place.ts';
 import type { Prices } from './prices.ts';
 import { settleSeed } from './run-file.ts';
 import { lockRun } from './run-lock.ts';

@@ -1,6 +1,6 @@
 import { fileSha256 } from '../internal/hash.ts';
-import { validateDataset } from '../preferences/validation/validate-dataset.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { validateDataset } from '../validation/validate-dataset.ts';
 import { fine, problem } from './check-python.ts';
 import type { Finding, TrainingBackend } from './training-backend.ts';
 import type { TrainingFile, TrainingJob, TrainingStage } from './training-job.ts';

@@ -1,16 +1,16 @@
 import { FormData } from 'undici';
 import type { z } from 'zod';
 import { TrainingError } from '../errors.ts';
+import { appendPath, parseServerUrl } from '../http/base-url.ts';
+import { connectionPool } from '../http/connection-pool.ts';
+import { parseShallowJson } from '../http/json-depth.ts';
+import { type Credentials, requestHeaders } from '../http/request-headers.ts';
+import { headersOf, retryAfterMs } from '../http/response-headers.ts';
+import { sendRequest, type WholeResponse } from '../http/send-request.ts';
+import { TransportError, type TransportFailure } from '../http/transport-error.ts';
 import { checkNumber } from '../internal/options.ts';
 import { sleep } from '../internal/sleep.ts';
-import { appendPath, parseServerUrl } from '../models/base-url.ts';
 import { readRefusal, shortened } from '../models/call-failures.ts';
-import { type Credentials, requestHeaders } from '../models/request-headers.ts';
-import { headersOf, retryAfterMs } from '../models/response-headers.ts';
-import { connectionPool } from '../models/transport/connection-pool.ts';
-import { parseShallowJson } from '../models/transport/json-depth.ts';
-import { sendRequest, type WholeResponse } from '../models/transport/send-request.ts';
-import { TransportError, type TransportFailure } from '../models/transport/transport-error.ts';
 
 /** What every backend with an HTTP API takes. */
 export interface EngineApiOptions extends Credentials {

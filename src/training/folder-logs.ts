@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { redact } from '../internal/redact.ts';
+import { redact } from '../redact.ts';
 import type { TrainingLogs } from './training-backend.ts';
 
 /** At most this much at once: the log of a long training is larger than anyone wants in one text. */

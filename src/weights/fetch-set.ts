@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MissingWeightsError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
-import { redact } from '../internal/redact.ts';
+import { redact } from '../redact.ts';
 import { openedPath, presentSource } from './cache-folder.ts';
 import { fetchFromHub, hubEndpoint } from './hub-source.ts';
 import { filesOf, type WeightSet, type WeightSource } from './sources.ts';

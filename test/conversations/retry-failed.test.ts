@@ -3,7 +3,7 @@ import { continueBoth } from '../../src/conversations/continuation.ts';
 import type { ConversationTree } from '../../src/conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
-import { formatPlace } from '../../src/runs/place.ts';
+import { formatPlace } from '../../src/models/place.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { beekeeper, beekeepers, callsOf, cast, type RoleName, turnsOf } from './fakes.ts';
 

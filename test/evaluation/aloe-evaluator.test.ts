@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { rolePlayerPrompt } from '../../src/conversations/prompts/role-player.ts';
 import { MissingKeyError, ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
@@ -10,8 +11,7 @@ import type { EvaluationEvent } from '../../src/evaluation/evaluation-events.ts'
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { VERSION } from '../../src/internal/version.ts';
-import { promptName } from '../../src/prompts/prompt.ts';
-import { rolePlayerPrompt } from '../../src/prompts/role-player.ts';
+import { promptName } from '../../src/models/prompt.ts';
 import { memoryRun, openRun } from '../../src/runs/run.ts';
 import { benchmarkCases, delayed, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aloeCases } from '../../src/evaluation/aloe-cases.ts';
+import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
+import { checkableCases } from '../../src/benchmark/checkable-cases.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { chainOfThought } from '../../src/evaluation/baselines/chain-of-thought.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
@@ -7,7 +8,6 @@ import { reminder } from '../../src/evaluation/baselines/reminder.ts';
 import { selfCritic } from '../../src/evaluation/baselines/self-critic.ts';
 import { wrongPersona } from '../../src/evaluation/baselines/wrong-persona.ts';
 import type { Candidate } from '../../src/evaluation/candidate.ts';
-import { checkableCases } from '../../src/evaluation/checkable-cases.ts';
 import { memoryRun, type Run } from '../../src/runs/run.ts';
 import type { ScriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, fakeJudge, fakeModel, fakeUser } from './fakes.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { rolePlayerPrompt } from '../../src/conversations/prompts/role-player.ts';
 import { type LockedSetting, lockEvaluation } from '../../src/evaluation/evaluation-lock.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
-import { judgePrompt } from '../../src/prompts/judge.ts';
-import type { Prompt } from '../../src/prompts/prompt.ts';
-import { rolePlayerPrompt } from '../../src/prompts/role-player.ts';
+import { judgePrompt } from '../../src/evaluation/prompts/judge.ts';
+import type { Prompt } from '../../src/models/prompt.ts';
 import { benchmarkCases, fakeJudge, fakeUser } from './fakes.ts';
 
 const setting: LockedSetting = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BenchmarkCase } from '../../src/evaluation/benchmark-case.ts';
+import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
 import type { CallOptions, ChatRequest } from '../../src/models/chat-model.ts';
 import { pairPersona } from '../../src/personas/persona.ts';
 import { type ScriptedModel, scriptedModel } from '../../src/testing/scripted-model.ts';

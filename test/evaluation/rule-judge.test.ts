@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
+import { checkableCases } from '../../src/benchmark/checkable-cases.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
-import type { BenchmarkCase } from '../../src/evaluation/benchmark-case.ts';
-import { checkableCases } from '../../src/evaluation/checkable-cases.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { user } from '../../src/messages.ts';
-import type { CheckablePreference } from '../../src/personas/checkable-preference.ts';
+import type { CheckablePreference } from '../../src/personas/checkable/checkable-preference.ts';
 import { benchmarkCases, fakeModel, fakeUser } from './fakes.ts';
 
 const caseWith = (...preferences: CheckablePreference[]): BenchmarkCase => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
 import { ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
-import type { BenchmarkCase } from '../../src/evaluation/benchmark-case.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { type Persona, pairPersona } from '../../src/personas/persona.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';

@@ -6,8 +6,8 @@ import { AloeError, InvalidOptionError, ModelCallError } from '../../src/errors.
 import { type AiSdkOptions, aiSdk } from '../../src/models/ai-sdk.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { startRawServer } from '../http/raw-server.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
-import { startRawServer } from './transport/raw-server.ts';
 
 const REQUEST: ChatRequest = {
   messages: [

@@ -1,16 +1,16 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AloeError, InvalidOptionError, MissingKeyError, ModelCallError } from '../../src/errors.ts';
+import type { PooledFetch, PooledFetchOptions } from '../../src/http/pooled-fetch.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { type OpenAIOptions, openai } from '../../src/models/openai.ts';
-import type { PooledFetch, PooledFetchOptions } from '../../src/models/transport/pooled-fetch.ts';
 import { chatModelConformance } from '../../src/testing/conformance.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
 /** Takes the place of the network for a server that no test may reach. */
 const network = vi.hoisted(() => ({ stub: undefined as PooledFetch | undefined }));
-vi.mock('../../src/models/transport/pooled-fetch.ts', async (original) => {
-  const { pooledFetch } = await original<typeof import('../../src/models/transport/pooled-fetch.ts')>();
+vi.mock('../../src/http/pooled-fetch.ts', async (original) => {
+  const { pooledFetch } = await original<typeof import('../../src/http/pooled-fetch.ts')>();
   return {
     pooledFetch: (options: PooledFetchOptions): PooledFetch => {
       const real = pooledFetch(options);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parsePersonas } from '../../src/personas/parse-personas.ts';
+import { parsePersonas } from '../../src/personas/parsing/parse-personas.ts';
 import {
   personalityGenerationPrompt,
   profileGenerationPrompt,
-} from '../../src/prompts/persona-generation.ts';
+} from '../../src/personas/persona-generation.ts';
 
 const EXAMPLES = [
   ['Is 34', 'Says "no" often', 'Has a son'],

@@ -1,5 +1,5 @@
+import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import type { ConversationTree, TurnNode } from '../../src/conversations/conversation-tree.ts';
-import { aloeCases } from '../../src/evaluation/aloe-cases.ts';
 import {
   type EvaluatedCase,
   type EvaluatedTurn,

@@ -15,9 +15,9 @@ import {
   RunStorageError,
 } from '../../src/errors.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
+import type { CallPlace } from '../../src/models/place.ts';
+import { trackProgress } from '../../src/progress/progress.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
-import type { CallPlace } from '../../src/runs/place.ts';
-import { trackProgress } from '../../src/runs/progress.ts';
 import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
 import { chatModelConformance, embedderConformance } from '../../src/testing/conformance.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import type { CallPlace } from '../../models/place.ts';
+import type { Prompt } from '../../models/prompt.ts';
 import { generateStructured } from '../../models/structured.ts';
 import type { Trait } from '../../personas/persona.ts';
-import { type InductionVariables, inductionPrompt } from '../../prompts/induction.ts';
-import type { Prompt } from '../../prompts/prompt.ts';
-import type { CallPlace } from '../../runs/place.ts';
 import type { GenerationSettings } from '../generation-settings.ts';
+import { type InductionVariables, inductionPrompt } from '../prompts/induction.ts';
 
 export interface InduceOptions extends GenerationSettings {
   /** All traits of the persona. */

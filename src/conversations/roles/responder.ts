@@ -1,11 +1,11 @@
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import type { CallPlace } from '../../models/place.ts';
+import type { Prompt } from '../../models/prompt.ts';
 import type { Trait } from '../../personas/persona.ts';
-import type { Prompt } from '../../prompts/prompt.ts';
-import { type ResponderVariables, responderPrompt } from '../../prompts/responder.ts';
-import type { CallPlace } from '../../runs/place.ts';
 import type { ResponseNode } from '../conversation-tree.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
+import { type ResponderVariables, responderPrompt } from '../prompts/responder.ts';
 import { writeText } from './write-text.ts';
 
 export interface RespondOptions extends GenerationSettings {

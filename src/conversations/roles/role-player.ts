@@ -1,12 +1,12 @@
 import { sample, seededRandom } from '../../internal/random.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import type { CallPlace } from '../../models/place.ts';
+import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
-import type { Prompt } from '../../prompts/prompt.ts';
-import { type RolePlayerVariables, rolePlayerPrompt } from '../../prompts/role-player.ts';
-import type { CallPlace } from '../../runs/place.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
 import { lastTurns } from '../last-turns.ts';
+import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
 import { askForContradiction } from '../user-checks/ask-for-contradiction.ts';
 import { contradictionReason } from '../user-checks/contradiction.ts';
 import { reviewUserMessage } from '../user-checks/review-user-message.ts';

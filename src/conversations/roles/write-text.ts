@@ -1,8 +1,8 @@
 import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import type { CallPlace } from '../../models/place.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
-import type { CallPlace } from '../../runs/place.ts';
 import { toWholeSentences } from '../clean-message.ts';
 
 /** What became of a draft: what is made of it, or what is wrong with it. */

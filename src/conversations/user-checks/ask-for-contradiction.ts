@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
+import type { CallPlace } from '../../models/place.ts';
 import { generateStructured } from '../../models/structured.ts';
 import { numberTraits, type Persona } from '../../personas/persona.ts';
-import { contradictionPrompt } from '../../prompts/contradiction.ts';
-import type { CallPlace } from '../../runs/place.ts';
+import { contradictionPrompt } from '../prompts/contradiction.ts';
 
 export interface AskForContradictionOptions extends CallOptions {
   readonly persona: Persona;

@@ -1,5 +1,5 @@
+import { findToldTraits } from '../../personas/checkable/told-traits.ts';
 import { numberTraits } from '../../personas/persona.ts';
-import { findToldTraits } from '../../personas/told-traits.ts';
 import type { UserCheck } from './user-check.ts';
 
 /** More statements of the persona in one message than it may tell, by the words they share. */

@@ -1,4 +1,4 @@
-import type { Prompt } from '../../prompts/prompt.ts';
+import type { Prompt } from '../../models/prompt.ts';
 
 /** What all baselines take. */
 export interface BaselineOptions<Variables> {

@@ -1,10 +1,10 @@
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import { lockPrompt } from '../../models/locked-prompt.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
-import { type ChainOfThoughtVariables, chainOfThoughtPrompt } from '../../prompts/chain-of-thought.ts';
-import { exampleConversation } from '../../prompts/example-variables.ts';
-import { lockPrompt } from '../../prompts/locked-prompt.ts';
 import type { Candidate } from '../candidate.ts';
+import { type ChainOfThoughtVariables, chainOfThoughtPrompt } from '../prompts/chain-of-thought.ts';
+import { exampleConversation } from '../prompts/example-variables.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
 export type ChainOfThoughtOptions = BaselineOptions<ChainOfThoughtVariables>;

@@ -1,10 +1,10 @@
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { examplePersona } from '../../prompts/example-variables.ts';
-import { lockPrompt } from '../../prompts/locked-prompt.ts';
-import { oraclePrompt } from '../../prompts/oracle.ts';
 import type { Candidate } from '../candidate.ts';
+import { examplePersona } from '../prompts/example-variables.ts';
+import { oraclePrompt } from '../prompts/oracle.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
 export type OracleOptions = BaselineOptions<{ readonly persona: Persona }>;

@@ -1,10 +1,10 @@
 import { checkMethod } from '../../internal/options.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { exampleConversation } from '../../prompts/example-variables.ts';
-import { lockPrompt } from '../../prompts/locked-prompt.ts';
-import { reminderPrompt } from '../../prompts/reminder.ts';
+import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Candidate } from '../candidate.ts';
+import { exampleConversation } from '../prompts/example-variables.ts';
+import { reminderPrompt } from '../prompts/reminder.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
 export type ReminderOptions = BaselineOptions<{ readonly conversation: readonly Message[] }>;

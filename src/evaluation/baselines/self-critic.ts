@@ -1,10 +1,10 @@
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import { lockPrompt } from '../../models/locked-prompt.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
-import { exampleConversation, exampleResponse } from '../../prompts/example-variables.ts';
-import { lockPrompt } from '../../prompts/locked-prompt.ts';
-import { type SelfCriticVariables, selfCriticPrompt } from '../../prompts/self-critic.ts';
 import type { Candidate } from '../candidate.ts';
+import { exampleConversation, exampleResponse } from '../prompts/example-variables.ts';
+import { type SelfCriticVariables, selfCriticPrompt } from '../prompts/self-critic.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
 export type SelfCriticOptions = BaselineOptions<SelfCriticVariables>;

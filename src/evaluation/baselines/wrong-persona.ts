@@ -1,15 +1,15 @@
+import { aloeCases } from '../../benchmark/aloe-cases.ts';
+import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { countOpposed } from '../../personas/opposed-preferences.ts';
+import { lockPrompt } from '../../models/locked-prompt.ts';
+import { countOpposed } from '../../personas/checkable/opposed-preferences.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { examplePersona } from '../../prompts/example-variables.ts';
-import { lockPrompt } from '../../prompts/locked-prompt.ts';
-import { oraclePrompt } from '../../prompts/oracle.ts';
-import { aloeCases } from '../aloe-cases.ts';
-import type { BenchmarkCase } from '../benchmark-case.ts';
 import type { Candidate } from '../candidate.ts';
+import { examplePersona } from '../prompts/example-variables.ts';
+import { oraclePrompt } from '../prompts/oracle.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
 export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona: Persona }> {

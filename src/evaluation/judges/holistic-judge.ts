@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { exampleConversation, examplePersona, exampleResponse } from '../../prompts/example-variables.ts';
-import { type JudgePromptVariables, judgePrompt } from '../../prompts/judge.ts';
-import { lockPrompt } from '../../prompts/locked-prompt.ts';
-import { type Prompt, promptName } from '../../prompts/prompt.ts';
+import { lockPrompt } from '../../models/locked-prompt.ts';
+import { type Prompt, promptName } from '../../models/prompt.ts';
 import type { Judge, JudgeInput, Judgement, JudgeOptions } from '../judge.ts';
+import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
+import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
 import { failedJudgement } from './failed-judgement.ts';
 import { type JudgeModelOptions, judgeModel } from './judge-model.ts';
 import { combineVotes, voteOptions } from './votes.ts';

@@ -1,7 +1,7 @@
+import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { checkPreference } from '../../personas/check-preference.ts';
+import { checkPreference } from '../../personas/checkable/check-preference.ts';
 import { numberTraits } from '../../personas/persona.ts';
-import type { BenchmarkCase } from '../benchmark-case.ts';
 import type { CheckedItem, Judge } from '../judge.ts';
 import { scoreItems } from './score-items.ts';
 

@@ -1,4 +1,4 @@
-import type { RateLimitWindow } from '../chat-model.ts';
+import type { RateLimitWindow } from '../../rate-limit.ts';
 
 /**
  * The rate a server's own headers leave: what remains, spread over the time until it is whole again. In a window of

@@ -1,6 +1,7 @@
 import { ModelCallError } from '../../errors.ts';
 import { checkNumber } from '../../internal/options.ts';
-import type { ChatResponse, RateLimit } from '../chat-model.ts';
+import type { RateLimit } from '../../rate-limit.ts';
+import type { ChatResponse } from '../chat-model.ts';
 import { advertisedRate } from './advertised-rate.ts';
 import { type Clock, monotonicClock } from './clock.ts';
 import { learnedPace, type SentCall } from './learned-pace.ts';

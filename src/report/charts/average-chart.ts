@@ -1,8 +1,8 @@
 import { axisX, dot, gridX, ruleY, text } from '@observablehq/plot';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { decimals, oneLine } from '../../internal/format.ts';
+import { themeColor } from '../../page/theme.ts';
 import { formatRange } from '../format-numbers.ts';
-import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
 
 const ROW_HEIGHT = 46;

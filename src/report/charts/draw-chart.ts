@@ -1,7 +1,7 @@
 import { type Markish, plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { plainText } from '../html.ts';
-import { THEME_DECLARATIONS } from '../theme.ts';
+import { plainText } from '../../page/html.ts';
+import { THEME_DECLARATIONS } from '../../page/theme.ts';
 
 type PlotOptions = NonNullable<Parameters<typeof plot>[0]>;
 

@@ -1,6 +1,6 @@
 import { type Markish, text } from '@observablehq/plot';
 import { oneLine } from '../../internal/format.ts';
-import { themeColor } from '../theme.ts';
+import { themeColor } from '../../page/theme.ts';
 import type { PanelPlace } from './panels.ts';
 
 const NAME_HEIGHT = -42;

@@ -1,7 +1,7 @@
 import { axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { checkNumber } from '../../internal/options.ts';
-import { themeColor } from '../theme.ts';
+import { themeColor } from '../../page/theme.ts';
 import type { AlignmentChartOptions } from './alignment-chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { panelHeading } from './panel-heading.ts';

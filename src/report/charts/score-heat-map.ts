@@ -1,7 +1,7 @@
 import { axisX, axisY, cell } from '@observablehq/plot';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { oneLine } from '../../internal/format.ts';
-import { themeColor } from '../theme.ts';
+import { themeColor } from '../../page/theme.ts';
 import { drawChart } from './draw-chart.ts';
 
 const WIDTH = 1_040;

@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
+import { themeColor } from '../../page/theme.ts';
 import type { TrainingMetric } from '../../training/training-backend.ts';
-import { themeColor } from '../theme.ts';
 import { drawChart } from './draw-chart.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
+import { html, type Markup } from '../../page/html.ts';
 import { formatDifference, formatPValue, formatRange } from '../format-numbers.ts';
-import { html, type Markup } from '../html.ts';
 import { type Section, wide } from './section.ts';
 
 const COLUMNS = [

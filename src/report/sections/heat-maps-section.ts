@@ -1,6 +1,6 @@
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { html, trustedMarkup } from '../../page/html.ts';
 import { scoreHeatMap } from '../charts/score-heat-map.ts';
-import { html, trustedMarkup } from '../html.ts';
 import { type Section, wide } from './section.ts';
 
 const SCORES = [1, 2, 3, 4, 5] as const;

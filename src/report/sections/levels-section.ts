@@ -1,8 +1,8 @@
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { html, trustedMarkup } from '../../page/html.ts';
 import { alignmentChart } from '../charts/alignment-chart.ts';
 import { levelDomain } from '../charts/level-domain.ts';
 import { revelationChart } from '../charts/revelation-chart.ts';
-import { html, trustedMarkup } from '../html.ts';
 import type { Section } from './section.ts';
 
 /** AL(k) of each candidate, and below it what its users had revealed by then. */

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../html.ts';
+import { html, type Markup } from '../../page/html.ts';
 import type { Section } from './section.ts';
 
 /** The frame of the reader: lists and conversations are filled in by the page's script, from its data. */

@@ -3,8 +3,8 @@ import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationData, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
+import { html, type Markup } from '../../page/html.ts';
 import { formatRange } from '../format-numbers.ts';
-import { html, type Markup } from '../html.ts';
 import { type Section, wide } from './section.ts';
 
 /** The columns of the paper's Table 1, with intervals and the scores behind each row. */

@@ -1,4 +1,4 @@
-import { html, type Markup, trustedMarkup } from '../html.ts';
+import { html, type Markup, trustedMarkup } from '../../page/html.ts';
 
 /** One part of the page. */
 export interface Section {

@@ -1,6 +1,6 @@
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { describeLock, describePrompt } from '../../evaluation/lock-differences.ts';
-import { html, type Markup } from '../html.ts';
+import { html, type Markup } from '../../page/html.ts';
 import { type Section, wide } from './section.ts';
 
 /** What the numbers depend on: the candidates, and the lock they share or differ in. */

@@ -1,9 +1,9 @@
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import { decisionPoints } from '../../conversations/conversation-tree.ts';
 import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import { html, type Markup, trustedMarkup } from '../../page/html.ts';
 import { averageChart } from '../charts/average-chart.ts';
 import { describeCoverage, describeOutcome } from '../describe-outcome.ts';
-import { html, type Markup, trustedMarkup } from '../html.ts';
 import type { Standing } from '../rank-evaluations.ts';
 import type { Section } from './section.ts';
 

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../page/html.ts';
 import { type TrainingQuantity, trainingChart } from '../charts/training-chart.ts';
-import { html, type Markup } from '../html.ts';
 import type { TrainingCurve } from '../report-options.ts';
 import { figure, type Section } from './section.ts';
 

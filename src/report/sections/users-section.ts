@@ -1,8 +1,8 @@
 import type { UserCheckRates } from '../../conversations/user-checks/user-check-rates.ts';
 import type { DriftRecovery, EvaluationData } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
+import { html, type Markup } from '../../page/html.ts';
 import { formatShare } from '../format-numbers.ts';
-import { html, type Markup } from '../html.ts';
 import { type Section, wide } from './section.ts';
 
 /** How well the simulated users kept to their part, and how candidates came back after users had changed. */

@@ -1,4 +1,4 @@
-import { redact } from '../../internal/redact.ts';
+import { redact } from '../../redact.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
 import { type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { renderJob } from '../render-job.ts';

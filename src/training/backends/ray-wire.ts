@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { redact } from '../../internal/redact.ts';
+import type { WholeResponse } from '../../http/send-request.ts';
 import { shortened } from '../../models/call-failures.ts';
-import type { WholeResponse } from '../../models/transport/send-request.ts';
+import { redact } from '../../redact.ts';
 import { failureReason } from '../folder-logs.ts';
 import type { TrainingState, TrainingStatus } from '../training-backend.ts';
 

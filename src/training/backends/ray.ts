@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
-import { redact } from '../../internal/redact.ts';
+import { redact } from '../../redact.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
 import { checkOneNode } from '../check-one-node.ts';
 import { type EngineApiOptions, engineApi } from '../engine-api.ts';

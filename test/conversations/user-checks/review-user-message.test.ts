@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { aloeCases, aloeCaseTags } from '../../../src/benchmark/aloe-cases.ts';
 import { reviewUserMessage } from '../../../src/conversations/user-checks/review-user-message.ts';
-import { aloeCases, aloeCaseTags } from '../../../src/evaluation/aloe-cases.ts';
 import { assistant, user } from '../../../src/messages.ts';
 import { type Persona, pairPersona } from '../../../src/personas/persona.ts';
 import { seedPersonalities } from '../../../src/personas/seed-personalities.ts';

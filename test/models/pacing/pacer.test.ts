@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidOptionError, ModelCallError } from '../../../src/errors.ts';
 import { seededRandom } from '../../../src/internal/random.ts';
-import type { ChatResponse, RateLimit } from '../../../src/models/chat-model.ts';
+import type { ChatResponse } from '../../../src/models/chat-model.ts';
 import { createPacer, type Pacer, type PacerOptions, type Permit } from '../../../src/models/pacing/pacer.ts';
+import type { RateLimit } from '../../../src/rate-limit.ts';
 import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
 
 function answer(tokens = 0, rateLimit?: RateLimit): { response: ChatResponse } {

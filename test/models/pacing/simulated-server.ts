@@ -1,7 +1,8 @@
 import { ModelCallError } from '../../../src/errors.ts';
 import { type Random, seededRandom } from '../../../src/internal/random.ts';
-import type { ChatResponse, RateLimit } from '../../../src/models/chat-model.ts';
+import type { ChatResponse } from '../../../src/models/chat-model.ts';
 import { createPacer, type PacerOptions } from '../../../src/models/pacing/pacer.ts';
+import type { RateLimit } from '../../../src/rate-limit.ts';
 import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
 
 /** Whether a server takes a call that arrives now. */

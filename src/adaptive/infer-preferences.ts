@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Message } from '../messages.ts';
+import type { CallOptions, ChatModel } from '../models/chat-model.ts';
+import { generateStructured } from '../models/structured.ts';
+import { tidyStatements } from '../personas/statements.ts';
+
+export interface InferPreferencesOptions extends CallOptions {
+  readonly messages: readonly Message[];
+  /** How many preferences are taken at most. */
+  readonly most: number;
+  readonly maxOutputTokens: number;
+  readonly attempts: number;
+  readonly seed: number | undefined;
+}
+
+/** A preference is cut at the last word that fits. */
+const LONGEST_PREFERENCE = 120;
+
+/**
+ * Asks a model for a list of preferences.
+ *
+ * @throws MalformedReplyError when no attempt gave a list; whatever the model throws.
+ */
+export async function inferPreferences(
+  model: ChatModel,
+  { messages, most, maxOutputTokens, attempts, seed, signal, place }: InferPreferencesOptions,
+): Promise<readonly string[]> {
+  const { preferences } = await generateStructured(
+    model,
+    { messages, temperature: 0, maxOutputTokens, seed },
+    { name: 'preferences', schema: preferencesSchema(most), attempts, signal, place },
+  );
+  return preferences;
+}
+
+/** Models answer with the list alone, with objects around its texts, and with more than was asked for. */
+function preferencesSchema(most: number): z.ZodType<{ preferences: string[] }> {
+  const limits = { minStatements: 0, maxStatements: most, maxLength: LONGEST_PREFERENCE };
+  return z.preprocess(
+    (answer) => (Array.isArray(answer) ? { preferences: answer } : answer),
+    z.object({
+      preferences: z.preprocess(
+        (list) => (Array.isArray(list) ? tidyStatements(list.flatMap(textsOf), limits) : list),
+        // Said to models that can be bound by it, so that a small one comes to an end.
+        z.array(z.string().meta({ maxLength: LONGEST_PREFERENCE })).max(most),
+      ),
+    }),
+  );
+}
+
+function textsOf(item: unknown): string[] {
+  if (typeof item === 'string') return [item];
+  if (typeof item !== 'object' || item === null) return [];
+  return Object.values(item).filter((value) => typeof value === 'string');
+}

@@ -1,0 +1,28 @@
+import { element, find } from '../../report/page/dom.ts';
+import type { RatingItem } from '../rating-sheet.ts';
+
+/** Shows who the user is, the conversation and the reply. */
+export function showItem({ facts, traits, conversation, response }: RatingItem): void {
+  fillList('facts', facts);
+  fillList('traits', traits);
+  find('conversation', HTMLOListElement).replaceChildren(
+    ...conversation.map(({ role, content }) =>
+      element(
+        'li',
+        {},
+        element('p', { class: 'speaker' }, role === 'user' ? 'User' : 'Assistant'),
+        writtenText(content),
+      ),
+    ),
+  );
+  find('reply', HTMLElement).replaceChildren(writtenText(response));
+}
+
+export function fillList(id: string, texts: readonly string[]): void {
+  // Each text has a direction of its own, which it cannot force on what stands around it.
+  find(id, HTMLUListElement).replaceChildren(...texts.map((text) => element('li', { dir: 'auto' }, text)));
+}
+
+function writtenText(text: string): HTMLElement {
+  return element('p', { class: 'written', dir: 'auto' }, text);
+}

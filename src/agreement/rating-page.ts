@@ -1,0 +1,22 @@
+import { writeFileAtomic } from '../internal/write-file.ts';
+import { renderSinglePage } from '../page/single-page.ts';
+import { THEME_DECLARATIONS } from '../page/theme.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
+import { PAGE_BODY } from './rating-page-body.ts';
+import type { RatingSheet } from './rating-sheet.ts';
+
+/**
+ * Writes a page on which a person rates a sheet: one file that opens from disk, without a server and without asking the
+ * network for anything. It goes by keyboard, keeps ratings in the browser, and saves a file for `readRatings`; a saved
+ * file can be opened again, also on another machine.
+ */
+export async function writeRatingPage(path: string, sheet: RatingSheet): Promise<void> {
+  const page = renderSinglePage({
+    title: `Rate replies (${sheet.id})`,
+    body: PAGE_BODY,
+    styles: [`:root { ${THEME_DECLARATIONS} }\n${PAGE_STYLE}`],
+    scripts: [PAGE_SCRIPT],
+    data: { sheet },
+  });
+  await writeFileAtomic(path, page);
+}

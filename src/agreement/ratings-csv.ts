@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import Papa from 'papaparse';
+import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { checkChoice } from '../internal/options.ts';
+import type { RatingItem, RatingSheet } from './rating-sheet.ts';
+import type { Rating, Ratings } from './ratings.ts';
+
+const COLUMNS = ['id', 'user', 'conversation', 'reply', 'rating', 'note'] as const;
+
+/** 4, also as spreadsheets write it: `4.0`, `4,0`. */
+const WHOLE_RATING = /^([1-5])(?:[.,]0+)?$/;
+
+/** What may stand between cells. */
+export type CsvDelimiter = ',' | ';' | '\t';
+
+const DELIMITERS: readonly CsvDelimiter[] = [',', ';', '\t'];
+
+/**
+ * A sheet as a table for spreadsheets, with empty columns `rating` (1-5) and `note`. UTF-8 with a byte order mark, by which
+ * Excel knows it. A text that a spreadsheet would take for a formula has an apostrophe in front.
+ *
+ * @param options.delimiter Between cells. Default a comma; an Excel that writes 0,5 for a half wants a semicolon.
+ */
+export function ratingsCsv(
+  sheet: RatingSheet,
+  { delimiter = ',' }: { readonly delimiter?: CsvDelimiter | undefined } = {},
+): string {
+  checkChoice('delimiter', delimiter, DELIMITERS);
+  const rows = sheet.items.map((item) => [
+    item.id,
+    describeUser(item),
+    describeTalk(item),
+    item.response,
+    '',
+    '',
+  ]);
+  return `\uFEFF${Papa.unparse([[...COLUMNS], ...rows], { escapeFormulae: true, delimiter })}\r\n`;
+}
+
+function describeUser({ facts, traits }: RatingItem): string {
+  return [...facts, ...traits].map((text) => `• ${text}`).join('\n');
+}
+
+function describeTalk({ conversation }: RatingItem): string {
+  return conversation
+    .map(({ role, content }) => `${role === 'user' ? 'User' : 'Assistant'}: ${content}`)
+    .join('\n\n');
+}
+
+/**
+ * Reads a table that was filled in: the columns `id` and `rating` are needed, `note` is kept, others may be there or be
+ * gone. Takes what spreadsheets make of it: comma, semicolon or tab between cells, UTF-8, UTF-16 or Windows-1252, `4.0`
+ * for 4. A rating that is left empty is null.
+ *
+ * @param options.rater Who rated. Default: the file's name without its ending.
+ * @throws InvalidFileError when the file cannot be read or a row is wrong, by its number as spreadsheets count.
+ */
+export async function readRatingsCsv(
+  path: string,
+  { rater = basename(path, extname(path)) }: { readonly rater?: string | undefined } = {},
+): Promise<Ratings> {
+  if (rater.trim() === '') throw new InvalidOptionError('rater', 'a name', rater);
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new InvalidFileError(path, `cannot be read (${cause.message}).`, { cause });
+  });
+  const text = decode(bytes);
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text) });
+  const broken = errors.find(({ type }) => type === 'Quotes');
+  if (broken !== undefined) {
+    throw new InvalidFileError(
+      path,
+      `row ${(broken.row ?? 0) + 1} has a quotation mark that does not close.`,
+    );
+  }
+  const [header = [], ...rows] = data;
+  return { schema: 'aloe-ratings/1', rater, ratings: readRows(path, header, rows) };
+}
+
+function readRows(path: string, header: readonly string[], rows: readonly (readonly string[])[]): Rating[] {
+  const names = header.map((name) => name.trim().toLowerCase());
+  const place = { id: names.indexOf('id'), rating: names.indexOf('rating'), note: names.indexOf('note') };
+  if (place.id < 0 || place.rating < 0) {
+    throw new InvalidFileError(path, `has no columns "id" and "rating" in its first row.`, {
+      hint: 'Fill in the table that ratingsCsv has made, and keep its first row.',
+    });
+  }
+  const rowOf = new Map<string, number>();
+  return rows.flatMap((row, index) => {
+    const rowNumber = index + 2;
+    const cell = (column: number) => row[column]?.trim() ?? '';
+    const refuse = (problem: string): never => {
+      throw new InvalidFileError(path, `row ${rowNumber} ${problem}.`);
+    };
+    if (row.every((text) => text.trim() === '')) return [];
+    if (row.slice(header.length).some((text) => text.trim() !== '')) {
+      refuse('has more cells than the first row');
+    }
+    const id = cell(place.id);
+    if (id === '') refuse('has no id');
+    if (rowOf.has(id)) refuse(`has the id ${id} of row ${rowOf.get(id)} again`);
+    rowOf.set(id, rowNumber);
+    const given = cell(place.rating);
+    const rating = WHOLE_RATING.exec(given)?.[1];
+    if (given !== '' && rating === undefined) {
+      refuse(
+        `(${id}) has the rating ${JSON.stringify(given.slice(0, 40))}, which is not a whole number from 1 to 5`,
+      );
+    }
+    const note = cell(place.note);
+    return [{ id, rating: rating === undefined ? null : Number(rating), ...(note !== '' && { note }) }];
+  });
+}
+
+/** What occurs most in the first row, which has names only: texts have all of them. */
+function delimiterOf(text: string): CsvDelimiter {
+  const [header = ''] = text.split(/[\r\n]/, 1);
+  const count = (delimiter: CsvDelimiter) => header.split(delimiter).length;
+  return DELIMITERS.reduce((best, each) => (count(each) > count(best) ? each : best));
+}
+
+function decode(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}

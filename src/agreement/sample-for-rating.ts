@@ -1,0 +1,158 @@
+import { personaAt } from '../benchmark/benchmark-case.ts';
+import { InvalidOptionError } from '../errors.ts';
+import type { EvaluatedCase, EvaluatedTurn, EvaluationData } from '../evaluation/evaluation-result.ts';
+import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { checkChoice, checkNumber } from '../internal/options.ts';
+import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
+import { VERSION } from '../internal/version.ts';
+import { assistant, type Message, user } from '../messages.ts';
+import { judgeOf } from './judge-of.ts';
+import { ratingGuide } from './rating-guide.ts';
+import type { RatingKey } from './rating-key.ts';
+import type { RatingItem, RatingSheet } from './rating-sheet.ts';
+import { nearestRating } from './ratings.ts';
+
+/** What a sample can be stratified by. `score` is the judge's, as a whole number. */
+export type Stratum = 'candidate' | 'score' | 'turn';
+
+export interface SampleForRatingOptions {
+  /** How many responses to rate. */
+  readonly count: number;
+  /** Default 0. */
+  readonly seed?: number | undefined;
+  /** What the sample mirrors, the most important first. Default: candidate, score, turn. */
+  readonly by?: readonly Stratum[] | undefined;
+}
+
+export interface RatingSample {
+  /** For the raters. */
+  readonly sheet: RatingSheet;
+  /** For {@link agreement}; raters must not see it. */
+  readonly key: RatingKey;
+}
+
+/** One response that has a score. */
+interface JudgedTurn {
+  readonly candidate: string;
+  /** Place of the candidate among the results. */
+  readonly candidateIndex: number;
+  readonly played: EvaluatedCase;
+  readonly turn: number;
+  readonly response: string;
+  readonly score: number;
+}
+
+const STRATUM_OF: Readonly<Record<Stratum, (turn: JudgedTurn) => number>> = {
+  candidate: ({ candidateIndex }) => candidateIndex,
+  score: ({ score }) => nearestRating(score),
+  turn: ({ turn }) => turn,
+};
+
+const STRATA: readonly Stratum[] = ['candidate', 'score', 'turn'];
+
+/**
+ * Draws responses for people to rate, blind to the judge: the sheet has no score and no candidate's name, in random order.
+ *
+ * The sample is stratified and in proportion: the responses are sorted by `by`, at random where that leaves them equal,
+ * and taken at equal steps from a random start. Each one is drawn with the same chance, and each stratum gets its share
+ * to within one. In proportion because kappa depends on how often each score is given: a sample with as many 1s as 5s
+ * would measure the agreement on another benchmark.
+ *
+ * Responses without a score are left out, as there is nothing to agree with.
+ *
+ * @throws InvalidOptionError when there are fewer scores than `count`, when two results have the same candidate's name,
+ * and when they were scored by different judges.
+ */
+export function sampleForRating(
+  results: readonly EvaluationData[],
+  { count, seed = 0, by = STRATA }: SampleForRatingOptions,
+): RatingSample {
+  const judge = judgeOf(results);
+  checkResults(results);
+  for (const stratum of by) checkChoice('by', stratum, STRATA);
+  checkNumber('seed', seed, { min: 0, integer: true });
+  const turns = results.flatMap(judgedTurns);
+  checkNumber('count', count, { min: 1, max: turns.length, integer: true });
+
+  const random = seededRandom(childSeed(seed, 'rating'));
+  const drawn = sample(
+    drawInProportion(sample(turns, turns.length, random), by, count, random),
+    count,
+    random,
+  );
+  const shown = drawn.map(showTurn);
+  const id = sha256(canonicalJson(shown)).slice(0, 8);
+  const itemId = (index: number) => `${id}-${String(index + 1).padStart(3, '0')}`;
+  return {
+    sheet: {
+      schema: 'aloe-rating-sheet/1',
+      version: VERSION,
+      id,
+      guide: ratingGuide,
+      items: shown.map((item, index) => ({ id: itemId(index), ...item })),
+    },
+    key: {
+      schema: 'aloe-rating-key/1',
+      version: VERSION,
+      sheet: id,
+      seed,
+      judge,
+      items: drawn.map(({ candidate, played, turn, score, response }, index) => ({
+        id: itemId(index),
+        candidate,
+        caseId: played.caseId,
+        turn,
+        score,
+        responseSha256: sha256(response),
+      })),
+    },
+  };
+}
+
+function checkResults(results: readonly EvaluationData[]): void {
+  const names = results.map(({ candidate }) => candidate.name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new InvalidOptionError('results', 'each candidate once', `${twice} twice`);
+}
+
+function judgedTurns({ candidate: { name }, cases }: EvaluationData, candidateIndex: number): JudgedTurn[] {
+  return cases.flatMap((played) =>
+    played.turns.flatMap(({ turn, response, judgement: { score } }) =>
+      score === null ? [] : [{ candidate: name, candidateIndex, played, turn, response, score }],
+    ),
+  );
+}
+
+/** Systematic sampling: sorted by stratum (equal ones keep their order), then every n-th from a random start. */
+function drawInProportion(
+  turns: readonly JudgedTurn[],
+  by: readonly Stratum[],
+  count: number,
+  random: Random,
+): JudgedTurn[] {
+  const compare = (a: JudgedTurn, b: JudgedTurn) =>
+    by.map((stratum) => STRATUM_OF[stratum](a) - STRATUM_OF[stratum](b)).find((order) => order !== 0) ?? 0;
+  const sorted = turns.toSorted(compare);
+  const step = sorted.length / count;
+  const start = random() * step;
+  return Array.from({ length: count }, (_, index) => sorted[Math.floor(start + index * step)]!);
+}
+
+function showTurn({ played, turn, response }: JudgedTurn): Omit<RatingItem, 'id'> {
+  const { profile, personality } = personaAt(played, turn);
+  return {
+    facts: profile.facts,
+    traits: personality.traits,
+    conversation: conversationUntil(played.turns, turn),
+    response,
+  };
+}
+
+/** Ends with the user message of that turn. */
+function conversationUntil(turns: readonly EvaluatedTurn[], turn: number): Message[] {
+  return turns
+    .slice(0, turn)
+    .flatMap((each) =>
+      each.turn === turn ? [user(each.user)] : [user(each.user), assistant(each.response)],
+    );
+}

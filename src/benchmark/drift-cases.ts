@@ -1,0 +1,70 @@
+import { InvalidOptionError } from '../errors.ts';
+import { checkNumber } from '../internal/options.ts';
+import { childSeed, sample, seededRandom } from '../internal/random.ts';
+import { contentWords } from '../personas/checkable/told-traits.ts';
+import { type Persona, pairPersona } from '../personas/persona.ts';
+import type { BenchmarkCase } from './benchmark-case.ts';
+
+export interface DriftCasesOptions {
+  /** The first turn of the changed user, from 2. Default 6, the middle of ten turns. */
+  readonly turn?: number | undefined;
+  /** Decides whose personality a user takes on. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * The same cases with users who change: from a turn on each has the personality of another case, and its checkable
+ * preferences, while the profile stays. Drawn is one of the half of the personalities that are least like their own, by
+ * the preferences and words they share, so that the change is plain. Ids end in `-drift-<turn>`.
+ *
+ * @throws InvalidOptionError for an option out of range; for cases that drift already, and for fewer than two
+ * personalities.
+ */
+export function driftCases(
+  cases: readonly BenchmarkCase[],
+  options: DriftCasesOptions = {},
+): BenchmarkCase[] {
+  const turn = checkNumber('turn', options.turn ?? 6, { min: 2, integer: true });
+  const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
+  const personas = [...new Map(cases.map(({ persona }) => [persona.personality.id, persona])).values()];
+  const features = new Map(personas.map((persona) => [persona.personality.id, featuresOf(persona)]));
+
+  return cases.map(({ id, persona, drift }) => {
+    const others = personas.filter(({ personality }) => personality.id !== persona.personality.id);
+    if (drift !== undefined || others.length === 0) {
+      throw new InvalidOptionError('cases', 'cases without a drift, of two personalities at least', id);
+    }
+    const own = features.get(persona.personality.id)!;
+    const unlike = others
+      .map((other) => ({ other, overlap: overlapOf(own, features.get(other.personality.id)!) }))
+      .sort((a, b) => a.overlap - b.overlap || (a.other.id < b.other.id ? -1 : 1))
+      .slice(0, Math.ceil(others.length / 2));
+    const [drawn] = sample(unlike, 1, seededRandom(childSeed(seed, 'drift', id)));
+    return {
+      id: `${id}-drift-${turn}`,
+      persona,
+      drift: { turn, persona: takeOnPersonality(persona, drawn!.other) },
+    };
+  });
+}
+
+function takeOnPersonality(persona: Persona, { personality, preferences }: Persona): Persona {
+  // Preferences that name a fact belong to the profile they came with.
+  const taken = preferences?.filter(({ trait }) => trait.startsWith('T'));
+  const kept = persona.preferences?.filter(({ trait }) => trait.startsWith('F')) ?? [];
+  return {
+    ...pairPersona(persona.profile, personality),
+    ...(taken !== undefined && { preferences: [...kept, ...taken] }),
+  };
+}
+
+function featuresOf({ personality, preferences = [] }: Persona): ReadonlySet<string> {
+  const wanted = preferences.map(({ trait: _inWords, ...rule }) => JSON.stringify(rule));
+  return new Set([...wanted, ...contentWords(personality.traits.join(' '))]);
+}
+
+/** Jaccard: the share of all features that both have. */
+function overlapOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const shared = [...a].filter((feature) => b.has(feature)).length;
+  return shared / (a.size + b.size - shared);
+}

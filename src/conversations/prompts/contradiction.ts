@@ -1,0 +1,28 @@
+import { system, user } from '../../messages.ts';
+import type { Prompt } from '../../models/prompt.ts';
+import type { Trait } from '../../personas/persona.ts';
+
+export interface ContradictionVariables {
+  /** All statements about the person, numbered. */
+  readonly traits: readonly Trait[];
+  /** What was written in the person's name. */
+  readonly message: string;
+}
+
+/** Asks which statement about a person a message of theirs contradicts, if any. */
+export const contradictionPrompt: Prompt<ContradictionVariables> = {
+  id: 'contradiction',
+  version: 1,
+  messages: ({ traits, message }) => [
+    system(
+      [
+        'These numbered statements about a person are true.',
+        ...traits.map(({ id, text }) => `${id}: ${text}`),
+        '',
+        "You are given a chat message in that person's name. Say which statement it makes false, such as another age, job or family. What the statements leave open contradicts nothing.",
+        'Answer as JSON, {"contradicted": id}, with "none" when the message and all statements can be true together.',
+      ].join('\n'),
+    ),
+    user(`The message: ${JSON.stringify(message)}`),
+  ],
+};

@@ -1,0 +1,50 @@
+import { type Message, system, user } from '../../messages.ts';
+import type { Prompt } from '../../models/prompt.ts';
+import type { Trait } from '../../personas/persona.ts';
+
+export interface InductionVariables {
+  /** All statements about the person, numbered. */
+  readonly traits: readonly Trait[];
+  /** Ids that were found before. */
+  readonly known: readonly string[];
+  readonly conversation: readonly Message[];
+}
+
+/**
+ * Asks which traits of a person the person's own words have shown. It names no id as an example: a small model gave
+ * the very same ids back (seen with SmolLM2-135M-Instruct).
+ */
+export const inductionPrompt: Prompt<InductionVariables> = {
+  id: 'induction',
+  version: 1,
+  messages({ traits, known, conversation }) {
+    const transcript = conversation.map(
+      ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${oneLine(content)}`,
+    );
+    return [
+      system(
+        [
+          'These are numbered statements about a person.',
+          ...traits.map(({ id, text }) => `${id}: ${text}`),
+          '',
+          "Read a chat and name the statements that the person's own messages show.",
+          'Count a statement only when the words of the person make it plain; leave out what could be guessed.',
+          'What the friend says does not count. Name three at most, the plainest first. Answer as JSON, {"revealed": [ids]}, with an empty list for none.',
+        ].join('\n'),
+      ),
+      user(
+        [
+          'The chat:',
+          ...transcript,
+          '',
+          `Found before: ${known.length === 0 ? 'none' : known.join(', ')}. Which others does the person show?`,
+        ].join('\n'),
+      ),
+    ];
+  },
+};
+
+/** A line of its own could pass for the next speaker. */
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,32 @@
+import { type Message, system, user } from '../../messages.ts';
+import type { Prompt } from '../../models/prompt.ts';
+import type { Trait } from '../../personas/persona.ts';
+
+export interface ResponderVariables {
+  /** The conversation so far, ending with the user message to be answered. */
+  readonly conversation: readonly Message[];
+  /** What the user has shown of themselves. Empty for the rejected response: then there is no hint at all. */
+  readonly revealed: readonly Trait[];
+}
+
+/**
+ * Answers a user message. Preferred and rejected are asked with the same words up to the hint at the very end, which
+ * never becomes part of the history: a provider's prefix cache holds for both, and for the next turn.
+ */
+export const responderPrompt: Prompt<ResponderVariables> = {
+  id: 'responder',
+  version: 1,
+  messages({ conversation, revealed }) {
+    const messages = [
+      system(
+        'You chat with a person the way a good friend does: natural, warm, to the point. ' +
+          'Answer the last message in at most three short sentences. Do not sound like an assistant.',
+      ),
+      ...conversation,
+    ];
+    const last = messages.at(-1);
+    if (revealed.length === 0 || last === undefined) return messages;
+    const hint = `(What you know about me: ${revealed.map(({ text }) => text).join('; ')}. Answer in the way that suits me, without repeating this.)`;
+    return [...messages.slice(0, -1), user(`${last.content}\n\n${hint}`)];
+  },
+};

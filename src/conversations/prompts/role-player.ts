@@ -1,0 +1,78 @@
+import { assistant, type Message, system, user } from '../../messages.ts';
+import type { Prompt } from '../../models/prompt.ts';
+import type { Persona } from '../../personas/persona.ts';
+
+export interface RolePlayerVariables {
+  readonly persona: Persona;
+  /** The conversation so far, as the user and the assistant they talk to have led it. */
+  readonly conversation: readonly Message[];
+  /** The fact of the profile that this message is to be about. */
+  readonly focus: string;
+  /** Whether an earlier message was about that fact already, as in a conversation of more turns than facts. */
+  readonly again?: boolean | undefined;
+  /** Who the person was before, for one who has changed in the conversation; `persona` is who they are now. */
+  readonly former?: Persona | undefined;
+  /** Why the message that was written before this one was of no use, when it is asked for again. */
+  readonly correction?: string | undefined;
+}
+
+/** How such messages sound, shown on people who are in no pool. */
+const EXAMPLES = [
+  ['Drives a taxi in Madrid', 'Ugh, eleven hours in my taxi today and every single light in Madrid was red.'],
+  [
+    'Has a daughter who starts school',
+    'My daughter starts school on Monday and I think I am more nervous than she is!',
+  ],
+  ['Plays chess in the park', 'Lost at chess in the park again. Three times. Do not ask.'],
+  ['Works as a plumber', 'I fixed four boilers today and my back is killing me.'],
+] as const;
+
+/**
+ * Writes the next message of the simulated user. The model writes FOR the person and hears the other side quoted, so
+ * that it does not slip into answering; each message is about one fact, so that the person shows little by little.
+ */
+export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
+  id: 'role-player',
+  version: 2,
+  messages({ persona, conversation, focus, again = false, former, correction }) {
+    const { facts } = persona.profile;
+    const { traits } = persona.personality;
+    const messages: Message[] = [
+      system(
+        [
+          'You write the chat messages of one person to a friend. Write as "I", casually, in one or two short sentences.',
+          "Stay this person: the topics come from the person's life, the tone from the character.",
+          'Never say that this is a role, never explain or list your character, never give help like an assistant.',
+          'Tell only what is asked for now; the rest of your life can wait.',
+          `The person's life: ${facts.join('; ')}.`,
+          `The person's character: ${traits.join('; ')}.`,
+          ...(former === undefined
+            ? []
+            : [
+                `Until lately the character was another: ${former.personality.traits.join('; ')}.`,
+                'From now on write as the person is today. Show the change; do not announce it.',
+              ]),
+        ].join('\n'),
+      ),
+      ...EXAMPLES.flatMap(([fact, message]) => [user(about(fact)), assistant(message)]),
+    ];
+    let heard = 'Begin the chat.';
+    for (const { role, content } of conversation) {
+      if (role === 'user') messages.push(user(heard), assistant(content));
+      else heard = `The friend answers: ${content}`;
+    }
+    const wanted = [
+      ...(conversation.length === 0 ? [] : [heard]),
+      `${about(focus)}${again ? ' You wrote about it before: say something new.' : ''}`,
+      ...(correction === undefined
+        ? []
+        : [`Your last try was of no use: ${correction}. Write another message.`]),
+    ];
+    messages.push(user(wanted.join('\n\n')));
+    return messages;
+  },
+};
+
+function about(fact: string): string {
+  return `Write about this: ${fact.replace(/[.!?]+$/, '')}.`;
+}

@@ -1,0 +1,28 @@
+import { system, user } from '../../messages.ts';
+import type { Prompt } from '../../models/prompt.ts';
+import type { Persona } from '../../personas/persona.ts';
+import { describeUser } from './describe-user.ts';
+
+export interface JudgeItemsVariables {
+  readonly persona: Persona;
+  /** How many questions to write. */
+  readonly count: number;
+}
+
+/** Draws up what a reply to one user is checked for, once and for all replies. */
+export const judgeItemsPrompt: Prompt<JudgeItemsVariables> = {
+  id: 'judge-items',
+  version: 1,
+  messages: ({ persona, count }) => [
+    system(`You write the questions by which replies to one particular user are checked, one reply at a time.
+Rules:
+- Each question is about one thing that can be seen in the reply itself: its tone, its length, its manner, what it takes up.
+- It is answered with yes when the reply suits this user, and with no when it does not.
+- A reply that would do for anybody gets no for most of them.
+- It can be asked of every reply in a long chat, whatever the chat has come to.
+- No two ask the same.`),
+    user(`${describeUser(persona)}
+
+Write ${count} such questions, most about the character. Answer in JSON: {"items": ["Does the reply …?", …]}.`),
+  ],
+};

@@ -1,0 +1,18 @@
+import { type Message, user } from '../../messages.ts';
+import type { Prompt } from '../../models/prompt.ts';
+
+/**
+ * The conversation with a reminder at the end of its last message. It is no part of the history: the next turn has its
+ * own, and what comes before it stays the same for provider caches.
+ */
+export const reminderPrompt: Prompt<{ readonly conversation: readonly Message[] }> = {
+  id: 'reminder',
+  version: 1,
+  messages({ conversation }) {
+    const last = conversation.at(-1);
+    if (last === undefined) return [];
+    const reminder =
+      '(Think of what my messages so far show about me: what I like to talk about, how I like to be answered. Answer in the way that suits me, and do not mention this note.)';
+    return [...conversation.slice(0, -1), user(`${last.content}\n\n${reminder}`)];
+  },
+};

@@ -1,0 +1,60 @@
+import { system, user } from '../messages.ts';
+import type { Prompt } from '../models/prompt.ts';
+
+/** What a prompt for new people is given. */
+export interface PersonaGenerationVariables {
+  /** People that exist already, each as its statements. */
+  readonly examples: readonly (readonly string[])[];
+  /** How many new people to ask for. */
+  readonly count: number;
+}
+
+const PROFILE_RULES = `You invent people for a study of everyday conversation. A profile is 8 to 10 plain facts about one person.
+Rules:
+- One fact a sentence, at most 20 words. Give numbers, places and names; say "Repairs buses in Pune", not "Has a job".
+- Cover age, where the person lives, work or school, family, money, health, past, hobbies.
+- The people differ from each other and from the examples in age (17 to 85), country, culture, work and income.
+- Some are women, some are men, and some use they and them.
+- Facts only: nothing about temper or manner of speaking.
+Answer with JSON and nothing else, in this form:
+{"profiles": [["fact", "fact", ...], ["fact", "fact", ...]]}`;
+
+const PERSONALITY_RULES = `You invent temperaments for a study of everyday conversation. A personality is 8 to 10 traits of one person.
+Rules:
+- One trait a sentence, at most 20 words. Say what can be noticed in a chat: how the person writes, what makes the person laugh, which replies please and which annoy.
+- Mix strengths, weaknesses and quirks that go together in one real person.
+- The personalities differ from each other and from the examples: loud and quiet, warm and cool, quick and slow, hopeful and gloomy.
+- Temperament only: no age, gender, job, place or family.
+Answer with JSON and nothing else, in this form:
+{"personalities": [["trait", "trait", ...], ["trait", "trait", ...]]}`;
+
+/** Asks for new profiles unlike the examples. */
+export const profileGenerationPrompt: Prompt<PersonaGenerationVariables> = {
+  id: 'profile-generation',
+  version: 1,
+  messages: ({ examples, count }) => [
+    system(PROFILE_RULES),
+    user(request('profiles', 'new people, unlike these and unlike each other', examples, count)),
+  ],
+};
+
+/** Asks for new personalities unlike the examples. */
+export const personalityGenerationPrompt: Prompt<PersonaGenerationVariables> = {
+  id: 'personality-generation',
+  version: 1,
+  messages: ({ examples, count }) => [
+    system(PERSONALITY_RULES),
+    user(request('personalities', 'new personalities, unlike these and unlike each other', examples, count)),
+  ],
+};
+
+/** The count comes last: all before it is the same for calls that share their examples. */
+function request(
+  key: string,
+  wanted: string,
+  examples: readonly (readonly string[])[],
+  count: number,
+): string {
+  const lines = examples.map((statements) => JSON.stringify(statements)).join(',\n');
+  return `Examples:\n{"${key}": [\n${lines}\n]}\n\nNow write ${count} ${wanted}. Start with {"${key}": [`;
+}

@@ -1,0 +1,50 @@
+import type { Embedder } from '../embeddings/embedder.ts';
+import { sha256 } from '../internal/hash.ts';
+import type { Journal } from './journal.ts';
+
+export interface JournaledEmbedderOptions {
+  readonly journal: Journal;
+  /** Called with the number of texts that were really sent. */
+  readonly onEmbed?: ((texts: number) => void) | undefined;
+}
+
+/** Answers from the journal what it holds, embeds the rest, and enters that. */
+export function journaledEmbedder(
+  embedder: Embedder,
+  { journal, onEmbed }: JournaledEmbedderOptions,
+): Embedder {
+  return {
+    id: embedder.id,
+    dimensions: embedder.dimensions,
+    async embed(texts, options = {}) {
+      options.signal?.throwIfAborted();
+      const keys = texts.map((text) => sha256(JSON.stringify(['embedding', embedder.id, text])));
+      const vectors = keys.map((key) => decode(journal.get(key)));
+      const missing = [...vectors.keys()].filter((index) => vectors[index] === undefined);
+      if (missing.length > 0) {
+        const fresh = await embedder.embed(
+          missing.map((index) => texts[index]!),
+          options,
+        );
+        await Promise.all(
+          missing.map((index, position) => {
+            vectors[index] = fresh[position]!;
+            return journal.put(keys[index]!, 'embedding', encode(fresh[position]!));
+          }),
+        );
+        onEmbed?.(missing.length);
+      }
+      return vectors as Float32Array[];
+    },
+  };
+}
+
+function encode(vector: Float32Array): string {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
+}
+
+function decode(text: string | undefined): Float32Array | undefined {
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return new Float32Array(new Uint8Array(bytes).buffer);
+}

@@ -1,0 +1,73 @@
+import { sha256 } from '../internal/hash.ts';
+import { type DatasetFormat, ROW_RULES } from './dataset-formats.ts';
+import { type Findings, quote } from './findings.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Checks that need more than one row. It remembers one number a row. */
+export interface FileChecker {
+  add(row: Row, line: number): void;
+  /** @param format null when none was recognised. */
+  end(format: DatasetFormat | null): void;
+}
+
+/** OpenAI refuses a file with fewer. */
+const FEWEST_HOSTED_ROWS = 10;
+
+export function createFileChecker(findings: Findings): FileChecker {
+  const seen = new Set<number>();
+  const labels = new Set<unknown>();
+  let keys: string | null = null;
+  let rows = 0;
+  return {
+    add(row, line) {
+      rows += 1;
+      const hash = Number.parseInt(sha256(JSON.stringify(row)).slice(0, 13), 16);
+      if (seen.has(hash)) findings.add('duplicate-row', line, 'The same row came before.');
+      seen.add(hash);
+      const own = Object.keys(row).sort().join(', ');
+      keys ??= own;
+      if (own !== keys) findings.add('mixed-keys', line, `The row has ${own}; the first one has ${keys}.`);
+      labels.add(row.label);
+    },
+    end(format) {
+      if (rows === 0) return findings.add('no-rows', null, 'The file has no rows.');
+      if (format === null) return;
+      if (format === 'trl-kto' && labels.size === 1) {
+        findings.add('one-label', null, `The label of every row is ${quote([...labels][0])}.`);
+      }
+      if (ROW_RULES[format].hosted && rows < FEWEST_HOSTED_ROWS) {
+        findings.add('few-rows', null, `The file has ${rows} rows.`);
+      }
+      if (ROW_RULES[format].trainsEverything) {
+        findings.add('whole-conversation', null, 'Rows are whole conversations.');
+      }
+    },
+  };
+}
+
+/** Checks the members that say what is trained: the label of KTO, the weight of hosted services. */
+export function checkMarks(row: Row, format: DatasetFormat, line: number, findings: Findings): void {
+  if (format === 'trl-kto' && typeof row.label !== 'boolean') {
+    findings.add('wrong-label', line, `label is ${quote(row.label)}.`);
+  }
+  if (format !== 'openai-sft' || !Array.isArray(row.messages)) return;
+  const messages = (row.messages as unknown[]).filter(
+    (message): message is Row => typeof message === 'object' && message !== null,
+  );
+  for (const { role, weight } of messages) {
+    // Parquet has null where a message of another row has a weight.
+    if (weight === undefined || weight === null) continue;
+    if (role !== 'assistant' || (weight !== 0 && weight !== 1)) {
+      findings.add('wrong-weight', line, `A message of the ${String(role)} has the weight ${quote(weight)}.`);
+    }
+  }
+  const answers = messages.filter(({ role }) => role === 'assistant');
+  if (answers.length > 0 && answers.every(({ weight }) => weight === 0)) {
+    findings.add(
+      'wrong-weight',
+      line,
+      'Every message of the assistant has the weight 0: nothing is trained.',
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { InvalidFileError, MissingPackageError, MissingWeightsError } from '../errors.ts';
+import { type Distribution, Histogram } from '../preferences/length-statistics.ts';
+import type { TemplateMessage, Tokenizer } from '../tokenizers/tokenizer.ts';
+import type { Findings } from './findings.ts';
+import type { Example } from './read-example.ts';
+
+/** Lengths of rows, prompt and response together, in tokens of the base model. */
+export interface TokenStatistics {
+  readonly tokenizer: string;
+  /** Null where none was given. */
+  readonly maxLength: number | null;
+  /** Each response counts as a row of its own. Null without rows. */
+  readonly rows: Distribution | null;
+}
+
+export interface LengthChecker {
+  add(example: Example, line: number): Promise<void>;
+  result(): TokenStatistics;
+}
+
+export function createLengthChecker(
+  tokenizer: Tokenizer,
+  maxLength: number | null,
+  findings: Findings,
+): LengthChecker {
+  const lengths = new Histogram();
+
+  async function count(messages: readonly TemplateMessage[], line: number): Promise<number | null> {
+    try {
+      return await tokenizer.countTokens(messages);
+    } catch (error) {
+      if (isMissing(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      findings.add('not-tokenizable', line, `The model's template or tokenizer refuses it: ${reason}`);
+      return null;
+    }
+  }
+
+  return {
+    async add({ prompt, responses }, line) {
+      const given = await count(prompt, line);
+      if (given === null) return;
+      for (const { name, messages } of responses) {
+        const length = await count([...prompt, ...messages], line);
+        if (length === null) return;
+        lengths.add(length);
+        if (maxLength === null || length <= maxLength) continue;
+        if (given >= maxLength) {
+          findings.add('prompt-too-long', line, `The prompt alone has ${given} tokens of ${maxLength}.`);
+          return;
+        }
+        findings.add('too-long', line, `Prompt and ${name} have ${length} tokens of ${maxLength}.`);
+      }
+    },
+    result: () => ({
+      tokenizer: tokenizer.id,
+      maxLength,
+      rows: lengths.count === 0 ? null : lengths.distribution(),
+    }),
+  };
+}
+
+/** Without a tokenizer there is nothing to say about any row. */
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof MissingPackageError ||
+    error instanceof MissingWeightsError ||
+    error instanceof InvalidFileError
+  );
+}

@@ -1,0 +1,130 @@
+import { basename, extname } from 'node:path';
+import { InvalidOptionError } from '../errors.ts';
+import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
+import { createLengthBiasCounter, describeLengthBias } from '../preferences/length-bias.ts';
+import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { checkExample } from './check-example.ts';
+import { checkMarks, createFileChecker } from './check-file.ts';
+import { createLengthChecker } from './check-lengths.ts';
+import { createTextChecker } from './check-texts.ts';
+import { DATASET_FORMATS, type DatasetFormat, detectFormat } from './dataset-formats.ts';
+import { type DatasetReport, toDatasetReport } from './dataset-report.ts';
+import { isParquet, readDatasetRows } from './dataset-rows.ts';
+import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
+import { collectFindings } from './findings.ts';
+import { type Response, readExample } from './read-example.ts';
+
+export interface ValidateDatasetOptions {
+  /** The base model's own. Default: none, and lengths are not looked at. */
+  readonly tokenizer?: Tokenizer | undefined;
+  /** Longest row in tokens, the trainer's `max_length`. Needs `tokenizer`. Default: no limit. */
+  readonly maxLength?: number | undefined;
+  /** Findings of each kind that are kept; all are counted. Default 20. */
+  readonly maxFindings?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Checks a training file of any origin, JSON Lines or Parquet, row by row in memory that does not grow with its texts:
+ * bytes and JSON, what loaders would take for something else, who speaks when, pairs without a preference, and lengths
+ * by the base model's tokenizer. Nothing in the file makes it throw.
+ *
+ * @param format `auto` goes by the file's name and its first row.
+ * @throws InvalidOptionError when an option is wrong; InvalidFileError when the file cannot be opened, or is a Parquet
+ * file that is broken; what the tokenizer throws when it is not there; on abort, the signal's reason.
+ */
+export async function validateDataset(
+  path: string,
+  format: DatasetFormat | 'auto' = 'auto',
+  options: ValidateDatasetOptions = {},
+): Promise<DatasetReport> {
+  const { tokenizer, maxLength, maxFindings, signal } = checkOptions(path, format, options);
+  signal?.throwIfAborted();
+  const findings = collectFindings(maxFindings);
+  const parquet = await isParquet(path);
+  if (isMisnamed(path, parquet)) {
+    findings.add(
+      'misnamed-file',
+      null,
+      `The content is ${parquet ? '' : 'not '}Parquet; the name says otherwise.`,
+    );
+  }
+  const texts = createTextChecker(findings, { typed: parquet });
+  const file = createFileChecker(findings);
+  const lengths = tokenizer === undefined ? null : createLengthChecker(tokenizer, maxLength, findings);
+  const bias = createLengthBiasCounter();
+  let known: DatasetFormat | null = format === 'auto' ? null : format;
+  let rows = 0;
+
+  for await (const { line, row } of readDatasetRows(path, parquet, { findings, signal })) {
+    rows += 1;
+    texts.add(row, line);
+    file.add(row, line);
+    known ??= detectFormat(basename(path), row);
+    if (known === null) {
+      findings.add('unknown-format', line, `The row has the columns ${Object.keys(row).join(', ')}.`);
+      continue;
+    }
+    checkMarks(row, known, line, findings);
+    const example = readExample(row, known, line, findings);
+    if (example === null) continue;
+    checkExample(example, known, line, findings);
+    const [chosen, rejected] = example.responses.map(textOf);
+    if (chosen !== undefined && rejected !== undefined) bias.add({ chosen, rejected });
+    await lengths?.add(example, line);
+  }
+  texts.end();
+  file.end(known);
+  const lengthBias = bias.result();
+  const biased = lengthBias === null ? null : describeLengthBias(lengthBias);
+  if (biased !== null) findings.add('length-bias', null, `In the file ${biased}`);
+
+  const counts = [...findings.counts];
+  const total = (level: 'error' | 'warning') =>
+    counts.reduce((sum, [kind, count]) => sum + (FINDING_KINDS[kind].level === level ? count : 0), 0);
+  return toDatasetReport({
+    schema: 'aloe-dataset-check/1',
+    file: basename(path),
+    storage: parquet ? 'parquet' : 'jsonl',
+    format: known,
+    rows,
+    errors: total('error'),
+    warnings: total('warning'),
+    counts: Object.fromEntries(counts) as Partial<Record<FindingKind, number>>,
+    findings: findings.kept,
+    lengthBias,
+    tokens: lengths?.result() ?? null,
+  });
+}
+
+/** Whether the name says Parquet, or JSON, of what is not. */
+function isMisnamed(path: string, parquet: boolean): boolean {
+  const extension = extname(path).toLowerCase();
+  return parquet ? ['.json', '.jsonl', '.ndjson'].includes(extension) : extension === '.parquet';
+}
+
+function textOf({ messages }: Response): string {
+  return messages.map(({ content }) => content).join('\n');
+}
+
+function checkOptions(path: string, format: DatasetFormat | 'auto', options: ValidateDatasetOptions) {
+  const { tokenizer, signal } = options;
+  if (typeof path !== 'string' || path === '') {
+    throw new InvalidOptionError('path', 'the path of a file', path);
+  }
+  checkChoice('format', format, ['auto', ...DATASET_FORMATS]);
+  if (tokenizer !== undefined) {
+    checkMethod('tokenizer', tokenizer, 'countTokens', 'a tokenizer: an object with id and countTokens()');
+  } else if (options.maxLength !== undefined) {
+    throw new InvalidOptionError('maxLength', 'a tokenizer beside it, to count with', options.maxLength);
+  }
+  return {
+    tokenizer,
+    signal,
+    maxLength:
+      options.maxLength === undefined
+        ? null
+        : checkNumber('maxLength', options.maxLength, { min: 1, integer: true }),
+    maxFindings: checkNumber('maxFindings', options.maxFindings ?? 20, { min: 1, integer: true }),
+  };
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { checkCode } from './docs/check-code.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const docs = (await readdir(new URL('docs/', ROOT))).filter((name) => name.endsWith('.md'));
+const pages = ['README.md', ...docs.map((name) => `docs/${name}`)];
+
+test.each(pages)('the files that %s names and links to are there', async (path) => {
+  const page = new URL(path, ROOT);
+  const text = await readFile(page, 'utf8');
+  const linked = Array.from(
+    text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g),
+    ([, to]) => new URL(to!, page),
+  );
+  const named = Array.from(
+    text.matchAll(/`((?:src|test|bench|examples)\/[\w/.-]+\.\w+)`/g),
+    ([, to]) => new URL(to!, ROOT),
+  );
+  expect([...linked, ...named].map(({ href }) => href).filter((href) => !existsSync(new URL(href)))).toEqual(
+    [],
+  );
+});
+
+const BROKEN = `# A page with a mistake
+
+\`\`\`ts
+import { openRun } from 'aloe-align';
+
+await openRun('runs/first', { sede: 7 });
+\`\`\`
+`;
+
+test('the code of every page compiles, and a mistake is told by page and line', async () => {
+  const texts = await Promise.all(pages.map((path) => readFile(new URL(path, ROOT), 'utf8')));
+  const problems = await checkCode(
+    new Map([['broken.md', BROKEN], ...pages.map((path, i): [string, string] => [path, texts[i]!])]),
+  );
+  expect(problems).toEqual([expect.stringMatching(/^broken.md:6: .*'sede' does not exist/)]);
+});

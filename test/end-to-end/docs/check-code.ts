@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/**
+ * What the compiler says about the TypeScript blocks of Markdown pages, as `page:line: message`. Each block is a module
+ * of its own, as a reader copies it: it imports what it uses, and only the names of `free-names.ts` need not be made.
+ *
+ * @param pages Texts by the path of their page.
+ */
+export async function checkCode(pages: ReadonlyMap<string, string>): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'aloe-docs-'));
+  try {
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const config = {
+      extends: join(ROOT, 'tsconfig.json'),
+      compilerOptions: {
+        declaration: false,
+        isolatedDeclarations: false,
+        moduleDetection: 'legacy', // The free names are global: their file imports nothing.
+        paths: await publicPaths(),
+      },
+      include: ['**/*.mts', fileURLToPath(new URL('free-names.ts', import.meta.url))],
+      exclude: ['node_modules'],
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const index = await readFile(join(ROOT, 'src/index.ts'), 'utf8');
+    for (const [page, text] of pages) {
+      await mkdir(join(folder, dirname(page)), { recursive: true });
+      for (const { 1: code = '', index: start } of text.matchAll(/^```ts\n(.*?)^```$/gms)) {
+        const line = text.slice(0, start).split('\n').length;
+        // Empty lines before it, so that a line of the block is the same line of the page.
+        await writeFile(
+          join(folder, `${page}.${line}.mts`),
+          `${'\n'.repeat(line)}${code}${sameAsExported(code, index)}export {};\n`,
+        );
+      }
+    }
+    return (await compile(folder))
+      .split(/\n(?! )/)
+      .filter(Boolean)
+      .map((problem) => problem.replace(/^(.+\.md)\.\d+\.mts\((\d+),\d+\): error TS\d+:/, '$1:$2:'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The package's entry points, from source: what is not exported is not found. */
+async function publicPaths(): Promise<Record<string, string[]>> {
+  const { exports } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  return Object.fromEntries(
+    Object.entries<{ types?: string }>(exports)
+      .filter(([, { types }]) => types !== undefined)
+      .map(([path, { types }]) => [
+        path.replace('.', 'aloe-align'),
+        [join(ROOT, types!.replace('dist', 'src').replace('.d.ts', '.ts'))],
+      ]),
+  );
+}
+
+/** Statements that do not compile where a block repeats an interface of the library, and not as it is there. */
+function sameAsExported(code: string, index: string): string {
+  return Array.from(code.matchAll(/^interface (\w+)/gm), ([, name = '']) => name)
+    .filter((name) => new RegExp(`\\b${name}\\b`).test(index))
+    .map(
+      (name) =>
+        `[{} as ${name}, {} as import('aloe-align').${name}] satisfies [import('aloe-align').${name}, ${name}];`,
+    )
+    .join('');
+}
+
+function compile(folder: string): Promise<string> {
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [compiler, '-p', '.', '--pretty', 'false'], { cwd: folder }, (_, stdout) =>
+      resolve(stdout),
+    );
+  });
+}

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
+import { build } from 'tsup';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { diskUsage, type InstalledPackage, installPackage } from './package/installed-package.ts';
+
+const MEGABYTE = 1_000_000;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Manifest {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, { readonly default: string } | string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+describe('the package, packed and installed into an empty project', () => {
+  let project: InstalledPackage;
+  let manifest: Manifest;
+
+  beforeAll(async () => {
+    project = await installPackage();
+    manifest = JSON.parse(await readFile(join(project.dir, 'node_modules/aloe-align/package.json'), 'utf8'));
+  }, 120_000);
+  afterAll(() => project?.remove());
+
+  const node = (code: string) => project.run(process.execPath, ['--input-type=module', '--eval', code]);
+
+  test('every subpath gives what its source exports, and importing it prints nothing', async () => {
+    const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== './package.json');
+    expect(subpaths.length).toBeGreaterThanOrEqual(8);
+    const names = subpaths.map(([subpath]) => subpath.replace(/^\./, 'aloe-align'));
+    const { stdout, stderr } = await node(`
+      const names = ${JSON.stringify(names)};
+      const modules = await Promise.all(names.map((name) => import(name)));
+      process.stdout.write(JSON.stringify(modules.map((module) => Object.keys(module))));`);
+    expect(stderr).toBe('');
+    const exported = JSON.parse(stdout) as string[][];
+    for (const [index, [, target]] of subpaths.entries()) {
+      const built = typeof target === 'string' ? target : target.default;
+      const source = join(root, built.replace('./dist/', 'src/').replace(/\.js$/, '.ts'));
+      expect(exported[index], names[index]).toEqual(Object.keys(await import(source)).sort());
+    }
+    expect(exported[0]).toEqual(
+      expect.arrayContaining([
+        'PersonaPool',
+        'ConversationTreeBuilder',
+        'PreferenceExporter',
+        'AloeEvaluator',
+        'alignmentLevels',
+      ]),
+    );
+  });
+
+  test('a typed program compiles against the declarations in full and runs', async () => {
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const types = join(root, 'node_modules/@types');
+    for (const config of ['tsconfig.json', 'tsconfig.browser.json']) {
+      const { stdout } = await project.run(process.execPath, [compiler, '-p', config, '--typeRoots', types]);
+      expect(stdout).toBe('');
+    }
+    const ran = await project.run(process.execPath, ['main.ts']);
+    expect(JSON.parse(ran.stdout)).toEqual({
+      personas: 2,
+      decisionPoints: 4,
+      average: 4,
+      slope: 1,
+      report: true,
+      model: 'openai:some-model',
+      vectors: 1_536,
+      local: Array.from({ length: 5 }, () => 'function'),
+    });
+  });
+
+  test('what needs an optional package says which one and how to install it, at its first use', async () => {
+    const { stdout } = await project.run(process.execPath, ['without-peers.ts']);
+    const packages = ['@huggingface/transformers', '@xenova/transformers', 'ai', 'node-llama-cpp'];
+    expect(Object.keys(manifest.peerDependencies).sort()).toEqual(packages);
+    for (const [index, line] of stdout.trim().split('\n').entries()) {
+      expect(line).toMatch(/^missing-package: /);
+      expect(line).toContain(`npm install ${packages[index]}`);
+    }
+  });
+
+  test('the command line works by both its names', async () => {
+    const help = await project.run(join(project.dir, 'node_modules/.bin/aloe'), ['--help']);
+    expect(help.stdout).toContain('quickstart');
+    const version = await project.run('npx', ['aloe-align', '--version']);
+    expect(version.stdout.trim()).toBe(manifest.version);
+  });
+
+  test('the metrics run in a browser: no module of Node, no zod', async () => {
+    const entry = join(project.dir, 'node_modules/aloe-align/dist/metrics/index.js');
+    const outDir = join(project.dir, 'bundle');
+    await build({
+      config: false,
+      silent: true,
+      entry: { metrics: entry },
+      outDir,
+      platform: 'browser',
+      format: 'iife',
+      globalName: 'metrics',
+      noExternal: [/./],
+      removeNodeProtocol: false,
+      metafile: true,
+    });
+    const { inputs } = JSON.parse(await readFile(join(outDir, 'metafile-iife.json'), 'utf8'));
+    const packages = Object.keys(inputs).map(
+      (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
+    );
+    expect(packages).toContain('ml-regression-simple-linear');
+    expect(packages).not.toContain('zod');
+
+    const browser = createContext({});
+    runInContext(await readFile(join(outDir, 'metrics.global.js'), 'utf8'), browser);
+    const fit = runInContext('metrics.improvementRate(metrics.alignmentLevels([[1, 3], [3, 5]]))', browser);
+    expect(fit).toMatchObject({ slope: 2, intercept: 0 });
+  });
+
+  test('it is small, and runs no script when it is installed', async () => {
+    const modules = join(project.dir, 'node_modules');
+    const size = (await diskUsage(modules)) / MEGABYTE;
+    expect(size).toBeLessThan(85);
+    const lock = JSON.parse(await readFile(join(project.dir, 'package-lock.json'), 'utf8'));
+    const withScripts = Object.entries<{ hasInstallScript?: boolean }>(lock.packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => path);
+    expect(withScripts).toEqual([]);
+  });
+
+  test('it holds the build and nothing else, and its source maps hold the sources', async () => {
+    const outside = project.packedFiles.filter((path) => !/^package\/(?:dist|python)\//.test(path));
+    const allowed = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].map((name) => `package/${name}`);
+    expect(allowed).toEqual(expect.arrayContaining(outside));
+    const map = JSON.parse(
+      await readFile(join(project.dir, 'node_modules/aloe-align/dist/cli/aloe.js.map'), 'utf8'),
+    );
+    expect(map.sources).toEqual(['../../src/cli/aloe.ts']);
+    expect(map.sourcesContent[0]).toContain('#!/usr/bin/env node');
+  });
+});

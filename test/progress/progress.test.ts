@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
+import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import {
+  describeProgress,
+  type ProgressEvent,
+  type ProgressOptions,
+  trackProgress,
+} from '../../src/progress/progress.ts';
+import { memoryRun } from '../../src/runs/run.ts';
+import { beekeepers, cast } from '../conversations/fakes.ts';
+import { benchmarkCases, fakeCandidate, fakeJudge, fakeUser } from '../evaluation/fakes.ts';
+
+const start: ProgressEvent = { type: 'call-start', model: 'm', place: undefined };
+const end = (replayed = false, model = 'm'): ProgressEvent => ({
+  type: 'call-end',
+  model,
+  place: undefined,
+  replayed,
+  usage: { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10 },
+  durationMs: 5,
+});
+const began = (conversationId: string): ProgressEvent => ({ type: 'conversation-start', conversationId });
+const turned = (conversationId: string): ProgressEvent => ({
+  type: 'turn-end',
+  conversationId,
+  turn: {} as never,
+});
+const ended = (conversationId: string): ProgressEvent => ({
+  type: 'conversation-end',
+  conversationId,
+  tree: {} as never,
+});
+
+/** A tracker with a clock that is set by hand. */
+function tracker(options: ProgressOptions = {}) {
+  const clock = { now: 50_000 };
+  const track = trackProgress({ ...options, now: () => clock.now });
+  const take = (...events: ProgressEvent[]) => {
+    for (const event of events) track(event);
+    return track();
+  };
+  return { clock, track, take };
+}
+
+describe('progress', () => {
+  test('counts what was sent, replayed and is under way', () => {
+    const { take } = tracker();
+    expect(take()).toMatchObject({
+      calls: 0,
+      replayed: 0,
+      inFlight: 0,
+      callsPerSecond: 0,
+      fraction: null,
+      etaMs: null,
+    });
+    take(start, start, start, end(), end(true));
+    expect(take({ type: 'call-error', model: 'm', place: undefined, error: new Error('no') })).toMatchObject({
+      calls: 1,
+      replayed: 1,
+      inFlight: 1,
+      usage: { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10 },
+    });
+  });
+
+  test('has a rate of the last ten seconds', () => {
+    const { clock, take } = tracker();
+    for (let second = 0; second < 30; second++) {
+      clock.now += 1_000;
+      take(start, start, start, end(), end(), end());
+    }
+    expect(take().callsPerSecond).toBeCloseTo(3, 0);
+    clock.now += 5_000;
+    expect(take().callsPerSecond).toBeCloseTo(1.5, 0);
+    clock.now += 6_000;
+    expect(take().callsPerSecond).toBe(0);
+  });
+
+  test('costs what the prices say, a cached token its own, and is unknown once a model has none', () => {
+    const { take } = tracker({ prices: { m: { input: 10, cachedInput: 1, output: 100 } } });
+    expect(take(start, end()).usd).toBeCloseTo((60 * 10 + 40 + 10 * 100) / 1e6, 12);
+    expect(take(end(true, 'unheard-of')).usd).not.toBeNull();
+    expect(take(start, end(false, 'unheard-of')).usd).toBeNull();
+    expect(take(start, end()).usd).toBeNull();
+  });
+
+  test('has a share and a time left as soon as turns come', () => {
+    const { clock, take } = tracker({ total: 4, turns: 10 });
+    // Growing personas: neither share nor time.
+    for (let call = 0; call < 9; call++) take(start, end());
+    clock.now += 60_000;
+    expect(take(began('a'), start)).toMatchObject({ fraction: 0, etaMs: null });
+    clock.now += 1_000;
+    take(end(), start);
+    clock.now += 1_000;
+    expect(take(end(), turned('a'))).toMatchObject({ fraction: 1 / 40 });
+    // A turn of two calls took 2 s; 39 are to come.
+    expect(take().etaMs).toBeCloseTo(78_000, 3);
+    // It ended early: none of its turns are to come.
+    expect(take(ended('a'))).toMatchObject({
+      fraction: 1 / 4,
+      conversations: { done: 1, total: 4 },
+      turns: 1,
+    });
+    for (const id of ['b', 'c', 'd']) take(began(id), ended(id));
+    expect(take()).toMatchObject({ fraction: 1, etaMs: 0 });
+  });
+
+  test('does not take the speed of replays for that of calls', () => {
+    const { clock, take } = tracker({ total: 10 });
+    for (let id = 0; id < 8; id++) {
+      take(began(`${id}`), ...Array.from({ length: 10 }, () => end(true)), ended(`${id}`));
+    }
+    expect(take()).toMatchObject({ fraction: 0.8, etaMs: null });
+    take(began('8'));
+    for (let call = 0; call < 10; call++) {
+      take(start);
+      clock.now += 1_000;
+      take(end());
+    }
+    // Ten calls at one a second for the last conversation.
+    expect(take(ended('8')).etaMs).toBeCloseTo(10_000, 3);
+  });
+
+  test('of no conversations at all is complete', () => {
+    expect(tracker({ total: 0 }).take()).toMatchObject({ fraction: 1, etaMs: 0 });
+  });
+
+  test('follows a real builder and a real evaluator, whose numbers it has', async () => {
+    const { track } = tracker({ total: 3 + 2, turns: 4 });
+    const run = memoryRun({ onEvent: track });
+    await Array.fromAsync(
+      new ConversationTreeBuilder({ run, roles: cast(), turns: 4, onEvent: track }).build(beekeepers(3)),
+    );
+    expect(track()).toMatchObject({ fraction: 3 / 5, conversations: { done: 3 } });
+    await new AloeEvaluator({
+      run,
+      user: fakeUser(),
+      judge: fakeJudge(),
+      cases: benchmarkCases(2),
+      turns: 4,
+      onEvent: track,
+    }).evaluate(fakeCandidate());
+    const { calls, usage } = run.stats();
+    expect(track()).toMatchObject({
+      conversations: { done: 5, total: 5 },
+      turns: 3 * 4 + 2 * 4,
+      calls,
+      usage,
+      replayed: 0,
+      inFlight: 0,
+      fraction: 1,
+    });
+  });
+
+  test.each([
+    ['total', { total: -1 }],
+    ['turns', { turns: 0 }],
+    ['prices.m.output', { prices: { m: { input: 1, output: -1 } } }],
+  ])('refuses a wrong %s', (option, options) => {
+    expect(() => trackProgress(options)).toThrow(`Option "${option}"`);
+  });
+});
+
+describe('describeProgress', () => {
+  test('is one line with all that is known', () => {
+    const { clock, take } = tracker({ total: 2, turns: 2, prices: { m: { input: 10_000, output: 0 } } });
+    take(began('a'), start, start, end(true));
+    clock.now += 2_000;
+    const progress = take(end(), turned('a'));
+    expect(describeProgress(progress)).toBe(
+      '0 of 2 conversations, 12 s left, 1 turn, 1 call, 1 replayed, 1 in flight, 1.0 calls/s, 110 tokens, $1.00',
+    );
+  });
+
+  test('leaves out what is not known', () => {
+    expect(describeProgress(tracker().take())).toBe('0 calls');
+    expect(describeProgress(tracker().take(began('a'), turned('a'), ended('a')))).toBe(
+      '1 conversation, 1 turn, 0 calls',
+    );
+  });
+});
