@@ -5,12 +5,11 @@ export {
   preferenceInferencePrompt,
 } from './adaptive/preference-inference.ts';
 export {
-  type AgreementData,
   type AgreementOptions,
   type AgreementResult,
   agreement,
 } from './agreement/agreement.ts';
-export { paperKappa } from './agreement/agreement-table.ts';
+export { describeAgreement, paperKappa } from './agreement/agreement-table.ts';
 export type { KappaEstimate, PairAgreement } from './agreement/pair-agreement.ts';
 export { type RatingGuide, ratingGuide } from './agreement/rating-guide.ts';
 export {
@@ -23,7 +22,7 @@ export {
 export { writeRatingPage } from './agreement/rating-page.ts';
 export type { RatingItem, RatingSheet } from './agreement/rating-sheet.ts';
 export { type Rating, type Ratings, ratingsSchema, readRatings } from './agreement/ratings.ts';
-export { type CsvDelimiter, ratingsCsv, readRatingsCsv } from './agreement/ratings-csv.ts';
+export { type CsvDelimiter, ratingSheetCsv, readRatingsCsv } from './agreement/ratings-csv.ts';
 export {
   type RatingSample,
   type SampleForRatingOptions,
@@ -32,16 +31,24 @@ export {
 } from './agreement/sample-for-rating.ts';
 export { type AloeCaseTags, aloeCases, aloeCaseTags } from './benchmark/aloe-cases.ts';
 export { type BenchmarkCase, type PersonaDrift, personaAt } from './benchmark/benchmark-case.ts';
-export { checkableCases } from './benchmark/checkable-cases.ts';
 export { type DriftCasesOptions, driftCases } from './benchmark/drift-cases.ts';
-export { type ReleasedCasesOptions, releasedCases } from './benchmark/released-cases.ts';
+export {
+  type ReleasedCaseFiles,
+  type ReleasedCasesOptions,
+  readReleasedCases,
+} from './benchmark/released-cases.ts';
+export { ruleCases } from './benchmark/rule-cases.ts';
 export {
   type ContinuationContext,
   type ContinuationPolicy,
   continueBoth,
   continueOne,
 } from './conversations/continuation.ts';
-export { readConversations, saveConversations } from './conversations/conversation-files.ts';
+export {
+  readConversations,
+  saveConversations,
+  teeConversations,
+} from './conversations/conversation-files.ts';
 export {
   type ConversationFailure,
   type ConversationProvenance,
@@ -106,14 +113,13 @@ export {
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
+export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
 export {
   type DriftRecovery,
-  type EvaluatedCase,
-  type EvaluatedTurn,
-  type EvaluationData,
   type EvaluationRecord,
   type EvaluationResult,
   type EvaluationSummary,
@@ -126,17 +132,17 @@ export type { AloeEvaluatorOptions } from './evaluation/evaluator-options.ts';
 export {
   type CheckedItem,
   type Judge,
+  type JudgeCallOptions as JudgeOptions,
   type JudgeInput,
   type Judgement,
   type JudgementStatus,
-  type JudgeOptions,
   judgementSchema,
   type Vote,
 } from './evaluation/judge.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
-export { panel } from './evaluation/judges/panel.ts';
+export { panelJudge as panel } from './evaluation/judges/panel.ts';
 export { ruleJudge } from './evaluation/judges/rule-judge.ts';
 export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './evaluation/prompts/chain-of-thought.ts';
 export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/judge.ts';
@@ -200,16 +206,6 @@ export {
   parseStructured,
   type StructuredOptions,
 } from './models/structured.ts';
-export { checkPreference } from './personas/checkable/check-preference.ts';
-export {
-  type CheckablePreference,
-  checkablePreferenceSchema,
-  type PreferenceRule,
-} from './personas/checkable/checkable-preference.ts';
-export {
-  type CheckablePreferenceOptions,
-  withCheckablePreferences,
-} from './personas/checkable/with-checkable-preferences.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
 export {
   type AcceptOptions,
@@ -226,7 +222,7 @@ export {
   parsePersonas,
 } from './personas/parsing/parse-personas.ts';
 export {
-  numberTraits,
+  numberStatements,
   type Persona,
   type Personality,
   type Profile,
@@ -234,7 +230,7 @@ export {
   personalitySchema,
   personaSchema,
   profileSchema,
-  type Trait,
+  type Statement as Trait,
 } from './personas/persona.ts';
 export {
   type PersonaGenerationVariables,
@@ -243,13 +239,13 @@ export {
 } from './personas/persona-generation.ts';
 export { type PairingOptions, PersonaPool } from './personas/persona-pool.ts';
 export {
+  type DiscardedEntry,
   type EntryOrigin,
   type GrowthOutcome,
   type PersonaPoolData,
   type PoolGrowth,
   type PoolKind,
   personaPoolSchema,
-  type RejectedCandidate,
   type StopReason,
   type UnusablePart,
 } from './personas/pool-data.ts';
@@ -260,12 +256,22 @@ export {
   type ReleasedFile,
   readReleasedFile,
 } from './personas/released-files.ts';
+export { followsRule } from './personas/rules/follows-rule.ts';
+export {
+  type PersonaRule,
+  personaRuleSchema,
+  type Rule,
+} from './personas/rules/persona-rule.ts';
+export {
+  type RuleOptions,
+  withRules,
+} from './personas/rules/with-rules.ts';
 export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
+export type { CardOptions } from './preferences/card-options.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
-export type { CardOptions } from './preferences/dataset-card.ts';
 export type { DropReason } from './preferences/drops.ts';
-export type { PreferenceEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
+export type { PreferenceExporterEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
 export { axolotl } from './preferences/formats/axolotl.ts';
 export type { EngineOptions } from './preferences/formats/engine-options.ts';
 export { type LlamaFactoryOptions, llamaFactory } from './preferences/formats/llama-factory.ts';
@@ -287,7 +293,11 @@ export {
 } from './preferences/manifest.ts';
 export type { CompanionSummary } from './preferences/outputs.ts';
 export { PreferenceExporter } from './preferences/preference-exporter.ts';
-export { type ExportedRecord, exportedRecordSchema, readPreferences } from './preferences/preference-file.ts';
+export {
+  type ExportedRecord,
+  exportedRecordSchema,
+  readPreferenceRecords,
+} from './preferences/preference-file.ts';
 export type {
   ConfigValue,
   Demonstration,
@@ -308,7 +318,7 @@ export type { RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
-export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
+export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
 export { type DoctorOptions, doctor } from './training/doctor.ts';
 export { type FetchedArtifacts, fetchArtifacts } from './training/fetch-artifacts.ts';
@@ -348,7 +358,7 @@ export type {
 } from './training/training-job.ts';
 export type { TokenStatistics } from './validation/check-lengths.ts';
 export { DATASET_FORMATS, type DatasetFormat } from './validation/dataset-formats.ts';
-export type { DatasetCheck, DatasetReport } from './validation/dataset-report.ts';
+export { type DatasetReport, describeDataset } from './validation/dataset-report.ts';
 export type { FindingKind } from './validation/finding-kinds.ts';
 export type { DatasetFinding } from './validation/findings.ts';
 export {

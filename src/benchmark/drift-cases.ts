@@ -1,8 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
-import { contentWords } from '../personas/checkable/told-traits.ts';
 import { type Persona, pairPersona } from '../personas/persona.ts';
+import { contentWords } from '../personas/rules/told-statements.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
 export interface DriftCasesOptions {
@@ -48,18 +48,18 @@ export function driftCases(
   });
 }
 
-function takeOnPersonality(persona: Persona, { personality, preferences }: Persona): Persona {
+function takeOnPersonality(persona: Persona, { personality, rules: preferences }: Persona): Persona {
   // Preferences that name a fact belong to the profile they came with.
-  const taken = preferences?.filter(({ trait }) => trait.startsWith('T'));
-  const kept = persona.preferences?.filter(({ trait }) => trait.startsWith('F')) ?? [];
+  const taken = preferences?.filter(({ statement }) => statement.startsWith('T'));
+  const kept = persona.rules?.filter(({ statement }) => statement.startsWith('F')) ?? [];
   return {
     ...pairPersona(persona.profile, personality),
-    ...(taken !== undefined && { preferences: [...kept, ...taken] }),
+    ...(taken !== undefined && { rules: [...kept, ...taken] }),
   };
 }
 
-function featuresOf({ personality, preferences = [] }: Persona): ReadonlySet<string> {
-  const wanted = preferences.map(({ trait: _inWords, ...rule }) => JSON.stringify(rule));
+function featuresOf({ personality, rules: preferences = [] }: Persona): ReadonlySet<string> {
+  const wanted = preferences.map(({ statement: _inWords, ...rule }) => JSON.stringify(rule));
   return new Set([...wanted, ...contentWords(personality.traits.join(' '))]);
 }
 

@@ -25,7 +25,7 @@ export function describePool(pool: PersonaPool): string {
   for (const kind of ['profiles', 'personalities'] as const) {
     const outcome = pool.growth?.outcomes[kind];
     if (outcome === undefined) continue;
-    const { candidates, rejections, unusable, stopped } = outcome;
+    const { generated: candidates, discarded: rejections, unusable, stopped } = outcome;
     lines.push(
       `  ${kind}: ${candidates} candidates, ${rejections.length} of them too similar, ${unusable.length} replies or parts unusable (end: ${stopped})`,
     );
@@ -72,12 +72,12 @@ export function describeCost({ calls, replayed, usage, spending }: RunStats, dur
 /** One pair in which the preferred model was told something. */
 function describePair(trees: readonly ConversationTree[]): string {
   for (const tree of trees) {
-    for (const { context, chosen, rejected, provenance } of preferenceRecords(tree)) {
-      if (provenance.revealed.length === 0 || chosen === rejected) continue;
+    for (const { conversation, preferred, rejected, provenance } of preferenceRecords(tree)) {
+      if (provenance.revealed.length === 0 || preferred === rejected) continue;
       return [
         'One preference pair:',
-        `  user       ${context.at(-1)?.content}`,
-        `  preferred  ${chosen.replaceAll('\n', ' ')}`,
+        `  user       ${conversation.at(-1)?.content}`,
+        `  preferred  ${preferred.replaceAll('\n', ' ')}`,
         `  rejected   ${rejected.replaceAll('\n', ' ')}`,
       ].join('\n');
     }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { aloeCases } from '../benchmark/aloe-cases.ts';
-import { saveConversations } from '../conversations/conversation-files.ts';
+import { teeConversations } from '../conversations/conversation-files.ts';
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../conversations/conversation-tree-builder.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
@@ -87,7 +87,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const grown = {
       profiles: seedProfiles.length + options.profiles,
       personalities: seedPersonalities.length + Math.ceil(options.profiles / 2),
-      candidatesPerCall: 2,
+      entriesPerCall: 2,
     };
     const { personas: conversations, cases } = options;
     const estimate = estimateRun({ ...grown, conversations, turns, cases, candidates: 2, model, prices });
@@ -129,7 +129,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     });
     const trees: ConversationTree[] = [];
     async function* kept(): AsyncGenerator<ConversationTree> {
-      for await (const tree of saveConversations(
+      for await (const tree of teeConversations(
         builder.build(personas, { signal }),
         join(out, 'conversations.jsonl'),
       )) {
@@ -151,7 +151,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       cases: sample(aloeCases(), options.cases, seededRandom(seed)),
       turns,
       userMessages,
-      response: SHORT_RESPONSES,
+      responses: SHORT_RESPONSES,
       onEvent: display.take,
     });
     const bare = await evaluator.evaluate({ name: 'bare', model }, { signal });
@@ -162,7 +162,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const report = describeResults([bare, told], trees, options.note);
     await writeFileAtomic(join(out, 'report.md'), report);
     const page = join(out, 'report.html');
-    await writeReport(page, { evaluations: [bare, told], conversations: trees, title: 'Quickstart' });
+    await writeReport({ evaluations: [bare, told], conversations: trees, title: 'Quickstart' }, page);
     say(`\n${report}`);
     say(
       `${describeCost(run.stats(), performance.now() - start)}\n` +

@@ -28,7 +28,7 @@ export interface EstimateOptions {
   /** Personalities of the pool, seeds included. Default 71, as in the paper; 0 when personas are there already. */
   readonly personalities?: number | undefined;
   /** New entries that a call of the persona generator asks for. Default 20. */
-  readonly candidatesPerCall?: number | undefined;
+  readonly entriesPerCall?: number | undefined;
   /** Conversations to be played. Default 3,310, as in the paper. */
   readonly conversations?: number | undefined;
   /** Turns of a conversation and of a case. Default 10. */
@@ -88,7 +88,7 @@ export function estimateRun(options: EstimateOptions = {}): RunEstimate {
   const {
     profiles = 330,
     personalities = 71,
-    candidatesPerCall = 20,
+    entriesPerCall = 20,
     conversations = 3_310,
     turns = 10,
     induction = 'previous-turns',
@@ -103,7 +103,7 @@ export function estimateRun(options: EstimateOptions = {}): RunEstimate {
   for (const [name, value, min] of [
     ['profiles', profiles, 0],
     ['personalities', personalities, 0],
-    ['candidatesPerCall', candidatesPerCall, 1],
+    ['entriesPerCall', entriesPerCall, 1],
     ['conversations', conversations, 0],
     ['turns', turns, 1],
     ['cases', cases, 0],
@@ -142,7 +142,7 @@ export function estimateRun(options: EstimateOptions = {}): RunEstimate {
   }
 
   const stages = {
-    personas: stage((scenario) => amount(personaCalls(missing, candidatesPerCall, scenario), 1, scenario)),
+    personas: stage((scenario) => amount(personaCalls(missing, entriesPerCall, scenario), 1, scenario)),
     conversations: stage((scenario) =>
       amount(
         conversationCalls({ turns, induction, depth }, scenario),

@@ -6,7 +6,7 @@ import { judgeChecklistPrompt } from '../evaluation/prompts/judge-checklist.ts';
 import { judgeItemsPrompt } from '../evaluation/prompts/judge-items.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
-import { numberTraits } from '../personas/persona.ts';
+import { numberStatements } from '../personas/persona.ts';
 import { personalityGenerationPrompt, profileGenerationPrompt } from '../personas/persona-generation.ts';
 import type { PrefixCaching, Scenario } from './scenarios.ts';
 
@@ -56,7 +56,7 @@ const EXAMPLES = 5;
 /** The calls of the two pools' growth. */
 export function* personaCalls(
   missing: { readonly profiles: number; readonly personalities: number },
-  candidatesPerCall: number,
+  entriesPerCall: number,
   { persona, acceptance }: Scenario,
 ): Generator<TypicalCall> {
   for (const [prompt, statements, count] of [
@@ -68,10 +68,10 @@ export function* personaCalls(
       role: 'generator',
       messages: prompt.messages({
         examples: Array.from({ length: EXAMPLES }, () => statements),
-        count: candidatesPerCall,
+        count: entriesPerCall,
       }),
-      outputTokens: candidatesPerCall * entryTokens,
-      times: Math.ceil(count / (candidatesPerCall * acceptance)),
+      outputTokens: entriesPerCall * entryTokens,
+      times: Math.ceil(count / (entriesPerCall * acceptance)),
     };
   }
 }
@@ -82,7 +82,7 @@ export function* conversationCalls(
   scenario: Scenario,
 ): Generator<TypicalCall> {
   const { persona, lengths, inductionTokens, hintedPerTurn, foundPerTurn } = scenario;
-  const traits = numberTraits(persona);
+  const traits = numberStatements(persona);
   const sooner = induction === 'current-message' ? 1 : 0;
   const history: Message[] = [];
   for (let turn = 1; turn <= turns; turn++) {
@@ -100,7 +100,7 @@ export function* conversationCalls(
       yield {
         role: 'inducer',
         messages: inductionPrompt.messages({
-          traits,
+          statements: traits,
           known: traits.slice(0, Math.floor(hintedPerTurn * (asked - 1))).map(({ id }) => id),
           conversation: sooner ? conversation : history,
         }),
@@ -130,7 +130,7 @@ export function* evaluationCalls(
 ): Generator<TypicalCall> {
   const { persona, lengths, inductionTokens, verdictTokens, questionTokens, hintedPerTurn, foundPerTurn } =
     scenario;
-  const traits = numberTraits(persona);
+  const traits = numberStatements(persona);
   const history: Message[] = [];
   const items = Array.from({ length: checklistItems }, (_, index) =>
     text('question', index + 1, questionTokens),
@@ -156,7 +156,7 @@ export function* evaluationCalls(
       const known = traits.slice(0, Math.floor(hintedPerTurn * (turn - 1))).map(({ id }) => id);
       yield {
         role: 'inducer',
-        messages: inductionPrompt.messages({ traits, known, conversation: [...history] }),
+        messages: inductionPrompt.messages({ statements: traits, known, conversation: [...history] }),
         outputTokens: inductionTokens,
         times: 1,
       };

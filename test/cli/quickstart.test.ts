@@ -45,7 +45,7 @@ describe('aloe quickstart on a server', () => {
   test('makes personas, conversations, training files and evaluations that their readers take', async () => {
     expect(whole).toMatchObject({ code: 0, stderr: '' });
     const out = join(folder, 'whole');
-    const pool = await PersonaPool.load(join(out, 'personas.json'));
+    const pool = await PersonaPool.read(join(out, 'personas.json'));
     expect(pool.size.profiles).toBe(22);
     const trees = await Array.fromAsync(readConversations(join(out, 'conversations.jsonl')));
     expect(trees.map(({ failures }) => failures)).toEqual([[], []]);

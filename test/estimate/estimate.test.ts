@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
-import { checkableCases } from '../../src/benchmark/checkable-cases.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { continueBoth } from '../../src/conversations/continuation.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { describeEstimate } from '../../src/estimate/describe-estimate.ts';
@@ -9,7 +9,7 @@ import { type EstimatedRange, estimateRun } from '../../src/estimate/estimate.ts
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
-import { panel } from '../../src/evaluation/judges/panel.ts';
+import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
 import { pairPersona } from '../../src/personas/persona.ts';
@@ -151,7 +151,7 @@ describe('an estimate meets what a run of scripted models takes', () => {
 
   test('in an evaluation with a panel of two samples and a checklist, and an inducer', async () => {
     const real = await actual(async (run, model) => {
-      const judge = panel([holisticJudge(model, { samples: 2 }), checklistJudge(model, { items: 6 })]);
+      const judge = panelJudge([holisticJudge(model, { samples: 2 }), checklistJudge(model, { items: 6 })]);
       const evaluator = new AloeEvaluator({
         run,
         user: model,
@@ -172,7 +172,7 @@ describe('an estimate meets what a run of scripted models takes', () => {
         run,
         user: model,
         judge: ruleJudge(),
-        cases: checkableCases(aloeCases().slice(0, 4)),
+        cases: ruleCases(aloeCases().slice(0, 4)),
       });
       await evaluator.evaluate({ name: 'one', model });
     });
@@ -209,7 +209,7 @@ describe('an estimate', () => {
     const options = fc.record({
       profiles: size(2_000),
       personalities: size(500),
-      candidatesPerCall: fc.integer({ min: 1, max: 40 }),
+      entriesPerCall: fc.integer({ min: 1, max: 40 }),
       conversations: size(5_000),
       turns: fc.integer({ min: 1, max: 25 }),
       depth: size(4),

@@ -24,7 +24,7 @@ const began = (conversationId: string): ProgressEvent => ({ type: 'conversation-
 const turned = (conversationId: string): ProgressEvent => ({
   type: 'turn-end',
   conversationId,
-  turn: {} as never,
+  node: {} as never,
 });
 const ended = (conversationId: string): ProgressEvent => ({
   type: 'conversation-end',

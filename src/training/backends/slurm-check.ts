@@ -2,7 +2,7 @@ import { runCommand } from '../../internal/run-command.ts';
 import { checkPython, fine, problem } from '../check-python.ts';
 import type { Finding } from '../training-backend.ts';
 import type { TrainingJob } from '../training-job.ts';
-import type { SlurmBackendOptions } from './slurm.ts';
+import type { SlurmBackendOptions } from './slurm-options.ts';
 
 interface Partition {
   readonly name: string;

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
-import type { CommandRunner } from '../../internal/run-command.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { checkHandle, locationOf } from '../check-handle.ts';
@@ -18,21 +17,9 @@ import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../trainin
 import { batchScript, sbatchWords } from './slurm-batch.ts';
 import { checkSlurm } from './slurm-check.ts';
 import { hasEnded, isWaiting, slurmCommands } from './slurm-commands.ts';
+import type { SlurmBackendOptions } from './slurm-options.ts';
 
-export interface SlurmBackendOptions {
-  /** Jobs live here, each in a folder named after its id: on a file system that the nodes see under the same path. */
-  readonly folder: string;
-  /** A Python with TRL, as the nodes see it. Default `python3`. */
-  readonly python?: string | undefined;
-  readonly partition?: string | undefined;
-  readonly account?: string | undefined;
-  /** More words for `sbatch`: `['--qos=long', '--constraint=a100']`. */
-  readonly sbatchOptions?: readonly string[] | undefined;
-  /** Lines of bash before the training: `['module load cuda']`. */
-  readonly prologue?: readonly string[] | undefined;
-  /** Runs Slurm's commands, for example over ssh. Default: on this machine. */
-  readonly runCommand?: CommandRunner | undefined;
-}
+export type { SlurmBackendOptions };
 
 /** What is known of a job in the queue; `slurm.json` in its folder. */
 const submissionSchema = z.object({ jobId: z.string(), submittedAt: z.string() });

@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aloeCases } from '../../../src/benchmark/aloe-cases.ts';
-import { checkPreference } from '../../../src/personas/checkable/check-preference.ts';
-import type { CheckablePreference } from '../../../src/personas/checkable/checkable-preference.ts';
-import { preferenceCatalogue } from '../../../src/personas/checkable/preference-catalogue.ts';
-import { withCheckablePreferences } from '../../../src/personas/checkable/with-checkable-preferences.ts';
-import { numberTraits, type Persona, pairPersona, personaSchema } from '../../../src/personas/persona.ts';
+import { numberStatements, type Persona, pairPersona, personaSchema } from '../../../src/personas/persona.ts';
+import { followsRule } from '../../../src/personas/rules/follows-rule.ts';
+import type { PersonaRule } from '../../../src/personas/rules/persona-rule.ts';
+import { preferenceCatalogue } from '../../../src/personas/rules/rule-catalogue.ts';
+import { withRules } from '../../../src/personas/rules/with-rules.ts';
 
 const people = aloeCases().map(({ persona }) => persona);
 const person = (id: string, traits: readonly string[], facts = ['Lives in Oslo']): Persona =>
   pairPersona({ id: `${id}-life`, facts }, { id, traits });
 
 describe('preferences drawn for people', () => {
-  const drawn = withCheckablePreferences(people, { seed: 7 });
+  const drawn = withRules(people, { seed: 7 });
 
   it('are four of different kinds each, said in words by traits', () => {
     for (const persona of drawn) {
       expect(personaSchema.safeParse(persona).success).toBe(true);
-      const kinds = persona.preferences!.map(({ kind }) => kind);
+      const kinds = persona.rules!.map(({ kind }) => kind);
       expect(new Set(kinds).size).toBe(4);
-      const texts = new Map(numberTraits(persona).map(({ id, text }) => [id, text]));
-      const said = persona.preferences!.map(({ trait }) => texts.get(trait)!);
+      const texts = new Map(numberStatements(persona).map(({ id, text }) => [id, text]));
+      const said = persona.rules!.map(({ statement }) => texts.get(statement)!);
       expect(said).toEqual(persona.personality.traits.slice(-4));
     }
   });
@@ -37,17 +37,17 @@ describe('preferences drawn for people', () => {
   });
 
   it('are the same for the same seed, and others for another', () => {
-    expect(withCheckablePreferences(people, { seed: 7 })).toEqual(drawn);
-    expect(withCheckablePreferences(people, { seed: 8 })).not.toEqual(drawn);
+    expect(withRules(people, { seed: 7 })).toEqual(drawn);
+    expect(withRules(people, { seed: 8 })).not.toEqual(drawn);
   });
 
   it('are those of the pair, whoever else is there', () => {
-    expect(withCheckablePreferences(people.slice(10, 12), { seed: 7 })).toEqual(drawn.slice(10, 12));
+    expect(withRules(people.slice(10, 12), { seed: 7 })).toEqual(drawn.slice(10, 12));
   });
 
   it('give personalities that differ ids that differ', () => {
     const one = person('shared', ['Kind']);
-    const personalities = withCheckablePreferences(
+    const personalities = withRules(
       Array.from({ length: 40 }, () => one).map((p, index) => ({ ...p, id: `p${index}` })),
     ).map(({ personality }) => personality);
     const byId = new Map(personalities.map(({ id, traits }) => [id, traits]));
@@ -65,17 +65,17 @@ describe('preferences drawn for people', () => {
 
   it('contradict neither each other nor what was there: one response can meet them all', () => {
     for (const seed of [1, 2, 3]) {
-      for (const { preferences } of withCheckablePreferences(people, { seed, perPersona: 7 })) {
+      for (const { rules: preferences } of withRules(people, { seed, perPersona: 7 })) {
         const response = pleasing(preferences!);
         for (const preference of preferences!) {
-          expect(checkPreference(preference, response), `${preference.kind}: ${response}`).toBe(true);
+          expect(followsRule(preference, response), `${preference.kind}: ${response}`).toBe(true);
         }
       }
     }
   });
 
   it('take the place of traits about the same thing', () => {
-    const [persona] = withCheckablePreferences(
+    const [persona] = withRules(
       [person('p', ['Hates long answers', 'Sends hearts and emojis', 'Loves slang', 'Is kind'])],
       { perPersona: 7 },
     );
@@ -90,7 +90,7 @@ describe('preferences drawn for people', () => {
       'Has a dog',
     ];
     for (let seed = 0; seed < 20; seed++) {
-      const [{ preferences }] = withCheckablePreferences([person('p', ['Kind'], facts)], {
+      const [{ rules: preferences }] = withRules([person('p', ['Kind'], facts)], {
         seed,
         perPersona: 7,
       }) as [Persona];
@@ -101,7 +101,7 @@ describe('preferences drawn for people', () => {
 });
 
 it('lets no fixed style of answering meet more than half of what a pair wants', () => {
-  const drawn = withCheckablePreferences(people.slice(0, 20), { seed: 3, perPersona: 7 });
+  const drawn = withRules(people.slice(0, 20), { seed: 3, perPersona: 7 });
   const pieces = [
     "Yeah, it's fine",
     'Splendid food',
@@ -115,8 +115,8 @@ it('lets no fixed style of answering meet more than half of what a pair wants', 
     fc.property(fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string())), (parts) => {
       const response = parts.join('\n');
       for (let first = 0; first < drawn.length; first += 2) {
-        const wanted = drawn.slice(first, first + 2).flatMap(({ preferences }) => preferences!);
-        const met = wanted.filter((preference) => checkPreference(preference, response)).length;
+        const wanted = drawn.slice(first, first + 2).flatMap(({ rules: preferences }) => preferences!);
+        const met = wanted.filter((preference) => followsRule(preference, response)).length;
         expect(met).toBeLessThanOrEqual(wanted.length / 2);
       }
     }),
@@ -124,26 +124,26 @@ it('lets no fixed style of answering meet more than half of what a pair wants', 
 });
 
 it('refuses options out of range and people who have preferences already', () => {
-  expect(() => withCheckablePreferences(people, { perPersona: 8 })).toThrow('"perPersona"');
-  expect(() => withCheckablePreferences(people, { perPersona: 0 })).toThrow('"perPersona"');
-  expect(() => withCheckablePreferences(people, { seed: -1 })).toThrow('"seed"');
-  const [drawn] = withCheckablePreferences(people.slice(0, 1));
-  expect(() => withCheckablePreferences([people[0]!, drawn!])).toThrow('"personas[1]"');
+  expect(() => withRules(people, { perPersona: 8 })).toThrow('"perPersona"');
+  expect(() => withRules(people, { perPersona: 0 })).toThrow('"perPersona"');
+  expect(() => withRules(people, { seed: -1 })).toThrow('"seed"');
+  const [drawn] = withRules(people.slice(0, 1));
+  expect(() => withRules([people[0]!, drawn!])).toThrow('"personas[1]"');
 });
 
-it('knows no persona whose preference names a trait that is not there', () => {
-  const [drawn] = withCheckablePreferences(people.slice(0, 1));
-  const preferences = drawn!.preferences!.map((preference) => ({ ...preference, trait: 'T99' }));
-  expect(personaSchema.safeParse({ ...drawn, preferences }).success).toBe(false);
+it('refuses a persona whose rule names a statement that is not there', () => {
+  const [drawn] = withRules(people.slice(0, 1));
+  const rules = drawn!.rules!.map((rule) => ({ ...rule, statement: 'T99' }));
+  expect(personaSchema.safeParse({ ...drawn, rules }).success).toBe(false);
 });
 
 /** A response made to meet preferences, without a look at how they are checked. */
-function pleasing(preferences: readonly CheckablePreference[]): string {
+function pleasing(preferences: readonly PersonaRule[]): string {
   const words: string[] = [];
   const wanted = new Set<string>();
   let atLeast = 6;
   for (const preference of preferences) {
-    if (preference.kind === 'length') atLeast = preference.minimumWords ?? atLeast;
+    if (preference.kind === 'length') atLeast = preference.minWords ?? atLeast;
     else if (preference.kind === 'formality')
       words.push(...(preference.wanted === 'casual' ? ["it's", 'gonna'] : []));
     else if (preference.wanted) wanted.add(preference.kind);
@@ -157,10 +157,10 @@ function pleasing(preferences: readonly CheckablePreference[]): string {
 
 it('draws from the kinds that are asked for', () => {
   const kinds = ['emoji', 'list'] as const;
-  for (const { preferences } of withCheckablePreferences(people, { kinds })) {
+  for (const { rules: preferences } of withRules(people, { kinds })) {
     expect(preferences?.map(({ kind }) => kind).sort()).toEqual(['emoji', 'list']);
   }
-  expect(() => withCheckablePreferences(people, { kinds, perPersona: 3 })).toThrow('"perPersona"');
-  expect(() => withCheckablePreferences(people, { kinds: [] })).toThrow('"kinds"');
-  expect(() => withCheckablePreferences(people, { kinds: ['emoji', 'rhyme'] as never })).toThrow('"kinds"');
+  expect(() => withRules(people, { kinds, perPersona: 3 })).toThrow('"perPersona"');
+  expect(() => withRules(people, { kinds: [] })).toThrow('"kinds"');
+  expect(() => withRules(people, { kinds: ['emoji', 'rhyme'] as never })).toThrow('"kinds"');
 });

@@ -2,20 +2,20 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../../internal/random.ts';
 import type { Persona } from '../persona.ts';
-import type { PreferenceRule } from './checkable-preference.ts';
-import { type PreferenceChoice, preferenceCatalogue, type StatedPreference } from './preference-catalogue.ts';
+import type { Rule } from './persona-rule.ts';
+import { type PreferenceChoice, preferenceCatalogue, type StatedPreference } from './rule-catalogue.ts';
 import { namesAny } from './text-features.ts';
 
-export interface CheckablePreferenceOptions {
+export interface RuleOptions {
   /** Decides what is drawn. Default 0. */
   readonly seed?: number | undefined;
   /** Preferences of each persona, each of another kind: 1 to the number of kinds. Default 4. */
   readonly perPersona?: number | undefined;
   /** What preferences may be about, at least one. Default: all kinds. */
-  readonly kinds?: readonly PreferenceRule['kind'][] | undefined;
+  readonly kinds?: readonly Rule['kind'][] | undefined;
 }
 
-const KINDS: readonly PreferenceRule['kind'][] = preferenceCatalogue.map(kindOf);
+const KINDS: readonly Rule['kind'][] = preferenceCatalogue.map(kindOf);
 
 /**
  * The same people with preferences that code can check, each said in words by a trait that is added to the
@@ -30,10 +30,7 @@ const KINDS: readonly PreferenceRule['kind'][] = preferenceCatalogue.map(kindOf)
  *
  * @throws InvalidOptionError for an option out of range, and for a persona that has preferences already.
  */
-export function withCheckablePreferences(
-  personas: readonly Persona[],
-  options: CheckablePreferenceOptions = {},
-): Persona[] {
+export function withRules(personas: readonly Persona[], options: RuleOptions = {}): Persona[] {
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
   const { kinds = KINDS } = options;
   if (kinds.length === 0) throw new InvalidOptionError('kinds', 'at least one kind', kinds);
@@ -44,7 +41,7 @@ export function withCheckablePreferences(
     max: catalogue.length,
     integer: true,
   });
-  const own = personas.findIndex(({ preferences }) => preferences !== undefined);
+  const own = personas.findIndex(({ rules: preferences }) => preferences !== undefined);
   if (own >= 0) {
     throw new InvalidOptionError(`personas[${own}]`, 'a persona without preferences', personas[own]!.id);
   }
@@ -60,7 +57,7 @@ export function withCheckablePreferences(
   });
 }
 
-function kindOf([choice]: (typeof preferenceCatalogue)[number]): PreferenceRule['kind'] {
+function kindOf([choice]: (typeof preferenceCatalogue)[number]): Rule['kind'] {
   return choice.sides[0].rule.kind;
 }
 
@@ -92,9 +89,9 @@ function prefer(persona: Persona, drawn: readonly DrawnPreference[]): Persona {
       id: `${personality.id}~${drawn.map(({ side }) => side.name).join(',')}`,
       traits: [...kept, ...drawn.map(({ side }) => side.text)],
     },
-    preferences: drawn.map(({ side }, index) => ({
+    rules: drawn.map(({ side }, index) => ({
       ...side.rule,
-      trait: `T${kept.length + index + 1}`,
+      statement: `T${kept.length + index + 1}`,
     })),
   };
 }

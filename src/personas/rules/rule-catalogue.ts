@@ -1,10 +1,10 @@
-import type { PreferenceRule } from './checkable-preference.ts';
+import type { Rule } from './persona-rule.ts';
 
 /** A preference, and how the persona says it. */
 export interface StatedPreference {
   /** Short name: ids of personalities are told apart by it. */
   readonly name: string;
-  readonly rule: PreferenceRule;
+  readonly rule: Rule;
   readonly text: string;
 }
 
@@ -120,7 +120,7 @@ export const preferenceCatalogue: readonly (readonly [PreferenceChoice, ...Prefe
   ],
 ];
 
-function stated(name: string, rule: PreferenceRule, text: string): StatedPreference {
+function stated(name: string, rule: Rule, text: string): StatedPreference {
   return { name, rule, text };
 }
 
@@ -135,12 +135,12 @@ function length({
     sides: [
       stated(
         `at-most-${atMost}`,
-        { kind: 'length', maximumWords: atMost },
+        { kind: 'length', maxWords: atMost },
         `Loses patience with answers longer than ${atMost} words`,
       ),
       stated(
         `at-least-${atLeast}`,
-        { kind: 'length', minimumWords: atLeast },
+        { kind: 'length', minWords: atLeast },
         `Feels brushed off by answers shorter than ${atLeast} words`,
       ),
     ],

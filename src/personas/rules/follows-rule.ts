@@ -1,5 +1,5 @@
-import type { PreferenceRule } from './checkable-preference.ts';
 import { readFormality } from './formality.ts';
+import type { Rule } from './persona-rule.ts';
 import { asksQuestion, countWords, hasEmoji, hasList, namesAny } from './text-features.ts';
 
 /**
@@ -14,12 +14,12 @@ import { asksQuestion, countWords, hasEmoji, hasList, namesAny } from './text-fe
  *   letters and repeated marks; casual has one of them in every 40 words; a text between is neither
  * - `vocabulary`, `topic`: at least one of the words, whole, in any case; other forms of a word are words of their own
  */
-export function checkPreference(preference: PreferenceRule, response: string): boolean {
+export function followsRule(preference: Rule, response: string): boolean {
   switch (preference.kind) {
     case 'length': {
-      const { minimumWords = 0, maximumWords = Infinity } = preference;
+      const { minWords = 0, maxWords = Infinity } = preference;
       const words = countWords(response);
-      return words >= minimumWords && words <= maximumWords;
+      return words >= minWords && words <= maxWords;
     }
     case 'emoji':
       return hasEmoji(response) === preference.wanted;

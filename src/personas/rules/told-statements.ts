@@ -1,5 +1,5 @@
 import { recentEntries } from '../../internal/recent-entries.ts';
-import type { Trait } from '../persona.ts';
+import type { Statement } from '../persona.ts';
 
 // Not Intl.Segmenter, which takes ten times as long: every message of a simulated user comes through here.
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -48,7 +48,7 @@ const TOLD_SHARE = 1 / 3;
  * Ids of the statements that a text tells in their own words. Other words for the same are not found, and a trait of
  * character that shows in how somebody writes is not told in words at all: a lower bound.
  */
-export function findToldTraits(text: string, traits: readonly Trait[]): string[] {
+export function findToldTraits(text: string, traits: readonly Statement[]): string[] {
   const said = contentWords(text);
   const words = traits.map((trait) => statementWords(trait.text));
   const owners = new Map<string, number>();

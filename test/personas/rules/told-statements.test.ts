@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { contentWords, findToldTraits } from '../../../src/personas/checkable/told-traits.ts';
-import { numberTraits } from '../../../src/personas/persona.ts';
+import { numberStatements } from '../../../src/personas/persona.ts';
+import { contentWords, findToldTraits } from '../../../src/personas/rules/told-statements.ts';
 import { beekeeper } from '../../conversations/fakes.ts';
 
 describe('contentWords', () => {
@@ -22,7 +22,7 @@ describe('contentWords', () => {
 });
 
 describe('findToldTraits', () => {
-  const traits = numberTraits(beekeeper());
+  const traits = numberStatements(beekeeper());
   test.each([
     ['My eleven hives behind the barn are humming.', ['F1']],
     ['Sold that old tractor in spring. My sister in Vigo baked a cake.', ['F3', 'F4']],

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { checkPreference } from '../../../src/personas/checkable/check-preference.ts';
-import type { PreferenceRule } from '../../../src/personas/checkable/checkable-preference.ts';
+import { followsRule } from '../../../src/personas/rules/follows-rule.ts';
+import type { Rule } from '../../../src/personas/rules/persona-rule.ts';
 
-const meets = (rule: PreferenceRule) => (text: string) => checkPreference(rule, text);
+const meets = (rule: Rule) => (text: string) => followsRule(rule, text);
 
 describe('length', () => {
-  const three = meets({ kind: 'length', minimumWords: 3, maximumWords: 3 });
+  const three = meets({ kind: 'length', minWords: 3, maxWords: 3 });
 
   test.each([
     'one two three',
@@ -24,12 +24,12 @@ describe('length', () => {
   });
 
   it('counts words of a script without blanks', () => {
-    expect(meets({ kind: 'length', minimumWords: 3, maximumWords: 5 })('我今天很高兴')).toBe(true);
+    expect(meets({ kind: 'length', minWords: 3, maxWords: 5 })('我今天很高兴')).toBe(true);
   });
 
   it('takes its bounds for allowed', () => {
-    expect(meets({ kind: 'length', maximumWords: 2 })('one two')).toBe(true);
-    expect(meets({ kind: 'length', minimumWords: 2 })('one two')).toBe(true);
+    expect(meets({ kind: 'length', maxWords: 2 })('one two')).toBe(true);
+    expect(meets({ kind: 'length', minWords: 2 })('one two')).toBe(true);
   });
 });
 
@@ -192,8 +192,8 @@ describe('vocabulary and topic', () => {
   });
 });
 
-const RULES: readonly PreferenceRule[] = [
-  { kind: 'length', minimumWords: 2, maximumWords: 40 },
+const RULES: readonly Rule[] = [
+  { kind: 'length', minWords: 2, maxWords: 40 },
   { kind: 'emoji', wanted: true },
   { kind: 'question', wanted: true },
   { kind: 'list', wanted: true },
@@ -204,7 +204,7 @@ const RULES: readonly PreferenceRule[] = [
 test.each(RULES)('$kind is checked in time on huge and repetitive texts', (rule) => {
   for (const piece of ['a', ' ', '\n', '?', '- ', '1. ', "n't", '`', '```', 'x://', '"', '👩‍', 'cat']) {
     const start = performance.now();
-    checkPreference(rule, piece.repeat(50_000));
+    followsRule(rule, piece.repeat(50_000));
     expect(performance.now() - start, piece).toBeLessThan(1_500);
   }
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { aloeCases } from '../../../src/benchmark/aloe-cases.ts';
-import { checkableCases } from '../../../src/benchmark/checkable-cases.ts';
-import { countOpposed } from '../../../src/personas/checkable/opposed-preferences.ts';
+import { ruleCases } from '../../../src/benchmark/rule-cases.ts';
+import { countOpposed } from '../../../src/personas/rules/opposed-rules.ts';
 
 test('the second of a drawn pair wants all that the first wants the other way round', () => {
-  const cases = checkableCases(aloeCases());
+  const cases = ruleCases(aloeCases());
   for (let index = 0; index < cases.length; index += 2) {
     const [first, second] = [cases[index]!.persona, cases[index + 1]!.persona];
     expect(countOpposed(first, second)).toBe(4);
