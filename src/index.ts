@@ -92,7 +92,16 @@ export {
   TrainingError,
 } from './errors.ts';
 export { describeEstimate } from './estimate/describe-estimate.ts';
-export { type EstimateOptions, estimateRun, type RunEstimate } from './estimate/estimate.ts';
+export {
+  type EstimatedAmount,
+  type EstimatedRange,
+  type EstimateOptions,
+  estimateRun,
+  type RunEstimate,
+} from './estimate/estimate-run.ts';
+export type { PlannedConversations } from './estimate/play-conversations.ts';
+export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
+export type { ReplyLengths } from './estimate/scenario.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
 export { type ChainOfThoughtOptions, chainOfThought } from './evaluation/baselines/chain-of-thought.ts';
