@@ -311,7 +311,13 @@ export { type PreferenceRecord, preferenceRecordSchema } from './preferences/pre
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
-export { describeProgress, type Progress, trackProgress } from './progress/progress.ts';
+export { describeProgress } from './progress/describe-progress.ts';
+export {
+  type Progress,
+  type ProgressEvent,
+  type ProgressOptions,
+  trackProgress,
+} from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
 export type { RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
