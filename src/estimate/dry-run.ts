@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 import { standInEmbedder } from './stand-in-embedder.ts';
 import { standInModel } from './stand-in-model.ts';
 
-/** What the calls of one role to one model took together. */
+/** All calls of one role to one model. */
 export interface CallSum {
   readonly role: string;
   readonly model: string;
@@ -20,8 +20,8 @@ export interface DryRun {
 }
 
 /**
- * A run that asks no real model. Journal, budget and retry are the real ones: what the journal would answer is not
- * counted, and of a model that asks others, each inner call is.
+ * Runs in memory with a stand-in for every model. The rest of the run is real: calls that the journal answers are not
+ * counted, and of a model that calls others, each inner call is.
  */
 function dryRun(scenario: Scenario, newEntries = 0): DryRun {
   const sums = new Map<string, CallSum>();
@@ -29,7 +29,7 @@ function dryRun(scenario: Scenario, newEntries = 0): DryRun {
   function count(event: RunEvent): void {
     if (event.type !== 'call-end' || event.replayed) return;
     const { model, usage } = event;
-    // The second and third vote of a judge are the judge's as well.
+    // `judge-2` is the second vote of a judge.
     const role = event.place?.role.replace(/-\d+$/, '') ?? 'other';
     const key = JSON.stringify([role, model]);
     const before = sums.get(key) ?? { calls: 0, usage: NO_USAGE };
@@ -53,7 +53,7 @@ function dryRun(scenario: Scenario, newEntries = 0): DryRun {
   };
 }
 
-/** What `play` calls in a dry run, multiplied by the number it returns. */
+/** Counts the calls that `play` makes in a dry run, and multiplies them by the number it returns. */
 export async function countCalls(
   play: (dry: DryRun) => Promise<number>,
   scenario: Scenario,

@@ -1,16 +1,16 @@
 import type { JsonSchema } from '../models/chat-model.ts';
 
-/** What a schema leaves open. */
+/** Fills in what a schema leaves open. */
 export interface Filling {
   /** A text that stands alone. */
   sentence(): string;
   /** A text in a list: a question, so that it also passes where only questions count. */
   listItem(): string;
-  /** Items taken from a list of fixed choices, within the schema's bounds. */
+  /** How many of a list's fixed choices are taken, within the schema's bounds. */
   readonly chosen: number;
 }
 
-/** A value that a model could give for this schema: lists are full, of fixed choices the first is taken. */
+/** A value that a model could give for this schema. Lists are full; of fixed choices, the first ones are taken. */
 export function fillSchema(schema: JsonSchema, filling: Filling): unknown {
   const fill = (part: unknown) => fillSchema(part as JsonSchema, filling);
   const { enum: choices, anyOf, oneOf, type } = schema as Record<string, readonly unknown[] | undefined>;

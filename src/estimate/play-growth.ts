@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.ts';
 /** New entries to which a pool is grown. In a dry run the filter keeps the same share of any number. */
 const ENOUGH_ENTRIES = 200;
 
-/** The calls of `PersonaPool.grow`: of one pool and then of the other, which is left at a single seed meanwhile. */
+/** The calls of `PersonaPool.grow`. The two pools are grown one at a time, while the other stays at a single seed. */
 export async function playGrowth(
   options: PersonaPoolGrowOptions,
   scenario: Scenario,

@@ -1,6 +1,6 @@
 import type { PrefixCaching } from './scenario.ts';
 
-/** Counts how much of each text a provider would have in its cache from those before, in tokens of 4 characters. */
+/** Counts the tokens of each text that a provider would have cached from earlier ones, at 4 characters per token. */
 export function prefixCache(caching: PrefixCaching | null): (sent: string) => number {
   const seen = new Set<string>();
   return (sent) => {

@@ -20,7 +20,7 @@ export interface PrefixCaching {
   readonly stepTokens: number;
 }
 
-/** One way a run can go. The three of them differ in everything that is not known before the run. */
+/** One way a run can go: what is not known before it. */
 export interface Scenario {
   readonly lengths: ReplyLengths;
   /** Share of replies that cannot be used and are asked for again. */
@@ -35,6 +35,7 @@ export interface Scenario {
   readonly caching: PrefixCaching | null;
 }
 
+/** The least a run should take, what it typically takes, and the most it should take. */
 export interface Scenarios {
   readonly low: Scenario;
   readonly typical: Scenario;
@@ -66,7 +67,7 @@ export function scenariosOf(lengths: Partial<ReplyLengths> = {}): Scenarios {
       lengths: scaled(1 / 2),
       askedAgainShare: 0,
       keptShare: 1,
-      // An inducer that finds much is soon no longer asked.
+      // The sooner an inducer has found everything, the fewer calls it takes.
       chosen: 3,
       personaLength: 0,
       caching: { fromTokens: 16, stepTokens: 16 },

@@ -2,7 +2,10 @@ import type { Embedder } from '../embeddings/embedder.ts';
 import type { Scenario } from './scenario.ts';
 import { isFiller } from './stand-in-model.ts';
 
-/** An embedder to which a share of the generated texts is new, and every other text the same. */
+/**
+ * An embedder that makes the filter keep a share of the generated texts: these get a direction of their own, and all
+ * other texts share one.
+ */
 export function standInEmbedder(id: string, { keptShare }: Scenario, newEntries: number): Embedder {
   const dimensions = newEntries + 1;
   let owed = 0;
@@ -14,7 +17,7 @@ export function standInEmbedder(id: string, { keptShare }: Scenario, newEntries:
     if (owed < 1) return 0;
     owed -= 1;
     found += 1;
-    // Beyond `newEntries` the pool has its size, and nothing looks at the vector.
+    // After `newEntries` the pool is complete and the filter ignores the rest.
     return found % dimensions;
   }
 

@@ -4,11 +4,11 @@ import { prefixCache } from './prefix-cache.ts';
 import type { ReplyLengths, Scenario } from './scenario.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
-/** Role and delimiters of a message in a chat template. */
+/** For the role and the delimiters in a chat template. */
 const TOKENS_PER_MESSAGE = 4;
 
 const FILLER = 'lorem ipsum dolor sit amet ';
-/** Room for the number of a text and a word of the filler. */
+/** Enough for the text's number and the first word of the filler. */
 const FEWEST_CHARACTERS = 16;
 
 /** Whether a stand-in wrote a text. */
@@ -24,9 +24,8 @@ const LENGTH_OF_ROLE: Readonly<Record<string, keyof ReplyLengths>> = {
 };
 
 /**
- * Answers in place of a model, without a network: texts of plausible length that pass the library's checks, and JSON of
- * the shape that is asked for. Every so often a reply is empty where the caller would ask again. Usage is counted by
- * characters.
+ * Stands in for a model, without a network. It writes texts of plausible length that pass the library's checks, and JSON
+ * of the requested shape. A share of its replies is empty, so that the caller asks again.
  */
 export function standInModel(id: string, scenario: Scenario): ChatModel {
   const { lengths, askedAgainShare, chosen, caching } = scenario;
@@ -34,7 +33,7 @@ export function standInModel(id: string, scenario: Scenario): ChatModel {
   let texts = 0;
   let owed = 1 / 2;
 
-  /** A sentence of this length that differs from all others. */
+  /** A text of this length, different from all others. */
   function text(tokens: number, end: '.' | '?'): string {
     texts += 1;
     const characters = Math.max(FEWEST_CHARACTERS, Math.round(tokens * CHARACTERS_PER_TOKEN));
@@ -50,7 +49,7 @@ export function standInModel(id: string, scenario: Scenario): ChatModel {
 
   function reply({ outputSchema, maxOutputTokens = Infinity }: ChatRequest, { place }: CallOptions): string {
     const length = LENGTH_OF_ROLE[place?.role ?? ''];
-    // Nobody asks a candidate again: its empty response is a response.
+    // A candidate is not asked again: an empty response counts as its response.
     if ((outputSchema !== undefined || length !== undefined) && askedAgain()) return '';
     if (outputSchema === undefined) {
       return text(Math.min(lengths[length ?? 'candidateResponse'], maxOutputTokens), '.');
@@ -65,7 +64,7 @@ export function standInModel(id: string, scenario: Scenario): ChatModel {
 
   return {
     id,
-    // Free of pacing, too.
+    // Not paced.
     free: true,
     async generate(request, options = {}) {
       options.signal?.throwIfAborted();
@@ -90,7 +89,7 @@ function usageOf(
   };
 }
 
-/** A number as letters, since the checks of user messages read figures as facts. */
+/** A number in letters, since the checks of user messages read digits as facts. */
 function spell(number: number): string {
   return [...number.toString(26)]
     .map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26)))

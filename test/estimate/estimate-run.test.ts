@@ -35,7 +35,7 @@ const people = seedProfiles.map((profile, index) =>
   pairPersona(profile, seedPersonalities[index % seedPersonalities.length]!),
 );
 
-/** Sentences of about so many tokens, others for every seed. */
+/** A text of about this many tokens, different for every seed. */
 function chatter(seed: number, tokens: number): string {
   const words = [
     'honestly',
@@ -56,7 +56,7 @@ function chatter(seed: number, tokens: number): string {
   return `${text}.`;
 }
 
-/** Texts whose lengths lie about those that chat models write in these roles. */
+/** Texts about as long as chat models write them in these roles. */
 function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefined): string {
   const about = (tokens: number) => Math.round(tokens * (0.7 + (seed % 61) / 100));
   switch (role) {
@@ -100,7 +100,7 @@ function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefine
   }
 }
 
-/** A model whose usage is counted as chat templates take it: 4 characters a token, 4 tokens a message. */
+/** A model that counts 4 characters per token and 4 tokens per message. */
 function counting(): ChatModel {
   return scriptedModel((request, { place }) => {
     const text = answer(request, place?.role.replace(/-\d+$/, ''));
@@ -116,7 +116,7 @@ function counting(): ChatModel {
   });
 }
 
-/** A real run of what is estimated, with a scripted model in every role. */
+/** Really runs what is planned, with a scripted model in every role. */
 async function actual({ growth, conversations, evaluation }: EstimateOptions): Promise<Run> {
   const run = memoryRun({ seed: 3 });
   if (growth) await PersonaPool.grow({ ...growth, run });
@@ -151,7 +151,7 @@ async function expectToMeet(plan: EstimateOptions): Promise<void> {
 const model = counting();
 const cases = aloeCases().slice(0, 4);
 
-describe('an estimate is near what a run of scripted models takes', () => {
+describe('an estimate agrees with a run of scripted models', () => {
   test.each<[string, Partial<PlannedConversations>]>([
     ['ten turns, as in the paper', {}],
     ['three turns', { turns: 3 }],
@@ -259,7 +259,7 @@ describe('replies that are asked for again', () => {
     expect(made).toBeLessThan(total.high.calls);
   });
 
-  test('end a conversation that has one attempt only', async () => {
+  test('end a conversation that allows one attempt only', async () => {
     const conversations = { roles: model, personas: 4, attempts: 1 };
     const { total } = await estimateRun({ conversations });
     expect(total.low.calls).toBeLessThan(total.high.calls);
@@ -268,7 +268,7 @@ describe('replies that are asked for again', () => {
 });
 
 describe('an estimate', () => {
-  test('of the paper is about 132,000 calls, most of them conversations', async () => {
+  test('of the paper is about 132,000 calls, most of them for conversations', async () => {
     const { conversations, evaluation } = await estimateRun({
       conversations: { roles: model, personas: 3_310 },
       evaluation: { user: model, judge: model, cases: aloeCases(), candidates: [model] },
@@ -308,7 +308,7 @@ describe('an estimate', () => {
     ]);
   });
 
-  test('counts no call twice because a stand-in did not answer in the right shape', async () => {
+  test('gets a usable answer from every stand-in: no call is repeated in the low bound', async () => {
     const plan = {
       growth: { model, embedder: fakeEmbedder(), profiles: 60, personalities: 20 },
       evaluation: {
@@ -368,7 +368,7 @@ describe('an estimate', () => {
     expect(await estimateRun(plan)).toEqual(await estimateRun(plan));
   });
 
-  test('expects cached input only from the size on at which providers cache', async () => {
+  test('expects cached input only beyond the size at which providers start to cache', async () => {
     const share = async (turns: number) => {
       const { total } = await estimateRun({ conversations: { roles: model, turns, personas: 1 } });
       return total.typical.usage.cachedInputTokens / total.typical.usage.inputTokens;
@@ -377,7 +377,7 @@ describe('an estimate', () => {
     expect(await share(20)).toBeGreaterThan(0.4);
   });
 
-  test('leaves out what is not planned, and what is there already', async () => {
+  test('leaves out what is not planned, and entries that exist', async () => {
     const { total, growth, assumptions } = await estimateRun({
       growth: { model, embedder: fakeEmbedder(), profiles: 20, personalities: 12 },
       conversations: { roles: model, personas: 0 },
@@ -386,7 +386,7 @@ describe('an estimate', () => {
     expect(assumptions.length).toBeGreaterThan(5);
   });
 
-  test('takes lengths that a small run showed, up to what a reply may have', async () => {
+  test('uses the lengths it is given, up to maxOutputTokens', async () => {
     const output = async (options: object, lengths: object) => {
       const conversations = { roles: model, turns: 2, personas: 1, ...options };
       const { roles } = await estimateRun({ conversations, lengths });
@@ -396,7 +396,7 @@ describe('an estimate', () => {
     expect(await output({ responses: { maxOutputTokens: 50 } }, { response: 200 })).toBe(2 * 50);
   });
 
-  test('has dollars by the prices of the models that are called, and none where one is missing', async () => {
+  test('has dollars if every model that is called has a price', async () => {
     const named = (id: string) => ({ ...model, id });
     const prices = { big: { input: 10, output: 30 }, free: { input: 0, output: 0 } };
     const estimate = (user: string, candidate: string) =>
@@ -433,7 +433,7 @@ describe('an estimate', () => {
     ['maxCalls', { growth: { model, embedder: fakeEmbedder(), maxCalls: 0 } }],
     ['lengths.response', { lengths: { response: 0 } }],
     ['prices.x.input', { prices: { x: { input: -1, output: 1 } } }],
-  ])('refuses a wrong %s', async (option, options) => {
+  ])('rejects an invalid %s', async (option, options) => {
     await expect(estimateRun(options)).rejects.toThrow(`Option "${option}"`);
   });
 });
@@ -453,7 +453,7 @@ describe('describeEstimate', () => {
     );
   });
 
-  test('has dollars when they are known, and no range where there is none', () => {
+  test('shows dollars if they are known, and no range if both bounds read the same', () => {
     expect(described(amount(1, 900, 0.1), amount(1, 900, 0.25), amount(1, 900, 0.4))).toBe(
       'Estimate: 1 model call, 900 tokens, $0.25 ($0.10-$0.40). Cached calls are free.',
     );
