@@ -7,7 +7,7 @@ import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
 import { playGrowth } from './play-growth.ts';
 import { assumptionsOf, type ReplyLengths, type Scenario, scenariosOf } from './scenario.ts';
 
-/** What is planned, as the options that the pieces themselves will be given. A stage that is left out costs nothing. */
+/** What you plan to run, as the options you will pass to each piece. A stage that is left out costs nothing. */
 export interface EstimateOptions {
   /** The options of `PersonaPool.grow`. */
   readonly growth?: PersonaPoolGrowOptions | undefined;
@@ -15,27 +15,30 @@ export interface EstimateOptions {
   readonly conversations?: PlannedConversations | undefined;
   /** The options of the `AloeEvaluator`, and the candidates. */
   readonly evaluation?: PlannedEvaluation | undefined;
-  /** Typical lengths, such as a small run showed. Half and twice as much are the bounds. */
+  /** Typical lengths, for example from a small run. The bounds are half and twice as much. */
   readonly lengths?: Partial<ReplyLengths> | undefined;
   /** US dollars per million tokens by model id. Default: no prices are known. */
   readonly prices?: Prices | undefined;
 }
 
+/** What a piece of work costs. */
 export interface EstimatedAmount {
+  /** Calls sent to a model. */
   readonly calls: number;
-  /** `cachedInputTokens` is what a provider's prefix cache should hold of the input. */
+  /** Tokens. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
   readonly usage: Usage;
   /** US dollars; null if a model that is called has no price. */
   readonly usd: number | null;
 }
 
-/** `low` and `high` are the least and the most of each figure that {@link RunEstimate.assumptions} lead to. */
+/** `low` and `high` are the smallest and largest value of each figure over the three dry runs. */
 export interface EstimatedRange {
   readonly low: EstimatedAmount;
   readonly typical: EstimatedAmount;
   readonly high: EstimatedAmount;
 }
 
+/** What a run will cost, by stage and by role. */
 export interface RunEstimate {
   readonly growth: EstimatedRange;
   readonly conversations: EstimatedRange;
@@ -48,9 +51,10 @@ export interface RunEstimate {
 }
 
 /**
- * Estimates calls, tokens and dollars before a run. It is a dry run: the real pieces work on a few personas and cases
- * with models that only count, three times (low, typical, high), and the counts are multiplied. No model or embedder
- * you pass is called, with one exception: a judge of your own that does not ask through the run it is handed.
+ * Estimates the calls, tokens and dollars of a run before it starts. The real pool, builder and evaluator work on a few
+ * personas and cases with models that only count, once for each of low, typical and high, and the counts are multiplied.
+ * Your models and embedder are not called. The exception is a judge or candidate of your own that calls a model directly
+ * and not through the run or `ask` it is given: that call is really made.
  *
  * @example
  * const evaluation = { user: gpt, judge: gpt, cases: aloeCases(), candidates: [gpt] };
@@ -70,7 +74,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
     typicalCalls.push(...typical);
     const plays = [await play(scenarios.low), typical, await play(scenarios.high)];
     const amounts = plays.map((sums) => amountOf(sums, prices));
-    // An inducer that finds nothing costs more calls and fewer tokens: no scenario is the least in everything.
+    // No scenario is the cheapest in every figure: an inducer that finds nothing makes more calls, but no hints.
     return { low: bound('low', amounts), typical: amounts[1]!, high: bound('high', amounts) };
   }
 
@@ -81,9 +85,9 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
       : NOTHING,
     evaluation: evaluation ? await rangeOf((scenario) => playEvaluation(evaluation, scenario)) : NOTHING,
   };
-  const total = (bound: keyof EstimatedRange) =>
+  const total = (which: keyof EstimatedRange) =>
     Object.values(stages)
-      .map((range) => range[bound])
+      .map((range) => range[which])
       .reduce(add);
   const byRole = Object.groupBy(typicalCalls, ({ role }) => role);
   return {
@@ -116,7 +120,7 @@ function add(a: EstimatedAmount, b: EstimatedAmount): EstimatedAmount {
   };
 }
 
-/** Each figure by itself: the least or the most there is. What is cheap has the most cached input. */
+/** The smallest or largest value of each figure. Cached input goes the other way: it makes a run cheaper. */
 function bound(which: 'low' | 'high', amounts: readonly EstimatedAmount[]): EstimatedAmount {
   const [pick, opposite] = which === 'low' ? [Math.min, Math.max] : [Math.max, Math.min];
   const inputTokens = pick(...amounts.map(({ usage }) => usage.inputTokens));
