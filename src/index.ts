@@ -99,7 +99,16 @@ export {
   TrainingError,
 } from './errors.ts';
 export { describeEstimate } from './estimate/describe-estimate.ts';
-export { type EstimateOptions, estimateRun, type RunEstimate } from './estimate/estimate.ts';
+export {
+  type EstimatedAmount,
+  type EstimatedRange,
+  type EstimateOptions,
+  estimateRun,
+  type RunEstimate,
+} from './estimate/estimate-run.ts';
+export type { PlannedConversations } from './estimate/play-conversations.ts';
+export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
+export type { ReplyLengths } from './estimate/scenario.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
 export { type ChainOfThoughtOptions, chainOfThought } from './evaluation/baselines/chain-of-thought.ts';
@@ -312,7 +321,13 @@ export { type PreferenceRecord, preferenceRecordSchema } from './preferences/pre
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
-export { describeProgress, type Progress, trackProgress } from './progress/progress.ts';
+export { describeProgress } from './progress/describe-progress.ts';
+export {
+  type Progress,
+  type ProgressEvent,
+  type ProgressOptions,
+  trackProgress,
+} from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
 export type { RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';

@@ -1,23 +1,11 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
-import type { EstimatedAmount, EstimatedRange } from '../estimate/estimate.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { describeGaps } from '../evaluation/score-gaps.ts';
-import { duration, shortNumber } from '../internal/format.ts';
+import { duration } from '../internal/format.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 import type { RunStats } from '../runs/events.ts';
-
-export function describeExpected({ low, expected, high }: EstimatedRange): string {
-  const tokens = ({ usage }: EstimatedAmount) => shortNumber(usage.inputTokens + usage.outputTokens);
-  const dollars = ({ usd }: EstimatedAmount) => `$${usd?.toFixed(2)}`;
-  const parts = [
-    `about ${expected.calls} model calls`,
-    `${tokens(expected)} tokens (${tokens(low)} to ${tokens(high)})`,
-    ...(expected.usd === null ? [] : [`${dollars(expected)} (${dollars(low)} to ${dollars(high)})`]),
-  ];
-  return `  the whole takes ${parts.join(', ')}, less what was answered before`;
-}
 
 export function describePool(pool: PersonaPool): string {
   const { profiles, personalities } = pool.size;

@@ -153,7 +153,7 @@ describe('aloe quickstart on a server', () => {
     const stopped = await quickstart('budget', {}, [...money, '2']);
     expect(stopped.code).toBe(1);
     expect(stopped.stdout).toMatch(
-      /the whole takes about \d+ model calls, .* tokens \(.* to .*\), \$\d+\.\d\d \(\$/,
+      /^Estimate: \d+ model calls, \S+ tokens \(\S+-\S+\), \$\d+\.\d\d \(\$\d+\.\d\d-\$\d+\.\d\d\)\. Cached calls are free\.$/m,
     );
     expect(stopped.stderr).toMatch(
       /^Error: The budget has no room .* of \$2\.00 are used\..*Raise the budget/m,
