@@ -148,7 +148,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       user: model,
       judge: options.judge,
       inducer: 'words',
-      cases: sample(aloeCases(), options.cases, seededRandom(seed)),
+      cases: aloeCases({ count: options.cases, seed }),
       turns,
       userMessages,
       response: SHORT_RESPONSES,
