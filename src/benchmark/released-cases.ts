@@ -4,12 +4,13 @@ import { pairPersona } from '../personas/persona.ts';
 import { type FileWarning, readReleasedFile } from '../personas/released-files.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
+/** How many cases to read, and who hears about damage in the files. */
 export interface ReleasedCasesOptions {
   /** How many profiles, from the start of their file. Default 20, as in the authors' evaluation. */
   readonly profiles?: number | undefined;
-  /** How many personalities, from the start of their file. Default 5: theirs uses the first five of seven. */
+  /** How many personalities, from the start of their file. Default 5: the authors use the first five of seven. */
   readonly personalities?: number | undefined;
-  /** Told of damage in the files, and what was done about it. */
+  /** Called for each damaged place in the files, with what was done about it. */
   readonly onWarning?: ((warning: FileWarning) => void) | undefined;
 }
 
@@ -35,7 +36,7 @@ export async function releasedCases(
     const { entries, warnings } = await readReleasedFile(path);
     for (const warning of warnings) options.onWarning?.(warning);
     if (entries.length < count) {
-      throw new InvalidFileError(path, `holds ${entries.length} entries instead of at least ${count}.`);
+      throw new InvalidFileError(path, `has ${entries.length} entries; at least ${count} are needed.`);
     }
     return entries.slice(0, count);
   }
