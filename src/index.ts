@@ -29,7 +29,7 @@ export {
   type Stratum,
   sampleForRating,
 } from './agreement/sample-for-rating.ts';
-export { type AloeCaseTags, aloeCases, aloeCaseTags } from './benchmark/aloe-cases.ts';
+export { type AloeCasesOptions, type AloeCaseTags, aloeCases, aloeCaseTags } from './benchmark/aloe-cases.ts';
 export { type BenchmarkCase, type PersonaDrift, personaAt } from './benchmark/benchmark-case.ts';
 export { type DriftCasesOptions, driftCases } from './benchmark/drift-cases.ts';
 export {

@@ -40,7 +40,7 @@ export async function readReleasedCases(
     const { entries, warnings } = await readReleasedFile(path);
     for (const warning of warnings) options.onWarning?.(warning);
     if (entries.length < count) {
-      throw new InvalidFileError(path, `holds ${entries.length} entries instead of at least ${count}.`);
+      throw new InvalidFileError(path, `has ${entries.length} entries; at least ${count} are needed.`);
     }
     return entries.slice(0, count);
   }

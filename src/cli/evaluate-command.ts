@@ -8,7 +8,6 @@ import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
-import { sample, seededRandom } from '../internal/random.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
 import { type ChosenModel, chooseModel, DEFAULT_OPENAI_MODEL } from './choose-model.ts';
@@ -56,9 +55,9 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
       checkArguments(args, evaluateArgs);
       const turns = readNumber('turns', args.turns, { min: 1, whole: true });
       const seed = readNumber('seed', args.seed, { min: 0, whole: true });
-      const count = readNumber('cases', args.cases, { min: 1, whole: true });
+      const count = readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true });
       const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
-      const drawn = sample(aloeCases(), count, seededRandom(seed));
+      const drawn = aloeCases({ count, seed });
       const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
       const candidate = await chooseModel(args, signal);

@@ -112,7 +112,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       user: model,
       judge: options.judge,
       inducer: 'words',
-      cases: sample(aloeCases(), options.cases, seededRandom(seed)),
+      cases: aloeCases({ count: options.cases, seed }),
       turns,
       userMessages,
       responses: SHORT_RESPONSES,

@@ -59,7 +59,7 @@ describe('readReleasedCases', () => {
   it('refuses a file with fewer entries than asked for, and numbers out of range', async () => {
     const short = readReleasedCases({ profiles, personalities });
     await expect(short).rejects.toThrow(InvalidFileError);
-    await expect(short).rejects.toThrow('profile_eval.jsonl: holds 4 entries instead of at least 20');
+    await expect(short).rejects.toThrow('profile_eval.jsonl: has 4 entries; at least 20 are needed');
     await expect(readReleasedCases({ profiles, personalities }, { maxProfiles: 0 })).rejects.toThrow(
       '"maxProfiles"',
     );
