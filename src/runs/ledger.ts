@@ -114,7 +114,6 @@ export class Ledger {
 
   #fits(room: { readonly usd: number; readonly tokens: number }): boolean {
     const { usd: maxUsd = Infinity, tokens: maxTokens = Infinity } = this.#budget;
-    if (maxUsd === Infinity && maxTokens === Infinity) return true;
     const { usd, usage } = this.spending();
     const tokens = usage.inputTokens + usage.outputTokens;
     return (
