@@ -70,7 +70,9 @@ export class Ledger {
     const room = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
     while (!this.#fits(room)) {
       if (this.#reserved.calls === 0) throw this.#exceeded(modelId);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
     }
     this.#hold(1, room);
     return {
