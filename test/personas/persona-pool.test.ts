@@ -249,7 +249,7 @@ describe('PersonaPool.grow', () => {
     const grow = async () => {
       const open = await openRun(run, { seed: 3 });
       const pool = await PersonaPool.grow({ ...SMALL, run: open, model: scriptedModel(fresh(4)) });
-      open.close();
+      await open.close();
       return { data: pool.data, stats: open.stats() };
     };
     const first = await grow();

@@ -484,7 +484,7 @@ describe('the report', () => {
 describe('Parquet', () => {
   async function parquetFile(codec: 'SNAPPY' | 'GZIP' | 'ZSTD', rows: readonly object[]): Promise<string> {
     const writer = new ByteWriter();
-    parquetWrite({
+    await parquetWrite({
       writer,
       codec,
       compressors: { GZIP: (input) => gzipSync(input), ZSTD: (input) => zstdCompressSync(input) },
@@ -508,7 +508,7 @@ describe('Parquet', () => {
 
   test('may hold whole numbers of 64 bits, times and bytes, which are no texts', async () => {
     const writer = new ByteWriter();
-    parquetWrite({
+    await parquetWrite({
       writer,
       columnData: [
         { name: 'id', data: [1n, 2n], type: 'INT64' },
@@ -526,7 +526,7 @@ describe('Parquet', () => {
     const names = ['prompt', 'completion'];
     const message = [{ role: 'user', content: 'Tea?' }];
     const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' } as const;
-    parquetWrite({
+    await parquetWrite({
       writer,
       schema: [
         { name: 'root', num_children: names.length },
@@ -552,7 +552,7 @@ describe('Parquet', () => {
 
   test('in a file named .jsonl is an error', async () => {
     const writer = new ByteWriter();
-    parquetWrite({ writer, columnData: [{ name: 'prompt', data: ['Tea?'], type: 'STRING' }] });
+    await parquetWrite({ writer, columnData: [{ name: 'prompt', data: ['Tea?'], type: 'STRING' }] });
     const { counts } = await validateDataset(await file(writer.getBytes(), 'x.jsonl'));
     expect(counts).toMatchObject({ 'misnamed-file': 1 });
   });

@@ -26,7 +26,7 @@ function ask(
   const times: number[] = [];
   const permits: Permit[] = [];
   for (let call = 0; call < calls; call++) {
-    pacer.acquire(tokens).then((permit) => {
+    void pacer.acquire(tokens).then((permit) => {
       times.push(time.now());
       permits.push(permit);
     });
@@ -52,7 +52,7 @@ describe('the configured rates', () => {
         const random = seededRandom(seed);
         const sent: number[] = [];
         for (let call = 0; call < Math.min(2_000, requestsPerMinute * 2 + 3); call++) {
-          pacer.acquire(1).then(async (permit) => {
+          void pacer.acquire(1).then(async (permit) => {
             sent.push(time.now());
             await time.sleep(random() * 3_000);
             permit.release(random() < 0.1 ? failure(500) : answer());
@@ -124,7 +124,7 @@ describe('the line', () => {
     let inFlight = 0;
     let most = 0;
     for (let call = 0; call < 50; call++) {
-      pacer.acquire(0).then(async (permit) => {
+      void pacer.acquire(0).then(async (permit) => {
         order.push(call);
         most = Math.max(most, ++inFlight);
         await time.sleep((call * 7) % 11);
@@ -248,7 +248,7 @@ describe('a refusal', () => {
       const { time, pacer } = start({ concurrency: 200 });
       const permits: Permit[] = [];
       for (let call = 0; call < 200; call++) {
-        pacer.acquire(0).then((permit) => permits.push(permit));
+        void pacer.acquire(0).then((permit) => permits.push(permit));
       }
       await time.run(2_000);
       for (const [index, permit] of permits.toReversed().entries()) {
