@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { defineCommand, runMain } from 'citty';
 import { VERSION } from '../internal/version.ts';
 
@@ -15,10 +14,12 @@ const aloe = defineCommand({
   },
 });
 
-// A reader that has seen enough, as `head`, closes the pipe.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
-
-await runMain(aloe);
+/** Runs the command that the program's arguments name. */
+export async function main(): Promise<void> {
+  // A reader that has seen enough, as `head`, closes the pipe.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  await runMain(aloe);
+}
