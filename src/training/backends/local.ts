@@ -16,6 +16,7 @@ import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { describeCopies, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { refuseWindows } from '../refuse-windows.ts';
 import { renderJob } from '../render-job.ts';
 import { defaultPython, programPath } from '../setup-python.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
@@ -39,8 +40,11 @@ const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submitt
  * Trains on this machine (Linux or macOS), in a process group of its own that outlives this process: any other takes
  * it up again by its handle. A job that failed, was cancelled or lost goes on from its last checkpoint when it is
  * submitted again.
+ *
+ * @throws TrainingError on Windows.
  */
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
+  refuseWindows(NAME);
   const root = resolve(options.folder ?? 'runs/training');
   const python = programPath(options.python ?? defaultPython());
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });

@@ -11,6 +11,7 @@ import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { describeCopies, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { refuseWindows } from '../refuse-windows.ts';
 import { renderJob } from '../render-job.ts';
 import { programPath } from '../setup-python.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
@@ -36,9 +37,11 @@ const LOST = 'Neither Slurm nor its folder tells what became of it.';
  * Trains on a Slurm cluster, with its commands and a file system that this machine shares with the nodes. A job that
  * failed, was cancelled or lost goes on from its last checkpoint when it is submitted again.
  *
- * @throws InvalidOptionError for a folder with a backslash or a line break in its path (22.05 cannot start a job there).
+ * @throws InvalidOptionError for a folder with a backslash or a line break in its path (22.05 cannot start a job there);
+ * TrainingError on Windows.
  */
 export function slurm(given: SlurmBackendOptions): TrainingBackend {
+  refuseWindows(NAME);
   const options = { ...given, python: programPath(given.python ?? 'python3') };
   const root = checkRoot(options.folder);
   const commands = slurmCommands(options.runCommand);

@@ -23,7 +23,9 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')(
     async function check(manifests: Readonly<Record<string, string>>): Promise<string> {
       const paths = Object.keys(manifests).map((name) => join(folder, name));
       for (const [name, text] of Object.entries(manifests)) await writeFile(join(folder, name), text);
-      const { stdout } = await run(python, ['python/check_manifests.py', ...paths]).catch((error) => error);
+      const { stdout } = await run(python, ['tools/python/check_manifests.py', ...paths]).catch(
+        (error) => error,
+      );
       return stdout.replaceAll(`${folder}/`, '');
     }
 

@@ -1,6 +1,6 @@
 """Prints the names of all options that the installed TRL takes, by method, as the module the library checks them with.
 
-    python list_trainer_options.py > ../src/training/trainer-option-names.ts
+    python tools/python/list_trainer_options.py > src/training/trainer-option-names.ts
 """
 
 import os
@@ -27,7 +27,7 @@ sft = names(SFTConfig, ModelConfig)
 dpo = names(DPOConfig, ModelConfig)
 shared = sorted(set(sft) & set(dpo))
 print(
-    f"""// Written by python/list_trainer_options.py.
+    f"""// Written by tools/python/list_trainer_options.py.
 
 /** The release whose options these are. */
 export const TRAINER_VERSION = 'trl {trl.__version__}, transformers {transformers.__version__}';
