@@ -7,6 +7,7 @@ const ROAD = [
   'rate-limit.ts',
   'errors.ts',
   'messages.ts',
+  'json-value.ts',
   'internal',
   'http',
   'page',

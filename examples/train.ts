@@ -6,12 +6,12 @@
  * PYTHON names a Python with TRL; without it an environment is made, once. BASE_MODEL is a name of the hub or a folder.
  */
 import { env } from 'node:process';
-import { doctor, followTraining, interactToAlign, setupPython } from 'aloe-align';
+import { doctor, followTraining, interactToAlign, setupPython } from 'aloe-align/training';
 import { local } from 'aloe-align/training/local';
 
 const [sft = 'data/trl-sft.train.jsonl', dpo = 'data/trl-dpo.train.jsonl'] = process.argv.slice(2);
 
-const backend = local({ folder: 'runs/train', python: env.PYTHON ?? (await setupPython()) });
+const backend = local({ dir: 'runs/train', python: env.PYTHON ?? (await setupPython()) });
 const job = await interactToAlign({
   base: env.BASE_MODEL ?? 'HuggingFaceTB/SmolLM2-135M-Instruct',
   sft,
@@ -28,7 +28,7 @@ if (findings.some(({ level }) => level === 'error')) process.exit(1);
 
 const handle = await backend.submit(job);
 for await (const event of followTraining(backend, handle, { pollMs: 1_000 })) {
-  if (event.type === 'state-change') console.log(event.status.state, event.status.reason ?? '');
+  if (event.type === 'state-changed') console.log(event.status.state, event.status.reason ?? '');
   if (event.type === 'metric-logged') {
     const { stage, step, values } = event.metric;
     console.log(`${stage} ${step}: loss ${values.loss}, reward margin ${values['rewards/margins'] ?? '–'}`);

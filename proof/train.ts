@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../src/internal/run-command.ts';
+import type { JsonValue } from '../src/json-value.ts';
 import { local } from '../src/training/backends/local.ts';
 import { followTraining } from '../src/training/follow-training.ts';
 import { interactToAlign } from '../src/training/interact-to-align.ts';
 import { pythonFilePath } from '../src/training/python-script.ts';
 import type { TrainingMetric } from '../src/training/training-backend.ts';
-import type { TrainerOption } from '../src/training/training-job.ts';
 
-type Options = Readonly<Record<string, TrainerOption>>;
+type Options = Readonly<Record<string, JsonValue>>;
 
 /** What both methods share. */
 const SHARED: Options = { lora_r: 16, lora_alpha: 32, max_length: 1_024, gradient_checkpointing: false };
@@ -70,11 +70,11 @@ export async function train(
     environment: { OMP_NUM_THREADS: String(availableParallelism()), HF_HUB_OFFLINE: '1' },
     signal,
   });
-  const backend = local({ folder: join(folder, 'training'), python });
+  const backend = local({ dir: join(folder, 'training'), python });
   const handle = await backend.submit(job, { signal });
   for await (const event of followTraining(backend, handle, { signal })) {
     if (event.type === 'metric-logged') say(`  ${name}: ${describeStep(event.metric)}`);
-    if (event.type === 'state-change') say(`  ${name}: ${event.status.state}`);
+    if (event.type === 'state-changed') say(`  ${name}: ${event.status.state}`);
   }
   const { state, reason } = await backend.status(handle, { signal });
   if (state !== 'succeeded') {

@@ -163,6 +163,7 @@ export { reminderPrompt } from './evaluation/prompts/reminder.ts';
 export { type SelfCriticVariables, selfCriticPrompt } from './evaluation/prompts/self-critic.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
+export type { JsonValue } from './json-value.ts';
 export type { Message, MessageRole } from './messages.ts';
 export {
   alignmentLevels,
@@ -308,7 +309,6 @@ export {
   readPreferenceRecords,
 } from './preferences/preference-file.ts';
 export type {
-  ConfigValue,
   Demonstration,
   DemonstrationFormat,
   EngineConfig,
@@ -335,42 +335,7 @@ export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
-export { type DoctorOptions, doctor } from './training/doctor.ts';
-export { type FetchedArtifacts, fetchArtifacts } from './training/fetch-artifacts.ts';
-export {
-  type FollowTrainingOptions,
-  followTraining,
-  type TrainingEvent,
-} from './training/follow-training.ts';
-export {
-  type InteractToAlignOptions,
-  interactToAlign,
-  type TrainingData,
-} from './training/interact-to-align.ts';
-export type { TrainingPresetName } from './training/presets.ts';
-export { renderJob } from './training/render-job.ts';
-export { type SetupEvent, type SetupPythonOptions, setupPython } from './training/setup-python.ts';
-export type {
-  BackendCallOptions,
-  Finding,
-  TrainingArtifact,
-  TrainingBackend,
-  TrainingHandle,
-  TrainingLogs,
-  TrainingMetric,
-  TrainingPreview,
-  TrainingState,
-  TrainingStatus,
-} from './training/training-backend.ts';
 export { trainingHandleSchema } from './training/training-handle.ts';
-export type {
-  RenderedJob,
-  TrainerOption,
-  TrainingFile,
-  TrainingJob,
-  TrainingResources,
-  TrainingStage,
-} from './training/training-job.ts';
 export type { TokenStatistics } from './validation/check-lengths.ts';
 export { DATASET_FORMATS, type DatasetFormat } from './validation/dataset-formats.ts';
 export { type DatasetReport, describeDataset } from './validation/dataset-report.ts';

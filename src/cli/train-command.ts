@@ -1,7 +1,10 @@
 import { type CommandDef, defineCommand } from 'citty';
 
 export const trainCommand: CommandDef = defineCommand({
-  meta: { name: 'train', description: 'Fine-tune on preference data, on an engine of yours.' },
+  meta: {
+    name: 'train',
+    description: 'Fine-tune a model on preference data: on this machine, Slurm, Ray or a hosted service.',
+  },
   subCommands: {
     submit: () => import('./train/submit-command.ts').then((module) => module.submitCommand),
     status: () => import('./train/job-commands.ts').then((module) => module.statusCommand),

@@ -1,7 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
 import { toYaml } from '../internal/yaml.ts';
+import type { JsonValue } from '../json-value.ts';
 import { dataFile } from './data-file.ts';
-import type { ConfigValue, FormatFiles, PreferenceFormat } from './preference-format.ts';
+import type { FormatFiles, PreferenceFormat } from './preference-format.ts';
 
 /** The data files that a format has got; null when there is nothing to train on. */
 export function formatFiles(format: PreferenceFormat, written: ReadonlySet<string>): FormatFiles | null {
@@ -23,7 +24,7 @@ export function engineFiles(
   formats: readonly PreferenceFormat[],
   written: ReadonlySet<string>,
 ): Map<string, string> {
-  const contents = new Map<string, Record<string, ConfigValue>>();
+  const contents = new Map<string, Record<string, JsonValue>>();
   for (const format of formats) {
     const files = formatFiles(format, written);
     if (files === null) continue;

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../json-value.ts';
 import type { Columns } from './columns.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
@@ -50,15 +51,7 @@ export interface FormatFiles {
  * Content of configuration files, by file name, which ends in `.json`, `.yaml` or `.yml`. Formats that name the same
  * file share it: each adds its keys.
  */
-export type EngineConfig = Readonly<Record<string, Readonly<Record<string, ConfigValue>>>>;
-
-export type ConfigValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly ConfigValue[]
-  | { readonly [key: string]: ConfigValue };
+export type EngineConfig = Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
 
 export interface LoadLine {
   readonly language: 'python' | 'sh';

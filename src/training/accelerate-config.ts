@@ -1,9 +1,10 @@
 import type { TrainingJob } from './training-job.ts';
 
 /**
- * What `accelerate launch` is told about machines and processes, after the configs that TRL 1.13 ships
- * (`trl/accelerate_configs`). Rank and address of a node are known only where it runs, so `run.sh` adds them.
- * Null for one process, which needs none. Without GPUs it is a process a node.
+ * The config file of `accelerate launch`, modelled on those that TRL 1.13 ships (`trl/accelerate_configs`). `run.sh`
+ * adds a node's rank and address, which are known only at run time. Without GPUs there is one process per node.
+ *
+ * @returns null for a single process, which needs no config.
  */
 export function accelerateConfig({ launch, resources, stages }: TrainingJob): object | null {
   if (launch === 'single') return null;
@@ -22,8 +23,8 @@ export function accelerateConfig({ launch, resources, stages }: TrainingJob): ob
 }
 
 const SPREAD: Readonly<Record<Exclude<TrainingJob['launch'], 'single'>, object>> = {
-  // For processors as well: with MULTI_CPU, accelerate 1.15 leaves it to MPI to tell each process its rank, and without
-  // MPI every node would train alone. As MULTI_GPU it starts torchrun, and the trainer's `use_cpu` makes that gloo.
+  // On CPUs too. With MULTI_CPU, accelerate 1.15 relies on MPI for the ranks; without MPI, every node would train alone.
+  // MULTI_GPU starts torchrun, and the trainer's `use_cpu` makes it use gloo.
   ddp: { distributed_type: 'MULTI_GPU' },
   fsdp2: {
     distributed_type: 'FSDP',
@@ -34,7 +35,7 @@ const SPREAD: Readonly<Record<Exclude<TrainingJob['launch'], 'single'>, object>>
       fsdp_reshard_after_forward: true,
       fsdp_offload_params: false,
       fsdp_activation_checkpointing: false,
-      // The result is one model that anything can load, not a piece of it a GPU.
+      // Saves one complete model that any tool can load, not one shard per GPU.
       fsdp_state_dict_type: 'FULL_STATE_DICT',
     },
   },

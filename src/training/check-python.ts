@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CommandResult, type CommandRunner, runCommand } from '../internal/run-command.ts';
+import { ok, problem, warning } from './findings.ts';
 import { readPythonFile } from './python-script.ts';
 import type { Finding } from './training-backend.ts';
 import type { TrainingJob } from './training-job.ts';
@@ -7,17 +8,17 @@ import { estimateDisk, estimateGpuMemory } from './training-memory.ts';
 
 export interface CheckPythonOptions {
   readonly job: TrainingJob;
-  /** Where the job would be written. */
+  /** Where the job would be written, to check disk space. */
   readonly folder: string;
-  /** The program. */
+  /** A program name or path. */
   readonly python: string;
-  /** Whether the GPUs of this machine are those of the training. */
+  /** Whether training would use the GPUs of this machine. */
   readonly hasGpus: boolean;
   readonly run?: CommandRunner | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What `inspect_environment.py` prints. */
+/** The output of `inspect_environment.py`. */
 const environmentSchema = z.object({
   python: z.string(),
   packages: z.record(z.string(), z.string().nullable()),
@@ -39,26 +40,26 @@ type Environment = z.infer<typeof environmentSchema>;
 
 const GIB = 2 ** 30;
 
-const SETUP = 'Make an environment with `aloe train setup` or setupPython(), and pass its Python.';
+const SETUP = 'Create an environment with `aloe train setup` or setupPython(), and pass its Python.';
 
-/** What is missing of Python, packages, GPUs, disk and base model where this Python runs. */
+/** Checks Python, its packages, GPUs, disk space and the base model on the machine where this Python runs. */
 export async function checkPython(options: CheckPythonOptions): Promise<Finding[]> {
   const { job, folder, python, hasGpus, run = runCommand, signal } = options;
   const script = await readPythonFile('inspect_environment.py');
   let result: CommandResult;
   try {
-    // The text itself: the script need not lie where Python runs.
+    // The script as text, since Python may run on a machine that does not have the file.
     result = await run([python, '-c', script, folder, job.base], { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    return [problem('python', `${python} could not be started (${(error as Error).message}).`, SETUP)];
+    return [problem('python', `Could not run ${python} (${(error as Error).message}).`, SETUP)];
   }
   const environment = readEnvironment(result);
   if (environment === null) {
     return [problem('python', `${python} failed: ${result.stderr.trim().slice(-300)}`, SETUP)];
   }
   return [
-    fine('python', `Python ${environment.python}.`),
+    ok('python', `Python ${environment.python}.`),
     ...(await checkPackages(job, environment)),
     ...checkModel(job, environment),
     ...(hasGpus ? checkGpus(job, environment) : []),
@@ -66,7 +67,7 @@ export async function checkPython(options: CheckPythonOptions): Promise<Finding[
   ];
 }
 
-/** The last line: libraries may print before it. */
+/** Reads the last line only: libraries may print lines before it. */
 function readEnvironment({ exitCode, stdout }: CommandResult): Environment | null {
   try {
     return exitCode === 0 ? environmentSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1)!)) : null;
@@ -83,70 +84,61 @@ async function checkPackages(job: TrainingJob, { packages }: Environment): Promi
     const found = packages[name!];
     const check = `package ${name}`;
     if (!found) return problem(check, `${name} is not installed.`, SETUP);
-    // A build's own mark, as in 2.13.0+cpu, is no other version.
-    if (version === undefined || found.split('+')[0] === version) return fine(check, `${name} ${found}.`);
-    const message = `${name} ${found}; this library was tested with ${version}.`;
-    return { check, level: 'warning', message, remedy: SETUP };
+    // A build suffix, as in 2.13.0+cpu, is still the same version.
+    if (version === undefined || found.split('+')[0] === version) return ok(check, `${name} ${found}.`);
+    const message = `${name} ${found} is installed; this library was tested with ${version}.`;
+    return warning(check, message, SETUP);
   });
 }
 
 function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
   if (model.error !== null) {
-    const remedy = 'Check the name, the access rights (HF_TOKEN) and the network, or give a folder.';
+    const remedy = 'Check the name, your access (HF_TOKEN) and the network, or pass a local directory.';
     return [problem('base model', `${job.base}: ${model.error}`, remedy)];
   }
   const { parameters, contextLength, template } = model;
   const longest = Math.max(...job.stages.map(({ options }) => Number(options.max_length ?? 0)));
-  const findings = [fine('base model', `${job.base} has ${(parameters / 1e6).toFixed(1)} million weights.`)];
+  const findings = [ok('base model', `${job.base} has ${(parameters / 1e6).toFixed(1)} million parameters.`)];
   if (contextLength !== null && longest > contextLength) {
-    const message = `max_length is ${longest}, and the model's context ${contextLength}.`;
-    findings.push({ check: 'context', level: 'warning', message, remedy: 'Lower max_length.' });
+    const message = `max_length is ${longest}, but the model's context length is ${contextLength}.`;
+    findings.push(warning('context', message, 'Lower max_length.'));
   }
-  if (template === null)
-    return [...findings, fine('chat template', 'The tokenizer has one that can be used.')];
-  const remedy = 'Take the instruction-tuned model, or add a chat_template.jinja to the folder.';
-  return [...findings, problem('chat template', `It cannot be used: ${template}.`, remedy)];
+  if (template === null) return [...findings, ok('chat template', 'The tokenizer has a usable one.')];
+  const remedy = 'Use the instruction-tuned model, or add a chat_template.jinja to its directory.';
+  return [...findings, problem('chat template', `The chat template cannot be used: ${template}.`, remedy)];
 }
 
 function checkGpus(job: TrainingJob, { gpus, model }: Environment): Finding[] {
   const { resources } = job;
-  if (resources.gpus === 0) return [fine('gpus', 'None are asked for; training on processors is slow.')];
+  if (resources.gpus === 0) return [ok('gpus', 'None requested. Training on CPUs is slow.')];
   if (gpus.length < resources.gpus) {
-    const remedy = 'Ask for fewer (resources.gpus, 0 for none), or train on another machine.';
-    return [problem('gpus', `${gpus.length} of ${resources.gpus} that are asked for.`, remedy)];
+    const remedy = 'Lower resources.gpus (0 trains on CPUs), or train on another machine.';
+    return [problem('gpus', `${resources.gpus} requested, ${gpus.length} found.`, remedy)];
   }
   const names = [...new Set(gpus.map(({ name }) => name))].join(', ');
-  const findings = [fine('gpus', `${gpus.length}: ${names}.`)];
+  const findings = [ok('gpus', `${gpus.length} found: ${names}.`)];
   if (gpus.some(({ bf16 }) => !bf16)) {
     const remedy = 'Set bf16: false and fp16: true, and dtype: "float16", in sftOptions and dpoOptions.';
-    findings.push(problem('bf16', 'These GPUs cannot compute in bf16.', remedy));
+    findings.push(problem('bf16', 'These GPUs do not support bf16.', remedy));
   }
   if (model.error !== null) return findings;
   const need = estimateGpuMemory(job, model);
   const have = Math.min(...gpus.map(({ totalBytes }) => totalBytes));
-  const message = `About ${gib(need)} GiB a GPU are needed by a rule of thumb, ${gib(have)} are there.`;
-  if (need <= have) return [...findings, fine('gpu memory', message)];
+  const message = `Needs about ${gib(need)} GiB per GPU (a rough estimate); ${gib(have)} GiB available.`;
+  if (need <= have) return [...findings, ok('gpu memory', message)];
   const remedy =
-    'Lower per_device_train_batch_size or max_length, use the lora preset, load_in_4bit, or more GPUs.';
-  return [...findings, { check: 'gpu memory', level: 'warning', message, remedy }];
+    'Lower per_device_train_batch_size or max_length, or use the lora preset, load_in_4bit or more GPUs.';
+  return [...findings, warning('gpu memory', message, remedy)];
 }
 
 function checkDisk(job: TrainingJob, { freeDiskBytes, model }: Environment): Finding[] {
   if (model.error !== null) return [];
   const need = estimateDisk(job, model);
-  const message = `About ${gib(need)} GiB are needed, ${gib(freeDiskBytes)} are free.`;
-  if (need <= freeDiskBytes) return [fine('disk', message)];
-  return [problem('disk', message, 'Free some, or choose another folder.')];
+  const message = `Needs about ${gib(need)} GiB; ${gib(freeDiskBytes)} GiB free.`;
+  if (need <= freeDiskBytes) return [ok('disk', message)];
+  return [problem('disk', message, 'Free some space, or choose another directory for jobs.')];
 }
 
 function gib(bytes: number): string {
   return (bytes / GIB).toFixed(1);
-}
-
-export function fine(check: string, message: string): Finding {
-  return { check, level: 'ok', message, remedy: null };
-}
-
-export function problem(check: string, message: string, remedy: string): Finding {
-  return { check, level: 'error', message, remedy };
 }

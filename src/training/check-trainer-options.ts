@@ -1,25 +1,26 @@
 import { InvalidOptionError } from '../errors.ts';
 import { nearest } from '../internal/nearest.ts';
 import { checkNumber } from '../internal/options.ts';
+import type { JsonValue } from '../json-value.ts';
 import { DPO_OPTIONS, SFT_OPTIONS, SHARED_OPTIONS, TRAINER_VERSION } from './trainer-option-names.ts';
-import type { TrainerOption, TrainingStage } from './training-job.ts';
+import type { TrainingStage } from './training-job.ts';
 
-/** Set by others: a second value would part the config from the folder it is in, or be dropped without a word. */
+/** Set elsewhere: a second value would contradict the job's folder, or be silently dropped. */
 const SET_ELSEWHERE: Readonly<Record<string, string>> = {
   model_name_or_path: 'base',
   output_dir: 'the job',
   resume_from_checkpoint: 'the job',
-  // A secret would lie in plain text in the job's folder and in what a dry run prints.
-  hub_token: 'the environment of the machine that trains, as HF_TOKEN',
-  // Seen in TRL 1.13's scripts.
+  // It would be stored in plain text in the job's folder, and a dry run would print it.
+  hub_token: 'HF_TOKEN in the environment of the machine that trains',
+  // As TRL 1.13's scripts do.
   model_init_kwargs: 'TRL, from dtype, attn_implementation, model_revision and trust_remote_code',
 };
 
-/** What older guides still name, and what became of it. */
+/** Options that older guides use, and what replaced them. */
 const GONE: Readonly<Record<string, string>> = {
-  max_seq_length: 'It is "max_length" now.',
-  max_prompt_length: 'TRL 0.29 removed it: leave out rows whose prompt is too long before training.',
-  max_completion_length: 'TRL 0.29 removed it: use "max_length".',
+  max_seq_length: 'It is now called "max_length".',
+  max_prompt_length: 'TRL 0.29 removed it. Drop rows with long prompts before training.',
+  max_completion_length: 'TRL 0.29 removed it. Use "max_length".',
   rpo_alpha: 'Use "loss_type": ["sigmoid", "sft"] and "loss_weights": [1, alpha].',
 };
 
@@ -29,21 +30,21 @@ const OPTION_NAMES: Readonly<Record<TrainingStage['method'], readonly string[]>>
 };
 
 /**
- * Makes sure that `trl` will take these options, so that a typo is found now and not on a GPU in the night.
+ * Checks that `trl` accepts these options, so that a typo is found now and not hours later on a GPU.
  *
- * @param where names the options in the error, e.g. `dpoOptions`.
- * @throws InvalidOptionError with the nearest name there is; for a number that is none.
+ * @param where the option that holds them, for errors: `dpoOptions`.
+ * @throws InvalidOptionError for an unknown option, with the nearest known one; for NaN and infinite numbers.
  */
 export function checkTrainerOptions(
   where: string,
   method: TrainingStage['method'],
-  options: Readonly<Record<string, TrainerOption>>,
+  options: Readonly<Record<string, JsonValue>>,
 ): void {
   const known = OPTION_NAMES[method];
   for (const [name, value] of Object.entries(options)) {
     const owner = SET_ELSEWHERE[name];
     if (owner !== undefined) {
-      throw new InvalidOptionError(where, `no "${name}", which is set by ${owner}`, name);
+      throw new InvalidOptionError(where, `no "${name}": it is set by ${owner}`, name);
     }
     if (typeof value === 'number') checkNumber(`${where}.${name}`, value);
     if (known.includes(name)) continue;

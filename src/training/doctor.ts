@@ -1,25 +1,29 @@
 import { fileSha256 } from '../internal/hash.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { validateDataset } from '../validation/validate-dataset.ts';
-import { fine, problem } from './check-python.ts';
+import { ok, problem } from './findings.ts';
 import type { Finding, TrainingBackend } from './training-backend.ts';
 import type { TrainingFile, TrainingJob, TrainingStage } from './training-job.ts';
 
+/** Options of {@link doctor}. */
 export interface DoctorOptions {
-  /** The base model's, to find rows that are too long. Default: lengths are not looked at, and the findings say so. */
+  /** The base model's tokenizer, to find rows that are too long. Default: lengths are not checked; a finding says so. */
   readonly tokenizer?: Tokenizer | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Formats that a trainer of a stage takes. */
+/** Dataset formats that each trainer reads. */
 const FORMATS: Readonly<Record<TrainingStage['method'], readonly string[]>> = {
   sft: ['trl-sft', 'messages'],
   dpo: ['trl-dpo'],
 };
 
 /**
- * All that would keep this job from succeeding on this engine, as far as it can be seen before anything is spent: the
- * data, and what the engine says of itself. Nothing is submitted.
+ * Looks for problems that would make this job fail on this backend, before anything is spent. It checks the data and
+ * then asks the backend. Nothing is submitted.
+ *
+ * @returns one finding per check. A job can succeed only if none has the level `error`.
+ * @throws the signal's reason when aborted. Problems are findings, not exceptions.
  */
 export async function doctor(
   job: TrainingJob,
@@ -42,7 +46,13 @@ async function checkData(
   const check = `data of ${stage.name}`;
   try {
     if ((await fileSha256(file.path, signal)) !== file.sha256) {
-      return [problem(check, `${file.path} has changed since the job was made.`, 'Make the job again.')];
+      return [
+        problem(
+          check,
+          `${file.path} has changed since the job was made.`,
+          'Make the job again with interactToAlign().',
+        ),
+      ];
     }
     const limit = typeof stage.options.max_length === 'number' ? stage.options.max_length : undefined;
     const report = await validateDataset(file.path, 'auto', {
@@ -63,15 +73,15 @@ async function checkData(
     });
     if (report.format !== null && !FORMATS[stage.method].includes(report.format)) {
       const remedy = `Export it with ${stage.method === 'sft' ? 'trlSft' : 'trlDpo'}().`;
-      findings.push(problem(check, `${file.path} is ${report.format}.`, remedy));
+      findings.push(problem(check, `${file.path} has the format ${report.format}.`, remedy));
     }
     const unseen =
       limit === undefined || tokenizer !== undefined
         ? ''
-        : ` Without the base's tokenizer, rows of more than ${limit} tokens were not looked for; \`aloe data validate --tokenizer\` does.`;
-    return [fine(check, `${file.path}: ${report.rows} rows.${unseen}`), ...findings];
+        : ` Rows longer than ${limit} tokens were not looked for, as there is no tokenizer; \`aloe data validate --tokenizer\` can do that.`;
+    return [ok(check, `${file.path}: ${report.rows} rows.${unseen}`), ...findings];
   } catch (error) {
     signal?.throwIfAborted();
-    return [problem(check, (error as Error).message, 'Write the file again.')];
+    return [problem(check, (error as Error).message, 'Export the file again.')];
   }
 }

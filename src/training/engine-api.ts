@@ -12,43 +12,55 @@ import { checkNumber } from '../internal/options.ts';
 import { sleep } from '../internal/sleep.ts';
 import { readRefusal, shortened } from '../models/call-failures.ts';
 
-/** What every backend with an HTTP API takes. */
+/** Options of every backend with an HTTP API: `ray()` and `hosted()`. */
 export interface EngineApiOptions extends Credentials {
-  /** How long an answer may take, in milliseconds. Default 60,000. */
+  /** Timeout for a response, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** The same for data that is sent. Default 3,600,000 (an hour). */
+  /** Timeout for an upload, in milliseconds. Default 3,600,000 (an hour). */
   readonly uploadTimeoutMs?: number | undefined;
 }
 
+/** The names of {@link EngineApiOptions}, for backends that refuse unknown options. */
+export const API_OPTION_NAMES: Readonly<Record<keyof EngineApiOptions, true>> = {
+  apiKey: true,
+  headers: true,
+  timeoutMs: true,
+  uploadTimeoutMs: true,
+};
+
 export interface EngineCall {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** Below the server's URL, with its slashes as the engine wants them. */
+  /** Path below the server's URL. Slashes are sent exactly as given. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Data sent as it is. */
+  /** Sent as is. */
   readonly data?: Uint8Array | FormData | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Default 16 MiB. */
+  /** Largest response that is read. Default 16 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }
 
 /** The HTTP API of an engine. */
 export interface EngineApi {
-  /** The backend's name, for errors. */
+  /** The backend's name, for error messages. */
   readonly backend: string;
-  /** The server's URL without its query, which may hold a key: what handles keep. */
+  /** The server's URL as handles store it: without its query, which may hold a key. */
   readonly url: URL;
-  /** The URL of a call as a preview shows it, without the server's query as well. */
+  /** The URL of a call as a preview shows it, also without the query. */
   locate(call: Pick<EngineCall, 'path'>): string;
-  /** The answer, also one that is a refusal. @throws TrainingError when there is none; the signal's reason. */
+  /** The response, whatever its status. @throws TrainingError when there is none; the signal's reason when aborted. */
   call(call: EngineCall): Promise<WholeResponse>;
-  /** What a success says. @throws TrainingError for any other answer, or one of another shape; the signal's reason. */
+  /**
+   * The body of a successful response.
+   *
+   * @throws TrainingError for an error status or an unexpected body; the signal's reason when aborted.
+   */
   read<Value>(schema: z.ZodType<Value>, call: EngineCall): Promise<Value>;
-  /** An answer's content. @throws TrainingError when it is a refusal or has another shape. */
+  /** The body of a response. @throws TrainingError for an error status or an unexpected body. */
   parse<Value>(schema: z.ZodType<Value>, response: WholeResponse): Value;
-  /** @throws TrainingError when the answer is a refusal. */
+  /** @throws TrainingError for an error status. */
   expectSuccess(response: WholeResponse): void;
 }
 
@@ -58,10 +70,10 @@ const MAX_DELAY_MS = 60_000;
 const PASSING: ReadonlySet<TransportFailure> = new Set(['unreachable', 'broken-off']);
 
 /**
- * Calls an engine on the pool: no redirect is followed, so that a key goes nowhere else. What only reads is asked
- * again, up to three times, when the failure may pass (no connection, 429, 5xx); what changes something is sent once.
+ * Calls an engine's HTTP API. Redirects are not followed, so that a key never reaches another server. GET requests are
+ * retried up to three times on transient errors (no connection, 429, 5xx). Requests that change something are sent once.
  *
- * @throws InvalidOptionError for a bad URL, header or time.
+ * @throws InvalidOptionError for an invalid URL, header or timeout.
  */
 export function engineApi(
   backend: string,
@@ -88,7 +100,7 @@ export function engineApi(
       origin: target.origin,
       path: target.pathname + target.search,
       method,
-      // A form brings its own type, with the boundary in it.
+      // A form sets its own content type, with the boundary.
       headers: data instanceof FormData ? headers : { ...headers, 'content-type': type },
       body: data ?? (json === undefined ? null : JSON.stringify(json)),
       signal,
@@ -125,7 +137,7 @@ export function engineApi(
     const [issue] = parsed.error.issues;
     throw new TrainingError(
       backend,
-      `the answer is not what this API gives (${issue?.path.join('.') || 'all of it'}: ${issue?.message}).`,
+      `unexpected response (${issue?.path.join('.') || 'body'}: ${issue?.message}).`,
       { hint: WRONG_URL },
     );
   }
@@ -141,7 +153,7 @@ export function engineApi(
   };
 }
 
-const WRONG_URL = 'Check that the URL is that of the API.';
+const WRONG_URL = 'Check that the URL points to the API.';
 
 function refused(backend: string, { status, headers, text }: WholeResponse): TrainingError {
   const { message } = readRefusal(text);
@@ -153,9 +165,9 @@ function refused(backend: string, { status, headers, text }: WholeResponse): Tra
 function statusHint(status: number, location: string | undefined): string | undefined {
   if (status >= 300 && status < 400) {
     const target = location ? ` (${location.slice(0, 200)})` : '';
-    return `The server points to another place${target}; redirects are not followed. Give that server's URL.`;
+    return `The server redirects${target}, and redirects are not followed. Use the URL it points to.`;
   }
-  if (status === 401 || status === 403) return 'Check the key and what it may do.';
+  if (status === 401 || status === 403) return 'Check the API key and its permissions.';
   return status === 404 ? WRONG_URL : undefined;
 }
 
@@ -163,8 +175,11 @@ function notAnswered(backend: string, url: URL, error: TransportError): Training
   const unreachable = error.failure === 'unreachable';
   return new TrainingError(
     backend,
-    `${url.host} ${unreachable ? 'cannot be reached' : 'gave no whole answer'} (${error.message}).`,
-    { cause: error, hint: unreachable ? 'Check the URL, that the server runs, and the network.' : undefined },
+    `${url.host} ${unreachable ? 'cannot be reached' : 'did not respond completely'} (${error.message}).`,
+    {
+      cause: error,
+      hint: unreachable ? 'Check the URL, the network, and that the server is running.' : undefined,
+    },
   );
 }
 
@@ -173,7 +188,7 @@ function parseJson(backend: string, text: string): unknown {
     return parseShallowJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TransportError)) throw error;
-    throw new TrainingError(backend, `the server answered with something that is not JSON.`, {
+    throw new TrainingError(backend, 'the response is not JSON.', {
       cause: error,
       hint: WRONG_URL,
     });

@@ -5,22 +5,26 @@ import { fileSha256 } from '../internal/hash.ts';
 import { exists } from './job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
 
+/** What {@link fetchArtifacts} did. */
 export interface FetchedArtifacts {
-  /** Files that were copied, by their paths in the new folder. */
+  /** Paths of the copied files. */
   readonly copied: readonly string[];
-  /** What is no file of this machine: a hosted model's name, a path on a cluster. */
+  /** Artifacts that are not files on this machine: a hosted model's name, a path on a cluster. */
   readonly elsewhere: readonly TrainingArtifact[];
 }
 
 /**
- * Copies the files of a result into a folder and checks each against its sum. A file is what its backend gave a sum
- * for: a name without one may come from a service, and is never looked for on this machine.
+ * Copies the files of a result into a directory and verifies their checksums. An artifact without a checksum is never
+ * looked up on this machine: its name may come from a service.
  *
- * @throws InvalidFileError for one that is not what the engine said, or whose path leads out of the folder.
+ * @param artifacts what the backend's `artifacts()` returned.
+ * @param dir target directory, created if needed.
+ * @throws InvalidFileError for a file with another checksum, or a path that points outside the directory; the signal's
+ * reason when aborted.
  */
 export async function fetchArtifacts(
   artifacts: readonly TrainingArtifact[],
-  folder: string,
+  dir: string,
   signal?: AbortSignal,
 ): Promise<FetchedArtifacts> {
   const copied: string[] = [];
@@ -31,16 +35,19 @@ export async function fetchArtifacts(
       elsewhere.push(artifact);
       continue;
     }
-    const target = resolve(folder, artifact.path);
-    if (relative(folder, target).startsWith('..')) {
-      throw new InvalidFileError(artifact.path, 'leads out of the folder.');
+    const target = resolve(dir, artifact.path);
+    if (relative(dir, target).startsWith('..')) {
+      throw new InvalidFileError(artifact.path, 'points outside the target directory.');
     }
     await mkdir(dirname(target), { recursive: true });
     await copyFile(artifact.location, target);
     if ((await fileSha256(target, signal)) !== artifact.sha256) {
-      throw new InvalidFileError(artifact.location, 'is not what the engine told of: its SHA-256 differs.');
+      throw new InvalidFileError(
+        artifact.location,
+        'is not the file the backend reported: its SHA-256 differs.',
+      );
     }
-    copied.push(join(folder, artifact.path));
+    copied.push(join(dir, artifact.path));
   }
   return { copied, elsewhere };
 }

@@ -9,7 +9,11 @@ export function warning(check: string, message: string, remedy: string): Finding
   return { check, level: 'warning', message, remedy };
 }
 
-/** What a look gives, or that it failed. An abort is no finding. */
+export function problem(check: string, message: string, remedy: string): Finding {
+  return { check, level: 'error', message, remedy };
+}
+
+/** Runs a check and reports an error of this library as a finding. An abort is thrown, not reported. */
 export async function findingsOf(check: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await look();

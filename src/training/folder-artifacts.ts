@@ -5,15 +5,15 @@ import { fileSha256 } from '../internal/hash.ts';
 import { exists, readJobManifest } from './job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
 
-/** The first of a job's results that does not lie in its folder, or not any more; undefined where all do. */
+/** The first result that is missing from a job's folder. Undefined if none is. */
 export async function missingOutput(folder: string): Promise<string | undefined> {
   return firstMissing(folder, (await readJobManifest(folder)).outputs);
 }
 
 /**
- * The result files of a job's folder, in order, with their sums. Checkpoints on the way are not part of it.
+ * Lists the result files in a job's folder, in order, with checksums. Intermediate checkpoints are left out.
  *
- * @throws InvalidFileError where a result was removed.
+ * @throws InvalidFileError when a result was removed.
  */
 export async function listFolderArtifacts(
   folder: string,
@@ -22,8 +22,8 @@ export async function listFolderArtifacts(
   const { outputs } = await readJobManifest(folder);
   const missing = await firstMissing(folder, outputs);
   if (missing !== undefined) {
-    throw new InvalidFileError(join(folder, missing), 'is not there any more.', {
-      hint: 'Submit the job again: it makes what is missing.',
+    throw new InvalidFileError(join(folder, missing), 'was removed.', {
+      hint: 'Submit the job again to make it anew.',
     });
   }
   const artifacts: TrainingArtifact[] = [];

@@ -2,22 +2,22 @@ import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { canonicalJson, fileSha256, sha256 } from '../internal/hash.ts';
 
-/** Of configs, tokenizers and templates, and of a tiny model's weights, the bytes are read: that takes a moment. */
+/** Files up to this size are hashed: configs, tokenizers, templates, and the weights of tiny models. */
 const READ_BYTES = 64 << 20;
 
 /**
- * What lies in the folder of a base model, so that one that was changed in place is another base; undefined where
- * `base` is no folder of this machine: a name of a hub, or a path that only the engine sees.
+ * A digest of a base model's directory, so that a model changed in place counts as another one. Undefined if `base` is
+ * not a directory on this machine: it is a name on a hub, or a path that only the engine sees.
  *
- * Large files, which are weights, are known by size and time of change: to read them would take minutes whenever a job
- * is shown or submitted, and one that was copied anew is trained on once too often rather than not at all.
+ * Larger files (weights) are identified by size and modification time. Hashing them would take minutes at every preview
+ * and submission. A fresh copy may then be trained on again, which is safer than skipping a changed model.
  */
 export async function folderDigest(base: string): Promise<string | undefined> {
   if (!isAbsolute(base)) return undefined;
   const folder = await stat(base).catch(() => null);
   if (!folder?.isDirectory()) return undefined;
   const files: Record<string, string> = {};
-  // Models are loaded from what lies in the folder itself. Hidden files are notes of those who fetched it.
+  // Models load from the top level only. Hidden files are notes left by download tools.
   for (const name of (await readdir(base)).filter((entry) => !entry.startsWith('.'))) {
     const path = join(base, name);
     const stats = await stat(path);

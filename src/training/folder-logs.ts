@@ -2,19 +2,19 @@ import { open } from 'node:fs/promises';
 import { redact } from '../redact.ts';
 import type { TrainingLogs } from './training-backend.ts';
 
-/** At most this much at once: the log of a long training is larger than anyone wants in one text. */
+/** Most bytes per read: the log of a long training is too large for one string. */
 const PIECE_BYTES = 1 << 20;
 
-/** A traceback of accelerate's launcher comes after that of the trainer, which may be long itself. */
+/** Enough for the trainer's traceback and that of accelerate's launcher after it. */
 const REASON_BYTES = 1 << 16;
 
-/** An exception of Python's, or what programs say before they give up. torchrun puts the rank before it. */
+/** A Python exception, or a program's last error message. torchrun puts the rank in front. */
 const CAUSE = /^(?:\[rank\d+\]: ?)?(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?::|$)|\berror: /i;
 
-/** How a launcher tells that its trainer failed: not why. One that a signal ended has no other words. */
+/** A launcher's message that its trainer failed, which does not say why. For death by signal it is the only message. */
 const ECHO = /CalledProcessError: .* returned non-zero exit status \d+|ChildFailedError/;
 
-/** A piece of a file that grows. The cursor is the byte where the next piece begins, never within a character. */
+/** Reads a piece of a growing file. The cursor is the byte offset of the next piece, never inside a character. */
 export async function readLogFile(path: string, cursor = '0'): Promise<TrainingLogs> {
   const start = /^\d+$/.test(cursor) ? Number(cursor) : 0;
   const bytes = await readBytes(path, start, PIECE_BYTES);
@@ -22,17 +22,17 @@ export async function readLogFile(path: string, cursor = '0'): Promise<TrainingL
   return { text: whole.toString('utf8'), cursor: String(start + whole.length) };
 }
 
-/** Why a job failed, by the end of its log; null for an empty one. */
+/** Why a job failed, from the end of its log. Null if the log is empty. */
 export async function readFailureReason(path: string, size: number): Promise<string | null> {
   const bytes = await readBytes(path, Math.max(0, size - REASON_BYTES), REASON_BYTES);
   return failureReason(bytes.toString('utf8'));
 }
 
-/** The last cause that the output of `run.sh` names, else its last line that says something; null where none does. */
+/** The last error in the output of `run.sh`, else its last non-empty line. Null if there is none. */
 export function failureReason(output: string): string | null {
-  // Of the last step alone: before it are those that went well, and earlier attempts with reasons of their own.
+  // Look at the last step only. Earlier steps succeeded, and earlier attempts had errors of their own.
   const step = output.slice(output.lastIndexOf('\n== ') + 1);
-  // A progress bar rewrites its line.
+  // Progress bars end lines with \r.
   const lines = step.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   const reason = lines.findLast((line) => CAUSE.test(line) && !ECHO.test(line)) ?? lines.at(-1);
   return reason === undefined ? null : redact(reason.trim());
@@ -54,7 +54,7 @@ async function readBytes(path: string, start: number, length: number): Promise<B
   }
 }
 
-/** Where to cut so that a character whose last bytes are still to come is read whole next time. */
+/** Where to cut so that a character whose last bytes are still missing is read completely next time. */
 function endOfText(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!;

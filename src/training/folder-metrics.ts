@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { readIfThere, readJobManifest } from './job-folder.ts';
 import type { TrainingMetric } from './training-backend.ts';
 
-/** A line of what `train_stage.py` writes in a stage's training folder. */
+/** A line of the file that `train_stage.py` writes to a stage's training folder. */
 const entrySchema = z.looseObject({ step: z.number() });
 
-/** What the trainers logged, stage after stage. Their output shows the same with rounded numbers, so it is not read. */
+/** The metrics the trainers logged, stage by stage. The console output has only rounded numbers, so it is not parsed. */
 export async function readFolderMetrics(folder: string): Promise<TrainingMetric[]> {
   const { stages } = await readJobManifest(folder);
   const metrics: TrainingMetric[] = [];
@@ -23,10 +23,10 @@ export async function readFolderMetrics(folder: string): Promise<TrainingMetric[
   return metrics;
 }
 
-/** Null for a line that is not written to its end. */
+/** Null for a line that is still being written. */
 function parseOrNull(line: string): unknown {
   try {
-    // Python writes numbers that JSON does not have.
+    // Python writes NaN and Infinity, which are not JSON.
     return JSON.parse(line.replaceAll(/-?\bInfinity\b|\bNaN\b/g, 'null'));
   } catch {
     return null;

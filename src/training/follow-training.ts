@@ -9,38 +9,52 @@ import type {
   TrainingStatus,
 } from './training-backend.ts';
 
+/** What {@link followTraining} reports. */
 export type TrainingEvent =
-  /** The first event, and whenever it changed. A final one is the last event of all. */
-  | { readonly type: 'state-change'; readonly status: TrainingStatus }
-  /** What came out since. */
-  | { readonly type: 'log-output'; readonly text: string }
-  /** A step that a trainer logged. */
+  /** The first event, and every change of the status. The last event of all is a final state. */
+  | { readonly type: 'state-changed'; readonly status: TrainingStatus }
+  /** New output. */
+  | { readonly type: 'log-written'; readonly text: string }
+  /** A step that the trainer logged. */
   | { readonly type: 'metric-logged'; readonly metric: TrainingMetric }
-  /** The engine could not be asked; it is asked again. */
-  | { readonly type: 'look-failed'; readonly error: unknown };
+  /** The engine did not answer. It will be asked again. */
+  | { readonly type: 'poll-failed'; readonly error: unknown };
 
+/** Options of {@link followTraining}. */
 export interface FollowTrainingOptions {
-  /** Called with each event before it is passed on. */
+  /** Called with each event before it is yielded. */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
-  /** Between two looks, in milliseconds. Default 5,000. */
+  /** Time between two polls, in milliseconds. Default 5,000. */
   readonly pollMs?: number | undefined;
-  /** How long the engine may not be reached before that ends the following, in milliseconds. Default 300,000. */
+  /** Give up when the engine has not answered for this long, in milliseconds. Default 300,000. */
   readonly patienceMs?: number | undefined;
-  /** Where the logs were left, to go on from there. Default: the start. */
+  /** Skip the log up to this cursor, from an earlier `logs()` call. Default: start at the beginning. */
   readonly cursor?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 const FINAL: readonly TrainingState[] = ['succeeded', 'failed', 'cancelled', 'lost'];
 
-/** Whether a job goes on no more. */
+/** Whether a job has ended. */
 export function isFinal({ state }: TrainingStatus): boolean {
   return FINAL.includes(state);
 }
 
 /**
- * What happens to a job, from its start to its end, as it happens. Leaving the loop or aborting changes nothing for
- * the job; any process can follow it again.
+ * Follows a job to its end: state changes, log output and metrics, as they happen. Leaving the loop or aborting does
+ * not affect the job, and any process can follow it again.
+ *
+ * @throws InvalidOptionError for an invalid `pollMs` or `patienceMs`; the engine's last error once `patienceMs` is over;
+ * the signal's reason when aborted.
+ * @example
+ * ```ts
+ * import { followTraining } from 'aloe-align/training';
+ *
+ * for await (const event of followTraining(backend, handle, { pollMs: 1_000 })) {
+ *   if (event.type === 'state-changed') console.log(event.status.state);
+ *   if (event.type === 'metric-logged') console.log(event.metric.step, event.metric.values.loss);
+ * }
+ * ```
  */
 export async function* followTraining(
   backend: TrainingBackend,
@@ -50,12 +64,12 @@ export async function* followTraining(
   const { onEvent, signal } = options;
   const pollMs = checkNumber('pollMs', options.pollMs ?? 5_000, { min: 0 });
   const patienceMs = checkNumber('patienceMs', options.patienceMs ?? 300_000, { min: 0 });
-  const told = new Set<string>();
+  const reported = new Set<string>();
   let cursor = options.cursor;
   let last = '';
 
-  /** The answer of the engine. A queue that hiccups or a network that is away does not end the job, nor this. */
-  async function* look<Answer>(ask: () => Promise<Answer>): AsyncGenerator<TrainingEvent, Answer> {
+  /** Asks the engine, again and again if need be: a busy queue or a lost network ends neither the job nor this loop. */
+  async function* poll<Answer>(ask: () => Promise<Answer>): AsyncGenerator<TrainingEvent, Answer> {
     const start = performance.now();
     for (;;) {
       try {
@@ -63,24 +77,24 @@ export async function* followTraining(
       } catch (error) {
         signal?.throwIfAborted();
         if (!mayPass(error) || performance.now() - start >= patienceMs) throw error;
-        yield { type: 'look-failed', error };
+        yield { type: 'poll-failed', error };
       }
       await sleep(pollMs, signal);
     }
   }
 
-  /** Logs and metrics that are new. */
+  /** New log output and metrics. */
   async function* news(): AsyncGenerator<TrainingEvent> {
     for (;;) {
-      const piece = yield* look(() => backend.logs(handle, cursor, { signal }));
+      const piece = yield* poll(() => backend.logs(handle, cursor, { signal }));
       cursor = piece.cursor;
       if (piece.text === '') break;
-      yield { type: 'log-output', text: piece.text };
+      yield { type: 'log-written', text: piece.text };
     }
-    for (const metric of yield* look(() => backend.metrics(handle, { signal }))) {
+    for (const metric of yield* poll(() => backend.metrics(handle, { signal }))) {
       const key = JSON.stringify(metric);
-      if (told.has(key)) continue;
-      told.add(key);
+      if (reported.has(key)) continue;
+      reported.add(key);
       yield { type: 'metric-logged', metric };
     }
   }
@@ -88,10 +102,10 @@ export async function* followTraining(
   async function* events(): AsyncGenerator<TrainingEvent> {
     for (;;) {
       signal?.throwIfAborted();
-      const status = yield* look(() => backend.status(handle, { signal }));
-      const change: TrainingEvent = { type: 'state-change', status };
+      const status = yield* poll(() => backend.status(handle, { signal }));
+      const change: TrainingEvent = { type: 'state-changed', status };
       const key = JSON.stringify(status);
-      // What a job said comes before its end, which is the last event.
+      // Report the rest of the output first: the final state is the last event.
       if (isFinal(status)) {
         yield* news();
         yield change;
@@ -110,11 +124,11 @@ export async function* followTraining(
   }
 }
 
-/** Whether the same question may be answered later: an engine's failure, or the system's to connect or to read. */
+/** Whether asking again may help: the engine failed, or the system could not connect or read. */
 function mayPass(error: unknown): boolean {
   if (AloeError.isInstance(error)) return error.code === 'training-failed';
   if (!(error instanceof Error)) return false;
-  // Of `fetch`, the cause tells what happened.
+  // Errors of `fetch` carry the actual error as their cause.
   return [error, error.cause].some((one) => {
     const { code } = (one ?? {}) as { code?: unknown };
     return typeof code === 'string' && /^(?:E(?!RR_)|UND_ERR_)\w+$/.test(code);

@@ -3,54 +3,70 @@ import { join, resolve } from 'node:path';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
+import type { JsonValue } from '../json-value.ts';
+import { checkKnownOptions } from './check-options.ts';
 import { checkTrainerOptions } from './check-trainer-options.ts';
 import { PRESET_NAMES, PROCESSOR_OPTIONS, type TrainingPresetName, trainingPreset } from './presets.ts';
-import type {
-  TrainerOption,
-  TrainingFile,
-  TrainingJob,
-  TrainingResources,
-  TrainingStage,
-} from './training-job.ts';
+import type { TrainingFile, TrainingJob, TrainingResources, TrainingStage } from './training-job.ts';
 
-/** A file to train on, with or without one to validate on. */
+/** A training file, with an optional validation file. */
 export type TrainingData = string | { readonly train: string; readonly validation?: string | undefined };
 
+/** Options of {@link interactToAlign}. */
 export interface InteractToAlignOptions {
-  /** A model of a hub by name, or a folder of one in Hugging Face's layout (a GGUF file is made one by `setup`'s script). */
+  /**
+   * The model to train: a name on the Hugging Face Hub, or a directory in its layout. Convert a GGUF file with
+   * `gguf_to_hf.py` first.
+   */
   readonly base: string;
-  /** Demonstrations, as `trlSft` writes them. Without it, DPO starts from the base. */
+  /** Demonstrations, as `trlSft()` writes them. Without them, DPO starts from the base model. */
   readonly sft?: TrainingData | undefined;
-  /** Pairs, as `trlDpo` writes them. Without it, SFT is all. */
+  /** Preference pairs, as `trlDpo()` writes them. Without them, only SFT runs. */
   readonly dpo?: TrainingData | undefined;
   /** `lora`: adapters, for one GPU. `paper`: all weights, with the values of the paper's code. Default `lora`. */
   readonly preset?: TrainingPresetName | undefined;
-  /** Options of `trl sft`, on top of the preset. */
-  readonly sftOptions?: Readonly<Record<string, TrainerOption>> | undefined;
-  /** Options of `trl dpo`, on top of the preset. */
-  readonly dpoOptions?: Readonly<Record<string, TrainerOption>> | undefined;
-  /** Default: one GPU on one node. `gpus: 0` trains on processors, with several `nodes` a process on each. */
+  /** Options of `trl sft`. They override the preset. Default: none. */
+  readonly sftOptions?: Readonly<Record<string, JsonValue>> | undefined;
+  /** Options of `trl dpo`. They override the preset. Default: none. */
+  readonly dpoOptions?: Readonly<Record<string, JsonValue>> | undefined;
+  /** Default: one GPU on one node. `gpus: 0` trains on CPUs, with one process per node. */
   readonly resources?:
     | { readonly [Name in keyof TrainingResources]?: TrainingResources[Name] | undefined }
     | undefined;
-  /** Default: `single` for one process; for several `ddp` with adapters or without GPUs, `fsdp2` with all weights. */
+  /**
+   * How `accelerate` distributes the training. Default: `single` for one process. For several, `ddp` for adapters or
+   * CPUs, `fsdp2` for all weights on GPUs.
+   */
   readonly launch?: TrainingJob['launch'] | undefined;
-  /** Environment variables of the trainers. Never secrets. */
+  /** Environment variables for the trainers. Never put secrets here: they are stored in plain text. Default: none. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** For people and queues. Default `aloe`. */
+  /** A label for people and queues. Default `aloe`. */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The paper's recipe as a job for any {@link TrainingBackend}: SFT on the preferred responses, then DPO on the pairs,
- * with the SFT model as frozen reference. An adapter of SFT is merged into the weights before DPO, so that the
- * reference is the SFT model here as well.
+ * Describes the paper's recipe as a job for any `TrainingBackend`: SFT on the preferred responses, then DPO on
+ * the pairs, with the SFT model as the frozen reference. An SFT adapter is merged into the weights before DPO, so that
+ * the reference is the SFT model with adapters too. Nothing is trained until a backend submits the job.
  *
- * @throws InvalidOptionError for an option that TRL does not know, naming the nearest it does.
- * @throws InvalidFileError for data that cannot be read.
+ * @throws InvalidOptionError for an invalid value, or an option that this function or TRL does not know, with the
+ * nearest known name.
+ * @throws InvalidFileError when a data file cannot be read.
+ * @example
+ * ```ts
+ * import { interactToAlign } from 'aloe-align/training';
+ *
+ * const job = await interactToAlign({
+ *   base: 'HuggingFaceTB/SmolLM2-135M-Instruct',
+ *   sft: 'data/trl-sft.train.jsonl',
+ *   dpo: { train: 'data/trl-dpo.train.jsonl', validation: 'data/trl-dpo.validation.jsonl' },
+ *   dpoOptions: { learning_rate: 2e-5 },
+ * });
+ * ```
  */
 export async function interactToAlign(options: InteractToAlignOptions): Promise<TrainingJob> {
+  checkKnownOptions('interactToAlign()', options, OPTION_NAMES);
   const { sft, dpo, signal } = options;
   const presetName = checkChoice('preset', options.preset ?? 'lora', PRESET_NAMES);
   const preset = trainingPreset(presetName);
@@ -58,11 +74,11 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const launch = checkLaunch(options.launch ?? usualLaunch(resources, preset.spread), resources);
   if (sft === undefined && dpo === undefined) throw new InvalidOptionError('sft', 'sft, dpo or both', sft);
   const name = options.name ?? 'aloe';
-  if (name.trim() === '') throw new InvalidOptionError('name', 'a text that is not empty', name);
+  if (name.trim() === '') throw new InvalidOptionError('name', 'a non-empty string', name);
 
-  const ofMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
-  const sftOptions = { ...preset.sft, ...ofMachine, ...options.sftOptions };
-  const dpoOptions = { ...preset.dpo, ...ofMachine, ...options.dpoOptions };
+  const forMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
+  const sftOptions = { ...preset.sft, ...forMachine, ...options.sftOptions };
+  const dpoOptions = { ...preset.dpo, ...forMachine, ...options.dpoOptions };
   checkTrainerOptions('sftOptions', 'sft', sftOptions);
   checkTrainerOptions('dpoOptions', 'dpo', dpoOptions);
   const environment = checkEnvironment(options.environment ?? {});
@@ -81,7 +97,28 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   return { schema: 'aloe-training-job/1', name, base, stages, resources, launch, environment };
 }
 
+const OPTION_NAMES: Readonly<Record<keyof InteractToAlignOptions, true>> = {
+  base: true,
+  sft: true,
+  dpo: true,
+  preset: true,
+  sftOptions: true,
+  dpoOptions: true,
+  resources: true,
+  launch: true,
+  environment: true,
+  name: true,
+  signal: true,
+};
+
 function checkResources(given: NonNullable<InteractToAlignOptions['resources']>): TrainingResources {
+  checkKnownOptions('resources', given, {
+    gpus: true,
+    nodes: true,
+    cpus: true,
+    memoryGiB: true,
+    timeLimitMinutes: true,
+  });
   const { gpus = 1, nodes = 1, cpus, memoryGiB, timeLimitMinutes } = given;
   checkNumber('resources.gpus', gpus, { min: 0, integer: true });
   checkNumber('resources.nodes', nodes, { min: 1, integer: true });
@@ -108,35 +145,37 @@ function checkLaunch(
   if (launch === 'single' && (gpus > 1 || nodes > 1)) {
     throw new InvalidOptionError('launch', `ddp, fsdp2 or zero3 for ${gpus} GPUs on ${nodes} nodes`, launch);
   }
-  // What accelerate 1.15 has for processors: with a plan for FSDP it keeps whole copies and says nothing.
-  const ofProcessors = nodes > 1 ? 'ddp' : 'single';
-  if (gpus === 0 && launch !== ofProcessors) {
-    throw new InvalidOptionError('launch', `${ofProcessors}, as there are no GPUs`, launch);
+  // All that accelerate 1.15 supports on CPUs: given an FSDP config there, it silently keeps full copies.
+  const onCpus = nodes > 1 ? 'ddp' : 'single';
+  if (gpus === 0 && launch !== onCpus) {
+    throw new InvalidOptionError('launch', `"${onCpus}" when training without GPUs`, launch);
   }
   return launch;
 }
 
 function checkEnvironment(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const name of Object.keys(environment)) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw new InvalidOptionError('environment', 'names of variables', name);
+    if (!/^[A-Za-z_]\w*$/.test(name))
+      throw new InvalidOptionError('environment', 'valid variable names', name);
   }
   return environment;
 }
 
-/** A folder gets its full path, since the trainer works in another one; anything else is taken for a name. */
+/** A directory becomes an absolute path, since trainers run elsewhere. Anything else counts as a name on the hub. */
 function locateBase(base: string): string {
-  if (typeof base !== 'string' || base.trim() === '') throw new InvalidOptionError('base', 'a model', base);
+  if (typeof base !== 'string' || base.trim() === '')
+    throw new InvalidOptionError('base', 'the name or directory of a model', base);
   if (!existsSync(base)) {
-    if (/^[./~]/.test(base)) throw new InvalidOptionError('base', 'a folder that is there', base);
+    if (/^[./~]/.test(base)) throw new InvalidOptionError('base', 'an existing directory', base);
     return base;
   }
   if (!statSync(base).isDirectory()) {
-    throw new InvalidOptionError('base', 'the name of a model or a folder of one', base, {
-      hint: 'The script gguf_to_hf.py makes a folder of a GGUF file.',
+    throw new InvalidOptionError('base', 'the name or directory of a model', base, {
+      hint: 'Convert a GGUF file to a directory with gguf_to_hf.py.',
     });
   }
   if (!existsSync(join(base, 'config.json'))) {
-    throw new InvalidOptionError('base', 'a folder with a config.json', base);
+    throw new InvalidOptionError('base', 'a directory with a config.json', base);
   }
   return resolve(base);
 }
@@ -148,9 +187,13 @@ async function readData(
   signal: AbortSignal | undefined,
 ): Promise<Pick<TrainingStage, 'train' | 'validation'>> {
   const { train, validation } = typeof data === 'string' ? { train: data, validation: undefined } : data;
-  if (typeof train !== 'string') throw new InvalidOptionError(option, 'a file, or { train: a file }', data);
+  if (typeof train !== 'string') throw new InvalidOptionError(option, 'a path, or { train: a path }', data);
   if (eval_strategy !== 'no' && validation === undefined) {
-    throw new InvalidOptionError(option, `{ train, validation } for eval_strategy ${eval_strategy}`, data);
+    throw new InvalidOptionError(
+      option,
+      `{ train, validation }, since eval_strategy is "${eval_strategy}"`,
+      data,
+    );
   }
   return {
     train: await readFile(train, signal),

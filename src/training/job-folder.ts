@@ -5,7 +5,7 @@ import { InvalidFileError, TrainingError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
-import { checkUnchanged } from './check-unchanged.ts';
+import { checkUnchanged } from './check-job.ts';
 import type { JobFolderManifest } from './render-job.ts';
 import type { RenderedJob } from './training-job.ts';
 
@@ -15,24 +15,27 @@ const manifestSchema: z.ZodType<JobFolderManifest> = z.object({
   outputs: z.array(z.string()),
 });
 
-/** What to do where the system refuses to write. */
+/** `run.sh` writes its exit status to this file. */
+export const EXIT_CODE_FILE = 'exit_code';
+
+/** What to do when the system refuses to write. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some space, or choose another folder for jobs.',
-  EDQUOT: 'Free some of your quota, or choose another folder for jobs.',
-  EACCES: 'Get the right to write there, or choose another folder for jobs.',
-  EPERM: 'Get the right to write there, or choose another folder for jobs.',
-  EROFS: 'Choose a folder for jobs that can be written.',
-  EEXIST: 'A file lies where a folder is needed: choose another folder for jobs.',
-  ENOTDIR: 'A file lies where a folder is needed: choose another folder for jobs.',
-  EISDIR: 'A folder lies where a file is needed: remove it, or choose another folder for jobs.',
+  ENOSPC: 'Free some space, or choose another directory for jobs.',
+  EDQUOT: 'Free some of your quota, or choose another directory for jobs.',
+  EACCES: 'Get write permission there, or choose another directory for jobs.',
+  EPERM: 'Get write permission there, or choose another directory for jobs.',
+  EROFS: 'Choose a writable directory for jobs.',
+  EEXIST: 'There is a file where a directory is needed. Choose another directory for jobs.',
+  ENOTDIR: 'There is a file where a directory is needed. Choose another directory for jobs.',
+  EISDIR: 'There is a directory where a file is needed. Remove it, or choose another directory for jobs.',
 };
 
 /**
- * Writes a job's folder, whole or not at all. One that is there stays: its name says what is in it, and it may be in
- * use.
+ * Writes a job's folder, completely or not at all. An existing folder is left alone: its name is a hash of its content,
+ * and it may be in use.
  *
- * @throws InvalidFileError for data that is not what it was when the job was made; TrainingError where the folder cannot
- * be written.
+ * @throws InvalidFileError for data that changed since the job was made; TrainingError when the folder cannot be
+ * written.
  */
 export async function writeJobFolder(
   folder: string,
@@ -56,7 +59,7 @@ export async function writeJobFolder(
     }
     await rename(draft, folder);
   } catch (error) {
-    // Another submitter was faster, with the same content.
+    // Another process wrote the same folder first.
     if (await exists(folder)) return;
     throw cannotWrite(folder, error);
   } finally {
@@ -64,39 +67,40 @@ export async function writeJobFolder(
   }
 }
 
-/** An error of the system as what the reader can do about it; any other as it is. */
+/** Turns a file system error into one that says what to do. Other errors pass through. */
 function cannotWrite(folder: string, error: unknown): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const hint = REMEDIES[code];
   if (hint === undefined) return error;
-  return new TrainingError('job folder', `${folder} cannot be written (${message}).`, { hint, cause: error });
+  return new TrainingError('job folder', `cannot write ${folder} (${message}).`, { hint, cause: error });
 }
 
-/** The copies that {@link writeJobFolder} makes, as commands. */
+/** The copies that {@link writeJobFolder} makes, as shell commands. */
 export function describeCopies(folder: string, { inputs }: RenderedJob): string[] {
   return Object.entries(inputs).map(
     ([path, { path: source }]) => `cp ${shellQuote(source)} ${shellQuote(join(folder, path))}`,
   );
 }
 
-/** @throws InvalidFileError where there is no job's folder. */
+/** @throws InvalidFileError when the folder is not a job's. */
 export async function readJobManifest(folder: string): Promise<JobFolderManifest> {
   const path = join(folder, 'manifest.json');
   const text = await readIfThere(path);
-  if (text === null) throw new InvalidFileError(path, 'is not there: this is no folder of a job.');
+  if (text === null) throw new InvalidFileError(path, 'does not exist, so this is not the folder of a job.');
   try {
     return manifestSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new InvalidFileError(path, 'is not the manifest of a job.', { cause });
+    throw new InvalidFileError(path, 'is not a valid job manifest.', { cause });
   }
 }
 
-/** What `run.sh` left; null while it runs, and when it was killed. */
+/** The exit status of `run.sh`. Null while it runs, and if it was killed. */
 export async function readExitCode(folder: string): Promise<number | null> {
-  const text = await readIfThere(join(folder, 'exit_code'));
+  const text = await readIfThere(join(folder, EXIT_CODE_FILE));
   return text !== null && /^\d+\s*$/.test(text) ? Number(text) : null;
 }
 
+/** The text of a file, or null if there is no such file. */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');

@@ -1,21 +1,22 @@
-import type { TrainerOption } from './training-job.ts';
+import type { JsonValue } from '../json-value.ts';
 
-/** Options of the two trainers, before the user's own. */
+/** Default options of the two trainers. The user's own override them. */
 export interface TrainingPreset {
-  readonly sft: Readonly<Record<string, TrainerOption>>;
-  readonly dpo: Readonly<Record<string, TrainerOption>>;
-  /** How several GPUs share the work. */
+  readonly sft: Readonly<Record<string, JsonValue>>;
+  readonly dpo: Readonly<Record<string, JsonValue>>;
+  /** How to use several GPUs. */
   readonly spread: 'ddp' | 'fsdp2';
 }
 
+/** `lora` trains adapters, for one GPU. `paper` trains all weights, with the values of the paper's code. */
 export type TrainingPresetName = 'lora' | 'paper';
 
-/** A job that is broken off loses at most a tenth of a stage. */
+/** An interrupted job loses at most a tenth of a stage. */
 const KEPT = { save_strategy: 'steps', save_steps: 0.1, save_total_limit: 1, report_to: 'none' } as const;
 
 const ADAPTER = {
   use_peft: true,
-  // Frozen weights need no more; TRL's own default takes twice the memory.
+  // Enough for frozen weights. TRL's default, float32, needs twice the memory.
   dtype: 'bfloat16',
   lora_r: 32,
   lora_alpha: 64,
@@ -29,13 +30,13 @@ const ADAPTER = {
 } as const;
 
 const PRESETS: Readonly<Record<TrainingPresetName, TrainingPreset>> = {
-  // Adapters want about ten times the learning rate of full weights; a DPO that starts from a fresh SFT wants less.
+  // Adapters need about ten times the learning rate of full weights. DPO right after SFT needs less.
   lora: {
     sft: { ...KEPT, ...ADAPTER, learning_rate: 1e-4, num_train_epochs: 1 },
     dpo: { ...KEPT, ...ADAPTER, learning_rate: 1e-5, num_train_epochs: 1, beta: 0.1 },
     spread: 'ddp',
   },
-  // The values of the paper's released code. It says no length for DPO; TRL's own would drop longer prompts in silence.
+  // Values of the paper's released code. It sets no length for DPO; TRL's default would silently drop longer prompts.
   paper: {
     sft: {
       ...KEPT,
@@ -63,13 +64,14 @@ const PRESETS: Readonly<Record<TrainingPresetName, TrainingPreset>> = {
   },
 };
 
-/** In place of the preset's, where there is no GPU. */
-export const PROCESSOR_OPTIONS: Readonly<Record<string, TrainerOption>> = {
+/** Overrides a preset when there is no GPU. */
+export const PROCESSOR_OPTIONS: Readonly<Record<string, JsonValue>> = {
   use_cpu: true,
   bf16: false,
   dtype: 'float32',
 };
 
+/** Every preset. */
 export const PRESET_NAMES: readonly TrainingPresetName[] = ['lora', 'paper'];
 
 export function trainingPreset(name: TrainingPresetName): TrainingPreset {

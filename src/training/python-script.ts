@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** What `python/` of this package holds for users. */
+/** Files in this package's `python/` that are for users. */
 export type PythonFile =
   | 'train_stage.py'
   | 'merge_adapter.py'
@@ -12,12 +12,13 @@ export type PythonFile =
   | 'lora_to_gguf.py'
   | 'requirements-train.txt';
 
-/** Where a Python file of this package lies. Asked of the package's own name, since bundling moves this module. */
+/** The path of a Python file in this package. Resolved by package name, since bundling moves this module. */
 export function pythonFilePath(name: PythonFile): string {
   const manifest = createRequire(import.meta.url).resolve('aloe-align/package.json');
   return join(dirname(manifest), 'python', name);
 }
 
+/** The text of a Python file in this package. */
 export function readPythonFile(name: PythonFile): Promise<string> {
   return readFile(pythonFilePath(name), 'utf8');
 }

@@ -10,22 +10,22 @@ import type { RenderedJob, TrainingFile, TrainingJob, TrainingStage } from './tr
 
 const ACCELERATE_CONFIG = 'config/accelerate.yaml';
 
-/** What `datasets` tells a file's format by. */
+/** File endings by which `datasets` recognises a format. */
 const DATA_EXTENSIONS = ['.jsonl', '.json', '.parquet'];
 
-/** What a job's folder says about itself; `manifest.json` in it. */
+/** `manifest.json` in a job's folder. */
 export interface JobFolderManifest {
   readonly schema: 'aloe-job-folder/1';
-  /** In order; the checkpoints of each lie in its folder. */
+  /** In order. `training` is the stage's folder, with its checkpoints. */
   readonly stages: readonly { readonly name: string; readonly training: string }[];
   readonly outputs: readonly string[];
 }
 
 /**
- * A job as the folder that TRL runs in. Every path in it is relative, so that it can be made on one machine and run
- * on another; only a base model that is a folder keeps its own path.
+ * Renders a job as the folder that TRL runs in: configs, scripts and `run.sh`. Nothing is written. All paths in it are
+ * relative, so it can be made on one machine and run on another. Only a base model given as a directory keeps its path.
  *
- * @throws InvalidOptionError for stages that do not fit together.
+ * @throws InvalidOptionError for a job without stages, or with stages that do not fit together.
  */
 export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
   checkStages(job.stages);
@@ -80,12 +80,12 @@ function trainerConfig(job: TrainingJob, stage: TrainingStage): object {
   };
 }
 
-/** Where the trainer writes. */
+/** The folder the trainer writes to. */
 function trainingFolder(stage: TrainingStage): string {
   return hasAdapter(stage) ? `${stage.name}/adapter` : modelFolder(stage);
 }
 
-/** Where whole weights lie when the stage is done. */
+/** The folder with complete weights once the stage is done. */
 function modelFolder({ name }: TrainingStage): string {
   return `${name}/model`;
 }
@@ -99,7 +99,7 @@ function extensionOf({ path }: TrainingFile): string {
   return DATA_EXTENSIONS.includes(extension) ? extension : '.jsonl';
 }
 
-/** Without paths of this machine and without the job's name: they change nothing in the result. */
+/** Leaves out local paths and the job's name: they do not affect the result. */
 function hashJob(
   files: RenderedJob['files'],
   inputs: RenderedJob['inputs'],
@@ -110,13 +110,14 @@ function hashJob(
 }
 
 function checkStages(stages: readonly TrainingStage[]): void {
-  if (stages.length === 0) throw new InvalidOptionError('stages', 'at least one', stages);
+  if (stages.length === 0) throw new InvalidOptionError('stages', 'at least one stage', stages);
   const earlier = new Set<string>();
   for (const { name, from } of stages) {
-    if (!/^[\w-]+$/.test(name)) throw new InvalidOptionError('stages', 'letters, digits, - and _', name);
-    if (earlier.has(name)) throw new InvalidOptionError('stages', 'each name once', name);
+    if (!/^[\w-]+$/.test(name))
+      throw new InvalidOptionError('stages', 'names made of letters, digits, - and _', name);
+    if (earlier.has(name)) throw new InvalidOptionError('stages', 'unique names', name);
     if (from !== undefined && !earlier.has(from)) {
-      throw new InvalidOptionError('stages', `"from" of ${name} to name an earlier stage`, from);
+      throw new InvalidOptionError('stages', `stage ${name} to start "from" an earlier stage`, from);
     }
     earlier.add(name);
   }

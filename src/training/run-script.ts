@@ -1,24 +1,24 @@
 import { shellQuote } from '../internal/shell-quote.ts';
 
-/** A step of `run.sh`: the training of a stage, or what has to be done with its result. */
+/** A step of `run.sh`: the training of a stage, or the processing of its result. */
 export interface RunStep {
-  /** Letters, digits, `-` and `_`: names the file that tells it is done. */
+  /** Letters, digits, `-` and `_`. Also names the file that marks the step as done. */
   readonly name: string;
-  /** Where it leaves its result, relative to the job's folder. */
+  /** Where the result goes, relative to the job's folder. */
   readonly output: string;
   /**
-   * Of a training: options of `accelerate launch`. Every node takes part in it, and broken off it goes on with what it
-   * left. Any other step is the first node's alone and begins with nothing.
+   * For a training step: options of `accelerate launch`. It runs on every node, and resumes if interrupted. Any other
+   * step runs on the first node only, and starts over if interrupted.
    */
   readonly launch?: readonly string[];
-  /** A Python script and its words. */
+  /** A Python script and its arguments. */
   readonly words: readonly string[];
 }
 
 /**
- * The program of a job, for any machine with bash. Steps run in order up to the first that fails; run again, it goes
- * on with the first that is not done, a training from its newest checkpoint. `ALOE_PYTHON` names the interpreter, `NODE_RANK` and `MASTER_ADDR` this node
- * and the first one.
+ * The script of a job, for any machine with bash. It runs the steps in order and stops at the first failure. Run again,
+ * it resumes at the first step that is not done; a training resumes from its newest checkpoint. `ALOE_PYTHON` names the
+ * interpreter, `NODE_RANK` this node, and `MASTER_ADDR` the address of the first node.
  */
 export function runScript(
   steps: readonly RunStep[],
@@ -33,16 +33,16 @@ export function runScript(
   const calls = steps.map(({ name, output, launch, words }) => {
     const script = words.map(shellQuote).join(' ');
     if (launch === undefined) return `step ${name} once ${output} ${script}\n`;
-    // As a module: the program `accelerate` begins with the path of an interpreter, which must not hold spaces.
+    // Run as a module: the `accelerate` program has its interpreter's path in the first line, which breaks on spaces.
     const launcher = ['-m', 'accelerate.commands.launch', ...launch].join(' ');
     return `step ${name} everywhere ${output} ${launcher}${place} ${script}\n`;
   });
   return `${HEAD}${variables.join('')}${nodes > 1 ? PLACE : ''}\n${calls.join('')}`;
 }
 
-/** Its variables begin with `aloe_`: whatever the job's own are called, they meet none of them. */
+/** All its variables start with `aloe_`, so that they never collide with the job's own. */
 const HEAD = `#!/usr/bin/env bash
-# Trains step after step. Run again, it goes on with the first step that is not done, a training from its newest checkpoint.
+# Runs the steps in order. Run again, it resumes at the first step that is not done, a training from its newest checkpoint.
 set -u
 cd -- "$(dirname -- "$0")" || exit 1
 aloe_python=\${ALOE_PYTHON:-python3}
@@ -61,18 +61,18 @@ trap 'exit 130' INT
 if [ "$aloe_rank" = 0 ]; then rm -f exit_code; fi
 mkdir -p done
 
-# A step whose result was removed is to be taken anew.
+# A step whose result was removed runs again.
 finished() {
   [ -e "done/$1" ] && [ -e "$2" ]
 }
 
-# Only the first node tidies up and says when a step is done; the others wait for its word.
+# Only the first node cleans up and marks a step as done. The others wait for that mark.
 step() {
   local aloe_name=$1 aloe_where=$2 aloe_output=$3
   shift 3
   finished "$aloe_name" "$aloe_output" && return
   if [ "$aloe_rank" = 0 ]; then
-    # First of all: with the new result, the old word would tell the others that it is whole.
+    # Do this first: next to a new, unfinished result, the old mark would tell the other nodes that it is complete.
     rm -f "done/$aloe_name"
     if [ "$aloe_where" = once ]; then rm -rf -- "$aloe_output"; fi
   fi
@@ -89,6 +89,6 @@ step() {
 
 `;
 
-const PLACE = `: "\${MASTER_ADDR:?This job is for several nodes, and each needs NODE_RANK and the address of the first}"
+const PLACE = `: "\${MASTER_ADDR:?This job is for several nodes: set NODE_RANK and the address of the first node}"
 aloe_place=(--machine_rank "$aloe_rank" --main_process_ip "$MASTER_ADDR" --main_process_port "\${MASTER_PORT:-29500}")
 `;

@@ -9,40 +9,44 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { readIfThere } from './job-folder.ts';
 import { pythonFilePath, readPythonFile } from './python-script.ts';
 
-/** Holds what was installed; written when all of it was. */
+/** Lists what was installed. Written when the installation is complete. */
 const STAMP = 'installed.txt';
 
-/** In the stamp, before the index that torch came from. */
+/** In that file, before the index that torch came from. */
 const FROM_INDEX = '\ntorch from ';
 
+/** What {@link setupPython} reports. */
 export type SetupEvent =
+  /** A command is about to run. */
   | { readonly type: 'setup-step'; readonly command: string }
-  /** A line of pip's. */
+  /** A line of its output. */
   | { readonly type: 'setup-output'; readonly line: string };
 
+/** Options of {@link setupPython}. */
 export interface SetupPythonOptions {
-  /** The environment's folder. Default: `aloe-align/python-train` in the user's cache folder. */
+  /** Directory of the environment. Default: `aloe-align/python-train` in the user's cache directory. */
   readonly dir?: string | undefined;
-  /** The Python it is made of, 3.10 or later. Default `python3`. */
+  /** The Python to create it with, 3.10 or later. Default `python3`. */
   readonly python?: string | undefined;
-  /** Where torch comes from, for another build than the default: `https://download.pytorch.org/whl/cpu`. */
+  /** Package index to install torch from, for another build: `https://download.pytorch.org/whl/cpu`. Default: pip's. */
   readonly torchIndexUrl?: string | undefined;
-  /** Packages on top, as pip takes them: `deepspeed`, `ray[default]`. */
+  /** More packages to install, as pip names them: `deepspeed`, `ray[default]`. Default: none. */
   readonly packages?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with each command and each line of its output. */
   readonly onEvent?: ((event: SetupEvent) => void) | undefined;
 }
 
 /**
- * Makes a Python environment with TRL in the versions this library was tested with. An environment that is there and
- * complete is used as it is; one that broke off half-way is completed.
+ * Creates a Python environment with TRL and the versions this library was tested with. A complete environment is
+ * reused, and an incomplete one is completed. `local()` uses the one in the default directory by itself.
  *
  * @returns the path of its Python, for the `python` option of a backend.
- * @throws TrainingError with pip's own words when it fails.
+ * @throws TrainingError with pip's message when it fails; the signal's reason when aborted.
  */
 export async function setupPython(options: SetupPythonOptions = {}): Promise<string> {
   const { python = 'python3', packages = [], torchIndexUrl, signal, onEvent } = options;
-  const dir = resolve(options.dir ?? defaultFolder());
+  const dir = resolve(options.dir ?? defaultDir());
   const own = pythonIn(dir);
   const stamp = join(dir, STAMP);
   const requirements = await readPythonFile('requirements-train.txt');
@@ -56,7 +60,7 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
     if (exitCode === 0) return;
     throw new TrainingError(
       'setup',
-      `${command.join(' ')} ended with ${exitCode}: ${stderr.trim().slice(-1_000)}`,
+      `${command.join(' ')} exited with code ${exitCode}: ${stderr.trim().slice(-1_000)}`,
     );
   }
 
@@ -65,15 +69,15 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
     join(dir, 'setup.lock'),
     async () => {
       const found = await readIfThere(stamp);
-      // Without an index any build of torch will do, also one from an index that was given earlier.
+      // Without an index, any build of torch will do, including one from an index given earlier.
       const isThere =
         found === wanted || (torchIndexUrl === undefined && found?.split(FROM_INDEX)[0] === needed);
       if (isThere && existsSync(own)) return;
       const pip = [own, '-m', 'pip', 'install', '--disable-pip-version-check', '--quiet'];
       const torch = /^torch==.*$/m.exec(requirements)?.[0] ?? 'torch';
       await run([python, '-m', 'venv', dir]);
-      // By itself: from an index of its own, and before what would bring another build along.
-      // By force: pip takes another build of the same version for the one that is asked for.
+      // Installed on its own first, since other packages would pull in another build. Forced, since pip treats builds
+      // of the same version as equal.
       const source = torchIndexUrl === undefined ? [] : ['--force-reinstall', '--index-url', torchIndexUrl];
       await run([...pip, torch, ...source]);
       await run([...pip, '-r', pythonFilePath('requirements-train.txt'), ...packages]);
@@ -84,18 +88,18 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
   return own;
 }
 
-/** The Python of the environment that `setupPython` makes by default, once it is complete; else `python3`. */
+/** The Python of `setupPython()`'s default environment if that is complete, otherwise `python3`. */
 export function defaultPython(): string {
-  const dir = defaultFolder();
+  const dir = defaultDir();
   return existsSync(join(dir, STAMP)) ? pythonIn(dir) : 'python3';
 }
 
-/** A program as it can be started from another folder, as jobs are: a relative path would mean another file there. */
+/** Makes a relative path absolute, since jobs start in another directory. A bare program name is left to the PATH. */
 export function programPath(program: string): string {
   return program.includes('/') ? resolve(program) : program;
 }
 
-function defaultFolder(): string {
+function defaultDir(): string {
   return join(userCacheFolder(), 'aloe-align', 'python-train');
 }
 

@@ -1,17 +1,18 @@
 import type { TrainingJob } from './training-job.ts';
 
-/** Where a job stands. The last four are final; `lost`: the engine knows nothing of it and no exit status was left. */
+/** The last four are final. `lost`: the engine does not know the job, and it left no exit status. */
 export type TrainingState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
 
+/** The current status of a job. */
 export interface TrainingStatus {
   readonly state: TrainingState;
-  /** Of a job that ended by itself, where the engine tells. */
+  /** Null if the job has not exited, or the engine does not report one. */
   readonly exitCode: number | null;
-  /** The engine's own words: why it waits, why it failed. */
+  /** Why the job waits or failed, in the engine's words. Null if unknown. */
   readonly reason: string | null;
 }
 
-/** A submitted job as plain data: any process, on any day, can take it up again with the same backend. */
+/** A submitted job as plain data. Save it, and any process can pick the job up later with the same backend. */
 export interface TrainingHandle {
   readonly schema: 'aloe-training-handle/1';
   /** The backend's name. */
@@ -21,74 +22,84 @@ export interface TrainingHandle {
   readonly job: { readonly name: string; readonly id: string };
   /** When it was submitted, ISO 8601. */
   readonly submittedAt: string;
-  /** What this backend needs to find it again: a folder, a process with its start time. Never a secret. */
+  /** What the backend needs to find the job again, such as its folder or server. Never contains secrets. */
   readonly location: Readonly<Record<string, string>>;
 }
 
-/** A piece of a job's output. */
+/** A piece of a job's log. */
 export interface TrainingLogs {
   readonly text: string;
-  /** Give it back for what came after. */
+  /** Pass it to the next call to get what follows. */
   readonly cursor: string;
 }
 
-/** One logged step of a trainer: numbers by the trainer's own names (`loss`, `rewards/margins`, `rewards/accuracies`). */
+/** One logged step, with the trainer's own metric names (`loss`, `rewards/margins`, `rewards/accuracies`). */
 export interface TrainingMetric {
   readonly stage: string;
   readonly step: number;
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** One file of the result. */
+/** One file of a result, or a hosted model. */
 export interface TrainingArtifact {
-  /** Relative to the job's folder, or the engine's name of it. */
+  /** Relative to the job's folder, or the engine's name for it. */
   readonly path: string;
-  /** Where it can be read: a path on this machine or a shared one, a URL, or a hosted model's name. */
+  /** Where it is: a path on this machine or a shared file system, a URL, or a hosted model's name. */
   readonly location: string;
+  /** Size. Null if unknown. */
   readonly bytes: number | null;
+  /** In hex. Null if the file cannot be read from here. */
   readonly sha256: string | null;
 }
 
-/** Exactly what `submit` would do, without doing it. */
+/** What `submit` would do. */
 export interface TrainingPreview {
-  /** Commands or requests, in order, as they would be typed or sent, without secrets. */
+  /** Commands or requests, in order, without secrets. */
   readonly actions: readonly string[];
-  /** Texts of the files that would be written or sent, by path. */
+  /** Contents of the text files that would be written or sent, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** One thing that `doctor` looked at. */
+/** Result of one check. */
 export interface Finding {
+  /** What was checked: `python`, `gpus`, `data of sft`. */
   readonly check: string;
   readonly level: 'ok' | 'warning' | 'error';
-  /** What was seen. */
+  /** What was found. */
   readonly message: string;
-  /** What to do about it; null where all is well. */
+  /** How to fix it. Null if nothing is wrong. */
   readonly remedy: string | null;
 }
 
+/** Options of every call to a {@link TrainingBackend}. */
 export interface BackendCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The contract of a training engine. Submitting a job that is already there gives the handle of the one that is there:
- * nothing is trained or paid for twice.
+ * The contract of a training backend. A job is identified by its content. Submitting one that is queued, running or
+ * done returns its handle: nothing is trained or paid for twice.
+ *
+ * Every call throws the signal's reason when aborted, and a `TrainingError` when the engine refuses or cannot be reached.
+ * Calls with a handle throw `InvalidOptionError` for one that is not this backend's.
  */
 export interface TrainingBackend {
+  /** Names the backend in handles and errors. */
   readonly name: string;
-  /** @throws InvalidOptionError for a job that the engine cannot run; TrainingError when it refuses. */
+  /** Starts the job, unless it is there already. @throws InvalidOptionError for a job the engine cannot run. */
   submit(job: TrainingJob, options?: BackendCallOptions): Promise<TrainingHandle>;
+  /** Shows what `submit` would do. Nothing is written or sent. */
   preview(job: TrainingJob, options?: BackendCallOptions): Promise<TrainingPreview>;
+  /** Where the job stands. */
   status(handle: TrainingHandle, options?: BackendCallOptions): Promise<TrainingStatus>;
-  /** Output from the cursor on; from the start without one. */
+  /** Log output after the cursor, or from the start. */
   logs(handle: TrainingHandle, cursor?: string, options?: BackendCallOptions): Promise<TrainingLogs>;
-  /** All steps logged so far, in order. Empty where the engine tells none. */
+  /** All steps logged so far, in order. Empty if the engine reports none. */
   metrics(handle: TrainingHandle, options?: BackendCallOptions): Promise<readonly TrainingMetric[]>;
-  /** Resolves when the engine has taken it; a job that has ended stays as it is. */
+  /** Resolves when the engine has accepted the request. A job that has ended is left as it is. */
   cancel(handle: TrainingHandle, options?: BackendCallOptions): Promise<void>;
-  /** Empty until the job has succeeded. */
+  /** The result. Empty until the job has succeeded. */
   artifacts(handle: TrainingHandle, options?: BackendCallOptions): Promise<readonly TrainingArtifact[]>;
-  /** What is missing on this engine for this job, before anything is spent. */
+  /** Checks whether this engine can run this job, before anything is spent. */
   check(job: TrainingJob, options?: BackendCallOptions): Promise<readonly Finding[]>;
 }

@@ -1,69 +1,67 @@
-/** A value of a trainer's configuration file. */
-export type TrainerOption =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly TrainerOption[]
-  | { readonly [name: string]: TrainerOption };
+import type { JsonValue } from '../json-value.ts';
 
-/** A file with training rows on this machine; the backend brings it to where the training runs. */
+/** A data file on this machine. The backend brings it to where the training runs. */
 export interface TrainingFile {
+  /** Absolute path. */
   readonly path: string;
-  /** Of its bytes, in hex: what was submitted can be told from what lies there now. */
+  /** In hex. Shows whether the file has changed since the job was made. */
   readonly sha256: string;
 }
 
-/** One run of a trainer. */
+/** One training run in a job. */
 export interface TrainingStage {
-  /** Names its folder and its config: `sft`, `dpo`. Letters, digits, `-`, `_`; each once in a job. */
+  /** Names its folder and config: `sft`, `dpo`. Letters, digits, `-` and `_`. Unique in a job. */
   readonly name: string;
+  /** The trainer: `trl sft` or `trl dpo`. */
   readonly method: 'sft' | 'dpo';
   readonly train: TrainingFile;
   readonly validation?: TrainingFile | undefined;
-  /** What it starts from: the job's base model, or the result of an earlier stage, by name. Default: the base. */
+  /** Name of the earlier stage whose result it starts from. Default: the job's base model. */
   readonly from?: string | undefined;
-  /** Options of TRL's config for this method, checked by name. Paths are added when the job is rendered. */
-  readonly options: Readonly<Record<string, TrainerOption>>;
+  /** Options of TRL for this method. Paths are added when the job is rendered. */
+  readonly options: Readonly<Record<string, JsonValue>>;
 }
 
-/** What a job needs of the machine that runs it. */
+/** The hardware a job needs. */
 export interface TrainingResources {
-  /** GPUs on each node, each with a process. Default 1; 0 trains on processors, with one process a node. */
+  /** GPUs per node, with one process each. 0 trains on CPUs, with one process per node. */
   readonly gpus: number;
-  /** Default 1. */
+  /** Machines. */
   readonly nodes: number;
+  /** CPU cores per node. Default: the engine's. */
   readonly cpus?: number | undefined;
+  /** Memory per node, in GiB. Default: the engine's. */
   readonly memoryGiB?: number | undefined;
+  /** The engine ends the job after this time. Default: the engine's limit. */
   readonly timeLimitMinutes?: number | undefined;
 }
 
-/** A fine-tune as plain data: what is trained on what, in which order. Engines differ in how they are given it. */
+/** A fine-tune as plain data: which stages to train on which files, in which order. Every backend accepts it. */
 export interface TrainingJob {
   readonly schema: 'aloe-training-job/1';
-  /** For people and queues: any text that is not empty. */
+  /** A label for people and queues. Any non-empty string. */
   readonly name: string;
-  /** A model of a hub by name, or a folder of one in Hugging Face's layout. */
+  /** A model's name on the hub, or the absolute path of a directory in Hugging Face's layout. */
   readonly base: string;
   readonly stages: readonly TrainingStage[];
   readonly resources: TrainingResources;
-  /** How `accelerate` spreads it. Default `single`. */
+  /** How `accelerate` distributes the training. */
   readonly launch: 'single' | 'ddp' | 'fsdp2' | 'zero3';
-  /** Environment variables of the trainer. Never secrets: they are in handles and logs. */
+  /** Environment variables for the trainers. Never secrets: they are stored in plain text. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * A job as an engine that runs commands is given it: a folder. `bash run.sh` in that folder trains stage after stage
- * and leaves its exit status, written whole or not at all, in `exit_code`.
+ * A job as a folder, for engines that run commands. `bash run.sh` in that folder trains stage by stage and writes its
+ * exit status to `exit_code`, atomically.
  */
 export interface RenderedJob {
-  /** Hash of all that decides the result: equal jobs have equal ids, whatever their names and backends. */
+  /** Hash of everything that affects the result. Equal jobs have equal ids, whatever their names and backends. */
   readonly id: string;
-  /** Files to be written, by path in the folder: configs, scripts and `run.sh`. */
+  /** Files to write: content by path in the folder. Configs, scripts and `run.sh`. */
   readonly files: Readonly<Record<string, string>>;
-  /** Files to be copied, by path in the folder. */
+  /** Files to copy: source by path in the folder. */
   readonly inputs: Readonly<Record<string, TrainingFile>>;
-  /** Folders with results, relative to the folder, in order; the last is the trained model. */
+  /** Result directories in the folder, in order. The last one is the trained model. */
   readonly outputs: readonly string[];
 }

@@ -1,24 +1,25 @@
 import type { TrainingJob, TrainingStage } from './training-job.ts';
 
+/** Size of a base model, as `inspect_environment.py` reports it. */
 export interface BaseModelSize {
   readonly parameters: number;
   readonly vocabulary: number;
 }
 
-/** Adam: a gradient and two moments, 4 bytes each. */
+/** Bytes per trained weight for Adam: a gradient and two moments, 4 bytes each. */
 const OPTIMIZER_BYTES = 12;
 
-/** Of a frozen weight in 4 bits, with its share of the scales and of the embeddings, which stay as they are. */
+/** Bytes per frozen 4-bit weight, including its share of the scales and of the embeddings, which are not quantised. */
 const FOUR_BIT_BYTES = 0.6;
 
-/** Kernels, buffers and what PyTorch keeps back. */
+/** Kernels, buffers and PyTorch's memory cache. */
 const OVERHEAD_BYTES = 2 * 2 ** 30;
 
 /**
- * GPU memory that one GPU needs, in bytes: a rule of thumb that a row of full length is taken for, good to about a
- * third. Weights, gradients and moments, a frozen reference for DPO of whole weights, and the logits, which outweigh
- * everything else of a step when gradients are checkpointed: a pair's two responses, each token by the whole
- * vocabulary, in 4 bytes and again for their softmax. TRL's SFT cuts them into pieces.
+ * Estimates the memory that each GPU needs, in bytes, for rows of full length. A rule of thumb, accurate to about a
+ * third. It counts weights, gradients and moments, the frozen reference model of full-weight DPO, and the logits. With
+ * gradient checkpointing, logits dominate a step: two responses per pair, tokens x vocabulary, 4 bytes each and 4 more
+ * for the softmax. TRL's SFT computes them in chunks, so they are not counted there.
  */
 export function estimateGpuMemory(job: TrainingJob, size: BaseModelSize): number {
   const share =
@@ -31,7 +32,7 @@ export function estimateGpuMemory(job: TrainingJob, size: BaseModelSize): number
 function stateBytes({ method, options }: TrainingStage, { parameters }: BaseModelSize): number {
   const whole = options.dtype === 'bfloat16' || options.dtype === 'float16' ? 2 : 4;
   const weight = options.load_in_4bit === true ? FOUR_BIT_BYTES : whole;
-  // An adapter has about a hundredth of the weights, and its reference is the model without it.
+  // An adapter has about 1 % of the weights, and its reference model is the same model without it.
   if (options.use_peft === true) return parameters * (weight + 0.01 * (4 + OPTIMIZER_BYTES));
   return parameters * (weight + OPTIMIZER_BYTES + (method === 'dpo' ? weight : 0));
 }
@@ -42,7 +43,7 @@ function logitBytes({ method, options }: TrainingStage, { vocabulary }: BaseMode
   return rows * numberOr(options.max_length, 1_024) * vocabulary * 8;
 }
 
-/** Free disk that the job's folder needs, in bytes: results of each stage, and one checkpoint while another is written. */
+/** Estimates the disk space a job's folder needs, in bytes: the result of each stage, and two checkpoints. */
 export function estimateDisk(job: TrainingJob, { parameters }: BaseModelSize): number {
   const bytes = job.stages.map(({ options }) => {
     const whole = parameters * (options.dtype === 'bfloat16' || options.dtype === 'float16' ? 2 : 4);

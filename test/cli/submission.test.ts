@@ -21,7 +21,7 @@ describe('a submission', () => {
     location: { server: 'http://host/v1', stage: 'dpo' },
   });
   const save = (id: string, url = 'http://host/v1') =>
-    saveSubmission({ engine: 'hosted', flags: { folder, 'base-url': url } }, handle(id));
+    saveSubmission({ engine: 'hosted', flags: { dir: folder, 'base-url': url } }, handle(id));
 
   test.each([
     ['ftjob-1', 'ftjob-1'],
@@ -35,7 +35,7 @@ describe('a submission', () => {
   });
 
   test.each(['', '.', '..', 'x'.repeat(300)])('of the job "%s" is refused', async (id) => {
-    await expect(save(id)).rejects.toThrow('names no folder');
+    await expect(save(id)).rejects.toThrow('not usable as a folder name');
   });
 
   test('keeps no key that stands in a URL', async () => {

@@ -26,7 +26,7 @@ describe('aloe train', { timeout: 60_000 }, () => {
   const fileOf = (stdout: string): string => /--job (.+)$/m.exec(stdout)![1]!;
 
   test('a dry run prints configs, script and commands, and submits nothing', async () => {
-    const { code, stdout } = await aloe('submit', ...flags, '--folder', 'dry', '--dry-run');
+    const { code, stdout } = await aloe('submit', ...flags, '--dir', 'dry', '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain('--- config/dpo.yaml\nmodel_name_or_path: ./sft/model\n');
     expect(stdout).toContain('--- run.sh\n#!/usr/bin/env bash\n');
@@ -81,15 +81,15 @@ describe('aloe train', { timeout: 60_000 }, () => {
     const { code, stdout } = await aloe('doctor', ...flags.slice(0, -1), 'no-such-python');
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^ok {7}data of sft: .*: 8 rows\. Without the base.s tokenizer, rows of more than 2048 tokens/m,
+      /^ok {7}data of sft: .*: 8 rows\. Rows longer than 2048 tokens were not looked for/m,
     );
     expect(stdout).toMatch(
-      /^ERROR {4}python: no-such-python could not be started.*\n +Make an environment with/m,
+      /^ERROR {4}python: Could not run no-such-python .*\n +Create an environment with/m,
     );
   });
 
   test.each([
-    ['no base', ['submit'], 'Option "base": expected a model'],
+    ['no base', ['submit'], 'Option "base": expected the name or directory of a model'],
     ['a typo in a recipe', ['submit', '--recipe', 'typo.json'], 'Unrecognized key: "sftOption"'],
     ['a recipe that is not there', ['submit', '--recipe', 'none.json'], 'none.json: cannot be read'],
     [
@@ -97,9 +97,13 @@ describe('aloe train', { timeout: 60_000 }, () => {
       ['submit', '--base', 'x', '--backend', 'cloud'],
       'Option "backend": expected one of',
     ],
-    ['a flag of another engine', ['submit', '--base', 'x', '--partition', 'p'], 'as local does not take it'],
+    [
+      'a flag of another engine',
+      ['submit', '--base', 'x', '--partition', 'p'],
+      '--backend local does not support it',
+    ],
     ['an engine without its address', ['submit', '--base', 'x', '--backend', 'ray'], 'Option "address"'],
-    ['a job that is not there', ['status', '--job', 'none'], 'none: is not there'],
+    ['a job that is not there', ['status', '--job', 'none'], 'none: does not exist'],
     ['GPUs in words', ['submit', '--base', 'x', '--gpus', 'two'], 'Option "gpus": expected a whole number'],
   ])('%s is told in one sentence', async (_what, words, message) => {
     await writeFile(join(folder, 'typo.json'), '{"base": "x", "sftOption": {}}');

@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function check(name: string, change: (backend: TrainingBackend) => Partial<TrainingBackend>): Promise<void> {
   const checks = trainingBackendConformance({
     create() {
-      const good = local({ folder: join(folder, 'jobs'), python });
+      const good = local({ dir: join(folder, 'jobs'), python });
       return { ...good, ...change(good) };
     },
     job: (kind, jobName) =>

@@ -25,7 +25,7 @@ const wrong = (findings: readonly Finding[]) =>
 describe('doctor', () => {
   test('sees data that would not train, with its line', async () => {
     const python = await writeFakeTrainer(join(folder, 'python'));
-    const backend = local({ folder: join(folder, 'jobs'), python });
+    const backend = local({ dir: join(folder, 'jobs'), python });
     const broken = join(folder, 'broken.jsonl');
     const same = [{ role: 'assistant', content: 'Same.' }];
     const prompt = [{ role: 'user', content: 'Hello?' }];
@@ -35,15 +35,20 @@ describe('doctor', () => {
     expect(wrong(findings)).toEqual(expect.arrayContaining(['error data of sft', 'error data of dpo']));
     expect(findings.some(({ message }) => message.includes('broken.jsonl, line 1: '))).toBe(true);
     expect(
-      findings.some(({ message, remedy }) => message.includes('is trl-dpo') && remedy?.includes('trlSft')),
+      findings.some(
+        ({ message, remedy }) => message.includes('has the format trl-dpo') && remedy?.includes('trlSft'),
+      ),
     ).toBe(true);
     await writeFile(broken, '');
-    expect((await doctor(job, backend))[0]).toMatchObject({ level: 'error', remedy: 'Make the job again.' });
+    expect((await doctor(job, backend))[0]).toMatchObject({
+      level: 'error',
+      remedy: 'Make the job again with interactToAlign().',
+    });
   });
 
   test('says when it could not look for rows that are too long', async () => {
     const python = await writeFakeTrainer(join(folder, 'python'));
-    const backend = local({ folder: join(folder, 'jobs'), python });
+    const backend = local({ dir: join(folder, 'jobs'), python });
     const job = await small({ sftOptions: { max_length: 8 }, dpoOptions: { max_length: null } });
     const said = (findings: readonly Finding[]) =>
       findings.filter(({ message }) => message.includes('were not looked for')).map(({ check }) => check);
@@ -55,7 +60,7 @@ describe('doctor', () => {
   });
 
   test('says what to do where there is no Python', async () => {
-    const findings = await local({ folder: join(folder, 'jobs'), python: 'no-such-python' }).check(
+    const findings = await local({ dir: join(folder, 'jobs'), python: 'no-such-python' }).check(
       await small(),
     );
     expect(findings).toHaveLength(1);
@@ -159,8 +164,7 @@ describe('checkSlurm', () => {
         : { exitCode: 1, stdout: '', stderr: 'no Python here' };
     const findings = await checkSlurm(
       await small(options),
-      folder,
-      { folder, partition, runCommand },
+      { dir: folder, partition, runCommand },
       undefined,
     );
     return wrong(findings.filter(({ check }) => check !== 'python'));

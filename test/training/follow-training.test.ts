@@ -13,7 +13,7 @@ let folder: string;
 let backend: TrainingBackend;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aloe-follow-'));
-  backend = local({ folder: join(folder, 'jobs'), python: await writeFakeTrainer(join(folder, 'python')) });
+  backend = local({ dir: join(folder, 'jobs'), python: await writeFakeTrainer(join(folder, 'python')) });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -29,14 +29,14 @@ describe('followTraining', () => {
   test('tells every step once, all of the log, and the end last', async () => {
     const handle = await submit({ FAKE_STEP_SECONDS: '0.1' });
     const events = await collect(handle);
-    const states = events.filter((event) => event.type === 'state-change').map(({ status }) => status.state);
+    const states = events.filter((event) => event.type === 'state-changed').map(({ status }) => status.state);
     expect(states).toEqual(['running', 'succeeded']);
-    expect(events.at(-1)).toMatchObject({ type: 'state-change', status: { exitCode: 0 } });
+    expect(events.at(-1)).toMatchObject({ type: 'state-changed', status: { exitCode: 0 } });
     const steps = events
       .filter((event) => event.type === 'metric-logged')
       .map(({ metric }) => `${metric.stage} ${metric.step}`);
     expect(steps).toEqual(['sft 1', 'sft 2', 'sft 3', 'dpo 1', 'dpo 2', 'dpo 3']);
-    const log = events.filter((event) => event.type === 'log-output').map(({ text }) => text);
+    const log = events.filter((event) => event.type === 'log-written').map(({ text }) => text);
     expect(log.join('')).toBe((await backend.logs(handle)).text);
     expect(log.length).toBeGreaterThan(1);
   });
@@ -50,16 +50,16 @@ describe('followTraining', () => {
     expect(metrics(again)).toEqual(metrics(first));
     const { cursor } = await backend.logs(handle);
     const rest = await Array.fromAsync(followTraining(backend, handle, { pollMs: 20, cursor }));
-    expect(rest.filter(({ type }) => type === 'log-output')).toEqual([]);
+    expect(rest.filter(({ type }) => type === 'log-written')).toEqual([]);
   });
 
   test('tells why a job failed, after what it said', async () => {
     const events = await collect(await submit({ FAKE_EXIT_CODE: '4' }));
     expect(events.at(-1)).toEqual({
-      type: 'state-change',
+      type: 'state-changed',
       status: { state: 'failed', exitCode: 4, reason: 'ValueError: told to fail' },
     });
-    expect(events.some((event) => event.type === 'log-output' && event.text.includes('told to fail'))).toBe(
+    expect(events.some((event) => event.type === 'log-written' && event.text.includes('told to fail'))).toBe(
       true,
     );
   });
@@ -76,8 +76,8 @@ describe('followTraining', () => {
       },
     };
     const events = await Array.fromAsync(followTraining(shaky, handle, { pollMs: 20 }));
-    expect(events.filter(({ type }) => type === 'look-failed')).toHaveLength(2);
-    expect(events.at(-1)).toMatchObject({ type: 'state-change', status: { state: 'succeeded' } });
+    expect(events.filter(({ type }) => type === 'poll-failed')).toHaveLength(2);
+    expect(events.at(-1)).toMatchObject({ type: 'state-changed', status: { state: 'succeeded' } });
 
     failures = 100;
     const gone: TrainingBackend = {

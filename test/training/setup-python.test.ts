@@ -76,7 +76,7 @@ describe('setupPython', () => {
     const failure = await setup().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TrainingError);
     expect((failure as Error).message).toMatch(
-      /pip install .* ended with 1: ERROR: No matching distribution$/,
+      /pip install .* exited with code 1: ERROR: No matching distribution$/,
     );
     await rm(join(folder, 'offline'));
     expect(await setup()).toEqual(INSTALL);

@@ -12,7 +12,7 @@ import { jobArgs, jobFrom } from './job-arguments.ts';
 const doctorArgs: typeof jobArgs & typeof engineArgs & Record<'json', BooleanArgDef> = {
   ...jobArgs,
   ...engineArgs,
-  json: { type: 'boolean', description: 'Write the findings as JSON.' },
+  json: { type: 'boolean', description: 'Print the findings as JSON.' },
 };
 
 const SIGNS: Readonly<Record<Finding['level'], string>> = {
@@ -24,7 +24,7 @@ const SIGNS: Readonly<Record<Finding['level'], string>> = {
 export const doctorCommand: CommandDef<typeof doctorArgs> = defineCommand({
   meta: {
     name: 'doctor',
-    description: 'What a job lacks to succeed, before anything is spent. Exit code 1 if so.',
+    description: 'Check a job for problems before anything is spent. Exit code 1 if there are errors.',
   },
   args: doctorArgs,
   run: ({ args }) =>
@@ -32,7 +32,7 @@ export const doctorCommand: CommandDef<typeof doctorArgs> = defineCommand({
       checkArguments(args, doctorArgs);
       const backend = await openEngine(chooseEngine(args));
       const job = await jobFrom(args, signal);
-      // Only from a folder: what the hub would have to be asked for, the engine's own Python looks at.
+      // From a local directory only. For a model on the hub, the engine's Python checks the tokenizer.
       const hasTokenizer = existsSync(join(job.base, 'tokenizer.json'));
       const tokenizer = hasTokenizer ? transformersTokenizer({ modelPath: job.base }) : undefined;
       const findings = await doctor(job, backend, { tokenizer, signal });

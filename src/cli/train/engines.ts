@@ -4,39 +4,39 @@ import { checkChoice } from '../../internal/options.ts';
 import type { TrainingBackend } from '../../training/training-backend.ts';
 
 type EngineFlag =
-  | 'folder'
+  | 'dir'
   | 'python'
   | 'partition'
   | 'account'
   | 'address'
-  | 'storage'
+  | 'shared-dir'
   | 'base-url'
   | 'api-key-variable';
 
-/** Which engine, as plain data: with it, another process makes the same backend. Keys come from the environment. */
+/** An engine and its flags as plain data, so that another process can open the same backend. Keys are not part of it. */
 export interface EngineChoice {
   readonly engine: string;
   readonly flags: Readonly<Partial<Record<EngineFlag, string>>>;
 }
 
-export const DEFAULT_FOLDER = 'runs/training';
+export const DEFAULT_DIR = 'runs/training';
 
 export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> = {
-  backend: { type: 'string', description: 'Where it trains: local (default), slurm, ray or hosted.' },
-  folder: { type: 'string', description: `Folder of the jobs (default: ${DEFAULT_FOLDER}).` },
+  backend: { type: 'string', description: 'Where to train: local (default), slurm, ray or hosted.' },
+  dir: { type: 'string', description: `Directory for jobs and submissions (default: ${DEFAULT_DIR}).` },
   python: {
     type: 'string',
     description:
-      'A Python with TRL (default: python3; on this machine the one that `aloe train setup` made).',
+      'A Python with TRL (default: python3; for local, the environment of `aloe train setup` if there is one).',
   },
-  partition: { type: 'string', description: 'Partition of Slurm.' },
-  account: { type: 'string', description: 'Account of Slurm.' },
-  address: { type: 'string', description: "URL of Ray's dashboard." },
-  storage: { type: 'string', description: 'Folder that the nodes of the Ray cluster share.' },
-  'base-url': { type: 'string', description: 'Base URL of a hosted service, up to and with /v1.' },
+  partition: { type: 'string', description: 'Slurm partition.' },
+  account: { type: 'string', description: 'Slurm account.' },
+  address: { type: 'string', description: 'URL of the Ray dashboard.' },
+  'shared-dir': { type: 'string', description: 'Directory that the nodes of the Ray cluster share.' },
+  'base-url': { type: 'string', description: 'Base URL of a hosted service, including /v1.' },
   'api-key-variable': {
     type: 'string',
-    description: 'Environment variable with the key for Ray or the service.',
+    description: 'Environment variable that holds the API key for Ray or the hosted service.',
   },
 };
 
@@ -48,7 +48,7 @@ interface Engine {
 
 const ENGINES: Readonly<Record<string, Engine>> = {
   local: {
-    takes: ['folder', 'python'],
+    takes: ['dir', 'python'],
     needs: [],
     async open(flags) {
       const { local } = await import('../../training/backends/local.ts');
@@ -56,23 +56,23 @@ const ENGINES: Readonly<Record<string, Engine>> = {
     },
   },
   slurm: {
-    takes: ['folder', 'python', 'partition', 'account'],
+    takes: ['dir', 'python', 'partition', 'account'],
     needs: [],
-    async open({ folder = DEFAULT_FOLDER, ...flags }) {
+    async open({ dir = DEFAULT_DIR, ...flags }) {
       const { slurm } = await import('../../training/backends/slurm.ts');
-      return slurm({ folder, ...flags });
+      return slurm({ dir, ...flags });
     },
   },
   ray: {
-    takes: ['folder', 'python', 'address', 'storage', 'api-key-variable'],
-    needs: ['address', 'storage'],
-    async open({ python, address = '', storage = '', ...flags }) {
+    takes: ['dir', 'python', 'address', 'shared-dir', 'api-key-variable'],
+    needs: ['address', 'shared-dir'],
+    async open({ python, address = '', 'shared-dir': dir = '', ...flags }) {
       const { ray } = await import('../../training/backends/ray.ts');
-      return ray({ python, address, storage, apiKey: keyFrom(flags) });
+      return ray({ python, address, dir, apiKey: keyFrom(flags) });
     },
   },
   hosted: {
-    takes: ['folder', 'base-url', 'api-key-variable'],
+    takes: ['dir', 'base-url', 'api-key-variable'],
     needs: ['base-url'],
     async open({ 'base-url': baseUrl = '', ...flags }) {
       const { hosted } = await import('../../training/backends/hosted.ts');
@@ -81,7 +81,7 @@ const ENGINES: Readonly<Record<string, Engine>> = {
   },
 };
 
-/** @throws InvalidOptionError for an engine that is none, a flag that it does not take, or one that it lacks. */
+/** @throws InvalidOptionError for an unknown engine, a flag it does not support, or a missing flag. */
 export function chooseEngine(args: Readonly<Partial<Record<'backend' | EngineFlag, string>>>): EngineChoice {
   const engine = checkChoice('backend', args.backend ?? 'local', Object.keys(ENGINES));
   const { takes, needs } = ENGINES[engine]!;
@@ -90,24 +90,25 @@ export function chooseEngine(args: Readonly<Partial<Record<'backend' | EngineFla
     const value = args[flag];
     if (flag === 'backend' || value === undefined) continue;
     if (!takes.includes(flag))
-      throw new InvalidOptionError(flag, `nothing, as ${engine} does not take it`, value);
+      throw new InvalidOptionError(flag, `no value, as --backend ${engine} does not support it`, value);
     flags[flag] = value;
   }
   for (const flag of needs) {
     if (flags[flag] === undefined)
-      throw new InvalidOptionError(flag, `a value, as ${engine} needs it`, undefined);
+      throw new InvalidOptionError(flag, `a value, as --backend ${engine} requires it`, undefined);
   }
   return { engine, flags };
 }
 
+/** The backend of an engine. @throws InvalidOptionError for an unknown engine, or an environment variable that is not set. */
 export function openEngine({ engine, flags }: EngineChoice): Promise<TrainingBackend> {
   return ENGINES[checkChoice('backend', engine, Object.keys(ENGINES))]!.open(flags);
 }
 
-/** The variable is named and not its value, which would be in the list of processes and in the submission's file. */
+/** A flag names the variable. A key as a flag would show up in process lists and be stored in the submission. */
 function keyFrom({ 'api-key-variable': variable }: EngineChoice['flags']): string | undefined {
   if (variable === undefined) return undefined;
   const key = process.env[variable];
-  if (!key) throw new InvalidOptionError('api-key-variable', 'a variable that is set', variable);
+  if (!key) throw new InvalidOptionError('api-key-variable', 'the name of a variable that is set', variable);
   return key;
 }

@@ -2,27 +2,31 @@ import { readFile } from 'node:fs/promises';
 import type { StringArgDef } from 'citty';
 import { z } from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
+import type { JsonValue } from '../../json-value.ts';
 import { type InteractToAlignOptions, interactToAlign } from '../../training/interact-to-align.ts';
-import type { TrainerOption, TrainingJob } from '../../training/training-job.ts';
+import type { TrainingJob } from '../../training/training-job.ts';
 
 type JobFlag = 'recipe' | 'base' | 'sft' | 'dpo' | 'preset' | 'gpus' | 'nodes' | 'launch' | 'name';
 
 export const jobArgs: Readonly<Record<JobFlag, StringArgDef>> = {
   recipe: {
     type: 'string',
-    description: 'JSON file with the options of interactToAlign(); flags go before it.',
+    description: 'JSON file with the options of interactToAlign(). Flags override it.',
   },
-  base: { type: 'string', description: 'Base model: a name on the hub, or a folder.' },
-  sft: { type: 'string', description: 'Demonstrations, as trlSft() writes them.' },
-  dpo: { type: 'string', description: 'Pairs, as trlDpo() writes them.' },
-  preset: { type: 'string', description: 'lora (default) or paper.' },
-  gpus: { type: 'string', description: 'GPUs on each node (default: 1; 0 trains on processors).' },
-  nodes: { type: 'string', description: 'Nodes (default: 1).' },
-  launch: { type: 'string', description: 'single, ddp, fsdp2 or zero3.' },
-  name: { type: 'string', description: 'For people and queues.' },
+  base: { type: 'string', description: 'Base model: a name on the hub, or a directory.' },
+  sft: { type: 'string', description: 'Demonstrations for SFT, as trlSft() writes them.' },
+  dpo: { type: 'string', description: 'Preference pairs for DPO, as trlDpo() writes them.' },
+  preset: { type: 'string', description: 'lora (default): adapters. paper: all weights.' },
+  gpus: { type: 'string', description: 'GPUs per node (default: 1; 0 trains on CPUs).' },
+  nodes: { type: 'string', description: 'Number of nodes (default: 1).' },
+  launch: {
+    type: 'string',
+    description: 'How to distribute the training: single, ddp, fsdp2 or zero3 (default: by GPUs and nodes).',
+  },
+  name: { type: 'string', description: 'Label of the job, for people and queues (default: aloe).' },
 };
 
-const trainerOption: z.ZodType<TrainerOption> = z.json();
+const trainerOption: z.ZodType<JsonValue> = z.json();
 const trainerOptions = z.record(z.string(), trainerOption).optional();
 const data = z
   .union([z.string(), z.strictObject({ train: z.string(), validation: z.string().optional() })])
@@ -49,7 +53,7 @@ const recipeSchema = z.strictObject({
   name: z.string().optional(),
 });
 
-/** The job that the flags and the recipe file describe. */
+/** The job that flags and recipe file describe. @throws InvalidOptionError, InvalidFileError */
 export async function jobFrom(
   args: Readonly<Partial<Record<JobFlag, string>>>,
   signal: AbortSignal,
@@ -60,7 +64,7 @@ export async function jobFrom(
     Object.entries(texts).filter(([name, value]) => name in jobArgs && value !== undefined),
   ) as Partial<InteractToAlignOptions>;
   const { base, ...rest } = { ...recipe, ...flags };
-  if (base === undefined) throw new InvalidOptionError('base', 'a model', base);
+  if (base === undefined) throw new InvalidOptionError('base', 'the name or directory of a model', base);
   const resources = {
     ...recipe.resources,
     ...(gpus !== undefined && { gpus: wholeNumber('gpus', gpus) }),

@@ -4,39 +4,37 @@ import { fetchArtifacts } from '../../training/fetch-artifacts.ts';
 import { followTraining, isFinal } from '../../training/follow-training.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { guarded } from '../guarded.ts';
-import { DEFAULT_FOLDER } from './engines.ts';
-import { newestSubmission } from './newest-submission.ts';
-import { openSubmission } from './submission.ts';
+import { DEFAULT_DIR } from './engines.ts';
+import { newestSubmission, openSubmission } from './submission.ts';
 import { describeStatus, GOES_ON, lastMetrics, showTraining } from './training-display.ts';
 
-const RESUME = 'Run the same command to look again.';
+const RESUME = 'Run the same command to check again.';
 
 type RequiredText = StringArgDef & { readonly required: true };
 
 const job: StringArgDef = {
   type: 'string',
-  description: `A submission's file, or its folder. Default: the newest in ${DEFAULT_FOLDER}.`,
+  description: `Path of a submission, as printed by submit (default: the newest in ${DEFAULT_DIR}).`,
 };
 
 async function openJob(given: string | undefined): ReturnType<typeof openSubmission> {
-  return openSubmission(given ?? (await newestSubmission(DEFAULT_FOLDER)));
+  return openSubmission(given ?? (await newestSubmission(DEFAULT_DIR)));
 }
 
 const statusArgs: Record<'job', StringArgDef> & Record<'follow' | 'json', BooleanArgDef> = {
   job,
-  follow: { type: 'boolean', description: 'Go on looking until it has ended.' },
-  json: { type: 'boolean', description: 'State, exit code, reason and all metrics as JSON.' },
+  follow: { type: 'boolean', description: 'Keep watching until the job ends.' },
+  json: { type: 'boolean', description: 'Print state, exit code, reason and all metrics as JSON.' },
 };
 
 export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
-  meta: { name: 'status', description: 'Where a job stands. The exit code is 1 when it failed or is lost.' },
+  meta: { name: 'status', description: 'Show the state of a job. Exit code 1 if it failed or was lost.' },
   args: statusArgs,
   run: ({ args }) =>
     guarded(
       async (signal) => {
         checkArguments(args, statusArgs);
-        if (args.follow && args.json)
-          throw new InvalidOptionError('json', 'one look, without --follow', true);
+        if (args.follow && args.json) throw new InvalidOptionError('json', 'no --follow beside it', true);
         const { backend, handle } = await openJob(args.job);
         const status = args.follow
           ? await showTraining(backend, handle, signal)
@@ -55,11 +53,11 @@ export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
 
 const logsArgs: Record<'job', StringArgDef> & Record<'follow', BooleanArgDef> = {
   job,
-  follow: { type: 'boolean', description: 'Go on with what comes, until the job has ended.' },
+  follow: { type: 'boolean', description: 'Keep printing new output until the job ends.' },
 };
 
 export const logsCommand: CommandDef<typeof logsArgs> = defineCommand({
-  meta: { name: 'logs', description: 'What a job has written.' },
+  meta: { name: 'logs', description: 'Print the log of a job.' },
   args: logsArgs,
   run: ({ args }) =>
     guarded(
@@ -68,7 +66,7 @@ export const logsCommand: CommandDef<typeof logsArgs> = defineCommand({
         const { backend, handle } = await openJob(args.job);
         if (args.follow) {
           for await (const event of followTraining(backend, handle, { pollMs: 1_000, signal })) {
-            if (event.type === 'log-output') process.stdout.write(event.text);
+            if (event.type === 'log-written') process.stdout.write(event.text);
           }
           return;
         }
@@ -88,7 +86,7 @@ const cancelArgs: Record<'job', StringArgDef> = { job };
 export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
   meta: {
     name: 'cancel',
-    description: 'End a job. Submitted again, it goes on from its last checkpoint.',
+    description: 'Cancel a job. Submit it again to resume from its last checkpoint.',
   },
   args: cancelArgs,
   run: ({ args }) =>
@@ -98,18 +96,20 @@ export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
       await backend.cancel(handle, { signal });
       const status = await backend.status(handle, { signal });
       console.log(
-        isFinal(status) ? describeStatus(status) : `The engine was told; it is ${status.state} still.`,
+        isFinal(status)
+          ? describeStatus(status)
+          : `Cancellation requested; the job is still ${status.state}.`,
       );
     }, RESUME),
 });
 
 const fetchArgs: Record<'job', StringArgDef> & Record<'out', RequiredText> = {
   job,
-  out: { type: 'string', required: true, description: 'Folder for the result.' },
+  out: { type: 'string', required: true, description: 'Directory for the result.' },
 };
 
 export const fetchCommand: CommandDef<typeof fetchArgs> = defineCommand({
-  meta: { name: 'fetch', description: 'Copy the files of a result here, each checked against its sum.' },
+  meta: { name: 'fetch', description: 'Copy the result to a directory and verify its checksums.' },
   args: fetchArgs,
   run: ({ args }) =>
     guarded(async (signal) => {
@@ -123,5 +123,5 @@ export const fetchCommand: CommandDef<typeof fetchArgs> = defineCommand({
         console.error(`No result: ${describeStatus(await backend.status(handle, { signal }))}`);
         process.exitCode = 1;
       }
-    }, 'Run the same command to copy all of it again.'),
+    }, 'Run the same command to copy everything again.'),
 });

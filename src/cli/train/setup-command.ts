@@ -5,16 +5,19 @@ import { guarded } from '../guarded.ts';
 import { createStatusLine } from '../terminal.ts';
 
 const setupArgs: Record<'dir' | 'python' | 'torch-index-url' | 'packages', StringArgDef> = {
-  dir: { type: 'string', description: "Folder of the environment (default: in the user's cache folder)." },
-  python: { type: 'string', description: 'The Python it is made of (default: python3).' },
-  'torch-index-url': { type: 'string', description: 'Where torch comes from, for another build of it.' },
-  packages: { type: 'string', description: 'More packages, with commas between them.' },
+  dir: { type: 'string', description: 'Directory of the environment (default: in your cache directory).' },
+  python: { type: 'string', description: 'The Python to create it with (default: python3).' },
+  'torch-index-url': {
+    type: 'string',
+    description: 'Package index to install torch from, for another build.',
+  },
+  packages: { type: 'string', description: 'More packages to install, separated by commas.' },
 };
 
 export const setupCommand: CommandDef<typeof setupArgs> = defineCommand({
   meta: {
     name: 'setup',
-    description: 'Make a Python environment with TRL, in the versions that were tested.',
+    description: 'Create a Python environment with TRL, in tested versions. Local jobs use it by default.',
   },
   args: setupArgs,
   run: ({ args }) =>
@@ -41,7 +44,7 @@ export const setupCommand: CommandDef<typeof setupArgs> = defineCommand({
       } finally {
         line.clear();
       }
-    }, 'Run the same command to complete it.'),
+    }, 'Run the same command to finish the installation.'),
 });
 
 function wordsOf(list: string | undefined): string[] {

@@ -1,42 +1,47 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError } from '../../errors.ts';
+import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { readIfThere } from '../../training/job-folder.ts';
 import type { TrainingBackend, TrainingHandle } from '../../training/training-backend.ts';
 import { trainingHandleSchema } from '../../training/training-handle.ts';
-import { DEFAULT_FOLDER, type EngineChoice, openEngine } from './engines.ts';
+import { DEFAULT_DIR, type EngineChoice, openEngine } from './engines.ts';
 
-/** A submitted job and where it was submitted: all that another process, on another day, needs. */
+/** A submitted job and its engine. Any process can pick the job up from this, at any time. */
 export interface Submission {
-  readonly schema: 'aloe-submission/1';
+  readonly schema: 'aloe-submission/2';
   readonly engine: EngineChoice;
   readonly handle: TrainingHandle;
 }
 
 const submissionSchema: z.ZodType<Submission> = z.object({
-  schema: z.literal('aloe-submission/1'),
+  schema: z.literal('aloe-submission/2'),
   engine: z.object({ engine: z.string(), flags: z.record(z.string(), z.string()) }),
   handle: trainingHandleSchema,
 });
 
-export const SUBMISSION_FILE = 'submission.json';
+/** Name of the file in a job's folder. */
+const SUBMISSION_FILE = 'submission.json';
 
-/** What file systems take, and some room. */
+const HINT = '`aloe train submit` prints the path to use.';
+
+/** Below the limit of file systems, with some room. */
 const MAX_NAME = 200;
 
 /**
- * @returns the path of its file, in the job's folder.
- * @throws InvalidFileError for a job's id that names no folder.
+ * Saves a submission in the job's folder.
+ *
+ * @returns the path of the file.
+ * @throws InvalidFileError when the job's id cannot be a folder name.
  */
 export async function saveSubmission(
   { engine, flags }: EngineChoice,
   handle: TrainingHandle,
 ): Promise<string> {
-  const path = join(flags.folder ?? DEFAULT_FOLDER, folderName(handle.id), SUBMISSION_FILE);
+  const path = join(flags.dir ?? DEFAULT_DIR, folderName(handle.id), SUBMISSION_FILE);
   const submission: Submission = {
-    schema: 'aloe-submission/1',
+    schema: 'aloe-submission/2',
     engine: { engine, flags: withoutQueries(flags) },
     handle,
   };
@@ -44,19 +49,19 @@ export async function saveSubmission(
   return path;
 }
 
-/** An id is the server's to choose, but not the place of the file. */
+/** A server chooses the id, but must not choose where the file goes. */
 function folderName(id: string): string {
   const name = encodeURIComponent(id.toWellFormed());
   if (['', '.', '..'].includes(name) || name.length > MAX_NAME) {
     throw new InvalidFileError(
       SUBMISSION_FILE,
-      `cannot be written: the job's id ${JSON.stringify(id)} names no folder.`,
+      `cannot be written, as the job's id ${JSON.stringify(id)} is not usable as a folder name.`,
     );
   }
   return name;
 }
 
-/** A URL's query may hold a key. What is left of it is the version of an API, which some services ask for. */
+/** A URL's query may hold a key. Only the API version, which some services require, is kept. */
 function withoutQueries(flags: EngineChoice['flags']): EngineChoice['flags'] {
   const safe = Object.entries(flags).map(([flag, value]) => {
     if (!/^https?:/i.test(value) || !URL.canParse(value)) return [flag, value];
@@ -70,8 +75,36 @@ function withoutQueries(flags: EngineChoice['flags']): EngineChoice['flags'] {
 }
 
 /**
- * @param job the path of a submission's file or of the folder it is in.
- * @throws InvalidFileError where there is none.
+ * Path of the latest submission in a directory.
+ *
+ * @throws InvalidOptionError when there is none.
+ */
+export async function newestSubmission(dir: string): Promise<string> {
+  const names = await readdir(dir).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(dir, name, SUBMISSION_FILE);
+      const time = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => null,
+      );
+      return time === null ? [] : [{ path, time }];
+    }),
+  );
+  const [newest] = found.flat().sort((one, other) => other.time - one.time);
+  if (newest === undefined) {
+    throw new InvalidOptionError('job', `the path of a submission, as there is none in ${dir}`, undefined, {
+      hint: HINT,
+    });
+  }
+  return newest.path;
+}
+
+/**
+ * Reads a submission and opens its backend.
+ *
+ * @param job path of a submission, or of the folder it is in.
+ * @throws InvalidFileError when there is none, or it is not valid.
  */
 export async function openSubmission(
   job: string,
@@ -83,15 +116,13 @@ export async function openSubmission(
   const path = isFolder ? join(job, SUBMISSION_FILE) : job;
   const text = await readIfThere(path);
   if (text === null) {
-    throw new InvalidFileError(path, 'is not there.', {
-      hint: '`aloe train submit` prints the path to give.',
-    });
+    throw new InvalidFileError(path, 'does not exist.', { hint: HINT });
   }
   let submission: Submission;
   try {
     submission = submissionSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new InvalidFileError(path, 'is not a submission.', { cause });
+    throw new InvalidFileError(path, 'is not a valid submission.', { cause });
   }
   return { backend: await openEngine(submission.engine), handle: submission.handle };
 }

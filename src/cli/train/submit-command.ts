@@ -10,14 +10,14 @@ import { GOES_ON, showTraining } from './training-display.ts';
 const submitArgs: typeof jobArgs & typeof engineArgs & Record<'dry-run' | 'follow', BooleanArgDef> = {
   ...jobArgs,
   ...engineArgs,
-  'dry-run': { type: 'boolean', description: 'Print exactly what would be submitted, and submit nothing.' },
-  follow: { type: 'boolean', description: 'Show loss, reward margin and accuracy as they move, to the end.' },
+  'dry-run': { type: 'boolean', description: 'Print what would be submitted, without submitting it.' },
+  follow: { type: 'boolean', description: 'Show loss, reward margin and accuracy live until the job ends.' },
 };
 
 export const submitCommand: CommandDef<typeof submitArgs> = defineCommand({
   meta: {
     name: 'submit',
-    description: 'SFT, then DPO: give a job to an engine. The same job twice is one job.',
+    description: 'Submit a job: SFT, then DPO. Submitting the same job again does not start a second one.',
   },
   args: submitArgs,
   run: ({ args }) =>
@@ -33,13 +33,13 @@ export const submitCommand: CommandDef<typeof submitArgs> = defineCommand({
         }
         const handle = await backend.submit(job, { signal });
         const path = await saveSubmission(engine, handle);
-        console.log(`${job.name} is job ${handle.id} on ${backend.name}.`);
-        console.log(`Look at it with: aloe train status --job ${path}`);
+        console.log(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);
+        console.log(`Check on it with: aloe train status --job ${path}`);
         if (!args.follow) return;
         const { state } = await showTraining(backend, handle, signal);
         if (state !== 'succeeded') process.exitCode = 1;
       },
-      'The same command submits the same job: it finds the one that is there.',
+      'Run the same command again: it finds the job if it was submitted.',
       GOES_ON,
     ),
 });

@@ -7,10 +7,10 @@ import type {
 } from '../../training/training-backend.ts';
 import { createStatusLine } from '../terminal.ts';
 
-/** Said when the one who looks leaves. */
-export const GOES_ON = 'Leaving: the job goes on.';
+/** Printed when the user interrupts the command. */
+export const GOES_ON = 'Stopped watching. The job keeps running.';
 
-/** What is worth a look while it moves, by the trainers' names and ours. */
+/** Metrics to show live: the trainer's name and ours. */
 const SHOWN: readonly (readonly [name: string, label: string])[] = [
   ['loss', 'loss'],
   ['eval_loss', 'validation loss'],
@@ -19,7 +19,7 @@ const SHOWN: readonly (readonly [name: string, label: string])[] = [
   ['mean_token_accuracy', 'token accuracy'],
 ];
 
-/** `dpo, step 12: loss 0.61, reward margin 0.21, accuracy 0.88`; null for a step without any of these. */
+/** `dpo, step 12: loss 0.61, reward margin 0.21, accuracy 0.88`. Null for a step without any of these metrics. */
 function describeMetric({ stage, step, values }: TrainingMetric): string | null {
   const parts = SHOWN.flatMap(([name, label]) => {
     const value = values[name];
@@ -28,12 +28,13 @@ function describeMetric({ stage, step, values }: TrainingMetric): string | null 
   return parts.length === 0 ? null : `${stage}, step ${step}: ${parts.join(', ')}`;
 }
 
+/** `failed (exit code 1): ValueError: …` */
 export function describeStatus({ state, exitCode, reason }: TrainingStatus): string {
   const code = exitCode === null ? '' : ` (exit code ${exitCode})`;
   return `${state}${code}${reason === null ? '' : `: ${reason}`}`;
 }
 
-/** The last described step of each stage. */
+/** The last step of each stage that has metrics to show. */
 export function lastMetrics(metrics: readonly TrainingMetric[]): string[] {
   const last = new Map<string, string>();
   for (const metric of metrics) {
@@ -43,7 +44,7 @@ export function lastMetrics(metrics: readonly TrainingMetric[]): string[] {
   return [...last.values()];
 }
 
-/** Shows a job until it has ended: states as lines, the newest step as one line that is rewritten. */
+/** Shows a job until it ends: each state on its own line, and the latest step on a status line. */
 export async function showTraining(
   backend: TrainingBackend,
   handle: TrainingHandle,
@@ -57,9 +58,9 @@ export async function showTraining(
       metrics.push(event.metric);
       const text = describeMetric(event.metric);
       if (text !== null) line.update(`  ${text}`);
-    } else if (event.type === 'look-failed') {
-      line.update(`  Asked again: ${(event.error as Error).message}`);
-    } else if (event.type === 'state-change') {
+    } else if (event.type === 'poll-failed') {
+      line.update(`  Retrying: ${(event.error as Error).message}`);
+    } else if (event.type === 'state-changed') {
       status = event.status;
       line.clear();
       console.log(describeStatus(status));

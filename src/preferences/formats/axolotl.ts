@@ -1,6 +1,7 @@
+import type { JsonValue } from '../../json-value.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGE } from '../columns.ts';
-import type { ConfigValue, FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
+import type { FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
 import { checkEngineOptions, type EngineOptions, stem } from './engine-options.ts';
 import { messagePairs } from './message-pairs.ts';
 import { promptMessages } from './prompt-messages.ts';
@@ -25,7 +26,7 @@ export function axolotl(options: EngineOptions): PreferenceFormat {
   const prompt = promptMessages(options);
   const name = `axolotl-${method}`;
 
-  function dataset(path: string, { fileType }: FormatFiles): ConfigValue {
+  function dataset(path: string, { fileType }: FormatFiles): JsonValue {
     const file = { path, ds_type: fileType === 'parquet' ? 'parquet' : 'json', split: 'train' };
     return method === 'sft'
       ? { ...file, type: 'chat_template', field_messages: 'messages', message_field_training: 'train' }

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
-import type { ConfigValue, FormatFiles } from '../preference-format.ts';
+import type { JsonValue } from '../../json-value.ts';
+import type { FormatFiles } from '../preference-format.ts';
 import type { FormatOptions } from './prompt-messages.ts';
 
 /** What a format takes that writes a trainer's configuration beside the data. */
@@ -11,7 +12,7 @@ export interface EngineOptions extends FormatOptions {
   /** Longest training row in tokens of the base model. Default 8192, the paper's. */
   readonly maxLength?: number | undefined;
   /** Entries for the configuration file, by the trainer's own names; they replace those of the same name. Default: none. */
-  readonly settings?: Readonly<Record<string, ConfigValue>> | undefined;
+  readonly settings?: Readonly<Record<string, JsonValue>> | undefined;
 }
 
 /** The options with their defaults. @throws InvalidOptionError naming the first option that is wrong. */
@@ -19,7 +20,7 @@ export function checkEngineOptions(options: EngineOptions): Required<
   Pick<EngineOptions, 'method' | 'base'>
 > & {
   readonly maxLength: number;
-  readonly settings: Readonly<Record<string, ConfigValue>>;
+  readonly settings: Readonly<Record<string, JsonValue>>;
 } {
   const { base } = options;
   if (typeof base !== 'string' || base.trim() === '') {

@@ -7,10 +7,10 @@ import { withHostedFiles } from './hosted-files.ts';
 import { leftOutOptions, onlyStage } from './hosted-request.ts';
 import { hostedJob, JOBS_PATH } from './hosted-wire.ts';
 
-/** Fewer are refused by OpenAI. */
-const FEW_ROWS = 10;
+/** OpenAI refuses fewer. */
+const MIN_ROWS = 10;
 
-/** What stands in the way of a job on a hosted service: its answer, the rows, options that it has no word for. */
+/** Checks that a hosted service answers, that the rows are valid, and which options it cannot translate. */
 export async function checkHosted(
   api: EngineApi,
   job: TrainingJob,
@@ -20,21 +20,21 @@ export async function checkHosted(
     await findingsOf('service', async () => {
       const page = z.object({ data: z.array(hostedJob) });
       await api.read(page, { method: 'GET', path: JOBS_PATH, query: { limit: '1' }, signal });
-      return [ok('service', `${api.url.host} answers, and has a list of fine-tuning jobs`)];
+      return [ok('service', `${api.url.host} answers and has a fine-tuning API.`)];
     }),
     await findingsOf('job', async () => {
       const stage = onlyStage(job);
       const leftOut = leftOutOptions(stage);
       return withHostedFiles(stage, signal, async ({ train }) => [
-        train.rows < FEW_ROWS
-          ? warning('data', `${train.rows} rows`, `Some services refuse fewer than ${FEW_ROWS}: give more.`)
-          : ok('data', `${train.rows} rows, ${train.bytes} bytes`),
+        train.rows < MIN_ROWS
+          ? warning('data', `${train.rows} rows.`, `Some services require at least ${MIN_ROWS}. Add more.`)
+          : ok('data', `${train.rows} rows, ${train.bytes} bytes.`),
         leftOut.length === 0
-          ? ok('options', 'all are translated')
+          ? ok('options', 'All are translated.')
           : warning(
               'options',
-              `not known to hosted services: ${leftOut.join(', ')}`,
-              'The service decides these; set its own by "hyperparameters".',
+              `Hosted services have no equivalent of: ${leftOut.join(', ')}.`,
+              'The service uses its own settings instead. Set those with "hyperparameters".',
             ),
       ]);
     }),

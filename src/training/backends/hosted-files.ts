@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FormData } from 'undici';
 import { fileSha256 } from '../../internal/hash.ts';
-import { checkUnchanged } from '../check-unchanged.ts';
+import { checkUnchanged } from '../check-job.ts';
 import type { EngineApi } from '../engine-api.ts';
 import type { TrainingFile, TrainingStage } from '../training-job.ts';
 import { type HostedFile, writeHostedRows } from './hosted-rows.ts';
 import { listAll, storedFile } from './hosted-wire.ts';
 
-/** A stage's files as they are sent, on this machine for as long as they are needed. */
+/** A stage's files in the service's format, in a temporary directory. */
 export interface HostedFiles {
   readonly train: HostedFile;
   readonly validation: HostedFile | undefined;
 }
 
 /**
- * Makes a stage's files in the shape of the API, and removes them when `use` has ended.
+ * Converts a stage's files to the service's format, and deletes them when `use` has finished.
  *
- * @throws InvalidFileError for a row that is none, and for data that is not what it was when the job was made.
+ * @throws InvalidFileError for an invalid row, or data that changed since the job was made.
  */
 export async function withHostedFiles<Result>(
   { method, train, validation }: TrainingStage,
@@ -41,7 +41,7 @@ export async function withHostedFiles<Result>(
   }
 }
 
-/** The service's id of a file: of the one that is there, by name and size, or of a new one. */
+/** Uploads a file, unless one with its name and size is there. @returns the service's id for it. */
 export async function uploadOnce(
   api: EngineApi,
   { name, bytes, path }: HostedFile,
@@ -52,7 +52,7 @@ export async function uploadOnce(
   }
   const form = new FormData();
   form.set('purpose', 'fine-tune');
-  // Read from disk as it is sent: such files may be larger than memory.
+  // Streamed from disk: such files may be larger than memory.
   form.set('file', await openAsBlob(path, { type: 'application/jsonl' }), name);
   const { id } = await api.read(storedFile, { method: 'POST', path: '/files', data: form, signal });
   return id;

@@ -14,13 +14,13 @@ import {
   listAll,
 } from './hosted-wire.ts';
 
-/** The first job that was made for this request and has not failed. */
+/** The first job created for this request that has not failed. */
 export async function findJob(
   api: EngineApi,
   { metadata: { [KEY]: key } }: HostedRequest,
   signal: AbortSignal | undefined,
 ): Promise<HostedJob | undefined> {
-  // Services that cannot look by metadata list all; which one it is, we see.
+  // Services that cannot filter by metadata list all jobs, so filter here too.
   const query = { [`metadata[${KEY}]`]: key };
   let first: HostedJob | undefined;
   for await (const job of listAll(api, hostedJob, JOBS_PATH, { query, signal })) {
@@ -30,16 +30,16 @@ export async function findJob(
   return first;
 }
 
-/** Of two submitters at once, both must see the same one as the first. */
+/** When two processes submit at once, both must agree on which job is first. */
 function isEarlier(a: HostedJob, b: HostedJob): boolean {
   const [timeOfA, timeOfB] = [a.created_at ?? 0, b.created_at ?? 0];
   return timeOfA === timeOfB ? a.id < b.id : timeOfA < timeOfB;
 }
 
 /**
- * Sends the data, unless it is there, and makes the job.
+ * Uploads the data if needed, and creates the job.
  *
- * @throws TrainingError when the service keeps no metadata, by which alone the job would be found again.
+ * @throws TrainingError when the service does not keep metadata, without which the job could not be found again.
  */
 export async function createJob(
   api: EngineApi,
@@ -53,7 +53,7 @@ export async function createJob(
     ...(validation && { validation_file: await uploadOnce(api, validation, signal) }),
   };
   const made = await api.read(hostedJob, { method: 'POST', path: JOBS_PATH, json, signal });
-  // Another submitter may have looked at the same time and found none either. The first one stays, for both.
+  // Another process may have submitted at the same time. Both keep the first job.
   const first = await findJob(api, request, signal);
   const isKept = first !== undefined || made.metadata?.[KEY] === request.metadata[KEY];
   if (isKept && (first === undefined || first.id === made.id)) return made;
@@ -61,11 +61,17 @@ export async function createJob(
   if (first !== undefined) return first;
   throw new TrainingError(
     api.backend,
-    `${api.url.host} keeps no metadata of jobs: submitted again, this one would be paid for twice.`,
-    { hint: status < 300 ? `Job ${made.id} was cancelled.` : `Cancel job ${made.id} there: it may go on.` },
+    `${api.url.host} does not keep the metadata of jobs, so submitting this one again would pay for it twice.`,
+    {
+      hint:
+        status < 300
+          ? `Job ${made.id} was cancelled.`
+          : `Job ${made.id} may still be running: cancel it on the service.`,
+    },
   );
 }
 
+/** The job with this id, or undefined if the service does not know it. */
 export async function getJob(
   api: EngineApi,
   id: string,
@@ -76,7 +82,7 @@ export async function getJob(
   return isUnknown ? undefined : api.parse(hostedJob, response);
 }
 
-/** What the service said of a job after the event with the id `after`, in order: services differ in theirs. */
+/** A job's events after the one with the id `after`, oldest first. Services differ in their order. */
 export async function listEvents(
   api: EngineApi,
   id: string,
@@ -85,7 +91,7 @@ export async function listEvents(
 ): Promise<HostedEvent[]> {
   const events: HostedEvent[] = [];
   for await (const event of listAll(api, hostedEvent, jobPath(id, '/events'), { signal })) events.push(event);
-  // Turned first: the sort keeps the order of events of one second.
+  // Reverse first: the sort keeps the order of events within the same second.
   if ((events[0]?.created_at ?? 0) >= (events.at(-1)?.created_at ?? 0)) events.reverse();
   events.sort((a, b) => a.created_at - b.created_at);
   return events.slice(events.findIndex((event) => event.id === after) + 1);

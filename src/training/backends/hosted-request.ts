@@ -2,26 +2,28 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { canonicalJson, sha256 } from '../../internal/hash.ts';
-import type { TrainerOption, TrainingJob, TrainingStage } from '../training-job.ts';
+import type { JsonValue } from '../../json-value.ts';
+import type { TrainingJob, TrainingStage } from '../training-job.ts';
 import type { HostedFiles } from './hosted-files.ts';
 
-/** Finds again the job that was asked for: services keep it with the job. */
+/** Metadata key that identifies a job, so that it can be found again. */
 export const KEY = 'aloe_job';
 
+/** A value of a service's hyperparameter. */
 export type Hyperparameter = number | 'auto';
 
-/** What a service is asked for a job with, but for its own ids of the files. */
+/** The request for a job, without the service's ids of the files. */
 export interface HostedRequest {
   readonly model: string;
   readonly method: Readonly<Record<string, unknown>>;
   readonly seed?: number;
   readonly suffix?: string;
-  /** A hash of all that decides the result: not of the suffix, which is a name. */
+  /** A hash of everything that affects the result. The suffix is only a name, so it is left out. */
   readonly metadata: { readonly [KEY]: string };
 }
 
-/** Options of TRL that have a counterpart here. */
-const TAKEN = [
+/** TRL options with an equivalent on hosted services. */
+const TRANSLATED = [
   'num_train_epochs',
   'per_device_train_batch_size',
   'gradient_accumulation_steps',
@@ -29,12 +31,12 @@ const TAKEN = [
   'seed',
 ];
 
-/** TRL's own default, of transformers' `TrainingArguments`. */
+/** TRL's default, from transformers' `TrainingArguments`. */
 const DEFAULT_BATCH_SIZE = 8;
 
 /**
- * The request for a stage: epochs, batch size (of all GPUs and steps together), beta and seed are translated, and
- * `hyperparameters` has the last word. The services have no absolute learning rate.
+ * The request for a stage. Epochs, batch size (over all GPUs and accumulation steps), beta and seed are translated;
+ * `hyperparameters` overrides them. The learning rate is not: services have no absolute one.
  */
 export function hostedRequest(
   job: TrainingJob,
@@ -66,29 +68,29 @@ export function hostedRequest(
 }
 
 /**
- * The stage of a job that has one.
+ * The only stage of a job.
  *
- * @throws InvalidOptionError when it has several, or starts from a folder of this machine.
+ * @throws InvalidOptionError when the job has several, or its base is a directory on this machine.
  */
 export function onlyStage({ base, stages }: TrainingJob): TrainingStage {
   const [stage] = stages;
   if (stage === undefined || stages.length > 1) {
-    throw new InvalidOptionError('stages', 'exactly one', stages, {
-      hint: 'Train sft first, then dpo as a job of its own whose base is the model that sft has given.',
+    throw new InvalidOptionError('stages', 'exactly one stage', stages, {
+      hint: 'Train sft first, then dpo as a second job whose base is the model that sft produced.',
     });
   }
   if (isAbsolute(base) && existsSync(base)) {
-    throw new InvalidOptionError('base', "the service's name of a model", base, {
-      hint: 'A folder of this machine is not sent to a service.',
+    throw new InvalidOptionError('base', "the service's name for a model", base, {
+      hint: 'A local directory cannot be uploaded as a base model.',
     });
   }
   return stage;
 }
 
-/** Options of a stage that a hosted service has no word for: it trains as it sees fit. */
+/** Options of a stage without an equivalent on hosted services, which use their own settings instead. */
 export function leftOutOptions(stage: TrainingStage): string[] {
   return Object.keys(stage.options).filter(
-    (name) => !TAKEN.includes(name) || (name === 'beta' && stage.method === 'sft'),
+    (name) => !TRANSLATED.includes(name) || (name === 'beta' && stage.method === 'sft'),
   );
 }
 
@@ -97,7 +99,7 @@ function effectiveBatchSize(
   {
     per_device_train_batch_size: perDevice,
     gradient_accumulation_steps: accumulation,
-  }: Readonly<Record<string, TrainerOption>>,
+  }: Readonly<Record<string, JsonValue>>,
 ): number | undefined {
   if (!isNumber(perDevice) && !isNumber(accumulation)) return undefined;
   const devices = Math.max(1, resources.gpus) * resources.nodes;
@@ -108,7 +110,7 @@ function effectiveBatchSize(
   );
 }
 
-/** What a model's name may hold, as long as the shortest limit among the services (18, OpenAI's former one). */
+/** The job's name as a model suffix, cut to the shortest limit of any service (18, OpenAI's former limit). */
 function suffixOf(name: string): string {
   return name
     .toLowerCase()
@@ -117,6 +119,6 @@ function suffixOf(name: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-function isNumber(value: TrainerOption | undefined): value is number {
+function isNumber(value: JsonValue | undefined): value is number {
   return typeof value === 'number';
 }

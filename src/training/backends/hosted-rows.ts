@@ -4,26 +4,29 @@ import { readJsonLines } from '../../internal/json-lines.ts';
 import { openRowFile } from '../../preferences/row-file.ts';
 import type { TrainingStage } from '../training-job.ts';
 
-const text = z.string().refine((content) => content.trim() !== '', 'a message without text');
+const text = z.string().refine((content) => content.trim() !== '', 'a message has no text');
 const message = z.looseObject({ role: z.enum(['system', 'user', 'assistant', 'tool']), content: text });
 type RowMessage = z.infer<typeof message>;
 
-/** A dialogue that the model has to answer. */
+/** Messages that the model has to answer. */
 const prompt = z
   .array(message)
   .refine(
     (messages) => ['user', 'tool'].includes(messages.at(-1)?.role ?? ''),
-    'its last message is not the user’s',
+    'the last message must be from the user',
   );
-/** One assistant message: what every service takes; more is refused by some of them. */
+/** One assistant message. Some services refuse more. */
 const answer = z.tuple([message.extend({ role: z.literal('assistant') })]);
 
-// Strict: a service that tells formats by their keys refuses a row with one too many (seen in Together's docs).
+// Strict: services that recognise formats by their keys refuse a row with an extra one (seen in Together's docs).
 const rowsOfTrlSft = z.strictObject({ prompt, completion: answer });
 const rowsOfOpenAISft = z.strictObject({
   messages: z
     .array(message)
-    .refine((messages) => messages.at(-1)?.role === 'assistant', 'its last message is not the assistant’s'),
+    .refine(
+      (messages) => messages.at(-1)?.role === 'assistant',
+      'the last message must be from the assistant',
+    ),
 });
 const rowsOfTrlDpo = z.strictObject({ prompt, chosen: answer, rejected: answer });
 const rowsOfOpenAIPreference = z.strictObject({
@@ -32,15 +35,15 @@ const rowsOfOpenAIPreference = z.strictObject({
   non_preferred_output: answer,
 });
 
-/** A prompt's own assistant messages are context: only the completion is trained, as TRL does it. */
-function untrained(messages: readonly RowMessage[]): object[] {
+/** Assistant messages in a prompt are context. Like TRL, train on the completion only. */
+function asContext(messages: readonly RowMessage[]): object[] {
   return messages.map((item) => (item.role === 'assistant' ? { ...item, weight: 0 } : item));
 }
 
 const CONVERSIONS: Readonly<Record<TrainingStage['method'], z.ZodType<object>>> = {
   sft: z.union([
     rowsOfOpenAISft,
-    rowsOfTrlSft.transform((row) => ({ messages: [...untrained(row.prompt), ...row.completion] })),
+    rowsOfTrlSft.transform((row) => ({ messages: [...asContext(row.prompt), ...row.completion] })),
   ]),
   dpo: z
     .union([
@@ -53,25 +56,25 @@ const CONVERSIONS: Readonly<Record<TrainingStage['method'], z.ZodType<object>>> 
     ])
     .refine(
       (row) => row.preferred_output[0].content !== row.non_preferred_output[0].content,
-      'both sides are the same',
+      'both responses are the same',
     ),
 };
 
-/** A file in the shape that is sent. */
+/** A data file in the service's format. */
 export interface HostedFile {
-  /** Named by its content, so that the same data is found again. */
+  /** A hash of its content, so that the same data is found again. */
   readonly name: string;
   readonly rows: number;
   readonly bytes: number;
-  /** Where it lies here. */
+  /** Where it is on this machine. */
   readonly path: string;
 }
 
 /**
- * Writes a stage's rows to `path` in the shape of the API: TRL's rows are turned, rows of the API's own shape pass.
+ * Writes a stage's rows to `path` in the service's format. TRL rows are converted; rows already in that format pass.
  *
- * @throws InvalidFileError naming the line of a row that is neither, of a side that is not one assistant message, of
- * a message without text, of two equal sides; and for a file without rows.
+ * @throws InvalidFileError with the line of a row in neither format, of a response that is not exactly one assistant
+ * message, of a message without text, or of a pair of equal responses; and for a file without rows.
  */
 export async function writeHostedRows(
   source: string,
@@ -101,13 +104,13 @@ export async function writeHostedRows(
   }
 }
 
-/** The problem of the shape that fits best: the one whose keys are there. */
+/** The problem in the format that fits best: the one that has the row's keys. */
 function describe(method: TrainingStage['method'], { issues: [issue] }: z.ZodError): string {
   const branches = issue?.code === 'invalid_union' ? issue.errors : [];
   const nearest = branches.find(
     (problems) => !problems.some(({ code }) => code === 'unrecognized_keys'),
   )?.[0];
   const found = nearest ?? (issue?.code === 'invalid_union' ? undefined : issue);
-  if (found === undefined) return `no row for ${method}`;
+  if (found === undefined) return `not a valid row for ${method}`;
   return found.path.length === 0 ? found.message : `${found.path.join('.')}: ${found.message}`;
 }

@@ -2,7 +2,7 @@ import { shortened } from '../../models/call-failures.ts';
 import type { TrainingState, TrainingStatus } from '../training-backend.ts';
 import type { HostedJob } from './hosted-wire.ts';
 
-/** OpenAI's words, and those that services after its model use for the same. */
+/** OpenAI's states, and synonyms used by compatible services. */
 const STATES: ReadonlyMap<string, TrainingState> = new Map([
   ['validating_files', 'queued'],
   ['pending', 'queued'],
@@ -18,7 +18,7 @@ const STATES: ReadonlyMap<string, TrainingState> = new Map([
   ['canceled', 'cancelled'],
 ]);
 
-/** A word that is not known is not final: services have added states before. The reason may repeat a key: none stays. */
+/** An unknown state counts as running: services add states. The reason is redacted, since it may repeat a key. */
 export function hostedStatus({ status, error }: HostedJob): TrainingStatus {
   const state = STATES.get(status) ?? 'running';
   const said = [error?.code, error?.message].filter(Boolean).join(': ');
@@ -26,7 +26,7 @@ export function hostedStatus({ status, error }: HostedJob): TrainingStatus {
   return { state, exitCode: null, reason: shortened(reason) || null };
 }
 
-/** Whether a job with this status can still give, or has given, what it was made for. */
+/** Whether a job has succeeded or still can. */
 export function isAlive(job: HostedJob): boolean {
   return !['failed', 'cancelled'].includes(hostedStatus(job).state);
 }

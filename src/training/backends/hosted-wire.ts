@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { TrainingError } from '../../errors.ts';
 import type { EngineApi } from '../engine-api.ts';
 
-// Of each object what is used, and no more: services that follow OpenAI leave out and add.
+// Only the fields in use: compatible services leave some out and add others.
 
-/** Seconds, as far as a date goes. */
+/** Unix seconds, up to the largest value of a Date. */
 const time = z.number().min(0).max(8.64e12);
 
 export interface StoredFile {
@@ -36,8 +36,8 @@ export interface HostedJob {
 }
 
 export const hostedJob: z.ZodType<HostedJob> = z.object({
-  // It becomes part of paths, in which these words mean another place.
-  id: z.string().refine((id) => !['', '.', '..'].includes(id), 'an id that is none'),
+  // The id becomes part of a URL path, where these would point elsewhere.
+  id: z.string().refine((id) => !['', '.', '..'].includes(id), 'not a usable id'),
   status: z.string(),
   created_at: time.nullish(),
   fine_tuned_model: z.string().nullish(),
@@ -67,7 +67,7 @@ export const hostedEvent: z.ZodType<HostedEvent> = z.object({
 
 const apiError = z.object({ error: z.union([z.string().min(1), z.looseObject({})]) });
 
-/** Whether a refusal has the API's own shape: a proxy's page says nothing of the job that was asked for. */
+/** Whether an error comes from the API itself. A proxy's error page says nothing about the job. */
 export function isApiError(text: string): boolean {
   try {
     return apiError.safeParse(JSON.parse(text)).success;
@@ -78,18 +78,18 @@ export function isApiError(text: string): boolean {
 
 export const JOBS_PATH = '/fine_tuning/jobs';
 
-/** The path of a job: its id is the service's, and may be anything. */
+/** The path of a job. Its id may contain anything. */
 export function jobPath(id: string, part = ''): string {
   return `${JOBS_PATH}/${encodeURIComponent(id)}${part}`;
 }
 
-/** Far more than any list of these services has, and an end where one gives new items for ever. */
+/** Far more than any real list has. Stops at a server that returns new items forever. */
 const MAX_PAGES = 1_000;
 
 /**
- * All items of a list, page after page, in the order of the service.
+ * All items of a list, page by page, in the service's order.
  *
- * @throws TrainingError for a list without end.
+ * @throws TrainingError for a list that never ends.
  */
 export async function* listAll<Item extends { readonly id: string }>(
   api: EngineApi,
@@ -111,7 +111,7 @@ export async function* listAll<Item extends { readonly id: string }>(
       signal,
     });
     for (const found of page.data) {
-      // A service that does not know `after` begins anew.
+      // A service that ignores `after` returns the first page again.
       if (seen.has(found.id)) return;
       seen.add(found.id);
       yield found;
@@ -120,5 +120,5 @@ export async function* listAll<Item extends { readonly id: string }>(
     if (!page.has_more || last === undefined) return;
     after = { after: last.id };
   }
-  throw new TrainingError(api.backend, `${api.url.host} gives a list without end for ${path}.`);
+  throw new TrainingError(api.backend, `the list at ${api.url.host} for ${path} never ends.`);
 }

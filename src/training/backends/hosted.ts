@@ -1,8 +1,9 @@
 import { redact } from '../../redact.ts';
-import { checkHandle, locationOf } from '../check-handle.ts';
-import { type EngineApiOptions, engineApi } from '../engine-api.ts';
+import { checkKnownOptions } from '../check-options.ts';
+import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend } from '../training-backend.ts';
+import { checkHandle, locationOf } from '../training-handle.ts';
 import type { TrainingJob, TrainingStage } from '../training-job.ts';
 import { checkHosted } from './hosted-check.ts';
 import { type HostedFiles, withHostedFiles } from './hosted-files.ts';
@@ -11,12 +12,15 @@ import { type HostedRequest, type Hyperparameter, hostedRequest, onlyStage } fro
 import { hostedStatus } from './hosted-status.ts';
 import { JOBS_PATH, jobPath } from './hosted-wire.ts';
 
+export type { Hyperparameter } from './hosted-request.ts';
+
+/** Options of {@link hosted}. */
 export interface HostedBackendOptions extends EngineApiOptions {
-  /** Base URL of the service, up to and with `/v1`. */
+  /** Base URL of the service, including `/v1`. */
   readonly baseUrl: string;
   /**
-   * Hyperparameters of the service, by its own names; they go before what the job says. Default: what can be
-   * translated of the job's options, the rest as the service sees fit.
+   * Hyperparameters by the service's own names. They override those translated from the job. Default: none; the service
+   * decides whatever cannot be translated.
    */
   readonly hyperparameters?: Readonly<Record<string, Hyperparameter>> | undefined;
 }
@@ -24,14 +28,22 @@ export interface HostedBackendOptions extends EngineApiOptions {
 const NAME = 'hosted';
 
 /**
- * Fine-tuning as a service: the API for files and fine-tuning jobs that OpenAI made, and others serve. A job has
- * exactly one stage, and its `base` is the service's name of a model: for DPO after SFT, the model that SFT has given.
- * Rows are sent in the service's shape, whether the files hold that or TRL's. Data and jobs that are there already are
- * found by name and metadata, so that nothing is sent or paid for twice.
+ * Trains at a service with OpenAI's API for files and fine-tuning jobs. A job must have exactly one stage, and its
+ * `base` is the service's name for a model. For DPO after SFT, use the model that SFT produced. Files may hold TRL's rows
+ * or the service's own. Uploaded data and existing jobs are found again, so nothing is sent or paid for twice.
  *
- * @throws InvalidOptionError for a URL, key, header or time that is none.
+ * @throws InvalidOptionError for an unknown option, or an invalid URL, key, header or timeout.
+ * @example
+ * ```ts
+ * import { interactToAlign } from 'aloe-align/training';
+ * import { hosted } from 'aloe-align/training/hosted';
+ *
+ * const backend = hosted({ baseUrl: 'https://api.example.com/v1', apiKey: process.env.SERVICE_KEY });
+ * const handle = await backend.submit(await interactToAlign({ base: 'small-model', sft: 'data/trl-sft.train.jsonl' }));
+ * ```
  */
 export function hosted(options: HostedBackendOptions): TrainingBackend {
+  checkKnownOptions('hosted()', options, { ...API_OPTION_NAMES, baseUrl: true, hyperparameters: true });
   const server = {
     option: 'baseUrl',
     url: options.baseUrl,
@@ -39,7 +51,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
   };
   const api = engineApi(NAME, server, options);
 
-  /** The body of the request, without the ids that the service gives to files. */
+  /** The request body, without the service's ids of the files. */
   function requestFor(job: TrainingJob, stage: TrainingStage, files: HostedFiles): HostedRequest {
     return hostedRequest(job, stage, files, options.hyperparameters ?? {});
   }
@@ -78,9 +90,9 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
         const actions = [
           ...uploads.map(
             ({ name, rows, bytes }) =>
-              `POST ${api.locate({ path: '/files' })} (${name}: ${rows} rows, ${bytes} bytes; unless it is there)`,
+              `POST ${api.locate({ path: '/files' })} (${name}: ${rows} rows, ${bytes} bytes; skipped if already uploaded)`,
           ),
-          `POST ${api.locate({ path: JOBS_PATH })} (request.json, with the ids of the files)`,
+          `POST ${api.locate({ path: JOBS_PATH })} (request.json, with the ids of the uploaded files)`,
         ];
         return { actions, files: { 'request.json': `${JSON.stringify(request, null, 2)}\n` } };
       });
@@ -90,7 +102,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
       checkHandle(NAME, handle);
       const job = await getJob(api, handle.id, signal);
       return job === undefined
-        ? { state: 'lost', exitCode: null, reason: `${api.url.host} knows no job ${handle.id}` }
+        ? { state: 'lost', exitCode: null, reason: `${api.url.host} does not know job ${handle.id}.` }
         : hostedStatus(job);
     },
 
@@ -118,7 +130,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
       checkHandle(NAME, handle);
       const response = await api.call({ method: 'POST', path: jobPath(handle.id, '/cancel'), signal });
       if (response.status < 300) return;
-      // A job that has ended is refused, each service in its own words.
+      // Services refuse to cancel a job that has ended, each with its own message.
       const job = await getJob(api, handle.id, signal);
       const ended =
         job !== undefined && ['succeeded', 'failed', 'cancelled'].includes(hostedStatus(job).state);

@@ -1,167 +1,114 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, rm, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError, TrainingError } from '../../errors.ts';
-import { withLock } from '../../internal/file-lock.ts';
+import { TrainingError } from '../../errors.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
-import { writeFileAtomic } from '../../internal/write-file.ts';
-import { checkHandle, locationOf } from '../check-handle.ts';
-import { checkOneNode } from '../check-one-node.ts';
+import { checkOneNode } from '../check-job.ts';
+import { checkKnownOptions } from '../check-options.ts';
 import { checkPython } from '../check-python.ts';
-import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
-import { readLogFile } from '../folder-logs.ts';
-import { readFolderMetrics } from '../folder-metrics.ts';
-import { CANCELLED_FILE, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
-import { describeCopies, readExitCode, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { clearOutcome, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
+import { readExitCode } from '../job-folder.ts';
 import { refuseWindows } from '../refuse-windows.ts';
-import { renderJob } from '../render-job.ts';
 import { defaultPython, programPath } from '../setup-python.ts';
-import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
+import type { TrainingBackend } from '../training-backend.ts';
+import { folderBackend } from './folder-backend.ts';
 import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
 
+/** Options of {@link local}. */
 export interface LocalBackendOptions {
-  /** Jobs live here, each in a folder named after its id. Default `runs/training`. */
-  readonly folder?: string | undefined;
-  /** A Python with TRL. Default: the one that `setupPython` has made, else `python3`. */
+  /** Directory for jobs. Each gets a folder in it, named after the job's id. Default `runs/training`. */
+  readonly dir?: string | undefined;
+  /**
+   * A Python with TRL: a program name, or a path. Default: the environment that `setupPython()` made in its default
+   * directory, if it is complete when `local()` is called; otherwise `python3`.
+   */
   readonly python?: string | undefined;
-  /** How long a cancelled trainer may take to end before it is killed, in milliseconds. Default 10,000. */
+  /** How long a cancelled trainer may take to exit before it is killed, in milliseconds. Default 10,000. */
   readonly graceMs?: number | undefined;
 }
 
 const NAME = 'local';
 
-/** What is known of the process of a job; `process.json` in its folder. */
 const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submittedAt: z.string() });
 
 /**
- * Trains on this machine (Linux or macOS), in a process group of its own that outlives this process: any other takes
- * it up again by its handle. A job that failed, was cancelled or lost goes on from its last checkpoint when it is
- * submitted again.
+ * Trains on this machine (Linux or macOS). Each job runs in its own process group and outlives the process that
+ * submitted it; any other process can follow or cancel it with the handle. A job that failed, was cancelled or was lost
+ * resumes from its last checkpoint when you submit it again.
  *
- * @throws TrainingError on Windows.
+ * @throws InvalidOptionError for an unknown option or an invalid `graceMs`.
+ * @example
+ * ```ts
+ * import { interactToAlign, setupPython } from 'aloe-align/training';
+ * import { local } from 'aloe-align/training/local';
+ *
+ * const backend = local({ python: await setupPython() });
+ * const job = await interactToAlign({ base: 'HuggingFaceTB/SmolLM2-135M-Instruct', dpo: 'data/trl-dpo.train.jsonl' });
+ * const handle = await backend.submit(job); // trains in runs/training/<id>
+ * ```
  */
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
-  refuseWindows(NAME);
-  const root = resolve(options.folder ?? 'runs/training');
+  refuseWindows('local');
+  checkKnownOptions('local()', options, { dir: true, python: true, graceMs: true });
+  const dir = resolve(options.dir ?? 'runs/training');
   const python = programPath(options.python ?? defaultPython());
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });
 
-  return {
+  return folderBackend({
     name: NAME,
-    async submit(job, { signal } = {}) {
-      signal?.throwIfAborted();
-      checkOneNode(job, 'this machine');
-      const rendered = await renderJob(job);
-      const id = rendered.id.slice(0, 16);
-      const folder = join(root, id);
-      await writeJobFolder(folder, rendered, signal);
-      const submittedAt = await withLock(
-        join(folder, 'submit.lock'),
-        () => startOnce(folder, python),
-        signal,
-      );
-      return {
-        schema: 'aloe-training-handle/1',
-        backend: NAME,
-        id,
-        job: { name: job.name, id: rendered.id },
-        submittedAt,
-        location: { folder },
-      };
+    dir,
+    record: {
+      file: 'process.json',
+      schema: processSchema,
+      hint: 'Make sure no trainer of this job is running (see ps), delete the file, and submit the job again to resume.',
     },
-    async preview(job) {
-      checkOneNode(job, 'this machine');
-      const rendered = await renderJob(job);
-      const folder = join(root, rendered.id.slice(0, 16));
-      const run = `cd ${shellQuote(folder)} && ALOE_PYTHON=${shellQuote(python)} bash run.sh`;
-      return { actions: [...describeCopies(folder, rendered), run], files: rendered.files };
+    checkJob: (job) => checkOneNode(job, 'this machine'),
+    plan: (_job, { folder }) => ({
+      command: `cd ${shellQuote(folder)} && ALOE_PYTHON=${shellQuote(python)} bash run.sh`,
+      files: {},
+    }),
+    async start(_job, { folder }, save) {
+      await clearOutcome(folder);
+      const log = await open(join(folder, LOG_FILE), 'a');
+      try {
+        // It waits for a word on stdin. So no job runs without a process.json, even if this process dies now.
+        const child = spawn('bash', ['-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'], {
+          cwd: folder,
+          detached: true,
+          env: { ...process.env, ALOE_PYTHON: python },
+          stdio: ['pipe', log.fd, log.fd],
+        });
+        const group = await groupOf(await pidOf(child));
+        if (group === null) throw new TrainingError(NAME, 'The job exited immediately.');
+        const submission = await save({ ...group, submittedAt: new Date().toISOString() });
+        child.stdin?.end('start\n');
+        child.unref();
+        return submission;
+      } finally {
+        await log.close();
+      }
     },
-    status: async (handle) => readStatus(folderOf(handle)),
-    logs: async (handle, cursor) => readLogFile(join(folderOf(handle), LOG_FILE), cursor),
-    metrics: async (handle) => readFolderMetrics(folderOf(handle)),
-    async cancel(handle, { signal } = {}) {
-      const folder = folderOf(handle);
-      const group = await readProcess(folder);
-      if (group === null || !(await isGroupAlive(group))) return;
-      await writeFile(join(folder, CANCELLED_FILE), '');
-      await endGroup(group, graceMs, signal);
+    async status({ folder }, group) {
+      const hasExited = (await readExitCode(folder)) !== null;
+      if (!hasExited && group !== null && (await isGroupAlive(group))) {
+        return { state: 'running', exitCode: null, reason: null };
+      }
+      const reason = 'The process is gone and left no exit status.';
+      return (await folderOutcome(folder)) ?? { state: 'lost', exitCode: null, reason };
     },
-    async artifacts(handle, { signal } = {}) {
-      const folder = folderOf(handle);
-      const { state } = await readStatus(folder);
-      return state === 'succeeded' ? await listFolderArtifacts(folder, signal) : [];
-    },
-    check: (job, { signal } = {}) => checkPython({ job, folder: root, python, hasGpus: true, signal }),
-  };
-}
-
-function folderOf(handle: TrainingHandle): string {
-  checkHandle(NAME, handle);
-  return locationOf(handle, 'folder');
-}
-
-/** @returns when it was submitted first. */
-async function startOnce(folder: string, python: string): Promise<string> {
-  const known = await readProcess(folder);
-  const { state } = await readStatus(folder);
-  const isDone = state === 'succeeded' && (await missingOutput(folder)) === undefined;
-  if (known !== null && (state === 'running' || isDone)) return known.submittedAt;
-  // What an earlier attempt left would be taken for the end of this one.
-  for (const name of ['exit_code', CANCELLED_FILE]) await rm(join(folder, name), { force: true });
-
-  const log = await open(join(folder, LOG_FILE), 'a');
-  try {
-    // It waits for a word from here: no job runs that `process.json` does not tell of, even if this process ends now.
-    const child = spawn('bash', ['-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'], {
-      cwd: folder,
-      detached: true,
-      env: { ...process.env, ALOE_PYTHON: python },
-      stdio: ['pipe', log.fd, log.fd],
-    });
-    const group = await groupOf(await pidOf(child));
-    if (group === null) throw new TrainingError(NAME, 'The process of the job ended at once.');
-    const submittedAt = new Date().toISOString();
-    await writeFileAtomic(join(folder, 'process.json'), `${JSON.stringify({ ...group, submittedAt })}\n`);
-    child.stdin?.end('start\n');
-    child.unref();
-    return submittedAt;
-  } finally {
-    await log.close();
-  }
+    stop: (group, { signal }) => endGroup(group, graceMs, signal),
+    check: (job, { signal }) => checkPython({ job, folder: dir, python, hasGpus: true, signal }),
+  });
 }
 
 async function pidOf(child: ChildProcess): Promise<number> {
   try {
     await once(child, 'spawn');
   } catch (cause) {
-    throw new TrainingError(NAME, `bash could not be started (${(cause as Error).message}).`, { cause });
+    throw new TrainingError(NAME, `Could not start bash (${(cause as Error).message}).`, { cause });
   }
   return child.pid!;
-}
-
-async function readProcess(folder: string): Promise<z.infer<typeof processSchema> | null> {
-  const path = join(folder, 'process.json');
-  const text = await readIfThere(path);
-  if (text === null) return null;
-  try {
-    return processSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new InvalidFileError(path, 'does not tell of a process.', {
-      hint: 'Once no trainer of this job runs (see ps), remove it and submit the job again: it goes on where it was.',
-      cause,
-    });
-  }
-}
-
-async function readStatus(folder: string): Promise<TrainingStatus> {
-  if ((await readExitCode(folder)) === null) {
-    const group = await readProcess(folder);
-    if (group !== null && (await isGroupAlive(group)))
-      return { state: 'running', exitCode: null, reason: null };
-  }
-  const outcome = await folderOutcome(folder);
-  return outcome ?? { state: 'lost', exitCode: null, reason: 'Its process is gone and left no exit status.' };
 }

@@ -3,22 +3,22 @@ import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { sleep } from '../../internal/sleep.ts';
 
-/** The leader of a group of processes. A number alone is not enough: systems give it to another process one day. */
+/** The leader of a process group. Its pid alone is not enough: systems reuse pids. */
 export interface ProcessGroup {
   readonly pid: number;
-  /** When this boot of the machine started the leader, in the system's own words. */
+  /** Boot and start time of the leader, in a form that depends on the system. */
   readonly startedAt: string;
 }
 
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
-/** The group that a living process leads; null when there is no such process. */
+/** The group led by a running process. Null if there is no such process. */
 export async function groupOf(pid: number): Promise<ProcessGroup | null> {
   const startedAt = process.platform === 'linux' ? await linuxStart(pid) : await otherStart(pid);
   return startedAt === null ? null : { pid, startedAt };
 }
 
-/** Whether any process of the group lives, its leader or one that outlived it. */
+/** Whether any process of the group is alive: its leader, or one that outlived it. */
 export async function isGroupAlive(group: ProcessGroup): Promise<boolean> {
   const now = await groupOf(group.pid);
   if (now !== null) return now.startedAt === group.startedAt;
@@ -26,17 +26,17 @@ export async function isGroupAlive(group: ProcessGroup): Promise<boolean> {
   return (await readBootId()) === group.startedAt.split(' ')[0] && (await hasMembers(group.pid));
 }
 
-/** Asks the group to end, and after `graceMs` ends it. Resolves when it is gone. */
+/** Sends SIGTERM to the group, and SIGKILL after `graceMs`. Resolves when the group is gone. */
 export async function endGroup(
   group: ProcessGroup,
   graceMs: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  // To the group: the trainer runs below `trl`, and lives on when only `trl` is ended.
+  // To the whole group: the trainer is a child process, and would outlive its parent.
   signalGroup(group, 'SIGTERM');
-  for (let waited = 0; await isGroupAlive(group); waited += LOOK_MS) {
+  for (let waited = 0; await isGroupAlive(group); waited += POLL_MS) {
     if (waited >= graceMs) signalGroup(group, 'SIGKILL');
-    await sleep(LOOK_MS, signal);
+    await sleep(POLL_MS, signal);
   }
 }
 
@@ -57,10 +57,10 @@ interface LinuxProcess {
 async function readLinuxProcess(pid: number | string): Promise<LinuxProcess | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (text === null) return null;
-  // The second field is the program's name in brackets, with whatever is in it.
+  // The second field is the program name in brackets, which may contain anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, , group] = fields;
-  // A process that has ended and that nobody asked about still has its entry.
+  // Zombies still have an entry.
   if (state === undefined || state === 'Z' || state === 'X') return null;
   return { state, group: Number(group), startTicks: fields[19]! };
 }

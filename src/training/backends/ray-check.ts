@@ -11,13 +11,13 @@ import { rayNodes, rayVersion } from './ray-wire.ts';
 export interface CheckRayOptions {
   readonly api: EngineApi;
   readonly job: TrainingJob;
-  readonly storage: string;
-  readonly upload: 'package' | 'storage';
+  readonly dir: string;
+  readonly upload: 'package' | 'dir';
   readonly signal: AbortSignal | undefined;
 }
 
-/** What stands in the way of a job on a Ray cluster, as far as can be seen from here. */
-export async function checkRay({ api, job, storage, upload, signal }: CheckRayOptions): Promise<Finding[]> {
+/** Checks whether a Ray cluster can run the job, as far as this machine can tell. */
+export async function checkRay({ api, job, dir, upload, signal }: CheckRayOptions): Promise<Finding[]> {
   const findings = await Promise.all([
     findingsOf('cluster', async () => {
       const { ray_version: version } = await api.read(rayVersion, {
@@ -25,7 +25,7 @@ export async function checkRay({ api, job, storage, upload, signal }: CheckRayOp
         path: '/api/version',
         signal,
       });
-      return [ok('cluster', `${api.url.host} answers, Ray ${version}`)];
+      return [ok('cluster', `${api.url.host} answers. It runs Ray ${version}.`)];
     }),
     findingsOf('gpus', async () => {
       const call = { method: 'GET', path: '/api/v0/nodes', query: { detail: '1' }, signal } as const;
@@ -35,32 +35,32 @@ export async function checkRay({ api, job, storage, upload, signal }: CheckRayOp
       const most = Math.max(0, ...nodes.map(({ resources_total: total }) => total?.GPU ?? 0));
       return [
         most >= job.resources.gpus
-          ? ok('gpus', `a node has ${most}, the job wants ${job.resources.gpus}`)
+          ? ok('gpus', `${job.resources.gpus} requested; the largest node has ${most}.`)
           : warning(
               'gpus',
-              `no node has more than ${most}, the job wants ${job.resources.gpus}`,
-              'Ask for fewer, or add a node: until then the job waits, and Ray lets it go only once it could run.',
+              `${job.resources.gpus} requested; the largest node has ${most}.`,
+              'Request fewer, or add a node. Until then the job waits, and Ray cannot cancel it.',
             ),
       ];
     }),
     findingsOf('job', async () => {
       const rendered = await renderJob(job);
-      if (upload === 'storage') return [];
+      if (upload === 'dir') return [];
       const { bytes } = await packFolder(rendered);
-      return [ok('package', `${bytes.length} bytes`)];
+      return [ok('package', `${bytes.length} bytes.`)];
     }),
-    findingsOf('storage', async () => [
-      (await exists(storage))
-        ? ok('storage', `${storage} is seen from here`)
+    findingsOf('dir', async () => [
+      (await exists(dir))
+        ? ok('dir', `${dir} is visible from this machine.`)
         : warning(
-            'storage',
-            `${storage} is not seen from here`,
-            'Mount it under this path for metrics and sums of results; training needs it on the cluster only.',
+            'dir',
+            `${dir} is not visible from this machine.`,
+            'Mount it under this path to get metrics and checksums. Training needs it on the cluster only.',
           ),
     ]),
   ]);
   const base = isAbsolute(job.base)
-    ? [warning('base', `${job.base} is a folder`, 'It must lie there on the cluster.')]
+    ? [warning('base', `${job.base} is a directory.`, 'Make sure it exists under this path on the cluster.')]
     : [];
   return [...findings.flat(), ...base];
 }

@@ -4,12 +4,13 @@ import type { RenderedJob } from '../training-job.ts';
 import { packFolder } from './ray-package.ts';
 import { isUnknownJob, JOBS_PATH, jobPath, packagePath, type RayJob, rayJob, rayStatus } from './ray-wire.ts';
 
-/** A job's name on the cluster: made of its content, so that the cluster itself refuses a second one. */
+/** A job's id on the cluster. Made from its content, so that the cluster refuses duplicates. */
 export function submissionIdOf({ id }: RenderedJob, attempt: number): string {
   const name = `aloe-${id.slice(0, 16)}`;
   return attempt === 1 ? name : `${name}-${attempt}`;
 }
 
+/** The job with this id, or undefined if the cluster does not know it. */
 export async function getJob(
   api: EngineApi,
   id: string,
@@ -19,11 +20,11 @@ export async function getJob(
   return isUnknownJob(response, id) ? undefined : api.parse(rayJob, response);
 }
 
-/** More than anybody makes, and an end where a server calls every attempt failed. */
+/** More than anyone needs. Stops at a server that reports every attempt as failed. */
 const MAX_ATTEMPTS = 100;
 
 /**
- * The attempt that is there and has not failed, or the id for the next one.
+ * The latest attempt that has not failed, or the id for the next one.
  *
  * @throws TrainingError when too many have failed.
  */
@@ -40,12 +41,12 @@ export async function findAttempt(
   }
   throw new TrainingError(
     api.backend,
-    `${api.url.host} says that ${MAX_ATTEMPTS} attempts of this job have failed or were cancelled.`,
-    { hint: 'Look at the logs of the last one. Attempts that are deleted on the cluster count no more.' },
+    `${MAX_ATTEMPTS} attempts of this job failed or were cancelled on ${api.url.host}.`,
+    { hint: 'Read the log of the last one. Attempts deleted on the cluster no longer count.' },
   );
 }
 
-/** Hands a job's folder to the cluster, unless it has it. @returns the package's name. */
+/** Uploads a job's folder, unless the cluster has it. @returns the package's name. */
 export async function uploadOnce(
   api: EngineApi,
   rendered: RenderedJob,
@@ -59,7 +60,7 @@ export async function uploadOnce(
   return name;
 }
 
-/** Submits a job, unless another was faster. @returns the job as the cluster knows it. */
+/** Submits a job, unless another process just did. @returns the job as the cluster reports it. */
 export async function startJob(
   api: EngineApi,
   id: string,
@@ -67,7 +68,7 @@ export async function startJob(
   signal: AbortSignal | undefined,
 ): Promise<RayJob | undefined> {
   const response = await api.call({ method: 'POST', path: JOBS_PATH, json: body, signal });
-  // Ray answers 500 with a traceback where others say 409.
+  // Ray answers with 500 and a traceback instead of 409.
   if (!response.text.includes(`${id} already exists`)) api.expectSuccess(response);
   return getJob(api, id, signal);
 }

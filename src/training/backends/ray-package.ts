@@ -3,20 +3,20 @@ import { promisify } from 'node:util';
 import { type AsyncZippable, zip } from 'fflate';
 import { InvalidOptionError } from '../../errors.ts';
 import { sha256 } from '../../internal/hash.ts';
-import { checkUnchanged } from '../check-unchanged.ts';
+import { checkUnchanged } from '../check-job.ts';
 import type { RenderedJob } from '../training-job.ts';
 
-/** What Ray takes at most: `GCS_STORAGE_MAX_SIZE` in `ray/_private/ray_constants.py`. */
+/** Ray's limit: `GCS_STORAGE_MAX_SIZE` in `ray/_private/ray_constants.py`. */
 const MAX_PACKAGE_BYTES = 100 * 2 ** 20;
 
-/** Conversations shrink to a fifth or less; what is beyond this would not fit, and is not read into memory. */
+/** Conversations compress to a fifth or less. A larger folder would not fit, so it is not even read into memory. */
 const MAX_FOLDER_BYTES = 10 * MAX_PACKAGE_BYTES;
 
-/** Zip has no time zone; the first day it knows makes equal folders equal packages. */
+/** A fixed time stamp, the earliest that zip knows, so that equal folders give equal packages. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
 export interface RayPackage {
-  /** Named by its content, as Ray does it. */
+  /** A hash of its content, as in Ray's own packages. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
@@ -24,10 +24,9 @@ export interface RayPackage {
 const zipAll = promisify<AsyncZippable, { mtime: Date }, Uint8Array>(zip);
 
 /**
- * A job's folder as a package for Ray.
+ * Packs a job's folder as a zip file for Ray.
  *
- * @throws InvalidOptionError when it is larger than Ray takes; InvalidFileError for data that is not what it was when
- * the job was made.
+ * @throws InvalidOptionError when it exceeds Ray's limit; InvalidFileError for data that changed since the job was made.
  */
 export async function packFolder(job: RenderedJob): Promise<RayPackage> {
   const inputs = Object.entries(job.inputs);
@@ -50,9 +49,9 @@ export async function packFolder(job: RenderedJob): Promise<RayPackage> {
 
 function checkSize(bytes: number, most: number): void {
   if (bytes <= most) return;
-  const expected = `data for a package of at most ${mebibytes(MAX_PACKAGE_BYTES)}, zipped`;
+  const expected = `a package of at most ${mebibytes(MAX_PACKAGE_BYTES)}, zipped`;
   throw new InvalidOptionError('upload', expected, mebibytes(bytes), {
-    hint: 'Where this machine sees the storage folder too, give upload: "storage".',
+    hint: 'If this machine can write to the shared directory, set upload: "dir".',
   });
 }
 

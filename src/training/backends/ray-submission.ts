@@ -4,19 +4,19 @@ import type { TrainingResources } from '../training-job.ts';
 export interface RaySubmission {
   readonly submissionId: string;
   readonly name: string;
-  /** Where the job's folder is to lie on the cluster. */
+  /** Where the job's folder will be on the cluster. */
   readonly folder: string;
-  /** Package with the folder; null when it lies there already. */
+  /** Package with the folder. Null if the folder is already there. */
   readonly packageName: string | null;
   readonly resources: TrainingResources;
   readonly python: string | undefined;
-  readonly stopGraceSeconds: number;
+  readonly graceMs: number;
   readonly runtimeEnv: Readonly<Record<string, unknown>>;
 }
 
-/** The body of a submission. */
+/** The request body of a submission. */
 export function submissionBody(submission: RaySubmission): object {
-  const { submissionId, name, packageName, resources, stopGraceSeconds, runtimeEnv } = submission;
+  const { submissionId, name, packageName, resources, graceMs, runtimeEnv } = submission;
   const { env_vars: variables, ...environment } = runtimeEnv;
   return {
     submission_id: submissionId,
@@ -24,8 +24,8 @@ export function submissionBody(submission: RaySubmission): object {
     runtime_env: {
       ...environment,
       ...(packageName !== null && { working_dir: `gcs://${packageName}` }),
-      // Three seconds by default, which is no time to write a checkpoint.
-      env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(stopGraceSeconds), ...asVariables(variables) },
+      // Ray's default, three seconds, is too short to write a checkpoint.
+      env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(Math.ceil(graceMs / 1_000)), ...asVariables(variables) },
     },
     metadata: { name },
     entrypoint_num_gpus: resources.gpus,
@@ -35,8 +35,8 @@ export function submissionBody(submission: RaySubmission): object {
 }
 
 /**
- * Ray unpacks a package into a cache of its own, so the folder is copied to where results stay, unless an earlier
- * attempt has done so. `exec`: whom Ray stops is then the first of all the processes of the job.
+ * Ray unpacks a package into a cache, so the folder is copied to the shared directory, unless an earlier attempt did so.
+ * `exec` makes the process that Ray stops the parent of all processes of the job.
  */
 function entrypoint({ folder, packageName, resources, python }: RaySubmission): string {
   const place = shellQuote(folder);

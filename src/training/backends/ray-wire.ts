@@ -10,11 +10,12 @@ import type { TrainingState, TrainingStatus } from '../training-backend.ts';
 /** The slash at the end is part of the route: without it Ray answers 404. */
 export const JOBS_PATH = '/api/jobs/';
 
+/** The path of a job. */
 export function jobPath(id: string, part = ''): string {
   return `${JOBS_PATH}${encodeURIComponent(id)}${part}`;
 }
 
-/** Whether Ray itself says that it has no such job: any other 404 is one of a proxy, or of another server. */
+/** Whether Ray itself says that it has no such job. Any other 404 comes from a proxy or another server. */
 export function isUnknownJob({ status, text }: WholeResponse, id: string): boolean {
   return status === 404 && text.includes(`Job ${id} does not exist`);
 }
@@ -51,7 +52,7 @@ export interface RayJob {
   readonly status: string;
   readonly message?: string | null | undefined;
   readonly driver_exit_code?: number | null | undefined;
-  /** Milliseconds. */
+  /** Unix milliseconds. */
   readonly start_time?: number | null | undefined;
 }
 
@@ -72,7 +73,7 @@ const STATES: ReadonlyMap<string, TrainingState> = new Map([
   ['FAILED', 'failed'],
 ]);
 
-/** A word that is not known is not final. */
+/** An unknown state counts as running. */
 export function rayStatus({ status, message, driver_exit_code: exitCode }: RayJob): TrainingStatus {
   const state = STATES.get(status) ?? 'running';
   return {
@@ -82,7 +83,7 @@ export function rayStatus({ status, message, driver_exit_code: exitCode }: RayJo
   };
 }
 
-/** Of a failed job the message is what happened, then the last pages of its log. */
+/** A failed job's message is what happened, followed by the end of its log. */
 function happenedAndCause(message: string): string | null {
   const [first, ...log] = message.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   if (first === undefined) return null;

@@ -2,15 +2,16 @@ import { posix } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { redact } from '../../redact.ts';
-import { checkHandle, locationOf } from '../check-handle.ts';
-import { checkOneNode } from '../check-one-node.ts';
-import { type EngineApiOptions, engineApi } from '../engine-api.ts';
+import { checkOneNode } from '../check-job.ts';
+import { checkKnownOptions } from '../check-options.ts';
+import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { folderOutcome } from '../folder-outcome.ts';
 import { describeCopies, exists, writeJobFolder } from '../job-folder.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
+import { checkHandle, locationOf } from '../training-handle.ts';
 import type { RenderedJob, TrainingJob } from '../training-job.ts';
 import { checkRay } from './ray-check.ts';
 import { findAttempt, getJob, startJob, submissionIdOf, uploadOnce } from './ray-jobs.ts';
@@ -18,57 +19,74 @@ import { packFolder } from './ray-package.ts';
 import { submissionBody } from './ray-submission.ts';
 import { isUnknownJob, JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray-wire.ts';
 
+/** Options of {@link ray}. */
 export interface RayBackendOptions extends EngineApiOptions {
   /** URL of the cluster's dashboard, such as http://127.0.0.1:8265. */
   readonly address: string;
   /**
-   * A folder that all nodes of the cluster share, by its full path there. Jobs train in it, each in a folder of its
-   * own, and their results stay in it. Where this machine sees it under the same path, metrics and sums are read from it.
+   * Directory that all nodes of the cluster share, as an absolute path. Each job gets a folder in it, and results stay
+   * there. If this machine sees it under the same path, metrics and checksums are read from it.
    */
-  readonly storage: string;
+  readonly dir: string;
   /**
-   * How a job's data gets there: in a `package` of at most 100 MiB (zipped) that Ray hands on, or written to `storage`
-   * by this machine. Default `package`.
+   * How the data gets there. `package`: uploaded through Ray, up to 100 MiB zipped. `dir`: this machine writes it to
+   * `dir`. Default `package`.
    */
-  readonly upload?: 'package' | 'storage' | undefined;
-  /** A Python with TRL on the cluster: a program's name, or its full path there. Default `python3`. */
+  readonly upload?: 'package' | 'dir' | undefined;
+  /** A Python with TRL on the cluster: a program name or an absolute path. Default `python3`. */
   readonly python?: string | undefined;
-  /** How long a cancelled trainer may take to end before it is killed, in seconds. Default 60. */
-  readonly stopGraceSeconds?: number | undefined;
-  /** Further members of Ray's runtime environment: `pip`, `image_uri`, `env_vars`. Default: none. */
+  /**
+   * How long a cancelled trainer may take to exit before it is killed, in milliseconds. Ray counts whole seconds, so it
+   * is rounded up. Default 60,000.
+   */
+  readonly graceMs?: number | undefined;
+  /** More fields of Ray's runtime environment: `pip`, `image_uri`, `env_vars`. Default: none. */
   readonly runtimeEnv?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const NAME = 'ray';
-const UPLOADS = ['package', 'storage'] as const;
+const UPLOADS = ['package', 'dir'] as const;
 const MAX_LOG_BYTES = 256 * 2 ** 20;
 
 /**
- * Trains on a Ray cluster, over its Jobs API. A job's driver is what trains, on one node with the GPUs that were asked
- * for. Jobs are named by their content, so that the cluster itself refuses a second one. A job that failed or was
- * cancelled goes on from its last checkpoint when it is submitted again.
+ * Trains on a Ray cluster through its Jobs API. The job's driver does the training, on one node with the requested GPUs.
+ * Ids are made from a job's content, so the cluster itself refuses duplicates. A job that failed or was cancelled resumes
+ * from its last checkpoint when you submit it again. For a cluster with token authentication, pass `apiKey`.
  *
- * Ray takes a cancellation of a job that waits for resources, but carries it out only when it could start the job
- * (seen with 2.58): until then its state is `queued`.
+ * Ray accepts the cancellation of a job that waits for resources, but carries it out only when it could start the job
+ * (seen with 2.58). Until then the state is `queued`.
  *
- * For a cluster with token authentication give `apiKey`.
+ * @throws InvalidOptionError for an unknown option, or an invalid address, directory, program, header or number.
+ * @example
+ * ```ts
+ * import { interactToAlign } from 'aloe-align/training';
+ * import { ray } from 'aloe-align/training/ray';
  *
- * @throws InvalidOptionError for a bad address, folder, program, header or number.
+ * const backend = ray({ address: 'http://127.0.0.1:8265', dir: '/mnt/shared/aloe' });
+ * const job = await interactToAlign({ base: 'HuggingFaceTB/SmolLM2-135M-Instruct', dpo: 'data/trl-dpo.train.jsonl' });
+ * const handle = await backend.submit(job);
+ * ```
  */
 export function ray(options: RayBackendOptions): TrainingBackend {
+  checkKnownOptions('ray()', options, {
+    ...API_OPTION_NAMES,
+    address: true,
+    dir: true,
+    upload: true,
+    python: true,
+    graceMs: true,
+    runtimeEnv: true,
+  });
   const server = { option: 'address', url: options.address, example: 'a URL such as http://127.0.0.1:8265' };
   const api = engineApi(NAME, server, options);
   const upload = checkChoice('upload', options.upload ?? 'package', UPLOADS);
-  const stopGraceSeconds = checkNumber('stopGraceSeconds', options.stopGraceSeconds ?? 60, {
-    min: 0,
-    integer: true,
-  });
+  const graceMs = checkNumber('graceMs', options.graceMs ?? 60_000, { min: 0 });
   const { runtimeEnv = {} } = options;
   const python = checkPython(options.python);
-  const storage = checkStorage(options.storage);
+  const dir = checkDir(options.dir);
 
   function folderFor(rendered: RenderedJob): string {
-    return posix.join(storage, rendered.id.slice(0, 16));
+    return posix.join(dir, rendered.id.slice(0, 16));
   }
 
   function bodyFor(
@@ -86,13 +104,13 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       packageName,
       resources,
       python,
-      stopGraceSeconds,
+      graceMs,
       runtimeEnv,
     });
   }
 
-  /** Brings the data to where the job finds it. @returns the package's name, where it is one. */
-  async function bring(rendered: RenderedJob, signal: AbortSignal | undefined): Promise<string | null> {
+  /** Sends the data to the cluster. @returns the package's name, or null if the data is in `dir`. */
+  async function sendData(rendered: RenderedJob, signal: AbortSignal | undefined): Promise<string | null> {
     if (upload === 'package') return uploadOnce(api, rendered, signal);
     await writeJobFolder(folderFor(rendered), rendered, signal);
     return null;
@@ -101,8 +119,8 @@ export function ray(options: RayBackendOptions): TrainingBackend {
   async function getStatus(handle: TrainingHandle, signal: AbortSignal | undefined): Promise<TrainingStatus> {
     const job = await getJob(api, handle.id, signal);
     if (job !== undefined) return rayStatus(job);
-    // A cluster that was restarted knows no job of before, but what the job left is still there.
-    const reason = `${api.url.host} knows no job ${handle.id}`;
+    // A restarted cluster forgets its jobs, but their folders are still there.
+    const reason = `${api.url.host} does not know job ${handle.id}.`;
     return (await folderOutcome(folderOf(handle))) ?? { state: 'lost', exitCode: null, reason };
   }
 
@@ -111,11 +129,12 @@ export function ray(options: RayBackendOptions): TrainingBackend {
 
     async submit(job, { signal } = {}) {
       signal?.throwIfAborted();
-      checkOneNode(job, 'the node of its driver');
+      checkOneNode(job, 'one node of the cluster');
       const rendered = await renderJob(job);
       const { id, found } = await findAttempt(api, rendered, signal);
       const known =
-        found ?? (await startJob(api, id, bodyFor(job, rendered, id, await bring(rendered, signal)), signal));
+        found ??
+        (await startJob(api, id, bodyFor(job, rendered, id, await sendData(rendered, signal)), signal));
       return {
         schema: 'aloe-training-handle/1',
         backend: NAME,
@@ -131,7 +150,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
     },
 
     async preview(job) {
-      checkOneNode(job, 'the node of its driver');
+      checkOneNode(job, 'one node of the cluster');
       const rendered = await renderJob(job);
       const packed = upload === 'package' ? await packFolder(rendered) : null;
       const body = bodyFor(job, rendered, submissionIdOf(rendered, 1), packed?.name ?? null);
@@ -185,7 +204,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       return [{ path, location: posix.join(folderOf(handle), path), bytes: null, sha256: null }];
     },
 
-    check: (job, { signal } = {}) => checkRay({ api, job, storage, upload, signal }),
+    check: (job, { signal } = {}) => checkRay({ api, job, dir, upload, signal }),
   };
 }
 
@@ -193,22 +212,22 @@ function folderOf(handle: TrainingHandle): string {
   return locationOf(handle, 'folder');
 }
 
-/** Whether this machine sees the job's folder. */
+/** Whether this machine can read the job's folder. */
 function isVisible(handle: TrainingHandle): Promise<boolean> {
   return exists(posix.join(folderOf(handle), 'manifest.json'));
 }
 
-/** A relative path would be looked for in the job's folder, which is made on the cluster. */
+/** A relative path would be resolved in the job's folder on the cluster. */
 function checkPython(python: string | undefined): string | undefined {
   if (python === '' || (python?.includes('/') && !posix.isAbsolute(python))) {
-    throw new InvalidOptionError('python', 'the name of a program, or its full path on the cluster', python);
+    throw new InvalidOptionError('python', 'a program name, or an absolute path on the cluster', python);
   }
   return python;
 }
 
-function checkStorage(storage: string): string {
-  if (typeof storage !== 'string' || !posix.isAbsolute(storage)) {
-    throw new InvalidOptionError('storage', 'the full path of a folder', storage);
+function checkDir(dir: string): string {
+  if (typeof dir !== 'string' || !posix.isAbsolute(dir)) {
+    throw new InvalidOptionError('dir', 'the absolute path of a directory', dir);
   }
-  return storage;
+  return dir;
 }

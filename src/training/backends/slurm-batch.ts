@@ -2,28 +2,26 @@ import { join } from 'node:path';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { LOG_FILE } from '../folder-outcome.ts';
 import type { TrainingJob } from '../training-job.ts';
+import type { SlurmBackendOptions } from './slurm-options.ts';
 
-export interface SbatchWordsOptions {
+interface SbatchOptions extends Pick<SlurmBackendOptions, 'partition' | 'account' | 'sbatchOptions'> {
   readonly folder: string;
   readonly jobName: string;
-  readonly partition?: string | undefined;
-  readonly account?: string | undefined;
-  readonly sbatchOptions?: readonly string[] | undefined;
 }
 
-/** The words after `sbatch --parsable`. */
-export function sbatchWords(job: TrainingJob, options: SbatchWordsOptions): string[] {
+/** The arguments after `sbatch --parsable`. */
+export function sbatchWords(job: TrainingJob, options: SbatchOptions): string[] {
   const { folder, jobName, partition, account, sbatchOptions = [] } = options;
   const { gpus, nodes, cpus, memoryGiB, timeLimitMinutes } = job.resources;
   return [
     `--job-name=${jobName}`,
-    // A queue's list has one line a job.
+    // The queue prints one line per job.
     `--comment=${job.name.replaceAll(/\s+/g, ' ')}`,
-    // It replaces patterns in the path of a log.
+    // sbatch expands % patterns in the path of a log.
     `--output=${join(folder, LOG_FILE).replaceAll('%', '%%')}`,
     '--open-mode=append',
     `--chdir=${folder}`,
-    // Started anew it would find the done steps, but nobody asked for it, and somebody pays.
+    // A requeued job would resume, but nobody asked for it, and somebody pays for it.
     '--no-requeue',
     `--nodes=${nodes}`,
     '--ntasks-per-node=1',
@@ -38,14 +36,12 @@ export function sbatchWords(job: TrainingJob, options: SbatchWordsOptions): stri
   ];
 }
 
-export interface BatchScriptOptions {
-  readonly python?: string | undefined;
-  readonly prologue?: readonly string[] | undefined;
-}
-
-/** What Slurm runs on the first node. It keeps a copy of it elsewhere, so that paths in it are whole. */
-export function batchScript(job: TrainingJob, folder: string, options: BatchScriptOptions): string {
-  const { python = 'python3', prologue = [] } = options;
+/** The script that Slurm runs on the first node. Slurm runs a copy stored elsewhere, so its paths are absolute. */
+export function batchScript(
+  job: TrainingJob,
+  folder: string,
+  { python = 'python3', prologue = [] }: Pick<SlurmBackendOptions, 'python' | 'prologue'>,
+): string {
   const lines = [
     '#!/usr/bin/env bash',
     `cd ${shellQuote(folder)} || exit 1`,
@@ -57,9 +53,9 @@ export function batchScript(job: TrainingJob, folder: string, options: BatchScri
 }
 
 const EVERY_NODE = [
-  // Before the others look for it: what an earlier attempt left would end them.
+  // Before the other nodes look for it: an exit code of an earlier attempt would end them.
   'rm -f exit_code',
-  // One of its own: jobs may share a node. Below what systems give out themselves.
+  // A port per job, since jobs may share a node. Below the range that systems assign themselves.
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
   'export MASTER_PORT="${MASTER_PORT:-$((20000 + SLURM_JOB_ID % 10000))}"',
   'export MASTER_ADDR="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"',

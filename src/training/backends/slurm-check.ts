@@ -1,5 +1,6 @@
 import { runCommand } from '../../internal/run-command.ts';
-import { checkPython, fine, problem } from '../check-python.ts';
+import { checkPython } from '../check-python.ts';
+import { ok, problem } from '../findings.ts';
 import type { Finding } from '../training-backend.ts';
 import type { TrainingJob } from '../training-job.ts';
 import type { SlurmBackendOptions } from './slurm-options.ts';
@@ -13,26 +14,20 @@ interface Partition {
   readonly gpus: number;
 }
 
-/** The queue, and Python where Slurm's commands run, whose GPUs are not those of the nodes. */
+/**
+ * Checks the queue, and Python on the machine where Slurm's commands run. GPUs are not checked there: training happens
+ * on the nodes.
+ */
 export async function checkSlurm(
   job: TrainingJob,
-  folder: string,
-  options: SlurmBackendOptions,
+  { dir, python: program = 'python3', partition, runCommand: run = runCommand }: SlurmBackendOptions,
   signal: AbortSignal | undefined,
 ): Promise<Finding[]> {
-  const run = options.runCommand ?? runCommand;
-  const python = await checkPython({
-    job,
-    folder,
-    python: options.python ?? 'python3',
-    hasGpus: false,
-    run,
-    signal,
-  });
+  const python = await checkPython({ job, folder: dir, python: program, hasGpus: false, run, signal });
   try {
     const { exitCode, stdout, stderr } = await run(['sinfo', '-h', '-o', '%P|%a|%l|%D|%G'], { signal });
     if (exitCode !== 0) return [unreachable(stderr.trim()), ...python];
-    return [...checkQueue(job, options.partition, readPartitions(stdout)), ...python];
+    return [...checkQueue(job, partition, readPartitions(stdout)), ...python];
   } catch (error) {
     signal?.throwIfAborted();
     return [unreachable((error as Error).message), ...python];
@@ -44,35 +39,36 @@ function checkQueue(
   wanted: string | undefined,
   rows: readonly Partition[],
 ): Finding[] {
-  const ofIt = rows.filter(({ name, isDefault }) => (wanted === undefined ? isDefault : name === wanted));
-  const [first] = ofIt;
+  const matching = rows.filter(({ name, isDefault }) => (wanted === undefined ? isDefault : name === wanted));
+  const [first] = matching;
   if (first === undefined) {
     const names = [...new Set(rows.map(({ name }) => name))].join(', ');
-    const message = wanted === undefined ? 'There is no default partition.' : `No partition "${wanted}".`;
+    const message =
+      wanted === undefined ? 'The cluster has no default partition.' : `There is no partition "${wanted}".`;
     return [problem('partition', message, `Set partition to one of: ${names}.`)];
   }
   const findings = [
     first.isUp
-      ? fine('partition', `${first.name} is up.`)
+      ? ok('partition', `${first.name} is up.`)
       : problem('partition', `${first.name} is down.`, 'Choose another partition, or wait.'),
   ];
-  const fitting = ofIt.filter(({ gpus }) => gpus >= resources.gpus);
+  const fitting = matching.filter(({ gpus }) => gpus >= resources.gpus);
   const nodes = fitting.reduce((sum, row) => sum + row.nodes, 0);
-  const need = `${resources.nodes} nodes with ${resources.gpus} GPUs each`;
+  const message = `The job needs ${resources.nodes} with ${resources.gpus} GPUs each; ${nodes} of that kind exist.`;
   findings.push(
     nodes >= resources.nodes
-      ? fine('nodes', `${nodes} for ${need}.`)
-      : problem('nodes', `${nodes} for ${need}.`, 'Ask for fewer, or choose another partition.'),
+      ? ok('nodes', message)
+      : problem('nodes', message, 'Request fewer nodes or GPUs, or choose another partition.'),
   );
   const minutes = resources.timeLimitMinutes;
   if (minutes !== undefined && minutes > first.limitMinutes) {
-    const message = `${minutes} minutes are asked for, ${first.name} allows ${first.limitMinutes}.`;
-    findings.push(problem('time limit', message, 'Lower resources.timeLimitMinutes.'));
+    const limit = `The job asks for ${minutes} minutes; ${first.name} allows ${first.limitMinutes}.`;
+    findings.push(problem('time limit', limit, 'Lower resources.timeLimitMinutes.'));
   }
   return findings;
 }
 
-/** One row for each kind of node in a partition. */
+/** sinfo prints one row per kind of node in a partition. */
 function readPartitions(text: string): Partition[] {
   const rows = text.split('\n').filter((line) => line.includes('|'));
   return rows.map((row) => {
@@ -89,7 +85,7 @@ function readPartitions(text: string): Partition[] {
   });
 }
 
-/** `days-hours:minutes:seconds` without what is zero at the front, or `infinite`. */
+/** `days-hours:minutes:seconds`, without leading parts that are zero, or `infinite`. */
 function minutesOf(limit: string): number {
   const [, days = 0, clock] = /^(?:(\d+)-)?([\d:]+)$/.exec(limit) ?? [];
   if (clock === undefined) return Infinity;
@@ -98,5 +94,9 @@ function minutesOf(limit: string): number {
 }
 
 function unreachable(message: string): Finding {
-  return problem('slurm', `sinfo failed: ${message}`, 'Run this where Slurm is, or pass runCommand.');
+  return problem(
+    'slurm',
+    `sinfo failed: ${message}`,
+    'Run this on a machine with Slurm, or pass runCommand.',
+  );
 }

@@ -1,7 +1,7 @@
 import { TrainingError } from '../../errors.ts';
 import { type CommandResult, type CommandRunner, runCommand } from '../../internal/run-command.ts';
 
-/** What Slurm says of a job, in its own words. */
+/** What Slurm reports about a job, in its own words. */
 export interface SlurmJob {
   readonly state: string;
   readonly reason: string | null;
@@ -10,21 +10,21 @@ export interface SlurmJob {
 
 type SignalOption = { readonly signal?: AbortSignal | undefined };
 
-/** Slurm's text, since its JSON differs between releases and tells wrong exit codes in 22.05. */
+/** Parses Slurm's text output: its JSON differs between releases and has wrong exit codes in 22.05. */
 export interface SlurmCommands {
   /** @returns the job's number. */
   submit(words: readonly string[], options: SignalOption): Promise<string>;
-  /** @returns the number of a job of that name that has not ended, or null. */
+  /** @returns the number of a job with this name that has not ended, or null. */
   find(jobName: string, options: SignalOption): Promise<string | null>;
   /**
-   * From the queue, then from the accounting, then from what the controller remembers; null when none knows it. Asked
-   * by number and name: a controller that starts anew counts from 1 again.
+   * Asks the queue, then the accounting, then the controller. Null if none knows the job. Looks it up by number and
+   * name, since a controller that lost its state counts from 1 again.
    */
   look(jobId: string, jobName: string, options: SignalOption): Promise<SlurmJob | null>;
   cancel(jobId: string, options: SignalOption): Promise<void>;
 }
 
-/** A number, with the cluster's name after it where there are several. */
+/** A number, followed by the cluster's name on multi-cluster systems. */
 const JOB_ID = /^(\d+)(;.*)?$/;
 
 export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands {
@@ -33,8 +33,8 @@ export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands
       return await runner(command, { signal });
     } catch (cause) {
       signal?.throwIfAborted();
-      throw new TrainingError('slurm', `${command[0]} could not be started (${(cause as Error).message}).`, {
-        hint: 'Run this where Slurm is, or pass runCommand, for example over ssh.',
+      throw new TrainingError('slurm', `Could not run ${command[0]} (${(cause as Error).message}).`, {
+        hint: 'Run this on a machine with Slurm, or pass runCommand, for example to use ssh.',
         cause,
       });
     }
@@ -45,7 +45,7 @@ export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands
     const { exitCode, stdout, stderr } = await run(words, options);
     if (exitCode !== 0 && !/invalid job id/i.test(stderr)) throw refused('squeue', stderr);
     const [state = '', reason = ''] = stdout.trim().split('|');
-    return state === '' ? null : { state, reason: wordsOf(reason), exitCode: null };
+    return state === '' ? null : { state, reason: reasonOf(reason), exitCode: null };
   }
 
   async function fromAccounting(
@@ -54,7 +54,7 @@ export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands
     options: SignalOption,
   ): Promise<SlurmJob | null> {
     const words = ['sacct', '-n', '-X', '-P', '-j', jobId, `--name=${jobName}`, '-o', 'State,ExitCode'];
-    // It fails where there is no accounting, which is common.
+    // It fails on clusters without accounting, which are common.
     const { exitCode, stdout } = await run(words, options);
     const [state = '', code = ''] = stdout.trim().split('\n')[0]!.split('|');
     return exitCode !== 0 || state === '' ? null : { state, reason: null, exitCode: codeOf(code) };
@@ -68,7 +68,7 @@ export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands
     const { exitCode, stdout } = await run(['scontrol', 'show', 'job', jobId, '-o'], options);
     const state = /\bJobState=(\S+)/.exec(stdout)?.[1];
     if (exitCode !== 0 || state === undefined || !stdout.includes(` JobName=${jobName} `)) return null;
-    const reason = wordsOf(/\bReason=(\S+)/.exec(stdout)?.[1] ?? '');
+    const reason = reasonOf(/\bReason=(\S+)/.exec(stdout)?.[1] ?? '');
     return { state, reason, exitCode: codeOf(/\bExitCode=(\S+)/.exec(stdout)?.[1] ?? '') };
   }
 
@@ -111,25 +111,25 @@ export function isWaiting(state: string): boolean {
   return WAITING.includes(state);
 }
 
-/** A state of a release to come is taken for one of a job that goes on: nobody should give up on it. */
+/** An unknown state, from a newer release, counts as not ended, so that nobody gives up on a running job. */
 export function hasEnded(state: string): boolean {
   return /^(?:COMPLETED|CANCELLED|FAILED|TIMEOUT|DEADLINE|NODE_FAIL|OUT_OF_MEMORY|PREEMPTED|BOOT_FAIL|REVOKED)\b/.test(
     state,
   );
 }
 
-/** `exit:signal`. A job that a signal ended is told as a shell would. */
+/** `exit:signal`. Death by signal is reported as a shell does: 128 plus its number. */
 function codeOf(text: string): number | null {
   const [, code, signal] = /^(\d+):(\d+)$/.exec(text) ?? [];
   if (code === undefined) return null;
   return Number(signal) > 0 ? 128 + Number(signal) : Number(code);
 }
 
-/** Slurm writes `None` for no reason. */
-function wordsOf(reason: string): string | null {
+/** Slurm writes `None` when it has no reason. */
+function reasonOf(reason: string): string | null {
   return reason === '' || reason === 'None' ? null : reason;
 }
 
 function refused(command: string, message: string): TrainingError {
-  return new TrainingError('slurm', `${command}: ${message.trim() || 'it gave no reason'}`);
+  return new TrainingError('slurm', `${command}: ${message.trim() || 'failed without a message'}`);
 }

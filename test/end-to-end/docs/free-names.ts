@@ -9,7 +9,7 @@ declare const messages: readonly import('aloe-align').Message[];
 declare const pool: import('aloe-align').PersonaPool;
 declare const builder: import('aloe-align').ConversationTreeBuilder;
 declare const evaluator: import('aloe-align').AloeEvaluator;
-declare const job: import('aloe-align').TrainingJob;
+declare const job: import('aloe-align/training').TrainingJob;
 /** A row a case, a score a turn. */
 declare const scores: readonly (readonly (number | null)[])[];
 declare const otherScores: typeof scores;

@@ -229,7 +229,7 @@ describe('a submission', () => {
     server.keepsMetadata = false;
     const error = await failure(backend().submit(await makeJob('endless')));
     expect(error).toBeInstanceOf(TrainingError);
-    expect(error.message).toContain('keeps no metadata');
+    expect(error.message).toContain('does not keep the metadata');
     expect(error.message).toContain(`Job ${server.jobs[0]!.id} was cancelled.`);
     expect(server.jobs.map(({ status }) => status)).toEqual(['cancelled']);
   });
@@ -381,9 +381,9 @@ describe('a preview and a check', () => {
     const preview = await backend().preview(job);
     expect(preview.actions).toEqual([
       expect.stringMatching(
-        /\/v1\/files \(aloe-[0-9a-f]{32}\.jsonl: 8 rows, \d+ bytes; unless it is there\)$/,
+        /\/v1\/files \(aloe-[0-9a-f]{32}\.jsonl: 8 rows, \d+ bytes; skipped if already uploaded\)$/,
       ),
-      `POST ${server.url}/v1/fine_tuning/jobs (request.json, with the ids of the files)`,
+      `POST ${server.url}/v1/fine_tuning/jobs (request.json, with the ids of the uploaded files)`,
     ]);
     const request = JSON.parse(preview.files['request.json']!);
     const findings = await backend().check(job);
@@ -429,7 +429,7 @@ describe('a bad server', () => {
   test.each([
     ['a web page', '<html><h1>Login</h1></html>', 'not JSON'],
     ['half a JSON', '{"id": "ftjob-1", "stat', 'not JSON'],
-    ['another API', '{"object": "job"}', 'not what this API gives'],
+    ['another API', '{"object": "job"}', 'unexpected response'],
     ['a time that is none', '{"id": "a", "status": "running", "created_at": 1e300}', 'created_at'],
   ])('that answers with %s is told', async (_name, body, words) => {
     server.fault = (_, response) => sendText(response, body, 200);
@@ -450,7 +450,7 @@ describe('a bad server', () => {
 
   test.each(['..', ''])('that calls a job "%s" is told', async (id) => {
     server.fault = (_, response) => sendJson(response, { id, status: 'running' });
-    expect((await failure(backend().status(handle))).message).toContain('an id that is none');
+    expect((await failure(backend().status(handle))).message).toContain('not a usable id');
   });
 
   test('that gives new events for ever is given up', { timeout: 60_000 }, async () => {
@@ -459,7 +459,7 @@ describe('a bad server', () => {
       sendJson(response, { data: [{ id: `e${ids++}`, created_at: 1, message: 'm' }], has_more: true });
     const error = await failure(backend().logs(handle));
     expect(error).toBeInstanceOf(TrainingError);
-    expect(error.message).toContain('a list without end');
+    expect(error.message).toContain('never ends');
   });
 
   test('that gives the same page for ever is read once', async () => {
@@ -511,6 +511,7 @@ test.each([
   ['baseUrl', { baseUrl: 'localhost:8000/v1' }],
   ['apiKey', { apiKey: `${KEY}\n` }],
   ['uploadTimeoutMs', { uploadTimeoutMs: 0 }],
+  ['url', { url: 'http://host/v1' } as object],
 ])('a bad %s is refused at once', (option, options) => {
   const make = () => hosted({ baseUrl: 'http://host/v1', ...options });
   expect(make).toThrow(`Option "${option}"`);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const backend = (graceMs = 2_000) => local({ folder: join(folder, 'jobs'), python, graceMs });
+const backend = (graceMs = 2_000) => local({ dir: join(folder, 'jobs'), python, graceMs });
 let jobs = 0;
 const makeJob = (steps: number, environment: Record<string, string> = {}): Promise<TrainingJob> =>
   makeSmallJob(join(folder, 'data'), {
@@ -69,7 +69,7 @@ test('cancelling ends every process of the job', async () => {
 test('a trainer that does not listen is killed after its grace', async () => {
   const deaf = join(folder, 'deaf');
   await writeFile(deaf, "#!/usr/bin/env bash\ntrap '' TERM\nwhile :; do sleep 0.1; done\n", { mode: 0o755 });
-  const stubborn = local({ folder: join(folder, 'jobs'), python: deaf, graceMs: 300 });
+  const stubborn = local({ dir: join(folder, 'jobs'), python: deaf, graceMs: 300 });
   const handle = await stubborn.submit(await makeJob(1));
   await sleep(300);
   await stubborn.cancel(handle);
@@ -117,7 +117,9 @@ test('another process under the same number is not the job', async () => {
 
 test('a job for several nodes is refused, shown or submitted', async () => {
   const job = { ...(await makeJob(1)), resources: { gpus: 0, nodes: 2 }, launch: 'ddp' as const };
-  await expect(backend().submit(job)).rejects.toThrow(/"resources.nodes": expected 1: a job trains on this/);
+  await expect(backend().submit(job)).rejects.toThrow(
+    /"resources.nodes": expected 1, as this backend trains on this machine/,
+  );
   await expect(backend().preview(job)).rejects.toThrow(InvalidOptionError);
 });
 
@@ -126,7 +128,7 @@ test('a stage whose result was removed is told, and made anew by the same submis
   const handle = await backend().submit(job);
   await until(handle, 'succeeded');
   await rm(join(handle.location.folder!, 'dpo'), { recursive: true });
-  await expect(backend().artifacts(handle)).rejects.toThrow(/dpo.adapter.* is not there any more/);
+  await expect(backend().artifacts(handle)).rejects.toThrow(/dpo.adapter.* was removed/);
   expect(await backend().submit(job)).toMatchObject({ id: handle.id });
   await until(handle, 'succeeded');
   expect((await backend().artifacts(handle)).map(({ path }) => path)).toContain(
@@ -135,7 +137,7 @@ test('a stage whose result was removed is told, and made anew by the same submis
 });
 
 test('variables of a job meet none of its script, and a relative Python is found from its folder', async () => {
-  const nearby = local({ folder: join(folder, 'jobs'), python: relative(process.cwd(), python) });
+  const nearby = local({ dir: join(folder, 'jobs'), python: relative(process.cwd(), python) });
   const handle = await nearby.submit(await makeJob(2, { rank: '1', python: 'none', name: 'x', output: 'y' }));
   await until(handle, 'succeeded');
 });
@@ -154,10 +156,10 @@ test('what a submitter left that was killed while it copied is removed by the ne
 
 test('a folder that cannot be made is told with what to do', async () => {
   await writeFile(join(folder, 'file'), '');
-  const below = local({ folder: join(folder, 'file', 'jobs'), python });
+  const below = local({ dir: join(folder, 'file', 'jobs'), python });
   const failure = await below.submit(await makeJob(1)).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(TrainingError);
-  expect((failure as TrainingError).hint).toMatch(/choose another folder/);
+  expect((failure as TrainingError).hint).toMatch(/[Cc]hoose another directory/);
 });
 
 test('data that has changed since the job was made is not trained on', async () => {

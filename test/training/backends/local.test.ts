@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { trainingBackendConformance, writeFakeTrainer } from '../../../src/testing/index.ts';
 import { local } from '../../../src/training/backends/local.ts';
 import { makeSmallJob } from '../small-job.ts';
@@ -17,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('local', () => {
   let jobs = 0;
   const checks = trainingBackendConformance({
-    create: () => local({ folder: join(folder, 'jobs'), python }),
+    create: () => local({ dir: join(folder, 'jobs'), python }),
     job: (kind, name) =>
       makeSmallJob(join(folder, 'data'), {
         name,
@@ -30,4 +30,11 @@ describe('local', () => {
     pollMs: 50,
   });
   test.each(checks)('$name', ({ run }) => run());
+
+  test('refuses an unknown option with the nearest known one', () => {
+    const options: object = { graceSeconds: 5 };
+    expect(() => local(options)).toThrow(
+      'Option "graceSeconds": expected an option of local(), got "graceSeconds". Did you mean "graceMs"?',
+    );
+  });
 });

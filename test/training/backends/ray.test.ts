@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const backend = (options: Partial<RayBackendOptions> = {}): TrainingBackend =>
-  ray({ address: server.url, apiKey: TOKEN, storage: join(folder, 'shared'), python, ...options });
+  ray({ address: server.url, apiKey: TOKEN, dir: join(folder, 'shared'), python, ...options });
 
 function makeJob(
   kind: 'short' | 'long' | 'failing' = 'short',
@@ -76,7 +76,7 @@ async function failure(call: Promise<unknown>): Promise<Error> {
   return error as Error;
 }
 
-describe.each(['package', 'storage'] as const)('ray keeps the contract, data by %s', (upload) => {
+describe.each(['package', 'dir'] as const)('ray keeps the contract, data by %s', (upload) => {
   const checks = trainingBackendConformance({
     create: () => backend({ upload }),
     job: (kind, name) => makeJob(kind, { name }),
@@ -96,7 +96,7 @@ describe('a submission', () => {
     const needs = { gpus: 1, nodes: 1, cpus: 2, memoryGiB: 3, timeLimitMinutes: 9 };
     const job = await makeJob('short', { resources: needs });
     const runtimeEnv = { pip: ['trl==1.13.0'], env_vars: { HF_HUB_OFFLINE: '1' } };
-    const handle = await backend({ runtimeEnv, stopGraceSeconds: 20 }).submit(job);
+    const handle = await backend({ runtimeEnv, graceMs: 19_500 }).submit(job);
     expect(await ended(handle)).toBe('succeeded');
     expect(server.submissions).toEqual([
       expect.objectContaining({
@@ -158,7 +158,7 @@ describe('a submission', () => {
     const error = await failure(backend().submit(large));
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error.message).toContain('at most 100 MiB');
-    expect(error.message).toContain('upload: "storage"');
+    expect(error.message).toContain('upload: "dir"');
     expect(await backend().check(large)).toContainEqual(
       expect.objectContaining({ check: 'job', level: 'error', message: error.message }),
     );
@@ -167,7 +167,7 @@ describe('a submission', () => {
 });
 
 describe('what is told of a job', () => {
-  test('holds its metrics, and its results by hash, where the storage is seen', async () => {
+  test('holds its metrics, and its results by hash, where this machine sees the directory', async () => {
     const handle = await backend().submit(await makeJob());
     expect(await ended(handle)).toBe('succeeded');
     expect(await backend().metrics(handle)).toContainEqual({
@@ -183,7 +183,7 @@ describe('what is told of a job', () => {
     });
   });
 
-  test('names the result where the storage is not seen', async () => {
+  test('names the result where this machine does not see the directory', async () => {
     const handle = await backend().submit(await makeJob());
     expect(await ended(handle)).toBe('succeeded');
     const unseen = { ...handle, location: { ...handle.location, folder: '/mnt/cluster/x' } };
@@ -248,12 +248,12 @@ describe('a preview and a check', () => {
     );
     const greedy = await backend().check({ ...job, resources: { gpus: 8, nodes: 1 } });
     expect(greedy).toContainEqual(expect.objectContaining({ check: 'gpus', level: 'warning' }));
-    const stranger = await backend({ apiKey: 'wrong-key-1', storage: '/mnt/none' }).check(job);
+    const stranger = await backend({ apiKey: 'wrong-key-1', dir: '/mnt/none' }).check(job);
     expect(stranger.map(({ check, level }) => [check, level])).toEqual([
       ['cluster', 'error'],
       ['gpus', 'error'],
       ['package', 'ok'],
-      ['storage', 'warning'],
+      ['dir', 'warning'],
     ]);
   });
 });
@@ -351,15 +351,16 @@ function aborted(reason: Error): AbortSignal {
 test.each([
   ['address', { address: 'localhost:8265' }],
   ['address', { address: `http://me:${TOKEN}@host:8265` }],
-  ['storage', { storage: 'relative/path' }],
+  ['dir', { dir: 'relative/path' }],
   ['python', { python: './bin/python' }],
   ['python', { python: '' }],
   ['upload', { upload: 'ftp' as 'package' }],
-  ['stopGraceSeconds', { stopGraceSeconds: -1 }],
+  ['graceMs', { graceMs: -1 }],
+  ['storage', { storage: '/mnt' } as object],
   ['timeoutMs', { timeoutMs: 0 }],
   ['apiKey', { apiKey: `${TOKEN}\n` }],
 ])('a bad %s is refused at once', (option, options) => {
-  const make = () => ray({ address: 'http://host:8265', storage: '/mnt', ...options });
+  const make = () => ray({ address: 'http://host:8265', dir: '/mnt', ...options });
   expect(make).toThrow(InvalidOptionError);
   expect(make).toThrow(`Option "${option}"`);
 });

@@ -27,7 +27,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
   const checks = trainingBackendConformance({
     create: () =>
       slurm({
-        folder: join(folder, 'jobs'),
+        dir: join(folder, 'jobs'),
         python,
         runCommand: (command, options) =>
           runCommand(command, { ...options, env: { ...process.env, ...cluster.environment } }),

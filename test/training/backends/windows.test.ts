@@ -8,7 +8,7 @@ afterEach(() => Object.defineProperty(process, 'platform', { value: here }));
 
 test.each([
   ['local', () => local()],
-  ['slurm', () => slurm({ folder: 'jobs' })],
+  ['slurm', () => slurm({ dir: 'jobs' })],
 ])('%s refuses Windows and names what to use there', (name, create) => {
   expect(create).toThrow(
     expect.objectContaining({

@@ -78,7 +78,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('GGUF files', () => {
         },
         environment: { HF_HUB_OFFLINE: '1' },
       });
-      const backend = local({ folder: join(folder, 'jobs'), python });
+      const backend = local({ dir: join(folder, 'jobs'), python });
       const handle = await backend.submit(job);
       expect((await untilStatus(backend, handle, isFinal)).state).toBe('succeeded');
 

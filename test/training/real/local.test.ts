@@ -21,7 +21,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on this machine', () => {
   }, 15 * MINUTES);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const backend = () => local({ folder: join(folder, 'jobs'), python: trial.python });
+  const backend = () => local({ dir: join(folder, 'jobs'), python: trial.python });
 
   test(
     'SFT, then DPO: the doctor finds nothing wrong, margins rise, and the result is a whole model',
@@ -89,7 +89,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on this machine', () => {
         2,
       );
 
-      const whole = local({ folder: join(folder, 'whole'), python: trial.python });
+      const whole = local({ dir: join(folder, 'whole'), python: trial.python });
       const other = await whole.submit(job);
       await untilStatus(whole, other, isFinal);
       const sums = async (engine: TrainingBackend, of: TrainingHandle) =>

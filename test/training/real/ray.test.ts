@@ -49,8 +49,8 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
   const options = (changes: Partial<RayBackendOptions> = {}): RayBackendOptions => ({
     address: cluster.address,
     apiKey: cluster.token,
-    storage: join(folder, 'shared'),
-    stopGraceSeconds: 20,
+    dir: join(folder, 'shared'),
+    graceMs: 20_000,
     python,
     ...changes,
   });
@@ -86,14 +86,14 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
     const job = await makeDpoJob(2);
     const levels = async (changes: Partial<RayBackendOptions>, resources = job.resources) =>
       (await backend(changes).check({ ...job, resources })).map(({ check, level }) => `${check} ${level}`);
-    expect(await levels({ storage: folder })).toEqual([
+    expect(await levels({ dir: folder })).toEqual([
       'cluster ok',
       'gpus ok',
       'package ok',
-      'storage ok',
+      'dir ok',
       'base warning',
     ]);
-    expect(await levels({ storage: folder }, { gpus: 8, nodes: 1 })).toContain('gpus warning');
+    expect(await levels({ dir: folder }, { gpus: 8, nodes: 1 })).toContain('gpus warning');
     const stranger = ray({ ...options(), apiKey: 'some-other-token-00' });
     await expect(stranger.submit(job)).rejects.toThrow(/^ray: 40[13] /);
   });

@@ -27,7 +27,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on Slurm', () => {
 
   const backend = () =>
     slurm({
-      folder: join(folder, 'jobs'),
+      dir: join(folder, 'jobs'),
       python: trial.python,
       runCommand: (command, options) =>
         runCommand(command, { ...options, env: { ...process.env, ...cluster.environment } }),

@@ -132,7 +132,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on two nodes', () => {
     afterAll(() => cluster?.stop());
     const backend = () =>
       slurm({
-        folder: join(folder, 'jobs'),
+        dir: join(folder, 'jobs'),
         python: trial.python,
         runCommand: (command, options) =>
           runCommand(command, { ...options, env: { ...process.env, ...cluster.environment } }),

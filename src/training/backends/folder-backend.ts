@@ -1,0 +1,167 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { InvalidFileError } from '../../errors.ts';
+import { withLock } from '../../internal/file-lock.ts';
+import { writeFileAtomic } from '../../internal/write-file.ts';
+import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
+import { readLogFile } from '../folder-logs.ts';
+import { readFolderMetrics } from '../folder-metrics.ts';
+import { CANCELLED_FILE, LOG_FILE } from '../folder-outcome.ts';
+import { describeCopies, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { renderJob } from '../render-job.ts';
+import type {
+  BackendCallOptions,
+  Finding,
+  TrainingBackend,
+  TrainingHandle,
+  TrainingStatus,
+} from '../training-backend.ts';
+import { checkHandle, locationOf } from '../training-handle.ts';
+import type { TrainingJob } from '../training-job.ts';
+
+/** A job on disk: its id, and the folder it trains in. */
+export interface JobPlace {
+  readonly id: string;
+  readonly folder: string;
+}
+
+/** What differs between backends whose jobs train in folders that this machine can read. */
+export interface FolderEngine<Submission extends { readonly submittedAt: string }> {
+  readonly name: string;
+  /** Each job gets a folder in here, named after its id. */
+  readonly dir: string;
+  /** The file in a job's folder that records the latest submission, and what to do when it is damaged. */
+  readonly record: { readonly file: string; readonly schema: z.ZodType<Submission>; readonly hint: string };
+  /** @throws InvalidOptionError for a job this engine cannot run. */
+  checkJob?(job: TrainingJob): void;
+  /** The command that starts the job, and the engine's own files in the job's folder. */
+  plan(
+    job: TrainingJob,
+    place: JobPlace,
+  ): { readonly command: string; readonly files: Readonly<Record<string, string>> };
+  /** Called under the folder's lock. `save` writes the record and returns it. */
+  start(
+    job: TrainingJob,
+    place: JobPlace,
+    save: (submission: Submission) => Promise<Submission>,
+    options: BackendCallOptions,
+  ): Promise<Submission>;
+  status(
+    place: JobPlace,
+    submission: Submission | null,
+    options: BackendCallOptions,
+  ): Promise<TrainingStatus>;
+  stop(submission: Submission, options: BackendCallOptions): Promise<void>;
+  /** Further entries of a handle's location. */
+  locate?(submission: Submission): Readonly<Record<string, string>>;
+  check(job: TrainingJob, options: BackendCallOptions): Promise<readonly Finding[]>;
+}
+
+/** A training backend made of an engine: job folders, locks, records, logs and results are the same for all. */
+export function folderBackend<Submission extends { readonly submittedAt: string }>(
+  engine: FolderEngine<Submission>,
+): TrainingBackend {
+  const { name, dir, record } = engine;
+
+  function placeOf(jobId: string): JobPlace {
+    const id = jobId.slice(0, 16);
+    return { id, folder: join(dir, id) };
+  }
+
+  function placeIn(handle: TrainingHandle): JobPlace {
+    checkHandle(name, handle);
+    return { id: handle.id, folder: locationOf(handle, 'folder') };
+  }
+
+  async function readRecord(folder: string): Promise<Submission | null> {
+    const path = join(folder, record.file);
+    const text = await readIfThere(path);
+    if (text === null) return null;
+    try {
+      return record.schema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new InvalidFileError(path, 'is not a valid record of a submission.', {
+        hint: record.hint,
+        cause,
+      });
+    }
+  }
+
+  async function statusIn(place: JobPlace, options: BackendCallOptions): Promise<TrainingStatus> {
+    return engine.status(place, await readRecord(place.folder), options);
+  }
+
+  /** Runs under the folder's lock. A job that is queued, running or complete is not started again. */
+  async function startOnce(
+    job: TrainingJob,
+    place: JobPlace,
+    options: BackendCallOptions,
+  ): Promise<Submission> {
+    const { folder } = place;
+    const known = await readRecord(folder);
+    if (known !== null) {
+      const { state } = await engine.status(place, known, options);
+      if (state === 'queued' || state === 'running') return known;
+      if (state === 'succeeded' && (await missingOutput(folder)) === undefined) return known;
+    }
+    for (const [path, text] of Object.entries(engine.plan(job, place).files)) {
+      await writeFileAtomic(join(folder, path), text);
+    }
+    async function save(submission: Submission): Promise<Submission> {
+      await writeFileAtomic(join(folder, record.file), `${JSON.stringify(submission)}\n`);
+      return submission;
+    }
+    return engine.start(job, place, save, options);
+  }
+
+  return {
+    name,
+    async submit(job, { signal } = {}) {
+      signal?.throwIfAborted();
+      engine.checkJob?.(job);
+      const rendered = await renderJob(job);
+      const place = placeOf(rendered.id);
+      const { id, folder } = place;
+      await writeJobFolder(folder, rendered, signal);
+      const lock = join(folder, 'submit.lock');
+      const submission = await withLock(lock, () => startOnce(job, place, { signal }), signal);
+      return {
+        schema: 'aloe-training-handle/1',
+        backend: name,
+        id,
+        job: { name: job.name, id: rendered.id },
+        submittedAt: submission.submittedAt,
+        location: { folder, ...engine.locate?.(submission) },
+      };
+    },
+    async preview(job) {
+      engine.checkJob?.(job);
+      const rendered = await renderJob(job);
+      const place = placeOf(rendered.id);
+      const { command, files } = engine.plan(job, place);
+      return {
+        actions: [...describeCopies(place.folder, rendered), command],
+        files: { ...rendered.files, ...files },
+      };
+    },
+    status: async (handle, options = {}) => statusIn(placeIn(handle), options),
+    logs: async (handle, cursor) => readLogFile(join(placeIn(handle).folder, LOG_FILE), cursor),
+    metrics: async (handle) => readFolderMetrics(placeIn(handle).folder),
+    async cancel(handle, options = {}) {
+      const place = placeIn(handle);
+      const submission = await readRecord(place.folder);
+      if (submission === null) return;
+      const { state } = await engine.status(place, submission, options);
+      if (state !== 'queued' && state !== 'running') return;
+      await writeFile(join(place.folder, CANCELLED_FILE), '');
+      await engine.stop(submission, options);
+    },
+    async artifacts(handle, options = {}) {
+      const place = placeIn(handle);
+      const { state } = await statusIn(place, options);
+      return state === 'succeeded' ? await listFolderArtifacts(place.folder, options.signal) : [];
+    },
+    check: (job, options = {}) => engine.check(job, options),
+  };
+}
