@@ -1,7 +1,7 @@
 import { BudgetExceededError, InvalidOptionError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
-import { checkPrices, costOf, type Prices } from './prices.ts';
+import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
 
 /** A hard stop: what would go beyond it is not sent. Counted over the whole life of a run, resumes included. */
 export interface Budget {
@@ -41,7 +41,8 @@ const TOKENS_A_MESSAGE = 8;
 /** Keeps the books of a run and holds back calls that its budget has no room for. */
 export class Ledger {
   readonly #budget: Budget;
-  readonly #prices: Prices;
+  /** A Map, as a model may be called `constructor`. */
+  readonly #prices: ReadonlyMap<string, Price>;
   readonly #spent: Map<string, { calls: number; usage: Usage }>;
   #reserved = { calls: 0, usd: 0, tokens: 0 };
   #waiting: (() => void)[] = [];
@@ -51,7 +52,7 @@ export class Ledger {
     if (budget.usd !== undefined) checkNumber('budget.usd', budget.usd, { min: 0 });
     if (budget.tokens !== undefined) checkNumber('budget.tokens', budget.tokens, { min: 0 });
     this.#budget = budget;
-    this.#prices = checkPrices(prices);
+    this.#prices = new Map(Object.entries(checkPrices(prices)));
     this.#spent = new Map(before);
   }
 
@@ -63,7 +64,7 @@ export class Ledger {
    */
   async reserve(modelId: string, request: ChatRequest): Promise<Reservation> {
     const usage = most(request);
-    const usd = costOf(usage, this.#prices[modelId]);
+    const usd = costOf(usage, this.#prices.get(modelId));
     if (this.#budget.usd !== undefined && usd === null) {
       throw new InvalidOptionError(`prices["${modelId}"]`, 'a price, as the budget is in dollars', undefined);
     }
@@ -94,7 +95,7 @@ export class Ledger {
     for (const [modelId, spent] of this.#spent) {
       calls += spent.calls;
       usage = addUsage(usage, spent.usage);
-      const cost = costOf(spent.usage, this.#prices[modelId]);
+      const cost = costOf(spent.usage, this.#prices.get(modelId));
       if (cost === null) unpriced.push(modelId);
       else usd += cost;
     }

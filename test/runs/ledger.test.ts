@@ -152,6 +152,11 @@ test('only a budget in dollars needs a price for the model', async () => {
   await expect(refused).rejects.toThrow(/"prices\["m"\]".*\bprice\b.*dollars/);
 });
 
+test('a model named like a member of every object has no price', async () => {
+  await expect(ledger({}, {}).reserve('constructor', tokens(100))).resolves.toBeDefined();
+  await expect(ledger({ usd: 5 }, {}).reserve('constructor', tokens(1))).rejects.toThrow(InvalidOptionError);
+});
+
 test.each([
   ['budget.usd', { usd: -1 }],
   ['budget.tokens', { tokens: -1 }],
