@@ -1,6 +1,9 @@
 // A registry mirror that lacks the packages of other platforms leaves them out of package-lock.json, and `npm ci` then
 // refuses the file. This adds what is missing, as npm itself would have written it but for the integrity sum.
 //
+// It also takes the install script of onnxruntime-node out of the lockfile. The script downloads a GPU library from
+// outside the registry, and an npm that does not know `allowScripts` of package.json runs what the lockfile names.
+//
 //   node .ci/complete-lockfile.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -32,6 +35,7 @@ for (const [place, { optionalDependencies = {}, dev, peer }] of Object.entries(l
     added.push(`${name}@${version}`);
   }
 }
+delete lock.packages['node_modules/onnxruntime-node'].hasInstallScript;
 const [root, ...rest] = Object.entries(lock.packages);
 lock.packages = Object.fromEntries([root, ...rest.sort(([a], [b]) => a.localeCompare(b, 'en'))]);
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);

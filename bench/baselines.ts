@@ -13,13 +13,13 @@ import { parseArgs } from 'node:util';
 import {
   AloeEvaluator,
   aloeCases,
-  checkableCases,
   compareEvaluations,
   type Interval,
   openRun,
   oracle,
   oraclePrompt,
   resultsTable,
+  ruleCases,
   ruleJudge,
   saveEvaluation,
   wrongPersona,
@@ -53,7 +53,7 @@ const user = scriptedModel(
 );
 
 const run = await openRun(values.dir, { seed: Number(values.seed) });
-const cases = checkableCases(aloeCases().slice(0, Number(values.cases)));
+const cases = ruleCases(aloeCases().slice(0, Number(values.cases)));
 const evaluator = new AloeEvaluator({
   run,
   user,
@@ -61,7 +61,7 @@ const evaluator = new AloeEvaluator({
   inducer: 'words',
   cases,
   turns: Number(values.turns),
-  response: { temperature: 0.3, maxOutputTokens: 120 },
+  responses: { temperature: 0.3, maxOutputTokens: 120 },
   onEvent(event) {
     if (event.type === 'case-end') process.stderr.write(`${event.candidate}: ${event.caseId}\n`);
   },

@@ -27,7 +27,7 @@ const openers: Record<ContenderName, Open> = {
     const { openRun } = await import('../src/runs/run.ts');
     const folder = await mkdtemp(join(tmpdir(), 'aloe-bench-'));
     const run = await openRun(join(folder, 'run'), { concurrency });
-    const model = run.model(openaiCompatible({ baseUrl, model: 'bench', maxSockets: concurrency }));
+    const model = run.model(openaiCompatible('bench', { baseUrl, maxSockets: concurrency }));
     return {
       send: (content, number) => {
         const place = { task: 'bench', subject: String(number), role: 'speaker' };

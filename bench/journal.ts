@@ -62,7 +62,7 @@ const server = await startServer('hashed-latency', { meanMs: 200, sigma: 0.3 });
 const folder = await mkdtemp(join(tmpdir(), 'aloe-bench-journal-'));
 const models = {
   instant: instant,
-  '200 ms, HTTP': openaiCompatible({ baseUrl: server.baseUrl, model: 'bench', maxSockets: CONCURRENCY }),
+  '200 ms, HTTP': openaiCompatible('bench', { baseUrl: server.baseUrl, maxSockets: CONCURRENCY }),
 };
 const results: Round[] = [];
 try {

@@ -31,8 +31,8 @@ type Send = (text: string) => Promise<unknown>;
 
 const contenders: Record<string, (baseUrl: string) => Send> = {
   'aloe-align': (baseUrl) => {
-    const server = openaiCompatible({ baseUrl, model: 'bench', maxSockets: WANTING });
-    const model = retry(paced(server, createPacer({ maxInFlight: WANTING })));
+    const server = openaiCompatible('bench', { baseUrl, maxSockets: WANTING });
+    const model = retry(paced(server, createPacer({ concurrency: WANTING })));
     return (content) => model.generate({ messages: [{ role: 'user', content }], maxOutputTokens: 400 });
   },
   openai: (baseUrl) => {

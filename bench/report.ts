@@ -54,7 +54,7 @@ const evaluations = syntheticEvaluations(quick ? 20 : 100, 10).map((evaluation) 
   })),
 }));
 const start = performance.now();
-await writeReport(path, { evaluations });
+await writeReport({ evaluations }, path);
 const renderMs = performance.now() - start;
 const { size } = await stat(path);
 

@@ -103,7 +103,7 @@ async function playRound(schedule: string): Promise<Round> {
   const folder = await mkdtemp(join(tmpdir(), 'aloe-bench-'));
   try {
     const run = await openRun(join(folder, 'run'), { concurrency: IN_FLIGHT });
-    const model = openaiCompatible({ baseUrl: server.baseUrl, model: 'bench', maxSockets: IN_FLIGHT });
+    const model = openaiCompatible('bench', { baseUrl: server.baseUrl, maxSockets: IN_FLIGHT });
     const cpu = process.cpuUsage();
     const start = performance.now();
     await schedules[schedule]!(run, model);

@@ -1,9 +1,9 @@
 import { assistant, type Message, system, user } from '../src/messages.ts';
 import type { Prompt } from '../src/models/prompt.ts';
-import { checkPreference } from '../src/personas/checkable/check-preference.ts';
-import type { CheckablePreference } from '../src/personas/checkable/checkable-preference.ts';
-import { countWords } from '../src/personas/checkable/text-features.ts';
 import type { Persona } from '../src/personas/persona.ts';
+import { followsRule } from '../src/personas/rules/follows-rule.ts';
+import type { PersonaRule } from '../src/personas/rules/persona-rule.ts';
+import { countWords } from '../src/personas/rules/text-features.ts';
 
 /** What was said, and what can be said to it: in a formal way, in a casual one, at length and as a list. */
 const EXCHANGES = [
@@ -53,7 +53,7 @@ const FILLER = {
 export const shownPreferencesPrompt: Prompt<{ readonly persona: Persona }> = {
   id: 'shown-preferences',
   version: 1,
-  messages({ persona: { preferences = [] } }) {
+  messages({ persona: { rules: preferences = [] } }) {
     return [
       system('You chat with a person and answer in the way that suits them.'),
       ...EXCHANGES.flatMap((exchange): Message[] => [
@@ -64,10 +64,7 @@ export const shownPreferencesPrompt: Prompt<{ readonly persona: Persona }> = {
   },
 };
 
-function likedReply(
-  exchange: (typeof EXCHANGES)[number],
-  preferences: readonly CheckablePreference[],
-): string {
+function likedReply(exchange: (typeof EXCHANGES)[number], preferences: readonly PersonaRule[]): string {
   const wants = (kind: 'emoji' | 'question' | 'list') =>
     preferences.some((each) => each.kind === kind && each.wanted === true);
   const [vocabulary, topic] = [namedBy(preferences, 'vocabulary'), namedBy(preferences, 'topic')];
@@ -79,7 +76,7 @@ function likedReply(
   if (vocabulary !== undefined) sentences.push(`${vocabulary[0]!.toUpperCase()}${vocabulary.slice(1)}!`);
   if (topic !== undefined) sentences.push(`It is like ${topic}.`);
   for (const more of [exchange.more, ...FILLER[tone]]) {
-    if (countWords(sentences.join(' ')) < (length?.minimumWords ?? 0)) sentences.push(more);
+    if (countWords(sentences.join(' ')) < (length?.minWords ?? 0)) sentences.push(more);
   }
   const parts = [
     sentences.join(' '),
@@ -87,16 +84,13 @@ function likedReply(
     ...(wants('question') ? [exchange.question] : []),
   ];
   const reply = `${parts.join(wants('list') ? '\n' : ' ')}${wants('emoji') ? ' 😊' : ''}`;
-  const missed = preferences.filter((preference) => !checkPreference(preference, reply));
+  const missed = preferences.filter((preference) => !followsRule(preference, reply));
   if (missed.length > 0) throw new Error(`An example misses ${JSON.stringify(missed)}: ${reply}`);
   return reply;
 }
 
 /** The first word that a preference wants to hear. */
-function namedBy(
-  preferences: readonly CheckablePreference[],
-  kind: 'vocabulary' | 'topic',
-): string | undefined {
+function namedBy(preferences: readonly PersonaRule[], kind: 'vocabulary' | 'topic'): string | undefined {
   const preference = preferences.find((each) => each.kind === kind && each.wanted === true);
   return preference !== undefined && 'words' in preference ? preference.words[0] : undefined;
 }

@@ -47,7 +47,7 @@ const evaluator = new AloeEvaluator({
   judge: model,
   cases: aloeCases().slice(0, caseCount),
   turns,
-  response: { maxOutputTokens: 300 },
+  responses: { maxOutputTokens: 300 },
 });
 const results = [];
 for (const candidate of [

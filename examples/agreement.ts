@@ -8,7 +8,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import {
   agreement,
-  ratingsCsv,
+  describeAgreement,
+  ratingSheetCsv,
   readEvaluation,
   readRatingKey,
   readRatings,
@@ -29,8 +30,8 @@ if (ratingFiles.length === 0) {
   const scored = evaluation.levels.reduce((sum, level) => sum + level.scored, 0);
   const { sheet, key } = sampleForRating([evaluation], { count: Math.min(100, scored), seed: 7 });
   await mkdir('runs/agreement', { recursive: true });
-  await writeRatingPage('runs/agreement/rate.html', sheet);
-  await writeFile('runs/agreement/rate.csv', ratingsCsv(sheet));
+  await writeRatingPage(sheet, 'runs/agreement/rate.html');
+  await writeFile('runs/agreement/rate.csv', ratingSheetCsv(sheet));
   await saveRatingKey(key, 'runs/agreement/key.json');
   console.log(`${sheet.items.length} responses to rate. Give raters runs/agreement/rate.html, or rate.csv.`);
   console.log('Keep runs/agreement/key.json to yourself: it says who answered and what the judge gave.');
@@ -39,5 +40,5 @@ if (ratingFiles.length === 0) {
     ratingFiles.map((path) => (path.endsWith('.csv') ? readRatingsCsv(path) : readRatings(path))),
   );
   const key = await readRatingKey(file);
-  console.log(agreement({ key, ratings }).toMarkdown());
+  console.log(describeAgreement(agreement({ key, ratings })));
 }

@@ -10,10 +10,10 @@ import {
   ConversationTreeBuilder,
   openRun,
   pairPersona,
-  saveConversations,
   seedPersonalities,
   seedProfiles,
   type TurnNode,
+  teeConversations,
 } from 'aloe-align';
 import { openai } from 'aloe-align/models/openai';
 
@@ -35,13 +35,13 @@ const builder = new ConversationTreeBuilder({
   turns,
   onEvent(event) {
     if (event.type === 'turn-end')
-      console.log(`${event.conversationId}: turn ${event.turn.turn} of ${turns}`);
+      console.log(`${event.conversationId}: turn ${event.node.turn} of ${turns}`);
   },
 });
 
 const path = 'runs/build-conversations/conversations.jsonl';
 let shown: TurnNode | null = null;
-for await (const { id, root, failures } of saveConversations(builder.build(personas), path)) {
+for await (const { id, root, failures } of teeConversations(builder.build(personas), path)) {
   for (const { turn, role, message } of failures)
     console.log(`${id} ended at turn ${turn} (${role}): ${message}`);
   shown ??= root;

@@ -32,7 +32,7 @@ const evaluator = new AloeEvaluator({
   judge: model,
   cases: aloeCases().slice(0, caseCount),
   turns,
-  response: { maxOutputTokens: 300 },
+  responses: { maxOutputTokens: 300 },
   onEvent(event) {
     if (event.type === 'turn-end') {
       console.log(`${event.candidate}, ${event.caseId}, turn ${event.turn}: ${event.score ?? event.status}`);

@@ -97,7 +97,7 @@ const exporter = new PreferenceExporter({
   ],
   mix: { path: general, ratio: 0.5, license: 'apache-2.0' },
   balanceLength: true,
-  validation: 0.2,
+  validationShare: 0.2,
   seed: 7,
   card: { title: 'One corpus, every format', license: 'apache-2.0' },
 });

@@ -7,7 +7,7 @@ import { PreferenceExporter, readConversations, trlDpo, trlSft } from 'aloe-alig
 
 const [conversations = 'conversations.jsonl', dir = 'data'] = process.argv.slice(2);
 
-const exporter = new PreferenceExporter({ formats: [trlSft(), trlDpo()], validation: 0.1, seed: 7 });
+const exporter = new PreferenceExporter({ formats: [trlSft(), trlDpo()], validationShare: 0.1, seed: 7 });
 const manifest = await exporter.write(readConversations(conversations), dir);
 
 const { decisionPoints, conversations: played, failedConversations } = manifest.source;

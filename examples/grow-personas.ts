@@ -25,7 +25,7 @@ const pool = await PersonaPool.grow({
   personalities: 20,
   onEvent(event) {
     if (event.type === 'wave-end') console.log(`${event.kind}: ${event.size} of ${event.target}`);
-    if (event.type === 'candidate-rejected') {
+    if (event.type === 'entry-discarded') {
       console.log(
         `  too much like ${event.nearestId} (${event.similarity.toFixed(2)}): ${event.text.slice(0, 80)}…`,
       );

@@ -15,7 +15,7 @@ const corpora = files
 const conversations = (await Promise.all(corpora)).flat();
 
 await mkdir('runs/report', { recursive: true });
-await writeReport('runs/report/report.html', { evaluations, conversations, title: 'Told and not told' });
+await writeReport({ evaluations, conversations, title: 'Told and not told' }, 'runs/report/report.html');
 await writeFile('runs/report/levels.svg', alignmentChart(evaluations));
 const markdown = renderMarkdownReport({ evaluations });
 await writeFile('runs/report/report.md', markdown);

@@ -7,14 +7,7 @@
  *
  * Put real models in the place of the scripted ones, and the judge is still free.
  */
-import {
-  AloeEvaluator,
-  aloeCases,
-  checkableCases,
-  compareEvaluations,
-  resultsTable,
-  ruleJudge,
-} from 'aloe-align';
+import { AloeEvaluator, aloeCases, compareEvaluations, resultsTable, ruleCases, ruleJudge } from 'aloe-align';
 import { scriptedModel } from 'aloe-align/testing';
 
 const [caseCount = 20, turns = 4] = process.argv.slice(2).map(Number);
@@ -51,7 +44,7 @@ const attentive = scriptedModel(
 const evaluator = new AloeEvaluator({
   user,
   judge: ruleJudge(),
-  cases: checkableCases(aloeCases().slice(0, caseCount), { seed: 7 }),
+  cases: ruleCases(aloeCases().slice(0, caseCount), { seed: 7 }),
   turns,
 });
 const same = await evaluator.evaluate(fixed);

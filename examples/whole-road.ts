@@ -15,7 +15,7 @@ import {
   PersonaPool,
   PreferenceExporter,
   resultsTable,
-  saveConversations,
+  teeConversations,
   trlDpo,
   trlSft,
 } from 'aloe-align';
@@ -38,16 +38,16 @@ const pool = await PersonaPool.grow({
   embedder: transformersEmbedder(),
   profiles: 24,
   personalities: 14,
-  candidatesPerCall: 4,
+  entriesPerCall: 4,
 });
 await pool.save(`${dir}/personas.json`);
 console.log(`${pool.size.profiles} profiles, ${pool.size.personalities} personalities`);
 
 const builder = new ConversationTreeBuilder({ run, roles: model, turns: 4, order: 'input' });
 const personas = pool.personas({ personalitiesPerProfile: 1 }).slice(0, 6);
-const trees = saveConversations(builder.build(personas), `${dir}/conversations.jsonl`);
+const trees = teeConversations(builder.build(personas), `${dir}/conversations.jsonl`);
 
-const exporter = new PreferenceExporter({ formats: [trlSft(), trlDpo()], validation: 0.2, seed: 7 });
+const exporter = new PreferenceExporter({ formats: [trlSft(), trlDpo()], validationShare: 0.2, seed: 7 });
 const { files } = await exporter.write(trees, `${dir}/data`);
 for (const { name, rows } of files) console.log(`${dir}/data/${name}: ${rows} rows`);
 

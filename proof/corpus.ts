@@ -6,7 +6,7 @@ import {
   type PreferenceFormat,
   type PreferenceManifest,
   type Run,
-  saveConversations,
+  teeConversations,
   trlDpo,
   trlSft,
 } from '../src/index.ts';
@@ -46,9 +46,9 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
     continuation: () => ['preferred'],
     order: 'input',
   });
-  const trees = saveConversations(builder.build(people, { signal }), join(folder, 'conversations.jsonl'));
+  const trees = teeConversations(builder.build(people, { signal }), join(folder, 'conversations.jsonl'));
   const formats = [trlSft({ system: SYSTEM }), trlDpo({ system: SYSTEM }), rejectedSft()];
-  return new PreferenceExporter({ formats, validation: 0 }).write(trees, folder, { signal });
+  return new PreferenceExporter({ formats, validationShare: 0 }).write(trees, folder, { signal });
 }
 
 /** The same rows as `trlSft`, with the rejected responses: the paper's check that the pairs are good. */
@@ -58,6 +58,6 @@ function rejectedSft(): PreferenceFormat {
     name: 'trl-sft-rejected',
     kind: 'pair',
     columns,
-    rows: ({ context, rejected }) => rows({ context, chosen: rejected }),
+    rows: ({ conversation: context, rejected }) => rows({ conversation: context, preferred: rejected }),
   };
 }

@@ -1,4 +1,4 @@
-import type { CheckablePreference } from '../src/index.ts';
+import type { PersonaRule } from '../src/index.ts';
 
 /** A preference without its numbers: what a cue shows. */
 export type Manner =
@@ -23,7 +23,7 @@ export const EITHER_WAY: readonly (readonly [Manner, Manner])[] = [
 export const KINDS = ['emoji', 'question', 'list', 'formality'] as const;
 
 /** @throws Error for a kind that the scripted people of this proof do not show. */
-export function mannerOf(preference: CheckablePreference): Manner {
+export function mannerOf(preference: PersonaRule): Manner {
   switch (preference.kind) {
     case 'emoji':
       return preference.wanted ? 'emoji' : 'no emoji';

@@ -56,7 +56,7 @@ export async function measure(
     judge: ruleJudge(),
     cases,
     turns,
-    response: { temperature: 0, maxOutputTokens: MAX_OUTPUT_TOKENS },
+    responses: { temperature: 0, maxOutputTokens: MAX_OUTPUT_TOKENS },
     concurrency: LIVE,
     onEvent,
   });
@@ -64,7 +64,7 @@ export async function measure(
   const model = llamaCpp({
     modelPath,
     threads: 1,
-    parallel: LIVE,
+    concurrency: LIVE,
     cachedPrompts: LIVE,
     contextSize: 2_048,
     gpu: gpus > 0 && 'auto',

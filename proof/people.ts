@@ -1,14 +1,14 @@
 import {
   aloeCases,
   type BenchmarkCase,
-  type CheckablePreference,
-  checkableCases,
-  numberTraits,
+  numberStatements,
   type Persona,
+  type PersonaRule,
   pairPersona,
+  ruleCases,
   seedPersonalities,
   seedProfiles,
-  withCheckablePreferences,
+  withRules,
 } from '../src/index.ts';
 import { sample, seededRandom } from '../src/internal/random.ts';
 import { KINDS } from './cues.ts';
@@ -18,21 +18,21 @@ export function trainingPeople(count: number, seed: number): Persona[] {
   const all = seedProfiles.flatMap((profile) =>
     seedPersonalities.map((personality) => pairPersona(profile, personality)),
   );
-  return withCheckablePreferences(sample(all, count, seededRandom(seed)), { seed, kinds: KINDS });
+  return withRules(sample(all, count, seededRandom(seed)), { seed, kinds: KINDS });
 }
 
 /** People of the benchmark: none of them is in any training conversation. */
 export function evaluationCases(count: number, seed: number): BenchmarkCase[] {
-  return checkableCases(sample(aloeCases(), count, seededRandom(seed)), { seed, kinds: KINDS });
+  return ruleCases(sample(aloeCases(), count, seededRandom(seed)), { seed, kinds: KINDS });
 }
 
 /** Which statement, word for word, says which preference: how scripted roles read a prompt. */
-export function statedPreferences(people: readonly Persona[]): Map<string, CheckablePreference> {
+export function statedPreferences(people: readonly Persona[]): Map<string, PersonaRule> {
   return new Map(
     people.flatMap((persona) => {
-      const texts = new Map(numberTraits(persona).map(({ id, text }) => [id, text]));
-      return (persona.preferences ?? []).map(
-        (preference) => [texts.get(preference.trait)!, preference] as const,
+      const texts = new Map(numberStatements(persona).map(({ id, text }) => [id, text]));
+      return (persona.rules ?? []).map(
+        (preference) => [texts.get(preference.statement)!, preference] as const,
       );
     }),
   );

@@ -106,16 +106,19 @@ try {
 
   const evaluations = [bare, onRejected, sft, dpo];
   const comparisons = compare(evaluations);
-  await writeReport(join(out, 'report.html'), {
-    title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,
-    evaluations,
-    comparisons,
-    conversations: await Array.fromAsync(readConversations(join(data, 'conversations.jsonl'))),
-    training: [
-      { name: 'SFT, then DPO', metrics: tuned.metrics },
-      { name: 'SFT on rejected', metrics: rejected.metrics },
-    ],
-  });
+  await writeReport(
+    {
+      title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,
+      evaluations,
+      comparisons,
+      conversations: await Array.fromAsync(readConversations(join(data, 'conversations.jsonl'))),
+      training: [
+        { name: 'SFT, then DPO', metrics: tuned.metrics },
+        { name: 'SFT on rejected', metrics: rejected.metrics },
+      ],
+    },
+    join(out, 'report.html'),
+  );
   console.log(`\n${resultsTable(evaluations)}`);
   for (const comparison of comparisons) console.log(describe(comparison));
   say(`Report: ${join(out, 'report.html')}`);

@@ -1,9 +1,9 @@
-import type { ChatModel, CheckablePreference } from '../src/index.ts';
+import type { ChatModel, PersonaRule } from '../src/index.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { CUES, mannerOf } from './cues.ts';
 
 /** Finds the cues of {@link CUES} in the person's own words, and answers the induction prompt with the ids they show. */
-export function scriptedInducer(statements: ReadonlyMap<string, CheckablePreference>): ChatModel {
+export function scriptedInducer(statements: ReadonlyMap<string, PersonaRule>): ChatModel {
   return scriptedModel(
     ({ messages }) => {
       const traits = [...messages[0]!.content.matchAll(/^([FT]\d+): (.+)$/gm)];

@@ -1,4 +1,4 @@
-import type { ChatModel, CheckablePreference } from '../src/index.ts';
+import type { ChatModel, PersonaRule } from '../src/index.ts';
 import { childSeed, type Random, sample, seededRandom } from '../src/internal/random.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { EITHER_WAY, type Manner, mannerOf } from './cues.ts';
@@ -29,7 +29,7 @@ const EMOJI = ['😊', '🎉'];
  * The two sides differ in whom they know and in nothing else: manners are as frequent on both at every turn, and the same
  * manners give the same text. What else told them apart, DPO would learn in place of the person's own words.
  */
-export function scriptedTeacher(statements: ReadonlyMap<string, CheckablePreference>): ChatModel {
+export function scriptedTeacher(statements: ReadonlyMap<string, PersonaRule>): ChatModel {
   return scriptedModel(
     ({ messages, seed = 0 }) => {
       const [message = '', hint] = messages.at(-1)!.content.split('(What you know about me: ');

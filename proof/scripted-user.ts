@@ -1,4 +1,4 @@
-import type { ChatModel, ChatRequest, CheckablePreference } from '../src/index.ts';
+import type { ChatModel, ChatRequest, PersonaRule } from '../src/index.ts';
 import { childSeed, sample, seededRandom } from '../src/internal/random.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { CUES, mannerOf } from './cues.ts';
@@ -11,7 +11,7 @@ import { CUES, mannerOf } from './cues.ts';
  * It reads the same prompt as a model would. `statements` says which statements of a character are preferences.
  */
 export function scriptedUser(
-  statements: ReadonlyMap<string, CheckablePreference>,
+  statements: ReadonlyMap<string, PersonaRule>,
   words: 'training' | 'evaluation',
 ): ChatModel {
   return scriptedModel(

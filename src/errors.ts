@@ -56,6 +56,11 @@ export class InvalidOptionError extends AloeError {
   constructor(option: string, expected: string, got: unknown, options?: AloeErrorOptions) {
     super('invalid-option', `Option "${option}": expected ${expected}, got ${show(got)}.`, options);
   }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is InvalidOptionError {
+    return AloeError.isInstance(error) && error.code === 'invalid-option';
+  }
 }
 
 /** A provider needs an API key and none was given or found in the environment. */
@@ -64,6 +69,11 @@ export class MissingKeyError extends AloeError {
     super('missing-key', `No API key for ${provider}.`, {
       hint: `Set the environment variable ${environmentVariable}, or pass { apiKey }.`,
     });
+  }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is MissingKeyError {
+    return AloeError.isInstance(error) && error.code === 'missing-key';
   }
 }
 
@@ -75,12 +85,22 @@ export class MissingPackageError extends AloeError {
       cause,
     });
   }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is MissingPackageError {
+    return AloeError.isInstance(error) && error.code === 'missing-package';
+  }
 }
 
 /** Model weights are not on this machine and no source could deliver them. */
 export class MissingWeightsError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('missing-weights', message, options);
+  }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is MissingWeightsError {
+    return AloeError.isInstance(error) && error.code === 'missing-weights';
   }
 }
 
@@ -136,6 +156,11 @@ export class MalformedReplyError extends AloeError {
     this.reply = shown;
     this.problems = problems;
   }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is MalformedReplyError {
+    return AloeError.isInstance(error) && error.code === 'malformed-reply';
+  }
 }
 
 /** A provider withheld a reply, or refused the prompt: an outcome of the one text, which the same request would meet again. */
@@ -145,6 +170,11 @@ export class ContentFilterError extends AloeError {
       hint: 'Other words in the prompt, or another model for this role, may pass.',
     });
   }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is ContentFilterError {
+    return AloeError.isInstance(error) && error.code === 'content-filter';
+  }
 }
 
 /** A file does not hold what its reader expects. */
@@ -152,12 +182,22 @@ export class InvalidFileError extends AloeError {
   constructor(path: string, message: string, options?: AloeErrorOptions) {
     super('invalid-file', `${path}: ${message}`, options);
   }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is InvalidFileError {
+    return AloeError.isInstance(error) && error.code === 'invalid-file';
+  }
 }
 
 /** A run directory cannot be used in the way that was asked for. */
 export class RunConflictError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-conflict', message, options);
+  }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is RunConflictError {
+    return AloeError.isInstance(error) && error.code === 'run-conflict';
   }
 }
 
@@ -168,12 +208,22 @@ export class BudgetExceededError extends AloeError {
       hint: 'Raise the budget and run the same program again: it goes on where it stopped.',
     });
   }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is BudgetExceededError {
+    return AloeError.isInstance(error) && error.code === 'budget-exceeded';
+  }
 }
 
 /** The journal of a run cannot be written: the disk is full, or the file is not accessible any more. */
 export class RunStorageError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-storage', message, options);
+  }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is RunStorageError {
+    return AloeError.isInstance(error) && error.code === 'run-storage';
   }
 }
 
@@ -185,6 +235,11 @@ export class TrainingError extends AloeError {
   constructor(backend: string, message: string, options?: AloeErrorOptions) {
     super('training-failed', `${backend}: ${message}`, options);
     this.backend = backend;
+  }
+
+  /** As {@link AloeError.isInstance}, for this kind alone. */
+  static override isInstance(error: unknown): error is TrainingError {
+    return AloeError.isInstance(error) && error.code === 'training-failed';
   }
 }
 

@@ -5,12 +5,11 @@ export {
   preferenceInferencePrompt,
 } from './adaptive/preference-inference.ts';
 export {
-  type AgreementData,
   type AgreementOptions,
   type AgreementResult,
   agreement,
 } from './agreement/agreement.ts';
-export { paperKappa } from './agreement/agreement-table.ts';
+export { describeAgreement, paperKappa } from './agreement/agreement-table.ts';
 export type { KappaEstimate, PairAgreement } from './agreement/pair-agreement.ts';
 export { type RatingGuide, ratingGuide } from './agreement/rating-guide.ts';
 export {
@@ -23,25 +22,33 @@ export {
 export { writeRatingPage } from './agreement/rating-page.ts';
 export type { RatingItem, RatingSheet } from './agreement/rating-sheet.ts';
 export { type Rating, type Ratings, ratingsSchema, readRatings } from './agreement/ratings.ts';
-export { type CsvDelimiter, ratingsCsv, readRatingsCsv } from './agreement/ratings-csv.ts';
+export { type CsvDelimiter, ratingSheetCsv, readRatingsCsv } from './agreement/ratings-csv.ts';
 export {
   type RatingSample,
   type SampleForRatingOptions,
   type Stratum,
   sampleForRating,
 } from './agreement/sample-for-rating.ts';
-export { type AloeCaseTags, aloeCases, aloeCaseTags } from './benchmark/aloe-cases.ts';
+export { type AloeCasesOptions, type AloeCaseTags, aloeCases, aloeCaseTags } from './benchmark/aloe-cases.ts';
 export { type BenchmarkCase, type PersonaDrift, personaAt } from './benchmark/benchmark-case.ts';
-export { checkableCases } from './benchmark/checkable-cases.ts';
 export { type DriftCasesOptions, driftCases } from './benchmark/drift-cases.ts';
-export { type ReleasedCasesOptions, releasedCases } from './benchmark/released-cases.ts';
+export {
+  type ReleasedCaseFiles,
+  type ReleasedCasesOptions,
+  readReleasedCases,
+} from './benchmark/released-cases.ts';
+export { ruleCases } from './benchmark/rule-cases.ts';
 export {
   type ContinuationContext,
   type ContinuationPolicy,
   continueBoth,
   continueOne,
 } from './conversations/continuation.ts';
-export { readConversations, saveConversations } from './conversations/conversation-files.ts';
+export {
+  readConversations,
+  saveConversations,
+  teeConversations,
+} from './conversations/conversation-files.ts';
 export {
   type ConversationFailure,
   type ConversationProvenance,
@@ -92,7 +99,16 @@ export {
   TrainingError,
 } from './errors.ts';
 export { describeEstimate } from './estimate/describe-estimate.ts';
-export { type EstimateOptions, estimateRun, type RunEstimate } from './estimate/estimate.ts';
+export {
+  type EstimatedAmount,
+  type EstimatedRange,
+  type EstimateOptions,
+  estimateRun,
+  type RunEstimate,
+} from './estimate/estimate-run.ts';
+export type { PlannedConversations } from './estimate/play-conversations.ts';
+export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
+export type { ReplyLengths } from './estimate/scenario.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
 export { type ChainOfThoughtOptions, chainOfThought } from './evaluation/baselines/chain-of-thought.ts';
@@ -106,14 +122,13 @@ export {
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
+export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
 export {
   type DriftRecovery,
-  type EvaluatedCase,
-  type EvaluatedTurn,
-  type EvaluationData,
   type EvaluationRecord,
   type EvaluationResult,
   type EvaluationSummary,
@@ -126,17 +141,17 @@ export type { AloeEvaluatorOptions } from './evaluation/evaluator-options.ts';
 export {
   type CheckedItem,
   type Judge,
+  type JudgeCallOptions as JudgeOptions,
   type JudgeInput,
   type Judgement,
   type JudgementStatus,
-  type JudgeOptions,
   judgementSchema,
   type Vote,
 } from './evaluation/judge.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
-export { panel } from './evaluation/judges/panel.ts';
+export { panelJudge as panel } from './evaluation/judges/panel.ts';
 export { ruleJudge } from './evaluation/judges/rule-judge.ts';
 export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './evaluation/prompts/chain-of-thought.ts';
 export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/judge.ts';
@@ -201,16 +216,6 @@ export {
   parseStructured,
   type StructuredOptions,
 } from './models/structured.ts';
-export { checkPreference } from './personas/checkable/check-preference.ts';
-export {
-  type CheckablePreference,
-  checkablePreferenceSchema,
-  type PreferenceRule,
-} from './personas/checkable/checkable-preference.ts';
-export {
-  type CheckablePreferenceOptions,
-  withCheckablePreferences,
-} from './personas/checkable/with-checkable-preferences.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
 export {
   type AcceptOptions,
@@ -227,7 +232,7 @@ export {
   parsePersonas,
 } from './personas/parsing/parse-personas.ts';
 export {
-  numberTraits,
+  numberStatements,
   type Persona,
   type Personality,
   type Profile,
@@ -235,7 +240,7 @@ export {
   personalitySchema,
   personaSchema,
   profileSchema,
-  type Trait,
+  type Statement as Trait,
 } from './personas/persona.ts';
 export {
   type PersonaGenerationVariables,
@@ -244,13 +249,13 @@ export {
 } from './personas/persona-generation.ts';
 export { type PairingOptions, PersonaPool } from './personas/persona-pool.ts';
 export {
+  type DiscardedEntry,
   type EntryOrigin,
   type GrowthOutcome,
   type PersonaPoolData,
   type PoolGrowth,
   type PoolKind,
   personaPoolSchema,
-  type RejectedCandidate,
   type StopReason,
   type UnusablePart,
 } from './personas/pool-data.ts';
@@ -261,12 +266,22 @@ export {
   type ReleasedFile,
   readReleasedFile,
 } from './personas/released-files.ts';
+export { followsRule } from './personas/rules/follows-rule.ts';
+export {
+  type PersonaRule,
+  personaRuleSchema,
+  type Rule,
+} from './personas/rules/persona-rule.ts';
+export {
+  type RuleOptions,
+  withRules,
+} from './personas/rules/with-rules.ts';
 export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
+export type { CardOptions } from './preferences/card-options.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
-export type { CardOptions } from './preferences/dataset-card.ts';
 export type { DropReason } from './preferences/drops.ts';
-export type { PreferenceEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
+export type { PreferenceExporterEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
 export { axolotl } from './preferences/formats/axolotl.ts';
 export type { EngineOptions } from './preferences/formats/engine-options.ts';
 export { type LlamaFactoryOptions, llamaFactory } from './preferences/formats/llama-factory.ts';
@@ -288,7 +303,11 @@ export {
 } from './preferences/manifest.ts';
 export type { CompanionSummary } from './preferences/outputs.ts';
 export { PreferenceExporter } from './preferences/preference-exporter.ts';
-export { type ExportedRecord, exportedRecordSchema, readPreferences } from './preferences/preference-file.ts';
+export {
+  type ExportedRecord,
+  exportedRecordSchema,
+  readPreferenceRecords,
+} from './preferences/preference-file.ts';
 export type {
   Demonstration,
   DemonstrationFormat,
@@ -302,18 +321,24 @@ export { type PreferenceRecord, preferenceRecordSchema } from './preferences/pre
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
-export { describeProgress, type Progress, trackProgress } from './progress/progress.ts';
+export { describeProgress } from './progress/describe-progress.ts';
+export {
+  type Progress,
+  type ProgressEvent,
+  type ProgressOptions,
+  trackProgress,
+} from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
 export type { RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
-export { memoryRun, openRun, type RateLimits, type Run, type RunOptions } from './runs/run.ts';
+export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
 export { trainingHandleSchema } from './training/training-handle.ts';
 export type { TokenStatistics } from './validation/check-lengths.ts';
 export { DATASET_FORMATS, type DatasetFormat } from './validation/dataset-formats.ts';
-export type { DatasetCheck, DatasetReport } from './validation/dataset-report.ts';
+export { type DatasetReport, describeDataset } from './validation/dataset-report.ts';
 export type { FindingKind } from './validation/finding-kinds.ts';
 export type { DatasetFinding } from './validation/findings.ts';
 export {

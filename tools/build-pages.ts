@@ -33,7 +33,7 @@ async function renderPageAssets(page: string): Promise<string> {
       platform: 'browser',
       format: 'iife',
       target: 'es2023',
-      tsconfig: source('tsconfig.json'),
+      tsconfig: fileURLToPath(new URL('../src/page/browser/tsconfig.json', import.meta.url)),
     });
     const [script, style] = await Promise.all(
       ['script.global.js', 'style.css'].map((name) => readFile(join(outDir, name), 'utf8')),

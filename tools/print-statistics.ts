@@ -1,5 +1,5 @@
 /**
- * Prints what this library makes of some data, and the data, as JSON: python/check_statistics.py compares it with SciPy
+ * Prints what this library makes of some data, and the data, as JSON: tools/python/check_statistics.py compares it with SciPy
  * and scikit-learn.
  */
 import { seededRandom } from '../src/internal/seeded-random.ts';

@@ -25,7 +25,7 @@ export interface AdaptiveOptions {
   /** Infers the preferences. Default: the model that answers. */
   readonly inferrer?: ChatModel | undefined;
   /** How many preferences are inferred at most. Default 8. */
-  readonly mostPreferences?: number | undefined;
+  readonly maxPreferences?: number | undefined;
   /** Upper bound of an inference, in tokens. Default 300. */
   readonly inferenceTokens?: number | undefined;
   /** How often an inference is asked for in all, when it is malformed. Default 2. */
@@ -61,10 +61,10 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): ChatM
   checkMethod('inferrer', inferrer, 'generate', 'a ChatModel');
   const { inference = preferenceInferencePrompt, response = adaptedResponsePrompt } = prompts;
   const whole = (
-    name: 'mostPreferences' | 'inferenceTokens' | 'attempts' | 'keptInferences',
+    name: 'maxPreferences' | 'inferenceTokens' | 'attempts' | 'keptInferences',
     byDefault: number,
   ) => checkNumber(name, options[name] ?? byDefault, { min: 1, integer: true });
-  const most = whole('mostPreferences', 8);
+  const most = whole('maxPreferences', 8);
   const maxOutputTokens = whole('inferenceTokens', 300);
   const attempts = whole('attempts', 2);
   const kept = recentEntries<readonly string[]>(whole('keptInferences', 1_000));

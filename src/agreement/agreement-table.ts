@@ -1,5 +1,5 @@
 import { decimals, tableText } from '../internal/format.ts';
-import type { AgreementData } from './agreement.ts';
+import type { AgreementResult } from './agreement.ts';
 import type { KappaEstimate, PairAgreement } from './pair-agreement.ts';
 import { RATING_SCALE } from './ratings.ts';
 
@@ -10,7 +10,7 @@ import { RATING_SCALE } from './ratings.ts';
 export const paperKappa = 0.789;
 
 /** An agreement for people to read, in Markdown. */
-export function describeAgreement(data: AgreementData): string {
+export function describeAgreement(data: AgreementResult): string {
   const { judge, raters, median, majority, amongRaters, cases, confidence, resamples, seed } = data;
   const overall = median ?? raters[0]!;
   return [

@@ -1,8 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
-import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { sha256 } from '../internal/hash.ts';
 import { checkResampling, type ResamplingOptions } from '../metrics/resampling-options.ts';
-import { describeAgreement } from './agreement-table.ts';
 import { majorityRating, medianRating } from './consensus.ts';
 import { judgeOf } from './judge-of.ts';
 import { type PairAgreement, pairAgreement, type Rater } from './pair-agreement.ts';
@@ -18,11 +17,11 @@ export interface AgreementOptions extends ResamplingOptions {
    * The rated conversations with the scores of another judge, so that several judges are measured by the same
    * ratings. Default: the scores in the key.
    */
-  readonly results?: readonly EvaluationData[] | undefined;
+  readonly results?: readonly EvaluationResult[] | undefined;
 }
 
 /** How far a judge and people agree. Plain data, JSON-safe. */
-export interface AgreementData {
+export interface AgreementResult {
   /** Id of the judge. */
   readonly judge: string;
   /** The judge (first) with each rater (second). */
@@ -37,11 +36,6 @@ export interface AgreementData {
   readonly confidence: number;
   readonly resamples: number;
   readonly seed: number;
-}
-
-export interface AgreementResult extends AgreementData {
-  /** A table of all pairs, the confusion of judge and raters, and how it compares with the paper. */
-  toMarkdown(): string;
 }
 
 /**
@@ -62,7 +56,7 @@ export function agreement(options: AgreementOptions): AgreementResult {
   const compare = (first: Rater, second: Rater) => pairAgreement(key.items, first, second, resampling);
   const consensus = (name: string, settle: (given: readonly number[]) => number | null) =>
     people.length === 1 ? null : compare(judge, consensusRater(key, people, name, settle));
-  return toAgreementResult({
+  return {
     judge: judge.name,
     raters: people.map((rater) => compare(judge, rater)),
     median: consensus(`median of ${people.length} raters`, medianRating),
@@ -72,7 +66,7 @@ export function agreement(options: AgreementOptions): AgreementResult {
     ),
     cases: new Set(key.items.map(({ caseId }) => caseId)).size,
     ...resampling,
-  });
+  };
 }
 
 function readRaters(key: RatingKey, ratings: readonly Ratings[]): Rater[] {
@@ -105,7 +99,7 @@ function keyJudge({ judge, items }: RatingKey): Rater {
   return { name: judge, ratings: new Map(items.map(({ id, score }) => [id, nearestRating(score)])) };
 }
 
-function rescoredJudge(key: RatingKey, results: readonly EvaluationData[]): Rater {
+function rescoredJudge(key: RatingKey, results: readonly EvaluationResult[]): Rater {
   const name = judgeOf(results);
   const scores = key.items.flatMap((item) => {
     const score = findScore(item, results);
@@ -114,7 +108,7 @@ function rescoredJudge(key: RatingKey, results: readonly EvaluationData[]): Rate
   return { name, ratings: new Map(scores) };
 }
 
-function findScore(item: RatingKeyItem, results: readonly EvaluationData[]): number | null {
+function findScore(item: RatingKeyItem, results: readonly EvaluationResult[]): number | null {
   const { candidate, caseId, turn, responseSha256 } = item;
   const turns = results
     .find((result) => result.candidate.name === candidate)
@@ -143,13 +137,4 @@ function consensusRater(
     if (settled !== null) ratings.set(id, settled);
   }
   return { name, ratings };
-}
-
-/** The method is not enumerable, so that the result stays plain for JSON and clones. */
-function toAgreementResult(data: AgreementData): AgreementResult {
-  return Object.defineProperty({ ...data }, 'toMarkdown', {
-    value(this: AgreementData) {
-      return describeAgreement(this);
-    },
-  }) as AgreementResult;
 }

@@ -10,7 +10,7 @@ import type { RatingSheet } from './rating-sheet.ts';
  * network for anything. It goes by keyboard, keeps ratings in the browser, and saves a file for `readRatings`; a saved
  * file can be opened again, also on another machine.
  */
-export async function writeRatingPage(path: string, sheet: RatingSheet): Promise<void> {
+export async function writeRatingPage(sheet: RatingSheet, path: string): Promise<void> {
   const page = renderSinglePage({
     title: `Rate replies (${sheet.id})`,
     body: PAGE_BODY,

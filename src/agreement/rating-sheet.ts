@@ -17,7 +17,7 @@ export interface RatingItem {
 
 /**
  * What raters are given: nothing in it says who answered, or what the judge made of it. Plain data, JSON-safe.
- * `writeRatingPage` and `ratingsCsv` give it a form that people can fill in.
+ * `writeRatingPage` and `ratingSheetCsv` give it a form that people can fill in.
  */
 export interface RatingSheet {
   readonly schema: 'aloe-rating-sheet/1';

@@ -22,7 +22,7 @@ const DELIMITERS: readonly CsvDelimiter[] = [',', ';', '\t'];
  *
  * @param options.delimiter Between cells. Default a comma; an Excel that writes 0,5 for a half wants a semicolon.
  */
-export function ratingsCsv(
+export function ratingSheetCsv(
   sheet: RatingSheet,
   { delimiter = ',' }: { readonly delimiter?: CsvDelimiter | undefined } = {},
 ): string {
@@ -82,7 +82,7 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
   const place = { id: names.indexOf('id'), rating: names.indexOf('rating'), note: names.indexOf('note') };
   if (place.id < 0 || place.rating < 0) {
     throw new InvalidFileError(path, `has no columns "id" and "rating" in its first row.`, {
-      hint: 'Fill in the table that ratingsCsv has made, and keep its first row.',
+      hint: 'Fill in the table that ratingSheetCsv has made, and keep its first row.',
     });
   }
   const rowOf = new Map<string, number>();

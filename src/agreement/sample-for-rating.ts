@@ -1,6 +1,7 @@
 import { personaAt } from '../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../errors.ts';
-import type { EvaluatedCase, EvaluatedTurn, EvaluationData } from '../evaluation/evaluation-result.ts';
+import type { EvaluatedCase, EvaluatedTurn } from '../evaluation/evaluated-case.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
@@ -64,7 +65,7 @@ const STRATA: readonly Stratum[] = ['candidate', 'score', 'turn'];
  * and when they were scored by different judges.
  */
 export function sampleForRating(
-  results: readonly EvaluationData[],
+  results: readonly EvaluationResult[],
   { count, seed = 0, by = STRATA }: SampleForRatingOptions,
 ): RatingSample {
   const judge = judgeOf(results);
@@ -109,13 +110,13 @@ export function sampleForRating(
   };
 }
 
-function checkResults(results: readonly EvaluationData[]): void {
+function checkResults(results: readonly EvaluationResult[]): void {
   const names = results.map(({ candidate }) => candidate.name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw new InvalidOptionError('results', 'each candidate once', `${twice} twice`);
 }
 
-function judgedTurns({ candidate: { name }, cases }: EvaluationData, candidateIndex: number): JudgedTurn[] {
+function judgedTurns({ candidate: { name }, cases }: EvaluationResult, candidateIndex: number): JudgedTurn[] {
   return cases.flatMap((played) =>
     played.turns.flatMap(({ turn, response, judgement: { score } }) =>
       score === null ? [] : [{ candidate: name, candidateIndex, played, turn, response, score }],

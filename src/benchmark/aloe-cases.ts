@@ -1,42 +1,55 @@
+import { checkNumber } from '../internal/options.ts';
+import { sample, seededRandom } from '../internal/random.ts';
 import { pairPersona } from '../personas/persona.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
-import type { AloeCaseTags, CasePerson } from './cases/case-person.ts';
-import { cases001To020 } from './cases/cases-001-020.ts';
-import { cases021To040 } from './cases/cases-021-040.ts';
-import { cases041To060 } from './cases/cases-041-060.ts';
-import { cases061To080 } from './cases/cases-061-080.ts';
-import { cases081To100 } from './cases/cases-081-100.ts';
+import type { CaseEntry } from './case-file.ts';
+import type { AloeCaseTags } from './case-tags.ts';
+import file from './cases.json' with { type: 'json' };
 
-export type { AloeCaseTags } from './cases/case-person.ts';
+export type { AloeCaseTags } from './case-tags.ts';
 
-const people: readonly CasePerson[] = [
-  ...cases001To020,
-  ...cases021To040,
-  ...cases041To060,
-  ...cases061To080,
-  ...cases081To100,
-];
-
-// An id is a place in the list: a person is replaced where they stand, never moved, or old results change meaning.
-const caseId = (index: number): string => `aloe-${String(index + 1).padStart(3, '0')}`;
-
-/**
- * The 100 shipped cases of the ALOE benchmark, `aloe-001` to `aloe-100`, always in this order. Every case is a
- * person of its own with 8-10 facts and 8-10 traits; none is among the shipped seeds. Regions and genders
- * alternate, so that a few cases from the start are varied too. `docs/benchmark-card.md` has the balance and the
- * measured similarities.
- */
-export function aloeCases(): readonly BenchmarkCase[] {
-  return people.map(({ facts, traits }, index) => {
-    const id = caseId(index);
-    return {
-      id,
-      persona: pairPersona({ id: `${id}-profile`, facts }, { id: `${id}-personality`, traits }),
-    };
-  });
+/** Options of {@link aloeCases}. */
+export interface AloeCasesOptions {
+  /** How many cases, from 1 to 100. Default: all of them. */
+  readonly count?: number | undefined;
+  /**
+   * Draws the cases at random; the same seed draws the same cases in the same order. A whole number from 0. Default:
+   * not drawn, but the first `count` in order.
+   */
+  readonly seed?: number | undefined;
 }
 
-/** What each shipped case counts as, by case id: for reports by group, never shown to a model. */
+// To TypeScript the tags in the file are plain strings. A test checks the file against `caseFileSchema`.
+const entries = file.cases as readonly CaseEntry[];
+
+/**
+ * The 100 shipped cases of the ALOE benchmark, `aloe-001` to `aloe-100`. Every case is a person of its own with 8-10
+ * facts and 8-10 traits; none is among the shipped seeds. Regions and genders alternate, so the first few cases are
+ * varied too. `docs/benchmark-card.md` has the balance and the measured similarities.
+ *
+ * @example
+ * aloeCases(); // all 100
+ * aloeCases({ count: 20 }); // aloe-001 to aloe-020
+ * aloeCases({ count: 20, seed: 7 }); // 20 of the 100, drawn at random
+ *
+ * @throws InvalidOptionError for an option out of range, such as more cases than there are.
+ */
+export function aloeCases(options: AloeCasesOptions = {}): readonly BenchmarkCase[] {
+  const count = checkNumber('count', options.count ?? entries.length, {
+    min: 1,
+    max: entries.length,
+    integer: true,
+  });
+  const cases = entries.map(({ id, facts, traits }) => ({
+    id,
+    persona: pairPersona({ id: `${id}-profile`, facts }, { id: `${id}-personality`, traits }),
+  }));
+  if (options.seed === undefined) return cases.slice(0, count);
+  const seed = checkNumber('seed', options.seed, { min: 0, integer: true });
+  return sample(cases, count, seededRandom(seed));
+}
+
+/** The groups that each shipped case belongs to, by case id. Use them to report by group; no model sees them. */
 export const aloeCaseTags: Readonly<Record<string, AloeCaseTags>> = Object.fromEntries(
-  people.map(({ tags }, index) => [caseId(index), tags]),
+  entries.map(({ id, tags }) => [id, tags]),
 );

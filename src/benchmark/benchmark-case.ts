@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 
-/** One case of the benchmark: a persona that no training conversation has. */
+/** One case of the benchmark: a persona that appears in no training conversation. */
 export interface BenchmarkCase {
   readonly id: string;
   readonly persona: Persona;
-  /** Where the user changes in the middle of the conversation. Default: nowhere. */
+  /** A change of the user in the middle of the conversation. Default: none. */
   readonly drift?: PersonaDrift | undefined;
 }
 
-/** A user whose preferences change at a turn: from there on they are this persona. */
+/** A user whose preferences change at a turn: from then on the user is this persona. */
 export interface PersonaDrift {
-  /** The first turn of the changed user, from 2. */
+  /** The first turn after the change, from 2. */
   readonly turn: number;
   readonly persona: Persona;
 }
 
+/** Checks a {@link PersonaDrift} in a file. */
 export const personaDriftSchema: z.ZodType<PersonaDrift> = z.object({
   turn: z.int().min(2),
   persona: personaSchema,
@@ -29,7 +30,7 @@ export function personaAt(
   return drift !== undefined && turn >= drift.turn ? drift.persona : persona;
 }
 
-/** The case as judges and candidates are shown it at a turn: with the persona that is in force, and no word of a change. */
+/** The case as judges and candidates see it at a turn: with the current persona and no sign of a change. */
 export function caseAt(benchmarkCase: BenchmarkCase, turn: number): BenchmarkCase {
   return { id: benchmarkCase.id, persona: personaAt(benchmarkCase, turn) };
 }

@@ -1,23 +1,25 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
-import { contentWords } from '../personas/checkable/told-traits.ts';
 import { type Persona, pairPersona } from '../personas/persona.ts';
+import { contentWords } from '../personas/rules/told-statements.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
+/** Options of {@link driftCases}. */
 export interface DriftCasesOptions {
-  /** The first turn of the changed user, from 2. Default 6, the middle of ten turns. */
+  /** The first turn after the change, from 2. Default 6: ten turns split in half. */
   readonly turn?: number | undefined;
-  /** Decides whose personality a user takes on. Default 0. */
+  /** Random seed: decides whose personality each user takes on. A whole number from 0. Default 0. */
   readonly seed?: number | undefined;
 }
 
 /**
- * The same cases with users who change: from a turn on each has the personality of another case, and its checkable
- * preferences, while the profile stays. Drawn is one of the half of the personalities that are least like their own, by
- * the preferences and words they share, so that the change is plain. Ids end in `-drift-<turn>`.
+ * The same cases with users who change in the middle of the conversation. From a turn on, each user has the personality
+ * of another case and its checkable preferences; the profile stays. The new personality is drawn from the half least
+ * like the user's own, measured by shared preferences and words, so that the change is noticeable. Ids end in
+ * `-drift-<turn>`.
  *
- * @throws InvalidOptionError for an option out of range; for cases that drift already, and for fewer than two
+ * @throws InvalidOptionError for an option out of range, for cases that already have a drift, and for fewer than two
  * personalities.
  */
 export function driftCases(
@@ -32,7 +34,7 @@ export function driftCases(
   return cases.map(({ id, persona, drift }) => {
     const others = personas.filter(({ personality }) => personality.id !== persona.personality.id);
     if (drift !== undefined || others.length === 0) {
-      throw new InvalidOptionError('cases', 'cases without a drift, of two personalities at least', id);
+      throw new InvalidOptionError('cases', 'cases without a drift and at least two personalities', id);
     }
     const own = features.get(persona.personality.id)!;
     const unlike = others
@@ -48,18 +50,18 @@ export function driftCases(
   });
 }
 
-function takeOnPersonality(persona: Persona, { personality, preferences }: Persona): Persona {
+function takeOnPersonality(persona: Persona, { personality, rules: preferences }: Persona): Persona {
   // Preferences that name a fact belong to the profile they came with.
-  const taken = preferences?.filter(({ trait }) => trait.startsWith('T'));
-  const kept = persona.preferences?.filter(({ trait }) => trait.startsWith('F')) ?? [];
+  const taken = preferences?.filter(({ statement }) => statement.startsWith('T'));
+  const kept = persona.rules?.filter(({ statement }) => statement.startsWith('F')) ?? [];
   return {
     ...pairPersona(persona.profile, personality),
-    ...(taken !== undefined && { preferences: [...kept, ...taken] }),
+    ...(taken !== undefined && { rules: [...kept, ...taken] }),
   };
 }
 
-function featuresOf({ personality, preferences = [] }: Persona): ReadonlySet<string> {
-  const wanted = preferences.map(({ trait: _inWords, ...rule }) => JSON.stringify(rule));
+function featuresOf({ personality, rules: preferences = [] }: Persona): ReadonlySet<string> {
+  const wanted = preferences.map(({ statement: _inWords, ...rule }) => JSON.stringify(rule));
   return new Set([...wanted, ...contentWords(personality.traits.join(' '))]);
 }
 

@@ -4,11 +4,19 @@ import { pairPersona } from '../personas/persona.ts';
 import { type FileWarning, readReleasedFile } from '../personas/released-files.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
+/** Paths of the two files of the release that hold its evaluation. */
+export interface ReleasedCaseFiles {
+  /** `profile_eval.jsonl`: one JSON string a line, a free text about one person. */
+  readonly profiles: string;
+  /** `personality_eval.jsonl`, in the same form. */
+  readonly personalities: string;
+}
+
 export interface ReleasedCasesOptions {
   /** How many profiles, from the start of their file. Default 20, as in the authors' evaluation. */
-  readonly profiles?: number | undefined;
+  readonly maxProfiles?: number | undefined;
   /** How many personalities, from the start of their file. Default 5: theirs uses the first five of seven. */
-  readonly personalities?: number | undefined;
+  readonly maxPersonalities?: number | undefined;
   /** Told of damage in the files, and what was done about it. */
   readonly onWarning?: ((warning: FileWarning) => void) | undefined;
 }
@@ -17,30 +25,27 @@ export interface ReleasedCasesOptions {
  * The cases of the authors' released evaluation, from its two files: every profile with every personality, 20 x 5 = 100,
  * profile by profile. Cases share profiles and personalities by id, so statistics can tell that they are not independent.
  *
- * @param profileFile `profile_eval.jsonl` of the release: one JSON string a line, a free text about one person.
- * @param personalityFile `personality_eval.jsonl`, likewise.
  * @throws InvalidFileError when a file cannot be read, has another shape, or fewer entries than asked for.
  * @throws InvalidOptionError for a number out of range.
  */
-export async function releasedCases(
-  profileFile: string,
-  personalityFile: string,
+export async function readReleasedCases(
+  files: ReleasedCaseFiles,
   options: ReleasedCasesOptions = {},
 ): Promise<BenchmarkCase[]> {
   const counts = {
-    profiles: checkNumber('profiles', options.profiles ?? 20, { min: 1, integer: true }),
-    personalities: checkNumber('personalities', options.personalities ?? 5, { min: 1, integer: true }),
+    profiles: checkNumber('maxProfiles', options.maxProfiles ?? 20, { min: 1, integer: true }),
+    personalities: checkNumber('maxPersonalities', options.maxPersonalities ?? 5, { min: 1, integer: true }),
   };
   async function readFirst(path: string, count: number) {
     const { entries, warnings } = await readReleasedFile(path);
     for (const warning of warnings) options.onWarning?.(warning);
     if (entries.length < count) {
-      throw new InvalidFileError(path, `holds ${entries.length} entries instead of at least ${count}.`);
+      throw new InvalidFileError(path, `has ${entries.length} entries; at least ${count} are needed.`);
     }
     return entries.slice(0, count);
   }
-  const profiles = await readFirst(profileFile, counts.profiles);
-  const personalities = await readFirst(personalityFile, counts.personalities);
+  const profiles = await readFirst(files.profiles, counts.profiles);
+  const personalities = await readFirst(files.personalities, counts.personalities);
   return profiles.flatMap(({ id, statements: facts }) =>
     personalities.map(({ id: personalityId, statements: traits }) => {
       const persona = pairPersona({ id, facts }, { id: personalityId, traits });

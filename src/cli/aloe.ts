@@ -1,24 +1,13 @@
 #!/usr/bin/env node
-import { defineCommand, runMain } from 'citty';
-import { VERSION } from '../internal/version.ts';
+// Only syntax that an old Node can read, and no import before the check: without it, an old Node ends in a stack trace.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-const aloe = defineCommand({
-  meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
-  subCommands: {
-    data: () => import('./data-command.ts').then((module) => module.dataCommand),
-    evaluate: () => import('./evaluate-command.ts').then((module) => module.evaluateCommand),
-    quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
-    rate: () => import('./rate-command.ts').then((module) => module.rateCommand),
-    report: () => import('./report-command.ts').then((module) => module.reportCommand),
-    train: () => import('./train-command.ts').then((module) => module.trainCommand),
-    models: () => import('./models-command.ts').then((module) => module.modelsCommand),
-  },
-});
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(`aloe needs Node 22.18 or later; this is Node ${process.versions.node}.`);
+  process.exitCode = 1;
+} else {
+  const { main } = await import('./main.ts');
+  await main();
+}
 
-// A reader that has seen enough, as `head`, closes the pipe.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
-
-await runMain(aloe);
+export {};

@@ -5,6 +5,7 @@ import { llamaCppTokenizer } from '../tokenizers/llama-cpp.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { transformersTokenizer } from '../tokenizers/transformers.ts';
 import { DATASET_FORMATS, type DatasetFormat } from '../validation/dataset-formats.ts';
+import { describeDataset } from '../validation/dataset-report.ts';
 import { validateDataset } from '../validation/validate-dataset.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
@@ -40,7 +41,7 @@ const validate = defineCommand({
       };
       for (const file of args._) {
         const report = await validateDataset(file, format, options);
-        console.log(args.json ? JSON.stringify(report) : report.toMarkdown());
+        console.log(args.json ? JSON.stringify(report) : describeDataset(report));
         if (report.errors > 0) process.exitCode = 1;
       }
     }, 'Nothing was changed.'),

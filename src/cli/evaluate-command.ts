@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { aloeCases } from '../benchmark/aloe-cases.ts';
-import { checkableCases } from '../benchmark/checkable-cases.ts';
+import { ruleCases } from '../benchmark/rule-cases.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
+import { describeEvaluation } from '../evaluation/describe-evaluation.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
-import { sample, seededRandom } from '../internal/random.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
 import { type ChosenModel, chooseModel, DEFAULT_OPENAI_MODEL } from './choose-model.ts';
@@ -55,10 +55,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
       checkArguments(args, evaluateArgs);
       const turns = readNumber('turns', args.turns, { min: 1, whole: true });
       const seed = readNumber('seed', args.seed, { min: 0, whole: true });
-      const count = readNumber('cases', args.cases, { min: 1, whole: true });
+      const count = readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true });
       const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
-      const drawn = sample(aloeCases(), count, seededRandom(seed));
-      const cases = byRules ? checkableCases(drawn, { seed }) : drawn;
+      const drawn = aloeCases({ count, seed });
+      const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
       const candidate = await chooseModel(args, signal);
       const other = await chooseModel(
@@ -85,7 +85,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const result = await evaluator.evaluate({ name, model: candidate.model }, { signal });
         const path = resultPath(args.out, args.run, name);
         await saveEvaluation(result, path);
-        display.say(result.toMarkdown());
+        display.say(describeEvaluation(result));
         display.say(describeCost(run.stats(), performance.now() - start));
         display.say(`${path}\nCompare it with others in a page: aloe report ${path} …`);
         if (other.note !== '') display.say(other.note);

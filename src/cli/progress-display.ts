@@ -1,10 +1,6 @@
 import { duration } from '../internal/format.ts';
-import {
-  describeProgress,
-  type ProgressEvent,
-  type ProgressOptions,
-  trackProgress,
-} from '../progress/progress.ts';
+import { describeProgress } from '../progress/describe-progress.ts';
+import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
 import { createStatusLine } from './terminal.ts';
 
 /** Often enough to look alive; events may come by the thousand in a second. */

@@ -1,4 +1,5 @@
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
+import { aloeCases } from '../benchmark/aloe-cases.ts';
 import { transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
@@ -63,7 +64,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         profiles: readNumber('profiles', args.profiles, { min: 0, whole: true }),
         personas: readNumber('personas', args.personas, { min: 1, whole: true }),
         turns: readNumber('turns', args.turns, { min: 2, whole: true }),
-        cases: readNumber('cases', args.cases, { min: 1, whole: true }),
+        cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
         seed: readNumber('seed', args.seed, { min: 0, whole: true }),
         retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
       };

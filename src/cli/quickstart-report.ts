@@ -1,23 +1,11 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
-import type { EstimatedAmount, EstimatedRange } from '../estimate/estimate.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { describeGaps } from '../evaluation/score-gaps.ts';
-import { duration, shortNumber } from '../internal/format.ts';
+import { duration } from '../internal/format.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 import type { RunStats } from '../runs/events.ts';
-
-export function describeExpected({ low, expected, high }: EstimatedRange): string {
-  const tokens = ({ usage }: EstimatedAmount) => shortNumber(usage.inputTokens + usage.outputTokens);
-  const dollars = ({ usd }: EstimatedAmount) => `$${usd?.toFixed(2)}`;
-  const parts = [
-    `about ${expected.calls} model calls`,
-    `${tokens(expected)} tokens (${tokens(low)} to ${tokens(high)})`,
-    ...(expected.usd === null ? [] : [`${dollars(expected)} (${dollars(low)} to ${dollars(high)})`]),
-  ];
-  return `  the whole takes ${parts.join(', ')}, less what was answered before`;
-}
 
 export function describePool(pool: PersonaPool): string {
   const { profiles, personalities } = pool.size;
@@ -25,7 +13,7 @@ export function describePool(pool: PersonaPool): string {
   for (const kind of ['profiles', 'personalities'] as const) {
     const outcome = pool.growth?.outcomes[kind];
     if (outcome === undefined) continue;
-    const { candidates, rejections, unusable, stopped } = outcome;
+    const { generated: candidates, discarded: rejections, unusable, stopped } = outcome;
     lines.push(
       `  ${kind}: ${candidates} candidates, ${rejections.length} of them too similar, ${unusable.length} replies or parts unusable (end: ${stopped})`,
     );
@@ -72,12 +60,12 @@ export function describeCost({ calls, replayed, usage, spending }: RunStats, dur
 /** One pair in which the preferred model was told something. */
 function describePair(trees: readonly ConversationTree[]): string {
   for (const tree of trees) {
-    for (const { context, chosen, rejected, provenance } of preferenceRecords(tree)) {
-      if (provenance.revealed.length === 0 || chosen === rejected) continue;
+    for (const { conversation, preferred, rejected, provenance } of preferenceRecords(tree)) {
+      if (provenance.revealed.length === 0 || preferred === rejected) continue;
       return [
         'One preference pair:',
-        `  user       ${context.at(-1)?.content}`,
-        `  preferred  ${chosen.replaceAll('\n', ' ')}`,
+        `  user       ${conversation.at(-1)?.content}`,
+        `  preferred  ${preferred.replaceAll('\n', ' ')}`,
         `  rejected   ${rejected.replaceAll('\n', ' ')}`,
       ].join('\n');
     }

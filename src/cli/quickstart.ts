@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { aloeCases } from '../benchmark/aloe-cases.ts';
-import { saveConversations } from '../conversations/conversation-files.ts';
+import { teeConversations } from '../conversations/conversation-files.ts';
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
-import { ConversationTreeBuilder } from '../conversations/conversation-tree-builder.ts';
+import {
+  ConversationTreeBuilder,
+  type ConversationTreeBuilderOptions,
+} from '../conversations/conversation-tree-builder.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
-import { estimateRun } from '../estimate/estimate.ts';
+import { describeEstimate } from '../estimate/describe-estimate.ts';
+import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import { oracle } from '../evaluation/baselines/oracle.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
+import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import type { Judge } from '../evaluation/judge.ts';
 import { sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
@@ -23,13 +28,7 @@ import type { Budget } from '../runs/ledger.ts';
 import type { Prices } from '../runs/prices.ts';
 import { openRun } from '../runs/run.ts';
 import { showProgress } from './progress-display.ts';
-import {
-  describeConversation,
-  describeCost,
-  describeExpected,
-  describePool,
-  describeResults,
-} from './quickstart-report.ts';
+import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
 
 export interface QuickstartOptions {
   readonly out: string;
@@ -84,38 +83,19 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   signal.addEventListener('abort', onStop);
 
   try {
-    const grown = {
-      profiles: seedProfiles.length + options.profiles,
-      personalities: seedPersonalities.length + Math.ceil(options.profiles / 2),
-      candidatesPerCall: 2,
-    };
-    const { personas: conversations, cases } = options;
-    const estimate = estimateRun({ ...grown, conversations, turns, cases, candidates: 2, model, prices });
-    say(describeExpected(estimate.total));
-
-    say('\nPersonas');
-    display.stage = 'personas';
-    const pool = await PersonaPool.grow({
+    const growth = {
       run,
       model,
       embedder,
-      ...grown,
+      profiles: seedProfiles.length + options.profiles,
+      personalities: seedPersonalities.length + Math.ceil(options.profiles / 2),
+      entriesPerCall: 2,
       callsPerWave: 1,
       maxCalls: Math.max(1, 2 * options.profiles),
       maxOutputTokens: 700,
       signal,
-    });
-    await pool.save(join(out, 'personas.json'));
-    say(describePool(pool));
-
-    say('\nConversations');
-    display.stage = 'conversations';
-    const personas = sample(
-      pool.personas({ personalitiesPerProfile: 1 }),
-      options.personas,
-      seededRandom(seed),
-    );
-    const builder = new ConversationTreeBuilder({
+    };
+    const builderOptions: ConversationTreeBuilderOptions = {
       run,
       roles: model,
       turns,
@@ -126,10 +106,47 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
         display.take(event);
         if (event.type === 'conversation-end') say(describeConversation(event.tree, turns));
       },
+    };
+    const evaluatorOptions: AloeEvaluatorOptions = {
+      run,
+      user: model,
+      judge: options.judge,
+      inducer: 'words',
+      cases: aloeCases({ count: options.cases, seed }),
+      turns,
+      userMessages,
+      responses: SHORT_RESPONSES,
+      onEvent: display.take,
+    };
+    const candidates = {
+      bare: { name: 'bare', model },
+      told: oracle(model, { name: 'told the persona' }),
+    };
+    const estimate = await estimateRun({
+      growth,
+      conversations: { ...builderOptions, personas: options.personas },
+      evaluation: { ...evaluatorOptions, candidates: Object.values(candidates) },
+      prices,
     });
+    say(describeEstimate(estimate));
+
+    say('\nPersonas');
+    display.stage = 'personas';
+    const pool = await PersonaPool.grow(growth);
+    await pool.save(join(out, 'personas.json'));
+    say(describePool(pool));
+
+    say('\nConversations');
+    display.stage = 'conversations';
+    const personas = sample(
+      pool.personas({ personalitiesPerProfile: 1 }),
+      options.personas,
+      seededRandom(seed),
+    );
+    const builder = new ConversationTreeBuilder(builderOptions);
     const trees: ConversationTree[] = [];
     async function* kept(): AsyncGenerator<ConversationTree> {
-      for await (const tree of saveConversations(
+      for await (const tree of teeConversations(
         builder.build(personas, { signal }),
         join(out, 'conversations.jsonl'),
       )) {
@@ -143,26 +160,16 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
 
     say('\nEvaluation');
     display.stage = 'evaluation';
-    const evaluator = new AloeEvaluator({
-      run,
-      user: model,
-      judge: options.judge,
-      inducer: 'words',
-      cases: sample(aloeCases(), options.cases, seededRandom(seed)),
-      turns,
-      userMessages,
-      response: SHORT_RESPONSES,
-      onEvent: display.take,
-    });
-    const bare = await evaluator.evaluate({ name: 'bare', model }, { signal });
+    const evaluator = new AloeEvaluator(evaluatorOptions);
+    const bare = await evaluator.evaluate(candidates.bare, { signal });
     await saveEvaluation(bare, join(out, 'evaluation-bare.json'));
-    const told = await evaluator.evaluate(oracle(model, { name: 'told the persona' }), { signal });
+    const told = await evaluator.evaluate(candidates.told, { signal });
     await saveEvaluation(told, join(out, 'evaluation-told.json'));
 
     const report = describeResults([bare, told], trees, options.note);
     await writeFileAtomic(join(out, 'report.md'), report);
     const page = join(out, 'report.html');
-    await writeReport(page, { evaluations: [bare, told], conversations: trees, title: 'Quickstart' });
+    await writeReport({ evaluations: [bare, told], conversations: trees, title: 'Quickstart' }, page);
     say(`\n${report}`);
     say(
       `${describeCost(run.stats(), performance.now() - start)}\n` +

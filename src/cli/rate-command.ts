@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
 import { agreement } from '../agreement/agreement.ts';
+import { describeAgreement } from '../agreement/agreement-table.ts';
 import { readRatingKey, saveRatingKey } from '../agreement/rating-key.ts';
 import { writeRatingPage } from '../agreement/rating-page.ts';
 import { readRatings } from '../agreement/ratings.ts';
-import { ratingsCsv, readRatingsCsv } from '../agreement/ratings-csv.ts';
+import { ratingSheetCsv, readRatingsCsv } from '../agreement/ratings-csv.ts';
 import { sampleForRating } from '../agreement/sample-for-rating.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { checkArguments } from './check-arguments.ts';
@@ -33,8 +34,8 @@ const sample = defineCommand({
         join(args.out, name),
       );
       await saveRatingKey(key, keyFile!);
-      await writeRatingPage(page!, sheet);
-      await writeFile(table!, ratingsCsv(sheet));
+      await writeRatingPage(sheet, page!);
+      await writeFile(table!, ratingSheetCsv(sheet));
       console.log(`${sheet.items.length} responses. For raters, one of: ${page}, ${table}`);
       console.log(`Not for raters: ${keyFile}`);
     }, 'Nothing was drawn.'),
@@ -58,7 +59,7 @@ const agree = defineCommand({
       const read = (path: string) => (/\.json$/i.test(path) ? readRatings(path) : readRatingsCsv(path));
       const ratings = await Promise.all(files.map(read));
       const result = agreement({ key: await readRatingKey(key), ratings });
-      console.log(args.json ? JSON.stringify(result) : result.toMarkdown());
+      console.log(args.json ? JSON.stringify(result) : describeAgreement(result));
     }, 'Nothing was changed.'),
 });
 

@@ -2,15 +2,22 @@ import { InvalidOptionError } from '../errors.ts';
 
 export interface NumberKind {
   readonly min: number;
+  /** Default: no upper limit. */
+  readonly max?: number;
   readonly whole?: boolean;
 }
 
 /** @throws InvalidOptionError naming the option, for a text that is no such number. */
-export function readNumber(option: string, text: string, { min, whole = false }: NumberKind): number {
+export function readNumber(
+  option: string,
+  text: string,
+  { min, max = Infinity, whole = false }: NumberKind,
+): number {
   const value = Number(text);
   const isOne = whole ? Number.isInteger(value) : Number.isFinite(value);
-  if (text.trim() === '' || !isOne || value < min) {
-    throw new InvalidOptionError(option, `a ${whole ? 'whole ' : ''}number of at least ${min}`, text);
+  if (text.trim() === '' || !isOne || value < min || value > max) {
+    const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidOptionError(option, `a ${whole ? 'whole ' : ''}number ${range}`, text);
   }
   return value;
 }

@@ -26,12 +26,15 @@ export const reportCommand: CommandDef<typeof reportArgs> = defineCommand({
     guarded(async () => {
       checkArguments({ ...args, _: [] }, reportArgs);
       const { conversations, title, out } = args;
-      await writeReport(out, {
-        evaluations: await Promise.all(args._.map(readEvaluation)),
-        conversations:
-          conversations === undefined ? [] : await Array.fromAsync(readConversations(conversations)),
-        title,
-      });
+      await writeReport(
+        {
+          evaluations: await Promise.all(args._.map(readEvaluation)),
+          conversations:
+            conversations === undefined ? [] : await Array.fromAsync(readConversations(conversations)),
+          title,
+        },
+        out,
+      );
       console.log(out);
     }, 'No report was written.'),
 });

@@ -37,7 +37,7 @@ export interface ConversationPrompts {
 /** What a builder reports while it works. */
 export type ConversationEvent =
   | { readonly type: 'conversation-start'; readonly conversationId: string }
-  | { readonly type: 'turn-end'; readonly conversationId: string; readonly turn: TurnNode }
+  | { readonly type: 'turn-end'; readonly conversationId: string; readonly node: TurnNode }
   | { readonly type: 'conversation-end'; readonly conversationId: string; readonly tree: ConversationTree };
 
 export interface ConversationTreeBuilderOptions {

@@ -23,12 +23,27 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
 }
 
 /**
- * Passes trees on and writes each to a JSON Lines file on the way. The file appears when the stream is read to its
- * end; a stream that breaks off leaves the file that was there before.
+ * Writes conversation trees to a JSON Lines file, one a line. The file appears when all are written; a stream that
+ * fails leaves the file that was there before.
+ *
+ * @param trees What a builder yields, or an array. They are written as they come: memory does not grow with them.
+ * @throws InvalidOptionError when the file cannot be written, before the first tree is asked for.
+ */
+export async function saveConversations(
+  trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
+  path: string,
+): Promise<void> {
+  for await (const _ of teeConversations(trees, path));
+}
+
+/**
+ * Yields the trees it is given and writes each to a JSON Lines file on the way, so that one pass both saves and uses
+ * them. The file appears when the stream has been read to its end; a stream that stops early leaves the file that was
+ * there before.
  *
  * @throws InvalidOptionError when the file cannot be written, before the first tree is asked for.
  */
-export async function* saveConversations(
+export async function* teeConversations(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
   path: string,
 ): AsyncGenerator<ConversationTree> {

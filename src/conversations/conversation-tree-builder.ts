@@ -130,10 +130,10 @@ export class ConversationTreeBuilder {
       attempts,
       seedFor: run.seedFor,
       signal,
-      onTurn: (turn) => onEvent({ type: 'turn-end', conversationId: id, turn }),
+      onTurn: (turn) => onEvent({ type: 'turn-end', conversationId: id, node: turn }),
     });
     const tree: ConversationTree = {
-      schema: 'aloe-conversation/1',
+      schema: 'aloe-conversation/2',
       id,
       persona,
       root,

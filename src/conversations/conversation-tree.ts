@@ -63,7 +63,7 @@ export type InductionScope = 'previous-turns' | 'current-message';
 
 /** A tree of turns with one persona. The road the paper takes is one path through it. */
 export interface ConversationTree {
-  readonly schema: 'aloe-conversation/1';
+  readonly schema: 'aloe-conversation/2';
   readonly id: string;
   readonly persona: Persona;
   /** Null when not even the first turn could be finished. */
@@ -79,7 +79,7 @@ export interface ConversationTree {
 export interface DecisionPoint {
   readonly node: TurnNode;
   /** The conversation so far, ending with this turn's user message. */
-  readonly context: readonly Message[];
+  readonly conversation: readonly Message[];
   /** The sides that were taken to come here: `['preferred', 'rejected']` for a node of turn 3. */
   readonly path: readonly Side[];
 }
@@ -102,7 +102,10 @@ const turnNodeSchema: z.ZodType<TurnNode> = z.object({
 });
 
 export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
-  schema: z.literal('aloe-conversation/1'),
+  // Version 1 differs in its persona alone, which `personaSchema` reads.
+  schema: z
+    .literal(['aloe-conversation/2', 'aloe-conversation/1'])
+    .transform(() => 'aloe-conversation/2' as const),
   id: z.string().min(1),
   persona: personaSchema,
   root: turnNodeSchema.nullable(),
@@ -129,11 +132,11 @@ export function* decisionPoints(tree: Pick<ConversationTree, 'root'>): Generator
 }
 
 function* walk(node: TurnNode, history: readonly Message[], path: readonly Side[]): Generator<DecisionPoint> {
-  const context: Message[] = [...history, { role: 'user', content: node.user }];
-  yield { node, context, path };
+  const conversation: Message[] = [...history, { role: 'user', content: node.user }];
+  yield { node, conversation, path };
   for (const side of SIDES) {
     const { text, next } = node[side];
     if (next !== undefined)
-      yield* walk(next, [...context, { role: 'assistant', content: text }], [...path, side]);
+      yield* walk(next, [...conversation, { role: 'assistant', content: text }], [...path, side]);
   }
 }

@@ -2,7 +2,7 @@ import { endsRun } from '../internal/ends-run.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
-import { numberTraits, type Persona, type Trait } from '../personas/persona.ts';
+import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
 import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
 import type { ContinuationPolicy } from './continuation.ts';
 import type {
@@ -57,7 +57,7 @@ interface Branch {
  */
 export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   const { persona, roles, prompts, attempts, signal, seedFor } = options;
-  const traits = numberTraits(persona);
+  const traits = numberStatements(persona);
   const failures: ConversationFailure[] = [];
   let stopped: { readonly error: unknown } | undefined;
 
@@ -94,7 +94,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     const { history } = branch;
     const [{ text: message, checks }, revealed] = await userSide(branch);
     const conversation = [...history, user(message)];
-    const answer = (side: Side, known: readonly Trait[]) =>
+    const answer = (side: Side, known: readonly Statement[]) =>
       asRole(branch, side, () =>
         respond(roles[side], {
           ...options.responses,

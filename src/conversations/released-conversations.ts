@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { sha256 } from '../internal/hash.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
-import { numberTraits, type Persona, pairPersona } from '../personas/persona.ts';
+import { numberStatements, type Persona, pairPersona } from '../personas/persona.ts';
 import { splitSentences, tidyStatements } from '../personas/statements.ts';
 import type {
   ConversationProvenance,
@@ -73,7 +73,7 @@ export async function* readReleasedConversations(path: string): AsyncGenerator<C
       { id: idOf('personality', line.data.personality), traits: statementsOf(line.data.personality) },
     );
     yield {
-      schema: 'aloe-conversation/1',
+      schema: 'aloe-conversation/2',
       id: `${name}-${String(count).padStart(4, '0')}`,
       persona,
       root: chain(turns, persona),
@@ -84,7 +84,10 @@ export async function* readReleasedConversations(path: string): AsyncGenerator<C
 }
 
 function chain(turns: readonly ReleasedTurn[], persona: Persona): TurnNode | null {
-  const statements = numberTraits(persona).map((trait) => ({ id: trait.id, words: normalise(trait.text) }));
+  const statements = numberStatements(persona).map((trait) => ({
+    id: trait.id,
+    words: normalise(trait.text),
+  }));
   const revealed = new Set<string>();
   const known = turns.map(({ inferred_profile, inferred_personality }) => {
     const inferred = [inferred_profile, inferred_personality].map((part) => normalise(part ?? ''));

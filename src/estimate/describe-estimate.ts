@@ -1,36 +1,20 @@
-import { shortNumber } from '../internal/format.ts';
-import type { EstimatedAmount, EstimatedRange, RunEstimate } from './estimate.ts';
+import type { EstimatedAmount, RunEstimate } from './estimate-run.ts';
 
-/** An estimate as a Markdown table: a row for each stage that has calls, expected with low to high, and what it rests on. */
-export function describeEstimate(estimate: RunEstimate): string {
-  const rows = (['personas', 'conversations', 'evaluation', 'total'] as const)
-    .filter((stage) => stage === 'total' || estimate[stage].high.calls > 0)
-    .map((stage) => row(stage, estimate[stage]));
-  return [
-    '| stage | calls | tokens in | of them cached | tokens out | dollars |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-    '',
-    ...estimate.assumptions.map((assumption) => `- ${assumption}`),
-  ].join('\n');
-}
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
 
-function row(stage: string, range: EstimatedRange): string {
-  const cells = [
-    between(range, ({ calls }) => shortNumber(calls)),
-    between(range, ({ usage }) => shortNumber(usage.inputTokens)),
-    cachedShare(range.expected),
-    between(range, ({ usage }) => shortNumber(usage.outputTokens)),
-    between(range, ({ usd }) => (usd === null ? 'unknown' : `$${usd.toFixed(2)}`)),
+/** The total of an estimate as one line: `Estimate: 96 model calls, 61k tokens (43k-108k). Cached calls are free.` */
+export function describeEstimate({ total }: RunEstimate): string {
+  const { low, typical, high } = total;
+  const range = (show: (amount: EstimatedAmount) => string, unit = '') =>
+    `${show(typical)}${unit}${show(low) === show(high) ? '' : ` (${show(low)}-${show(high)})`}`;
+  const parts = [
+    `${short(typical.calls)} model ${typical.calls === 1 ? 'call' : 'calls'}`,
+    range(({ usage }) => short(usage.inputTokens + usage.outputTokens), ' tokens'),
+    ...(typical.usd === null ? [] : [range(({ usd }) => `$${usd?.toFixed(2)}`)]),
   ];
-  return `| ${[stage, ...cells].join(' | ')} |`;
+  return `Estimate: ${parts.join(', ')}. Cached calls are free.`;
 }
 
-function between({ low, expected, high }: EstimatedRange, show: (amount: EstimatedAmount) => string): string {
-  return show(low) === show(high) ? show(expected) : `${show(expected)} (${show(low)} to ${show(high)})`;
-}
-
-function cachedShare({ usage }: EstimatedAmount): string {
-  const { inputTokens, cachedInputTokens } = usage;
-  return inputTokens === 0 ? '0 %' : `${Math.round((100 * cachedInputTokens) / inputTokens)} %`;
+function short(count: number): string {
+  return COMPACT.format(count).replace('K', 'k');
 }

@@ -17,26 +17,21 @@ import type { Prompt } from '../models/prompt.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
 import { countCaseChecks } from './count-case-checks.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
-import {
-  type EvaluatedCase,
-  type EvaluationRecord,
-  type EvaluationResult,
-  toEvaluationResult,
-} from './evaluation-result.ts';
+import type { EvaluationRecord, EvaluationResult } from './evaluation-result.ts';
 import {
   type AloeEvaluatorOptions,
   checkCases,
   checkInducer,
-  checkShownTurns,
-  type ShownTurns,
   toCandidate,
   toJudge,
 } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
 import { checkCasesFor } from './judged-turn.ts';
 import { playCase } from './play-case.ts';
+import { checkShownTurns, type ShownTurns } from './shown-turns.ts';
 import { summarize } from './summarize.ts';
 import type { Induction } from './track-revelation.ts';
 
@@ -72,7 +67,7 @@ export class AloeEvaluator {
     checkMethod('user', options.user, 'generate', 'a ChatModel');
     this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
     checkCases(options.cases, this.#turns);
-    this.#response = checkSettings('response', options.response);
+    this.#response = checkSettings('responses', options.responses);
     this.#userMessages = checkSettings('userMessages', options.userMessages);
     this.#attempts = checkNumber('attempts', options.attempts ?? DEFAULT_ATTEMPTS, { min: 1, integer: true });
     this.#shownTurns = checkShownTurns(options.shownTurns);
@@ -129,7 +124,7 @@ export class AloeEvaluator {
     }
     const cases = this.#cases.map(({ id }) => played.get(id)!);
     const record = { ...this.#describe(own), userChecks: countCaseChecks(cases), cases };
-    const result = toEvaluationResult({ ...record, ...summarize(cases, record.lock) });
+    const result = { ...record, ...summarize(cases, record.lock) };
     this.#onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }
@@ -137,7 +132,7 @@ export class AloeEvaluator {
   #describe(candidate: Candidate): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
     const inducer = this.#induction?.by;
     return {
-      schema: 'aloe-evaluation/2',
+      schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
       lock: lockEvaluation({
         user: this.#user,
@@ -146,7 +141,7 @@ export class AloeEvaluator {
         userChecks: { ...this.#userChecks, attempts: this.#attempts },
         shownTurns: this.#shownTurns,
         judge: this.#judge,
-        response: this.#response,
+        responses: this.#response,
         cases: this.#cases,
         turns: this.#turns,
         seed: this.#run.seed,

@@ -1,7 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
-import type { EvaluatedCase, EvaluationData } from './evaluation-result.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 import { scoreMatrix } from './summarize.ts';
@@ -42,8 +43,8 @@ export interface EvaluationComparison extends PairedEstimate {
  * for options out of range.
  */
 export function compareEvaluations(
-  first: EvaluationData,
-  second: EvaluationData,
+  first: EvaluationResult,
+  second: EvaluationResult,
   options: ResamplingOptions = {},
 ): EvaluationComparison {
   const partners = matchCases(first, second);
@@ -73,7 +74,7 @@ export function compareEvaluations(
 }
 
 /** The second's cases in the order of the first's. */
-function matchCases(first: EvaluationData, second: EvaluationData): EvaluatedCase[] {
+function matchCases(first: EvaluationResult, second: EvaluationResult): EvaluatedCase[] {
   const got = second.candidate.name;
   const [turns, others] = [first.lock.turns, second.lock.turns];
   if (turns !== others) {

@@ -4,7 +4,7 @@ import {
   failedMessage,
   type UserCheckRates,
 } from '../conversations/user-checks/user-check-rates.ts';
-import type { EvaluatedCase } from './evaluation-result.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
 
 /** What the checks found in all user messages of some cases, those that never came included. */
 export function countCaseChecks(cases: readonly EvaluatedCase[]): UserCheckRates {

@@ -1,6 +1,6 @@
 import { decimals, oneLine } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
-import type { EvaluationData } from './evaluation-result.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
 
 /** `[3.70, 3.92]` */
 export function formatInterval({ low, high }: Interval, places: number): string {
@@ -11,7 +11,7 @@ export function formatInterval({ low, high }: Interval, places: number): string 
  * Says in words what the brackets of a table are, and whether a model without any improvement would reach the rates as
  * well. Nothing for results that have neither.
  */
-export function describeIntervals(results: readonly EvaluationData[]): string[] {
+export function describeIntervals(results: readonly EvaluationResult[]): string[] {
   const confidence = results.find(({ statistics }) => statistics.average !== null)?.statistics.confidence;
   return [
     ...(confidence === undefined ? [] : [`Brackets are ${confidence * 100} % intervals over cases.`]),
@@ -19,7 +19,12 @@ export function describeIntervals(results: readonly EvaluationData[]): string[] 
   ];
 }
 
-function placeRates({ candidate, improvement, normalizedImprovement, statistics }: EvaluationData): string[] {
+function placeRates({
+  candidate,
+  improvementRate: improvement,
+  normalizedImprovementRate: normalizedImprovement,
+  statistics,
+}: EvaluationResult): string[] {
   const rates = [
     placeRate('IR', improvement?.slope, statistics.nullBand.improvementRate),
     placeRate('N-IR', normalizedImprovement?.slope, statistics.nullBand.normalizedImprovementRate),

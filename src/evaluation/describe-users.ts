@@ -1,13 +1,13 @@
-import type { EvaluationData } from './evaluation-result.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 
 /** Says in Markdown what the simulated users did: how much they showed, how they changed, what was wrong with their messages. */
-export function describeUsers(result: EvaluationData): string[] {
+export function describeUsers(result: EvaluationResult): string[] {
   return [...revelationTable(result), ...recoveryLine(result), ...checksLine(result)];
 }
 
 /** What was revealed beside what was scored: a flat level means little where users say nothing. */
-function revelationTable({ revelation, levels }: EvaluationData): string[] {
+function revelationTable({ revelation, levels }: EvaluationResult): string[] {
   if (revelation === null) return [];
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
@@ -22,7 +22,7 @@ function revelationTable({ revelation, levels }: EvaluationData): string[] {
   ];
 }
 
-function recoveryLine({ recovery }: EvaluationData): string[] {
+function recoveryLine({ recovery }: EvaluationResult): string[] {
   if (recovery === null) return [];
   const { cases, before, turnsToRecover, measured, recovered, medianTurns } = recovery;
   const mean = turnsToRecover === null ? 'not back to it' : `back to it after ${turnsToRecover} turns`;
@@ -34,7 +34,7 @@ function recoveryLine({ recovery }: EvaluationData): string[] {
   ];
 }
 
-function checksLine({ userChecks: { messages, problems } }: EvaluationData): string[] {
+function checksLine({ userChecks: { messages, problems } }: EvaluationResult): string[] {
   if (messages === 0) return [];
   const list = problems.map(
     ({ problem, found, repaired, kept, failed }) =>

@@ -2,18 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
-import {
-  type EvaluationData,
-  type EvaluationResult,
-  evaluationSchema,
-  toEvaluationResult,
-} from './evaluation-result.ts';
+import { type EvaluationResult, evaluationSchema } from './evaluation-result.ts';
 import { summarize } from './summarize.ts';
 
 const former = z.object({ schema: z.literal('aloe-evaluation/1') });
 
 /** Writes an evaluation to a JSON file: all of it or nothing. Folders that are missing are made. */
-export async function saveEvaluation(result: EvaluationData, path: string): Promise<void> {
+export async function saveEvaluation(result: EvaluationResult, path: string): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(result, null, 2)}\n`);
 }
 
@@ -52,5 +47,5 @@ export async function readEvaluation(path: string): Promise<EvaluationResult> {
     );
   }
   const { data } = parsed;
-  return toEvaluationResult({ ...data, ...summarize(data.cases, data.lock) });
+  return { ...data, ...summarize(data.cases, data.lock) };
 }

@@ -8,9 +8,9 @@ import { VERSION } from '../internal/version.ts';
 import { assistant } from '../messages.ts';
 import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../models/locked-prompt.ts';
 import type { Prompt } from '../models/prompt.ts';
-import type { ShownTurns } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
 import { exampleConversation, examplePersona } from './prompts/example-variables.ts';
+import type { ShownTurns } from './shown-turns.ts';
 
 /** How a model was sampled; null where that was left to the default. */
 export interface LockedSampling {
@@ -41,12 +41,16 @@ export interface EvaluationLock {
     readonly model: string;
     readonly prompt: LockedPrompt;
     /** How messages were checked and asked for again; `model` is the id of the one that was asked, null for none. */
-    readonly checks: { readonly attempts: number; readonly mostTold: number; readonly model: string | null };
+    readonly checks: {
+      readonly attempts: number;
+      readonly maxStatements: number;
+      readonly model: string | null;
+    };
   } & LockedSampling &
     LockedView;
   readonly judge: LockedJudge;
   /** How candidates were sampled; null where that was left to the provider. */
-  readonly response: LockedSampling & LockedView;
+  readonly responses: LockedSampling & LockedView;
   /** The hash covers ids, personas and drifts, in whatever order. */
   readonly cases: { readonly count: number; readonly sha256: string };
   readonly turns: number;
@@ -59,7 +63,7 @@ const settingsShape = {
   maxOutputTokens: z.number().nullable(),
   shownTurns: z.int().min(1).nullable(),
 };
-const checksSchema = z.object({ attempts: z.int(), mostTold: z.int(), model: z.string().nullable() });
+const checksSchema = z.object({ attempts: z.int(), maxStatements: z.int(), model: z.string().nullable() });
 
 export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
   version: z.string(),
@@ -70,7 +74,7 @@ export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
     ...settingsShape,
   }),
   judge: z.object({ id: z.string(), prompts: z.array(lockedPromptSchema) }),
-  response: z.object(settingsShape),
+  responses: z.object(settingsShape),
   cases: z.object({ count: z.int().min(1), sha256: z.string() }),
   turns: z.int().min(1),
   seed: z.int(),
@@ -83,14 +87,14 @@ export interface LockedSetting {
   readonly userChecks: CheckedUserCheckOptions & { readonly attempts: number };
   readonly shownTurns: ShownTurns;
   readonly judge: Judge;
-  readonly response: GenerationSettings;
+  readonly responses: GenerationSettings;
   readonly cases: readonly BenchmarkCase[];
   readonly turns: number;
   readonly seed: number;
 }
 
 export function lockEvaluation(setting: LockedSetting): EvaluationLock {
-  const { user, userPrompt, userMessages, userChecks, judge, response, cases, turns, seed } = setting;
+  const { user, userPrompt, userMessages, userChecks, judge, responses, cases, turns, seed } = setting;
   const variables = { persona: examplePersona, focus: examplePersona.profile.facts[0]! };
   const heard = [...exampleConversation, assistant('How late?')];
   return {
@@ -106,13 +110,13 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
       ...lockSampling(userMessages),
       checks: {
         attempts: userChecks.attempts,
-        mostTold: userChecks.mostTold,
+        maxStatements: userChecks.maxStatements,
         model: userChecks.model?.id ?? null,
       },
       shownTurns: lockTurns(setting.shownTurns.user),
     },
     judge: lockJudge(judge),
-    response: { ...lockSampling(response), shownTurns: lockTurns(setting.shownTurns.candidate) },
+    responses: { ...lockSampling(responses), shownTurns: lockTurns(setting.shownTurns.candidate) },
     cases: lockCases(cases),
     turns,
     seed,

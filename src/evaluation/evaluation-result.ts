@@ -1,46 +1,11 @@
 import { z } from 'zod';
-import { type PersonaDrift, personaDriftSchema } from '../benchmark/benchmark-case.ts';
-import { type ConversationFailure, conversationFailureSchema } from '../conversations/conversation-tree.ts';
-import { type MessageChecks, messageChecksSchema } from '../conversations/user-checks/user-check.ts';
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
-import { type Persona, personaSchema } from '../personas/persona.ts';
-import { describeUsers } from './describe-users.ts';
-import { describeVotes } from './describe-votes.ts';
+import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
-import { type Judgement, judgementSchema } from './judge.ts';
-import { resultsTable } from './results-table.ts';
-import { describeGaps } from './score-gaps.ts';
-
-/** One turn of a case, as it was played and judged. */
-export interface EvaluatedTurn {
-  /** From 1. */
-  readonly turn: number;
-  readonly user: string;
-  /** The candidate's response as it came, without reasoning between `<think>` and `</think>`; empty when it gave none. */
-  readonly response: string;
-  readonly judgement: Judgement;
-  /** What the checks of the user's message found, where they found anything. */
-  readonly checks?: MessageChecks | undefined;
-  /**
-   * Ids of the traits the user had revealed by this message, where an inducer was asked. They only grow, but for those
-   * that a drift takes back.
-   */
-  readonly revealed?: readonly string[] | undefined;
-}
-
-/** One case, with the turns that were played: fewer than asked for when there is a failure. */
-export interface EvaluatedCase {
-  readonly caseId: string;
-  readonly persona: Persona;
-  /** From when on the user was who else. */
-  readonly drift?: PersonaDrift | undefined;
-  readonly turns: readonly EvaluatedTurn[];
-  /** Why the case could not go on: `role` is `user` or `candidate`. */
-  readonly failure?: ConversationFailure | undefined;
-}
+import { readFormerEvaluation } from './former-evaluation.ts';
 
 /** AL(k) of one turn, and what stands behind it. */
 export interface TurnLevel {
@@ -88,9 +53,9 @@ export interface EvaluationSummary {
   /** Mean of the levels there are. */
   readonly average: number | null;
   /** IR and R2. */
-  readonly improvement: ImprovementFit | null;
+  readonly improvementRate: ImprovementFit | null;
   /** N-IR and N-R2, normalised over all turns. */
-  readonly normalizedImprovement: ImprovementFit | null;
+  readonly normalizedImprovementRate: ImprovementFit | null;
   /** Intervals for all of these. */
   readonly statistics: EvaluationStatistics;
   /** One entry a turn, in order; null when no inducer was asked. */
@@ -101,7 +66,7 @@ export interface EvaluationSummary {
 
 /** An evaluation without its statistics: what was played, with whom, how. */
 export interface EvaluationRecord {
-  readonly schema: 'aloe-evaluation/2';
+  readonly schema: 'aloe-evaluation/3';
   /** `prompt` is the one it adds; null for none. */
   readonly candidate: { readonly name: string; readonly model: string; readonly prompt: LockedPrompt | null };
   readonly lock: EvaluationLock;
@@ -112,14 +77,8 @@ export interface EvaluationRecord {
   readonly cases: readonly EvaluatedCase[];
 }
 
-/** An evaluation as plain data, and as its file holds it. */
-export interface EvaluationData extends EvaluationRecord, EvaluationSummary {}
-
-/** What an evaluation gives: plain data, JSON-safe, with a view for people. */
-export interface EvaluationResult extends EvaluationData {
-  /** The row of {@link resultsTable}, with what was evaluated, what has no score and why. */
-  toMarkdown(): string;
-}
+/** What an evaluation gives, as plain JSON-safe data. `describeEvaluation` renders it for people. */
+export interface EvaluationResult extends EvaluationRecord, EvaluationSummary {}
 
 const fitSchema: z.ZodType<ImprovementFit> = z.object({
   slope: z.number(),
@@ -143,35 +102,14 @@ const recoverySchema: z.ZodType<DriftRecovery> = z.object({
   medianTurns: z.number().nullable(),
 });
 
-const caseSchema: z.ZodType<EvaluatedCase> = z.object({
-  caseId: z.string().min(1),
-  persona: personaSchema,
-  drift: personaDriftSchema.optional(),
-  turns: z
-    .array(
-      z.object({
-        turn: z.number().int().min(1),
-        user: z.string(),
-        response: z.string(),
-        judgement: judgementSchema,
-        checks: messageChecksSchema.optional(),
-        revealed: z.array(z.string()).optional(),
-      }),
-    )
-    .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {
-      error: 'turns count from 1 without gaps',
-    }),
-  failure: conversationFailureSchema.optional(),
-});
-
-export const evaluationSchema: z.ZodType<EvaluationData> = z
+const currentSchema = z
   .object({
-    schema: z.literal('aloe-evaluation/2'),
+    schema: z.literal('aloe-evaluation/3'),
     candidate: z.object({ name: z.string(), model: z.string(), prompt: lockedPromptSchema.nullable() }),
     lock: evaluationLockSchema,
     inducer: z.string().nullable(),
     userChecks: userCheckRatesSchema,
-    cases: z.array(caseSchema).min(1),
+    cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(
       z.object({
         turn: z.number().int(),
@@ -181,8 +119,8 @@ export const evaluationSchema: z.ZodType<EvaluationData> = z
       }),
     ),
     average: z.number().nullable(),
-    improvement: fitSchema.nullable(),
-    normalizedImprovement: fitSchema.nullable(),
+    improvementRate: fitSchema.nullable(),
+    normalizedImprovementRate: fitSchema.nullable(),
     statistics: statisticsSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),
@@ -192,19 +130,8 @@ export const evaluationSchema: z.ZodType<EvaluationData> = z
     path: ['cases'],
   });
 
-/** Gives evaluation data its view. The method is not enumerable, so that the result stays plain for JSON and clones. */
-export function toEvaluationResult(data: EvaluationData): EvaluationResult {
-  return Object.defineProperty({ ...data }, 'toMarkdown', {
-    value(this: EvaluationData) {
-      return `${resultsTable([this])}\n${describeEvaluation(this)}`;
-    },
-  }) as EvaluationResult;
-}
-
-function describeEvaluation(result: EvaluationData): string {
-  const { user, judge, cases, turns, seed } = result.lock;
-  const setting = `${cases.count} cases, ${turns} turns, seed ${seed}. Simulated user: ${user.model}. Judge: ${judge.id}.`;
-  return ['', setting, ...describeUsers(result), ...describeVotes(result), ...describeGaps(result), ''].join(
-    '\n',
-  );
-}
+/** Checks an evaluation. One of version 2 is given the present names. */
+export const evaluationSchema: z.ZodType<EvaluationResult> = z.preprocess(
+  readFormerEvaluation,
+  currentSchema,
+);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bootstrapIntervals, type Interval, type NullBand, nullBand } from '../metrics/index.ts';
-import type { EvaluatedCase } from './evaluation-result.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
 
 /** How far the numbers of an evaluation can be trusted. Null is an interval that fewer than five cases stand behind. */
 export interface EvaluationStatistics {

@@ -4,7 +4,7 @@ import type { InductionVariables } from '../conversations/prompts/induction.ts';
 import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
 import type { UserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { checkMethod, checkNumber } from '../internal/options.ts';
+import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { personaSchema } from '../personas/persona.ts';
@@ -14,6 +14,7 @@ import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
 import { holisticJudge } from './judges/holistic-judge.ts';
 import type { JudgePromptVariables } from './prompts/judge.ts';
+import type { ShownTurnsOptions } from './shown-turns.ts';
 
 export interface AloeEvaluatorOptions {
   /** Where calls are journaled and seeds come from. Default: a run in memory with seed 0. */
@@ -43,9 +44,7 @@ export interface AloeEvaluatorOptions {
    * How many turns of a long conversation, the last ones, the user and the candidate are shown, this one included.
    * Default: all of them.
    */
-  readonly shownTurns?:
-    | { readonly user?: number | undefined; readonly candidate?: number | undefined }
-    | undefined;
+  readonly shownTurns?: ShownTurnsOptions | undefined;
   /** Cases played side by side; each has up to three calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /** Prompts of your own. `judge` is for a judge given as a model. Default: those of this library. */
@@ -59,7 +58,7 @@ export interface AloeEvaluatorOptions {
   /** The simulated users' messages. Default: temperature 0.8, at most 160 tokens, as in conversations. */
   readonly userMessages?: GenerationSettings | undefined;
   /** How candidates are sampled. Default: the provider's own settings. */
-  readonly response?: GenerationSettings | undefined;
+  readonly responses?: GenerationSettings | undefined;
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
 }
 
@@ -93,21 +92,6 @@ export function checkInducer(inducer: ChatModel | 'words' | undefined): ChatMode
     checkMethod('inducer', inducer, 'generate', 'a ChatModel, or "words"');
   }
   return inducer;
-}
-
-/** @throws InvalidOptionError for numbers of turns out of range. */
-export function checkShownTurns({
-  user,
-  candidate,
-}: NonNullable<AloeEvaluatorOptions['shownTurns']> = {}): ShownTurns {
-  const check = (role: string, value = Infinity) =>
-    value === Infinity ? value : checkNumber(`shownTurns.${role}`, value, { min: 1, integer: true });
-  return { user: check('user', user), candidate: check('candidate', candidate) };
-}
-
-export interface ShownTurns {
-  readonly user: number;
-  readonly candidate: number;
 }
 
 /** @throws InvalidOptionError for no cases, an id twice, no persona, and a drift beyond the last turn. */

@@ -1,6 +1,12 @@
 import { describeError } from '../internal/describe-error.ts';
 import { endsRun } from '../internal/ends-run.ts';
-import { type Judge, type JudgeInput, type Judgement, type JudgeOptions, judgementSchema } from './judge.ts';
+import {
+  type Judge,
+  type JudgeCallOptions,
+  type JudgeInput,
+  type Judgement,
+  judgementSchema,
+} from './judge.ts';
 
 /**
  * Asks a judge and always has a judgement: an empty response is not shown to it, and a judge that fails, or answers
@@ -10,7 +16,7 @@ import { type Judge, type JudgeInput, type Judgement, type JudgeOptions, judgeme
 export async function judgeResponse(
   judge: Judge,
   input: JudgeInput,
-  options: JudgeOptions,
+  options: JudgeCallOptions,
 ): Promise<Judgement> {
   if (input.response.trim() === '') return { score: null, status: 'no-response' };
   let answer: unknown;

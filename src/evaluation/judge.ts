@@ -41,7 +41,7 @@ export interface Vote extends Omit<Judgement, 'votes'> {
   readonly judge: string;
 }
 
-export interface JudgeOptions extends CallOptions {
+export interface JudgeCallOptions extends CallOptions {
   /** Sampling seed of this judgement. */
   readonly seed?: number | undefined;
   /** The run that asks: `run.model(model)` has a judge's calls in its journal. */
@@ -60,7 +60,7 @@ export interface Judge {
    * @throws InvalidOptionError
    */
   checkCase?(benchmarkCase: BenchmarkCase): void;
-  judge(input: JudgeInput, options?: JudgeOptions): Promise<Judgement>;
+  judge(input: JudgeInput, options?: JudgeCallOptions): Promise<Judgement>;
 }
 
 const statusSchema = z.enum(['scored', 'malformed-verdict', 'judge-failed', 'no-response']);

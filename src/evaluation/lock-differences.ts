@@ -37,7 +37,7 @@ const PARTS: readonly LockPart[] = [
   },
   {
     name: 'sampling of the candidate',
-    describe: ({ response }) => describeSampling(response),
+    describe: ({ responses }) => describeSampling(responses),
     consequence: 'Scores can be compared, but a difference is that of model and sampling together.',
   },
   {
@@ -76,9 +76,9 @@ function describeSampling({ temperature, maxOutputTokens, shownTurns }: LockedSa
   return `temperature ${temperature ?? 'by default'}, ${maxOutputTokens ?? 'default'} tokens${shown}`;
 }
 
-function describeChecks({ attempts, mostTold, model }: EvaluationLock['user']['checks']): string {
+function describeChecks({ attempts, maxStatements, model }: EvaluationLock['user']['checks']): string {
   const checker = model === null ? '' : `, contradictions by ${model}`;
-  return `${attempts} attempts, ${mostTold} statements a message${checker}`;
+  return `${attempts} attempts, ${maxStatements} statements a message${checker}`;
 }
 
 function shortHash(hash: string): string {

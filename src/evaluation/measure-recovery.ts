@@ -1,6 +1,7 @@
 import { mean } from '../metrics/mean.ts';
 import { turnsToRecover } from '../metrics/turns-to-recover.ts';
-import type { DriftRecovery, EvaluatedCase } from './evaluation-result.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
+import type { DriftRecovery } from './evaluation-result.ts';
 
 type Row = readonly (number | null)[];
 

@@ -1,13 +1,14 @@
 import { personaAt } from '../benchmark/benchmark-case.ts';
 import { mean } from '../metrics/mean.ts';
-import { numberTraits } from '../personas/persona.ts';
-import type { EvaluatedCase, TurnRevelation } from './evaluation-result.ts';
+import { numberStatements } from '../personas/persona.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
+import type { TurnRevelation } from './evaluation-result.ts';
 
 /** The revelation curve: the mean share of the personas' traits that users had revealed by each turn. */
 export function measureRevelation(cases: readonly EvaluatedCase[], turns: number): TurnRevelation[] | null {
   const shares = cases.map((played) =>
     played.turns.map(({ turn, revealed }) =>
-      revealed === undefined ? null : revealed.length / numberTraits(personaAt(played, turn)).length,
+      revealed === undefined ? null : revealed.length / numberStatements(personaAt(played, turn)).length,
     ),
   );
   if (shares.every((row) => row.every((share) => share === null))) return null;

@@ -14,11 +14,11 @@ import type { Prompt } from '../models/prompt.ts';
 import { withoutReasoning } from '../models/without-reasoning.ts';
 import type { Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
+import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
-import type { EvaluatedCase, EvaluatedTurn } from './evaluation-result.ts';
-import type { ShownTurns } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
 import { evaluationPlace, judgeTurn, spoken } from './judged-turn.ts';
+import type { ShownTurns } from './shown-turns.ts';
 import { type Induction, trackRevelation } from './track-revelation.ts';
 
 /** All that the cases of one evaluation share; the models have the run around them. */

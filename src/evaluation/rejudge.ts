@@ -3,15 +3,10 @@ import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
+import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
-import {
-  type EvaluatedCase,
-  type EvaluatedTurn,
-  type EvaluationData,
-  type EvaluationResult,
-  toEvaluationResult,
-} from './evaluation-result.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
 import { toJudge } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
 import { checkCasesFor, conversationAt, judgeTurn } from './judged-turn.ts';
@@ -35,7 +30,7 @@ export interface RejudgeOptions {
  * every call would meet; the signal's reason on abort.
  */
 export async function rejudge(
-  result: EvaluationData,
+  result: EvaluationResult,
   judge: Judge | ChatModel,
   options: RejudgeOptions = {},
 ): Promise<EvaluationResult> {
@@ -71,7 +66,7 @@ export async function rejudge(
     concurrentMap(result.cases, judgeCase, { concurrency, order: 'input', signal: options.signal }),
   );
   const lock = { ...result.lock, judge: lockJudge(own) };
-  const judged = toEvaluationResult({ ...result, lock, cases, ...summarize(cases, lock) });
+  const judged = { ...result, lock, cases, ...summarize(cases, lock) };
   onEvent({ type: 'evaluation-end', candidate, result: judged });
   return judged;
 }

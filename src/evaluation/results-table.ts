@@ -1,7 +1,7 @@
 import { decimals, tableText } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
-import type { EvaluationData, TurnLevel } from './evaluation-result.ts';
+import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 
@@ -20,7 +20,7 @@ export interface ResultsTableOptions {
  * below, with what may still be compared.
  */
 export function resultsTable(
-  results: readonly EvaluationData[],
+  results: readonly EvaluationResult[],
   { intervals = true }: ResultsTableOptions = {},
 ): string {
   const turns = Math.max(0, ...results.map(({ lock }) => lock.turns));
@@ -40,7 +40,14 @@ export function resultsTable(
       ? `${decimals(value, places)} ${formatInterval(interval, places)}`
       : decimals(value, places);
   const rows = results.map(
-    ({ candidate, levels, average, improvement, normalizedImprovement, statistics }) => [
+    ({
+      candidate,
+      levels,
+      average,
+      improvementRate: improvement,
+      normalizedImprovementRate: normalizedImprovement,
+      statistics,
+    }) => [
       tableText(candidate.name),
       ...turnNumbers.map((k) => formatLevel(levels[k - 1])),
       estimate(average, statistics.average, 2),
@@ -58,7 +65,7 @@ export function resultsTable(
 }
 
 /** What keeps rows from being compared with the first. */
-function describeLocks(results: readonly EvaluationData[]): string[] {
+function describeLocks(results: readonly EvaluationResult[]): string[] {
   return results.flatMap(({ candidate, lock }) =>
     describeLockDifferences(results[0]!.lock, lock).map(
       (difference) => `- ${candidate.name.replace(/\s+/g, ' ').trim()}, against the first row: ${difference}`,

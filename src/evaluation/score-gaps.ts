@@ -1,10 +1,10 @@
 import { oneLine } from '../internal/format.ts';
-import type { EvaluationData } from './evaluation-result.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
 
 const FAILURES_SHOWN = 10;
 
 /** Says in Markdown what has no score and why: nothing when all was scored. */
-export function describeGaps({ cases, lock: { turns } }: EvaluationData): string[] {
+export function describeGaps({ cases, lock: { turns } }: EvaluationResult): string[] {
   const reasons = new Map<string, number>();
   const count = (reason: string, by: number) =>
     by > 0 && reasons.set(reason, (reasons.get(reason) ?? 0) + by);

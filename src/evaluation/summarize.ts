@@ -4,7 +4,8 @@ import {
   improvementRate,
   normalizedImprovementRate,
 } from '../metrics/index.ts';
-import type { EvaluatedCase, EvaluationSummary } from './evaluation-result.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
+import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureRevelation } from './measure-revelation.ts';
@@ -31,8 +32,8 @@ export function summarize(
       asked: scores.length,
     })),
     average: averageLevel(levels),
-    improvement: improvementRate(levels),
-    normalizedImprovement: normalizedImprovementRate(levels),
+    improvementRate: improvementRate(levels),
+    normalizedImprovementRate: normalizedImprovementRate(levels),
     statistics: evaluationStatistics(cases, scores, seed),
     revelation: measureRevelation(cases, turns),
     recovery: measureRecovery(cases, scores),

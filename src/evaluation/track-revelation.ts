@@ -6,8 +6,8 @@ import type { Message } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
-import { findToldTraits } from '../personas/checkable/told-traits.ts';
-import { numberTraits } from '../personas/persona.ts';
+import { numberStatements } from '../personas/persona.ts';
+import { findToldTraits } from '../personas/rules/told-statements.ts';
 import type { Run } from '../runs/run.ts';
 
 /** Who says what users have revealed: a model, or `words` for what they tell in the persona's own words. */
@@ -42,9 +42,9 @@ export function trackRevelation(benchmarkCase: BenchmarkCase, setting: Revelatio
   return {
     async at(turn, conversation) {
       if (induction === undefined) return undefined;
-      const traits = numberTraits(personaAt(benchmarkCase, turn));
+      const traits = numberStatements(personaAt(benchmarkCase, turn));
       if (turn === drift?.turn) {
-        const before = new Map(numberTraits(benchmarkCase.persona).map(({ id, text }) => [id, text]));
+        const before = new Map(numberStatements(benchmarkCase.persona).map(({ id, text }) => [id, text]));
         known = traits
           .filter(({ id, text }) => known.includes(id) && before.get(id) === text)
           .map(({ id }) => id);

@@ -2,15 +2,22 @@ import { checkScores } from './check-scores.ts';
 import { mean } from './mean.ts';
 
 /**
- * AL(k), the mean of the scores that the cases got at turn k: `scores` is cases x turns, the answer has one level a
- * turn, for k = 1..K. A score that is missing is null and stands behind no level; a turn where nothing was scored
- * has the level null.
+ * Alignment levels AL(k): the mean score of all cases at turn k = 1..K.
  *
- * The range of the scale is not checked (ALOE scores 1-5, other benchmarks otherwise).
+ * Missing scores (null) are left out of the mean. A turn at which no case was scored has the level null. Any scale
+ * works (ALOE scores 1-5); the range is not checked.
  * Source: Wu et al. 2024, arXiv 2410.03642.
  *
- * @throws InvalidOptionError for no cases, no turns, rows of different lengths, and anything but a finite number or
- * null, naming the row and the column from 0.
+ * @param scores cases x turns: one row per case, one score per turn, all rows of the same length.
+ * @returns one level per turn, on the scale of the scores.
+ * @throws InvalidOptionError if there are no cases or no turns, if rows differ in length, or if a score is neither a
+ * finite number nor null. The error names row and column, counted from 0.
+ *
+ * @example
+ * alignmentLevels([
+ *   [2, 3, 5],
+ *   [3, null, 4],
+ * ]); // [2.5, 3, 4.5]
  */
 export function alignmentLevels(scores: readonly (readonly (number | null)[])[]): (number | null)[] {
   const turns = checkScores(scores);

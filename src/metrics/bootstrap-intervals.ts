@@ -6,30 +6,41 @@ import { checkResampling, type ResamplingOptions } from './resampling-options.ts
 import { rowStatistics } from './row-statistics.ts';
 import { weightedMeans } from './weighted-means.ts';
 
+/** How cases are resampled, for {@link bootstrapIntervals} and {@link comparePaired}. */
 export interface BootstrapOptions extends ResamplingOptions {
-  /** One label a case; cases with equal labels share a profile. Default: each has its own. */
+  /** The profile of each case, one label per case. Cases with the same label are resampled together. Default: all differ. */
   readonly profiles?: readonly string[] | undefined;
-  /** One label a case; cases with equal labels share a personality. Default: each has its own. */
+  /** The personality of each case, likewise. Default: all differ. */
   readonly personalities?: readonly string[] | undefined;
 }
 
-/** Intervals for what the scores come to. Null where fewer than five clusters stand behind a number. */
+/** Confidence intervals of all metrics of a score table. An interval is null if it rests on fewer than five clusters. */
 export interface LevelIntervals {
-  /** For AL(k), one a turn. */
+  /** For AL(k), one interval per turn. */
   readonly levels: readonly (Interval | null)[];
+  /** For the average level. */
   readonly average: Interval | null;
-  /** For IR. */
+  /** For IR, in points per turn. */
   readonly improvementRate: Interval | null;
-  /** For N-IR over the extrema of all turns. Not to be relied on for flat rows: see docs/metrics.md. */
+  /** For N-IR with `extrema: 'all-turns'`. Unreliable if the levels are nearly flat: see docs/metrics.md. */
   readonly normalizedImprovementRate: Interval | null;
 }
 
 /**
- * Intervals for AL(k), average, IR and N-IR by a cluster bootstrap. `scores` is cases x turns, null where a score is
- * missing. A cluster is a case with its whole row, or the cases of one profile or personality where cases share them;
- * where they share both crosswise, both vary. `test/metrics/coverage.test.ts` shows how often the intervals cover the truth.
+ * Confidence intervals for AL(k), the average level, IR and N-IR, by a cluster bootstrap.
  *
- * @throws InvalidOptionError for scores as `alignmentLevels` refuses them, and for options out of range.
+ * Whole cases are resampled, each with its row of scores. Pass `profiles` or `personalities` if cases share them: the
+ * cases of one label are then resampled together. If both are shared and cross, both sources of variation count.
+ * Intervals are percentile intervals expanded for the number of clusters. Source: Hesterberg 2015, "What Teachers Should
+ * Know About the Bootstrap", The American Statistician 69(4). `test/metrics/coverage.test.ts` measures their coverage.
+ *
+ * @param scores cases x turns, null where a score is missing, as for {@link alignmentLevels}.
+ * @param options labels of the cases, and `seed` (0), `resamples` (10,000) and `confidence` (0.95).
+ * @throws InvalidOptionError if `scores` is not a valid table (see {@link alignmentLevels}) or an option is out of range.
+ *
+ * @example
+ * const { average, improvementRate } = bootstrapIntervals(scores, { profiles: cases.map((each) => each.profileId) });
+ * average; // { low: 3.28, high: 3.71 }
  */
 export function bootstrapIntervals(
   scores: readonly (readonly (number | null)[])[],

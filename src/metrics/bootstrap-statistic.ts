@@ -4,19 +4,26 @@ import { clusterings } from './clusters.ts';
 import type { Interval } from './interval.ts';
 import { checkResampling, type ResamplingOptions } from './resampling-options.ts';
 
+/** How rows are resampled, for {@link bootstrapStatistic}. */
 export interface BootstrapStatisticOptions extends ResamplingOptions {
-  /** One label a row: rows of one label are drawn together, as the ratings of one case should be. Default: each by itself. */
+  /**
+   * One label per row. Rows with the same label are resampled together, as the ratings of one case should be. Default:
+   * every row on its own.
+   */
   readonly clusters?: readonly string[] | undefined;
 }
 
 /**
- * An interval for any statistic of rows, by the bootstrap that `bootstrapIntervals` uses. Resamples for which the
- * statistic is null are left out; null with fewer than five clusters, and when no resample has a value.
+ * A confidence interval for any statistic of rows, by the same bootstrap as {@link bootstrapIntervals}.
+ *
+ * @param rows what is resampled: at least one row.
+ * @param statistic computes the statistic of a resample. Resamples for which it returns null are left out.
+ * @param options labels of the rows, and `seed` (0), `resamples` (10,000) and `confidence` (0.95).
+ * @returns null with fewer than five clusters, and if no resample has a value.
+ * @throws InvalidOptionError if there are no rows, if there is not one label per row, or if an option is out of range.
  *
  * @example
  * bootstrapStatistic(ratings, (rows) => cohensKappa(rows.map((row) => row.judge), rows.map((row) => row.human)));
- *
- * @throws InvalidOptionError for no rows, labels that are not one a row, and options out of range.
  */
 export function bootstrapStatistic<Row>(
   rows: readonly Row[],

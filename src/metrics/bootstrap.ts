@@ -3,30 +3,32 @@ import { type Clustering, countClusters, rowByRow } from './clusters.ts';
 import { centralInterval, expandedTail, type Interval } from './interval.ts';
 import type { CheckedResampling } from './resampling-options.ts';
 
+/** What {@link bootstrap} resamples, and the statistics it computes. */
 export interface BootstrapSetting extends CheckedResampling {
+  /** Number of rows. */
   readonly rows: number;
-  /** One way of clustering the rows, or two that cross. */
+  /** One way to cluster the rows, or two that cross. */
   readonly ways: readonly Clustering[];
   /**
-   * The statistics of a resample in which each row stands as often as its weight says; NaN for what it does not have. The
-   * array may be written over at the next call.
+   * The statistics of a resample that holds each row `weight` times; NaN for a statistic without a value. The returned
+   * array may be overwritten by the next call.
    */
   statistics(weights: Float64Array): ArrayLike<number>;
 }
 
-// Even the whole range of four clusters leaves out the median of what they were drawn from in 12 of 100 studies.
+// Even the full range of four clusters misses the median of their population in 12 of 100 studies.
 const FEWEST_CLUSTERS = 5;
 
-/** The interval of statistic `index`, whose value stands on the rows that pass the test; null with fewer than five clusters. */
+/** The interval of statistic `index`, which rests on the rows that pass the test; null with fewer than five clusters. */
 export type IntervalOf = (index: number, isBehind: (row: number) => boolean) => Interval | null;
 
 /**
- * A cluster bootstrap: clusters are drawn with replacement, and the intervals are percentile intervals expanded for the
- * number of clusters ({@link expandedTail}).
+ * A cluster bootstrap: draws clusters with replacement and returns percentile intervals, expanded for the number of
+ * clusters ({@link expandedTail}).
  *
- * Where two ways cross, as profiles and personalities do, the deviations of both are added and scaled to the variance of
- * two-way clustering, V1 + V2 - V(rows): Cameron, Gelbach and Miller 2011, "Robust Inference With Multiway Clustering".
- * The pigeonhole bootstrap, which draws both ways at once, is too wide: with 20 x 5 cases it mostly covers 98-100 %.
+ * If two clusterings cross, as profiles and personalities do, the deviations of both are added and scaled to the variance
+ * of two-way clustering, V1 + V2 - V(rows): Cameron, Gelbach and Miller 2011, "Robust Inference With Multiway Clustering".
+ * The pigeonhole bootstrap, which draws both at once, is too wide: with 20 x 5 cases its coverage is mostly 98-100 %.
  */
 export function bootstrap(setting: BootstrapSetting): IntervalOf {
   const { ways, seed, confidence, rows } = setting;
@@ -70,7 +72,7 @@ function crossDraws(setting: BootstrapSetting, first: Draws, second: Draws, byRo
     const [one, two, both] = [draws, second[index]!, byRow[index]!].map((values) =>
       spread(values, centre),
     ) as [number, number, number];
-    // Without any spread there is nothing to scale.
+    // Without spread there is nothing to scale.
     const scale = one + two === 0 ? 0 : Math.sqrt(Math.max(one, two, one + two - both) / (one + two));
     return draws.map(
       (value, resample) => centre + scale * (value - centre + second[index]![resample]! - centre),
@@ -78,7 +80,7 @@ function crossDraws(setting: BootstrapSetting, first: Draws, second: Draws, byRo
   });
 }
 
-/** Mean square deviation of the values there are. */
+/** Mean squared deviation, NaN left out. */
 function spread(values: Float64Array, centre: number): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.reduce((sum, value) => sum + (value - centre) ** 2, 0) / known.length;

@@ -1,21 +1,26 @@
 import { checkNumber } from '../internal/options.ts';
 import { normalQuantile, studentQuantile } from './normal.ts';
 
+/** The assumptions of a power calculation. */
 export interface PowerOptions {
-  /** Standard deviation of the case differences, as `comparePaired` gives it; above 0. */
+  /** Standard deviation of the differences of cases, as {@link comparePaired} returns it; above 0. */
   readonly deviation: number;
-  /** How often a true difference of that size is to be found. Default 0.8. */
+  /** Probability of detecting a true difference of that size, 0.5 to 0.999. Default 0.8. */
   readonly power?: number | undefined;
-  /** How often chance may pass for a difference, two-sided. Default 0.05. */
+  /** Two-sided significance level, 0.001 to 0.5. Default 0.05. */
   readonly alpha?: number | undefined;
 }
 
 /**
- * The smallest difference of average AL between two candidates that so many cases, played by both, can be relied on to
- * show: (t(1 - alpha / 2) + t(power)) deviation / sqrt(cases), with Student's t at cases - 1 degrees of freedom. Source:
- * Bloom 1995, "Minimum detectable effects", Evaluation Review 19(5).
+ * The smallest difference in average level between two candidates that a study of `cases` shared cases can detect:
+ * (t(1 - alpha / 2) + t(power)) deviation / sqrt(cases), with Student's t at cases - 1 degrees of freedom.
+ * Source: Bloom 1995, "Minimum detectable effects", Evaluation Review 19(5).
  *
- * @throws InvalidOptionError for fewer than two cases and for options out of range.
+ * @returns the difference, on the scale of the scores.
+ * @throws InvalidOptionError for fewer than two cases, or if an option is out of range.
+ *
+ * @example
+ * detectableDifference({ cases: 100, deviation: 0.6 }); // 0.17
  */
 export function detectableDifference({
   cases,
@@ -30,10 +35,13 @@ export function detectableDifference({
 }
 
 /**
- * How many cases both candidates have to play for a wanted difference of average AL to be found: the least number for
- * which {@link detectableDifference} is no larger.
+ * The number of cases, shared by both candidates, that a study needs to detect a difference in average level: the smallest
+ * number for which {@link detectableDifference} is at most `difference`.
  *
- * @throws InvalidOptionError for a difference of 0 and for options out of range.
+ * @throws InvalidOptionError for a difference of 0, or if an option is out of range.
+ *
+ * @example
+ * casesNeeded({ difference: 0.2, deviation: 0.6 }); // 73
  */
 export function casesNeeded({
   difference,
@@ -44,7 +52,7 @@ export function casesNeeded({
   const wanted = Math.abs(checkNumber('difference', difference));
   checkNumber('difference', wanted, { min: Number.MIN_VALUE });
   checkPower({ deviation, power, alpha });
-  // Normal quantiles are the smaller ones: a few cases too few, from where it is counted up.
+  // Normal quantiles are smaller than Student's, so this starts a few cases too low and counts up.
   const multiple = normalQuantile(1 - alpha / 2) + normalQuantile(power);
   let cases = Math.max(2, Math.ceil(((multiple * deviation) / wanted) ** 2));
   while (detectableDifference({ cases, deviation, power, alpha }) > wanted) cases++;

@@ -1,9 +1,9 @@
 import { InvalidOptionError } from '../errors.ts';
 
-/** Throws an {@link InvalidOptionError} unless `levels` holds at least one turn, each a finite number or null. */
+/** Throws an {@link InvalidOptionError} unless `levels` has at least one turn, each a finite number or null. */
 export function checkLevels(levels: readonly (number | null)[]): void {
   if (!Array.isArray(levels) || levels.length === 0) {
-    throw new InvalidOptionError('levels', 'an array with one level a turn', levels);
+    throw new InvalidOptionError('levels', 'an array with one level per turn', levels);
   }
   for (let turn = 0; turn < levels.length; turn++) {
     const level: unknown = levels[turn];

@@ -1,8 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
 
 /**
- * Throws an {@link InvalidOptionError} unless `scores` are cases x turns, each a finite number or null. Answers the
- * number of turns.
+ * Throws an {@link InvalidOptionError} unless `scores` is a table of cases x turns with finite numbers or null. Returns
+ * the number of turns.
  */
 export function checkScores(scores: readonly (readonly (number | null)[])[], option = 'scores'): number {
   if (!Array.isArray(scores) || scores.length === 0) {
@@ -11,10 +11,10 @@ export function checkScores(scores: readonly (readonly (number | null)[])[], opt
   const turns = scores[0]?.length ?? 0;
   for (const [index, row] of scores.entries()) {
     if (!Array.isArray(row) || row.length === 0) {
-      throw new InvalidOptionError(`${option}[${index}]`, 'an array with one score a turn', row);
+      throw new InvalidOptionError(`${option}[${index}]`, 'an array with one score per turn', row);
     }
     if (row.length !== turns) {
-      throw new InvalidOptionError(`${option}[${index}]`, `${turns} turns, as in the first case`, row);
+      throw new InvalidOptionError(`${option}[${index}]`, `${turns} turns, like the first case`, row);
     }
     for (let turn = 0; turn < turns; turn++) {
       const score: unknown = row[turn];

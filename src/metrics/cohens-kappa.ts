@@ -1,14 +1,15 @@
 import { InvalidOptionError } from '../errors.ts';
 
-/** How much a disagreement counts: all alike, by its distance in ranks, or by the square of that distance. */
+/** How much a disagreement counts: all the same, by its distance in ranks, or by the square of that distance. */
 export type KappaWeights = 'none' | 'linear' | 'quadratic';
 
+/** Options of {@link cohensKappa}. */
 export interface KappaOptions<Category extends number | string> {
-  /** Default `none`. */
+  /** Weight of a disagreement. Default `none`. */
   readonly weights?: KappaWeights | undefined;
   /**
-   * All categories in order. Default: those that occur, numbers ascending. With weights, give the whole scale
-   * (`[1, 2, 3, 4, 5]`): distances are counted in ranks, and a category that nobody used would otherwise shorten them.
+   * All categories in order. Default: the categories that occur, numbers ascending. With weights, pass the whole scale
+   * (`[1, 2, 3, 4, 5]`): distances are counted in ranks, so an unused category would otherwise shorten them.
    */
   readonly labels?: readonly Category[] | undefined;
 }
@@ -20,16 +21,24 @@ const DISTANCE: Readonly<Record<KappaWeights, (ranks: number) => number>> = {
 };
 
 /**
- * Cohen's kappa, the agreement of two raters beyond chance: `1 - sum(w O) / sum(w E)`, where O are the observed and E
- * the expected counts of each pair of categories and w the weight of their distance. 1 is full agreement, 0 what chance
- * gives, below 0 less than that. Null where chance alone agrees fully: both raters used one and the same category.
+ * Cohen's kappa: agreement of two raters beyond chance, `1 - sum(w O) / sum(w E)`. O and E are the observed and the
+ * expected counts of each pair of categories, w is the weight of their distance.
  *
- * `a[i]` and `b[i]` are the two ratings of item i, all numbers or all strings; leave out items that one rater did not
- * rate. The values are scikit-learn's `cohen_kappa_score` (which answers NaN where this answers null). Sources: Cohen
- * 1960 and, for the weights, Cohen 1968.
+ * 1 is full agreement, 0 is chance level, and negative values are below chance. The values equal scikit-learn's
+ * `cohen_kappa_score`. Sources: Cohen 1960, "A Coefficient of Agreement for Nominal Scales"; for the weights Cohen 1968,
+ * "Weighted kappa".
  *
- * @throws InvalidOptionError for no ratings, lists of different lengths, a rating that is no finite number or string or is
- * not among `labels`, mixed kinds, repeated labels, unknown weights, and weights over strings without `labels`.
+ * @param a ratings of the first rater, all numbers or all strings. Leave out items that only one rater rated.
+ * @param b ratings of the second rater: `a[i]` and `b[i]` rate the same item.
+ * @param options weights (none) and labels (the categories that occur).
+ * @returns kappa, or null if both raters used only one and the same category (scikit-learn returns NaN).
+ * @throws InvalidOptionError if there are no ratings, the lists differ in length, ratings mix numbers and strings, a
+ * rating is not finite or not among `labels`, a label is repeated, the weights are unknown, or strings are weighted
+ * without `labels`.
+ *
+ * @example
+ * const [judge, human] = [[5, 4, 4, 2], [5, 3, 4, 1]];
+ * cohensKappa(judge, human, { weights: 'quadratic', labels: [1, 2, 3, 4, 5] }); // 0.86
  */
 export function cohensKappa<Category extends number | string>(
   a: readonly Category[],
@@ -41,17 +50,13 @@ export function cohensKappa<Category extends number | string>(
   }
   if (!Array.isArray(a) || a.length === 0) throw new InvalidOptionError('a', 'at least one rating', a);
   if (!Array.isArray(b) || b.length !== a.length) {
-    throw new InvalidOptionError('b', `${a.length} ratings, as in a`, b);
+    throw new InvalidOptionError('b', `${a.length} ratings, like a`, b);
   }
   const kind = typeof a[0];
   for (const [name, ratings] of Object.entries({ a, b, labels: labels ?? [] }))
     checkCategories(name, ratings, kind);
   if (weights !== 'none' && kind === 'string' && labels === undefined) {
-    throw new InvalidOptionError(
-      'labels',
-      'the categories in order, as strings have none of their own',
-      labels,
-    );
+    throw new InvalidOptionError('labels', 'the categories in order, because strings are weighted', labels);
   }
   const rank = rankCategories(labels ?? sortCategories([...a, ...b]));
   const counts = Array.from({ length: rank.size }, () => new Array<number>(rank.size).fill(0));
@@ -62,8 +67,8 @@ export function cohensKappa<Category extends number | string>(
 }
 
 /**
- * Cohen's kappa of a table of counts: `counts[i][j]` items have category i from the first rater and j from the second.
- * Square, at least one item.
+ * Cohen's kappa of a square table of counts: `counts[i][j]` items have category i from the first rater and j from the
+ * second. At least one item.
  */
 export function kappaOfCounts(counts: readonly (readonly number[])[], weights: KappaWeights): number | null {
   const distance = DISTANCE[weights];
@@ -86,7 +91,7 @@ function checkCategories(name: string, ratings: readonly unknown[], kind: string
     const rating = ratings[index];
     const valid = typeof rating === kind && (kind === 'string' || Number.isFinite(rating));
     if (!valid) {
-      const expected = kind === 'string' ? 'a string, as a[0] is' : 'a finite number';
+      const expected = kind === 'string' ? 'a string, like a[0]' : 'a finite number';
       throw new InvalidOptionError(`${name}[${index}]`, expected, rating);
     }
   }

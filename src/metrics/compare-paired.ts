@@ -10,41 +10,49 @@ import { type CheckedResampling, checkResampling } from './resampling-options.ts
 import { rowStatistics } from './row-statistics.ts';
 import { weightedMeans } from './weighted-means.ts';
 
-/** A difference between two candidates, second minus first. */
+/** The difference between two candidates, second minus first, on the scale of the scores. */
 export interface PairedEstimate {
-  /** Null when no turn was scored on both sides. */
+  /** Null if no turn was scored for both candidates. */
   readonly difference: number | null;
-  /** Null with fewer than five clusters behind it. */
+  /** Confidence interval; null if it rests on fewer than five clusters. */
   readonly interval: Interval | null;
-  /** How often chance alone gives a difference of at least this size, when the candidates do equally well in every case. */
+  /** Two-sided p-value of a permutation test, above 0: how likely a difference this large is if the candidates are equal. */
   readonly pValue: number | null;
-  /** Cases with a difference. */
+  /** Number of cases with a difference (n). */
   readonly cases: number;
 }
 
-/** Two candidates on the same cases. */
+/** Two candidates compared on the same cases. */
 export interface PairedComparison {
-  /** Difference of the averages: the mean of the differences of AL(k), each turn weighing the same. */
+  /** Difference in average level: the mean of the differences in AL(k), every turn with the same weight. */
   readonly average: PairedEstimate;
-  /** Difference of AL(k), one a turn. */
+  /** Difference in AL(k), one estimate per turn. */
   readonly levels: readonly PairedEstimate[];
-  /** Difference of IR: the slope of the differences of AL(k). */
+  /** Difference in IR: the slope of the differences in AL(k), in points per turn. */
   readonly improvementRate: PairedEstimate;
-  /** Mean difference of the turns of each case; null where no turn was scored on both sides. */
+  /** Mean difference of each case over its turns; null if no turn was scored for both candidates. */
   readonly caseDifferences: readonly (number | null)[];
-  /** Standard deviation of the case differences, what `casesNeeded` takes; null with fewer than two. */
+  /** Standard deviation of the differences of cases, as {@link casesNeeded} accepts it; null with fewer than two cases. */
   readonly deviation: number | null;
 }
 
 /**
- * Compares two candidates on the same cases, row i of `first` with row i of `second`, over the turns that both have a
- * score for. Intervals are those of `bootstrapIntervals`, over the case differences. The p-value is that of a permutation
- * test that turns the signs of whole cases: (1 + resamples at least as far from 0) / (1 + resamples), two-sided. It is
- * exact where each case is as likely to differ one way as the other, also where cases share profiles. Source: Phipson and
- * Smyth 2010, "Permutation P-values should never be zero".
+ * Compares two candidates on the same cases, over the turns at which both have a score.
  *
- * @throws InvalidOptionError for scores as `alignmentLevels` refuses them, for another number of cases or turns in
- * `second`, and for options out of range.
+ * Intervals come from the bootstrap of {@link bootstrapIntervals}, applied to the differences. The p-value comes from a
+ * permutation test that flips the signs of whole cases: (1 + resamples at least as far from 0) / (1 + resamples),
+ * two-sided. It is exact if each case is equally likely to differ in either direction, even if cases share profiles.
+ * Source: Phipson and Smyth 2010, "Permutation P-values should never be zero".
+ *
+ * @param first scores of the first candidate, cases x turns, null where a score is missing.
+ * @param second scores of the second candidate. Row i is the same case as row i of `first`.
+ * @param options labels of the cases, and `seed` (0), `resamples` (10,000) and `confidence` (0.95).
+ * @throws InvalidOptionError if a table is not valid (see {@link alignmentLevels}), if `second` has another number of
+ * cases or turns, or if an option is out of range.
+ *
+ * @example
+ * const { average } = comparePaired(baselineScores, tunedScores);
+ * average; // { difference: 0.21, interval: { low: 0.09, high: 0.33 }, pValue: 0.0006, cases: 100 }
  */
 export function comparePaired(
   first: readonly (readonly (number | null)[])[],
@@ -54,7 +62,7 @@ export function comparePaired(
   const turns = checkScores(first, 'first');
   const partnerTurns = checkScores(second, 'second');
   if (partnerTurns !== turns || second.length !== first.length) {
-    throw new InvalidOptionError('second', `${first.length} cases of ${turns} turns, as in first`, second);
+    throw new InvalidOptionError('second', `${first.length} cases of ${turns} turns, like first`, second);
   }
   const resampling = checkResampling(options);
   const rows = first.map((row, index) => row.map((score, turn) => subtract(second[index]![turn]!, score)));
@@ -88,7 +96,7 @@ export function comparePaired(
   };
 }
 
-/** The difference of each turn, of the average and of IR, in one array that is written over at each call. */
+/** The difference at each turn, in the average and in IR, in one array that the next call overwrites. */
 function estimator(
   rows: readonly (readonly (number | null)[])[],
   turns: number,
@@ -118,7 +126,7 @@ function flipSigns(
     for (let row = 0; row < rows; row++) signs[row] = random() < 0.5 ? -1 : 1;
     const flipped = statistics(signs);
     for (let index = 0; index < observed.length; index++) {
-      // Equal sums in another order may differ in their last bits.
+      // Equal sums added in another order may differ in their last bits.
       if (Math.abs(flipped[index]!) >= Math.abs(observed[index]!) * (1 - 1e-9)) asFar[index]! += 1;
     }
   }
@@ -131,8 +139,8 @@ function subtract(score: number | null, from: number | null): number | null {
 
 function standardDeviation(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  const centre = mean(known);
-  if (centre === null || known.length < 2) return null;
+  if (known.length < 2) return null;
+  const centre = mean(known)!;
   const squares = known.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   return Math.sqrt(squares / (known.length - 1));
 }

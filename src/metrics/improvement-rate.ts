@@ -1,23 +1,28 @@
 import { SimpleLinearRegression } from 'ml-regression-simple-linear';
 import { checkLevels } from './check-levels.ts';
 
-/** A straight line through the levels of a conversation: `level = slope * k + intercept`, k = 1..K. */
+/** The least-squares line through the levels of a conversation: `level = slope * k + intercept`, k = 1..K. */
 export interface ImprovementFit {
-  /** Rise a turn. */
+  /** Rise in points per turn. */
   readonly slope: number;
-  /** Height of the line at k = 0. */
+  /** Value of the line at k = 0. */
   readonly intercept: number;
-  /** Coefficient of determination, 0 to 1. Null for a flat row, which has no variation to explain. */
+  /** Coefficient of determination R2, 0 to 1. Null if all levels are equal: there is no variation to explain. */
   readonly r2: number | null;
 }
 
 /**
- * IR, the slope of the least-squares line through AL(k) over k = 1..K, with its R2 = 1 - SSres / SStot.
+ * Improvement rate IR: the slope of the least-squares line through AL(k), k = 1..K, with its R2 = 1 - SSres / SStot.
  *
- * Turns without a level are left out and the others keep their k. Fewer than two levels have no line: null. A flat
- * row has slope 0 and no R2. Source: Wu et al. 2024, arXiv 2410.03642.
+ * Turns without a level are left out; the others keep their k. If all levels are equal, the slope is 0 and R2 is null.
+ * Source: Wu et al. 2024, arXiv 2410.03642.
  *
- * @throws InvalidOptionError for no turns, and for anything but a finite number or null.
+ * @param levels one level per turn, null where there is none.
+ * @returns the fitted line, or null with fewer than two levels.
+ * @throws InvalidOptionError if there are no turns, or if a level is neither a finite number nor null.
+ *
+ * @example
+ * improvementRate([2.5, 3, 4.5]); // { slope: 1, intercept: 1.33, r2: 0.92 }
  */
 export function improvementRate(levels: readonly (number | null)[]): ImprovementFit | null {
   checkLevels(levels);
@@ -27,7 +32,7 @@ export function improvementRate(levels: readonly (number | null)[]): Improvement
   const range = Math.max(...points.map(({ level }) => level)) - low;
   if (range === 0) return { slope: 0, intercept: low, r2: null };
 
-  // Fitted on 0..1 and scaled back: nearly flat rows lose no digits, and N-R2 equals R2 exactly.
+  // Fitted on 0..1 and scaled back, so nearly flat levels lose no digits and N-R2 equals R2 exactly.
   const scaled = points.map(({ k, level }) => ({ k, level: (level - low) / range }));
   const line = new SimpleLinearRegression(
     scaled.map(({ k }) => k),
@@ -39,7 +44,7 @@ export function improvementRate(levels: readonly (number | null)[]): Improvement
   return {
     slope: line.slope * range,
     intercept: line.intercept * range + low,
-    // Rounding can take it below 0 by an ulp or so.
+    // Rounding can push it slightly below 0.
     r2: Math.max(0, 1 - residual / total),
   };
 }

@@ -1,21 +1,22 @@
 import { normalProbability, studentQuantile } from './normal.ts';
 
-/** A range that a value lies in with the stated confidence, both ends included. */
+/** A confidence interval, both ends included. */
 export interface Interval {
+  /** Lower end. */
   readonly low: number;
+  /** Upper end. */
   readonly high: number;
 }
 
 /**
- * The middle of the draws: the share `tail` of them lies below it and as many above, with linear interpolation between
- * neighbours (as NumPy's `quantile` does). Draws that are NaN had no value and are left out; null where none has one.
- * Sorts the draws.
+ * The central interval of the draws, from quantile `tail` to quantile `1 - tail`, with linear interpolation like NumPy's
+ * `quantile`. NaN draws have no value and are left out; null if none has a value. Sorts `draws` in place.
  */
 export function centralInterval(draws: Float64Array, tail: number): Interval | null {
-  // NaN is sorted to the end.
+  // NaN sorts to the end.
   draws.sort();
   let count = draws.length;
-  while (count > 0 && Number.isNaN(draws[count - 1])) count--;
+  while (Number.isNaN(draws[count - 1])) count--;
   if (count === 0) return null;
   const quantile = (share: number) => {
     const place = share * (count - 1);
@@ -27,9 +28,9 @@ export function centralInterval(draws: Float64Array, tail: number): Interval | n
 }
 
 /**
- * The tail to cut off on either side of bootstrap draws over `clusters` clusters, at least two, for an interval of this
- * confidence. The plain percentile interval is too narrow by the factor of sqrt((n - 1) / n) and by that of the normal to
- * Student's distribution; this tail makes up for both. Source: Hesterberg 2015, "What Teachers Should Know About the
+ * The tail to cut off on either side of bootstrap draws over `clusters` clusters (at least two) for an interval of this
+ * confidence. A plain percentile interval is too narrow, by a factor of sqrt((n - 1) / n) and by the ratio of the normal
+ * to Student's quantile; this tail corrects both. Source: Hesterberg 2015, "What Teachers Should Know About the
  * Bootstrap", The American Statistician 69(4) ("expanded percentile interval").
  */
 export function expandedTail(confidence: number, clusters: number): number {

@@ -1,4 +1,4 @@
-/** The mean of the numbers among `values`, or null where there are none. */
+/** The mean of `values`, null left out; null if no number is left. */
 export function mean(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;

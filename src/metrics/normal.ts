@@ -1,7 +1,4 @@
-/**
- * The probability that a standard normal variable lies below `z`, within 1e-7. Source: Abramowitz and Stegun 1964,
- * formula 7.1.26.
- */
+/** P(Z <= z) for a standard normal Z, within 1e-7. Source: Abramowitz and Stegun 1964, formula 7.1.26. */
 export function normalProbability(z: number): number {
   const t = 1 / (1 + 0.3275911 * Math.abs(z / Math.SQRT2));
   const series =
@@ -10,7 +7,7 @@ export function normalProbability(z: number): number {
   return z < 0 ? tail : 1 - tail;
 }
 
-/** The value that a standard normal variable lies below with this probability, found by halving. */
+/** The quantile of the standard normal distribution, by bisection. */
 export function normalQuantile(probability: number): number {
   let low = -10;
   let high = 10;
@@ -23,8 +20,8 @@ export function normalQuantile(probability: number): number {
 }
 
 /**
- * The same for Student's distribution, within 0.1 % from four degrees of freedom on. Source: Abramowitz and Stegun 1964,
- * formula 26.7.5.
+ * The quantile of Student's t distribution, within 0.1 % from four degrees of freedom on. Source: Abramowitz and Stegun
+ * 1964, formula 26.7.5.
  */
 export function studentQuantile(probability: number, degrees: number): number {
   const z = normalQuantile(probability);

@@ -2,26 +2,29 @@ import { InvalidOptionError } from '../errors.ts';
 import { checkLevels } from './check-levels.ts';
 import { type ImprovementFit, improvementRate } from './improvement-rate.ts';
 
-/**
- * Which turns the minimum and the maximum of the normaliser are taken from: all of the conversation, or those up to
- * the turn that is normalised.
- */
+/** Which turns give the minimum and maximum for normalization: all turns, or only those up to the current turn. */
 export type Extrema = 'all-turns' | 'running';
 
+/** Options of {@link normalizedImprovementRate} and {@link normalizeLevels}. */
 export interface NormalizationOptions {
-  /**
-   * `all-turns` is what the published numbers follow; `running` is the formula as it is printed. Default `all-turns`.
-   */
+  /** `all-turns` reproduces the published numbers; `running` is the formula as printed. Default `all-turns`. */
   readonly extrema?: Extrema | undefined;
 }
 
 /**
- * N-IR, the slope of the least-squares line through the min-max normalised levels, with its R2 (N-R2).
+ * Normalized improvement rate N-IR: the slope of the least-squares line through the min-max normalized levels
+ * ({@link normalizeLevels}), with its R2 (N-R2).
  *
- * Null for a flat row and for fewer than two levels, which have nothing to normalise. With `all-turns` N-R2 equals
- * R2, as a straight rescaling changes no R2. Source: Wu et al. 2024, arXiv 2410.03642.
+ * With `all-turns`, N-R2 equals R2: rescaling does not change R2. Source: Wu et al. 2024, arXiv 2410.03642.
  *
- * @throws InvalidOptionError for no turns, for anything but a finite number or null, and for unknown `extrema`.
+ * @param levels one level per turn, null where there is none.
+ * @param options which extrema to use (`all-turns`).
+ * @returns the fitted line, slope per turn on a scale of 0 to 1; null if all levels are equal or there are fewer than two.
+ * @throws InvalidOptionError if there are no turns, if a level is neither a finite number nor null, or for unknown
+ * `extrema`.
+ *
+ * @example
+ * normalizedImprovementRate([2.5, 3, 4.5]); // { slope: 0.5, intercept: -0.58, r2: 0.92 }
  */
 export function normalizedImprovementRate(
   levels: readonly (number | null)[],
@@ -32,10 +35,14 @@ export function normalizedImprovementRate(
 }
 
 /**
- * The levels on a scale of 0 to 1: `(AL(k) - min) / (max - min)`; null for a flat row and for fewer than two levels.
- * Turns without a level stay null. With `running`, turns at which all levels so far are equal, the first among them,
- * are 0.
+ * The levels on a scale of 0 to 1: `(AL(k) - min) / (max - min)`.
  *
+ * Turns without a level stay null. With `running`, a turn is 0 as long as all levels so far are equal, so the first turn
+ * always is.
+ *
+ * @param levels one level per turn, null where there is none.
+ * @param options which extrema to use (`all-turns`).
+ * @returns one value per turn; null if all levels are equal or there are fewer than two.
  * @throws InvalidOptionError as {@link normalizedImprovementRate} does.
  */
 export function normalizeLevels(

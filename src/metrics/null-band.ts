@@ -4,20 +4,27 @@ import { centralInterval, type Interval } from './interval.ts';
 import { checkResampling, type ResamplingOptions } from './resampling-options.ts';
 import { rowStatistics } from './row-statistics.ts';
 
-/** Where the rates of a model without any improvement lie. Null where there is no rate to be had. */
+/** The range of rates expected with no improvement. Null if there is no rate. */
 export interface NullBand {
-  /** For IR. */
+  /** For IR, in points per turn. */
   readonly improvementRate: Interval | null;
-  /** For N-IR over the extrema of all turns. */
+  /** For N-IR with `extrema: 'all-turns'`. */
   readonly normalizedImprovementRate: Interval | null;
 }
 
 /**
- * The band that IR and N-IR keep to when turns make no difference: the scores of each case are put in random order again
- * and again, and the middle of the rates that come out (95 % of them at the default confidence) is the band. Missing
- * scores stay where they are, so that a band moves along when cases of another kind drop out early.
+ * The null band: the range of IR and N-IR expected if turns make no difference.
  *
- * @throws InvalidOptionError for scores as `alignmentLevels` refuses them, and for options out of range.
+ * The scores of each case are shuffled over its turns, `resamples` times. The band holds the central share `confidence`
+ * of the resulting rates (95 % by default). Missing scores stay in place, so the band allows for cases that drop out
+ * early.
+ *
+ * @param scores cases x turns, null where a score is missing, as for {@link alignmentLevels}.
+ * @param options `seed` (0), `resamples` (10,000) and `confidence` (0.95).
+ * @throws InvalidOptionError if `scores` is not a valid table (see {@link alignmentLevels}) or an option is out of range.
+ *
+ * @example
+ * const { improvementRate: band } = nullBand(scores); // { low: -0.017, high: 0.017 }
  */
 export function nullBand(
   scores: readonly (readonly (number | null)[])[],
@@ -40,7 +47,7 @@ export function nullBand(
   for (let resample = 0; resample < resamples; resample++) {
     levels.fill(0);
     for (const { at, values } of cases) {
-      // Fisher and Yates' shuffle, each score added as soon as it has its place.
+      // Fisher-Yates shuffle. Each score is added as soon as it has its place.
       for (let last = at.length - 1; last >= 0; last--) {
         const picked = Math.floor(random() * (last + 1));
         const value = values[picked]!;

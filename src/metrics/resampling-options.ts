@@ -1,22 +1,23 @@
 import { checkNumber } from '../internal/options.ts';
 
-/** What all that resamples takes. */
+/** Options of every function that resamples. */
 export interface ResamplingOptions {
-  /** The same seed over the same data gives the same numbers. A whole number, default 0. */
+  /** Random seed, a whole number. Same seed and data, same numbers. Default 0. */
   readonly seed?: number | undefined;
-  /** Default 10,000, at least 100. */
+  /** Number of resamples, at least 100. Default 10,000. */
   readonly resamples?: number | undefined;
-  /** How often intervals are to cover the truth, from 0.5 to 0.999. Default 0.95. */
+  /** Confidence level of intervals, 0.5 to 0.999. Default 0.95. */
   readonly confidence?: number | undefined;
 }
 
-/** The options with their defaults. */
+/** The options with their defaults filled in. */
 export interface CheckedResampling {
   readonly seed: number;
   readonly resamples: number;
   readonly confidence: number;
 }
 
+/** Checks the options and fills in their defaults. @throws InvalidOptionError */
 export function checkResampling({ seed, resamples, confidence }: ResamplingOptions): CheckedResampling {
   return {
     seed: checkNumber('seed', seed ?? 0, { integer: true }),

@@ -1,15 +1,16 @@
-/** What a row of levels comes to; NaN for what it does not have. */
+/** The statistics of one row of levels; NaN for a statistic without a value. */
 export interface RowStatistics {
+  /** Mean of the levels. */
   readonly average: number;
   /** IR. */
   readonly slope: number;
-  /** N-IR over the extrema of all turns. */
+  /** N-IR with `extrema: 'all-turns'`. */
   readonly normalizedSlope: number;
 }
 
 /**
- * What `averageLevel`, `improvementRate` and `normalizedImprovementRate` say of a row, for loops of ten thousand: in one
- * pass, unchecked, with NaN for a turn without a level.
+ * `averageLevel`, `improvementRate` and `normalizedImprovementRate` in one, fast enough for ten thousand resamples: no
+ * checks, no allocation per turn, NaN for a turn without a level.
  */
 export function rowStatistics(levels: Float64Array): RowStatistics {
   let count = 0;

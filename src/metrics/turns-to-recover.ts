@@ -2,20 +2,30 @@ import { checkNumber } from '../internal/options.ts';
 import { checkLevels } from './check-levels.ts';
 import { mean } from './mean.ts';
 
+/** Options of {@link turnsToRecover}. */
 export interface RecoveryOptions {
-  /** How far below the mean of before still counts as back, in points of the scale. Default 0.5. */
+  /** How far below the earlier mean still counts as recovered, in points of the scale; at least 0. Default 0.5. */
   readonly tolerance?: number | undefined;
-  /** How many scored turns in a row must be back. More than 1 keeps a lucky turn from counting. Default 1. */
+  /** Scored turns in a row that must be recovered. More than 1 keeps a lucky turn from counting. Default 1. */
   readonly sustained?: number | undefined;
 }
 
 /**
- * How many turns after a drift the levels are back: the distance from the drift to the first of `sustained` scored turns
- * in a row that are all at `mean of the levels before the drift - tolerance` or above. 0 when the drift turn itself is,
- * so that nothing was lost. Null when it never happens, or when no level before the drift is there to compare with.
+ * How many turns the levels take to recover after the user changes (drift).
  *
- * @param levels one level or score a turn, null where there is none; of the mean levels or of one case.
+ * A turn is recovered if its level is at least the mean level before the drift minus `tolerance`. The result is the
+ * distance from the drift to the first of `sustained` recovered turns in a row; turns without a score do not interrupt
+ * the row. 0 means that nothing was lost.
+ *
+ * @param levels one level or score per turn, null where there is none: mean levels or the scores of one case.
  * @param driftTurn the first turn after the change, counted from 1; at least 2, at most the number of turns.
+ * @param options `tolerance` (0.5) and `sustained` (1).
+ * @returns turns from the drift; null if the levels never recover, or if no turn before the drift has a level.
+ * @throws InvalidOptionError if `levels` is empty or holds anything but finite numbers and null, or if `driftTurn` or an
+ * option is out of range.
+ *
+ * @example
+ * turnsToRecover([4, 4, 2, 3, 3.5, 4], 3); // 2
  */
 export function turnsToRecover(
   levels: readonly (number | null)[],

@@ -1,9 +1,9 @@
-/** Puts the means of all columns under a weight a row into `means`; NaN where no weight stands behind a column. */
+/** Writes the weighted mean of each column into `means`, given one weight per row; NaN for a column without weight. */
 export type WeightedMeans = (weights: Float64Array, means: Float64Array) => void;
 
 /**
- * The means of the columns of `rows` under ever new weights, for loops of ten thousand. A weight is how often a row was
- * drawn; below 0 the row counts with its signs turned. A missing number, null, weighs nothing.
+ * Prepares weighted column means of `rows` (rows x columns), fast enough for ten thousand resamples. A weight is how
+ * often a row was drawn; a negative weight flips the signs of the row. A missing number (null) has no weight.
  */
 export function weightedMeans(rows: readonly (readonly (number | null)[])[]): WeightedMeans {
   const columns = rows[0]!.length;

@@ -34,7 +34,7 @@ export function embeddedModel(options: EmbeddedModelOptions = {}): LlamaCppModel
     });
   }
   return llamaCpp({
-    parallel: Math.min(MOST_PARALLEL, availableParallelism()),
+    concurrency: Math.min(MOST_PARALLEL, availableParallelism()),
     threads: 1,
     ...llamaCppOptions,
     modelPath,

@@ -34,7 +34,7 @@ export interface LlamaCppOptions {
    * Two with one thread each do more than one with two threads, as long as the weights fit into the processor's cache
    * several times a second: with small models. Default 1.
    */
-  readonly parallel?: number | undefined;
+  readonly concurrency?: number | undefined;
   /**
    * Threads of the processor for each of them. Default: their share of one less than this process may use, at least 1.
    * llama.cpp's threads wait for each other by spinning: with more of them than free cores it is not a little slower
@@ -71,7 +71,7 @@ interface Loaded {
 export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   const contextSize = checkNumber('contextSize', options.contextSize ?? 4_096, { min: 256, integer: true });
   const cachedPrompts = checkNumber('cachedPrompts', options.cachedPrompts ?? 0, { min: 0, integer: true });
-  const parallel = checkNumber('parallel', options.parallel ?? 1, { min: 1, integer: true });
+  const parallel = checkNumber('concurrency', options.concurrency ?? 1, { min: 1, integer: true });
   const sequences = Math.max(1, Math.ceil(cachedPrompts / parallel));
   const share = Math.max(1, Math.floor((availableParallelism() - 1) / parallel));
   const threads = checkNumber('threads', options.threads ?? share, { min: 1, integer: true });

@@ -21,8 +21,6 @@ import type { ChatModel } from './chat-model.ts';
 export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credentials {
   /** Base URL of the server, up to and with `/v1`. */
   readonly baseUrl: string;
-  /** The model's name, as the server knows it. */
-  readonly model: string;
   /** How long one answer may take, to its last byte and with the wait for a socket, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
   /** Upper bound of sockets to the server; further calls wait for a free one. Default 1,024. */
@@ -37,10 +35,11 @@ const MAX_TOKENS_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
  * A chat model of any server that speaks the chat-completions API (vLLM, llama.cpp, Ollama, gateways), by the shortest
  * way: a call costs a fraction of the processor time that the `openai` package takes.
  *
+ * @param model The model's name, as the server knows it.
  * @throws InvalidOptionError for an empty name, a base URL that is none or holds credentials, or a header that is none.
  */
-export function openaiCompatible(options: OpenAICompatibleOptions): ChatModel {
-  const settings = checkChatCompletionsOptions(options.model, options);
+export function openaiCompatible(model: string, options: OpenAICompatibleOptions): ChatModel {
+  const settings = checkChatCompletionsOptions(model, options);
   const maxTokensField = checkChoice(
     'maxTokensField',
     options.maxTokensField ?? 'max_tokens',

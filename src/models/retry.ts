@@ -19,7 +19,7 @@ const MAX_DELAY_MS = 60_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The request itself is wrong, or not allowed: the same answer would come again, whatever a provider says of it. */
-const NEVER_RETRIED = new Set([400, 401, 403, 404, 422]);
+const NEVER_RETRIED: ReadonlySet<number | undefined> = new Set([400, 401, 403, 404, 422]);
 
 /**
  * Sends a call again when the failure may pass: no connection, no answer in time, 408, 409, 425, 429, 5xx. A wait
@@ -38,7 +38,7 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
         } catch (error) {
           if (!ModelCallError.isInstance(error) || !mayPass(error)) throw error;
           const { retryAfterMs } = error;
-          if (retryAfterMs !== undefined && retryAfterMs > deadlineMs) throw tooLate(model.id, error);
+          if ((retryAfterMs ?? 0) > deadlineMs) throw tooLate(model.id, error);
           const backoffMs = Math.random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** failures);
           const waitMs = Math.min(retryAfterMs ?? backoffMs, MAX_TIMER_MS);
           if (failures >= retries || performance.now() - start + waitMs > deadlineMs) throw error;
@@ -51,7 +51,7 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
 }
 
 function mayPass({ retryable, status }: ModelCallError): boolean {
-  return retryable && (status === undefined || !NEVER_RETRIED.has(status));
+  return retryable && !NEVER_RETRIED.has(status);
 }
 
 function tooLate(modelId: string, error: ModelCallError): ModelCallError {

@@ -7,7 +7,7 @@ import type { Run } from '../runs/run.ts';
 import type { NearDuplicateFilter } from './near-duplicate-filter.ts';
 import { parsePersonas } from './parsing/parse-personas.ts';
 import type { PersonaGenerationVariables } from './persona-generation.ts';
-import type { GrowthOutcome, PoolKind, RejectedCandidate, StopReason, UnusablePart } from './pool-data.ts';
+import type { DiscardedEntry, GrowthOutcome, PoolKind, StopReason, UnusablePart } from './pool-data.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
 import { clip, joinStatements } from './statements.ts';
 
@@ -29,7 +29,7 @@ export interface GrowEntriesOptions {
   readonly seeds: readonly PoolEntry[];
   readonly target: number;
   readonly examplesPerCall: number;
-  readonly candidatesPerCall: number;
+  readonly entriesPerCall: number;
   readonly callsPerWave: number;
   readonly temperature: number;
   readonly maxOutputTokens: number;
@@ -46,12 +46,12 @@ export interface GrowEntriesOptions {
 export async function growEntries(
   options: GrowEntriesOptions,
 ): Promise<{ entries: PoolEntry[]; outcome: GrowthOutcome }> {
-  const { kind, filter, target, callsPerWave, candidatesPerCall, bottleneck, signal, onEvent } = options;
+  const { kind, filter, target, callsPerWave, entriesPerCall, bottleneck, signal, onEvent } = options;
   const entries = options.seeds.slice(0, target);
   const generatedFrom = entries.length;
   const taken = new Set(entries.map(({ id }) => id));
   const verdicts: boolean[] = [];
-  const rejections: RejectedCandidate[] = [];
+  const rejections: DiscardedEntry[] = [];
   const unusable: UnusablePart[] = [];
   let calls = 0;
   let failuresInARow = 0;
@@ -76,7 +76,7 @@ export async function growEntries(
 
   /** No more calls than the yield so far says are needed. */
   function nextWaveSize(): number {
-    const yieldPerCall = calls === 0 ? candidatesPerCall : (entries.length - generatedFrom) / calls;
+    const yieldPerCall = calls === 0 ? entriesPerCall : (entries.length - generatedFrom) / calls;
     return Math.min(
       callsPerWave,
       options.maxCalls - calls,
@@ -86,7 +86,7 @@ export async function growEntries(
 
   function giveUp(part: UnusablePart): void {
     unusable.push(part);
-    onEvent({ type: 'reply-unreadable', kind, ...part });
+    onEvent({ type: 'reply-unusable', kind, ...part });
   }
 
   function candidatesOf(call: number, result: PromiseSettledResult<ChatResponse>): PoolEntry[] {
@@ -112,11 +112,11 @@ export async function growEntries(
       if (accepted || nearest === null) {
         entries.push(candidate);
         const nearestId = nearest?.id ?? null;
-        onEvent({ type: 'candidate-accepted', ...about, nearestId, similarity: nearest?.similarity ?? null });
+        onEvent({ type: 'entry-accepted', ...about, nearestId, similarity: nearest?.similarity ?? null });
       } else {
         const { id: nearestId, similarity } = nearest;
         rejections.push({ ...candidate, nearestId, similarity });
-        onEvent({ type: 'candidate-rejected', ...about, nearestId, similarity });
+        onEvent({ type: 'entry-discarded', ...about, nearestId, similarity });
       }
     }
   }
@@ -146,7 +146,10 @@ export async function growEntries(
     onEvent({ type: 'wave-end', kind, size: entries.length, target, acceptance: acceptance() });
     stopped = stopReason();
   }
-  return { entries, outcome: { stopped, calls, candidates: verdicts.length, rejections, unusable } };
+  return {
+    entries,
+    outcome: { stopped, calls, generated: verdicts.length, discarded: rejections, unusable },
+  };
 }
 
 async function callModel(
@@ -154,17 +157,17 @@ async function callModel(
   pool: readonly PoolEntry[],
   call: number,
 ): Promise<ChatResponse> {
-  const { kind, run, candidatesPerCall } = options;
+  const { kind, run, entriesPerCall } = options;
   const place: CallPlace = { task: 'personas', subject: kind, role: 'generator', turn: 0, sample: call };
   const random = seededRandom(childSeed(run.seed, 'personas', kind, 'examples', call));
   const examples = sample(pool, options.examplesPerCall, random).map(({ statements }) => statements);
   return options.model.generate(
     {
-      messages: options.prompt.messages({ examples, count: candidatesPerCall }),
+      messages: options.prompt.messages({ examples, count: entriesPerCall }),
       temperature: options.temperature,
       maxOutputTokens: options.maxOutputTokens,
       seed: run.seedFor(place),
-      outputSchema: { name: kind, schema: replySchema(kind, candidatesPerCall) },
+      outputSchema: { name: kind, schema: replySchema(kind, entriesPerCall) },
     },
     { signal: options.signal, place },
   );

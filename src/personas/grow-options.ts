@@ -27,7 +27,7 @@ export interface PersonaPoolGrowOptions {
   /** Entries of the pool that a call shows as examples. Default 5, as the paper. */
   readonly examplesPerCall?: number | undefined;
   /** New entries a call asks for. Default 20, as the paper. */
-  readonly candidatesPerCall?: number | undefined;
+  readonly entriesPerCall?: number | undefined;
   /** Calls made side by side from the same state of the pool. Part of what decides the result. Default 4. */
   readonly callsPerWave?: number | undefined;
   /** Sampling temperature. Default 0.8, as the paper. */

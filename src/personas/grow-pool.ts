@@ -39,7 +39,7 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   if (options.maxCalls !== undefined) checkNumber('maxCalls', options.maxCalls, { min: 1, integer: true });
 
   const grow = (kind: PoolKind, idPrefix: string) => (signal: AbortSignal) => {
-    const needed = Math.ceil(Math.max(0, targets[kind] - seeds[kind].length) / settings.candidatesPerCall);
+    const needed = Math.ceil(Math.max(0, targets[kind] - seeds[kind].length) / settings.entriesPerCall);
     return growEntries({
       ...settings,
       kind,
@@ -58,7 +58,7 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
     options.signal,
   );
   return {
-    schema: 'aloe-persona-pool/1',
+    schema: 'aloe-persona-pool/2',
     profiles: profiles.entries.map(({ id, statements }) => ({ id, facts: statements })),
     personalities: personalities.entries.map(({ id, statements }) => ({ id, traits: statements })),
     origins: {
@@ -80,19 +80,15 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
 
 function readSettings(options: PersonaPoolGrowOptions, run: Run): Settings {
   const whole = { min: 1, integer: true };
-  const candidatesPerCall = checkNumber('candidatesPerCall', options.candidatesPerCall ?? 20, whole);
+  const entriesPerCall = checkNumber('entriesPerCall', options.entriesPerCall ?? 20, whole);
   return {
     run,
     model: run.model(options.model),
-    candidatesPerCall,
+    entriesPerCall,
     examplesPerCall: checkNumber('examplesPerCall', options.examplesPerCall ?? 5, whole),
     callsPerWave: checkNumber('callsPerWave', options.callsPerWave ?? 4, whole),
     temperature: checkNumber('temperature', options.temperature ?? 0.8, { min: 0 }),
-    maxOutputTokens: checkNumber(
-      'maxOutputTokens',
-      options.maxOutputTokens ?? 400 * candidatesPerCall,
-      whole,
-    ),
+    maxOutputTokens: checkNumber('maxOutputTokens', options.maxOutputTokens ?? 400 * entriesPerCall, whole),
     bottleneck: {
       acceptance: checkNumber('bottleneck.acceptance', options.bottleneck?.acceptance ?? 0.1, {
         min: 0,
@@ -108,7 +104,7 @@ function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Record<PoolKind, Poo
   const profiles = seeds.profiles ?? seedProfiles;
   const personalities = seeds.personalities ?? seedPersonalities;
   const checked = personaPoolSchema.safeParse({
-    schema: 'aloe-persona-pool/1',
+    schema: 'aloe-persona-pool/2',
     profiles,
     personalities,
     origins: { profiles: {}, personalities: {} },

@@ -43,7 +43,7 @@ export class PersonaPool {
    *
    * @throws InvalidFileError when it cannot be read or is not such a file.
    */
-  static async load(path: string): Promise<PersonaPool> {
+  static async read(path: string): Promise<PersonaPool> {
     let value: unknown;
     try {
       value = JSON.parse(await readFile(path, 'utf8'));
@@ -88,7 +88,7 @@ export class PersonaPool {
     const released = ({ entries }: typeof profiles) =>
       Object.fromEntries(entries.map(({ id }) => [id, 'released' as const]));
     return new PersonaPool({
-      schema: 'aloe-persona-pool/1',
+      schema: 'aloe-persona-pool/2',
       profiles: profiles.entries.map(({ id, statements }) => ({ id, facts: statements })),
       personalities: personalities.entries.map(({ id, statements }) => ({ id, traits: statements })),
       origins: { profiles: released(profiles), personalities: released(personalities) },

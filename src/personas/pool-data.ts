@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { DropReason } from './parsing/parse-personas.ts';
+import { changeKey, renameKeys } from '../internal/former-names.ts';
+import type { UnusableReason } from './parsing/parse-personas.ts';
 import { type Personality, type Profile, personalitySchema, profileSchema } from './persona.ts';
 import type { FileWarning } from './released-files.ts';
 
@@ -13,7 +14,7 @@ export type EntryOrigin = 'seed' | 'generated' | 'released';
 export type StopReason = 'target' | 'bottleneck' | 'max-calls';
 
 /** A candidate that was too similar to an accepted one. */
-export interface RejectedCandidate {
+export interface DiscardedEntry {
   readonly id: string;
   readonly statements: readonly string[];
   readonly nearestId: string;
@@ -25,7 +26,7 @@ export interface RejectedCandidate {
 export interface UnusablePart {
   /** Number of the call, from 0. */
   readonly call: number;
-  readonly reason: DropReason | 'call-failed' | 'malformed-reply';
+  readonly reason: UnusableReason | 'call-failed' | 'malformed-reply';
   /** What the model wrote, or the error, shortened. */
   readonly text: string;
 }
@@ -35,8 +36,8 @@ export interface GrowthOutcome {
   readonly stopped: StopReason;
   readonly calls: number;
   /** Accepted and rejected together. */
-  readonly candidates: number;
-  readonly rejections: readonly RejectedCandidate[];
+  readonly generated: number;
+  readonly discarded: readonly DiscardedEntry[];
   readonly unusable: readonly UnusablePart[];
 }
 
@@ -54,7 +55,7 @@ export interface PoolGrowth {
 
 /** A pool as plain data: what its file holds. */
 export interface PersonaPoolData {
-  readonly schema: 'aloe-persona-pool/1';
+  readonly schema: 'aloe-persona-pool/2';
   readonly profiles: readonly Profile[];
   readonly personalities: readonly Personality[];
   /** Origin of each entry, by id. */
@@ -68,8 +69,8 @@ export interface PersonaPoolData {
 const outcomeSchema: z.ZodType<GrowthOutcome> = z.object({
   stopped: z.enum(['target', 'bottleneck', 'max-calls']),
   calls: z.number().int().min(0),
-  candidates: z.number().int().min(0),
-  rejections: z.array(
+  generated: z.number().int().min(0),
+  discarded: z.array(
     z.object({
       id: z.string(),
       statements: z.array(z.string()),
@@ -92,9 +93,9 @@ function distinct(entries: readonly { readonly id: string }[]): boolean {
   return new Set(entries.map(({ id }) => id)).size === entries.length;
 }
 
-export const personaPoolSchema: z.ZodType<PersonaPoolData> = z
+const poolSchema = z
   .object({
-    schema: z.literal('aloe-persona-pool/1'),
+    schema: z.literal('aloe-persona-pool/2'),
     profiles: z.array(profileSchema).min(1),
     personalities: z.array(personalitySchema).min(1),
     origins: z.object({ profiles: originsSchema, personalities: originsSchema }),
@@ -114,3 +115,17 @@ export const personaPoolSchema: z.ZodType<PersonaPoolData> = z
   .refine(({ profiles, personalities }) => distinct(profiles) && distinct(personalities), {
     message: 'two profiles, or two personalities, have the same id',
   });
+
+/** Checks a pool file. One of version 1 is given the present names. */
+export const personaPoolSchema: z.ZodType<PersonaPoolData> = z.preprocess(readFormer, poolSchema);
+
+function readFormer(value: unknown): unknown {
+  if ((value as { schema?: unknown } | null)?.schema !== 'aloe-persona-pool/1') return value;
+  const outcome = (former: unknown) =>
+    renameKeys(former, { candidates: 'generated', rejections: 'discarded' });
+  const growth = (former: unknown) =>
+    changeKey(former, 'outcomes', (outcomes) =>
+      changeKey(changeKey(outcomes, 'profiles', outcome), 'personalities', outcome),
+    );
+  return { ...(changeKey(value, 'growth', growth) as object), schema: 'aloe-persona-pool/2' };
+}

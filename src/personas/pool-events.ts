@@ -3,7 +3,7 @@ import type { PoolKind, UnusablePart } from './pool-data.ts';
 /** What a growing pool reports. */
 export type PersonaPoolEvent =
   | {
-      readonly type: 'candidate-accepted';
+      readonly type: 'entry-accepted';
       readonly kind: PoolKind;
       readonly id: string;
       readonly text: string;
@@ -12,7 +12,7 @@ export type PersonaPoolEvent =
       readonly similarity: number | null;
     }
   | {
-      readonly type: 'candidate-rejected';
+      readonly type: 'entry-discarded';
       readonly kind: PoolKind;
       readonly id: string;
       readonly text: string;
@@ -20,7 +20,7 @@ export type PersonaPoolEvent =
       readonly similarity: number;
     }
   /** A part of a reply, a whole reply, or a failed call that gave no candidate. */
-  | ({ readonly type: 'reply-unreadable'; readonly kind: PoolKind } & UnusablePart)
+  | ({ readonly type: 'reply-unusable'; readonly kind: PoolKind } & UnusablePart)
   | {
       readonly type: 'wave-end';
       readonly kind: PoolKind;

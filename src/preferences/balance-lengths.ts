@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { lengthDifference } from './length-bias.ts';
-import { type ExportedRecord, readPreferences } from './preference-file.ts';
+import { type ExportedRecord, readPreferenceRecords } from './preference-file.ts';
 import type { Split } from './split.ts';
 
 export interface BalanceOptions {
@@ -41,7 +41,7 @@ export async function* balanceLengths(
     await pipeline(collect, createWriteStream(path, { flags: 'wx' }));
     const surplus = drawSurplus(strata, seed);
     let position = 0;
-    for await (const record of readPreferences(path)) {
+    for await (const record of readPreferenceRecords(path)) {
       yield surplus.has(position)
         ? { ...record, dropped: { ...record.dropped, pair: 'length-balance' } }
         : record;
@@ -54,24 +54,24 @@ export async function* balanceLengths(
 
 /** Pairs of one split and about one difference, by their places in the file. */
 interface Stratum {
-  readonly chosenLonger: number[];
+  readonly preferredLonger: number[];
   readonly rejectedLonger: number[];
 }
 
 function addPair(strata: Map<string, Stratum>, split: Split, difference: number, place: number): void {
   if (difference === 0) return;
   const key = `${split}-${Math.floor(Math.log2(Math.abs(difference)))}`;
-  const stratum = strata.get(key) ?? { chosenLonger: [], rejectedLonger: [] };
+  const stratum = strata.get(key) ?? { preferredLonger: [], rejectedLonger: [] };
   strata.set(key, stratum);
-  (difference > 0 ? stratum.chosenLonger : stratum.rejectedLonger).push(place);
+  (difference > 0 ? stratum.preferredLonger : stratum.rejectedLonger).push(place);
 }
 
 function drawSurplus(strata: ReadonlyMap<string, Stratum>, seed: number): Set<number> {
   const surplus = new Set<number>();
-  for (const [key, { chosenLonger, rejectedLonger }] of strata) {
-    const more = chosenLonger.length > rejectedLonger.length ? chosenLonger : rejectedLonger;
+  for (const [key, { preferredLonger, rejectedLonger }] of strata) {
+    const more = preferredLonger.length > rejectedLonger.length ? preferredLonger : rejectedLonger;
     const random = seededRandom(childSeed(seed, 'balance-lengths', key));
-    for (const place of sample(more, Math.abs(chosenLonger.length - rejectedLonger.length), random)) {
+    for (const place of sample(more, Math.abs(preferredLonger.length - rejectedLonger.length), random)) {
       surplus.add(place);
     }
   }

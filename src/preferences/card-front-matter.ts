@@ -27,7 +27,7 @@ export function loadableFormats(
  * only files of one kind can be named there: those of the first format's.
  */
 export function isConfigured({ files }: LoadableFormat, loadable: readonly LoadableFormat[]): boolean {
-  return files.storage === loadable[0]?.files.storage;
+  return files.fileType === loadable[0]?.files.fileType;
 }
 
 /** What the Hugging Face hub and `datasets` read of a dataset card. */

@@ -3,23 +3,12 @@ import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { oneLine, tableText } from '../internal/format.ts';
 import { frontMatter, isConfigured, type LoadableFormat, loadableFormats } from './card-front-matter.ts';
+import type { CardOptions } from './card-options.ts';
 import type { ExportDescription } from './describe-export.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import { datasetsLine } from './load-line.ts';
 import type { PreferenceFormat } from './preference-format.ts';
-
-export interface CardOptions {
-  /** Default `Preference conversations`. */
-  readonly title?: string | undefined;
-  /**
-   * Licence of the dataset, as the Hugging Face hub writes it (`cc-by-4.0`). It follows from what went in: the
-   * personas and the terms of the models that wrote the messages. Default: said to be unknown.
-   */
-  readonly license?: string | undefined;
-  /** What went in, each with its licence. Default: nothing beside what the conversations record. */
-  readonly sources?: readonly { readonly name: string; readonly license: string }[] | undefined;
-}
 
 export const CARD_FILE = 'README.md';
 
@@ -123,10 +112,10 @@ function lengthTable({ formats }: ExportDescription): string {
   return [lengths, ...kinds.flatMap(({ lengthBias }) => lengthBias ?? []).map(biasSentence)].join('\n\n');
 }
 
-function biasSentence({ chosenLonger, rejectedLonger, equal, correlation }: LengthBias): string {
-  const pairs = chosenLonger + rejectedLonger + equal;
+function biasSentence({ preferredLonger, rejectedLonger, equal, correlation }: LengthBias): string {
+  const pairs = preferredLonger + rejectedLonger + equal;
   return (
-    `The preferred response is the longer one in ${chosenLonger} of ${pairs} pairs, the rejected one in ${rejectedLonger}; ` +
+    `The preferred response is the longer one in ${preferredLonger} of ${pairs} pairs, the rejected one in ${rejectedLonger}; ` +
     `length and preference correlate by ${correlation ?? 0}.`
   );
 }

@@ -11,16 +11,16 @@ export function describeExport(
   options: CheckedOptions,
   content: Pick<PreferenceManifest, 'source' | 'splits' | 'mix' | 'formats' | 'files'>,
 ): ExportDescription {
-  const { validation, seed, minimumRevealed, keepTruncated, balanceLength } = options;
+  const { validationShare, seed, minRevealed, keepTruncated, balanceLength } = options;
   const { maxRecordsPerConversation } = options;
   const { source, splits, mix, formats, files } = content;
   return {
-    schema: 'aloe-manifest/1',
+    schema: 'aloe-manifest/2',
     version: VERSION,
     options: {
-      validation,
+      validationShare,
       seed,
-      minimumRevealed,
+      minRevealed,
       keepTruncated,
       maxRecordsPerConversation: Number.isFinite(maxRecordsPerConversation)
         ? maxRecordsPerConversation
@@ -33,16 +33,19 @@ export function describeExport(
     mix,
     formats,
     files,
-    warnings: [...formats.flatMap((format) => formatWarnings(format, validation)), ...mixWarnings(content)],
+    warnings: [
+      ...formats.flatMap((format) => formatWarnings(format, validationShare)),
+      ...mixWarnings(content),
+    ],
   };
 }
 
-function formatWarnings({ name, rows, lengthBias }: FormatSummary, validation: number): string[] {
+function formatWarnings({ name, rows, lengthBias }: FormatSummary, validationShare: number): string[] {
   const warnings: string[] = [];
   if (rows.train === 0) warnings.push(`${name} has no training rows.`);
-  if (rows.validation === 0 && validation > 0) {
+  if (rows.validation === 0 && validationShare > 0) {
     warnings.push(
-      `${name} has no validation rows: with few profiles, a share of ${validation} can leave that side empty.`,
+      `${name} has no validation rows: with few profiles, a share of ${validationShare} can leave that side empty.`,
     );
   }
   const bias = lengthBias === null ? null : describeLengthBias(lengthBias);

@@ -10,7 +10,7 @@ import type { PreferenceRecord } from './preference-record.ts';
  * - `truncated-response`: the model was cut at its token limit, so it would teach to stop in mid-sentence.
  * - `broken-text`: a response holds U+FFFD, the mark of a character that was cut.
  * - `identical-pair`: both responses are the same but for case and white space.
- * - `nothing-revealed`: the preferred model was told fewer traits than `minimumRevealed`. Told none, both models
+ * - `nothing-revealed`: the preferred model was told fewer traits than `minRevealed`. Told none, both models
  *   had the same prompt, and the pair says nothing.
  * - `duplicate`: the same training example came before.
  * - `over-limit`: its conversation had more than `maxRecordsPerConversation`.
@@ -40,7 +40,7 @@ export const DROP_REASONS: readonly [DropReason, ...DropReason[]] = [
 ];
 
 export interface FlawOptions {
-  readonly minimumRevealed: number;
+  readonly minRevealed: number;
   readonly keepTruncated: boolean;
 }
 
@@ -52,14 +52,14 @@ export function findFlaw(
   options: FlawOptions,
 ): DropReason | null {
   const pair = kind === 'pair';
-  const texts = pair ? [record.chosen, record.rejected] : [record.chosen];
-  if (!isDialogue(record.context)) return 'bad-context';
+  const texts = pair ? [record.preferred, record.rejected] : [record.preferred];
+  if (!isDialogue(record.conversation)) return 'bad-context';
   if (texts.some((text) => text === '')) return 'empty-response';
   const truncated = node.preferred.truncated || (pair && node.rejected.truncated);
   if (truncated && !options.keepTruncated) return 'truncated-response';
   if (texts.some((text) => text.includes('\uFFFD'))) return 'broken-text';
-  if (pair && normalise(record.chosen) === normalise(record.rejected)) return 'identical-pair';
-  if (pair && node.revealed.length < options.minimumRevealed) return 'nothing-revealed';
+  if (pair && normalise(record.preferred) === normalise(record.rejected)) return 'identical-pair';
+  if (pair && node.revealed.length < options.minRevealed) return 'nothing-revealed';
   return null;
 }
 

@@ -1,15 +1,15 @@
 import { InvalidOptionError } from '../errors.ts';
 import { toYaml } from '../internal/yaml.ts';
 import type { JsonValue } from '../json-value.ts';
+import { dataFile } from './data-file.ts';
 import type { FormatFiles, PreferenceFormat } from './preference-format.ts';
-import { dataFile } from './record-writer.ts';
 
 /** The data files that a format has got; null when there is nothing to train on. */
 export function formatFiles(format: PreferenceFormat, written: ReadonlySet<string>): FormatFiles | null {
   const [train, validation] = [dataFile(format, 'train'), dataFile(format, 'validation')];
   if (!written.has(train)) return null;
   return {
-    storage: format.storage ?? 'jsonl',
+    fileType: format.fileType ?? 'jsonl',
     train,
     validation: written.has(validation) ? validation : null,
   };

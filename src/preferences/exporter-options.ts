@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
-import type { CardOptions } from './dataset-card.ts';
+import type { CardOptions } from './card-options.ts';
 import type { DropReason } from './drops.ts';
 import type { MixOptions } from './general-chat.ts';
 import type { PreferenceFormat } from './preference-format.ts';
@@ -8,7 +8,7 @@ import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 
 /** What an export reports while it works. */
-export type PreferenceEvent =
+export type PreferenceExporterEvent =
   | {
       readonly type: 'conversation-end';
       readonly conversationId: string;
@@ -26,11 +26,11 @@ export interface PreferenceExporterOptions {
   /** The training files to write, at least one; their names differ. */
   readonly formats: readonly PreferenceFormat[];
   /** Expected share of profiles that go to validation, 0 to 1. With 0 there are no validation files. Default 0.1. */
-  readonly validation?: number | undefined;
+  readonly validationShare?: number | undefined;
   /** Decides the split and the draw under `maxRecordsPerConversation`; a whole number from 0. Default 0. */
   readonly seed?: number | undefined;
   /** Pairs need a preferred model that was told at least this many traits. 0 keeps all. Default 1. */
-  readonly minimumRevealed?: number | undefined;
+  readonly minRevealed?: number | undefined;
   /** Whether responses that were cut at the token limit are kept. Default false. */
   readonly keepTruncated?: boolean | undefined;
   /** Most records that one conversation gives to a format; drawn by seed when there are more. Default: all. */
@@ -44,7 +44,7 @@ export interface PreferenceExporterOptions {
   readonly balanceLength?: boolean | undefined;
   /** What the dataset card, `README.md`, says beyond the counts; false writes none. Default: the counts. */
   readonly card?: CardOptions | false | undefined;
-  readonly onEvent?: ((event: PreferenceEvent) => void) | undefined;
+  readonly onEvent?: ((event: PreferenceExporterEvent) => void) | undefined;
 }
 
 /** The options with their defaults; no limit is `Infinity`, nothing to mix in is null. */
@@ -63,9 +63,9 @@ const FORMAT_NAME = /^[a-z0-9][a-z0-9._-]*$/i;
 export function checkOptions(options: PreferenceExporterOptions): CheckedOptions {
   return {
     formats: checkFormats(options.formats),
-    validation: checkNumber('validation', options.validation ?? 0.1, { min: 0, max: 1 }),
+    validationShare: checkNumber('validationShare', options.validationShare ?? 0.1, { min: 0, max: 1 }),
     seed: checkNumber('seed', options.seed ?? 0, { min: 0, integer: true }),
-    minimumRevealed: checkNumber('minimumRevealed', options.minimumRevealed ?? 1, { min: 0, integer: true }),
+    minRevealed: checkNumber('minRevealed', options.minRevealed ?? 1, { min: 0, integer: true }),
     keepTruncated: options.keepTruncated ?? false,
     maxRecordsPerConversation:
       options.maxRecordsPerConversation === undefined
@@ -93,8 +93,8 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
   for (const [index, format] of (formats as readonly PreferenceFormat[]).entries()) {
     checkMethod(`formats[${index}]`, format, 'rows', FORMAT);
     checkChoice(`formats[${index}].kind`, format.kind, ['pair', 'demonstration']);
-    checkChoice(`formats[${index}].storage`, format.storage ?? 'jsonl', ['jsonl', 'parquet']);
-    if (format.storage === 'parquet' && format.columns === undefined) {
+    checkChoice(`formats[${index}].fileType`, format.fileType ?? 'jsonl', ['jsonl', 'parquet']);
+    if (format.fileType === 'parquet' && format.columns === undefined) {
       throw new InvalidOptionError(`formats[${index}].columns`, 'types for Parquet', format.columns);
     }
     // Two names that differ in case only are one file on some systems.

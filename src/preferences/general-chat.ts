@@ -97,7 +97,7 @@ export async function openGeneralChat(
         rows += 1;
         const turns = trainableTurns(messages);
         const turn = turns[Math.floor(random() * turns.length)]!;
-        yield { context: messages.slice(0, turn), chosen: messages[turn]!.content.trim() };
+        yield { conversation: messages.slice(0, turn), preferred: messages[turn]!.content.trim() };
       }
     },
     summary: () => ({

@@ -7,7 +7,7 @@ import type { PreferenceRecord } from './preference-record.ts';
  */
 export interface LengthBias {
   /** Pairs whose preferred response is the longer one, in Unicode code points. */
-  readonly chosenLonger: number;
+  readonly preferredLonger: number;
   readonly rejectedLonger: number;
   readonly equal: number;
   /** Mean of preferred minus rejected, in code points; two decimals. */
@@ -22,14 +22,14 @@ export interface LengthBias {
 
 /** Collects the length bias of a stream of pairs. */
 export interface LengthBiasCounter {
-  add(pair: Pick<PreferenceRecord, 'chosen' | 'rejected'>): void;
+  add(pair: Pick<PreferenceRecord, 'preferred' | 'rejected'>): void;
   /** Null when nothing was added. */
   result(): LengthBias | null;
 }
 
 export function createLengthBiasCounter(): LengthBiasCounter {
   let count = 0;
-  let chosenLonger = 0;
+  let preferredLonger = 0;
   let rejectedLonger = 0;
   let sum = 0;
   let squares = 0;
@@ -37,7 +37,7 @@ export function createLengthBiasCounter(): LengthBiasCounter {
     add(pair) {
       const difference = lengthDifference(pair);
       count += 1;
-      if (difference > 0) chosenLonger += 1;
+      if (difference > 0) preferredLonger += 1;
       if (difference < 0) rejectedLonger += 1;
       sum += difference;
       squares += difference ** 2;
@@ -46,9 +46,9 @@ export function createLengthBiasCounter(): LengthBiasCounter {
       count === 0
         ? null
         : {
-            chosenLonger,
+            preferredLonger,
             rejectedLonger,
-            equal: count - chosenLonger - rejectedLonger,
+            equal: count - preferredLonger - rejectedLonger,
             meanDifference: round(sum / count, 2),
             correlation: squares === 0 ? null : round(sum / Math.sqrt(count * squares), 3),
           },
@@ -57,10 +57,10 @@ export function createLengthBiasCounter(): LengthBiasCounter {
 
 /** Code points of the preferred response minus those of the rejected one. */
 export function lengthDifference({
-  chosen,
+  preferred,
   rejected,
-}: Pick<PreferenceRecord, 'chosen' | 'rejected'>): number {
-  return codePoints(chosen) - codePoints(rejected);
+}: Pick<PreferenceRecord, 'preferred' | 'rejected'>): number {
+  return codePoints(preferred) - codePoints(rejected);
 }
 
 const LARGE_EFFECT = 0.5;
@@ -71,11 +71,11 @@ const TWO_SIGMA = 2;
  * two standard errors from zero, 1 / sqrt(pairs) each.
  */
 export function describeLengthBias(bias: LengthBias): string | null {
-  const { chosenLonger, rejectedLonger, equal, correlation } = bias;
-  const pairs = chosenLonger + rejectedLonger + equal;
+  const { preferredLonger, rejectedLonger, equal, correlation } = bias;
+  const pairs = preferredLonger + rejectedLonger + equal;
   if (correlation === null || Math.abs(correlation) < LARGE_EFFECT) return null;
   if (Math.abs(correlation) * Math.sqrt(pairs) < TWO_SIGMA) return null;
-  const [longer, count] = correlation > 0 ? ['preferred', chosenLonger] : ['rejected', rejectedLonger];
+  const [longer, count] = correlation > 0 ? ['preferred', preferredLonger] : ['rejected', rejectedLonger];
   return `the ${longer} response is the longer one in ${count} of ${pairs} pairs (correlation ${correlation}): a trainer may learn length alone.`;
 }
 

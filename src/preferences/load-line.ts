@@ -8,7 +8,7 @@ export function datasetsLine(
   return { language: 'python', code: `from datasets import load_dataset\n\ndata = ${call}${more}` };
 }
 
-function loadFilesCall({ storage, train, validation }: FormatFiles): string {
+function loadFilesCall({ fileType, train, validation }: FormatFiles): string {
   const splits = [`"train": "${train}"`, ...(validation === null ? [] : [`"validation": "${validation}"`])];
-  return `load_dataset("${storage === 'parquet' ? 'parquet' : 'json'}", data_files={${splits.join(', ')}})`;
+  return `load_dataset("${fileType === 'parquet' ? 'parquet' : 'json'}", data_files={${splits.join(', ')}})`;
 }

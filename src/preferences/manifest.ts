@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
 import { DROP_REASONS, type DropReason } from './drops.ts';
 import type { MixSummary } from './general-chat.ts';
 import type { LengthBias } from './length-bias.ts';
@@ -17,10 +18,10 @@ export interface FormatSummary {
   /** Rows written; those of general chat data that was mixed in are among them. */
   readonly rows: Readonly<Record<Split, number>>;
   readonly drops: Readonly<Record<DropReason, number>>;
-  /** Lengths in the records kept; `context` is all its messages together. Null without records. */
+  /** Lengths in the records kept; `conversation` is all its messages together. Null without records. */
   readonly lengths: {
-    readonly context: LengthStatistics | null;
-    readonly chosen: LengthStatistics | null;
+    readonly conversation: LengthStatistics | null;
+    readonly preferred: LengthStatistics | null;
     /** Null for a demonstration. */
     readonly rejected: LengthStatistics | null;
   };
@@ -36,13 +37,13 @@ export interface SplitSummary {
 
 /** What an export holds and what it was made from. No time and no path: equal input gives an equal manifest. */
 export interface PreferenceManifest {
-  readonly schema: 'aloe-manifest/1';
+  readonly schema: 'aloe-manifest/2';
   /** Version of aloe-align. */
   readonly version: string;
   readonly options: {
-    readonly validation: number;
+    readonly validationShare: number;
     readonly seed: number;
-    readonly minimumRevealed: number;
+    readonly minRevealed: number;
     readonly keepTruncated: boolean;
     /** Null for no limit. */
     readonly maxRecordsPerConversation: number | null;
@@ -91,7 +92,7 @@ const lengthsSchema = z
 
 const lengthBiasSchema = z
   .object({
-    chosenLonger: count,
+    preferredLonger: count,
     rejectedLonger: count,
     equal: count,
     meanDifference: z.number(),
@@ -103,13 +104,13 @@ const splitSchema = z.object({ conversations: count, profiles: count, personas: 
 
 const namesSchema = z.record(z.string(), z.array(z.string()));
 
-export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.object({
-  schema: z.literal('aloe-manifest/1'),
+const manifestSchema = z.object({
+  schema: z.literal('aloe-manifest/2'),
   version: z.string(),
   options: z.object({
-    validation: z.number().min(0).max(1),
+    validationShare: z.number().min(0).max(1),
     seed: count,
-    minimumRevealed: count,
+    minRevealed: count,
     keepTruncated: z.boolean(),
     maxRecordsPerConversation: count.nullable(),
     balanceLength: z.boolean(),
@@ -143,7 +144,7 @@ export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.object(
       records: count,
       rows: z.object({ train: count, validation: count }),
       drops: z.record(z.enum(DROP_REASONS), count),
-      lengths: z.object({ context: lengthsSchema, chosen: lengthsSchema, rejected: lengthsSchema }),
+      lengths: z.object({ conversation: lengthsSchema, preferred: lengthsSchema, rejected: lengthsSchema }),
       lengthBias: lengthBiasSchema,
     }),
   ),
@@ -151,3 +152,29 @@ export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.object(
   companions: z.array(z.object({ name: z.string(), bytes: count, sha256: sum })),
   warnings: z.array(z.string()),
 });
+
+/** Checks a `manifest.json`. One of version 1 is given the present names. */
+export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.preprocess(
+  readFormer,
+  manifestSchema,
+);
+
+function readFormer(value: unknown): unknown {
+  if ((value as { schema?: unknown } | null)?.schema !== 'aloe-manifest/1') return value;
+  const options = (former: unknown) =>
+    renameKeys(former, { validation: 'validationShare', minimumRevealed: 'minRevealed' });
+  const format = (former: unknown) =>
+    changeKey(
+      changeKey(former, 'lengths', (lengths) =>
+        renameKeys(lengths, { context: 'conversation', chosen: 'preferred' }),
+      ),
+      'lengthBias',
+      (bias) => renameKeys(bias, { chosenLonger: 'preferredLonger' }),
+    );
+  return {
+    ...(changeKey(changeKey(value, 'options', options), 'formats', (formats) =>
+      changeEach(formats, format),
+    ) as object),
+    schema: 'aloe-manifest/2',
+  };
+}

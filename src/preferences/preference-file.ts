@@ -28,7 +28,7 @@ export const exportedRecordSchema: z.ZodType<ExportedRecord> = z.intersection(
  *
  * @throws InvalidFileError naming the line when one is not a record.
  */
-export async function* readPreferences(path: string): AsyncGenerator<ExportedRecord> {
+export async function* readPreferenceRecords(path: string): AsyncGenerator<ExportedRecord> {
   for await (const { lineNumber, value } of readJsonLines(path)) {
     const parsed = exportedRecordSchema.safeParse(value);
     if (!parsed.success) {

@@ -3,7 +3,7 @@ import type { Columns } from './columns.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
 /** What a format of kind `demonstration` is given. General chat data that is mixed in has no more than this. */
-export type Demonstration = Pick<PreferenceRecord, 'context' | 'chosen'>;
+export type Demonstration = Pick<PreferenceRecord, 'conversation' | 'preferred'>;
 
 /**
  * The contract of a training-file format. One file in `formats/` for each; users bring their own the same way.
@@ -29,7 +29,7 @@ interface FormatDescription {
   /** Types of a row's values. The dataset card then fixes what loaders would guess; Parquet needs it. Default: unknown. */
   readonly columns?: Columns | undefined;
   /** Default `jsonl`. Use {@link parquet} to change it. */
-  readonly storage?: Storage | undefined;
+  readonly fileType?: FileType | undefined;
   /** Files for the engine, beside the data. Asked for when there are training rows. Default: none. */
   config?(files: FormatFiles): EngineConfig;
   /** How the files are loaded, for the dataset card, seen from their folder. Default: by `datasets`. */
@@ -37,11 +37,11 @@ interface FormatDescription {
 }
 
 /** How rows are stored: JSON Lines, or Parquet. Also the ending of the file's name. */
-export type Storage = 'jsonl' | 'parquet';
+export type FileType = 'jsonl' | 'parquet';
 
 /** The data files of one format, by their names in the folder. */
 export interface FormatFiles {
-  readonly storage: Storage;
+  readonly fileType: FileType;
   readonly train: string;
   /** Null where there are no validation rows. */
   readonly validation: string | null;

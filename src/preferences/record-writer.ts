@@ -1,3 +1,4 @@
+import { dataFile } from './data-file.ts';
 import type { CheckedOptions } from './exporter-options.ts';
 import type { GeneralChat } from './general-chat.ts';
 import type { FormatSummary } from './manifest.ts';
@@ -39,7 +40,7 @@ export class RecordWriter {
       ...formats.flatMap((format) =>
         SPLITS.map((split) => ({
           name: dataFile(format, split),
-          columns: format.storage === 'parquet' ? (format.columns ?? null) : null,
+          columns: format.fileType === 'parquet' ? (format.columns ?? null) : null,
         })),
       ),
       { name: RECORDS_FILE, columns: null },
@@ -94,9 +95,4 @@ export class RecordWriter {
       ...this.#tallies[format.kind].result(),
     }));
   }
-}
-
-/** The name of a format's data file. */
-export function dataFile(format: PreferenceFormat, split: Split): string {
-  return `${format.name}.${split}.${format.storage ?? 'jsonl'}`;
 }

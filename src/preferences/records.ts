@@ -17,17 +17,21 @@ export function* preferenceRecords(tree: ConversationTree): Generator<Preference
  */
 export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): PreferenceRecord {
   const { node, path } = point;
-  const context = point.context.map(({ role, content }) => ({ role, content: wellFormed(content) }));
-  const chosen = wellFormed(node.preferred.text).trim();
+  const conversation = point.conversation.map(({ role, content }) => ({
+    role,
+    content: wellFormed(content),
+  }));
+  const preferred = wellFormed(node.preferred.text).trim();
   const rejected = wellFormed(node.rejected.text).trim();
   return {
-    schema: 'aloe-preference/1',
-    id: sha256(canonicalJson({ context, chosen, rejected })),
+    schema: 'aloe-preference/2',
+    // The names of version 1, so that a record keeps its id.
+    id: sha256(canonicalJson({ context: conversation, chosen: preferred, rejected })),
     conversationId: tree.id,
     personaId: tree.persona.id,
     turn: node.turn,
-    context,
-    chosen,
+    conversation,
+    preferred,
     rejected,
     provenance: {
       revealed: node.revealed,

@@ -14,7 +14,7 @@ export interface RecordSelector {
 }
 
 export function createRecordSelector(options: CheckedOptions): RecordSelector {
-  const { onEvent, seed, validation } = options;
+  const { onEvent, seed, validationShare: validation } = options;
   const source = new SourceTally();
   const selections = {
     pair: createSelection('pair', options),

@@ -25,8 +25,8 @@ export function createSelection(kind: PreferenceFormat['kind'], options: Selecti
   function judge({ point, record }: Candidate): DropReason | null {
     const flaw = findFlaw(kind, point, record, options);
     if (flaw !== null) return flaw;
-    const { context, chosen } = record;
-    const hash = kind === 'pair' ? record.id : sha256(JSON.stringify([context, chosen]));
+    const { conversation, preferred } = record;
+    const hash = kind === 'pair' ? record.id : sha256(JSON.stringify([conversation, preferred]));
     // 52 bits fit a number exactly; among a million records one false duplicate is expected once in 9,000 exports.
     const key = Number.parseInt(hash.slice(0, 13), 16);
     if (seen.has(key)) return 'duplicate';

@@ -69,8 +69,8 @@ export class KindTally {
     DropReason,
     number
   >;
-  readonly #context = createLengthCounter();
-  readonly #chosen = createLengthCounter();
+  readonly #conversation = createLengthCounter();
+  readonly #preferred = createLengthCounter();
   readonly #rejected = createLengthCounter();
   readonly #bias = createLengthBiasCounter();
   readonly #pair: boolean;
@@ -85,8 +85,8 @@ export class KindTally {
       return;
     }
     this.#records += 1;
-    this.#context.add(record.context.map(({ content }) => content).join('\n'));
-    this.#chosen.add(record.chosen);
+    this.#conversation.add(record.conversation.map(({ content }) => content).join('\n'));
+    this.#preferred.add(record.preferred);
     if (!this.#pair) return;
     this.#rejected.add(record.rejected);
     this.#bias.add(record);
@@ -97,8 +97,8 @@ export class KindTally {
       records: this.#records,
       drops: { ...this.#drops },
       lengths: {
-        context: this.#context.result(),
-        chosen: this.#chosen.result(),
+        conversation: this.#conversation.result(),
+        preferred: this.#preferred.result(),
         rejected: this.#rejected.result(),
       },
       lengthBias: this.#bias.result(),

@@ -1,60 +1,66 @@
 import type { ConversationEvent } from '../conversations/builder-options.ts';
 import type { EvaluationEvent } from '../evaluation/evaluation-events.ts';
-import { duration, shortNumber } from '../internal/format.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { checkPrices, costOf, type Prices } from '../runs/prices.ts';
 import { recentRate } from './recent-rate.ts';
 
+/** What {@link trackProgress} knows before the work begins. */
 export interface ProgressOptions {
-  /** Conversations and cases there are to be in all; needed for the time left. Default: unknown. */
+  /** Number of conversations and cases in all. Without it, `fraction` and `etaMs` are null. Default: unknown. */
   readonly total?: number | undefined;
-  /** Turns of each; with them one that is being played counts by its turns. Default: unknown. */
+  /** Turns per conversation or case. With it, unfinished ones count in part. Default: unknown. */
   readonly turns?: number | undefined;
-  /** Dollars per million tokens by model id. Default: none is known. */
+  /** US dollars per million tokens by model id. Default: no prices are known. */
   readonly prices?: Prices | undefined;
-  /** The time in milliseconds, ever growing. Default `performance.now`. */
-  readonly now?: (() => number) | undefined;
 }
 
-/** How far a piece of work is. */
+/** How far the work has come. */
 export interface Progress {
-  /** Conversations, or cases of an evaluation, that came to their end; `total` is null when it is not known. */
+  /** Finished conversations and evaluation cases; `total` is null if unknown. */
   readonly conversations: { readonly done: number; readonly total: number | null };
+  /** Finished turns. */
   readonly turns: number;
-  /** Calls that were sent and answered. */
+  /** Calls answered by a model. */
   readonly calls: number;
-  /** Calls that the journal answered. */
+  /** Calls answered from the journal. */
   readonly replayed: number;
-  /** Calls that are under way now, those that wait to be sent again included. */
+  /** Calls in flight, including those waiting for a retry. */
   readonly inFlight: number;
-  /** Calls sent and answered a second, over the last 10 s. */
+  /** Calls answered by a model per second, over the last 10 s. */
   readonly callsPerSecond: number;
-  /** Tokens of the calls that were sent. */
+  /** Tokens of the calls answered by a model. */
   readonly usage: Usage;
-  /** What they cost in US dollars; null when the price of one of the models is not known. */
+  /** Their cost in US dollars; null if one of the models has no price. */
   readonly usd: number | null;
-  /** What is done of the whole, 0 to 1; null when the whole is not known. */
+  /** Share of the work that is done, 0 to 1; null without `total`. */
   readonly fraction: number | null;
-  /** Null as long as it cannot be told. */
+  /** Estimated time left, in milliseconds; null until there is enough to go by. */
   readonly etaMs: number | null;
 }
 
-/** Everything that tells of progress: events of a run, of a builder and of an evaluator. */
+/** An event of a run, a builder or an evaluator. */
 export type ProgressEvent = RunEvent | ConversationEvent | EvaluationEvent;
 
 /**
- * Counts events. Hand the function it gives every event of the run and of what works in it; it answers how far the
- * work is. Without an event it answers how far the work is by now.
+ * Tracks progress by counting events. Pass every event of the run, the builder and the evaluator to the function it
+ * returns. That function returns the progress so far; call it without an event to read the progress at any time.
  *
- * The time left is that of the calls which are still to come, at the rate since the first call was sent. Work before
- * the first conversation, such as growing personas, does not count for it, and replays do not make it shorter than it is.
+ * The time left is the number of calls still to come, at the rate since the first call was sent. Calls before the first
+ * conversation, such as those that grow personas, are left out of it. Replayed calls do not raise the rate.
  *
- * @throws InvalidOptionError for a number out of range or a price that is none.
+ * @example
+ * const track = trackProgress({ total: 100, turns: 10 });
+ * const run = await openRun('runs/first', { onEvent: track });
+ * const builder = new ConversationTreeBuilder({ run, roles, onEvent: track });
+ * setInterval(() => console.error(describeProgress(track())), 5_000).unref();
+ *
+ * @throws InvalidOptionError for a number out of range or an invalid price.
  */
 export function trackProgress(options: ProgressOptions = {}): (event?: ProgressEvent) => Progress {
-  const { total = null, turns: turnsOfEach = null, prices = {}, now = () => performance.now() } = options;
+  const { total = null, turns: turnsOfEach = null, prices = {} } = options;
+  const now = () => performance.now();
   if (total !== null) checkNumber('total', total, { min: 0, integer: true });
   if (turnsOfEach !== null) checkNumber('turns', turnsOfEach, { min: 1, integer: true });
   checkPrices(prices);
@@ -68,9 +74,9 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   let inFlight = 0;
   let usage = NO_USAGE;
   let usd: number | null = 0;
-  /** Where the first conversation began. */
+  /** Counts at the start of the first conversation. */
   let before: { readonly calls: number; readonly replayed: number } | null = null;
-  /** When the first call after that was sent. */
+  /** Time of the first call sent after that. */
   let sendingSince: number | null = null;
 
   function begin(id: string): void {
@@ -137,8 +143,8 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
     if (fraction === null || fraction === 0 || before === null || sendingSince === null) return null;
     const sent = calls - before.calls;
     if (sent === 0) return null;
-    const sofar = sent + replayed - before.replayed;
-    const toCome = sofar / fraction - sofar;
+    const soFar = sent + replayed - before.replayed;
+    const toCome = soFar / fraction - soFar;
     return (toCome * (now() - sendingSince)) / sent;
   }
 
@@ -158,31 +164,6 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       etaMs: timeLeft(fraction),
     };
   };
-}
-
-/** Progress as one line, what matters most first, as a terminal may cut its end. What is not known, or nothing, is left out. */
-export function describeProgress(progress: Progress): string {
-  const { conversations, turns, calls, replayed, inFlight, callsPerSecond, usage, usd, etaMs } = progress;
-  const { done, total } = conversations;
-  const tokens = usage.inputTokens + usage.outputTokens;
-  return [
-    total !== null && `${done} of ${total} conversations`,
-    total === null && done > 0 && counted(done, 'conversation'),
-    etaMs !== null && `${duration(etaMs)} left`,
-    turns > 0 && counted(turns, 'turn'),
-    counted(calls, 'call'),
-    replayed > 0 && `${shortNumber(replayed)} replayed`,
-    inFlight > 0 && `${inFlight} in flight`,
-    callsPerSecond > 0 && `${callsPerSecond.toFixed(1)} calls/s`,
-    tokens > 0 && `${shortNumber(tokens)} tokens`,
-    usd !== null && usd > 0 && `$${usd.toFixed(2)}`,
-  ]
-    .filter((part) => part !== false)
-    .join(', ');
-}
-
-function counted(count: number, what: string): string {
-  return `${shortNumber(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function nameOf(

@@ -1,14 +1,15 @@
 const WINDOW_MS = 10_000;
 const SLOTS = 20;
 
-/** How often something happened in the last seconds. */
+/** How often something happened recently. */
 export interface RecentRate {
-  /** It happened, at this time in milliseconds. */
+  /** Counts one event at this time, in milliseconds. */
   add(now: number): void;
+  /** Events per second over the last 10 s, or over the time since the first one if that is shorter. */
   perSecond(now: number): number;
 }
 
-/** Counts over the last 10 s, in slots of half a second: its size does not depend on how much happens. */
+/** Counts in slots of half a second, so that memory does not grow with the number of events. */
 export function recentRate(): RecentRate {
   const slotMs = WINDOW_MS / SLOTS;
   const counts = new Map<number, number>();
@@ -30,7 +31,7 @@ export function recentRate(): RecentRate {
       forget(now);
       let count = 0;
       for (const inSlot of counts.values()) count += inSlot;
-      // At the start the window is not full yet.
+      // Early on, the window is shorter than 10 s.
       const windowMs = Math.min(WINDOW_MS, Math.max(1_000, now - (first ?? now)));
       return (count * 1_000) / windowMs;
     },

@@ -1,22 +1,22 @@
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
-import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { canonicalJson } from '../internal/hash.ts';
-import { numberTraits, type Persona, type Trait } from '../personas/persona.ts';
+import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
 import type { PageData } from './page-data.ts';
 
 /** The conversations of a report as its page reads them. */
 export function collectConversations(
-  evaluations: readonly EvaluationData[],
+  evaluations: readonly EvaluationResult[],
   trees: readonly ConversationTree[],
 ): PageData {
-  const personas: Trait[][] = [];
+  const personas: Statement[][] = [];
   const places = new Map<string, number>();
   function placeOf(persona: Persona): number {
     const key = canonicalJson(persona);
     const known = places.get(key);
     if (known !== undefined) return known;
     places.set(key, personas.length);
-    return personas.push(numberTraits(persona)) - 1;
+    return personas.push(numberStatements(persona)) - 1;
   }
   return {
     personas,

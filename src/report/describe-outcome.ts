@@ -1,4 +1,4 @@
-import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { decimals, oneLine } from '../internal/format.ts';
 import { formatPValue, formatRange, formatShare } from './format-numbers.ts';
 import type { Standing } from './rank-evaluations.ts';
@@ -40,7 +40,7 @@ function describeLead({ comparison, evaluation }: Standing, tolerated: number): 
 }
 
 /** How much of what was asked for stands behind the numbers. */
-export function describeCoverage(evaluations: readonly EvaluationData[]): string {
+export function describeCoverage(evaluations: readonly EvaluationResult[]): string {
   const levels = evaluations.flatMap((evaluation) => evaluation.levels);
   const scored = levels.reduce((sum, level) => sum + level.scored, 0);
   const asked = levels.reduce((sum, level) => sum + level.asked, 0);

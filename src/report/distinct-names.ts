@@ -1,10 +1,10 @@
-import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 
 /**
  * Evaluations that can be told apart by name: where several have one name, as a result and its rejudged copy do, the
  * judge is added if that differs, and a number if not.
  */
-export function withDistinctNames(evaluations: readonly EvaluationData[]): EvaluationData[] {
+export function withDistinctNames(evaluations: readonly EvaluationResult[]): EvaluationResult[] {
   const byJudge = evaluations.map((evaluation) => {
     const { candidate, lock } = evaluation;
     const namesakes = evaluations.filter((other) => other.candidate.name === candidate.name);
@@ -20,6 +20,6 @@ export function withDistinctNames(evaluations: readonly EvaluationData[]): Evalu
   });
 }
 
-function rename(evaluation: EvaluationData, name: string): EvaluationData {
+function rename(evaluation: EvaluationResult, name: string): EvaluationResult {
   return { ...evaluation, candidate: { ...evaluation.candidate, name } };
 }

@@ -1,10 +1,10 @@
 import type { ConversationFailure, TurnNode } from '../conversations/conversation-tree.ts';
-import type { EvaluatedTurn } from '../evaluation/evaluation-result.ts';
-import type { Trait } from '../personas/persona.ts';
+import type { EvaluatedTurn } from '../evaluation/evaluated-case.ts';
+import type { Statement } from '../personas/persona.ts';
 
 /** What the script of the page reads: the conversations, with personas that many share written once. */
 export interface PageData {
-  readonly personas: readonly (readonly Trait[])[];
+  readonly personas: readonly (readonly Statement[])[];
   /** Names of what the conversations come from: the candidates, in their order. */
   readonly candidates: readonly string[];
   readonly played: readonly PlayedConversation[];

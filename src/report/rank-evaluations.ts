@@ -1,17 +1,17 @@
 import { InvalidOptionError } from '../errors.ts';
 import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 
 /** An evaluation among others. */
 export interface Standing {
-  readonly evaluation: EvaluationData;
+  readonly evaluation: EvaluationResult;
   /** What the best has over it, over the same cases; null for the best itself and where `problem` says why not. */
   readonly comparison: EvaluationComparison | null;
   readonly problem: string | null;
 }
 
 /** Evaluations by their average, the best first, those without any score last, each compared with the best. */
-export function rankEvaluations(evaluations: readonly EvaluationData[]): Standing[] {
+export function rankEvaluations(evaluations: readonly EvaluationResult[]): Standing[] {
   const ranked = evaluations.toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
   const [best] = ranked;
   return ranked.map((evaluation) => {

@@ -59,7 +59,7 @@ export function renderReport(options: ReportOptions): string {
  *
  * @throws InvalidOptionError as {@link renderReport}, before anything is written.
  */
-export async function writeReport(path: string, options: ReportOptions): Promise<void> {
+export async function writeReport(options: ReportOptions, path: string): Promise<void> {
   await writeFileAtomic(path, renderReport(options));
 }
 

@@ -1,7 +1,7 @@
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import type { EvaluationData } from '../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
 
 /** The logged steps of one training job. */
@@ -14,7 +14,7 @@ export interface TrainingCurve {
 /** What a report is made of: at least one evaluation, conversation or training curve. */
 export interface ReportOptions {
   /** In the order in which tables and charts show them. Default: none. */
-  readonly evaluations?: readonly EvaluationData[] | undefined;
+  readonly evaluations?: readonly EvaluationResult[] | undefined;
   /** Default: the best candidate with each of the others, where their cases are the same. */
   readonly comparisons?: readonly EvaluationComparison[] | undefined;
   /** A corpus to read, with both responses at every turn. All of it is in the page: give a part of a large one. */

@@ -70,7 +70,9 @@ export class Ledger {
     const room = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
     while (!this.#fits(room)) {
       if (this.#reserved.calls === 0) throw this.#exceeded(modelId);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
     }
     this.#hold(1, room);
     return {
@@ -114,7 +116,6 @@ export class Ledger {
 
   #fits(room: { readonly usd: number; readonly tokens: number }): boolean {
     const { usd: maxUsd = Infinity, tokens: maxTokens = Infinity } = this.#budget;
-    if (maxUsd === Infinity && maxTokens === Infinity) return true;
     const { usd, usage } = this.spending();
     const tokens = usage.inputTokens + usage.outputTokens;
     return (

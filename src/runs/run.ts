@@ -30,7 +30,7 @@ import { lockRun } from './run-lock.ts';
 const DEFAULT_CONCURRENCY = 16;
 
 /** Requests and tokens of input and output that a model may be asked in any minute, at most. */
-export type RateLimits = Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMinute'>;
+export type ModelLimits = Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMinute'>;
 
 export interface RunOptions {
   /** All random choices and sampling seeds of the run derive from it. Default: the run's own, or 0 for a new run. */
@@ -38,7 +38,7 @@ export interface RunOptions {
   /** Upper bound of model calls in flight. Default 16. */
   readonly concurrency?: number | undefined;
   /** What a model may be asked in a minute, by model id. Default: what its server is found to take. */
-  readonly limits?: Readonly<Record<string, RateLimits>> | undefined;
+  readonly limits?: Readonly<Record<string, ModelLimits>> | undefined;
   /** A hard stop, counted over the whole life of the run. Default: none. */
   readonly budget?: Budget | undefined;
   /** Prices by model id, for a budget in dollars and for {@link RunStats}. Default: none is known. */
@@ -133,7 +133,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   /** From the inside: let it finish, book it, wait for its turn at the model, send it again. */
   function sent(model: ChatModel): ChatModel {
     const booked = budgeted(finishing(model), ledger);
-    const pacer = createPacer({ ...options.limits?.[model.id], maxInFlight: concurrency });
+    const pacer = createPacer({ ...options.limits?.[model.id], concurrency: concurrency });
     const retrying = retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,
       onRetry: (error, waitMs, { place }) =>

@@ -123,17 +123,17 @@ export function embedderConformance(create: () => Embedder): ConformanceCheck[] 
 }
 
 const record = (): PreferenceRecord => ({
-  schema: 'aloe-preference/1',
+  schema: 'aloe-preference/2',
   id: 'record',
   conversationId: 'conversation',
   personaId: 'persona',
   turn: 2,
-  context: [
+  conversation: [
     { role: 'user', content: 'Night shift done. Finally.' },
     { role: 'assistant', content: 'Sleep well!' },
     { role: 'user', content: 'Can "not". \u{1F62C}\nCoffee?' },
   ],
-  chosen: 'Decaf, or you stay up.',
+  preferred: 'Decaf, or you stay up.',
   rejected: 'Coffee is a popular beverage.',
   provenance: { revealed: ['F1'], preferredModel: 'a', rejectedModel: 'b', path: ['preferred'] },
 });
@@ -148,7 +148,7 @@ export function preferenceFormatConformance(create: () => PreferenceFormat): Con
       const rows = create().rows(record());
       assert.ok(rows.length > 0);
       for (const row of rows) assert.deepEqual(JSON.parse(JSON.stringify(row)), row);
-      assert.ok(JSON.stringify(rows).includes(record().chosen));
+      assert.ok(JSON.stringify(rows).includes(record().preferred));
     }),
     check('a pair holds both responses, a demonstration never the rejected one', async () => {
       const format = create();

@@ -8,9 +8,9 @@ export { type FakeEmbedder, fakeEmbedder } from './fake-embedder.ts';
 export { writeFakeTrainer } from './fake-trainer.ts';
 export { judgeConformance } from './judge-conformance.ts';
 export {
-  loadRecording,
   type RecordedCall,
   type RecordingModel,
+  readRecording,
   recordModel,
   replayModel,
   saveRecording,

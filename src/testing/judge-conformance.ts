@@ -11,7 +11,7 @@ const input = (response = 'Decaf, then. And tomorrow?'): JudgeInput => ({
       id: 'nurse+wry',
       profile: { id: 'nurse', facts: ['Works nights as a nurse', 'Has a son of four'] },
       personality: { id: 'wry', traits: ['Dry wit', 'Loses patience with answers longer than 20 words'] },
-      preferences: [{ trait: 'T2', kind: 'length', maximumWords: 20 }],
+      rules: [{ statement: 'T2', kind: 'length', maxWords: 20 }],
     },
   },
   conversation: [user('Night shift done.'), assistant('Sleep well!'), user('Can not. Coffee?')],

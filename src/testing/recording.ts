@@ -69,7 +69,7 @@ const recordedCallSchema = z.object({
 });
 
 /** @throws InvalidFileError naming a line that is not a recorded call. */
-export async function loadRecording(path: string): Promise<RecordedCall[]> {
+export async function readRecording(path: string): Promise<RecordedCall[]> {
   const recording: RecordedCall[] = [];
   for await (const { lineNumber, value } of readJsonLines(path)) {
     if (!recordedCallSchema.safeParse(value).success) {

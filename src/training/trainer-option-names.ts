@@ -1,4 +1,4 @@
-// Written by python/list_trainer_options.py.
+// Written by tools/python/list_trainer_options.py.
 
 /** The release whose options these are. */
 export const TRAINER_VERSION = 'trl 1.13.0, transformers 5.18.0';

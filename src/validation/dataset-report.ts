@@ -5,11 +5,11 @@ import type { FindingKind } from './finding-kinds.ts';
 import type { DatasetFinding } from './findings.ts';
 
 /** What was found in a dataset, as plain data. */
-export interface DatasetCheck {
+export interface DatasetReport {
   readonly schema: 'aloe-dataset-check/1';
   /** The file's name, without its folder. */
   readonly file: string;
-  readonly storage: 'jsonl' | 'parquet';
+  readonly fileType: 'jsonl' | 'parquet';
   /** Null when it was not told and no row told it. */
   readonly format: DatasetFormat | null;
   /** Rows that could be read. */
@@ -26,23 +26,13 @@ export interface DatasetCheck {
   readonly tokens: TokenStatistics | null;
 }
 
-/** A check that can be read: the data, and a function that JSON leaves out. */
-export interface DatasetReport extends DatasetCheck {
-  toMarkdown(): string;
-}
-
-export function toDatasetReport(check: DatasetCheck): DatasetReport {
-  return Object.defineProperty({ ...check }, 'toMarkdown', {
-    value: () => toMarkdown(check),
-  }) as DatasetReport;
-}
-
-function toMarkdown(check: DatasetCheck): string {
-  const { file, format, storage, rows, errors, warnings, tokens, findings, counts } = check;
+/** A dataset report for people, in Markdown: the counts, then the findings by kind, errors first. */
+export function describeDataset(report: DatasetReport): string {
+  const { file, format, fileType, rows, errors, warnings, tokens, findings, counts } = report;
   const lines = [
     `## ${file}`,
     '',
-    `${format ?? 'Unknown format'}, ${storage}, ${rows} rows: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
+    `${format ?? 'Unknown format'}, ${fileType}, ${rows} rows: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
   ];
   if (tokens?.rows) {
     const { mean, p95, max } = tokens.rows;

@@ -8,7 +8,7 @@ import { checkMarks, createFileChecker } from './check-file.ts';
 import { createLengthChecker } from './check-lengths.ts';
 import { createTextChecker } from './check-texts.ts';
 import { DATASET_FORMATS, type DatasetFormat, detectFormat } from './dataset-formats.ts';
-import { type DatasetReport, toDatasetReport } from './dataset-report.ts';
+import type { DatasetReport } from './dataset-report.ts';
 import { isParquet, readDatasetRows } from './dataset-rows.ts';
 import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
 import { collectFindings } from './findings.ts';
@@ -70,7 +70,7 @@ export async function validateDataset(
     if (example === null) continue;
     checkExample(example, known, line, findings);
     const [chosen, rejected] = example.responses.map(textOf);
-    if (chosen !== undefined && rejected !== undefined) bias.add({ chosen, rejected });
+    if (chosen !== undefined && rejected !== undefined) bias.add({ preferred: chosen, rejected });
     await lengths?.add(example, line);
   }
   texts.end();
@@ -82,10 +82,10 @@ export async function validateDataset(
   const counts = [...findings.counts];
   const total = (level: 'error' | 'warning') =>
     counts.reduce((sum, [kind, count]) => sum + (FINDING_KINDS[kind].level === level ? count : 0), 0);
-  return toDatasetReport({
+  return {
     schema: 'aloe-dataset-check/1',
     file: basename(path),
-    storage: parquet ? 'parquet' : 'jsonl',
+    fileType: parquet ? 'parquet' : 'jsonl',
     format: known,
     rows,
     errors: total('error'),
@@ -94,7 +94,7 @@ export async function validateDataset(
     findings: findings.kept,
     lengthBias,
     tokens: lengths?.result() ?? null,
-  });
+  };
 }
 
 /** Whether the name says Parquet, or JSON, of what is not. */

@@ -9,7 +9,7 @@ import { pullWeights } from '../../src/weights/pull-weights.ts';
 let small: LlamaCppModel;
 const events: AdaptiveEvent[] = [];
 const wrapped = (): ChatModel =>
-  adaptive(small, { mostPreferences: 2, inferenceTokens: 80, onEvent: (event) => events.push(event) });
+  adaptive(small, { maxPreferences: 2, inferenceTokens: 80, onEvent: (event) => events.push(event) });
 
 beforeAll(async () => {
   await pullWeights({ sets: ['smollm2-135m-instruct'] });

@@ -155,7 +155,7 @@ describe('an inference', () => {
     const model = twoSided(() =>
       preferences(...Array.from({ length: 30 }, (_, index) => `${index} ${'very '.repeat(200)}`)),
     );
-    await adaptive(model, { mostPreferences: 3 }).generate({ messages: [user('Hi')] });
+    await adaptive(model, { maxPreferences: 3 }).generate({ messages: [user('Hi')] });
     expect(lastContent(answers(model)[0]!).length).toBeLessThan(900);
   });
 
@@ -240,7 +240,7 @@ describe('in a run', () => {
 test.each([
   ['model', () => adaptive({} as ScriptedModel)],
   ['inferrer', () => adaptive(scriptedModel('x'), { inferrer: {} as ScriptedModel })],
-  ...(['mostPreferences', 'inferenceTokens', 'attempts', 'keptInferences'] as const).map(
+  ...(['maxPreferences', 'inferenceTokens', 'attempts', 'keptInferences'] as const).map(
     (name): [string, () => unknown] => [
       name,
       () => adaptive(scriptedModel('x'), { [name]: 0 } as AdaptiveOptions),

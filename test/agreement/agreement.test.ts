@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agreement } from '../../src/agreement/agreement.ts';
-import { paperKappa } from '../../src/agreement/agreement-table.ts';
+import { describeAgreement, paperKappa } from '../../src/agreement/agreement-table.ts';
 import { type RatingKey, readRatingKey, saveRatingKey } from '../../src/agreement/rating-key.ts';
 import { type Ratings, readRatings } from '../../src/agreement/ratings.ts';
 import { sampleForRating } from '../../src/agreement/sample-for-rating.ts';
@@ -187,7 +187,7 @@ describe('agreement', () => {
 
 describe('in Markdown', () => {
   test('it has all pairs, the comparison with the paper and the confusion', () => {
-    const text = agreement({ key, ratings: [ann, bob, eve], ...fast }).toMarkdown();
+    const text = describeAgreement(agreement({ key, ratings: [ann, bob, eve], ...fast }));
     expect(text).toMatch(
       /^\| judge and Ann \| 150\/150 \| \d+(\.\d)? % \| 0\.\d{3} \[0\.\d{3}, 0\.\d{3}\] \|/m,
     );
@@ -208,15 +208,15 @@ describe('in Markdown', () => {
     [0.75, 'the interval holds it'],
     [0.3, 'all of the interval is below it'],
   ])('a rater who follows the judge with chance %f: %s', (follows, place) => {
-    expect(agreement({ key, ratings: [rater('Ann', follows)], ...fast }).toMarkdown()).toContain(
+    expect(describeAgreement(agreement({ key, ratings: [rater('Ann', follows)], ...fast }))).toContain(
       `a kappa of ${paperKappa} between its judge and people; here it is`,
     );
-    expect(agreement({ key, ratings: [rater('Ann', follows)], ...fast }).toMarkdown()).toContain(place);
+    expect(describeAgreement(agreement({ key, ratings: [rater('Ann', follows)], ...fast }))).toContain(place);
   });
 
   test('names stay in their cells, and JSON has no method', () => {
     const data = agreement({ key, ratings: [rater('A | B\nC', 1)], ...fast });
-    expect(data.toMarkdown()).toContain('| judge and A \\| B C |');
+    expect(describeAgreement(data)).toContain('| judge and A \\| B C |');
     expect(JSON.parse(JSON.stringify(data))).toEqual({ ...data });
   });
 });

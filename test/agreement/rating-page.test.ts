@@ -45,7 +45,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('the page is one file with the sheet in it, and nothing that leads out of it', async () => {
   const path = join(folder, 'plain.html');
-  await writeRatingPage(path, sheet);
+  await writeRatingPage(sheet, path);
   const html = await readFile(path, 'utf8');
   expect(html).toContain("default-src 'none'");
   expect(html).not.toMatch(/https?:|<link|@import|url\(|\bsrc=/);
@@ -63,7 +63,7 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
   /** Opens the page as somebody who has never seen it. */
   async function open(shown: RatingSheet): Promise<{ page: Page; trouble: PageTrouble }> {
     const path = join(folder, `${shown.id}.html`);
-    await writeRatingPage(path, shown);
+    await writeRatingPage(shown, path);
     const context = await browser.createBrowserContext({
       downloadBehavior: { policy: 'allow', downloadPath: folder },
     });

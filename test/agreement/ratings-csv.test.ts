@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RatingSheet } from '../../src/agreement/rating-sheet.ts';
-import { ratingsCsv, readRatingsCsv } from '../../src/agreement/ratings-csv.ts';
+import { ratingSheetCsv, readRatingsCsv } from '../../src/agreement/ratings-csv.ts';
 import { sampleForRating } from '../../src/agreement/sample-for-rating.ts';
 import { InvalidFileError } from '../../src/errors.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
@@ -40,7 +40,7 @@ const rowsOf = (csv: string) => Papa.parse<string[]>(csv.slice(1).trimEnd(), { d
 
 describe('the table for raters', () => {
   test('has a row for each item with the user, the conversation, the reply and room to rate', () => {
-    const csv = ratingsCsv(sheet);
+    const csv = ratingSheetCsv(sheet);
     expect(csv.startsWith('\uFEFFid,user,conversation,reply,rating,note\r\n')).toBe(true);
     const rows = rowsOf(csv);
     expect(rows).toHaveLength(5);
@@ -55,20 +55,22 @@ describe('the table for raters', () => {
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("http://x","y")'])(
     'holds no formula: %j',
     (response) => {
-      expect(rowsOf(ratingsCsv(withResponse(response)))[1]![3]).toBe(`'${response}`);
+      expect(rowsOf(ratingSheetCsv(withResponse(response)))[1]![3]).toBe(`'${response}`);
     },
   );
 
   test('has semicolons between cells where an Excel wants them', () => {
-    const csv = ratingsCsv(sheet, { delimiter: ';' });
-    expect(Papa.parse(csv.slice(1).trimEnd(), { delimiter: ';' }).data).toEqual(rowsOf(ratingsCsv(sheet)));
-    expect(() => ratingsCsv(sheet, { delimiter: '|' as ',' })).toThrow(/"delimiter"/);
+    const csv = ratingSheetCsv(sheet, { delimiter: ';' });
+    expect(Papa.parse(csv.slice(1).trimEnd(), { delimiter: ';' }).data).toEqual(
+      rowsOf(ratingSheetCsv(sheet)),
+    );
+    expect(() => ratingSheetCsv(sheet, { delimiter: '|' as ',' })).toThrow(/"delimiter"/);
   });
 
   test('keeps any text in its cell', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (response) => {
-        const rows = rowsOf(ratingsCsv(withResponse(response)));
+        const rows = rowsOf(ratingSheetCsv(withResponse(response)));
         expect(rows).toHaveLength(5);
         expect(rows.every((row) => row.length === 6)).toBe(true);
         expect(rows[1]![3]!.replace(/^'/, '')).toBe(response.replace(/^'/, ''));
@@ -79,7 +81,7 @@ describe('the table for raters', () => {
 
 describe('a table that was filled in', () => {
   const filled = (delimiter: string) => {
-    const [header, ...rows] = rowsOf(ratingsCsv(sheet));
+    const [header, ...rows] = rowsOf(ratingSheetCsv(sheet));
     return Papa.unparse(
       [
         header!,
@@ -118,7 +120,7 @@ describe('a table that was filled in', () => {
         fc.array(fc.constantFrom(';', ',', '\t', '"', '\n', "'", 'a', ' '), { maxLength: 40 }),
         fc.constantFrom(';', ',', '\t'),
         async (characters, delimiter) => {
-          const csv = ratingsCsv(withResponse(characters.join('')), { delimiter: delimiter as ';' });
+          const csv = ratingSheetCsv(withResponse(characters.join('')), { delimiter: delimiter as ';' });
           const { data } = Papa.parse<string[]>(csv.slice(1).replace(/\r\n$/, ''), { delimiter });
           const table = data.map((row, index) => (index === 0 ? row : [...row.slice(0, 4), '3', '']));
           expect((await read(Papa.unparse(table, { delimiter }))).map(({ rating }) => rating)).toEqual([

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AloeCaseTags, aloeCases, aloeCaseTags } from '../../src/benchmark/aloe-cases.ts';
+import {
+  type AloeCasesOptions,
+  type AloeCaseTags,
+  aloeCases,
+  aloeCaseTags,
+} from '../../src/benchmark/aloe-cases.ts';
 import { transformersEmbedder } from '../../src/embeddings/transformers.ts';
+import { InvalidOptionError } from '../../src/errors.ts';
 import { seedProfiles } from '../../src/personas/seed-profiles.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 
@@ -59,6 +65,24 @@ describe('the shipped benchmark cases', () => {
     const first = tags.slice(0, 5);
     expect(new Set(first.map(({ region }) => region)).size).toBe(5);
     expect(new Set(first.map(({ gender }) => gender)).size).toBe(3);
+  });
+
+  it('can be asked for by number: the first ones, or with a seed ones drawn at random', () => {
+    const ids = (options: AloeCasesOptions) => aloeCases(options).map(({ id }) => id);
+    expect(ids({ count: 3 })).toEqual(['aloe-001', 'aloe-002', 'aloe-003']);
+    expect(ids({ count: 3, seed: 7 })).toEqual(ids({ count: 3, seed: 7 }));
+    expect(ids({ count: 3, seed: 7 })).not.toEqual(ids({ count: 3, seed: 8 }));
+    expect(ids({ seed: 7 })).not.toEqual(ids({}));
+    expect(ids({ seed: 7 }).toSorted()).toEqual(ids({}));
+  });
+
+  it.each<[AloeCasesOptions, string]>([
+    [{ count: 1000 }, 'Option "count": expected a whole number from 1 to 100, got 1000.'],
+    [{ count: 0 }, 'Option "count": expected a whole number from 1 to 100, got 0.'],
+    [{ count: 2, seed: 0.5 }, 'Option "seed": expected a whole number of at least 0, got 0.5.'],
+  ])('refuse %j by name', (options, message) => {
+    expect(() => aloeCases(options)).toThrow(InvalidOptionError);
+    expect(() => aloeCases(options)).toThrow(message);
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import { personaAt } from '../../src/benchmark/benchmark-case.ts';
-import { checkableCases } from '../../src/benchmark/checkable-cases.ts';
 import { driftCases } from '../../src/benchmark/drift-cases.ts';
-import { contentWords } from '../../src/personas/checkable/told-traits.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { personaSchema } from '../../src/personas/persona.ts';
+import { contentWords } from '../../src/personas/rules/told-statements.ts';
 
 describe('driftCases', () => {
   it('keeps the profile and takes on another personality at the turn', () => {
@@ -40,11 +40,11 @@ describe('driftCases', () => {
   });
 
   it('brings the checkable preferences along, each with the trait that says it', () => {
-    const cases = driftCases(checkableCases(aloeCases().slice(0, 10)));
+    const cases = driftCases(ruleCases(aloeCases().slice(0, 10)));
     for (const { persona, drift } of cases) {
       expect(personaSchema.safeParse(drift!.persona).error).toBeUndefined();
-      expect(drift!.persona.preferences).toHaveLength(4);
-      expect(drift!.persona.preferences).not.toEqual(persona.preferences);
+      expect(drift!.persona.rules).toHaveLength(4);
+      expect(drift!.persona.rules).not.toEqual(persona.rules);
     }
   });
 

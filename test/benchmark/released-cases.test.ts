@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { releasedCases } from '../../src/benchmark/released-cases.ts';
+import { readReleasedCases } from '../../src/benchmark/released-cases.ts';
 import { InvalidFileError } from '../../src/errors.ts';
 import type { FileWarning } from '../../src/personas/released-files.ts';
 
@@ -22,9 +22,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-describe('releasedCases', () => {
+describe('readReleasedCases', () => {
   it('crosses the first profiles with the first personalities, which cases then share by id', async () => {
-    const cases = await releasedCases(profiles, personalities, { profiles: 3, personalities: 2 });
+    const cases = await readReleasedCases(
+      { profiles, personalities },
+      { maxProfiles: 3, maxPersonalities: 2 },
+    );
     expect(cases.map(({ id }) => id)).toEqual([
       'profile-eval-001+personality-eval-001',
       'profile-eval-001+personality-eval-002',
@@ -42,26 +45,33 @@ describe('releasedCases', () => {
 
   it('tells of damage in the files', async () => {
     const warnings: FileWarning[] = [];
-    await releasedCases(profiles, personalities, {
-      profiles: 4,
-      personalities: 1,
-      onWarning: (warning) => warnings.push(warning),
-    });
+    await readReleasedCases(
+      { profiles, personalities },
+      {
+        maxProfiles: 4,
+        maxPersonalities: 1,
+        onWarning: (warning) => warnings.push(warning),
+      },
+    );
     expect(warnings).toMatchObject([{ file: 'profile_eval.jsonl', line: 3 }]);
   });
 
   it('refuses a file with fewer entries than asked for, and numbers out of range', async () => {
-    const short = releasedCases(profiles, personalities);
+    const short = readReleasedCases({ profiles, personalities });
     await expect(short).rejects.toThrow(InvalidFileError);
-    await expect(short).rejects.toThrow('profile_eval.jsonl: holds 4 entries instead of at least 20');
-    await expect(releasedCases(profiles, personalities, { profiles: 0 })).rejects.toThrow('"profiles"');
+    await expect(short).rejects.toThrow('profile_eval.jsonl: has 4 entries; at least 20 are needed');
+    await expect(readReleasedCases({ profiles, personalities }, { maxProfiles: 0 })).rejects.toThrow(
+      '"maxProfiles"',
+    );
   });
 
   const released = '../shared/data/aloe-release';
   test.runIf(existsSync(released))("reads the authors' files as 20 x 5 = 100 cases", async () => {
-    const cases = await releasedCases(
-      join(released, 'profile_eval.jsonl'),
-      join(released, 'personality_eval.jsonl'),
+    const cases = await readReleasedCases(
+      {
+        profiles: join(released, 'profile_eval.jsonl'),
+        personalities: join(released, 'personality_eval.jsonl'),
+      },
       { onWarning: (warning) => expect.fail(warning.message) },
     );
     expect(new Set(cases.map(({ id }) => id)).size).toBe(100);

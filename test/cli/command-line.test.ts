@@ -47,6 +47,11 @@ describe('aloe', () => {
       'Option "personas": expected a whole number of at least 1',
     ],
     ['half a seed', ['quickstart', '--seed', '1.5'], 'Option "seed": expected a whole number of at least 0'],
+    ...['quickstart', 'evaluate'].map((command): [string, string[], string] => [
+      `more cases than there are (${command})`,
+      [command, '--cases', '1000'],
+      'Option "cases": expected a whole number from 1 to 100, got "1000"',
+    ]),
     [
       'a negative count',
       ['quickstart', '--retries', '-1'],

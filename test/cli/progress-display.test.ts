@@ -12,7 +12,7 @@ const retry = {
   error: new ModelCallError('m', 'busy.', { retryable: true }),
   waitMs: 3_000,
 } as const;
-const turn = { type: 'turn-end', conversationId: 'a', turn: {} as never } as const;
+const turn = { type: 'turn-end', conversationId: 'a', node: {} as never } as const;
 
 let written: string[];
 let display: ProgressDisplay;

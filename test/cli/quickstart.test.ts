@@ -45,7 +45,7 @@ describe('aloe quickstart on a server', () => {
   test('makes personas, conversations, training files and evaluations that their readers take', async () => {
     expect(whole).toMatchObject({ code: 0, stderr: '' });
     const out = join(folder, 'whole');
-    const pool = await PersonaPool.load(join(out, 'personas.json'));
+    const pool = await PersonaPool.read(join(out, 'personas.json'));
     expect(pool.size.profiles).toBe(22);
     const trees = await Array.fromAsync(readConversations(join(out, 'conversations.jsonl')));
     expect(trees.map(({ failures }) => failures)).toEqual([[], []]);
@@ -153,7 +153,7 @@ describe('aloe quickstart on a server', () => {
     const stopped = await quickstart('budget', {}, [...money, '2']);
     expect(stopped.code).toBe(1);
     expect(stopped.stdout).toMatch(
-      /the whole takes about \d+ model calls, .* tokens \(.* to .*\), \$\d+\.\d\d \(\$/,
+      /^Estimate: \d+ model calls, \S+ tokens \(\S+-\S+\), \$\d+\.\d\d \(\$\d+\.\d\d-\$\d+\.\d\d\)\. Cached calls are free\.$/m,
     );
     expect(stopped.stderr).toMatch(
       /^Error: The budget has no room .* of \$2\.00 are used\..*Raise the budget/m,

@@ -16,7 +16,7 @@ describe('aloe report', () => {
     folder = await mkdtemp(join(tmpdir(), 'aloe-report-command-'));
     await saveEvaluation(evaluationOf([[2, 3]], { name: 'bare' }), at('bare.json'));
     await saveEvaluation(evaluationOf([[4, 5]], { name: 'tuned' }), at('tuned.json'));
-    await Array.fromAsync(saveConversations(fixtureTrees(), at('trees.jsonl')));
+    await saveConversations(fixtureTrees(), at('trees.jsonl'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -2,7 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readConversations, saveConversations } from '../../src/conversations/conversation-files.ts';
+import {
+  readConversations,
+  saveConversations,
+  teeConversations,
+} from '../../src/conversations/conversation-files.ts';
 import { decisionPoints } from '../../src/conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { InvalidFileError, InvalidOptionError } from '../../src/errors.ts';
@@ -25,7 +29,7 @@ describe('a file of conversations', () => {
   test('gives back what was saved, a line a tree, and passes it on', async () => {
     const trees = await play(3);
     const odd = { ...trees[0]!, id: 'odd', root: { ...trees[0]!.root!, user: 'a\u2028b \u{1F41D}\n"c"' } };
-    expect(await Array.fromAsync(saveConversations([...trees, odd], path))).toEqual([...trees, odd]);
+    expect(await Array.fromAsync(teeConversations([...trees, odd], path))).toEqual([...trees, odd]);
     expect(await Array.fromAsync(readConversations(path))).toEqual([...trees, odd]);
     expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(5);
   });
@@ -33,12 +37,12 @@ describe('a file of conversations', () => {
   test('holds conversations of 200 turns, which can be played, saved, read and walked', async () => {
     const [tree] = await play(1, 200);
     expect(turnsOf(tree!)).toHaveLength(200);
-    await Array.fromAsync(saveConversations([tree!], path));
+    await saveConversations([tree!], path);
     const [read] = await Array.fromAsync(readConversations(path));
     expect(read).toEqual(tree);
     const points = [...decisionPoints(read!)];
     expect(points).toHaveLength(200);
-    expect(points.at(-1)!.context).toHaveLength(399);
+    expect(points.at(-1)!.conversation).toHaveLength(399);
   });
 
   test('appears when the stream has ended; one that breaks off leaves the file from before', async () => {
@@ -47,8 +51,8 @@ describe('a file of conversations', () => {
       yield* await play(1);
       throw new Error('no more');
     }
-    await expect(Array.fromAsync(saveConversations(breaking(), path))).rejects.toThrow('no more');
-    for await (const _tree of saveConversations(await play(2), path)) break;
+    await expect(saveConversations(breaking(), path)).rejects.toThrow('no more');
+    for await (const _tree of teeConversations(await play(2), path)) break;
     expect(await readFile(path, 'utf8')).toBe('before');
     expect(await readdir(folder)).toEqual(['conversations.jsonl']);
   });
@@ -57,7 +61,7 @@ describe('a file of conversations', () => {
     await writeFile(path, '');
     const model = cast();
     const stream = new ConversationTreeBuilder({ roles: model }).build([beekeeper()]);
-    const saving = Array.fromAsync(saveConversations(stream, join(path, 'file.jsonl')));
+    const saving = saveConversations(stream, join(path, 'file.jsonl'));
     await expect(saving).rejects.toThrow(InvalidOptionError);
     expect(model.calls).toHaveLength(0);
   });

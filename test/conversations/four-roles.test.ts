@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
-import { numberTraits } from '../../src/personas/persona.ts';
+import { numberStatements } from '../../src/personas/persona.ts';
 import {
   type Answer,
   beekeeper,
@@ -55,7 +55,7 @@ describe('the roles', () => {
     const model = cast();
     await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 6 }).build(beekeepers(3)));
     const seen = JSON.stringify(callsOf(model, 'rejected').map(({ request }) => request));
-    for (const { text } of numberTraits(persona)) expect(seen).not.toContain(text);
+    for (const { text } of numberStatements(persona)) expect(seen).not.toContain(text);
     expect(seen).not.toMatch(/beekeeper|gruff|What you know/);
   });
 
@@ -63,7 +63,7 @@ describe('the roles', () => {
     const model = cast();
     const builder = new ConversationTreeBuilder({ roles: model, turns: 6 });
     const [tree] = await Array.fromAsync(builder.build([persona]));
-    const texts = new Map(numberTraits(persona).map(({ id, text }) => [id, text]));
+    const texts = new Map(numberStatements(persona).map(({ id, text }) => [id, text]));
     for (const { turn, user, revealed } of turnsOf(tree!)) {
       const [preferred, rejected] = (['preferred', 'rejected'] as const).map(
         (side) => callsOf(model, side).find(({ options }) => options.place?.turn === turn)!.request,
@@ -183,7 +183,7 @@ describe('induction', () => {
     expect(known[1]).toEqual(['T1', 'T2', 'T3']);
     for (const [index, ids] of known.entries())
       expect(ids).toEqual(expect.arrayContaining([...(known[index - 1] ?? [])]));
-    expect(known.at(-1)).toEqual(numberTraits(persona).map(({ id }) => id));
+    expect(known.at(-1)).toEqual(numberStatements(persona).map(({ id }) => id));
   });
 
   test('is not asked any more when everything is known', async () => {

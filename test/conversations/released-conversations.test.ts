@@ -47,7 +47,7 @@ describe('a line of the released conversations', () => {
     ]);
     const last = [...decisionPoints(tree!)].at(-1)!;
     expect(last.path).toEqual(['preferred', 'rejected']);
-    expect(last.context.map(({ content }) => content)).toEqual([
+    expect(last.conversation.map(({ content }) => content)).toEqual([
       'Message 1',
       'Good 1',
       'Message 2',

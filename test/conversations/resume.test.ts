@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { continueBoth } from '../../src/conversations/continuation.ts';
-import { saveConversations } from '../../src/conversations/conversation-files.ts';
+import { teeConversations } from '../../src/conversations/conversation-files.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { ModelCallError } from '../../src/errors.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
@@ -28,7 +28,7 @@ async function program(name: string, model: ChatModel): Promise<RunStats> {
       continuation: continueBoth({ depth: 1 }),
       order: 'input',
     });
-    const trees = saveConversations(builder.build(beekeepers(4)), join(folder, `${name}.jsonl`));
+    const trees = teeConversations(builder.build(beekeepers(4)), join(folder, `${name}.jsonl`));
     await Array.fromAsync(trees);
     return run.stats();
   } finally {

@@ -171,7 +171,7 @@ test('events tell of each conversation and turn as they happen', async () => {
     ['turn-end', id],
     ['conversation-end', id],
   ]);
-  expect(events.flatMap((event) => (event.type === 'turn-end' ? [event.turn.user] : []))).toEqual(
+  expect(events.flatMap((event) => (event.type === 'turn-end' ? [event.node.user] : []))).toEqual(
     turnsOf(tree!).map(({ user }) => user),
   );
   expect(events.at(-1)).toEqual({ type: 'conversation-end', conversationId: id, tree });

@@ -131,10 +131,12 @@ describe('the package, packed and installed into an empty project', () => {
     expect(withScripts).toEqual([]);
   });
 
-  test('it holds the build and nothing else, and its source maps hold the sources', async () => {
-    const outside = project.packedFiles.filter((path) => !/^package\/(?:dist|python)\//.test(path));
+  test('it holds the build, docs and examples and nothing else, and its source maps hold the sources', async () => {
+    const rooms = /^package\/(?:dist|docs(?!\/api\/)|examples|python)\//;
+    const outside = project.packedFiles.filter((path) => !rooms.test(path));
     const allowed = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].map((name) => `package/${name}`);
     expect(allowed).toEqual(expect.arrayContaining(outside));
+    expect(project.packedFiles.filter((path) => /check_|requirements-(?!train)/.test(path))).toEqual([]);
     const map = JSON.parse(
       await readFile(join(project.dir, 'node_modules/aloe-align/dist/cli/aloe.js.map'), 'utf8'),
     );

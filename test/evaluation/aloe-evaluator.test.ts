@@ -38,11 +38,11 @@ it('records who took part, with what prompts and seed', async () => {
     cases: benchmarkCases(1),
     turns: 2,
     userMessages: { temperature: 0.4 },
-    response: { temperature: 0.5, maxOutputTokens: 99 },
+    responses: { temperature: 0.5, maxOutputTokens: 99 },
   });
   const result = await evaluator.evaluate(oracle(fakeCandidate(), { name: 'told' }));
   expect(result).toMatchObject({
-    schema: 'aloe-evaluation/2',
+    schema: 'aloe-evaluation/3',
     candidate: { name: 'told', model: 'candidate', prompt: { name: 'oracle@1', sha256: SHA256 } },
     lock: {
       version: VERSION,
@@ -56,7 +56,7 @@ it('records who took part, with what prompts and seed', async () => {
         id: 'holistic:judge@2:t0:judge',
         prompts: [{ name: 'judge@2', sha256: SHA256 }],
       },
-      response: { temperature: 0.5, maxOutputTokens: 99 },
+      responses: { temperature: 0.5, maxOutputTokens: 99 },
       cases: { count: 1, sha256: SHA256 },
       turns: 2,
       seed: 7,
@@ -297,7 +297,7 @@ it('ends a case whose simulated user fails, and keeps the verdict that was under
   expect(result.cases[0]?.turns.map(({ judgement }) => judgement.score)).toEqual([2]);
   expect(result.cases[0]?.failure).toMatchObject({ turn: 2, role: 'user', code: 'model-call-failed' });
   expect(result.levels.map(({ level }) => level)).toEqual([2, null, null]);
-  expect(result.improvement).toBeNull();
+  expect(result.improvementRate).toBeNull();
 });
 
 it('throws what every case would meet', async () => {
@@ -448,8 +448,8 @@ it.each([
   ['no concurrency', { concurrency: 0 }, 'concurrency'],
   ['a user that is no model', { user: { id: 'x' } }, 'user'],
   ['a judge that is none', { judge: 'gpt' }, 'judge'],
-  ['a negative temperature', { response: { temperature: -1 } }, 'response.temperature'],
-  ['no output tokens', { response: { maxOutputTokens: 0 } }, 'response.maxOutputTokens'],
+  ['a negative temperature', { responses: { temperature: -1 } }, 'responses.temperature'],
+  ['no output tokens', { responses: { maxOutputTokens: 0 } }, 'responses.maxOutputTokens'],
   [
     'a prompt for a judge that has its own',
     { judge: holisticJudge(fakeJudge()), prompts: { judge: { id: 'p', version: 1, messages: () => [] } } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
-import { checkableCases } from '../../src/benchmark/checkable-cases.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { chainOfThought } from '../../src/evaluation/baselines/chain-of-thought.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
@@ -97,7 +97,7 @@ describe('wrongPersona', () => {
   });
 
   it('takes one who wants the opposite where that is asked for', async () => {
-    const cases = checkableCases(aloeCases().slice(0, 12));
+    const cases = ruleCases(aloeCases().slice(0, 12));
     const model = stepModel();
     const evaluator = new AloeEvaluator({
       user: fakeUser(),

@@ -54,7 +54,10 @@ it('says how sure the differences are', () => {
   // Two of the 2^8 ways to turn the signs are as far from 0.
   expect(pValue).toBeCloseTo(2 / 256, 2);
   expect(deviation).toBeGreaterThan(0);
-  expect(improvementRate.difference).toBeCloseTo(strong.improvement!.slope - weak.improvement!.slope, 12);
+  expect(improvementRate.difference).toBeCloseTo(
+    strong.improvementRate!.slope - weak.improvementRate!.slope,
+    12,
+  );
   expect(compareEvaluations(weak, strong, { confidence: 0.5 }).interval!.low).toBeGreaterThan(interval!.low);
 });
 
@@ -111,7 +114,7 @@ describe('when the locks differ, it says what and what may still be compared', (
     ],
     [
       'candidates sampled in another way',
-      { response: { ...lock.response, temperature: 0 } },
+      { responses: { ...lock.responses, temperature: 0 } },
       /^Another sampling of the candidate: .*can be compared, but/,
     ],
     ['another seed', { seed: 8 }, /^Another seed: 7; and 8\. .*averages over many cases/],

@@ -1,8 +1,5 @@
-import {
-  type EvaluatedCase,
-  type EvaluationResult,
-  toEvaluationResult,
-} from '../../src/evaluation/evaluation-result.ts';
+import type { EvaluatedCase } from '../../src/evaluation/evaluated-case.ts';
+import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import { summarize } from '../../src/evaluation/summarize.ts';
 import { benchmarkCases } from './fakes.ts';
 
@@ -37,8 +34,8 @@ export function evaluationOf(
     };
   });
   const seed = 7;
-  return toEvaluationResult({
-    schema: 'aloe-evaluation/2',
+  return {
+    schema: 'aloe-evaluation/3',
     candidate: { name, model: 'some-model', prompt: null },
     lock: {
       version: '0.1.0',
@@ -47,11 +44,11 @@ export function evaluationOf(
         prompt: { name: 'role-player@2', sha256: 'a'.repeat(64) },
         temperature: null,
         maxOutputTokens: null,
-        checks: { attempts: 3, mostTold: 2, model: null },
+        checks: { attempts: 3, maxStatements: 2, model: null },
         shownTurns: null,
       },
       judge: { id: 'own-judge', prompts: [] },
-      response: { temperature: null, maxOutputTokens: 200, shownTurns: null },
+      responses: { temperature: null, maxOutputTokens: 200, shownTurns: null },
       cases: { count: scores.length, sha256: `${scores.length}`.repeat(64).slice(0, 64) },
       turns,
       seed,
@@ -60,5 +57,5 @@ export function evaluationOf(
     userChecks: { messages: 0, problems: [] },
     cases,
     ...summarize(cases, { turns, seed }),
-  });
+  };
 }

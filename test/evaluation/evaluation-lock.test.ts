@@ -10,10 +10,10 @@ const setting: LockedSetting = {
   user: fakeUser(),
   userPrompt: rolePlayerPrompt,
   userMessages: {},
-  userChecks: { attempts: 3, mostTold: 2 },
+  userChecks: { attempts: 3, maxStatements: 2 },
   shownTurns: { user: Infinity, candidate: 6 },
   judge: holisticJudge(fakeJudge()),
-  response: {},
+  responses: {},
   cases: benchmarkCases(3),
   turns: 10,
   seed: 7,
@@ -35,8 +35,10 @@ it('is the same for the same setting, and survives JSON', () => {
 });
 
 it('names how users were checked, and how much was shown', () => {
-  const { user, response } = lock({ userChecks: { attempts: 2, mostTold: 1, model: fakeJudge() } });
-  expect(user.checks).toEqual({ attempts: 2, mostTold: 1, model: 'judge' });
+  const { user, responses: response } = lock({
+    userChecks: { attempts: 2, maxStatements: 1, model: fakeJudge() },
+  });
+  expect(user.checks).toEqual({ attempts: 2, maxStatements: 1, model: 'judge' });
   expect([user.shownTurns, response.shownTurns]).toEqual([null, 6]);
 });
 

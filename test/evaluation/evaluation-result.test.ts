@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
+import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
 import { readEvaluation, saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { resultsTable } from '../../src/evaluation/results-table.ts';
 import type { Interval } from '../../src/metrics/index.ts';
@@ -26,9 +27,9 @@ describe('the summary', () => {
   it('follows from the cases', () => {
     expect(whole.levels.map(({ level }) => level)).toEqual([2, 3, 4.5]);
     expect(whole.average).toBeCloseTo(9.5 / 3, 12);
-    expect(whole.improvement?.slope).toBeCloseTo(1.25, 12);
-    expect(whole.normalizedImprovement?.slope).toBeCloseTo(0.5, 12);
-    expect(whole.normalizedImprovement?.r2).toBe(whole.improvement?.r2);
+    expect(whole.improvementRate?.slope).toBeCloseTo(1.25, 12);
+    expect(whole.normalizedImprovementRate?.slope).toBeCloseTo(0.5, 12);
+    expect(whole.normalizedImprovementRate?.r2).toBe(whole.improvementRate?.r2);
   });
 
   it('counts what is missing, also behind a failure', () => {
@@ -125,28 +126,29 @@ describe('resultsTable', () => {
   });
 });
 
-describe('toMarkdown', () => {
+describe('describeEvaluation', () => {
   it('says what was evaluated', () => {
-    const text = whole.toMarkdown();
+    const text = describeEvaluation(whole);
     expect(text).toContain(resultsTable([whole]));
     expect(text).toContain('2 cases, 3 turns, seed 7. Simulated user: user-model. Judge: own-judge.');
     expect(text).not.toContain('Not scored');
   });
 
   it('says what has no score and why', () => {
-    const text = broken.toMarkdown();
+    const text = describeEvaluation(broken);
     expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
     expect(text).toContain('- case-3 ended at turn 2, candidate, model-call-failed: It was full.');
   });
 
   it('lists ten failures and counts the rest', () => {
-    const text = evaluationOf([[3, 3], ...Array.from({ length: 12 }, () => [3])], { turns: 2 }).toMarkdown();
+    const text = describeEvaluation(
+      evaluationOf([[3, 3], ...Array.from({ length: 12 }, () => [3])], { turns: 2 }),
+    );
     expect(text.match(/ended at turn/g)).toHaveLength(10);
     expect(text).toContain('- and 2 more');
   });
 
   it('leaves the result plain data', () => {
-    expect(Object.keys(whole)).not.toContain('toMarkdown');
     expect(structuredClone(whole)).toEqual(JSON.parse(JSON.stringify(whole)));
   });
 });
@@ -163,7 +165,7 @@ describe('the file', () => {
     await saveEvaluation(broken, path);
     const read = await readEvaluation(path);
     expect(read).toEqual(broken);
-    expect(read.toMarkdown()).toBe(broken.toMarkdown());
+    expect(describeEvaluation(read)).toBe(describeEvaluation(broken));
     expect(await readdir(join(dir, 'results'))).toEqual(['one.json']);
   });
 

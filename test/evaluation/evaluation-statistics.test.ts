@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EvaluatedCase } from '../../src/evaluation/evaluation-result.ts';
+import type { EvaluatedCase } from '../../src/evaluation/evaluated-case.ts';
 import { evaluationStatistics } from '../../src/evaluation/evaluation-statistics.ts';
 import { scoreMatrix } from '../../src/evaluation/summarize.ts';
 import { bootstrapIntervals, nullBand } from '../../src/metrics/index.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
-import { panel } from '../../src/evaluation/judges/panel.ts';
+import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { judgePrompt } from '../../src/evaluation/prompts/judge.ts';
 import { judgeChecklistPrompt } from '../../src/evaluation/prompts/judge-checklist.ts';
@@ -30,7 +30,7 @@ const JUDGES: readonly (readonly [string, (model: ChatModel) => Judge])[] = [
   ['holisticJudge', (judge) => holisticJudge(judge)],
   ['holisticJudge, several samples', (judge) => holisticJudge(judge, { samples: 3 })],
   ['checklistJudge', (judge) => checklistJudge(judge)],
-  ['panel', (judge) => panel([holisticJudge(judge), checklistJudge(judge)])],
+  ['panel', (judge) => panelJudge([holisticJudge(judge), checklistJudge(judge)])],
 ];
 
 const lastMessage = ({ messages }: ChatRequest) => messages.at(-1)!.content;
@@ -130,9 +130,9 @@ describe('holisticJudge', () => {
 it.each(hostileResponses)('ruleJudge is not moved by %s', async (_attack, response) => {
   const persona = {
     ...benchmarkCase!.persona,
-    preferences: [
-      { trait: 'T1', kind: 'length', minimumWords: 1_000_000 },
-      { trait: 'T2', kind: 'topic', words: ['wasps'], wanted: true },
+    rules: [
+      { statement: 'T1', kind: 'length', minWords: 1_000_000 },
+      { statement: 'T2', kind: 'topic', words: ['wasps'], wanted: true },
     ] as const,
   };
   const judgement = await ruleJudge().judge({ case: { id: 'c', persona }, conversation: [], response });

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, MissingKeyError } from '../../src/errors.ts';
 import {
   type Judge,
+  type JudgeCallOptions,
   type Judgement,
-  type JudgeOptions,
   judgementSchema,
 } from '../../src/evaluation/judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
-import { panel } from '../../src/evaluation/judges/panel.ts';
+import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { voteSpread } from '../../src/evaluation/judges/votes.ts';
 import { user } from '../../src/messages.ts';
@@ -27,7 +27,7 @@ const silent = judgeOf('silent', { score: null, status: 'malformed-verdict' });
 
 describe('a panel', () => {
   it('gives the mean of its members, with every vote kept', async () => {
-    const judgement = await panel([scored('a', 4), scored('b', 1.5)]).judge(input);
+    const judgement = await panelJudge([scored('a', 4), scored('b', 1.5)]).judge(input);
     expect(judgement).toEqual({
       score: 2.75,
       status: 'scored',
@@ -41,7 +41,7 @@ describe('a panel', () => {
   });
 
   it('goes on without a member that has no score, and shows it', async () => {
-    const judgement = await panel([silent, scored('b', 3), judgeOf('c', new Error('no server'))]).judge(
+    const judgement = await panelJudge([silent, scored('b', 3), judgeOf('c', new Error('no server'))]).judge(
       input,
     );
     expect(judgement).toMatchObject({
@@ -58,13 +58,15 @@ describe('a panel', () => {
 
   it('keeps what a member checked one by one, as a result and its file hold it', async () => {
     const items = [{ item: 'Dry wit', met: true }];
-    const judgement = await panel([judgeOf('rules', { score: 5, status: 'scored', items })]).judge(input);
+    const judgement = await panelJudge([judgeOf('rules', { score: 5, status: 'scored', items })]).judge(
+      input,
+    );
     expect(judgement.votes).toEqual([{ judge: 'rules', score: 5, status: 'scored', items }]);
     expect(judgementSchema.parse(judgement)).toEqual(judgement);
   });
 
   it('has no score when no member has one', async () => {
-    expect(await panel([silent, judgeOf('c', new Error('no server'))]).judge(input)).toMatchObject({
+    expect(await panelJudge([silent, judgeOf('c', new Error('no server'))]).judge(input)).toMatchObject({
       score: null,
       status: 'malformed-verdict',
       rationale: 'No score: malformed-verdict, judge-failed',
@@ -72,7 +74,7 @@ describe('a panel', () => {
   });
 
   it('asks each member at a place and with a seed of its own, the first as if it were alone', async () => {
-    const seen: JudgeOptions[] = [];
+    const seen: JudgeCallOptions[] = [];
     const watching = (id: string): Judge => ({
       id,
       async judge(_input, options = {}) {
@@ -81,7 +83,7 @@ describe('a panel', () => {
       },
     });
     const options = { place: { task: 'evaluation', subject: 'x', turn: 1, role: 'judge' }, seed: 5 };
-    await panel([watching('a'), watching('a'), watching('b')]).judge(input, options);
+    await panelJudge([watching('a'), watching('a'), watching('b')]).judge(input, options);
     expect(seen[0]).toEqual(options);
     expect(seen.map(({ place }) => place?.role)).toEqual(['judge', 'judge-2', 'judge-3']);
     expect(new Set(seen.map(({ seed }) => seed)).size).toBe(3);
@@ -89,7 +91,7 @@ describe('a panel', () => {
 
   it('is named by its members, and has their prompts once', () => {
     const model = fakeModel('m', () => verdict(3));
-    const { id, prompts } = panel([
+    const { id, prompts } = panelJudge([
       holisticJudge(model),
       ruleJudge(),
       holisticJudge(model, { temperature: 1 }),
@@ -99,15 +101,15 @@ describe('a panel', () => {
   });
 
   it('refuses a case that one of its members refuses', () => {
-    const judge = panel([scored('a', 4), ruleJudge()]);
+    const judge = panelJudge([scored('a', 4), ruleJudge()]);
     expect(() => judge.checkCase?.(input.case)).toThrow(InvalidOptionError);
   });
 
   it('throws what every response would meet, and the reason of an abort', async () => {
     const keyless = judgeOf('k', new MissingKeyError('OpenAI', 'OPENAI_API_KEY'));
-    await expect(panel([scored('a', 4), keyless]).judge(input)).rejects.toThrow(MissingKeyError);
+    await expect(panelJudge([scored('a', 4), keyless]).judge(input)).rejects.toThrow(MissingKeyError);
     const reason = new Error('enough');
-    const judge = panel([holisticJudge(fakeModel('m', () => verdict(3)))]);
+    const judge = panelJudge([holisticJudge(fakeModel('m', () => verdict(3)))]);
     await expect(judge.judge(input, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
@@ -116,6 +118,6 @@ describe('a panel', () => {
     ['judges[1]', [scored('a', 4), {}]],
     ['judges', undefined],
   ])('refuses wrong %s by name', (option, judges) => {
-    expect(() => panel(judges as never)).toThrow(`"${option}"`);
+    expect(() => panelJudge(judges as never)).toThrow(`"${option}"`);
   });
 });

@@ -2,22 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkableCases } from '../../src/benchmark/checkable-cases.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
+import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
 import type { EvaluationEvent } from '../../src/evaluation/evaluation-events.ts';
 import { readEvaluation, saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import type { Judge, JudgeInput } from '../../src/evaluation/judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
-import { panel } from '../../src/evaluation/judges/panel.ts';
+import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
 import { memoryRun, type Run } from '../../src/runs/run.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
 
-const cases = checkableCases(benchmarkCases(4), { seed: 3 });
+const cases = ruleCases(benchmarkCases(4), { seed: 3 });
 const play = (judge: Judge, run: Run = memoryRun({ seed: 3 })): Promise<EvaluationResult> =>
   new AloeEvaluator({ run, user: fakeUser(), judge, cases, turns: 3 }).evaluate(fakeCandidate());
 
@@ -64,7 +65,7 @@ describe('rejudge', () => {
     const judged = await rejudge(played, judge);
     expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts } });
     expect(compareEvaluations(played, judged).warnings).toEqual([expect.stringMatching(/^Another judge/)]);
-    expect(judged.toMarkdown()).toContain(judge.id);
+    expect(describeEvaluation(judged)).toContain(judge.id);
   });
 
   it('gives the very same result with the same judge', async () => {
@@ -116,7 +117,7 @@ describe('rejudge', () => {
     });
     const played = await evaluator.evaluate(fakeCandidate());
     const other = fakeJudge();
-    await expect(rejudge(played, panel([holisticJudge(other), ruleJudge()]))).rejects.toThrow(
+    await expect(rejudge(played, panelJudge([holisticJudge(other), ruleJudge()]))).rejects.toThrow(
       InvalidOptionError,
     );
     expect(other.calls).toHaveLength(0);
@@ -140,7 +141,7 @@ describe('with a journal', () => {
     const read = await readEvaluation(join(dir, 'played.json'));
     expect(first.calls).toHaveLength(12);
     expect(await rejudge(read, holisticJudge(first), { run })).toEqual(played);
-    const both = panel([holisticJudge(first), holisticJudge(second)]);
+    const both = panelJudge([holisticJudge(first), holisticJudge(second)]);
     const judged = await rejudge(read, both, { run });
     expect([first.calls.length, second.calls.length]).toEqual([12, 12]);
     expect(await rejudge(read, both, { run })).toEqual(judged);
@@ -151,9 +152,9 @@ describe('with a journal', () => {
 it('shows below the table how far votes lie apart', async () => {
   const played = await play(ruleJudge());
   const judges = [2, 3, 5].map((score) => holisticJudge(fakeModel(`gives-${score}`, () => verdict(score))));
-  const markdown = (await rejudge(played, panel(judges))).toMarkdown();
+  const markdown = describeEvaluation(await rejudge(played, panelJudge(judges)));
   expect(markdown).toContain(
     'Votes on a response lie 3.00 apart on average, and 2 points or more in 12 of 12.',
   );
-  expect(played.toMarkdown()).not.toContain('Votes');
+  expect(describeEvaluation(played)).not.toContain('Votes');
 });

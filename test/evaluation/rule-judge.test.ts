@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
-import { checkableCases } from '../../src/benchmark/checkable-cases.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { user } from '../../src/messages.ts';
-import type { CheckablePreference } from '../../src/personas/checkable/checkable-preference.ts';
+import type { PersonaRule } from '../../src/personas/rules/persona-rule.ts';
 import { benchmarkCases, fakeModel, fakeUser } from './fakes.ts';
 
-const caseWith = (...preferences: CheckablePreference[]): BenchmarkCase => {
+const caseWith = (...preferences: PersonaRule[]): BenchmarkCase => {
   const [{ id, persona }] = benchmarkCases(1) as [BenchmarkCase];
-  return { id, persona: { ...persona, preferences } };
+  return { id, persona: { ...persona, rules: preferences } };
 };
 const demanding = caseWith(
-  { trait: 'T1', kind: 'length', maximumWords: 3 },
-  { trait: 'T2', kind: 'emoji', wanted: true },
-  { trait: 'T1', kind: 'question', wanted: false },
-  { trait: 'T2', kind: 'topic', words: ['bees'], wanted: true },
+  { statement: 'T1', kind: 'length', maxWords: 3 },
+  { statement: 'T2', kind: 'emoji', wanted: true },
+  { statement: 'T1', kind: 'question', wanted: false },
+  { statement: 'T2', kind: 'topic', words: ['bees'], wanted: true },
 );
 const judge = (response: string, benchmarkCase = demanding) =>
   ruleJudge().judge({ case: benchmarkCase, conversation: [user('Hello.')], response });
@@ -64,13 +64,13 @@ describe('ruleJudge', () => {
         cases: [demanding, ...benchmarkCases(2).slice(1)],
       });
     expect(create).toThrow(InvalidOptionError);
-    expect(create).toThrow(/"cases".*"case-2".*checkableCases/);
+    expect(create).toThrow(/"cases".*"case-2".*ruleCases/);
     expect(simulated.calls).toHaveLength(0);
   });
 });
 
 describe('an evaluation by rules', () => {
-  const cases = checkableCases(benchmarkCases(10), { seed: 5 });
+  const cases = ruleCases(benchmarkCases(10), { seed: 5 });
   const evaluate = (answer: () => string) =>
     new AloeEvaluator({ user: fakeUser(), judge: ruleJudge(), cases, turns: 2 }).evaluate(
       fakeModel('candidate', answer),

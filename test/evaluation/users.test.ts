@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
 import { ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { type Persona, pairPersona } from '../../src/personas/persona.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
@@ -46,7 +47,7 @@ describe('what is wrong with users’ messages', () => {
       problems: ['assistant-voice', 'assistant-voice', 'assistant-voice'],
     });
     expect(result.cases[2]!.turns.every(({ checks }) => checks === undefined)).toBe(true);
-    expect(result.toMarkdown()).toContain('assistant-voice in 2 (1 repaired, 0 kept, 1 failed)');
+    expect(describeEvaluation(result)).toContain('assistant-voice in 2 (1 repaired, 0 kept, 1 failed)');
   });
 
   it('is asked of a model where one is given, which is shown the persona and can only choose a statement', async () => {
@@ -115,7 +116,7 @@ describe('the revelation curve', () => {
       [1, 2],
     ]);
     expect(inducer.calls).toHaveLength(8);
-    expect(result.toMarkdown()).toContain('| Traits revealed | 25 % | 50 % | 75 % | 100 % | 100 % |');
+    expect(describeEvaluation(result)).toContain('| Traits revealed | 25 % | 50 % | 75 % | 100 % | 100 % |');
   });
 
   it('works side by side with the candidate: in sequence, this would never end', async () => {
@@ -271,7 +272,7 @@ describe('a user who changes', () => {
       recovered: 1,
       medianTurns: 2,
     });
-    expect(result.toMarkdown()).toContain('By themselves 1 of 2 cases come back (median 2 turns).');
+    expect(describeEvaluation(result)).toContain('By themselves 1 of 2 cases come back (median 2 turns).');
     expect(result.cases[0]!.drift).toEqual(drifting.drift);
   });
 
@@ -311,7 +312,7 @@ describe('a conversation of 25 turns', () => {
       asked.map((_, index) => index >= 4),
     );
     expect(result.levels).toHaveLength(25);
-    expect(result.improvement).not.toBeNull();
+    expect(result.improvementRate).not.toBeNull();
     expect(result.levels.map(({ level }) => level)).toEqual(result.levels.map(({ turn }) => 1 + (turn % 5)));
   });
 
@@ -326,7 +327,7 @@ describe('a conversation of 25 turns', () => {
     const own = heard.filter(({ role }) => role === 'assistant').map(({ content }) => content);
     expect(own.slice(-3)).toEqual(cases[0]!.turns.slice(21, 24).map((turn) => turn.user));
     expect(own).not.toContain(cases[0]!.turns[20]!.user);
-    expect([lock.user.shownTurns, lock.response.shownTurns]).toEqual([4, 3]);
+    expect([lock.user.shownTurns, lock.responses.shownTurns]).toEqual([4, 3]);
   });
 
   it('still finds a message that repeats one that is not shown any more', async () => {
@@ -345,7 +346,7 @@ describe('a conversation of 25 turns', () => {
 it.each([
   ['inducer', { inducer: 'letters' }],
   ['attempts', { attempts: 0 }],
-  ['userChecks.mostTold', { userChecks: { mostTold: 0 } }],
+  ['userChecks.maxStatements', { userChecks: { maxStatements: 0 } }],
   ['userChecks.model', { userChecks: { model: {} } }],
   ['shownTurns.user', { shownTurns: { user: 0 } }],
   ['shownTurns.candidate', { shownTurns: { candidate: 1.5 } }],

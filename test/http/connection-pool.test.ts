@@ -34,7 +34,7 @@ async function socketsUsed(calls: number, maxSockets?: number): Promise<{ total:
   await new Promise<void>((resolve) => counting.listen(0, '127.0.0.1', resolve));
   const baseUrl = `http://127.0.0.1:${(counting.address() as AddressInfo).port}/v1`;
   try {
-    const models = ['one', 'two'].map((model) => openaiCompatible({ baseUrl, model, maxSockets }));
+    const models = ['one', 'two'].map((model) => openaiCompatible(model, { baseUrl, maxSockets }));
     for (let round = 0; round < 3; round++) {
       const replies = await Promise.all(
         Array.from({ length: calls }, (_, index) => models[index % 2]!.generate(REQUEST)),
@@ -66,7 +66,7 @@ describe('the sockets to a server', () => {
       socket.write(httpAnswer(JSON.stringify(completion('hi'))), () => socket.end());
     });
     server = raw;
-    const model = openaiCompatible({ baseUrl: raw.baseUrl, model: 'tiny' });
+    const model = openaiCompatible('tiny', { baseUrl: raw.baseUrl });
     for (let call = 0; call < 5; call++) {
       const gone = new Promise<void>((resolve) => {
         closed = resolve;
@@ -83,7 +83,7 @@ describe('the sockets to a server', () => {
       else socket.resetAndDestroy();
     });
     server = raw;
-    const model = openaiCompatible({ baseUrl: raw.baseUrl, model: 'tiny' });
+    const model = openaiCompatible('tiny', { baseUrl: raw.baseUrl });
     await model.generate(REQUEST);
     const error = await model.generate(REQUEST).catch((reason: ModelCallError) => reason);
     expect(error).toMatchObject({ retryable: true, status: undefined });
@@ -104,7 +104,7 @@ describe('the sockets to a server', () => {
       if (number === 1) stop.abort(new Error('enough'));
     });
     server = raw;
-    const model = openaiCompatible({ baseUrl: raw.baseUrl, model: 'tiny', timeoutMs: 50 });
+    const model = openaiCompatible('tiny', { baseUrl: raw.baseUrl, timeoutMs: 50 });
     let end = gone();
     await expect(model.generate(REQUEST, { signal: stop.signal })).rejects.toThrow('enough');
     await end;

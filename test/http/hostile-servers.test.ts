@@ -18,7 +18,7 @@ interface Settings {
   readonly timeoutMs?: number;
 }
 const PROVIDERS: readonly [string, (settings: Settings) => ChatModel][] = [
-  ['openaiCompatible', (settings) => openaiCompatible({ model: 'tiny', apiKey: KEY, ...settings })],
+  ['openaiCompatible', (settings) => openaiCompatible('tiny', { apiKey: KEY, ...settings })],
   ['openai', (settings) => openai('tiny', { apiKey: KEY, ...settings })],
 ];
 

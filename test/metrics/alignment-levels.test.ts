@@ -74,6 +74,7 @@ describe('alignmentLevels', () => {
     ['no turns', [[]], 'scores[0]'],
     ['a ragged row', [[1, 2], [1]], 'scores[1]'],
     ['a row that is no array', [[1], null as never], 'scores[1]'],
+    ['a first row that is none', [null as never, [1]], 'scores[0]'],
     [
       'NaN',
       [
@@ -93,6 +94,17 @@ describe('alignmentLevels', () => {
   });
 });
 
+describe('the error of alignmentLevels', () => {
+  it.each([
+    [[], '"scores": expected at least one case, as an array of rows'],
+    [[[]], '"scores[0]": expected an array with one score per turn'],
+    [[[1, 2], [1]], '"scores[1]": expected 2 turns, like the first case'],
+    [[[1, Number.NaN]], '"scores[0][1]": expected a finite number or null'],
+  ])('for %j says what was expected', (rows, message) => {
+    expect(() => alignmentLevels(rows)).toThrow(message);
+  });
+});
+
 describe('averageLevel', () => {
   it('is the mean of the levels there are', () => {
     expect(averageLevel([3, null, 4])).toBe(3.5);
@@ -103,8 +115,8 @@ describe('averageLevel', () => {
   });
 
   it.each([
-    ['no turns', [], '"levels"'],
-    ['NaN', [1, Number.NaN], '"levels[1]"'],
+    ['no turns', [], '"levels": expected an array with one level per turn'],
+    ['NaN', [1, Number.NaN], '"levels[1]": expected a finite number or null'],
   ])('refuses %s by name', (_name, levels, option) => {
     expect(() => averageLevel(levels)).toThrow(option);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
+import { seededRandom } from '../../src/internal/seeded-random.ts';
 import {
   alignmentLevels,
   averageLevel,
@@ -61,6 +62,22 @@ describe('bootstrapIntervals', () => {
     expect(width(one.average!) / width(four.average!)).toBeCloseTo(2, 0);
     const wider = bootstrapIntervals(scores, { confidence: 0.99 });
     expect(width(wider.average!)).toBeGreaterThan(1.2 * width(one.average!));
+  });
+
+  it('rests on the cases that have a score', () => {
+    const scored = [
+      [1, 2],
+      [2, 3],
+      [3, null],
+      [4, 4],
+    ];
+    const unscored = [
+      [null, null],
+      [null, null],
+    ];
+    const { average, improvementRate: rate } = bootstrapIntervals([...scored, ...unscored], quick);
+    expect([average, rate]).toEqual([null, null]);
+    expect(bootstrapIntervals([...scored, [5, 5], ...unscored], quick).average).not.toBeNull();
   });
 
   it('has no width where all cases are alike, and no N-IR for what is flat', () => {
@@ -124,9 +141,73 @@ describe('shared profiles and personalities', () => {
     ]);
   });
 
-  it('have no interval from fewer than five of them', () => {
+  it('have no interval from fewer than five of them, alone or crossed with more', () => {
     const profiles = scores.map((_row, index) => String(index % 4));
+    const personalities = scores.map((_row, index) => String(Math.floor(index / 4)));
     expect(bootstrapIntervals(scores, { ...quick, profiles }).average).toBeNull();
+    expect(bootstrapIntervals(scores, { ...quick, profiles, personalities }).average).toBeNull();
+  });
+
+  describe('that cross', () => {
+    /** `count` profiles x `count` personalities with the score that `score` gives each pair. */
+    function crossed(count: number, score: (profile: number, personality: number) => (number | null)[]) {
+      const cells = Array.from({ length: count ** 2 }, (_, cell) => [Math.floor(cell / count), cell % count]);
+      return {
+        rows: cells.map(([profile, personality]) => score(profile!, personality!)),
+        labels: {
+          profiles: cells.map(([profile]) => String(profile)),
+          personalities: cells.map(([, personality]) => String(personality)),
+        },
+      };
+    }
+
+    it('have the variance of two-way clustering, V1 + V2 - V(rows), around the average', () => {
+      const count = 14;
+      const random = seededRandom(5);
+      const noise = Array.from({ length: count ** 2 }, () => 6 * random());
+      // Pairs differ far more than profiles and personalities do, so that each of the three terms matters.
+      const { rows, labels } = crossed(count, (profile, personality) => [
+        20 + profile / 6 + personality / 9 + noise[count * profile + personality]!,
+      ]);
+      const values = rows.map(([value]) => value!);
+      const meanOf = (numbers: readonly number[]) =>
+        numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+      const centre = meanOf(values);
+      /** Variance of the mean over resamples of these clusters. */
+      const variance = (clusters: readonly string[]) => {
+        const means = [...new Set(clusters)].map((own) =>
+          meanOf(values.filter((_, row) => clusters[row] === own)),
+        );
+        return meanOf(means.map((each) => (each - centre) ** 2)) / means.length;
+      };
+      const [one, two, both] = [
+        labels.profiles,
+        labels.personalities,
+        values.map((_, row) => String(row)),
+      ].map(variance);
+      // Student's 0.975 quantile with 13 degrees of freedom, and the correction for 14 clusters.
+      const reach = 2.160369 * Math.sqrt(14 / 13) * Math.sqrt(one! + two! - both!);
+      const { low, high } = bootstrapIntervals(rows, labels).average!;
+      expect((high - low) / (2 * reach)).toBeCloseTo(1, 1.3);
+      expect(((low + high) / 2 - centre) / reach).toBeCloseTo(0, 1);
+    });
+
+    it('keep the skew of what was drawn', () => {
+      const { rows, labels } = crossed(6, (profile) => [profile === 0 ? 5 : 1]);
+      const { low, high } = bootstrapIntervals(rows, labels).average!;
+      const average = 1 + 4 / 6;
+      expect(high - average).toBeGreaterThan(1.5 * (average - low));
+    });
+
+    it('leave out the resamples in which a turn has no score', () => {
+      const { rows, labels } = crossed(5, (profile, personality) => [
+        profile,
+        profile === personality ? 1 + profile : null,
+      ]);
+      const { levels } = bootstrapIntervals(rows, labels);
+      expect(levels[1]!.low).toBeGreaterThan(0);
+      expect(levels[1]!.high).toBeGreaterThan(levels[1]!.low);
+    });
   });
 });
 
@@ -134,10 +215,11 @@ describe('options', () => {
   it.each([
     ['no cases', [], {}, '"scores"'],
     ['rows of different lengths', [[1, 2], [1]], {}, '"scores[1]"'],
-    ['too few labels', [[1], [2]], { profiles: ['a'] }, '"profiles"'],
+    ['too few labels', [[1], [2]], { profiles: ['a'] }, '"profiles": expected 2 labels, one per row'],
     ['labels that are no list', [[1], [2]], { personalities: 'ab' }, '"personalities"'],
     ['a broken seed', [[1], [2]], { seed: 0.5 }, '"seed"'],
     ['too few resamples', [[1], [2]], { resamples: 99 }, '"resamples"'],
+    ['half a resample', [[1], [2]], { resamples: 150.5 }, '"resamples"'],
     ['a confidence in percent', [[1], [2]], { confidence: 95 }, '"confidence"'],
   ])('refuses %s by name', (_name, rows, options, option) => {
     const call = () => bootstrapIntervals(rows, options as object);

@@ -30,6 +30,16 @@ it('gives kappa an interval that holds it and stays below 1', () => {
   expect(high).toBeLessThanOrEqual(1);
 });
 
+it('draws as many rows, or clusters, as there are', () => {
+  const count = (drawn: readonly number[]) => drawn.length;
+  expect(bootstrapStatistic([1, 2, 3, 4, 5, 6], count, { resamples: 100 })).toEqual({ low: 6, high: 6 });
+  const pairs = ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd', 'e', 'e'];
+  expect(bootstrapStatistic(pairs.map(Number), count, { clusters: pairs, resamples: 100 })).toEqual({
+    low: 10,
+    high: 10,
+  });
+});
+
 it('draws rows of one label together', () => {
   const twice = rows.flatMap((row) => [row, row]);
   const clusters = rows.flatMap((_row, index) => [String(index), String(index)]);
@@ -50,5 +60,6 @@ it('leaves out resamples without a value, and is null where none has one', () =>
 
 it('refuses no rows and labels that are not one a row', () => {
   expect(() => bootstrapStatistic([], () => 1)).toThrow(InvalidOptionError);
+  expect(() => bootstrapStatistic([], () => 1)).toThrow('"rows": expected at least one row');
   expect(() => bootstrapStatistic([1, 2], mean, { clusters: ['a'] })).toThrow('"clusters"');
 });

@@ -15,6 +15,11 @@ it.each([
   expect(casesNeeded(options)).toBe(cases);
 });
 
+it('detects with few cases what Student’s quantiles of their degrees of freedom say', () => {
+  // (t.ppf(0.975, 7) + t.ppf(0.8, 7)) * 0.8 / sqrt(8)
+  expect(detectableDifference({ cases: 8, deviation: 0.8 })).toBeCloseTo(0.92226, 3);
+});
+
 it('needs four times the cases for half the difference', () => {
   const cases = casesNeeded({ difference: 0.1, deviation: 0.6 });
   expect(cases / casesNeeded({ difference: 0.2, deviation: 0.6 })).toBeCloseTo(4, 0);
@@ -41,6 +46,7 @@ it('is the least number of cases that shows the difference', () => {
 
 it.each([
   ['no difference', { difference: 0, deviation: 1 }, '"difference"'],
+  ['a difference that is none', { difference: Number.NaN, deviation: 1 }, '"difference"'],
   ['no deviation', { difference: 1, deviation: 0 }, '"deviation"'],
   ['a power in percent', { difference: 1, deviation: 1, power: 80 }, '"power"'],
   ['an alpha of 0', { difference: 1, deviation: 1, alpha: 0 }, '"alpha"'],
@@ -49,6 +55,7 @@ it.each([
   expect(() => casesNeeded(options)).toThrow(option);
 });
 
-it('refuses fewer than two cases', () => {
+it('refuses fewer than two cases, and half a case', () => {
   expect(() => detectableDifference({ cases: 1, deviation: 1 })).toThrow('"cases"');
+  expect(() => detectableDifference({ cases: 2.5, deviation: 1 })).toThrow('"cases"');
 });

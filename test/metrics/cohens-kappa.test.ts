@@ -124,8 +124,8 @@ describe('cohensKappa', () => {
   });
 
   it.each([
-    ['no ratings', [[], []], {}, '"a"'],
-    ['lists of different lengths', [[1, 2], [1]], {}, '"b"'],
+    ['no ratings', [[], []], {}, '"a": expected at least one rating'],
+    ['lists of different lengths', [[1, 2], [1]], {}, '"b": expected 2 ratings, like a'],
     [
       'NaN',
       [
@@ -135,7 +135,7 @@ describe('cohensKappa', () => {
       {},
       '"b[1]"',
     ],
-    ['infinity', [[Number.POSITIVE_INFINITY], [1]], {}, '"a[0]"'],
+    ['infinity', [[Number.POSITIVE_INFINITY], [1]], {}, '"a[0]": expected a finite number'],
     [
       'null',
       [
@@ -145,8 +145,13 @@ describe('cohensKappa', () => {
       {},
       '"a[1]"',
     ],
-    ['mixed kinds', [['1'], [1]], {}, '"b[0]"'],
-    ['unknown weights', [[1], [1]], { weights: 'cubic' }, '"weights"'],
+    ['mixed kinds', [['1'], [1]], {}, '"b[0]": expected a string, like a[0]'],
+    [
+      'unknown weights',
+      [[1], [1]],
+      { weights: 'cubic' },
+      '"weights": expected "none", "linear" or "quadratic"',
+    ],
     [
       'a rating outside the labels',
       [
@@ -154,11 +159,17 @@ describe('cohensKappa', () => {
         [1, 2],
       ],
       { labels: SCALE },
-      '"a[1]"',
+      '"a[1]": expected one of the labels',
     ],
-    ['repeated labels', [[1], [1]], { labels: [1, 1] }, '"labels"'],
+    ['a rating of the second rater outside the labels', [[1], [6]], { labels: SCALE }, '"b[0]"'],
+    ['repeated labels', [[1], [1]], { labels: [1, 1] }, '"labels": expected each category once'],
     ['labels of another kind', [[1], [1]], { labels: ['1'] }, '"labels[0]"'],
-    ['weights over names without an order', [['a'], ['b']], { weights: 'linear' }, '"labels"'],
+    [
+      'weights over names without an order',
+      [['a'], ['b']],
+      { weights: 'linear' },
+      '"labels": expected the categories in order',
+    ],
   ])('refuses %s by name', (_name, [a, b], options, option) => {
     const call = () => cohensKappa(a as number[], b as number[], options as object);
     expect(call).toThrow(InvalidOptionError);

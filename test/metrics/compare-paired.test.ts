@@ -105,6 +105,19 @@ describe('comparePaired', () => {
     expect(deviation).toBeCloseTo(Math.sqrt(1.125), 12);
   });
 
+  it('gives the deviation of the case differences, and none of a single case', () => {
+    const zero = [[3], [3], [3], [3]];
+    expect(comparePaired(zero, [[4], [5], [6], [9]], { resamples: 100 }).deviation).toBeCloseTo(
+      Math.sqrt(14 / 3),
+      12,
+    );
+    expect(comparePaired([[3]], [[4]], { resamples: 100 }).deviation).toBeNull();
+  });
+
+  it('names the candidate whose scores are broken', () => {
+    expect(() => comparePaired([[Number.NaN]], [[1]])).toThrow('"first[0][0]"');
+  });
+
   it('is null where no turn was scored on both sides', () => {
     const nothing = comparePaired([[1, null]], [[null, 2]]);
     const estimate = { difference: null, interval: null, pValue: null, cases: 0 };
@@ -126,7 +139,7 @@ describe('comparePaired', () => {
   });
 
   it.each([
-    ['another number of cases', [[1, 2]], '"second"'],
+    ['another number of cases', [[1, 2]], '"second": expected 2 cases of 2 turns, like first'],
     ['another number of turns', [[1], [2]], '"second"'],
     [
       'what is no score',

@@ -150,6 +150,15 @@ describe('normalizedImprovementRate', () => {
     }
   });
 
+  it('has no levels on a scale of 0 to 1 where there are none, one or equal ones', () => {
+    for (const levels of [
+      [null, null],
+      [null, 3],
+      [3, null, 3],
+    ])
+      expect(normalizeLevels(levels)).toBeNull();
+  });
+
   it('takes the extrema so far when asked to', () => {
     expect(normalizeLevels([2, 4, 3, null, 1], { extrema: 'running' })).toEqual([0, 1, 0.5, null, 0]);
     expect(normalizeLevels([2, 4, 3, null, 1])).toEqual([1 / 3, 1, 2 / 3, null, 0]);
@@ -165,7 +174,9 @@ describe('normalizedImprovementRate', () => {
   });
 
   it('refuses other extrema', () => {
-    expect(() => normalizedImprovementRate([1, 2], { extrema: 'global' as never })).toThrow('"extrema"');
+    expect(() => normalizedImprovementRate([1, 2], { extrema: 'global' as never })).toThrow(
+      '"extrema": expected "all-turns" or "running"',
+    );
   });
 });
 

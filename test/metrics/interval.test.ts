@@ -22,6 +22,10 @@ it.each([
   expect(studentQuantile(probability, degrees) / quantile).toBeCloseTo(1, 3);
 });
 
+it('knows Student’s quantile at five degrees of freedom to four digits, which takes all terms of the series', () => {
+  expect(studentQuantile(0.95, 5) / 2.0150483733).toBeCloseTo(1, 4);
+});
+
 it('widens percentile intervals of few clusters, and leaves those of many as they are', () => {
   expect(expandedTail(0.95, 1_000_000)).toBeCloseTo(0.025, 4);
   // norm.cdf(t.ppf(0.025, n - 1) * sqrt(n / (n - 1)))
@@ -32,5 +36,6 @@ it('widens percentile intervals of few clusters, and leaves those of many as the
 it('takes quantiles as NumPy does, and leaves out what has no value', () => {
   const draws = Float64Array.from([4, Number.NaN, 1, 3, 2, Number.NaN]);
   expect(centralInterval(draws, 0.25)).toEqual({ low: 1.75, high: 3.25 });
+  expect(centralInterval(draws, 0)).toEqual({ low: 1, high: 4 });
   expect(centralInterval(Float64Array.of(Number.NaN), 0.25)).toBeNull();
 });

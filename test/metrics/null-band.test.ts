@@ -26,6 +26,13 @@ it('is as wide as the formula for shuffled scores says', () => {
   expect((high - low) / expected).toBeCloseTo(1, 1);
 });
 
+it('is the range of all orders where a single case has few of them', () => {
+  expect(nullBand([[1, 2, 3]])).toEqual({
+    improvementRate: { low: -1, high: 1 },
+    normalizedImprovementRate: { low: -0.5, high: 0.5 },
+  });
+});
+
 it('moves along where cases of another height drop out', () => {
   // The lower half leaves after two turns: the levels rise though no case does.
   const dropping = Array.from({ length: 40 }, (_, index) => {
@@ -70,5 +77,5 @@ it('gives the same for the same seed', () => {
 
 it('refuses what is no table of scores', () => {
   expect(() => nullBand([[1, Number.NaN]])).toThrow('"scores[0][1]"');
-  expect(() => nullBand([[1, 2]], { resamples: 1.5 })).toThrow('"resamples"');
+  expect(() => nullBand([[1, 2]], { resamples: 99 })).toThrow('"resamples"');
 });

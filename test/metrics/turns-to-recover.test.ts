@@ -47,9 +47,11 @@ describe('turnsToRecover', () => {
   it.each([
     ['driftTurn', () => turnsToRecover([1, 2], 1)],
     ['driftTurn', () => turnsToRecover([1, 2], 3)],
+    ['driftTurn', () => turnsToRecover([1, 2, 3], 2.5)],
     ['levels', () => turnsToRecover([], 2)],
     ['tolerance', () => turnsToRecover([1, 2], 2, { tolerance: -1 })],
     ['sustained', () => turnsToRecover([1, 2], 2, { sustained: 0 })],
+    ['sustained', () => turnsToRecover([1, 2], 2, { sustained: 1.5 })],
   ])('refuses a bad %s by name', (option, call) => {
     expect(call).toThrow(`"${option}"`);
   });

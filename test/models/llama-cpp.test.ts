@@ -76,7 +76,7 @@ describe('a reply', () => {
   });
 
   test('is the same when others are computed at the same time', async () => {
-    const several = load({ parallel: 3, threads: 1 });
+    const several = load({ concurrency: 3, threads: 1 });
     try {
       const requests = [1, 2, 3, 4, 5].map((seed) => ({ seed, maxOutputTokens: 4 * seed }));
       const together = await Promise.all(requests.map((request) => answer(request, several)));
@@ -251,7 +251,7 @@ describe('a file that cannot be used', () => {
 test.each([
   ['contextSize', { contextSize: 10 }],
   ['cachedPrompts', { cachedPrompts: -1 }],
-  ['parallel', { parallel: 0 }],
+  ['concurrency', { concurrency: 0 }],
   ['threads', { threads: 0 }],
   ['sampling.topK', { sampling: { topK: Number.NaN } }],
 ])('a bad %s is refused at once', (option, options) => {

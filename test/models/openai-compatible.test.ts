@@ -28,8 +28,8 @@ afterEach(async () => {
   await server.close();
 });
 
-const local = (options: Partial<OpenAICompatibleOptions> = {}) =>
-  openaiCompatible({ model: 'tiny', baseUrl: server.baseUrl, ...options });
+const local = ({ model = 'tiny', ...options }: Partial<OpenAICompatibleOptions> & { model?: string } = {}) =>
+  openaiCompatible(model, { baseUrl: server.baseUrl, ...options });
 
 async function failure(call: Promise<unknown>): Promise<ModelCallError> {
   const error = await call.then(
@@ -96,7 +96,7 @@ describe('the request', () => {
 describe('the id', () => {
   test('names model, server and what changes a request, but no secret', () => {
     const of = (options: Partial<OpenAICompatibleOptions> = {}) =>
-      openaiCompatible({ model: 'm', baseUrl: 'http://host:8000/v1/', ...options }).id;
+      openaiCompatible('m', { baseUrl: 'http://host:8000/v1/', ...options }).id;
     expect(of()).toBe('openai-compatible:m@host:8000/v1');
     expect(of({ apiKey: CANARY, headers: { 'x-key': CANARY }, timeoutMs: 5, maxSockets: 2 })).toBe(of());
     const ids = [

@@ -111,12 +111,21 @@ describe('retry', () => {
     expect((await play(script, { deadlineMs: 100_000 })).calls).toBe(3);
   });
 
+  test('begins a wait that ends at the deadline itself, and counts from the start of the call', async () => {
+    vi.advanceTimersByTime(50_000);
+    expect(await play([busy(2_000), 'hi'], { deadlineMs: 2_000 })).toMatchObject({
+      text: 'hi',
+      waits: [2_000],
+    });
+  });
+
   test('takes a pause beyond the deadline for a quota that is used up', async () => {
     const asked = busy(3_600_000);
     const { error, calls, waits } = await play(asked);
     expect({ calls, waits }).toEqual({ calls: 1, waits: [] });
     expect(error).toMatchObject({ status: 429, retryable: false, retryAfterMs: 3_600_000, cause: asked });
     expect((error as Error).message).toContain('60 minutes');
+    expect((error as ModelCallError).hint).toContain('deadlineMs');
     expect(endsRun(error)).toBe(true);
   });
 
@@ -162,6 +171,7 @@ describe('retry', () => {
     ['retries', { retries: -1 }],
     ['retries', { retries: 1.5 }],
     ['baseDelayMs', { baseDelayMs: Number.NaN }],
+    ['baseDelayMs', { baseDelayMs: -1 }],
     ['deadlineMs', { deadlineMs: -1 }],
   ])('refuses bad %s at once', (option, options) => {
     expect(() => retry(scriptedModel('hi'), options)).toThrow(InvalidOptionError);

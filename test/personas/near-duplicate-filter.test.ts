@@ -45,6 +45,14 @@ describe('nearDuplicateFilter', () => {
     expect(verdicts[2]!.nearest!.similarity).toBeCloseTo(0.6001, 6);
   });
 
+  it('settles in double precision what rounded vectors leave open near the threshold', async () => {
+    // The cosine is 0.6 to the last digit. Rounded to single precision the vectors are a little too long, and their
+    // product is 0.60000005, which is above 0.6 in single precision too.
+    const filter = nearDuplicateFilter({ embedder: spellingEmbedder(2) });
+    const [, verdict] = await filter.accept([candidate('a', 7, 18), candidate('at', -51, 82)]);
+    expect(verdict).toMatchObject({ accepted: true, nearest: { id: 'a' } });
+  });
+
   it('compares with candidates of the same batch, and names the nearest of all', async () => {
     const filter = nearDuplicateFilter({ embedder: spellingEmbedder(2) });
     await filter.keep([candidate('seed', 1, 0)]);

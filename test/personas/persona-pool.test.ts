@@ -40,7 +40,7 @@ function fresh(perCall: number) {
 }
 
 const SMALL = {
-  candidatesPerCall: 4,
+  entriesPerCall: 4,
   callsPerWave: 3,
   profiles: 30,
   personalities: 16,
@@ -59,8 +59,8 @@ describe('PersonaPool.grow', () => {
     expect(pool.growth!.outcomes.profiles).toEqual({
       stopped: 'target',
       calls: 3,
-      candidates: 10,
-      rejections: [],
+      generated: 10,
+      discarded: [],
       unusable: [],
     });
   });
@@ -132,15 +132,15 @@ describe('PersonaPool.grow', () => {
       onEvent: (event) => events.push(event),
     });
     expect(pool.profiles.map(({ id }) => id)).toEqual(['mine', 'profile-1', 'profile-4']);
-    const { rejections, candidates } = pool.growth!.outcomes.profiles;
-    expect(candidates).toBe(4);
-    expect(rejections).toMatchObject([
+    const { discarded, generated } = pool.growth!.outcomes.profiles;
+    expect(generated).toBe(4);
+    expect(discarded).toMatchObject([
       { id: 'profile-2', statements: almost, nearestId: 'profile-1' },
       { id: 'profile-3', nearestId: 'mine' },
     ]);
-    for (const { similarity } of rejections) expect(similarity).toBeGreaterThan(0.6);
-    expect(events.filter(({ type }) => type === 'candidate-rejected')).toMatchObject(
-      rejections.map(({ id, nearestId, similarity }) => ({ kind: 'profiles', id, nearestId, similarity })),
+    for (const { similarity } of discarded) expect(similarity).toBeGreaterThan(0.6);
+    expect(events.filter(({ type }) => type === 'entry-discarded')).toMatchObject(
+      discarded.map(({ id, nearestId, similarity }) => ({ kind: 'profiles', id, nearestId, similarity })),
     );
     expect(events.filter(({ type }) => type === 'wave-end')).toEqual([
       { type: 'wave-end', kind: 'profiles', size: 2, target: 3, acceptance: 1 / 3 },
@@ -154,15 +154,15 @@ describe('PersonaPool.grow', () => {
     );
     const pool = await PersonaPool.grow({ ...SMALL, model, bottleneck: { acceptance: 0.1, window: 20 } });
     const { profiles, personalities } = pool.growth!.outcomes;
-    expect(profiles).toMatchObject({ stopped: 'bottleneck', calls: 6, candidates: 24 });
-    expect(profiles.rejections).toHaveLength(23);
+    expect(profiles).toMatchObject({ stopped: 'bottleneck', calls: 6, generated: 24 });
+    expect(profiles.discarded).toHaveLength(23);
     expect(personalities.stopped).toBe('bottleneck');
     expect(pool.size).toEqual({ profiles: 21, personalities: 13 });
   });
 
   it('stops at the number of calls', async () => {
     const pool = await PersonaPool.grow({ ...SMALL, model: scriptedModel('Sorry, what?'), maxCalls: 5 });
-    expect(pool.growth!.outcomes.profiles).toMatchObject({ stopped: 'max-calls', calls: 5, candidates: 0 });
+    expect(pool.growth!.outcomes.profiles).toMatchObject({ stopped: 'max-calls', calls: 5, generated: 0 });
     expect(pool.growth!.outcomes.profiles.unusable.map(({ call }) => call)).toEqual([0, 1, 2, 3, 4]);
   });
 
@@ -180,7 +180,7 @@ describe('PersonaPool.grow', () => {
       { call: 1, reason: 'refusal' },
     ]);
     expect(
-      events.filter((event) => event.type === 'reply-unreadable' && event.kind === 'profiles'),
+      events.filter((event) => event.type === 'reply-unusable' && event.kind === 'profiles'),
     ).toHaveLength(2);
   });
 
@@ -249,7 +249,7 @@ describe('PersonaPool.grow', () => {
     const grow = async () => {
       const open = await openRun(run, { seed: 3 });
       const pool = await PersonaPool.grow({ ...SMALL, run: open, model: scriptedModel(fresh(4)) });
-      open.close();
+      await open.close();
       return { data: pool.data, stats: open.stats() };
     };
     const first = await grow();
@@ -274,7 +274,7 @@ describe('PersonaPool.grow', () => {
     ['profiles', { profiles: 0 }],
     ['personalities', { personalities: 1.5 }],
     ['examplesPerCall', { examplesPerCall: 0 }],
-    ['candidatesPerCall', { candidatesPerCall: Number.NaN }],
+    ['entriesPerCall', { entriesPerCall: Number.NaN }],
     ['callsPerWave', { callsPerWave: -1 }],
     ['temperature', { temperature: -0.1 }],
     ['maxOutputTokens', { maxOutputTokens: 0 }],
@@ -340,7 +340,7 @@ describe('save and load', () => {
     const pool = await PersonaPool.grow({ ...SMALL, model: scriptedModel(fresh(4)) });
     const path = join(dir, 'saved', 'pool.json');
     await pool.save(path);
-    const loaded = await PersonaPool.load(path);
+    const loaded = await PersonaPool.read(path);
     expect(loaded.data).toEqual(pool.data);
     expect(loaded.personas()).toEqual(pool.personas());
     expect(await readdir(join(dir, 'saved'))).toEqual(['pool.json']);
@@ -353,11 +353,11 @@ describe('save and load', () => {
   ])('refuse a file %s', async (_name, text, message) => {
     const path = join(dir, 'broken.json');
     await writeFile(path, text);
-    await expect(PersonaPool.load(path)).rejects.toThrow(InvalidFileError);
-    await expect(PersonaPool.load(path)).rejects.toThrow(message);
+    await expect(PersonaPool.read(path)).rejects.toThrow(InvalidFileError);
+    await expect(PersonaPool.read(path)).rejects.toThrow(message);
   });
 
   it('refuse a file that is not there', async () => {
-    await expect(PersonaPool.load(join(dir, 'none.json'))).rejects.toThrow(/cannot be read/);
+    await expect(PersonaPool.read(join(dir, 'none.json'))).rejects.toThrow(/cannot be read/);
   });
 });

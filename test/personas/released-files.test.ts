@@ -93,6 +93,6 @@ describe.runIf(existsSync(released))("the authors' own files", () => {
   it('survive being saved and loaded', async () => {
     const pool = await PersonaPool.fromReleasedFiles(paths);
     await pool.save(join(dir, 'pool.json'));
-    expect((await PersonaPool.load(join(dir, 'pool.json'))).data).toEqual(pool.data);
+    expect((await PersonaPool.read(join(dir, 'pool.json'))).data).toEqual(pool.data);
   });
 });

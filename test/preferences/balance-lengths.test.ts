@@ -2,7 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { ConversationTree } from '../../src/conversations/conversation-tree.ts';
 import { seededRandom } from '../../src/internal/random.ts';
-import type { PreferenceEvent, PreferenceExporterOptions } from '../../src/preferences/exporter-options.ts';
+import type {
+  PreferenceExporterEvent,
+  PreferenceExporterOptions,
+} from '../../src/preferences/exporter-options.ts';
 import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
 import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
 import { lengthDifference } from '../../src/preferences/length-bias.ts';
@@ -32,7 +35,7 @@ function biasedTrees(count: number): ConversationTree[] {
 const write = (options: Partial<PreferenceExporterOptions> = {}) =>
   new PreferenceExporter({
     formats: [trlDpo(), trlSft()],
-    validation: 0.2,
+    validationShare: 0.2,
     balanceLength: true,
     ...options,
   }).write(biasedTrees(400), folder.dir);
@@ -49,7 +52,7 @@ describe('balanceLength', () => {
 
     const manifest = await write();
     const { lengthBias, drops, records: kept } = manifest.formats[0]!;
-    expect(lengthBias!.chosenLonger).toBe(lengthBias!.rejectedLonger);
+    expect(lengthBias!.preferredLonger).toBe(lengthBias!.rejectedLonger);
     expect(Math.abs(lengthBias!.correlation!)).toBeLessThan(0.1);
     expect(drops['length-balance']).toBe(400 - kept);
     expect(kept).toBeGreaterThan(100);
@@ -80,14 +83,14 @@ describe('balanceLength', () => {
     const first = await folder.text('trl-dpo.train.jsonl');
     await write();
     expect(await folder.text('trl-dpo.train.jsonl')).toBe(first);
-    await write({ seed: 1, validation: 0 });
+    await write({ seed: 1, validationShare: 0 });
     const other = await folder.text('trl-dpo.train.jsonl');
-    await write({ seed: 2, validation: 0 });
+    await write({ seed: 2, validationShare: 0 });
     expect(await folder.text('trl-dpo.train.jsonl')).not.toBe(other);
   });
 
   test('tells each drop and leaves no file behind, also when conversations fail', async () => {
-    const events: PreferenceEvent[] = [];
+    const events: PreferenceExporterEvent[] = [];
     const manifest = await write({ onEvent: (event) => events.push(event) });
     const drops = events.filter((event) => event.type === 'record-dropped');
     expect(drops).toHaveLength(manifest.formats[0]!.drops['length-balance']);

@@ -23,7 +23,7 @@ const formats = [
 ];
 
 async function card(options: Partial<PreferenceExporterOptions> = {}): Promise<string> {
-  await new PreferenceExporter({ formats, validation: 0.3, seed: 2, ...options }).write(
+  await new PreferenceExporter({ formats, validationShare: 0.3, seed: 2, ...options }).write(
     fixtureTrees(),
     folder.dir,
   );

@@ -18,9 +18,9 @@ function flaws(
 ): { pair: DropReason | null; demonstration: DropReason | null } {
   const tree = playedTree('c', nurse, dry, [{ ...good, ...change }]);
   const [found] = [...decisionPoints(tree)];
-  const point: DecisionPoint = { ...found!, context: context ?? found!.context };
+  const point: DecisionPoint = { ...found!, conversation: context ?? found!.conversation };
   const record = preferenceRecord(tree, point);
-  const settled = { minimumRevealed: 1, keepTruncated: false, ...options };
+  const settled = { minRevealed: 1, keepTruncated: false, ...options };
   return {
     pair: findFlaw('pair', point, record, settled),
     demonstration: findFlaw('demonstration', point, record, settled),
@@ -57,8 +57,8 @@ describe('findFlaw', () => {
   test('the options keep what they say', () => {
     const truncated = { preferred: { text: 'Who is', truncated: true } };
     expect(flaws(truncated, { keepTruncated: true })).toEqual({ pair: null, demonstration: null });
-    expect(flaws({ revealed: [] }, { minimumRevealed: 0 }).pair).toBeNull();
-    expect(flaws({ revealed: ['F1'] }, { minimumRevealed: 2 }).pair).toBe('nothing-revealed');
+    expect(flaws({ revealed: [] }, { minRevealed: 0 }).pair).toBeNull();
+    expect(flaws({ revealed: ['F1'] }, { minRevealed: 2 }).pair).toBe('nothing-revealed');
   });
 
   test.each<[string, readonly Message[]]>([

@@ -14,7 +14,7 @@ const base = 'Qwen/Qwen2.5-0.5B-Instruct';
 const folder = useExportFolder();
 
 const write = (formats: PreferenceFormat[], validation = 0.3) =>
-  new PreferenceExporter({ formats, validation, seed: 2 }).write(fixtureTrees(), folder.dir);
+  new PreferenceExporter({ formats, validationShare: validation, seed: 2 }).write(fixtureTrees(), folder.dir);
 
 describe('Axolotl', () => {
   test('has a configuration that names the files, their fields and the method', async () => {

@@ -50,10 +50,13 @@ describe('openGeneralChat', () => {
     const path = await generalFile([codeAct(1), '', shareGpt]);
     const { drawn, summary } = await drawAll(path);
     expect(drawn).toHaveLength(2);
-    const task = drawn.find(({ context }) => context[0]!.role === 'system')!;
-    expect(task.context.map(({ role }) => role).slice(0, 2)).toEqual(['system', 'user']);
-    expect(task.chosen).toMatch(/^(<execute>print\(1\)<\/execute>|The answer to task 1 is 4\.)$/);
-    expect(drawn).toContainEqual({ context: [{ role: 'user', content: 'Say hi 😴' }], chosen: 'Hi 😴' });
+    const task = drawn.find(({ conversation }) => conversation[0]!.role === 'system')!;
+    expect(task.conversation.map(({ role }) => role).slice(0, 2)).toEqual(['system', 'user']);
+    expect(task.preferred).toMatch(/^(<execute>print\(1\)<\/execute>|The answer to task 1 is 4\.)$/);
+    expect(drawn).toContainEqual({
+      conversation: [{ role: 'user', content: 'Say hi 😴' }],
+      preferred: 'Hi 😴',
+    });
     expect(summary).toMatchObject({
       file: 'general.jsonl',
       conversations: 2,
@@ -68,10 +71,10 @@ describe('openGeneralChat', () => {
   test('gives every turn of a conversation its chance', async () => {
     const path = await generalFile(Array.from({ length: 60 }, (_, index) => codeAct(index)));
     const { drawn } = await drawAll(path);
-    const first = drawn.filter(({ context }) => context.length === 2).length;
+    const first = drawn.filter(({ conversation }) => conversation.length === 2).length;
     expect(first).toBeGreaterThan(15);
     expect(first).toBeLessThan(45);
-    expect(new Set(drawn.map(({ context }) => context[1]!.content)).size).toBe(60);
+    expect(new Set(drawn.map(({ conversation }) => conversation[1]!.content)).size).toBe(60);
   });
 
   test('draws the same by the same seed, and another order by another', async () => {
@@ -112,7 +115,7 @@ describe('openGeneralChat', () => {
       messages('user', 'assistant', 'assistant'),
     ]);
     const { drawn, summary } = await drawAll(path);
-    expect(drawn).toEqual([{ context: [{ role: 'user', content: 'x' }], chosen: 'x' }]);
+    expect(drawn).toEqual([{ conversation: [{ role: 'user', content: 'x' }], preferred: 'x' }]);
     expect(summary).toMatchObject({ conversations: 1, unusable: 10 });
   });
 
@@ -136,10 +139,12 @@ describe('openGeneralChat', () => {
 
 describe('mix', () => {
   const write = (options: Partial<PreferenceExporterOptions>) =>
-    new PreferenceExporter({ formats: [trlSft(), trlDpo()], validation: 0.3, seed: 2, ...options }).write(
-      fixtureTrees(),
-      folder.dir,
-    );
+    new PreferenceExporter({
+      formats: [trlSft(), trlDpo()],
+      validationShare: 0.3,
+      seed: 2,
+      ...options,
+    }).write(fixtureTrees(), folder.dir);
   const isGeneral = (row: Record<string, unknown>) => JSON.stringify(row).includes('You can run Python.');
 
   test.each([0.5, 1, 2.3])(

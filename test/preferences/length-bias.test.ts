@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLengthBiasCounter, describeLengthBias } from '../../src/preferences/length-bias.ts';
 
-const pair = (chosen: number, rejected: number) => ({
-  chosen: 'c'.repeat(chosen),
+const pair = (preferred: number, rejected: number) => ({
+  preferred: 'c'.repeat(preferred),
   rejected: 'r'.repeat(rejected),
 });
 
-function biasOf(lengths: readonly (readonly [chosen: number, rejected: number])[]) {
+function biasOf(lengths: readonly (readonly [preferred: number, rejected: number])[]) {
   const counter = createLengthBiasCounter();
-  for (const [chosen, rejected] of lengths) counter.add(pair(chosen, rejected));
+  for (const [preferred, rejected] of lengths) counter.add(pair(preferred, rejected));
   return counter.result();
 }
 
@@ -31,7 +31,7 @@ describe('length bias', () => {
         [5, 5],
       ]),
     ).toEqual({
-      chosenLonger: 1,
+      preferredLonger: 1,
       rejectedLonger: 1,
       equal: 1,
       meanDifference: 1.67,
@@ -44,7 +44,7 @@ describe('length bias', () => {
     fc.assert(
       fc.property(lengths, (pairs) => {
         const bias = biasOf(pairs)!;
-        const differences = pairs.map(([chosen, rejected]) => chosen - rejected);
+        const differences = pairs.map(([preferred, rejected]) => preferred - rejected);
         fc.pre(differences.some((difference) => difference !== 0));
         const both = differences.flatMap((difference) => [
           [difference, 1] as const,
@@ -74,7 +74,7 @@ describe('length bias', () => {
 
   test('measures code points, so that an emoji is no longer than a letter', () => {
     const counter = createLengthBiasCounter();
-    counter.add({ chosen: '😴😴', rejected: 'ab' });
+    counter.add({ preferred: '😴😴', rejected: 'ab' });
     expect(counter.result()).toMatchObject({ equal: 1, meanDifference: 0 });
   });
 

@@ -37,7 +37,7 @@ describe('parquet', () => {
     ];
     const manifest = await new PreferenceExporter({
       formats: [...plain, ...plain.map((format) => parquet(format))],
-      validation: 0,
+      validationShare: 0,
     }).write(fixtureTrees(), folder.dir);
     for (const { name } of plain) {
       const rows = await readBack(`${name}-parquet.train.parquet`);

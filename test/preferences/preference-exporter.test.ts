@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConversationTree } from '../../src/conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
-import type { PreferenceEvent, PreferenceExporterOptions } from '../../src/preferences/exporter-options.ts';
+import type {
+  PreferenceExporterEvent,
+  PreferenceExporterOptions,
+} from '../../src/preferences/exporter-options.ts';
 import { openaiPreference } from '../../src/preferences/formats/openai-preference.ts';
 import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
 import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
 import { preferenceManifestSchema } from '../../src/preferences/manifest.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
-import { type ExportedRecord, readPreferences } from '../../src/preferences/preference-file.ts';
+import { type ExportedRecord, readPreferenceRecords } from '../../src/preferences/preference-file.ts';
 import type { PreferenceFormat } from '../../src/preferences/preference-format.ts';
 import { preferenceRecords } from '../../src/preferences/records.ts';
 import { dry, fixtureTrees, nurse, playedTree, tender } from './trees.ts';
@@ -29,7 +32,7 @@ afterEach(async () => {
 const formats = [trlSft(), trlDpo(), openaiPreference()];
 
 /** Sends the luthier to validation, the nurse and the student to train. */
-const settled = { formats, validation: 0.3, seed: 2 };
+const settled = { formats, validationShare: 0.3, seed: 2 };
 
 const exporter = (options: Partial<PreferenceExporterOptions> = {}) =>
   new PreferenceExporter({ ...settled, ...options });
@@ -49,7 +52,7 @@ async function contents(): Promise<Record<string, string>> {
 
 async function records(): Promise<ExportedRecord[]> {
   const all: ExportedRecord[] = [];
-  for await (const record of readPreferences(join(dir, 'preferences.jsonl'))) all.push(record);
+  for await (const record of readPreferenceRecords(join(dir, 'preferences.jsonl'))) all.push(record);
   return all;
 }
 
@@ -136,9 +139,10 @@ describe('what is written', () => {
     const words: PreferenceFormat = {
       name: 'words',
       kind: 'demonstration',
-      rows: ({ chosen }) => (chosen.includes('?') ? [] : chosen.split(' ').map((word) => ({ word }))),
+      rows: ({ preferred }) =>
+        preferred.includes('?') ? [] : preferred.split(' ').map((word) => ({ word })),
     };
-    const manifest = await exporter({ formats: [words], validation: 0 }).write(fixtureTrees(), dir);
+    const manifest = await exporter({ formats: [words], validationShare: 0 }).write(fixtureTrees(), dir);
     const rows = await lines('words.train.jsonl');
     expect(rows.length).toBeGreaterThan(12);
     expect(manifest.formats[0]).toMatchObject({ records: 12, rows: { train: rows.length, validation: 0 } });
@@ -159,7 +163,7 @@ describe('what is written', () => {
 
 describe('the split', () => {
   test('keeps every profile, with all its personas, on one side', async () => {
-    const manifest = await exporter({ validation: 0.25 }).write(manyTrees(40), dir);
+    const manifest = await exporter({ validationShare: 0.25 }).write(manyTrees(40), dir);
     const sides = new Map<string, Set<string>>();
     for (const { personaId, split } of await records()) {
       const profile = personaId.split('+')[0]!;
@@ -184,14 +188,14 @@ describe('the split', () => {
 
   test('a side without rows has no file, takes an earlier one away, and is warned of', async () => {
     await exporter().write(fixtureTrees(), dir);
-    const none = await exporter({ validation: 0 }).write(fixtureTrees(), dir);
+    const none = await exporter({ validationShare: 0 }).write(fixtureTrees(), dir);
     expect((await readdir(dir)).filter((name) => name.includes('validation'))).toEqual([]);
     expect(none.warnings).toEqual([]);
 
     const unlucky = await exporter({ formats: [trlDpo()], seed: 0 }).write(fixtureTrees(), dir);
     expect(unlucky.formats[0]!.rows.validation).toBe(0);
     expect(unlucky.warnings).toEqual([expect.stringContaining('trl-dpo has no validation rows')]);
-    const nothing = await exporter({ formats: [trlDpo()], validation: 0 }).write([], dir);
+    const nothing = await exporter({ formats: [trlDpo()], validationShare: 0 }).write([], dir);
     expect(nothing.warnings).toEqual(['trl-dpo has no training rows.']);
     expect(nothing.files).toEqual([]);
   });
@@ -224,7 +228,7 @@ describe('the manifest', () => {
       kind: 'pair',
       records: 6,
       drops: { 'nothing-revealed': 3, 'truncated-response': 1, 'identical-pair': 1, 'empty-response': 1 },
-      lengths: { chosen: { count: 6 }, rejected: { count: 6 }, context: { count: 6 } },
+      lengths: { preferred: { count: 6 }, rejected: { count: 6 }, conversation: { count: 6 } },
     });
   });
 
@@ -246,18 +250,18 @@ describe('the manifest', () => {
   });
 
   test('records the options, and events tell each drop and each conversation', async () => {
-    const events: PreferenceEvent[] = [];
+    const events: PreferenceExporterEvent[] = [];
     const manifest = await exporter({
       formats: [trlDpo()],
-      minimumRevealed: 2,
+      minRevealed: 2,
       keepTruncated: true,
       maxRecordsPerConversation: 1,
       onEvent: (event) => events.push(event),
     }).write(fixtureTrees(), dir);
     expect(manifest.options).toEqual({
-      validation: 0.3,
+      validationShare: 0.3,
       seed: 2,
-      minimumRevealed: 2,
+      minRevealed: 2,
       keepTruncated: true,
       maxRecordsPerConversation: 1,
       balanceLength: false,
@@ -342,10 +346,10 @@ describe('options', () => {
     ['formats[0].kind', { formats: [{ ...trlDpo(), kind: 'ranking' as 'pair' }] }],
     ['formats[0].name', { formats: [{ ...trlDpo(), name: '../escape' }] }],
     ['formats[1].name', { formats: [trlDpo(), { ...trlDpo(), name: 'TRL-DPO' }] }],
-    ['validation', { validation: 1.2 }],
-    ['validation', { validation: Number.NaN }],
+    ['validationShare', { validationShare: 1.2 }],
+    ['validationShare', { validationShare: Number.NaN }],
     ['seed', { seed: 0.5 }],
-    ['minimumRevealed', { minimumRevealed: -1 }],
+    ['minRevealed', { minRevealed: -1 }],
     ['maxRecordsPerConversation', { maxRecordsPerConversation: 0 }],
   ])('a wrong %s is named', (option, wrong) => {
     expect(() => exporter(wrong)).toThrow(InvalidOptionError);
@@ -361,9 +365,9 @@ describe('options', () => {
   test('the defaults are those of the documentation', async () => {
     const manifest = await new PreferenceExporter({ formats: [trlDpo()] }).write([], dir);
     expect(manifest.options).toEqual({
-      validation: 0.1,
+      validationShare: 0.1,
       seed: 0,
-      minimumRevealed: 1,
+      minRevealed: 1,
       keepTruncated: false,
       maxRecordsPerConversation: null,
       balanceLength: false,

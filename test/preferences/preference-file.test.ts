@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
-import { type ExportedRecord, readPreferences } from '../../src/preferences/preference-file.ts';
+import { type ExportedRecord, readPreferenceRecords } from '../../src/preferences/preference-file.ts';
 import { preferenceRecords } from '../../src/preferences/records.ts';
 import { fixtureTrees } from './trees.ts';
 
@@ -24,7 +24,7 @@ const read = async (...rows: readonly unknown[]) => {
   const path = join(dir, 'preferences.jsonl');
   await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const records: ExportedRecord[] = [];
-  for await (const record of readPreferences(path)) records.push(record);
+  for await (const record of readPreferenceRecords(path)) records.push(record);
   return records;
 };
 
@@ -33,10 +33,10 @@ test('reads records back as they were written', async () => {
 });
 
 test.each([
-  ['another schema', { ...line, schema: 'aloe-preference/2' }],
+  ['another schema', { ...line, schema: 'aloe-preference/9' }],
   ['no split', { ...line, split: undefined }],
   ['an unknown reason', { ...line, dropped: { pair: 'too-rude', demonstration: null } }],
-  ['no text', { ...line, chosen: null }],
+  ['no text', { ...line, preferred: null }],
 ])('names the line that has %s', async (_name, wrong) => {
   await expect(read(line, wrong)).rejects.toThrow(InvalidFileError);
   await expect(read(line, wrong)).rejects.toThrow('line 2');

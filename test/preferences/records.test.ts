@@ -19,9 +19,9 @@ describe('preferenceRecords', () => {
   test('gives one record for each turn, with the response that was taken in the context', () => {
     const records = [...preferenceRecords(tree('tomatoes'))];
     expect(records.map((record) => record.turn)).toEqual([1, 2, 3]);
-    expect(records.map((record) => record.context.length)).toEqual([1, 3, 5]);
-    expect(records[1]!.context[1]!.content).toBe('Oh no. What do their leaves look like?');
-    expect(records[2]!.context[3]!.content).toMatch(/^Yellow leaves can be caused by overwatering/);
+    expect(records.map((record) => record.conversation.length)).toEqual([1, 3, 5]);
+    expect(records[1]!.conversation[1]!.content).toBe('Oh no. What do their leaves look like?');
+    expect(records[2]!.conversation[3]!.content).toMatch(/^Yellow leaves can be caused by overwatering/);
     expect(records[1]!.provenance).toEqual({
       revealed: ['F2', 'T2'],
       preferredModel: 'scripted:writer',
@@ -48,11 +48,11 @@ describe('preferenceRecords', () => {
     for (const source of fixtureTrees()) {
       const statements = [...source.persona.profile.facts, ...source.persona.personality.traits];
       for (const record of preferenceRecords(source)) {
-        expect(record.context.map(({ role }) => role)).toEqual(
-          record.context.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')),
+        expect(record.conversation.map(({ role }) => role)).toEqual(
+          record.conversation.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')),
         );
-        expect(record.context.length % 2).toBe(1);
-        const text = JSON.stringify(record.context);
+        expect(record.conversation.length % 2).toBe(1);
+        const text = JSON.stringify(record.conversation);
         for (const statement of statements) expect(text).not.toContain(statement);
       }
     }
@@ -76,13 +76,13 @@ describe('preferenceRecords', () => {
 
   test('takes white space from around responses and from nowhere else', () => {
     const record = only([turn({ user: ' Hm. \n', preferred: '\n\nOne.\n\nTwo. ', rejected: '\tThree.' })]);
-    expect(record.context[0]!.content).toBe(' Hm. \n');
-    expect([record.chosen, record.rejected]).toEqual(['One.\n\nTwo.', 'Three.']);
+    expect(record.conversation[0]!.content).toBe(' Hm. \n');
+    expect([record.preferred, record.rejected]).toEqual(['One.\n\nTwo.', 'Three.']);
   });
 
   test('replaces half a surrogate pair, which no UTF-8 file can hold', () => {
     const record = only([turn({ user: 'a\ud83d', preferred: 'b\ude34c', rejected: 'whole 😴' })]);
-    expect(record.context[0]!.content).toBe('a\ufffd');
-    expect([record.chosen, record.rejected]).toEqual(['b\ufffdc', 'whole 😴']);
+    expect(record.conversation[0]!.content).toBe('a\ufffd');
+    expect([record.preferred, record.rejected]).toEqual(['b\ufffdc', 'whole 😴']);
   });
 });

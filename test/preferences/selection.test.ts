@@ -5,7 +5,7 @@ import { createSelection, type SelectionOptions } from '../../src/preferences/se
 import { dry, nurse, playedTree } from './trees.ts';
 
 const options: SelectionOptions = {
-  minimumRevealed: 1,
+  minRevealed: 1,
   keepTruncated: false,
   seed: 0,
   maxRecordsPerConversation: Number.POSITIVE_INFINITY,

@@ -23,7 +23,7 @@ export function playedTree(
   rest: Partial<ConversationTree> = {},
 ): ConversationTree {
   return {
-    schema: 'aloe-conversation/1',
+    schema: 'aloe-conversation/2',
     id,
     persona: pairPersona(profile, personality),
     root: chain(turns, 1),

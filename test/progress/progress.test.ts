@@ -1,12 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
-import {
-  describeProgress,
-  type ProgressEvent,
-  type ProgressOptions,
-  trackProgress,
-} from '../../src/progress/progress.ts';
+import { describeProgress } from '../../src/progress/describe-progress.ts';
+import { type ProgressEvent, type ProgressOptions, trackProgress } from '../../src/progress/progress.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { beekeepers, cast } from '../conversations/fakes.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeUser } from '../evaluation/fakes.ts';
@@ -24,7 +20,7 @@ const began = (conversationId: string): ProgressEvent => ({ type: 'conversation-
 const turned = (conversationId: string): ProgressEvent => ({
   type: 'turn-end',
   conversationId,
-  turn: {} as never,
+  node: {} as never,
 });
 const ended = (conversationId: string): ProgressEvent => ({
   type: 'conversation-end',
@@ -32,19 +28,25 @@ const ended = (conversationId: string): ProgressEvent => ({
   tree: {} as never,
 });
 
-/** A tracker with a clock that is set by hand. */
+// Time stands still unless a test advances it. Timers stay real: the journal of a run needs them.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 function tracker(options: ProgressOptions = {}) {
-  const clock = { now: 50_000 };
-  const track = trackProgress({ ...options, now: () => clock.now });
+  const track = trackProgress(options);
   const take = (...events: ProgressEvent[]) => {
     for (const event of events) track(event);
     return track();
   };
-  return { clock, track, take };
+  return { track, take };
 }
 
 describe('progress', () => {
-  test('counts what was sent, replayed and is under way', () => {
+  test('counts calls that were answered, replayed and are in flight', () => {
     const { take } = tracker();
     expect(take()).toMatchObject({
       calls: 0,
@@ -63,20 +65,20 @@ describe('progress', () => {
     });
   });
 
-  test('has a rate of the last ten seconds', () => {
-    const { clock, take } = tracker();
+  test('reports the rate over the last ten seconds', () => {
+    const { take } = tracker();
     for (let second = 0; second < 30; second++) {
-      clock.now += 1_000;
+      vi.advanceTimersByTime(1_000);
       take(start, start, start, end(), end(), end());
     }
     expect(take().callsPerSecond).toBeCloseTo(3, 0);
-    clock.now += 5_000;
+    vi.advanceTimersByTime(5_000);
     expect(take().callsPerSecond).toBeCloseTo(1.5, 0);
-    clock.now += 6_000;
+    vi.advanceTimersByTime(6_000);
     expect(take().callsPerSecond).toBe(0);
   });
 
-  test('costs what the prices say, a cached token its own, and is unknown once a model has none', () => {
+  test('prices tokens by model, cached ones separately, and has no cost once a model has no price', () => {
     const { take } = tracker({ prices: { m: { input: 10, cachedInput: 1, output: 100 } } });
     expect(take(start, end()).usd).toBeCloseTo((60 * 10 + 40 + 10 * 100) / 1e6, 12);
     expect(take(end(true, 'unheard-of')).usd).not.toBeNull();
@@ -84,19 +86,19 @@ describe('progress', () => {
     expect(take(start, end()).usd).toBeNull();
   });
 
-  test('has a share and a time left as soon as turns come', () => {
-    const { clock, take } = tracker({ total: 4, turns: 10 });
-    // Growing personas: neither share nor time.
+  test('has a fraction and a time left as soon as turns end', () => {
+    const { take } = tracker({ total: 4, turns: 10 });
+    // Growing personas: no fraction and no time left.
     for (let call = 0; call < 9; call++) take(start, end());
-    clock.now += 60_000;
+    vi.advanceTimersByTime(60_000);
     expect(take(began('a'), start)).toMatchObject({ fraction: 0, etaMs: null });
-    clock.now += 1_000;
+    vi.advanceTimersByTime(1_000);
     take(end(), start);
-    clock.now += 1_000;
+    vi.advanceTimersByTime(1_000);
     expect(take(end(), turned('a'))).toMatchObject({ fraction: 1 / 40 });
-    // A turn of two calls took 2 s; 39 are to come.
+    // One turn of two calls took 2 s, and 39 turns are left.
     expect(take().etaMs).toBeCloseTo(78_000, 3);
-    // It ended early: none of its turns are to come.
+    // It ended early, so it has no turns left.
     expect(take(ended('a'))).toMatchObject({
       fraction: 1 / 4,
       conversations: { done: 1, total: 4 },
@@ -106,8 +108,8 @@ describe('progress', () => {
     expect(take()).toMatchObject({ fraction: 1, etaMs: 0 });
   });
 
-  test('does not take the speed of replays for that of calls', () => {
-    const { clock, take } = tracker({ total: 10 });
+  test('leaves replays out of the rate', () => {
+    const { take } = tracker({ total: 10 });
     for (let id = 0; id < 8; id++) {
       take(began(`${id}`), ...Array.from({ length: 10 }, () => end(true)), ended(`${id}`));
     }
@@ -115,18 +117,18 @@ describe('progress', () => {
     take(began('8'));
     for (let call = 0; call < 10; call++) {
       take(start);
-      clock.now += 1_000;
+      vi.advanceTimersByTime(1_000);
       take(end());
     }
     // Ten calls at one a second for the last conversation.
     expect(take(ended('8')).etaMs).toBeCloseTo(10_000, 3);
   });
 
-  test('of no conversations at all is complete', () => {
+  test('is complete when there are no conversations', () => {
     expect(tracker({ total: 0 }).take()).toMatchObject({ fraction: 1, etaMs: 0 });
   });
 
-  test('follows a real builder and a real evaluator, whose numbers it has', async () => {
+  test('agrees with a real builder and a real evaluator', async () => {
     const { track } = tracker({ total: 3 + 2, turns: 4 });
     const run = memoryRun({ onEvent: track });
     await Array.fromAsync(
@@ -157,23 +159,23 @@ describe('progress', () => {
     ['total', { total: -1 }],
     ['turns', { turns: 0 }],
     ['prices.m.output', { prices: { m: { input: 1, output: -1 } } }],
-  ])('refuses a wrong %s', (option, options) => {
+  ])('rejects an invalid %s', (option, options) => {
     expect(() => trackProgress(options)).toThrow(`Option "${option}"`);
   });
 });
 
 describe('describeProgress', () => {
-  test('is one line with all that is known', () => {
-    const { clock, take } = tracker({ total: 2, turns: 2, prices: { m: { input: 10_000, output: 0 } } });
+  test('is one line', () => {
+    const { take } = tracker({ total: 2, turns: 2, prices: { m: { input: 10_000, output: 0 } } });
     take(began('a'), start, start, end(true));
-    clock.now += 2_000;
+    vi.advanceTimersByTime(2_000);
     const progress = take(end(), turned('a'));
     expect(describeProgress(progress)).toBe(
-      '0 of 2 conversations, 12 s left, 1 turn, 1 call, 1 replayed, 1 in flight, 1.0 calls/s, 110 tokens, $1.00',
+      '0 of 2 conversations, 12 s left, 1 turn, 1 call, 1 from cache, 1 in flight, 1.0 calls/s, 110 tokens, $1.00',
     );
   });
 
-  test('leaves out what is not known', () => {
+  test('leaves out what is unknown', () => {
     expect(describeProgress(tracker().take())).toBe('0 calls');
     expect(describeProgress(tracker().take(began('a'), turned('a'), ended('a')))).toBe(
       '1 conversation, 1 turn, 0 calls',

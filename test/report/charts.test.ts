@@ -1,7 +1,7 @@
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
-import type { EvaluationData } from '../../src/evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import {
   alignmentChart,
   averageChart,
@@ -27,7 +27,7 @@ const torn = evaluationOf([[3, null, 5], [4]], { name: 'torn', turns: 3 });
 const silent = evaluationOf([[null, null]], { name: 'silent' });
 const watched = syntheticEvaluation({ name: 'watched', cases: 4, turns: 3 });
 
-type Draw = (evaluations: readonly EvaluationData[]) => string;
+type Draw = (evaluations: readonly EvaluationResult[]) => string;
 const charts: Record<string, Draw> = {
   alignmentChart,
   averageChart,
@@ -78,7 +78,7 @@ describe('alignmentChart', () => {
     const text = parse(alignmentChart([rising, torn])).documentElement.textContent;
     const { low, high } = rising.statistics.improvementRate!;
     expect(text).toContain(
-      `IR ${rising.improvement?.slope.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
+      `IR ${rising.improvementRate?.slope.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
     );
     expect(text).toContain('torn');
   });

@@ -203,13 +203,13 @@ describe('writeReport', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   test('writes the page into folders that it makes, and nothing else', async () => {
-    await writeReport(join(folder, 'a/b/report.html'), options);
+    await writeReport(options, join(folder, 'a/b/report.html'));
     expect(await readFile(join(folder, 'a/b/report.html'), 'utf8')).toBe(renderReport(options));
     expect(await readdir(join(folder, 'a/b'))).toEqual(['report.html']);
   });
 
   test('writes nothing when there is nothing to report on', async () => {
-    await expect(writeReport(join(folder, 'report.html'), {})).rejects.toThrow(InvalidOptionError);
+    await expect(writeReport({}, join(folder, 'report.html'))).rejects.toThrow(InvalidOptionError);
     expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -1,15 +1,11 @@
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import type { ConversationTree, TurnNode } from '../../src/conversations/conversation-tree.ts';
-import {
-  type EvaluatedCase,
-  type EvaluatedTurn,
-  type EvaluationResult,
-  toEvaluationResult,
-} from '../../src/evaluation/evaluation-result.ts';
+import type { EvaluatedCase, EvaluatedTurn } from '../../src/evaluation/evaluated-case.ts';
+import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import type { Judgement } from '../../src/evaluation/judge.ts';
 import { summarize } from '../../src/evaluation/summarize.ts';
 import { childSeed, sample, seededRandom } from '../../src/internal/random.ts';
-import { numberTraits, type Persona } from '../../src/personas/persona.ts';
+import { numberStatements, type Persona } from '../../src/personas/persona.ts';
 import type { TrainingMetric } from '../../src/training/training-backend.ts';
 
 const OPENINGS = [
@@ -74,8 +70,8 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
       };
       return { caseId: id, persona, turns: played, ...(ends < turns && { failure }) };
     });
-  return toEvaluationResult({
-    schema: 'aloe-evaluation/2',
+  return {
+    schema: 'aloe-evaluation/3',
     candidate: { name, model: `scripted:${name}`, prompt: null },
     lock: {
       version: '0.1.0',
@@ -84,11 +80,11 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
         prompt: { name: 'role-player@1', sha256: 'a'.repeat(64) },
         temperature: 0.8,
         maxOutputTokens: 160,
-        checks: { attempts: 3, mostTold: 2, model: null },
+        checks: { attempts: 3, maxStatements: 2, model: null },
         shownTurns: null,
       },
       judge: { id: 'holistic:judge@1:t0:scripted:judge', prompts: [] },
-      response: { temperature: null, maxOutputTokens: 200, shownTurns: null },
+      responses: { temperature: null, maxOutputTokens: 200, shownTurns: null },
       cases: { count: cases.length, sha256: 'c'.repeat(64) },
       turns,
       seed: 7,
@@ -97,7 +93,7 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
     userChecks: { messages: cases.length * turns, problems: [] },
     cases,
     ...summarize(cases, { turns, seed: 7 }),
-  });
+  };
 }
 
 /** Evaluations that differ as real ones do. */
@@ -137,7 +133,7 @@ export function syntheticTrees(count = 4, turns = 4): ConversationTree[] {
       };
       const models = { rolePlayer: 'writer', inducer: 'reader', preferred: 'writer', rejected: 'writer' };
       return {
-        schema: 'aloe-conversation/1',
+        schema: 'aloe-conversation/2',
         id: `conversation-${index + 1}`,
         persona,
         root: grow(1),
@@ -199,7 +195,7 @@ function judged(level: number, random: () => number): Judgement {
 }
 
 function revealedBy(persona: Persona, k: number, seed: number): string[] {
-  const order = sample(numberTraits(persona), 99, seededRandom(seed));
+  const order = sample(numberStatements(persona), 99, seededRandom(seed));
   return order.slice(0, Math.round(1.3 * (k + 0.4))).map(({ id }) => id);
 }
 

@@ -38,7 +38,7 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
   const written = new Map<ReportOptions, string>();
   async function open(options: ReportOptions, hash = ''): Promise<{ page: Page; trouble: PageTrouble }> {
     const path = written.get(options) ?? join(folder, `report-${written.size}.html`);
-    if (!written.has(options)) await writeReport(path, options);
+    if (!written.has(options)) await writeReport(options, path);
     written.set(options, path);
     const page = await browser.newPage();
     await page.setViewport({ width: 1280, height: 900 });

@@ -104,6 +104,43 @@ describe('a journal', () => {
     journal.close();
   });
 
+  describe('pauses after a commit', () => {
+    /** Commits one row in `commitMs`, puts another one `laterMs` after that, and says how long it is to wait. */
+    async function pauseAfter(where: string, commitMs: number, laterMs: number): Promise<number | undefined> {
+      let now = 10_000;
+      vi.spyOn(performance, 'now').mockImplementation(() => now);
+      const { exec } = DatabaseSync.prototype;
+      vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, sql) {
+        exec.call(this, sql);
+        if (sql === 'COMMIT') now += commitMs;
+      });
+      const journal = new Journal(where);
+      await journal.put('a', '', '1');
+      now += laterMs;
+      const timer = vi.spyOn(globalThis, 'setTimeout');
+      const put = journal.put('b', '', '2');
+      const waitMs = timer.mock.calls[0]?.[1];
+      journal.close();
+      await put;
+      vi.restoreAllMocks();
+      return waitMs;
+    }
+
+    test.each([
+      ['five milliseconds after a fast one', 0, 0, 5],
+      ['five milliseconds also where the disk took one', 1, 0, 5],
+      ['three times as long as a slow one took', 100, 0, 300],
+      ['no longer than what is left of the pause', 100, 290, 10],
+      ['not at all when the pause is over', 100, 300, undefined],
+    ])('%s', async (_what, commitMs, laterMs, expected) => {
+      expect(await pauseAfter(path, commitMs, laterMs)).toBe(expected);
+    });
+
+    test('but not in memory, where a commit costs nothing', async () => {
+      expect(await pauseAfter(':memory:', 100, 0)).toBeUndefined();
+    });
+  });
+
   test('tells a write that fails as a storage error, and goes on', async () => {
     const journal = new Journal(path);
     refuseKey('bad');

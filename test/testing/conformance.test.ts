@@ -182,7 +182,7 @@ describe('preferenceFormatConformance', () => {
   const good = (): PairFormat => ({
     name: 'mine',
     kind: 'pair',
-    rows: ({ context, chosen, rejected }) => [{ prompt: context, chosen, rejected }],
+    rows: ({ conversation: context, preferred: chosen, rejected }) => [{ prompt: context, chosen, rejected }],
   });
 
   test('passes a format that keeps the contract', async () => {
@@ -190,7 +190,7 @@ describe('preferenceFormatConformance', () => {
     const demonstration = (): PreferenceFormat => ({
       name: 'mine',
       kind: 'demonstration',
-      rows: ({ context, chosen }) => [{ prompt: context, completion: chosen }],
+      rows: ({ conversation: context, preferred: chosen }) => [{ prompt: context, completion: chosen }],
     });
     expect(await failures(preferenceFormatConformance(demonstration))).toEqual([]);
   });
@@ -204,9 +204,17 @@ describe('preferenceFormatConformance', () => {
       /columns that it says/,
     ],
     ['no rows', () => pair(() => []), /response to be learned/],
-    ['members that JSON loses', () => pair(({ chosen }) => [{ chosen, none: undefined }]), /survive JSON/],
+    [
+      'members that JSON loses',
+      () => pair(({ preferred: chosen }) => [{ chosen, none: undefined }]),
+      /survive JSON/,
+    ],
     ['no chosen response', () => pair(({ rejected }) => [{ rejected }]), /response to be learned/],
-    ['a pair without the rejected response', () => pair(({ chosen }) => [{ chosen }]), /both responses/],
+    [
+      'a pair without the rejected response',
+      () => pair(({ preferred: chosen }) => [{ chosen }]),
+      /both responses/,
+    ],
     [
       'a demonstration of the rejected response',
       () => ({ ...good(), kind: 'demonstration' }),

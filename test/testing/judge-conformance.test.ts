@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Judge, Judgement } from '../../src/evaluation/judge.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
-import { panel } from '../../src/evaluation/judges/panel.ts';
+import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { type ConformanceCheck, judgeConformance, scriptedModel } from '../../src/testing/index.ts';
 
@@ -25,7 +25,7 @@ describe.each<[string, () => Judge]>([
   ],
   ['checklistJudge', checklist],
   ['ruleJudge', ruleJudge],
-  ['panel', () => panel([holistic(), checklist(), ruleJudge()])],
+  ['panel', () => panelJudge([holistic(), checklist(), ruleJudge()])],
 ])('%s keeps the contract', (_name, create) => {
   for (const { name, run } of judgeConformance(create)) test(name, run);
 });

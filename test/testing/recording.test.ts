@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import {
-  loadRecording,
+  readRecording,
   recordModel,
   replayModel,
   saveRecording,
@@ -35,7 +35,7 @@ describe('a recording', () => {
     const recording = await recordThree();
     const path = join(folder, 'calls.jsonl');
     await saveRecording(recording, path);
-    for (const calls of [recording, await loadRecording(path)]) {
+    for (const calls of [recording, await readRecording(path)]) {
       const replay = replayModel(calls);
       expect(replay.id).toBe('real');
       const texts = [];
@@ -61,7 +61,7 @@ describe('a recording', () => {
     await model.generate(request('a'));
     const path = join(folder, 'limits.jsonl');
     await saveRecording(model.recording, path);
-    const answer = await replayModel(await loadRecording(path)).generate(request('a'));
+    const answer = await replayModel(await readRecording(path)).generate(request('a'));
     expect(answer).toMatchObject({ text: 'hi', rateLimit });
   });
 
@@ -101,7 +101,7 @@ describe('a recording', () => {
   ])('a file with something else in it is refused by its line: %s', async (content, message) => {
     const path = join(folder, 'damaged.jsonl');
     await writeFile(path, content);
-    await expect(loadRecording(path)).rejects.toThrow(InvalidFileError);
-    await expect(loadRecording(path)).rejects.toThrow(message);
+    await expect(readRecording(path)).rejects.toThrow(InvalidFileError);
+    await expect(readRecording(path)).rejects.toThrow(message);
   });
 });

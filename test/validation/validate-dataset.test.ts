@@ -16,6 +16,7 @@ import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
 import type { Tokenizer } from '../../src/tokenizers/tokenizer.ts';
 import type { DatasetFormat } from '../../src/validation/dataset-formats.ts';
+import { describeDataset } from '../../src/validation/dataset-report.ts';
 import { FINDING_KINDS } from '../../src/validation/finding-kinds.ts';
 import { validateDataset } from '../../src/validation/validate-dataset.ts';
 import { useExportFolder } from '../preferences/export-files.ts';
@@ -75,7 +76,7 @@ describe('what the exporter writes', () => {
       llamaFactory({ method: 'dpo', base, system }),
     ];
     const inParquet = [trlSft(), trlDpo(), trlKto(), openaiPreference()].map((format) => parquet(format));
-    await new PreferenceExporter({ formats: [...formats, ...inParquet], validation: 0 }).write(
+    await new PreferenceExporter({ formats: [...formats, ...inParquet], validationShare: 0 }).write(
       fixtureTrees(),
       folder.dir,
     );
@@ -364,7 +365,7 @@ describe('who speaks when', () => {
       rejected: [a(`Tea ${index} is a drink.`)],
     }));
     const report = await validateDataset(await file(pairs));
-    expect(report.lengthBias).toMatchObject({ chosenLonger: 0, rejectedLonger: 30, equal: 0 });
+    expect(report.lengthBias).toMatchObject({ preferredLonger: 0, rejectedLonger: 30, equal: 0 });
     expect(report.findings).toMatchObject([{ kind: 'length-bias', line: null }]);
     const turned = pairs.map(({ prompt, chosen, rejected }, index) =>
       index % 2 === 0 ? { prompt, chosen, rejected } : { prompt, chosen: rejected, rejected: chosen },
@@ -430,7 +431,7 @@ describe('the report', () => {
     expect(report.counts).toEqual({ 'no-alternation': 50, 'wrong-ending': 50 });
     expect(report.errors).toBe(100);
     expect(report.findings.filter(({ kind }) => kind === 'no-alternation')).toHaveLength(3);
-    expect(report.toMarkdown()).toContain('- and 47 more');
+    expect(describeDataset(report)).toContain('- and 47 more');
   });
 
   test('shows no control characters of the file', async () => {
@@ -449,7 +450,7 @@ describe('the report', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual({
       schema: 'aloe-dataset-check/1',
       file: 'rows.jsonl',
-      storage: 'jsonl',
+      fileType: 'jsonl',
       format: 'trl-dpo',
       rows: 2,
       errors: 1,
@@ -459,7 +460,7 @@ describe('the report', () => {
       lengthBias: report.lengthBias,
       tokens: null,
     });
-    expect(report.toMarkdown()).toMatchInlineSnapshot(`
+    expect(describeDataset(report)).toMatchInlineSnapshot(`
       "## rows.jsonl
 
       trl-dpo, jsonl, 2 rows: 1 error, 1 warning.
@@ -483,7 +484,7 @@ describe('the report', () => {
 describe('Parquet', () => {
   async function parquetFile(codec: 'SNAPPY' | 'GZIP' | 'ZSTD', rows: readonly object[]): Promise<string> {
     const writer = new ByteWriter();
-    parquetWrite({
+    await parquetWrite({
       writer,
       codec,
       compressors: { GZIP: (input) => gzipSync(input), ZSTD: (input) => zstdCompressSync(input) },
@@ -501,13 +502,13 @@ describe('Parquet', () => {
     const report = await validateDataset(
       await parquetFile(codec, [...rows, { prompt: 'x', completion: '' }]),
     );
-    expect(report).toMatchObject({ storage: 'parquet', format: 'trl-sft', rows: 31 });
+    expect(report).toMatchObject({ fileType: 'parquet', format: 'trl-sft', rows: 31 });
     expect(report.findings.find(({ kind }) => kind === 'empty-text')?.line).toBe(31);
   });
 
   test('may hold whole numbers of 64 bits, times and bytes, which are no texts', async () => {
     const writer = new ByteWriter();
-    parquetWrite({
+    await parquetWrite({
       writer,
       columnData: [
         { name: 'id', data: [1n, 2n], type: 'INT64' },
@@ -525,7 +526,7 @@ describe('Parquet', () => {
     const names = ['prompt', 'completion'];
     const message = [{ role: 'user', content: 'Tea?' }];
     const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' } as const;
-    parquetWrite({
+    await parquetWrite({
       writer,
       schema: [
         { name: 'root', num_children: names.length },
@@ -551,7 +552,7 @@ describe('Parquet', () => {
 
   test('in a file named .jsonl is an error', async () => {
     const writer = new ByteWriter();
-    parquetWrite({ writer, columnData: [{ name: 'prompt', data: ['Tea?'], type: 'STRING' }] });
+    await parquetWrite({ writer, columnData: [{ name: 'prompt', data: ['Tea?'], type: 'STRING' }] });
     const { counts } = await validateDataset(await file(writer.getBytes(), 'x.jsonl'));
     expect(counts).toMatchObject({ 'misnamed-file': 1 });
   });
@@ -598,7 +599,7 @@ describe('any file', () => {
         const counted = Object.values(report.counts).reduce((sum, count) => sum + count, 0);
         expect(report.errors + report.warnings).toBe(counted);
         for (const { line } of report.findings) expect(line === null || line >= 1).toBe(true);
-        expect(report.toMarkdown()).toContain('rows.jsonl');
+        expect(describeDataset(report)).toContain('rows.jsonl');
       }),
       { numRuns: 150 },
     );

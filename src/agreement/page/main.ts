@@ -1,4 +1,4 @@
-import { element, find } from '../../report/page/dom.ts';
+import { element, find } from '../../page/browser/dom.ts';
 import type { RatingSheet } from '../rating-sheet.ts';
 import { UnusableFileError } from './check-ratings.ts';
 import { listenToKeys } from './keyboard.ts';

@@ -1,4 +1,4 @@
-import { element, find } from '../../report/page/dom.ts';
+import { element, find } from '../../page/browser/dom.ts';
 
 /** The five buttons. Buttons and not a radio group, whose arrow keys would change the rating. */
 export function createScale(

@@ -1,4 +1,4 @@
-import { element, find } from '../../report/page/dom.ts';
+import { element, find } from '../../page/browser/dom.ts';
 import type { RatingItem } from '../rating-sheet.ts';
 
 /** Shows who the user is, the conversation and the reply. */

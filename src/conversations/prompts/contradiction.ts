@@ -1,10 +1,10 @@
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import type { Trait } from '../../personas/persona.ts';
+import type { Statement } from '../../personas/persona.ts';
 
 export interface ContradictionVariables {
   /** All statements about the person, numbered. */
-  readonly traits: readonly Trait[];
+  readonly statements: readonly Statement[];
   /** What was written in the person's name. */
   readonly message: string;
 }
@@ -13,7 +13,7 @@ export interface ContradictionVariables {
 export const contradictionPrompt: Prompt<ContradictionVariables> = {
   id: 'contradiction',
   version: 1,
-  messages: ({ traits, message }) => [
+  messages: ({ statements: traits, message }) => [
     system(
       [
         'These numbered statements about a person are true.',

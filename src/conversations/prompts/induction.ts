@@ -1,10 +1,10 @@
 import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import type { Trait } from '../../personas/persona.ts';
+import type { Statement } from '../../personas/persona.ts';
 
 export interface InductionVariables {
   /** All statements about the person, numbered. */
-  readonly traits: readonly Trait[];
+  readonly statements: readonly Statement[];
   /** Ids that were found before. */
   readonly known: readonly string[];
   readonly conversation: readonly Message[];
@@ -17,7 +17,7 @@ export interface InductionVariables {
 export const inductionPrompt: Prompt<InductionVariables> = {
   id: 'induction',
   version: 1,
-  messages({ traits, known, conversation }) {
+  messages({ statements: traits, known, conversation }) {
     const transcript = conversation.map(
       ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${oneLine(content)}`,
     );

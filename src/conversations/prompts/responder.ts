@@ -1,12 +1,12 @@
 import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import type { Trait } from '../../personas/persona.ts';
+import type { Statement } from '../../personas/persona.ts';
 
 export interface ResponderVariables {
   /** The conversation so far, ending with the user message to be answered. */
   readonly conversation: readonly Message[];
   /** What the user has shown of themselves. Empty for the rejected response: then there is no hint at all. */
-  readonly revealed: readonly Trait[];
+  readonly revealed: readonly Statement[];
 }
 
 /**

@@ -4,13 +4,13 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import { generateStructured } from '../../models/structured.ts';
-import type { Trait } from '../../personas/persona.ts';
+import type { Statement } from '../../personas/persona.ts';
 import type { GenerationSettings } from '../generation-settings.ts';
 import { type InductionVariables, inductionPrompt } from '../prompts/induction.ts';
 
 export interface InduceOptions extends GenerationSettings {
   /** All traits of the persona. */
-  readonly traits: readonly Trait[];
+  readonly traits: readonly Statement[];
   /** Ids revealed before; they stay. */
   readonly known: readonly string[];
   /** What the inducer may see. When it is empty, nothing is asked. */
@@ -40,7 +40,7 @@ export async function induceTraits(model: ChatModel, options: InduceOptions): Pr
   const { revealed } = await generateStructured(
     model,
     {
-      messages: prompt.messages({ traits, known, conversation }),
+      messages: prompt.messages({ statements: traits, known, conversation }),
       temperature: options.temperature ?? 0,
       maxOutputTokens: options.maxOutputTokens ?? 400,
     },
@@ -67,14 +67,14 @@ export async function induceTraits(model: ChatModel, options: InduceOptions): Pr
  * The new ids of an answer, the first few. `f2`, `F2: Plays chess` and the statement itself name a trait as well. One
  * that is known already is no news. Names of no trait are left out, unless there is nothing else: that is no answer.
  */
-function tidyAnswer(answer: unknown, traits: readonly Trait[], known: readonly string[]): unknown {
+function tidyAnswer(answer: unknown, traits: readonly Statement[], known: readonly string[]): unknown {
   if (!Array.isArray(answer)) return answer;
   const named = answer.map((item: unknown) => findTrait(item, traits)?.id).filter((id) => id !== undefined);
   if (named.length === 0) return answer;
   return [...new Set(named)].filter((id) => !known.includes(id)).slice(0, MOST_PER_TURN);
 }
 
-function findTrait(item: unknown, traits: readonly Trait[]): Trait | undefined {
+function findTrait(item: unknown, traits: readonly Statement[]): Statement | undefined {
   if (typeof item !== 'string') return undefined;
   const id = /^\W*([a-z]\d+)\b/i.exec(item)?.[1]?.toUpperCase();
   return traits.find((trait) => trait.id === id) ?? traits.find(({ text }) => text === item.trim());

@@ -2,7 +2,7 @@ import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import type { Trait } from '../../personas/persona.ts';
+import type { Statement } from '../../personas/persona.ts';
 import type { ResponseNode } from '../conversation-tree.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
 import { type ResponderVariables, responderPrompt } from '../prompts/responder.ts';
@@ -12,7 +12,7 @@ export interface RespondOptions extends GenerationSettings {
   /** The conversation so far, ending with the user message. */
   readonly conversation: readonly Message[];
   /** What the user has shown: for the preferred response; empty for the rejected one. */
-  readonly revealed: readonly Trait[];
+  readonly revealed: readonly Statement[];
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
   /** Default {@link responderPrompt}. */

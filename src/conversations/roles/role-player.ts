@@ -65,7 +65,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   const focus = focusOf(options);
 
   async function review(draft: string): Promise<Review<string, UserProblem>> {
-    const seen = reviewUserMessage(draft, { persona, conversation, mostTold: checks.mostTold });
+    const seen = reviewUserMessage(draft, { persona, conversation, maxStatements: checks.maxStatements });
     if (!seen.ok || checks.model === undefined) return seen;
     const asked = { persona, message: seen.value, place, seedFor, signal };
     const denied = await askForContradiction(checks.model, asked);

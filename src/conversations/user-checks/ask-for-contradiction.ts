@@ -3,7 +3,7 @@ import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import { generateStructured } from '../../models/structured.ts';
-import { numberTraits, type Persona } from '../../personas/persona.ts';
+import { numberStatements, type Persona } from '../../personas/persona.ts';
 import { contradictionPrompt } from '../prompts/contradiction.ts';
 
 export interface AskForContradictionOptions extends CallOptions {
@@ -22,12 +22,16 @@ export async function askForContradiction(
   model: ChatModel,
   { persona, message, place, seedFor, signal }: AskForContradictionOptions,
 ): Promise<string | null> {
-  const traits = numberTraits(persona);
+  const traits = numberStatements(persona);
   const here = { ...place, role: `${place.role}-check` };
   try {
     const { contradicted } = await generateStructured(
       model,
-      { messages: contradictionPrompt.messages({ traits, message }), temperature: 0, maxOutputTokens: 60 },
+      {
+        messages: contradictionPrompt.messages({ statements: traits, message }),
+        temperature: 0,
+        maxOutputTokens: 60,
+      },
       {
         name: 'contradiction',
         schema: z.object({ contradicted: z.enum(['none', ...traits.map(({ id }) => id)]) }),

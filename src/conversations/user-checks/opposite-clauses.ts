@@ -1,4 +1,4 @@
-import { contentWords, statementWords } from '../../personas/checkable/told-traits.ts';
+import { contentWords, statementWords } from '../../personas/rules/told-statements.ts';
 
 const NOT = /\b(?:not|never|cannot|no longer|\p{L}+n['’]t)\b/iu;
 const NEGATIONS = contentWords(

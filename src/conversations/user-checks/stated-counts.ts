@@ -1,4 +1,4 @@
-import { contentWords } from '../../personas/checkable/told-traits.ts';
+import { contentWords } from '../../personas/rules/told-statements.ts';
 
 const NUMBERS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const NUMBER = `${NUMBERS.slice(2).join('|')}|\\d{1,3}`;

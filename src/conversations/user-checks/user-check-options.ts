@@ -5,7 +5,7 @@ import type { Run } from '../../runs/run.ts';
 /** How strictly the simulated users' messages are checked. */
 export interface UserCheckOptions {
   /** How many statements of the persona one message may tell, by the words they share. Default 2. */
-  readonly mostTold?: number | undefined;
+  readonly maxStatements?: number | undefined;
   /**
    * Is asked about every message that passed the other checks, whether it contradicts the persona: one call a message.
    * Default: only what code can see counts, such as another age.
@@ -15,15 +15,15 @@ export interface UserCheckOptions {
 
 /** Options with their defaults, known to be right. */
 export interface CheckedUserCheckOptions extends UserCheckOptions {
-  readonly mostTold: number;
+  readonly maxStatements: number;
 }
 
 /** @throws InvalidOptionError naming the option that is wrong. */
 export function checkUserCheckOptions(options: UserCheckOptions = {}): CheckedUserCheckOptions {
-  const { mostTold = 2, model } = options;
-  checkNumber('userChecks.mostTold', mostTold, { min: 1, integer: true });
+  const { maxStatements = 2, model } = options;
+  checkNumber('userChecks.maxStatements', maxStatements, { min: 1, integer: true });
   if (model !== undefined) checkMethod('userChecks.model', model, 'generate', 'a ChatModel');
-  return { mostTold, model };
+  return { maxStatements, model };
 }
 
 /** The same with the run around the model. */

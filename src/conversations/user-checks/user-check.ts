@@ -25,7 +25,7 @@ export interface UserCheckContext {
   /** The conversation so far, of both sides. */
   readonly conversation: readonly Message[];
   /** How many statements of the persona one message may tell. */
-  readonly mostTold: number;
+  readonly maxStatements: number;
 }
 
 /** One check of a user's message. */

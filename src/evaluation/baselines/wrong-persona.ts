@@ -5,8 +5,8 @@ import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts
 import { childSeed, sample, seededRandom } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
-import { countOpposed } from '../../personas/checkable/opposed-preferences.ts';
 import type { Persona } from '../../personas/persona.ts';
+import { countOpposed } from '../../personas/rules/opposed-rules.ts';
 import type { Candidate } from '../candidate.ts';
 import { examplePersona } from '../prompts/example-variables.ts';
 import { oraclePrompt } from '../prompts/oracle.ts';
@@ -17,7 +17,7 @@ export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona:
   readonly cases?: readonly BenchmarkCase[] | undefined;
   /**
    * `any` of the others, or one of those that are `opposite`: with the most checkable preferences the other way round.
-   * Default `any`. Where preferences are balanced, as those of `checkableCases` are, somebody else wants the same as
+   * Default `any`. Where preferences are balanced, as those of `ruleCases` are, somebody else wants the same as
    * often as the opposite, and no more is lost than by knowing nothing.
    */
   readonly draw?: 'any' | 'opposite' | undefined;

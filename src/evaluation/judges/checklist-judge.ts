@@ -5,7 +5,7 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import { type Prompt, promptName } from '../../models/prompt.ts';
 import { tidyStatements } from '../../personas/statements.ts';
-import type { Judge, JudgeOptions } from '../judge.ts';
+import type { Judge, JudgeCallOptions } from '../judge.ts';
 import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
 import { type JudgeChecklistVariables, judgeChecklistPrompt } from '../prompts/judge-checklist.ts';
 import { type JudgeItemsVariables, judgeItemsPrompt } from '../prompts/judge-items.ts';
@@ -47,7 +47,7 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
   const asked = judgeModel(model, { ...options, maxOutputTokens });
   const itemsSchema = itemsSchemaOf(count);
 
-  async function drawItems(benchmarkCase: BenchmarkCase, judgeOptions: JudgeOptions): Promise<string[]> {
+  async function drawItems(benchmarkCase: BenchmarkCase, judgeOptions: JudgeCallOptions): Promise<string[]> {
     const { id, persona } = benchmarkCase;
     const { place, run } = judgeOptions;
     const ofCase = { task: place?.task ?? 'evaluation', subject: id, role: 'checklist' };

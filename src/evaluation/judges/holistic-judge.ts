@@ -3,7 +3,7 @@ import { checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import { type Prompt, promptName } from '../../models/prompt.ts';
-import type { Judge, JudgeInput, Judgement, JudgeOptions } from '../judge.ts';
+import type { Judge, JudgeCallOptions, JudgeInput, Judgement } from '../judge.ts';
 import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
 import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
 import { failedJudgement } from './failed-judgement.ts';
@@ -48,7 +48,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
   });
   const id = `holistic:${promptName(prompt)}:${samples > 1 ? `x${samples}:` : ''}${asked.name}`;
 
-  async function judgeOnce(input: JudgeInput, judgeOptions: JudgeOptions): Promise<Judgement> {
+  async function judgeOnce(input: JudgeInput, judgeOptions: JudgeCallOptions): Promise<Judgement> {
     const {
       case: { persona },
       response,

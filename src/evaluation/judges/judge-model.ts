@@ -4,7 +4,7 @@ import { childSeed } from '../../internal/random.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { generateStructured } from '../../models/structured.ts';
-import type { JudgeOptions } from '../judge.ts';
+import type { JudgeCallOptions } from '../judge.ts';
 
 /** What every judge that asks a model can be told. */
 export interface JudgeModelOptions {
@@ -34,7 +34,7 @@ export interface JudgeModel {
       readonly schema: z.ZodType<Value>;
       readonly messages: readonly Message[];
     },
-    options: JudgeOptions,
+    options: JudgeCallOptions,
   ): Promise<Value>;
 }
 

@@ -10,7 +10,7 @@ import { combineVotes, voteOptions } from './votes.ts';
  *
  * @throws InvalidOptionError when there is no judge, or one that is none.
  */
-export function panel(judges: readonly Judge[]): Judge {
+export function panelJudge(judges: readonly Judge[]): Judge {
   if (!Array.isArray(judges) || judges.length === 0) {
     throw new InvalidOptionError('judges', 'at least one judge', judges);
   }

@@ -1,7 +1,7 @@
 import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { checkPreference } from '../../personas/checkable/check-preference.ts';
-import { numberTraits } from '../../personas/persona.ts';
+import { numberStatements } from '../../personas/persona.ts';
+import { followsRule } from '../../personas/rules/follows-rule.ts';
 import type { CheckedItem, Judge } from '../judge.ts';
 import { scoreItems } from './score-items.ts';
 
@@ -12,7 +12,7 @@ const VERSION = 1;
  * A judge without a model: code checks each checkable preference of the persona in the response, and the score is
  * 1 + 4 x the share that is met. Free, instant, the same every time, and deaf to what a response says about itself.
  *
- * Cases whose persona has no checkable preferences are refused before anything is played: `checkableCases` gives them some.
+ * Cases whose persona has no checkable preferences are refused before anything is played: `ruleCases` gives them some.
  */
 export function ruleJudge(): Judge {
   return {
@@ -29,17 +29,17 @@ export function ruleJudge(): Judge {
 
 /** @throws InvalidOptionError for a persona without checkable preferences. */
 function checkCase({ id, persona }: BenchmarkCase): void {
-  if (!persona.preferences?.length) {
+  if (!persona.rules?.length) {
     throw new InvalidOptionError('cases', 'personas with checkable preferences, as a ruleJudge needs', id, {
-      hint: 'Draw some with checkableCases(cases), or take a judge that asks a model.',
+      hint: 'Draw some with ruleCases(cases), or take a judge that asks a model.',
     });
   }
 }
 
 function checkItems({ persona }: BenchmarkCase, response: string): CheckedItem[] {
-  const texts = new Map(numberTraits(persona).map(({ id, text }) => [id, text]));
-  return (persona.preferences ?? []).map((preference) => ({
-    item: texts.get(preference.trait) ?? preference.kind,
-    met: checkPreference(preference, response),
+  const texts = new Map(numberStatements(persona).map(({ id, text }) => [id, text]));
+  return (persona.rules ?? []).map((preference) => ({
+    item: texts.get(preference.statement) ?? preference.kind,
+    met: followsRule(preference, response),
   }));
 }

@@ -1,6 +1,6 @@
 import { childSeed } from '../../internal/random.ts';
 import { mean } from '../../metrics/mean.ts';
-import type { Judgement, JudgeOptions, Vote } from '../judge.ts';
+import type { JudgeCallOptions, Judgement, Vote } from '../judge.ts';
 
 /**
  * One judgement of several votes: the mean of the scores there are, with every vote kept. Without any score it has the
@@ -25,7 +25,7 @@ export function combineVotes(votes: readonly Vote[]): Judgement {
  * Place and seed of one vote of several. The first has those of a judge that is asked alone, so that a journal which
  * holds its verdict gives it.
  */
-export function voteOptions(options: JudgeOptions, index: number): JudgeOptions {
+export function voteOptions(options: JudgeCallOptions, index: number): JudgeCallOptions {
   if (index === 0) return options;
   const { place, seed } = options;
   return {

@@ -14,7 +14,7 @@ export interface PacerOptions {
   /** Tokens of input and output in any minute, at most, give or take the one call that crosses it. Default: likewise. */
   readonly tokensPerMinute?: number | undefined;
   /** Calls in flight at most. Default 16. */
-  readonly maxInFlight?: number | undefined;
+  readonly concurrency?: number | undefined;
   /**
    * Longest pause a server may ask for, in milliseconds. Beyond it calls fail at once with the error that asked.
    * Default 1,800,000 (half an hour).
@@ -56,7 +56,13 @@ const MAX_TICK_MS = 1_000;
 
 /** @throws InvalidOptionError */
 export function createPacer(options: PacerOptions = {}): Pacer {
-  const { requestsPerMinute, tokensPerMinute, maxPauseMs, maxInFlight, clock } = checkPacerOptions(options);
+  const {
+    requestsPerMinute,
+    tokensPerMinute,
+    maxPauseMs,
+    concurrency: maxInFlight,
+    clock,
+  } = checkPacerOptions(options);
   const configuredRequests = ratePerMs(requestsPerMinute);
   const configuredTokens = ratePerMs(tokensPerMinute);
   const requests = rateMeter();
@@ -181,18 +187,23 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 export function checkPacerOptions(options: PacerOptions): {
   readonly requestsPerMinute: number | undefined;
   readonly tokensPerMinute: number | undefined;
-  readonly maxInFlight: number;
+  readonly concurrency: number;
   readonly maxPauseMs: number;
   readonly clock: Clock;
 } {
-  const { requestsPerMinute, tokensPerMinute, maxInFlight = 16, maxPauseMs = 1_800_000 } = options;
+  const {
+    requestsPerMinute,
+    tokensPerMinute,
+    concurrency: maxInFlight = 16,
+    maxPauseMs = 1_800_000,
+  } = options;
   for (const [name, value] of Object.entries({ requestsPerMinute, tokensPerMinute })) {
     if (value !== undefined) checkNumber(name, value, { min: 1 / 1_440 });
   }
   return {
     requestsPerMinute,
     tokensPerMinute,
-    maxInFlight: checkNumber('maxInFlight', maxInFlight, { min: 1, integer: true }),
+    concurrency: checkNumber('concurrency', maxInFlight, { min: 1, integer: true }),
     maxPauseMs: checkNumber('maxPauseMs', maxPauseMs, { min: 0 }),
     clock: options.clock ?? monotonicClock,
   };

@@ -5,10 +5,10 @@ import { entriesFromJson } from './parse-personas-json.ts';
 import { entriesFromText, isChatter } from './parse-personas-text.ts';
 
 /** Why a part of a reply did not become an entry. */
-export type DropReason = 'too-few-statements' | 'refusal' | 'nothing-found';
+export type UnusableReason = 'too-few-statements' | 'refusal' | 'nothing-found';
 
 export interface DroppedEntry {
-  readonly reason: DropReason;
+  readonly reason: UnusableReason;
   /** What the model wrote, shortened to 500 characters. */
   readonly text: string;
 }
@@ -83,6 +83,6 @@ function splitEntry(raw: readonly string[], limits: StatementLimits): string[] {
     : sentences;
 }
 
-function drop(reason: DropReason, text: string): DroppedEntry {
+function drop(reason: UnusableReason, text: string): DroppedEntry {
   return { reason, text: clip(text.trim(), 500) };
 }

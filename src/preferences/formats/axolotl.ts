@@ -26,8 +26,8 @@ export function axolotl(options: EngineOptions): PreferenceFormat {
   const prompt = promptMessages(options);
   const name = `axolotl-${method}`;
 
-  function dataset(path: string, { storage }: FormatFiles): JsonValue {
-    const file = { path, ds_type: storage === 'parquet' ? 'parquet' : 'json', split: 'train' };
+  function dataset(path: string, { fileType }: FormatFiles): JsonValue {
+    const file = { path, ds_type: fileType === 'parquet' ? 'parquet' : 'json', split: 'train' };
     return method === 'sft'
       ? { ...file, type: 'chat_template', field_messages: 'messages', message_field_training: 'train' }
       : {
@@ -77,7 +77,7 @@ export function axolotl(options: EngineOptions): PreferenceFormat {
       {
         messages: [
           ...prompt(record).map((message) => ({ ...message, train: false })),
-          { ...assistant(record.chosen), train: true },
+          { ...assistant(record.preferred), train: true },
         ],
       },
     ],

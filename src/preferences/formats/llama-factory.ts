@@ -93,6 +93,6 @@ export function llamaFactory(options: LlamaFactoryOptions): PreferenceFormat {
     ...shared,
     kind: 'demonstration',
     columns: { messages: MESSAGES },
-    rows: (record) => [{ messages: [...prompt(record), assistant(record.chosen)] }],
+    rows: (record) => [{ messages: [...prompt(record), assistant(record.preferred)] }],
   };
 }

@@ -12,7 +12,7 @@ export function messagePairs(
     rows: (record) => [
       {
         messages: prompt(record),
-        chosen: assistant(record.chosen),
+        chosen: assistant(record.preferred),
         rejected: assistant(record.rejected),
       },
     ],

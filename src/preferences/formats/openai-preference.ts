@@ -21,7 +21,7 @@ export function openaiPreference(options: FormatOptions = {}): PairFormat {
     rows: (record) => [
       {
         input: { messages: prompt(record) },
-        preferred_output: [assistant(record.chosen)],
+        preferred_output: [assistant(record.preferred)],
         non_preferred_output: [assistant(record.rejected)],
       },
     ],

@@ -21,7 +21,7 @@ export function openaiSft(options: FormatOptions = {}): DemonstrationFormat {
           ...prompt(record).map((message) =>
             message.role === 'assistant' ? { ...message, weight: 0 } : message,
           ),
-          { ...assistant(record.chosen), weight: 1 },
+          { ...assistant(record.preferred), weight: 1 },
         ],
       },
     ],

@@ -11,5 +11,5 @@ export function parquet<Format extends PreferenceFormat>(format: Format): Format
   if (format?.columns === undefined) {
     throw new InvalidOptionError('format', 'a format that says its columns', format?.name);
   }
-  return { ...format, name: `${format.name}-parquet`, storage: 'parquet' };
+  return { ...format, name: `${format.name}-parquet`, fileType: 'parquet' };
 }

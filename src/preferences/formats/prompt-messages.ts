@@ -13,10 +13,11 @@ export interface FormatOptions {
 
 /** Turns a record into the messages of its prompt. @throws InvalidOptionError when the system prompt is empty. */
 export function promptMessages(options: FormatOptions): (record: Demonstration) => Message[] {
-  if (options.system === undefined) return ({ context }) => [...context];
+  if (options.system === undefined) return ({ conversation }) => [...conversation];
   if (typeof options.system !== 'string' || options.system.trim() === '') {
     throw new InvalidOptionError('system', 'a text that is not empty', options.system);
   }
   const first = system(options.system);
-  return ({ context }) => (context[0]?.role === 'system' ? [...context] : [first, ...context]);
+  return ({ conversation }) =>
+    conversation[0]?.role === 'system' ? [...conversation] : [first, ...conversation];
 }

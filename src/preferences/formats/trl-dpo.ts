@@ -17,7 +17,11 @@ export function trlDpo(options: FormatOptions = {}): PairFormat {
     kind: 'pair',
     columns: { prompt: MESSAGES, chosen: MESSAGES, rejected: MESSAGES },
     rows: (record) => [
-      { prompt: prompt(record), chosen: [assistant(record.chosen)], rejected: [assistant(record.rejected)] },
+      {
+        prompt: prompt(record),
+        chosen: [assistant(record.preferred)],
+        rejected: [assistant(record.rejected)],
+      },
     ],
   };
 }

@@ -21,7 +21,7 @@ export function trlKto(options: FormatOptions = {}): PairFormat {
     kind: 'pair',
     columns: { prompt: MESSAGES, completion: MESSAGES, label: 'boolean' },
     rows: (record) => [
-      { prompt: prompt(record), completion: [assistant(record.chosen)], label: true },
+      { prompt: prompt(record), completion: [assistant(record.preferred)], label: true },
       { prompt: prompt(record), completion: [assistant(record.rejected)], label: false },
     ],
     load: (files) =>

@@ -16,6 +16,6 @@ export function trlSft(options: FormatOptions = {}): DemonstrationFormat {
     name: 'trl-sft',
     kind: 'demonstration',
     columns: { prompt: MESSAGES, completion: MESSAGES },
-    rows: (record) => [{ prompt: prompt(record), completion: [assistant(record.chosen)] }],
+    rows: (record) => [{ prompt: prompt(record), completion: [assistant(record.preferred)] }],
   };
 }

@@ -1,5 +1,5 @@
 import { areaY, axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { themeColor } from '../../page/theme.ts';
@@ -23,7 +23,7 @@ export interface AlignmentChartOptions {
  * @throws InvalidOptionError for a number of columns that is none.
  */
 export function alignmentChart(
-  evaluations: readonly EvaluationData[],
+  evaluations: readonly EvaluationResult[],
   { columns = 3, domain = levelDomain(evaluations) }: AlignmentChartOptions = {},
 ): string {
   checkNumber('columns', columns, { min: 1, integer: true });
@@ -60,7 +60,7 @@ export function alignmentChart(
 }
 
 interface Panel {
-  readonly evaluation: EvaluationData;
+  readonly evaluation: EvaluationResult;
   readonly place: PanelPlace;
 }
 
@@ -74,20 +74,24 @@ function levelPoints({ evaluation: { levels, statistics }, place }: Panel): obje
   }));
 }
 
-function fittedLine({ evaluation: { improvement, levels }, place }: Panel): object[] {
+function fittedLine({ evaluation: { improvementRate: improvement, levels }, place }: Panel): object[] {
   if (improvement === null) return [];
   const { slope, intercept } = improvement;
   return [1, levels.length].map((turn) => ({ ...place, turn, level: intercept + slope * turn }));
 }
 
 /** `IR 0.132 [0.101, 0.160], N-IR 0.118`. */
-function describeRates({ improvement, normalizedImprovement, statistics }: EvaluationData): string {
+function describeRates({
+  improvementRate: improvement,
+  normalizedImprovementRate: normalizedImprovement,
+  statistics,
+}: EvaluationResult): string {
   const interval = formatRange(statistics.improvementRate, 3);
   const rate = `IR ${decimals(improvement?.slope, 3)} ${interval}`.trim();
   return `${rate}, N-IR ${decimals(normalizedImprovement?.slope, 3)}`;
 }
 
-function describeLevels(evaluation: EvaluationData): string {
+function describeLevels(evaluation: EvaluationResult): string {
   const levels = evaluation.levels.map(({ level }) => decimals(level, 2)).join(', ');
   return `${evaluation.candidate.name}: ${levels}. ${describeRates(evaluation)}.`;
 }

@@ -1,5 +1,5 @@
 import { axisX, dot, gridX, ruleY, text } from '@observablehq/plot';
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { decimals, oneLine } from '../../internal/format.ts';
 import { themeColor } from '../../page/theme.ts';
 import { formatRange } from '../format-numbers.ts';
@@ -8,7 +8,7 @@ import { drawChart } from './draw-chart.ts';
 const ROW_HEIGHT = 46;
 
 /** Average levels on the scale from 1 to 5 with their intervals, a line an evaluation, in the order given. */
-export function averageChart(evaluations: readonly EvaluationData[]): string {
+export function averageChart(evaluations: readonly EvaluationResult[]): string {
   const rows = evaluations.map(({ candidate, average, statistics }, row) => ({
     row,
     name: oneLine(candidate.name),

@@ -1,10 +1,10 @@
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 
 const LOWEST = 1;
 const HIGHEST = 5;
 
 /** The part of the scale from 1 to 5 that these levels and their intervals need, in half points, and not less than two. */
-export function levelDomain(evaluations: readonly EvaluationData[]): readonly [number, number] {
+export function levelDomain(evaluations: readonly EvaluationResult[]): readonly [number, number] {
   const values = evaluations.flatMap(({ levels, statistics }) => [
     ...levels.flatMap(({ level }) => level ?? []),
     ...statistics.levels.flatMap((interval) => (interval === null ? [] : [interval.low, interval.high])),

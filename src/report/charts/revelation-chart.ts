@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { themeColor } from '../../page/theme.ts';
 import type { AlignmentChartOptions } from './alignment-chart.ts';
@@ -15,7 +15,7 @@ import { arrangePanels } from './panels.ts';
  * @throws InvalidOptionError for a number of columns that is none.
  */
 export function revelationChart(
-  evaluations: readonly EvaluationData[],
+  evaluations: readonly EvaluationResult[],
   { columns = 3 }: Pick<AlignmentChartOptions, 'columns'> = {},
 ): string {
   checkNumber('columns', columns, { min: 1, integer: true });
@@ -44,7 +44,7 @@ export function revelationChart(
   });
 }
 
-function describeShares({ revelation }: EvaluationData): string {
+function describeShares({ revelation }: EvaluationResult): string {
   if (revelation === null) return 'not measured';
   return revelation.map(({ share }) => (share === null ? '–' : percent(share))).join(', ');
 }

@@ -1,5 +1,5 @@
 import { axisX, axisY, cell } from '@observablehq/plot';
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { oneLine } from '../../internal/format.ts';
 import { themeColor } from '../../page/theme.ts';
 import { drawChart } from './draw-chart.ts';
@@ -16,7 +16,7 @@ const WIDEST_CELL = 80;
  * Every score of an evaluation: a column a case, in the order of the benchmark, and a row a turn. A score between two
  * has the colour of the nearer; a cell with an outline only has no score. Cells stand case by case, turn by turn.
  */
-export function scoreHeatMap(evaluation: EvaluationData): string {
+export function scoreHeatMap(evaluation: EvaluationResult): string {
   const { cases, candidate } = evaluation;
   const { turns } = evaluation.lock;
   const cells = cases.flatMap(({ caseId, turns: played }, column) =>

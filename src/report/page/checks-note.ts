@@ -1,5 +1,5 @@
 import type { MessageChecks } from '../../conversations/user-checks/user-check.ts';
-import { element } from './dom.ts';
+import { element } from '../../page/browser/dom.ts';
 
 /** What was wrong with drafts of a user's message, and what still is. Null where nothing was found. */
 export function checksNote(checks: MessageChecks | undefined): HTMLElement | null {

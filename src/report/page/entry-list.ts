@@ -1,4 +1,4 @@
-import { element } from './dom.ts';
+import { element } from '../../page/browser/dom.ts';
 import type { Entry } from './entries.ts';
 import { meanScore, scoreStrip } from './scores.ts';
 

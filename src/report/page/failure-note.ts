@@ -1,5 +1,5 @@
 import type { ConversationFailure } from '../../conversations/conversation-tree.ts';
-import { element } from './dom.ts';
+import { element } from '../../page/browser/dom.ts';
 import { writtenText } from './long-text.ts';
 
 /** Why a conversation ended early. */

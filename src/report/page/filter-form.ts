@@ -1,4 +1,4 @@
-import { element, find } from './dom.ts';
+import { element, find } from '../../page/browser/dom.ts';
 import type { Entry } from './entries.ts';
 import type { Filter } from './filter.ts';
 import { statusWords } from './scores.ts';

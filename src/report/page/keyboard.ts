@@ -1,4 +1,4 @@
-import { find } from './dom.ts';
+import { find } from '../../page/browser/dom.ts';
 import type { EntryList } from './entry-list.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { element } from './dom.ts';
+import { element } from '../../page/browser/dom.ts';
 
 const SHOWN = 6_000;
 

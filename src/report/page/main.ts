@@ -1,5 +1,5 @@
+import { find } from '../../page/browser/dom.ts';
 import type { PageData } from '../page-data.ts';
-import { find } from './dom.ts';
 import { type Entry, listEntries } from './entries.ts';
 import { createEntryList } from './entry-list.ts';
 import { matchingTurns } from './filter.ts';

@@ -1,9 +1,9 @@
-import type { EvaluatedTurn } from '../../evaluation/evaluation-result.ts';
+import type { EvaluatedTurn } from '../../evaluation/evaluated-case.ts';
 import type { Judgement } from '../../evaluation/judge.ts';
-import type { Trait } from '../../personas/persona.ts';
+import { element } from '../../page/browser/dom.ts';
+import type { Statement } from '../../personas/persona.ts';
 import type { PlayedConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
-import { element } from './dom.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
 import { scoreBadge } from './scores.ts';
@@ -12,7 +12,7 @@ import { personaPanel, revealedPanel } from './traits.ts';
 /** A case as it was played and judged, turn by turn. */
 export function playedView(
   { persona, drift, turns, failure }: PlayedConversation,
-  personas: readonly (readonly Trait[])[],
+  personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
   const traitsOf = (place: number) => personas[place] ?? [];
   return [
@@ -31,11 +31,15 @@ export function playedView(
 }
 
 /** Where the user becomes someone with other preferences. */
-function driftNote(traits: readonly Trait[]): HTMLElement[] {
+function driftNote(traits: readonly Statement[]): HTMLElement[] {
   return [element('p', { class: 'drift' }, 'Here the user changes.'), personaPanel(traits)];
 }
 
-function turnView(played: EvaluatedTurn, traits: readonly Trait[], before: readonly string[]): HTMLElement {
+function turnView(
+  played: EvaluatedTurn,
+  traits: readonly Statement[],
+  before: readonly string[],
+): HTMLElement {
   const { turn, user, checks, response, judgement, revealed } = played;
   return element(
     'section',

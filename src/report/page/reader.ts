@@ -1,5 +1,5 @@
+import { element } from '../../page/browser/dom.ts';
 import type { PageData } from '../page-data.ts';
-import { element } from './dom.ts';
 import type { Entry } from './entries.ts';
 import { markWords } from './mark-words.ts';
 import { playedView } from './played-view.ts';

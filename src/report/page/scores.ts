@@ -1,4 +1,4 @@
-import { element, spoken } from './dom.ts';
+import { element, spoken } from '../../page/browser/dom.ts';
 
 /** What stands for a judgement's status where there is no score. */
 const STATUS_WORDS: Readonly<Record<string, string>> = {

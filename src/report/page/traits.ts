@@ -1,8 +1,8 @@
-import type { Trait } from '../../personas/persona.ts';
-import { element } from './dom.ts';
+import { element } from '../../page/browser/dom.ts';
+import type { Statement } from '../../personas/persona.ts';
 
 /** The whole persona, closed at first: what the simulated user was told to be. */
-export function personaPanel(traits: readonly Trait[]): HTMLElement {
+export function personaPanel(traits: readonly Statement[]): HTMLElement {
   return element(
     'details',
     { class: 'persona' },
@@ -17,7 +17,7 @@ export function personaPanel(traits: readonly Trait[]): HTMLElement {
 
 /** Traits revealed so far, those that are new at this turn marked. Null where nothing was asked about them. */
 export function revealedPanel(
-  traits: readonly Trait[],
+  traits: readonly Statement[],
   revealed: readonly string[] | undefined,
   before: readonly string[],
 ): HTMLElement | null {
@@ -35,7 +35,7 @@ export function revealedPanel(
   );
 }
 
-function traitItem({ id, text }: Trait, isNew: boolean): HTMLElement {
+function traitItem({ id, text }: Statement, isNew: boolean): HTMLElement {
   return element(
     'li',
     isNew ? { class: 'new' } : {},

@@ -1,8 +1,8 @@
 import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
-import type { Trait } from '../../personas/persona.ts';
+import { element } from '../../page/browser/dom.ts';
+import type { Statement } from '../../personas/persona.ts';
 import type { TreeConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
-import { element } from './dom.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
 import { personaPanel, revealedPanel } from './traits.ts';
@@ -12,7 +12,7 @@ const SIDES: readonly Side[] = ['preferred', 'rejected'];
 /** A conversation of a corpus: preferred beside rejected at every turn, and which of them the user went on from. */
 export function treeView(
   { persona, root, failures }: TreeConversation,
-  personas: readonly (readonly Trait[])[],
+  personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
   const traits = personas[persona] ?? [];
   return [
@@ -23,7 +23,7 @@ export function treeView(
 }
 
 /** A turn and what follows it. Where both responses were followed up, the reader chooses which to read on from. */
-function branchView(node: TurnNode, traits: readonly Trait[], before: readonly string[]): HTMLElement {
+function branchView(node: TurnNode, traits: readonly Statement[], before: readonly string[]): HTMLElement {
   const followed = SIDES.filter((side) => node[side].next !== undefined);
   const rest = element('div', {});
   const buttons = new Map<Side, HTMLButtonElement>();

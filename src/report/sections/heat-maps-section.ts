@@ -1,4 +1,4 @@
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, trustedMarkup } from '../../page/html.ts';
 import { scoreHeatMap } from '../charts/score-heat-map.ts';
 import { type Section, wide } from './section.ts';
@@ -6,7 +6,7 @@ import { type Section, wide } from './section.ts';
 const SCORES = [1, 2, 3, 4, 5] as const;
 
 /** Every score at a glance, one map a candidate, the cases in the same order. */
-export function heatMapsSection(evaluations: readonly EvaluationData[]): Section {
+export function heatMapsSection(evaluations: readonly EvaluationResult[]): Section {
   const maps = evaluations.map(
     (evaluation, index) => html`<h3><bdi>${evaluation.candidate.name}</bdi></h3>
 ${wide(

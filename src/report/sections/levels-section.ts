@@ -1,4 +1,4 @@
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, trustedMarkup } from '../../page/html.ts';
 import { alignmentChart } from '../charts/alignment-chart.ts';
 import { levelDomain } from '../charts/level-domain.ts';
@@ -6,7 +6,7 @@ import { revelationChart } from '../charts/revelation-chart.ts';
 import type { Section } from './section.ts';
 
 /** AL(k) of each candidate, and below it what its users had revealed by then. */
-export function levelsSection(evaluations: readonly EvaluationData[]): Section {
+export function levelsSection(evaluations: readonly EvaluationResult[]): Section {
   const domain = levelDomain(evaluations);
   const panels = evaluations.map(
     (evaluation) => html`<div>${trustedMarkup(alignmentChart([evaluation], { domain }))}

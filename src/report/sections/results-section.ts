@@ -1,6 +1,6 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
-import type { EvaluationData, TurnLevel } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
@@ -8,7 +8,7 @@ import { formatRange } from '../format-numbers.ts';
 import { type Section, wide } from './section.ts';
 
 /** The columns of the paper's Table 1, with intervals and the scores behind each row. */
-export function resultsSection(evaluations: readonly EvaluationData[]): Section {
+export function resultsSection(evaluations: readonly EvaluationResult[]): Section {
   const turns = Math.max(...evaluations.map(({ levels }) => levels.length));
   const numbers = Array.from({ length: turns }, (_, index) => index + 1);
   const columns = [...numbers.map((k) => `k=${k}`), 'Average', 'IR', 'N-IR', 'R²', 'N-R²', 'Scored'];
@@ -28,7 +28,7 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
 }
 
 /** What the intervals are, which rates chance alone gives, and how far votes on one response lie apart. */
-function describeTrust(evaluations: readonly EvaluationData[]): string[] {
+function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const votes = evaluations.flatMap((evaluation) =>
     describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
   );
@@ -37,8 +37,15 @@ function describeTrust(evaluations: readonly EvaluationData[]): string[] {
     .map((line) => line.replace(/^- /, ''));
 }
 
-function row(evaluation: EvaluationData, turns: readonly number[]): Markup {
-  const { candidate, levels, average, improvement, normalizedImprovement, statistics } = evaluation;
+function row(evaluation: EvaluationResult, turns: readonly number[]): Markup {
+  const {
+    candidate,
+    levels,
+    average,
+    improvementRate: improvement,
+    normalizedImprovementRate: normalizedImprovement,
+    statistics,
+  } = evaluation;
   const scored = levels.reduce((sum, level) => sum + level.scored, 0);
   const asked = levels.reduce((sum, level) => sum + level.asked, 0);
   return html`<tr><th scope="row"><bdi>${candidate.name}</bdi></th>

@@ -1,10 +1,10 @@
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { describeLock, describePrompt } from '../../evaluation/lock-differences.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { type Section, wide } from './section.ts';
 
 /** What the numbers depend on: the candidates, and the lock they share or differ in. */
-export function settingsSection(evaluations: readonly EvaluationData[]): Section {
+export function settingsSection(evaluations: readonly EvaluationResult[]): Section {
   const candidates = html`<table>
 <caption><span class="caption">Candidates</span></caption>
 <thead><tr><th scope="col">Candidate</th><th scope="col" class="text">Model</th><th scope="col" class="text">Prompt it adds</th></tr></thead>
@@ -22,7 +22,7 @@ export function settingsSection(evaluations: readonly EvaluationData[]): Section
 }
 
 /** Each part of the lock once, or by candidate where they differ. */
-function lockedParts(evaluations: readonly EvaluationData[]): Markup[] {
+function lockedParts(evaluations: readonly EvaluationResult[]): Markup[] {
   const locks = evaluations.map(({ lock }) => describeLock(lock));
   return (locks[0] ?? []).map(({ name }, part) => {
     const values = locks.map((lock) => lock[part]!.value);

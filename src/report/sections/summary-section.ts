@@ -1,6 +1,6 @@
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import { decisionPoints } from '../../conversations/conversation-tree.ts';
-import type { EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, type Markup, trustedMarkup } from '../../page/html.ts';
 import { averageChart } from '../charts/average-chart.ts';
 import { describeCoverage, describeOutcome } from '../describe-outcome.ts';
@@ -23,7 +23,7 @@ ${warnings.length === 0 ? null : html`<ul class="warnings" aria-label="Warnings"
   };
 }
 
-function outcome(evaluations: readonly EvaluationData[], lead: string): Markup {
+function outcome(evaluations: readonly EvaluationResult[], lead: string): Markup {
   return html`<p class="lead">${lead}</p>
 ${evaluations.length < 2 ? null : html`<div class="chart">${trustedMarkup(averageChart(evaluations))}</div>`}
 <p>${describeCoverage(evaluations)}</p>`;

@@ -1,12 +1,12 @@
 import type { UserCheckRates } from '../../conversations/user-checks/user-check-rates.ts';
-import type { DriftRecovery, EvaluationData } from '../../evaluation/evaluation-result.ts';
+import type { DriftRecovery, EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatShare } from '../format-numbers.ts';
 import { type Section, wide } from './section.ts';
 
 /** How well the simulated users kept to their part, and how candidates came back after users had changed. */
-export function usersSection(evaluations: readonly EvaluationData[]): Section {
+export function usersSection(evaluations: readonly EvaluationResult[]): Section {
   const drifted = evaluations.filter(({ recovery }) => recovery !== null);
   return {
     id: 'users',
@@ -16,7 +16,7 @@ ${drifted.length === 0 ? null : wide('Recovery', recoveryTable(drifted))}`,
   };
 }
 
-function checksTable(evaluations: readonly EvaluationData[]): Markup {
+function checksTable(evaluations: readonly EvaluationResult[]): Markup {
   return html`<table>
 <caption><span class="caption">Messages of the simulated users in which a draft had a problem. Repaired: a better one came; kept: the problem is still there; failed: no message came.</span></caption>
 <thead><tr>${['Candidate', 'Problem', 'Found', 'Share', 'Repaired', 'Kept', 'Failed'].map(
@@ -39,7 +39,7 @@ function checksRows(name: string, { messages, problems }: UserCheckRates): Marku
   )}`;
 }
 
-function recoveryTable(evaluations: readonly EvaluationData[]): Markup {
+function recoveryTable(evaluations: readonly EvaluationResult[]): Markup {
   return html`<table>
 <caption><span class="caption">Cases in which the user changes: the mean level before, turns until the mean level is back there, and how many cases come back by themselves.</span></caption>
 <thead><tr>${[

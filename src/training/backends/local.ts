@@ -11,6 +11,7 @@ import { checkKnownOptions } from '../check-options.ts';
 import { checkPython } from '../check-python.ts';
 import { clearOutcome, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { readExitCode } from '../job-folder.ts';
+import { refuseWindows } from '../refuse-windows.ts';
 import { defaultPython, programPath } from '../setup-python.ts';
 import type { TrainingBackend } from '../training-backend.ts';
 import { folderBackend } from './folder-backend.ts';
@@ -50,6 +51,7 @@ const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submitt
  * ```
  */
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
+  refuseWindows('local');
   checkKnownOptions('local()', options, { dir: true, python: true, graceMs: true });
   const dir = resolve(options.dir ?? 'runs/training');
   const python = programPath(options.python ?? defaultPython());

@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { checkKnownOptions } from '../check-options.ts';
 import { clearOutcome, folderOutcome } from '../folder-outcome.ts';
+import { refuseWindows } from '../refuse-windows.ts';
 import { programPath } from '../setup-python.ts';
 import type { TrainingBackend } from '../training-backend.ts';
 import type { TrainingJob } from '../training-job.ts';
@@ -37,6 +38,7 @@ const LOST = 'Slurm does not know this job, and it left no exit status.';
  * ```
  */
 export function slurm(options: SlurmBackendOptions): TrainingBackend {
+  refuseWindows('slurm');
   checkKnownOptions('slurm()', options, {
     dir: true,
     python: true,

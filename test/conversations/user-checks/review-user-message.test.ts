@@ -23,11 +23,11 @@ const marit: Persona = pairPersona(
   seedPersonalities[0]!,
 );
 
-const review = (reply: string, earlier: readonly string[] = [], mostTold = 2) =>
+const review = (reply: string, earlier: readonly string[] = [], maxStatements = 2) =>
   reviewUserMessage(reply, {
     persona: marit,
     conversation: earlier.map((text, index) => (index % 2 === 0 ? user(text) : assistant(text))),
-    mostTold,
+    maxStatements,
   });
 const problemOf = (reply: string, earlier: readonly string[] = []) => {
   const result = review(reply, earlier);
@@ -107,7 +107,7 @@ describe('what no person would send is turned away', () => {
       { id: 'named', facts: [`${name} Bae, 31, is a nurse`] },
       seedPersonalities[0]!,
     );
-    const about = { persona, conversation: [], mostTold: 2 };
+    const about = { persona, conversation: [], maxStatements: 2 };
     expect(reviewUserMessage(`Hey ${name}, that sounds tough!`, about).ok).toBe(false);
     expect(reviewUserMessage('Hey, that sounds tough!', about).ok).toBe(true);
   });
@@ -185,7 +185,7 @@ describe('telling too much at once', () => {
 test('every person of the benchmark has a name that greetings are checked for, hyphens and apostrophes included', () => {
   for (const { persona } of aloeCases()) {
     const { name } = aloeCaseTags[persona.profile.id.replace('-profile', '')]!;
-    const context = { persona, conversation: [], mostTold: 2 };
+    const context = { persona, conversation: [], maxStatements: 2 };
     expect(reviewUserMessage(`Hey ${name}, how are you?`, context), name).toMatchObject({
       problem: 'role-reversal',
     });
@@ -211,7 +211,7 @@ describe('over all people of the benchmark and all seeds', () => {
     ),
   ];
   const review = (persona: Persona, message: string) =>
-    reviewUserMessage(message, { persona, conversation: [], mostTold: 1 });
+    reviewUserMessage(message, { persona, conversation: [], maxStatements: 1 });
 
   test('a fact that is told passes, as one thing', () => {
     for (const persona of people) {

@@ -38,7 +38,7 @@ describe('paced', () => {
 
     test('gives its place back after a failure, which it passes on', async () => {
       const error = new TypeError('bug');
-      const wrapped = paced(scriptedModel([error, 'hi']), createPacer({ maxInFlight: 1 }));
+      const wrapped = paced(scriptedModel([error, 'hi']), createPacer({ concurrency: 1 }));
       await expect(wrapped.generate(REQUEST)).rejects.toBe(error);
       expect((await wrapped.generate(REQUEST)).text).toBe('hi');
     });

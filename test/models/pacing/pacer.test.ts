@@ -26,7 +26,7 @@ function ask(
   const times: number[] = [];
   const permits: Permit[] = [];
   for (let call = 0; call < calls; call++) {
-    pacer.acquire(tokens).then((permit) => {
+    void pacer.acquire(tokens).then((permit) => {
       times.push(time.now());
       permits.push(permit);
     });
@@ -36,7 +36,7 @@ function ask(
 
 function start(options: PacerOptions = {}, startAt = 0) {
   const time = simulatedTime(startAt);
-  return { time, pacer: createPacer({ maxInFlight: 1_000, clock: time, ...options }) };
+  return { time, pacer: createPacer({ concurrency: 1_000, clock: time, ...options }) };
 }
 
 /** Lets a first refusal pass, so that the pacer knows a rate. */
@@ -52,7 +52,7 @@ describe('the configured rates', () => {
         const random = seededRandom(seed);
         const sent: number[] = [];
         for (let call = 0; call < Math.min(2_000, requestsPerMinute * 2 + 3); call++) {
-          pacer.acquire(1).then(async (permit) => {
+          void pacer.acquire(1).then(async (permit) => {
             sent.push(time.now());
             await time.sleep(random() * 3_000);
             permit.release(random() < 0.1 ? failure(500) : answer());
@@ -119,12 +119,12 @@ describe('the configured rates', () => {
 
 describe('the line', () => {
   test('is served first come, first served, and never above the bound in flight', async () => {
-    const { time, pacer } = start({ maxInFlight: 3 });
+    const { time, pacer } = start({ concurrency: 3 });
     const order: number[] = [];
     let inFlight = 0;
     let most = 0;
     for (let call = 0; call < 50; call++) {
-      pacer.acquire(0).then(async (permit) => {
+      void pacer.acquire(0).then(async (permit) => {
         order.push(call);
         most = Math.max(most, ++inFlight);
         await time.sleep((call * 7) % 11);
@@ -138,7 +138,7 @@ describe('the line', () => {
   });
 
   test('lets go at once of those whose signal fires, with its reason, and serves the others', async () => {
-    const { time, pacer } = start({ maxInFlight: 1 });
+    const { time, pacer } = start({ concurrency: 1 });
     const held = await pacer.acquire(0);
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -177,7 +177,7 @@ describe('the line', () => {
   });
 
   test('counts a permit that is released twice once', async () => {
-    const { time, pacer } = start({ maxInFlight: 1 });
+    const { time, pacer } = start({ concurrency: 1 });
     const held = await pacer.acquire(0);
     const { times, permits } = ask(pacer, time, 2);
     held.release(answer());
@@ -212,7 +212,7 @@ describe('a refusal', () => {
   });
 
   test('that names more than is waited for fails all calls at once, until then', async () => {
-    const { time, pacer } = start({ maxInFlight: 1 });
+    const { time, pacer } = start({ concurrency: 1 });
     const held = await pacer.acquire(0);
     const waiting = pacer.acquire(0);
     const outcome = failure(429, 3_600_000);
@@ -245,10 +245,10 @@ describe('a refusal', () => {
 
   test('cuts the rate once for all the calls that were in flight', async () => {
     const rateAfter = async (refusals: number) => {
-      const { time, pacer } = start({ maxInFlight: 200 });
+      const { time, pacer } = start({ concurrency: 200 });
       const permits: Permit[] = [];
       for (let call = 0; call < 200; call++) {
-        pacer.acquire(0).then((permit) => permits.push(permit));
+        void pacer.acquire(0).then((permit) => permits.push(permit));
       }
       await time.run(2_000);
       for (const [index, permit] of permits.toReversed().entries()) {
@@ -327,7 +327,7 @@ describe('the clock', () => {
 test.each([
   ['requestsPerMinute', { requestsPerMinute: 0 }],
   ['tokensPerMinute', { tokensPerMinute: Number.NaN }],
-  ['maxInFlight', { maxInFlight: 1.5 }],
+  ['concurrency', { concurrency: 1.5 }],
   ['maxPauseMs', { maxPauseMs: -1 }],
 ])('refuses bad %s at once', (option, options) => {
   expect(() => createPacer(options)).toThrow(InvalidOptionError);

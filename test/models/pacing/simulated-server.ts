@@ -120,7 +120,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   const { withHeaders = false, faults = 0, seed = 1, retries = 6, warmUpMs = 0 } = simulation;
   const time = simulatedTime();
   const random = seededRandom(seed);
-  const pacer = createPacer({ maxInFlight: wanting, clock: time, ...simulation.pacer });
+  const pacer = createPacer({ concurrency: wanting, clock: time, ...simulation.pacer });
   const arrivals: number[] = [];
   let inFlight = 0;
   let mostInFlight = 0;

@@ -7,12 +7,12 @@ import { userCacheFolder } from '../../../src/internal/user-cache-folder.ts';
 const run = promisify(execFile);
 
 /**
- * A Python environment with what `python/requirements-<name>.txt` asks for, made on first use and kept.
+ * A Python environment with what `tools/python/requirements-<name>.txt` asks for, made on first use and kept.
  *
  * @returns the folder with its programs.
  */
 export async function pythonEnvironment(name: string): Promise<string> {
-  const requirements = `python/requirements-${name}.txt`;
+  const requirements = `tools/python/requirements-${name}.txt`;
   const folder = join(userCacheFolder(), 'aloe-align', `python-${name}`);
   const stamp = join(folder, 'installed.txt');
   const programs = join(folder, 'bin');

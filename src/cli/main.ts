@@ -1,0 +1,25 @@
+import { defineCommand, runMain } from 'citty';
+import { VERSION } from '../internal/version.ts';
+
+const aloe = defineCommand({
+  meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
+  subCommands: {
+    data: () => import('./data-command.ts').then((module) => module.dataCommand),
+    evaluate: () => import('./evaluate-command.ts').then((module) => module.evaluateCommand),
+    quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
+    rate: () => import('./rate-command.ts').then((module) => module.rateCommand),
+    report: () => import('./report-command.ts').then((module) => module.reportCommand),
+    train: () => import('./train-command.ts').then((module) => module.trainCommand),
+    models: () => import('./models-command.ts').then((module) => module.modelsCommand),
+  },
+});
+
+/** Runs the command that the program's arguments name. */
+export async function main(): Promise<void> {
+  // A reader that has seen enough, as `head`, closes the pipe.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  await runMain(aloe);
+}

@@ -1,0 +1,140 @@
+import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
+import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
+import { checkPrices, costOf, type Prices } from '../runs/prices.ts';
+import type { CallSum } from './dry-run.ts';
+import { type PlannedConversations, playConversations } from './play-conversations.ts';
+import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
+import { playGrowth } from './play-growth.ts';
+import { assumptionsOf, type ReplyLengths, type Scenario, scenariosOf } from './scenario.ts';
+
+/** What you plan to run, as the options you will pass to each piece. A stage that is left out costs nothing. */
+export interface EstimateOptions {
+  /** The options of `PersonaPool.grow`. */
+  readonly growth?: PersonaPoolGrowOptions | undefined;
+  /** The options of the `ConversationTreeBuilder`, and the personas, or how many there will be. */
+  readonly conversations?: PlannedConversations | undefined;
+  /** The options of the `AloeEvaluator`, and the candidates. */
+  readonly evaluation?: PlannedEvaluation | undefined;
+  /** Typical lengths, for example from a small run. The bounds are half and twice as much. */
+  readonly lengths?: Partial<ReplyLengths> | undefined;
+  /** US dollars per million tokens by model id. Default: no prices are known. */
+  readonly prices?: Prices | undefined;
+}
+
+/** What a piece of work costs. */
+export interface EstimatedAmount {
+  /** Calls sent to a model. */
+  readonly calls: number;
+  /** Tokens. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
+  readonly usage: Usage;
+  /** US dollars; null if a model that is called has no price. */
+  readonly usd: number | null;
+}
+
+/** `low` and `high` are the smallest and largest value of each figure over the three dry runs. */
+export interface EstimatedRange {
+  readonly low: EstimatedAmount;
+  readonly typical: EstimatedAmount;
+  readonly high: EstimatedAmount;
+}
+
+/** What a run will cost, by stage and by role. */
+export interface RunEstimate {
+  readonly growth: EstimatedRange;
+  readonly conversations: EstimatedRange;
+  readonly evaluation: EstimatedRange;
+  readonly total: EstimatedRange;
+  /** The typical amount of each role, as call places name them: `role-player`, `judge`, `candidate`, … */
+  readonly roles: Readonly<Record<string, EstimatedAmount>>;
+  /** What the figures rest on and where their ranges come from, one sentence each. */
+  readonly assumptions: readonly string[];
+}
+
+/**
+ * Estimates the calls, tokens and dollars of a run before it starts. The real pool, builder and evaluator work on a few
+ * personas and cases with models that only count, once for each of low, typical and high, and the counts are multiplied.
+ * Your models and embedder are not called. The exception is a judge or candidate of your own that calls a model directly
+ * and not through the run or `ask` it is given: that call is really made.
+ *
+ * @example
+ * const evaluation = { user: gpt, judge: gpt, cases: aloeCases(), candidates: [gpt] };
+ * const estimate = await estimateRun({ evaluation, prices });
+ * console.log(describeEstimate(estimate));
+ *
+ * @throws InvalidOptionError for an option that the piece itself would refuse, a length below 1, or an invalid price.
+ */
+export async function estimateRun(options: EstimateOptions): Promise<RunEstimate> {
+  const { growth, conversations, evaluation } = options;
+  const prices = checkPrices(options.prices ?? {});
+  const scenarios = scenariosOf(options.lengths);
+  const typicalCalls: CallSum[] = [];
+
+  async function rangeOf(play: (scenario: Scenario) => Promise<readonly CallSum[]>): Promise<EstimatedRange> {
+    const typical = await play(scenarios.typical);
+    typicalCalls.push(...typical);
+    const plays = [await play(scenarios.low), typical, await play(scenarios.high)];
+    const amounts = plays.map((sums) => amountOf(sums, prices));
+    // No scenario is the cheapest in every figure: an inducer that finds nothing makes more calls, but no hints.
+    return { low: bound('low', amounts), typical: amounts[1]!, high: bound('high', amounts) };
+  }
+
+  const stages = {
+    growth: growth ? await rangeOf((scenario) => playGrowth(growth, scenario)) : NOTHING,
+    conversations: conversations
+      ? await rangeOf((scenario) => playConversations(conversations, scenario))
+      : NOTHING,
+    evaluation: evaluation ? await rangeOf((scenario) => playEvaluation(evaluation, scenario)) : NOTHING,
+  };
+  const total = (which: keyof EstimatedRange) =>
+    Object.values(stages)
+      .map((range) => range[which])
+      .reduce(add);
+  const byRole = Object.groupBy(typicalCalls, ({ role }) => role);
+  return {
+    ...stages,
+    total: { low: total('low'), typical: total('typical'), high: total('high') },
+    roles: Object.fromEntries(
+      Object.entries(byRole).map(([role, sums = []]) => [role, amountOf(sums, prices)]),
+    ),
+    assumptions: assumptionsOf(scenarios),
+  };
+}
+
+const NO_AMOUNT: EstimatedAmount = { calls: 0, usage: NO_USAGE, usd: 0 };
+const NOTHING: EstimatedRange = { low: NO_AMOUNT, typical: NO_AMOUNT, high: NO_AMOUNT };
+
+function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
+  return sums
+    .map(({ model, calls, usage }) => {
+      const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
+      return { calls, usage, usd: costOf(usage, price) };
+    })
+    .reduce(add, NO_AMOUNT);
+}
+
+function add(a: EstimatedAmount, b: EstimatedAmount): EstimatedAmount {
+  return {
+    calls: a.calls + b.calls,
+    usage: addUsage(a.usage, b.usage),
+    usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
+  };
+}
+
+/** The smallest or largest value of each figure. Cached input goes the other way: it makes a run cheaper. */
+function bound(which: 'low' | 'high', amounts: readonly EstimatedAmount[]): EstimatedAmount {
+  const [pick, opposite] = which === 'low' ? [Math.min, Math.max] : [Math.max, Math.min];
+  const inputTokens = pick(...amounts.map(({ usage }) => usage.inputTokens));
+  const usd = amounts.flatMap((amount) => amount.usd ?? []);
+  return {
+    calls: pick(...amounts.map(({ calls }) => calls)),
+    usage: {
+      inputTokens,
+      cachedInputTokens: Math.min(
+        inputTokens,
+        opposite(...amounts.map(({ usage }) => usage.cachedInputTokens)),
+      ),
+      outputTokens: pick(...amounts.map(({ usage }) => usage.outputTokens)),
+    },
+    usd: usd.length < amounts.length ? null : pick(...usd),
+  };
+}

@@ -1,0 +1,56 @@
+import {
+  ConversationTreeBuilder,
+  type ConversationTreeBuilderOptions,
+} from '../conversations/conversation-tree-builder.ts';
+import { checkNumber } from '../internal/options.ts';
+import { type Persona, pairPersona } from '../personas/persona.ts';
+import { seedPersonalities } from '../personas/seed-personalities.ts';
+import { seedProfiles } from '../personas/seed-profiles.ts';
+import { type CallSum, countCalls } from './dry-run.ts';
+import { SAMPLE_SIZE, sampleOf } from './sample.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The options of a builder, and whom it will be given. */
+export interface PlannedConversations extends ConversationTreeBuilderOptions {
+  /** Whom the builder will be given, or how many they will be. */
+  readonly personas: readonly Persona[] | number;
+}
+
+/** A tree that continues from both responses is large: after this many calls, no further tree is started. */
+const ENOUGH_CALLS = 500;
+
+/** The calls of a builder. */
+export async function playConversations(
+  { personas, ...options }: PlannedConversations,
+  scenario: Scenario,
+): Promise<readonly CallSum[]> {
+  const planned = typeof personas === 'number' ? personas : personas.length;
+  checkNumber('conversations.personas', planned, { min: 0, integer: true });
+  const people = typeof personas === 'number' ? likelyPersonas(personas, scenario) : sampleOf(personas);
+  return countCalls(async ({ run, sums }) => {
+    const builder = new ConversationTreeBuilder({ ...options, run, concurrency: 1, onEvent: undefined });
+    let played = 0;
+    for await (const _tree of builder.build(people)) {
+      played += 1;
+      if (callsOf(sums()) >= ENOUGH_CALLS) break;
+    }
+    return played === 0 ? 0 : planned / played;
+  }, scenario);
+}
+
+function callsOf(sums: readonly CallSum[]): number {
+  return sums.reduce((sum, { calls }) => sum + calls, 0);
+}
+
+/** Stand in for personas that are still to be grown. */
+function likelyPersonas(count: number, { personaLength }: Scenario): Persona[] {
+  function atLength<Entry>(entries: readonly Entry[]): Entry[] {
+    const sorted = entries.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);
+    const start = Math.round(personaLength * (sorted.length - SAMPLE_SIZE));
+    return sorted.slice(start, start + SAMPLE_SIZE);
+  }
+  const personalities = atLength(seedPersonalities);
+  return atLength(seedProfiles)
+    .map((profile, index) => pairPersona(profile, personalities[index]!))
+    .slice(0, count);
+}

@@ -1,0 +1,33 @@
+import { InvalidOptionError } from '../errors.ts';
+import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
+import type { Candidate } from '../evaluation/candidate.ts';
+import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { type CallSum, countCalls } from './dry-run.ts';
+import { sampleOf } from './sample.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The options of an evaluator, and what it will evaluate. */
+export interface PlannedEvaluation extends AloeEvaluatorOptions {
+  /** What will be evaluated, one after the other. */
+  readonly candidates: readonly (ChatModel | Candidate)[];
+}
+
+/** The calls of an evaluator, with all candidates. */
+export async function playEvaluation(
+  { candidates, ...options }: PlannedEvaluation,
+  scenario: Scenario,
+): Promise<readonly CallSum[]> {
+  if (!Array.isArray(candidates)) {
+    throw new InvalidOptionError('evaluation.candidates', 'a list of candidates', candidates);
+  }
+  return countCalls(async ({ run }) => {
+    const planned = { ...options, run, onEvent: undefined };
+    // Checks all cases, not only those that are played.
+    new AloeEvaluator(planned);
+    const cases = sampleOf(options.cases);
+    const evaluator = new AloeEvaluator({ ...planned, cases });
+    for (const candidate of candidates) await evaluator.evaluate(candidate);
+    return options.cases.length / cases.length;
+  }, scenario);
+}

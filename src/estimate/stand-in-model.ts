@@ -1,0 +1,97 @@
+import type { CallOptions, ChatModel, ChatRequest, Usage } from '../models/chat-model.ts';
+import { fillSchema } from './fill-schema.ts';
+import { prefixCache } from './prefix-cache.ts';
+import type { ReplyLengths, Scenario } from './scenario.ts';
+
+const CHARACTERS_PER_TOKEN = 4;
+/** For the role and the delimiters in a chat template. */
+const TOKENS_PER_MESSAGE = 4;
+
+const FILLER = 'lorem ipsum dolor sit amet ';
+/** Enough for the text's number and the first word of the filler. */
+const FEWEST_CHARACTERS = 16;
+
+/** Whether a stand-in wrote a text. */
+export function isFiller(text: string): boolean {
+  return text.includes(' lorem');
+}
+
+const LENGTH_OF_ROLE: Readonly<Record<string, keyof ReplyLengths>> = {
+  'role-player': 'userMessage',
+  user: 'userMessage',
+  preferred: 'response',
+  rejected: 'response',
+};
+
+/**
+ * Stands in for a model, without a network. It writes texts of plausible length that pass the library's checks, and JSON
+ * of the requested shape. A share of its replies is empty, so that the caller asks again.
+ */
+export function standInModel(id: string, scenario: Scenario): ChatModel {
+  const { lengths, askedAgainShare, chosen, caching } = scenario;
+  const cached = prefixCache(caching);
+  let texts = 0;
+  let owed = 1 / 2;
+
+  /** A text of this length, different from all others. */
+  function text(tokens: number, end: '.' | '?'): string {
+    texts += 1;
+    const characters = Math.max(FEWEST_CHARACTERS, Math.round(tokens * CHARACTERS_PER_TOKEN));
+    return `${`Z${spell(texts)} `.padEnd(characters, FILLER).slice(0, characters - 1)}${end}`;
+  }
+
+  function askedAgain(): boolean {
+    owed += askedAgainShare;
+    if (owed < 1) return false;
+    owed -= 1;
+    return true;
+  }
+
+  function reply({ outputSchema, maxOutputTokens = Infinity }: ChatRequest, { place }: CallOptions): string {
+    const length = LENGTH_OF_ROLE[place?.role ?? ''];
+    // A candidate is not asked again: an empty response counts as its response.
+    if ((outputSchema !== undefined || length !== undefined) && askedAgain()) return '';
+    if (outputSchema === undefined) {
+      return text(Math.min(lengths[length ?? 'candidateResponse'], maxOutputTokens), '.');
+    }
+    const filling = {
+      sentence: () => text(lengths.sentence, '.'),
+      listItem: () => text(lengths.listItem, '?'),
+      chosen,
+    };
+    return JSON.stringify(fillSchema(outputSchema.schema, filling));
+  }
+
+  return {
+    id,
+    // Not paced.
+    free: true,
+    async generate(request, options = {}) {
+      options.signal?.throwIfAborted();
+      const answer = reply(request, options);
+      return { text: answer, finishReason: 'stop', usage: usageOf(request, answer, cached) };
+    },
+  };
+}
+
+function usageOf(
+  { messages, maxOutputTokens = Infinity }: ChatRequest,
+  answer: string,
+  cached: (sent: string) => number,
+): Usage {
+  const sent = messages
+    .map(({ content }) => content.padEnd(content.length + TOKENS_PER_MESSAGE * CHARACTERS_PER_TOKEN))
+    .join('');
+  return {
+    inputTokens: Math.round(sent.length / CHARACTERS_PER_TOKEN),
+    cachedInputTokens: cached(sent),
+    outputTokens: Math.min(Math.round(answer.length / CHARACTERS_PER_TOKEN), maxOutputTokens),
+  };
+}
+
+/** A number in letters, since the checks of user messages read digits as facts. */
+function spell(number: number): string {
+  return [...number.toString(26)]
+    .map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26)))
+    .join('');
+}

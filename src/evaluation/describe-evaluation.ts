@@ -1,0 +1,13 @@
+import { describeUsers } from './describe-users.ts';
+import { describeVotes } from './describe-votes.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
+import { resultsTable } from './results-table.ts';
+import { describeGaps } from './score-gaps.ts';
+
+/** An evaluation for people, in Markdown: its row of {@link resultsTable}, how it was set up, and what has no score and why. */
+export function describeEvaluation(result: EvaluationResult): string {
+  const { user, judge, cases, turns, seed } = result.lock;
+  const setting = `${cases.count} cases, ${turns} turns, seed ${seed}. Simulated user: ${user.model}. Judge: ${judge.id}.`;
+  const notes = [...describeUsers(result), ...describeVotes(result), ...describeGaps(result)];
+  return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n`;
+}

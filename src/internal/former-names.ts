@@ -1,0 +1,29 @@
+/**
+ * The object with the keys of an earlier file version under their present names; anything else unchanged. It reads
+ * files that an earlier version wrote, before a schema checks them.
+ *
+ * @param names Present name by former name. A key that already has its present name wins.
+ */
+export function renameKeys(value: unknown, names: Readonly<Record<string, string>>): unknown {
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, entry]) => {
+      const name = Object.hasOwn(names, key) ? names[key]! : key;
+      return name !== key && Object.hasOwn(value, name) ? [] : [[name, entry]];
+    }),
+  );
+}
+
+/** The object with one entry changed, where it has it; anything else unchanged. */
+export function changeKey(value: unknown, key: string, change: (entry: unknown) => unknown): unknown {
+  return isPlainObject(value) && Object.hasOwn(value, key) ? { ...value, [key]: change(value[key]) } : value;
+}
+
+/** Applies a change to each entry of an array; anything else is unchanged. */
+export function changeEach(value: unknown, change: (entry: unknown) => unknown): unknown {
+  return Array.isArray(value) ? value.map(change) : value;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** What code can check in a response. {@link followsRule} says how each kind is measured. */
+export type Rule =
+  | {
+      readonly kind: 'length';
+      readonly minWords?: number | undefined;
+      readonly maxWords?: number | undefined;
+    }
+  | { readonly kind: 'emoji' | 'question' | 'list'; readonly wanted: boolean }
+  | { readonly kind: 'formality'; readonly wanted: 'formal' | 'casual' }
+  | { readonly kind: 'vocabulary' | 'topic'; readonly words: readonly string[]; readonly wanted: boolean };
+
+/** A preference about responses that code can check, without a judge model. */
+export type PersonaRule = Rule & {
+  /** Id of the statement that says the preference in words: `T9`. */
+  readonly statement: string;
+};
+
+const statement = z.string().regex(/^[FT][1-9]\d*$/);
+
+const lengthSchema = z
+  .object({
+    statement,
+    kind: z.literal('length'),
+    minWords: z.int().min(1).optional(),
+    maxWords: z.int().min(1).optional(),
+  })
+  .refine(({ minWords, maxWords }) => minWords !== undefined || maxWords !== undefined, {
+    error: 'a length has minWords, maxWords or both',
+  })
+  .refine(({ minWords = 1, maxWords = Infinity }) => minWords <= maxWords, {
+    error: 'minWords is at most maxWords',
+  });
+
+export const personaRuleSchema: z.ZodType<PersonaRule> = z.discriminatedUnion('kind', [
+  lengthSchema,
+  z.object({ statement, kind: z.enum(['emoji', 'question', 'list']), wanted: z.boolean() }),
+  z.object({ statement, kind: z.literal('formality'), wanted: z.enum(['formal', 'casual']) }),
+  z.object({
+    statement,
+    kind: z.enum(['vocabulary', 'topic']),
+    words: z.array(z.string().regex(/[\p{L}\p{N}]/u)).min(1),
+    wanted: z.boolean(),
+  }),
+]);

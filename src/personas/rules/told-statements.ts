@@ -1,0 +1,68 @@
+import { recentEntries } from '../../internal/recent-entries.ts';
+import type { Statement } from '../persona.ts';
+
+// Not Intl.Segmenter, which takes ten times as long: every message of a simulated user comes through here.
+const WORD = /[\p{L}\p{N}]+/gu;
+const AFTER_APOSTROPHE = /(?<=\p{L})['’]\p{L}+/gu;
+
+/** Words that any two texts share. */
+const COMMON = new Set(
+  (
+    'a about after again all almost also always am an and any are around as at back be because been before being but by ' +
+    'can could day did do does doing done each even every few first for from get gets getting go goes going got had has ' +
+    'have having he her here hers herself him himself his how i if in into is it its just keep keeps know last less like ' +
+    'likes lot made make makes many may me more most much must my myself never new no not now of off old on once one only ' +
+    'or other our out over own people person really right said same say says see she should so some somebody someone still ' +
+    'such than that the their them then there these they thing things think this those though three through time to today ' +
+    'too two until up us use used very want wants was way we week well were what when where which while who whom why will ' +
+    'with without would year years yes yet you your'
+  ).split(' '),
+);
+
+/**
+ * The words of a text that carry its content, without their endings: `keeps hives` and `keeping a hive` share `hiv`.
+ * The endings are English; words of other languages are taken as they stand, in the main, and languages that put no
+ * blanks between words are not taken apart.
+ */
+export function contentWords(text: string): Set<string> {
+  const words = new Set<string>();
+  for (const word of text.toLowerCase().replace(AFTER_APOSTROPHE, '').match(WORD) ?? []) {
+    if (word.length > 1 && !COMMON.has(word)) words.add(withoutEnding(word));
+  }
+  return words;
+}
+
+const known = recentEntries<ReadonlySet<string>>(5_000);
+
+/** The same for a statement of a persona, kept: it is compared with every message of a conversation. */
+export function statementWords(statement: string): ReadonlySet<string> {
+  const words = known.get(statement) ?? contentWords(statement);
+  known.set(statement, words);
+  return words;
+}
+
+/** A statement counts as told when a text has this share of the words that are the statement's alone, and two of them. */
+const TOLD_SHARE = 1 / 3;
+
+/**
+ * Ids of the statements that a text tells in their own words. Other words for the same are not found, and a trait of
+ * character that shows in how somebody writes is not told in words at all: a lower bound.
+ */
+export function findToldTraits(text: string, traits: readonly Statement[]): string[] {
+  const said = contentWords(text);
+  const words = traits.map((trait) => statementWords(trait.text));
+  const owners = new Map<string, number>();
+  for (const word of words.flatMap((set) => [...set])) owners.set(word, (owners.get(word) ?? 0) + 1);
+  return traits
+    .filter((_, index) => {
+      const own = [...words[index]!].filter((word) => owners.get(word) === 1);
+      const shared = own.filter((word) => said.has(word)).length;
+      return shared >= Math.max(Math.min(2, own.length), own.length * TOLD_SHARE) && shared > 0;
+    })
+    .map(({ id }) => id);
+}
+
+function withoutEnding(word: string): string {
+  const stem = word.replace(/(?<=\p{L}{3})(?:ing|ied|ies|ed|es|s)$/u, '');
+  return stem.replace(/(?<=\p{L}{2})[eiy]$/u, '').replace(/([^aeiou])\1$/, '$1');
+}

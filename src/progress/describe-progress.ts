@@ -1,0 +1,30 @@
+import { duration, shortNumber } from '../internal/format.ts';
+import type { Progress } from './progress.ts';
+
+/**
+ * Progress as one line, most important parts first, since a terminal may cut its end. Unknown and zero parts are left
+ * out: `412 of 3310 conversations, 2 h 51 min left, 4.2k turns, 16.4k calls, 16 in flight, 11.2 calls/s`.
+ */
+export function describeProgress(progress: Progress): string {
+  const { conversations, turns, calls, replayed, inFlight, callsPerSecond, usage, usd, etaMs } = progress;
+  const { done, total } = conversations;
+  const tokens = usage.inputTokens + usage.outputTokens;
+  return [
+    total !== null && `${done} of ${total} conversations`,
+    total === null && done > 0 && counted(done, 'conversation'),
+    etaMs !== null && `${duration(etaMs)} left`,
+    turns > 0 && counted(turns, 'turn'),
+    counted(calls, 'call'),
+    replayed > 0 && `${shortNumber(replayed)} from cache`,
+    inFlight > 0 && `${inFlight} in flight`,
+    callsPerSecond > 0 && `${callsPerSecond.toFixed(1)} calls/s`,
+    tokens > 0 && `${shortNumber(tokens)} tokens`,
+    usd !== null && usd > 0 && `$${usd.toFixed(2)}`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
+}
+
+function counted(count: number, what: string): string {
+  return `${shortNumber(count)} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,464 @@
+import { describe, expect, test } from 'vitest';
+import { adaptive } from '../../src/adaptive/adaptive.ts';
+import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
+import { continueBoth } from '../../src/conversations/continuation.ts';
+import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
+import { describeEstimate } from '../../src/estimate/describe-estimate.ts';
+import {
+  type EstimatedAmount,
+  type EstimateOptions,
+  estimateRun,
+  type RunEstimate,
+} from '../../src/estimate/estimate-run.ts';
+import type { PlannedConversations } from '../../src/estimate/play-conversations.ts';
+import type { PlannedEvaluation } from '../../src/estimate/play-evaluation.ts';
+import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import { chainOfThought } from '../../src/evaluation/baselines/chain-of-thought.ts';
+import { oracle } from '../../src/evaluation/baselines/oracle.ts';
+import { reminder } from '../../src/evaluation/baselines/reminder.ts';
+import { selfCritic } from '../../src/evaluation/baselines/self-critic.ts';
+import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
+import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
+import { panelJudge } from '../../src/evaluation/judges/panel.ts';
+import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
+import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
+import { pairPersona } from '../../src/personas/persona.ts';
+import { PersonaPool } from '../../src/personas/persona-pool.ts';
+import { seedPersonalities } from '../../src/personas/seed-personalities.ts';
+import { seedProfiles } from '../../src/personas/seed-profiles.ts';
+import { memoryRun, type Run } from '../../src/runs/run.ts';
+import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
+import { scriptedModel } from '../../src/testing/scripted-model.ts';
+
+const people = seedProfiles.map((profile, index) =>
+  pairPersona(profile, seedPersonalities[index % seedPersonalities.length]!),
+);
+
+/** A text of about this many tokens, different for every seed. */
+function chatter(seed: number, tokens: number): string {
+  const words = [
+    'honestly',
+    'the',
+    'weekend',
+    'was',
+    'rather',
+    'long',
+    'but',
+    'my',
+    'garden',
+    'needs',
+    'rain',
+  ];
+  let text = `Number ${seed}`;
+  for (let at = seed; text.length < tokens * 4; at = (at * 7 + 3) % 1_000_003)
+    text += ` ${words[at % words.length]}`;
+  return `${text}.`;
+}
+
+/** Texts about as long as chat models write them in these roles. */
+function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefined): string {
+  const about = (tokens: number) => Math.round(tokens * (0.7 + (seed % 61) / 100));
+  switch (role) {
+    case 'role-player':
+    case 'user':
+      return chatter(seed, about(36));
+    case 'preferred':
+    case 'rejected':
+      return chatter(seed, about(70));
+    case 'candidate':
+    case 'candidate:draft':
+    case 'candidate:critique':
+    case 'candidate:thoughts':
+    case 'candidate:answer':
+      return chatter(seed, about(135));
+    case 'candidate:inference':
+      return JSON.stringify({
+        preferences: Array.from({ length: 6 }, (_, index) => chatter(seed + index, 14)),
+      });
+    case 'role-player-check':
+      return JSON.stringify({ contradicted: 'none' });
+    case 'checklist': {
+      const items = Array.from({ length: 6 }, (_, index) => `${chatter(seed + index, 16).slice(0, -1)}?`);
+      return JSON.stringify({ items });
+    }
+    case 'judge':
+      if (outputSchema!.name === 'answers')
+        return JSON.stringify({ 1: 'yes', 2: 'no', 3: 'yes', 4: 'no', 5: 'no', 6: 'no' });
+      return JSON.stringify({ rationale: chatter(seed, about(30)), score: 1 + (seed % 5) });
+    case 'inducer': {
+      const { properties } = outputSchema!.schema as {
+        properties: { revealed: { items: { enum: string[] } } };
+      };
+      return JSON.stringify({ revealed: properties.revealed.items.enum.slice(0, seed % 3) });
+    }
+    default: {
+      const entry = (index: number) =>
+        Array.from({ length: 9 }, (_, at) => chatter(seed + 91 * index + at, 13));
+      return JSON.stringify({ [outputSchema!.name]: Array.from({ length: 20 }, (_, index) => entry(index)) });
+    }
+  }
+}
+
+/** A model that counts 4 characters per token and 4 tokens per message. */
+function counting(): ChatModel {
+  return scriptedModel((request, { place }) => {
+    const text = answer(request, place?.role.replace(/-\d+$/, ''));
+    const input = request.messages.reduce((sum, { content }) => sum + content.length / 4 + 4, 0);
+    return {
+      text,
+      usage: {
+        inputTokens: Math.round(input),
+        cachedInputTokens: 0,
+        outputTokens: Math.round(text.length / 4),
+      },
+    };
+  });
+}
+
+/** Really runs what is planned, with a scripted model in every role. */
+async function actual({ growth, conversations, evaluation }: EstimateOptions): Promise<Run> {
+  const run = memoryRun({ seed: 3 });
+  if (growth) await PersonaPool.grow({ ...growth, run });
+  if (conversations) {
+    const { personas, ...options } = conversations;
+    const played = typeof personas === 'number' ? people.slice(0, personas) : personas;
+    await Array.fromAsync(new ConversationTreeBuilder({ ...options, run }).build(played));
+  }
+  if (evaluation) {
+    const evaluator = new AloeEvaluator({ ...evaluation, run });
+    for (const candidate of evaluation.candidates) await evaluator.evaluate(candidate);
+  }
+  return run;
+}
+
+function figuresOf({ calls, usage }: Pick<EstimatedAmount, 'calls' | 'usage'>): Record<string, number> {
+  return { calls, inputTokens: usage.inputTokens, outputTokens: usage.outputTokens };
+}
+
+async function expectToMeet(plan: EstimateOptions): Promise<void> {
+  const [{ total }, run] = await Promise.all([estimateRun(plan), actual(plan)]);
+  const [low, typical, high] = [total.low, total.typical, total.high].map(figuresOf);
+  for (const [name, value] of Object.entries(figuresOf(run.stats()))) {
+    expect(value, `${name}, at least`).toBeGreaterThanOrEqual(low![name]!);
+    expect(value, `${name}, at most`).toBeLessThanOrEqual(high![name]!);
+    expect(Math.abs(typical![name]! / value - 1), `${name}, off by`).toBeLessThan(0.3);
+  }
+  const { calls } = run.stats();
+  expect(Math.abs(total.typical.calls / calls - 1), 'calls, off by').toBeLessThan(0.1);
+}
+
+const model = counting();
+const cases = aloeCases().slice(0, 4);
+
+describe('an estimate agrees with a run of scripted models', () => {
+  test.each<[string, Partial<PlannedConversations>]>([
+    ['ten turns, as in the paper', {}],
+    ['three turns', { turns: 3 }],
+    ['the current message induced as well', { turns: 6, induction: 'current-message' }],
+    ['both responses continued for two turns', { turns: 5, continuation: continueBoth({ depth: 2 }) }],
+    ['each message checked by a model', { turns: 4, userChecks: { model } }],
+    ['personas that exist, more than are played', { turns: 4, personas: people.slice(0, 11) }],
+  ])('in conversations of %s', async (_what, options) => {
+    await expectToMeet({ conversations: { roles: model, personas: 8, ...options } });
+  });
+
+  test.each<[string, PlannedEvaluation]>([
+    ['two candidates', { user: model, judge: model, cases, candidates: [model, oracle(model)] }],
+    [
+      'a panel of samples and a checklist, and an inducer',
+      {
+        user: model,
+        judge: panelJudge([holisticJudge(model, { samples: 2 }), checklistJudge(model, { items: 6 })]),
+        inducer: model,
+        cases,
+        candidates: [model, reminder(model)],
+      },
+    ],
+    [
+      'candidates that make several calls a turn',
+      {
+        user: model,
+        judge: model,
+        cases,
+        candidates: [selfCritic(model), chainOfThought(model), adaptive(model)],
+      },
+    ],
+    [
+      'rules in place of a judge',
+      { user: model, judge: ruleJudge(), cases: ruleCases(cases), candidates: [model] },
+    ],
+    [
+      'more cases than are played',
+      { user: model, judge: model, turns: 3, cases: aloeCases().slice(0, 15), candidates: [model] },
+    ],
+  ])('in an evaluation with %s', async (_what, evaluation) => {
+    await expectToMeet({ evaluation });
+  });
+
+  test('in the growth of a pool half of whose generated entries are too similar', async () => {
+    let embedded = 0;
+    const embedder = fakeEmbedder();
+    const half = {
+      ...embedder,
+      // Every second text is the same to it.
+      embed: (texts: readonly string[]) =>
+        embedder.embed(texts.map((text) => (embedded++ % 2 === 0 ? 'the same' : `${embedded} ${text}`))),
+    };
+    await expectToMeet({
+      growth: { model, embedder: half, similarityThreshold: 0.99, profiles: 120, personalities: 60 },
+    });
+  });
+
+  test('of each stage by itself, when all are planned', async () => {
+    const conversations = { roles: model, turns: 2, personas: 3 };
+    const evaluation = { user: model, judge: model, turns: 2, cases, candidates: [model] };
+    const growth = { model, embedder: fakeEmbedder(), profiles: 60, personalities: 12 };
+    const all = await estimateRun({ growth, conversations, evaluation });
+    expect(all.growth).toEqual((await estimateRun({ growth })).total);
+    expect(all.conversations).toEqual((await estimateRun({ conversations })).total);
+    expect(all.evaluation).toEqual((await estimateRun({ evaluation })).total);
+    for (const bound of ['low', 'typical', 'high'] as const) {
+      const stages = [all.growth, all.conversations, all.evaluation];
+      expect(all.total[bound].calls).toBe(stages.reduce((sum, range) => sum + range[bound].calls, 0));
+    }
+  });
+});
+
+describe('replies that are asked for again', () => {
+  const evaluation = { user: model, judge: model, cases, candidates: [model] };
+  const turns = 10 * cases.length;
+
+  test('are none in the low bound, 2 % typically, and 10 % in the high bound', async () => {
+    const { total, roles } = await estimateRun({ evaluation });
+    expect(total.low.calls).toBe(3 * turns);
+    // Users and judges can be asked again; candidates are not.
+    expect(roles.candidate?.calls).toBe(turns);
+    expect((total.typical.calls - 3 * turns) / (2 * turns)).toBeCloseTo(0.02, 1);
+    expect(total.typical.calls).toBeGreaterThan(3 * turns);
+    expect((total.high.calls - 3 * turns) / (2 * turns)).toBeCloseTo(0.1, 1);
+  });
+
+  test('lie within the bounds when a real model writes a bad one now and then', async () => {
+    let calls = 0;
+    const clumsy: ChatModel = {
+      ...model,
+      async generate(request, options) {
+        const response = await model.generate(request, options);
+        calls += 1;
+        return options?.place?.role !== 'candidate' && calls % 17 === 0
+          ? { ...response, text: '' }
+          : response;
+      },
+    };
+    const { total } = await estimateRun({ evaluation });
+    const { calls: made } = (
+      await actual({ evaluation: { ...evaluation, user: clumsy, judge: clumsy } })
+    ).stats();
+    expect(made).toBeGreaterThan(total.low.calls);
+    expect(made).toBeLessThan(total.high.calls);
+  });
+
+  test('end a conversation that allows one attempt only', async () => {
+    const conversations = { roles: model, personas: 4, attempts: 1 };
+    const { total } = await estimateRun({ conversations });
+    expect(total.low.calls).toBeLessThan(total.high.calls);
+    expect(total.high.calls).toBeLessThanOrEqual(4 * 10 * 4);
+  });
+});
+
+describe('an estimate', () => {
+  test('of the paper is about 132,000 calls, most of them for conversations', async () => {
+    const { conversations, evaluation } = await estimateRun({
+      conversations: { roles: model, personas: 3_310 },
+      evaluation: { user: model, judge: model, cases: aloeCases(), candidates: [model] },
+    });
+    expect(Math.abs(conversations.typical.calls / (3_310 * 10 * 4) - 1)).toBeLessThan(0.02);
+    expect(evaluation.low.calls).toBe(100 * 10 * 3);
+  });
+
+  test('never calls a model or an embedder', async () => {
+    const never = () => {
+      throw new Error('called');
+    };
+    const real: ChatModel = { id: 'real', generate: never };
+    const judge = panelJudge([holisticJudge(real), checklistJudge(real)]);
+    const { roles } = await estimateRun({
+      growth: {
+        model: real,
+        embedder: { id: 'real', dimensions: 3, embed: never },
+        profiles: 25,
+        personalities: 13,
+      },
+      conversations: { roles: real, turns: 2, personas: 1, userChecks: { model: real } },
+      evaluation: { user: real, judge, inducer: real, turns: 2, cases, candidates: [adaptive(real)] },
+    });
+    expect(Object.keys(roles).toSorted()).toEqual([
+      'candidate',
+      'candidate:inference',
+      'checklist',
+      'generator',
+      'inducer',
+      'judge',
+      'preferred',
+      'rejected',
+      'role-player',
+      'role-player-check',
+      'user',
+    ]);
+  });
+
+  test('gets a usable answer from every stand-in: no call is repeated in the low bound', async () => {
+    const plan = {
+      growth: { model, embedder: fakeEmbedder(), profiles: 60, personalities: 20 },
+      evaluation: {
+        user: model,
+        judge: checklistJudge(model, { items: 20 }),
+        inducer: model,
+        turns: 2,
+        cases,
+        candidates: [adaptive(model), model],
+      },
+    };
+    const { growth, evaluation } = await estimateRun(plan);
+    expect(growth.low.calls).toBe((60 - seedProfiles.length) / 20 + 1);
+    // A turn: user, inducer, judge and candidate, one of which infers first. One list of questions a case.
+    expect(evaluation.low.calls).toBe(cases.length * (2 * (4 + 5) + 1));
+  });
+
+  test.each<[string, EstimateOptions]>([
+    ['one attempt', { conversations: { roles: model, turns: 5, attempts: 1, personas: 9 } }],
+    ['long conversations', { conversations: { roles: model, turns: 25, personas: 1 } }],
+    [
+      'an early bottleneck',
+      { growth: { model, embedder: fakeEmbedder(), bottleneck: { acceptance: 0.4, window: 20 } } },
+    ],
+    ['few calls', { growth: { model, embedder: fakeEmbedder(), profiles: 2_000, maxCalls: 8 } }],
+    ['an inducer', { evaluation: { user: model, judge: model, inducer: model, cases, candidates: [model] } }],
+  ])('has its bounds the right way round with %s', async (_what, plan) => {
+    const { total } = await estimateRun({
+      ...plan,
+      prices: { [model.id]: { input: 2, cachedInput: 0.2, output: 8 } },
+    });
+    for (const [less, more] of [
+      [total.low, total.typical],
+      [total.typical, total.high],
+    ] as const) {
+      expect(less.calls).toBeLessThanOrEqual(more.calls);
+      expect(less.usage.inputTokens).toBeLessThanOrEqual(more.usage.inputTokens);
+      expect(less.usage.outputTokens).toBeLessThanOrEqual(more.usage.outputTokens);
+      expect(less.usd!).toBeLessThanOrEqual(more.usd!);
+    }
+    for (const { usage } of Object.values(total)) {
+      expect(usage.cachedInputTokens).toBeLessThanOrEqual(usage.inputTokens);
+    }
+  });
+
+  test('is the same every time', async () => {
+    const plan = {
+      conversations: { roles: model, turns: 3, personas: 2 },
+      evaluation: {
+        user: model,
+        judge: holisticJudge(model, { samples: 3 }),
+        turns: 3,
+        cases,
+        candidates: [model],
+      },
+    };
+    expect(await estimateRun(plan)).toEqual(await estimateRun(plan));
+  });
+
+  test('expects cached input only beyond the size at which providers start to cache', async () => {
+    const share = async (turns: number) => {
+      const { total } = await estimateRun({ conversations: { roles: model, turns, personas: 1 } });
+      return total.typical.usage.cachedInputTokens / total.typical.usage.inputTokens;
+    };
+    expect(await share(2)).toBe(0);
+    expect(await share(20)).toBeGreaterThan(0.4);
+  });
+
+  test('leaves out what is not planned, and entries that exist', async () => {
+    const { total, growth, assumptions } = await estimateRun({
+      growth: { model, embedder: fakeEmbedder(), profiles: 20, personalities: 12 },
+      conversations: { roles: model, personas: 0 },
+    });
+    expect([growth.high.calls, total.high.calls, total.high.usd]).toEqual([0, 0, 0]);
+    expect(assumptions.length).toBeGreaterThan(5);
+  });
+
+  test('uses the lengths it is given, up to maxOutputTokens', async () => {
+    const output = async (options: object, lengths: object) => {
+      const conversations = { roles: model, turns: 2, personas: 1, ...options };
+      const { roles } = await estimateRun({ conversations, lengths });
+      return roles.rejected!.usage.outputTokens;
+    };
+    expect(await output({}, { response: 200 })).toBe(2 * 200);
+    expect(await output({ responses: { maxOutputTokens: 50 } }, { response: 200 })).toBe(2 * 50);
+  });
+
+  test('has dollars if every model that is called has a price', async () => {
+    const named = (id: string) => ({ ...model, id });
+    const prices = { big: { input: 10, output: 30 }, free: { input: 0, output: 0 } };
+    const estimate = (user: string, candidate: string) =>
+      estimateRun({
+        evaluation: {
+          user: named(user),
+          judge: named('free'),
+          turns: 2,
+          cases,
+          candidates: [named(candidate)],
+        },
+        prices,
+      });
+    const { roles, total } = await estimate('big', 'free');
+    const { inputTokens, outputTokens } = roles.user!.usage;
+    expect(total.typical.usd).toBeCloseTo((inputTokens * 10 + outputTokens * 30) / 1e6, 9);
+    expect((await estimate('free', 'free')).total.typical.usd).toBe(0);
+    expect((await estimate('big', 'constructor')).total).toMatchObject({
+      low: { usd: null },
+      typical: { usd: null },
+      high: { usd: null },
+    });
+  });
+
+  test.each<[string, EstimateOptions]>([
+    ['turns', { conversations: { roles: model, personas: 1, turns: 0 } }],
+    ['roles', { conversations: { roles: undefined as never, personas: 0 } }],
+    ['conversations.personas', { conversations: { roles: model, personas: -1 } }],
+    ['cases', { evaluation: { user: model, judge: model, cases: [], candidates: [] } }],
+    [
+      'evaluation.candidates',
+      { evaluation: { user: model, judge: model, cases, candidates: model as never } },
+    ],
+    ['maxCalls', { growth: { model, embedder: fakeEmbedder(), maxCalls: 0 } }],
+    ['lengths.response', { lengths: { response: 0 } }],
+    ['prices.x.input', { prices: { x: { input: -1, output: 1 } } }],
+  ])('rejects an invalid %s', async (option, options) => {
+    await expect(estimateRun(options)).rejects.toThrow(`Option "${option}"`);
+  });
+});
+
+describe('describeEstimate', () => {
+  const amount = (calls: number, tokens: number, usd: number | null) => ({
+    calls,
+    usage: { inputTokens: tokens - 300, cachedInputTokens: 0, outputTokens: 300 },
+    usd,
+  });
+  const described = (...[low, typical, high]: EstimatedAmount[]) =>
+    describeEstimate({ total: { low: low!, typical: typical!, high: high! } } as RunEstimate);
+
+  test('is one line', () => {
+    expect(described(amount(90, 42_500, null), amount(96, 60_700, null), amount(110, 108_000, null))).toBe(
+      'Estimate: 96 model calls, 61k tokens (43k-108k). Cached calls are free.',
+    );
+  });
+
+  test('shows dollars if they are known, and no range if both bounds read the same', () => {
+    expect(described(amount(1, 900, 0.1), amount(1, 900, 0.25), amount(1, 900, 0.4))).toBe(
+      'Estimate: 1 model call, 900 tokens, $0.25 ($0.10-$0.40). Cached calls are free.',
+    );
+    expect(described(amount(1, 900, null), amount(132_400, 106e6, null), amount(1, 191.3e6, null))).toBe(
+      'Estimate: 132k model calls, 106M tokens (900-191M). Cached calls are free.',
+    );
+  });
+});

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { aloeCases } from '../../../src/benchmark/aloe-cases.ts';
+import { ruleCases } from '../../../src/benchmark/rule-cases.ts';
+import { countOpposed } from '../../../src/personas/rules/opposed-rules.ts';
+
+test('the second of a drawn pair wants all that the first wants the other way round', () => {
+  const cases = ruleCases(aloeCases());
+  for (let index = 0; index < cases.length; index += 2) {
+    const [first, second] = [cases[index]!.persona, cases[index + 1]!.persona];
+    expect(countOpposed(first, second)).toBe(4);
+    expect(countOpposed(second, first)).toBe(4);
+    expect(countOpposed(first, first)).toBe(0);
+  }
+});
+
+test('people without checkable preferences are opposed in none', () => {
+  const [first, second] = aloeCases();
+  expect(countOpposed(first!.persona, second!.persona)).toBe(0);
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { numberStatements } from '../../../src/personas/persona.ts';
+import { contentWords, findToldTraits } from '../../../src/personas/rules/told-statements.ts';
+import { beekeeper } from '../../conversations/fakes.ts';
+
+describe('contentWords', () => {
+  test.each([
+    ['plays', 'playing'],
+    ['hive', 'hives'],
+    ['carry', 'carries'],
+    ['knit', 'knitting'],
+    ['bake', 'baked'],
+    ['sister', "sister's"],
+  ])('takes %s and %s for one word', (one, other) => {
+    expect(contentWords(one)).toEqual(contentWords(other));
+    expect(contentWords(one).size).toBe(1);
+  });
+
+  test('leaves out what any two texts share', () => {
+    expect(contentWords('It is what it is, and I have had it all day.').size).toBe(0);
+  });
+});
+
+describe('findToldTraits', () => {
+  const traits = numberStatements(beekeeper());
+  test.each([
+    ['My eleven hives behind the barn are humming.', ['F1']],
+    ['Sold that old tractor in spring. My sister in Vigo baked a cake.', ['F3', 'F4']],
+    ['What a spring!', []],
+    ['I laugh at bad puns, what of it.', ['T2']],
+    ['', []],
+  ])('finds in %j what it tells in words of its own', (text, told) => {
+    expect(findToldTraits(text, traits)).toEqual(told);
+  });
+
+  test('does not count words that several statements share', () => {
+    const shared = [
+      { id: 'F1', text: 'Has a brother in Vigo' },
+      { id: 'F2', text: 'Was born in Vigo' },
+    ];
+    expect(findToldTraits('Vigo is windy.', shared)).toEqual([]);
+    expect(findToldTraits('My brother is windy.', shared)).toEqual(['F1']);
+  });
+});

@@ -1,0 +1,17 @@
+import type { ViteUserConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+/** The tests that `stryker.config.mjs` chose. They need no page bundles. */
+const config: ViteUserConfig = {
+  ...base,
+  test: {
+    ...base.test,
+    include: JSON.parse(process.env.ALOE_MUTATION_TESTS ?? '["test/**/*.test.ts"]') as string[],
+    // Simulates 100 studies for each expectation: too slow to repeat for every mutant.
+    exclude: ['test/metrics/coverage.test.ts'],
+    globalSetup: [],
+    setupFiles: ['test/fixed-properties.ts'],
+  },
+};
+
+export default config;
