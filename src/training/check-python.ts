@@ -105,7 +105,7 @@ function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
   }
   if (template === null) return [...findings, ok('chat template', 'The tokenizer has a usable one.')];
   const remedy = 'Use the instruction-tuned model, or add a chat_template.jinja to its directory.';
-  return [...findings, problem('chat template', `The chat template cannot be used: ${template}.`, remedy)];
+  return [...findings, problem('chat template', `It cannot be used: ${template}.`, remedy)];
 }
 
 function checkGpus(job: TrainingJob, { gpus, model }: Environment): Finding[] {
