@@ -6,6 +6,7 @@ import type { Finding } from './training-backend.ts';
 import type { TrainingJob } from './training-job.ts';
 import { estimateDisk, estimateGpuMemory } from './training-memory.ts';
 
+/** Options of {@link checkPython}. */
 export interface CheckPythonOptions {
   readonly job: TrainingJob;
   /** Where the job would be written, to check disk space. */
