@@ -1,14 +1,14 @@
-"""What llama.cpp calls the tensors of a transformers model, and in which order it keeps their rows."""
+"""llama.cpp's names for the tensors of a transformers model, and its order of their rows."""
 
 import gguf
 from gguf import GGUFReader
 
-# Its rotary embedding pairs neighbouring rows of these, where transformers pairs the halves of a head.
+# llama.cpp's rotary embedding pairs neighbouring rows of these; transformers pairs the two halves of a head.
 PERMUTED = ("attn_q", "attn_k")
 
 
 class Layout:
-    """Of the architecture of one GGUF file."""
+    """Tensor names and row order for the architecture of one GGUF file."""
 
     def __init__(self, like: GGUFReader) -> None:
         self.architecture: str = like.fields["general.architecture"].contents()
@@ -25,7 +25,7 @@ class Layout:
         return self._names.get_name(name, try_suffixes=(".weight", ".bias"))
 
     def arrange(self, name: str, rows):
-        """The rows of a matrix with this GGUF name, given in the order of transformers."""
+        """Reorders the rows of a matrix with this GGUF name from transformers' order to llama.cpp's."""
         part = name.split(".")[2] if name.startswith("blk.") else ""
         if self.architecture != "llama" or part not in PERMUTED:
             return rows

@@ -1,8 +1,8 @@
-"""A GGUF file as a folder in Hugging Face's layout, which trainers take.
+"""Converts a GGUF file to a directory in Hugging Face's layout, for training.
 
     python gguf_to_hf.py MODEL.gguf FOLDER
 
-Weights are unpacked to 32 bits; tokenizer and chat template come from the file as well.
+Weights become float32. Tokenizer and chat template come from the file too.
 """
 
 import sys
@@ -14,9 +14,9 @@ source, folder = Path(sys.argv[1]), sys.argv[2]
 model = AutoModelForCausalLM.from_pretrained(
     source.parent,
     gguf_file=source.name,
-    # Without it the weights stay packed, and transformers refuses to save them.
+    # Otherwise the weights stay quantised, and transformers refuses to save them.
     quantization_config=GgufConfig(dequantize=True),
 )
-# Written last: a folder with a config.json is whole.
+# Written last: a directory with a config.json is complete.
 AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(folder)
 model.save_pretrained(folder)

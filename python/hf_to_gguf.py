@@ -1,8 +1,8 @@
-"""A tuned model of Llama's family (llama, mistral, qwen, ...) as a GGUF file, for llama.cpp.
+"""Converts a fine-tuned model of the Llama family (llama, mistral, qwen, ...) to a GGUF file, for llama.cpp.
 
     python hf_to_gguf.py FOLDER MODEL.gguf --like BASE.gguf [--type f16|q8_0]
 
-All but the weights (tokenizer, chat template, sizes) is copied from the GGUF file that the tuning began with.
+Everything but the weights (tokenizer, chat template, sizes) is copied from the base model's GGUF file.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import gguf
 from gguf_names import Layout
 from transformers import AutoModelForCausalLM
 
-# Q8_0 packs this many weights of a row together.
+# Q8_0 packs this many weights per block.
 BLOCK = 32
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -27,7 +27,7 @@ layout = Layout(base)
 model = AutoModelForCausalLM.from_pretrained(options.folder, dtype="float32")
 weights = {layout.name(name): tensor.numpy() for name, tensor in model.state_dict().items()}
 
-# Moved to its name when it is whole.
+# Renamed once it is complete.
 partial = f"{options.output}.partial"
 writer = gguf.GGUFWriter(partial, layout.architecture)
 for name, field in base.fields.items():
@@ -40,14 +40,14 @@ writer.add_file_type(gguf.LlamaFileType[f"MOSTLY_{options.type.upper()}"])
 
 for tensor in base.tensors:
     if tensor.name == "rope_freqs.weight":
-        # No weights: frequencies that the config of the other layout has as numbers.
+        # Not weights: rotary frequencies, which the other layout keeps as numbers in its config.
         writer.add_tensor(tensor.name, tensor.data, raw_dtype=tensor.tensor_type)
         continue
     if tensor.name not in weights:
         raise SystemExit(f"No weights in {options.folder} for {tensor.name}.")
     rows = layout.arrange(tensor.name, weights[tensor.name])
     if rows.shape != tuple(reversed(tensor.shape.tolist())):
-        raise SystemExit(f"{tensor.name} is {rows.shape}, which {options.like} has in another size.")
+        raise SystemExit(f"{tensor.name} is {rows.shape}, but {options.like} has another size for it.")
     packed = rows.ndim > 1 and rows.shape[-1] % BLOCK == 0
     data = gguf.quants.quantize(rows, kind) if packed else rows
     writer.add_tensor(tensor.name, data, raw_dtype=kind if packed else None)

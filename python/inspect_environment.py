@@ -1,4 +1,4 @@
-"""Prints as JSON what this Python could train with: versions, GPUs, free disk, and the base model's tokenizer.
+"""Prints as JSON what this Python can train with: versions, GPUs, free disk space, and facts about the base model.
 
     python inspect_environment.py FOLDER BASE
 """
@@ -37,7 +37,7 @@ def gpus() -> list[dict]:
 
 
 def model(base: str) -> dict:
-    """What the base is, without loading its weights."""
+    """Size, context length and template of the base model, without loading its weights."""
     try:
         from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
         from accelerate import init_empty_weights
@@ -46,7 +46,7 @@ def model(base: str) -> dict:
         tokenizer = AutoTokenizer.from_pretrained(base)
         with init_empty_weights():
             empty = AutoModelForCausalLM.from_config(config)
-        # Embeddings that serve as output too were parted when they lost their weights; they count once.
+        # Emptying the weights separates tied embeddings. Tie them again, so that they count once.
         empty.tie_weights()
         return {
             "error": None,
@@ -60,16 +60,16 @@ def model(base: str) -> dict:
 
 
 def try_template(tokenizer) -> str | None:
-    """Why the template cannot be used, or None. DPO asks that a prompt is the beginning of prompt and response."""
+    """Why the chat template cannot be used, or None. DPO requires that a rendered prompt is a prefix of the whole dialogue."""
     if tokenizer.chat_template is None:
-        return "there is none"
+        return "the tokenizer has none"
     user = [{"role": "user", "content": "Hello"}]
     try:
         prompt = tokenizer.apply_chat_template(user, tokenize=False, add_generation_prompt=True)
         whole = tokenizer.apply_chat_template([*user, {"role": "assistant", "content": "Hi"}], tokenize=False)
     except Exception as error:
         return f"{type(error).__name__}: {error}"[:500]
-    return None if whole.startswith(prompt) else "a prompt is not the beginning of prompt and response"
+    return None if whole.startswith(prompt) else "a rendered prompt is not a prefix of prompt and response"
 
 
 def nearest_folder(path: str) -> Path:

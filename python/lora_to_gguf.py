@@ -1,4 +1,4 @@
-"""Turns a LoRA adapter into a GGUF file that llama.cpp puts on top of the model it was trained on.
+"""Converts a LoRA adapter to a GGUF file, which llama.cpp applies to the model it was trained on.
 
     python lora_to_gguf.py ADAPTER ADAPTER.gguf --like BASE.gguf
 

@@ -1,8 +1,8 @@
-"""Merges a LoRA adapter into the model it was trained on, so that the result is one that anything can load.
+"""Merges a LoRA adapter into the model it was trained on, which gives a complete model that any tool can load.
 
     python merge_adapter.py ADAPTER OUTPUT
 
-The base model is the one that the adapter's own config names, its path seen from the working directory.
+The base model is named in the adapter's config. A relative path there is relative to the working directory.
 """
 
 import sys
@@ -14,7 +14,7 @@ from transformers import AutoTokenizer
 def merge(adapter: str, output: str) -> None:
     model = AutoPeftModelForCausalLM.from_pretrained(adapter, dtype="auto")
     model.merge_and_unload(safe_merge=True).save_pretrained(output)
-    # The trainer saved it beside the adapter, with the chat template it trained with.
+    # The trainer saved the tokenizer with the adapter, including the chat template used in training.
     AutoTokenizer.from_pretrained(adapter).save_pretrained(output)
 
 

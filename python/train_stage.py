@@ -1,10 +1,10 @@
-"""`trl sft` or `trl dpo` that can be repeated and may be broken off: its seed decides all, it goes on from its newest
-checkpoint, and it tells each step as it is logged.
+"""Runs `trl sft` or `trl dpo` so that it is reproducible and can be interrupted: the seed determines everything, training
+resumes from the last checkpoint, and each step is written to a file as it is logged.
 
     python -m accelerate.commands.launch train_stage.py sft --config sft.yaml
 
-TRL's own command begins anew, its seed comes after the first random numbers of an adapter, and its steps can be read from
-checkpoints only. Here every logged step is a line of `log_history.jsonl` in the output folder.
+TRL's own command starts over, sets its seed only after an adapter has been initialised, and records its steps in checkpoints
+only. Here every logged step is a line of `log_history.jsonl` in the output directory.
 """
 
 import atexit
@@ -25,17 +25,17 @@ from transformers import Trainer, TrainerCallback, set_seed
 
 HISTORY = "log_history.jsonl"
 
-# Of Linux: the signal that a process gets when the one that started it ends.
+# Linux: sets the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
 
 
 class StepHistory(TrainerCallback):
     def on_train_begin(self, args, state, control, **_):
-        # What was logged after the checkpoint will be trained and logged once more.
+        # Steps after the checkpoint will be trained and logged again.
         write_history(args, state, "w", state.log_history)
 
     def on_log(self, args, state, control, **_):
-        # The last of all sums up and is no step: its times are those since the newest checkpoint.
+        # The final entry is a summary, not a step, and its times only count from the last checkpoint.
         if "train_runtime" not in state.log_history[-1]:
             write_history(args, state, "a", state.log_history[-1:])
 
@@ -47,13 +47,13 @@ def write_history(args, state, mode, entries):
 
 
 def newest_checkpoint(folder):
-    """The newest that is whole: its state is written last."""
+    """The newest complete checkpoint. Its state file is written last."""
     for checkpoint in sorted(Path(folder).glob("checkpoint-*"), key=step_of, reverse=True):
         try:
             json.loads((checkpoint / "trainer_state.json").read_text())
             return str(checkpoint)
         except (OSError, ValueError):
-            print(f"{checkpoint} was broken off: the one before it is taken.")
+            print(f"{checkpoint} is incomplete: using the one before it.")
     return None
 
 
@@ -65,13 +65,13 @@ def train_on(self, *args, **options):
     self.add_callback(StepHistory)
     checkpoint = newest_checkpoint(self.args.output_dir)
     if checkpoint is not None:
-        print(f"Going on from {checkpoint}.")
+        print(f"Resuming from {checkpoint}.")
     return begin(self, *args, resume_from_checkpoint=checkpoint, **options)
 
 
 def load_by_alias(folder, **_):
-    """Instead of `datasets.load_dataset` (5.0.1), which takes the full path of a folder for a pattern with variables in it:
-    the files go by another path, which says nothing."""
+    """Replaces `datasets.load_dataset` (5.0.1), which expands wildcards and variables in the absolute path of a directory. The
+    files are read through a symbolic link with a harmless path."""
     place = tempfile.mkdtemp(prefix="aloe-data-")
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     alias = Path(place, "data")
@@ -82,8 +82,8 @@ def load_by_alias(folder, **_):
 
 
 def end_with_launcher():
-    """torchrun gives each process a session of its own, which no signal to the job's group reaches: were torchrun killed,
-    they would go on training, beside those of the next attempt."""
+    """torchrun starts each process in its own session, which signals to the job's group do not reach. If torchrun were killed,
+    these processes would keep training next to those of the following attempt."""
     if "TORCHELASTIC_RUN_ID" in os.environ and sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -93,7 +93,7 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     end_with_launcher()
     method = sys.argv.pop(1)
-    # 42 is what TRL takes where none is given.
+    # 42 is TRL's default.
     set_seed(yaml.safe_load(Path(sys.argv[2]).read_text()).get("seed", 42))
     begin, Trainer.train = Trainer.train, train_on
     load_dataset = datasets.load_dataset

@@ -6,6 +6,7 @@ import type { Finding } from './training-backend.ts';
 import type { TrainingJob } from './training-job.ts';
 import { estimateDisk, estimateGpuMemory } from './training-memory.ts';
 
+/** Options of {@link checkPython}. */
 export interface CheckPythonOptions {
   readonly job: TrainingJob;
   /** Where the job would be written, to check disk space. */
@@ -105,7 +106,7 @@ function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
   }
   if (template === null) return [...findings, ok('chat template', 'The tokenizer has a usable one.')];
   const remedy = 'Use the instruction-tuned model, or add a chat_template.jinja to its directory.';
-  return [...findings, problem('chat template', `The chat template cannot be used: ${template}.`, remedy)];
+  return [...findings, problem('chat template', `It cannot be used: ${template}.`, remedy)];
 }
 
 function checkGpus(job: TrainingJob, { gpus, model }: Environment): Finding[] {

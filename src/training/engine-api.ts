@@ -28,6 +28,7 @@ export const API_OPTION_NAMES: Readonly<Record<keyof EngineApiOptions, true>> = 
   uploadTimeoutMs: true,
 };
 
+/** A request to an engine's API. */
 export interface EngineCall {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path below the server's URL. Slashes are sent exactly as given. */

@@ -1,14 +1,17 @@
 import { AloeError } from '../errors.ts';
 import type { Finding } from './training-backend.ts';
 
+/** A finding without a problem. */
 export function ok(check: string, message: string): Finding {
   return { check, level: 'ok', message, remedy: null };
 }
 
+/** A finding that does not stop the job. */
 export function warning(check: string, message: string, remedy: string): Finding {
   return { check, level: 'warning', message, remedy };
 }
 
+/** A finding that would make the job fail. */
 export function problem(check: string, message: string, remedy: string): Finding {
   return { check, level: 'error', message, remedy };
 }

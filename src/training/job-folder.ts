@@ -110,6 +110,7 @@ export async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
+/** Whether a file or folder exists and is accessible. */
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

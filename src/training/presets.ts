@@ -74,6 +74,7 @@ export const PROCESSOR_OPTIONS: Readonly<Record<string, JsonValue>> = {
 /** Every preset. */
 export const PRESET_NAMES: readonly TrainingPresetName[] = ['lora', 'paper'];
 
+/** The options of a preset. */
 export function trainingPreset(name: TrainingPresetName): TrainingPreset {
   return PRESETS[name];
 }

@@ -1,9 +1,9 @@
 // Written by tools/python/list_trainer_options.py.
 
-/** The release whose options these are. */
+/** The releases that these options are from. */
 export const TRAINER_VERSION = 'trl 1.13.0, transformers 5.18.0';
 
-/** What both `trl sft` and `trl dpo` take. */
+/** Options of both `trl sft` and `trl dpo`. */
 export const SHARED_OPTIONS: readonly string[] = [
   'accelerator_config',
   'activation_offloading',
@@ -149,7 +149,7 @@ export const SHARED_OPTIONS: readonly string[] = [
   'weight_decay',
 ];
 
-/** What only `trl sft` takes. */
+/** Options of `trl sft` only. */
 export const SFT_OPTIONS: readonly string[] = [
   'assistant_only_loss',
   'chat_template_path',
@@ -163,7 +163,7 @@ export const SFT_OPTIONS: readonly string[] = [
   'shuffle_dataset',
 ];
 
-/** What only `trl dpo` takes. */
+/** Options of `trl dpo` only. */
 export const DPO_OPTIONS: readonly string[] = [
   'beta',
   'disable_dropout',

@@ -119,7 +119,7 @@ describe('checkPython', () => {
     ['without the base model', { model: { error: 'OSError: not found' } }, ['error base model']],
     [
       'with a base model that is not tuned to chat, and short',
-      { model: { ...good.model, template: 'there is none', contextLength: 512 } },
+      { model: { ...good.model, template: 'the tokenizer has none', contextLength: 512 } },
       ['error chat template', 'warning context'],
     ],
   ])('%s', async (_where, changes, expected) => {
@@ -132,7 +132,7 @@ describe('checkPython', () => {
     ).toEqual(['error package deepspeed']);
   });
 
-  test('an answer that is none is the words of its failure', async () => {
+  test('a failure is reported in its own words', async () => {
     const run = async () => ({ exitCode: 1, stdout: '', stderr: 'SyntaxError: f-string' });
     const findings = await checkPython({ job: await small(), folder, python: 'python2', hasGpus: true, run });
     expect(findings).toMatchObject([{ level: 'error', message: 'python2 failed: SyntaxError: f-string' }]);
@@ -176,7 +176,7 @@ describe('checkSlurm', () => {
     ['more GPUs than a node has', { gpus: 3 }, undefined, ['error nodes']],
     ['more time than is allowed', { gpus: 1, timeLimitMinutes: 121 }, undefined, ['error time limit']],
     ['a partition that is down', { gpus: 8, timeLimitMinutes: 9_999 }, 'long', ['error partition']],
-    ['a partition that is none', { gpus: 1 }, 'fast', ['error partition']],
+    ['an unknown partition', { gpus: 1 }, 'fast', ['error partition']],
   ])('%s', async (_what, resources, partition, expected) => {
     const launch = (resources?.gpus ?? 1) > 1 ? 'ddp' : 'single';
     expect(await look({ resources, launch }, partition)).toEqual(expected);

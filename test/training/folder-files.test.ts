@@ -37,7 +37,7 @@ describe('the log of a job', () => {
     );
   });
 
-  test('is empty where there is none yet, and from a cursor that is none it starts anew', async () => {
+  test('is empty before it exists, and an invalid cursor starts at the beginning', async () => {
     expect(await readLogFile(join(folder, 'none'))).toEqual({ text: '', cursor: '0' });
     const path = join(folder, 'some');
     await writeFile(path, 'hello');
@@ -122,7 +122,7 @@ describe('the metrics of a job', () => {
     expect(await readFolderMetrics(place)).toEqual([{ stage: 'sft', step: 1, values: { lr: 0.5 } }]);
   });
 
-  test('of a folder that is none are an error', async () => {
+  test('of a folder that is not a job’s are an error', async () => {
     await expect(readFolderMetrics(join(folder, 'absent'))).rejects.toThrow(InvalidFileError);
   });
 });

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
 import { local } from '../../src/training/backends/local.ts';
 import { followTraining, type TrainingEvent } from '../../src/training/follow-training.ts';
 import type { TrainingBackend, TrainingHandle } from '../../src/training/training-backend.ts';
+import { writeGatedTrainer } from './gated-trainer.ts';
 import { makeSmallJob } from './small-job.ts';
 
 let folder: string;
@@ -27,8 +29,15 @@ async function collect(handle: TrainingHandle): Promise<TrainingEvent[]> {
 
 describe('followTraining', () => {
   test('tells every step once, all of the log, and the end last', async () => {
-    const handle = await submit({ FAKE_STEP_SECONDS: '0.1' });
-    const events = await collect(handle);
+    const gate = join(folder, 'gate');
+    const gated = await writeGatedTrainer(join(folder, 'gated'), join(folder, 'python'));
+    const waiting = local({ dir: join(folder, 'jobs'), python: gated });
+    const handle = await waiting.submit(
+      await makeSmallJob(join(folder, 'data'), { environment: { GATE: gate } }),
+    );
+    // The script names its first step, then the trainer waits until that was reported.
+    const onEvent = ({ type }: TrainingEvent) => type === 'log-written' && writeFileSync(gate, '');
+    const events = await Array.fromAsync(followTraining(backend, handle, { pollMs: 20, onEvent }));
     const states = events.filter((event) => event.type === 'state-changed').map(({ status }) => status.state);
     expect(states).toEqual(['running', 'succeeded']);
     expect(events.at(-1)).toMatchObject({ type: 'state-changed', status: { exitCode: 0 } });
@@ -90,7 +99,7 @@ describe('followTraining', () => {
   });
 
   test('an abort ends the looking with its own reason, and leaves the job alone', async () => {
-    const handle = await submit({ FAKE_STEP_SECONDS: '0.3' });
+    const handle = await submit({ FAKE_STEP_SECONDS: '600' });
     const controller = new AbortController();
     const reason = new Error('enough');
     const following = Array.fromAsync(

@@ -105,11 +105,11 @@ describe('interactToAlign', () => {
     ['an option with a new name', { sftOptions: { max_seq_length: 1 } }, /now called "max_length"/],
     ['what the job sets', { dpoOptions: { output_dir: 'x' } }, /no "output_dir": it is set by the job/],
     ['a secret', { sftOptions: { hub_token: 'hf_x' } }, /no "hub_token".*HF_TOKEN/],
-    ['a number that is none', { sftOptions: { learning_rate: Number.NaN } }, /"sftOptions.learning_rate"/],
+    ['NaN', { sftOptions: { learning_rate: Number.NaN } }, /"sftOptions.learning_rate"/],
     ['an evaluation of nothing', { dpoOptions: { eval_strategy: 'steps' } }, /"dpo": expected .*validation/],
     ['data without a file', { sft: {} as never }, /"sft": expected a path/],
     ['what TRL sets', { sftOptions: { model_init_kwargs: {} } }, /it is set by TRL, from dtype/],
-    ['a preset that is none', { preset: 'qlora' as never }, /"preset": expected one of "lora", "paper"/],
+    ['an unknown preset', { preset: 'qlora' as never }, /"preset": expected one of "lora", "paper"/],
     [
       'an unknown option',
       { sftOption: {} } as object,
@@ -131,7 +131,7 @@ describe('interactToAlign', () => {
       /"ddp" when training without GPUs/,
     ],
     [
-      'a variable that is none',
+      'an invalid variable name',
       { environment: { 'A B': '1' } },
       /"environment": expected valid variable names/,
     ],

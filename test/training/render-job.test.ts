@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { InvalidOptionError } from '../../src/errors.ts';
@@ -175,13 +178,17 @@ describe('run.sh', () => {
 
   test('leaves its exit status when it is asked to end', async () => {
     const place = await prepare({});
-    const outcome = runCommand(
-      ['setsid', '--wait', 'timeout', '--signal=TERM', '1', 'bash', join(place, 'run.sh')],
-      {
-        env: { ...process.env, ALOE_PYTHON: python, FAKE_STEP_SECONDS: '30' },
-      },
-    );
-    await outcome;
+    // A single process from its first word on: a signal can meet no fork.
+    const endless = join(folder, 'endless');
+    await writeFile(endless, '#!/bin/sh\necho training\nexec sleep 600\n', { mode: 0o755 });
+    const child = spawn('bash', [join(place, 'run.sh')], {
+      detached: true,
+      env: { ...process.env, ALOE_PYTHON: endless },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    for await (const line of createInterface(child.stdout)) if (line === 'training') break;
+    process.kill(-child.pid!, 'SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
     expect(await readExitCode(place)).toBe(143);
     expect(await exists(join(place, 'done/sft'))).toBe(false);
   });

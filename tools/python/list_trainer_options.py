@@ -1,4 +1,4 @@
-"""Prints the names of all options that the installed TRL takes, by method, as the module the library checks them with.
+"""Prints the names of all options of the installed TRL, by method, as the TypeScript module that the library checks them with.
 
     python tools/python/list_trainer_options.py > src/training/trainer-option-names.ts
 """
@@ -29,12 +29,12 @@ shared = sorted(set(sft) & set(dpo))
 print(
     f"""// Written by tools/python/list_trainer_options.py.
 
-/** The release whose options these are. */
+/** The releases that these options are from. */
 export const TRAINER_VERSION = 'trl {trl.__version__}, transformers {transformers.__version__}';
 
-{constant("SHARED_OPTIONS", "What both `trl sft` and `trl dpo` take.", shared)}
+{constant("SHARED_OPTIONS", "Options of both `trl sft` and `trl dpo`.", shared)}
 
-{constant("SFT_OPTIONS", "What only `trl sft` takes.", sorted(set(sft) - set(shared)))}
+{constant("SFT_OPTIONS", "Options of `trl sft` only.", sorted(set(sft) - set(shared)))}
 
-{constant("DPO_OPTIONS", "What only `trl dpo` takes.", sorted(set(dpo) - set(shared)))}"""
+{constant("DPO_OPTIONS", "Options of `trl dpo` only.", sorted(set(dpo) - set(shared)))}"""
 )

@@ -7,6 +7,7 @@ import type { EngineApi } from '../engine-api.ts';
 /** Unix seconds, up to the largest value of a Date. */
 const time = z.number().min(0).max(8.64e12);
 
+/** An uploaded file. */
 export interface StoredFile {
   readonly id: string;
   readonly filename?: string | null | undefined;
@@ -14,6 +15,7 @@ export interface StoredFile {
   readonly status?: string | null | undefined;
 }
 
+/** Schema of a {@link StoredFile}. */
 export const storedFile: z.ZodType<StoredFile> = z.object({
   id: z.string(),
   filename: z.string().nullish(),
@@ -21,6 +23,7 @@ export const storedFile: z.ZodType<StoredFile> = z.object({
   status: z.string().nullish(),
 });
 
+/** A fine-tuning job. */
 export interface HostedJob {
   readonly id: string;
   readonly status: string;
@@ -35,6 +38,7 @@ export interface HostedJob {
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** Schema of a {@link HostedJob}. */
 export const hostedJob: z.ZodType<HostedJob> = z.object({
   // The id becomes part of a URL path, where these would point elsewhere.
   id: z.string().refine((id) => !['', '.', '..'].includes(id), 'not a usable id'),
@@ -46,6 +50,7 @@ export const hostedJob: z.ZodType<HostedJob> = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
 });
 
+/** An event of a fine-tuning job. */
 export interface HostedEvent {
   readonly id: string;
   /** Seconds. */
@@ -56,6 +61,7 @@ export interface HostedEvent {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** Schema of a {@link HostedEvent}. */
 export const hostedEvent: z.ZodType<HostedEvent> = z.object({
   id: z.string(),
   created_at: time,
@@ -76,6 +82,7 @@ export function isApiError(text: string): boolean {
   }
 }
 
+/** The path of the list of jobs. */
 export const JOBS_PATH = '/fine_tuning/jobs';
 
 /** The path of a job. Its id may contain anything. */

@@ -8,6 +8,7 @@ import type { TrainingJob } from '../training-job.ts';
 import { packFolder } from './ray-package.ts';
 import { rayNodes, rayVersion } from './ray-wire.ts';
 
+/** Options of {@link checkRay}. */
 export interface CheckRayOptions {
   readonly api: EngineApi;
   readonly job: TrainingJob;

@@ -15,6 +15,7 @@ const MAX_FOLDER_BYTES = 10 * MAX_PACKAGE_BYTES;
 /** A fixed time stamp, the earliest that zip knows, so that equal folders give equal packages. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
+/** A job's folder, zipped. */
 export interface RayPackage {
   /** A hash of its content, as in Ray's own packages. */
   readonly name: string;

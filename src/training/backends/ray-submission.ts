@@ -1,6 +1,7 @@
 import { shellQuote } from '../../internal/shell-quote.ts';
 import type { TrainingResources } from '../training-job.ts';
 
+/** What a submission is made of. */
 export interface RaySubmission {
   readonly submissionId: string;
   readonly name: string;

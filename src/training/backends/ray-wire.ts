@@ -20,10 +20,12 @@ export function isUnknownJob({ status, text }: WholeResponse, id: string): boole
   return status === 404 && text.includes(`Job ${id} does not exist`);
 }
 
+/** The path of an uploaded package. */
 export function packagePath(name: string): string {
   return `/api/packages/gcs/${name}`;
 }
 
+/** Answer of `/api/version`. */
 export const rayVersion: z.ZodType<{ readonly ray_version: string }> = z.object({ ray_version: z.string() });
 
 /** The state API's list of nodes, with `detail=1`. */
@@ -37,6 +39,7 @@ export const rayNodes: z.ZodType<RayNodes> = z.object({
   }),
 });
 
+/** See {@link rayNodes}. */
 export interface RayNodes {
   readonly data: {
     readonly result: {
@@ -48,6 +51,7 @@ export interface RayNodes {
   };
 }
 
+/** A job of the Jobs API. */
 export interface RayJob {
   readonly status: string;
   readonly message?: string | null | undefined;
@@ -56,6 +60,7 @@ export interface RayJob {
   readonly start_time?: number | null | undefined;
 }
 
+/** Schema of a {@link RayJob}. */
 export const rayJob: z.ZodType<RayJob> = z.object({
   status: z.string(),
   message: z.string().nullish(),
@@ -63,6 +68,7 @@ export const rayJob: z.ZodType<RayJob> = z.object({
   start_time: z.number().min(0).max(8.64e15).nullish(),
 });
 
+/** A job's whole log. */
 export const rayLogs: z.ZodType<{ readonly logs: string }> = z.object({ logs: z.string() });
 
 const STATES: ReadonlyMap<string, TrainingState> = new Map([

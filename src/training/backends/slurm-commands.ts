@@ -27,6 +27,7 @@ export interface SlurmCommands {
 /** A number, followed by the cluster's name on multi-cluster systems. */
 const JOB_ID = /^(\d+)(;.*)?$/;
 
+/** Slurm's commands, run by `runner`. */
 export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands {
   async function run(command: readonly string[], { signal }: SignalOption): Promise<CommandResult> {
     try {
@@ -107,6 +108,7 @@ const WAITING = [
   'SPECIAL_EXIT',
 ];
 
+/** Whether a job in this state has not started. */
 export function isWaiting(state: string): boolean {
   return WAITING.includes(state);
 }

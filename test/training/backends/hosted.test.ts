@@ -430,7 +430,7 @@ describe('a bad server', () => {
     ['a web page', '<html><h1>Login</h1></html>', 'not JSON'],
     ['half a JSON', '{"id": "ftjob-1", "stat', 'not JSON'],
     ['another API', '{"object": "job"}', 'unexpected response'],
-    ['a time that is none', '{"id": "a", "status": "running", "created_at": 1e300}', 'created_at'],
+    ['an impossible time', '{"id": "a", "status": "running", "created_at": 1e300}', 'created_at'],
   ])('that answers with %s is told', async (_name, body, words) => {
     server.fault = (_, response) => sendText(response, body, 200);
     const error = await failure(backend().status(handle));

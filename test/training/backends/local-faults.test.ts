@@ -7,9 +7,12 @@ import { temporaryName } from '../../../src/internal/leftovers.ts';
 import { sleep } from '../../../src/internal/sleep.ts';
 import { writeFakeTrainer } from '../../../src/testing/fake-trainer.ts';
 import { local } from '../../../src/training/backends/local.ts';
+import { groupOf } from '../../../src/training/backends/process-group.ts';
+import { exists } from '../../../src/training/job-folder.ts';
 import { renderJob } from '../../../src/training/render-job.ts';
 import type { TrainingHandle, TrainingState } from '../../../src/training/training-backend.ts';
 import type { TrainingJob } from '../../../src/training/training-job.ts';
+import { writeGatedTrainer } from '../gated-trainer.ts';
 import { makeSmallJob } from '../small-job.ts';
 import { submitAndDie } from '../submit-and-die.ts';
 
@@ -31,8 +34,10 @@ const makeJob = (steps: number, environment: Record<string, string> = {}): Promi
   });
 
 async function until(handle: TrainingHandle, state: TrainingState): Promise<void> {
-  for (let look = 0; (await backend().status(handle)).state !== state; look++) {
-    expect(look, `it did not become ${state}`).toBeLessThan(200);
+  for (;;) {
+    const status = await backend().status(handle);
+    if (status.state === state) return;
+    expect(status.state, JSON.stringify(status)).toBe('running');
     await sleep(50);
   }
 }
@@ -49,10 +54,13 @@ async function members(group: number): Promise<string[]> {
 }
 
 test('a job outlives the process that submitted it, and another takes it up', async () => {
-  const job = await makeJob(20, { FAKE_STEP_SECONDS: '0.1' });
-  const handle = await submitAndDie(job, join(folder, 'job.json'), join(folder, 'jobs'), python);
+  const gate = join(folder, 'gate');
+  const gated = await writeGatedTrainer(join(folder, 'gated'), python);
+  const job = await makeJob(2, { GATE: gate });
+  const handle = await submitAndDie(job, join(folder, 'job.json'), join(folder, 'jobs'), gated);
   expect((await backend().status(handle)).state).toBe('running');
   expect((await backend().submit(job)).id).toBe(handle.id);
+  await writeFile(gate, '');
   await until(handle, 'succeeded');
   expect(await backend().artifacts(handle)).not.toEqual([]);
 });
@@ -68,10 +76,12 @@ test('cancelling ends every process of the job', async () => {
 
 test('a trainer that does not listen is killed after its grace', async () => {
   const deaf = join(folder, 'deaf');
-  await writeFile(deaf, "#!/usr/bin/env bash\ntrap '' TERM\nwhile :; do sleep 0.1; done\n", { mode: 0o755 });
+  await writeFile(deaf, "#!/usr/bin/env bash\ntrap '' TERM\n: >listening\nwhile :; do sleep 0.1; done\n", {
+    mode: 0o755,
+  });
   const stubborn = local({ dir: join(folder, 'jobs'), python: deaf, graceMs: 300 });
   const handle = await stubborn.submit(await makeJob(1));
-  await sleep(300);
+  while (!(await exists(join(handle.location.folder!, 'listening')))) await sleep(20);
   await stubborn.cancel(handle);
   expect(await stubborn.status(handle)).toMatchObject({ state: 'cancelled', exitCode: null });
   expect(await members(await leader(handle))).toEqual([]);
@@ -82,7 +92,7 @@ test('a trainer that outlives its script runs still, and can be cancelled', asyn
   await untilDpo(handle);
   const group = await leader(handle);
   process.kill(group, 'SIGKILL');
-  await sleep(200);
+  while ((await groupOf(group)) !== null) await sleep(20);
   expect((await backend().status(handle)).state).toBe('running');
   await backend().cancel(handle);
   expect(await members(group)).toEqual([]);

@@ -28,6 +28,7 @@ describe('local', () => {
     unknown: (handle) => ({ ...handle, id: 'none', location: { folder: join(folder, 'none') } }),
     failingExitCode: 7,
     pollMs: 50,
+    timeoutMs: 50_000,
   });
   test.each(checks)('$name', ({ run }) => run());
 

@@ -85,7 +85,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on this machine', () => {
       await writeFile(join(checkpoints, 'checkpoint-39/trainer_state.json'), '{"log_hist');
       await backend().submit(job);
       expect(await untilStatus(backend(), handle, isFinal)).toMatchObject({ state: 'succeeded' });
-      expect((await backend().logs(handle)).text.match(/^Going on from .*checkpoint-\d+\.$/gm)).toHaveLength(
+      expect((await backend().logs(handle)).text.match(/^Resuming from .*checkpoint-\d+\.$/gm)).toHaveLength(
         2,
       );
 

@@ -56,7 +56,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
   });
   const backend = (changes: Partial<RayBackendOptions> = {}): TrainingBackend => ray(options(changes));
 
-  /** `trl dpo` for some steps, on processors, on a GPU that is none. */
+  /** `trl dpo` for some steps, on CPUs, on a GPU that Ray only believes in. */
   async function makeDpoJob(steps: number): Promise<TrainingJob> {
     const { dpo } = await writeSmallData(join(folder, 'data'));
     return interactToAlign({

@@ -100,7 +100,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on two nodes', () => {
         expect(await exists(join(jobFolder, 'dpo/model/model.safetensors'))).toBe(true);
         const log = await readFile(join(jobFolder, 'output.log'), 'utf8');
         // Both from the same, whichever was the newest. They write into each other's lines.
-        const [one, other] = log.match(/Going on from \S*checkpoint-\d+/g) ?? [];
+        const [one, other] = log.match(/Resuming from \S*checkpoint-\d+/g) ?? [];
         expect(one).toBeDefined();
         expect(other).toBe(one);
         expect(log.match(/^== dpo-merge$/gm)).toHaveLength(1);
