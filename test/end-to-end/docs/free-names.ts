@@ -18,7 +18,22 @@ declare module '@ai-sdk/anthropic' {
   export function anthropic(model: string): import('ai').LanguageModel;
 }
 
-/** The reader's own model, as docs/models.md writes it. */
+// The reader's own implementations, as the pages of docs/extending write them.
 declare module '*/ollama.ts' {
   export function ollama(model: string): import('aloe-align').ChatModel;
+}
+declare module '*/plain-text.ts' {
+  export function plainText(): import('aloe-align').PreferenceFormat;
+}
+declare module '*/brevity-judge.ts' {
+  export function brevityJudge(): import('aloe-align').Judge;
+}
+declare module '*/letter-embedder.ts' {
+  export function letterEmbedder(): import('aloe-align').Embedder;
+}
+declare module '*/own-backend.ts' {
+  export function shell(options: {
+    dir: string;
+    python: string;
+  }): import('aloe-align/training').TrainingBackend;
 }

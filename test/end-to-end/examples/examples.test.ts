@@ -51,6 +51,12 @@ const EXAMPLES: readonly {
     writes: [],
   },
   {
+    file: 'own-backend.ts',
+    args: ['data/trl-sft.train.jsonl', 'data/trl-dpo.train.jsonl'],
+    shows: [/^dpo 3 \{ loss: 4\.5, 'rewards\/margins': 0\.3 \}$/m, /\/dpo\/model\/model\.safetensors$/m],
+    writes: [],
+  },
+  {
     file: 'export-all-formats.ts',
     args: ['all-formats'],
     shows: [
