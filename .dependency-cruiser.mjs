@@ -30,6 +30,10 @@ const ROAD = [
   'training',
   'report',
   'testing',
+  'imports.ts',
+  'prompts.ts',
+  'rules.ts',
+  'schemas.ts',
   'index.ts',
   'cli',
 ];

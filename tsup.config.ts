@@ -3,16 +3,12 @@ import type { Options } from 'tsup';
 const config: Options = {
   // One entry for each subpath of package.json's `exports`, and the command line.
   entry: [
-    'src/index.ts',
-    'src/metrics/index.ts',
+    'src/{index,imports,prompts,rules,schemas}.ts',
+    'src/{adaptive,agreement,benchmark,metrics,models,report,testing,training,validation}/index.ts',
     'src/models/{openai,openai-compatible,ai-sdk,llama-cpp,embedded}.ts',
-    'src/adaptive/adaptive.ts',
     'src/embeddings/{openai,transformers}.ts',
     'src/tokenizers/{llama-cpp,transformers}.ts',
-    'src/report/index.ts',
-    'src/training/index.ts',
     'src/training/backends/{hosted,local,ray,slurm}.ts',
-    'src/testing/index.ts',
     'src/cli/aloe.ts',
   ],
   format: 'esm',

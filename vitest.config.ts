@@ -7,8 +7,11 @@ const config: ViteUserConfig = {
   resolve: {
     alias: [
       { find: /^aloe-align$/, replacement: source('index.ts') },
-      { find: /^aloe-align\/(metrics|report|testing|training)$/, replacement: `${source('')}$1/index.ts` },
-      { find: /^aloe-align\/adaptive$/, replacement: source('adaptive/adaptive.ts') },
+      {
+        find: /^aloe-align\/(adaptive|agreement|benchmark|metrics|models|report|testing|training|validation)$/,
+        replacement: `${source('')}$1/index.ts`,
+      },
+      { find: /^aloe-align\/(imports|prompts|rules|schemas)$/, replacement: `${source('')}$1.ts` },
       { find: /^aloe-align\/training\/(.+)$/, replacement: `${source('training/backends/')}$1.ts` },
       { find: /^aloe-align\/(models|embeddings|tokenizers)\/(.+)$/, replacement: `${source('')}$1/$2.ts` },
     ],

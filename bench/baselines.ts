@@ -14,18 +14,17 @@ import {
   AloeEvaluator,
   aloeCases,
   compareEvaluations,
-  type Interval,
   openRun,
   oracle,
-  oraclePrompt,
   resultsTable,
-  ruleCases,
-  ruleJudge,
   saveEvaluation,
   wrongPersona,
 } from '../src/index.ts';
+import type { Interval } from '../src/metrics/index.ts';
 import { embeddedModel } from '../src/models/embedded.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
+import { oraclePrompt } from '../src/prompts.ts';
+import { ruleCases, ruleJudge } from '../src/rules.ts';
 import { scriptedModel } from '../src/testing/scripted-model.ts';
 import { shownPreferencesPrompt } from './shown-preferences.ts';
 

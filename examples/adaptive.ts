@@ -7,7 +7,8 @@
  * OPENAI_BASE_URL and MODEL choose any compatible server and model. A second run continues the first and pays
  * for nothing twice.
  */
-import { AloeEvaluator, adaptive, aloeCases, type Message, openRun, oracle, resultsTable } from 'aloe-align';
+import { AloeEvaluator, aloeCases, type Message, openRun, oracle, resultsTable } from 'aloe-align';
+import { adaptive } from 'aloe-align/adaptive';
 import { openai } from 'aloe-align/models/openai';
 
 if (!process.env.OPENAI_API_KEY) {

@@ -6,18 +6,18 @@
  *   npx tsx examples/agreement.ts runs/agreement/key.json ratings-Ann.json Bob.csv
  */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { readEvaluation } from 'aloe-align';
 import {
   agreement,
   describeAgreement,
   ratingSheetCsv,
-  readEvaluation,
   readRatingKey,
   readRatings,
   readRatingsCsv,
   sampleForRating,
   saveRatingKey,
   writeRatingPage,
-} from 'aloe-align';
+} from 'aloe-align/agreement';
 
 const [file, ...ratingFiles] = process.argv.slice(2);
 if (file === undefined) {

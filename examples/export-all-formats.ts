@@ -22,9 +22,9 @@ import {
   trlDpo,
   trlKto,
   trlSft,
-  validateDataset,
 } from 'aloe-align';
 import { scriptedModel } from 'aloe-align/testing';
+import { validateDataset } from 'aloe-align/validation';
 
 const [dir = 'data', conversations, general = join(dir, 'general.jsonl')] = process.argv.slice(2);
 const base = 'Qwen/Qwen2.5-0.5B-Instruct';

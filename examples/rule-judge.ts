@@ -7,7 +7,8 @@
  *
  * Put real models in the place of the scripted ones, and the judge is still free.
  */
-import { AloeEvaluator, aloeCases, compareEvaluations, resultsTable, ruleCases, ruleJudge } from 'aloe-align';
+import { AloeEvaluator, aloeCases, compareEvaluations, resultsTable } from 'aloe-align';
+import { ruleCases, ruleJudge } from 'aloe-align/rules';
 import { scriptedModel } from 'aloe-align/testing';
 
 const [caseCount = 20, turns = 4] = process.argv.slice(2).map(Number);

@@ -1,4 +1,4 @@
-import type { PersonaRule } from '../src/index.ts';
+import type { PersonaRule } from '../src/rules.ts';
 
 /** A preference without its numbers: what a cue shows. */
 export type Manner =

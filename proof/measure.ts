@@ -6,14 +6,14 @@ import {
   type Candidate,
   type EvaluationEvent,
   type EvaluationResult,
-  type Prompt,
   type Run,
-  ruleJudge,
   saveEvaluation,
 } from '../src/index.ts';
 import { type Message, system } from '../src/messages.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
 import { lockPrompt } from '../src/models/locked-prompt.ts';
+import type { Prompt } from '../src/prompts.ts';
+import { ruleJudge } from '../src/rules.ts';
 import { SYSTEM } from './corpus.ts';
 import { statedPreferences } from './people.ts';
 import { scriptedInducer } from './scripted-inducer.ts';

@@ -3,14 +3,12 @@ import {
   type BenchmarkCase,
   numberStatements,
   type Persona,
-  type PersonaRule,
   pairPersona,
-  ruleCases,
   seedPersonalities,
   seedProfiles,
-  withRules,
 } from '../src/index.ts';
 import { sample, seededRandom } from '../src/internal/random.ts';
+import { type PersonaRule, ruleCases, withRules } from '../src/rules.ts';
 import { KINDS } from './cues.ts';
 
 /** People of the training conversations: shipped seeds, each profile with each personality at most once. */

@@ -6,12 +6,12 @@ import {
   type EvaluationEvent,
   type EvaluationResult,
   openRun,
-  type PairedEstimate,
-  pullWeights,
   readConversations,
   resultsTable,
 } from '../src/index.ts';
 import { decimals, duration } from '../src/internal/format.ts';
+import type { PairedEstimate } from '../src/metrics/index.ts';
+import { pullWeights } from '../src/models/embedded.ts';
 import { writeReport } from '../src/report/index.ts';
 import { setupPython } from '../src/training/setup-python.ts';
 import { buildCorpus } from './corpus.ts';

@@ -1,4 +1,5 @@
-import type { ChatModel, PersonaRule } from '../src/index.ts';
+import type { ChatModel } from '../src/index.ts';
+import type { PersonaRule } from '../src/rules.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { CUES, mannerOf } from './cues.ts';
 

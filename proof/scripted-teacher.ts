@@ -1,5 +1,6 @@
-import type { ChatModel, PersonaRule } from '../src/index.ts';
+import type { ChatModel } from '../src/index.ts';
 import { childSeed, type Random, sample, seededRandom } from '../src/internal/random.ts';
+import type { PersonaRule } from '../src/rules.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { EITHER_WAY, type Manner, mannerOf } from './cues.ts';
 

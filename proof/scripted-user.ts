@@ -1,5 +1,6 @@
-import type { ChatModel, ChatRequest, PersonaRule } from '../src/index.ts';
+import type { ChatModel, ChatRequest } from '../src/index.ts';
 import { childSeed, sample, seededRandom } from '../src/internal/random.ts';
+import type { PersonaRule } from '../src/rules.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { CUES, mannerOf } from './cues.ts';
 

@@ -15,6 +15,10 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export async function checkCode(pages: ReadonlyMap<string, string>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'aloe-docs-'));
   try {
+    const paths = await publicPaths();
+    const doors = await Promise.all(
+      Object.entries(paths).map(async ([door, [file]]) => [door, await readFile(file!, 'utf8')] as const),
+    );
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     const config = {
       extends: join(ROOT, 'tsconfig.json'),
@@ -22,13 +26,12 @@ export async function checkCode(pages: ReadonlyMap<string, string>): Promise<str
         declaration: false,
         isolatedDeclarations: false,
         moduleDetection: 'legacy', // The free names are global: their file imports nothing.
-        paths: await publicPaths(),
+        paths,
       },
       include: ['**/*.mts', fileURLToPath(new URL('free-names.ts', import.meta.url))],
       exclude: ['node_modules'],
     };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-    const index = await readFile(join(ROOT, 'src/index.ts'), 'utf8');
     for (const [page, text] of pages) {
       await mkdir(join(folder, dirname(page)), { recursive: true });
       for (const { 1: code = '', index: start } of text.matchAll(/^```ts\n(.*?)^```$/gms)) {
@@ -36,7 +39,7 @@ export async function checkCode(pages: ReadonlyMap<string, string>): Promise<str
         // Empty lines before it, so that a line of the block is the same line of the page.
         await writeFile(
           join(folder, `${page}.${line}.mts`),
-          `${'\n'.repeat(line)}${code}${sameAsExported(code, index)}export {};\n`,
+          `${'\n'.repeat(line)}${code}${sameAsExported(code, doors)}export {};\n`,
         );
       }
     }
@@ -62,15 +65,18 @@ async function publicPaths(): Promise<Record<string, string[]>> {
   );
 }
 
-/** Statements that do not compile where a block repeats an interface of the library, and not as it is there. */
-function sameAsExported(code: string, index: string): string {
-  return Array.from(code.matchAll(/^interface (\w+)/gm), ([, name = '']) => name)
-    .filter((name) => new RegExp(`\\b${name}\\b`).test(index))
-    .map(
-      (name) =>
-        `[{} as ${name}, {} as import('aloe-align').${name}] satisfies [import('aloe-align').${name}, ${name}];`,
-    )
-    .join('');
+/**
+ * Statements that do not compile where a block repeats an interface of the library, and not as it is there.
+ *
+ * @param doors The source of each entry point, by its name.
+ */
+function sameAsExported(code: string, doors: readonly (readonly [string, string])[]): string {
+  return Array.from(code.matchAll(/^interface (\w+)/gm), ([, name = '']) => {
+    const door = doors.find(([, source]) => new RegExp(`\\b${name}\\b`).test(source))?.[0];
+    if (door === undefined) return '';
+    const theirs = `import('${door}').${name}`;
+    return `[{} as ${name}, {} as ${theirs}] satisfies [${theirs}, ${name}];`;
+  }).join('');
 }
 
 function compile(folder: string): Promise<string> {

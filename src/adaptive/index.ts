@@ -1,0 +1,1 @@
+export { type AdaptiveEvent, type AdaptiveOptions, adaptive } from './adaptive.ts';

@@ -1,0 +1,3 @@
+export { type AloeCaseTags, aloeCaseTags } from './aloe-cases.ts';
+export { personaAt } from './benchmark-case.ts';
+export { type DriftCasesOptions, driftCases } from './drift-cases.ts';

@@ -1,0 +1,23 @@
+export { type AdaptedResponseVariables, adaptedResponsePrompt } from './adaptive/adapted-response.ts';
+export {
+  type PreferenceInferenceVariables,
+  preferenceInferencePrompt,
+} from './adaptive/preference-inference.ts';
+export { type InductionVariables, inductionPrompt } from './conversations/prompts/induction.ts';
+export { type ResponderVariables, responderPrompt } from './conversations/prompts/responder.ts';
+export { type RolePlayerVariables, rolePlayerPrompt } from './conversations/prompts/role-player.ts';
+export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './evaluation/prompts/chain-of-thought.ts';
+export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/judge.ts';
+export { type JudgeChecklistVariables, judgeChecklistPrompt } from './evaluation/prompts/judge-checklist.ts';
+export { type JudgeItemsVariables, judgeItemsPrompt } from './evaluation/prompts/judge-items.ts';
+export type { JudgedMaterial } from './evaluation/prompts/judged-material.ts';
+export { oraclePrompt } from './evaluation/prompts/oracle.ts';
+export { reminderPrompt } from './evaluation/prompts/reminder.ts';
+export { type SelfCriticVariables, selfCriticPrompt } from './evaluation/prompts/self-critic.ts';
+export { type LockedPrompt, lockPrompt } from './models/locked-prompt.ts';
+export { type Prompt, promptName } from './models/prompt.ts';
+export {
+  type PersonaGenerationVariables,
+  personalityGenerationPrompt,
+  profileGenerationPrompt,
+} from './personas/persona-generation.ts';

@@ -1,0 +1,9 @@
+export { ratingKeySchema } from './agreement/rating-key.ts';
+export { ratingsSchema } from './agreement/ratings.ts';
+export { conversationTreeSchema } from './conversations/conversation-tree.ts';
+export { evaluationSchema } from './evaluation/evaluation-result.ts';
+export { personaSchema } from './personas/persona.ts';
+export { personaPoolSchema } from './personas/pool-data.ts';
+export { preferenceManifestSchema } from './preferences/manifest.ts';
+export { exportedRecordSchema } from './preferences/preference-file.ts';
+export { trainingHandleSchema } from './training/training-handle.ts';
