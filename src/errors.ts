@@ -146,15 +146,12 @@ export class MalformedReplyError extends AloeError {
   constructor(
     message: string,
     reply: string,
-    {
-      problems = [],
-      ...options
-    }: AloeErrorOptions & { readonly problems?: readonly string[] | undefined } = {},
+    options: AloeErrorOptions & { readonly problems?: readonly string[] | undefined } = {},
   ) {
     const shown = redact(reply.length > 400 ? `${reply.slice(0, 400)}…` : reply);
     super('malformed-reply', `${message} The reply was: ${JSON.stringify(shown)}.`, options);
     this.reply = shown;
-    this.problems = problems;
+    this.problems = options.problems ?? [];
   }
 
   /** As {@link AloeError.isInstance}, for this kind alone. */

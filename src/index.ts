@@ -34,6 +34,7 @@ export type { MessageChecks, UserProblem } from './conversations/user-checks/use
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
 export type { UserCheckRates, UserProblemRate } from './conversations/user-checks/user-check-rates.ts';
 export type { Embedder } from './embeddings/embedder.ts';
+export type { AloeErrorOptions, ModelCallErrorOptions } from './errors.ts';
 export {
   AloeError,
   type AloeErrorCode,
@@ -78,7 +79,12 @@ export { describeEvaluation } from './evaluation/describe-evaluation.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
-export type { EvaluationLock, LockedJudge, LockedSampling } from './evaluation/evaluation-lock.ts';
+export type {
+  EvaluationLock,
+  LockedJudge,
+  LockedSampling,
+  LockedView,
+} from './evaluation/evaluation-lock.ts';
 export type {
   DriftRecovery,
   EvaluationRecord,
@@ -104,6 +110,8 @@ export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
+export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
+export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
 export type { Message, MessageRole } from './messages.ts';
 export type {
@@ -117,6 +125,7 @@ export type {
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
+export type { UnusableReason } from './personas/parsing/parse-personas.ts';
 export {
   numberStatements,
   type Persona,
@@ -164,6 +173,8 @@ export type {
   Demonstration,
   DemonstrationFormat,
   EngineConfig,
+  FileType,
+  FormatDescription,
   FormatFiles,
   LoadLine,
   PairFormat,

@@ -5,6 +5,8 @@ import type { Embedder } from './embedder.ts';
 import { type EmbedderDtype, type EmbedderWeights, findEmbedderWeights } from './local-weights.ts';
 import { toUnitVector } from './unit-vector.ts';
 
+export type { EmbedderDtype } from './local-weights.ts';
+
 /** The two packages that run ONNX models with the same interface: today's name and the former one (2.x). */
 export type TransformersPackage = '@huggingface/transformers' | '@xenova/transformers';
 

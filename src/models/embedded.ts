@@ -3,6 +3,7 @@ import { MissingWeightsError } from '../errors.ts';
 import { locateWeights } from '../weights/cache-folder.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from './llama-cpp.ts';
 
+export type { ModelsFolderOptions } from '../weights/cache-folder.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 export type { WeightSetName } from '../weights/sources.ts';
 export type { WeightsEvent } from '../weights/weights-event.ts';

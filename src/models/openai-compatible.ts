@@ -26,7 +26,7 @@ export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credent
   /** Upper bound of sockets to the server; further calls wait for a free one. Default 1,024. */
   readonly maxSockets?: number | undefined;
   /** The name that the server has for the upper bound of a reply. Default `max_tokens`. */
-  readonly maxTokensField?: Dialect['maxTokensField'] | undefined;
+  readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens' | undefined;
 }
 
 const MAX_TOKENS_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;

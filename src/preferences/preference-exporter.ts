@@ -16,8 +16,6 @@ import { type CompanionSummary, type Outputs, openOutputs } from './outputs.ts';
 import { RecordWriter } from './record-writer.ts';
 import { createRecordSelector } from './select-records.ts';
 
-type Trees = Iterable<ConversationTree> | AsyncIterable<ConversationTree>;
-
 /**
  * Turns conversations into training files: one record for each decision point, in every format asked for, split
  * by profile into train and validation. Rows are written as conversations arrive; what grows with their number
@@ -46,7 +44,7 @@ export class PreferenceExporter {
    * @throws What `trees` throws; on abort, the signal's reason.
    */
   async write(
-    trees: Trees,
+    trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
     dir: string,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<PreferenceManifest> {

@@ -23,7 +23,8 @@ export interface DemonstrationFormat extends FormatDescription {
   rows(record: Demonstration): readonly object[];
 }
 
-interface FormatDescription {
+/** What pairs and demonstrations have in common. */
+export interface FormatDescription {
   /** Names the files it gives: `<name>.train.jsonl`, `<name>.validation.jsonl`. */
   readonly name: string;
   /** Types of a row's values. The dataset card then fixes what loaders would guess; Parquet needs it. Default: unknown. */

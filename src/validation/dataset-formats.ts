@@ -1,5 +1,17 @@
-/** Formats that {@link validateDataset} knows: those of the exporter, and `messages`, whole conversations of any origin. */
-export const DATASET_FORMATS = [
+/** A format that {@link validateDataset} knows: those of the exporter, and `messages`, whole conversations of any origin. */
+export type DatasetFormat =
+  | 'trl-sft'
+  | 'trl-dpo'
+  | 'trl-kto'
+  | 'messages'
+  | 'openai-sft'
+  | 'openai-preference'
+  | 'axolotl-sft'
+  | 'axolotl-dpo'
+  | 'llama-factory-sft'
+  | 'llama-factory-dpo';
+
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
   'trl-sft',
   'trl-dpo',
   'trl-kto',
@@ -10,9 +22,7 @@ export const DATASET_FORMATS = [
   'axolotl-dpo',
   'llama-factory-sft',
   'llama-factory-dpo',
-] as const;
-
-export type DatasetFormat = (typeof DATASET_FORMATS)[number];
+];
 
 /** Where the parts of a row are, and what its reader insists on. */
 export interface RowRules {

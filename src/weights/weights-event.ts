@@ -1,16 +1,17 @@
-interface SourceEvent {
-  readonly set: string;
-  /** The source, for a person. */
-  readonly source: string;
-}
-
-/** What happens while weights are pulled. Weights that are already there give no event. */
+/** What happens while weights are pulled. Weights that are already there give no event. `source` names the source for people. */
 export type WeightsEvent =
-  | (SourceEvent & { readonly type: 'download-start'; readonly totalBytes: number })
-  | (SourceEvent & {
+  | {
+      readonly type: 'download-start';
+      readonly set: string;
+      readonly source: string;
+      readonly totalBytes: number;
+    }
+  | {
       readonly type: 'download-progress';
+      readonly set: string;
+      readonly source: string;
       readonly bytes: number;
       readonly totalBytes: number;
-    })
-  | (SourceEvent & { readonly type: 'source-failed'; readonly reason: string })
-  | (SourceEvent & { readonly type: 'download-end'; readonly path: string });
+    }
+  | { readonly type: 'source-failed'; readonly set: string; readonly source: string; readonly reason: string }
+  | { readonly type: 'download-end'; readonly set: string; readonly source: string; readonly path: string };

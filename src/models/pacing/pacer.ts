@@ -20,8 +20,6 @@ export interface PacerOptions {
    * Default 1,800,000 (half an hour).
    */
   readonly maxPauseMs?: number | undefined;
-  /** Default: the monotonic clock of the process, which no change of the wall clock moves. */
-  readonly clock?: Clock | undefined;
 }
 
 /** How a call ended. */
@@ -56,12 +54,16 @@ const MAX_TICK_MS = 1_000;
 
 /** @throws InvalidOptionError */
 export function createPacer(options: PacerOptions = {}): Pacer {
+  return pacerWithClock(options, monotonicClock);
+}
+
+/** A pacer on another clock, as tests use it. */
+export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   const {
     requestsPerMinute,
     tokensPerMinute,
     maxPauseMs,
     concurrency: maxInFlight,
-    clock,
   } = checkPacerOptions(options);
   const configuredRequests = ratePerMs(requestsPerMinute);
   const configuredTokens = ratePerMs(tokensPerMinute);
@@ -189,7 +191,6 @@ export function checkPacerOptions(options: PacerOptions): {
   readonly tokensPerMinute: number | undefined;
   readonly concurrency: number;
   readonly maxPauseMs: number;
-  readonly clock: Clock;
 } {
   const {
     requestsPerMinute,
@@ -205,6 +206,5 @@ export function checkPacerOptions(options: PacerOptions): {
     tokensPerMinute,
     concurrency: checkNumber('concurrency', maxInFlight, { min: 1, integer: true }),
     maxPauseMs: checkNumber('maxPauseMs', maxPauseMs, { min: 0 }),
-    clock: options.clock ?? monotonicClock,
   };
 }

@@ -7,15 +7,16 @@ import { drawChart } from './draw-chart.ts';
  * What a training curve can show, with the names that trainers give it, of which the first that occurs counts; `eval_…`
  * are the same on validation data.
  */
-const QUANTITIES = {
+const QUANTITIES: Readonly<Record<TrainingQuantity, { names: readonly string[]; title: string }>> = {
   loss: { names: ['loss'], title: 'Loss' },
   margin: { names: ['rewards/margins'], title: 'Reward margin' },
   accuracy: { names: ['rewards/accuracies', 'mean_token_accuracy'], title: 'Accuracy' },
-} as const;
+};
 
 const WIDTH = 340;
 
-export type TrainingQuantity = keyof typeof QUANTITIES;
+/** What a training curve shows. */
+export type TrainingQuantity = 'loss' | 'margin' | 'accuracy';
 
 interface Point {
   readonly step: number;

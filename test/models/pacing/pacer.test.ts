@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { InvalidOptionError, ModelCallError } from '../../../src/errors.ts';
 import { seededRandom } from '../../../src/internal/random.ts';
 import type { ChatResponse } from '../../../src/models/chat-model.ts';
-import { createPacer, type Pacer, type PacerOptions, type Permit } from '../../../src/models/pacing/pacer.ts';
+import {
+  createPacer,
+  type Pacer,
+  type PacerOptions,
+  type Permit,
+  pacerWithClock,
+} from '../../../src/models/pacing/pacer.ts';
 import type { RateLimit } from '../../../src/rate-limit.ts';
 import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
 
@@ -36,7 +42,7 @@ function ask(
 
 function start(options: PacerOptions = {}, startAt = 0) {
   const time = simulatedTime(startAt);
-  return { time, pacer: createPacer({ concurrency: 1_000, clock: time, ...options }) };
+  return { time, pacer: pacerWithClock({ concurrency: 1_000, ...options }, time) };
 }
 
 /** Lets a first refusal pass, so that the pacer knows a rate. */

@@ -1,7 +1,7 @@
 import { ModelCallError } from '../../../src/errors.ts';
 import { type Random, seededRandom } from '../../../src/internal/random.ts';
 import type { ChatResponse } from '../../../src/models/chat-model.ts';
-import { createPacer, type PacerOptions } from '../../../src/models/pacing/pacer.ts';
+import { type PacerOptions, pacerWithClock } from '../../../src/models/pacing/pacer.ts';
 import type { RateLimit } from '../../../src/rate-limit.ts';
 import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
 
@@ -120,7 +120,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   const { withHeaders = false, faults = 0, seed = 1, retries = 6, warmUpMs = 0 } = simulation;
   const time = simulatedTime();
   const random = seededRandom(seed);
-  const pacer = createPacer({ concurrency: wanting, clock: time, ...simulation.pacer });
+  const pacer = pacerWithClock({ concurrency: wanting, ...simulation.pacer }, time);
   const arrivals: number[] = [];
   let inFlight = 0;
   let mostInFlight = 0;
