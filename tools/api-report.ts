@@ -58,6 +58,7 @@ function configOf(name: string, types: string): ExtractorConfig {
   const quiet = { default: { logLevel: ExtractorLogLevel.None } };
   const configObject: IConfigFile = {
     projectFolder: ROOT,
+    newlineKind: 'lf',
     mainEntryPointFilePath: join(ROOT, types),
     compiler: { tsconfigFilePath: join(ROOT, 'tsconfig.build.json') },
     apiReport: {
