@@ -1,8 +1,16 @@
 import { InvalidOptionError } from '../errors.ts';
-import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
+import {
+  type CheckedOptions,
+  callback,
+  checkOptions,
+  oneOf,
+  refuseUnknownOptions,
+  wholeNumber,
+} from '../internal/option-checks.ts';
+import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
-import { memoryRun, type Run } from '../runs/run.ts';
+import { checkRun, type Run } from '../runs/run.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import type { ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
@@ -72,52 +80,38 @@ export interface ConversationTreeBuilderOptions {
   readonly onEvent?: ((event: ConversationEvent) => void) | undefined;
 }
 
-/** Options with their defaults, known to be right. */
-export interface CheckedBuilderOptions {
-  readonly run: Run;
-  readonly roles: ConversationRoles;
-  readonly turns: number;
-  readonly induction: InductionScope;
-  readonly continuation: ContinuationPolicy;
-  readonly prompts: ConversationPrompts;
-  readonly userMessages: GenerationSettings;
-  readonly responses: GenerationSettings;
-  readonly attempts: number;
-  readonly userChecks: CheckedUserCheckOptions;
-  readonly concurrency: number;
-  readonly order: 'finish' | 'input';
-  readonly onEvent: (event: ConversationEvent) => void;
-}
+/** The options with their defaults; a model for each role, every prompt. */
+export type CheckedBuilderOptions = CheckedOptions<
+  ConversationTreeBuilderOptions,
+  {
+    readonly roles: ConversationRoles;
+    readonly prompts: ConversationPrompts;
+    readonly userChecks: CheckedUserCheckOptions;
+  }
+>;
 
-/** @throws InvalidOptionError naming the first option that is wrong. */
+/** @throws InvalidOptionError naming the first option that is unknown or wrong. */
 export function checkBuilderOptions(options: ConversationTreeBuilderOptions): CheckedBuilderOptions {
-  if (options.run !== undefined) checkMethod('run', options.run, 'seedFor', 'a run, as openRun gives it');
-  const run = options.run ?? memoryRun();
-  return {
-    run,
-    roles: checkRoles(options.roles),
-    turns: checkNumber('turns', options.turns ?? 10, { min: 1, integer: true }),
-    induction: checkChoice('induction', options.induction ?? 'previous-turns', [
-      'previous-turns',
-      'current-message',
-    ]),
-    continuation: checkFunction('continuation', options.continuation ?? continueOne()),
-    prompts: {
-      rolePlayer: checkPrompt('rolePlayer', options.prompts?.rolePlayer ?? rolePlayerPrompt),
-      inducer: checkPrompt('inducer', options.prompts?.inducer ?? inductionPrompt),
-      responder: checkPrompt('responder', options.prompts?.responder ?? responderPrompt),
+  const run = checkRun(options?.run);
+  return checkOptions<ConversationTreeBuilderOptions, CheckedBuilderOptions>(
+    'ConversationTreeBuilder',
+    options,
+    {
+      run: () => run,
+      roles: checkRoles,
+      turns: wholeNumber({ min: 1 }, 10),
+      induction: oneOf(['previous-turns', 'current-message'], 'previous-turns'),
+      continuation: callback(continueOne()),
+      prompts: (given) => checkPrompts(given),
+      userMessages: (given, option) => checkSettings(option, given),
+      responses: (given, option) => checkSettings(option, given),
+      attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
+      userChecks: checkUserCheckOptions,
+      concurrency: wholeNumber({ min: 1 }, run.concurrency),
+      order: oneOf(['finish', 'input'], 'finish'),
+      onEvent: callback(() => {}),
     },
-    userMessages: checkSettings('userMessages', options.userMessages),
-    responses: checkSettings('responses', options.responses),
-    attempts: checkNumber('attempts', options.attempts ?? DEFAULT_ATTEMPTS, { min: 1, integer: true }),
-    userChecks: checkUserCheckOptions(options.userChecks),
-    concurrency: checkNumber('concurrency', options.concurrency ?? run.concurrency, {
-      min: 1,
-      integer: true,
-    }),
-    order: checkChoice('order', options.order ?? 'finish', ['finish', 'input']),
-    onEvent: checkFunction('onEvent', options.onEvent ?? (() => {})),
-  };
+  );
 }
 
 const ROLE_NAMES = ['rolePlayer', 'inducer', 'preferred', 'rejected'] as const;
@@ -134,12 +128,11 @@ function checkRoles(roles: ConversationRoles | ChatModel): ConversationRoles {
   return roles;
 }
 
-function checkPrompt<Variables>(name: string, prompt: Prompt<Variables>): Prompt<Variables> {
-  checkMethod(`prompts.${name}`, prompt, 'messages', 'a prompt: { id, version, messages() }');
-  return prompt;
-}
-
-function checkFunction<Value>(option: string, value: Value): Value {
-  if (typeof value !== 'function') throw new InvalidOptionError(option, 'a function', value);
-  return value;
+function checkPrompts(prompts: Partial<ConversationPrompts> = {}): ConversationPrompts {
+  refuseUnknownOptions('prompts', prompts, ['rolePlayer', 'inducer', 'responder']);
+  const { rolePlayer = rolePlayerPrompt, inducer = inductionPrompt, responder = responderPrompt } = prompts;
+  for (const [name, prompt] of Object.entries({ rolePlayer, inducer, responder })) {
+    checkMethod(`prompts.${name}`, prompt, 'messages', 'a prompt: { id, version, messages() }');
+  }
+  return { rolePlayer, inducer, responder };
 }

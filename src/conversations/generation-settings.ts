@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 
 /** How one role's texts are generated. */
@@ -10,6 +11,7 @@ export interface GenerationSettings {
 
 /** @throws InvalidOptionError naming the setting that is out of range. */
 export function checkSettings(name: string, settings: GenerationSettings = {}): GenerationSettings {
+  checkKnownOptions(name, settings, { temperature: true, maxOutputTokens: true });
   const { temperature, maxOutputTokens } = settings;
   if (temperature !== undefined) checkNumber(`${name}.temperature`, temperature, { min: 0 });
   if (maxOutputTokens !== undefined) {

@@ -1,37 +1,17 @@
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
-import {
-  checkSettings,
-  DEFAULT_ATTEMPTS,
-  type GenerationSettings,
-} from '../conversations/generation-settings.ts';
-import { type RolePlayerVariables, rolePlayerPrompt } from '../conversations/prompts/role-player.ts';
-import {
-  type CheckedUserCheckOptions,
-  checkUserCheckOptions,
-  withRun,
-} from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
-import { checkMethod, checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import type { Prompt } from '../models/prompt.ts';
-import { memoryRun, type Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
-import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
 import type { EvaluationRecord, EvaluationResult } from './evaluation-result.ts';
 import {
   type AloeEvaluatorOptions,
-  checkCases,
-  checkInducer,
+  type CheckedEvaluatorOptions,
+  checkEvaluatorOptions,
   toCandidate,
-  toJudge,
 } from './evaluator-options.ts';
-import type { Judge } from './judge.ts';
-import { checkCasesFor } from './judged-turn.ts';
 import { playCase } from './play-case.ts';
-import { checkShownTurns, type ShownTurns } from './shown-turns.ts';
 import { summarize } from './summarize.ts';
 import type { Induction } from './track-revelation.ts';
 
@@ -47,46 +27,14 @@ export interface EvaluateOptions {
  * Every candidate meets the same users, with the same seeds, so that results can be compared case by case.
  */
 export class AloeEvaluator {
-  readonly #run: Run;
-  readonly #user: ChatModel;
-  readonly #userPrompt: Prompt<RolePlayerVariables>;
-  readonly #judge: Judge;
-  readonly #cases: readonly BenchmarkCase[];
-  readonly #turns: number;
-  readonly #attempts: number;
-  readonly #userChecks: CheckedUserCheckOptions;
-  readonly #shownTurns: ShownTurns;
+  readonly #options: CheckedEvaluatorOptions;
   readonly #induction: Induction | undefined;
-  readonly #concurrency: number;
-  readonly #response: GenerationSettings;
-  readonly #userMessages: GenerationSettings;
-  readonly #onEvent: (event: EvaluationEvent) => void;
 
-  /** @throws InvalidOptionError naming the option. Nothing is called before all are checked. */
+  /** @throws InvalidOptionError naming the option that is unknown or wrong. No model is called before all are checked. */
   constructor(options: AloeEvaluatorOptions) {
-    checkMethod('user', options.user, 'generate', 'a ChatModel');
-    this.#turns = checkNumber('turns', options.turns ?? 10, { min: 1, integer: true });
-    checkCases(options.cases, this.#turns);
-    this.#response = checkSettings('responses', options.responses);
-    this.#userMessages = checkSettings('userMessages', options.userMessages);
-    this.#attempts = checkNumber('attempts', options.attempts ?? DEFAULT_ATTEMPTS, { min: 1, integer: true });
-    this.#shownTurns = checkShownTurns(options.shownTurns);
-    const inducer = checkInducer(options.inducer);
-    const userChecks = checkUserCheckOptions(options.userChecks);
-    this.#run = options.run ?? memoryRun();
-    const concurrency = options.concurrency ?? this.#run.concurrency;
-    this.#concurrency = checkNumber('concurrency', concurrency, { min: 1, integer: true });
-    this.#user = this.#run.model(options.user);
-    this.#userPrompt = options.prompts?.user ?? rolePlayerPrompt;
-    this.#judge = toJudge(options.judge, options.prompts?.judge);
-    this.#userChecks = withRun(userChecks, this.#run);
-    this.#induction = inducer && {
-      by: inducer === 'words' ? inducer : this.#run.model(inducer),
-      prompt: options.prompts?.inducer,
-    };
-    this.#cases = options.cases;
-    checkCasesFor(this.#judge, this.#cases);
-    this.#onEvent = options.onEvent ?? (() => {});
+    this.#options = checkEvaluatorOptions(options);
+    const { inducer, prompts } = this.#options;
+    this.#induction = inducer === null ? undefined : { by: inducer, prompt: prompts.inducer };
   }
 
   /**
@@ -98,53 +46,79 @@ export class AloeEvaluator {
    */
   async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
     const own = toCandidate(candidate);
+    const {
+      run,
+      user,
+      prompts,
+      judge,
+      turns,
+      attempts,
+      userChecks,
+      shownTurns,
+      responses,
+      userMessages,
+      onEvent,
+    } = this.#options;
     const setting = {
-      run: this.#run,
-      user: this.#user,
-      userPrompt: this.#userPrompt,
+      run,
+      user,
+      userPrompt: prompts.user,
       candidate: own,
-      model: this.#run.model(own.model),
-      judge: this.#judge,
+      model: run.model(own.model),
+      judge,
       induction: this.#induction,
-      turns: this.#turns,
-      attempts: this.#attempts,
-      userChecks: this.#userChecks,
-      shownTurns: this.#shownTurns,
-      response: this.#response,
-      userMessages: this.#userMessages,
-      onEvent: this.#onEvent,
+      turns,
+      attempts,
+      userChecks,
+      shownTurns,
+      response: responses,
+      userMessages,
+      onEvent,
     };
     const played = new Map<string, EvaluatedCase>();
     for await (const evaluated of concurrentMap(
-      this.#cases,
+      this.#options.cases,
       (benchmarkCase, signal) => playCase(benchmarkCase, { ...setting, signal }),
-      { concurrency: this.#concurrency, order: 'finish', signal: options.signal },
+      { concurrency: this.#options.concurrency, order: 'finish', signal: options.signal },
     )) {
       played.set(evaluated.caseId, evaluated);
     }
-    const cases = this.#cases.map(({ id }) => played.get(id)!);
+    const cases = this.#options.cases.map(({ id }) => played.get(id)!);
     const record = { ...this.#describe(own), userChecks: countCaseChecks(cases), cases };
     const result = { ...record, ...summarize(cases, record.lock) };
-    this.#onEvent({ type: 'evaluation-end', candidate: own.name, result });
+    onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }
 
   #describe(candidate: Candidate): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
-    const inducer = this.#induction?.by;
+    const {
+      run,
+      user,
+      prompts,
+      judge,
+      cases,
+      turns,
+      attempts,
+      userChecks,
+      shownTurns,
+      responses,
+      userMessages,
+    } = this.#options;
+    const { inducer } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
       lock: lockEvaluation({
-        user: this.#user,
-        userPrompt: this.#userPrompt,
-        userMessages: this.#userMessages,
-        userChecks: { ...this.#userChecks, attempts: this.#attempts },
-        shownTurns: this.#shownTurns,
-        judge: this.#judge,
-        responses: this.#response,
-        cases: this.#cases,
-        turns: this.#turns,
-        seed: this.#run.seed,
+        user,
+        userPrompt: prompts.user,
+        userMessages,
+        userChecks: { ...userChecks, attempts },
+        shownTurns,
+        judge,
+        responses,
+        cases,
+        turns,
+        seed: run.seed,
       }),
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
     };

@@ -1,20 +1,38 @@
 import { type BenchmarkCase, personaDriftSchema } from '../benchmark/benchmark-case.ts';
-import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import {
+  checkSettings,
+  DEFAULT_ATTEMPTS,
+  type GenerationSettings,
+} from '../conversations/generation-settings.ts';
 import type { InductionVariables } from '../conversations/prompts/induction.ts';
-import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
-import type { UserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
+import { type RolePlayerVariables, rolePlayerPrompt } from '../conversations/prompts/role-player.ts';
+import {
+  type CheckedUserCheckOptions,
+  checkUserCheckOptions,
+  type UserCheckOptions,
+  withRun,
+} from '../conversations/user-checks/user-check-options.ts';
 import { InvalidOptionError } from '../errors.ts';
+import {
+  type CheckedOptions,
+  callback,
+  checkOptions,
+  refuseUnknownOptions,
+  wholeNumber,
+  withMethod,
+} from '../internal/option-checks.ts';
 import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { personaSchema } from '../personas/persona.ts';
-import type { Run } from '../runs/run.ts';
+import { checkRun, type Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
+import { checkCasesFor } from './judged-turn.ts';
 import { holisticJudge } from './judges/holistic-judge.ts';
 import type { JudgePromptVariables } from './prompts/judge.ts';
-import type { ShownTurnsOptions } from './shown-turns.ts';
+import { checkShownTurns, type ShownTurns, type ShownTurnsOptions } from './shown-turns.ts';
 
 export interface AloeEvaluatorOptions {
   /** Where calls are journaled and seeds come from. Default: a run in memory with seed 0. */
@@ -62,6 +80,54 @@ export interface AloeEvaluatorOptions {
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
 }
 
+/** The options with their defaults: the run around every model, and the judge that a model becomes. */
+export type CheckedEvaluatorOptions = CheckedOptions<
+  AloeEvaluatorOptions,
+  {
+    readonly judge: Judge;
+    readonly inducer: ChatModel | 'words' | null;
+    readonly shownTurns: ShownTurns;
+    readonly userChecks: CheckedUserCheckOptions;
+    readonly prompts: {
+      readonly user: Prompt<RolePlayerVariables>;
+      readonly inducer: Prompt<InductionVariables> | undefined;
+    };
+  }
+>;
+
+/** @throws InvalidOptionError naming the first option that is unknown or wrong. */
+export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEvaluatorOptions {
+  const run = checkRun(options?.run);
+  const checked = checkOptions<AloeEvaluatorOptions, CheckedEvaluatorOptions>('AloeEvaluator', options, {
+    run: () => run,
+    user: withMethod<ChatModel>('generate', 'a ChatModel'),
+    judge: (given) => toJudge(given, options.prompts?.judge),
+    cases: (given) => given,
+    inducer: (given) => checkInducer(given) ?? null,
+    turns: wholeNumber({ min: 1 }, 10),
+    attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
+    userChecks: checkUserCheckOptions,
+    shownTurns: checkShownTurns,
+    concurrency: wholeNumber({ min: 1 }, run.concurrency),
+    prompts: (given = {}) => {
+      refuseUnknownOptions('prompts', given, ['user', 'inducer', 'judge']);
+      return { user: given.user ?? rolePlayerPrompt, inducer: given.inducer };
+    },
+    userMessages: (given, option) => checkSettings(option, given),
+    responses: (given, option) => checkSettings(option, given),
+    onEvent: callback(() => {}),
+  });
+  checkCases(checked.cases, checked.turns);
+  checkCasesFor(checked.judge, checked.cases);
+  return {
+    ...checked,
+    user: run.model(checked.user),
+    inducer:
+      checked.inducer === null || checked.inducer === 'words' ? checked.inducer : run.model(checked.inducer),
+    userChecks: withRun(checked.userChecks, run),
+  };
+}
+
 /** A bare model as the candidate of its own name. */
 export function toCandidate(candidate: ChatModel | Candidate): Candidate {
   if (typeof candidate === 'object' && candidate !== null && 'generate' in candidate) {
@@ -87,7 +153,7 @@ export function toJudge(judge: Judge | ChatModel, prompt: Prompt<JudgePromptVari
 }
 
 /** @throws InvalidOptionError unless it is a model, `words` or nothing. */
-export function checkInducer(inducer: ChatModel | 'words' | undefined): ChatModel | 'words' | undefined {
+function checkInducer(inducer: ChatModel | 'words' | undefined): ChatModel | 'words' | undefined {
   if (inducer !== undefined && inducer !== 'words') {
     checkMethod('inducer', inducer, 'generate', 'a ChatModel, or "words"');
   }
@@ -95,7 +161,7 @@ export function checkInducer(inducer: ChatModel | 'words' | undefined): ChatMode
 }
 
 /** @throws InvalidOptionError for no cases, an id twice, no persona, and a drift beyond the last turn. */
-export function checkCases(cases: readonly BenchmarkCase[], turns: number): void {
+function checkCases(cases: readonly BenchmarkCase[], turns: number): void {
   if (!Array.isArray(cases) || cases.length === 0) {
     throw new InvalidOptionError('cases', 'at least one case', cases);
   }

@@ -1,7 +1,15 @@
-/** The candidate that takes the fewest insertions, removals and replacements of letters to become `word`. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate that takes the fewest insertions, removals and replacements of letters to become `word`.
+ *
+ * @param maxEdits A candidate that takes more is not near. Default: no limit.
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  maxEdits: number = Infinity,
+): string | undefined {
   let best: string | undefined;
-  let fewest = Infinity;
+  let fewest = maxEdits + 1;
   for (const candidate of candidates) {
     const edits = editDistance(word, candidate);
     if (edits < fewest) [best, fewest] = [candidate, edits];

@@ -1,7 +1,8 @@
 import { InvalidOptionError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
-import { memoryRun, type Run } from '../runs/run.ts';
+import { checkRun, type Run } from '../runs/run.ts';
 import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
 import { nearDuplicateFilter } from './near-duplicate-filter.ts';
@@ -15,11 +16,32 @@ type Settings = Omit<
   'kind' | 'idPrefix' | 'filter' | 'prompt' | 'seeds' | 'target' | 'maxCalls' | 'signal'
 >;
 
+const OPTION_NAMES = {
+  run: true,
+  model: true,
+  embedder: true,
+  profiles: true,
+  personalities: true,
+  seeds: true,
+  examplesPerCall: true,
+  entriesPerCall: true,
+  callsPerWave: true,
+  temperature: true,
+  maxOutputTokens: true,
+  similarityThreshold: true,
+  bottleneck: true,
+  maxCalls: true,
+  prompts: true,
+  signal: true,
+  onEvent: true,
+} as const;
+
 /** Grows both pools side by side and gives them as data. */
 export async function growPool(options: PersonaPoolGrowOptions): Promise<PersonaPoolData> {
+  checkKnownOptions('PersonaPool.grow()', options, OPTION_NAMES);
+  const run = checkRun(options.run);
   checkMethod('model', options.model, 'generate', 'a ChatModel');
   checkMethod('embedder', options.embedder, 'embed', 'an Embedder');
-  const run = options.run ?? memoryRun();
   const settings = readSettings(options, run);
   const similarityThreshold = checkNumber('similarityThreshold', options.similarityThreshold ?? 0.6, {
     min: -1,

@@ -1,5 +1,5 @@
 import { VERSION } from '../internal/version.ts';
-import type { CheckedOptions } from './exporter-options.ts';
+import type { CheckedExporterOptions } from './exporter-options.ts';
 import { describeLengthBias } from './length-bias.ts';
 import type { FormatSummary, PreferenceManifest } from './manifest.ts';
 
@@ -8,7 +8,7 @@ export type ExportDescription = Omit<PreferenceManifest, 'companions'>;
 
 /** What an export holds, and what a reader should know before training. */
 export function describeExport(
-  options: CheckedOptions,
+  options: CheckedExporterOptions,
   content: Pick<PreferenceManifest, 'source' | 'splits' | 'mix' | 'formats' | 'files'>,
 ): ExportDescription {
   const { validationShare, seed, minRevealed, keepTruncated, balanceLength } = options;

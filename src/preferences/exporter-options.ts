@@ -1,4 +1,13 @@
 import { InvalidOptionError } from '../errors.ts';
+import {
+  type CheckedOptions,
+  callback,
+  checkOptions,
+  flag,
+  number,
+  refuseUnknownOptions,
+  wholeNumber,
+} from '../internal/option-checks.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import type { CardOptions } from './card-options.ts';
 import type { DropReason } from './drops.ts';
@@ -48,37 +57,29 @@ export interface PreferenceExporterOptions {
 }
 
 /** The options with their defaults; no limit is `Infinity`, nothing to mix in is null. */
-export type CheckedOptions = {
-  readonly [Name in keyof Omit<PreferenceExporterOptions, 'mix'>]-?: Exclude<
-    PreferenceExporterOptions[Name],
-    undefined
-  >;
-} & { readonly mix: MixOptions | null };
+export type CheckedExporterOptions = CheckedOptions<
+  PreferenceExporterOptions,
+  { readonly mix: MixOptions | null }
+>;
 
 const FORMAT = 'a format: an object with name, kind and rows()';
 /** The name becomes part of a file's name on any system. */
 const FORMAT_NAME = /^[a-z0-9][a-z0-9._-]*$/i;
 
-/** @throws InvalidOptionError naming the first option that is wrong. */
-export function checkOptions(options: PreferenceExporterOptions): CheckedOptions {
-  return {
-    formats: checkFormats(options.formats),
-    validationShare: checkNumber('validationShare', options.validationShare ?? 0.1, { min: 0, max: 1 }),
-    seed: checkNumber('seed', options.seed ?? 0, { min: 0, integer: true }),
-    minRevealed: checkNumber('minRevealed', options.minRevealed ?? 1, { min: 0, integer: true }),
-    keepTruncated: options.keepTruncated ?? false,
-    maxRecordsPerConversation:
-      options.maxRecordsPerConversation === undefined
-        ? Number.POSITIVE_INFINITY
-        : checkNumber('maxRecordsPerConversation', options.maxRecordsPerConversation, {
-            min: 1,
-            integer: true,
-          }),
-    mix: options.mix === undefined ? null : checkMix(options.mix),
-    balanceLength: options.balanceLength ?? false,
-    card: checkCard(options.card),
-    onEvent: options.onEvent ?? (() => {}),
-  };
+/** @throws InvalidOptionError naming the first option that is unknown or wrong. */
+export function checkExporterOptions(options: PreferenceExporterOptions): CheckedExporterOptions {
+  return checkOptions<PreferenceExporterOptions, CheckedExporterOptions>('PreferenceExporter', options, {
+    formats: checkFormats,
+    validationShare: number({ min: 0, max: 1 }, 0.1),
+    seed: wholeNumber({ min: 0 }, 0),
+    minRevealed: wholeNumber({ min: 0 }, 1),
+    keepTruncated: flag(false),
+    maxRecordsPerConversation: wholeNumber({ min: 1 }, Number.POSITIVE_INFINITY),
+    mix: (given) => (given === undefined ? null : checkMix(given)),
+    balanceLength: flag(false),
+    card: checkCard,
+    onEvent: callback(() => {}),
+  });
 }
 
 function checkFormats(formats: readonly PreferenceFormat[]): readonly PreferenceFormat[] {
@@ -112,7 +113,11 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
 }
 
 function checkCard(card: CardOptions | false = {}): CardOptions | false {
-  if (card === false || (typeof card === 'object' && card !== null)) return card;
+  if (card === false) return card;
+  if (typeof card === 'object' && card !== null) {
+    refuseUnknownOptions('card', card, ['title', 'license', 'sources']);
+    return card;
+  }
   throw new InvalidOptionError('card', 'what the dataset card says, as { title, license }, or false', card);
 }
 
@@ -120,6 +125,7 @@ function checkMix(mix: MixOptions): MixOptions {
   if (typeof mix !== 'object' || mix === null) {
     throw new InvalidOptionError('mix', 'an object with path and ratio', mix);
   }
+  refuseUnknownOptions('mix', mix, ['path', 'ratio', 'license']);
   if (typeof mix.path !== 'string' || mix.path === '') {
     throw new InvalidOptionError('mix.path', 'the path of a JSON Lines file', mix.path);
   }

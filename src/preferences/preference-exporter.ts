@@ -5,9 +5,9 @@ import { CARD_FILE, checkNoForeignCard, datasetCard } from './dataset-card.ts';
 import { describeExport } from './describe-export.ts';
 import { engineFiles } from './engine-files.ts';
 import {
-  type CheckedOptions,
+  type CheckedExporterOptions,
   checkDestination,
-  checkOptions,
+  checkExporterOptions,
   type PreferenceExporterOptions,
 } from './exporter-options.ts';
 import { type GeneralChat, openGeneralChat } from './general-chat.ts';
@@ -22,11 +22,11 @@ import { createRecordSelector } from './select-records.ts';
  * is a short hash for each record.
  */
 export class PreferenceExporter {
-  readonly #options: CheckedOptions;
+  readonly #options: CheckedExporterOptions;
 
   /** @throws InvalidOptionError when an option is wrong. */
   constructor(options: PreferenceExporterOptions) {
-    this.#options = checkOptions(options);
+    this.#options = checkExporterOptions(options);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { dataFile } from './data-file.ts';
-import type { CheckedOptions } from './exporter-options.ts';
+import type { CheckedExporterOptions } from './exporter-options.ts';
 import type { GeneralChat } from './general-chat.ts';
 import type { FormatSummary } from './manifest.ts';
 import type { OutputSpec, Outputs } from './outputs.ts';
@@ -16,7 +16,7 @@ const RECORDS_FILE = 'preferences.jsonl';
 
 /** Writes records in every format, mixes in general chat data, and counts what it does. */
 export class RecordWriter {
-  readonly #options: CheckedOptions;
+  readonly #options: CheckedExporterOptions;
   readonly #outputs: Outputs;
   readonly #generalChat: GeneralChat | null;
   readonly #tallies: Record<Kind, KindTally> = {
@@ -27,7 +27,7 @@ export class RecordWriter {
   /** Demonstrations in the training files so far, and the general rows that were asked for on their account. */
   readonly #mixed = { demonstrations: 0, asked: 0 };
 
-  constructor(options: CheckedOptions, outputs: Outputs, generalChat: GeneralChat | null) {
+  constructor(options: CheckedExporterOptions, outputs: Outputs, generalChat: GeneralChat | null) {
     this.#options = options;
     this.#outputs = outputs;
     this.#generalChat = generalChat;

@@ -1,5 +1,5 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
-import type { CheckedOptions } from './exporter-options.ts';
+import type { CheckedExporterOptions } from './exporter-options.ts';
 import type { PreferenceManifest } from './manifest.ts';
 import type { ExportedRecord } from './preference-file.ts';
 import { preferenceRecord } from './records.ts';
@@ -13,7 +13,7 @@ export interface RecordSelector {
   result(): Pick<PreferenceManifest, 'source' | 'splits'>;
 }
 
-export function createRecordSelector(options: CheckedOptions): RecordSelector {
+export function createRecordSelector(options: CheckedExporterOptions): RecordSelector {
   const { onEvent, seed, validationShare: validation } = options;
   const source = new SourceTally();
   const selections = {

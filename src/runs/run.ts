@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
-import { checkNumber } from '../internal/options.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkMethod, checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
 import {
   addUsage,
@@ -105,7 +106,24 @@ export function memoryRun(options: RunOptions = {}): Run {
   return createRun({ dir: null, seed: options.seed ?? 0, journal, unlock: () => {} }, options);
 }
 
+/** The run that was given; a new one in memory if none was. @throws InvalidOptionError for something else. */
+export function checkRun(run: Run | undefined): Run {
+  if (run !== undefined) checkMethod('run', run, 'seedFor', 'a run, as openRun() returns it');
+  return run ?? memoryRun();
+}
+
+const OPTION_NAMES = {
+  seed: true,
+  concurrency: true,
+  limits: true,
+  budget: true,
+  prices: true,
+  retry: true,
+  onEvent: true,
+} as const;
+
 function checkRunOptions(options: RunOptions): void {
+  checkKnownOptions('openRun()', options, OPTION_NAMES);
   if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
   checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
   checkRetryOptions(options.retry ?? {});

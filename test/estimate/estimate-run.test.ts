@@ -126,8 +126,9 @@ async function actual({ growth, conversations, evaluation }: EstimateOptions): P
     await Array.fromAsync(new ConversationTreeBuilder({ ...options, run }).build(played));
   }
   if (evaluation) {
-    const evaluator = new AloeEvaluator({ ...evaluation, run });
-    for (const candidate of evaluation.candidates) await evaluator.evaluate(candidate);
+    const { candidates, ...options } = evaluation;
+    const evaluator = new AloeEvaluator({ ...options, run });
+    for (const candidate of candidates) await evaluator.evaluate(candidate);
   }
   return run;
 }

@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { Run } from '../../runs/run.ts';
@@ -20,6 +21,7 @@ export interface CheckedUserCheckOptions extends UserCheckOptions {
 
 /** @throws InvalidOptionError naming the option that is wrong. */
 export function checkUserCheckOptions(options: UserCheckOptions = {}): CheckedUserCheckOptions {
+  checkKnownOptions('userChecks', options, { maxStatements: true, model: true });
   const { maxStatements = 2, model } = options;
   checkNumber('userChecks.maxStatements', maxStatements, { min: 1, integer: true });
   if (model !== undefined) checkMethod('userChecks.model', model, 'generate', 'a ChatModel');

@@ -1,5 +1,5 @@
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { redact } from '../../redact.ts';
-import { checkKnownOptions } from '../check-options.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend } from '../training-backend.ts';

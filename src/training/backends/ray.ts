@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { redact } from '../../redact.ts';
 import { checkOneNode } from '../check-job.ts';
-import { checkKnownOptions } from '../check-options.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InvalidOptionError } from '../../errors.ts';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
-import { checkKnownOptions } from '../check-options.ts';
 import { clearOutcome, folderOutcome } from '../folder-outcome.ts';
 import { refuseWindows } from '../refuse-windows.ts';
 import { programPath } from '../setup-python.ts';

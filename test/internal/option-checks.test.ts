@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
+import { InvalidOptionError } from '../../src/errors.ts';
+import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import {
+  callback,
+  checkOptions,
+  flag,
+  number,
+  oneOf,
+  refuseUnknownOptions,
+  wholeNumber,
+  withMethod,
+} from '../../src/internal/option-checks.ts';
+import { PersonaPool } from '../../src/personas/persona-pool.ts';
+import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
+import { memoryRun } from '../../src/runs/run.ts';
+
+interface Options {
+  readonly turns?: number | undefined;
+  readonly share?: number | undefined;
+  readonly order?: 'finish' | 'input' | undefined;
+  readonly keep?: boolean | undefined;
+  readonly onEvent?: ((event: string) => void) | undefined;
+  readonly model: { generate(): void };
+}
+
+const model = { generate: () => {} };
+const onEvent = () => {};
+const check = (options: object) =>
+  checkOptions<Options, Required<Options>>('Player', options as Options, {
+    turns: wholeNumber({ min: 1 }, 10),
+    share: number({ min: 0, max: 1 }, 0.1),
+    order: oneOf(['finish', 'input'], 'finish'),
+    keep: flag(false),
+    onEvent: callback(onEvent),
+    model: withMethod<Options['model']>('generate', 'a model'),
+  });
+
+describe('checkOptions', () => {
+  test('gives every option a value', () => {
+    expect(check({ model })).toEqual({ turns: 10, share: 0.1, order: 'finish', keep: false, onEvent, model });
+    const given = { turns: 1, share: 1, order: 'input', keep: true, onEvent: () => {}, model };
+    expect(check(given)).toEqual(given);
+  });
+
+  test.each([
+    [{ turns: 0 }, 'Option "turns": expected a whole number of at least 1, got 0.'],
+    [{ turns: null }, 'Option "turns": expected a whole number of at least 1, got null.'],
+    [{ share: 2 }, 'Option "share": expected a number from 0 to 1, got 2.'],
+    [{ order: 'none' }, 'Option "order": expected one of "finish", "input", got "none".'],
+    [{ keep: 'yes' }, 'Option "keep": expected true or false, got "yes".'],
+    [{ onEvent: 1 }, 'Option "onEvent": expected a function, got 1.'],
+    [{ model: 'gpt-4o' }, 'Option "model": expected a model, got "gpt-4o".'],
+  ])('refuses %o by name', (options, message) => {
+    expect(() => check({ model, ...options })).toThrow(InvalidOptionError);
+    expect(() => check({ model, ...options })).toThrow(message);
+  });
+
+  test('refuses an unknown option, and names the one that is meant', () => {
+    expect(() => check({ model, truns: 3 })).toThrow(
+      'Option "truns": expected an option of Player, got "truns". Did you mean "turns"?',
+    );
+  });
+
+  test('lists the options where none is near', () => {
+    expect(() => refuseUnknownOptions('Player', { zzzzzz: 1 }, ['turns', 'keep'])).toThrow(
+      'Known options: turns, keep.',
+    );
+  });
+
+  test.each([undefined, null, 3])('refuses %s in place of options', (options) => {
+    expect(() => refuseUnknownOptions('Player', options as unknown as object, [])).toThrow(
+      '"options": expected the options of Player',
+    );
+  });
+});
+
+const untyped = (options: object) => options as never;
+
+test.each<[string, () => unknown]>([
+  ['ConversationTreeBuilder', () => new ConversationTreeBuilder(untyped({ truns: 3 }))],
+  ['AloeEvaluator', () => new AloeEvaluator(untyped({ truns: 3 }))],
+  ['PreferenceExporter', () => new PreferenceExporter(untyped({ truns: 3 }))],
+  ['openRun()', () => memoryRun(untyped({ truns: 3 }))],
+])('%s refuses an option that it does not have', (owner, make) => {
+  expect(make).toThrow(`Option "truns": expected an option of ${owner}, got "truns".`);
+});
+
+test('PersonaPool.grow() refuses an option that it does not have', async () => {
+  await expect(PersonaPool.grow(untyped({ profile: 3 }))).rejects.toThrow('Did you mean "profiles"?');
+});
