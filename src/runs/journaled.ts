@@ -6,6 +6,8 @@ import type { Journal } from './journal.ts';
 
 export interface JournaledOptions {
   readonly journal: Journal;
+  /** Shared by the models of a run, so that an equal call is sent once. Default: its own. */
+  readonly inFlight?: CallsInFlight | undefined;
   /** Called when the journal answered and nothing was sent. */
   readonly onReplay?: ((response: ChatResponse, place: CallPlace | undefined) => void) | undefined;
   /**
@@ -14,6 +16,9 @@ export interface JournaledOptions {
    */
   readonly slot?: ((call: () => Promise<ChatResponse>) => Promise<ChatResponse>) | undefined;
 }
+
+/** Calls on their way, by key. */
+export type CallsInFlight = Map<string, InFlight>;
 
 interface InFlight {
   readonly call: Promise<ChatResponse>;
@@ -27,10 +32,8 @@ interface InFlight {
  */
 export function journaled(
   model: ChatModel,
-  { journal, onReplay, slot = (call) => call() }: JournaledOptions,
+  { journal, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
-  const inFlight = new Map<string, InFlight>();
-
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     const { rateLimit: _ofItsMoment, ...response } = await model.generate(request, options);
     const place = options.place === undefined ? '' : formatPlace(options.place);

@@ -14,14 +14,14 @@ import {
   type Usage,
 } from '../models/chat-model.ts';
 import { paced } from '../models/pacing/paced.ts';
-import { checkPacerOptions, createPacer, type PacerOptions } from '../models/pacing/pacer.ts';
+import { checkPacerOptions, createPacer, type Pacer, type PacerOptions } from '../models/pacing/pacer.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { checkRetryOptions, type RetryOptions, retry } from '../models/retry.ts';
 import { budgeted } from './budgeted.ts';
 import type { RunEvent, RunStats } from './events.ts';
 import { finishing } from './finishing.ts';
 import { Journal, runClosed } from './journal.ts';
-import { journaled } from './journaled.ts';
+import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { type Budget, Ledger } from './ledger.ts';
 import type { Prices } from './prices.ts';
@@ -142,16 +142,25 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   const queue = new PQueue({ concurrency });
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before: journal.spending() });
   const emit = options.onEvent ?? (() => {});
+  // By model id: several objects may be the same model, and its server sees one client.
+  const pacers = new Map<string, Pacer>();
+  const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
   let replayed = 0;
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
+  function limitsOf(modelId: string): ModelLimits | undefined {
+    const { limits = {} } = options;
+    return Object.hasOwn(limits, modelId) ? limits[modelId] : undefined;
+  }
+
   /** From the inside: let it finish, book it, wait for its turn at the model, send it again. */
   function sent(model: ChatModel): ChatModel {
     const booked = budgeted(finishing(model), ledger);
-    const pacer = createPacer({ ...options.limits?.[model.id], concurrency: concurrency });
+    const pacer = pacers.get(model.id) ?? createPacer({ ...limitsOf(model.id), concurrency });
+    pacers.set(model.id, pacer);
     const retrying = retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,
       onRetry: (error, waitMs, { place }) =>
@@ -194,6 +203,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
       bare.mapModels?.(model) ??
       journaled(sent(bare), {
         journal,
+        inFlight,
         slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
         onReplay: ({ usage }, place) => {
           replayed += 1;
