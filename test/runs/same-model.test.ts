@@ -31,7 +31,9 @@ test('an equal call of another object is sent once while it is on its way', asyn
   const answers = Array.from({ length: 2 }, () => ({ ...scriptedModel('Hi.'), id: 'shared' }));
   const run = memoryRun();
   const calls = answers.map((model) =>
-    run.model(model).generate(request('Hello'), { place: { role: 'user', turn: 1 } }),
+    run
+      .model(model)
+      .generate(request('Hello'), { place: { task: 'conversations', subject: 'ann', role: 'role-player' } }),
   );
   await vi.advanceTimersByTimeAsync(10);
   await Promise.all(calls);
