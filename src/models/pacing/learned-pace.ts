@@ -33,6 +33,14 @@ const MAX_EPISODE_MS = 10_000;
 /** Growth stops while failures of the server itself are above this share of the last twenty calls or so. */
 const TROUBLED = 0.1;
 const MEMORY = 1 / 20;
+/**
+ * A refusal now and then says nothing about the rate: a gateway with one bad upstream, another client of the same key.
+ * It counts as a limit only above this share of recent calls, or after this many in a row. Near a real limit the share
+ * passes it within moments, as the rate grows on.
+ */
+const STRAY = 0.05;
+const STRAY_MEMORY = 1 / 200;
+const STRAY_IN_A_ROW = 3;
 /** Calls per millisecond: fewer are too few to measure a rate by within a second; the least a measure can say. */
 const MEASURABLE = 20 / 1_000;
 const SLOWEST = 1 / 1_000;
@@ -45,7 +53,8 @@ export interface SentCall {
 }
 
 /**
- * What a model takes, learned from what it refuses. A refusal (429) cuts the rate to 0.8 of what was accepted in the
+ * What a model takes, learned from what it refuses. Rare refusals (429) that name no pause are taken for strays and
+ * change nothing. Any other cuts the rate to 0.8 of what was accepted in the
  * second before it, once an episode; the rate then comes back to just below that and probes beyond it slowly, in the
  * manner of CUBIC (RFC 9438). A refusal at a rate that was fine before is put down to the calls in flight: their
  * number is cut to 0.8 and grows by at least one a round trip.
@@ -63,7 +72,7 @@ export interface LearnedPace {
   advance(now: number, waiting: boolean): void;
   sent(call: SentCall): void;
   succeeded(call: SentCall): void;
-  /** A 429. @param inFlight the calls that are still in flight besides it. */
+  /** A 429: a stray, or a limit. @param inFlight the calls that are still in flight besides it. */
   refused(call: SentCall, now: number, inFlight: number, retryAfterMs: number | undefined): void;
   /** No answer, or a 5xx. */
   troubled(call: SentCall): void;
@@ -82,6 +91,8 @@ export function learnedPace(mostInFlight: number): LearnedPace {
   let firstSentAt = Number.NaN;
   let probeMs = PROBE_MS;
   let trouble = 0;
+  let refusedShare = 0;
+  let refusedInARow = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let pauseMs = FIRST_PAUSE_MS;
   /** Calls accepted since the last pause, and between the two before it: of these all refusals have come by now. */
@@ -156,6 +167,8 @@ export function learnedPace(mostInFlight: number): LearnedPace {
     succeeded(call) {
       close(call);
       trouble *= 1 - MEMORY;
+      refusedShare *= 1 - STRAY_MEMORY;
+      refusedInARow = 0;
       if (target < Number.POSITIVE_INFINITY && maxInFlight < mostInFlight) {
         maxInFlight = Math.min(mostInFlight, maxInFlight + Math.max(1 / maxInFlight, 0.02));
       }
@@ -163,6 +176,12 @@ export function learnedPace(mostInFlight: number): LearnedPace {
     refused(call, now, inFlight, retryAfterMs) {
       close(call);
       counts.refuse(call.sentAt);
+      const period = call.sentAt >= taken.since ? taken : takenBefore;
+      if (call.sentAt >= period.since) period.calls -= 1;
+      refusedShare += (1 - refusedShare) * STRAY_MEMORY;
+      refusedInARow += 1;
+      const isStray = refusedShare < STRAY && refusedInARow < STRAY_IN_A_ROW;
+      if (isStray && retryAfterMs === undefined) return;
       if (now - episode.start >= (episode.open === 0 ? MIN_EPISODE_MS : MAX_EPISODE_MS)) {
         const measuredAt = cut(now, inFlight, retryAfterMs) ? now : Number.NaN;
         episode = { lastIndex, open: inFlight, start: now, measuredAt };
@@ -170,8 +189,6 @@ export function learnedPace(mostInFlight: number): LearnedPace {
         // It was counted as accepted because its refusal was still on the way.
         target = Math.max(MARGIN * SLOWEST, target - MARGIN / 1_000);
       }
-      const period = call.sentAt >= taken.since ? taken : takenBefore;
-      if (call.sentAt >= period.since) period.calls -= 1;
       if (call.sentAt < pausedUntil) return;
       const ran = call.sentAt - pausedUntil;
       const isTaking = takenBefore.calls > 0 || (taken.calls > 0 && ran > pauseMs);

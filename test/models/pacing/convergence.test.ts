@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../src/internal/random.ts';
 import {
   concurrencyLimit,
   fixedWindow,
+  type Limiter,
   type Simulation,
   simulate,
   slidingWindow,
@@ -38,6 +40,36 @@ describe.each([1, 2])('a pacer that learns what a server takes (seed %i)', (seed
       expect(rate).toBeGreaterThanOrEqual(0.95 * LIMIT);
       expect(refusedShare).toBeLessThanOrEqual(0.02);
       expect(failed).toBe(0);
+    },
+  );
+});
+
+/** Refuses calls at random, whatever their rate: a gateway with one bad upstream. */
+function strayRefusals(share: number, seed: number): Limiter {
+  const random = seededRandom(seed);
+  return { admit: () => random() >= share };
+}
+
+describe.each([1, 2])('refusals that do not depend on the rate (seed %i)', (seed) => {
+  test.each([
+    [0.001, 0.97],
+    [0.01, 0.92],
+    [0.02, 0.85],
+  ])(
+    'at %f of all calls leave %f of the throughput, after one minute and after thirty',
+    async (share, kept) => {
+      for (const minutes of [1, 30]) {
+        const { rate, failed } = await simulate({
+          limiter: strayRefusals(share, seed),
+          durationMs: minutes * MINUTE,
+          warmUpMs: (minutes - 1) * MINUTE,
+          wanting: 40,
+          latencyMs: 200,
+          seed,
+        });
+        expect(rate).toBeGreaterThanOrEqual(kept * 200);
+        expect(failed).toBe(0);
+      }
     },
   );
 });
