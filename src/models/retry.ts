@@ -4,7 +4,7 @@ import { sleep } from '../internal/sleep.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 
 export interface RetryOptions {
-  /** How often a call is sent again after its first failure. Default 6. */
+  /** How often a call is sent again after its first failure; an outage of the server does not count. Default 6. */
   readonly retries?: number | undefined;
   /** First wait in milliseconds; doubles each time, up to a minute, with full jitter. Default 1,000. */
   readonly baseDelayMs?: number | undefined;
@@ -21,33 +21,53 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** The request itself is wrong, or not allowed: the same answer would come again, whatever a provider says of it. */
 const NEVER_RETRIED: ReadonlySet<number | undefined> = new Set([400, 401, 403, 404, 422]);
 
+/** Bad gateway, unavailable, gateway timeout, and what some services answer when overloaded. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504, 529]);
+
 /**
  * Sends a call again when the failure may pass: no connection, no answer in time, 408, 409, 425, 429, 5xx. A wait
  * that the server names (Retry-After) is kept to, however long; one beyond `deadlineMs` is not begun, and the error
  * is then no longer retryable: for a 429 that means a quota is used up, which ends a run.
+ *
+ * An outage does not use up `retries`: a model that has answered before, and now answers no call at all, is asked again
+ * until `deadlineMs`. A server that was never there fails after `retries`, as the address may be wrong.
  */
 export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
   const { retries, baseDelayMs, deadlineMs } = checkRetryOptions(options);
+  /** Answers to any call of this model: while none comes, it is the server that is away, and not one call that fails. */
+  let answers = 0;
   return {
     id: model.id,
     async generate(request, callOptions = {}) {
       const start = performance.now();
+      let spent = 0;
+      let answersBefore = Number.NaN;
       for (let failures = 0; ; failures++) {
         try {
-          return await model.generate(request, callOptions);
+          const response = await model.generate(request, callOptions);
+          answers += 1;
+          return response;
         } catch (error) {
           if (!ModelCallError.isInstance(error) || !mayPass(error)) throw error;
           const { retryAfterMs } = error;
           if ((retryAfterMs ?? 0) > deadlineMs) throw tooLate(model.id, error);
           const backoffMs = Math.random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** failures);
           const waitMs = Math.min(retryAfterMs ?? backoffMs, MAX_TIMER_MS);
-          if (failures >= retries || performance.now() - start + waitMs > deadlineMs) throw error;
+          const isOutage = isAway(error) && answers > 0 && answers === answersBefore;
+          if (!isOutage) spent += 1;
+          answersBefore = answers;
+          if (spent > retries || performance.now() - start + waitMs > deadlineMs) throw error;
           options.onRetry?.(error, waitMs, callOptions);
           await sleep(waitMs, callOptions.signal);
         }
       }
     },
   };
+}
+
+/** No connection, no answer in time, or a server that says it is down or overloaded. */
+function isAway({ status }: ModelCallError): boolean {
+  return status === undefined || AWAY.has(status);
 }
 
 function mayPass({ retryable, status }: ModelCallError): boolean {

@@ -178,3 +178,67 @@ describe('retry', () => {
     expect(() => retry(scriptedModel('hi'), options)).toThrow(option);
   });
 });
+
+describe('an outage', () => {
+  const away = new ModelCallError('m', 'the server cannot be reached.', { retryable: true });
+  const down = new ModelCallError('m', '503 down.', { status: 503, retryable: true });
+  const error500 = new ModelCallError('m', '500 broken.', { status: 500, retryable: true });
+
+  /** Answers one call, then fails for so long, then answers again. */
+  async function playOutage(error: ModelCallError, outageMs: number, options: RetryOptions = {}) {
+    let until = 0;
+    const model = scriptedModel(() => {
+      if (Date.now() < until) throw error;
+      return 'hi';
+    });
+    const wrapped = retry(model, options);
+    await wrapped.generate(REQUEST);
+    until = Date.now() + outageMs;
+    const outcomes = Promise.allSettled(Array.from({ length: 50 }, () => wrapped.generate(REQUEST)));
+    await vi.runAllTimersAsync();
+    return (await outcomes).map(({ status }) => status);
+  }
+
+  test.each([
+    ['without a connection', away],
+    ['with status 503', down],
+  ])('of five minutes, %s, fails no call', async (_what, error) => {
+    expect(new Set(await playOutage(error, 300_000))).toEqual(new Set(['fulfilled']));
+  });
+
+  test('that goes on beyond the deadline fails them', async () => {
+    expect(new Set(await playOutage(away, 3_600_000))).toEqual(new Set(['rejected']));
+  });
+
+  test('is no reason to ask again where none was wanted', async () => {
+    expect(new Set(await playOutage(away, 300_000, { retries: 0 }))).toEqual(new Set(['rejected']));
+  });
+
+  test('is not what a 500 says: the request may be what breaks the server', async () => {
+    expect(await playOutage(error500, 3_600_000)).toContain('rejected');
+  });
+
+  test('is not what one call meets while others are answered', async () => {
+    let healthy = 0;
+    const poisoned = retry(
+      scriptedModel(({ messages }) => {
+        if (messages[0]!.content === 'poison') throw away;
+        healthy += 1;
+        return 'hi';
+      }),
+    );
+    await poisoned.generate(REQUEST);
+    const call = poisoned.generate({ messages: [{ role: 'user', content: 'poison' }] });
+    const failed = expect(call).rejects.toBe(away);
+    for (let second = 0; second < 600; second++) {
+      await poisoned.generate(REQUEST);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    await failed;
+    expect(healthy).toBe(601);
+  });
+
+  test('of a server that was never there fails after the retries', async () => {
+    expect((await play(away)).calls).toBe(7);
+  });
+});
