@@ -6,6 +6,9 @@ const BUSY = 5;
 
 const ASK_AGAIN_MS = 50;
 
+/** Locks of this process. Without a reference, the garbage collector would close the file and so give the lock back. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes a lock that the operating system takes back when its holder ends, however it ends: after `kill -9` or a power
  * cut there is nothing to clean up.
@@ -25,9 +28,11 @@ export function tryLock(path: string, patienceMs: number): (() => void) | null {
     if ((errcode & 0xff) === BUSY) return null;
     throw error;
   }
-  const held = lock;
+  const taken = lock;
+  held.add(taken);
   return () => {
-    if (held.isOpen) held.close();
+    held.delete(taken);
+    if (taken.isOpen) taken.close();
   };
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,4 +50,18 @@ test('who waits for a lock can stop waiting', async () => {
   const waiting = withLock(path, async () => {}, AbortSignal.abort(reason));
   await expect(waiting).rejects.toBe(reason);
   release?.();
+});
+
+test('a lock is kept when nobody refers to it any more', async () => {
+  const taker = `
+    import { tryLock } from ${JSON.stringify(new URL('../../src/internal/file-lock.ts', import.meta.url).href)};
+    tryLock(process.argv[1], 0);
+    for (let round = 0; round < 5; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      globalThis.gc();
+    }
+    console.log(tryLock(process.argv[1], 0) === null ? 'held' : 'lost');`;
+  const flags = ['--no-warnings', '--expose-gc', '--input-type=module', '--eval', taker];
+  const said = execFileSync(process.execPath, [...flags, join(folder, 'lock')], { encoding: 'utf8' });
+  expect(said.trim()).toBe('held');
 });
