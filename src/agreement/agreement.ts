@@ -72,12 +72,13 @@ export function agreement(options: AgreementOptions): AgreementResult {
 function readRaters(key: RatingKey, ratings: readonly Ratings[]): Rater[] {
   const wrong = ratings.findIndex((given) => !ratingsSchema.safeParse(given).success);
   if (wrong >= 0) {
-    throw new InvalidOptionError(`ratings[${wrong}]`, 'what readRatings gives', ratings[wrong]);
+    throw new InvalidOptionError(`ratings[${wrong}]`, 'ratings as returned by readRatings', ratings[wrong]);
   }
-  if (ratings.length === 0) throw new InvalidOptionError('ratings', 'those of at least one rater', ratings);
+  if (ratings.length === 0)
+    throw new InvalidOptionError('ratings', 'ratings from at least one rater', ratings);
   const names = ratings.map(({ rater }) => rater);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new InvalidOptionError('ratings', 'each rater once', `${twice} twice`);
+  if (twice !== undefined) throw new InvalidOptionError('ratings', 'each rater only once', `${twice} twice`);
   const known = new Set(key.items.map(({ id }) => id));
   return ratings.map(({ rater, ratings: given }) => {
     const stranger = given.find(({ id }) => !known.has(id));
@@ -115,10 +116,10 @@ function findScore(item: RatingKeyItem, results: readonly EvaluationResult[]): n
     ?.cases.find((played) => played.caseId === caseId)?.turns;
   const found = turns?.[turn - 1];
   if (found === undefined || sha256(found.response) !== responseSha256) {
-    const got = found === undefined ? 'none' : 'another one';
+    const got = found === undefined ? 'none' : 'a different response';
     throw new InvalidOptionError(
       'results',
-      `the rated response of ${candidate}, ${caseId}, turn ${turn}`,
+      `the rated response (${candidate}, ${caseId}, turn ${turn})`,
       got,
     );
   }

@@ -49,7 +49,7 @@ export const ratingKeySchema: z.ZodType<RatingKey> = z.object({
     )
     .min(1)
     .refine((items) => new Set(items.map(({ id }) => id)).size === items.length, {
-      error: 'an item is there twice',
+      error: 'an item occurs twice',
     }),
 });
 
@@ -61,7 +61,7 @@ export async function saveRatingKey(key: RatingKey, path: string): Promise<void>
 /** @throws InvalidFileError when the file cannot be read or holds no key, saying where it is wrong. */
 export function readRatingKey(path: string): Promise<RatingKey> {
   return readJsonFile(path, ratingKeySchema, {
-    what: 'a key to ratings',
-    hint: 'Give it a file that saveRatingKey has written.',
+    what: 'a rating key',
+    hint: 'Pass a file written by saveRatingKey.',
   });
 }

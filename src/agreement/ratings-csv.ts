@@ -68,10 +68,7 @@ export async function readRatingsCsv(
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text) });
   const broken = errors.find(({ type }) => type === 'Quotes');
   if (broken !== undefined) {
-    throw new InvalidFileError(
-      path,
-      `row ${(broken.row ?? 0) + 1} has a quotation mark that does not close.`,
-    );
+    throw new InvalidFileError(path, `row ${(broken.row ?? 0) + 1} has an unclosed quotation mark.`);
   }
   const [header = [], ...rows] = data;
   return { schema: 'aloe-ratings/1', rater, ratings: readRows(path, header, rows) };
@@ -81,8 +78,8 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
   const names = header.map((name) => name.trim().toLowerCase());
   const place = { id: names.indexOf('id'), rating: names.indexOf('rating'), note: names.indexOf('note') };
   if (place.id < 0 || place.rating < 0) {
-    throw new InvalidFileError(path, `has no columns "id" and "rating" in its first row.`, {
-      hint: 'Fill in the table that ratingSheetCsv has made, and keep its first row.',
+    throw new InvalidFileError(path, `must have the columns "id" and "rating" in its first row.`, {
+      hint: 'Fill in the table from ratingSheetCsv and keep its first row.',
     });
   }
   const rowOf = new Map<string, number>();
@@ -98,7 +95,7 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
     }
     const id = cell(place.id);
     if (id === '') refuse('has no id');
-    if (rowOf.has(id)) refuse(`has the id ${id} of row ${rowOf.get(id)} again`);
+    if (rowOf.has(id)) refuse(`repeats the id ${id} of row ${rowOf.get(id)}`);
     rowOf.set(id, rowNumber);
     const given = cell(place.rating);
     const rating = WHOLE_RATING.exec(given)?.[1];

@@ -47,7 +47,7 @@ export const ratingsSchema: z.ZodType<Ratings> = z.object({
  */
 export function readRatings(path: string): Promise<Ratings> {
   return readJsonFile(path, ratingsSchema, {
-    what: 'a file of ratings',
-    hint: 'Give it a file that the rating page has saved; readRatingsCsv reads tables.',
+    what: 'a ratings file',
+    hint: 'Pass a file saved by the rating page. For a table, use readRatingsCsv.',
   });
 }

@@ -113,7 +113,8 @@ export function sampleForRating(
 function checkResults(results: readonly EvaluationResult[]): void {
   const names = results.map(({ candidate }) => candidate.name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new InvalidOptionError('results', 'each candidate once', `${twice} twice`);
+  if (twice !== undefined)
+    throw new InvalidOptionError('results', 'each candidate only once', `${twice} twice`);
 }
 
 function judgedTurns({ candidate: { name }, cases }: EvaluationResult, candidateIndex: number): JudgedTurn[] {

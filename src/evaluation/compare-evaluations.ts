@@ -78,20 +78,20 @@ function matchCases(first: EvaluationResult, second: EvaluationResult): Evaluate
   const got = second.candidate.name;
   const [turns, others] = [first.lock.turns, second.lock.turns];
   if (turns !== others) {
-    throw new InvalidOptionError('second', `${turns} turns as in the first, not ${others}`, got);
+    throw new InvalidOptionError('second', `${turns} turns, as in the first (it has ${others})`, got);
   }
   const byId = new Map(second.cases.map((played) => [played.caseId, played]));
   const own = new Set(first.cases.map(({ caseId }) => caseId));
   const missing = [...own].filter((id) => !byId.has(id));
-  const besides = [...byId.keys()].filter((id) => !own.has(id));
-  if (missing.length + besides.length > 0) {
-    const difference = `missing: ${some(missing)}; besides: ${some(besides)}`;
-    throw new InvalidOptionError('second', `the same cases as in the first (${difference})`, got);
+  const extra = [...byId.keys()].filter((id) => !own.has(id));
+  if (missing.length + extra.length > 0) {
+    const difference = `missing: ${some(missing)}; extra: ${some(extra)}`;
+    throw new InvalidOptionError('second', `the same cases as the first (${difference})`, got);
   }
   return first.cases.map(({ caseId, persona }) => {
     const partner = byId.get(caseId)!;
     if (canonicalJson(partner.persona) !== canonicalJson(persona)) {
-      throw new InvalidOptionError('second', `the persona that case ${caseId} has in the first`, got);
+      throw new InvalidOptionError('second', `the same persona for case ${caseId} as the first`, got);
     }
     return partner;
   });

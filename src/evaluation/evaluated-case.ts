@@ -49,7 +49,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
       }),
     )
     .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {
-      error: 'turns count from 1 without gaps',
+      error: 'turns must count from 1 without gaps',
     }),
   failure: conversationFailureSchema.optional(),
 });

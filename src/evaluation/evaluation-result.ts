@@ -126,7 +126,7 @@ const currentSchema = z
     recovery: recoverySchema.nullable(),
   })
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
-    error: 'a case has more turns than the evaluation',
+    error: 'a case has more turns than lock.turns',
     path: ['cases'],
   });
 

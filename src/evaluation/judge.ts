@@ -78,5 +78,5 @@ export const judgementSchema: z.ZodType<Judgement> = z
     votes: z.array(z.object({ judge: z.string(), ...verdictShape })).optional(),
   })
   .refine(({ score, status }) => (score !== null) === (status === 'scored'), {
-    error: 'a score goes with the status "scored", and null with any other',
+    error: 'score must be a number if status is "scored", and null otherwise',
   });

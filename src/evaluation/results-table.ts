@@ -1,4 +1,4 @@
-import { decimals, tableText } from '../internal/format.ts';
+import { decimals, oneLine, tableText } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
@@ -64,11 +64,11 @@ export function resultsTable(
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
 
-/** What keeps rows from being compared with the first. */
+/** How the locks of other rows differ from that of the first. */
 function describeLocks(results: readonly EvaluationResult[]): string[] {
   return results.flatMap(({ candidate, lock }) =>
     describeLockDifferences(results[0]!.lock, lock).map(
-      (difference) => `- ${candidate.name.replace(/\s+/g, ' ').trim()}, against the first row: ${difference}`,
+      (difference) => `- ${oneLine(candidate.name)} vs. the first row: ${difference}`,
     ),
   );
 }

@@ -204,8 +204,8 @@ describe('in Markdown', () => {
   });
 
   test.each([
-    [1, 'all of the interval is above it'],
-    [0.75, 'the interval holds it'],
+    [1, 'its interval is above that'],
+    [0.75, 'its interval includes that'],
     [0.3, 'all of the interval is below it'],
   ])('a rater who follows the judge with chance %f: %s', (follows, place) => {
     expect(describeAgreement(agreement({ key, ratings: [rater('Ann', follows)], ...fast }))).toContain(

@@ -146,7 +146,7 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
     await press(page, '3');
     const input = await page.$('input[type="file"]');
     for (const [name, words] of [
-      ['plain.html', 'This is no file of ratings.'],
+      ['plain.html', 'This is not a ratings file.'],
       ['other.json', 'These are ratings of other replies.'],
     ] as const) {
       if (name === 'other.json') {

@@ -48,7 +48,11 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
     const eligible = others.filter((_, index) => opposed[index] === most);
     const [drawn] = sample(eligible, 1, seededRandom(childSeed(seed, 'wrong-persona', id)));
     if (drawn === undefined)
-      throw new InvalidOptionError('cases', `a case with another person than ${id}`, cases);
+      throw new InvalidOptionError(
+        'cases',
+        `a case whose profile and personality both differ from those of ${id}`,
+        cases,
+      );
     return drawn.persona;
   }
 

@@ -30,8 +30,8 @@ export function ruleJudge(): Judge {
 /** @throws InvalidOptionError for a persona without checkable preferences. */
 function checkCase({ id, persona }: BenchmarkCase): void {
   if (!persona.rules?.length) {
-    throw new InvalidOptionError('cases', 'personas with checkable preferences, as a ruleJudge needs', id, {
-      hint: 'Draw some with ruleCases(cases), or take a judge that asks a model.',
+    throw new InvalidOptionError('cases', 'personas with checkable preferences, which ruleJudge needs', id, {
+      hint: 'Add some with ruleCases(cases), or use a judge that asks a model.',
     });
   }
 }

@@ -32,7 +32,7 @@ export function playedView(
 
 /** Where the user becomes someone with other preferences. */
 function driftNote(traits: readonly Statement[]): HTMLElement[] {
-  return [element('p', { class: 'drift' }, 'Here the user changes.'), personaPanel(traits)];
+  return [element('p', { class: 'drift' }, 'The user changes here.'), personaPanel(traits)];
 }
 
 function turnView(
@@ -79,7 +79,7 @@ function checkedItem({ item, met }: { readonly item: string; readonly met: boole
 }
 
 function votesTable(votes: NonNullable<Judgement['votes']>): HTMLElement {
-  const head = ['Vote', 'Score', 'Why'].map((name) => element('th', { scope: 'col' }, name));
+  const head = ['Vote', 'Score', 'Rationale'].map((name) => element('th', { scope: 'col' }, name));
   const rows = votes.map(({ judge, score, status, rationale }) =>
     element(
       'tr',
@@ -92,7 +92,7 @@ function votesTable(votes: NonNullable<Judgement['votes']>): HTMLElement {
   return element(
     'table',
     { class: 'votes' },
-    element('caption', { class: 'spoken' }, 'Single verdicts'),
+    element('caption', { class: 'spoken' }, 'Individual votes'),
     element('thead', {}, element('tr', {}, head)),
     element('tbody', {}, rows),
   );
