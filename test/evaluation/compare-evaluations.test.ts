@@ -115,7 +115,7 @@ describe('when the locks differ, it says what and what may still be compared', (
     [
       'candidates sampled in another way',
       { responses: { ...lock.responses, temperature: 0 } },
-      /^Another sampling of the candidate: .*can be compared, but/,
+      /^Different candidate sampling: .*are comparable, but/,
     ],
     ['another seed', { seed: 8 }, /^Different seed: 7 vs\. 8\. .*averages over many cases/],
     ['another version', { version: '9.0.0' }, /^Different aloe-align version: 0\.1\.0 vs\. 9\.0\.0\./],
@@ -146,7 +146,7 @@ it.each([
       [1, 2],
       [3, 4],
     ]),
-    'missing: case-3; besides: none',
+    'missing: case-3; extra: none',
   ],
   [
     'a case too many',
@@ -156,13 +156,13 @@ it.each([
       [5, 5],
       [1, 1],
     ]),
-    'missing: none; besides: case-4',
+    'missing: none; extra: case-4',
   ],
   ['another number of turns', evaluationOf([[1], [3], [5]]), '2 turns, as in the first (it has 1)'],
   [
     'another person under the same id',
     { ...second, cases: second.cases.map((played) => ({ ...played, persona: second.cases[0]!.persona })) },
-    'the persona that case case-2 has',
+    'the same persona for case case-2 as the first',
   ],
 ])('refuses %s', (_name, other, message) => {
   expect(() => compareEvaluations(first, other)).toThrow(InvalidOptionError);

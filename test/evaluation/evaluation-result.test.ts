@@ -75,9 +75,9 @@ describe('resultsTable', () => {
       expect(table).toMatch(
         /^- .* vs\. the first row: Different judge: own-judge vs\. stricter\. Scores from/m,
       );
-      expect(table.split('Another')).toHaveLength(2);
+      expect(table.split('Different')).toHaveLength(2);
     }
-    expect(resultsTable([whole, whole])).not.toContain('Another');
+    expect(resultsTable([whole, whole])).not.toContain('Different');
   });
 
   it('lines up results of different length', () => {
@@ -137,7 +137,7 @@ describe('describeEvaluation', () => {
   it('says what has no score and why', () => {
     const text = describeEvaluation(broken);
     expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
-    expect(text).toContain('- case-3 ended at turn 2, candidate, model-call-failed: It was full.');
+    expect(text).toContain('- case-3 ended at turn 2 (candidate, model-call-failed): It was full.');
   });
 
   it('lists ten failures and counts the rest', () => {
