@@ -55,7 +55,7 @@ export interface EvaluationSummary {
   readonly average: number | null;
   /** IR (the slope) and R²; null with fewer than two levels. */
   readonly improvementRate: ImprovementFit | null;
-  /** N-IR (the slope) and N-R², from levels normalised over all turns; null with fewer than two levels. */
+  /** N-IR (the slope) and N-R², from levels normalised over all turns; null if all levels are equal or fewer than two. */
   readonly normalizedImprovementRate: ImprovementFit | null;
   /** Confidence intervals for all of these, and null bands. */
   readonly statistics: EvaluationStatistics;
