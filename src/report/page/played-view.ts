@@ -9,7 +9,7 @@ import { writtenText } from './long-text.ts';
 import { scoreBadge } from './scores.ts';
 import { personaPanel, revealedPanel } from './traits.ts';
 
-/** A case as it was played and judged, turn by turn. */
+/** A played and judged case, turn by turn. */
 export function playedView(
   { persona, drift, turns, failure }: PlayedConversation,
   personas: readonly (readonly Statement[])[],
@@ -30,7 +30,7 @@ export function playedView(
   ];
 }
 
-/** Where the user becomes someone with other preferences. */
+/** Marks the turn at which the user's persona changes. */
 function driftNote(traits: readonly Statement[]): HTMLElement[] {
   return [element('p', { class: 'drift' }, 'The user changes here.'), personaPanel(traits)];
 }
