@@ -162,7 +162,7 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
       ),
     };
     const { page } = await open({ evaluations: [{ ...evaluation!, cases: [drifting] }] });
-    expect(await texts(page, '#reader .drift')).toEqual(['Here the user changes.']);
+    expect(await texts(page, '#reader .drift')).toEqual(['The user changes here.']);
     const [before, after] = await texts(page, '#reader .persona');
     expect(before).toContain(first!.persona.profile.facts[0]);
     expect(after).toContain(second!.persona.profile.facts[0]);
