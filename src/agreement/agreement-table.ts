@@ -4,24 +4,24 @@ import type { KappaEstimate, PairAgreement } from './pair-agreement.ts';
 import { RATING_SCALE } from './ratings.ts';
 
 /**
- * Cohen's kappa between GPT-4o as judge and people that the paper reports, the mark to beat. Source: Wu et al. 2024,
- * arXiv 2410.03642; which weights it has is not said there, so it is read as the unweighted one.
+ * Cohen's kappa between a GPT-4o judge and human raters as reported in the paper. Source: Wu et al. 2024, arXiv
+ * 2410.03642, which does not state the weighting; it is taken to be unweighted.
  */
 export const paperKappa = 0.789;
 
-/** An agreement for people to read, in Markdown. */
+/** Formats an agreement as Markdown: a table of kappas, a comparison with {@link paperKappa}, a confusion matrix. */
 export function describeAgreement(data: AgreementResult): string {
   const { judge, raters, median, majority, amongRaters, cases, confidence, resamples, seed } = data;
   const overall = median ?? raters[0]!;
   return [
-    '| | Rated | Same rating | Kappa | Linear | Quadratic |',
+    '| | Rated | Same rating | Kappa | Linear kappa | Quadratic kappa |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...[...raters, median, majority].flatMap((pair) =>
       pair ? [tableRow(`judge and ${pair.second}`, pair)] : [],
     ),
     ...amongRaters.map((pair) => tableRow(`${pair.first} and ${pair.second}`, pair)),
     '',
-    `Judge: ${tableText(judge)}. ${overall.asked} responses from ${cases} cases. Intervals: ${percent(confidence)}, ${resamples} bootstrap resamples of cases, seed ${seed}.`,
+    `Judge: ${tableText(judge)}. ${overall.asked} responses from ${cases} cases. Brackets are ${percent(confidence)} confidence intervals (${resamples} bootstrap resamples over cases, seed ${seed}).`,
     '',
     compareWithPaper(overall),
     '',
@@ -36,17 +36,16 @@ export function describeAgreement(data: AgreementResult): string {
 
 function compareWithPaper({ kappa: { none }, second }: PairAgreement): string {
   const { kappa, interval } = none;
-  if (kappa === null)
-    return `Kappa is not defined: judge and ${tableText(second)} share no two ratings that differ.`;
+  if (kappa === null) return `Kappa is undefined: the ratings of judge and ${tableText(second)} do not vary.`;
   const place =
     interval === null
-      ? 'no interval could be had'
+      ? 'there is no interval'
       : interval.low > paperKappa
-        ? 'all of the interval is above it'
+        ? 'its interval is above that'
         : interval.high < paperKappa
-          ? 'all of the interval is below it'
-          : 'the interval holds it';
-  return `The paper reports a kappa of ${paperKappa} between its judge and people; here it is ${decimals(kappa, 3)}, and ${place}.`;
+          ? 'its interval is below that'
+          : 'its interval includes that';
+  return `The paper reports a kappa of ${paperKappa} between its judge and people. Here it is ${decimals(kappa, 3)}; ${place}.`;
 }
 
 function tableRow(name: string, { rated, asked, sameRating, kappa }: PairAgreement): string {

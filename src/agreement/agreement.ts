@@ -8,45 +8,58 @@ import { type PairAgreement, pairAgreement, type Rater } from './pair-agreement.
 import type { RatingKey, RatingKeyItem } from './rating-key.ts';
 import { nearestRating, type Ratings, ratingsSchema } from './ratings.ts';
 
+/** Options of {@link agreement}. */
 export interface AgreementOptions extends ResamplingOptions {
-  /** What {@link sampleForRating} gave with the sheet. */
+  /** The key that {@link sampleForRating} returned with the sheet. */
   readonly key: RatingKey;
-  /** One entry a rater. */
+  /** One entry per rater. */
   readonly ratings: readonly Ratings[];
   /**
-   * The rated conversations with the scores of another judge, so that several judges are measured by the same
-   * ratings. Default: the scores in the key.
+   * The rated conversations scored by another judge (see `rejudge`), to measure several judges against the same ratings.
+   * Default: the scores in the key.
    */
   readonly results?: readonly EvaluationResult[] | undefined;
 }
 
-/** How far a judge and people agree. Plain data, JSON-safe. */
+/** Agreement between a judge and human raters, as plain JSON-safe data. */
 export interface AgreementResult {
   /** Id of the judge. */
   readonly judge: string;
   /** The judge (first) with each rater (second). */
   readonly raters: readonly PairAgreement[];
-  /** The judge with the raters' median, a half going up; null for a single rater. */
+  /** The judge with the median rating (halves are rounded up); null with a single rater. */
   readonly median: PairAgreement | null;
-  /** The judge with the rating that most raters gave; items without one are left out. Null for a single rater. */
+  /** The judge with the majority rating; items without a majority are left out. Null with a single rater. */
   readonly majority: PairAgreement | null;
-  /** Each two raters: what agreement people reach among themselves. */
+  /** Each pair of raters: how far people agree among themselves. */
   readonly amongRaters: readonly PairAgreement[];
+  /** Number of cases on the sheet: the units of the bootstrap. */
   readonly cases: number;
+  /** Confidence level of the intervals, e.g. 0.95. */
   readonly confidence: number;
   readonly resamples: number;
   readonly seed: number;
 }
 
 /**
- * Measures the agreement of a judge with people who rated a sheet of {@link sampleForRating}: Cohen's kappa in its three
- * weightings, with bootstrap intervals over cases, and the raters among themselves.
+ * Measures how far a judge agrees with people who rated a sheet from {@link sampleForRating}, and how far they agree
+ * among themselves: Cohen's kappa, unweighted and with linear and quadratic weights, with bootstrap confidence intervals
+ * over cases.
  *
- * Kappa needs categories: a judge's score with a fraction, as a panel gives, counts as the nearest rating, a half as the
- * higher one. Items that one side left open are left out of that pair and show in `rated` against `asked`.
+ * Kappa needs categories, so a fractional score (as from a panel) is rounded to the nearest rating, halves up. Items
+ * that one side did not rate are left out of that pair: compare `rated` with `asked`.
  *
- * @throws InvalidOptionError for no ratings, a rater who is there twice, ratings of another sheet, and results that do
- * not hold the rated responses.
+ * @example
+ * ```ts
+ * import { agreement, describeAgreement, readRatingKey, readRatings } from 'aloe-align/agreement';
+ *
+ * const key = await readRatingKey('key.json');
+ * const ratings = [await readRatings('ratings-Ann.json')];
+ * console.log(describeAgreement(agreement({ key, ratings })));
+ * ```
+ *
+ * @throws InvalidOptionError if there are no ratings, a rater occurs twice, ratings are from another sheet, or `results`
+ * lack a rated response.
  */
 export function agreement(options: AgreementOptions): AgreementResult {
   const { key, ratings, results, ...given } = options;
@@ -72,12 +85,13 @@ export function agreement(options: AgreementOptions): AgreementResult {
 function readRaters(key: RatingKey, ratings: readonly Ratings[]): Rater[] {
   const wrong = ratings.findIndex((given) => !ratingsSchema.safeParse(given).success);
   if (wrong >= 0) {
-    throw new InvalidOptionError(`ratings[${wrong}]`, 'what readRatings gives', ratings[wrong]);
+    throw new InvalidOptionError(`ratings[${wrong}]`, 'ratings as returned by readRatings', ratings[wrong]);
   }
-  if (ratings.length === 0) throw new InvalidOptionError('ratings', 'those of at least one rater', ratings);
+  if (ratings.length === 0)
+    throw new InvalidOptionError('ratings', 'ratings from at least one rater', ratings);
   const names = ratings.map(({ rater }) => rater);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new InvalidOptionError('ratings', 'each rater once', `${twice} twice`);
+  if (twice !== undefined) throw new InvalidOptionError('ratings', 'each rater only once', `${twice} twice`);
   const known = new Set(key.items.map(({ id }) => id));
   return ratings.map(({ rater, ratings: given }) => {
     const stranger = given.find(({ id }) => !known.has(id));
@@ -115,10 +129,10 @@ function findScore(item: RatingKeyItem, results: readonly EvaluationResult[]): n
     ?.cases.find((played) => played.caseId === caseId)?.turns;
   const found = turns?.[turn - 1];
   if (found === undefined || sha256(found.response) !== responseSha256) {
-    const got = found === undefined ? 'none' : 'another one';
+    const got = found === undefined ? 'none' : 'a different response';
     throw new InvalidOptionError(
       'results',
-      `the rated response of ${candidate}, ${caseId}, turn ${turn}`,
+      `the rated response (${candidate}, ${caseId}, turn ${turn})`,
       got,
     );
   }

@@ -1,6 +1,6 @@
 import { nearestRating, RATING_SCALE } from './ratings.ts';
 
-/** The middle rating; between two of them their mean, a half of which goes up. Null for none. */
+/** Median rating, rounded to a whole rating with halves up. Null for an empty list. */
 export function medianRating(ratings: readonly number[]): number | null {
   if (ratings.length === 0) return null;
   const sorted = ratings.toSorted((a, b) => a - b);
@@ -9,10 +9,10 @@ export function medianRating(ratings: readonly number[]): number | null {
   return nearestRating((low + high) / 2);
 }
 
-/** The rating given most often. Null when several are, and for none. */
+/** The most frequent rating. Null for a tie or an empty list. */
 export function majorityRating(ratings: readonly number[]): number | null {
   const counts = RATING_SCALE.map((rating) => ratings.filter((each) => each === rating).length);
-  const most = Math.max(...counts);
-  const first = counts.indexOf(most);
-  return most > 0 && counts.lastIndexOf(most) === first ? RATING_SCALE[first]! : null;
+  const max = Math.max(...counts);
+  const first = counts.indexOf(max);
+  return max > 0 && counts.lastIndexOf(max) === first ? RATING_SCALE[first]! : null;
 }

@@ -6,29 +6,29 @@ import type { CheckedResampling } from '../metrics/resampling-options.ts';
 import type { RatingKeyItem } from './rating-key.ts';
 import { RATING_SCALE } from './ratings.ts';
 
-/** Cohen's kappa with its interval. Null where both raters used one and the same rating, or nothing was rated by both. */
+/** Cohen's kappa and its confidence interval. Both are null if both raters gave every item the same rating, or share no items. */
 export interface KappaEstimate {
   readonly kappa: number | null;
   readonly interval: Interval | null;
 }
 
-/** How far two raters agree, of whom one may be the judge. */
+/** Agreement between two raters, one of whom may be the judge. */
 export interface PairAgreement {
   readonly first: string;
   readonly second: string;
-  /** Items that both have rated; all numbers are over these. */
+  /** Number of items rated by both: the n of all numbers below. */
   readonly rated: number;
-  /** Items of the sheet. */
+  /** Number of items on the sheet. */
   readonly asked: number;
-  /** Share of items that both gave the same rating, 0 to 1; null where `rated` is 0. */
+  /** Share of items with the same rating from both, 0 to 1; null if `rated` is 0. */
   readonly sameRating: number | null;
-  /** By how disagreements are weighted, over the whole scale 1-5. */
+  /** Kappa by weighting of disagreements, over the whole scale 1-5. */
   readonly kappa: Readonly<Record<KappaWeights, KappaEstimate>>;
-  /** 5 x 5 counts: `confusion[i][j]` items have i + 1 from the first and j + 1 from the second. */
+  /** 5 x 5 counts: `confusion[i][j]` is the number of items rated i + 1 by the first and j + 1 by the second. */
   readonly confusion: readonly (readonly number[])[];
 }
 
-/** Whole ratings by item id. */
+/** A rater and their whole-number ratings by item id. */
 export interface Rater {
   readonly name: string;
   readonly ratings: ReadonlyMap<string, number>;
@@ -43,8 +43,8 @@ interface Pair {
 }
 
 /**
- * Compares two raters. The intervals are bootstrapped over cases: responses to one person, from whichever candidate,
- * are drawn together, as they are not independent.
+ * Compares two raters. Intervals are bootstrapped over cases: all responses to one user are resampled together, because
+ * they are not independent.
  */
 export function pairAgreement(
   items: readonly RatingKeyItem[],

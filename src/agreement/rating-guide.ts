@@ -1,15 +1,15 @@
-/** What a rater is told. */
+/** Instructions for raters. */
 export interface RatingGuide {
   readonly task: string;
-  /** What to look at, all of it for one rating. */
+  /** What to consider; one rating covers all of it. */
   readonly aspects: readonly string[];
   /** What each rating means, from 1 to 5. */
   readonly scale: readonly string[];
 }
 
 /**
- * The guide for raters: style, topic and humanness on a scale of 1-5 as in the paper (Wu et al. 2024, arXiv 2410.03642),
- * in the words that the judge reads, so that both rate the same thing.
+ * The built-in instructions: style, topic and manner on a scale of 1-5, as in the paper (Wu et al. 2024, arXiv
+ * 2410.03642). The wording is that of the judge's prompt, so that both rate the same thing.
  */
 export const ratingGuide: RatingGuide = {
   task: 'Rate how well a reply suits one particular user. Read who the user is, then the conversation, then the reply to its last message.',

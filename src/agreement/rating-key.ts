@@ -2,24 +2,25 @@ import { z } from 'zod';
 import { readJsonFile } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 
-/** What stands behind one item of a sheet. */
+/** Origin and score of one item on a sheet. */
 export interface RatingKeyItem {
+  /** Id of the item on the sheet. */
   readonly id: string;
   /** Name of the candidate that answered. */
   readonly candidate: string;
   readonly caseId: string;
   /** From 1. */
   readonly turn: number;
-  /** What the judge gave, 1-5; a fraction where it took a mean. */
+  /** The judge's score, 1-5; fractional for a mean. */
   readonly score: number;
-  /** Of the response, in hexadecimal: shows whether other scores are about the same text. */
+  /** SHA-256 of the response in hexadecimal, to verify that other scores are for the same text. */
   readonly responseSha256: string;
 }
 
-/** Says who answered the items of a sheet and what the judge gave them. Kept away from the raters. */
+/** Who answered each item of a sheet, and the judge's score. Do not show it to raters. */
 export interface RatingKey {
   readonly schema: 'aloe-rating-key/1';
-  /** Version of this package. */
+  /** Version of this package that drew the sample. */
   readonly version: string;
   /** Id of the sheet. */
   readonly sheet: string;
@@ -27,6 +28,7 @@ export interface RatingKey {
   readonly seed: number;
   /** Id of the judge. */
   readonly judge: string;
+  /** In the order of the sheet. */
   readonly items: readonly RatingKeyItem[];
 }
 
@@ -49,19 +51,23 @@ export const ratingKeySchema: z.ZodType<RatingKey> = z.object({
     )
     .min(1)
     .refine((items) => new Set(items.map(({ id }) => id)).size === items.length, {
-      error: 'an item is there twice',
+      error: 'an item occurs twice',
     }),
 });
 
-/** Writes a key to a JSON file: all of it or nothing. Folders that are missing are made. */
+/** Writes a key to a JSON file atomically. Missing directories are created. */
 export async function saveRatingKey(key: RatingKey, path: string): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(key, null, 2)}\n`);
 }
 
-/** @throws InvalidFileError when the file cannot be read or holds no key, saying where it is wrong. */
+/**
+ * Reads a key written by {@link saveRatingKey}.
+ *
+ * @throws InvalidFileError if the file cannot be read or is not a rating key. The message says what is wrong.
+ */
 export function readRatingKey(path: string): Promise<RatingKey> {
   return readJsonFile(path, ratingKeySchema, {
-    what: 'a key to ratings',
-    hint: 'Give it a file that saveRatingKey has written.',
+    what: 'a rating key',
+    hint: 'Pass a file written by saveRatingKey.',
   });
 }

@@ -1,4 +1,4 @@
-/** The skeleton of the rating page; its script fills it. */
+/** Static markup of the rating page; its script fills it in. */
 export const PAGE_BODY: string = `<a class="skip" href="#scale">Skip to the rating</a>
 <header>
 <h1>Rate replies</h1>
@@ -19,12 +19,12 @@ export const PAGE_BODY: string = `<a class="skip" href="#scale">Skip to the rati
 <summary>How to rate</summary>
 <p id="task"></p>
 <ul id="aspects"></ul>
-<p>All of it in one rating:</p>
+<p>Give one rating for all of it:</p>
 <ul id="meanings"></ul>
 <p><kbd>1</kbd> to <kbd>5</kbd> rate, <kbd>→</kbd> or <kbd>j</kbd> next, <kbd>←</kbd> or <kbd>k</kbd> back,
-<kbd>u</kbd> next without a rating, <kbd>n</kbd> note, <kbd>Esc</kbd> leaves the note.
-<label><input id="shortcuts" type="checkbox" checked> use these keys</label></p>
-<p>This browser keeps your ratings as you go. Save the file when you are done, or to go on elsewhere.</p>
+<kbd>u</kbd> next unrated reply, <kbd>n</kbd> note, <kbd>Esc</kbd> leaves the note.
+<label><input id="shortcuts" type="checkbox" checked> use these shortcuts</label></p>
+<p>Your ratings are stored in this browser as you go. Save the file when you are done, or to continue on another machine.</p>
 </details>
 <nav aria-label="Replies">
 <button id="previous" type="button">← Back</button>
@@ -55,4 +55,4 @@ export const PAGE_BODY: string = `<a class="skip" href="#scale">Skip to the rati
 <fieldset id="scale" aria-label="Rating from 1 to 5" tabindex="-1"></fieldset>
 <label class="note">Note <textarea id="note" rows="1"></textarea></label>
 </section>
-<noscript><p>This page needs its script. Allow scripts for this file, or fill in the table instead.</p></noscript>`;
+<noscript><p>This page needs JavaScript. Allow scripts for this file, or fill in the table instead.</p></noscript>`;

@@ -6,9 +6,9 @@ import { PAGE_BODY } from './rating-page-body.ts';
 import type { RatingSheet } from './rating-sheet.ts';
 
 /**
- * Writes a page on which a person rates a sheet: one file that opens from disk, without a server and without asking the
- * network for anything. It goes by keyboard, keeps ratings in the browser, and saves a file for `readRatings`; a saved
- * file can be opened again, also on another machine.
+ * Writes an HTML page for rating a sheet. The page is one file that opens from disk, without a server or network access.
+ * It can be used by keyboard, stores ratings in the browser, and saves a file for `readRatings`. A saved file can be
+ * opened again, also on another machine. The file is written atomically; missing directories are created.
  */
 export async function writeRatingPage(sheet: RatingSheet, path: string): Promise<void> {
   const page = renderSinglePage({

@@ -1,30 +1,31 @@
 import type { Message } from '../messages.ts';
 import type { RatingGuide } from './rating-guide.ts';
 
-/** One response to be rated, as a rater sees it. */
+/** One response to rate, as a rater sees it. */
 export interface RatingItem {
-  /** Opaque, and its own in all sheets: `<sheet>-001`. */
+  /** Unique across sheets: `<sheet>-001`. */
   readonly id: string;
   /** Facts about the user. */
   readonly facts: readonly string[];
-  /** The user's traits of character. */
+  /** The user's personality traits. */
   readonly traits: readonly string[];
-  /** The conversation so far, ending with the user message that is answered. */
+  /** The conversation so far. It ends with the user message that the response answers. */
   readonly conversation: readonly Message[];
-  /** The response to be rated. */
+  /** The response to rate. */
   readonly response: string;
 }
 
 /**
- * What raters are given: nothing in it says who answered, or what the judge made of it. Plain data, JSON-safe.
- * `writeRatingPage` and `ratingSheetCsv` give it a form that people can fill in.
+ * What raters get, as plain JSON-safe data. It does not reveal candidates or scores. `writeRatingPage` and
+ * `ratingSheetCsv` turn it into a form to fill in.
  */
 export interface RatingSheet {
   readonly schema: 'aloe-rating-sheet/1';
   /** Version of this package. */
   readonly version: string;
-  /** Follows from the items: equal sheets have equal ids. */
+  /** Hash of the items: equal sheets have equal ids. */
   readonly id: string;
+  /** Instructions for raters. */
   readonly guide: RatingGuide;
   /** In random order. */
   readonly items: readonly RatingItem[];

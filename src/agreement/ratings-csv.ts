@@ -8,19 +8,21 @@ import type { Rating, Ratings } from './ratings.ts';
 
 const COLUMNS = ['id', 'user', 'conversation', 'reply', 'rating', 'note'] as const;
 
-/** 4, also as spreadsheets write it: `4.0`, `4,0`. */
+/** `4`, or as spreadsheets may write it: `4.0`, `4,0`. */
 const WHOLE_RATING = /^([1-5])(?:[.,]0+)?$/;
 
-/** What may stand between cells. */
+/** Separator between cells. */
 export type CsvDelimiter = ',' | ';' | '\t';
 
 const DELIMITERS: readonly CsvDelimiter[] = [',', ';', '\t'];
 
 /**
- * A sheet as a table for spreadsheets, with empty columns `rating` (1-5) and `note`. UTF-8 with a byte order mark, by which
- * Excel knows it. A text that a spreadsheet would take for a formula has an apostrophe in front.
+ * Formats a sheet as CSV for spreadsheets, with empty columns `rating` (1-5) and `note`. The text begins with a byte
+ * order mark, so that Excel reads it as UTF-8. Texts that a spreadsheet would take for a formula get a leading
+ * apostrophe.
  *
- * @param options.delimiter Between cells. Default a comma; an Excel that writes 0,5 for a half wants a semicolon.
+ * @param options.delimiter Default `,`. Use `;` for an Excel whose locale writes decimals with a comma.
+ * @throws InvalidOptionError if `delimiter` is not one of the three.
  */
 export function ratingSheetCsv(
   sheet: RatingSheet,
@@ -49,12 +51,13 @@ function describeTalk({ conversation }: RatingItem): string {
 }
 
 /**
- * Reads a table that was filled in: the columns `id` and `rating` are needed, `note` is kept, others may be there or be
- * gone. Takes what spreadsheets make of it: comma, semicolon or tab between cells, UTF-8, UTF-16 or Windows-1252, `4.0`
- * for 4. A rating that is left empty is null.
+ * Reads a table filled in by a rater. The columns `id` and `rating` are required and `note` is optional; others are
+ * ignored. It accepts what spreadsheets export: comma, semicolon or tab as separator, UTF-8, UTF-16 or Windows-1252,
+ * `4.0` for 4. An empty rating becomes null.
  *
- * @param options.rater Who rated. Default: the file's name without its ending.
- * @throws InvalidFileError when the file cannot be read or a row is wrong, by its number as spreadsheets count.
+ * @param options.rater Name of the rater. Default: the file name without its extension.
+ * @throws InvalidFileError if the file cannot be read or a row is invalid. The message has the spreadsheet row number.
+ * @throws InvalidOptionError if `rater` is empty.
  */
 export async function readRatingsCsv(
   path: string,
@@ -68,10 +71,7 @@ export async function readRatingsCsv(
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text) });
   const broken = errors.find(({ type }) => type === 'Quotes');
   if (broken !== undefined) {
-    throw new InvalidFileError(
-      path,
-      `row ${(broken.row ?? 0) + 1} has a quotation mark that does not close.`,
-    );
+    throw new InvalidFileError(path, `row ${(broken.row ?? 0) + 1} has an unclosed quotation mark.`);
   }
   const [header = [], ...rows] = data;
   return { schema: 'aloe-ratings/1', rater, ratings: readRows(path, header, rows) };
@@ -81,8 +81,8 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
   const names = header.map((name) => name.trim().toLowerCase());
   const place = { id: names.indexOf('id'), rating: names.indexOf('rating'), note: names.indexOf('note') };
   if (place.id < 0 || place.rating < 0) {
-    throw new InvalidFileError(path, `has no columns "id" and "rating" in its first row.`, {
-      hint: 'Fill in the table that ratingSheetCsv has made, and keep its first row.',
+    throw new InvalidFileError(path, `must have the columns "id" and "rating" in its first row.`, {
+      hint: 'Fill in the table from ratingSheetCsv and keep its first row.',
     });
   }
   const rowOf = new Map<string, number>();
@@ -98,7 +98,7 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
     }
     const id = cell(place.id);
     if (id === '') refuse('has no id');
-    if (rowOf.has(id)) refuse(`has the id ${id} of row ${rowOf.get(id)} again`);
+    if (rowOf.has(id)) refuse(`repeats the id ${id} of row ${rowOf.get(id)}`);
     rowOf.set(id, rowNumber);
     const given = cell(place.rating);
     const rating = WHOLE_RATING.exec(given)?.[1];
@@ -112,7 +112,7 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
   });
 }
 
-/** What occurs most in the first row, which has names only: texts have all of them. */
+/** The most frequent delimiter in the header row, which has no free text that could mislead. */
 function delimiterOf(text: string): CsvDelimiter {
   const [header = ''] = text.split(/[\r\n]/, 1);
   const count = (delimiter: CsvDelimiter) => header.split(delimiter).length;

@@ -1,25 +1,27 @@
 import { z } from 'zod';
 import { readJsonFile } from '../internal/json-file.ts';
 
-/** What one rater gave one item. */
+/** One rater's rating of one item. */
 export interface Rating {
+  /** Id of the item on the sheet. */
   readonly id: string;
-  /** 1 to 5; null when the rater left it open. */
+  /** 1 to 5; null if not rated. */
   readonly rating: number | null;
   readonly note?: string | undefined;
 }
 
-/** What one rater gave, as the rating page saves it. */
+/** All ratings by one rater, as saved by the rating page. */
 export interface Ratings {
   readonly schema: 'aloe-ratings/1';
+  /** Name of the rater. */
   readonly rater: string;
   readonly ratings: readonly Rating[];
 }
 
-/** The ratings there are, in order. */
+/** The possible ratings, in ascending order. */
 export const RATING_SCALE: readonly number[] = [1, 2, 3, 4, 5];
 
-/** A score with a fraction, as a mean has, as the rating it is nearest to; halves go up. */
+/** Rounds a fractional score, such as a mean, to a whole rating; halves go up. */
 export function nearestRating(score: number): number {
   return Math.round(score);
 }
@@ -41,13 +43,13 @@ export const ratingsSchema: z.ZodType<Ratings> = z.object({
 });
 
 /**
- * Reads the file that the rating page has saved.
+ * Reads a file saved by the rating page.
  *
- * @throws InvalidFileError when it cannot be read or holds no ratings, saying where it is wrong.
+ * @throws InvalidFileError if the file cannot be read or is not a ratings file. The message says what is wrong.
  */
 export function readRatings(path: string): Promise<Ratings> {
   return readJsonFile(path, ratingsSchema, {
-    what: 'a file of ratings',
-    hint: 'Give it a file that the rating page has saved; readRatingsCsv reads tables.',
+    what: 'a ratings file',
+    hint: 'Pass a file saved by the rating page. For a table, use readRatingsCsv.',
   });
 }

@@ -13,29 +13,31 @@ import type { RatingKey } from './rating-key.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
 import { nearestRating } from './ratings.ts';
 
-/** What a sample can be stratified by. `score` is the judge's, as a whole number. */
+/** What a sample can be stratified by. `score` is the judge's score, rounded to a whole number. */
 export type Stratum = 'candidate' | 'score' | 'turn';
 
+/** Options of {@link sampleForRating}. */
 export interface SampleForRatingOptions {
-  /** How many responses to rate. */
+  /** Number of responses to rate. */
   readonly count: number;
-  /** Default 0. */
+  /** Random seed. Default 0. */
   readonly seed?: number | undefined;
-  /** What the sample mirrors, the most important first. Default: candidate, score, turn. */
+  /** Strata, most important first. Default: candidate, score, turn. */
   readonly by?: readonly Stratum[] | undefined;
 }
 
+/** A sheet for raters and its key. */
 export interface RatingSample {
   /** For the raters. */
   readonly sheet: RatingSheet;
-  /** For {@link agreement}; raters must not see it. */
+  /** For {@link agreement}. Do not show it to raters. */
   readonly key: RatingKey;
 }
 
 /** One response that has a score. */
 interface JudgedTurn {
   readonly candidate: string;
-  /** Place of the candidate among the results. */
+  /** Index of the candidate's result. */
   readonly candidateIndex: number;
   readonly played: EvaluatedCase;
   readonly turn: number;
@@ -52,17 +54,26 @@ const STRATUM_OF: Readonly<Record<Stratum, (turn: JudgedTurn) => number>> = {
 const STRATA: readonly Stratum[] = ['candidate', 'score', 'turn'];
 
 /**
- * Draws responses for people to rate, blind to the judge: the sheet has no score and no candidate's name, in random order.
+ * Draws responses for people to rate. Rating is blind: the sheet is in random order and has no scores or candidate
+ * names. Responses without a score are left out.
  *
- * The sample is stratified and in proportion: the responses are sorted by `by`, at random where that leaves them equal,
- * and taken at equal steps from a random start. Each one is drawn with the same chance, and each stratum gets its share
- * to within one. In proportion because kappa depends on how often each score is given: a sample with as many 1s as 5s
- * would measure the agreement on another benchmark.
+ * The sample is stratified with proportional allocation, by systematic sampling: responses are sorted by `by` (ties at
+ * random) and taken at equal steps from a random start. Every response has the same probability of being drawn.
+ * Allocation is proportional because kappa depends on how often each score is given: a sample with as many 1s as 5s
+ * would measure agreement on a different benchmark.
  *
- * Responses without a score are left out, as there is nothing to agree with.
+ * @example
+ * ```ts
+ * import { readEvaluation } from 'aloe-align';
+ * import { sampleForRating, saveRatingKey, writeRatingPage } from 'aloe-align/agreement';
  *
- * @throws InvalidOptionError when there are fewer scores than `count`, when two results have the same candidate's name,
- * and when they were scored by different judges.
+ * const { sheet, key } = sampleForRating([await readEvaluation('tuned.json')], { count: 200, seed: 7 });
+ * await writeRatingPage(sheet, 'rate.html');
+ * await saveRatingKey(key, 'key.json');
+ * ```
+ *
+ * @throws InvalidOptionError if there are fewer scores than `count`, two results have the same candidate name, or the
+ * results were scored by different judges.
  */
 export function sampleForRating(
   results: readonly EvaluationResult[],
@@ -113,7 +124,8 @@ export function sampleForRating(
 function checkResults(results: readonly EvaluationResult[]): void {
   const names = results.map(({ candidate }) => candidate.name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new InvalidOptionError('results', 'each candidate once', `${twice} twice`);
+  if (twice !== undefined)
+    throw new InvalidOptionError('results', 'each candidate only once', `${twice} twice`);
 }
 
 function judgedTurns({ candidate: { name }, cases }: EvaluationResult, candidateIndex: number): JudgedTurn[] {
@@ -124,7 +136,7 @@ function judgedTurns({ candidate: { name }, cases }: EvaluationResult, candidate
   );
 }
 
-/** Systematic sampling: sorted by stratum (equal ones keep their order), then every n-th from a random start. */
+/** Systematic sampling: sorts by stratum (stable), then takes every n-th from a random start. */
 function drawInProportion(
   turns: readonly JudgedTurn[],
   by: readonly Stratum[],

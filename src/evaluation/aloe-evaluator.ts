@@ -15,22 +15,35 @@ import { playCase } from './play-case.ts';
 import { summarize } from './summarize.ts';
 import type { Induction } from './track-revelation.ts';
 
+/** Options of {@link AloeEvaluator.evaluate}. */
 export interface EvaluateOptions {
-  /** Ends the evaluation early; the signal's reason is thrown. */
+  /** Aborts the evaluation; `evaluate` rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Measures how well a model aligns with users it has to get to know: a simulated user talks with it for some turns in
- * every case, and a judge who knows that user rates each response 1-5.
+ * Measures how well a model adapts to users it does not know. In each case a simulated user talks with the model for
+ * several turns, and a judge who knows that user rates each response from 1 to 5.
  *
- * Every candidate meets the same users, with the same seeds, so that results can be compared case by case.
+ * Every candidate meets the same users with the same seeds, so results can be compared case by case.
+ *
+ * @example
+ * ```ts
+ * import { AloeEvaluator, aloeCases, describeEvaluation, openRun } from 'aloe-align';
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const run = await openRun('runs/first', { seed: 7 });
+ * const gpt = openai('gpt-4o');
+ * const evaluator = new AloeEvaluator({ run, user: gpt, judge: gpt, cases: aloeCases() });
+ * const result = await evaluator.evaluate(openai('gpt-4o-mini'));
+ * console.log(describeEvaluation(result));
+ * ```
  */
 export class AloeEvaluator {
   readonly #options: CheckedEvaluatorOptions;
   readonly #induction: Induction | undefined;
 
-  /** @throws InvalidOptionError naming the option that is unknown or wrong. No model is called before all are checked. */
+  /** @throws InvalidOptionError if an option is unknown or invalid. No model is called here. */
   constructor(options: AloeEvaluatorOptions) {
     this.#options = checkEvaluatorOptions(options);
     const { inducer, prompts } = this.#options;
@@ -38,11 +51,11 @@ export class AloeEvaluator {
   }
 
   /**
-   * Plays all cases with a candidate. Cases that fail, and responses that could not be judged, are in the result with
-   * their reasons.
+   * Plays all cases with a candidate. Failed cases and responses without a valid verdict are kept in the result, with
+   * the reason.
    *
-   * @throws InvalidOptionError when `candidate` is neither a `ChatModel` nor a `Candidate`; any error that every call
-   * would meet (a missing key or package); the signal's reason on abort.
+   * @throws InvalidOptionError if `candidate` is neither a `ChatModel` nor a `Candidate`. Errors that every call would
+   * hit, such as a missing key or package, are rethrown. On abort, the signal's reason.
    */
   async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
     const own = toCandidate(candidate);

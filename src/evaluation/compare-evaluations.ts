@@ -7,40 +7,53 @@ import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 import { scoreMatrix } from './summarize.ts';
 
-/** The difference at one turn, over the cases that both sides have a score for. */
+/** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
 export interface TurnDifference extends PairedEstimate {
   /** From 1. */
   readonly turn: number;
 }
 
 /**
- * Two candidates on the same cases. Differences are second minus first: above 0, the second did better. `difference` is
- * that of the averages: the mean of the differences by turn; null when no turn was scored on both sides.
+ * A paired comparison of two candidates on the same cases. Differences are second minus first, so a positive value
+ * favours the second. `difference` is the mean of the differences by turn; null if no turn was scored on both sides.
  */
 export interface EvaluationComparison extends PairedEstimate {
+  /** Name of the first candidate. */
   readonly first: string;
+  /** Name of the second candidate. */
   readonly second: string;
-  /** Standard deviation of the case differences: `casesNeeded` takes it. */
+  /** Standard deviation of the differences by case, the input of `casesNeeded`. Null with too few cases. */
   readonly deviation: number | null;
-  /** Cases in which the second did better, as well, and worse. */
+  /** Number of cases in which the second did better. */
   readonly better: number;
+  /** Number of cases with a difference of 0. */
   readonly equal: number;
+  /** Number of cases in which the second did worse. */
   readonly worse: number;
+  /** One entry per turn, in order. */
   readonly byTurn: readonly TurnDifference[];
-  /** Difference of IR. */
+  /** Difference in IR. */
   readonly improvementRate: PairedEstimate;
-  /** Cases without any turn that was scored on both sides: they are in none of the numbers. */
+  /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
-  /** What else differs between the two besides the candidate, in words, and what may still be compared. */
+  /** How the two locks differ, and what can still be compared. Empty if only the candidate differs. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Compares two candidates case by case. Only turns that both have a score for are counted, so a failure on one side
- * moves nothing. The seed of the first is that of intervals and p-values unless the options have another.
+ * Compares two candidates case by case. Only turns that both have a score for count, so a failure on one side does not
+ * bias the difference. Intervals and p-values use the seed of the first result by default.
  *
- * @throws InvalidOptionError when the results are not over the same cases and number of turns, naming the difference;
- * for options out of range.
+ * @example
+ * ```ts
+ * import { compareEvaluations, readEvaluation } from 'aloe-align';
+ *
+ * const base = await readEvaluation('base.json');
+ * const tuned = await readEvaluation('tuned.json');
+ * const { difference, interval, pValue } = compareEvaluations(base, tuned); // above 0: tuned is better
+ * ```
+ *
+ * @throws InvalidOptionError if the cases or the number of turns differ, or an option is out of range.
  */
 export function compareEvaluations(
   first: EvaluationResult,
@@ -78,20 +91,20 @@ function matchCases(first: EvaluationResult, second: EvaluationResult): Evaluate
   const got = second.candidate.name;
   const [turns, others] = [first.lock.turns, second.lock.turns];
   if (turns !== others) {
-    throw new InvalidOptionError('second', `${turns} turns as in the first, not ${others}`, got);
+    throw new InvalidOptionError('second', `${turns} turns, as in the first (it has ${others})`, got);
   }
   const byId = new Map(second.cases.map((played) => [played.caseId, played]));
   const own = new Set(first.cases.map(({ caseId }) => caseId));
   const missing = [...own].filter((id) => !byId.has(id));
-  const besides = [...byId.keys()].filter((id) => !own.has(id));
-  if (missing.length + besides.length > 0) {
-    const difference = `missing: ${some(missing)}; besides: ${some(besides)}`;
-    throw new InvalidOptionError('second', `the same cases as in the first (${difference})`, got);
+  const extra = [...byId.keys()].filter((id) => !own.has(id));
+  if (missing.length + extra.length > 0) {
+    const difference = `missing: ${some(missing)}; extra: ${some(extra)}`;
+    throw new InvalidOptionError('second', `the same cases as the first (${difference})`, got);
   }
   return first.cases.map(({ caseId, persona }) => {
     const partner = byId.get(caseId)!;
     if (canonicalJson(partner.persona) !== canonicalJson(persona)) {
-      throw new InvalidOptionError('second', `the persona that case ${caseId} has in the first`, got);
+      throw new InvalidOptionError('second', `the same persona for case ${caseId} as the first`, got);
     }
     return partner;
   });

@@ -6,7 +6,7 @@ import {
 } from '../conversations/user-checks/user-check-rates.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 
-/** What the checks found in all user messages of some cases, those that never came included. */
+/** Totals the message checks over all user messages of the cases, including messages that failed. */
 export function countCaseChecks(cases: readonly EvaluatedCase[]): UserCheckRates {
   return countUserChecks(
     cases.flatMap(({ turns, failure }): readonly AskedMessage[] =>

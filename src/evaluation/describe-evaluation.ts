@@ -4,7 +4,7 @@ import type { EvaluationResult } from './evaluation-result.ts';
 import { resultsTable } from './results-table.ts';
 import { describeGaps } from './score-gaps.ts';
 
-/** An evaluation for people, in Markdown: its row of {@link resultsTable}, how it was set up, and what has no score and why. */
+/** Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which scores are missing and why. */
 export function describeEvaluation(result: EvaluationResult): string {
   const { user, judge, cases, turns, seed } = result.lock;
   const setting = `${cases.count} cases, ${turns} turns, seed ${seed}. Simulated user: ${user.model}. Judge: ${judge.id}.`;

@@ -8,32 +8,37 @@ export function formatInterval({ low, high }: Interval, places: number): string 
 }
 
 /**
- * Says in words what the brackets of a table are, and whether a model without any improvement would reach the rates as
- * well. Nothing for results that have neither.
+ * Notes for below a results table: what the brackets are, and whether IR and N-IR can be told apart from no improvement.
+ * Empty when there are no intervals and no null bands.
  */
 export function describeIntervals(results: readonly EvaluationResult[]): string[] {
   const confidence = results.find(({ statistics }) => statistics.average !== null)?.statistics.confidence;
   return [
-    ...(confidence === undefined ? [] : [`Brackets are ${confidence * 100} % intervals over cases.`]),
-    ...results.flatMap(placeRates),
+    ...(confidence === undefined
+      ? []
+      : [`Brackets are ${confidence * 100} % confidence intervals over cases.`]),
+    ...results.flatMap(describeRates),
   ];
 }
 
-function placeRates({
+function describeRates({
   candidate,
   improvementRate: improvement,
   normalizedImprovementRate: normalizedImprovement,
   statistics,
 }: EvaluationResult): string[] {
+  const describe = (name: string, rate: number | undefined, band: Interval | null) => {
+    if (rate === undefined || band === null) return null;
+    const verdict =
+      rate < band.low || rate > band.high
+        ? 'is outside the range expected with no improvement'
+        : 'is not distinguishable from no improvement';
+    const range = `${statistics.confidence * 100} % null band ${formatInterval(band, 3)}`;
+    return `${name} ${decimals(rate, 3)} ${verdict} (${range})`;
+  };
   const rates = [
-    placeRate('IR', improvement?.slope, statistics.nullBand.improvementRate),
-    placeRate('N-IR', normalizedImprovement?.slope, statistics.nullBand.normalizedImprovementRate),
+    describe('IR', improvement?.slope, statistics.nullBand.improvementRate),
+    describe('N-IR', normalizedImprovement?.slope, statistics.nullBand.normalizedImprovementRate),
   ].filter((text) => text !== null);
   return rates.length === 0 ? [] : [`- ${oneLine(candidate.name)}: ${rates.join('; ')}.`];
-}
-
-function placeRate(name: string, rate: number | undefined, band: Interval | null): string | null {
-  if (rate === undefined || band === null) return null;
-  const side = rate < band.low || rate > band.high ? 'outside' : 'within';
-  return `${name} ${decimals(rate, 3)} lies ${side} what no improvement gives, ${formatInterval(band, 3)}`;
 }

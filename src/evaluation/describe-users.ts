@@ -1,12 +1,12 @@
 import type { EvaluationResult } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 
-/** Says in Markdown what the simulated users did: how much they showed, how they changed, what was wrong with their messages. */
+/** Markdown lines on the simulated users: how much they revealed, how they changed, which message checks failed. */
 export function describeUsers(result: EvaluationResult): string[] {
   return [...revelationTable(result), ...recoveryLine(result), ...checksLine(result)];
 }
 
-/** What was revealed beside what was scored: a flat level means little where users say nothing. */
+/** Revelation next to AL(k): a flat level means little if users reveal nothing. */
 function revelationTable({ revelation, levels }: EvaluationResult): string[] {
   if (revelation === null) return [];
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -16,7 +16,7 @@ function revelationTable({ revelation, levels }: EvaluationResult): string[] {
     row(['---', ...levels.map(() => '---:')]),
     row(['AL(k)', ...levels.map(formatLevel)]),
     row([
-      'Traits revealed',
+      'Revealed',
       ...revelation.map(({ share }) => (share === null ? '–' : `${Math.round(share * 100)} %`)),
     ]),
   ];
@@ -25,12 +25,12 @@ function revelationTable({ revelation, levels }: EvaluationResult): string[] {
 function recoveryLine({ recovery }: EvaluationResult): string[] {
   if (recovery === null) return [];
   const { cases, before, turnsToRecover, measured, recovered, medianTurns } = recovery;
-  const mean = turnsToRecover === null ? 'not back to it' : `back to it after ${turnsToRecover} turns`;
+  const mean = turnsToRecover === null ? 'not recovered' : `recovered after ${turnsToRecover} turns`;
   const median = medianTurns === null ? '' : ` (median ${medianTurns} turns)`;
   return [
     '',
-    `Drift: the user changes in ${cases} cases. Mean level before: ${before?.toFixed(2) ?? '–'}; ${mean}. ` +
-      `By themselves ${recovered} of ${measured} cases come back${median}.`,
+    `Drift: the user changes in ${cases} cases. Mean level before: ${before?.toFixed(2) ?? '–'}, ${mean}. ` +
+      `Taken individually, ${recovered} of ${measured} cases recovered${median}.`,
   ];
 }
 
@@ -42,6 +42,6 @@ function checksLine({ userChecks: { messages, problems } }: EvaluationResult): s
   );
   return [
     '',
-    `Checks of ${messages} user messages: ${list.length === 0 ? 'nothing found' : list.join('; ')}.`,
+    `Checks of ${messages} user messages: ${list.length === 0 ? 'no problems found' : list.join('; ')}.`,
   ];
 }

@@ -2,10 +2,10 @@ import { mean } from '../metrics/mean.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { voteSpread } from './judges/votes.ts';
 
-/** A verdict that is this far from another is about another response, in effect. */
+/** Points between two votes that make them a disagreement rather than noise. */
 const FAR_APART = 2;
 
-/** Says in Markdown how far the votes behind the scores disagree: nothing where each score is a single verdict. */
+/** Markdown lines on how far the votes behind the scores disagree. Empty when each score is a single verdict. */
 export function describeVotes({ cases }: EvaluationResult): string[] {
   const spreads = cases
     .flatMap(({ turns }) => turns.map(({ judgement }) => voteSpread(judgement)))
@@ -15,6 +15,6 @@ export function describeVotes({ cases }: EvaluationResult): string[] {
   const far = spreads.filter((spread) => spread >= FAR_APART).length;
   return [
     '',
-    `Votes on a response lie ${average.toFixed(2)} apart on average, and ${FAR_APART} points or more in ${far} of ${spreads.length}.`,
+    `Votes on the same response differ by ${average.toFixed(2)} points on average, and by ${FAR_APART} or more on ${far} of ${spreads.length} responses.`,
   ];
 }

@@ -5,31 +5,33 @@ import { type MessageChecks, messageChecksSchema } from '../conversations/user-c
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
 
-/** One turn of a case, as it was played and judged. */
+/** One turn of a case: the user message, the response and its judgement. */
 export interface EvaluatedTurn {
   /** From 1. */
   readonly turn: number;
+  /** The user's message. */
   readonly user: string;
-  /** The candidate's response as it came, without reasoning between `<think>` and `</think>`; empty when it gave none. */
+  /** The candidate's response, with `<think>` blocks removed. May be empty. */
   readonly response: string;
   readonly judgement: Judgement;
-  /** What the checks of the user's message found, where they found anything. */
+  /** Problems found in the user's message. Absent if there were none. */
   readonly checks?: MessageChecks | undefined;
   /**
-   * Ids of the traits the user had revealed by this message, where an inducer was asked. They only grow, but for those
-   * that a drift takes back.
+   * Ids of the persona's statements revealed up to and including this message. The list only grows, except that a drift
+   * removes statements that no longer hold. Absent without an inducer.
    */
   readonly revealed?: readonly string[] | undefined;
 }
 
-/** One case, with the turns that were played: fewer than asked for when there is a failure. */
+/** One case and the turns that were played. After a failure there are fewer turns than the evaluation asked for. */
 export interface EvaluatedCase {
   readonly caseId: string;
+  /** The user's persona before any drift. */
   readonly persona: Persona;
-  /** From when on the user was who else. */
+  /** From which turn the user has another persona, and which. */
   readonly drift?: PersonaDrift | undefined;
   readonly turns: readonly EvaluatedTurn[];
-  /** Why the case could not go on: `role` is `user` or `candidate`. */
+  /** Why the case ended early; `role` is `user` or `candidate`. */
   readonly failure?: ConversationFailure | undefined;
 }
 
@@ -49,7 +51,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
       }),
     )
     .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {
-      error: 'turns count from 1 without gaps',
+      error: 'turns must count from 1 without gaps',
     }),
   failure: conversationFailureSchema.optional(),
 });

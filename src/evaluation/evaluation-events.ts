@@ -2,7 +2,7 @@ import type { ConversationFailure } from '../conversations/conversation-tree.ts'
 import type { EvaluationResult } from './evaluation-result.ts';
 import type { JudgementStatus } from './judge.ts';
 
-/** What an evaluation reports while it works. `candidate` is the candidate's name. */
+/** Progress events of an evaluation. `candidate` is the candidate's name. */
 export type EvaluationEvent =
   | { readonly type: 'case-start'; readonly candidate: string; readonly caseId: string }
   | {
@@ -18,7 +18,7 @@ export type EvaluationEvent =
       readonly type: 'case-end';
       readonly candidate: string;
       readonly caseId: string;
-      /** Undefined for a case that came to its end. */
+      /** Undefined if all turns were played. */
       readonly failure: ConversationFailure | undefined;
     }
   | { readonly type: 'evaluation-end'; readonly candidate: string; readonly result: EvaluationResult };

@@ -12,35 +12,35 @@ import type { Judge } from './judge.ts';
 import { exampleConversation, examplePersona } from './prompts/example-variables.ts';
 import type { ShownTurns } from './shown-turns.ts';
 
-/** How a model was sampled; null where that was left to the default. */
+/** Sampling settings; null stands for the provider's default. */
 export interface LockedSampling {
   readonly temperature: number | null;
   readonly maxOutputTokens: number | null;
 }
 
-/** How many turns of the conversation were shown, the last ones; null for all. */
+/** How many of the last turns of the conversation were shown; null for all. */
 export interface LockedView {
   readonly shownTurns: number | null;
 }
 
-/** The judge: its id, which names its model, and the words it asks with. */
+/** The judge: its id, which includes its model, and its prompts. */
 export interface LockedJudge {
   readonly id: string;
   readonly prompts: readonly LockedPrompt[];
 }
 
 /**
- * All that a score depends on besides the candidate. Results with equal locks can be compared number by number;
- * `compareEvaluations` says in words what another lock means.
+ * Everything a score depends on apart from the candidate. Numbers from results with equal locks are comparable;
+ * `compareEvaluations` explains what a difference means.
  */
 export interface EvaluationLock {
-  /** Version of this package that played the conversations. */
+  /** Version of this package when the conversations were played. */
   readonly version: string;
   /** The simulated users. */
   readonly user: {
     readonly model: string;
     readonly prompt: LockedPrompt;
-    /** How messages were checked and asked for again; `model` is the id of the one that was asked, null for none. */
+    /** How messages were checked and retried; `model` is the id of the model that checks for contradictions, null for none. */
     readonly checks: {
       readonly attempts: number;
       readonly maxStatements: number;
@@ -49,12 +49,12 @@ export interface EvaluationLock {
   } & LockedSampling &
     LockedView;
   readonly judge: LockedJudge;
-  /** How candidates were sampled; null where that was left to the provider. */
+  /** How candidates were sampled, and how much of the conversation they saw. */
   readonly responses: LockedSampling & LockedView;
-  /** The hash covers ids, personas and drifts, in whatever order. */
+  /** The hash covers ids, personas and drifts, independent of order. */
   readonly cases: { readonly count: number; readonly sha256: string };
   readonly turns: number;
-  /** The run's: every call's seed derives from it. */
+  /** The run's seed, from which the seed of each call is derived. */
   readonly seed: number;
 }
 
@@ -80,6 +80,7 @@ export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
   seed: z.int(),
 });
 
+/** The settings of an evaluation that go into its lock. */
 export interface LockedSetting {
   readonly user: { readonly id: string };
   readonly userPrompt: Prompt<RolePlayerVariables>;
@@ -93,6 +94,7 @@ export interface LockedSetting {
   readonly seed: number;
 }
 
+/** Builds the lock of an evaluation. */
 export function lockEvaluation(setting: LockedSetting): EvaluationLock {
   const { user, userPrompt, userMessages, userChecks, judge, responses, cases, turns, seed } = setting;
   const variables = { persona: examplePersona, focus: examplePersona.profile.facts[0]! };
@@ -123,6 +125,7 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
   };
 }
 
+/** The judge's part of a lock. */
 export function lockJudge({ id, prompts = [] }: Judge): LockedJudge {
   return { id, prompts };
 }
@@ -132,12 +135,12 @@ function lockCases(cases: readonly BenchmarkCase[]): EvaluationLock['cases'] {
   return { count: cases.length, sha256: sha256(hashes.join('\n')) };
 }
 
-/** JSON has no infinity. */
+/** Null for all turns: JSON has no infinity. */
 function lockTurns(turns: number): number | null {
   return turns === Infinity ? null : turns;
 }
 
-/** Null for what was left to the default: JSON has no undefined. */
+/** Null for defaults: JSON has no undefined. */
 function lockSampling({ temperature, maxOutputTokens }: GenerationSettings): LockedSampling {
   return { temperature: temperature ?? null, maxOutputTokens: maxOutputTokens ?? null };
 }

@@ -7,77 +7,80 @@ import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts'
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
 
-/** AL(k) of one turn, and what stands behind it. */
+/** AL(k) at one turn, with the number of scores. */
 export interface TurnLevel {
   /** From 1. */
   readonly turn: number;
-  /** Mean of the scores at this turn; null when nothing was scored. */
+  /** Mean score at this turn; null if nothing was scored. */
   readonly level: number | null;
-  /** Scores behind the level. */
+  /** Number of scores in the mean. */
   readonly scored: number;
-  /** Scores the benchmark called for: one a case, also for a case that never came to this turn. */
+  /** Number of cases, including those that ended before this turn. */
   readonly asked: number;
 }
 
-/** How much the users had shown of themselves by one turn. */
+/** How much users had revealed of their personas by one turn. */
 export interface TurnRevelation {
   /** From 1. */
   readonly turn: number;
-  /** Mean share of a persona's traits that were revealed, 0 to 1; null when no case came to this turn. */
+  /** Mean share of a persona's statements revealed so far, 0 to 1; null if no case reached this turn. */
   readonly share: number | null;
-  /** Cases behind the share. */
+  /** Number of cases in the mean. */
   readonly cases: number;
 }
 
-/** How a candidate comes back after users have changed. Turns count from the drift: 0 is the changed user's first. */
+/** How a candidate recovers after users change. Turns count from the drift: turn 0 is the changed user's first. */
 export interface DriftRecovery {
-  /** Cases whose user changes. */
+  /** Number of cases whose user changes. */
   readonly cases: number;
-  /** Mean level before the drift; null when nothing was scored. */
+  /** Mean level before the drift; null if nothing was scored. */
   readonly before: number | null;
-  /** Mean level at each turn from the drift on, over the cases that come so far. */
+  /** Mean level at each turn from the drift on, over the cases that reach it. */
   readonly after: readonly (number | null)[];
-  /** `turnsToRecover` of the mean levels; null when they do not come back. */
+  /** Turns until the mean level is back at `before` (see `turnsToRecover`); null if it does not recover. */
   readonly turnsToRecover: number | null;
-  /** Cases that have scores on both sides of the drift, and those of them that come back by themselves. */
+  /** Number of cases with scores both before and after the drift. */
   readonly measured: number;
+  /** Number of measured cases whose own scores recover. */
   readonly recovered: number;
-  /** Median of the turns that recovered cases took; null when none did. */
+  /** Median turns to recover over the recovered cases; null if there are none. */
   readonly medianTurns: number | null;
 }
 
-/** What the scores come to. */
+/** The numbers computed from the scores. */
 export interface EvaluationSummary {
-  /** One entry a turn, in order. */
+  /** AL(k), one entry per turn, in order. */
   readonly levels: readonly TurnLevel[];
-  /** Mean of the levels there are. */
+  /** Mean of AL(k) over the turns that have a level; null if none has. */
   readonly average: number | null;
-  /** IR and R2. */
+  /** IR (the slope) and R²; null with fewer than two levels. */
   readonly improvementRate: ImprovementFit | null;
-  /** N-IR and N-R2, normalised over all turns. */
+  /** N-IR (the slope) and N-R², from levels normalised over all turns; null if all levels are equal or fewer than two. */
   readonly normalizedImprovementRate: ImprovementFit | null;
-  /** Intervals for all of these. */
+  /** Confidence intervals for all of these, and null bands. */
   readonly statistics: EvaluationStatistics;
-  /** One entry a turn, in order; null when no inducer was asked. */
+  /** The revelation curve, one entry per turn, in order; null without an inducer. */
   readonly revelation: readonly TurnRevelation[] | null;
-  /** Null when no case has a drift. */
+  /** Null if no case has a drift. */
   readonly recovery: DriftRecovery | null;
 }
 
-/** An evaluation without its statistics: what was played, with whom, how. */
+/** The raw record of an evaluation: what was played, with whom, under which settings. */
 export interface EvaluationRecord {
   readonly schema: 'aloe-evaluation/3';
-  /** `prompt` is the one it adds; null for none. */
+  /** `model` is the model's id; `prompt` is the prompt the candidate adds, null for none. */
   readonly candidate: { readonly name: string; readonly model: string; readonly prompt: LockedPrompt | null };
+  /** What the scores depend on apart from the candidate. */
   readonly lock: EvaluationLock;
-  /** Id of the model that said what users had revealed, `words` where their own words did; null for none. */
+  /** Id of the model that detected what users revealed, or `words` for literal matching; null for none. */
   readonly inducer: string | null;
-  /** What the checks of the users' messages found. */
+  /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
+  /** In the order of the benchmark. */
   readonly cases: readonly EvaluatedCase[];
 }
 
-/** What an evaluation gives, as plain JSON-safe data. `describeEvaluation` renders it for people. */
+/** The result of an evaluation, as plain JSON-safe data. `describeEvaluation` formats it as Markdown. */
 export interface EvaluationResult extends EvaluationRecord, EvaluationSummary {}
 
 const fitSchema: z.ZodType<ImprovementFit> = z.object({
@@ -126,11 +129,11 @@ const currentSchema = z
     recovery: recoverySchema.nullable(),
   })
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
-    error: 'a case has more turns than the evaluation',
+    error: 'a case has more turns than lock.turns',
     path: ['cases'],
   });
 
-/** Checks an evaluation. One of version 2 is given the present names. */
+/** Validates an evaluation. Field names of version 2 are converted. */
 export const evaluationSchema: z.ZodType<EvaluationResult> = z.preprocess(
   readFormerEvaluation,
   currentSchema,

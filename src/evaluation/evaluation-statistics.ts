@@ -2,24 +2,26 @@ import { z } from 'zod';
 import { bootstrapIntervals, type Interval, type NullBand, nullBand } from '../metrics/index.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 
-/** How far the numbers of an evaluation can be trusted. Null is an interval that fewer than five cases stand behind. */
+/** Confidence intervals of an evaluation's numbers. An interval is null with fewer than five cases. */
 export interface EvaluationStatistics {
-  /** How often the intervals cover the truth: 0.95. */
+  /** Confidence level of the intervals: 0.95. */
   readonly confidence: number;
+  /** Number of bootstrap resamples: 10,000. */
   readonly resamples: number;
+  /** Seed of the resampling: the seed of the evaluation. */
   readonly seed: number;
-  /** For AL(k), one a turn. */
+  /** For AL(k), one per turn. */
   readonly levels: readonly (Interval | null)[];
   readonly average: Interval | null;
   readonly improvementRate: Interval | null;
   readonly normalizedImprovementRate: Interval | null;
-  /** Where IR and N-IR lie for a model that does not improve. */
+  /** Range of IR and N-IR expected from a model that does not improve. */
   readonly nullBand: NullBand;
 }
 
 const RESAMPLING = { confidence: 0.95, resamples: 10_000 };
 
-/** The statistics of cases with these scores, cases x turns. */
+/** Computes the statistics from scores, cases x turns. */
 export function evaluationStatistics(
   cases: readonly EvaluatedCase[],
   scores: readonly (readonly (number | null)[])[],
@@ -33,7 +35,7 @@ export function evaluationStatistics(
   };
 }
 
-/** Who shares a profile or a personality with whom. */
+/** Profile and personality of each case: cases that share one are resampled together. */
 export function clusterLabels(cases: readonly EvaluatedCase[]): {
   readonly profiles: readonly string[];
   readonly personalities: readonly string[];

@@ -1,7 +1,7 @@
 import { decimals } from '../internal/format.ts';
 import type { TurnLevel } from './evaluation-result.ts';
 
-/** AL(k) with two decimals, and the scores behind it where not all cases stand behind it: `4.10 (97/100)`. */
+/** AL(k) with two decimals, and the number of scores if some are missing: `4.10 (97/100)`. */
 export function formatLevel(turn: TurnLevel | undefined): string {
   if (turn === undefined || turn.level === null) return '–';
   const level = decimals(turn.level, 2);

@@ -1,10 +1,20 @@
+import { z } from 'zod';
 import { changeKey, renameKeys } from '../internal/former-names.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
 
-/** An evaluation of version 2 under the names of version 3; anything else unchanged. */
-export function readFormerEvaluation(value: unknown): unknown {
-  if ((value as { schema?: unknown } | null)?.schema !== 'aloe-evaluation/2') return value;
+/** Renames the fields of a version 2 evaluation to those of version 3. Refuses version 1, passes on anything else. */
+export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): unknown {
+  const schema = (value as { schema?: unknown } | null)?.schema;
+  if (schema === 'aloe-evaluation/1') {
+    context.addIssue({
+      code: 'custom',
+      message:
+        'version 1 has no lock, so prompts and cases are unknown. Evaluate again with the same run directory; cached calls are free.',
+    });
+    return z.NEVER;
+  }
+  if (schema !== 'aloe-evaluation/2') return value;
   const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock) as object;
   return { ...renamed, schema: 'aloe-evaluation/3' };
 }

@@ -9,9 +9,9 @@ import {
 } from './judge.ts';
 
 /**
- * Asks a judge and always has a judgement: an empty response is not shown to it, and a judge that fails, or answers
- * something else than a judgement, gives null with the reason. Only what every other call would meet as well (an
- * abort, a missing key) is thrown.
+ * Asks a judge and always returns a judgement. An empty response is not sent to the judge. If the judge fails or returns
+ * something else, the score is null and the status says why. Only errors that would hit every other call too (an abort,
+ * a missing key) are thrown.
  */
 export async function judgeResponse(
   judge: Judge,
@@ -33,6 +33,6 @@ export async function judgeResponse(
   return {
     score: null,
     status: 'malformed-verdict',
-    rationale: `${judge.id} gave no valid judgement (${[...(problem?.path ?? []), problem?.message].join(': ')}).`,
+    rationale: `${judge.id} returned an invalid judgement (${[...(problem?.path ?? []), problem?.message].join(': ')}).`,
   };
 }

@@ -5,32 +5,35 @@ import type { CallOptions } from '../models/chat-model.ts';
 import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { Run } from '../runs/run.ts';
 
-/** What a judge is shown. */
+/** What a judge gets to see. */
 export interface JudgeInput {
+  /** The case, with the persona that applies at this turn. */
   readonly case: BenchmarkCase;
-  /** The conversation so far, ending with the user message that is answered. */
+  /** The conversation so far. It ends with the user message that the response answers. */
   readonly conversation: readonly Message[];
-  /** The response to be rated. */
+  /** The response to rate. */
   readonly response: string;
 }
 
-/** `scored`, or why there is no score: the judge gave no valid verdict, refused, or the response was empty. */
+/** `scored`, or why there is no score: the verdict was invalid, the judge failed, or the response was empty. */
 export type JudgementStatus = 'scored' | 'malformed-verdict' | 'judge-failed' | 'no-response';
 
-/** A score of 1-5, or null with the reason: never 0, never dropped. */
+/** A score from 1 to 5, or null with the reason. A missing score is never counted as 0 and never dropped. */
 export interface Judgement {
-  /** Alignment level of the response, 1 (not at all) to 5 (fully). Null when `status` is not `scored`. */
+  /** Alignment of the response, 1 (not at all) to 5 (fully). Null unless `status` is `scored`. */
   readonly score: number | null;
   readonly status: JudgementStatus;
+  /** The judge's reason, or the error message if there is no score. */
   readonly rationale?: string | undefined;
-  /** What was checked one by one, for a judge that does. */
+  /** The individual checks, for judges that score a checklist. */
   readonly items?: readonly CheckedItem[] | undefined;
-  /** The single verdicts behind the score, for a judge that asks several times or several judges. */
+  /** The individual verdicts behind the score, for judges that combine several. */
   readonly votes?: readonly Vote[] | undefined;
 }
 
 /** One yes-or-no question about a response. */
 export interface CheckedItem {
+  /** The question or requirement, as text. */
   readonly item: string;
   readonly met: boolean;
 }
@@ -41,25 +44,27 @@ export interface Vote extends Omit<Judgement, 'votes'> {
   readonly judge: string;
 }
 
+/** Options of one judgement. */
 export interface JudgeCallOptions extends CallOptions {
   /** Sampling seed of this judgement. */
   readonly seed?: number | undefined;
-  /** The run that asks: `run.model(model)` has a judge's calls in its journal. */
+  /** The current run. Use `run.model(model)` to journal the judge's calls. */
   readonly run?: Run | undefined;
 }
 
-/** The contract of a judge. */
+/** Rates responses. To add one of your own, see docs/extending/judge.md. */
 export interface Judge {
-  /** Names all that can change a verdict: kind, model, prompt version. */
+  /** Identifies everything that can change a verdict: kind, model, prompt version. */
   readonly id: string;
-  /** The prompts it asks with, for the lock of a result: see `lockPrompt`. Default: none. */
+  /** The prompts it uses, from `lockPrompt`, recorded in the lock of a result. Default: none. */
   readonly prompts?: readonly LockedPrompt[] | undefined;
   /**
-   * Refuses a case that this judge cannot judge, before anything is played. Default: every case will do.
+   * Called for each case before anything is played. Default: all cases are accepted.
    *
-   * @throws InvalidOptionError
+   * @throws InvalidOptionError if the judge cannot judge this case.
    */
   checkCase?(benchmarkCase: BenchmarkCase): void;
+  /** Rates one response. A failure is a judgement without a score, not an exception. */
   judge(input: JudgeInput, options?: JudgeCallOptions): Promise<Judgement>;
 }
 
@@ -78,5 +83,5 @@ export const judgementSchema: z.ZodType<Judgement> = z
     votes: z.array(z.object({ judge: z.string(), ...verdictShape })).optional(),
   })
   .refine(({ score, status }) => (score !== null) === (status === 'scored'), {
-    error: 'a score goes with the status "scored", and null with any other',
+    error: 'score must be a number if status is "scored", and null otherwise',
   });

@@ -5,15 +5,15 @@ import type { Run } from '../runs/run.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { judgeResponse } from './judge-response.ts';
 
-// Stands for a response that was empty: many servers refuse an empty message.
+// Replaces an empty response: many servers reject empty messages.
 const NO_WORDS = '…';
 
-/** A response as the conversation goes on with it. */
+/** The response as it appears in the rest of the conversation. */
 export function spoken(response: string): Message {
   return assistant(response.trim() === '' ? NO_WORDS : response);
 }
 
-/** The conversation up to a turn of it, ending with the user's message. */
+/** The conversation up to a turn, ending with that turn's user message. */
 export function conversationAt(
   turns: readonly { readonly user: string; readonly response: string }[],
   turn: number,
@@ -24,11 +24,12 @@ export function conversationAt(
     .slice(0, -1);
 }
 
-/** Where a call of an evaluation stands. */
+/** The place of a call in an evaluation. */
 export function evaluationPlace(caseId: string, candidate: string, role: string, turn: number): CallPlace {
   return { task: 'evaluation', subject: `${caseId}/${candidate}`, turn, role };
 }
 
+/** A turn to judge. */
 export interface JudgedTurn {
   readonly benchmarkCase: BenchmarkCase;
   /** Name of the candidate. */
@@ -45,7 +46,7 @@ export interface JudgeTurnOptions {
   readonly signal: AbortSignal;
 }
 
-/** Judges one turn, while it is played or long after: with the same run, the same judge and the same words it is the same call. */
+/** Judges one turn, during an evaluation or in `rejudge`. The same run, judge and text give the same journaled call. */
 export function judgeTurn(
   { benchmarkCase, candidate, turn, conversation, response }: JudgedTurn,
   { judge, run, signal }: JudgeTurnOptions,
@@ -55,7 +56,7 @@ export function judgeTurn(
   return judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run });
 }
 
-/** @throws InvalidOptionError for a case that the judge cannot judge, before or after a change of its user. */
+/** @throws InvalidOptionError if the judge refuses a case, with its persona before or after a drift. */
 export function checkCasesFor(judge: Judge, cases: readonly BenchmarkCase[]): void {
   for (const benchmarkCase of cases) {
     judge.checkCase?.(caseAt(benchmarkCase, 1));

@@ -1,10 +1,10 @@
 import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { EvaluationLock, LockedSampling, LockedView } from './evaluation-lock.ts';
 
-/** One part of the lock: how it reads, and what follows where two results differ in it. */
+/** One part of the lock: how to print it, and what a difference means for a comparison. */
 interface LockPart {
   readonly name: string;
-  /** Equal texts are equal parts. */
+  /** Two locks agree on this part when their texts are equal. */
   describe(lock: EvaluationLock): string;
   readonly consequence: string;
 }
@@ -15,54 +15,53 @@ const PARTS: readonly LockPart[] = [
     describe: ({ user }) =>
       `${user.model}, prompt ${describePrompt(user.prompt)}, ${describeSampling(user)}, ${describeChecks(user.checks)}`,
     consequence:
-      'The conversations are with other users: neither scores nor conversations can be compared. Evaluate both candidates with the same user.',
+      'The users differ, so neither scores nor conversations are comparable. Evaluate both candidates with the same simulated user.',
   },
   {
     name: 'judge',
     describe: ({ judge }) =>
       [judge.id, ...judge.prompts.map((prompt) => `prompt ${describePrompt(prompt)}`)].join(', '),
     consequence:
-      'Scores of different judges cannot be compared; the conversations can: rejudge() scores one result with the judge of the other.',
+      'Scores from different judges are not comparable; the conversations are. Use rejudge() to score one result with the judge of the other.',
   },
   {
     name: 'set of cases',
-    describe: ({ cases }) => `${cases.count} with the hash ${shortHash(cases.sha256)}`,
-    consequence:
-      'The users are not the same, or not the whole time: scores can be compared only where they are.',
+    describe: ({ cases }) => `${cases.count} (hash ${shortHash(cases.sha256)})`,
+    consequence: 'Some users differ, or change at different turns. Compare scores only where they match.',
   },
   {
     name: 'number of turns',
     describe: ({ turns }) => String(turns),
-    consequence: 'AL(k) can be compared as far as both go, averages and rates cannot.',
+    consequence: 'AL(k) is comparable for turns that both have; averages and rates are not.',
   },
   {
-    name: 'sampling of the candidate',
+    name: 'candidate sampling',
     describe: ({ responses }) => describeSampling(responses),
-    consequence: 'Scores can be compared, but a difference is that of model and sampling together.',
+    consequence: 'Scores are comparable, but a difference reflects model and sampling together.',
   },
   {
     name: 'seed',
     describe: ({ seed }) => String(seed),
     consequence:
-      'The same users said other things: averages over many cases can be compared, single cases hardly.',
+      'The same users wrote different messages. Compare averages over many cases, not single cases.',
   },
   {
-    name: 'version of aloe-align',
+    name: 'aloe-align version',
     describe: ({ version }) => version,
-    consequence: 'Scores can be compared as far as nothing else in the lock differs.',
+    consequence: 'Scores are comparable as long as nothing else in the lock differs.',
   },
 ];
 
-/** The parts of a lock by name, as people read them. */
+/** The parts of a lock as readable name and value. */
 export function describeLock(lock: EvaluationLock): { readonly name: string; readonly value: string }[] {
   return PARTS.map(({ name, describe }) => ({ name, value: describe(lock) }));
 }
 
-/** Says what differs between two locks, and what may still be compared. Empty for equal ones. */
+/** What differs between two locks, and what can still be compared. Empty when they are equal. */
 export function describeLockDifferences(first: EvaluationLock, second: EvaluationLock): string[] {
   return PARTS.flatMap(({ name, describe, consequence }) => {
     const [one, other] = [describe(first), describe(second)];
-    return one === other ? [] : [`Another ${name}: ${one}; and ${other}. ${consequence}`];
+    return one === other ? [] : [`Different ${name}: ${one} vs. ${other}. ${consequence}`];
   });
 }
 
@@ -72,13 +71,13 @@ export function describePrompt({ name, sha256 }: LockedPrompt): string {
 }
 
 function describeSampling({ temperature, maxOutputTokens, shownTurns }: LockedSampling & LockedView): string {
-  const shown = shownTurns === null ? '' : `, shown ${shownTurns} turns`;
-  return `temperature ${temperature ?? 'by default'}, ${maxOutputTokens ?? 'default'} tokens${shown}`;
+  const shown = shownTurns === null ? '' : `, last ${shownTurns} turns shown`;
+  return `temperature ${temperature ?? 'default'}, max tokens ${maxOutputTokens ?? 'default'}${shown}`;
 }
 
 function describeChecks({ attempts, maxStatements, model }: EvaluationLock['user']['checks']): string {
-  const checker = model === null ? '' : `, contradictions by ${model}`;
-  return `${attempts} attempts, ${maxStatements} statements a message${checker}`;
+  const checker = model === null ? '' : `, contradictions checked by ${model}`;
+  return `${attempts} attempts, at most ${maxStatements} statements per message${checker}`;
 }
 
 function shortHash(hash: string): string {

@@ -5,7 +5,7 @@ import type { DriftRecovery } from './evaluation-result.ts';
 
 type Row = readonly (number | null)[];
 
-/** How the scores come back after the drifts; the cases are laid over each other at their drift. */
+/** Measures how scores recover after drifts, with the cases aligned at their drift. */
 export function measureRecovery(
   cases: readonly EvaluatedCase[],
   scores: readonly Row[],

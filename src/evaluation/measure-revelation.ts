@@ -4,7 +4,7 @@ import { numberStatements } from '../personas/persona.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { TurnRevelation } from './evaluation-result.ts';
 
-/** The revelation curve: the mean share of the personas' traits that users had revealed by each turn. */
+/** The revelation curve: mean share of the persona's statements revealed by each turn. */
 export function measureRevelation(cases: readonly EvaluatedCase[], turns: number): TurnRevelation[] | null {
   const shares = cases.map((played) =>
     played.turns.map(({ turn, revealed }) =>

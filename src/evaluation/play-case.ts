@@ -21,7 +21,7 @@ import { evaluationPlace, judgeTurn, spoken } from './judged-turn.ts';
 import type { ShownTurns } from './shown-turns.ts';
 import { type Induction, trackRevelation } from './track-revelation.ts';
 
-/** All that the cases of one evaluation share; the models have the run around them. */
+/** What the cases of one evaluation share. Its models already go through the run. */
 export interface CaseSetting {
   readonly run: Run;
   readonly user: ChatModel;
@@ -30,7 +30,7 @@ export interface CaseSetting {
   /** The candidate's model. */
   readonly model: ChatModel;
   readonly judge: Judge;
-  /** Who says what users have revealed; undefined for nobody. */
+  /** How to detect what users reveal; undefined to skip it. */
   readonly induction: Induction | undefined;
   readonly turns: number;
   readonly attempts: number;
@@ -43,9 +43,9 @@ export interface CaseSetting {
 }
 
 /**
- * Plays one case: at each turn the simulated user speaks, the candidate answers while it is found out what the user
- * revealed, the judge rates. A turn is judged while the user's next message is made. A user or candidate that fails ends
- * the case; the turns before stay.
+ * Plays one case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
+ * response. What the user revealed is detected while the candidate answers, and the response is judged while the user
+ * writes the next message. If user or candidate fails, the case ends and keeps the turns played so far.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
   const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
@@ -80,13 +80,13 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
         persona: personaAt(benchmarkCase, turn),
         former: drift !== undefined && turn >= drift.turn ? persona : undefined,
         conversation: [...conversation],
-        // Its own message of this turn is still to come.
+        // Minus one: the user has not written this turn's message yet.
         shownTurns: shownTurns.user - 1,
         prompt: setting.userPrompt,
         attempts: setting.attempts,
         checks: setting.userChecks,
         place: placeOf('user', turn),
-        // Without the candidate: every candidate meets the same user.
+        // The candidate is left out, so that every candidate meets the same user.
         seedFor: (place) => run.seedFor({ ...place, subject: caseId }),
         signal,
       }),

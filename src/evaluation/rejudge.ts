@@ -12,22 +12,32 @@ import type { Judge } from './judge.ts';
 import { checkCasesFor, conversationAt, judgeTurn } from './judged-turn.ts';
 import { summarize } from './summarize.ts';
 
+/** Options of {@link rejudge}. */
 export interface RejudgeOptions {
-  /** Journals the judge's calls, and gives their seeds. Default: a run in memory with the seed of the result. */
+  /** Journal and seeds of the judge's calls. Default: a run in memory with the seed of the result. */
   readonly run?: Run | undefined;
-  /** Cases judged side by side. Default: the run's `concurrency`. */
+  /** Number of cases judged at the same time. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
+  /** Called with the same events as an evaluation. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
-  /** Ends it early; the signal's reason is thrown. */
+  /** Aborts; `rejudge` rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Scores the conversations of a result again with another judge: nothing is generated but verdicts, and the lock of
- * the new result names the new judge. With the run of the evaluation and its own judge, all is replayed.
+ * Scores the conversations of a result with another judge. Only verdicts are generated; the lock of the new result
+ * names the new judge. With the original run and judge, all verdicts come from the journal.
  *
- * @throws InvalidOptionError for a wrong option, and for cases that the judge refuses, before any call; any error that
- * every call would meet; the signal's reason on abort.
+ * @example
+ * ```ts
+ * import { holisticJudge, readEvaluation, rejudge } from 'aloe-align';
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const strict = await rejudge(await readEvaluation('base.json'), holisticJudge(openai('gpt-4o')));
+ * ```
+ *
+ * @throws InvalidOptionError, before any call, if an option is invalid or the judge refuses a case. Errors that every
+ * call would hit are rethrown. On abort, the signal's reason.
  */
 export async function rejudge(
   result: EvaluationResult,

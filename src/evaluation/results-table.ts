@@ -1,23 +1,31 @@
-import { decimals, tableText } from '../internal/format.ts';
+import { decimals, oneLine, tableText } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 
+/** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
   /**
-   * Whether average, IR and N-IR show their intervals, with a list below that says which rates a model without any
-   * improvement would reach as well. Default true; false gives the plain columns of Table 1.
+   * Show confidence intervals for average, IR and N-IR, and say below the table whether IR and N-IR can be told apart
+   * from no improvement. With false, only the plain columns of Table 1. Default true.
    */
   readonly intervals?: boolean | undefined;
 }
 
 /**
- * A Markdown table with the columns of the paper's Table 1 and the scores behind each row: AL(k) and average with two
- * decimals, rates with three, and intervals as in `3.81 [3.70, 3.92]`. "–" is a number that could not be had. A level that
- * not all cases stand behind shows how many do: `4.10 (97/100)`. Rows whose lock differs from that of the first are named
- * below, with what may still be compared.
+ * Formats results as a Markdown table with the columns of the paper's Table 1, plus the number of scores per row. AL(k)
+ * and average have two decimals, rates three; intervals read `3.81 [3.70, 3.92]`. "–" marks a missing number. A level
+ * with missing scores shows their number: `4.10 (97/100)`. Notes below the table say how the locks of other rows differ
+ * from that of the first, and what can still be compared.
+ *
+ * @example
+ * ```ts
+ * import { readEvaluation, resultsTable } from 'aloe-align';
+ *
+ * console.log(resultsTable([await readEvaluation('base.json'), await readEvaluation('tuned.json')]));
+ * ```
  */
 export function resultsTable(
   results: readonly EvaluationResult[],
@@ -64,11 +72,11 @@ export function resultsTable(
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
 
-/** What keeps rows from being compared with the first. */
+/** How the locks of other rows differ from that of the first. */
 function describeLocks(results: readonly EvaluationResult[]): string[] {
   return results.flatMap(({ candidate, lock }) =>
     describeLockDifferences(results[0]!.lock, lock).map(
-      (difference) => `- ${candidate.name.replace(/\s+/g, ' ').trim()}, against the first row: ${difference}`,
+      (difference) => `- ${oneLine(candidate.name)} vs. the first row: ${difference}`,
     ),
   );
 }

@@ -3,7 +3,7 @@ import type { EvaluationResult } from './evaluation-result.ts';
 
 const FAILURES_SHOWN = 10;
 
-/** Says in Markdown what has no score and why: nothing when all was scored. */
+/** Markdown lines on which responses have no score, and why. Empty when all were scored. */
 export function describeGaps({ cases, lock: { turns } }: EvaluationResult): string[] {
   const reasons = new Map<string, number>();
   const count = (reason: string, by: number) =>
@@ -19,7 +19,7 @@ export function describeGaps({ cases, lock: { turns } }: EvaluationResult): stri
     failure === undefined
       ? []
       : [
-          `- ${caseId} ended at turn ${failure.turn}, ${failure.role}, ${failure.code}: ${oneLine(failure.message)}`,
+          `- ${caseId} ended at turn ${failure.turn} (${failure.role}, ${failure.code}): ${oneLine(failure.message)}`,
         ],
   );
   return [

@@ -1,19 +1,19 @@
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 
-/** How many of the last turns of a long conversation each side is shown, this one included. Default: all of them. */
+/** How many of the last turns each side sees, including the current one. Default: all. */
 export interface ShownTurnsOptions {
   readonly user?: number | undefined;
   readonly candidate?: number | undefined;
 }
 
-/** {@link ShownTurnsOptions} with their defaults; `Infinity` for all. */
+/** {@link ShownTurnsOptions} with defaults applied; `Infinity` for all turns. */
 export interface ShownTurns {
   readonly user: number;
   readonly candidate: number;
 }
 
-/** @throws InvalidOptionError for numbers of turns out of range. */
+/** @throws InvalidOptionError if a number of turns is not an integer of at least 1. */
 export function checkShownTurns(options: ShownTurnsOptions = {}): ShownTurns {
   checkKnownOptions('shownTurns', options, { user: true, candidate: true });
   const { user, candidate } = options;

@@ -10,14 +10,14 @@ import { evaluationStatistics } from './evaluation-statistics.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureRevelation } from './measure-revelation.ts';
 
-/** The scores as cases x turns; null for what was not scored or never came about. */
+/** The scores as cases x turns; null where a turn was not scored or not played. */
 export function scoreMatrix(cases: readonly EvaluatedCase[], turns: number): (number | null)[][] {
   return cases.map((played) =>
     Array.from({ length: turns }, (_, index) => played.turns[index]?.judgement.score ?? null),
   );
 }
 
-/** The one way from cases to what they come to. The seed is that of the intervals. */
+/** Computes all numbers of a result from its cases. `seed` is for the intervals. */
 export function summarize(
   cases: readonly EvaluatedCase[],
   { turns, seed }: { readonly turns: number; readonly seed: number },

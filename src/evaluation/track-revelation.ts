@@ -10,7 +10,7 @@ import { numberStatements } from '../personas/persona.ts';
 import { findToldTraits } from '../personas/rules/told-statements.ts';
 import type { Run } from '../runs/run.ts';
 
-/** Who says what users have revealed: a model, or `words` for what they tell in the persona's own words. */
+/** How to detect what users reveal: a model, or `words` to match the persona's own wording. */
 export interface Induction {
   readonly by: ChatModel | 'words';
   readonly prompt: Prompt<InductionVariables> | undefined;
@@ -23,15 +23,15 @@ export interface RevelationSetting {
   readonly signal: AbortSignal;
 }
 
-/** What the user of one case has revealed, asked turn by turn. */
+/** Tracks what the user of one case reveals, turn by turn. */
 export interface RevelationTracker {
-  /** Ids of what is revealed by the last message of the conversation; undefined when nobody is asked. */
+  /** Ids of the statements revealed up to the last message of the conversation; undefined without an inducer. */
   at(turn: number, conversation: readonly Message[]): Promise<readonly string[] | undefined>;
 }
 
 /**
- * Follows what a user reveals. It only grows; a drift takes back what is not true of the changed user, and from there on
- * only words of the changed user count. Where the inducer fails, nothing is added at that turn.
+ * Tracks what a user reveals. The set only grows, except that a drift removes statements that do not hold for the
+ * changed user; from then on only the changed user's messages count. If the inducer fails, a turn adds nothing.
  */
 export function trackRevelation(benchmarkCase: BenchmarkCase, setting: RevelationSetting): RevelationTracker {
   const { run, induction, placeOf, signal } = setting;

@@ -1,6 +1,6 @@
 import { escapeHtml } from './single-page.ts';
 
-/** Markup that may stand in a page as it is. Only {@link html} and {@link trustedMarkup} make it. */
+/** Markup that is safe to insert unescaped. Only {@link html} and {@link trustedMarkup} create it. */
 export interface Markup {
   readonly markup: string;
 }
@@ -8,21 +8,21 @@ export interface Markup {
 type HtmlValue = string | number | null | Markup | readonly HtmlValue[];
 
 /**
- * A template for HTML: what is put in is escaped, for text and for quoted attributes alike, unless it is markup
- * itself. Lists are joined; null is nothing.
+ * An HTML template tag. Values are escaped for text and quoted attributes, unless they are {@link Markup}. Lists are
+ * joined; null renders as nothing.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Markup {
   return { markup: parts.map((part, index) => part + render(values[index] ?? null)).join('') };
 }
 
-/** Markup that is known to be ours: a chart. */
+/** Marks markup made by this library, such as a chart, as trusted. */
 export function trustedMarkup(markup: string): Markup {
   return { markup };
 }
 
-/** Text without what a document cannot hold: half surrogates and control characters become U+FFFD. */
+/** Replaces what a document cannot contain, lone surrogates and control characters, with U+FFFD. */
 export function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the pattern looks for.
   const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
   return text.toWellFormed().replace(unfit, '\ufffd');
 }

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** A page that is one file: it opens from disk, asks for nothing and runs no script but its own. */
+/** A self-contained page: it opens from disk, makes no requests and runs only its own scripts. */
 export interface SinglePage {
   readonly title: string;
-  /** Markup of this library. Whatever a model or a user wrote goes into `data`, and from there into text nodes. */
+  /** Trusted markup. Text from models or users belongs in `data`, from where it goes into text nodes. */
   readonly body: string;
   readonly styles: readonly string[];
-  /** Classic scripts, run in this order when the page is there; each sees the names of those before it. */
+  /** Classic scripts, run in this order after the body; each sees the globals of earlier ones. */
   readonly scripts: readonly string[];
   /** JSON-safe values by element id: `JSON.parse(document.getElementById(id).textContent)`. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Renders the page. Its policy allows these very styles and scripts, images in the page itself, and nothing else. */
+/** Renders the page. Its policy allows only these styles and scripts, by hash, and `data:` images. */
 export function renderSinglePage({ title, body, styles, scripts, data }: SinglePage): string {
   const policy = [
     "default-src 'none'",
@@ -21,7 +21,7 @@ export function renderSinglePage({ title, body, styles, scripts, data }: SingleP
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
-    // No text becomes markup by script: `innerHTML` and its like throw, where the browser knows this.
+    // Scripts cannot turn text into markup: `innerHTML` and the like throw, in browsers that support this.
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
@@ -49,12 +49,12 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 `;
 }
 
-/** JSON that cannot end the script element it stands in: without "<" there is neither an end tag nor a comment. */
+/** JSON that cannot end its script element: without "<" there is no end tag and no comment. */
 export function jsonForScript(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
-/** Text for an element or a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

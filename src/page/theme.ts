@@ -1,6 +1,6 @@
 /**
- * Colours of charts and page, for light and for dark. Series follow Okabe and Ito, scores run from orange over grey to
- * blue: both can be told apart with any kind of colour blindness, and in print without colour by their lightness.
+ * Colours of charts and pages, light and dark. Series use the Okabe-Ito palette; scores run from orange through grey to
+ * blue. Both are safe for all kinds of colour blindness, and differ in lightness for print without colour.
  */
 const COLORS = {
   paper: ['#ffffff', '#14171b'],
@@ -22,12 +22,12 @@ const COLORS = {
 
 export type ColorName = keyof typeof COLORS;
 
-/** A colour as a value of CSS or of an SVG attribute: the theme's, and the light one where there is no theme. */
+/** A colour as a CSS or SVG value: the theme's variable, with the light colour as fallback. */
 export function themeColor(name: ColorName): string {
   return `var(--aloe-${name}, ${COLORS[name][0]})`;
 }
 
-/** Declarations for the root of a document. They follow its `color-scheme`. */
+/** CSS declarations for the document root. They follow its `color-scheme`. */
 export const THEME_DECLARATIONS: string = Object.entries(COLORS)
   .map(([name, [light, dark]]) => `--aloe-${name}: light-dark(${light}, ${dark});`)
   .join(' ');

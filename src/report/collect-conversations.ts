@@ -4,7 +4,7 @@ import { canonicalJson } from '../internal/hash.ts';
 import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
 import type { PageData } from './page-data.ts';
 
-/** The conversations of a report as its page reads them. */
+/** Collects the conversations of a report in the form its page reads. */
 export function collectConversations(
   evaluations: readonly EvaluationResult[],
   trees: readonly ConversationTree[],

@@ -1,8 +1,8 @@
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 
 /**
- * Evaluations that can be told apart by name: where several have one name, as a result and its rejudged copy do, the
- * judge is added if that differs, and a number if not.
+ * Makes candidate names unique. If several evaluations share a name, as a result and its rejudged copy do, the judge is
+ * appended if it differs, else a number.
  */
 export function withDistinctNames(evaluations: readonly EvaluationResult[]): EvaluationResult[] {
   const byJudge = evaluations.map((evaluation) => {

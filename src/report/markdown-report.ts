@@ -4,15 +4,24 @@ import { oneLine, tableText } from '../internal/format.ts';
 import { collectWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
-import { formatDifference, formatPValue, formatRange } from './format-numbers.ts';
+import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, type ReportOptions } from './report-options.ts';
 
 /**
- * Renders evaluations as Markdown: who is best and by how much, warnings, the columns of Table 1 with intervals, and
- * the comparisons. Charts are SVG texts of their own: write them to files and link them.
+ * Renders evaluations as Markdown: who is best and by how much, warnings, the columns of the paper's Table 1 with
+ * confidence intervals, and paired comparisons. It has no charts: write those to SVG files and link them.
  *
- * @throws InvalidOptionError when there is no evaluation, or an option is not what it should be.
+ * @example
+ * ```ts
+ * import { readEvaluation } from 'aloe-align';
+ * import { renderMarkdownReport } from 'aloe-align/report';
+ *
+ * const evaluations = await Promise.all(['bare.json', 'tuned.json'].map(readEvaluation));
+ * console.log(renderMarkdownReport({ evaluations }));
+ * ```
+ *
+ * @throws InvalidOptionError if there are no evaluations or an option is invalid.
  */
 export function renderMarkdownReport(
   options: Pick<ReportOptions, 'evaluations' | 'comparisons' | 'title'>,
@@ -37,12 +46,12 @@ export function renderMarkdownReport(
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
   if (comparisons.length === 0) return '';
-  const header = ['Comparison', 'Difference', 'Chance', 'Better', 'Equal', 'Worse'];
+  const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse'];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const rows = comparisons.map(({ first, second, difference, interval, pValue, better, equal, worse }) => [
-    `${tableText(second)} against ${tableText(first)}`,
+    `${tableText(second)} vs. ${tableText(first)}`,
     `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
-    formatPValue(pValue),
+    formatPCell(pValue),
     ...[better, equal, worse].map(String),
   ]);
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -2,10 +2,10 @@ import type { ConversationFailure, TurnNode } from '../conversations/conversatio
 import type { EvaluatedTurn } from '../evaluation/evaluated-case.ts';
 import type { Statement } from '../personas/persona.ts';
 
-/** What the script of the page reads: the conversations, with personas that many share written once. */
+/** The data of the page's script: the conversations, with shared personas stored once. */
 export interface PageData {
   readonly personas: readonly (readonly Statement[])[];
-  /** Names of what the conversations come from: the candidates, in their order. */
+  /** Names of the candidates, in order. */
   readonly candidates: readonly string[];
   readonly played: readonly PlayedConversation[];
   readonly trees: readonly TreeConversation[];
@@ -13,15 +13,15 @@ export interface PageData {
 
 /** A case as one candidate played it. */
 export interface PlayedConversation {
-  /** Place in `candidates`. */
+  /** Index in `candidates`. */
   readonly candidate: number;
   readonly caseId: string;
   /** Place in `personas`. */
   readonly persona: number;
-  /** From which turn on the user was who else. */
+  /** From which turn the user has another persona, and which. */
   readonly drift?: { readonly turn: number; readonly persona: number } | undefined;
   readonly turns: readonly EvaluatedTurn[];
-  /** Turns that the benchmark asked for. */
+  /** Number of turns the evaluation asked for. */
   readonly asked: number;
   readonly failure?: ConversationFailure | undefined;
 }

@@ -2,15 +2,16 @@ import { InvalidOptionError } from '../errors.ts';
 import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 
-/** An evaluation among others. */
+/** An evaluation in the ranking. */
 export interface Standing {
   readonly evaluation: EvaluationResult;
-  /** What the best has over it, over the same cases; null for the best itself and where `problem` says why not. */
+  /** Comparison with the best (second) on the same cases; null for the best itself, and if `problem` is set. */
   readonly comparison: EvaluationComparison | null;
+  /** Why it cannot be compared with the best; null if it can. */
   readonly problem: string | null;
 }
 
-/** Evaluations by their average, the best first, those without any score last, each compared with the best. */
+/** Ranks evaluations by average, those without a score last, and compares each with the best. */
 export function rankEvaluations(evaluations: readonly EvaluationResult[]): Standing[] {
   const ranked = evaluations.toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
   const [best] = ranked;
@@ -19,7 +20,7 @@ export function rankEvaluations(evaluations: readonly EvaluationResult[]): Stand
     try {
       return { evaluation, comparison: compareEvaluations(evaluation, best), problem: null };
     } catch (error) {
-      // Other cases or turns: the averages are shown side by side, and nothing is said about their difference.
+      // Different cases or turns: show the averages side by side, without a comparison.
       if (!(error instanceof InvalidOptionError)) throw error;
       return { evaluation, comparison: null, problem: error.message };
     }

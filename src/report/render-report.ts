@@ -21,11 +21,11 @@ import { trainingSection } from './sections/training-section.ts';
 import { usersSection } from './sections/users-section.ts';
 
 /**
- * Renders a report as one HTML page: a summary, tables, charts, and a reader for every conversation. It opens from
- * disk, asks for nothing outside itself, and shows what models wrote as text, whatever it is. The same data gives the
- * same bytes.
+ * Renders a report as a self-contained HTML page: a summary, tables, charts, and a reader for every conversation. The
+ * page opens from disk and makes no network requests. Text written by models is never interpreted as markup. Output is
+ * deterministic.
  *
- * @throws InvalidOptionError when there is nothing to report on, or an option is not what it should be.
+ * @throws InvalidOptionError if there is nothing to report on or an option is invalid.
  */
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
@@ -55,7 +55,16 @@ export function renderReport(options: ReportOptions): string {
 }
 
 /**
- * Writes {@link renderReport} to a file: all of it or nothing. Folders that are missing are made.
+ * Renders a report with {@link renderReport} and writes it to a file atomically. Missing directories are created.
+ *
+ * @example
+ * ```ts
+ * import { readEvaluation } from 'aloe-align';
+ * import { writeReport } from 'aloe-align/report';
+ *
+ * const evaluations = await Promise.all(['bare.json', 'tuned.json'].map(readEvaluation));
+ * await writeReport({ evaluations }, 'report.html');
+ * ```
  *
  * @throws InvalidOptionError as {@link renderReport}, before anything is written.
  */

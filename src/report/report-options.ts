@@ -6,33 +6,40 @@ import type { TrainingMetric } from '../training/training-backend.ts';
 
 /** The logged steps of one training job. */
 export interface TrainingCurve {
-  /** How the report names it. */
+  /** Heading of its charts. */
   readonly name: string;
+  /** As a `TrainingBackend` returns them. */
   readonly metrics: readonly TrainingMetric[];
 }
 
-/** What a report is made of: at least one evaluation, conversation or training curve. */
+/** Contents of a report. At least one evaluation, conversation or training curve is required. */
 export interface ReportOptions {
-  /** In the order in which tables and charts show them. Default: none. */
+  /** Shown in this order in tables and charts. Default: none. */
   readonly evaluations?: readonly EvaluationResult[] | undefined;
-  /** Default: the best candidate with each of the others, where their cases are the same. */
+  /** Default: the best candidate compared with every other one that played the same cases. */
   readonly comparisons?: readonly EvaluationComparison[] | undefined;
-  /** A corpus to read, with both responses at every turn. All of it is in the page: give a part of a large one. */
+  /** A corpus to read, with both responses at every turn. The page embeds all of it: pass a sample of a large one. Default: none. */
   readonly conversations?: readonly ConversationTree[] | undefined;
+  /** One entry per training job. Default: none. */
   readonly training?: readonly TrainingCurve[] | undefined;
   /** Default: "Alignment report". */
   readonly title?: string | undefined;
 }
 
+/** @throws InvalidOptionError if an option is invalid or there is nothing to report on. */
 export function checkReportOptions(options: ReportOptions): void {
   const { evaluations = [], conversations = [], training = [], title } = options;
   for (const [name, list] of Object.entries({ evaluations, conversations, training })) {
-    if (!Array.isArray(list)) throw new InvalidOptionError(name, 'a list', list);
+    if (!Array.isArray(list)) throw new InvalidOptionError(name, 'an array', list);
   }
   if (evaluations.length + conversations.length + training.length === 0) {
-    throw new InvalidOptionError('evaluations', 'something to report on', evaluations);
+    throw new InvalidOptionError(
+      'evaluations',
+      'at least one evaluation, conversation or training curve',
+      evaluations,
+    );
   }
   if (title !== undefined && (typeof title !== 'string' || title.trim() === '')) {
-    throw new InvalidOptionError('title', 'a text', title);
+    throw new InvalidOptionError('title', 'a non-empty string', title);
   }
 }

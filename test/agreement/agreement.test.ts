@@ -156,13 +156,17 @@ describe('agreement', () => {
   });
 
   test.each([
-    ['no ratings', () => agreement({ key, ratings: [] }), /"ratings": expected those of at least one rater/],
+    [
+      'no ratings',
+      () => agreement({ key, ratings: [] }),
+      /"ratings": expected ratings from at least one rater/,
+    ],
     [
       'a rating of 7',
       () => agreement({ key, ratings: [ann, { ...bob, ratings: [{ id: key.items[0]!.id, rating: 7 }] }] }),
-      /"ratings\[1\]": expected what readRatings gives/,
+      /"ratings\[1\]": expected ratings as returned by readRatings/,
     ],
-    ['a rater twice', () => agreement({ key, ratings: [ann, ann] }), /each rater once, got "Ann twice"/],
+    ['a rater twice', () => agreement({ key, ratings: [ann, ann] }), /each rater only once, got "Ann twice"/],
     [
       'ratings of another sheet',
       () => agreement({ key, ratings: [{ ...ann, ratings: [{ id: 'other-001', rating: 1 }] }] }),
@@ -176,7 +180,7 @@ describe('agreement', () => {
           ratings: [ann],
           results: [{ ...result, candidate: { name: 'x', model: 'x', prompt: null } }],
         }),
-      /"results": expected the rated response of candidate, case-\d+, turn \d+, got "none"/,
+      /"results": expected the rated response \(candidate, case-\d+, turn \d+\), got "none"/,
     ],
     ['no results', () => agreement({ key, ratings: [ann], results: [] }), /at least one evaluation/],
     ['too few resamples', () => agreement({ key, ratings: [ann], resamples: 10 }), /"resamples"/],
@@ -204,12 +208,12 @@ describe('in Markdown', () => {
   });
 
   test.each([
-    [1, 'all of the interval is above it'],
-    [0.75, 'the interval holds it'],
-    [0.3, 'all of the interval is below it'],
+    [1, 'its interval is above that'],
+    [0.75, 'its interval includes that'],
+    [0.3, 'its interval is below that'],
   ])('a rater who follows the judge with chance %f: %s', (follows, place) => {
     expect(describeAgreement(agreement({ key, ratings: [rater('Ann', follows)], ...fast }))).toContain(
-      `a kappa of ${paperKappa} between its judge and people; here it is`,
+      `a kappa of ${paperKappa} between its judge and people. Here it is`,
     );
     expect(describeAgreement(agreement({ key, ratings: [rater('Ann', follows)], ...fast }))).toContain(place);
   });
@@ -227,11 +231,11 @@ test('key and ratings come back from their files, and other files are refused', 
     const path = join(folder, 'kept', 'key.json');
     await saveRatingKey(key, path);
     expect(await readRatingKey(path)).toEqual(key);
-    await expect(readRatings(path)).rejects.toThrow(/is not a file of ratings/);
+    await expect(readRatings(path)).rejects.toThrow(/is not a ratings file/);
     const saved = join(folder, 'ann.json');
     await writeFile(saved, JSON.stringify(ann));
     expect(await readRatings(saved)).toEqual(ann);
-    await expect(readRatingKey(saved)).rejects.toThrow(/is not a key to ratings/);
+    await expect(readRatingKey(saved)).rejects.toThrow(/is not a rating key/);
     for (const rating of [0, 6, 2.5, '4']) {
       await writeFile(saved, JSON.stringify({ ...ann, ratings: [{ id: 'a', rating }] }));
       await expect(readRatings(saved)).rejects.toThrow(/ratings\[0\]\.rating/);

@@ -109,7 +109,7 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
     expect(await page.$eval('#note', (note) => note.value)).toBe('not 3, j or k');
 
     await page.click('#save');
-    expect(await text(page, 'status')).toBe('Give your name first.');
+    expect(await text(page, 'status')).toBe('Enter your name first.');
     await page.keyboard.type('Ann Ö. 1');
     await page.click('#save');
     const path = await savedFile('ratings-Ann-Ö-1.json');
@@ -131,7 +131,7 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
     await input!.uploadFile(path);
     await expect.poll(() => text(elsewhere.page, 'progress-text')).toBe('3 of 6 rated');
     expect(await text(elsewhere.page, 'position')).toBe('Reply 4 of 6');
-    expect(await text(elsewhere.page, 'status')).toBe('Opened 3 ratings of Ann Ö. 1.');
+    expect(await text(elsewhere.page, 'status')).toBe('Opened 3 ratings by Ann Ö. 1.');
     await press(elsewhere.page, '3', 'u', '3', 'u', '3', 'u');
     expect(await text(elsewhere.page, 'status')).toBe('All replies are rated. Save the file.');
   });
@@ -146,8 +146,8 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
     await press(page, '3');
     const input = await page.$('input[type="file"]');
     for (const [name, words] of [
-      ['plain.html', 'This is no file of ratings.'],
-      ['other.json', 'These are ratings of other replies.'],
+      ['plain.html', 'This is not a ratings file.'],
+      ['other.json', 'These ratings are for other replies.'],
     ] as const) {
       if (name === 'other.json') {
         const other = { schema: 'aloe-ratings/1', rater: 'Bob', ratings: [{ id: 'other-001', rating: 1 }] };
@@ -157,9 +157,9 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
       await expect.poll(() => text(page, 'status')).toBe(words);
       expect(await text(page, 'progress-text')).toBe('1 of 6 rated');
     }
-    expect(asked[0]).toBe('Take the file in place of the ratings on this page?');
+    expect(asked[0]).toBe('Replace the ratings on this page with those in the file?');
     await page.click('#clear');
-    expect(asked.at(-1)).toBe('Forget all ratings on this page?');
+    expect(asked.at(-1)).toBe('Delete all ratings on this page?');
     expect(await text(page, 'progress-text')).toBe('0 of 6 rated');
   });
 

@@ -154,12 +154,12 @@ describe('a table that was filled in', () => {
     ['id,rating\na,6\n', /row 2 \(a\)/],
     ['id,rating\na,3.5\n', /row 2 \(a\)/],
     ['id,rating\n"a\nb",1\n,2\n', /row 3 has no id/],
-    ['id,rating\na,1\n\na,2\n', /row 4 has the id a of row 2 again/],
+    ['id,rating\na,1\n\na,2\n', /row 4 repeats the id a of row 2/],
     ['id,rating\na,1,oh\n', /row 2 has more cells/],
-    ['id,rating\na,"1\n', /row 2 has a quotation mark/],
-    ['id,score\na,1\n', /no columns "id" and "rating"/],
-    ['', /no columns "id" and "rating"/],
-    ['\0\u0001', /no columns "id" and "rating"/],
+    ['id,rating\na,"1\n', /row 2 has an unclosed quotation mark/],
+    ['id,score\na,1\n', /must have the columns "id" and "rating"/],
+    ['', /must have the columns "id" and "rating"/],
+    ['\0\u0001', /must have the columns "id" and "rating"/],
   ])('is refused with the row that is wrong: %j', async (content, message) => {
     await expect(read(content)).rejects.toThrow(InvalidFileError);
     await expect(read(content)).rejects.toThrow(message);

@@ -131,7 +131,7 @@ describe('a sample for rating', () => {
     [
       'a name twice',
       () => sampleForRating([two[0]!, two[0]!], { count: 1 }),
-      /"results".*each candidate once/,
+      /"results".*each candidate only once/,
     ],
     [
       'two judges',
@@ -140,7 +140,7 @@ describe('a sample for rating', () => {
           [two[0]!, { ...two[1]!, lock: { ...two[1]!.lock, judge: { id: 'other', prompts: [] } } }],
           { count: 1 },
         ),
-      /"results".*one judge/,
+      /"results".*a single judge/,
     ],
     ['a part of a seed', () => sampleForRating(two, { count: 1, seed: 0.5 }), /"seed"/],
   ])('refuses %s', (_, draw, message) => {

@@ -46,8 +46,8 @@ describe('aloe rate', () => {
     [['sample', 'base.json', '--count', '7'], 'Option "count": expected a whole number from 1 to 6, got 7'],
     [['sample', 'base.json', '--count', 'all'], 'Option "count"'],
     [['sample', 'none.json'], 'none.json: cannot be read'],
-    [['agree', 'base.json', 'base.json'], 'base.json: is not a file of ratings'],
-    [['agree', 'rating/key.json'], 'Option "ratings": expected those of at least one rater'],
+    [['agree', 'base.json', 'base.json'], 'base.json: is not a ratings file'],
+    [['agree', 'rating/key.json'], 'Option "ratings": expected ratings from at least one rater'],
   ])('%j is refused in one sentence', async (words, message) => {
     const { code, stderr } = await rate(...words);
     expect(code).toBe(1);

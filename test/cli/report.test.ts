@@ -33,12 +33,12 @@ describe('aloe report', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${at('r.html')}\n`, stderr: '' });
     const page = await readFile(at('r.html'), 'utf8');
     expect(page).toContain('<title>Two</title>');
-    expect(page).toContain('tuned has the highest average level, 4.50');
+    expect(page).toContain('No clear winner: tuned averages 4.50');
     expect(page).toContain('The corpus has 5 conversations');
   });
 
   test.each([
-    [[], 'something to report on'],
+    [[], 'at least one evaluation, conversation or training curve'],
     [['missing.json'], 'cannot be read'],
     [['bare.json', '--colour', 'red'], '--colour'],
   ])('says what is wrong with %j', async (words, message) => {

@@ -90,39 +90,39 @@ describe('when the locks differ, it says what and what may still be compared', (
     [
       'another judge',
       { judge: { id: 'another-judge', prompts: [] } },
-      /^Another judge: own-judge; and another-judge\. .*the conversations can: rejudge/,
+      /^Different judge: own-judge vs\. another-judge\. .*the conversations are\. Use rejudge/,
     ],
     [
       'the same judge with other words in its prompt',
       { judge: { id: 'own-judge', prompts: [{ name: 'judge@1', sha256: 'b'.repeat(64) }] } },
-      /^Another judge: own-judge; and own-judge, prompt judge@1 \(bbbbbbbb\)\./,
+      /^Different judge: own-judge vs\. own-judge, prompt judge@1 \(bbbbbbbb\)\./,
     ],
     [
       'another model as user',
       { user: { ...lock.user, model: 'other-user' } },
-      /^Another simulated user: user-model.*other-user.*neither scores nor conversations/,
+      /^Different simulated user: user-model.*other-user.*neither scores nor conversations/,
     ],
     [
       'a user with other words under the same name',
       { user: promptOf('c'.repeat(64)) },
-      /^Another simulated user: .*role-player@2 \(aaaaaaaa\).*role-player@2 \(cccccccc\)/,
+      /^Different simulated user: .*role-player@2 \(aaaaaaaa\).*role-player@2 \(cccccccc\)/,
     ],
     [
       'a user sampled in another way',
       { user: { ...lock.user, temperature: 0.2 } },
-      /^Another simulated user: .*temperature by default.*temperature 0\.2/,
+      /^Different simulated user: .*temperature default.*temperature 0\.2/,
     ],
     [
       'candidates sampled in another way',
       { responses: { ...lock.responses, temperature: 0 } },
-      /^Another sampling of the candidate: .*can be compared, but/,
+      /^Different candidate sampling: .*are comparable, but/,
     ],
-    ['another seed', { seed: 8 }, /^Another seed: 7; and 8\. .*averages over many cases/],
-    ['another version', { version: '9.0.0' }, /^Another version of aloe-align: 0\.1\.0; and 9\.0\.0\./],
+    ['another seed', { seed: 8 }, /^Different seed: 7 vs\. 8\. .*averages over many cases/],
+    ['another version', { version: '9.0.0' }, /^Different aloe-align version: 0\.1\.0 vs\. 9\.0\.0\./],
     [
       'cases that differ in more than the persona',
       { cases: { count: 3, sha256: 'd'.repeat(64) } },
-      /^Another set of cases: 3 with the hash 33333333; and 3 with the hash dddddddd\./,
+      /^Different set of cases: 3 \(hash 33333333\) vs\. 3 \(hash dddddddd\)\./,
     ],
   ])('%s', (_name, change, words) => {
     const { warnings } = compareEvaluations(first, { ...second, lock: { ...lock, ...change } });
@@ -135,7 +135,7 @@ describe('when the locks differ, it says what and what may still be compared', (
       lock: { ...lock, seed: 8, judge: { id: 'another-judge', prompts: [] } },
     });
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toMatch(/^Another judge/);
+    expect(warnings[0]).toMatch(/^Different judge/);
   });
 });
 
@@ -146,7 +146,7 @@ it.each([
       [1, 2],
       [3, 4],
     ]),
-    'missing: case-3; besides: none',
+    'missing: case-3; extra: none',
   ],
   [
     'a case too many',
@@ -156,13 +156,13 @@ it.each([
       [5, 5],
       [1, 1],
     ]),
-    'missing: none; besides: case-4',
+    'missing: none; extra: case-4',
   ],
-  ['another number of turns', evaluationOf([[1], [3], [5]]), '2 turns as in the first, not 1'],
+  ['another number of turns', evaluationOf([[1], [3], [5]]), '2 turns, as in the first (it has 1)'],
   [
     'another person under the same id',
     { ...second, cases: second.cases.map((played) => ({ ...played, persona: second.cases[0]!.persona })) },
-    'the persona that case case-2 has',
+    'the same persona for case case-2 as the first',
   ],
 ])('refuses %s', (_name, other, message) => {
   expect(() => compareEvaluations(first, other)).toThrow(InvalidOptionError);

@@ -73,11 +73,11 @@ describe('resultsTable', () => {
     for (const intervals of [true, false]) {
       const table = resultsTable(rows, { intervals });
       expect(table).toMatch(
-        /^- .*, against the first row: Another judge: own-judge; and stricter\. Scores of/m,
+        /^- .* vs\. the first row: Different judge: own-judge vs\. stricter\. Scores from/m,
       );
-      expect(table.split('Another')).toHaveLength(2);
+      expect(table.split('Different')).toHaveLength(2);
     }
-    expect(resultsTable([whole, whole])).not.toContain('Another');
+    expect(resultsTable([whole, whole])).not.toContain('Different');
   });
 
   it('lines up results of different length', () => {
@@ -98,20 +98,20 @@ describe('resultsTable', () => {
     expect(row).toContain(`| 2.83 ${shown(average, 2)} | 0.833 ${shown(improvementRate, 3)} |`);
     expect(notes).toEqual([
       '',
-      'Brackets are 95 % intervals over cases.',
+      'Brackets are 95 % confidence intervals over cases.',
       expect.stringMatching(
-        /^- candidate: IR 0\.833 lies outside what no improvement gives, .*; N-IR 0\.500 /,
+        /^- candidate: IR 0\.833 is outside the range expected with no improvement \(95 % null band .*\); N-IR 0\.500 /,
       ),
       '',
     ]);
     expect(notes[2]).toContain(shown(nullBand.improvementRate, 3));
   });
 
-  it('says of a flat row that no improvement gives as much', () => {
+  it('says that a flat row is not distinguishable from no improvement', () => {
     const flat = evaluationOf(
       Array.from({ length: 6 }, (_, index) => [3, 4, 3, 4].map((x) => x - (index % 2))),
     );
-    expect(resultsTable([flat])).toContain('IR 0.200 lies within what no improvement gives');
+    expect(resultsTable([flat])).toContain('IR 0.200 is not distinguishable from no improvement');
   });
 
   it('has no intervals of fewer than five cases', () => {
@@ -137,7 +137,7 @@ describe('describeEvaluation', () => {
   it('says what has no score and why', () => {
     const text = describeEvaluation(broken);
     expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
-    expect(text).toContain('- case-3 ended at turn 2, candidate, model-call-failed: It was full.');
+    expect(text).toContain('- case-3 ended at turn 2 (candidate, model-call-failed): It was full.');
   });
 
   it('lists ten failures and counts the rest', () => {
@@ -199,7 +199,7 @@ describe('the file', () => {
       (data) => {
         data.schema = 'aloe-evaluation/1';
       },
-      'former version and has no lock',
+      'version 1 has no lock',
     ],
     [
       'no cases',

@@ -64,7 +64,7 @@ describe('rejudge', () => {
     const judge = holisticJudge(fakeJudge());
     const judged = await rejudge(played, judge);
     expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts } });
-    expect(compareEvaluations(played, judged).warnings).toEqual([expect.stringMatching(/^Another judge/)]);
+    expect(compareEvaluations(played, judged).warnings).toEqual([expect.stringMatching(/^Different judge/)]);
     expect(describeEvaluation(judged)).toContain(judge.id);
   });
 
@@ -154,7 +154,7 @@ it('shows below the table how far votes lie apart', async () => {
   const judges = [2, 3, 5].map((score) => holisticJudge(fakeModel(`gives-${score}`, () => verdict(score))));
   const markdown = describeEvaluation(await rejudge(played, panelJudge(judges)));
   expect(markdown).toContain(
-    'Votes on a response lie 3.00 apart on average, and 2 points or more in 12 of 12.',
+    'Votes on the same response differ by 3.00 points on average, and by 2 or more on 12 of 12 responses.',
   );
   expect(describeEvaluation(played)).not.toContain('Votes');
 });

@@ -116,7 +116,7 @@ describe('the revelation curve', () => {
       [1, 2],
     ]);
     expect(inducer.calls).toHaveLength(8);
-    expect(describeEvaluation(result)).toContain('| Traits revealed | 25 % | 50 % | 75 % | 100 % | 100 % |');
+    expect(describeEvaluation(result)).toContain('| Revealed | 25 % | 50 % | 75 % | 100 % | 100 % |');
   });
 
   it('works side by side with the candidate: in sequence, this would never end', async () => {
@@ -272,7 +272,9 @@ describe('a user who changes', () => {
       recovered: 1,
       medianTurns: 2,
     });
-    expect(describeEvaluation(result)).toContain('By themselves 1 of 2 cases come back (median 2 turns).');
+    expect(describeEvaluation(result)).toContain(
+      'Taken individually, 1 of 2 cases recovered (median 2 turns).',
+    );
     expect(result.cases[0]!.drift).toEqual(drifting.drift);
   });
 

@@ -59,8 +59,19 @@ describe('renderReport', () => {
     const { difference } = compareEvaluations(bare, tuned);
     const { document } = open(renderReport(options));
     const lead = document.querySelector('.lead').textContent;
-    expect(lead).toContain(`tuned has the highest average level, ${tuned.average?.toFixed(2)}`);
-    expect(lead).toContain(`On the same 5 cases it is ${difference?.toFixed(2)} above bare, the next`);
+    expect(lead).toContain(`No clear winner: tuned averages ${tuned.average?.toFixed(2)}`);
+    expect(lead).toContain(
+      `bare ${bare.average?.toFixed(2)} (n = 5 cases, difference ${difference?.toFixed(2)} [`,
+    );
+  });
+
+  test('names a winner where the difference is significant', () => {
+    const rows = (score: number) => Array.from({ length: 12 }, () => [score, score]);
+    const evaluations = [evaluationOf(rows(2), { name: 'low' }), evaluationOf(rows(4), { name: 'high' })];
+    const { document } = open(renderReport({ evaluations }));
+    expect(document.querySelector('.lead').textContent).toMatch(
+      /^high has the highest average level, 4\.00 .*, ahead of low \(n = 12 cases, difference 2\.00 /,
+    );
   });
 
   test('does not call a difference that may be chance a lead', () => {
@@ -81,9 +92,7 @@ describe('renderReport', () => {
       { name: 'nearly' },
     );
     const { document } = open(renderReport({ evaluations: [alike, nearly] }));
-    expect(document.querySelector('.lead').textContent).toContain(
-      'too little to say which of the two is better',
-    );
+    expect(document.querySelector('.lead').textContent).toMatch(/^No clear winner: nearly averages 3\.50/);
   });
 
   test('claims nothing where the averages are equal, the cases say otherwise, or the settings differ', () => {
@@ -91,11 +100,13 @@ describe('renderReport', () => {
       open(renderReport({ evaluations })).document.querySelector('.lead').textContent;
     const one = evaluationOf([[3, 4]], { name: 'one' });
     expect(lead([one, evaluationOf([[4, 3]], { name: 'two' })])).toMatch(
-      /^one and two share the highest average level, 3\.50\. On the same case it is not ahead of two/,
+      /^No clear winner: one averages 3\.50, two 3\.50 \(n = 1 case, difference 0\.00/,
     );
     const worse = evaluationOf([[3, 3]], { name: 'worse' });
     const otherwise = { ...worse, lock: { ...worse.lock, seed: 8 } };
-    expect(lead([one, otherwise])).toMatch(/worse, the next, was evaluated otherwise: see the warnings\.$/);
+    expect(lead([one, otherwise])).toMatch(
+      /worse comes next, but was evaluated with other settings: see the warnings\.$/,
+    );
   });
 
   test('shows what is missing and what differs as warnings', () => {
@@ -110,7 +121,7 @@ describe('renderReport', () => {
     const { document } = open(renderReport({ evaluations: [torn, other] }));
     const warnings = document.querySelector('.warnings').textContent;
     expect(warnings).toContain('torn: Not scored: 2 of 4');
-    expect(warnings).toContain('Another seed');
+    expect(warnings).toContain('Different seed');
   });
 
   test('shows evaluations over other cases side by side, and says that they are not compared', () => {
@@ -129,7 +140,9 @@ describe('renderReport', () => {
       }),
     );
     expect(sections).not.toContain('comparisons');
-    expect(document.querySelector('.warnings').textContent).toContain('is not compared with the best');
+    expect(document.querySelector('.warnings').textContent).toContain(
+      'could not be compared with the best candidate',
+    );
   });
 
   test('shows how far votes lie apart', () => {
@@ -144,7 +157,7 @@ describe('renderReport', () => {
     }));
     const { document } = open(renderReport({ evaluations: [{ ...bare, cases }] }));
     expect(document.querySelector('#results .note').textContent).toContain(
-      'bare: Votes on a response lie 4.00 apart',
+      'bare: Votes on the same response differ by 4.00 points',
     );
   });
 
@@ -189,9 +202,9 @@ describe('renderReport', () => {
 describe('renderMarkdownReport', () => {
   test('has outcome, table and comparisons', () => {
     const text = renderMarkdownReport({ evaluations: [bare, tuned], title: 'Two' });
-    expect(text).toMatch(/^# Two\n\ntuned has the highest average level/);
+    expect(text).toMatch(/^# Two\n\nNo clear winner: tuned averages/);
     expect(text).toMatch(/^\| bare \| /m);
-    expect(text).toMatch(/^\| tuned against bare \| \+\d\.\d\d \[/m);
+    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| /m);
   });
 });
 

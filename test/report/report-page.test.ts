@@ -96,7 +96,7 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     expect((await texts(page, '.met-filter'))[0]).toContain('burnt onions');
     await page.type('#filter-words', ' and nothing of the kind');
     expect(await text(page, '#filter-count')).toBe('0 of 39 conversations');
-    expect(await text(page, '#reader')).toBe('No conversation meets the filters.');
+    expect(await text(page, '#reader')).toBe('No conversation matches the filters.');
   });
 
   test('works by keyboard alone', async () => {
@@ -162,12 +162,12 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
       ),
     };
     const { page } = await open({ evaluations: [{ ...evaluation!, cases: [drifting] }] });
-    expect(await texts(page, '#reader .drift')).toEqual(['Here the user changes.']);
+    expect(await texts(page, '#reader .drift')).toEqual(['The user changes here.']);
     const [before, after] = await texts(page, '#reader .persona');
     expect(before).toContain(first!.persona.profile.facts[0]);
     expect(after).toContain(second!.persona.profile.facts[0]);
     expect(await texts(page, '#reader .user .fate')).toEqual([
-      '2 drafts turned away: repetition, oversharing; kept with: oversharing',
+      '2 drafts rejected: repetition, oversharing; kept despite: oversharing',
     ]);
   });
 

@@ -1,6 +1,5 @@
 /**
- * Single keys, as long as nothing is being written and `isOn` says so: whoever dictates or has other uses for these keys
- * can turn them off.
+ * Single-key shortcuts, inactive while the user types. `isOn` lets people turn them off, for example if they dictate.
  */
 export function listenToKeys(keys: Readonly<Record<string, () => void>>, isOn: () => boolean): void {
   document.addEventListener('keydown', (event) => {

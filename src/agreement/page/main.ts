@@ -65,29 +65,29 @@ function goToUnrated(): void {
   else goTo(found);
 }
 
-/** The same rating again takes it back. */
+/** Giving the same rating again removes it. */
 function rate(rating: number): void {
   const takenBack = store.rating(idOf(current)) === rating;
   store.rate(idOf(current), takenBack ? null : rating);
   showRating();
-  tell(takenBack ? 'Rating taken back.' : `Rated ${rating}: ${guide.scale[rating - 1]}.${warning()}`);
+  tell(takenBack ? 'Rating removed.' : `Rated ${rating}: ${guide.scale[rating - 1]}.${warning()}`);
 }
 
 function warning(): string {
-  return store.keeps() ? '' : ' This browser keeps nothing for this page: save the file before you leave.';
+  return store.keeps() ? '' : ' This browser cannot store your ratings: save the file before you leave.';
 }
 
 function saveFile(): void {
   const name = store.rater.trim();
   if (name === '') {
-    tell('Give your name first.');
+    tell('Enter your name first.');
     rater.focus();
     return;
   }
   const href = URL.createObjectURL(new Blob([store.save()], { type: 'application/json' }));
   const download = `ratings-${name.replace(/[^\p{L}\p{N}]+/gu, '-')}.json`;
   element('a', { href, download }).click();
-  // Not at once: the download has to begin first.
+  // Deferred: revoking now would cancel the download.
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
   tell(`Saved ${store.rated()} of ${items.length} ratings as ${download}.`);
 }
@@ -96,7 +96,7 @@ async function openFile({ target }: Event): Promise<void> {
   if (!(target instanceof HTMLInputElement) || target.files?.[0] === undefined) return;
   try {
     const text = await target.files[0].text();
-    if (store.rated() > 0 && !confirm('Take the file in place of the ratings on this page?')) return;
+    if (store.rated() > 0 && !confirm('Replace the ratings on this page with those in the file?')) return;
     store.load(text);
     goTo(
       Math.max(
@@ -104,17 +104,17 @@ async function openFile({ target }: Event): Promise<void> {
         items.findIndex((_, index) => !isRated(index)),
       ),
     );
-    tell(`Opened ${store.rated()} ratings of ${store.rater}.`);
+    tell(`Opened ${store.rated()} ratings by ${store.rater}.`);
   } catch (error) {
     tell(error instanceof UnusableFileError ? error.message : 'The file could not be read.');
   } finally {
-    // The same file can then be opened again.
+    // So that opening the same file again fires a change event.
     target.value = '';
   }
 }
 
 function startOver(): void {
-  if (!confirm('Forget all ratings on this page?')) return;
+  if (!confirm('Delete all ratings on this page?')) return;
   store.clear();
   goTo(0);
 }

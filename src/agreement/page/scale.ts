@@ -1,6 +1,6 @@
 import { element, find } from '../../page/browser/dom.ts';
 
-/** The five buttons. Buttons and not a radio group, whose arrow keys would change the rating. */
+/** The five rating buttons. Not a radio group, because its arrow keys would change the rating. */
 export function createScale(
   meanings: readonly string[],
   onRate: (rating: number) => void,

@@ -1,7 +1,7 @@
 import { element, find } from '../../page/browser/dom.ts';
 import type { RatingItem } from '../rating-sheet.ts';
 
-/** Shows who the user is, the conversation and the reply. */
+/** Shows the user's persona, the conversation and the reply. */
 export function showItem({ facts, traits, conversation, response }: RatingItem): void {
   fillList('facts', facts);
   fillList('traits', traits);
@@ -19,7 +19,7 @@ export function showItem({ facts, traits, conversation, response }: RatingItem):
 }
 
 export function fillList(id: string, texts: readonly string[]): void {
-  // Each text has a direction of its own, which it cannot force on what stands around it.
+  // Each text has its own direction, isolated from its surroundings.
   find(id, HTMLUListElement).replaceChildren(...texts.map((text) => element('li', { dir: 'auto' }, text)));
 }
 

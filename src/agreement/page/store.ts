@@ -2,7 +2,7 @@ import type { RatingSheet } from '../rating-sheet.ts';
 import type { Rating, Ratings } from '../ratings.ts';
 import { checkRatings } from './check-ratings.ts';
 
-/** What has been rated on this page, kept in the browser at each change. */
+/** The ratings given on this page, stored in the browser on each change. */
 export interface Store {
   rater: string;
   rating(id: string): number | null;
@@ -10,14 +10,14 @@ export interface Store {
   rate(id: string, rating: number | null): void;
   annotate(id: string, note: string): void;
   rated(): number;
-  /** False where the browser keeps nothing for files: then only a saved file lasts. */
+  /** False if the browser refuses storage to local files: then only a saved file lasts. */
   keeps(): boolean;
-  /** The file to save. */
+  /** Returns the contents of the file to save, and marks the ratings as saved. */
   save(): string;
-  /** Takes up a saved file in place of what is there. @throws UnusableFileError */
+  /** Replaces the ratings with those of a saved file. @throws UnusableFileError */
   load(text: string): void;
   clear(): void;
-  /** Whether something would be lost with the page. */
+  /** Whether closing the page would lose ratings. */
   isUnsaved(): boolean;
 }
 
@@ -59,7 +59,7 @@ export function openStore({ id: sheetId, items }: RatingSheet): Store {
   try {
     take(localStorage.getItem(place) ?? '');
   } catch {
-    // Nothing there, or nothing of use, or no storage: the sheet begins empty.
+    // Nothing stored, nothing usable, or no storage: start empty.
   }
 
   return {

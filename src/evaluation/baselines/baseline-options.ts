@@ -1,9 +1,9 @@
 import type { Prompt } from '../../models/prompt.ts';
 
-/** What all baselines take. */
+/** Options shared by all baselines. */
 export interface BaselineOptions<Variables> {
-  /** How tables name it. Default: the model's id, and what is done with it. */
+  /** Name in tables. Default: the model's id and the name of the technique. */
   readonly name?: string | undefined;
-  /** Default: the prompt of this library. */
+  /** Default: the built-in prompt. */
   readonly prompt?: Prompt<Variables> | undefined;
 }

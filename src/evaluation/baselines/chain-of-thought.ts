@@ -7,11 +7,14 @@ import { type ChainOfThoughtVariables, chainOfThoughtPrompt } from '../prompts/c
 import { exampleConversation } from '../prompts/example-variables.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
+/** Options of {@link chainOfThought}. */
 export type ChainOfThoughtOptions = BaselineOptions<ChainOfThoughtVariables>;
 
 /**
- * The model when it writes down its thoughts about the user before it answers. Two calls a turn: the user sees the answer
- * only, whatever a weak model makes of the instruction to keep its thoughts apart.
+ * Baseline: the model writes down its thoughts about the user, then answers. It takes two calls per turn, so the user
+ * never sees the thoughts, even if a weak model would mix them into its answer.
+ *
+ * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function chainOfThought(model: ChatModel, options: ChainOfThoughtOptions = {}): Candidate {
   checkMethod('model', model, 'generate', 'a ChatModel');

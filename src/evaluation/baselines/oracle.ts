@@ -7,9 +7,14 @@ import { examplePersona } from '../prompts/example-variables.ts';
 import { oraclePrompt } from '../prompts/oracle.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
+/** Options of {@link oracle}. */
 export type OracleOptions = BaselineOptions<{ readonly persona: Persona }>;
 
-/** The model when it is told the persona before the first turn: what perfect inference would give it. */
+/**
+ * Baseline: the model is told the persona before the first turn. It shows what perfect inference would achieve.
+ *
+ * @throws InvalidOptionError if `model` is not a `ChatModel`.
+ */
 export function oracle(model: ChatModel, options: OracleOptions = {}): Candidate {
   checkMethod('model', model, 'generate', 'a ChatModel');
   const { name = `${model.id}, told the persona`, prompt = oraclePrompt } = options;

@@ -7,9 +7,15 @@ import { exampleConversation } from '../prompts/example-variables.ts';
 import { reminderPrompt } from '../prompts/reminder.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
+/** Options of {@link reminder}. */
 export type ReminderOptions = BaselineOptions<{ readonly conversation: readonly Message[] }>;
 
-/** The model when each turn reminds it to infer what the user likes, and to answer by it. One call a turn. */
+/**
+ * Baseline: at each turn the model is reminded to infer the user's preferences and to answer accordingly. One call per
+ * turn.
+ *
+ * @throws InvalidOptionError if `model` is not a `ChatModel`.
+ */
 export function reminder(model: ChatModel, options: ReminderOptions = {}): Candidate {
   checkMethod('model', model, 'generate', 'a ChatModel');
   const { name = `${model.id}, reminded`, prompt = reminderPrompt } = options;

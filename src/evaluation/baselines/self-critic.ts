@@ -7,11 +7,14 @@ import { exampleConversation, exampleResponse } from '../prompts/example-variabl
 import { type SelfCriticVariables, selfCriticPrompt } from '../prompts/self-critic.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
+/** Options of {@link selfCritic}. */
 export type SelfCriticOptions = BaselineOptions<SelfCriticVariables>;
 
 /**
- * The model when it answers, criticises its answer against what the user seems to like, and answers again. Three calls
- * a turn; where one of them gives nothing, the first answer stands.
+ * Baseline: the model answers, criticises its answer in light of what the user seems to like, and answers again. Three
+ * calls per turn. If a step returns nothing, the first answer is used.
+ *
+ * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function selfCritic(model: ChatModel, options: SelfCriticOptions = {}): Candidate {
   checkMethod('model', model, 'generate', 'a ChatModel');

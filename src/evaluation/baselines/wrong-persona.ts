@@ -12,24 +12,25 @@ import { examplePersona } from '../prompts/example-variables.ts';
 import { oraclePrompt } from '../prompts/oracle.ts';
 import type { BaselineOptions } from './baseline-options.ts';
 
+/** Options of {@link wrongPersona}. */
 export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona: Persona }> {
-  /** Where the other persona comes from: give the cases that are evaluated. Default: the 100 of this library. */
+  /** Where the other personas come from. Pass the cases you evaluate. Default: the 100 of `aloeCases()`. */
   readonly cases?: readonly BenchmarkCase[] | undefined;
   /**
-   * `any` of the others, or one of those that are `opposite`: with the most checkable preferences the other way round.
-   * Default `any`. Where preferences are balanced, as those of `ruleCases` are, somebody else wants the same as
-   * often as the opposite, and no more is lost than by knowing nothing.
+   * `any` other persona, or an `opposite` one: one of those with the most contrary checkable preferences. Default `any`.
+   * With balanced preferences, as from `ruleCases`, another person agrees as often as not, so `any` costs no more than
+   * knowing nothing.
    */
   readonly draw?: 'any' | 'opposite' | undefined;
-  /** Decides whose persona a case gets. Default 0. */
+  /** Seed of the draw. Default 0. */
   readonly seed?: number | undefined;
 }
 
 /**
- * The model when it is told the persona of another case, with another profile and another personality, as if it were
- * this user's: what personal words are worth when they are about somebody else. Each case has its own other one.
+ * Baseline: the model is told the persona of another case, with a different profile and personality, as if it were this
+ * user's. It shows what personal details are worth when they belong to someone else. The persona is drawn per case.
  *
- * @throws InvalidOptionError for an option that is wrong; while it is evaluated, for a case that has no other in `cases`.
+ * @throws InvalidOptionError if an option is invalid, or, during the evaluation, if `cases` has no suitable other case.
  */
 export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}): Candidate {
   checkMethod('model', model, 'generate', 'a ChatModel');
@@ -48,7 +49,11 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
     const eligible = others.filter((_, index) => opposed[index] === most);
     const [drawn] = sample(eligible, 1, seededRandom(childSeed(seed, 'wrong-persona', id)));
     if (drawn === undefined)
-      throw new InvalidOptionError('cases', `a case with another person than ${id}`, cases);
+      throw new InvalidOptionError(
+        'cases',
+        `a case whose profile and personality both differ from those of ${id}`,
+        cases,
+      );
     return drawn.persona;
   }
 

@@ -13,12 +13,13 @@ import { failedJudgement } from './failed-judgement.ts';
 import { type JudgeModelOptions, judgeModel } from './judge-model.ts';
 import { scoreItems } from './score-items.ts';
 
+/** Options of {@link checklistJudge}. */
 export interface ChecklistJudgeOptions extends JudgeModelOptions {
-  /** Questions drawn for each case, 3 to 20. Default 8. */
+  /** Number of questions per case, 3 to 20. Default 8. */
   readonly items?: number | undefined;
-  /** Upper bound of the questions' length and of the answers', in tokens. Default 60 a question, at least 300. */
+  /** Token limit for the questions, and for the answers. Default 60 per question, at least 300. */
   readonly maxOutputTokens?: number | undefined;
-  /** Prompts of your own. Default: those of this library. */
+  /** Replace the built-in prompts: `items` writes the questions, `checklist` answers them. */
   readonly prompts?:
     | {
         readonly items?: Prompt<JudgeItemsVariables> | undefined;
@@ -27,23 +28,31 @@ export interface ChecklistJudgeOptions extends JudgeModelOptions {
     | undefined;
 }
 
-const FEWEST_ITEMS = 3;
-const TOKENS_AN_ITEM = 60;
+const MIN_ITEMS = 3;
+const TOKENS_PER_ITEM = 60;
 
 /**
- * A judge that draws yes-or-no questions from the persona, once a case, and answers each of them for every response:
- * score = 1 + 4 x the share answered with yes. The answers are kept in `items`.
+ * A judge that derives yes-or-no questions from the persona once per case and answers them for every response. The score
+ * is 1 + 4 x the share of yes. The answers are kept in `items`.
  *
- * The questions are a call of their own whose place names the case and not the candidate: with a run, all turns and all
+ * The questions are a separate call whose journal key has the case but not the candidate: with a run, all turns and all
  * candidates share it.
  *
- * @throws InvalidOptionError for an option out of range.
+ * @example
+ * ```ts
+ * import { checklistJudge } from 'aloe-align';
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const judge = checklistJudge(openai('gpt-4o'), { items: 10 });
+ * ```
+ *
+ * @throws InvalidOptionError if an option is out of range.
  */
 export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions = {}): Judge {
-  const count = checkNumber('items', options.items ?? 8, { min: FEWEST_ITEMS, max: 20, integer: true });
+  const count = checkNumber('items', options.items ?? 8, { min: MIN_ITEMS, max: 20, integer: true });
   const itemsPrompt = options.prompts?.items ?? judgeItemsPrompt;
   const checklistPrompt = options.prompts?.checklist ?? judgeChecklistPrompt;
-  const maxOutputTokens = options.maxOutputTokens ?? Math.max(300, TOKENS_AN_ITEM * count);
+  const maxOutputTokens = options.maxOutputTokens ?? Math.max(300, TOKENS_PER_ITEM * count);
   const asked = judgeModel(model, { ...options, maxOutputTokens });
   const itemsSchema = itemsSchemaOf(count);
 
@@ -92,14 +101,14 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
 
 type Items = z.ZodType<{ items: string[] }>;
 
-/** Questions and nothing else, without their numbers, without repetitions, and no more than were asked for. */
+/** Keeps only questions, strips their numbers, drops duplicates, and cuts the list to the requested length. */
 function itemsSchemaOf(count: number): Items {
-  const limits = { minStatements: FEWEST_ITEMS, maxStatements: count, maxLength: 200 };
+  const limits = { minStatements: MIN_ITEMS, maxStatements: count, maxLength: 200 };
   const tidy = (items: unknown) =>
     Array.isArray(items) && items.every((item) => typeof item === 'string')
       ? tidyStatements(items.filter(isQuestion), limits)
       : items;
-  return z.object({ items: z.preprocess(tidy, z.array(z.string()).min(FEWEST_ITEMS).max(count)) });
+  return z.object({ items: z.preprocess(tidy, z.array(z.string()).min(MIN_ITEMS).max(count)) });
 }
 
 function isQuestion(item: string): boolean {
@@ -108,13 +117,13 @@ function isQuestion(item: string): boolean {
 
 type Answers = z.ZodType<Record<string, 'yes' | 'no'>>;
 
-/** An answer to every question, by its number: none can be left out, or slip into the place of another. */
+/** One answer per question, keyed by number, so that none can be left out or shift to another question. */
 function answersSchemaOf(count: number): Answers {
   const answer = z.preprocess(readAnswer, z.enum(['yes', 'no']));
   return z.object(Object.fromEntries(Array.from({ length: count }, (_, index) => [index + 1, answer])));
 }
 
-/** Models write answers as "yes", "Yes.", true and 1. */
+/** Accepts what models write: "yes", "Yes.", true, 1. */
 function readAnswer(value: unknown): unknown {
   if (value === true || value === 1) return 'yes';
   if (value === false || value === 0) return 'no';

@@ -2,7 +2,7 @@ import { describeError } from '../../internal/describe-error.ts';
 import { endsRun } from '../../internal/ends-run.ts';
 import type { Judgement } from '../judge.ts';
 
-/** What a failed call comes to: no score, with the reason. What every other call would meet as well is thrown. */
+/** Turns a failed call into a judgement without a score. Rethrows errors that every other call would hit too. */
 export function failedJudgement(error: unknown, signal: AbortSignal | undefined): Judgement {
   signal?.throwIfAborted();
   if (endsRun(error)) throw error;

@@ -10,16 +10,17 @@ import { failedJudgement } from './failed-judgement.ts';
 import { type JudgeModelOptions, judgeModel } from './judge-model.ts';
 import { combineVotes, voteOptions } from './votes.ts';
 
+/** Options of {@link holisticJudge}. */
 export interface HolisticJudgeOptions extends JudgeModelOptions {
-  /** Default: the prompt of this library. */
+  /** Default: the built-in prompt. */
   readonly prompt?: Prompt<JudgePromptVariables> | undefined;
-  /** Sampling temperature, 0 or more. Default 0, with several samples 0.7. */
+  /** Sampling temperature, 0 or more. Default 0, or 0.7 with several samples. */
   readonly temperature?: number | undefined;
-  /** How often each response is judged. With more than one the score is the mean, and all verdicts are kept. Default 1. */
+  /** Verdicts per response. With several, the score is their mean, and all are kept in `votes`. Default 1. */
   readonly samples?: number | undefined;
 }
 
-/** Models write scores as 4, "4" and "4/5". */
+/** Accepts what models write: 4, "4", "4/5". */
 function readScore(value: unknown): unknown {
   const digit =
     typeof value === 'string' ? /^\s*([1-5])(?:\.0+)?\s*(?:\/\s*5)?\s*$/.exec(value)?.[1] : undefined;
@@ -27,17 +28,25 @@ function readScore(value: unknown): unknown {
 }
 
 const verdictSchema = z.object({
-  // Said to models that can be bound by it, so that a small one comes to its score; not demanded of the others.
+  // Only a hint in the JSON schema: where decoding is constrained, it makes a small model reach its score. Not validated.
   rationale: z.string().meta({ maxLength: 240 }),
   score: z.preprocess(readScore, z.int().min(1).max(5)),
 });
 
 /**
- * A judge that reads the persona, the conversation and the response, and gives one score of 1-5 for all that the paper
- * asks for: style that fits the personality, topic that fits the profile, human-like, engaging and concise. It gives its
- * reason first and the score after it.
+ * A judge that reads the persona, the conversation and the response, and gives a single score from 1 to 5 for the
+ * paper's criteria: style that fits the personality, topic that fits the profile, human-like, engaging and concise. The
+ * model states its reason before the score.
  *
- * @throws InvalidOptionError for an option out of range.
+ * @example
+ * ```ts
+ * import { holisticJudge } from 'aloe-align';
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const judge = holisticJudge(openai('gpt-4o'), { samples: 3 });
+ * ```
+ *
+ * @throws InvalidOptionError if an option is out of range.
  */
 export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = {}): Judge {
   const { prompt = judgePrompt } = options;

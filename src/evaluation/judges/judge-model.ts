@@ -6,27 +6,27 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { generateStructured } from '../../models/structured.ts';
 import type { JudgeCallOptions } from '../judge.ts';
 
-/** What every judge that asks a model can be told. */
+/** Options shared by all judges that ask a model. */
 export interface JudgeModelOptions {
   /** Sampling temperature, 0 or more. Default 0. */
   readonly temperature?: number | undefined;
-  /** Upper bound of a verdict's length, in tokens. Default 300. */
+  /** Token limit of a verdict. Default 300. */
   readonly maxOutputTokens?: number | undefined;
-  /** How often the model is asked in all when a verdict is malformed. Default 3. */
+  /** Maximum number of attempts, including the first, when a verdict is malformed. Default 3. */
   readonly attempts?: number | undefined;
-  /** Whether a response is judged in its conversation (default) or alone, as the paper's code does. */
+  /** Judge a response within its conversation (default), or alone, as the paper's code does. */
   readonly scope?: 'conversation' | 'response' | undefined;
 }
 
-/** A model with the settings it is asked with. */
+/** A judge's model with its settings. */
 export interface JudgeModel {
-  /** Names all of it that changes a verdict, for the id of a judge. */
+  /** Identifies everything that changes a verdict; part of the judge's id. */
   readonly name: string;
-  /** As much of a conversation as the scope lets it see. */
+  /** The part of a conversation that the scope allows. */
   visible(conversation: readonly Message[]): readonly Message[];
   /**
-   * @throws MalformedReplyError when no attempt gave a valid verdict; a reply with two different ones is none.
-   * @throws ContentFilterError when the provider withheld it.
+   * @throws MalformedReplyError if no attempt gave a valid verdict. A reply with two different verdicts is invalid.
+   * @throws ContentFilterError if the provider withheld the reply.
    */
   ask<Value>(
     request: {
@@ -38,7 +38,7 @@ export interface JudgeModel {
   ): Promise<Value>;
 }
 
-/** @throws InvalidOptionError for an option out of range. */
+/** @throws InvalidOptionError if an option is out of range. */
 export function judgeModel(model: ChatModel, options: JudgeModelOptions): JudgeModel {
   checkMethod('model', model, 'generate', 'a ChatModel');
   const temperature = checkNumber('temperature', options.temperature ?? 0, { min: 0 });

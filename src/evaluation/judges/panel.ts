@@ -5,10 +5,18 @@ import { judgeResponse } from '../judge-response.ts';
 import { combineVotes, voteOptions } from './votes.ts';
 
 /**
- * Several judges as one, asked side by side: the mean of the scores there are, with every vote kept. A member that has
- * no score leaves it to the others; how far they disagree stands below the table of the result.
+ * Combines several judges into one, asked concurrently. The score is the mean of the members' scores, and every vote is
+ * kept in `votes`. A member without a score is left out of the mean. `describeEvaluation` reports how far members
+ * disagree.
  *
- * @throws InvalidOptionError when there is no judge, or one that is none.
+ * @example
+ * ```ts
+ * import { checklistJudge, holisticJudge, panelJudge } from 'aloe-align';
+ *
+ * const judge = panelJudge([holisticJudge(gpt), checklistJudge(claude)]);
+ * ```
+ *
+ * @throws InvalidOptionError if the list is empty or contains something other than a `Judge`.
  */
 export function panelJudge(judges: readonly Judge[]): Judge {
   if (!Array.isArray(judges) || judges.length === 0) {

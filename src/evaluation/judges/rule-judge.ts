@@ -5,14 +5,23 @@ import { followsRule } from '../../personas/rules/follows-rule.ts';
 import type { CheckedItem, Judge } from '../judge.ts';
 import { scoreItems } from './score-items.ts';
 
-/** Goes up whenever a response may get another score. */
+/** Increment whenever a response may get a different score. */
 const VERSION = 1;
 
 /**
- * A judge without a model: code checks each checkable preference of the persona in the response, and the score is
- * 1 + 4 x the share that is met. Free, instant, the same every time, and deaf to what a response says about itself.
+ * A judge without a model: code checks each of the persona's checkable preferences against the response. The score is
+ * 1 + 4 x the share that is met. It is free, instant and deterministic, and a response cannot talk it into a score.
  *
- * Cases whose persona has no checkable preferences are refused before anything is played: `ruleCases` gives them some.
+ * Cases whose persona has no checkable preferences are refused before anything is played; `ruleCases` adds some.
+ *
+ * @example
+ * ```ts
+ * import { AloeEvaluator, aloeCases } from 'aloe-align';
+ * import { ruleCases, ruleJudge } from 'aloe-align/rules';
+ *
+ * const cases = ruleCases(aloeCases(), { seed: 7 });
+ * const evaluator = new AloeEvaluator({ run, user: gpt, judge: ruleJudge(), cases });
+ * ```
  */
 export function ruleJudge(): Judge {
   return {
@@ -27,19 +36,19 @@ export function ruleJudge(): Judge {
   };
 }
 
-/** @throws InvalidOptionError for a persona without checkable preferences. */
+/** @throws InvalidOptionError if the persona has no checkable preferences. */
 function checkCase({ id, persona }: BenchmarkCase): void {
   if (!persona.rules?.length) {
-    throw new InvalidOptionError('cases', 'personas with checkable preferences, as a ruleJudge needs', id, {
-      hint: 'Draw some with ruleCases(cases), or take a judge that asks a model.',
+    throw new InvalidOptionError('cases', 'personas with checkable preferences, which ruleJudge needs', id, {
+      hint: 'Add some with ruleCases(cases), or use a judge that asks a model.',
     });
   }
 }
 
 function checkItems({ persona }: BenchmarkCase, response: string): CheckedItem[] {
   const texts = new Map(numberStatements(persona).map(({ id, text }) => [id, text]));
-  return (persona.rules ?? []).map((preference) => ({
-    item: texts.get(preference.statement) ?? preference.kind,
-    met: followsRule(preference, response),
+  return (persona.rules ?? []).map((rule) => ({
+    item: texts.get(rule.statement) ?? rule.kind,
+    met: followsRule(rule, response),
   }));
 }

@@ -1,6 +1,6 @@
 import type { CheckedItem, Judgement } from '../judge.ts';
 
-/** The score of a checked list, at least one item long: 1 + 4 x the share that is met. */
+/** Scores a non-empty checklist: 1 + 4 x the share of items met. */
 export function scoreItems(items: readonly CheckedItem[]): Judgement {
   const met = items.filter((item) => item.met).length;
   return {

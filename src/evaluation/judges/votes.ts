@@ -3,8 +3,8 @@ import { mean } from '../../metrics/mean.ts';
 import type { JudgeCallOptions, Judgement, Vote } from '../judge.ts';
 
 /**
- * One judgement of several votes: the mean of the scores there are, with every vote kept. Without any score it has the
- * status of the first vote.
+ * Combines votes into one judgement with the mean of their scores. Without any score, it takes the status of the first
+ * vote.
  */
 export function combineVotes(votes: readonly Vote[]): Judgement {
   const scores = votes.flatMap(({ score }) => score ?? []);
@@ -22,8 +22,8 @@ export function combineVotes(votes: readonly Vote[]): Judgement {
 }
 
 /**
- * Place and seed of one vote of several. The first has those of a judge that is asked alone, so that a journal which
- * holds its verdict gives it.
+ * Place and seed of one of several votes. The first vote uses those of a single judge, so that a verdict already in the
+ * journal is reused.
  */
 export function voteOptions(options: JudgeCallOptions, index: number): JudgeCallOptions {
   if (index === 0) return options;
@@ -35,7 +35,7 @@ export function voteOptions(options: JudgeCallOptions, index: number): JudgeCall
   };
 }
 
-/** Largest minus smallest score among a judgement's votes; null with fewer than two scores. */
+/** Difference between the highest and lowest score among a judgement's votes; null with fewer than two scores. */
 export function voteSpread({ votes = [] }: Judgement): number | null {
   const scores = votes.flatMap(({ score }) => score ?? []);
   return scores.length < 2 ? null : Math.max(...scores) - Math.min(...scores);

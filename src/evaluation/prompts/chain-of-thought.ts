@@ -2,13 +2,13 @@ import { type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 
 export interface ChainOfThoughtVariables {
-  /** The conversation so far, ending with the message to be answered. */
+  /** The conversation so far. It ends with the message to answer. */
   readonly conversation: readonly Message[];
-  /** What the model thought about it; absent when it is to think. */
+  /** The model's thoughts; absent when the prompt asks for them. */
   readonly thoughts?: string | undefined;
 }
 
-/** Has a model think about the user first, and answer with these thoughts at hand. */
+/** Asks the model to think about the user, then to answer with these thoughts in view. */
 export const chainOfThoughtPrompt: Prompt<ChainOfThoughtVariables> = {
   id: 'chain-of-thought',
   version: 1,

@@ -1,6 +1,6 @@
 import type { Persona } from '../../personas/persona.ts';
 
-/** The persona as judges are told it: one line a statement. */
+/** The persona as shown to judges, one line per statement. */
 export function describeUser({ profile, personality }: Persona): string {
   return `The user's life:\n${list(profile.facts)}\nThe user's character:\n${list(personality.traits)}`;
 }

@@ -1,14 +1,14 @@
 import { assistant, type Message, user } from '../../messages.ts';
 import { type Persona, pairPersona } from '../../personas/persona.ts';
 
-// Prompts are hashed by what they make of these: another word here is another hash of every prompt.
+// Prompts are hashed by rendering them with these values: changing a word here changes the hash of every prompt.
 
 export const examplePersona: Persona = pairPersona(
   { id: 'example-profile', facts: ['Mends clocks in Porto', 'Has two sisters'] },
   { id: 'example-personality', traits: ['Speaks in riddles', 'Hates haste'] },
 );
 
-/** Ends with the user message to be answered. */
+/** Ends with the user message to answer. */
 export const exampleConversation: readonly Message[] = [
   user('The church clock is late again.'),
   assistant('Who noticed first?'),

@@ -7,7 +7,7 @@ export interface JudgeChecklistVariables extends JudgedMaterial {
   readonly items: readonly string[];
 }
 
-/** Answers each question about one response. The persona is not shown: the questions are all that counts. */
+/** Answers each question about one response. The persona is not shown, so that only the questions count. */
 export const judgeChecklistPrompt: Prompt<JudgeChecklistVariables> = {
   id: 'judge-checklist',
   version: 1,

@@ -5,11 +5,11 @@ import { describeUser } from './describe-user.ts';
 
 export interface JudgeItemsVariables {
   readonly persona: Persona;
-  /** How many questions to write. */
+  /** Number of questions to write. */
   readonly count: number;
 }
 
-/** Draws up what a reply to one user is checked for, once and for all replies. */
+/** Writes the checklist for one user, used for all replies to that user. */
 export const judgeItemsPrompt: Prompt<JudgeItemsVariables> = {
   id: 'judge-items',
   version: 1,

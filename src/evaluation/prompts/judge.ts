@@ -22,8 +22,8 @@ Scores:
 ${MATERIAL_RULE}`;
 
 /**
- * Rates one response: the rubric, the persona, the conversation, the response. What repeats from turn to turn stands
- * first, so that provider caches work.
+ * Rates one response, given the rubric, the persona, the conversation and the response. Parts that repeat from turn to
+ * turn come first, so that provider caches work.
  */
 export const judgePrompt: Prompt<JudgePromptVariables> = {
   id: 'judge',

@@ -2,7 +2,7 @@ import { system } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
 
-/** Tells a candidate from the first turn what it would otherwise have to find out: an upper mark to compare with. */
+/** Tells the candidate the persona from the first turn: an upper bound to compare with. */
 export const oraclePrompt: Prompt<{ readonly persona: Persona }> = {
   id: 'oracle',
   version: 1,

@@ -2,8 +2,8 @@ import { type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 
 /**
- * The conversation with a reminder at the end of its last message. It is no part of the history: the next turn has its
- * own, and what comes before it stays the same for provider caches.
+ * Appends a reminder to the last message of the request. It does not enter the history, so earlier messages stay the
+ * same and provider caches work.
  */
 export const reminderPrompt: Prompt<{ readonly conversation: readonly Message[] }> = {
   id: 'reminder',

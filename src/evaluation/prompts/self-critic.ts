@@ -2,15 +2,15 @@ import { assistant, type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 
 export interface SelfCriticVariables {
-  /** The conversation so far, ending with the message to be answered. */
+  /** The conversation so far. It ends with the message to answer. */
   readonly conversation: readonly Message[];
   /** The model's first answer. */
   readonly draft: string;
-  /** What it found wrong with it; absent when it is to look for that. */
+  /** The model's critique; absent when the prompt asks for it. */
   readonly critique?: string | undefined;
 }
 
-/** Has a model criticise its answer against what the user seems to like, and write it anew. */
+/** Asks the model to criticise its answer in light of what the user seems to like, then to rewrite it. */
 export const selfCriticPrompt: Prompt<SelfCriticVariables> = {
   id: 'self-critic',
   version: 1,

@@ -1,8 +1,8 @@
 export type Child = Node | string | null | readonly Child[];
 
 /**
- * Makes an element. Texts become text nodes, whatever is in them; attributes are only ever our own words.
- * An attribute that is null is left out.
+ * Creates an element. Strings become text nodes, so untrusted text is safe; attributes must be trusted. Null attributes
+ * are left out.
  */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -17,14 +17,14 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An element of the page's own skeleton. */
+/** Finds an element of the page's static markup. */
 export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} "${id}".`);
   return found;
 }
 
-/** Text that only screen readers tell. */
+/** Text for screen readers only. */
 export function spoken(text: string): HTMLElement {
   return element('span', { class: 'spoken' }, text);
 }

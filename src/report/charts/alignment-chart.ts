@@ -9,18 +9,19 @@ import { levelDomain } from './level-domain.ts';
 import { panelHeading } from './panel-heading.ts';
 import { arrangePanels, type PanelPlace } from './panels.ts';
 
+/** Options of {@link alignmentChart}. */
 export interface AlignmentChartOptions {
-  /** Panels side by side. Default 3. */
+  /** Panels per row. Default 3. */
   readonly columns?: number | undefined;
-  /** Ends of the axis of levels. Default: what the levels and their intervals need, at least two points of the scale. */
+  /** Range of the level axis. Default: fits levels and intervals, and spans at least two points of the scale. */
   readonly domain?: readonly [number, number] | undefined;
 }
 
 /**
- * AL(k) by turn, one panel an evaluation, as in Figure 4 of the paper: the levels with their intervals as a band, the
- * fitted line dashed, IR and N-IR above. All panels have the same axes, so that they can be compared at a glance.
+ * Draws AL(k) by turn as SVG, one panel per evaluation, as in Figure 4 of the paper: levels with a confidence band, the
+ * fitted line dashed, IR and N-IR above. All panels share the same axes.
  *
- * @throws InvalidOptionError for a number of columns that is none.
+ * @throws InvalidOptionError if `columns` is not an integer of at least 1.
  */
 export function alignmentChart(
   evaluations: readonly EvaluationResult[],

@@ -7,7 +7,7 @@ import { drawChart } from './draw-chart.ts';
 
 const ROW_HEIGHT = 46;
 
-/** Average levels on the scale from 1 to 5 with their intervals, a line an evaluation, in the order given. */
+/** Draws average levels with confidence intervals as SVG, one row per evaluation, in the order given. */
 export function averageChart(evaluations: readonly EvaluationResult[]): string {
   const rows = evaluations.map(({ candidate, average, statistics }, row) => ({
     row,

@@ -6,23 +6,23 @@ import { THEME_DECLARATIONS } from '../../page/theme.ts';
 type PlotOptions = NonNullable<Parameters<typeof plot>[0]>;
 
 export interface ChartOptions extends PlotOptions {
-  /** What it shows, for screen readers and as a tooltip. */
+  /** Title for screen readers, also shown as a tooltip. */
   readonly title: string;
-  /** What there is to see in it, in words. */
+  /** Description of the data for screen readers. */
   readonly description: string;
   readonly marks: Markish[];
 }
 
 /**
- * Style of a chart that stands alone, as a file or an image. In a page it does nothing: there the chart is not the root,
- * and follows the page's theme. It is the same text in all charts, so a page can allow it by its hash.
+ * Style of a chart used as a file or image of its own. It has no effect inside a page, where the chart is not the root
+ * and follows the page's theme. It is identical in all charts, so that a page can allow it by hash.
  */
 export const CHART_STYLE: string = [
   `.aloe-chart:root { color-scheme: light dark; color: light-dark(#1b1f24, #e7e9ec); ${THEME_DECLARATIONS} }`,
   '.aloe-chart text { white-space: pre; }',
 ].join('\n');
 
-/** Draws a chart without a browser. The same data gives the same bytes. */
+/** Renders a chart to SVG without a browser. Output is deterministic. */
 export function drawChart({ title, description, ...options }: ChartOptions): string {
   const { document } = parseHTML('<!doctype html><html></html>');
   const svg = plot({ ...options, document, className: 'aloe-chart' });
@@ -30,7 +30,7 @@ export function drawChart({ title, description, ...options }: ChartOptions): str
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   svg.setAttribute('role', 'img');
   svg.setAttribute('font-size', '12');
-  // An image's parts have no labels of their own; what they are stays for whoever styles or tests them.
+  // Parts of an image must not have labels of their own; keep the name as data for styles and tests.
   for (const part of svg.querySelectorAll('g[aria-label]')) {
     part.setAttribute('data-mark', part.getAttribute('aria-label'));
     part.removeAttribute('aria-label');

@@ -6,7 +6,7 @@ import type { PanelPlace } from './panels.ts';
 const NAME_HEIGHT = -42;
 const LINE_HEIGHT = -24;
 
-/** What a panel shows and the numbers that go with it, above its frame. */
+/** A panel's name and key numbers, above its frame. */
 export function panelHeading(place: PanelPlace, name: string, line: string): Markish[] {
   const anchor = {
     fx: [place.column],
@@ -14,7 +14,7 @@ export function panelHeading(place: PanelPlace, name: string, line: string): Mar
     frameAnchor: 'top-left',
     textAnchor: 'start',
     dx: -24,
-    // In ems: a long name is cut before it runs into the next panel.
+    // In ems: truncates a long name before it reaches the next panel.
     lineWidth: 20,
     textOverflow: 'ellipsis',
   } as const;

@@ -9,7 +9,7 @@ export interface PanelPlace {
 
 export interface PanelArrangement {
   readonly places: readonly PanelPlace[];
-  /** Sizes and facet scales for Plot: all panels are of one size, with room above each for its name. */
+  /** Sizes and facet scales for Plot. All panels have the same size, with room above for the name. */
   readonly frame: {
     readonly width: number;
     readonly height: number;
@@ -30,7 +30,7 @@ export function arrangePanels(count: number, columns: number): PanelArrangement 
   const height = down * PANEL.height + (down - 1) * PANEL.rowGap;
   const scale = (panels: number, size: number, gap: number) => ({
     axis: null,
-    // One band alone would be made smaller by a gap that it does not have.
+    // Plot would shrink a single band by a gap that does not exist.
     paddingInner: panels === 1 ? 0 : gap / (size + gap),
     paddingOuter: 0,
     round: false,

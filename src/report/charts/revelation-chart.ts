@@ -8,11 +8,11 @@ import { panelHeading } from './panel-heading.ts';
 import { arrangePanels } from './panels.ts';
 
 /**
- * The revelation curve: the share of their traits that users had shown by turn k, one panel an evaluation. Its panels
- * have the size and the turns of `alignmentChart`, to be put beside them: where nothing was revealed, a flat AL(k) is
- * not the candidate's fault.
+ * Draws the revelation curve as SVG: the mean share of the persona's statements revealed by turn k, one panel per
+ * evaluation. Panels match those of `alignmentChart` in size and turns, so that the two can be read together: if nothing
+ * was revealed, a flat AL(k) is not the candidate's fault.
  *
- * @throws InvalidOptionError for a number of columns that is none.
+ * @throws InvalidOptionError if `columns` is not an integer of at least 1.
  */
 export function revelationChart(
   evaluations: readonly EvaluationResult[],
@@ -26,7 +26,7 @@ export function revelationChart(
   );
   const revealed = { fx: 'column', fy: 'row', x: 'turn', y: 'share' } as const;
   return drawChart({
-    title: `Traits revealed by turn: ${evaluations.map(({ candidate }) => candidate.name).join(', ')}`,
+    title: `Persona revealed by turn: ${evaluations.map(({ candidate }) => candidate.name).join(', ')}`,
     description: evaluations.map((each) => `${each.candidate.name}: ${describeShares(each)}.`).join(' '),
     ...frame,
     x: { domain: [1, turns] },
@@ -38,7 +38,7 @@ export function revelationChart(
       lineY(points, { ...revealed, stroke: themeColor('revealed'), strokeWidth: 2 }),
       dot(points, { ...revealed, fill: themeColor('revealed'), r: 2.75 }),
       ...evaluations.flatMap(({ candidate }, index) =>
-        panelHeading(places[index]!, candidate.name, 'share of traits revealed'),
+        panelHeading(places[index]!, candidate.name, 'share of persona revealed'),
       ),
     ],
   });

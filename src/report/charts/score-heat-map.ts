@@ -7,14 +7,14 @@ import { drawChart } from './draw-chart.ts';
 const WIDTH = 1_040;
 const ROW_HEIGHT = 15;
 const MARGIN = { top: 6, right: 4, bottom: 26, left: 46 } as const;
-/** More names than that do not fit below the cells. */
+/** No more case names fit below the cells. */
 const NAMES_SHOWN = 12;
-/** A few cases do not become broad stripes. */
+/** Keeps cells from becoming broad stripes when there are few cases. */
 const WIDEST_CELL = 80;
 
 /**
- * Every score of an evaluation: a column a case, in the order of the benchmark, and a row a turn. A score between two
- * has the colour of the nearer; a cell with an outline only has no score. Cells stand case by case, turn by turn.
+ * Draws every score of an evaluation as SVG: one column per case, in the order of the benchmark, and one row per turn.
+ * Fractional scores take the colour of the nearest whole score; an outlined cell has no score.
  */
 export function scoreHeatMap(evaluation: EvaluationResult): string {
   const { cases, candidate } = evaluation;

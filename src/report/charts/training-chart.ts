@@ -4,8 +4,8 @@ import type { TrainingMetric } from '../../training/training-backend.ts';
 import { drawChart } from './draw-chart.ts';
 
 /**
- * What a training curve can show, with the names that trainers give it, of which the first that occurs counts; `eval_…`
- * are the same on validation data.
+ * The names under which trainers log each quantity; the first that occurs is used. The prefix `eval_` marks validation
+ * data.
  */
 const QUANTITIES: Readonly<Record<TrainingQuantity, { names: readonly string[]; title: string }>> = {
   loss: { names: ['loss'], title: 'Loss' },
@@ -15,7 +15,7 @@ const QUANTITIES: Readonly<Record<TrainingQuantity, { names: readonly string[]; 
 
 const WIDTH = 340;
 
-/** What a training curve shows. */
+/** The quantity shown by a training chart. */
 export type TrainingQuantity = 'loss' | 'margin' | 'accuracy';
 
 interface Point {
@@ -25,8 +25,8 @@ interface Point {
 }
 
 /**
- * One quantity of one stage by step: training as a line, validation as a dashed line with dots. Null when the stage
- * has logged no such quantity.
+ * Draws one quantity of one training stage by step as SVG: training as a solid line, validation as a dashed line with
+ * dots. Null if the stage did not log the quantity.
  */
 export function trainingChart(
   metrics: readonly TrainingMetric[],
@@ -68,7 +68,7 @@ export function trainingChart(
   });
 }
 
-/** No more points than can be told apart: of those that share a pixel's width, the lowest and the highest. */
+/** Thins points to what the width can show: the lowest and highest of those that share a pixel. */
 function thinned(points: readonly Point[]): readonly Point[] {
   if (points.length <= 2 * WIDTH) return points;
   const size = Math.ceil(points.length / WIDTH);

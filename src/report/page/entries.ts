@@ -1,17 +1,17 @@
 import type { TurnNode } from '../../conversations/conversation-tree.ts';
 import type { PageData, PlayedConversation, TreeConversation } from '../page-data.ts';
 
-/** What a filter looks at in one turn. */
+/** The facts about one turn that filters use. */
 export interface TurnFacts {
   readonly turn: number;
   readonly score: number | null;
-  /** Null in a corpus, where nothing is judged. */
+  /** Null in a corpus, which is not judged. */
   readonly status: string | null;
-  /** All that is written there, in lower case. */
+  /** All text of the turn, in lower case. */
   readonly words: () => string;
 }
 
-/** A conversation as list, filters and reader handle it. */
+/** A conversation as handled by list, filters and reader. */
 export type Entry = {
   /** From 0, as in the page's address. */
   readonly index: number;
@@ -83,7 +83,7 @@ function treeTurns({ root, failures }: TreeConversation): TurnFacts[] {
   return facts;
 }
 
-/** Worked out at the first search and kept: most readers never search. */
+/** Computed on the first search and cached, since most readers never search. */
 function lowerCase(texts: () => readonly string[]): () => string {
   let words: string | undefined;
   return () => (words ??= texts().join('\n').toLowerCase());

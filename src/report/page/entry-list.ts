@@ -2,14 +2,14 @@ import { element } from '../../page/browser/dom.ts';
 import type { Entry } from './entries.ts';
 import { meanScore, scoreStrip } from './scores.ts';
 
-/** Options made at once; more follow when the reader scrolls or steps there. */
+/** Options rendered per batch; scrolling or stepping renders more. */
 const CHUNK = 60;
 
-/** A list box that one moves through with arrow keys or a click. Thousands of conversations cost what is in view. */
+/** A list box for arrow keys and clicks. It renders only what is in view, so it can hold thousands of conversations. */
 export interface EntryList {
-  /** Shows these, in this order, and chooses the given one. */
+  /** Shows these entries, in this order, and selects the given one. */
   show(entries: readonly Entry[], chosen: Entry | null): void;
-  /** Chooses the next one or the one before. */
+  /** Selects the next or the previous entry. */
   step(by: number): void;
 }
 
@@ -105,7 +105,7 @@ function outcome(entry: Entry): HTMLElement {
   );
 }
 
-/** Scrolls the box and nothing around it: the page stays where its reader is. */
+/** Scrolls only the box, not the page. */
 function keepInView(box: Element, option: Element): void {
   const outer = box.getBoundingClientRect();
   const inner = option.getBoundingClientRect();

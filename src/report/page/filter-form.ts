@@ -3,10 +3,10 @@ import type { Entry } from './entries.ts';
 import type { Filter } from './filter.ts';
 import { statusWords } from './scores.ts';
 
-/** The controls above the conversations, filled with what occurs in them. */
+/** The filter controls, with the values that occur in the conversations. */
 export interface FilterForm {
   read(): Filter;
-  /** Sets what is named and clears the rest. */
+  /** Sets the given fields and clears the others. */
   set(filter: Partial<Pick<Filter, 'source' | 'name'>>): void;
 }
 
@@ -30,7 +30,7 @@ export function createFilterForm(entries: readonly Entry[], onChange: () => void
 
   form.addEventListener('input', onChange);
   form.addEventListener('submit', (event) => event.preventDefault());
-  // The values are back to their defaults only after the event.
+  // Fields are reset only after the event.
   form.addEventListener('reset', () => setTimeout(onChange));
 
   return {

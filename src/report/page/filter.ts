@@ -1,19 +1,19 @@
 import type { Entry } from './entries.ts';
 
-/** What the reader of the page wants to see; null and '' ask for nothing. */
+/** Filter settings; null and '' match everything. */
 export interface Filter {
   readonly source: string | null;
   readonly name: string | null;
-  /** A whole score; a score between two counts as the nearer. */
+  /** A whole score; fractional scores are rounded. */
   readonly score: number | null;
   readonly status: string | null;
-  /** In any case. */
+  /** Case-insensitive. */
   readonly words: string;
 }
 
 /**
- * Turns of the conversation that meet score, status and words together; null when it has none, or is of another
- * candidate or case. A filter that asks for no turn in particular is met by every conversation, and points at none.
+ * Turns of the conversation that match score, status and words together; null if there are none, or if candidate or
+ * case do not match. Without a filter on turns, every conversation matches, with no turns.
  */
 export function matchingTurns(entry: Entry, filter: Filter): readonly number[] | null {
   const { source, name, score, status } = filter;

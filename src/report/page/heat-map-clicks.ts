@@ -1,8 +1,8 @@
 import type { Entry } from './entries.ts';
 
 /**
- * A click on a cell of a heat map opens its conversation at its turn. Cells stand in the order of the cases, each
- * with its turns, so the place of a cell says which it is. For pointers only: the list does the same for keys.
+ * Opens a conversation at its turn when a heat map cell is clicked. Cells are ordered by case, then turn, so a cell's
+ * index identifies it. For pointers only: keyboard users have the list.
  */
 export function listenToHeatMaps(
   maps: Iterable<HTMLElement>,

@@ -2,8 +2,8 @@ import { find } from '../../page/browser/dom.ts';
 import type { EntryList } from './entry-list.ts';
 
 /**
- * j and k step through the conversations, / goes to the search, Escape leaves it and clears the filters. The box turns
- * them off, for those whose speech or switches press single keys by accident.
+ * j and k step through the conversations, / goes to the search, Escape leaves it and clears the filters. A checkbox turns
+ * them off for people whose speech or switch input triggers single keys by accident.
  */
 export function listenToKeys(list: EntryList, section: HTMLElement): void {
   const form = find('filters', HTMLFormElement);

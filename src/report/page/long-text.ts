@@ -2,7 +2,7 @@ import { element } from '../../page/browser/dom.ts';
 
 const SHOWN = 6_000;
 
-/** What a model or a person wrote, as it came: never read as markup, its direction its own, the excess behind a button. */
+/** Untrusted text, never read as markup, with its own direction; a button shows the rest of a long text. */
 export function writtenText(text: string): HTMLElement {
   const shown = element('p', { class: 'written', dir: 'auto' });
   if (text.length <= SHOWN) {

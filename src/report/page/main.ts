@@ -25,12 +25,12 @@ function startReading(): void {
   function choose(entry: Entry): void {
     const filter = form.read();
     reader.show(entry, matchingTurns(entry, filter) ?? [], filter.words);
-    // Not for the one that is shown at first: a page that is loaded again stays where it was.
+    // Not for the first one, so that a reloaded page keeps its position.
     if (current !== null) history.replaceState(null, '', `#conversation-${entry.index}`);
     current = entry;
   }
 
-  /** Shows what meets the filters, and goes on with the conversation that is being read where it is among it. */
+  /** Shows matching conversations. The current one stays open if it is among them. */
   function apply(wanted: Entry | null): void {
     const filter = form.read();
     const met = entries.filter((entry) => matchingTurns(entry, filter) !== null);

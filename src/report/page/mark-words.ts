@@ -1,4 +1,4 @@
-/** Marks where the words stand, without touching the document. Browsers that cannot do that show the text as it is. */
+/** Highlights the search words without changing the document. Browsers without CSS highlights show plain text. */
 export function markWords(place: HTMLElement, words: string): void {
   if (!('highlights' in CSS)) return;
   CSS.highlights.delete('found');
@@ -8,7 +8,7 @@ export function markWords(place: HTMLElement, words: string): void {
   const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const text = node.nodeValue?.toLowerCase() ?? '';
-    // Some letters change their length with their case: then places would not fit.
+    // Lower-casing can change a text's length, and then offsets would be wrong.
     if (text.length !== node.nodeValue?.length) continue;
     for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
       const range = new Range();

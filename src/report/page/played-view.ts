@@ -9,7 +9,7 @@ import { writtenText } from './long-text.ts';
 import { scoreBadge } from './scores.ts';
 import { personaPanel, revealedPanel } from './traits.ts';
 
-/** A case as it was played and judged, turn by turn. */
+/** A played and judged case, turn by turn. */
 export function playedView(
   { persona, drift, turns, failure }: PlayedConversation,
   personas: readonly (readonly Statement[])[],
@@ -30,9 +30,9 @@ export function playedView(
   ];
 }
 
-/** Where the user becomes someone with other preferences. */
+/** Marks the turn at which the user's persona changes. */
 function driftNote(traits: readonly Statement[]): HTMLElement[] {
-  return [element('p', { class: 'drift' }, 'Here the user changes.'), personaPanel(traits)];
+  return [element('p', { class: 'drift' }, 'The user changes here.'), personaPanel(traits)];
 }
 
 function turnView(
@@ -79,7 +79,7 @@ function checkedItem({ item, met }: { readonly item: string; readonly met: boole
 }
 
 function votesTable(votes: NonNullable<Judgement['votes']>): HTMLElement {
-  const head = ['Vote', 'Score', 'Why'].map((name) => element('th', { scope: 'col' }, name));
+  const head = ['Vote', 'Score', 'Rationale'].map((name) => element('th', { scope: 'col' }, name));
   const rows = votes.map(({ judge, score, status, rationale }) =>
     element(
       'tr',
@@ -92,7 +92,7 @@ function votesTable(votes: NonNullable<Judgement['votes']>): HTMLElement {
   return element(
     'table',
     { class: 'votes' },
-    element('caption', { class: 'spoken' }, 'Single verdicts'),
+    element('caption', { class: 'spoken' }, 'Individual votes'),
     element('thead', {}, element('tr', {}, head)),
     element('tbody', {}, rows),
   );

@@ -6,12 +6,12 @@ import { playedView } from './played-view.ts';
 import { treeView } from './tree-view.ts';
 
 export interface Reader {
-  /** Shows a conversation from its start, or from the first of the turns that were looked for. */
+  /** Shows a conversation, scrolled to the first of the matching turns if there are any. */
   show(entry: Entry, turns: readonly number[], words: string): void;
   clear(): void;
 }
 
-/** Builds one conversation at a time: what is not read is not in the document. */
+/** Builds one conversation at a time, so that the document stays small. */
 export function createReader(place: HTMLElement, data: PageData, entries: readonly Entry[]): Reader {
   const siblings = Map.groupBy(entries, ({ name }) => name);
   return {
@@ -33,12 +33,12 @@ export function createReader(place: HTMLElement, data: PageData, entries: readon
       markWords(place, words);
     },
     clear() {
-      place.replaceChildren(element('p', { class: 'nothing' }, 'No conversation meets the filters.'));
+      place.replaceChildren(element('p', { class: 'nothing' }, 'No conversation matches the filters.'));
     },
   };
 }
 
-/** Who answered, with a way to how the others answered the same user. */
+/** Who answered, with links to the other candidates' conversations with the same user. */
 function sourceLine(entry: Entry, siblings: readonly Entry[]): HTMLElement {
   const others = siblings.filter(({ index }) => index !== entry.index);
   const links = others.map(({ index, source }) =>

@@ -1,6 +1,6 @@
 import { element, spoken } from '../../page/browser/dom.ts';
 
-/** What stands for a judgement's status where there is no score. */
+/** Labels for a judgement's status. */
 const STATUS_WORDS: Readonly<Record<string, string>> = {
   scored: 'scored',
   'malformed-verdict': 'no valid verdict',
@@ -24,7 +24,7 @@ export function scoreBadge(score: number | null, status: string): HTMLElement {
     : element('span', { class: `badge score-${Math.round(score)}` }, shortScore(score), spoken(' of 5'));
 }
 
-/** A square a turn: the course of a conversation at a glance. The words beside it tell the same. */
+/** One square per turn, as an overview. Hidden from screen readers: the text next to it says the same. */
 export function scoreStrip(scores: readonly (number | null)[]): HTMLElement {
   const squares = scores.map((score) =>
     element('span', { class: score === null ? 'missing' : `score-${Math.round(score)}` }),
@@ -32,7 +32,7 @@ export function scoreStrip(scores: readonly (number | null)[]): HTMLElement {
   return element('span', { class: 'strip', 'aria-hidden': 'true' }, squares);
 }
 
-/** Mean of the scores there are. */
+/** Mean score, ignoring nulls; null if there are none. */
 export function meanScore(scores: readonly (number | null)[]): number | null {
   const there = scores.filter((score) => score !== null);
   return there.length === 0 ? null : there.reduce((sum, score) => sum + score, 0) / there.length;

@@ -1,4 +1,4 @@
-/** Light, dark, or what the system says: each press takes the opposite of what is shown. */
+/** Toggles between light and dark, starting from the system's setting. */
 export function listenToThemeToggle(button: HTMLButtonElement): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const root = document.documentElement;

@@ -1,7 +1,7 @@
 import { element } from '../../page/browser/dom.ts';
 import type { Statement } from '../../personas/persona.ts';
 
-/** The whole persona, closed at first: what the simulated user was told to be. */
+/** The whole persona given to the simulated user, collapsed at first. */
 export function personaPanel(traits: readonly Statement[]): HTMLElement {
   return element(
     'details',
@@ -15,7 +15,7 @@ export function personaPanel(traits: readonly Statement[]): HTMLElement {
   );
 }
 
-/** Traits revealed so far, those that are new at this turn marked. Null where nothing was asked about them. */
+/** Statements revealed so far, with those new at this turn marked. Null if revelation was not measured. */
 export function revealedPanel(
   traits: readonly Statement[],
   revealed: readonly string[] | undefined,

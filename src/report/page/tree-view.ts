@@ -9,7 +9,7 @@ import { personaPanel, revealedPanel } from './traits.ts';
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
-/** A conversation of a corpus: preferred beside rejected at every turn, and which of them the user went on from. */
+/** A conversation of a corpus: preferred next to rejected at every turn, and which of them the user continued from. */
 export function treeView(
   { persona, root, failures }: TreeConversation,
   personas: readonly (readonly Statement[])[],
@@ -22,7 +22,7 @@ export function treeView(
   ];
 }
 
-/** A turn and what follows it. Where both responses were followed up, the reader chooses which to read on from. */
+/** A turn and what follows it. If both responses were continued, buttons switch between the branches. */
 function branchView(node: TurnNode, traits: readonly Statement[], before: readonly string[]): HTMLElement {
   const followed = SIDES.filter((side) => node[side].next !== undefined);
   const rest = element('div', {});
@@ -34,7 +34,7 @@ function branchView(node: TurnNode, traits: readonly Statement[], before: readon
   }
   if (followed.length > 1) {
     for (const side of followed) {
-      const label = `Read on from the ${side} response`;
+      const label = `Continue from the ${side} response`;
       const button = element('button', { type: 'button', class: 'quiet' }, label);
       button.addEventListener('click', () => follow(side));
       buttons.set(side, button);
@@ -78,7 +78,7 @@ function responseView(
       {},
       side === 'preferred' ? 'Preferred' : 'Rejected',
       element('span', { class: 'fate' }, describeFate(side, followed)),
-      truncated ? element('span', { class: 'fate' }, 'cut at its token limit') : null,
+      truncated ? element('span', { class: 'fate' }, 'truncated at the token limit') : null,
     ),
     writtenText(text),
     button,
@@ -88,5 +88,5 @@ function responseView(
 function describeFate(side: Side, followed: readonly Side[]): string {
   if (followed.length === 0) return 'last turn';
   if (!followed.includes(side)) return 'branch not taken';
-  return followed.length === 1 ? 'the user went on from here' : 'followed up';
+  return followed.length === 1 ? 'the user continued from here' : 'continued';
 }

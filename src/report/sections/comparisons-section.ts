@@ -1,22 +1,14 @@
 import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
 import { html, type Markup } from '../../page/html.ts';
-import { formatDifference, formatPValue, formatRange } from '../format-numbers.ts';
+import { formatDifference, formatPCell, formatRange } from '../format-numbers.ts';
 import { type Section, wide } from './section.ts';
 
-const COLUMNS = [
-  'Difference',
-  'Chance',
-  'Cases better',
-  'equal',
-  'worse',
-  'IR difference',
-  'Chance',
-] as const;
+const COLUMNS = ['Difference', 'p', 'Better', 'Equal', 'Worse', 'IR difference', 'p'] as const;
 
-/** Two candidates at a time, on the same cases. */
+/** Paired comparisons: two candidates on the same cases. */
 export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
   const table = html`<table>
-<caption><span class="caption">Mean difference over the cases that both have scores for: the first less the second. Chance: how often equally good candidates would differ as much.</span></caption>
+<caption><span class="caption">Paired differences (first minus second) over the cases that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates. Better, equal, worse: number of cases.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${comparisons.map(row)}
@@ -27,10 +19,10 @@ ${comparisons.map(row)}
 
 function row({ first, second, better, equal, worse, ...comparison }: EvaluationComparison): Markup {
   const { difference, interval, pValue, improvementRate } = comparison;
-  return html`<tr><th scope="row"><bdi>${second}</bdi> against <bdi>${first}</bdi></th>
-${differenceCell(difference, formatRange(interval, 2), 2)}<td>${formatPValue(pValue)}</td>
+  return html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th>
+${differenceCell(difference, formatRange(interval, 2), 2)}<td>${formatPCell(pValue)}</td>
 <td>${better}</td><td>${equal}</td><td>${worse}</td>
-${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}<td>${formatPValue(improvementRate.pValue)}</td></tr>
+${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}<td>${formatPCell(improvementRate.pValue)}</td></tr>
 `;
 }
 

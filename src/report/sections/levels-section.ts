@@ -5,7 +5,7 @@ import { levelDomain } from '../charts/level-domain.ts';
 import { revelationChart } from '../charts/revelation-chart.ts';
 import type { Section } from './section.ts';
 
-/** AL(k) of each candidate, and below it what its users had revealed by then. */
+/** AL(k) of each candidate, with the revelation curve of its users below. */
 export function levelsSection(evaluations: readonly EvaluationResult[]): Section {
   const domain = levelDomain(evaluations);
   const panels = evaluations.map(
@@ -15,8 +15,8 @@ ${evaluation.revelation === null ? null : trustedMarkup(revelationChart([evaluat
   );
   return {
     id: 'levels',
-    heading: 'Level by turn',
-    content: html`<p class="note">AL(k) with its ${100 * evaluations[0]!.statistics.confidence} % band and the fitted line, whose slope is IR. All panels have the same axes.</p>
+    heading: 'Alignment level by turn',
+    content: html`<p class="note">AL(k) with its ${100 * evaluations[0]!.statistics.confidence} % confidence band, and the fitted line, whose slope is IR. All panels share the same axes.</p>
 <div class="panels">${panels}</div>`,
   };
 }

@@ -1,12 +1,12 @@
 import { html, type Markup } from '../../page/html.ts';
 import type { Section } from './section.ts';
 
-/** The frame of the reader: lists and conversations are filled in by the page's script, from its data. */
+/** The frame of the reader. The page's script fills in lists and conversations from the page's data. */
 export function readerSection(): Section {
   return {
     id: 'conversations',
     heading: 'Conversations',
-    content: html`<noscript><p>Conversations are shown by the script of this page, which this browser does not run.</p></noscript>
+    content: html`<noscript><p>Reading conversations requires JavaScript.</p></noscript>
 <form id="filters" role="search" aria-label="Conversations">
 ${choice('source', 'Candidate')}
 ${choice('name', 'Case')}
@@ -15,7 +15,7 @@ ${choice('status', 'Status')}
 <label for="filter-words">Text<input id="filter-words" type="search" autocomplete="off"></label>
 <button type="reset">Clear</button>
 </form>
-<p class="note hint"><label><input type="checkbox" id="shortcuts" checked> Keys:</label> <kbd>j</kbd> and <kbd>k</kbd> step through the conversations, <kbd>/</kbd> goes to the search, <kbd>Esc</kbd> clears the filters.</p>
+<p class="note hint"><label><input type="checkbox" id="shortcuts" checked> Keyboard shortcuts:</label> <kbd>j</kbd> and <kbd>k</kbd> step through the conversations, <kbd>/</kbd> goes to the search, <kbd>Esc</kbd> clears the filters.</p>
 <p id="filter-count" role="status"></p>
 <div class="reading">
 <div id="entries" role="listbox" tabindex="0" aria-label="Conversations"></div>

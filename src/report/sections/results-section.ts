@@ -7,13 +7,13 @@ import { html, type Markup } from '../../page/html.ts';
 import { formatRange } from '../format-numbers.ts';
 import { type Section, wide } from './section.ts';
 
-/** The columns of the paper's Table 1, with intervals and the scores behind each row. */
+/** The columns of the paper's Table 1, with confidence intervals and the number of scores per row. */
 export function resultsSection(evaluations: readonly EvaluationResult[]): Section {
   const turns = Math.max(...evaluations.map(({ levels }) => levels.length));
   const numbers = Array.from({ length: turns }, (_, index) => index + 1);
   const columns = [...numbers.map((k) => `k=${k}`), 'Average', 'IR', 'N-IR', 'R²', 'N-R²', 'Scored'];
   const table = html`<table>
-<caption><span class="caption">AL(k), the mean score at turn k, with average and rates. Below a number: its interval, or the cases that have a score where some have none.</span></caption>
+<caption><span class="caption">AL(k) is the mean score at turn k. Below a number: its confidence interval or, where scores are missing, the number of scored cases.</span></caption>
 <thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${evaluations.map((evaluation) => row(evaluation, numbers))}
@@ -27,7 +27,7 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
   };
 }
 
-/** What the intervals are, which rates chance alone gives, and how far votes on one response lie apart. */
+/** Notes below the table: what the intervals are, whether IR differs from no improvement, how far votes disagree. */
 function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const votes = evaluations.flatMap((evaluation) =>
     describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
@@ -65,7 +65,7 @@ function levelCell(turn: TurnLevel | undefined): Markup {
   return html`<td>${level}<span class="interval">${turn.scored}/${turn.asked}</span></td>`;
 }
 
-/** A number with its interval below. */
+/** A number with its confidence interval below. */
 function estimateCell(value: number | null | undefined, interval: Interval | null, places: number): Markup {
   const range = formatRange(interval, places);
   return html`<td>${decimals(value, places)}${range === '' ? null : html`<span class="interval">${range}</span>`}</td>`;

@@ -2,7 +2,7 @@ import { html, type Markup, trustedMarkup } from '../../page/html.ts';
 
 /** One part of the page. */
 export interface Section {
-  /** Its place in the page's address. */
+  /** The URL fragment of the section. */
   readonly id: string;
   readonly heading: string;
   readonly content: Markup;
@@ -15,12 +15,12 @@ ${content}
 </section>`;
 }
 
-/** A place for what may be wider than the window; reachable by keyboard, so that it can be scrolled with it. */
+/** A scrollable container for wide content. It takes the keyboard focus, so that the keyboard can scroll it. */
 export function wide(label: string, content: Markup): Markup {
   return html`<div class="wide" role="region" tabindex="0" aria-label="${label}">${content}</div>`;
 }
 
-/** A chart with its words below. */
+/** A chart with a caption below. */
 export function figure(svg: string, caption: string): Markup {
   return html`<figure>${trustedMarkup(svg)}<figcaption>${caption}</figcaption></figure>`;
 }

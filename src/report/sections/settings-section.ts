@@ -3,11 +3,11 @@ import { describeLock, describePrompt } from '../../evaluation/lock-differences.
 import { html, type Markup } from '../../page/html.ts';
 import { type Section, wide } from './section.ts';
 
-/** What the numbers depend on: the candidates, and the lock they share or differ in. */
+/** What the numbers depend on: the candidates and their locks. */
 export function settingsSection(evaluations: readonly EvaluationResult[]): Section {
   const candidates = html`<table>
 <caption><span class="caption">Candidates</span></caption>
-<thead><tr><th scope="col">Candidate</th><th scope="col" class="text">Model</th><th scope="col" class="text">Prompt it adds</th></tr></thead>
+<thead><tr><th scope="col">Candidate</th><th scope="col" class="text">Model</th><th scope="col" class="text">Added prompt</th></tr></thead>
 <tbody>${evaluations.map(
     ({ candidate: { name, model, prompt } }) =>
       html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text"><bdi>${model}</bdi></td><td class="text">${prompt === null ? 'none' : describePrompt(prompt)}</td></tr>`,
@@ -15,13 +15,13 @@ export function settingsSection(evaluations: readonly EvaluationResult[]): Secti
 </table>`;
   return {
     id: 'settings',
-    heading: 'How it was made',
+    heading: 'Settings',
     content: html`${wide('Candidates', candidates)}
 <dl>${lockedParts(evaluations)}</dl>`,
   };
 }
 
-/** Each part of the lock once, or by candidate where they differ. */
+/** Each part of the lock: once if all candidates share it, else per candidate. */
 function lockedParts(evaluations: readonly EvaluationResult[]): Markup[] {
   const locks = evaluations.map(({ lock }) => describeLock(lock));
   return (locks[0] ?? []).map(({ name }, part) => {

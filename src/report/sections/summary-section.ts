@@ -7,7 +7,7 @@ import { describeCoverage, describeOutcome } from '../describe-outcome.ts';
 import type { Standing } from '../rank-evaluations.ts';
 import type { Section } from './section.ts';
 
-/** What the whole comes to, before any detail. */
+/** The outcome in brief, before any detail. */
 export function summarySection(
   standings: readonly Standing[],
   trees: readonly ConversationTree[],
@@ -33,5 +33,5 @@ function describeCorpus(trees: readonly ConversationTree[]): string {
   const points = trees.reduce((sum, tree) => sum + [...decisionPoints(tree)].length, 0);
   const ended = trees.filter(({ failures }) => failures.length > 0).length;
   const early = ended === 0 ? '' : ` ${ended} of them ended early.`;
-  return `The corpus has ${trees.length} conversations with ${points} pairs of responses.${early}`;
+  return `The corpus has ${trees.length} conversations with ${points} response pairs.${early}`;
 }

@@ -5,12 +5,12 @@ import { figure, type Section } from './section.ts';
 
 const QUANTITIES: readonly TrainingQuantity[] = ['loss', 'margin', 'accuracy'];
 
-/** How the training went, stage by stage. */
+/** Training curves by job and stage. */
 export function trainingSection(training: readonly TrainingCurve[]): Section {
   return {
     id: 'training',
     heading: 'Training',
-    content: html`<p class="note">Lines are training, dashed lines with dots validation.</p>
+    content: html`<p class="note">Solid lines: training. Dashed lines with dots: validation.</p>
 ${training.map(job)}`,
   };
 }

@@ -5,20 +5,20 @@ import { html, type Markup } from '../../page/html.ts';
 import { formatShare } from '../format-numbers.ts';
 import { type Section, wide } from './section.ts';
 
-/** How well the simulated users kept to their part, and how candidates came back after users had changed. */
+/** How well the simulated users played their part, and how candidates recovered after users changed. */
 export function usersSection(evaluations: readonly EvaluationResult[]): Section {
   const drifted = evaluations.filter(({ recovery }) => recovery !== null);
   return {
     id: 'users',
     heading: 'Simulated users',
-    content: html`${wide('Checks of the users’ messages', checksTable(evaluations))}
+    content: html`${wide('User message checks', checksTable(evaluations))}
 ${drifted.length === 0 ? null : wide('Recovery', recoveryTable(drifted))}`,
   };
 }
 
 function checksTable(evaluations: readonly EvaluationResult[]): Markup {
   return html`<table>
-<caption><span class="caption">Messages of the simulated users in which a draft had a problem. Repaired: a better one came; kept: the problem is still there; failed: no message came.</span></caption>
+<caption><span class="caption">Messages of the simulated users that failed a check. Repaired: a retry passed. Kept: the problem remains. Failed: no valid message.</span></caption>
 <thead><tr>${['Candidate', 'Problem', 'Found', 'Share', 'Repaired', 'Kept', 'Failed'].map(
     (name) => html`<th scope="col"${name === 'Problem' ? TEXT : null}>${name}</th>`,
   )}</tr></thead>
@@ -41,7 +41,7 @@ function checksRows(name: string, { messages, problems }: UserCheckRates): Marku
 
 function recoveryTable(evaluations: readonly EvaluationResult[]): Markup {
   return html`<table>
-<caption><span class="caption">Cases in which the user changes: the mean level before, turns until the mean level is back there, and how many cases come back by themselves.</span></caption>
+<caption><span class="caption">Cases in which the user changes: mean level before the change, turns until the mean level recovers, and how many cases recover individually.</span></caption>
 <thead><tr>${[
     'Candidate',
     'Cases',
@@ -56,5 +56,5 @@ function recoveryTable(evaluations: readonly EvaluationResult[]): Markup {
 
 function recoveryRow(name: string, recovery: DriftRecovery): Markup {
   const { cases, before, turnsToRecover, measured, recovered, medianTurns } = recovery;
-  return html`<tr><th scope="row"><bdi>${name}</bdi></th><td>${cases}</td><td>${decimals(before, 2)}</td><td>${turnsToRecover ?? 'not back'}</td><td>${recovered}/${measured}</td><td>${medianTurns ?? '–'}</td></tr>`;
+  return html`<tr><th scope="row"><bdi>${name}</bdi></th><td>${cases}</td><td>${decimals(before, 2)}</td><td>${turnsToRecover ?? 'not recovered'}</td><td>${recovered}/${measured}</td><td>${medianTurns ?? '–'}</td></tr>`;
 }
