@@ -90,12 +90,12 @@ export class PersonaPool {
     });
   }
 
-  /** Seeds first, then generated profiles in the order they were accepted. */
+  /** In a grown pool, seeds come first, then generated profiles in order of acceptance. */
   get profiles(): readonly Profile[] {
     return this.data.profiles;
   }
 
-  /** Seeds first, then generated personalities in the order they were accepted. */
+  /** In a grown pool, seeds come first, then generated personalities in order of acceptance. */
   get personalities(): readonly Personality[] {
     return this.data.personalities;
   }
