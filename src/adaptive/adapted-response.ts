@@ -1,14 +1,15 @@
 import { type Message, user } from '../messages.ts';
 import type { Prompt } from '../models/prompt.ts';
 
+/** Variables of {@link adaptedResponsePrompt}. */
 export interface AdaptedResponseVariables {
-  /** The messages as they came, with system messages; there is a user's among them. */
+  /** The original messages, system messages included, with at least one from the user. */
   readonly messages: readonly Message[];
-  /** What the user seems to like, at least one. */
+  /** Inferred preferences, at least one. */
   readonly preferences: readonly string[];
 }
 
-/** The request with what the user seems to like at the end of their last message: all before it stays as it was. */
+/** Appends the inferred preferences to the last user message. Everything before it is unchanged. */
 export const adaptedResponsePrompt: Prompt<AdaptedResponseVariables> = {
   id: 'adapted-response',
   version: 1,

@@ -11,49 +11,56 @@ import { type AdaptedResponseVariables, adaptedResponsePrompt } from './adapted-
 import { inferPreferences } from './infer-preferences.ts';
 import { type PreferenceInferenceVariables, preferenceInferencePrompt } from './preference-inference.ts';
 
-/** What an adaptive model reports. */
+/** Events of an adaptive model. */
 export type AdaptiveEvent =
   | {
       readonly type: 'preferences-inferred';
       readonly preferences: readonly string[];
       readonly place: CallPlace | undefined;
     }
-  /** The answer was made by what had been inferred before, which may be nothing. */
+  /** The reply used the preferences inferred earlier, if any. */
   | { readonly type: 'inference-failed'; readonly error: unknown; readonly place: CallPlace | undefined };
 
+/** Options of {@link adaptive}. */
 export interface AdaptiveOptions {
-  /** Infers the preferences. Default: the model that answers. */
+  /** Model that infers the preferences. Default: the model that replies. */
   readonly inferrer?: ChatModel | undefined;
-  /** How many preferences are inferred at most. Default 8. */
+  /** Maximum number of inferred preferences. Default 8. */
   readonly maxPreferences?: number | undefined;
-  /** Upper bound of an inference, in tokens. Default 300. */
+  /** Maximum length of an inference, in tokens. Default 300. */
   readonly inferenceTokens?: number | undefined;
-  /** How often an inference is asked for in all, when it is malformed. Default 2. */
+  /** Attempts per inference if replies are malformed. Default 2. */
   readonly attempts?: number | undefined;
-  /** How many inferences are kept, the latest used ones. Default 1,000. */
+  /** Number of inferences cached, least recently used dropped first. Default 1,000. */
   readonly keptInferences?: number | undefined;
-  /** Prompts of one's own; each that is left out keeps its default. */
+  /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?:
     | {
         readonly inference?: Prompt<PreferenceInferenceVariables> | undefined;
         readonly response?: Prompt<AdaptedResponseVariables> | undefined;
       }
     | undefined;
+  /** Called after each inference. */
   readonly onEvent?: ((event: AdaptiveEvent) => void) | undefined;
 }
 
 /**
- * The method without training: a model that finds out from the conversation so far what the user likes, and answers by
- * it. Takes any `ChatModel` and is one, for production code as for an evaluation; a run puts itself around the calls
- * inside.
+ * The method without training: infers the user's preferences from the conversation so far and replies accordingly.
+ * Wraps any `ChatModel` and is one itself, for production and evaluation alike. A run wraps the calls inside.
  *
- * A reply costs one more call, before the answer: the inference, over what was said since the one of the turn before.
- * That one is kept in memory by its conversation; where it is not there (another process), the whole conversation is
- * read once. The usage of a reply is that of its calls together. An inference that fails is reported and left out: the
- * answer comes all the same. A conversation without a user's message is passed on as it is.
+ * Each reply costs one extra call, the inference, which reads what is new since the previous turn. Inferences are cached
+ * in memory by conversation; on a miss (such as in another process) the whole conversation is read once. The usage of a
+ * reply is the sum of its calls. A failed inference is reported and skipped, and the reply is still generated.
+ * A conversation without a user message is passed through unchanged.
  *
- * @throws InvalidOptionError for an option that is wrong. Calls throw what the model throws for the answer, and for an
- * inference what no other call would get past either: a missing key or package, a budget used up.
+ * @example
+ * ```ts
+ * const model = adaptive(base, { maxPreferences: 5 });
+ * const { text } = await model.generate({ messages: [{ role: 'user', content: 'Hi!' }] });
+ * ```
+ *
+ * @throws InvalidOptionError for an invalid option. Calls throw whatever the model throws for the reply. From an
+ * inference they throw only errors that would affect every call: a missing key or package, an exhausted budget.
  */
 export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): ChatModel {
   checkMethod('model', model, 'generate', 'a ChatModel');

@@ -6,20 +6,20 @@ import { tidyStatements } from '../personas/statements.ts';
 
 export interface InferPreferencesOptions extends CallOptions {
   readonly messages: readonly Message[];
-  /** How many preferences are taken at most. */
+  /** Maximum number of preferences. */
   readonly most: number;
   readonly maxOutputTokens: number;
   readonly attempts: number;
   readonly seed: number | undefined;
 }
 
-/** A preference is cut at the last word that fits. */
+/** Characters. A longer preference is cut at the last word that fits. */
 const LONGEST_PREFERENCE = 120;
 
 /**
  * Asks a model for a list of preferences.
  *
- * @throws MalformedReplyError when no attempt gave a list; whatever the model throws.
+ * @throws MalformedReplyError when no attempt gave a list, and whatever the model throws.
  */
 export async function inferPreferences(
   model: ChatModel,
@@ -33,7 +33,7 @@ export async function inferPreferences(
   return preferences;
 }
 
-/** Models answer with the list alone, with objects around its texts, and with more than was asked for. */
+/** Tolerates a bare list, objects around the texts, and more preferences than requested. */
 function preferencesSchema(most: number): z.ZodType<{ preferences: string[] }> {
   const limits = { minStatements: 0, maxStatements: most, maxLength: LONGEST_PREFERENCE };
   return z.preprocess(
@@ -41,7 +41,7 @@ function preferencesSchema(most: number): z.ZodType<{ preferences: string[] }> {
     z.object({
       preferences: z.preprocess(
         (list) => (Array.isArray(list) ? tidyStatements(list.flatMap(textsOf), limits) : list),
-        // Said to models that can be bound by it, so that a small one comes to an end.
+        // Backends that enforce the schema use this limit to stop small models from rambling.
         z.array(z.string().meta({ maxLength: LONGEST_PREFERENCE })).max(most),
       ),
     }),

@@ -1,12 +1,13 @@
 import { type Message, system, user } from '../messages.ts';
 import type { Prompt } from '../models/prompt.ts';
 
+/** Variables of {@link preferenceInferencePrompt}. */
 export interface PreferenceInferenceVariables {
-  /** What is new in the conversation since `known` was found out, ending with a user message. */
+  /** Messages since `known` was inferred, ending with a user message. */
   readonly conversation: readonly Message[];
-  /** What was found out before. */
+  /** Preferences inferred earlier. */
   readonly known: readonly string[];
-  /** How many preferences are wanted at most. */
+  /** Maximum number of preferences to return. */
   readonly most: number;
 }
 

@@ -3,17 +3,22 @@ import { type RuleOptions, withRules } from '../personas/rules/with-rules.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
 /**
- * The same cases with preferences that a `ruleJudge` can check, drawn by {@link withRules}: an even
- * number of cases is balanced, so that no fixed style of answering scores above 3 on average.
+ * Gives cases preferences that a `ruleJudge` can check, drawn by {@link withRules}. An even number of cases is
+ * balanced: no fixed response style scores above 3 on average.
  *
- * @throws InvalidOptionError for an option out of range, and for a case that has preferences already, or a drift: give
- * cases their preferences first.
+ * @example
+ * ```ts
+ * const cases = ruleCases(benchmarkCases, { seed: 1 });
+ * ```
+ *
+ * @throws InvalidOptionError for an option out of range, or a case that already has rules or a drift. Draw rules
+ * before adding drift.
  */
 export function ruleCases(cases: readonly BenchmarkCase[], options: RuleOptions = {}): BenchmarkCase[] {
   const drifting = cases.find(({ drift }) => drift !== undefined);
   if (drifting !== undefined) {
-    throw new InvalidOptionError('cases', 'cases that have no drift yet', drifting.id, {
-      hint: 'Draw preferences first and let the cases drift then.',
+    throw new InvalidOptionError('cases', 'cases without drift', drifting.id, {
+      hint: 'Draw the rules first, then add drift.',
     });
   }
   const personas = withRules(

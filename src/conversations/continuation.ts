@@ -2,25 +2,26 @@ import { checkNumber } from '../internal/options.ts';
 import type { Random } from '../internal/random.ts';
 import type { Side } from './conversation-tree.ts';
 
+/** What a {@link ContinuationPolicy} can decide by. */
 export interface ContinuationContext {
-  /** The turn that was just played, from 1. */
+  /** The turn just played, from 1. */
   readonly turn: number;
-  /** The sides that were taken to come to this turn. */
+  /** The sides taken to get to this turn. */
   readonly path: readonly Side[];
-  /** Seeded by the place in the tree. */
+  /** Random numbers from 0 to 1, seeded by the position in the tree. */
   readonly random: Random;
 }
 
-/** Decides from which of the two responses a conversation goes on: one, both or (an empty list) none. */
+/** Decides which responses a conversation continues from: one, both, or none (an empty list). */
 export type ContinuationPolicy = (context: ContinuationContext) => readonly Side[];
 
-/** One of the two at random: what the paper does. A conversation of 10 turns has 10 decision points. */
+/** Continues from one of the two at random, as in the paper. A conversation of 10 turns has 10 decision points. */
 export function continueOne(): ContinuationPolicy {
   return ({ random }) => [random() < 0.5 ? 'preferred' : 'rejected'];
 }
 
 /**
- * Both responses for the first `depth` turns, then one at random: the tree has `2^depth` leaves.
+ * Continues from both responses for the first `depth` turns, then from one at random. The tree has `2^depth` leaves.
  *
  * @throws InvalidOptionError unless `depth` is a whole number from 0 to 10.
  */

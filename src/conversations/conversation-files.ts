@@ -7,7 +7,7 @@ import { type ConversationTree, conversationTreeSchema } from './conversation-tr
 /**
  * Reads a JSON Lines file of conversation trees, one at a time.
  *
- * @throws InvalidFileError naming the line that is not a conversation tree, and what is wrong with it.
+ * @throws InvalidFileError naming the first line that is not a conversation tree and the problem.
  */
 export async function* readConversations(path: string): AsyncGenerator<ConversationTree> {
   for await (const { lineNumber, value } of readJsonLines(path)) {
@@ -15,7 +15,7 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
     if (!parsed.success) {
       throw new InvalidFileError(
         path,
-        `line ${lineNumber} is not a conversation tree. ${z.prettifyError(parsed.error)}`,
+        `line ${lineNumber} is not a conversation tree: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
       );
     }
     yield parsed.data;
@@ -23,11 +23,11 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
 }
 
 /**
- * Writes conversation trees to a JSON Lines file, one a line. The file appears when all are written; a stream that
- * fails leaves the file that was there before.
+ * Writes conversation trees to a JSON Lines file, one per line. The file appears once all trees are written. If the
+ * stream fails, an existing file is left unchanged.
  *
- * @param trees What a builder yields, or an array. They are written as they come: memory does not grow with them.
- * @throws InvalidOptionError when the file cannot be written, before the first tree is asked for.
+ * @param trees The stream from a builder, or an array. Trees are written as they arrive and not kept in memory.
+ * @throws InvalidOptionError when the file cannot be written, before the first tree is requested.
  */
 export async function saveConversations(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
@@ -37,18 +37,17 @@ export async function saveConversations(
 }
 
 /**
- * Yields the trees it is given and writes each to a JSON Lines file on the way, so that one pass both saves and uses
- * them. The file appears when the stream has been read to its end; a stream that stops early leaves the file that was
- * there before.
+ * Passes trees through and writes each to a JSON Lines file, so that one pass both saves and uses them. The file
+ * appears once the stream has been read to its end. If the stream stops early, an existing file is left unchanged.
  *
- * @throws InvalidOptionError when the file cannot be written, before the first tree is asked for.
+ * @throws InvalidOptionError when the file cannot be written, before the first tree is requested.
  */
 export async function* teeConversations(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
   path: string,
 ): AsyncGenerator<ConversationTree> {
   const writer = await openAtomic(path).catch((cause: unknown) => {
-    throw new InvalidOptionError('path', 'a file that can be written', path, { cause });
+    throw new InvalidOptionError('path', 'a writable file path', path, { cause });
   });
   let complete = false;
   try {

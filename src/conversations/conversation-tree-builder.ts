@@ -25,9 +25,17 @@ export type {
   ConversationTreeBuilderOptions,
 } from './builder-options.ts';
 
-/** Plays tree-shaped preference conversations with personas (section 2 of the ALOE paper). */
+/**
+ * Generates tree-shaped preference conversations with simulated users (section 2 of the ALOE paper).
+ *
+ * @example
+ * ```ts
+ * const builder = new ConversationTreeBuilder({ run, roles: model });
+ * await saveConversations(builder.build(pool.personas()), 'conversations.jsonl');
+ * ```
+ */
 export class ConversationTreeBuilder {
-  /** With the run around its models. */
+  /** Models are already wrapped by the run. */
   readonly #options: CheckedBuilderOptions;
   readonly #provenance: ConversationProvenance;
 
@@ -63,14 +71,13 @@ export class ConversationTreeBuilder {
   }
 
   /**
-   * Plays one conversation with each persona and streams the trees. A persona that comes twice gives two different
-   * conversations; the second one's id ends in `#2`. A conversation that cannot go on is yielded with what it has
-   * and its cause in `failures`; a failure that would meet every other one as well (no key, no server) is thrown,
-   * and what was paid for stays in the run.
+   * Plays one conversation with each persona and streams the trees. A persona that appears twice gives two different
+   * conversations; the second one's id ends in `#2`. A conversation that cannot continue is yielded incomplete, with
+   * the cause in `failures`. A failure that would affect every conversation (no key, no server) is thrown. Completed
+   * calls stay in the run.
    *
-   * @param options.signal Ends the work; its reason is thrown, and conversations that were still being played are
-   * not yielded.
-   * @throws InvalidOptionError when `personas` cannot be iterated; from the stream, for a persona that is none.
+   * @param options.signal Aborts the work. Its reason is thrown, and unfinished conversations are not yielded.
+   * @throws InvalidOptionError when `personas` is not iterable; from the stream, for an invalid persona.
    */
   build(
     personas: Iterable<Persona> | AsyncIterable<Persona>,
@@ -81,17 +88,17 @@ export class ConversationTreeBuilder {
   }
 
   /**
-   * Takes up again the conversations with failures, and streams their trees, under the same ids; the others are left
-   * out. What worked is replayed from the run. Calls that failed are sent again, and a role whose replies could not be
-   * used is asked for more of them.
+   * Resumes conversations that have failures and streams their trees under the same ids. Other trees are skipped.
+   * Successful calls are replayed from the run. Failed calls are sent again, and a role whose replies were unusable
+   * gets more attempts.
    *
-   * @param trees Conversations of this run, as a builder with the same options made them. With other options they are
-   * played anew.
-   * @param options.attempts How often a role is asked in all, the earlier times included. Default: twice the builder's
-   * `attempts`. A further round needs a higher number.
+   * @param trees Conversations from this run, built with the same options. With different options they are played
+   * from the start.
+   * @param options.attempts Attempts per role in total, including earlier ones. Default: twice the builder's
+   * `attempts`. Each further round needs a higher number.
    * @param options.signal As in {@link build}.
-   * @throws InvalidOptionError when `trees` cannot be iterated, or for fewer attempts than the builder's; from the
-   * stream, for a tree that is none.
+   * @throws InvalidOptionError when `trees` is not iterable, or `attempts` is below the builder's; from the stream,
+   * for an invalid tree.
    */
   retryFailed(
     trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
@@ -159,7 +166,7 @@ function checkIterable(option: 'personas' | 'trees', value: unknown): void {
   if (!iterable) throw new InvalidOptionError(option, `an iterable or async iterable of ${option}`, value);
 }
 
-/** Conversations are named after their personas, each by a name of its own. */
+/** Derives a unique conversation id from each persona's id. */
 async function* withIds(personas: Iterable<Persona> | AsyncIterable<Persona>): AsyncGenerator<Conversation> {
   const taken = new Set<string>();
   const counts = new Map<string, number>();

@@ -4,14 +4,15 @@ import { type Persona, personaSchema } from '../personas/persona.ts';
 import { type MessageChecks, messageChecksSchema } from './user-checks/user-check.ts';
 import { type UserCheckRates, userCheckRatesSchema } from './user-checks/user-check-rates.ts';
 
-/** Which of the two responses of a turn. */
+/** One of the two responses of a turn. */
 export type Side = 'preferred' | 'rejected';
 
-/** One of the two responses to a user message, and the turn that follows when the conversation went on from it. */
+/** A response to a user message and, if the conversation continued from it, the next turn. */
 export interface ResponseNode {
   readonly text: string;
-  /** Whether the model was cut at its token limit before it had finished. */
+  /** Whether the response hit its token limit. It then ends with its last complete sentence. */
   readonly truncated: boolean;
+  /** Undefined if the conversation ended here or continued from the other response. */
   readonly next?: TurnNode | undefined;
 }
 
@@ -19,22 +20,26 @@ export interface ResponseNode {
 export interface TurnNode {
   /** From 1. */
   readonly turn: number;
+  /** The user message. */
   readonly user: string;
-  /** What the checks of the user's message found, where they found anything. */
+  /** Problems found in the user message and its drafts. Undefined if there were none. */
   readonly checks?: MessageChecks | undefined;
-  /** Ids of the traits revealed so far, as the preferred model was told them. Along a path they only grow. */
+  /** Ids of the statements revealed so far, which the preferred model was told. Along a path the list only grows. */
   readonly revealed: readonly string[];
   readonly preferred: ResponseNode;
   readonly rejected: ResponseNode;
 }
 
-/** Why a conversation could not go on. */
+/** Why a conversation could not continue. */
 export interface ConversationFailure {
+  /** From 1. */
   readonly turn: number;
+  /** The role whose call failed, such as `role-player`. */
   readonly role: string;
+  /** The error's `code`. */
   readonly code: string;
   readonly message: string;
-  /** What was wrong with each reply that was asked for, where that has names. */
+  /** The problem with each unusable reply, in order. Undefined for other failures. */
   readonly problems?: readonly string[] | undefined;
 }
 
@@ -46,31 +51,34 @@ export const conversationFailureSchema: z.ZodType<ConversationFailure> = z.objec
   problems: z.array(z.string()).optional(),
 });
 
-/** What made a tree: enough to say whether two corpora are alike. */
+/** How a tree was made, in enough detail to tell whether two corpora are comparable. */
 export interface ConversationProvenance {
+  /** Model id of each role. */
   readonly models: Readonly<Record<'rolePlayer' | 'inducer' | 'preferred' | 'rejected', string>>;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<'rolePlayer' | 'inducer' | 'responder', string>>;
   readonly induction: InductionScope;
+  /** Seed of the run. */
   readonly seed: number;
 }
 
 /**
- * What the inducer sees: the conversation before the current user message (the paper's), or with that message
- * (the authors' code).
+ * What the inducer sees: the conversation up to the current user message, excluding it (as in the paper) or including
+ * it (as in the authors' code).
  */
 export type InductionScope = 'previous-turns' | 'current-message';
 
-/** A tree of turns with one persona. The road the paper takes is one path through it. */
+/** A tree of turns with one persona. The paper's conversations are single paths. */
 export interface ConversationTree {
   readonly schema: 'aloe-conversation/2';
+  /** The persona's id, followed by `#2`, `#3`, … if the persona appears more than once. */
   readonly id: string;
   readonly persona: Persona;
-  /** Null when not even the first turn could be finished. */
+  /** Null if not even the first turn was completed. */
   readonly root: TurnNode | null;
-  /** Empty for a conversation that reached all its turns. */
+  /** Empty if the conversation completed all its turns. */
   readonly failures: readonly ConversationFailure[];
-  /** What the checks of the user's messages found, where they were checked. */
+  /** Results of the user-message checks. Undefined if messages were not checked. */
   readonly userChecks?: UserCheckRates | undefined;
   readonly provenance: ConversationProvenance;
 }
@@ -80,7 +88,7 @@ export interface DecisionPoint {
   readonly node: TurnNode;
   /** The conversation so far, ending with this turn's user message. */
   readonly conversation: readonly Message[];
-  /** The sides that were taken to come here: `['preferred', 'rejected']` for a node of turn 3. */
+  /** The sides taken to get here, such as `['preferred', 'rejected']` for a node of turn 3. */
   readonly path: readonly Side[];
 }
 
@@ -101,8 +109,9 @@ const turnNodeSchema: z.ZodType<TurnNode> = z.object({
   rejected: responseNodeSchema,
 });
 
+/** Zod schema of a conversation tree. Trees from version 1 files are converted to the current field names. */
 export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
-  // Version 1 differs in its persona alone, which `personaSchema` reads.
+  // Version 1 differs only in its persona, which `personaSchema` converts.
   schema: z
     .literal(['aloe-conversation/2', 'aloe-conversation/1'])
     .transform(() => 'aloe-conversation/2' as const),

@@ -1,11 +1,11 @@
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 
-/** How one role's texts are generated. */
+/** Generation settings of one role. */
 export interface GenerationSettings {
   /** Sampling temperature. */
   readonly temperature?: number | undefined;
-  /** Upper bound of a text, in tokens. */
+  /** Maximum length of a text, in tokens. */
   readonly maxOutputTokens?: number | undefined;
 }
 
@@ -20,5 +20,5 @@ export function checkSettings(name: string, settings: GenerationSettings = {}): 
   return settings;
 }
 
-/** How often a role is asked in all, before its conversation is given up. */
+/** Attempts per role before its conversation fails. */
 export const DEFAULT_ATTEMPTS = 3;

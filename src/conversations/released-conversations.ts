@@ -12,14 +12,14 @@ import type {
   TurnNode,
 } from './conversation-tree.ts';
 
-const text = z.string().refine((value) => value.trim() !== '', 'it is empty');
+const text = z.string().refine((value) => value.trim() !== '', 'must not be empty');
 
-const description = z.string().regex(/\p{L}/u, 'it holds no words');
+const description = z.string().regex(/\p{L}/u, 'must contain words');
 
 const lineSchema = z.object({
   profile: description,
   personality: description,
-  conversations: z.array(z.unknown()).min(1, 'it holds no turns'),
+  conversations: z.array(z.unknown()).min(1, 'must contain at least one turn'),
 });
 
 const turnSchema = z.object({
@@ -32,7 +32,7 @@ const turnSchema = z.object({
 
 type ReleasedTurn = z.infer<typeof turnSchema>;
 
-/** The release names neither models nor prompts; the authors' code shows the inducer the current message. */
+/** The release does not name models or prompts. The authors' code shows the inducer the current message. */
 const PROVENANCE: ConversationProvenance = {
   models: { rolePlayer: 'unknown', inducer: 'unknown', preferred: 'unknown', rejected: 'unknown' },
   prompts: { rolePlayer: 'unknown', inducer: 'unknown', responder: 'unknown' },
@@ -43,16 +43,16 @@ const PROVENANCE: ConversationProvenance = {
 const NO_LIMITS = { minStatements: 1, maxStatements: Infinity, maxLength: Infinity };
 
 /**
- * Reads conversations of the shape the authors of ALOE released, one at a time. A line is one conversation:
+ * Reads conversations in the format released by the authors of ALOE, one at a time. Each line is one conversation:
  * `{ profile, personality, conversations: [{ user, assistant: { preferred, rejected }, chosen, inferred_profile,
  * inferred_personality }] }`.
  *
- * The texts about the person are split into statements, and equal texts give equal ids, so that a split by profile
- * holds. The conversation goes on from the side that was `chosen`. A statement counts as revealed from the first turn
- * on whose inferred texts contain it word for word; what was inferred in other words is not found. Models and prompts
- * are `unknown` in the provenance, and its seed, 0, says nothing.
+ * Profile and personality texts are split into statements. Equal texts get equal ids, so splitting by profile works.
+ * The conversation continues from the side that was `chosen`. A statement counts as revealed from the first turn whose
+ * inferred texts contain it word for word; paraphrases are not found. In the provenance, models and prompts are
+ * `unknown` and the seed, 0, has no meaning.
  *
- * @throws InvalidFileError naming the line, and the turn, that is not of this shape.
+ * @throws InvalidFileError naming the line, and the turn, with a different format.
  */
 export async function* readReleasedConversations(path: string): AsyncGenerator<ConversationTree> {
   const name = basename(path, extname(path)).replaceAll('_', '-');
@@ -84,10 +84,7 @@ export async function* readReleasedConversations(path: string): AsyncGenerator<C
 }
 
 function chain(turns: readonly ReleasedTurn[], persona: Persona): TurnNode | null {
-  const statements = numberStatements(persona).map((trait) => ({
-    id: trait.id,
-    words: normalise(trait.text),
-  }));
+  const statements = numberStatements(persona).map(({ id, text }) => ({ id, words: normalise(text) }));
   const revealed = new Set<string>();
   const known = turns.map(({ inferred_profile, inferred_personality }) => {
     const inferred = [inferred_profile, inferred_personality].map((part) => normalise(part ?? ''));
@@ -120,7 +117,7 @@ function statementsOf(description: string): string[] {
   return tidyStatements(splitSentences(description), NO_LIMITS);
 }
 
-/** Words between blanks, so that "Is 3" is not found in "Is 34". */
+/** Words separated by spaces, so that "Is 3" is not found in "Is 34". */
 function normalise(part: string): string {
   return ` ${
     part

@@ -11,7 +11,7 @@ import type { DiscardedEntry, GrowthOutcome, PoolKind, StopReason, UnusablePart 
 import type { PersonaPoolEvent } from './pool-events.ts';
 import { clip, joinStatements } from './statements.ts';
 
-/** A profile or a personality, as growth sees both. */
+/** A profile or a personality in the form that growth works on. */
 export interface PoolEntry {
   readonly id: string;
   readonly statements: readonly string[];
@@ -19,10 +19,10 @@ export interface PoolEntry {
 
 export interface GrowEntriesOptions {
   readonly kind: PoolKind;
-  /** Generated entries are called `<idPrefix>-1`, `<idPrefix>-2`, … */
+  /** Generated entries get the ids `<idPrefix>-1`, `<idPrefix>-2`, … */
   readonly idPrefix: string;
   readonly run: Run;
-  /** With the run's journal around it. */
+  /** Already wrapped by the run. */
   readonly model: ChatModel;
   readonly filter: NearDuplicateFilter;
   readonly prompt: Prompt<PersonaGenerationVariables>;
@@ -40,8 +40,8 @@ export interface GrowEntriesOptions {
 }
 
 /**
- * Grows one pool, wave by wave. The calls of a wave go side by side and see the pool as it stood when the wave
- * began; their answers are taken in call order, so that the result does not depend on which comes first.
+ * Grows one pool in waves. The calls of a wave run concurrently and see the pool as it was when the wave began.
+ * Their replies are processed in call order, so the result does not depend on which arrives first.
  */
 export async function growEntries(
   options: GrowEntriesOptions,
@@ -51,7 +51,7 @@ export async function growEntries(
   const generatedFrom = entries.length;
   const taken = new Set(entries.map(({ id }) => id));
   const verdicts: boolean[] = [];
-  const rejections: DiscardedEntry[] = [];
+  const discarded: DiscardedEntry[] = [];
   const unusable: UnusablePart[] = [];
   let calls = 0;
   let failuresInARow = 0;
@@ -74,7 +74,7 @@ export async function growEntries(
     return calls >= options.maxCalls ? 'max-calls' : null;
   }
 
-  /** No more calls than the yield so far says are needed. */
+  /** Only as many calls as the yield so far suggests are needed. */
   function nextWaveSize(): number {
     const yieldPerCall = calls === 0 ? entriesPerCall : (entries.length - generatedFrom) / calls;
     return Math.min(
@@ -115,7 +115,7 @@ export async function growEntries(
         onEvent({ type: 'entry-accepted', ...about, nearestId, similarity: nearest?.similarity ?? null });
       } else {
         const { id: nearestId, similarity } = nearest;
-        rejections.push({ ...candidate, nearestId, similarity });
+        discarded.push({ ...candidate, nearestId, similarity });
         onEvent({ type: 'entry-discarded', ...about, nearestId, similarity });
       }
     }
@@ -139,7 +139,7 @@ export async function growEntries(
     }
     const candidates = results.flatMap((result, index) => candidatesOf(numbers[index]!, result));
     const last = results.at(-1)!;
-    // A short wave may fail by chance: it takes as many failures in a row as a full wave has calls.
+    // A short wave may fail by chance, so we give up only after a full wave's worth of consecutive failures.
     const allFailed = failuresInARow >= Math.max(results.length, Math.min(callsPerWave, options.maxCalls));
     if (allFailed && last.status === 'rejected') throw last.reason;
     await judge(candidates);
@@ -148,7 +148,7 @@ export async function growEntries(
   }
   return {
     entries,
-    outcome: { stopped, calls, generated: verdicts.length, discarded: rejections, unusable },
+    outcome: { stopped, calls, generated: verdicts.length, discarded, unusable },
   };
 }
 
@@ -183,7 +183,7 @@ function replySchema(kind: PoolKind, count: number): JsonSchema {
   };
 }
 
-/** A wrong option, a missing key, a full disk: every other call would meet it as well. */
+/** An invalid option, a missing key or a full disk would fail every other call too. */
 function endsGrowth(error: unknown): boolean {
   return AloeError.isInstance(error) && error.code !== 'model-call-failed' && !isMalformed(error);
 }

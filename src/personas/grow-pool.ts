@@ -36,7 +36,7 @@ const OPTION_NAMES = {
   onEvent: true,
 } as const;
 
-/** Grows both pools side by side and gives them as data. */
+/** Grows both pools concurrently and returns them as data. */
 export async function growPool(options: PersonaPoolGrowOptions): Promise<PersonaPoolData> {
   checkKnownOptions('PersonaPool.grow()', options, OPTION_NAMES);
   const run = checkRun(options.run);
@@ -137,11 +137,9 @@ function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Record<PoolKind, Poo
     const { path, message } = checked.error.issues[0]!;
     throw new InvalidOptionError(
       ['seeds', ...path].join('.'),
-      'profiles and personalities with distinct ids and statements',
+      'non-empty lists of profiles and personalities with unique ids',
       seeds,
-      {
-        hint: `${message}.`,
-      },
+      { hint: `${message}.` },
     );
   }
   return {
@@ -155,7 +153,7 @@ function originsOf(entries: readonly PoolEntry[], seeds: readonly PoolEntry[]): 
   return Object.fromEntries(entries.map(({ id }) => [id, seedIds.has(id) ? 'seed' : 'generated']));
 }
 
-/** Runs both side by side; when one fails, the other is ended before its error is thrown, so that nothing goes on behind the caller's back. */
+/** Runs both concurrently. If one fails, the other is aborted first, so that no work outlives the error. */
 async function bothOrNeither<First, Second>(
   first: (signal: AbortSignal) => Promise<First>,
   second: (signal: AbortSignal) => Promise<Second>,

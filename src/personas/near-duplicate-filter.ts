@@ -4,13 +4,13 @@ import { toUnitVector } from '../embeddings/unit-vector.ts';
 import { ModelCallError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 
-/** A text that wants to join, under the id by which later ones may name it as their nearest neighbour. */
+/** A text to be tested. Later verdicts refer to it by its id. */
 export interface FilterCandidate {
   readonly id: string;
   readonly text: string;
 }
 
-/** What became of a candidate. The nearest neighbour is null for the very first one. */
+/** The decision on a candidate. `nearest` is null for the very first one. */
 export interface FilterVerdict {
   readonly accepted: boolean;
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
@@ -18,36 +18,36 @@ export interface FilterVerdict {
 
 export interface NearDuplicateFilterOptions {
   readonly embedder: Embedder;
-  /** A candidate more similar than this to anything accepted is rejected; -1 to 1. Default 0.6, which is itself kept. */
+  /** Cosine similarity above which a candidate is rejected, -1 to 1. Exactly the threshold is accepted. Default 0.6. */
   readonly threshold?: number | undefined;
 }
 
 export interface AcceptOptions {
-  /** Ends after this many acceptances; what comes later gets no verdict. Default: no limit. */
+  /** Stop after accepting this many; later candidates get no verdict. Default: no limit. */
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Keeps texts that differ from each other: the rule of the paper, a maximum cosine similarity of at most 0.6.
- * Calls follow one another: a second one is made when the first has ended.
+ * Accepts only texts that differ from each other. The paper requires a cosine similarity of at most 0.6.
+ * Not reentrant: wait for one call to finish before making the next.
  */
 export interface NearDuplicateFilter {
   /** Number of accepted texts. */
   readonly size: number;
-  /** Takes texts in without asking how similar they are. */
+  /** Adds texts without checking their similarity. */
   keep(
     candidates: readonly FilterCandidate[],
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<void>;
   /**
-   * Embeds the batch once and walks it in order; each candidate is compared with all accepted before it, those of
-   * the same batch included. One verdict a candidate.
+   * Embeds the batch once and goes through it in order. Each candidate is compared with everything accepted before
+   * it, including earlier candidates of the same batch. Returns one verdict per candidate.
    */
   accept(candidates: readonly FilterCandidate[], options?: AcceptOptions): Promise<FilterVerdict[]>;
 }
 
-/** Below this distance from the threshold, a dot product of vectors in single precision does not decide. */
+/** This close to the threshold, a single-precision dot product is not accurate enough to decide. */
 const UNDECIDED = 1e-5;
 
 export function nearDuplicateFilter({
@@ -68,11 +68,11 @@ export function nearDuplicateFilter({
     const texts = candidates.map(({ text }) => text);
     const vectors = await embedder.embed(texts, { signal });
     if (vectors.length !== texts.length) {
-      throw new ModelCallError(embedder.id, `${vectors.length} vectors for ${texts.length} texts.`, {
+      throw new ModelCallError(embedder.id, `returned ${vectors.length} vectors for ${texts.length} texts.`, {
         retryable: false,
       });
     }
-    // Checked, because a vector with NaN in it would be above no threshold and accepted without a sign.
+    // A vector containing NaN would never exceed the threshold and would be accepted silently.
     return vectors.map((vector) => toUnitVector(embedder.id, vector, embedder.dimensions));
   }
 
@@ -116,7 +116,7 @@ export function nearDuplicateFilter({
   };
 }
 
-/** Every stored vector, because several may lie within the undecided band. */
+/** Compares with every stored vector, because several may lie within the undecided band. */
 function nearest64(index: SimilarityIndex, vector: Float32Array): { index: number; similarity: number } {
   let best = { index: 0, similarity: -Infinity };
   for (let position = 0; position < index.size; position++) {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { readJsonFile } from '../internal/json-file.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
@@ -10,16 +9,25 @@ import { type Persona, type Personality, type Profile, pairPersona } from './per
 import { type PersonaPoolData, type PoolGrowth, personaPoolSchema } from './pool-data.ts';
 import { type FileWarning, readReleasedFile } from './released-files.ts';
 
+/** Options of {@link PersonaPool.personas}. */
 export interface PairingOptions {
-  /** How many different personalities each profile is paired with. Default 10, as the paper. */
+  /** Number of distinct personalities paired with each profile. Default 10, as in the paper. */
   readonly personalitiesPerProfile?: number | undefined;
-  /** Decides who is paired with whom. Default: the seed the pool was grown with, or 0. */
+  /** Seed of the pairing. Default: the seed the pool was grown with, or 0. */
   readonly seed?: number | undefined;
 }
 
-/** Profiles and personalities, and the simulated users they are combined into. */
+/**
+ * Profiles and personalities, which combine into the personas of simulated users.
+ *
+ * @example
+ * ```ts
+ * const pool = await PersonaPool.grow({ run, model, embedder });
+ * const personas = pool.personas({ personalitiesPerProfile: 2 });
+ * ```
+ */
 export class PersonaPool {
-  /** All there is to the pool, as plain data. */
+  /** The whole pool as plain data, as `save` writes it. */
   readonly data: PersonaPoolData;
 
   private constructor(data: PersonaPoolData) {
@@ -27,49 +35,34 @@ export class PersonaPool {
   }
 
   /**
-   * Grows a pool: a model writes new people after examples from the pool, and those too similar to an accepted one
-   * are discarded, until the sizes are reached, most candidates are discarded, or the calls are used up. The same
-   * run seed, seeds and answers give the same pool, in whatever order the answers come.
+   * Grows a pool. A model writes new people, given examples from the pool, and candidates too similar to an accepted
+   * one are discarded. Growth stops when the target sizes are reached, when most candidates are discarded, or when
+   * the calls are used up. The same run seed, seeds and replies give the same pool, whatever order the replies
+   * arrive in.
    *
-   * @throws InvalidOptionError before the first call.
-   * @throws ModelCallError when the model cannot be reached; single failed calls are counted and left behind.
+   * @throws InvalidOptionError before the first call, for an invalid option.
+   * @throws ModelCallError when the model cannot be reached. Isolated failed calls are counted and skipped.
    */
   static async grow(options: PersonaPoolGrowOptions): Promise<PersonaPool> {
     return new PersonaPool(await growPool(options));
   }
 
   /**
-   * Reads a file that `save` wrote.
+   * Reads a file written by `save`.
    *
-   * @throws InvalidFileError when it cannot be read or is not such a file.
+   * @throws InvalidFileError when the file cannot be read or is not a persona pool.
    */
   static async read(path: string): Promise<PersonaPool> {
-    let value: unknown;
-    try {
-      value = JSON.parse(await readFile(path, 'utf8'));
-    } catch (cause) {
-      const problem = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-      throw new InvalidFileError(path, `${problem} (${(cause as Error).message}).`, { cause });
-    }
-    const parsed = personaPoolSchema.safeParse(value);
-    if (!parsed.success) {
-      throw new InvalidFileError(
-        path,
-        `is not a persona pool: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-        {
-          hint: 'Expected is a file that PersonaPool.save() wrote.',
-          cause: parsed.error,
-        },
-      );
-    }
-    return new PersonaPool(parsed.data);
+    const what = 'a persona pool';
+    const hint = 'Pass a file written by PersonaPool.save().';
+    return new PersonaPool(await readJsonFile(path, personaPoolSchema, { what, hint }));
   }
 
   /**
-   * Reads the two files of the authors' public release: one JSON string a line, a free text that is split into
-   * sentences. What is damaged in them is in `warnings`.
+   * Reads the two files of the authors' public release. Each line is one JSON string, free text that is split into
+   * sentences. Damaged lines are listed in `warnings`.
    *
-   * @throws InvalidFileError when a file cannot be read or has another shape.
+   * @throws InvalidFileError when a file cannot be read, is empty, or has a different format.
    */
   static async fromReleasedFiles(paths: {
     readonly profiles: string;
@@ -83,7 +76,7 @@ export class PersonaPool {
       [paths.profiles, profiles],
       [paths.personalities, personalities],
     ] as const) {
-      if (entries.length === 0) throw new InvalidFileError(path, 'holds no entry.');
+      if (entries.length === 0) throw new InvalidFileError(path, 'contains no entries.');
     }
     const released = ({ entries }: typeof profiles) =>
       Object.fromEntries(entries.map(({ id }) => [id, 'released' as const]));
@@ -97,33 +90,36 @@ export class PersonaPool {
     });
   }
 
+  /** In a grown pool, seeds come first, then generated profiles in order of acceptance. */
   get profiles(): readonly Profile[] {
     return this.data.profiles;
   }
 
+  /** In a grown pool, seeds come first, then generated personalities in order of acceptance. */
   get personalities(): readonly Personality[] {
     return this.data.personalities;
   }
 
+  /** Number of profiles and of personalities. */
   get size(): { readonly profiles: number; readonly personalities: number } {
     return { profiles: this.profiles.length, personalities: this.personalities.length };
   }
 
-  /** How the pool grew, with every rejected candidate and its nearest neighbour; null for one read from released files. */
+  /** How the pool grew, with every discarded candidate and its nearest neighbour. Null if read from released files. */
   get growth(): PoolGrowth | null {
     return this.data.growth;
   }
 
-  /** Damage in the files the pool was read from. */
+  /** Damage found in the released files the pool was read from. */
   get warnings(): readonly FileWarning[] {
     return this.data.warnings;
   }
 
   /**
-   * Every profile with so many different personalities, profile by profile. A profile's pairing depends on the seed
-   * and its own id only: a larger number keeps the pairs of a smaller one, and adds to them.
+   * Pairs every profile with `personalitiesPerProfile` distinct personalities, in profile order. A profile's pairs
+   * depend only on the seed and its own id, so a larger number keeps the pairs of a smaller one and adds to them.
    *
-   * @throws InvalidOptionError when the pool has fewer personalities than asked for.
+   * @throws InvalidOptionError when the pool has fewer personalities than requested.
    */
   personas(options: PairingOptions = {}): Persona[] {
     const count = checkNumber('personalitiesPerProfile', options.personalitiesPerProfile ?? 10, {
@@ -143,7 +139,7 @@ export class PersonaPool {
     });
   }
 
-  /** Writes the pool as a JSON file that takes the place of an older one only when it is complete. */
+  /** Writes the pool as a JSON file. An existing file is replaced only once the new one is complete. */
   async save(path: string): Promise<void> {
     await writeFileAtomic(path, `${JSON.stringify(this.data, null, 2)}\n`);
   }

@@ -3,32 +3,38 @@ import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
 import { type PersonaRule, personaRuleSchema } from './rules/persona-rule.ts';
 
 /**
- * Objective facts about one person (age, work, hobbies, family, education): they drive the TOPICS of a
- * conversation. 8-10 facts, each a sentence or a phrase.
+ * Objective facts about one person (age, work, hobbies, family, education). They drive the TOPICS of a
+ * conversation.
  */
 export interface Profile {
+  /** Unique among the profiles of a pool. */
   readonly id: string;
+  /** Usually 8 to 10, each a sentence or a phrase. At least one. */
   readonly facts: readonly string[];
 }
 
-/** Traits of character (extroverted, witty, sensitive): they drive the STYLE of a conversation. 8-10 traits. */
+/** Character traits (extroverted, witty, sensitive). They drive the STYLE of a conversation. */
 export interface Personality {
+  /** Unique among the personalities of a pool. */
   readonly id: string;
+  /** Usually 8 to 10, each a sentence or a phrase. At least one. */
   readonly traits: readonly string[];
 }
 
 /** One simulated user: a profile and a personality. */
 export interface Persona {
+  /** `profileId+personalityId` if it comes from a pool. */
   readonly id: string;
   readonly profile: Profile;
   readonly personality: Personality;
-  /** What code can check in a response to this user. Each names the trait that says it in words. */
+  /** Preferences that code can check in a response. Each names the statement that puts it in words. */
   readonly rules?: readonly PersonaRule[] | undefined;
 }
 
 /** One numbered statement of a persona: `F1`, `F2`, … for facts, `T1`, `T2`, … for traits. */
 export interface Statement {
   readonly id: string;
+  /** As the profile or personality words it. */
   readonly text: string;
 }
 
@@ -54,13 +60,13 @@ const currentPersonaSchema = z
       const ids = new Set(numberStatements(persona).map(({ id }) => id));
       return (persona.rules ?? []).every(({ statement }) => ids.has(statement));
     },
-    { error: 'a rule names a statement that the persona has', path: ['rules'] },
+    { error: 'every rule must name one of the statements of the persona', path: ['rules'] },
   );
 
-/** Checks a persona. One of an earlier file version is given the present names. */
+/** Schema of a persona. Personas from version 1 files are converted to the current field names. */
 export const personaSchema: z.ZodType<Persona> = z.preprocess(readFormerPersona, currentPersonaSchema);
 
-/** Version 1 of the files: `preferences`, each with its `trait`. */
+/** Version 1 files have `preferences`, each with a `trait`. */
 function readFormerPersona(value: unknown): unknown {
   const rule = { trait: 'statement', minimumWords: 'minWords', maximumWords: 'maxWords' };
   return changeKey(renameKeys(value, { preferences: 'rules' }), 'rules', (rules) =>
@@ -68,12 +74,12 @@ function readFormerPersona(value: unknown): unknown {
   );
 }
 
-/** The persona of this profile and this personality; its id is `profileId+personalityId`. */
+/** Combines a profile and a personality into a persona with the id `profileId+personalityId`. */
 export function pairPersona(profile: Profile, personality: Personality): Persona {
   return { id: `${profile.id}+${personality.id}`, profile, personality };
 }
 
-/** All statements of a persona, numbered: facts first. Induction answers with these ids. */
+/** Numbers all statements of a persona, facts first. Induction refers to statements by these ids. */
 export function numberStatements(persona: Persona): Statement[] {
   return [
     ...persona.profile.facts.map((text, index) => ({ id: `F${index + 1}`, text })),

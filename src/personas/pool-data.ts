@@ -4,56 +4,64 @@ import type { UnusableReason } from './parsing/parse-personas.ts';
 import { type Personality, type Profile, personalitySchema, profileSchema } from './persona.ts';
 import type { FileWarning } from './released-files.ts';
 
-/** Which of the two pools. */
+/** The two kinds of pool entry. */
 export type PoolKind = 'profiles' | 'personalities';
 
-/** Where an entry comes from: given at the start, written by a model, or read from a file of the authors. */
+/** Where an entry comes from: a seed, a model, or a file released by the authors. */
 export type EntryOrigin = 'seed' | 'generated' | 'released';
 
-/** Why growth ended: the size was reached, too few new candidates were different enough, or all calls were used. */
+/** Why growth stopped: target size reached, too few candidates accepted, or calls used up. */
 export type StopReason = 'target' | 'bottleneck' | 'max-calls';
 
 /** A candidate that was too similar to an accepted one. */
 export interface DiscardedEntry {
+  /** The id the candidate would have had. No entry reuses it. */
   readonly id: string;
   readonly statements: readonly string[];
+  /** Id of the most similar accepted entry. */
   readonly nearestId: string;
-  /** Cosine between the two. */
+  /** Cosine similarity to that entry. */
   readonly similarity: number;
 }
 
-/** A part of a reply that was no candidate at all; `call-failed` and `malformed-reply` stand for whole calls. */
+/** A part of a reply that gave no candidate. `call-failed` and `malformed-reply` refer to whole calls. */
 export interface UnusablePart {
-  /** Number of the call, from 0. */
+  /** Call number, from 0. */
   readonly call: number;
   readonly reason: UnusableReason | 'call-failed' | 'malformed-reply';
-  /** What the model wrote, or the error, shortened. */
+  /** The model's text or the error message, at most 500 characters. */
   readonly text: string;
 }
 
 /** How one of the two pools grew. */
 export interface GrowthOutcome {
+  /** Why growth stopped. */
   readonly stopped: StopReason;
+  /** Model calls, failed ones included. */
   readonly calls: number;
-  /** Accepted and rejected together. */
+  /** Candidates generated, whether accepted or discarded. */
   readonly generated: number;
   readonly discarded: readonly DiscardedEntry[];
   readonly unusable: readonly UnusablePart[];
 }
 
-/** What made a pool. */
+/** Settings a pool was grown with, and the outcome. */
 export interface PoolGrowth {
+  /** Model id. */
   readonly model: string;
+  /** Embedder id. */
   readonly embedder: string;
+  /** Seed of the run. */
   readonly seed: number;
   readonly temperature: number;
+  /** Candidates with a higher cosine similarity to an accepted entry were discarded. */
   readonly similarityThreshold: number;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<PoolKind, string>>;
   readonly outcomes: Readonly<Record<PoolKind, GrowthOutcome>>;
 }
 
-/** A pool as plain data: what its file holds. */
+/** A pool as plain data, as stored in its file. */
 export interface PersonaPoolData {
   readonly schema: 'aloe-persona-pool/2';
   readonly profiles: readonly Profile[];
@@ -62,7 +70,7 @@ export interface PersonaPoolData {
   readonly origins: Readonly<Record<PoolKind, Readonly<Record<string, EntryOrigin>>>>;
   /** Null for a pool that was not grown. */
   readonly growth: PoolGrowth | null;
-  /** Damage in the files the pool was read from. */
+  /** Damage found in the released files the pool was read from. */
   readonly warnings: readonly FileWarning[];
 }
 
@@ -113,10 +121,10 @@ const poolSchema = z
     warnings: z.array(z.object({ file: z.string(), line: z.number().int(), message: z.string() })),
   })
   .refine(({ profiles, personalities }) => distinct(profiles) && distinct(personalities), {
-    message: 'two profiles, or two personalities, have the same id',
+    message: 'two profiles or two personalities share an id',
   });
 
-/** Checks a pool file. One of version 1 is given the present names. */
+/** Schema of a pool file. Version 1 files are converted to the current field names. */
 export const personaPoolSchema: z.ZodType<PersonaPoolData> = z.preprocess(readFormer, poolSchema);
 
 function readFormer(value: unknown): unknown {

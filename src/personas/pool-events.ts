@@ -1,6 +1,6 @@
 import type { PoolKind, UnusablePart } from './pool-data.ts';
 
-/** What a growing pool reports. */
+/** Progress events of {@link PersonaPool.grow}. */
 export type PersonaPoolEvent =
   | {
       readonly type: 'entry-accepted';
@@ -19,13 +19,13 @@ export type PersonaPoolEvent =
       readonly nearestId: string;
       readonly similarity: number;
     }
-  /** A part of a reply, a whole reply, or a failed call that gave no candidate. */
+  /** Part of a reply, a whole reply or a failed call gave no candidate. */
   | ({ readonly type: 'reply-unusable'; readonly kind: PoolKind } & UnusablePart)
   | {
       readonly type: 'wave-end';
       readonly kind: PoolKind;
       readonly size: number;
       readonly target: number;
-      /** Share of the last candidates that was accepted; null before the first candidate. */
+      /** Share of the latest candidates that was accepted, 0 to 1. Null before the first candidate. */
       readonly acceptance: number | null;
     };

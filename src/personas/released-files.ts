@@ -3,25 +3,29 @@ import { basename, extname } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
 import { splitSentences, tidyStatements } from './statements.ts';
 
-/** Damage in a file, and what was done about it. */
+/** A damaged line and how it was handled. */
 export interface FileWarning {
-  /** Name of the file, without its folder. */
+  /** File name without its directory. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** The damage and how it was handled, as a sentence. */
   readonly message: string;
 }
 
-/** One person of a released file, or one personality, as sentences. */
+/** One profile or personality from a released file, split into sentences. */
 export interface ReleasedEntry {
   /** `profile-006` for the sixth entry of `profile.jsonl`. */
   readonly id: string;
+  /** Tidied sentences, at least one. */
   readonly statements: readonly string[];
 }
 
+/** The contents of a released file. */
 export interface ReleasedFile {
+  /** In file order. */
   readonly entries: readonly ReleasedEntry[];
-  /** Empty for a sound file. */
+  /** Empty if nothing is damaged. */
   readonly warnings: readonly FileWarning[];
 }
 
@@ -29,11 +33,11 @@ const JSON_STRING = /\s*("(?:[^"\\]|\\.)*")\s*,?/y;
 const NO_LIMITS = { minStatements: 1, maxStatements: Infinity, maxLength: Infinity };
 
 /**
- * Reads a file of the shape the authors of ALOE released: one JSON string a line, a free text about one person. A
- * line with several strings gives several entries and a warning. Profiles, personalities and the evaluation files
- * all have this shape.
+ * Reads a file in the format released by the authors of ALOE: one JSON string per line, each a free text about one
+ * person. A line with several strings gives several entries and a warning. The profile, personality and evaluation
+ * files all use this format.
  *
- * @throws InvalidFileError when the file cannot be read, or a line holds anything but JSON strings.
+ * @throws InvalidFileError when the file cannot be read, or a line contains anything but JSON strings.
  */
 export async function readReleasedFile(path: string): Promise<ReleasedFile> {
   const file = basename(path);
@@ -48,13 +52,13 @@ export async function readReleasedFile(path: string): Promise<ReleasedFile> {
     for (const text of texts) {
       const statements = tidyStatements(splitSentences(text), NO_LIMITS);
       if (statements.length === 0) {
-        warnings.push({ file, line: index + 1, message: 'The text holds no words and was left out.' });
+        warnings.push({ file, line: index + 1, message: 'The text contains no words and was skipped.' });
         continue;
       }
       entries.push({ id: `${name}-${String(entries.length + 1).padStart(3, '0')}`, statements });
     }
     if (texts.length > 1) {
-      const message = `The line holds ${texts.length} JSON strings instead of one; each was read as an entry of its own.`;
+      const message = `The line contains ${texts.length} JSON strings instead of one. Each was read as a separate entry.`;
       warnings.push({ file, line: index + 1, message });
     }
   }
@@ -69,7 +73,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** The strings a line consists of, or null when there is anything else in it. */
+/** The strings on a line, or null if the line contains anything else. */
 function stringsOf(line: string): string[] | null {
   const texts: string[] = [];
   JSON_STRING.lastIndex = 0;

@@ -2,10 +2,11 @@ import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Statement } from '../../personas/persona.ts';
 
+/** Variables of {@link inductionPrompt}. */
 export interface InductionVariables {
   /** All statements about the person, numbered. */
   readonly statements: readonly Statement[];
-  /** Ids that were found before. */
+  /** Ids of the statements revealed earlier. */
   readonly known: readonly string[];
   readonly conversation: readonly Message[];
 }

@@ -2,10 +2,11 @@ import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Statement } from '../../personas/persona.ts';
 
+/** Variables of {@link responderPrompt}. */
 export interface ResponderVariables {
-  /** The conversation so far, ending with the user message to be answered. */
+  /** The conversation so far, ending with the user message to answer. */
   readonly conversation: readonly Message[];
-  /** What the user has shown of themselves. Empty for the rejected response: then there is no hint at all. */
+  /** Statements revealed so far. Empty for the rejected response, which gets no hint. */
   readonly revealed: readonly Statement[];
 }
 

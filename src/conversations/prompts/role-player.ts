@@ -2,17 +2,18 @@ import { assistant, type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
 
+/** Variables of {@link rolePlayerPrompt}. */
 export interface RolePlayerVariables {
   readonly persona: Persona;
-  /** The conversation so far, as the user and the assistant they talk to have led it. */
+  /** The conversation so far. Empty at the start. */
   readonly conversation: readonly Message[];
-  /** The fact of the profile that this message is to be about. */
+  /** The profile fact this message should be about. */
   readonly focus: string;
-  /** Whether an earlier message was about that fact already, as in a conversation of more turns than facts. */
+  /** Whether an earlier message was already about that fact. Happens if there are more turns than facts. */
   readonly again?: boolean | undefined;
-  /** Who the person was before, for one who has changed in the conversation; `persona` is who they are now. */
+  /** The persona before its preferences changed mid-conversation. `persona` is the current one. */
   readonly former?: Persona | undefined;
-  /** Why the message that was written before this one was of no use, when it is asked for again. */
+  /** On another attempt, why the previous draft was unusable. */
   readonly correction?: string | undefined;
 }
 

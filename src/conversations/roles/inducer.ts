@@ -9,27 +9,27 @@ import type { GenerationSettings } from '../generation-settings.ts';
 import { type InductionVariables, inductionPrompt } from '../prompts/induction.ts';
 
 export interface InduceOptions extends GenerationSettings {
-  /** All traits of the persona. */
+  /** All statements of the persona. */
   readonly traits: readonly Statement[];
-  /** Ids revealed before; they stay. */
+  /** Ids revealed earlier. They are kept. */
   readonly known: readonly string[];
-  /** What the inducer may see. When it is empty, nothing is asked. */
+  /** What the inducer may see. If empty, no call is made. */
   readonly conversation: readonly Message[];
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
   /** Default {@link inductionPrompt}. */
   readonly prompt?: Prompt<InductionVariables> | undefined;
-  /** How often the model is asked before the answer is given up. Default 3. */
+  /** Attempts before giving up. Default 3. */
   readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One or two sentences show few traits; a weak model lists them all. What is cut off can be found a turn later. */
+/** One message reveals few statements, but weak models list them all. What is cut off can be found next turn. */
 const MOST_PER_TURN = 3;
 
 /**
- * The induction model says which traits the user's own words have revealed, by id: it can choose, but not invent.
- * The answer holds the known ids as well, in the persona's order, and at most three others.
+ * Asks a model which statements the user's own words have revealed. It picks ids, so it cannot invent any. Returns the
+ * known ids and at most three new ones, in the persona's order.
  *
  * @throws MalformedReplyError when no attempt gave a valid answer.
  */
@@ -46,7 +46,7 @@ export async function induceTraits(model: ChatModel, options: InduceOptions): Pr
     },
     {
       name: 'revealed_traits',
-      // The model is shown what is open and no more; what it answers may be untidier than that.
+      // The schema offers only unrevealed ids; replies may still be less tidy than that.
       schema: z.object({
         revealed: z.preprocess(
           (answer) => tidyAnswer(answer, traits, known),
@@ -64,8 +64,8 @@ export async function induceTraits(model: ChatModel, options: InduceOptions): Pr
 }
 
 /**
- * The new ids of an answer, the first few. `f2`, `F2: Plays chess` and the statement itself name a trait as well. One
- * that is known already is no news. Names of no trait are left out, unless there is nothing else: that is no answer.
+ * The first few new ids of an answer. `f2`, `F2: Plays chess` and the statement's own text are understood too. Known ids
+ * and unknown names are dropped. If nothing else is left, the answer is returned as it came and fails validation.
  */
 function tidyAnswer(answer: unknown, traits: readonly Statement[], known: readonly string[]): unknown {
   if (!Array.isArray(answer)) return answer;

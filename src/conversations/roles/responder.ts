@@ -11,23 +11,23 @@ import { writeText } from './write-text.ts';
 export interface RespondOptions extends GenerationSettings {
   /** The conversation so far, ending with the user message. */
   readonly conversation: readonly Message[];
-  /** What the user has shown: for the preferred response; empty for the rejected one. */
+  /** Statements revealed so far. Empty for the rejected response. */
   readonly revealed: readonly Statement[];
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
   /** Default {@link responderPrompt}. */
   readonly prompt?: Prompt<ResponderVariables> | undefined;
-  /** How often the model is asked before the response is given up. Default 3. */
+  /** Attempts before giving up. Default 3. */
   readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The preferred or the rejected model answers. A response that ran into its token limit is cut back to its last
- * whole sentence and marked as truncated; an empty one is asked for again, unless the limit left no room for an answer.
+ * Generates the preferred or the rejected response. A response that hits its token limit is cut back to its last
+ * complete sentence and marked as truncated. An empty one is requested again, unless the token limit caused it.
  *
  * @throws MalformedReplyError when every attempt was empty.
- * @throws ContentFilterError when the provider withheld the response, or a part of it.
+ * @throws ContentFilterError when the provider withheld all or part of the response.
  */
 export async function respond(model: ChatModel, options: RespondOptions): Promise<ResponseNode> {
   const { conversation, revealed, place, seedFor, prompt = responderPrompt, signal } = options;

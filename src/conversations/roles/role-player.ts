@@ -16,39 +16,39 @@ import { type Review, writeText } from './write-text.ts';
 
 export interface PlayUserOptions extends GenerationSettings {
   readonly persona: Persona;
-  /** Who the person was at the beginning, when they have changed since. */
+  /** The persona before its preferences changed, if they did. */
   readonly former?: Persona | undefined;
-  /** The conversation so far, user first, ending with the assistant's last response; empty at the start. */
+  /** The conversation so far, from the first user message to the latest response. Empty at the start. */
   readonly conversation: readonly Message[];
-  /** How many turns of it the model is shown, the last ones. Default: all. */
+  /** Number of most recent turns shown to the model. Default: all. */
   readonly shownTurns?: number | undefined;
-  /** Its turn is that of the message to be written. */
+  /** `turn` is the turn of the message to be written. */
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
-  /** What keeps to one order of facts from turn to turn. Default: the subject of the place. */
+  /** Fixes the order of facts across turns. Default: the subject of the place. */
   readonly conversationId?: string | undefined;
   /** Default {@link rolePlayerPrompt}. */
   readonly prompt?: Prompt<RolePlayerVariables> | undefined;
-  /** How often the model is asked before the message is given up. Default 3. */
+  /** Attempts before giving up. Default 3. */
   readonly attempts?: number | undefined;
   readonly checks: CheckedUserCheckOptions;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A user's message as it was made. */
+/** A finished user message. */
 export interface PlayedMessage {
   readonly text: string;
-  /** What was wrong with it or its drafts; undefined when nothing was. */
+  /** Problems found in it or its drafts. Undefined if there were none. */
   readonly checks: MessageChecks | undefined;
 }
 
 /**
- * The role-playing model writes the next user message. One that no person would send (empty, a refusal, out of its
- * role, an assistant's, a repetition) is asked for again with the reason, and so is one that contradicts the persona or
- * tells too much at once. Of the last two kinds the first is kept, with its mark, when nothing better comes.
+ * Has the role-playing model write the next user message. A message no real user would send (empty, a refusal, out of
+ * role, written as an assistant, a repetition) is requested again with the reason. So is one that contradicts the
+ * persona or reveals too much at once, but the first of these is kept and marked if no attempt does better.
  *
- * @throws MalformedReplyError when no attempt gave a usable message; its `problems` name what was wrong with each.
- * @throws ContentFilterError when the provider withheld the message, or a part of it.
+ * @throws MalformedReplyError when no attempt gave a valid message; `problems` lists the problem of each.
+ * @throws ContentFilterError when the provider withheld all or part of the message.
  */
 export async function playUser(model: ChatModel, options: PlayUserOptions): Promise<PlayedMessage> {
   const {
@@ -92,7 +92,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   };
 }
 
-/** Each turn is about another fact, in an order of the conversation's own, and begins again when all had their turn. */
+/** Picks a different fact each turn, in an order fixed per conversation, and starts over once all were used. */
 function focusOf({ persona, place, conversationId, seedFor }: PlayUserOptions): {
   readonly focus: string;
   readonly again: boolean;

@@ -5,25 +5,25 @@ import type { CallPlace } from '../../models/place.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
 import { toWholeSentences } from '../clean-message.ts';
 
-/** What became of a draft: what is made of it, or what is wrong with it. */
+/** Verdict on a draft: the finished value, or the problem. */
 export type Review<Value, Problem extends string> =
   | { readonly ok: true; readonly value: Value }
   | {
       readonly ok: false;
-      /** `empty` at the token limit ends the asking: the next draft would be cut as well. */
+      /** `empty` at the token limit stops the attempts, since the next draft would be cut off too. */
       readonly problem: Problem | 'empty';
-      /** The problem in words, for the model that is asked again. */
+      /** The problem in words, shown to the model on the next attempt. */
       readonly reason?: string | undefined;
-      /** What will do when nothing better comes. */
+      /** Used if no attempt does better. */
       readonly fallback?: Value | undefined;
     };
 
 export interface WriteTextOptions<Value, Problem extends string> {
-  /** As errors name it: `user message`. */
+  /** What is written, for error messages: `user message`. */
   readonly what: string;
-  /** The option that bounds its length, as errors name it. */
+  /** The option group that limits its length, for error messages. */
   readonly setting: string;
-  /** What the model is asked; after a draft of no use, with the reason of that. */
+  /** The request. After an unusable draft, `correction` is the reason it was unusable. */
   readonly messages: (correction: string | undefined) => readonly Message[];
   readonly review: (
     draft: string,
@@ -31,7 +31,7 @@ export interface WriteTextOptions<Value, Problem extends string> {
   ) => Review<Value, Problem> | Promise<Review<Value, Problem>>;
   readonly temperature: number;
   readonly maxOutputTokens: number;
-  /** How often the model is asked in all. */
+  /** Attempts in total. */
   readonly attempts: number;
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
@@ -40,18 +40,18 @@ export interface WriteTextOptions<Value, Problem extends string> {
 
 export interface WrittenText<Value, Problem extends string> {
   readonly value: Value;
-  /** The problem of each draft that was turned away, in order. */
+  /** The problem of each rejected draft, in order. */
   readonly found: readonly (Problem | 'empty')[];
-  /** The problem of the draft that had to do. */
+  /** The problem of the draft that was used as a fallback. */
   readonly kept: Problem | 'empty' | undefined;
 }
 
 /**
- * Has a model write a text, and asks again for one that is of no use: with another seed, and with the reason, which is
- * in that request only. A text that ran into its token limit is cut back to its last whole sentence.
+ * Has a model write a text. An unusable draft is requested again with a different seed and the reason, which appears
+ * in that request only. A text that hits its token limit is cut back to its last complete sentence.
  *
- * @throws MalformedReplyError when no draft was of use and none will do, with the problems of all.
- * @throws ContentFilterError when the provider withheld the text, or a part of it.
+ * @throws MalformedReplyError when no draft was usable and there is no fallback; it lists the problems of all drafts.
+ * @throws ContentFilterError when the provider withheld all or part of the text.
  */
 export async function writeText<Value, Problem extends string>(
   model: ChatModel,
@@ -82,8 +82,8 @@ export async function writeText<Value, Problem extends string>(
     if (fallback !== undefined) return { ...fallback, found };
     throw new MalformedReplyError(
       cut
-        ? `${model.id} used up its tokens before it wrote a ${what}.`
-        : `${model.id} wrote no usable ${what} in ${attempts} attempts (${[...new Set(found)].join(', ')}).`,
+        ? `${model.id} reached its token limit before writing a ${what}.`
+        : `${model.id} wrote no valid ${what} in ${attempts} attempts (problems: ${[...new Set(found)].join(', ')}).`,
       response.text,
       { problems: found, hint: cut ? `Raise ${options.setting}.maxOutputTokens.` : undefined },
     );

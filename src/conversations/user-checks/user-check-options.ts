@@ -3,23 +3,23 @@ import { checkMethod, checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { Run } from '../../runs/run.ts';
 
-/** How strictly the simulated users' messages are checked. */
+/** How strictly simulated users' messages are checked. */
 export interface UserCheckOptions {
-  /** How many statements of the persona one message may tell, by the words they share. Default 2. */
+  /** Maximum number of the persona's statements one message may reveal, by shared words. Default 2. */
   readonly maxStatements?: number | undefined;
   /**
-   * Is asked about every message that passed the other checks, whether it contradicts the persona: one call a message.
-   * Default: only what code can see counts, such as another age.
+   * Model that checks whether a message contradicts the persona. One call per message that passed the other checks.
+   * Default: only contradictions that code can detect, such as a different age.
    */
   readonly model?: ChatModel | undefined;
 }
 
-/** Options with their defaults, known to be right. */
+/** Validated options with defaults applied. */
 export interface CheckedUserCheckOptions extends UserCheckOptions {
   readonly maxStatements: number;
 }
 
-/** @throws InvalidOptionError naming the option that is wrong. */
+/** @throws InvalidOptionError naming the invalid option. */
 export function checkUserCheckOptions(options: UserCheckOptions = {}): CheckedUserCheckOptions {
   checkKnownOptions('userChecks', options, { maxStatements: true, model: true });
   const { maxStatements = 2, model } = options;
@@ -28,7 +28,7 @@ export function checkUserCheckOptions(options: UserCheckOptions = {}): CheckedUs
   return { maxStatements, model };
 }
 
-/** The same with the run around the model. */
+/** The same options with the model wrapped by the run. */
 export function withRun(options: CheckedUserCheckOptions, run: Run): CheckedUserCheckOptions {
   return options.model === undefined ? options : { ...options, model: run.model(options.model) };
 }

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { type MessageChecks, type UserProblem, userProblemSchema } from './user-check.ts';
 
-/** How often one problem was found, counted in messages. `found` is the sum of the other three. */
+/** How often one problem occurred, in messages. `found` is the sum of the other three counts. */
 export interface UserProblemRate {
   readonly problem: UserProblem;
-  /** Messages with a draft that had it. */
+  /** Messages with at least one draft that had the problem. */
   readonly found: number;
-  /** Messages that came without it in the end. */
+  /** Messages whose final text does not have it. */
   readonly repaired: number;
-  /** Messages that have it still, and are marked. */
+  /** Messages that still have it and are marked. */
   readonly kept: number;
-  /** Messages that never came: their conversation ended there. */
+  /** Messages that were never completed. The conversation ended there. */
   readonly failed: number;
 }
 
-/** How well the simulated users kept to their part. */
+/** How well simulated users stayed in their role. */
 export interface UserCheckRates {
-  /** User messages that were asked for, with those that never came. */
+  /** User messages requested, including those never completed. */
   readonly messages: number;
-  /** The problems that were found, the most frequent first. */
+  /** Problems found, most frequent first. */
   readonly problems: readonly UserProblemRate[];
 }
 
@@ -35,13 +35,13 @@ export const userCheckRatesSchema: z.ZodType<UserCheckRates> = z.object({
   ),
 });
 
-/** One message that was asked for: what was found in it, and whether it came. */
+/** A requested message: the problems found, and whether it failed. */
 export interface AskedMessage {
   readonly checks?: MessageChecks | undefined;
   readonly failed?: boolean | undefined;
 }
 
-/** A message that never came, from the failure that says so. */
+/** Converts a recorded failure to a failed message. */
 export function failedMessage({
   problems = [],
 }: {
@@ -51,7 +51,7 @@ export function failedMessage({
   return { checks: { found }, failed: true };
 }
 
-/** Counts what the checks of some messages found. */
+/** Counts the problems found in messages. */
 export function countUserChecks(asked: Iterable<AskedMessage>): UserCheckRates {
   return sumUserChecks(
     Array.from(asked, ({ checks, failed = false }) => ({
@@ -70,7 +70,7 @@ export function countUserChecks(asked: Iterable<AskedMessage>): UserCheckRates {
   );
 }
 
-/** The rates of several conversations or evaluations together. */
+/** Adds up the counts of several conversations or evaluations. */
 export function sumUserChecks(rates: Iterable<UserCheckRates>): UserCheckRates {
   let messages = 0;
   const sums = new Map<UserProblem, UserProblemRate>();

@@ -14,8 +14,8 @@ const problems = [
 ] as const;
 
 /**
- * What can be wrong with a text that was to be a user's message: no words; a refusal; talk about the role; the other
- * side's part; an assistant's phrases; what was said before; what the persona's facts deny; too much at once.
+ * What can be wrong with a user message: it is empty, refuses, talks about the role, plays the other side, uses an
+ * assistant's phrases, repeats an earlier message, contradicts the persona, or reveals too much at once.
  */
 export type UserProblem = (typeof problems)[number];
 
@@ -24,7 +24,7 @@ export interface UserCheckContext {
   readonly persona: Persona;
   /** The conversation so far, of both sides. */
   readonly conversation: readonly Message[];
-  /** How many statements of the persona one message may tell. */
+  /** Maximum number of the persona's statements one message may reveal. */
   readonly maxStatements: number;
 }
 
@@ -32,19 +32,19 @@ export interface UserCheckContext {
 export interface UserCheck {
   readonly problem: UserProblem;
   /**
-   * Whether a message with this problem is kept, marked, when no better one comes: it is a person's message still, and
-   * the check can be wrong.
+   * Whether a message with this problem is kept and marked if no attempt does better. Such a message is still
+   * plausible, and the check can be wrong.
    */
   readonly tolerable: boolean;
-  /** What is wrong, told to whoever wrote it; null when nothing is. `reply` is the text before it was cleaned. */
+  /** The problem, worded for the model that wrote the message, or null. `reply` is the text before cleaning. */
   find(text: string, context: UserCheckContext, reply: string): string | null;
 }
 
-/** What the checks found in one user message. Absent where they found nothing. */
+/** Problems found in one user message and its drafts. */
 export interface MessageChecks {
-  /** The problem of each draft that was turned away, in order. */
+  /** The problem of each rejected draft, in order. */
   readonly found: readonly UserProblem[];
-  /** The problem that the message still has, where no better one came. */
+  /** The problem the message still has, if no attempt did better. */
   readonly kept?: UserProblem | undefined;
 }
 

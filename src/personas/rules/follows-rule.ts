@@ -3,8 +3,8 @@ import type { Rule } from './persona-rule.ts';
 import { asksQuestion, countWords, hasEmoji, hasList, namesAny } from './text-features.ts';
 
 /**
- * Whether a response meets a preference. The same text always gets the same answer, and what a text says about
- * itself moves nothing.
+ * Whether a response follows a rule. The result is deterministic, and claims a response makes about itself have no
+ * effect.
  *
  * - `length`: words as Unicode delimits them, bounds included
  * - `emoji`: a pictograph, flag or keycap
@@ -14,23 +14,23 @@ import { asksQuestion, countWords, hasEmoji, hasList, namesAny } from './text-fe
  *   letters and repeated marks; casual has one of them in every 40 words; a text between is neither
  * - `vocabulary`, `topic`: at least one of the words, whole, in any case; other forms of a word are words of their own
  */
-export function followsRule(preference: Rule, response: string): boolean {
-  switch (preference.kind) {
+export function followsRule(rule: Rule, response: string): boolean {
+  switch (rule.kind) {
     case 'length': {
-      const { minWords = 0, maxWords = Infinity } = preference;
+      const { minWords = 0, maxWords = Infinity } = rule;
       const words = countWords(response);
       return words >= minWords && words <= maxWords;
     }
     case 'emoji':
-      return hasEmoji(response) === preference.wanted;
+      return hasEmoji(response) === rule.wanted;
     case 'question':
-      return asksQuestion(response) === preference.wanted;
+      return asksQuestion(response) === rule.wanted;
     case 'list':
-      return hasList(response) === preference.wanted;
+      return hasList(response) === rule.wanted;
     case 'formality':
-      return readFormality(response) === preference.wanted;
+      return readFormality(response) === rule.wanted;
     case 'vocabulary':
     case 'topic':
-      return namesAny(preference.words, response) === preference.wanted;
+      return namesAny(rule.words, response) === rule.wanted;
   }
 }

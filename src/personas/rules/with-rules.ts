@@ -6,34 +6,41 @@ import type { Rule } from './persona-rule.ts';
 import { type PreferenceChoice, preferenceCatalogue, type StatedPreference } from './rule-catalogue.ts';
 import { namesAny } from './text-features.ts';
 
+/** Options of {@link withRules}. */
 export interface RuleOptions {
-  /** Decides what is drawn. Default 0. */
+  /** Random seed. Default 0. */
   readonly seed?: number | undefined;
-  /** Preferences of each persona, each of another kind: 1 to the number of kinds. Default 4. */
+  /** Rules per persona, each of a different kind: 1 to the number of kinds. Default 4, or all kinds if fewer. */
   readonly perPersona?: number | undefined;
-  /** What preferences may be about, at least one. Default: all kinds. */
+  /** Kinds of rules to draw from, at least one. Default: all kinds. */
   readonly kinds?: readonly Rule['kind'][] | undefined;
 }
 
 const KINDS: readonly Rule['kind'][] = preferenceCatalogue.map(kindOf);
 
 /**
- * The same people with preferences that code can check, each said in words by a trait that is added to the
- * personality: whoever is shown the persona sees it. A trait that speaks of the same thing gives way, so that nobody
- * contradicts themselves; topics that the profile is about are left out where there is another.
+ * Gives personas preferences that code can check. Each rule is also put in words as a trait added to the personality,
+ * so that every model shown the persona sees it. Existing traits about the same subject are removed to avoid
+ * contradictions. Topics that the profile mentions are avoided where possible.
  *
- * People are taken two by two: the second of a pair has the same kinds of preferences, the other way round. A fixed
- * style of answering therefore meets at most half of what a pair wants, whatever the style. What a pair draws depends
- * on the seed and the id of its first persona only.
+ * Personas are processed in pairs. The second of a pair gets the same kinds of rules with the opposite values, so no
+ * fixed response style meets more than half of what a pair wants. A pair's draw depends only on the seed and the id of
+ * its first persona.
  *
- * Ids of personas stay. A personality's id is extended by what was drawn: personalities that differ have ids that differ.
+ * Persona ids do not change. The drawn rules are appended to the personality's id, so that different personalities
+ * keep different ids.
  *
- * @throws InvalidOptionError for an option out of range, and for a persona that has preferences already.
+ * @example
+ * ```ts
+ * const personas = withRules(pool.personas(), { seed: 1, perPersona: 3 });
+ * ```
+ *
+ * @throws InvalidOptionError for an option out of range, or a persona that already has rules.
  */
 export function withRules(personas: readonly Persona[], options: RuleOptions = {}): Persona[] {
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
   const { kinds = KINDS } = options;
-  if (kinds.length === 0) throw new InvalidOptionError('kinds', 'at least one kind', kinds);
+  if (kinds.length === 0) throw new InvalidOptionError('kinds', 'a list of at least one kind', kinds);
   for (const kind of kinds) checkChoice('kinds', kind, KINDS);
   const catalogue = preferenceCatalogue.filter((choices) => kinds.includes(kindOf(choices)));
   const perPersona = checkNumber('perPersona', options.perPersona ?? Math.min(4, catalogue.length), {
@@ -41,9 +48,9 @@ export function withRules(personas: readonly Persona[], options: RuleOptions = {
     max: catalogue.length,
     integer: true,
   });
-  const own = personas.findIndex(({ rules: preferences }) => preferences !== undefined);
-  if (own >= 0) {
-    throw new InvalidOptionError(`personas[${own}]`, 'a persona without preferences', personas[own]!.id);
+  const ruled = personas.findIndex(({ rules }) => rules !== undefined);
+  if (ruled >= 0) {
+    throw new InvalidOptionError(`personas[${ruled}]`, 'a persona without rules', personas[ruled]!.id);
   }
   return personas.map((persona, index) => {
     const first = index - (index % 2);
