@@ -45,7 +45,7 @@ describe('aloe evaluate', () => {
     expect(lock.judge.id).toMatch(/^holistic:/);
     expect(first.stdout).toContain('| tuned |');
     const second = await evaluate([...users(), ...SMALL, '--name', 'tuned']);
-    expect(second.stdout).toContain('0 model calls were made');
+    expect(second.stdout).toContain('\n0 model calls (');
   }, 120_000);
 
   test('needs no judge model when code checks the answers', async () => {

@@ -48,17 +48,15 @@ describe('Ctrl-C in a quickstart on a slow server', () => {
           // The first user messages, side by side; all of them are under way when the program is told to stop.
           slow += 1;
           if (slow === 3) program.interrupt();
-          await program.said('Waiting for calls');
+          await program.said('Waiting for paid calls');
           await sleep(SLOW_MS);
           teach(body, response, request);
         };
       },
     });
     expect(interrupted.code).toBe(130);
-    expect(interrupted.stderr).toMatch(/^Stopping: no new call is made/m);
-    expect(interrupted.stderr).toMatch(
-      /^Waiting for calls that are under way, since they are paid for: 3\.$/m,
-    );
+    expect(interrupted.stderr).toMatch(/^Stopping\. No new calls are made/m);
+    expect(interrupted.stderr).toMatch(/^Waiting for paid calls in flight: 3\.$/m);
     expect(interrupted.stderr).toContain('Run the same command again');
     expect(server.seen.length - before).toBe(3);
     expect(journaledPlaces(join(folder, 'once'))).toHaveLength(3);
@@ -73,7 +71,7 @@ describe('Ctrl-C in a quickstart on a slow server', () => {
           slow += 1;
           if (slow === 3) {
             program.interrupt();
-            await program.said('Waiting for calls');
+            await program.said('Waiting for paid calls');
             program.interrupt();
           }
           await left.promise;

@@ -58,7 +58,7 @@ describe('aloe quickstart on a server', () => {
     expect(report).toMatch(/^\| told the persona \|/m);
     expect(report).toContain('One preference pair:');
     const page = join(out, 'report.html');
-    expect(whole.stdout).toContain(`The report to open in a browser is ${page}.`);
+    expect(whole.stdout).toContain(`Report (open it in a browser): ${page}`);
     expect(await readFile(page, 'utf8')).toContain('id="conversations"');
     expect(whole.stdout).toContain(out);
   });
@@ -69,7 +69,7 @@ describe('aloe quickstart on a server', () => {
     const again = await quickstart('whole');
     expect(again.code).toBe(0);
     expect(server.seen.length).toBe(calls);
-    expect(again.stdout).toContain(`0 model calls were made and ${callsMade(whole)} replayed`);
+    expect(again.stdout).toContain(`0 model calls (${callsMade(whole)} from cache)`);
     expect(await filesOf(join(folder, 'whole'))).toEqual(before);
   });
 
@@ -92,9 +92,7 @@ describe('aloe quickstart on a server', () => {
         },
       });
       expect(interrupted.code).toBe(130);
-      expect(interrupted.stderr).toContain(
-        `Run the same command again to continue where it stopped (${join(folder, out)})`,
-      );
+      expect(interrupted.stderr).toContain(`Run the same command again to resume (${join(folder, out)})`);
       expect(interrupted.stderr).not.toContain('Error');
       const left = await readdir(join(folder, out));
       expect(left).toContain(made);
@@ -167,7 +165,7 @@ describe('aloe quickstart on a server', () => {
     const calls = server.seen.length - before;
     expect(callsMade(finished)).toBe(calls - paid);
     // The server's answers say 20 tokens in and 5 out.
-    expect(finished.stdout).toContain(`The run has cost $${(calls * 0.03).toFixed(4)} in all.`);
+    expect(finished.stdout).toContain(`Total cost of the run: $${(calls * 0.03).toFixed(4)}.`);
     expect(finished.stdout).toContain(`(${8 * (calls - paid)} of them cached)`);
   });
 
@@ -218,9 +216,9 @@ async function filesOf(dir: string): Promise<Record<string, string>> {
 }
 
 function callsMade({ stdout }: Finished): number {
-  return Number(/^(\d+) model calls were made/m.exec(stdout)?.[1]);
+  return Number(/^(\d+) model calls \(/m.exec(stdout)?.[1]);
 }
 
 function callsReplayed({ stdout }: Finished): number {
-  return Number(/ (\d+) replayed in /.exec(stdout)?.[1]);
+  return Number(/\((\d+) from cache\)/.exec(stdout)?.[1]);
 }
