@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/internal/version.ts';
 import { runAloe } from './run-program.ts';
 
-describe('aloe', () => {
+describe('aloe', { timeout: 300_000 }, () => {
   let empty: string;
   beforeAll(async () => {
     empty = await mkdtemp(join(tmpdir(), 'aloe-cli-'));
