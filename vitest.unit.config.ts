@@ -7,6 +7,8 @@ import base from './vitest.config.ts';
  */
 const config: ViteUserConfig = mergeConfig(base, {
   test: {
+    // The default leaves a core idle, which is half of a small machine.
+    maxWorkers: '100%',
     exclude: [
       ...defaultExclude,
       'test/{cli,end-to-end,http,tokenizers,training/backends,training/real,weights}/**',
