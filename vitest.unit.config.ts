@@ -12,6 +12,9 @@ const config: ViteUserConfig = mergeConfig(base, {
     exclude: [
       ...defaultExclude,
       'test/{cli,end-to-end,http,tokenizers,training/backends,training/real,weights}/**',
+      // Studies by simulation: pure, but 15 of the lane's seconds.
+      'test/metrics/coverage.test.ts',
+      'test/models/pacing/convergence.test.ts',
       'test/adaptive/adaptive-real.test.ts',
       'test/agreement/rating-page.test.ts',
       'test/benchmark/aloe-cases.test.ts',
