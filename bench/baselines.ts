@@ -1,13 +1,12 @@
 /**
- * What knowing the user is worth to a small real model, scored by code: oracle, bare and wrongPersona on the same cases,
- * under `ruleJudge`.
+ * What a small real model gains from knowing the user: oracle, bare and wrongPersona on the same cases, scored by
+ * `ruleJudge`.
  *
  *   node bench/baselines.ts [--shown] [--opposite] [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
  *
- * Without --model the embedded SmolLM2-135M answers. With --shown the persona is not told in words: its preferences are
- * shown in three examples, which a model this small can follow. With --opposite the wrong persona is one that wants
- * the opposite, instead of any other. The users are scripted (each message tells the fact that the
- * role-player is asked for): they cost nothing, and all that is measured is what the candidate does with what it is told.
+ * Without --model, the embedded SmolLM2-135M responds. --shown gives the persona as three examples instead of words, which
+ * a model this small can follow. --opposite makes the wrong persona one with opposite preferences instead of any other. The users are scripted (each message states the fact that the
+ * role-player is asked for): they are free, and only the candidate's use of the persona is measured.
  */
 import { parseArgs } from 'node:util';
 import {

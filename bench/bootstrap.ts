@@ -1,6 +1,6 @@
 /**
- * Figure S1: processor time of the statistics of an evaluation of 100 cases x 10 turns with 10,000 resamples. It is all one
- * thread, so that it is the time itself where nothing else runs. Run with `node bench/bootstrap.ts [--rounds 5] [--quick]`.
+ * Figure S1: CPU time of the statistics of an evaluation with 100 cases x 10 turns and 10,000 resamples. All of it runs on one
+ * thread, so on an idle machine this is also the wall time. Run with `node bench/bootstrap.ts [--rounds 5] [--quick]`.
  */
 import { seededRandom } from '../src/internal/seeded-random.ts';
 import { bootstrapIntervals, comparePaired, nullBand } from '../src/metrics/index.ts';
@@ -34,7 +34,7 @@ const WORK: Readonly<Record<string, () => unknown>> = {
 
 pinToCore(0);
 const times = Object.fromEntries(Object.keys(WORK).map((name): [string, number[]] => [name, []]));
-// The first round warms up and is not counted.
+// The first round is a warm-up and does not count.
 for (let round = -1; round < rounds; round++) {
   for (const [name, work] of Object.entries(WORK)) {
     const start = process.cpuUsage();

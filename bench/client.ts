@@ -1,6 +1,6 @@
 /**
- * A process that keeps a number of calls in flight through one contender, on the second core, and tells what that
- * took. Started by `playLoad`.
+ * A process that keeps a number of calls in flight through one contender, on the second core, and reports time and
+ * memory. Started by `playLoad`.
  */
 import { type ContenderName, openContender } from './contenders.ts';
 import { pinToCore } from './pin-to-core.ts';
@@ -8,25 +8,25 @@ import { pinToCore } from './pin-to-core.ts';
 export interface LoadOptions {
   readonly contender: ContenderName;
   readonly concurrency: number;
-  /** Not counted: connections are opened, code is compiled and the pace is found in it. */
+  /** Warm-up, not counted: opens connections, compiles code, finds the pace. */
   readonly warmMs: number;
-  /** How long new calls are made after that. */
+  /** How long new calls are started after the warm-up. */
   readonly measureMs: number;
-  /** Ends the counting earlier, when so many calls are done. Default: none. */
+  /** Stops counting after this many calls. Default: no limit. */
   readonly calls?: number;
 }
 
 export interface LoadOutcome {
-  /** Calls that ended while they were made. */
+  /** Calls that ended within that time. */
   readonly calls: number;
   readonly failed: number;
-  /** What the slots spent, each from its first call after the start to the end of its last one. */
+  /** Total time of the slots, each from its first call to the end of its last. */
   readonly cold: SlotTime;
-  /** The same from their first call after the warm-up. */
+  /** The same, from the first call after the warm-up. */
   readonly warm: SlotTime;
-  /** Processor time of the process, all its threads, user and system. */
+  /** CPU time of the process, all threads, user and system. */
   readonly cpuUs: number;
-  /** Resident memory, every 100 ms, with the calls done by then. */
+  /** Resident memory every 100 ms, with the number of calls done. */
   readonly memory: readonly { readonly calls: number; readonly rssMb: number }[];
 }
 
@@ -35,7 +35,7 @@ export interface SlotTime {
   readonly ms: number;
 }
 
-/** 4 KB, as a conversation's middle turns have. */
+/** 4 KB, like the middle turns of a conversation. */
 const PROMPT = 'What shall I say to them today? '.repeat(128);
 const SAMPLE_MS = 100;
 

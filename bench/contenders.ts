@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Sends one prompt and reads the whole answer. */
+/** Sends one prompt and reads the whole response. */
 export type Send = (prompt: string, number: number) => Promise<unknown>;
 
 export interface Contender {
@@ -19,9 +19,9 @@ type Open = (baseUrl: string, concurrency: number) => Promise<Contender>;
 const SETTINGS = { temperature: 0.7, maxOutputTokens: 400 };
 const stays = async (): Promise<void> => {};
 
-/** Each imports its packages when it is opened: one process measures one contender, and its memory. */
+/** Packages are imported on opening, so that a process holds only the contender it measures. */
 const openers: Record<ContenderName, Open> = {
-  /** The full path: a run on disk with its journal, limit of calls in flight and retries. */
+  /** The full path: a run on disk with journal, concurrency limit and retries. */
   async 'aloe-align'(baseUrl, concurrency) {
     const { openaiCompatible } = await import('../src/models/openai-compatible.ts');
     const { openRun } = await import('../src/runs/run.ts');

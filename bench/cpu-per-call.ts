@@ -1,5 +1,5 @@
 /**
- * Figure G1: processor time of the client for a call of a 4 KB prompt and a 1.3 KB reply. Run with
+ * Figure G1: client CPU time per call with a 4 KB prompt and a 1.3 KB reply. Run with
  * `node bench/cpu-per-call.ts [--rounds 5] [--quick]`.
  */
 import { CONTENDERS, type ContenderName } from './contenders.ts';
@@ -28,7 +28,7 @@ for (let round = 0; round < rounds; round++) {
 
 const cpuOf = (name: ContenderName) =>
   results.filter(({ contender }) => contender === name).map(({ cpuUs }) => cpuUs);
-/** Round by round: what else the machine does then meets both. */
+/** Contenders alternate by round, so that other load on the machine affects all of them. */
 const shareOf = (name: ContenderName) => cpuOf('aloe-align').map((own, round) => own / cpuOf(name)[round]!);
 
 await saveFigure('cpu-per-call', {

@@ -1,7 +1,7 @@
 /**
- * Figure G2: the share of its time that a slot waits for the server and not for the client, with many calls in flight.
- * A slot's time is from its first call to its last answer: after the warm-up, and from the start of the process, when
- * all begin at once. Run with `node bench/efficiency.ts [--rounds 5] [--quick]`.
+ * Figure G2: the share of time that a slot waits for the server rather than the client, with many calls in flight.
+ * A slot's time runs from its first call to its last answer, measured after the warm-up and, separately, from a cold
+ * start with all slots at once. Run with `node bench/efficiency.ts [--rounds 5] [--quick]`.
  */
 import { CONTENDERS, type ContenderName } from './contenders.ts';
 import { benchOptions, judged, saveFigure } from './measure.ts';
@@ -23,7 +23,7 @@ interface Round {
   readonly efficiency: number;
   readonly fromStart: number;
   readonly calls: number;
-  /** The most there were at once. */
+  /** Peak. */
   readonly rssMb: number;
   readonly sockets: number;
 }
@@ -82,7 +82,7 @@ await saveFigure('efficiency', {
         { digits: 2 },
       ),
     ]),
-    // Beside figures G11 and G13, which are measured apart.
+    // Printed beside figures G11 and G13, which are measured separately.
     ...CONTENDERS.flatMap((name) => {
       const rounds = of(MOST, name);
       return [

@@ -62,7 +62,7 @@ interface JournalResult {
   }[];
 }
 
-/** Figure G6 from the rounds of `journal.ts`: the model behind HTTP stands for the wall time, both for the processor's. */
+/** Figure G6 from the rounds of `journal.ts`: wall time comes from the HTTP model, CPU time from both. */
 export function journalRows({ rounds }: JournalResult): FigureRow[] {
   const models = [...new Set(rounds.map(({ model }) => model))];
   return models.flatMap((name) => {
@@ -116,7 +116,7 @@ export function resumeRows({ calls, rounds }: ResumeResult): FigureRow[] {
         `${what}: first new call`,
         of.map(({ firstNewCallMs }) => firstNewCallMs),
         {
-          // What it takes to replay all is the program's own time, and has no bound of its own.
+          // Replaying everything is the program's own choice, so its time has no target.
           ...(program === 'new' && { atMost: 3_000 }),
           digits: 0,
           unit: ' ms',

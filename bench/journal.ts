@@ -1,5 +1,5 @@
 /**
- * Figure G6: what the journal adds to a call, on against off. Run with `node bench/journal.ts [--rounds 5] [--calls 10000]`.
+ * Figure G6: cost of the journal per call, on versus off. Run with `node bench/journal.ts [--rounds 5] [--calls 10000]`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ const instant: ChatModel = {
 interface Round {
   readonly model: string;
   readonly journal: boolean;
-  /** Processor time of this process, in microseconds a call. */
+  /** CPU time of this process, in microseconds per call. */
   readonly cpuUs: number;
   readonly wallMs: number;
 }
@@ -66,11 +66,11 @@ const models = {
 };
 const results: Round[] = [];
 try {
-  // The first round warms up and is not counted.
+  // The first round is a warm-up and does not count.
   for (let round = -1; round < rounds; round++) {
     for (const [name, model] of Object.entries(models)) {
       const journal = new Journal(join(folder, `${round}-${results.length}.sqlite`));
-      // In turns, so that neither is always the one that meets the garbage of the other.
+      // Alternating, so that neither always pays for the other's garbage.
       const order = round % 2 === 0 ? [undefined, journal] : [journal, undefined];
       for (const each of order) {
         const result = await play(name, model, each);
@@ -111,7 +111,7 @@ const figures = Object.keys(models).map((name) => {
     'added, us/call': median(cpu),
     'added, least': Math.min(...cpu),
     'added, most': Math.max(...cpu),
-    // A model that answers at once has no time that a share could be taken of.
+    // An instant model has no wall time to take a share of.
     ...(name !== 'instant' && {
       'wall added, %': median(wall),
       'wall, least': Math.min(...wall),

@@ -2,16 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
-/** One line of the table. */
+/** One row of the table. */
 export interface FigureRow {
   readonly figure: string;
-  /** What was measured, in words. */
+  /** What was measured. */
   readonly what: string;
-  /** The median of the rounds, with the least and the most. */
+  /** Median of the rounds, with minimum and maximum. */
   readonly measured: string;
-  /** Empty for what stands there to compare with. */
+  /** Empty for rows that are only there for comparison. */
   readonly target: string;
-  /** Null where there is no target. */
+  /** Null without a target. */
   readonly met: boolean | null;
 }
 
@@ -19,13 +19,13 @@ export const RESULTS: URL = new URL('./results/', import.meta.url);
 
 export interface FigureResult {
   readonly machine: string;
-  /** Measured with small rounds: shows that all works, and little more. */
+  /** Measured with small rounds: shows that it works, not how fast. */
   readonly quick: boolean;
   readonly rows: readonly FigureRow[];
   readonly rounds: unknown;
 }
 
-/** `--quick` and `--rounds`, which every figure takes. Default: 5 rounds; 1 when quick. */
+/** `--quick` and `--rounds`, accepted by every figure. Default: 5 rounds, 1 with --quick. */
 export function benchOptions(): { readonly quick: boolean; readonly rounds: number } {
   const { values } = parseArgs({ options: { quick: { type: 'boolean' }, rounds: { type: 'string' } } });
   const quick = values.quick ?? false;
@@ -38,7 +38,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** `0.91 (0.89-0.93)`: the median with the least and the most. */
+/** `0.91 (0.89-0.93)`: median with minimum and maximum. */
 export function spread(values: readonly number[], digits = 0): string {
   if (values.length === 0) return '-';
   const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
@@ -73,11 +73,11 @@ export interface Bound {
   readonly atMost?: number;
   readonly atLeast?: number;
   readonly digits: number;
-  /** With its blank before it. */
+  /** Including a leading space. */
   readonly unit?: string;
 }
 
-/** What the figures were measured on; nothing that tells whose it is. */
+/** The hardware and Node version, without anything that identifies the owner. */
 export function describeMachine(): string {
   const [minute = 0] = loadavg();
   return [

@@ -17,7 +17,7 @@ interface Round {
   readonly concurrency: number;
   readonly calls: number;
   readonly mostRssMb: number;
-  /** Of the last fifth of the calls, by that of the second fifth. */
+  /** Memory over the last fifth of the calls, divided by that over the second fifth. */
   readonly growth: number;
   readonly sockets: number;
 }

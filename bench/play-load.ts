@@ -13,10 +13,10 @@ export interface PlayedLoad extends LoadOutcome {
   readonly server: ServerCounts;
 }
 
-/** A built package has no types to strip: with the cache Node does not load what strips them, which takes 27 MB. */
+/** A built package has no types to strip. With this cache Node does not load its type stripper, which takes 27 MB. */
 const COMPILE_CACHE = join(tmpdir(), 'aloe-bench-compile-cache');
 
-/** One contender against a fresh server, each in a process of its own. */
+/** Runs one contender against a fresh server, each in its own process. */
 export async function playLoad(latency: HashedLatencyOptions, options: LoadOptions): Promise<PlayedLoad> {
   const server = await startServer('hashed-latency', latency);
   try {

@@ -1,5 +1,5 @@
 /**
- * Figure G4: a server that takes 500 requests a second, 400 callers that want more. Run with
+ * Figure G4: a server that accepts 500 requests per second, and 400 callers that want more. Run with
  * `node bench/rate-limit.ts [--seconds 60] [--rounds 5] [--contender aloe-align]`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -59,7 +59,7 @@ const names = Object.keys(contenders).filter((name) => name.includes(values.cont
 interface Round {
   readonly server: string;
   readonly contender: string;
-  /** Answers within the time, as a share of what the limit allows. */
+  /** Answers within the time, as a share of the limit. */
   readonly share: number;
   readonly refusedShare: number;
   readonly failed: number;
@@ -102,7 +102,7 @@ async function play(server: string, contender: string): Promise<Round> {
 const results: Round[] = [];
 for (let round = 0; round < rounds; round++) {
   for (const contender of names) {
-    // As many servers side by side as leave the core some time. The package needs more of it; one round of it will do.
+    // As many servers at once as leave the core some idle time. The package needs more of it; one round is enough.
     const together = contender === 'openai' ? 2 : Object.keys(servers).length;
     if (contender === 'openai' && round > 0) continue;
     const waiting = Object.keys(servers);

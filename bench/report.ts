@@ -12,7 +12,7 @@ import { launchBrowser } from '../test/report/browser.ts';
 import { syntheticEvaluations } from '../test/report/report-data.ts';
 import { benchOptions, judged, saveFigure } from './measure.ts';
 
-/** Scrolls from top to bottom by the wheel's steps, a step a frame, and gives the times of the frames. */
+/** Scrolls from top to bottom, one wheel step per frame, and returns the frame times. */
 const SCROLL = `new Promise((resolve) => {
   const frames = [];
   let last = performance.now();
@@ -26,7 +26,7 @@ const SCROLL = `new Promise((resolve) => {
   });
 })`;
 
-/** Types into the search and gives the time until the page has been painted again. */
+/** Types into the search box and returns the time until the next paint. */
 const SEARCH = `new Promise((resolve) => {
   const words = document.getElementById('filter-words');
   const start = performance.now();
@@ -38,14 +38,14 @@ const SEARCH = `new Promise((resolve) => {
 interface Round {
   readonly loadMs: number;
   readonly searchMs: number;
-  /** Share of the frames that took no longer than two of a 60 Hz screen. */
+  /** Share of frames that took no longer than two frames at 60 Hz. */
   readonly smooth: number;
 }
 
 const { quick, rounds } = benchOptions();
 const folder = await mkdtemp(join(tmpdir(), 'aloe-bench-report-'));
 const path = join(folder, 'report.html');
-// With responses as long as those of real models, some 600 characters.
+// Responses as long as those of real models, about 600 characters.
 const evaluations = syntheticEvaluations(quick ? 20 : 100, 10).map((evaluation) => ({
   ...evaluation,
   cases: evaluation.cases.map((played) => ({

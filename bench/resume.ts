@@ -1,6 +1,6 @@
 /**
- * Figure G7: a program that goes on over a journal of 100,000 calls. Run with `node bench/resume.ts [--rounds 5] [--calls 100000]`.
- * Two programs: one whose first call is new, and one that asks for all that is journaled before its first new call.
+ * Figure G7: a program that resumes over a journal of 100,000 calls. Run with `node bench/resume.ts [--rounds 5] [--calls 100000]`.
+ * Two programs: one whose first call is new, and one that replays all journaled calls before its first new one.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     calls: { type: 'string', default: '100000' },
-    /** Internal: plays one program in this run directory. */
+    /** Internal: runs one program in this run directory. */
     dir: { type: 'string' },
     program: { type: 'string', default: 'new' },
   },
@@ -45,7 +45,7 @@ async function converse(run: Run, model: ChatModel, conversation: number): Promi
     const place = { task: 'bench', subject: `conversation-${conversation}`, turn, role: 'speaker' };
     const messages = [
       { role: 'system' as const, content: `${conversation} ${PERSONA}` },
-      // Ten turns of four calls: what is said grows by a quarter of a turn with each.
+      // Ten turns of four calls: the text grows by a quarter of a turn with each call.
       { role: 'user' as const, content: `${transcript}${turn}` },
     ];
     const { text } = await wrapped.generate(

@@ -1,6 +1,6 @@
 /**
  * Runs the figures and prints one table. `npm run bench` runs all, `npm run bench -- G1 G2` some, `--quick` each with
- * small rounds. Writes a file a figure to `results/`, and `results/README.md` with the table of all that are there.
+ * small rounds. Writes one file per figure to `results/`, and a table of all of them to `results/README.md`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,11 +12,11 @@ import { describeMachine, type FigureResult, type FigureRow, markdownTable, RESU
 
 interface Script {
   readonly figures: readonly string[];
-  /** Of the script and of its result. */
+  /** Name of the script and of its result file. */
   readonly name: string;
   readonly quickly: readonly string[];
   readonly fully: readonly string[];
-  /** The rows of the result. Default: those that stand in it. */
+  /** Rows of the result. Default: those in its file. */
   readonly rows?: (result: never) => FigureRow[];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Figure G3: 1,000 conversations of 10 turns with four calls each (the first turn has nothing to induce: three), at most
- * 200 calls in flight, latencies lognormal with sigma 0.6. The builder's way, each conversation on its own, beside one
- * pass over the data set for each call of a conversation, and beside batches that go in lockstep. Run with
+ * 200 calls in flight, latencies lognormal with sigma 0.6. Compares the builder, where each conversation advances
+ * on its own, with one pass over the data set per call of a conversation, and with lockstep batches. Run with
  * `node bench/scheduling.ts [--rounds 5] [--quick]`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -23,10 +23,10 @@ const TURNS = 10;
 /** Of the steps to compare with, which are all alike, so that a part of them has the share of all. */
 const STEPS = 12;
 const IN_FLIGHT = 200;
-/** A small part of what a model takes, so that a round does not take an hour. */
+/** A fraction of a real model's latency, so that a round does not take an hour. */
 const MEAN_MS = 100;
 
-/** Conversations that are begun and not ended: more than fill the slots, as a turn has one call or two in flight. */
+/** Open conversations: more than the slots need, as a turn has only one or two calls in flight. */
 const LIVE = 250;
 
 type Schedule = (run: Run, model: ChatModel) => Promise<void>;
@@ -50,7 +50,7 @@ function personas(count: number): Persona[] {
 
 const TRANSCRIPT = 'And then I thought of the garden, which wants more rain than it will get. '.repeat(54);
 
-/** The calls of the schedules to compare with: as many and as long as the builder's, without its work around them. */
+/** Calls of the other schedules: as many and as long as the builder's, without its own work. */
 function callOf(run: Run, model: ChatModel): (conversation: number, call: number) => Promise<unknown> {
   const wrapped = run.model(model);
   return (conversation, call) => {

@@ -5,7 +5,7 @@ import { followsRule } from '../src/personas/rules/follows-rule.ts';
 import type { PersonaRule } from '../src/personas/rules/persona-rule.ts';
 import { countWords } from '../src/personas/rules/text-features.ts';
 
-/** What was said, and what can be said to it: in a formal way, in a casual one, at length and as a list. */
+/** A message and possible responses: formal, casual, long and as a list. */
 const EXCHANGES = [
   {
     said: 'I planted tomatoes today.',
@@ -47,8 +47,8 @@ const FILLER = {
 } as const;
 
 /**
- * Shows a persona's checkable preferences instead of saying them: three exchanges in which the assistant answers as this
- * person likes it. A very small model does not follow a preference said in words, but it goes on as it began.
+ * Shows a persona's rules by example: three exchanges in which the assistant responds as this person likes. A very small
+ * model does not follow a preference in words, but it continues in the style of the examples.
  */
 export const shownPreferencesPrompt: Prompt<{ readonly persona: Persona }> = {
   id: 'shown-preferences',
@@ -89,7 +89,7 @@ function likedReply(exchange: (typeof EXCHANGES)[number], preferences: readonly 
   return reply;
 }
 
-/** The first word that a preference wants to hear. */
+/** The first word that a rule wants to see. */
 function namedBy(preferences: readonly PersonaRule[], kind: 'vocabulary' | 'topic'): string | undefined {
   const preference = preferences.find((each) => each.kind === kind && each.wanted === true);
   return preference !== undefined && 'words' in preference ? preference.words[0] : undefined;

@@ -1,11 +1,11 @@
 /**
- * A model that adapts to its user without training: first in a chat of three messages, then measured on a few cases
- * beside the bare model and the one that is told the persona.
+ * A model that adapts to its user without training: first in a chat of three messages, then evaluated on a few
+ * cases next to the bare model and the model told the persona.
  *
  *   OPENAI_API_KEY=... npx tsx examples/adaptive.ts [cases] [turns]
  *
- * OPENAI_BASE_URL and MODEL choose any compatible server and model. A second run continues the first and pays
- * for nothing twice.
+ * OPENAI_BASE_URL and MODEL select any compatible server and model. Run it again to resume; finished
+ * calls are not paid for twice.
  */
 import { AloeEvaluator, aloeCases, type Message, openRun, oracle, resultsTable } from 'aloe-align';
 import { adaptive } from 'aloe-align/adaptive';
@@ -25,7 +25,7 @@ const chat = run.model(
     onEvent(event) {
       if (event.type === 'preferences-inferred')
         console.log(`  noted: ${event.preferences.join('; ') || '–'}`);
-      else console.log('  noted nothing: the inference failed');
+      else console.log('  noted nothing (inference failed)');
     },
   }),
 );

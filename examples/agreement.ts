@@ -1,6 +1,6 @@
 /**
- * Measures how far a judge agrees with people: draws a sample of an evaluation, as a page and a table for raters; then,
- * from the key to it and the files they filled in, prints the agreement.
+ * Measures how well a judge agrees with human raters. First it samples responses of an evaluation, as a page and a table
+ * for raters. Then it takes the key and the files they filled in, and prints the agreement.
  *
  *   npx tsx examples/agreement.ts runs/evaluate/bare.json
  *   npx tsx examples/agreement.ts runs/agreement/key.json ratings-Ann.json Bob.csv
@@ -34,7 +34,9 @@ if (ratingFiles.length === 0) {
   await writeFile('runs/agreement/rate.csv', ratingSheetCsv(sheet));
   await saveRatingKey(key, 'runs/agreement/key.json');
   console.log(`${sheet.items.length} responses to rate. Give raters runs/agreement/rate.html, or rate.csv.`);
-  console.log('Keep runs/agreement/key.json to yourself: it says who answered and what the judge gave.');
+  console.log(
+    'Do not give raters runs/agreement/key.json: it has the candidates and the scores of the judge.',
+  );
 } else {
   const ratings = await Promise.all(
     ratingFiles.map((path) => (path.endsWith('.csv') ? readRatingsCsv(path) : readRatings(path))),

@@ -1,10 +1,10 @@
 /**
- * Plays a few preference conversations with the shipped personas and shows one of them.
+ * Simulates a few preference conversations with the shipped personas and prints one of them.
  *
  *   OPENAI_API_KEY=... npx tsx examples/build-conversations.ts [conversations] [turns]
  *
- * OPENAI_BASE_URL and MODEL choose any compatible server and model. A second run continues the first and pays for
- * nothing twice; examples/export-preferences.ts makes training files of what it writes.
+ * OPENAI_BASE_URL and MODEL select any compatible server and model. Run it again to resume. Turn the output
+ * into training files with examples/export-preferences.ts.
  */
 import {
   ConversationTreeBuilder,
@@ -30,7 +30,7 @@ const personas = seedProfiles
 
 const builder = new ConversationTreeBuilder({
   run,
-  // One model for all four roles; { rolePlayer, inducer, preferred, rejected } gives each its own.
+  // One model for all four roles. For one each, pass { rolePlayer, inducer, preferred, rejected }.
   roles: openai(process.env.MODEL ?? 'gpt-4o-mini'),
   turns,
   onEvent(event) {
@@ -43,7 +43,7 @@ const path = 'runs/build-conversations/conversations.jsonl';
 let shown: TurnNode | null = null;
 for await (const { id, root, failures } of teeConversations(builder.build(personas), path)) {
   for (const { turn, role, message } of failures)
-    console.log(`${id} ended at turn ${turn} (${role}): ${message}`);
+    console.log(`${id} failed at turn ${turn} (${role}): ${message}`);
   shown ??= root;
 }
 await run.close();

@@ -1,10 +1,10 @@
 /**
- * Evaluates a model on a few cases of the benchmark, bare and told the persona, and compares the two.
+ * Evaluates a model on a few benchmark cases, with and without knowing the persona, and compares the two.
  *
  *   OPENAI_API_KEY=... npx tsx examples/evaluate.ts [cases] [turns]
  *
- * OPENAI_BASE_URL and MODEL choose any compatible server and model. A second run continues the first and pays
- * for nothing twice.
+ * OPENAI_BASE_URL and MODEL select any compatible server and model. Run it again to resume; finished
+ * calls are not paid for twice.
  */
 import {
   AloeEvaluator,
@@ -51,8 +51,8 @@ const { difference, interval, pValue, better, equal, worse } = compareEvaluation
 console.log(
   `Told the persona: ${difference?.toFixed(2) ?? 'no'} points more (${better} cases better, ${equal} equal, ${worse} worse)`,
 );
-// Fewer than five cases have no interval.
+// With fewer than five cases there is no confidence interval.
 if (interval !== null && pValue !== null) {
   const ends = `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}`;
-  console.log(`95 % interval: ${ends}; by chance alone in ${(100 * pValue).toFixed(1)} % of all times`);
+  console.log(`95 % CI: ${ends}; p = ${pValue.toFixed(3)}`);
 }

@@ -1,8 +1,8 @@
 /**
- * Writes one corpus in every format, mixes general chat data into the demonstrations, takes the length bias out, and
- * checks each file. Needs no model: the conversations are scripted, in texts that data formats trip over.
+ * Writes one corpus in every format, mixes general chat data into the demonstrations, removes the length bias, and
+ * validates each file. Needs no model: the conversations are scripted, with texts that often break data formats.
  *
- *   npx tsx examples/export-all-formats.ts [folder] [conversations.jsonl] [general.jsonl]
+ *   npx tsx examples/export-all-formats.ts [dir] [conversations.jsonl] [general.jsonl]
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ const TEXTS = [
   'No newline here, and nothing else to see.',
 ];
 
-/** Another text at each call, the same for the same words. */
+/** A different text for each call, and always the same for the same input. */
 function speaker(id: string) {
   return scriptedModel(
     ({ messages }, _options, call) =>
@@ -110,4 +110,4 @@ for (const { name, rows } of manifest.files) {
   console.log(`${name}: ${rows} rows, ${errors} errors, ${warnings} warnings`);
 }
 for (const warning of manifest.warnings) console.log(`Note: ${warning}`);
-console.log(`${join(dir, 'README.md')} has the line that loads each of them.`);
+console.log(`${join(dir, 'README.md')} shows how to load each of them.`);

@@ -16,8 +16,8 @@ console.log(
 );
 for (const { name, rows, drops } of manifest.formats) {
   const reasons = Object.entries(drops).filter(([, count]) => count > 0);
-  console.log(`${name}: ${rows.train} rows to train, ${rows.validation} to validate`);
-  for (const [reason, count] of reasons) console.log(`  ${count} left out: ${reason}`);
+  console.log(`${name}: ${rows.train} training rows, ${rows.validation} validation rows`);
+  for (const [reason, count] of reasons) console.log(`  ${count} dropped: ${reason}`);
 }
 for (const warning of manifest.warnings) console.log(`Note: ${warning}`);
 console.log(`Written to ${dir}`);

@@ -1,10 +1,10 @@
 /**
- * Grows a small pool of personas and shows what was kept and what was turned away.
+ * Grows a small pool of personas and shows what was accepted and what was discarded.
  *
  *   OPENAI_API_KEY=... npx tsx examples/grow-personas.ts
  *
- * OPENAI_BASE_URL and MODEL choose any compatible server and model. The embedder is a small MiniLM on this
- * machine. A second run continues the first and pays for nothing twice.
+ * OPENAI_BASE_URL and MODEL select any compatible server and model. The embedder, MiniLM, runs on this
+ * machine. Run it again to resume; finished calls are not paid for twice.
  */
 import { openRun, PersonaPool } from 'aloe-align';
 import { transformersEmbedder } from 'aloe-align/embeddings/transformers';

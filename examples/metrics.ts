@@ -14,7 +14,7 @@ import {
   nullBand,
 } from 'aloe-align/metrics';
 
-// Eight cases of five turns; null where the judge gave no verdict.
+// Eight cases, five turns each; null where there is no score.
 const scores = [
   [2, 3, 3, 4, 5],
   [3, 3, null, 4, 4],
@@ -31,19 +31,19 @@ console.log('AL(k):', levels.map((level) => level?.toFixed(2)).join(' '));
 console.log('IR:   ', improvementRate(levels));
 console.log('N-IR: ', normalizedImprovementRate(levels));
 
-// How sure is that? 95 % intervals over cases, and the rates that a model without any improvement would reach.
+// 95 % confidence intervals over cases, and the range of IR expected with no improvement.
 const { average, improvementRate: rate } = bootstrapIntervals(scores, { seed: 7 });
 console.log('Intervals: average', average, 'IR', rate);
-console.log('Without improvement, IR lies in', nullBand(scores, { seed: 7 }).improvementRate);
+console.log('Null band of IR:', nullBand(scores, { seed: 7 }).improvementRate);
 
-// Another candidate on the same cases.
+// A second candidate on the same cases.
 const other = scores.map((row, index) =>
   row.map((score) => (index % 4 === 0 || score === null ? score : score - 1)),
 );
 const { average: difference, deviation } = comparePaired(scores, other, { seed: 7 });
-console.log('The other:', difference);
+console.log('Difference:', difference);
 if (deviation !== null) {
-  console.log('Cases to find a difference of 0.2:', casesNeeded({ difference: 0.2, deviation }));
+  console.log('Cases needed to detect a difference of 0.2:', casesNeeded({ difference: 0.2, deviation }));
 }
 
 const judge = [5, 4, 4, 2, 1, 3];

@@ -1,10 +1,10 @@
 /**
- * A training backend of your own: trains wherever a shell can be reached, such as a GPU machine over ssh or a container.
+ * Your own training backend: trains on any machine with a shell, such as a GPU machine over ssh or a container.
  * `docs/extending/training-backend.md` explains it; a test runs the conformance suite on it.
  *
  *     npx tsx examples/own-backend.ts data/trl-sft.train.jsonl data/trl-dpo.train.jsonl
  *
- * PYTHON names a Python with TRL, BASE_MODEL a name of the hub or a folder.
+ * PYTHON is a Python with TRL; BASE_MODEL is a hub id or a directory.
  */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -22,11 +22,11 @@ import {
   type TrainingStatus,
 } from 'aloe-align/training';
 
-/** Runs a program on the machine that trains, gives it `input`, and resolves to what it prints. */
+/** Runs a program on the training machine with `input` on stdin, and resolves to its stdout. */
 type Remote = (command: readonly string[], input: Uint8Array | string) => Promise<string>;
 
 export interface ShellBackendOptions {
-  /** Absolute folder on the machine that trains. Jobs live here, each in a folder named after its id. */
+  /** Absolute path on the training machine. Each job gets a directory here, named after its id. */
   readonly dir: string;
   /** A Python with TRL on that machine. Default `python3`. */
   readonly python?: string | undefined;
@@ -159,7 +159,7 @@ export function shell({ dir, python = 'python3', remote = here }: ShellBackendOp
   };
 }
 
-/** What `manifest.json` in a job's folder says. */
+/** `manifest.json` in a job's directory. */
 interface JobManifest {
   readonly stages: readonly { readonly name: string; readonly training: string }[];
   readonly outputs: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * Writes evaluations, and a corpus if there is one, as a page to open in a browser, as Markdown, and as a chart.
+ * Writes evaluations, and conversations if given, as an HTML page, as Markdown and as a chart.
  *
  *   npx tsx examples/report.ts runs/evaluate/bare.json runs/evaluate/told.json [conversations.jsonl]
  */

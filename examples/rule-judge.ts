@@ -1,11 +1,11 @@
 /**
- * A whole evaluation without any model: free, and the same every time. The users have preferences that code can check,
- * `ruleJudge` checks them, and scripted models stand where real ones would. One candidate answers everybody alike, one
- * does what it has heard the user say.
+ * A whole evaluation without a model: free and reproducible. The users have preferences that code can check, `ruleJudge`
+ * checks them, and scripted models replace real ones. One candidate answers everyone the same way; the other follows
+ * what the user has said.
  *
  *   npx tsx examples/rule-judge.ts [cases] [turns]
  *
- * Put real models in the place of the scripted ones, and the judge is still free.
+ * Replace the scripted models with real ones, and the judge is still free.
  */
 import { AloeEvaluator, aloeCases, compareEvaluations, resultsTable } from 'aloe-align';
 import { ruleCases, ruleJudge } from 'aloe-align/rules';
@@ -13,7 +13,7 @@ import { scriptedModel } from 'aloe-align/testing';
 
 const [caseCount = 20, turns = 4] = process.argv.slice(2).map(Number);
 
-// Says at each turn what the prompt asks for, and one trait of the person: the preferences are the last of them.
+// Each turn says what the prompt asks for, and one trait of the persona. Preferences are the last traits.
 const user = scriptedModel(({ messages }, { place }) => {
   const traits = /character: (.*)\.$/m.exec(messages[0]!.content)![1]!.split('; ');
   const fact = /Write about this: (.*)\.$/.exec(messages.at(-1)!.content)![1]!;
@@ -24,7 +24,7 @@ const fixed = scriptedModel('That sounds like quite a day. Tell me more about it
   id: 'same to everybody',
 });
 
-// Does what it finds in the user's own words.
+// Follows what the user said.
 const attentive = scriptedModel(
   ({ messages }) => {
     const heard = messages.flatMap(({ role, content }) => (role === 'user' ? content : [])).join('\n');

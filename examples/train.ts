@@ -1,9 +1,9 @@
 /**
- * Submits a fine-tune to this machine and follows it to its end; started again, it takes up the job that is there.
+ * Submits a fine-tune on this machine and follows it to the end. Run it again to pick up the same job.
  *
  *     npx tsx examples/train.ts data/trl-sft.train.jsonl data/trl-dpo.train.jsonl
  *
- * PYTHON names a Python with TRL; without it an environment is made, once. BASE_MODEL is a name of the hub or a folder.
+ * PYTHON is a Python with TRL; without it, an environment is created once. BASE_MODEL is a hub id or a directory.
  */
 import { env } from 'node:process';
 import { doctor, followTraining, interactToAlign, setupPython } from 'aloe-align/training';

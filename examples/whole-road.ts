@@ -1,10 +1,10 @@
 /**
- * The whole road with small numbers: personas, conversations, training files, evaluation.
+ * The whole pipeline on a small scale: personas, conversations, training files, evaluation.
  *
  *   OPENAI_API_KEY=... npx tsx examples/whole-road.ts
  *
- * OPENAI_BASE_URL and MODEL choose any compatible server and model. The embedder is a small MiniLM on this machine.
- * A second run continues the first and pays for nothing twice.
+ * OPENAI_BASE_URL and MODEL select any compatible server and model. The embedder, MiniLM, runs on this machine.
+ * Run it again to resume; finished calls are not paid for twice.
  */
 import {
   AloeEvaluator,
@@ -31,7 +31,7 @@ const dir = 'runs/whole-road';
 const model = openai(process.env.MODEL ?? 'gpt-4o-mini');
 const run = await openRun(dir, { seed: 7 });
 
-// The paper has 330 profiles, 71 personalities and 10 personalities a profile.
+// The paper has 330 profiles, 71 personalities and 10 personalities per profile.
 const pool = await PersonaPool.grow({
   run,
   model,
@@ -58,5 +58,5 @@ const told = await evaluator.evaluate(oracle(model));
 console.log(`\n${resultsTable([bare, told])}`);
 
 const { calls, replayed } = run.stats();
-console.log(`\n${calls} calls made, ${replayed} replayed`);
+console.log(`\n${calls} model calls (${replayed} from cache)`);
 await run.close();

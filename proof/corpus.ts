@@ -15,7 +15,7 @@ import { scriptedInducer } from './scripted-inducer.ts';
 import { scriptedTeacher } from './scripted-teacher.ts';
 import { scriptedUser } from './scripted-user.ts';
 
-/** What every model of the proof is trained and measured with. */
+/** Used in training and in evaluation, for every model. */
 export const SYSTEM = 'You chat with a person.';
 
 export interface CorpusOptions {
@@ -26,7 +26,7 @@ export interface CorpusOptions {
   readonly signal: AbortSignal;
 }
 
-/** Plays the training conversations, with scripted roles, and writes what the trainers read. */
+/** Simulates the training conversations with scripted roles, and writes the training files. */
 export async function buildCorpus(options: CorpusOptions): Promise<PreferenceManifest> {
   const { run, people, turns, folder, signal } = options;
   const stated = statedPreferences(people);
@@ -40,9 +40,9 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
       rejected: teacher,
     },
     turns,
-    // The person says what they like in the message that is answered: it can be met at once.
+    // The message that is answered shows the preference, so the response can follow it at once.
     induction: 'current-message',
-    // The answers that a model will find behind it are its own: those of a model that adapts.
+    // In evaluation, a tuned model sees its own earlier responses, which adapt. Training data should look the same.
     continuation: () => ['preferred'],
     order: 'input',
   });
@@ -51,7 +51,7 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
   return new PreferenceExporter({ formats, validationShare: 0 }).write(trees, folder, { signal });
 }
 
-/** The same rows as `trlSft`, with the rejected responses: the paper's check that the pairs are good. */
+/** `trlSft` rows with the rejected responses: the paper's check that the pairs are good. */
 function rejectedSft(): PreferenceFormat {
   const { rows, columns } = trlSft({ system: SYSTEM });
   return {

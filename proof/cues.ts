@@ -1,6 +1,6 @@
 import type { PersonaRule } from '../src/rules.ts';
 
-/** A preference without its numbers: what a cue shows. */
+/** A preference without its numbers: the part that a cue can show. */
 export type Manner =
   | 'emoji'
   | 'no emoji'
@@ -11,7 +11,7 @@ export type Manner =
   | 'formal'
   | 'casual';
 
-/** What a person wants one way or the other. */
+/** Preferences that a person has one way or the other. */
 export const EITHER_WAY: readonly (readonly [Manner, Manner])[] = [
   ['emoji', 'no emoji'],
   ['asked back', 'no questions'],
@@ -19,7 +19,7 @@ export const EITHER_WAY: readonly (readonly [Manner, Manner])[] = [
   ['formal', 'casual'],
 ];
 
-/** Kinds whose wish a scripted person can show in a sentence of their own. */
+/** Kinds of preference that a scripted person can show in a sentence. */
 export const KINDS = ['emoji', 'question', 'list', 'formality'] as const;
 
 /** @throws Error for a kind that the scripted people of this proof do not show. */
@@ -39,8 +39,8 @@ export function mannerOf(preference: PersonaRule): Manner {
 }
 
 /**
- * How people let a manner be seen. The people of the evaluation use other words than those of the training
- * conversations: what is measured is not that a sentence was learned by heart.
+ * Phrases that show a preference. People in the evaluation use different phrases from those in the training
+ * conversations, so that memorised sentences do not help.
  */
 export const CUES: Readonly<
   Record<Manner, { readonly training: readonly string[]; readonly evaluation: readonly string[] }>

@@ -29,20 +29,20 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
 }
 
-/** The conversation as the training files have it. */
+/** The conversation in the shape of the training files. */
 const asTrained: Prompt<{ readonly conversation: readonly Message[] }> = {
   id: 'proof',
   version: 1,
   messages: ({ conversation }) => [system(SYSTEM), ...conversation],
 };
 
-/** Room for the longest answer that anyone asks for. */
+/** Enough for the longest response anyone wants. */
 const MAX_OUTPUT_TOKENS = 96;
 
-/** Conversations side by side. One more than cores: what is not arithmetic leaves gaps. */
+/** Concurrent conversations. One more than cores, to fill the gaps between computations. */
 const LIVE = availableParallelism() + 1;
 
-/** A model file on the benchmark's people, under the judge that needs no model. */
+/** Evaluates a model file on the benchmark's people with the rule judge. */
 export async function measure(
   name: string,
   modelPath: string,
@@ -60,7 +60,7 @@ export async function measure(
     concurrency: LIVE,
     onEvent,
   });
-  // Each live conversation finds its own beginning still in memory.
+  // One cached prompt per live conversation, so that each finds its own prefix in memory.
   const model = llamaCpp({
     modelPath,
     threads: 1,

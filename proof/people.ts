@@ -19,12 +19,12 @@ export function trainingPeople(count: number, seed: number): Persona[] {
   return withRules(sample(all, count, seededRandom(seed)), { seed, kinds: KINDS });
 }
 
-/** People of the benchmark: none of them is in any training conversation. */
+/** People of the benchmark. None is in a training conversation. */
 export function evaluationCases(count: number, seed: number): BenchmarkCase[] {
   return ruleCases(sample(aloeCases(), count, seededRandom(seed)), { seed, kinds: KINDS });
 }
 
-/** Which statement, word for word, says which preference: how scripted roles read a prompt. */
+/** Maps each statement's exact text to its preference. Scripted roles read prompts with it. */
 export function statedPreferences(people: readonly Persona[]): Map<string, PersonaRule> {
   return new Map(
     people.flatMap((persona) => {

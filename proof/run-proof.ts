@@ -19,8 +19,8 @@ import { measure } from './measure.ts';
 import { evaluationCases, trainingPeople } from './people.ts';
 import { packModel, prepareBase, train } from './train.ts';
 
-// The whole method on a real model: conversations, SFT, DPO, and the tuned models measured against their base on
-// people they never met. `npm run proof`; see docs/proof.md. Stopped and started again, it goes on.
+// The whole method on a real model: conversations, SFT, DPO, and an evaluation of the tuned models against their base on
+// people they have never met. Run it with `npm run proof`, again to resume. See docs/proof.md.
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +29,7 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '100' },
     turns: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
-    /** Another model of Llama's family; default: SmolLM2-135M-Instruct. */
+    /** Another model of the Llama family. Default: SmolLM2-135M-Instruct. */
     gguf: { type: 'string' },
     gpus: { type: 'string', default: '0' },
   },
@@ -39,7 +39,7 @@ const seed = Number(values.seed);
 const turns = Number(values.turns);
 const gpus = Number(values.gpus);
 
-/** A case of a candidate is done. */
+/** Called when a case of a candidate is done. */
 function sayCase(event: EvaluationEvent): void {
   if (event.type === 'case-end')
     say(`  ${event.candidate}: ${event.caseId}${event.failure ? ` failed: ${event.failure.message}` : ''}`);
@@ -49,7 +49,7 @@ async function pullSmallModel(): Promise<string> {
   return (await pullWeights({ sets: ['smollm2-135m-instruct'], signal }))['smollm2-135m-instruct'];
 }
 
-/** What the paper compares: each step with the one before it, and preferred with rejected. */
+/** The paper's comparisons: each stage with the one before, and preferred with rejected. */
 function compare([bare, rejected, sft, dpo]: readonly EvaluationResult[]): EvaluationComparison[] {
   const pairs = [
     [bare, sft],

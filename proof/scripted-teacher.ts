@@ -24,11 +24,11 @@ const QUESTIONS: Readonly<Record<Register, readonly string[]>> = {
 const EMOJI = ['😊', '🎉'];
 
 /**
- * Answers by script and not by a model. With a hint in the responder's prompt it meets what the hint says; without one, as
- * rejected, it writes as somebody else of this turn would want it. What neither has said is met plainly.
+ * A scripted responder. With a hint in the prompt (preferred), it follows the hint. Without one (rejected), it writes what
+ * another person at this turn would want. Where neither says anything, it is plain.
  *
- * The two sides differ in whom they know and in nothing else: manners are as frequent on both at every turn, and the same
- * manners give the same text. What else told them apart, DPO would learn in place of the person's own words.
+ * The two sides differ only in whom they know. Each style is equally frequent on both at every turn, and the same styles
+ * give the same text. DPO would learn any other difference instead of the person's words.
  */
 export function scriptedTeacher(statements: ReadonlyMap<string, PersonaRule>): ChatModel {
   return scriptedModel(
@@ -49,7 +49,7 @@ export function scriptedTeacher(statements: ReadonlyMap<string, PersonaRule>): C
   );
 }
 
-/** What a person drawn at random has shown by a turn: one manner more each turn, each either way. */
+/** The preferences that a random person has shown by a turn: one more per turn, each either way. */
 function somebodyElse(turn: number, random: Random): Set<Manner> {
   return new Set(sample(EITHER_WAY, turn, random).map((pair) => sample(pair, 1, random)[0]!));
 }

@@ -5,11 +5,11 @@ import { scriptedModel } from '../src/testing/index.ts';
 import { CUES, mannerOf } from './cues.ts';
 
 /**
- * The people of the proof, by script and not by a model: each message is about the fact that the role-player's prompt
- * asks for, and each turn shows one more preference, in words of that person's own, until all were shown. The order is
- * each person's own: were it the same for all, the turn would tell what is wanted.
+ * The scripted people of the proof. Each message is about the fact that the role-player prompt asks for, and each turn
+ * shows one more preference, in that person's words, until all are shown. The order differs per person: if it were the
+ * same for all, the turn number would give the preference away.
  *
- * It reads the same prompt as a model would. `statements` says which statements of a character are preferences.
+ * It reads the same prompt as a model would. `statements` says which statements of a persona are preferences.
  */
 export function scriptedUser(
   statements: ReadonlyMap<string, PersonaRule>,

@@ -11,49 +11,49 @@ import type { TrainingMetric } from '../src/training/training-backend.ts';
 
 type Options = Readonly<Record<string, JsonValue>>;
 
-/** What both methods share. */
+/** Options shared by SFT and DPO. */
 const SHARED: Options = { lora_r: 16, lora_alpha: 32, max_length: 1_024, gradient_checkpointing: false };
 
-/** So many rows a step. A processor gains nothing from several at a time, and would pad them. */
+/** Rows per step, one at a time: on a CPU, batches gain nothing and need padding. */
 const rowsAStep = (rows: number, gpus: number): Options =>
   gpus > 0
     ? { per_device_train_batch_size: rows, gradient_accumulation_steps: 1, bf16: true }
     : { per_device_train_batch_size: 1, gradient_accumulation_steps: rows };
 
-/** Where and with what the training is done. */
+/** Where to train, and from which model. */
 export interface Workshop {
   readonly python: string;
   /** The base model as a GGUF file. */
   readonly weights: string;
-  /** The base model in Hugging Face's layout. */
+  /** The base model as a Hugging Face directory. */
   readonly base: string;
-  /** One, or none: then it trains on processors. */
+  /** 1, or 0 to train on CPUs. */
   readonly gpus: number;
   readonly folder: string;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** What a job gave: one GGUF file a stage, in order, and what its trainers logged. */
+/** The result of a job: one GGUF file per stage, in order, and the trainers' logs. */
 export interface Trained {
   readonly models: readonly string[];
   readonly metrics: readonly TrainingMetric[];
 }
 
-/** The embedded model as a folder that trainers take. */
+/** The embedded model as a directory that trainers can read. */
 export async function prepareBase({ python, weights, base, signal }: Workshop): Promise<void> {
   if (existsSync(join(base, 'config.json'))) return;
   await runPython(python, 'gguf_to_hf.py', [weights, base], signal);
 }
 
-/** A model's folder as a file that llama.cpp takes, beside it; base and tuned models lose the same by its 8 bits. */
+/** Converts a model directory to an 8-bit GGUF file beside it. Base and tuned models lose the same precision. */
 export async function packModel(model: string, { python, weights, signal }: Workshop): Promise<string> {
   const file = `${model}.gguf`;
   if (!existsSync(file)) await runPython(python, 'hf_to_gguf.py', [model, file, '--like', weights], signal);
   return file;
 }
 
-/** Trains on this machine and turns the result of each stage into a file that llama.cpp takes. */
+/** Trains on this machine and converts the result of each stage to GGUF. */
 export async function train(
   name: string,
   data: { readonly sft: string; readonly dpo?: string | undefined },

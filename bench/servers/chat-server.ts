@@ -11,7 +11,7 @@ export interface Plan {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Counts since the server started; `open` and `inFlight` are those of now. */
+/** Counts since the server started; `open` and `inFlight` are current. */
 export interface ServerCounts {
   requests: number;
   refused: number;
@@ -28,8 +28,8 @@ const USUAL_ANSWER = completion('All work and no play makes a long reply. '.repe
 const REFUSAL = JSON.stringify({ error: { message: 'slow down' } });
 
 /**
- * A chat-completions server on 127.0.0.1 that answers each POST as planned, on the first core. It tells its counts to
- * the process that forked it, ends with it, and after ten minutes in any case.
+ * A chat-completions server on 127.0.0.1 that answers each POST as planned, on the first core. It reports its counts to
+ * its parent process, and exits with it, or after ten minutes.
  */
 export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): void {
   pinToCore(0);
@@ -61,7 +61,7 @@ export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): v
   }
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    // Read by hand: the server must not be what the fastest contender waits for.
+    // Parsed by hand, so that the server is not the bottleneck of the fastest contender.
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => answer(Buffer.concat(chunks).toString(), response));

@@ -10,7 +10,7 @@ const options = JSON.parse(process.argv[2] ?? '{"meanMs":50,"sigma":0.6}') as Di
 const TALK =
   'and then I thought of the garden, which wants more rain than we are likely to see in this dry year. ';
 
-/** Answers so that a conversation can go on: a new message each time, and an induction that finds nothing. */
+/** Keeps a conversation going: a new message each time, and an induction that finds nothing. */
 serveChat((body) => ({
   status: 200,
   latencyMs: hashedLatency(body, options),

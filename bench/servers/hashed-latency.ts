@@ -7,7 +7,7 @@ export interface LatencyOptions {
   readonly sigma?: number;
 }
 
-/** A latency that depends on the request alone, so that all contenders meet equal work. */
+/** A latency that depends on the request alone, so that all contenders get equal work. */
 export function hashedLatency(body: string, { meanMs, sigma = 0 }: LatencyOptions): number {
   if (sigma === 0) return meanMs;
   const hash = createHash('sha256').update(body).digest();

@@ -31,7 +31,7 @@ export async function startServer<Kind extends keyof ServerKinds>(
   ])) as [{ port: number }];
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
-    // Not by a request of its own: that would be a socket and a call more.
+    // Not with an HTTP request, which would count as another socket and call.
     async counts() {
       const told = once(child, 'message');
       child.send('counts');

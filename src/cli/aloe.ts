@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Only syntax that an old Node can read, and no import before the check: without it, an old Node ends in a stack trace.
+// An old Node would fail with a stack trace. So this file uses only syntax that old versions parse, and imports nothing
+// before the check.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < 22 || (major === 22 && minor < 18)) {

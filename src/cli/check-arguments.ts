@@ -2,10 +2,10 @@ import type { ArgsDef } from 'citty';
 import { InvalidOptionError } from '../errors.ts';
 
 /**
- * Refuses what the parser lets through: an option nobody knows, with which the command would run on its defaults, an
- * option without its value, and loose words.
+ * Rejects what citty lets through: unknown options (a typo would silently run with the defaults), options without a value,
+ * and stray arguments.
  *
- * @throws InvalidOptionError naming what is wrong.
+ * @throws InvalidOptionError for the first of them.
  */
 export function checkArguments(
   args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] },
@@ -24,7 +24,7 @@ export function checkArguments(
   if (word !== undefined) throw new InvalidOptionError('command line', 'options only', word);
 }
 
-/** The parser gives an option of several words in both spellings. */
+/** citty reports `--models-dir` under both spellings, `models-dir` and `modelsDir`. */
 function toKebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

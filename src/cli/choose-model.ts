@@ -5,23 +5,26 @@ import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 
+/** Used when only `OPENAI_API_KEY` is set. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
 
 const WEAK_MODEL_NOTE =
-  'Note: the embedded model has 135 million parameters. It shows that everything works, on real weights; as a\n' +
-  'teacher and as a judge it is weak, and its scores say little. Use --model or --gguf for results to rely on.';
+  'Note: the embedded model has only 135 million parameters. It shows that everything works, but it is a weak\n' +
+  'teacher and a weak judge: do not draw conclusions from its scores. Use --model or --gguf for real results.';
 
-/** Found by reading what the embedded model writes: warmer, its people lose their thread; a cold judge gives one score to all. */
+/** Chosen by reading the embedded model's output: warmer users lose the thread, and a colder judge gives every response the same score. */
 const WEAK_MODEL_TEMPERATURES = { user: 0.4, judge: 0.8 } as const;
 
+/** A model, with what a command needs to know to use it well. */
 export interface ChosenModel {
   readonly model: ChatModel & { dispose?(): Promise<void> };
-  /** What a reader of the results should know about the model; empty for one that can be relied on. */
+  /** A caveat to print with the results. Empty when there is none. */
   readonly note: string;
-  /** Default: the library's own. */
+  /** Sampling temperatures for this model. Default: the library's. */
   readonly temperatures?: { readonly user: number; readonly judge: number };
 }
 
+/** The command-line options that select a model. */
 export interface ModelArguments {
   readonly model?: string | undefined;
   readonly 'base-url'?: string | undefined;
@@ -31,7 +34,11 @@ export interface ModelArguments {
   readonly offline?: boolean | undefined;
 }
 
-/** The model that the command line and the environment name; the embedded one when they name none. */
+/**
+ * The model selected by the options, else by `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be.
+ *
+ * @throws InvalidOptionError for more than one model, or a base URL without a model name.
+ */
 export async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<ChosenModel> {
   const { model, gguf, embedded } = args;
   const baseUrl = args['base-url'];
@@ -39,12 +46,12 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
   if (chosen.filter(Boolean).length > 1) {
     throw new InvalidOptionError(
       'model',
-      'one of --model, --gguf and --embedded',
+      'only one of --model, --gguf and --embedded',
       chosen.filter(Boolean).join(' and '),
     );
   }
   if (baseUrl !== undefined && model === undefined) {
-    throw new InvalidOptionError('model', 'the name of a model, as --base-url is given', model);
+    throw new InvalidOptionError('model', 'a model name (required with --base-url)', model);
   }
   if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
   if (model !== undefined) return { model: openai(model, { baseUrl }), note: '' };

@@ -14,20 +14,20 @@ const validateArgs = {
   file: { type: 'positional', description: 'Files to check: JSON Lines or Parquet.' },
   format: {
     type: 'string',
-    description: `What the files are: ${DATASET_FORMATS.join(', ')} (default: by name and columns).`,
+    description: `File format: ${DATASET_FORMATS.join(', ')} (default: detected from name and columns).`,
   },
   tokenizer: {
     type: 'string',
-    description: "The base model's tokenizer: a folder with tokenizer.json, a .gguf file, or a hub id.",
+    description: "The base model's tokenizer: a directory with tokenizer.json, a .gguf file, or a hub id.",
   },
-  'max-length': { type: 'string', description: 'Longest row in tokens, with --tokenizer.' },
-  json: { type: 'boolean', description: 'Write one JSON object a file instead of text.' },
+  'max-length': { type: 'string', description: 'Maximum row length in tokens (requires --tokenizer).' },
+  json: { type: 'boolean', description: 'Print one JSON object per file instead of text.' },
 } as const satisfies ArgsDef;
 
 const validate = defineCommand({
   meta: {
     name: 'validate',
-    description: 'Check training files of any origin. The exit code is 1 when there are errors.',
+    description: 'Check training files from any source. Exits with code 1 on errors.',
   },
   args: validateArgs,
   run: ({ args }) =>
@@ -44,11 +44,11 @@ const validate = defineCommand({
         console.log(args.json ? JSON.stringify(report) : describeDataset(report));
         if (report.errors > 0) process.exitCode = 1;
       }
-    }, 'Nothing was changed.'),
+    }, 'Interrupted. Nothing was changed.'),
 });
 
 export const dataCommand: CommandDef = defineCommand({
-  meta: { name: 'data', description: 'Training files.' },
+  meta: { name: 'data', description: 'Work with training files.' },
   subCommands: { validate },
 });
 
@@ -61,7 +61,7 @@ function checkFormat(name: string | undefined): DatasetFormat | 'auto' {
   return format;
 }
 
-/** What is on this machine comes before what a hub may have under that name. */
+/** A local path wins over a hub id of the same name. */
 function openTokenizer(name: string): Tokenizer {
   if (name.endsWith('.gguf')) return llamaCppTokenizer({ modelPath: name });
   const isPath = existsSync(name) || /^[./\\]/.test(name);

@@ -21,34 +21,40 @@ type WithDefault = StringArgDef & { readonly default: string };
 const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDefault> &
   Record<'model' | 'base-url' | 'gguf' | 'user-model' | 'user-base-url' | 'name' | 'out', StringArgDef> &
   Record<'embedded', BooleanArgDef> = {
-  model: { type: 'string', description: 'The model to measure, by its name at the server.' },
-  'base-url': { type: 'string', description: 'Its OpenAI-compatible server, e.g. http://localhost:8000/v1.' },
-  gguf: { type: 'string', description: 'A GGUF file to measure in this process.' },
-  embedded: { type: 'boolean', description: 'Measure the embedded model.' },
+  model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
+  'base-url': {
+    type: 'string',
+    description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
+  },
+  gguf: { type: 'string', description: 'GGUF file to evaluate in this process.' },
+  embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
   'user-model': {
     type: 'string',
-    description: `Plays the users and judges (default: ${DEFAULT_OPENAI_MODEL} with OPENAI_API_KEY set, else the embedded model).`,
+    description: `Model that plays the users and judges (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
   },
-  'user-base-url': { type: 'string', description: 'Its server, where that is another than OpenAI.' },
+  'user-base-url': {
+    type: 'string',
+    description: 'OpenAI-compatible server of --user-model (default: OpenAI).',
+  },
   judge: {
     type: 'string',
     default: 'model',
-    description: 'model, or rules: users get preferences that code checks, without a judge model.',
+    description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
-  cases: { type: 'string', default: '100', description: 'ALOE cases, drawn by the seed.' },
-  turns: { type: 'string', default: '10', description: 'Turns of each case.' },
-  seed: { type: 'string', default: '7', description: 'All choices derive from it.' },
-  name: { type: 'string', description: 'How tables name the model.' },
+  cases: { type: 'string', default: '100', description: 'Number of ALOE cases.' },
+  turns: { type: 'string', default: '10', description: 'Turns per case.' },
+  seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
+  name: { type: 'string', description: 'Name of the model in tables (default: its id).' },
   run: {
     type: 'string',
     default: 'runs/evaluate',
-    description: 'Run folder: the same one again continues or replays.',
+    description: 'Run directory. Reuse it to resume.',
   },
-  out: { type: 'string', description: 'File of the result (default: NAME.json in the run folder).' },
+  out: { type: 'string', description: 'Result file (default: NAME.json in the run directory).' },
 };
 
 export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
-  meta: { name: 'evaluate', description: 'Measure a model on the ALOE benchmark.' },
+  meta: { name: 'evaluate', description: 'Evaluate a model on the ALOE benchmark.' },
   args: evaluateArgs,
   run: ({ args }) =>
     guarded(async (signal) => {
@@ -87,7 +93,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         await saveEvaluation(result, path);
         display.say(describeEvaluation(result));
         display.say(describeCost(run.stats(), performance.now() - start));
-        display.say(`${path}\nCompare it with others in a page: aloe report ${path} …`);
+        display.say(`Result: ${path}\nTo compare it with others: aloe report ${path} …`);
         if (other.note !== '') display.say(other.note);
       } finally {
         display.stop();
@@ -95,7 +101,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         await disposeOf(candidate);
         await disposeOf(other);
       }
-    }, `Run the same command again to continue where it stopped (${args.run}).`),
+    }, `Run the same command again to resume (${args.run}).`),
 });
 
 async function disposeOf({ model }: ChosenModel): Promise<void> {

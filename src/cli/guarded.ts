@@ -5,18 +5,21 @@ const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 
 /**
- * Runs a command's work with a signal for Ctrl-C: the first one ends the work cleanly, the second leaves at once.
- * Errors of this library are told in one sentence; any other comes with its stack, since it is a bug.
+ * Runs a command. The first Ctrl-C aborts the signal, so that the work ends cleanly; the second exits at once. An
+ * `AloeError` prints its message only; any other error is a bug and prints its stack.
+ *
+ * @param resumeHint printed after an interruption.
+ * @param stopping printed on the first Ctrl-C.
  */
 export async function guarded(
   work: (signal: AbortSignal) => Promise<void>,
   resumeHint: string,
-  stopping = 'Stopping: no new call is made, and what was answered is safe.',
+  stopping = 'Stopping. No new calls are made; finished calls are saved.',
 ): Promise<void> {
   const controller = new AbortController();
   function onInterrupt(): void {
     if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    console.error(`\n${stopping} Press Ctrl-C again to leave at once.`);
+    console.error(`\n${stopping} Press Ctrl-C again to quit at once.`);
     controller.abort(new Error('interrupted'));
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);

@@ -14,9 +14,9 @@ const aloe = defineCommand({
   },
 });
 
-/** Runs the command that the program's arguments name. */
+/** Runs the command named in `process.argv`. */
 export async function main(): Promise<void> {
-  // A reader that has seen enough, as `head`, closes the pipe.
+  // A reader such as `head` closes the pipe when it has seen enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);

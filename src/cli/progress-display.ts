@@ -3,27 +3,30 @@ import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
 import { createStatusLine } from './terminal.ts';
 
-/** Often enough to look alive; events may come by the thousand in a second. */
+/** Events may arrive by the thousand per second, so the display is redrawn on a timer. */
 const REDRAW_MS = 250;
 
+/** A status line on stderr. */
 export interface ProgressDisplay {
-  /** What the work is at. */
+  /** Current phase, shown before the progress. */
   stage: string;
+  /** Feeds one event of a run, builder or evaluator. */
   take(event: ProgressEvent): void;
-  /** Prints above the display. */
+  /** Prints to stdout, above the status line. */
   say(text: string): void;
+  /** Removes the line and stops redrawing. */
   stop(): void;
 }
 
-/** Shows how far work is, until it is stopped. */
+/** Shows progress until `stop()`. While a call is being retried, it shows the error instead. */
 export function showProgress(options: ProgressOptions): ProgressDisplay {
   const track = trackProgress(options);
   const status = createStatusLine();
-  let trouble = '';
+  let retryMessage = '';
 
   const drawing = setInterval(() => {
     const progress = track();
-    status.update(`  ${display.stage}: ${trouble || describeProgress(progress)}`, progress.fraction);
+    status.update(`  ${display.stage}: ${retryMessage || describeProgress(progress)}`, progress.fraction);
   }, REDRAW_MS);
   drawing.unref();
 
@@ -31,8 +34,8 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
     stage: '',
     take(event) {
       track(event);
-      if (event.type === 'call-retry') trouble = `${event.error} Again in ${duration(event.waitMs)}.`;
-      else if (event.type === 'call-end') trouble = '';
+      if (event.type === 'call-retry') retryMessage = `${event.error} Retrying in ${duration(event.waitMs)}.`;
+      else if (event.type === 'call-end') retryMessage = '';
     },
     say(text) {
       status.clear();

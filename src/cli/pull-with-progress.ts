@@ -2,6 +2,7 @@ import { pullWeights } from '../weights/pull-weights.ts';
 import type { WeightSetName } from '../weights/sources.ts';
 import { createStatusLine, megabytes } from './terminal.ts';
 
+/** As {@link pullWeights}, with a signal. */
 export interface PullWithProgressOptions<Name extends WeightSetName> {
   readonly sets?: readonly Name[] | undefined;
   readonly modelsDir?: string | undefined;
@@ -9,7 +10,7 @@ export interface PullWithProgressOptions<Name extends WeightSetName> {
   readonly signal: AbortSignal;
 }
 
-/** Fetches weights that are not on this machine yet, and tells what it does. */
+/** Downloads the weights that are missing, and shows progress. Resolves to the path of each set. */
 export async function pullWithProgress<Name extends WeightSetName>(
   options: PullWithProgressOptions<Name>,
 ): Promise<Record<Name, string>> {
@@ -25,11 +26,11 @@ export async function pullWithProgress<Name extends WeightSetName>(
         }
         status.clear();
         if (event.type === 'download-start') {
-          console.log(`  fetching ${event.set} (${megabytes(event.totalBytes)}) from ${event.source} …`);
+          console.log(`  downloading ${event.set} (${megabytes(event.totalBytes)}) from ${event.source} …`);
         } else if (event.type === 'source-failed') {
-          console.log(`  ${event.source} did not deliver: ${event.reason}`);
+          console.log(`  ${event.source} failed: ${event.reason}`);
         } else {
-          console.log(`  ${event.set} is at ${event.path}`);
+          console.log(`  ${event.set}: ${event.path}`);
         }
       },
     });

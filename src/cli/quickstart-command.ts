@@ -22,39 +22,46 @@ const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases'
   out: {
     type: 'string',
     default: 'runs/quickstart',
-    description: 'Run folder; the same one again continues or replays.',
+    description: 'Run directory. Reuse it to resume.',
   },
   model: {
     type: 'string',
-    description: `Model of OpenAI or of OPENAI_BASE_URL (with OPENAI_API_KEY set: ${DEFAULT_OPENAI_MODEL}).`,
+    description: `Model name at OpenAI or OPENAI_BASE_URL (default if OPENAI_API_KEY is set: ${DEFAULT_OPENAI_MODEL}).`,
   },
   'base-url': {
     type: 'string',
-    description: 'Any OpenAI-compatible server, e.g. http://localhost:8000/v1 (needs --model).',
+    description: 'OpenAI-compatible server, e.g. http://localhost:8000/v1 (requires --model).',
   },
-  gguf: { type: 'string', description: 'A GGUF file to use in this process instead of the embedded one.' },
-  embedded: { type: 'boolean', description: 'The embedded model, even with OPENAI_API_KEY set.' },
-  'models-dir': { type: 'string', description: 'Folder of the embedded weights (default: the user cache).' },
-  offline: { type: 'boolean', description: 'Never fetch weights.' },
-  profiles: { type: 'string', default: '2', description: 'Profiles to grow beyond the seeds.' },
-  personas: { type: 'string', default: '3', description: 'Personas to converse with.' },
-  turns: { type: 'string', default: '4', description: 'Turns of each conversation and of each case.' },
-  cases: { type: 'string', default: '2', description: 'ALOE cases to evaluate on.' },
-  seed: { type: 'string', default: '7', description: 'All choices derive from it.' },
+  gguf: { type: 'string', description: 'GGUF file to run in this process instead of the embedded model.' },
+  embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
+  'models-dir': {
+    type: 'string',
+    description: 'Directory for the embedded weights (default: the user cache).',
+  },
+  offline: { type: 'boolean', description: 'Never download weights.' },
+  profiles: { type: 'string', default: '2', description: 'Profiles to generate beyond the seeds.' },
+  personas: { type: 'string', default: '3', description: 'Personas to simulate.' },
+  turns: { type: 'string', default: '4', description: 'Turns per conversation and per case.' },
+  cases: { type: 'string', default: '2', description: 'Number of ALOE cases to evaluate on.' },
+  seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
   retries: {
     type: 'string',
-    description: 'How often a call is sent again after a failure that may pass (default: 6).',
+    description: 'Retries per call on transient errors (default: 6).',
   },
-  'budget-usd': { type: 'string', description: 'Stop before the run costs more dollars (needs the prices).' },
-  'budget-tokens': { type: 'string', description: 'Stop before the run takes more tokens.' },
-  'price-input': { type: 'string', description: 'Dollars per million input tokens of the model.' },
-  'price-output': { type: 'string', description: 'Dollars per million output tokens of the model.' },
+  'budget-usd': {
+    type: 'string',
+    description: 'Stop before spending more than this many US dollars (requires prices).',
+  },
+  'budget-tokens': { type: 'string', description: 'Stop before using more than this many tokens.' },
+  'price-input': { type: 'string', description: 'US dollars per million input tokens.' },
+  'price-output': { type: 'string', description: 'US dollars per million output tokens.' },
 };
 
 export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineCommand({
   meta: {
     name: 'quickstart',
-    description: 'The whole method once, small: personas, conversations, training files, evaluation.',
+    description:
+      'Run the whole method once, on a small scale: personas, conversations, training files, evaluation.',
   },
   args: quickstartArgs,
   run: ({ args }) =>
@@ -96,10 +103,10 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
       } finally {
         await model.dispose?.();
       }
-    }, `Run the same command again to continue where it stopped (${args.out}).`),
+    }, `Run the same command again to resume (${args.out}).`),
 });
 
-/** @throws InvalidOptionError for a number that is none, one price without the other, or dollars without prices. */
+/** @throws InvalidOptionError for an invalid number, one price without the other, or a dollar budget without prices. */
 function readMoney(args: Readonly<Partial<Record<MoneyOption, string>>>): {
   readonly budget: Budget;
   readonly price: Price | undefined;
@@ -110,7 +117,11 @@ function readMoney(args: Readonly<Partial<Record<MoneyOption, string>>>): {
   const price = input === undefined || output === undefined ? undefined : { input, output };
   if (price === undefined && (usd !== undefined || input !== undefined || output !== undefined)) {
     const missing = input === undefined ? 'price-input' : 'price-output';
-    throw new InvalidOptionError(missing, 'dollars per million tokens, as dollars are asked for', undefined);
+    throw new InvalidOptionError(
+      missing,
+      'US dollars per million tokens (a dollar budget needs both prices)',
+      undefined,
+    );
   }
   return { budget: { usd, tokens }, price };
 }

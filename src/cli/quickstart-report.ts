@@ -7,28 +7,29 @@ import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 import type { RunStats } from '../runs/events.ts';
 
+/** Size of the pool, and what became of the generated entries. */
 export function describePool(pool: PersonaPool): string {
   const { profiles, personalities } = pool.size;
   const lines = [`  ${profiles} profiles and ${personalities} personalities`];
   for (const kind of ['profiles', 'personalities'] as const) {
     const outcome = pool.growth?.outcomes[kind];
     if (outcome === undefined) continue;
-    const { generated: candidates, discarded: rejections, unusable, stopped } = outcome;
+    const { generated, discarded, unusable, stopped } = outcome;
     lines.push(
-      `  ${kind}: ${candidates} candidates, ${rejections.length} of them too similar, ${unusable.length} replies or parts unusable (end: ${stopped})`,
+      `  ${kind}: ${generated} generated, ${discarded.length} discarded as near-duplicates, ${unusable.length} unusable (stopped: ${stopped})`,
     );
   }
   return lines.join('\n');
 }
 
+/** How many turns a conversation has, and why it stopped early if it did. */
 export function describeConversation(tree: ConversationTree, turns: number): string {
   const played = [...decisionPoints(tree)].length;
-  const why = tree.failures.map(
-    ({ turn, role, message }) => ` Stopped at turn ${turn} (${role}): ${message}`,
-  );
+  const why = tree.failures.map(({ turn, role, message }) => ` Failed at turn ${turn} (${role}): ${message}`);
   return `  ${tree.id}: ${played} of ${turns} turns.${why.join('')}`;
 }
 
+/** Markdown of the results: table, score gaps, an example pair, and the note. */
 export function describeResults(
   results: readonly EvaluationResult[],
   trees: readonly ConversationTree[],
@@ -43,21 +44,21 @@ export function describeResults(
     .join('\n\n');
 }
 
-/** What this time and the run as a whole took. */
+/** Calls, tokens and time of this process, and dollars of the run over its whole life. */
 export function describeCost({ calls, replayed, usage, spending }: RunStats, durationMs: number): string {
   const { inputTokens, cachedInputTokens, outputTokens } = usage;
   const cached = cachedInputTokens === 0 ? '' : ` (${cachedInputTokens} of them cached)`;
   const dollars =
     spending.unpriced.length > 0 || spending.usd === 0
       ? ''
-      : `\nThe run has cost $${spending.usd.toFixed(4)} in all.`;
+      : `\nTotal cost of the run: $${spending.usd.toFixed(4)}.`;
   return (
-    `${calls} model calls were made and ${replayed} replayed in ${duration(durationMs)}; ` +
+    `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ` +
     `${inputTokens} tokens in${cached}, ${outputTokens} out.${dollars}`
   );
 }
 
-/** One pair in which the preferred model was told something. */
+/** The first pair whose preferred response was written knowing part of the persona. */
 function describePair(trees: readonly ConversationTree[]): string {
   for (const tree of trees) {
     for (const { conversation, preferred, rejected, provenance } of preferenceRecords(tree)) {

@@ -30,33 +30,35 @@ import { openRun } from '../runs/run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
 
+/** Options of {@link quickstart}. */
 export interface QuickstartOptions {
+  /** Run directory. */
   readonly out: string;
   readonly model: ChatModel;
   readonly judge: Judge;
   readonly embedder: Embedder;
-  /** Profiles to grow beyond the seeds. */
+  /** Profiles to generate beyond the seeds. */
   readonly profiles: number;
   readonly personas: number;
   readonly turns: number;
   readonly cases: number;
   readonly seed: number;
-  /** How often a failed call is sent again. Default: the run's own. */
+  /** Retries per call on transient errors. Default: the run's. */
   readonly retries?: number | undefined;
   readonly budget: Budget;
   readonly prices: Prices;
-  /** Of the simulated users' messages. Default: the library's own. */
+  /** Temperature of the simulated users. Default: the library's. */
   readonly userTemperature?: number | undefined;
-  /** Told with the results. */
+  /** Printed with the results. Empty for none. */
   readonly note: string;
   readonly signal: AbortSignal;
 }
 
-/** Room for a small model's two or three sentences. */
+/** Two or three sentences, which is what a small model can write. */
 const SHORT_MESSAGES = { maxOutputTokens: 80 } as const;
 const SHORT_RESPONSES = { maxOutputTokens: 120 } as const;
 
-/** The whole road once, small: what `aloe quickstart` does. Everything it makes lies in the run folder. */
+/** The work of `aloe quickstart`: the whole pipeline on a small scale. All output goes to the run directory. */
 export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { out, model, embedder, seed, turns, prices, signal } = options;
   const userMessages = { ...SHORT_MESSAGES, temperature: options.userTemperature };
@@ -72,11 +74,11 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { say } = display;
   const onStop = () => {
     display.stage = 'stopping';
-    // Later, when the calls that need not be waited for have ended.
+    // Free calls abort at once; by the next tick only paid ones are left.
     setImmediate(() => {
       const { inFlight } = run.stats();
       if (inFlight > 0 && !model.free) {
-        console.error(`Waiting for calls that are under way, since they are paid for: ${inFlight}.`);
+        console.error(`Waiting for paid calls in flight: ${inFlight}.`);
       }
     });
   };
@@ -145,7 +147,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     );
     const builder = new ConversationTreeBuilder(builderOptions);
     const trees: ConversationTree[] = [];
-    async function* kept(): AsyncGenerator<ConversationTree> {
+    async function* recorded(): AsyncGenerator<ConversationTree> {
       for await (const tree of teeConversations(
         builder.build(personas, { signal }),
         join(out, 'conversations.jsonl'),
@@ -155,7 +157,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       }
     }
     const exporter = new PreferenceExporter({ formats: [trlSft(), trlDpo()], keepTruncated: true, seed });
-    const manifest = await exporter.write(kept(), join(out, 'data'), { signal });
+    const manifest = await exporter.write(recorded(), join(out, 'data'), { signal });
     for (const { name, rows } of manifest.files) say(`  ${join(out, 'data', name)}: ${rows} rows`);
 
     say('\nEvaluation');
@@ -173,8 +175,8 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     say(`\n${report}`);
     say(
       `${describeCost(run.stats(), performance.now() - start)}\n` +
-        `The report to open in a browser is ${page}.\n` +
-        `Everything is in ${out}; run the same command again to replay it.`,
+        `Report (open it in a browser): ${page}\n` +
+        `All files are in ${out}. Run the same command again to replay it without model calls.`,
     );
   } finally {
     await run.close();

@@ -13,14 +13,17 @@ import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
 
 const sampleArgs = {
-  evaluation: { type: 'positional', description: 'Files of saveEvaluation.' },
-  count: { type: 'string', default: '100', description: 'How many responses to rate.' },
-  seed: { type: 'string', default: '0', description: 'The draw derives from it.' },
-  out: { type: 'string', default: 'rating', description: 'Folder for the page, the table and the key.' },
+  evaluation: {
+    type: 'positional',
+    description: 'Evaluation files, as saveEvaluation() or aloe evaluate write them.',
+  },
+  count: { type: 'string', default: '100', description: 'Number of responses to rate.' },
+  seed: { type: 'string', default: '0', description: 'Random seed. Same seed, same choices.' },
+  out: { type: 'string', default: 'rating', description: 'Directory for the page, the table and the key.' },
 } as const satisfies ArgsDef;
 
 const sample = defineCommand({
-  meta: { name: 'sample', description: 'Draw responses for people to rate, blind to the judge.' },
+  meta: { name: 'sample', description: 'Sample responses for human raters, who do not see the judge.' },
   args: sampleArgs,
   run: ({ args }) =>
     guarded(async () => {
@@ -36,20 +39,23 @@ const sample = defineCommand({
       await saveRatingKey(key, keyFile!);
       await writeRatingPage(sheet, page!);
       await writeFile(table!, ratingSheetCsv(sheet));
-      console.log(`${sheet.items.length} responses. For raters, one of: ${page}, ${table}`);
-      console.log(`Not for raters: ${keyFile}`);
-    }, 'Nothing was drawn.'),
+      console.log(`${sheet.items.length} responses. Give raters one of: ${page}, ${table}`);
+      console.log(`Keep from raters: ${keyFile}`);
+    }, 'Interrupted. Run the same command again.'),
 });
 
 const agreeArgs = {
-  key: { type: 'positional', description: 'The key of the sample, then what raters saved (.json or .csv).' },
-  json: { type: 'boolean', description: 'Write one JSON object instead of tables.' },
+  key: {
+    type: 'positional',
+    description: 'The key.json of the sample, then the files that raters saved (.json or .csv).',
+  },
+  json: { type: 'boolean', description: 'Print one JSON object instead of tables.' },
 } as const satisfies ArgsDef;
 
 const agree = defineCommand({
   meta: {
     name: 'agree',
-    description: 'How far the judge agrees with the raters, and they among themselves.',
+    description: 'Report agreement between the judge and the raters, and among raters.',
   },
   args: agreeArgs,
   run: ({ args }) =>
@@ -60,10 +66,10 @@ const agree = defineCommand({
       const ratings = await Promise.all(files.map(read));
       const result = agreement({ key: await readRatingKey(key), ratings });
       console.log(args.json ? JSON.stringify(result) : describeAgreement(result));
-    }, 'Nothing was changed.'),
+    }, 'Interrupted. Nothing was changed.'),
 });
 
 export const rateCommand: CommandDef = defineCommand({
-  meta: { name: 'rate', description: 'Agreement of a judge with people.' },
+  meta: { name: 'rate', description: 'Compare a judge with human raters.' },
   subCommands: { sample, agree },
 });

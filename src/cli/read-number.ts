@@ -1,13 +1,15 @@
 import { InvalidOptionError } from '../errors.ts';
 
+/** The numbers that an option accepts. */
 export interface NumberKind {
   readonly min: number;
   /** Default: no upper limit. */
   readonly max?: number;
+  /** Default: false. */
   readonly whole?: boolean;
 }
 
-/** @throws InvalidOptionError naming the option, for a text that is no such number. */
+/** Parses the text of a numeric option. @throws InvalidOptionError when it is not such a number. */
 export function readNumber(
   option: string,
   text: string,
@@ -22,6 +24,7 @@ export function readNumber(
   return value;
 }
 
+/** As {@link readNumber}; undefined stays undefined. */
 export function readOptionalNumber(
   option: string,
   text: string | undefined,

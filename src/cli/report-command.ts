@@ -12,15 +12,18 @@ const reportArgs: {
   evaluation: {
     type: 'positional',
     required: false,
-    description: 'Files of saveEvaluation, in their order.',
+    description: 'Evaluation files, in the order to show them.',
   },
-  conversations: { type: 'string', description: 'A corpus to read in it: a file of saveConversations.' },
-  title: { type: 'string', description: 'Heading of the report.' },
-  out: { type: 'string', default: 'report.html', description: 'Where the page is written.' },
+  conversations: {
+    type: 'string',
+    description: 'Conversations to include: a file from saveConversations().',
+  },
+  title: { type: 'string', description: 'Title of the report.' },
+  out: { type: 'string', default: 'report.html', description: 'Output file.' },
 };
 
 export const reportCommand: CommandDef<typeof reportArgs> = defineCommand({
-  meta: { name: 'report', description: 'Evaluations and conversations as one HTML page.' },
+  meta: { name: 'report', description: 'Write evaluations and conversations as one HTML page.' },
   args: reportArgs,
   run: ({ args }) =>
     guarded(async () => {
@@ -36,5 +39,5 @@ export const reportCommand: CommandDef<typeof reportArgs> = defineCommand({
         out,
       );
       console.log(out);
-    }, 'No report was written.'),
+    }, 'Interrupted. No report was written.'),
 });

@@ -1,16 +1,17 @@
 import { stderr } from 'node:process';
 
-/** A piece of output that changes while work goes on: one line that is rewritten on a terminal, a line now and then in a pipe. */
+/** Progress on stderr: one line that is redrawn on a terminal, a new line every 15 s in a pipe. */
 export interface StatusLine {
-  /** @param fraction what is done of the whole, 0 to 1, for a bar before the text; null for none. */
+  /** @param fraction share done, 0 to 1, drawn as a bar before the text; null (default) for no bar. */
   update(text: string, fraction?: number | null): void;
-  /** Removes the line, so that other output can follow. */
+  /** Removes the line, so that other output can follow it. */
   clear(): void;
 }
 
 const PIPE_INTERVAL_MS = 15_000;
 const BAR_COLUMNS = 20;
 
+/** A status line for this process's stderr. */
 export function createStatusLine(): StatusLine {
   let lastWritten = performance.now();
   let shown = false;
@@ -32,12 +33,13 @@ export function createStatusLine(): StatusLine {
   };
 }
 
-/** `[#####---------------]` for a quarter. */
+/** `[#####---------------]` for 0.25. Values outside 0 to 1 are clamped. */
 export function progressBar(fraction: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_COLUMNS);
   return `[${'#'.repeat(filled)}${'-'.repeat(BAR_COLUMNS - filled)}]`;
 }
 
+/** Decimal megabytes: `12.3 MB`. */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/internal/version.ts';
 import { runAloe } from './run-program.ts';
 
-describe('aloe', () => {
+describe('aloe', { timeout: 300_000 }, () => {
   let empty: string;
   beforeAll(async () => {
     empty = await mkdtemp(join(tmpdir(), 'aloe-cli-'));
@@ -34,7 +34,7 @@ describe('aloe', () => {
     ['an unknown command of models', ['models', 'frobnicate'], 'Unknown command frobnicate'],
     ['an unknown option', ['quickstart', '--profile', '3'], 'got "--profile"'],
     ['an unknown option of models pull', ['models', 'pull', '--turns', '3'], 'got "--turns"'],
-    ['a loose word', ['quickstart', 'now'], 'expected options only, got "now"'],
+    ['a stray argument', ['quickstart', 'now'], 'expected options only, got "now"'],
     ['an option without its value', ['quickstart', '--out'], 'Option "out": expected a value'],
     [
       'a size in words',
@@ -61,39 +61,42 @@ describe('aloe', () => {
     [
       'a budget in dollars without prices',
       ['quickstart', '--budget-usd', '5'],
-      'Option "price-input": expected dollars per million tokens',
+      'Option "price-input": expected US dollars per million tokens',
     ],
     [
       'one price without the other',
       ['quickstart', '--price-input', '2.5'],
-      'Option "price-output": expected dollars per million tokens',
+      'Option "price-output": expected US dollars per million tokens',
     ],
     ['two models', ['quickstart', '--model', 'x', '--embedded'], 'got "--model and --embedded"'],
     [
       'a server without a model',
       ['quickstart', '--base-url', 'http://localhost/v1'],
-      'as --base-url is given',
+      'expected a model name (required with --base-url)',
     ],
     [
-      'a server that is no URL',
+      'an invalid server URL',
       ['quickstart', '--model', 'x', '--base-url', 'localhost:80'],
       'Option "baseUrl": expected a URL',
     ],
-    ['a GGUF file that is not there', ['quickstart', '--gguf', 'none.gguf'], 'No model file at none.gguf'],
-  ])('%s is told in one sentence, before anything is fetched or written', async (_what, words, message) => {
-    const { code, stdout, stderr } = await runAloe(words, {
-      cwd: empty,
-      // Where a download would be tried, and where it would arrive.
-      env: { HF_ENDPOINT: 'http://127.0.0.1:1', ALOE_MODELS_DIR: join(empty, 'models') },
-    });
-    expect(code).toBe(1);
-    expect(stderr).toContain(message);
-    expect(stderr).not.toMatch(/^ +at /m);
-    expect(stdout).not.toContain('fetching');
-    expect(await readdir(empty)).toEqual([]);
-  });
+    ['a missing GGUF file', ['quickstart', '--gguf', 'none.gguf'], 'No model file at none.gguf'],
+  ])(
+    '%s is reported in one sentence, before anything is downloaded or written',
+    async (_what, words, message) => {
+      const { code, stdout, stderr } = await runAloe(words, {
+        cwd: empty,
+        // Where a download would come from, and where it would go.
+        env: { HF_ENDPOINT: 'http://127.0.0.1:1', ALOE_MODELS_DIR: join(empty, 'models') },
+      });
+      expect(code).toBe(1);
+      expect(stderr).toContain(message);
+      expect(stderr).not.toMatch(/^ +at /m);
+      expect(stdout).not.toContain('downloading');
+      expect(await readdir(empty)).toEqual([]);
+    },
+  );
 
-  test('models pull --offline without weights names every place it looked in and what is missing', async () => {
+  test('models pull --offline without weights lists every place it looked and what is missing', async () => {
     const folder = join(empty, 'models');
     const { code, stderr } = await runAloe(['models', 'pull', '--offline', '--models-dir', folder]);
     expect(code).toBe(1);

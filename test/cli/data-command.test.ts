@@ -11,7 +11,7 @@ const row = (prompt: string, completion: string) =>
     completion: [{ role: 'assistant', content: completion }],
   })}\n`;
 
-describe('aloe data validate', () => {
+describe('aloe data validate', { timeout: 300_000 }, () => {
   let dir: string;
   let good: string;
   let bad: string;
@@ -50,7 +50,7 @@ describe('aloe data validate', () => {
       expect(report.tokens.rows.max).toBeGreaterThan(4);
       expect(code).toBe(report.errors > 0 ? 1 : 0);
     }
-  }, 300_000);
+  });
 
   test.each([
     ['a format nobody knows', ['--format', 'csv'], 'Option "format": expected one of trl-sft'],

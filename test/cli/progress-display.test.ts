@@ -71,7 +71,7 @@ describe('the progress display', () => {
     display.take(start);
     display.take(retry);
     vi.advanceTimersByTime(300);
-    expect(written.at(-1)).toContain('m: busy. Again in 3 s.');
+    expect(written.at(-1)).toContain('m: busy. Retrying in 3 s.');
     const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
     display.take({ type: 'call-end', model: 'm', place: undefined, replayed: false, usage, durationMs: 1 });
     vi.advanceTimersByTime(300);

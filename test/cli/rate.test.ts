@@ -6,7 +6,7 @@ import { saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
 import { runAloe } from './run-program.ts';
 
-describe('aloe rate', () => {
+describe('aloe rate', { timeout: 300_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aloe-rate-'));

@@ -8,7 +8,7 @@ import { evaluationOf } from '../evaluation/evaluation-data.ts';
 import { fixtureTrees } from '../preferences/trees.ts';
 import { runAloe } from './run-program.ts';
 
-describe('aloe report', () => {
+describe('aloe report', { timeout: 300_000 }, () => {
   let folder: string;
   const at = (name: string) => join(folder, name);
 

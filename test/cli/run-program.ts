@@ -58,6 +58,11 @@ export function runProgram(
   });
 }
 
+/** The lines on stderr that are not progress. A slow machine prints a progress line, which is indented, now and then. */
+export function complaints({ stderr }: Finished): string[] {
+  return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('  '));
+}
+
 /** Runs the command line, as `npm run quickstart` does. */
 export function runAloe(words: readonly string[], options: ProgramOptions = {}): Promise<Finished> {
   return runProgram([join(ROOT, 'src/cli/aloe.ts'), ...words], {

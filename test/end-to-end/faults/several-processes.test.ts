@@ -54,7 +54,7 @@ test(`of ${PROCESSES} processes that open one run at once, exactly one gets it, 
   await once(holder!, 'exit');
   const run = await openRun(dir);
   await run.close();
-}, 40_000);
+}, 600_000);
 
 test('another process reads what is committed while the run writes, and keeps nobody waiting', async () => {
   const count = `
