@@ -36,7 +36,7 @@ export interface Reservation {
 
 /** Where a request says nothing of its reply's length, as many tokens are kept free for it. */
 const UNSAID_OUTPUT_TOKENS = 4_096;
-const TOKENS_A_MESSAGE = 8;
+const TOKENS_PER_MESSAGE = 8;
 
 /** Keeps the books of a run and holds back calls that its budget has no room for. */
 export class Ledger {
@@ -56,6 +56,12 @@ export class Ledger {
     this.#spent = new Map(before);
   }
 
+  /** @throws InvalidOptionError when the budget is in dollars and the model has no price. */
+  checkPriced(modelId: string): void {
+    if (this.#budget.usd === undefined || this.#prices.has(modelId)) return;
+    throw new InvalidOptionError(`prices["${modelId}"]`, 'a price, as the budget is in dollars', undefined);
+  }
+
   /**
    * Takes room for a call. While other calls are under way whose real cost may leave room, it waits for them.
    *
@@ -64,10 +70,8 @@ export class Ledger {
    */
   async reserve(modelId: string, request: ChatRequest): Promise<Reservation> {
     const usage = most(request);
+    this.checkPriced(modelId);
     const usd = costOf(usage, this.#prices.get(modelId));
-    if (this.#budget.usd !== undefined && usd === null) {
-      throw new InvalidOptionError(`prices["${modelId}"]`, 'a price, as the budget is in dollars', undefined);
-    }
     const room = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
     while (!this.#fits(room)) {
       if (this.#reserved.calls === 0) throw this.#exceeded(modelId);
@@ -142,7 +146,7 @@ export class Ledger {
 function most(request: ChatRequest): Usage {
   const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   return {
-    inputTokens: Math.ceil(bytes / 2) + TOKENS_A_MESSAGE * request.messages.length,
+    inputTokens: Math.ceil(bytes / 2) + TOKENS_PER_MESSAGE * request.messages.length,
     cachedInputTokens: 0,
     outputTokens: request.maxOutputTokens ?? UNSAID_OUTPUT_TOKENS,
   };
