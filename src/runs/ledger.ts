@@ -28,7 +28,7 @@ export interface LedgerOptions {
   readonly before: ReadonlyMap<string, { readonly calls: number; readonly usage: Usage }>;
 }
 
-/** Room taken for a call that is about to be sent. */
+/** Budget reserved for a call in flight. */
 export interface Reservation {
   /** Replaces the room by what the call really took; null for a call that failed and took nothing. */
   settle(usage: Usage | null): void;
@@ -38,7 +38,7 @@ export interface Reservation {
 const UNSAID_OUTPUT_TOKENS = 4_096;
 const TOKENS_PER_MESSAGE = 8;
 
-/** Keeps the books of a run and holds back calls that its budget has no room for. */
+/** Tracks what a run has spent and blocks calls that would exceed its budget. */
 export class Ledger {
   readonly #budget: Budget;
   /** A Map, as a model may be called `constructor`. */
@@ -47,7 +47,7 @@ export class Ledger {
   #reserved = { calls: 0, usd: 0, tokens: 0 };
   #waiting: (() => void)[] = [];
 
-  /** @throws InvalidOptionError for a budget or a price that is none. */
+  /** @throws InvalidOptionError for an invalid budget or price. */
   constructor({ budget = {}, prices = {}, before }: LedgerOptions) {
     if (budget.usd !== undefined) checkNumber('budget.usd', budget.usd, { min: 0 });
     if (budget.tokens !== undefined) checkNumber('budget.tokens', budget.tokens, { min: 0 });
