@@ -4,7 +4,7 @@ import { sleep } from '../internal/sleep.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 
 export interface RetryOptions {
-  /** How often a call is sent again after its first failure; an outage of the server does not count. Default 6. */
+  /** Retries per call on transient errors; a server outage does not use them up. Default 6. */
   readonly retries?: number | undefined;
   /** First wait in milliseconds; doubles each time, up to a minute, with full jitter. Default 1,000. */
   readonly baseDelayMs?: number | undefined;
@@ -15,7 +15,7 @@ export interface RetryOptions {
 
 const MAX_DELAY_MS = 60_000;
 
-/** 24 days; a timer that is set to more fires at once. */
+/** 24 days. A longer timer would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The request itself is wrong, or not allowed: the same answer would come again, whatever a provider says of it. */

@@ -28,7 +28,7 @@ export interface LedgerOptions {
   readonly before: ReadonlyMap<string, { readonly calls: number; readonly usage: Usage }>;
 }
 
-/** Room taken for a call that is about to be sent. */
+/** Budget reserved for a call in flight. */
 export interface Reservation {
   /** Replaces the room by what the call really took; null for a call that failed and took nothing. */
   settle(usage: Usage | null): void;
@@ -36,9 +36,9 @@ export interface Reservation {
 
 /** Where a request says nothing of its reply's length, as many tokens are kept free for it. */
 const UNSAID_OUTPUT_TOKENS = 4_096;
-const TOKENS_A_MESSAGE = 8;
+const TOKENS_PER_MESSAGE = 8;
 
-/** Keeps the books of a run and holds back calls that its budget has no room for. */
+/** Tracks what a run has spent and blocks calls that would exceed its budget. */
 export class Ledger {
   readonly #budget: Budget;
   /** A Map, as a model may be called `constructor`. */
@@ -47,13 +47,19 @@ export class Ledger {
   #reserved = { calls: 0, usd: 0, tokens: 0 };
   #waiting: (() => void)[] = [];
 
-  /** @throws InvalidOptionError for a budget or a price that is none. */
+  /** @throws InvalidOptionError for an invalid budget or price. */
   constructor({ budget = {}, prices = {}, before }: LedgerOptions) {
     if (budget.usd !== undefined) checkNumber('budget.usd', budget.usd, { min: 0 });
     if (budget.tokens !== undefined) checkNumber('budget.tokens', budget.tokens, { min: 0 });
     this.#budget = budget;
     this.#prices = new Map(Object.entries(checkPrices(prices)));
     this.#spent = new Map(before);
+  }
+
+  /** @throws InvalidOptionError when the budget is in dollars and the model has no price. */
+  checkPriced(modelId: string): void {
+    if (this.#budget.usd === undefined || this.#prices.has(modelId)) return;
+    throw new InvalidOptionError(`prices["${modelId}"]`, 'a price, as the budget is in dollars', undefined);
   }
 
   /**
@@ -64,10 +70,8 @@ export class Ledger {
    */
   async reserve(modelId: string, request: ChatRequest): Promise<Reservation> {
     const usage = most(request);
+    this.checkPriced(modelId);
     const usd = costOf(usage, this.#prices.get(modelId));
-    if (this.#budget.usd !== undefined && usd === null) {
-      throw new InvalidOptionError(`prices["${modelId}"]`, 'a price, as the budget is in dollars', undefined);
-    }
     const room = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
     while (!this.#fits(room)) {
       if (this.#reserved.calls === 0) throw this.#exceeded(modelId);
@@ -142,7 +146,7 @@ export class Ledger {
 function most(request: ChatRequest): Usage {
   const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   return {
-    inputTokens: Math.ceil(bytes / 2) + TOKENS_A_MESSAGE * request.messages.length,
+    inputTokens: Math.ceil(bytes / 2) + TOKENS_PER_MESSAGE * request.messages.length,
     cachedInputTokens: 0,
     outputTokens: request.maxOutputTokens ?? UNSAID_OUTPUT_TOKENS,
   };

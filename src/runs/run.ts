@@ -62,6 +62,8 @@ export interface Run {
   /**
    * The model, with everything a call needs around it: journal, limit of calls in flight, retry, events. The same
    * model gives the same wrapper, and a wrapper gives itself. Of a model that asks others, it is put around those.
+   *
+   * @throws InvalidOptionError at once, before any call, when the budget is in dollars and the model has no price.
    */
   model(model: ChatModel): ChatModel;
   /** The embedder, with the journal around it; likewise. */
@@ -158,6 +160,8 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
 
   /** From the inside: let it finish, book it, wait for its turn at the model, send it again. */
   function sent(model: ChatModel): ChatModel {
+    // Here and not at its first call: by then another model of the run may have been paid.
+    ledger.checkPriced(model.id);
     const booked = budgeted(finishing(model), ledger);
     const pacer = pacers.get(model.id) ?? createPacer({ ...limitsOf(model.id), concurrency });
     pacers.set(model.id, pacer);

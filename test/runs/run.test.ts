@@ -421,11 +421,23 @@ describe('the budget', () => {
     expect(unpriced).toEqual(['other']);
   });
 
-  test('in dollars needs a price for every model, before anything is sent', async () => {
+  test('in dollars refuses a model without a price as soon as the run is given it', () => {
     const run = memoryRun({ prices, budget: { usd: 1 } });
     const model = scriptedModel('hi', { id: 'other' });
-    await expect(ask(run.model(model), 'a')).rejects.toThrow(InvalidOptionError);
+    expect(() => run.model(model)).toThrow(InvalidOptionError);
+    expect(() => run.model({ ...model, free: true })).toThrow(InvalidOptionError);
     expect(model.calls).toHaveLength(0);
+  });
+
+  test('in dollars asks for the prices of the models that a composite calls, not for its own', () => {
+    const run = memoryRun({ prices, budget: { usd: 1 } });
+    const around = (part: ChatModel): ChatModel => ({
+      ...part,
+      id: 'composite',
+      mapModels: (wrap) => ({ ...wrap(part), id: 'composite' }),
+    });
+    expect(run.model(around(scriptedModel('hi'))).id).toBe('composite');
+    expect(() => run.model(around(scriptedModel('hi', { id: 'other' })))).toThrow(/prices\["other"\]/);
   });
 
   test('is never exceeded by calls side by side', async () => {
