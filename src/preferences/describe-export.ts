@@ -49,7 +49,7 @@ function formatWarnings({ name, rows, lengthBias }: FormatSummary, validationSha
     );
   }
   const bias = lengthBias === null ? null : describeLengthBias(lengthBias);
-  if (bias !== null) warnings.push(`${name}: ${bias} balanceLength takes that out.`);
+  if (bias !== null) warnings.push(`${name}: ${bias} Set balanceLength to remove this bias.`);
   return warnings;
 }
 
@@ -57,7 +57,7 @@ function mixWarnings({ mix, formats }: Pick<PreferenceManifest, 'mix' | 'formats
   if (mix === null) return [];
   const warnings: string[] = [];
   if (!formats.some(({ kind }) => kind === 'demonstration')) {
-    warnings.push(`${mix.file} was mixed into nothing: no format takes demonstrations.`);
+    warnings.push(`${mix.file} was not mixed in: no format accepts demonstrations.`);
   }
   if (mix.missing > 0) {
     warnings.push(`${mix.file} has too few conversations for the ratio: ${mix.missing} rows are missing.`);

@@ -9,7 +9,7 @@ import type { PreferenceRecord } from './preference-record.ts';
  * - `empty-response`: nothing but white space.
  * - `truncated-response`: the model was cut at its token limit, so it would teach to stop in mid-sentence.
  * - `broken-text`: a response holds U+FFFD, the mark of a character that was cut.
- * - `identical-pair`: both responses are the same but for case and white space.
+ * - `identical-pair`: both responses differ only in case and whitespace.
  * - `nothing-revealed`: the preferred model was told fewer traits than `minRevealed`. Told none, both models
  *   had the same prompt, and the pair says nothing.
  * - `duplicate`: the same training example came before.

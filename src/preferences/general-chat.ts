@@ -72,8 +72,8 @@ export async function openGeneralChat(
 ): Promise<GeneralChat> {
   const { places, unusable } = await findConversations(path, signal);
   if (places.length === 0) {
-    throw new InvalidFileError(path, `has no conversation that can be mixed in (${unusable} lines).`, {
-      hint: 'Each line is an object with "messages" or "conversations"; its messages have role and content, or from and value.',
+    throw new InvalidFileError(path, `has no usable conversations (${unusable} lines skipped).`, {
+      hint: 'Each line must be an object with "messages" or "conversations". Each message needs role and content, or from and value.',
     });
   }
   const sha256 = await fileSha256(path, signal);
@@ -93,7 +93,7 @@ export async function openGeneralChat(
         }
         const messages = parseConversation(await readPlace(file, place));
         // It was one when it was looked for.
-        if (messages === null) throw new InvalidFileError(path, 'was changed while it was read.');
+        if (messages === null) throw new InvalidFileError(path, 'changed while it was being read.');
         rows += 1;
         const turns = trainableTurns(messages);
         const turn = turns[Math.floor(random() * turns.length)]!;

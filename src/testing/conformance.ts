@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel, ChatRequest } from '../models/chat-model.ts';
+import { PreferenceExporter } from '../preferences/preference-exporter.ts';
 import type { PreferenceFormat } from '../preferences/preference-format.ts';
 import type { PreferenceRecord } from '../preferences/preference-record.ts';
 
@@ -141,8 +142,8 @@ const record = (): PreferenceRecord => ({
 /** What every {@link PreferenceFormat} keeps to. */
 export function preferenceFormatConformance(create: () => PreferenceFormat): ConformanceCheck[] {
   return [
-    check('its name can be part of a file name', async () => {
-      assert.match(create().name, /^[a-z0-9][a-z0-9-]*$/);
+    check('the exporter accepts it, its name included', async () => {
+      new PreferenceExporter({ formats: [create()] });
     }),
     check('rows survive JSON and hold the response to be learned', async () => {
       const rows = create().rows(record());

@@ -56,7 +56,7 @@ async function pick(
   if (typeof script === 'function') return script(request, options, callNumber);
   if (!isList(script)) return script;
   const reply = script[Math.min(callNumber, script.length - 1)];
-  return reply ?? new Error('The script of this scripted model is an empty list.');
+  return reply ?? new Error('The scripted model has an empty list of replies.');
 }
 
 function isList(script: Script): script is readonly ScriptedReply[] {

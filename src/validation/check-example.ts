@@ -38,7 +38,7 @@ export function checkExample(
   const stranger = messages.find(({ role }) => !roles.includes(role));
   // With a stranger among them there is no telling whose turn it is.
   if (stranger === undefined) checkSpeakers(example, format, line, findings);
-  else findings.add('unknown-role', line, `A message is of the role ${quote(stranger.role)}.`);
+  else findings.add('unknown-role', line, `A message has the role ${quote(stranger.role)}.`);
   for (const response of responses) checkResponse(response, format, line, findings);
   checkTexts(messages, line, findings);
   const [first, second] = responses;
@@ -46,7 +46,7 @@ export function checkExample(
     findings.add(
       'identical-pair',
       line,
-      `${first.name} and ${second.name} are the same but for case and white space.`,
+      `${first.name} and ${second.name} differ only in case and whitespace.`,
     );
   }
 }
@@ -77,7 +77,7 @@ function checkSpeakers(
       findings.add(
         'wrong-answer',
         line,
-        `${what} ${roles.join(', ') || 'nothing'}, not one message of the assistant.`,
+        `${what} ${roles.join(', ') || 'nothing'}, not exactly one assistant message.`,
       );
     }
   }
@@ -106,16 +106,16 @@ function checkResponse(
     findings.add('lost-in-template', line, `${name} is ${quote(text)}.`);
   }
   if (text.trim() !== '' && text !== text.trim()) {
-    findings.add('untrimmed-response', line, `${name} has white space around it: ${quote(text)}.`);
+    findings.add('untrimmed-response', line, `${name} has leading or trailing whitespace: ${quote(text)}.`);
   }
 }
 
 function checkTexts(messages: readonly TemplateMessage[], line: number, findings: Findings): void {
   for (const { role, content } of messages) {
-    if (content.trim() === '') findings.add('empty-text', line, `A message of the ${role} has no text.`);
+    if (content.trim() === '') findings.add('empty-text', line, `A ${role} message has no text.`);
     const marker = TEMPLATE_MARKER.exec(content);
     if (marker !== null)
-      findings.add('template-marker', line, `A message of the ${role} holds ${quote(marker[0])}.`);
+      findings.add('template-marker', line, `A ${role} message contains ${quote(marker[0])}.`);
   }
 }
 

@@ -23,11 +23,12 @@ export function createFileChecker(findings: Findings): FileChecker {
     add(row, line) {
       rows += 1;
       const hash = Number.parseInt(sha256(JSON.stringify(row)).slice(0, 13), 16);
-      if (seen.has(hash)) findings.add('duplicate-row', line, 'The same row came before.');
+      if (seen.has(hash)) findings.add('duplicate-row', line, 'The row repeats an earlier one.');
       seen.add(hash);
       const own = Object.keys(row).sort().join(', ');
       keys ??= own;
-      if (own !== keys) findings.add('mixed-keys', line, `The row has ${own}; the first one has ${keys}.`);
+      if (own !== keys)
+        findings.add('mixed-keys', line, `The row has the keys ${own}; the first row has ${keys}.`);
       labels.add(row.label);
     },
     end(format) {
@@ -59,15 +60,11 @@ export function checkMarks(row: Row, format: DatasetFormat, line: number, findin
     // Parquet has null where a message of another row has a weight.
     if (weight === undefined || weight === null) continue;
     if (role !== 'assistant' || (weight !== 0 && weight !== 1)) {
-      findings.add('wrong-weight', line, `A message of the ${String(role)} has the weight ${quote(weight)}.`);
+      findings.add('wrong-weight', line, `A ${String(role)} message has the weight ${quote(weight)}.`);
     }
   }
   const answers = messages.filter(({ role }) => role === 'assistant');
   if (answers.length > 0 && answers.every(({ weight }) => weight === 0)) {
-    findings.add(
-      'wrong-weight',
-      line,
-      'Every message of the assistant has the weight 0: nothing is trained.',
-    );
+    findings.add('wrong-weight', line, 'Every assistant message has the weight 0, so nothing is trained.');
   }
 }

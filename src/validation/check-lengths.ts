@@ -31,7 +31,11 @@ export function createLengthChecker(
     } catch (error) {
       if (isMissing(error)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      findings.add('not-tokenizable', line, `The model's template or tokenizer refuses it: ${reason}`);
+      findings.add(
+        'not-tokenizable',
+        line,
+        `The model's chat template or tokenizer rejects the row: ${reason}`,
+      );
       return null;
     }
   }
@@ -46,7 +50,11 @@ export function createLengthChecker(
         lengths.add(length);
         if (maxLength === null || length <= maxLength) continue;
         if (given >= maxLength) {
-          findings.add('prompt-too-long', line, `The prompt alone has ${given} tokens of ${maxLength}.`);
+          findings.add(
+            'prompt-too-long',
+            line,
+            `The prompt alone has ${given} tokens (limit: ${maxLength}).`,
+          );
           return;
         }
         findings.add('too-long', line, `Prompt and ${name} have ${length} tokens of ${maxLength}.`);

@@ -28,7 +28,7 @@ export function createTextChecker(findings: Findings, { typed }: { readonly type
 
   function checkText(text: string, path: string, line: number): void {
     if (!text.isWellFormed()) {
-      findings.add('lone-surrogate', line, `${path} holds half of a surrogate pair: ${quote(text)}.`);
+      findings.add('lone-surrogate', line, `${path} contains half of a surrogate pair: ${quote(text)}.`);
     }
     if (text.includes('\0')) findings.add('nul-character', line, `${path} holds U+0000: ${quote(text)}.`);
     if (text.includes('\uFFFD')) {
@@ -58,7 +58,11 @@ export function createTextChecker(findings: Findings, { typed }: { readonly type
       if (typed) return;
       for (const [path, { onlyDates, example, firstLine }] of columns) {
         if (onlyDates) {
-          findings.add('date-strings', firstLine, `Every text of ${path} is a date, as ${quote(example)}.`);
+          findings.add(
+            'date-strings',
+            firstLine,
+            `Every string in ${path} is a date, such as ${quote(example)}.`,
+          );
         }
       }
     },

@@ -38,7 +38,7 @@ export function describeDataset(report: DatasetReport): string {
     const { mean, p95, max } = tokens.rows;
     lines.push(
       '',
-      `Tokens a row by ${tokens.tokenizer}: ${mean} on average, 95 % up to ${p95}, longest ${max}` +
+      `Tokens per row (${tokens.tokenizer}): ${mean} on average, 95 % up to ${p95}, longest ${max}` +
         `${tokens.maxLength === null ? '' : ` (of ${tokens.maxLength})`}.`,
     );
   }

@@ -21,7 +21,7 @@ export interface DatasetRowsOptions {
 /** Nobody trains on a longer row. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-const TOO_DEEP = `Objects and lists lie in each other more than ${MAX_DEPTH} deep.`;
+const TOO_DEEP = `Objects and lists are nested more than ${MAX_DEPTH} levels deep.`;
 
 /** The rows of a file, one at a time, with what is wrong with those that cannot be read. */
 export function readDatasetRows(

@@ -55,18 +55,18 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   },
   'byte-order-mark': {
     level: 'warning',
-    remedy: 'Save without a byte order mark: some readers take it for a part of the first key.',
+    remedy: 'Save the file without a byte order mark: some readers treat it as part of the first key.',
   },
   'misnamed-file': {
     level: 'error',
     remedy:
-      'Rename the file to .parquet or .jsonl, as its content is: `datasets` picks its reader by the name, and fails.',
+      'Rename the file to .parquet or .jsonl to match its content: `datasets` picks its reader by name and would fail.',
   },
-  'line-too-long': { level: 'error', remedy: 'Write one row a line, with a line feed after each.' },
+  'line-too-long': { level: 'error', remedy: 'Write one row per line, each ended by a line feed.' },
   'json-array': { level: 'error', remedy: "Write one row a line: jq -c '.[]' file.json > file.jsonl." },
   'not-json': {
     level: 'error',
-    remedy: 'Write each row with a JSON library, on one line; NaN and comments are no JSON.',
+    remedy: 'Write each row with a JSON library, on one line; NaN and comments are not valid JSON.',
   },
   'not-an-object': { level: 'error', remedy: 'Make each row an object with named columns.' },
   'too-deep': {
@@ -76,69 +76,70 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   },
   'duplicate-key': {
     level: 'error',
-    remedy: 'Keep one of the two: readers refuse the file, or take whichever they like.',
+    remedy: 'Keep one of the two: readers reject the file or pick either one.',
   },
   'lone-surrogate': {
     level: 'error',
-    remedy: 'Remove the half of a character: `datasets` refuses the whole file for it.',
+    remedy: 'Remove the broken character: `datasets` rejects the whole file because of it.',
   },
   'nul-character': {
     level: 'warning',
-    remedy: 'Remove it: tokenizers and databases end a text there.',
+    remedy: 'Remove it: tokenizers and databases cut the string there.',
   },
   'replacement-character': {
     level: 'warning',
-    remedy: 'Take the text from its source again: a character was lost where U+FFFD stands.',
+    remedy: 'Get the text from its source again: each U+FFFD marks a lost character.',
   },
   'date-strings': {
     level: 'error',
     remedy:
-      'Load with explicit features, or as Parquet: `datasets` turns a column of nothing but dates into timestamps.',
+      'Load with explicit features, or as Parquet: `datasets` turns a column that holds only dates into timestamps.',
   },
   'mixed-keys': {
     level: 'warning',
-    remedy: 'Give every row the same keys: `datasets` before 4.7 refuses the file, later ones fill in null.',
+    remedy:
+      'Give every row the same keys: `datasets` before 4.7 rejects the file; later versions fill in null.',
   },
   'no-rows': { level: 'error', remedy: 'Leave the file out: `datasets` cannot load an empty one.' },
   'unknown-format': {
     level: 'error',
-    remedy: 'Name the format, or rename the columns to those of one.',
+    remedy: 'Name the format, or rename the columns to match one.',
   },
   'missing-column': { level: 'error', remedy: 'Add the column to every row.' },
   'stray-key': {
     level: 'error',
-    remedy: 'Remove it: hosted services refuse keys they do not know. Keep ids in a file beside it.',
+    remedy: 'Remove it: hosted services reject unknown keys. Keep ids in a separate file.',
   },
   'wrong-type': {
     level: 'error',
     remedy:
-      'Write a list of messages, each with role and content as texts; TRL takes from and value under conversations, and there alone.',
+      'Write a list of messages, each with role and content as strings. TRL accepts from and value only under conversations.',
   },
   'unknown-role': {
     level: 'error',
     remedy:
-      'Use the roles system, user, assistant and tool: rename human to user and gpt to assistant, since trainers take the words as they are.',
+      'Use the roles system, user, assistant and tool: rename human to user and gpt to assistant, since trainers do not translate role names.',
   },
   'no-alternation': {
     level: 'error',
     remedy:
-      'Start with the user (after one system message) and let user and assistant take turns: many templates and services refuse the rest.',
+      'Start with the user (after one system message) and alternate user and assistant: many templates and services reject anything else.',
   },
   'wrong-ending': {
     level: 'error',
-    remedy: 'End the prompt with what the assistant answers to: a message of the user or of a tool.',
+    remedy: 'End the prompt with the message the assistant answers: a user or tool message.',
   },
   'wrong-answer': {
     level: 'error',
-    remedy: 'Make each response exactly one message of the assistant.',
+    remedy: 'Make each response exactly one assistant message.',
   },
   'several-answers': {
     level: 'warning',
     remedy:
-      'Make each response exactly one message of the assistant: TRL trains every token after the prompt, the words of users too.',
+      'Make each response exactly one assistant message: TRL trains on every token after the prompt, including user messages.',
   },
-  'empty-text': { level: 'error', remedy: 'Leave the row out.' },
-  'identical-pair': { level: 'error', remedy: 'Leave the pair out: it has no preference.' },
+  'empty-text': { level: 'error', remedy: 'Remove the row.' },
+  'identical-pair': { level: 'error', remedy: 'Remove the pair: it expresses no preference.' },
   'untrimmed-response': {
     level: 'warning',
     remedy:
@@ -146,22 +147,22 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   },
   'template-marker': {
     level: 'warning',
-    remedy: 'Remove the marker from the text: tokenizers read it as the end or the start of a message.',
+    remedy: 'Remove the marker from the text: tokenizers read it as the start or end of a message.',
   },
   'lost-in-template': {
     level: 'error',
     remedy:
-      'Leave the pair out, or train with TRL: Axolotl finds these words in the chat template first and cuts there.',
+      'Remove the pair, or train with TRL: Axolotl finds these words in the chat template first and cuts there.',
   },
   'wrong-label': { level: 'error', remedy: 'Make the label true or false.' },
   'one-label': { level: 'warning', remedy: 'Add rows with the other label: KTO compares the two.' },
   'wrong-weight': {
     level: 'error',
-    remedy: 'Put weight on messages of the assistant only, as 0 or 1; at least one of a row is 1.',
+    remedy: 'Set weights on assistant messages only, 0 or 1, with at least one 1 per row.',
   },
   'plain-text': {
     level: 'warning',
-    remedy: 'Write messages instead of texts, so that the chat template of the model is applied.',
+    remedy: 'Write messages instead of strings, so that the chat template is applied.',
   },
   'implicit-prompt': {
     level: 'warning',
@@ -171,23 +172,23 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   'whole-conversation': {
     level: 'warning',
     remedy:
-      'With TRL, write prompt and completion, or set assistant_only_loss: its default trains on the words of the user as well.',
+      'With TRL, write prompt and completion, or set assistant_only_loss: by default it also trains on user messages.',
   },
   'few-rows': { level: 'warning', remedy: 'Add rows: OpenAI asks for 10, Fireworks for 3.' },
-  'duplicate-row': { level: 'warning', remedy: 'Leave it out, unless it is to count twice.' },
+  'duplicate-row': { level: 'warning', remedy: 'Remove it, unless it should count twice.' },
   'length-bias': {
     level: 'warning',
     remedy:
-      'Leave out pairs until length says nothing, or let the trainer normalise: ld_alpha or loss_type sigmoid_norm in TRL.',
+      'Remove pairs until length no longer predicts preference, or let the trainer normalise: ld_alpha or loss_type sigmoid_norm in TRL.',
   },
   'prompt-too-long': {
     level: 'error',
     remedy:
-      'Shorten the prompt or raise the length: nothing of the response is left, and TRL drops a DPO row in silence.',
+      'Shorten the prompt or raise the length limit: none of the response is left, and TRL silently drops a DPO row.',
   },
   'too-long': {
     level: 'warning',
-    remedy: 'Shorten the row or raise the length: trainers cut the end of the response.',
+    remedy: 'Shorten the row or raise the length limit: trainers cut the end of the response.',
   },
   'not-tokenizable': {
     level: 'error',

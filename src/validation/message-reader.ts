@@ -45,7 +45,7 @@ export class MessageReader {
   }
 
   #plain(content: string, name: string, role: string): TemplateMessage[] {
-    this.#findings.add('plain-text', this.#line, `${name} is a text.`);
+    this.#findings.add('plain-text', this.#line, `${name} is a string.`);
     return [{ role, content }];
   }
 
@@ -73,7 +73,7 @@ export class MessageReader {
       this.#findings.add(
         'wrong-type',
         this.#line,
-        `${name} is ${quote(value)}, no message with ${keys.role} and ${keys.content} as texts.`,
+        `${name} is ${quote(value)}, not a message with string ${keys.role} and ${keys.content}.`,
       );
       return null;
     }

@@ -67,7 +67,7 @@ function checkColumns(
   if (!hosted) return;
   const strays = strayKeys(row, [prompt, ...responses, ...optional]);
   if (prompt === 'input') strays.push(...strayKeys(row.input, INPUT_KEYS).map((key) => `input.${key}`));
-  for (const key of strays) findings.add('stray-key', line, `${quote(key)} is no key of ${format}.`);
+  for (const key of strays) findings.add('stray-key', line, `${quote(key)} is not a key of ${format}.`);
 }
 
 function strayKeys(value: unknown, known: readonly string[]): string[] {

@@ -46,7 +46,7 @@ export async function validateDataset(
     findings.add(
       'misnamed-file',
       null,
-      `The content is ${parquet ? '' : 'not '}Parquet; the name says otherwise.`,
+      `The content is ${parquet ? '' : 'not '}Parquet, which does not match the file name.`,
     );
   }
   const texts = createTextChecker(findings, { typed: parquet });
@@ -116,7 +116,11 @@ function checkOptions(path: string, format: DatasetFormat | 'auto', options: Val
   if (tokenizer !== undefined) {
     checkMethod('tokenizer', tokenizer, 'countTokens', 'a tokenizer: an object with id and countTokens()');
   } else if (options.maxLength !== undefined) {
-    throw new InvalidOptionError('maxLength', 'a tokenizer beside it, to count with', options.maxLength);
+    throw new InvalidOptionError(
+      'maxLength',
+      'a tokenizer to count with: set tokenizer too',
+      options.maxLength,
+    );
   }
   return {
     tokenizer,

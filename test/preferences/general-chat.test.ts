@@ -132,7 +132,7 @@ describe('openGeneralChat', () => {
   });
 
   test('refuses a file without conversations, and one that is not there', async () => {
-    await expect(drawAll(await generalFile(['{}']))).rejects.toThrow(/no conversation that can be mixed in/);
+    await expect(drawAll(await generalFile(['{}']))).rejects.toThrow(/has no usable conversations/);
     await expect(drawAll(join(folder.dir, 'none.jsonl'))).rejects.toThrow(InvalidFileError);
   });
 });
@@ -185,7 +185,7 @@ describe('mix', () => {
       /general\.jsonl has too few conversations for the ratio: \d+ rows/,
     );
     const pairs = await write({ formats: [trlDpo()], mix: { path, ratio: 1 } });
-    expect(pairs.warnings.join()).toContain('mixed into nothing');
+    expect(pairs.warnings.join()).toContain('was not mixed in');
   });
 
   test('counts what a huge ratio asks for without going through it', async () => {

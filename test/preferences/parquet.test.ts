@@ -89,7 +89,7 @@ describe('parquet', () => {
     expect(manifest.files).toEqual([]);
   });
 
-  test('needs a format that says its columns', () => {
+  test('needs a format that declares its columns', () => {
     // Its weight stands on some messages only.
     expect(() => parquet(openaiSft())).toThrow(InvalidOptionError);
     const { columns: _columns, ...bare } = parquet(trlDpo());

@@ -195,9 +195,14 @@ describe('preferenceFormatConformance', () => {
     expect(await failures(preferenceFormatConformance(demonstration))).toEqual([]);
   });
 
+  test.each(['Mine', 'MINE-2', 'my_format.v2'])('accepts the name %s, as the exporter does', async (name) => {
+    expect(await failures(preferenceFormatConformance(() => ({ ...good(), name })))).toEqual([]);
+  });
+
   let row = 0;
   test.each<[string, () => PreferenceFormat, RegExp]>([
-    ['a name that is no file name', () => ({ ...good(), name: 'My format' }), /file name/],
+    ['a name that is not a file name', () => ({ ...good(), name: 'My format' }), /exporter accepts/],
+    ['a name that starts with a dot', () => ({ ...good(), name: '.mine' }), /exporter accepts/],
     [
       'rows of other columns than it says',
       () => ({ ...good(), columns: { prompt: 'string', rejected: 'string', chosen: 'string' } }),

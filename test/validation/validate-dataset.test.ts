@@ -467,15 +467,15 @@ describe('the report', () => {
 
       ### error: identical-pair (1)
 
-      Leave the pair out: it has no preference.
+      Remove the pair: it expresses no preference.
 
-      - line 1: chosen and rejected are the same but for case and white space.
+      - line 1: chosen and rejected differ only in case and whitespace.
 
       ### warning: untrimmed-response (1)
 
       Trim the response: tokenizers merge a leading line break with the header before it, and one token is not trained.
 
-      - line 2: chosen has white space around it: " Mint! ".
+      - line 2: chosen has leading or trailing whitespace: " Mint! ".
       "
     `);
   });

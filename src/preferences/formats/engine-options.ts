@@ -24,7 +24,7 @@ export function checkEngineOptions(options: EngineOptions): Required<
 } {
   const { base } = options;
   if (typeof base !== 'string' || base.trim() === '') {
-    throw new InvalidOptionError('base', 'the name or the folder of a model', base);
+    throw new InvalidOptionError('base', 'a model name or the path of a model directory', base);
   }
   return {
     base,

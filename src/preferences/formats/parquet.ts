@@ -9,7 +9,7 @@ import type { PreferenceFormat } from '../preference-format.ts';
  */
 export function parquet<Format extends PreferenceFormat>(format: Format): Format {
   if (format?.columns === undefined) {
-    throw new InvalidOptionError('format', 'a format that says its columns', format?.name);
+    throw new InvalidOptionError('format', 'a format that declares its columns', format?.name);
   }
   return { ...format, name: `${format.name}-parquet`, fileType: 'parquet' };
 }

@@ -15,7 +15,7 @@ export interface FormatOptions {
 export function promptMessages(options: FormatOptions): (record: Demonstration) => Message[] {
   if (options.system === undefined) return ({ conversation }) => [...conversation];
   if (typeof options.system !== 'string' || options.system.trim() === '') {
-    throw new InvalidOptionError('system', 'a text that is not empty', options.system);
+    throw new InvalidOptionError('system', 'a non-empty string', options.system);
   }
   const first = system(options.system);
   return ({ conversation }) =>
