@@ -112,7 +112,7 @@ function checkResponse(
 
 function checkTexts(messages: readonly TemplateMessage[], line: number, findings: Findings): void {
   for (const { role, content } of messages) {
-    if (content.trim() === '') findings.add('empty-text', line, `A ${role} message has no text.`);
+    if (content.trim() === '') findings.add('empty-text', line, `This ${role} message has no text.`);
     const marker = TEMPLATE_MARKER.exec(content);
     if (marker !== null)
       findings.add('template-marker', line, `A ${role} message contains ${quote(marker[0])}.`);

@@ -32,7 +32,7 @@ export function describeDataset(report: DatasetReport): string {
   const lines = [
     `## ${file}`,
     '',
-    `${format ?? 'Unknown format'}, ${fileType}, ${rows} rows: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
+    `${format ?? 'Unknown format'}, ${fileType}, ${count(rows, 'row')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
   ];
   if (tokens?.rows) {
     const { mean, p95, max } = tokens.rows;

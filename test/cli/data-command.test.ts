@@ -27,15 +27,15 @@ describe('aloe data validate', { timeout: 300_000 }, () => {
   test('is silent on stderr and leaves 0 where there are no errors', async () => {
     const { code, stdout, stderr } = await runAloe(['data', 'validate', good]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('trl-sft, jsonl, 1 rows: no errors, no warnings.');
+    expect(stdout).toContain('trl-sft, jsonl, 1 row: no errors, no warnings.');
     expect(stdout).not.toContain('\u001b');
   });
 
   test('leaves 1 where any file has an error, and names line and remedy', async () => {
     const { code, stdout } = await runAloe(['data', 'validate', bad, good]);
     expect(code).toBe(1);
-    expect(stdout).toContain('- line 1: A message of the assistant has no text.');
-    expect(stdout).toContain('Leave the row out.');
+    expect(stdout).toContain('- line 1: This assistant message has no text.');
+    expect(stdout).toContain('Remove the row.');
     expect(stdout).toContain('## good; touch x.jsonl');
   });
 

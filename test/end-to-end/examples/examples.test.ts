@@ -37,7 +37,7 @@ const EXAMPLES: readonly {
   {
     file: 'export-preferences.ts',
     args: ['runs/build-conversations/conversations.jsonl', 'data'],
-    shows: [/^6 decision points in 2 conversations \(0 broke off\)$/m, /^trl-dpo: \d+ rows to train/m],
+    shows: [/^6 decision points in 2 conversations \(0 broke off\)$/m, /^trl-dpo: \d+ training rows/m],
     writes: ['data/manifest.json', 'data/trl-sft.train.jsonl', 'data/trl-dpo.train.jsonl'],
   },
   {
@@ -174,7 +174,7 @@ describe('examples', () => {
   test('the whole road, run again, makes no call', async () => {
     const calls = server.seen.length;
     const { stdout } = await run('whole-road.ts', [], settings());
-    expect(stdout).toMatch(/^0 calls made, [1-9]\d* replayed$/m);
+    expect(stdout).toMatch(/^0 model calls \([1-9]\d* from cache\)$/m);
     expect(server.seen.length).toBe(calls);
   });
 
