@@ -26,7 +26,7 @@ export function parseServerUrl(option: string, value: string, example: string = 
   const url = new URL(value);
   if (url.username !== '' || url.password !== '') {
     throw new InvalidOptionError(option, 'a URL without credentials', value, {
-      hint: 'Give them as a key or as headers.',
+      hint: 'Pass them as an API key or as headers.',
     });
   }
   return url;

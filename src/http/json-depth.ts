@@ -29,7 +29,7 @@ export function checkJsonDepth(text: string): void {
       case 123: // {
         depth += 1;
         if (depth > MAX_DEPTH) {
-          throw new TransportError('too-deep', `the answer is nested deeper than ${MAX_DEPTH} levels`);
+          throw new TransportError('too-deep', `the response is nested deeper than ${MAX_DEPTH} levels`);
         }
         break;
       case 93: // ]

@@ -21,7 +21,7 @@ export function pooledFetch(options: PooledFetchOptions = {}): PooledFetch {
   return async (url, init = {}) => {
     const { origin, pathname, search, username, password } = new URL(url instanceof Request ? url.url : url);
     if (username !== '' || password !== '') {
-      throw new TransportError('unreachable', 'a URL with credentials is not called');
+      throw new TransportError('unreachable', 'the URL contains credentials');
     }
     const { status, headers, text } = await sendRequest(connectionPool(origin, options), {
       origin,

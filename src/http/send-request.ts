@@ -99,7 +99,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
-      this.#fail(new TransportError('encoded', `the answer is encoded as ${String(encoding).slice(0, 40)}`));
+      this.#fail(
+        new TransportError(
+          'encoded',
+          `the response has an unexpected content encoding (${String(encoding).slice(0, 40)})`,
+        ),
+      );
     } else if (Number(headers['content-length']) > this.#maxBytes) {
       this.#failTooLarge();
     }
@@ -129,7 +134,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #failTooLarge(): void {
-    this.#fail(new TransportError('too-large', `the answer has more than ${this.#maxBytes} bytes`));
+    this.#fail(new TransportError('too-large', `the response is larger than ${this.#maxBytes} bytes`));
   }
 
   #fail(error: unknown): void {

@@ -111,7 +111,11 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
 function modelName(model: LanguageModel): string {
   if (typeof model === 'string') return model;
   if (typeof model !== 'object' || model === null || typeof model.modelId !== 'string') {
-    throw new InvalidOptionError('model', "an AI SDK language model, or a text for the SDK's gateway", model);
+    throw new InvalidOptionError(
+      'model',
+      "an AI SDK language model, or a model name for the SDK's gateway",
+      model,
+    );
   }
   return `${model.provider}/${model.modelId}`;
 }
@@ -166,7 +170,7 @@ function toModelCallError(library: Library, modelId: string, error: unknown): un
     if (statusCode === undefined) {
       return failedTransport(modelId, new TransportError('unreachable', rootMessage(error), error.cause));
     }
-    if (statusCode < 300) return uselessAnswer(modelId, `the answer cannot be used (${message}).`);
+    if (statusCode < 300) return uselessAnswer(modelId, `the response is unusable (${message}).`);
     const refusal = readRefusal(responseBody || message);
     return refusedCall(modelId, statusCode, refusal, headersOf(responseHeaders));
   }
@@ -183,7 +187,7 @@ function toModelCallError(library: Library, modelId: string, error: unknown): un
     );
   }
   if (UNUSABLE.some((name) => library[name].isInstance(error))) {
-    return uselessAnswer(modelId, 'the server answered with something that cannot be used.', error);
+    return uselessAnswer(modelId, 'the response is unusable.', error);
   }
   if (library.AISDKError.isInstance(error)) {
     return new ModelCallError(modelId, error.message, { retryable: false, cause: error });

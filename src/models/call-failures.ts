@@ -34,9 +34,9 @@ export function refusedCall(
 function statusHint(status: number, location: string | null | undefined): string | undefined {
   if (status >= 300 && status < 400) {
     const target = location ? ` (${location.slice(0, 200)})` : '';
-    return `The server points to another place${target}; redirects are not followed. Give that server as the base URL.`;
+    return `The server redirects${target}, and redirects are not followed. Use the final address as the base URL.`;
   }
-  if (status === 401 || status === 403) return 'Check the API key and what it may use.';
+  if (status === 401 || status === 403) return 'Check the API key and its permissions.';
   if (status === 404) return 'Check the model name and the base URL.';
   return undefined;
 }
@@ -81,11 +81,11 @@ export function failedTransport(modelId: string, error: TransportError): ModelCa
     case 'unreachable':
       return new ModelCallError(modelId, `the server cannot be reached (${message}).`, {
         retryable: true,
-        hint: 'Check the base URL, that the server runs, and the network.',
+        hint: 'Check the base URL, the network, and that the server is running.',
         cause: error,
       });
     case 'broken-off':
-      return new ModelCallError(modelId, `the connection broke off (${message}).`, {
+      return new ModelCallError(modelId, `the connection was lost (${message}).`, {
         retryable: true,
         cause: error,
       });
@@ -104,7 +104,7 @@ export function failedTransport(modelId: string, error: TransportError): ModelCa
 export function timedOut(modelId: string, cause: unknown): ModelCallError {
   return new ModelCallError(modelId, 'the server did not answer in time.', {
     retryable: true,
-    hint: 'Raise timeoutMs, or see whether the server is overloaded.',
+    hint: 'Raise timeoutMs, or check whether the server is overloaded.',
     cause,
   });
 }
@@ -114,4 +114,4 @@ export function uselessAnswer(modelId: string, problem: string, cause?: unknown)
   return new ModelCallError(modelId, problem, { retryable: true, hint: NOT_AN_API, cause });
 }
 
-const NOT_AN_API = 'Check that the base URL is that of an OpenAI-compatible API.';
+const NOT_AN_API = 'Check that the base URL points to an OpenAI-compatible API.';

@@ -51,7 +51,7 @@ export function checkChatCompletionsOptions(
   options: ChatCompletionsOptions,
 ): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> {
   if (typeof model !== 'string' || model.trim() === '') {
-    throw new InvalidOptionError('model', "a model's name", model);
+    throw new InvalidOptionError('model', 'a model name', model);
   }
   const jsonMode = checkChoice('jsonMode', options.jsonMode ?? 'schema', JSON_MODES);
   for (const field of options.omit ?? []) checkChoice('omit', field, OMITTED_FIELDS);
@@ -122,7 +122,7 @@ export function toChatResponse(
 ): ChatResponse {
   const answer = typeof completion === 'object' ? (completion as Partial<ChatCompletion> | null) : null;
   const choice = answer?.choices?.[0];
-  if (!choice?.message) throw uselessAnswer(modelId, 'the server answered without any choice.');
+  if (!choice?.message) throw uselessAnswer(modelId, 'the response has no choices.');
   const { content, refusal } = choice.message;
   const refused = !content && typeof refusal === 'string';
   const inputTokens = tokenCount(answer?.usage?.prompt_tokens);

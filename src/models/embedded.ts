@@ -34,8 +34,8 @@ export function embeddedModel(options: EmbeddedModelOptions = {}): LlamaCppModel
   const { modelsDir, ...llamaCppOptions } = options;
   const modelPath = locateWeights('smollm2-135m-instruct', { modelsDir });
   if (modelPath === null) {
-    throw new MissingWeightsError('The embedded language model is not on this machine yet.', {
-      hint: 'Fetch it once with: npx aloe-align models pull',
+    throw new MissingWeightsError('The embedded language model has not been downloaded yet.', {
+      hint: 'Download it with: npx aloe-align models pull',
     });
   }
   return llamaCpp({

@@ -110,7 +110,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
     } catch (cause) {
       const { message } = cause as Error;
       throw new InvalidFileError(options.modelPath, `the model could not be loaded (${message}).`, {
-        hint: 'Check that the file is whole and that it fits into memory with this contextSize.',
+        hint: 'Check that the file is complete and that the model fits in memory with this contextSize.',
         cause,
       });
     }
@@ -136,8 +136,8 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
     if (room < 1 || room < (request.maxOutputTokens ?? 1)) {
       throw new ModelCallError(
         id,
-        `a prompt of ${prompt.length} tokens and a reply of up to ${request.maxOutputTokens ?? 1} do not fit into ${contextSize}.`,
-        { retryable: false, hint: 'Raise contextSize, or play fewer turns.' },
+        `a prompt of ${prompt.length} tokens and a reply of up to ${request.maxOutputTokens ?? 1} do not fit in the context of ${contextSize}.`,
+        { retryable: false, hint: 'Raise contextSize, or use fewer turns.' },
       );
     }
     const { slot, lane } = pickSlot(loaded.lanes, prompt);

@@ -60,7 +60,7 @@ export function toModelCallError(modelId: string, error: unknown, signal?: Abort
     return refusedCall(modelId, status, { message, codes: [code, type] }, headersOf(error.headers), error);
   }
   if (error instanceof SyntaxError) {
-    return uselessAnswer(modelId, 'the server answered with something that is not JSON.', error);
+    return uselessAnswer(modelId, 'the response is not JSON.', error);
   }
   return error;
 }

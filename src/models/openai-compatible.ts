@@ -86,7 +86,7 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
         if (signal?.aborted) throw signal.reason;
         if (error instanceof TransportError) throw failedTransport(id, error);
         if (error instanceof SyntaxError) {
-          throw uselessAnswer(id, 'the server answered with something that is not JSON.', error);
+          throw uselessAnswer(id, 'the response is not JSON.', error);
         }
         throw error;
       }

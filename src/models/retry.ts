@@ -77,13 +77,17 @@ function mayPass({ retryable, status }: ModelCallError): boolean {
 function tooLate(modelId: string, error: ModelCallError): ModelCallError {
   const { status, retryAfterMs = 0 } = error;
   const minutes = Math.ceil(retryAfterMs / 60_000);
-  return new ModelCallError(modelId, `the server asks to wait for ${minutes} minutes.`, {
-    status,
-    retryable: false,
-    retryAfterMs,
-    hint: 'Run the same program again then, or raise deadlineMs.',
-    cause: error,
-  });
+  return new ModelCallError(
+    modelId,
+    `the server asked for a wait of ${minutes} minutes, longer than deadlineMs allows.`,
+    {
+      status,
+      retryable: false,
+      retryAfterMs,
+      hint: 'Run the program again after that time, or raise deadlineMs.',
+      cause: error,
+    },
+  );
 }
 
 /** The options with their defaults. @throws InvalidOptionError */

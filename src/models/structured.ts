@@ -51,8 +51,8 @@ export async function generateStructured<Value>(
     if (cut || sample + 1 >= attempts) {
       throw new MalformedReplyError(
         cut
-          ? `${model.id} did not finish its ${options.name} within ${request.maxOutputTokens ?? "the provider's"} tokens.`
-          : `${model.id} gave no valid ${options.name} in ${attempts} attempts: ${result.problem}.`,
+          ? `${model.id}: the ${options.name} was cut off at ${request.maxOutputTokens ?? "the provider's limit of"} tokens.`
+          : `${model.id}: no valid ${options.name} after ${attempts} attempts (last problem: ${result.problem}).`,
         response.text,
         { hint: cut ? 'Raise maxOutputTokens.' : undefined },
       );
@@ -86,12 +86,12 @@ export function parseStructured<Value>(
   if (alone.ok) return alone;
   const reply = withoutReasoning(text);
   const start = reply.search(OPENING);
-  if (start < 0) return { ok: false, problem: 'there is no JSON in it' };
+  if (start < 0) return { ok: false, problem: 'no JSON found' };
   const end = Math.max(reply.lastIndexOf('}'), reply.lastIndexOf(']'));
   const whole = reply.slice(start, end > start ? end + 1 : undefined);
   const parts = balancedParts(reply);
   if (unambiguous && holdsSeveral(parts, schema)) {
-    return { ok: false, problem: 'it holds several that differ' };
+    return { ok: false, problem: 'several different values' };
   }
   let problem = NOT_JSON;
   for (const [parse, bodies] of [
@@ -113,7 +113,7 @@ function holdsSeveral(parts: readonly string[], schema: z.ZodType): boolean {
   return new Set(answers.map(({ value }) => canonicalJson(value))).size > 1;
 }
 
-const NOT_JSON = 'it is not JSON, even after repair';
+const NOT_JSON = 'not JSON, even after repair';
 
 function parseAs<Value>(
   schema: z.ZodType<Value>,

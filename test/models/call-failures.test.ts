@@ -115,7 +115,7 @@ describe('the body of a refusal', () => {
 describe('a transport that failed', () => {
   test.each<[TransportFailure, boolean, RegExp, RegExp | undefined]>([
     ['unreachable', true, /cannot be reached.*why/, /base URL.*network/],
-    ['broken-off', true, /broke off.*why/, undefined],
+    ['broken-off', true, /connection was lost.*why/, undefined],
     ['timeout', true, /in time/, /timeoutMs/],
     ['too-large', false, /why/, /OpenAI-compatible/],
     ['too-deep', false, /why/, /OpenAI-compatible/],
