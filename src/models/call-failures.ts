@@ -3,16 +3,16 @@ import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-hea
 import type { TransportError } from '../http/transport-error.ts';
 import { redact } from '../redact.ts';
 
-/** What a server said when it refused a call. */
+/** A server's error response. */
 export interface Refusal {
   readonly message: string;
-  /** The API's own word for it, such as `insufficient_quota`, from `code` or `type`. */
+  /** The API's `code` and `type`, such as `insufficient_quota`. */
   readonly codes: readonly unknown[];
 }
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
-/** The error for an answer that is no success. */
+/** The error for a response with a status other than 2xx. */
 export function refusedCall(
   modelId: string,
   status: number,
@@ -43,10 +43,10 @@ function statusHint(status: number, location: string | null | undefined): string
 
 const MAX_MESSAGE = 500;
 
-/** Of a web page as much as is looked at. */
+/** Characters of a response that are read for the message. It may be a whole web page. */
 const MAX_PAGE = 20_000;
 
-/** A server's words, without tags where they are a page. Secrets go first: half a key is found no more. */
+/** A server's message, shortened and without HTML tags. Secrets are removed first, since half a key would not be recognised. */
 export function shortened(message: string): string {
   const text = redact(message.slice(0, MAX_PAGE))
     .replace(/<(style|script)\b[^<]*<\/\1>/gi, ' ')
@@ -56,7 +56,7 @@ export function shortened(message: string): string {
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
 
-/** The body of an answer that is no success: OpenAI's `{ error }`, what other servers make of it, or any text. */
+/** Parses the body of an error response: OpenAI's `{ error }`, the variants of other servers, or any text. */
 export function readRefusal(body: string): Refusal {
   let value: unknown;
   try {
@@ -74,7 +74,7 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** The error for a call that the transport could not bring to an end. */
+/** The error for a call that failed in transport. */
 export function failedTransport(modelId: string, error: TransportError): ModelCallError {
   const { failure, message } = error;
   switch (failure) {
@@ -92,7 +92,7 @@ export function failedTransport(modelId: string, error: TransportError): ModelCa
     case 'timeout':
       return timedOut(modelId, error);
     default:
-      // The next answer of such a server would be no better.
+      // Too large, too deep or encoded: this server's next response would be no better.
       return new ModelCallError(modelId, `${message}.`, {
         retryable: false,
         hint: NOT_AN_API,
@@ -101,6 +101,7 @@ export function failedTransport(modelId: string, error: TransportError): ModelCa
   }
 }
 
+/** The error for a call that ran into its time limit. */
 export function timedOut(modelId: string, cause: unknown): ModelCallError {
   return new ModelCallError(modelId, 'the server did not answer in time.', {
     retryable: true,
@@ -109,7 +110,7 @@ export function timedOut(modelId: string, cause: unknown): ModelCallError {
   });
 }
 
-/** The error for a success that holds nothing that can be used. */
+/** The error for a successful response with an unusable body. */
 export function uselessAnswer(modelId: string, problem: string, cause?: unknown): ModelCallError {
   return new ModelCallError(modelId, problem, { retryable: true, hint: NOT_AN_API, cause });
 }

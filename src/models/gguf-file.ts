@@ -5,10 +5,11 @@ import { sha256 } from '../internal/hash.ts';
 const SAMPLE_BYTES = 1 << 20;
 
 /**
- * Tells two model files of one name apart without reading gigabytes: a hash of size, first and last mebibyte.
+ * Hashes a model file's size, first mebibyte and last mebibyte. Distinguishes files of the same name without reading
+ * gigabytes.
  *
- * @throws MissingWeightsError when there is no such file.
- * @throws InvalidFileError when it is no GGUF file.
+ * @throws MissingWeightsError if the file does not exist.
+ * @throws InvalidFileError if it is not a GGUF file.
  */
 export function fingerprintGguf(path: string): string {
   let file: number;
