@@ -6,7 +6,7 @@ import { importOptional } from '../internal/import-optional.ts';
 import { onAbort } from '../internal/on-abort.ts';
 import { checkNumber } from '../internal/options.ts';
 import { orAborted } from '../internal/until-aborted.ts';
-import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
+import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
   checkChatCompletionsOptions,
@@ -180,7 +180,7 @@ function toModelCallError(library: Library, modelId: string, error: unknown): un
     if (statusCode === undefined) {
       return failedTransport(modelId, new TransportError('unreachable', rootMessage(error), error.cause));
     }
-    if (statusCode < 300) return uselessAnswer(modelId, `the response is unusable (${message}).`);
+    if (statusCode < 300) return unusableResponse(modelId, `the response is unusable (${message}).`);
     const refusal = readRefusal(responseBody || message);
     return refusedCall(modelId, statusCode, refusal, headersOf(responseHeaders));
   }
@@ -197,7 +197,7 @@ function toModelCallError(library: Library, modelId: string, error: unknown): un
     );
   }
   if (UNUSABLE.some((name) => library[name].isInstance(error))) {
-    return uselessAnswer(modelId, 'the response is unusable.', error);
+    return unusableResponse(modelId, 'the response is unusable.', error);
   }
   if (library.AISDKError.isInstance(error)) {
     return new ModelCallError(modelId, error.message, { retryable: false, cause: error });

@@ -46,7 +46,7 @@ const MAX_MESSAGE = 500;
 /** Characters of a response that are read for the message. It may be a whole web page. */
 const MAX_PAGE = 20_000;
 
-/** A server's message, shortened and without HTML tags. Secrets are removed first, since half a key would not be recognised. */
+/** Shortens a server's message and strips HTML tags. Removes secrets first, since half a key would not be recognised. */
 export function shortened(message: string): string {
   const text = redact(message.slice(0, MAX_PAGE))
     .replace(/<(style|script)\b[^<]*<\/\1>/gi, ' ')
@@ -111,7 +111,7 @@ export function timedOut(modelId: string, cause: unknown): ModelCallError {
 }
 
 /** The error for a successful response with an unusable body. */
-export function uselessAnswer(modelId: string, problem: string, cause?: unknown): ModelCallError {
+export function unusableResponse(modelId: string, problem: string, cause?: unknown): ModelCallError {
   return new ModelCallError(modelId, problem, { retryable: true, hint: NOT_AN_API, cause });
 }
 

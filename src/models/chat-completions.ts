@@ -6,7 +6,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { parseShallowJson } from '../http/json-depth.ts';
 import { checkChoice } from '../internal/options.ts';
 import type { RateLimit } from '../rate-limit.ts';
-import { uselessAnswer } from './call-failures.ts';
+import { unusableResponse } from './call-failures.ts';
 import {
   type ChatRequest,
   type ChatResponse,
@@ -129,7 +129,7 @@ export function toChatResponse(
 ): ChatResponse {
   const answer = typeof completion === 'object' ? (completion as Partial<ChatCompletion> | null) : null;
   const choice = answer?.choices?.[0];
-  if (!choice?.message) throw uselessAnswer(modelId, 'the response has no choices.');
+  if (!choice?.message) throw unusableResponse(modelId, 'the response has no choices.');
   const { content, refusal } = choice.message;
   const refused = !content && typeof refusal === 'string';
   const inputTokens = tokenCount(answer?.usage?.prompt_tokens);

@@ -58,6 +58,8 @@ export interface CallOptions {
  *
  * @example
  * ```ts
+ * import type { ChatModel } from 'aloe-align';
+ *
  * const echo: ChatModel = {
  *   id: 'echo',
  *   generate: async ({ messages }) => ({

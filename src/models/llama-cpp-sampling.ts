@@ -1,4 +1,4 @@
-/** How the next token is sampled. The defaults are those of llama.cpp. Without the first three, rare tokens derail a small model. */
+/** How the next token is sampled, with llama.cpp's defaults. Without the first three, rare tokens derail a small model. */
 export interface LlamaCppSampling {
   /** Samples from the `topK` most likely tokens only. Default 40. */
   readonly topK: number;

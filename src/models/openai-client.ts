@@ -5,7 +5,7 @@ import { pooledFetch } from '../http/pooled-fetch.ts';
 import { headersOf } from '../http/response-headers.ts';
 import { findTransportError, TransportError } from '../http/transport-error.ts';
 import { registerSecret } from '../redact.ts';
-import { failedTransport, refusedCall, timedOut, uselessAnswer } from './call-failures.ts';
+import { failedTransport, refusedCall, timedOut, unusableResponse } from './call-failures.ts';
 
 /** How to reach OpenAI or a compatible server through the `openai` package. */
 export interface OpenAIClientOptions {
@@ -61,7 +61,7 @@ export function toModelCallError(modelId: string, error: unknown, signal?: Abort
     return refusedCall(modelId, status, { message, codes: [code, type] }, headersOf(error.headers), error);
   }
   if (error instanceof SyntaxError) {
-    return uselessAnswer(modelId, 'the response is not JSON.', error);
+    return unusableResponse(modelId, 'the response is not JSON.', error);
   }
   return error;
 }

@@ -5,7 +5,7 @@ import { headersOf, rateLimit } from '../http/response-headers.ts';
 import { sendRequest } from '../http/send-request.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
-import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
+import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
   chatCompletionsBody,
@@ -96,7 +96,7 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
         if (signal?.aborted) throw signal.reason;
         if (error instanceof TransportError) throw failedTransport(id, error);
         if (error instanceof SyntaxError) {
-          throw uselessAnswer(id, 'the response is not JSON.', error);
+          throw unusableResponse(id, 'the response is not JSON.', error);
         }
         throw error;
       }

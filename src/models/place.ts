@@ -15,7 +15,7 @@ export interface CallPlace {
   readonly sample?: number | undefined;
 }
 
-/** The place as one line, `task/subject/turn/role/sample`. Slashes in names are escaped, so each place has a line of its own. */
+/** The place as one line, `task/subject/turn/role/sample`. Slashes in names are escaped, so every place is unique. */
 export function formatPlace({ task, subject, turn = 0, role, sample = 0 }: CallPlace): string {
   return [task, subject, turn, role, sample]
     .map((part) => String(part).replace(/[%/]/g, encodeURIComponent))

@@ -41,8 +41,9 @@ const MEMORY = 1 / 20;
 const STRAY = 0.05;
 const STRAY_MEMORY = 1 / 200;
 const STRAY_IN_A_ROW = 3;
-/** Calls per millisecond: below the first, a second is too short to measure the rate; the second is the lowest result. */
+/** Calls per millisecond. Below this, one second is too short to measure the rate. */
 const MEASURABLE = 20 / 1_000;
+/** Calls per millisecond. No measurement yields less. */
 const SLOWEST = 1 / 1_000;
 
 /** What the pace needs to know about a call. */

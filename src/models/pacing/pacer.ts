@@ -12,7 +12,7 @@ import { waitingLine } from './waiting-line.ts';
 export interface PacerOptions {
   /** Maximum number of calls in any minute. Default: no fixed limit; the pacer learns what the server accepts. */
   readonly requestsPerMinute?: number | undefined;
-  /** Maximum number of input and output tokens in any minute. The call that crosses it may exceed it. Default: no fixed limit. */
+  /** Maximum number of input and output tokens in any minute. The last call may exceed it. Default: no fixed limit. */
   readonly tokensPerMinute?: number | undefined;
   /** Maximum number of calls in flight. Default 16. */
   readonly concurrency?: number | undefined;
