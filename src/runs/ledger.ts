@@ -3,7 +3,10 @@ import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
 
-/** A limit that a run never exceeds, counted over its whole life, including earlier processes. */
+/**
+ * A hard limit over the whole life of a run, including earlier processes. A call that could exceed it is not sent. Without
+ * `maxOutputTokens`, a call is assumed to have at most 4,096 output tokens.
+ */
 export interface Budget {
   /** US dollars. Requires a price for every model of the run. */
   readonly usd?: number | undefined;

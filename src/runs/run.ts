@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly concurrency?: number | undefined;
   /** Rate limits by model id. Default: learned from each server's responses. */
   readonly limits?: Readonly<Record<string, ModelLimits>> | undefined;
-  /** Limit that the run never exceeds, over its whole life. Default: no limit. */
+  /** Hard limit over the whole life of the run. Default: no limit. */
   readonly budget?: Budget | undefined;
   /** Prices by model id, for a budget in dollars and for {@link Spending}. Default: no prices. */
   readonly prices?: Prices | undefined;
