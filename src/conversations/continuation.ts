@@ -8,7 +8,7 @@ export interface ContinuationContext {
   readonly turn: number;
   /** The sides taken to get to this turn. */
   readonly path: readonly Side[];
-  /** Random numbers from 0 to 1, seeded by the position in the tree. */
+  /** Random numbers from 0 to below 1, seeded by the position in the tree. */
   readonly random: Random;
 }
 

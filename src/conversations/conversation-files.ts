@@ -7,6 +7,11 @@ import { type ConversationTree, conversationTreeSchema } from './conversation-tr
 /**
  * Reads a JSON Lines file of conversation trees, one at a time.
  *
+ * @example
+ * ```ts
+ * for await (const tree of readConversations('conversations.jsonl')) console.log(tree.id, tree.failures.length);
+ * ```
+ *
  * @throws InvalidFileError naming the first line that is not a conversation tree and the problem.
  */
 export async function* readConversations(path: string): AsyncGenerator<ConversationTree> {

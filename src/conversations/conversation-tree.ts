@@ -9,6 +9,7 @@ export type Side = 'preferred' | 'rejected';
 
 /** A response to a user message and, if the conversation continued from it, the next turn. */
 export interface ResponseNode {
+  /** As written by the model, without reasoning. */
   readonly text: string;
   /** Whether the response hit its token limit. It then ends with its last complete sentence. */
   readonly truncated: boolean;
@@ -26,7 +27,9 @@ export interface TurnNode {
   readonly checks?: MessageChecks | undefined;
   /** Ids of the statements revealed so far, which the preferred model was told. Along a path the list only grows. */
   readonly revealed: readonly string[];
+  /** Written by the model that was told the revealed statements. */
   readonly preferred: ResponseNode;
+  /** Written by the model that was told nothing. */
   readonly rejected: ResponseNode;
 }
 
@@ -36,8 +39,9 @@ export interface ConversationFailure {
   readonly turn: number;
   /** The role whose call failed, such as `role-player`. */
   readonly role: string;
-  /** The error's `code`. */
+  /** The error's `code`. `unknown` for an error from outside this library. */
   readonly code: string;
+  /** The error's message. */
   readonly message: string;
   /** The problem with each unusable reply, in order. Undefined for other failures. */
   readonly problems?: readonly string[] | undefined;
@@ -85,6 +89,7 @@ export interface ConversationTree {
 
 /** A decision point with the messages that led to it. */
 export interface DecisionPoint {
+  /** The turn, with all turns that follow it. */
   readonly node: TurnNode;
   /** The conversation so far, ending with this turn's user message. */
   readonly conversation: readonly Message[];
@@ -109,7 +114,7 @@ const turnNodeSchema: z.ZodType<TurnNode> = z.object({
   rejected: responseNodeSchema,
 });
 
-/** Zod schema of a conversation tree. Trees from version 1 files are converted to the current field names. */
+/** Schema of a conversation tree. Trees from version 1 files are converted to the current field names. */
 export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
   // Version 1 differs only in its persona, which `personaSchema` converts.
   schema: z
@@ -135,7 +140,14 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
-/** Every decision point of a tree, parents before children. */
+/**
+ * Every decision point of a tree, parents before children.
+ *
+ * @example
+ * ```ts
+ * for (const { node, conversation } of decisionPoints(tree)) console.log(conversation.length, node.preferred.text);
+ * ```
+ */
 export function* decisionPoints(tree: Pick<ConversationTree, 'root'>): Generator<DecisionPoint> {
   if (tree.root !== null) yield* walk(tree.root, [], []);
 }

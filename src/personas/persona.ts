@@ -33,6 +33,7 @@ export interface Persona {
 
 /** One numbered statement of a persona: `F1`, `F2`, … for facts, `T1`, `T2`, … for traits. */
 export interface Statement {
+  /** `F1`, `T3`, … */
   readonly id: string;
   /** As the profile or personality words it. */
   readonly text: string;
