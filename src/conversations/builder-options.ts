@@ -37,8 +37,11 @@ export interface ConversationRoles {
 
 /** The prompts of the four roles. Preferred and rejected share `responder`, so that only the hint differs. */
 export interface ConversationPrompts {
+  /** Default {@link rolePlayerPrompt}. */
   readonly rolePlayer: Prompt<RolePlayerVariables>;
+  /** Default {@link inductionPrompt}. */
   readonly inducer: Prompt<InductionVariables>;
+  /** Default {@link responderPrompt}. */
   readonly responder: Prompt<ResponderVariables>;
 }
 
@@ -56,7 +59,7 @@ export interface ConversationTreeBuilderOptions {
   readonly roles: ConversationRoles | ChatModel;
   /** Turns per conversation. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** What the inducer sees. Default `previous-turns`, as in the paper: it then runs concurrently with the role-player. */
+  /** What the inducer sees. Default `previous-turns`, as in the paper: it runs concurrently with the role-player. */
   readonly induction?: InductionScope | undefined;
   /** Which responses a conversation continues from. Default {@link continueOne}, as in the paper. */
   readonly continuation?: ContinuationPolicy | undefined;
@@ -70,7 +73,7 @@ export interface ConversationTreeBuilderOptions {
   readonly attempts?: number | undefined;
   /** How strictly user messages are checked. Default: at most two statements of the persona per message, no model. */
   readonly userChecks?: UserCheckOptions | undefined;
-  /** Number of concurrent conversations. Each branch has at most two calls in flight. Default: the run's `concurrency`. */
+  /** Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
    * `finish` yields each tree as soon as it is complete. `input` keeps the order of the personas, so that files written

@@ -61,6 +61,7 @@ export interface ConversationProvenance {
   readonly models: Readonly<Record<'rolePlayer' | 'inducer' | 'preferred' | 'rejected', string>>;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<'rolePlayer' | 'inducer' | 'responder', string>>;
+  /** What the inducer saw. */
   readonly induction: InductionScope;
   /** Seed of the run. */
   readonly seed: number;
@@ -74,6 +75,7 @@ export type InductionScope = 'previous-turns' | 'current-message';
 
 /** A tree of turns with one persona. The paper's conversations are single paths. */
 export interface ConversationTree {
+  /** Name and version of the format. */
   readonly schema: 'aloe-conversation/2';
   /** The persona's id, followed by `#2`, `#3`, … if the persona appears more than once. */
   readonly id: string;
@@ -84,6 +86,7 @@ export interface ConversationTree {
   readonly failures: readonly ConversationFailure[];
   /** Results of the user-message checks. Undefined if messages were not checked. */
   readonly userChecks?: UserCheckRates | undefined;
+  /** How the tree was made. */
   readonly provenance: ConversationProvenance;
 }
 

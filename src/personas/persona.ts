@@ -75,12 +75,29 @@ function readFormerPersona(value: unknown): unknown {
   );
 }
 
-/** Combines a profile and a personality into a persona with the id `profileId+personalityId`. */
+/**
+ * Combines a profile and a personality into a persona with the id `profileId+personalityId`.
+ *
+ * @example
+ * ```ts
+ * const persona = pairPersona(
+ *   { id: 'nurse', facts: ['Works nights as a nurse', 'Has a son of four'] },
+ *   { id: 'dry', traits: ['Has a dry wit', 'Hates long answers'] },
+ * );
+ * ```
+ */
 export function pairPersona(profile: Profile, personality: Personality): Persona {
   return { id: `${profile.id}+${personality.id}`, profile, personality };
 }
 
-/** Numbers all statements of a persona, facts first. Induction refers to statements by these ids. */
+/**
+ * Numbers all statements of a persona, facts first. The ids are those in `revealed`.
+ *
+ * @example
+ * ```ts
+ * const revealed = numberStatements(tree.persona).filter(({ id }) => node.revealed.includes(id));
+ * ```
+ */
 export function numberStatements(persona: Persona): Statement[] {
   return [
     ...persona.profile.facts.map((text, index) => ({ id: `F${index + 1}`, text })),

@@ -66,6 +66,7 @@ export interface PoolGrowth {
 
 /** A pool as plain data, as stored in its file. */
 export interface PersonaPoolData {
+  /** Name and version of the format. */
   readonly schema: 'aloe-persona-pool/2';
   readonly profiles: readonly Profile[];
   readonly personalities: readonly Personality[];
