@@ -61,7 +61,7 @@ const currentPersonaSchema = z
       const ids = new Set(numberStatements(persona).map(({ id }) => id));
       return (persona.rules ?? []).every(({ statement }) => ids.has(statement));
     },
-    { error: 'every rule must name one of the statements of the persona', path: ['rules'] },
+    { error: 'every rule must name a statement of the persona', path: ['rules'] },
   );
 
 /** Schema of a persona. Personas from version 1 files are converted to the current field names. */
