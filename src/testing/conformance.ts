@@ -25,7 +25,7 @@ const hello = (): ChatRequest => ({
 });
 
 /**
- * The requirements for every {@link ChatModel}. Running them makes about ten short calls to the model.
+ * The requirements for every {@link ChatModel}. Running them makes fewer than ten short calls to the model.
  *
  * @param create Makes the model. Called several times; all models it makes must be equal.
  *

@@ -28,7 +28,7 @@ const RESPONSES: readonly (readonly [name: string, response: string])[] = [
 ];
 
 /**
- * The requirements for every {@link Judge}. Running them makes about ten judgements of responses to a persona that has a
+ * The requirements for every {@link Judge}. Running them makes fewer than ten judgements of responses to a persona that has a
  * rule.
  *
  * @param create Makes the judge. Called several times; all judges it makes must be equal.
