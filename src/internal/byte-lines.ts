@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { InvalidFileError } from '../errors.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A line of a file as its bytes, without the line feed. */
 export interface ByteLine {
@@ -61,9 +61,7 @@ export async function* readByteLines(
     }
     if (size > 0) yield take();
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) {
-      throw new InvalidFileError(path, `cannot be read (${error.message}).`, { cause: error });
-    }
+    if (error instanceof Error && 'syscall' in error) throw unreadable(path, error);
     throw error;
   }
 }

@@ -32,7 +32,7 @@ export async function fetchSet(
   if (offline) {
     throw missing(set, dir, [
       `this machine, in ${dir}: files are missing or have changed`,
-      'no other source, because of the option offline',
+      'no other source, in offline mode',
     ]);
   }
   await mkdir(models, { recursive: true });
