@@ -104,7 +104,7 @@ describe('the request', () => {
       },
     });
     const bridged = aiSdk(model);
-    expect(bridged.id).toBe('ai-sdk:mock/one');
+    expect(bridged.id).toBe('one');
     expect(await bridged.generate(REQUEST)).toEqual({
       text: 'yes',
       finishReason: 'length',
@@ -114,13 +114,17 @@ describe('the request', () => {
 });
 
 describe('the id', () => {
-  test('names provider and model and what changes a request, or is the one given', () => {
-    expect(local().id).toBe('ai-sdk:local.chat/tiny');
-    expect(aiSdk('openai/gpt-4o').id).toBe('ai-sdk:openai/gpt-4o');
-    expect(local({ jsonMode: 'object', omit: ['seed'] }).id).toBe(
-      'ai-sdk:local.chat/tiny:json=object:no-seed',
-    );
-    expect(local({ id: 'mine' }).id).toBe('mine');
+  test('names model, revision and what changes a request', () => {
+    expect(local().id).toBe('tiny');
+    expect(aiSdk('openai/gpt-4o').id).toBe('openai/gpt-4o');
+    expect(local({ jsonMode: 'object', omit: ['seed'] }).id).toBe('tiny:json=object:no-seed');
+    expect(local({ revision: 'r2' }).id).toBe('tiny@r2');
+  });
+
+  test('the provider stands beside it, unless a revision says which weights they are', () => {
+    expect(local().server).toEqual({ address: 'local.chat', stable: false });
+    expect(aiSdk('openai/gpt-4o').server).toEqual({ address: 'gateway', stable: true });
+    expect(local({ revision: 'r2' }).server).toBeUndefined();
   });
 });
 

@@ -94,19 +94,35 @@ describe('the request', () => {
 });
 
 describe('the id', () => {
-  test('names model, server and what changes a request, but no secret', () => {
+  test('names model, revision and what changes a reply, but no server and no secret', () => {
     const of = (options: Partial<OpenAICompatibleOptions> = {}) =>
       openaiCompatible('m', { baseUrl: 'http://host:8000/v1/', ...options }).id;
-    expect(of()).toBe('openai-compatible:m@host:8000/v1');
+    expect(of()).toBe('m');
     expect(of({ apiKey: CANARY, headers: { 'x-key': CANARY }, timeoutMs: 5, maxSockets: 2 })).toBe(of());
-    const ids = [
-      of(),
-      of({ jsonMode: 'object' }),
-      of({ omit: ['seed'] }),
-      of({ maxTokensField: 'max_completion_tokens' }),
-      of({ baseUrl: 'http://host:8001/v1' }),
-    ];
+    expect(of({ baseUrl: 'http://host:8001/v1', maxTokensField: 'max_completion_tokens' })).toBe(of());
+    const ids = [of(), of({ jsonMode: 'object' }), of({ omit: ['seed'] }), of({ revision: 'r2' })];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test.each([
+    ['http://localhost:8000/v1', { address: 'localhost:8000/v1', stable: false }],
+    ['http://me:secret@gpu7/v1/', undefined],
+    ['https://openrouter.ai/api/v1', { address: 'openrouter.ai/api/v1', stable: true }],
+    ['https://notopenrouter.ai/api/v1', { address: 'notopenrouter.ai/api/v1', stable: false }],
+    ['https://api.groq.com/openai/v1', { address: 'api.groq.com/openai/v1', stable: true }],
+  ])('says where it is served, and whether names are stable there: %s', (baseUrl, server) => {
+    if (server === undefined) expect(() => openaiCompatible('m', { baseUrl })).toThrow(/credentials/);
+    else expect(openaiCompatible('m', { baseUrl }).server).toEqual(server);
+  });
+
+  test('with a revision, does not depend on where it is served', () => {
+    expect(openaiCompatible('m', { baseUrl: 'http://gpu7/v1', revision: 'r2' })).toMatchObject({
+      id: 'm@r2',
+      server: undefined,
+    });
+    for (const revision of ['', 'two words', 'a@b', 7 as unknown as string]) {
+      expect(() => openaiCompatible('m', { baseUrl: 'http://gpu7/v1', revision })).toThrow(/revision/);
+    }
   });
 });
 

@@ -133,19 +133,22 @@ describe('the request', () => {
     const model = openai('tiny');
     await model.generate(REQUEST);
     expect(server.seen).toMatchObject([{ path: '/v1/chat/completions' }]);
-    expect(model.id).toBe(`openai:tiny@${new URL(server.baseUrl).host}/v1`);
+    expect(model.server).toEqual({ address: `${new URL(server.baseUrl).host}/v1`, stable: false });
   });
 });
 
 describe('the id', () => {
-  test('names model, server and what changes a request, but no secret', () => {
-    expect(openai('gpt-4o').id).toBe('openai:gpt-4o');
-    expect(openai('gpt-4o', { apiKey: CANARY, timeoutMs: 5 }).id).toBe('openai:gpt-4o');
-    expect(openai('m', { baseUrl: 'http://me:secret@host:8000/v1/' }).id).toBe('openai:m@host:8000/v1');
+  test('names model, revision and what changes a request, but no server and no secret', () => {
+    expect(openai('gpt-4o').id).toBe('gpt-4o');
+    expect(openai('gpt-4o', { apiKey: CANARY, timeoutMs: 5 }).id).toBe('gpt-4o');
+    const local = openai('m', { baseUrl: 'http://me:secret@host:8000/v1/' });
+    expect(local).toMatchObject({ id: 'm', server: { address: 'host:8000/v1', stable: false } });
+    expect(openai('gpt-4o', { baseUrl: 'https://api.openai.com/v1' }).server?.stable).toBe(true);
     const ids = [
       openai('m'),
       openai('m', { jsonMode: 'object' }),
       openai('m', { jsonMode: 'none' }),
+      openai('m', { revision: 'r2' }),
       openai('m', { omit: ['seed'] }),
       openai('m', { omit: ['seed', 'temperature'] }),
     ].map(({ id }) => id);
@@ -155,7 +158,7 @@ describe('the id', () => {
 
   test('does not take an empty OPENAI_BASE_URL for a server', () => {
     vi.stubEnv('OPENAI_BASE_URL', '');
-    expect(openai('gpt-4o').id).toBe('openai:gpt-4o');
+    expect(openai('gpt-4o').id).toBe('gpt-4o');
   });
 });
 
