@@ -18,7 +18,7 @@ export interface ServerCounts {
   /** Sum of the latencies of all requests, in milliseconds. */
   latencyMs: number;
   inFlight: number;
-  maxInFlight: number;
+  mostInFlight: number;
   sockets: number;
   openSockets: number;
   mostOpenSockets: number;
@@ -38,7 +38,7 @@ export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): v
     refused: 0,
     latencyMs: 0,
     inFlight: 0,
-    maxInFlight: 0,
+    mostInFlight: 0,
     sockets: 0,
     openSockets: 0,
     mostOpenSockets: 0,
@@ -49,7 +49,7 @@ export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): v
     const { status, latencyMs, headers = {}, reply } = plan(body, counts);
     counts.latencyMs += latencyMs;
     counts.inFlight += 1;
-    counts.maxInFlight = Math.max(counts.maxInFlight, counts.inFlight);
+    counts.mostInFlight = Math.max(counts.mostInFlight, counts.inFlight);
     if (status !== 200) counts.refused += 1;
     const usual = reply === undefined ? USUAL_ANSWER : completion(reply);
     const finish = () => {

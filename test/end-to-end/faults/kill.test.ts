@@ -103,7 +103,7 @@ interface Outcome {
   repeats: number;
   /** Requests that were sent, and whose answers were not on disk when the program was killed. */
   inFlight: number;
-  maxInFlight: number;
+  mostInFlight: number;
 }
 
 /** One program, killed again and again until it ends, on one folder. */
@@ -128,7 +128,7 @@ async function survive(
     if (!killed) break;
     const inFlight = sent.filter((number) => !onDisk.has(number)).length;
     outcome.inFlight += inFlight;
-    outcome.maxInFlight = Math.max(outcome.maxInFlight, inFlight);
+    outcome.mostInFlight = Math.max(outcome.mostInFlight, inFlight);
     outcome.kills += 1;
   }
   expect(onDisk.size).toBe(whole.calls);
@@ -136,7 +136,7 @@ async function survive(
 }
 
 async function playLane(lane: number): Promise<Outcome> {
-  const outcome: Outcome = { kills: 0, lost: 0, repeats: 0, inFlight: 0, maxInFlight: 0 };
+  const outcome: Outcome = { kills: 0, lost: 0, repeats: 0, inFlight: 0, mostInFlight: 0 };
   const random = seededRandom(lane);
   const teacher = await startTeacher();
   try {
@@ -163,14 +163,14 @@ test(
     const lost = sum((outcome) => outcome.lost);
     const repeats = sum((outcome) => outcome.repeats);
     const inFlight = sum((outcome) => outcome.inFlight);
-    const maxInFlight = Math.max(...outcomes.map((outcome) => outcome.maxInFlight));
+    const mostInFlight = Math.max(...outcomes.map((outcome) => outcome.mostInFlight));
     console.log(
-      `${kills} kills, ${lost} lost; ${inFlight} in flight, at most ${maxInFlight} at once; ${repeats} sent again`,
+      `${kills} kills, ${lost} lost; ${inFlight} in flight, at most ${mostInFlight} at once; ${repeats} sent again`,
     );
     expect(kills).toBe(MOMENTS);
     expect(lost).toBe(0);
     expect(repeats).toBeLessThanOrEqual(inFlight);
-    expect(maxInFlight).toBeLessThanOrEqual(CONCURRENCY);
+    expect(mostInFlight).toBeLessThanOrEqual(CONCURRENCY);
   },
   MOMENTS * 6_000,
 );
