@@ -7,6 +7,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A request to a model. Plain data, since the journal key is a hash of it. */
 export interface ChatRequest {
+  /** The conversation so far, oldest message first. */
   readonly messages: readonly Message[];
   /** Sampling temperature, at least 0. Default: the provider's. */
   readonly temperature?: number | undefined;
