@@ -235,7 +235,7 @@ describe('calls that fail', () => {
     for (const model of [local(), openai('tiny', { baseUrl: server.baseUrl })]) {
       const error = await failure(model.generate(REQUEST));
       expect(error).toMatchObject({ status, retryable });
-      expect(error.message).toContain(`${model.id}: ${status} not now`);
+      expect(error.message).toContain(`${model.id} at ${model.server!.address}: ${status} not now`);
       if (hint === undefined) expect(error.hint).toBeUndefined();
       else expect(error.hint).toMatch(hint);
     }

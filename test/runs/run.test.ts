@@ -71,8 +71,9 @@ describe('openRun', () => {
     const run = await open(dir, { seed: 7 });
     expect(run).toMatchObject({ dir, seed: 7 });
     expect(JSON.parse(await readFile(join(dir, 'run.json'), 'utf8'))).toEqual({
-      schema: 'aloe-run/1',
+      schema: 'aloe-run/2',
       seed: 7,
+      servers: {},
     });
     expect(await readdir(dir)).toContain('journal.sqlite');
   });
@@ -108,9 +109,10 @@ describe('openRun', () => {
     ['', /run\.json: is not JSON/],
     ['no JSON', /run\.json: is not JSON/],
     ['null', /run\.json: is not the header of a run/],
-    ['{"schema":"other/1","seed":1}', /run\.json: is not the header of a run: .*expected "aloe-run\/1"/],
-    ['{"schema":"aloe-run/1"}', /run\.json: is not the header of a run: it has no valid seed/],
-    ['{"schema":"aloe-run/1","seed":1.5}', /run\.json: is not the header of a run: it has no valid seed/],
+    ['{"schema":"other/1","seed":1}', /run\.json: is not the header of a run: .*expected "aloe-run\/2"/],
+    ['{"schema":"aloe-run/2","servers":{}}', /run\.json: is not the header of a run: .*seed/],
+    ['{"schema":"aloe-run/2","seed":1.5,"servers":{}}', /run\.json: is not the header of a run: .*seed/],
+    ['{"schema":"aloe-run/2","seed":1}', /run\.json: is not the header of a run: .*servers/],
   ])('refuses a damaged header: %s', async (content, message) => {
     await (await open(dir)).close();
     await writeFile(join(dir, 'run.json'), content);
@@ -120,7 +122,7 @@ describe('openRun', () => {
 
   test('reads a header that an editor saved with a byte order mark', async () => {
     await (await open(dir, { seed: 7 })).close();
-    await writeFile(join(dir, 'run.json'), '\uFEFF{"schema":"aloe-run/1","seed":7}');
+    await writeFile(join(dir, 'run.json'), '\uFEFF{"schema":"aloe-run/2","seed":7,"servers":{}}');
     expect((await open(dir)).seed).toBe(7);
   });
 
@@ -132,7 +134,7 @@ describe('openRun', () => {
 
   test('refuses the directory of a newer version, whether header or journal tell it', async () => {
     await (await open(dir)).close();
-    await writeFile(join(dir, 'run.json'), '{"schema": "aloe-run/2", "seeds": []}');
+    await writeFile(join(dir, 'run.json'), '{"schema": "aloe-run/3", "seeds": []}');
     await expect(openRun(dir)).rejects.toThrow(RunConflictError);
     const other = join(folder, 'other');
     await (await open(other)).close();
