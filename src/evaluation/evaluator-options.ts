@@ -29,7 +29,7 @@ import { checkRun, type Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
-import { checkCasesFor } from './judged-turn.ts';
+import { checkJudge } from './judged-turn.ts';
 import { holisticJudge } from './judges/holistic-judge.ts';
 import type { JudgePromptVariables } from './prompts/judge.ts';
 import { checkShownTurns, type ShownTurns, type ShownTurnsOptions } from './shown-turns.ts';
@@ -118,7 +118,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     onEvent: callback(() => {}),
   });
   checkCases(checked.cases, checked.turns);
-  checkCasesFor(checked.judge, checked.cases);
+  checkJudge(checked.judge, checked.cases, run);
   return {
     ...checked,
     user: run.model(checked.user),

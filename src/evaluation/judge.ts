@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
-import type { CallOptions } from '../models/chat-model.ts';
+import type { CallOptions, ChatModel } from '../models/chat-model.ts';
 import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { Run } from '../runs/run.ts';
 
@@ -58,6 +58,8 @@ export interface Judge {
   readonly id: string;
   /** The prompts it uses, from `lockPrompt`, recorded in the lock of a result. Default: none. */
   readonly prompts?: readonly LockedPrompt[] | undefined;
+  /** The models it asks. Their prices are checked before any model is called. Default: none. */
+  readonly models?: readonly ChatModel[] | undefined;
   /**
    * Called for each case before anything is played. Default: all cases are accepted.
    *

@@ -1,22 +1,22 @@
 import { TransportError } from './transport-error.ts';
 
-/** Far more than any API nests, and far less than any stack holds. */
+/** Far deeper than any API's JSON, and far from overflowing the stack. */
 const MAX_DEPTH = 64;
 
 const QUOTE = 34;
 const BACKSLASH = 92;
 
 /**
- * Parses JSON whose depth is bounded: what walks the value later (a copy, a comparison, a schema) may recurse.
+ * Parses JSON of limited depth, so that later code (a copy, a comparison, a schema) can safely recurse into it.
  *
- * @throws TransportError when it is nested deeper than 64 levels; SyntaxError when it is not JSON.
+ * @throws TransportError if it is nested deeper than 64 levels; SyntaxError if it is not JSON.
  */
 export function parseShallowJson(text: string): unknown {
   checkJsonDepth(text);
   return JSON.parse(text);
 }
 
-/** @throws TransportError when the text, read as JSON, is nested deeper than 64 levels. */
+/** Checks the depth without parsing. @throws TransportError if the JSON is nested deeper than 64 levels. */
 export function checkJsonDepth(text: string): void {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
@@ -29,7 +29,7 @@ export function checkJsonDepth(text: string): void {
       case 123: // {
         depth += 1;
         if (depth > MAX_DEPTH) {
-          throw new TransportError('too-deep', `the answer is nested deeper than ${MAX_DEPTH} levels`);
+          throw new TransportError('too-deep', `the response is nested deeper than ${MAX_DEPTH} levels`);
         }
         break;
       case 93: // ]
@@ -40,7 +40,7 @@ export function checkJsonDepth(text: string): void {
   }
 }
 
-/** The place of the closing quote, or -1. Nearly all of an answer is inside strings, and `indexOf` is fast. */
+/** Index of the closing quote, or -1. Most of a response is inside strings, where `indexOf` is fastest. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;

@@ -8,15 +8,16 @@ export { locateWeights, type PullWeightsOptions, pullWeights } from '../weights/
 export type { WeightSetName } from '../weights/sources.ts';
 export type { WeightsEvent } from '../weights/weights-event.ts';
 
-/** Each call in flight takes about 100 MB. */
-const MOST_PARALLEL = 4;
+/** Each concurrent call takes about 100 MB of memory. */
+const MAX_CONCURRENCY = 4;
 
+/** Options of {@link embeddedModel}. */
 export interface EmbeddedModelOptions extends Omit<LlamaCppOptions, 'modelPath' | 'sampling'> {
-  /** Where the weights lie. Default: the cache folder that `aloe models pull` fills. */
+  /** Directory of the weights. Default: the cache directory that `aloe-align models pull` fills. */
   readonly modelsDir?: string | undefined;
 }
 
-/** Without these a model this small repeats its last sentence for ever. */
+/** Without these, such a small model repeats its last sentence forever. */
 const SMALL_MODEL_SAMPLING = {
   repeatPenalty: 1.15,
   frequencyPenalty: 0.2,
@@ -25,21 +26,29 @@ const SMALL_MODEL_SAMPLING = {
 } as const;
 
 /**
- * The model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works;
- * it is a weak teacher and a weak judge. It computes one call a core, up to four at the same time.
+ * A model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works, but it
+ * is a weak teacher and a weak judge. By default it computes one call per core, up to four at a time.
  *
- * @throws MissingWeightsError when the weights were not fetched yet.
+ * @example
+ * ```ts
+ * import { embeddedModel, pullWeights } from 'aloe-align/models/embedded';
+ *
+ * await pullWeights({ sets: ['smollm2-135m-instruct'] });
+ * const model = embeddedModel();
+ * ```
+ *
+ * @throws MissingWeightsError if the weights have not been downloaded yet.
  */
 export function embeddedModel(options: EmbeddedModelOptions = {}): LlamaCppModel {
   const { modelsDir, ...llamaCppOptions } = options;
   const modelPath = locateWeights('smollm2-135m-instruct', { modelsDir });
   if (modelPath === null) {
-    throw new MissingWeightsError('The embedded language model is not on this machine yet.', {
-      hint: 'Fetch it once with: npx aloe-align models pull',
+    throw new MissingWeightsError('The embedded language model has not been downloaded yet.', {
+      hint: 'Download it with: npx aloe-align models pull',
     });
   }
   return llamaCpp({
-    concurrency: Math.min(MOST_PARALLEL, availableParallelism()),
+    concurrency: Math.min(MAX_CONCURRENCY, availableParallelism()),
     threads: 1,
     ...llamaCppOptions,
     modelPath,
