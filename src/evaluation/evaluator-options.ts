@@ -34,6 +34,7 @@ import { holisticJudge } from './judges/holistic-judge.ts';
 import type { JudgePromptVariables } from './prompts/judge.ts';
 import { checkShownTurns, type ShownTurns, type ShownTurnsOptions } from './shown-turns.ts';
 
+/** Options of `AloeEvaluator`. */
 export interface AloeEvaluatorOptions {
   /** Where calls are journaled and seeds come from. Default: a run in memory with seed 0. */
   readonly run?: Run | undefined;
@@ -77,6 +78,7 @@ export interface AloeEvaluatorOptions {
   readonly userMessages?: GenerationSettings | undefined;
   /** How candidates are sampled. Default: the provider's own settings. */
   readonly responses?: GenerationSettings | undefined;
+  /** Called with each event of an evaluation. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
 }
 

@@ -22,6 +22,7 @@ export type JudgementStatus = 'scored' | 'malformed-verdict' | 'judge-failed' | 
 export interface Judgement {
   /** Alignment of the response, 1 (not at all) to 5 (fully). Null unless `status` is `scored`. */
   readonly score: number | null;
+  /** Whether there is a score, and if not, why. */
   readonly status: JudgementStatus;
   /** The judge's reason, or the error message if there is no score. */
   readonly rationale?: string | undefined;
@@ -35,6 +36,7 @@ export interface Judgement {
 export interface CheckedItem {
   /** The question or requirement, as text. */
   readonly item: string;
+  /** Whether the response meets it. */
   readonly met: boolean;
 }
 

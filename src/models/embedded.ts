@@ -1,23 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { MissingWeightsError } from '../errors.ts';
-import { locateWeights } from '../weights/cache-folder.ts';
+import { locateWeights } from '../weights/models-directory.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from './llama-cpp.ts';
 
-export type { ModelsFolderOptions } from '../weights/cache-folder.ts';
+export type { ModelsFolderOptions } from '../weights/models-directory.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 export type { WeightSetName } from '../weights/sources.ts';
 export type { WeightsEvent } from '../weights/weights-event.ts';
 
-/** Each concurrent call takes about 100 MB of memory. */
-const MAX_CONCURRENCY = 4;
+/** Each call in flight takes about 100 MB. */
+const MOST_PARALLEL = 4;
 
 /** Options of {@link embeddedModel}. */
 export interface EmbeddedModelOptions extends Omit<LlamaCppOptions, 'modelPath' | 'sampling'> {
-  /** Directory of the weights. Default: the cache directory that `aloe-align models pull` fills. */
+  /** Directory of the weights. Default: the cache directory that `aloe models pull` fills. */
   readonly modelsDir?: string | undefined;
 }
 
-/** Without these, such a small model repeats its last sentence forever. */
+/** Without these a model this small repeats its last sentence for ever. */
 const SMALL_MODEL_SAMPLING = {
   repeatPenalty: 1.15,
   frequencyPenalty: 0.2,
@@ -26,29 +26,21 @@ const SMALL_MODEL_SAMPLING = {
 } as const;
 
 /**
- * A model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works, but it
- * is a weak teacher and a weak judge. By default it computes one call per core, up to four at a time.
+ * The model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works;
+ * it is a weak teacher and a weak judge. It computes one call a core, up to four at the same time.
  *
- * @example
- * ```ts
- * import { embeddedModel, pullWeights } from 'aloe-align/models/embedded';
- *
- * await pullWeights({ sets: ['smollm2-135m-instruct'] });
- * const model = embeddedModel();
- * ```
- *
- * @throws MissingWeightsError if the weights have not been downloaded yet.
+ * @throws MissingWeightsError when the weights were not fetched yet.
  */
 export function embeddedModel(options: EmbeddedModelOptions = {}): LlamaCppModel {
   const { modelsDir, ...llamaCppOptions } = options;
   const modelPath = locateWeights('smollm2-135m-instruct', { modelsDir });
   if (modelPath === null) {
-    throw new MissingWeightsError('The embedded language model has not been downloaded yet.', {
-      hint: 'Download it with: npx aloe-align models pull',
+    throw new MissingWeightsError('The embedded language model is not on this machine yet.', {
+      hint: 'Fetch it once with: npx aloe-align models pull',
     });
   }
   return llamaCpp({
-    concurrency: Math.min(MAX_CONCURRENCY, availableParallelism()),
+    concurrency: Math.min(MOST_PARALLEL, availableParallelism()),
     threads: 1,
     ...llamaCppOptions,
     modelPath,
