@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
-import { readJsonFile } from '../internal/json-file.ts';
+import { readJsonFileIfThere } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 
 const SCHEMA = 'aloe-run/1';
@@ -24,12 +23,12 @@ const DAMAGED = 'Restore the file, or use another run directory.';
  */
 export async function settleSeed(dir: string, wanted: number | undefined): Promise<number> {
   const path = join(dir, 'run.json');
-  if (!existsSync(path)) {
+  const stored = await readSeed(path).catch(refuse);
+  if (stored === null) {
     const seed = wanted ?? 0;
     await writeFileAtomic(path, `${JSON.stringify({ schema: SCHEMA, seed })}\n`).catch(refuse);
     return seed;
   }
-  const stored = await readSeed(path).catch(refuse);
   if (wanted !== undefined && wanted !== stored) {
     throw new RunConflictError(`${path} belongs to a run with seed ${stored}, not ${wanted}.`, {
       hint: 'Leave out the seed to resume that run, or use another run directory.',
@@ -47,18 +46,18 @@ export async function settleSeed(dir: string, wanted: number | undefined): Promi
   }
 }
 
-async function readSeed(path: string): Promise<number> {
-  const { schema, seed } = await readJsonFile(path, headerSchema, {
-    what: 'the header of a run',
-    hint: DAMAGED,
-  });
+async function readSeed(path: string): Promise<number | null> {
+  const what = 'the header of a run';
+  const header = await readJsonFileIfThere(path, headerSchema, { what, hint: DAMAGED });
+  if (header === null) return null;
+  const { schema, seed } = header;
   if (schema !== SCHEMA) {
     throw new RunConflictError(`${path} was written by a newer version of aloe-align.`, {
       hint: 'Update aloe-align, or use another run directory.',
     });
   }
   if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) {
-    throw new InvalidFileError(path, 'is not the header of a run: it has no valid seed.', { hint: DAMAGED });
+    throw new InvalidFileError(path, `is not ${what}: it has no valid seed.`, { hint: DAMAGED });
   }
   return seed;
 }
