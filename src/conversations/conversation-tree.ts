@@ -41,7 +41,6 @@ export interface ConversationFailure {
   readonly role: string;
   /** The error's `code`. `unknown` for an error from outside this library. */
   readonly code: string;
-  /** The error's message. */
   readonly message: string;
   /** The problem with each unusable reply, in order. Undefined for other failures. */
   readonly problems?: readonly string[] | undefined;

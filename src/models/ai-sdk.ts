@@ -11,21 +11,15 @@ import {
   type ChatCompletionsOptions,
   checkChatCompletionsOptions,
   FILTERED_PROMPT,
-  idSuffixes,
   type OmittedField,
   tokenCount,
 } from './chat-completions.ts';
-import type { ChatModel, ChatRequest, FinishReason } from './chat-model.ts';
+import type { ChatModel, ChatRequest, FinishReason, ModelServer } from './chat-model.ts';
 
 /** Options of {@link aiSdk}. */
 export interface AiSdkOptions extends ChatCompletionsOptions {
   /** Time limit of one call, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
-  /**
-   * The model's id. Default `ai-sdk:<provider>/<model>`. Set it if you use two servers under the same provider name,
-   * since an AI SDK model does not reveal its server.
-   */
-  readonly id?: string | undefined;
 }
 
 type Library = typeof import('ai');
@@ -50,11 +44,12 @@ type Library = typeof import('ai');
 export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatModel {
   const settings = checkChatCompletionsOptions(modelName(model), options);
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
-  const id = options.id ?? [`ai-sdk:${settings.model}`, ...idSuffixes(settings)].join(':');
+  const { id } = settings;
   let loaded: Library | undefined;
 
   return {
     id,
+    server: servedBy(model, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       loaded ??= await importOptional<Library>('ai', 'aiSdk()');
@@ -118,6 +113,34 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['content-filter', 'content-filter'],
 ]);
 
+/** The SDK's names of providers whose model names keep their meaning. */
+const STABLE_PROVIDERS: readonly string[] = [
+  'amazon-bedrock',
+  'anthropic',
+  'cerebras',
+  'cohere',
+  'deepinfra',
+  'deepseek',
+  'fireworks',
+  'gateway',
+  'google',
+  'groq',
+  'mistral',
+  'moonshotai',
+  'openai',
+  'openrouter',
+  'perplexity',
+  'togetherai',
+  'xai',
+];
+
+/** An SDK model names its provider, not its address. */
+function servedBy(model: LanguageModel, revision: string | undefined): ModelServer | undefined {
+  if (revision !== undefined) return undefined;
+  const address = typeof model === 'string' ? 'gateway' : model.provider;
+  return { address, stable: STABLE_PROVIDERS.includes(address.split('.')[0]!) };
+}
+
 function modelName(model: LanguageModel): string {
   if (typeof model === 'string') return model;
   if (typeof model !== 'object' || model === null || typeof model.modelId !== 'string') {
@@ -127,7 +150,7 @@ function modelName(model: LanguageModel): string {
       model,
     );
   }
-  return `${model.provider}/${model.modelId}`;
+  return model.modelId;
 }
 
 /**

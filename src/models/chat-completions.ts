@@ -14,9 +14,15 @@ import {
   type JsonSchema,
   NO_USAGE,
 } from './chat-model.ts';
+import { checkRevision } from './model-server.ts';
 
 /** Differences between servers of the chat-completions API. */
 export interface ChatCompletionsOptions {
+  /**
+   * Which weights the server has under this name, in a word of yours: a commit, the id of a training job, `r2`. It becomes
+   * part of the model's id. Give one where the same name can stand for new weights. Default: the name alone counts.
+   */
+  readonly revision?: string | undefined;
   /**
    * How to request a JSON reply: `schema` sends the JSON Schema, `object` requests any JSON object, `none` relies on
    * the prompt alone. Default `schema`.
@@ -51,18 +57,21 @@ export interface Dialect {
 export function checkChatCompletionsOptions(
   model: string,
   options: ChatCompletionsOptions,
-): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> {
+): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> & { readonly id: string } {
   if (typeof model !== 'string' || model.trim() === '') {
     throw new InvalidOptionError('model', 'a model name', model);
   }
+  const revision = checkRevision(options.revision);
   const jsonMode = checkChoice('jsonMode', options.jsonMode ?? 'schema', JSON_MODES);
   for (const field of options.omit ?? []) checkChoice('omit', field, OMITTED_FIELDS);
-  return { model, jsonMode, omitted: OMITTED_FIELDS.filter((field) => options.omit?.includes(field)) };
-}
-
-/** Suffixes of a model's id, one for each setting that changes its requests. */
-export function idSuffixes({ jsonMode, omitted }: Pick<Dialect, 'jsonMode' | 'omitted'>): string[] {
-  return [...(jsonMode === 'schema' ? [] : [`json=${jsonMode}`]), ...omitted.map((field) => `no-${field}`)];
+  const omitted = OMITTED_FIELDS.filter((field) => options.omit?.includes(field));
+  const id = [
+    revision === undefined ? model : `${model}@${revision}`,
+    // What changes a request changes a reply.
+    ...(jsonMode === 'schema' ? [] : [`json=${jsonMode}`]),
+    ...omitted.map((field) => `no-${field}`),
+  ].join(':');
+  return { id, model, jsonMode, omitted };
 }
 
 /** The request body. Fields that the request leaves out are not sent, so the server's defaults apply. */

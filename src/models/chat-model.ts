@@ -7,6 +7,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A request to a model. Plain data, since the journal key is a hash of it. */
 export interface ChatRequest {
+  /** The conversation so far, oldest message first. */
   readonly messages: readonly Message[];
   /** Sampling temperature, at least 0. Default: the provider's. */
   readonly temperature?: number | undefined;
@@ -53,6 +54,17 @@ export interface CallOptions {
   readonly place?: CallPlace | undefined;
 }
 
+/** Where a model runs, if only its name says which weights it is. */
+export interface ModelServer {
+  /** Host, port and path, without credentials: `localhost:8000/v1`. */
+  readonly address: string;
+  /**
+   * Whether a name means the same model whenever it is asked for at this address, as at the large providers. On a server
+   * of your own, the same name can stand for new weights tomorrow.
+   */
+  readonly stable: boolean;
+}
+
 /**
  * A language model. A provider implements this interface; a wrapper takes a model and returns another.
  *
@@ -72,10 +84,15 @@ export interface CallOptions {
  */
 export interface ChatModel {
   /**
-   * Names everything that can change a reply: provider, model, base URL, file, settings. It is part of the journal key
-   * and must not contain a secret.
+   * Says who the model is: its name, revision, file and settings, everything that can change a reply. Not where it runs,
+   * nor through which library it is called. It is part of the journal key and must not contain a secret.
    */
   readonly id: string;
+  /**
+   * Set if the id is the name of a served model without a revision. A run that holds answers under this name then refuses
+   * the model if it may have other weights by now. Default: the id alone says which model it is.
+   */
+  readonly server?: ModelServer | undefined;
   /**
    * Whether calls cost nothing, like those of a model in this process. When work is aborted, free calls end at once;
    * all other calls finish and are kept, since they are paid for. Default false.

@@ -12,11 +12,11 @@ import {
   checkChatCompletionsOptions,
   type Dialect,
   FILTERED_PROMPT,
-  idSuffixes,
   parseCompletion,
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { servedAt } from './model-server.ts';
 
 /** Options of {@link openaiCompatible}. */
 export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credentials {
@@ -63,14 +63,12 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
   const url = appendPath(parseServerUrl('baseUrl', options.baseUrl), '/chat/completions');
   const headers = requestHeaders(options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
-  const id = [
-    `openai-compatible:${settings.model}@${describeBaseUrl(options.baseUrl)}`,
-    ...idSuffixes(settings),
-    ...(maxTokensField === 'max_tokens' ? [] : [maxTokensField]),
-  ].join(':');
+  const { id } = settings;
+  const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;
 
   return {
     id,
+    server: servedAt(options.baseUrl, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       try {
@@ -88,15 +86,15 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
           timeoutMs,
         });
         const header = headersOf(answered);
-        if (status < 300) return toChatResponse(id, parseCompletion(text), rateLimit(header));
+        if (status < 300) return toChatResponse(nameInErrors, parseCompletion(text), rateLimit(header));
         const refusal = readRefusal(text);
         if (refusal.codes.includes('content_filter')) return FILTERED_PROMPT;
-        throw refusedCall(id, status, refusal, header);
+        throw refusedCall(nameInErrors, status, refusal, header);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (error instanceof TransportError) throw failedTransport(id, error);
+        if (error instanceof TransportError) throw failedTransport(nameInErrors, error);
         if (error instanceof SyntaxError) {
-          throw unusableResponse(id, 'the response is not JSON.', error);
+          throw unusableResponse(nameInErrors, 'the response is not JSON.', error);
         }
         throw error;
       }

@@ -11,11 +11,11 @@ import {
   checkChatCompletionsOptions,
   type Dialect,
   FILTERED_PROMPT,
-  idSuffixes,
   parseCompletion,
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { servedAt } from './model-server.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from './openai-client.ts';
 
 /** Options of {@link openai}. */
@@ -48,12 +48,13 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     maxTokensField: official ? 'max_completion_tokens' : 'max_tokens',
     lengthBounds: !official,
   };
-  const place = official ? '' : `@${describeBaseUrl(baseUrl)}`;
-  const id = [`openai:${model}${place}`, ...idSuffixes(settings)].join(':');
+  const { id } = settings;
+  const nameInErrors = official ? id : `${id} at ${describeBaseUrl(baseUrl)}`;
   let client: OpenAI | undefined;
 
   return {
     id,
+    server: servedAt(baseUrl, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       client ??= createOpenAIClient({ ...options, baseUrl }, MAX_RESPONSE_BYTES);
@@ -63,10 +64,10 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
           .withResponse();
         // The package parses a body only if its content type is JSON.
         const completion: unknown = typeof data === 'string' ? parseCompletion(data) : data;
-        return toChatResponse(id, completion, rateLimit(headersOf(response.headers)));
+        return toChatResponse(nameInErrors, completion, rateLimit(headersOf(response.headers)));
       } catch (error) {
         if (error instanceof APIError && error.code === 'content_filter') return FILTERED_PROMPT;
-        throw toModelCallError(id, error, signal);
+        throw toModelCallError(nameInErrors, error, signal);
       }
     },
   };

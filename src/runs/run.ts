@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
-import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
 import {
@@ -25,8 +25,9 @@ import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { type Budget, Ledger } from './ledger.ts';
 import type { Prices } from './prices.ts';
-import { settleSeed } from './run-file.ts';
+import { type RunHeader, saveHeader, settleHeader } from './run-file.ts';
 import { lockRun } from './run-lock.ts';
+import { ServedModels } from './served-models.ts';
 
 const DEFAULT_CONCURRENCY = 16;
 
@@ -47,6 +48,11 @@ export interface RunOptions {
   readonly prices?: Prices | undefined;
   /** How transient errors are retried. Default: 6 retries within half an hour. */
   readonly retry?: Omit<RetryOptions, 'onRetry'> | undefined;
+  /**
+   * Vouches that every served model still has the weights it had, though its address changed or its server cannot tell.
+   * Default false: such a model is refused if the run holds answers under its name and it has no revision.
+   */
+  readonly sameModel?: boolean | undefined;
   /** Called with every event, for progress displays and logs. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
@@ -67,6 +73,7 @@ export interface Run {
    * wrapper, and a wrapper is returned unchanged. If a model calls other models, those are wrapped instead.
    *
    * @throws InvalidOptionError before any call, if the budget is in dollars and the model has no price.
+   * @throws RunConflictError before any call, if stored answers under the model's name may be those of other weights.
    */
   model(model: ChatModel): ChatModel;
   /** Wraps an embedder with the journal. The same embedder gives the same wrapper. */
@@ -107,11 +114,11 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
   checkRunOptions(options);
   const unlock = lockRun(dir);
   try {
-    const seed = await settleSeed(dir, options.seed);
+    const header = await settleHeader(dir, options.seed);
     const journal = new Journal(join(dir, 'journal.sqlite'), {
       onRecovered: (recovery) => options.onEvent?.({ type: 'journal-recovered', ...recovery }),
     });
-    return createRun({ dir, seed, journal, unlock }, options);
+    return createRun({ dir, header, journal, unlock }, options);
   } catch (error) {
     unlock();
     throw error;
@@ -127,7 +134,10 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
 export function memoryRun(options: RunOptions = {}): Run {
   checkRunOptions(options);
   const journal = new Journal(':memory:');
-  return createRun({ dir: null, seed: options.seed ?? 0, journal, unlock: () => {} }, options);
+  return createRun(
+    { dir: null, header: { seed: options.seed ?? 0, servers: {} }, journal, unlock: () => {} },
+    options,
+  );
 }
 
 /**
@@ -147,6 +157,7 @@ const OPTION_NAMES = {
   budget: true,
   prices: true,
   retry: true,
+  sameModel: true,
   onEvent: true,
 } as const;
 
@@ -155,20 +166,32 @@ function checkRunOptions(options: RunOptions): void {
   if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
   checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
   checkRetryOptions(options.retry ?? {});
+  flag(false)(options.sameModel, 'sameModel');
   for (const limits of Object.values(options.limits ?? {})) checkPacerOptions(limits);
 }
 
 interface RunParts {
   readonly dir: string | null;
-  readonly seed: number;
+  readonly header: RunHeader;
   readonly journal: Journal;
   readonly unlock: () => void;
 }
 
-function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions): Run {
+function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptions): Run {
+  const { seed } = header;
+  const before = journal.spending();
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   const queue = new PQueue({ concurrency });
-  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before: journal.spending() });
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
+  const served = new ServedModels({
+    run: dir ?? 'The run',
+    before: header.servers,
+    stored: (modelId) => before.get(modelId)?.calls ?? 0,
+    sameModel: options.sameModel ?? false,
+    save: async (servers) => {
+      if (dir !== null) await saveHeader(dir, { seed, servers });
+    },
+  });
   const emit = options.onEvent ?? (() => {});
   // By model id, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
@@ -188,6 +211,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   function sent(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
+    served.check(model);
     const booked = budgeted(finishing(model), ledger);
     const pacer = pacers.get(model.id) ?? createPacer({ ...limitsOf(model.id), concurrency });
     pacers.set(model.id, pacer);
@@ -203,6 +227,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
+        await served.record(model);
         const response = await retrying.generate(request, callOptions);
         calls += 1;
         usage = addUsage(usage, response.usage);

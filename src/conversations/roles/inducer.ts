@@ -31,7 +31,7 @@ const MAX_PER_TURN = 3;
  * Asks a model which statements the user's own words have revealed. It picks ids, so it cannot invent any. Returns the
  * known ids and at most three new ones, in the persona's order.
  *
- * @throws MalformedReplyError when no attempt gave a valid answer.
+ * @throws MalformedReplyError when no attempt gave a valid reply.
  */
 export async function induceStatements(model: ChatModel, options: InduceOptions): Promise<string[]> {
   const { statements, known, conversation, place, seedFor, prompt = inductionPrompt, signal } = options;
@@ -49,7 +49,7 @@ export async function induceStatements(model: ChatModel, options: InduceOptions)
       // The schema offers only unrevealed ids, but replies do not always follow it.
       schema: z.object({
         revealed: z.preprocess(
-          (answer) => tidyAnswer(answer, statements, known),
+          (reply) => tidyReply(reply, statements, known),
           z.array(z.enum(open.map(({ id }) => id))).max(MAX_PER_TURN),
         ),
       }),
@@ -64,15 +64,15 @@ export async function induceStatements(model: ChatModel, options: InduceOptions)
 }
 
 /**
- * The first few new ids of an answer. `f2`, `F2: Plays chess` and the statement's own text are understood too. Known ids
- * and unknown names are dropped. If nothing else is left, the answer is returned as it came and fails validation.
+ * The first few new ids of a reply. `f2`, `F2: Plays chess` and the statement's own text are understood too. Known ids
+ * and unknown names are dropped. If no id is found, the reply is returned unchanged and fails validation.
  */
-function tidyAnswer(answer: unknown, statements: readonly Statement[], known: readonly string[]): unknown {
-  if (!Array.isArray(answer)) return answer;
-  const named = answer
+function tidyReply(reply: unknown, statements: readonly Statement[], known: readonly string[]): unknown {
+  if (!Array.isArray(reply)) return reply;
+  const named = reply
     .map((item: unknown) => findStatement(item, statements)?.id)
     .filter((id) => id !== undefined);
-  if (named.length === 0) return answer;
+  if (named.length === 0) return reply;
   return [...new Set(named)].filter((id) => !known.includes(id)).slice(0, MAX_PER_TURN);
 }
 

@@ -15,7 +15,7 @@ export interface AskForContradictionOptions extends CallOptions {
 
 /**
  * Asks a model which statement of the persona a message contradicts, and returns its text. The model picks an id, so it
- * cannot invent a statement. Null if it finds no contradiction. Also null if its answer is invalid or withheld, because a
+ * cannot invent a statement. Null if it finds no contradiction. Also null if its reply is invalid or withheld, because a
  * failed check says nothing about the message.
  */
 export async function askForContradiction(

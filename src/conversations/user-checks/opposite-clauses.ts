@@ -25,7 +25,7 @@ export function findOpposite(clause: string, facts: readonly string[]): string |
   return null;
 }
 
-/** Every word negated by one text must be in the other, and at least two words, or the "not" may be about something else. */
+/** Every negated word must appear in the plain text. A single one is not enough: the "not" may be about something else. */
 function isDenied(negated: ReadonlySet<string>, plain: ReadonlySet<string>): boolean {
   const denied = [...negated].filter((word) => !NEGATIONS.has(word));
   return denied.length >= 2 && denied.every((word) => plain.has(word));

@@ -11,12 +11,12 @@ describe('contentWords', () => {
     ['knit', 'knitting'],
     ['bake', 'baked'],
     ['sister', "sister's"],
-  ])('takes %s and %s for one word', (one, other) => {
+  ])('treats %s and %s as one word', (one, other) => {
     expect(contentWords(one)).toEqual(contentWords(other));
     expect(contentWords(one).size).toBe(1);
   });
 
-  test('leaves out what any two texts share', () => {
+  test('leaves out common words', () => {
     expect(contentWords('It is what it is, and I have had it all day.').size).toBe(0);
   });
 });
@@ -29,7 +29,7 @@ describe('findToldStatements', () => {
     ['What a spring!', []],
     ['I laugh at bad puns, what of it.', ['T2']],
     ['', []],
-  ])('finds in %j what it tells in words of its own', (text, told) => {
+  ])('finds the statements revealed in %j', (text, told) => {
     expect(findToldStatements(text, statements)).toEqual(told);
   });
 
