@@ -155,7 +155,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
       /^Estimate: \d+ model calls, \S+ tokens \(\S+-\S+\), \$\d+\.\d\d \(\$\d+\.\d\d-\$\d+\.\d\d\)\. Cached calls are free\.$/m,
     );
     expect(stopped.stderr).toMatch(
-      /^Error: The budget has no room .* of \$2\.00 are used\..*Raise the budget/m,
+      /^Error: Another call of .* could exceed the budget \(spent so far: .* of \$2\.00\)\..*Raise the budget/m,
     );
     const paid = server.seen.length - before;
     expect(paid).toBeGreaterThan(0);
@@ -173,7 +173,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
   test('a budget in tokens holds too', async () => {
     const { code, stderr } = await quickstart('tokens', {}, ['--profiles', '0', '--budget-tokens', '1500']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/of 1500 tokens are used/);
+    expect(stderr).toMatch(/spent so far: .* of 1500 tokens\)/);
   });
 
   test('a server that is not there is told with what to check', async () => {
