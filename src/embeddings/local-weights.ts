@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MissingWeightsError } from '../errors.ts';
-import { locateWeights } from '../weights/cache-folder.ts';
+import { locateWeights } from '../weights/models-directory.ts';
 
 /** Precision of the weights: 8-bit integers, or 32-bit floats. */
 export type EmbedderDtype = 'q8' | 'fp32';
 
-/** What a transformers library loads: a folder of this machine, or a hub id it fetches in its own way. */
+/** What a transformers library loads: a local directory, or a hub id that it downloads itself. */
 export interface EmbedderWeights {
-  /** What a vector depends on, for the embedder's id. The library that runs the weights is no part of it. */
+  /** Everything a vector depends on, for the embedder's id. The library that runs the weights is not part of it. */
   readonly label: string;
   /** Absolute path, or hub id. */
   readonly model: string;
@@ -24,13 +24,13 @@ export interface FindEmbedderWeightsOptions {
 
 const DEFAULT_MODEL = 'Xenova/all-MiniLM-L6-v2';
 
-/** Both transformers libraries expect exactly these names. */
+/** Both transformers libraries require these names. */
 const ONNX_FILES = { q8: 'onnx/model_quantized.onnx', fp32: 'onnx/model.onnx' } as const;
 
 /**
- * A folder that was named, else the weights that were pulled (they are 8-bit), else the hub.
+ * The directory in the options, else the pulled weights (which are 8-bit), else the hub.
  *
- * @throws MissingWeightsError when the folder lacks a file.
+ * @throws MissingWeightsError when the directory lacks a file.
  */
 export function findEmbedderWeights({
   modelPath,
@@ -38,20 +38,20 @@ export function findEmbedderWeights({
   dtype,
 }: FindEmbedderWeightsOptions): EmbedderWeights {
   const pulled = model === undefined && dtype === 'q8' ? locateWeights('all-minilm-l6-v2') : null;
-  const folder = modelPath ?? pulled;
-  if (folder === null) {
+  const dir = modelPath ?? pulled;
+  if (dir === null) {
     const id = model ?? DEFAULT_MODEL;
     return { label: `${id}:${dtype}`, model: id, local: false };
   }
-  const path = resolve(folder);
+  const path = resolve(dir);
   const onnx = join(path, ONNX_FILES[dtype]);
   for (const file of [
     onnx,
     ...['config.json', 'tokenizer.json', 'tokenizer_config.json'].map((name) => join(path, name)),
   ]) {
     if (existsSync(file)) continue;
-    throw new MissingWeightsError(`The embedding model in ${path} is not complete: there is no ${file}.`, {
-      hint: 'Run "npx aloe-align models pull" for the default model and leave out modelPath, or name a complete folder.',
+    throw new MissingWeightsError(`The embedding model in ${path} is incomplete: ${file} is missing.`, {
+      hint: 'Pass a complete directory. Or use the default model: run "npx aloe-align models pull" and leave out modelPath.',
     });
   }
   const sum = createHash('sha256').update(readFileSync(onnx)).digest('hex');

@@ -7,14 +7,15 @@ import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from '
 import type { Embedder } from './embedder.ts';
 import { toUnitVector } from './unit-vector.ts';
 
+/** Options of {@link openaiEmbedder}. */
 export interface OpenAIEmbedderOptions extends OpenAIClientOptions {
   /**
-   * Length of every vector. Default: the model's own, where it is known (1,536 for `text-embedding-3-small` and
-   * `text-embedding-ada-002`, 3,072 for `text-embedding-3-large`); any other model needs it. The two
-   * `text-embedding-3` models give shorter vectors when a smaller number is asked for.
+   * Length of the vectors. The two `text-embedding-3` models can return shorter ones. Default: 1,536 for
+   * `text-embedding-3-small` and `text-embedding-ada-002`, 3,072 for `text-embedding-3-large`. Required for any other
+   * model.
    */
   readonly dimensions?: number | undefined;
-  /** Texts in one request. Default 256. */
+  /** Texts per request. Default 256. */
   readonly batchSize?: number | undefined;
 }
 
@@ -25,12 +26,17 @@ const NATIVE_DIMENSIONS = new Map([
 ]);
 
 /**
- * Embeddings of OpenAI, or of any server that speaks its embeddings API. Batches are sent one after the other; a
- * failed one is not sent again here. The API refuses empty texts and texts above its own limit of tokens.
+ * Embeddings from OpenAI, or any server with its embeddings API. Batches are sent one after the other, and not retried.
+ * The API refuses empty texts and texts above its token limit.
  *
- * @param model the model's name, as the server knows it. Default `text-embedding-3-small`.
- * @throws InvalidOptionError for an empty name, a base URL that is none, or missing `dimensions`. A missing key is
- * told at the first call.
+ * @param model The model's name on the server. Default `text-embedding-3-small`.
+ * @throws InvalidOptionError for an empty name, an invalid base URL, or missing `dimensions`. MissingKeyError at the
+ * first call.
+ * @example
+ * ```ts
+ * const small = openaiEmbedder();
+ * const local = openaiEmbedder('bge-m3', { baseUrl: 'http://localhost:8000/v1', dimensions: 1024 });
+ * ```
  */
 export function openaiEmbedder(
   model = 'text-embedding-3-small',
@@ -53,7 +59,7 @@ export function openaiEmbedder(
   const size = dimensions === native ? '' : `:${dimensions}`;
   const place = baseUrl === OPENAI_BASE_URL ? '' : `@${describeBaseUrl(baseUrl)}`;
   const id = `openai:${model}${size}${place}`;
-  // Only models that can shorten their vectors know the field; other servers refuse a request that has it.
+  // Only models that can shorten their vectors accept this field. Other servers refuse it.
   const shortened = native !== undefined && dimensions !== native ? { dimensions } : {};
   let client: OpenAI | undefined;
 
@@ -84,15 +90,19 @@ export function openaiEmbedder(
   };
 }
 
-/** The vectors by the index that each one carries: the API does not promise their order. */
+/** Sorts the vectors by their `index`: the API does not promise an order. */
 function inOrder(id: string, data: unknown, count: number): number[][] {
   const found = Array.isArray(data) ? (data as Partial<OpenAI.Embedding>[]) : [];
   const byIndex = new Map(found.map((item, position) => [item?.index ?? position, item?.embedding]));
   return Array.from({ length: count }, (_, index) => {
     const values = byIndex.get(index);
     if (Array.isArray(values)) return values;
-    throw new ModelCallError(id, `the server gave no vector for text ${index + 1} of the ${count} sent.`, {
-      retryable: false,
-    });
+    throw new ModelCallError(
+      id,
+      `the server returned no vector for text ${index + 1} of the ${count} sent.`,
+      {
+        retryable: false,
+      },
+    );
   });
 }

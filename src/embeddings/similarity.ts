@@ -6,20 +6,20 @@ export interface Nearest {
   readonly similarity: number;
 }
 
-/** Unit vectors of one length in one block of memory, searched in full. */
+/** Unit vectors of one length in one block of memory. Every search compares with all of them. */
 export interface SimilarityIndex {
   readonly size: number;
-  /** The stored vector with the greatest dot product, the earliest of equals; null when nothing is stored. */
+  /** The stored vector with the greatest dot product. The earliest wins a tie. Null if nothing is stored. */
   nearest(vector: Float32Array): Nearest | null;
   /** Stores a copy. */
   add(vector: Float32Array): void;
-  /** The stored vector at `index`: a view, not to be written to, valid until the next `add`. */
+  /** The stored vector at `index`, as a view. Do not write to it. Valid until the next `add`. */
   at(index: number): Float32Array;
 }
 
 const FIRST_CAPACITY = 64;
 
-/** @param dimensions length of every vector; the caller sees to it that vectors have that length and unit norm. */
+/** @param dimensions Length of every vector. Neither length nor norm of the vectors is checked. */
 export function createSimilarityIndex(dimensions: number): SimilarityIndex {
   let stored = new Float32Array(FIRST_CAPACITY * dimensions);
   let size = 0;
@@ -52,7 +52,7 @@ export function createSimilarityIndex(dimensions: number): SimilarityIndex {
   };
 }
 
-/** Four running sums: one alone would make every addition wait for the one before it. */
+/** Four running sums: with only one, every addition would wait for the one before it. */
 function dot(stored: Float32Array, offset: number, vector: Float32Array): number {
   const length = vector.length;
   const whole = length - (length % 4);
@@ -71,8 +71,8 @@ function dot(stored: Float32Array, offset: number, vector: Float32Array): number
 }
 
 /**
- * The cosine of two vectors of any length but zero, in double precision, norms included: what settles a case that
- * a dot product of nearly-unit vectors leaves open. 0 when one of them is the zero vector.
+ * Cosine similarity in double precision, with exact norms. Decides cases too close for a dot product of vectors whose
+ * length is only nearly 1. 0 if either vector is zero.
  */
 export function cosine64(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let product = 0;

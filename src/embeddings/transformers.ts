@@ -7,29 +7,31 @@ import { toUnitVector } from './unit-vector.ts';
 
 export type { EmbedderDtype } from './local-weights.ts';
 
-/** The two packages that run ONNX models with the same interface: today's name and the former one (2.x). */
+/** The library under its present name, or its former one (2.x). Both have the same interface. */
 export type TransformersPackage = '@huggingface/transformers' | '@xenova/transformers';
 
-/** The part of a transformers library that is used: its `pipeline` function. */
+/** The part of a transformers library that the embedder uses. */
 export interface TransformersModule {
+  /** Loads a model. Returns a function that turns texts into token vectors. */
   pipeline(task: 'feature-extraction', model: string, options: object): Promise<unknown>;
 }
 
+/** Options of {@link transformersEmbedder}. */
 export interface TransformersEmbedderOptions {
-  /** Which library runs the model: a package's name, or the module already imported. Default `@huggingface/transformers`. */
+  /** The library that runs the model: a package name, or the imported module. Default `@huggingface/transformers`. */
   readonly lib?: TransformersPackage | TransformersModule | undefined;
   /**
-   * Folder with `config.json`, `tokenizer.json`, `tokenizer_config.json` and `onnx/model_quantized.onnx` (q8) or
-   * `onnx/model.onnx` (fp32). Default: the all-MiniLM-L6-v2 that `aloe models pull` fetched, if it is there.
+   * Directory with `config.json`, `tokenizer.json`, `tokenizer_config.json` and `onnx/model_quantized.onnx` (q8) or
+   * `onnx/model.onnx` (fp32). Default: the all-MiniLM-L6-v2 of `aloe models pull`, if it was pulled.
    */
   readonly modelPath?: string | undefined;
-  /** Hub id, which the library downloads in its own way. Default `Xenova/all-MiniLM-L6-v2`, if no folder is found. */
+  /** Hub id, downloaded by the library. Default `Xenova/all-MiniLM-L6-v2`, if nothing was pulled. */
   readonly model?: string | undefined;
   /** Precision of the weights. Default `q8`. */
   readonly dtype?: EmbedderDtype | undefined;
   /**
-   * Texts that run through the model at once. Default 1 for q8, 16 for fp32: 8-bit exports that quantise activations
-   * while they run, as those of the hub do, give a text another vector in other company.
+   * Texts per forward pass. Default 1 for q8, 16 for fp32. Many 8-bit exports, such as those on the hub, quantise
+   * activations at run time: a text's vector would then depend on the other texts in the batch.
    */
   readonly batchSize?: number | undefined;
   /** Length of the model's vectors. Default 384. */
@@ -45,13 +47,18 @@ const LIBRARIES: readonly TransformersPackage[] = ['@huggingface/transformers', 
 const NEEDED_FOR = 'transformersEmbedder()';
 
 /**
- * Sentence embeddings on this machine by a transformers library: mean pooling over the tokens, unit length. The model
- * is loaded at the first call, once. Texts longer than the model's limit (512 tokens for MiniLM) are cut there.
+ * Sentence embeddings on this machine, with a transformers library: mean pooling over the tokens, unit length. The model
+ * is loaded once, at the first call. Longer texts are cut at the model's limit (512 tokens for MiniLM).
  *
- * The id names weights and precision and not the library: both libraries give the same vectors.
+ * The id names weights and precision but not the library: both libraries give the same vectors.
  *
- * @throws InvalidOptionError and MissingWeightsError (an incomplete folder) at once; at the first call
- * MissingPackageError, or MissingWeightsError when the hub is needed and cannot be reached.
+ * @throws InvalidOptionError, or MissingWeightsError for an incomplete directory. At the first call MissingPackageError,
+ * or MissingWeightsError when the hub is needed and cannot be reached.
+ * @example
+ * ```ts
+ * const embedder = transformersEmbedder(); // the weights of `aloe models pull`
+ * const [first, second] = await embedder.embed(['I keep bees.', 'I have two hives.']);
+ * ```
  */
 export function transformersEmbedder(options: TransformersEmbedderOptions = {}): Embedder {
   const { lib = LIBRARIES[0]!, dtype = 'q8' } = options;
@@ -64,7 +71,7 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
   });
   const dimensions = checkNumber('dimensions', options.dimensions ?? 384, { min: 1, integer: true });
   if (options.modelPath !== undefined && options.model !== undefined) {
-    throw new InvalidOptionError('model', 'nothing beside modelPath', options.model);
+    throw new InvalidOptionError('model', 'left out if modelPath is given', options.model);
   }
   const weights = findEmbedderWeights({ modelPath: options.modelPath, model: options.model, dtype });
   const id = `transformers:${weights.label}`;
@@ -102,7 +109,7 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
   };
 }
 
-/** Indices in batches of like length: every text of a batch is padded to the longest of it. */
+/** Indices in batches of similar length, since every text is padded to the longest of its batch. */
 function* batchesByLength(texts: readonly string[], batchSize: number): Generator<number[]> {
   const order = [...texts.keys()].sort((a, b) => texts[a]!.length - texts[b]!.length);
   for (let start = 0; start < order.length; start += batchSize) yield order.slice(start, start + batchSize);
@@ -115,8 +122,8 @@ async function loadExtractor(
 ): Promise<FeatureExtractor> {
   const { pipeline } =
     typeof lib === 'string' ? await importOptional<TransformersModule>(lib, NEEDED_FOR) : lib;
-  // Each library reads its own precision field and leaves the other alone. 2.x finds an absolute path only through its
-  // file cache, and with an empty cache folder the path is taken as it stands; nothing global is changed for that.
+  // Each library reads its own precision field and ignores the other. 2.x finds an absolute path only through its file
+  // cache: with an empty cache directory it uses the path unchanged, and its global settings stay untouched.
   const precision = { dtype, quantized: dtype === 'q8' };
   const place = weights.local ? { cache_dir: '', local_files_only: true } : {};
   try {
@@ -127,11 +134,11 @@ async function loadExtractor(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     if (weights.local)
-      throw new InvalidFileError(weights.model, `the model cannot be loaded (${reason}).`, { cause });
+      throw new InvalidFileError(weights.model, `cannot load the model (${reason}).`, { cause });
     throw new MissingWeightsError(
-      `The embedding model "${weights.model}" could not be loaded from the hub (${reason}).`,
+      `Cannot load the embedding model "${weights.model}" from the hub (${reason}).`,
       {
-        hint: 'Run "npx aloe-align models pull" for the default model, or pass modelPath with a folder of this machine.',
+        hint: 'Run "npx aloe-align models pull" for the default model, or pass a local directory as modelPath.',
         cause,
       },
     );

@@ -1,9 +1,9 @@
 import { ModelCallError } from '../errors.ts';
 
 /**
- * Checks what an embedding model gave and scales it to length 1, with sums in double precision.
+ * Checks a vector from an embedding model and scales it to length 1, in double precision.
  *
- * @throws ModelCallError when it has another length than expected, holds a number that is not finite, or is all zero.
+ * @throws ModelCallError when its length is not the expected one, a number is not finite, or all are zero.
  */
 export function toUnitVector(
   embedderId: string,
@@ -15,7 +15,7 @@ export function toUnitVector(
   if (values.length !== dimensions) {
     throw refuse(
       `a vector has ${values.length} dimensions, not the ${dimensions} expected.`,
-      `Pass { dimensions: ${values.length} } if that is the length this model gives.`,
+      `If that is this model's length, pass { dimensions: ${values.length} }.`,
     );
   }
   let squares = 0;
@@ -28,6 +28,6 @@ export function toUnitVector(
   }
   const length = Math.sqrt(squares);
   if (length === 0 || !Number.isFinite(length))
-    throw refuse(`a vector has length ${length} and so no direction.`);
+    throw refuse(`a vector of length ${length} has no direction.`);
   return Float32Array.from(values, (value) => value / length);
 }

@@ -1,18 +1,18 @@
 import { createReadStream } from 'node:fs';
-import { InvalidFileError } from '../errors.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A line of a file as its bytes, without the line feed. */
 export interface ByteLine {
   /** From 1. */
   readonly lineNumber: number;
-  /** Bytes of the file before it. */
+  /** Position of its first byte in the file. */
   readonly offset: number;
-  /** Null when there are more than `maxBytes` of them: nobody's memory is filled by a file without line ends. */
+  /** Null for a line longer than `maxBytes`, so that a file without line ends cannot fill the memory. */
   readonly bytes: Buffer | null;
 }
 
 export interface ByteLinesOptions {
-  /** Longest line that is given out. */
+  /** Longest line to return, in bytes. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -20,7 +20,7 @@ export interface ByteLinesOptions {
 const LINE_FEED = 0x0a;
 
 /**
- * Reads a file line by line as bytes, in memory that one line fills.
+ * Reads a file line by line as bytes. Holds one line in memory at a time.
  *
  * @throws InvalidFileError when the file cannot be read; on abort, the signal's reason.
  */
@@ -61,9 +61,7 @@ export async function* readByteLines(
     }
     if (size > 0) yield take();
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) {
-      throw new InvalidFileError(path, `cannot be read (${error.message}).`, { cause: error });
-    }
+    if (error instanceof Error && 'syscall' in error) throw unreadable(path, error);
     throw error;
   }
 }

@@ -1,18 +1,18 @@
 export interface ConcurrentMapOptions {
-  /** How many items are worked on at once. */
+  /** Items processed at the same time. */
   readonly concurrency: number;
-  /** Whether results come as they finish, or in the order of the items. */
+  /** Yield results as they finish, or in the order of the items. */
   readonly order: 'finish' | 'input';
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How many finished results may wait for a slow one before them, for each one in work. */
+/** Finished results, per worker, that may wait for a slow one before them. */
 const WAITING_PER_WORKER = 4;
 
 /**
- * Works on items side by side and yields the results. New items are taken only while results are asked for, so a
- * slow reader holds the work back; results do not wait for a slow source. Leaving the loop, a failure or an abort
- * ends what is still in work; an abort throws the signal's reason.
+ * Processes items concurrently and yields the results. It takes new items only while the reader asks for results, so a
+ * slow reader slows the work down. A slow source does not delay results that are ready. When the reader leaves the
+ * loop, an item fails or the signal fires, work in progress is aborted. An abort throws the signal's reason.
  */
 export async function* concurrentMap<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -23,21 +23,21 @@ export async function* concurrentMap<Item, Result>(
   const ending = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
-  const inWork = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
   const finished = new Map<number, Result>();
   let failure: { readonly error: unknown } | undefined;
   let taken = 0;
   let given = 0;
   let taking = false;
   let exhausted = false;
-  // Kept by hand and not with `Promise.race`: every failure then has its handler, also while the reader is busy.
+  // Not `Promise.race`: this way every failure has a handler, even while the reader is busy.
   let wake = () => {};
   const fail = (error: unknown) => {
     failure ??= { error };
   };
 
   function hasRoom(): boolean {
-    return inWork.size < concurrency && finished.size < concurrency * WAITING_PER_WORKER;
+    return inProgress.size < concurrency && finished.size < concurrency * WAITING_PER_WORKER;
   }
 
   async function perform(item: Item): Promise<void> {
@@ -51,10 +51,10 @@ export async function* concurrentMap<Item, Result>(
 
   function start(item: Item): void {
     const running = perform(item).then(() => {
-      inWork.delete(running);
+      inProgress.delete(running);
       wake();
     });
-    inWork.add(running);
+    inProgress.add(running);
   }
 
   async function take(): Promise<void> {
@@ -88,7 +88,7 @@ export async function* concurrentMap<Item, Result>(
         yield result;
       } else if (failure !== undefined) {
         throw failure.error;
-      } else if (inWork.size > 0 || taking) {
+      } else if (inProgress.size > 0 || taking) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -99,10 +99,10 @@ export async function* concurrentMap<Item, Result>(
   } finally {
     signal.removeEventListener('abort', onAbort);
     ending.abort();
-    await Promise.all(inWork);
+    await Promise.all(inProgress);
     if (!exhausted) {
       const stopped = Promise.resolve(source.return?.());
-      // A source that hangs in `next` would never answer.
+      // A source that hangs in `next` would never respond.
       if (taking) stopped.catch(() => {});
       else await stopped;
     }

@@ -1,14 +1,15 @@
 import { AloeError, type AloeErrorCode, ModelCallError } from '../errors.ts';
 
-/** No key, no money, no such model. */
+/** No valid key, no credit, no such model. */
 const CONFIGURATION_STATUS = new Set([401, 402, 403, 404]);
 
-/** What another reply need not meet. */
+/** Failures of a single reply. The next one may be fine. */
 const OF_ONE_REPLY: ReadonlySet<AloeErrorCode> = new Set(['malformed-reply', 'content-filter']);
 
 /**
- * Whether a failure would meet every other call as well (no key, no quota, no package, no such model, no server, a server
- * that has moved, no disk), so that going on makes no sense. Anything else belongs to the one conversation it happened in.
+ * Whether every other call would fail in the same way, so that the run should stop: no key, no quota, a missing package,
+ * no such model, no server, a server that has moved, a full disk. Other failures affect only the conversation they
+ * happen in.
  */
 export function endsRun(error: unknown): boolean {
   if (ModelCallError.isInstance(error)) {

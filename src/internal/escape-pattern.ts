@@ -1,4 +1,4 @@
-/** A text as a pattern that matches it and nothing else. Escapes no more than a pattern with the flag `u` allows. */
+/** A regular expression that matches exactly this text. Safe with the flag `u`, which forbids needless escapes. */
 export function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }

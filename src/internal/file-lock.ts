@@ -6,21 +6,22 @@ const BUSY = 5;
 
 const ASK_AGAIN_MS = 50;
 
-/** Locks of this process. Without a reference, the garbage collector would close the file and so give the lock back. */
+/** Locks of this process. Without a reference, the garbage collector would close the file and release the lock. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes a lock that the operating system takes back when its holder ends, however it ends: after `kill -9` or a power
- * cut there is nothing to clean up.
+ * Takes a lock. The operating system releases it when the process ends, in whatever way: after `kill -9` or a power cut
+ * there is nothing to clean up.
  *
- * @param patienceMs how long to ask for it. The thread stands still meanwhile.
- * @returns what gives the lock back, or null where another holds it. Throws where the file cannot be opened.
+ * @param patienceMs How long to wait for the lock. Blocks the thread.
+ * @returns a function that releases the lock, or null if it is taken.
+ * @throws Error when the file cannot be opened.
  */
 export function tryLock(path: string, patienceMs: number): (() => void) | null {
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(path, { timeout: patienceMs });
-    // Never committed and nothing ever written: only the file lock that goes with it is wanted.
+    // Nothing is written or committed: the transaction is only there for its file lock.
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
   } catch (error) {
     if (lock?.isOpen) lock.close();
@@ -36,7 +37,7 @@ export function tryLock(path: string, patienceMs: number): (() => void) | null {
   };
 }
 
-/** Does the work while no other process, and nothing else in this one, does work under the same lock. */
+/** Waits for the lock, does the work, and releases the lock. Excludes other processes and other callers in this one. */
 export async function withLock<Value>(
   path: string,
   work: () => Promise<Value>,

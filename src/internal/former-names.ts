@@ -1,6 +1,6 @@
 /**
- * The object with the keys of an earlier file version under their present names; anything else unchanged. It reads
- * files that an earlier version wrote, before a schema checks them.
+ * Renames the keys of an earlier file version, before the schema checks the object. Anything but an object is returned
+ * unchanged.
  *
  * @param names Present name by former name. A key that already has its present name wins.
  */
@@ -14,12 +14,12 @@ export function renameKeys(value: unknown, names: Readonly<Record<string, string
   );
 }
 
-/** The object with one entry changed, where it has it; anything else unchanged. */
+/** Changes one entry of an object, if it has that key. Anything else is returned unchanged. */
 export function changeKey(value: unknown, key: string, change: (entry: unknown) => unknown): unknown {
   return isPlainObject(value) && Object.hasOwn(value, key) ? { ...value, [key]: change(value[key]) } : value;
 }
 
-/** Applies a change to each entry of an array; anything else is unchanged. */
+/** Changes each entry of an array. Anything else is returned unchanged. */
 export function changeEach(value: unknown, change: (entry: unknown) => unknown): unknown {
   return Array.isArray(value) ? value.map(change) : value;
 }

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/**
- * JSON with sorted keys and without undefined members: two values that mean the same give the same text.
- */
+/** JSON with sorted keys and without undefined members, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -13,11 +11,12 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
+/** The SHA-256 of text (as UTF-8) or bytes, in lower-case hex. */
 export function sha256(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The SHA-256 of a file, read piece by piece: it may be larger than memory. */
+/** The SHA-256 of a file, in lower-case hex. The file is streamed, so it may be larger than memory. */
 export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash, { signal });

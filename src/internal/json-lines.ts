@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { InvalidFileError } from '../errors.ts';
+import { readByteLines } from './byte-lines.ts';
+import { MAX_JSON_BYTES, parseJson, tooLong } from './parse-json.ts';
 
 export interface JsonLine {
   /** From 1. */
@@ -8,46 +8,17 @@ export interface JsonLine {
 }
 
 /**
- * Reads a JSON Lines file one line at a time. Empty lines are skipped.
+ * Reads a JSON Lines file one line at a time. Empty lines and a byte order mark are skipped. Lines end at a line feed
+ * only: JSON allows U+2028 and U+2029 inside a string, where `node:readline` would break.
  *
- * @throws InvalidFileError naming the line when one is not JSON, or when the file cannot be read.
+ * @throws InvalidFileError when the file cannot be read, or a line is not JSON, is longer than 256 MiB or is nested
+ * deeper than 1,000 levels, with the number of the line.
  */
 export async function* readJsonLines(path: string): AsyncGenerator<JsonLine> {
-  let lineNumber = 0;
-  try {
-    for await (const line of readLines(path)) {
-      lineNumber += 1;
-      const text = lineNumber === 1 ? line.replace(/^\uFEFF/, '') : line;
-      if (text.trim() === '') continue;
-      yield { lineNumber, value: parseLine(path, lineNumber, text) };
-    }
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) {
-      throw new InvalidFileError(path, `cannot be read (${error.message}).`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-/** Not `node:readline`: it also ends a line at U+2028 and U+2029, which JSON allows inside a text. */
-async function* readLines(path: string): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
-    const [first, ...lines] = chunk.split('\n');
-    // Only added to: searching all of a long line again at every chunk would take the square of its length.
-    rest += first;
-    for (const line of lines) {
-      yield rest;
-      rest = line;
-    }
-  }
-  if (rest !== '') yield rest;
-}
-
-function parseLine(path: string, lineNumber: number, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InvalidFileError(path, `line ${lineNumber} is not JSON.`, { cause });
+  for await (const { lineNumber, bytes } of readByteLines(path, { maxBytes: MAX_JSON_BYTES })) {
+    if (bytes === null) throw tooLong(path, `line ${lineNumber}`);
+    const text = bytes.toString();
+    // `trim` also takes away a byte order mark.
+    if (text.trim() !== '') yield { lineNumber, value: parseJson(path, text, lineNumber) };
   }
 }

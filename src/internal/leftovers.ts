@@ -5,14 +5,14 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from './hash.ts';
 
-/** A name beside `path` for what is to take its place. It tells which process writes it, so that a killed one's is known. */
+/** A temporary name beside `path`. It names the writing process, so that leftovers of killed processes are recognised. */
 export function temporaryName(path: string): string {
   return `${path}.${machine()}-${process.pid}-${randomUUID().slice(0, 8)}.partial`;
 }
 
 /**
- * Removes what killed processes had begun to write in the place of `path`. What a process on another machine or in
- * another container has begun stays: whether that one lives cannot be told from here.
+ * Removes temporary files that killed processes left beside `path`. Files of other machines and containers stay: this
+ * process cannot tell whether their writers are alive.
  */
 export async function removeLeftovers(path: string): Promise<void> {
   const start = `${basename(path)}.${machine()}-`;
@@ -25,7 +25,7 @@ export async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-/** Where process ids mean the same: a host, and on Linux a process namespace, as each container has its own. */
+/** Identifies where a process id is valid: the host and, on Linux, the process namespace (each container has its own). */
 function machine(): string {
   let namespace = '';
   try {
@@ -38,7 +38,7 @@ function machine(): string {
 
 function isRunning(pid: number): boolean {
   try {
-    // Signal 0 only asks.
+    // Signal 0 only checks that the process exists.
     return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';

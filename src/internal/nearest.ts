@@ -1,7 +1,7 @@
 /**
- * The candidate that takes the fewest insertions, removals and replacements of letters to become `word`.
+ * The candidate with the smallest edit distance (letters inserted, removed or replaced) to `word`.
  *
- * @param maxEdits A candidate that takes more is not near. Default: no limit.
+ * @param maxEdits Candidates further away are ignored. Default: no limit.
  */
 export function nearest(
   word: string,
@@ -17,7 +17,7 @@ export function nearest(
   return best;
 }
 
-/** Levenshtein's distance, one row of his table at a time. */
+/** Levenshtein distance, one row of the table at a time. */
 function editDistance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {

@@ -6,9 +6,10 @@ interface Listening {
 const listening = new WeakMap<AbortSignal, Listening>();
 
 /**
- * Calls `react` when the signal fires, unless the function it gives was called before. All who wait share one
- * listener: a signal looks through all its listeners whenever one is added, and with thousands of calls in flight
- * that takes longer than the calls.
+ * Calls `react` when the signal fires. All callers share one listener: adding a listener searches all existing ones,
+ * which with thousands of calls in flight would take longer than the calls.
+ *
+ * @returns a function that stops listening.
  */
 export function onAbort(signal: AbortSignal, react: () => void): () => void {
   let shared = listening.get(signal);
@@ -27,7 +28,7 @@ export function onAbort(signal: AbortSignal, react: () => void): () => void {
   reactions.add(react);
   return () => {
     if (!reactions.delete(react) || reactions.size > 0) return;
-    // With a listener, a signal made of others would live as long as they do.
+    // As long as it has a listener, `AbortSignal.any` keeps a signal alive with its sources.
     signal.removeEventListener('abort', listener);
     listening.delete(signal);
   };

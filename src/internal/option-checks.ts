@@ -13,7 +13,7 @@ export type OptionChecks<Options, Checked> = {
   >;
 };
 
-/** The options after checking: every one has a value. `Changed` has those whose type is another afterwards. */
+/** The options after checking: every one has a value. `Changed` lists those whose type changes. */
 export type CheckedOptions<Options, Changed = object> = {
   readonly [Name in keyof Required<Options>]: Name extends keyof Changed
     ? Changed[Name]
@@ -40,7 +40,7 @@ export function checkOptions<Options extends object, Checked>(
  * Refuses unknown option names. TypeScript does this at compile time; plain JavaScript would ignore a typo and use the
  * default.
  *
- * @throws InvalidOptionError naming the unknown option, and the known one that is meant if one is near.
+ * @throws InvalidOptionError naming the unknown option, and the most similar known one.
  */
 export function refuseUnknownOptions(owner: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
@@ -54,7 +54,7 @@ export function refuseUnknownOptions(owner: string, options: object, known: read
   }
 }
 
-/** {@link refuseUnknownOptions} with a table whose type keeps the list of names complete. */
+/** {@link refuseUnknownOptions}, with the names as a table: the compiler keeps it complete. */
 export function checkKnownOptions<Options extends object>(
   owner: string,
   options: Options,

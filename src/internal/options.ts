@@ -6,7 +6,7 @@ export interface NumberRange {
   readonly integer?: boolean;
 }
 
-/** Throws an {@link InvalidOptionError} unless `value` is a finite number in the range (bounds included). */
+/** @throws InvalidOptionError unless `value` is a finite number in the range, bounds included. */
 export function checkNumber(option: string, value: number, range: NumberRange = {}): number {
   const { min = -Infinity, max = Infinity, integer = false } = range;
   const valid =
@@ -30,7 +30,7 @@ export function checkNumber(option: string, value: number, range: NumberRange = 
   return value;
 }
 
-/** Throws an {@link InvalidOptionError} unless `value` is one of `choices`. */
+/** @throws InvalidOptionError unless `value` is one of `choices`. */
 export function checkChoice<Choice extends string>(
   option: string,
   value: Choice,
@@ -42,7 +42,7 @@ export function checkChoice<Choice extends string>(
   return value;
 }
 
-/** Throws an {@link InvalidOptionError} unless `value` has a method of that name. */
+/** @throws InvalidOptionError unless `value` has a method of that name. */
 export function checkMethod(option: string, value: unknown, method: string, expected: string): void {
   const found = typeof value === 'object' && value !== null && method in value;
   if (!found || typeof (value as Record<string, unknown>)[method] !== 'function') {

@@ -3,13 +3,13 @@ export interface RecentEntries<Value> {
   set(key: string, value: Value): void;
 }
 
-/** A map of so many entries that forgets what was not used for longest. */
-export function recentEntries<Value>(most: number): RecentEntries<Value> {
+/** A map with at most `max` entries. The least recently used one is dropped first. */
+export function recentEntries<Value>(max: number): RecentEntries<Value> {
   const entries = new Map<string, Value>();
   const set = (key: string, value: Value) => {
     entries.delete(key);
     entries.set(key, value);
-    if (entries.size > most) entries.delete(entries.keys().next().value!);
+    if (entries.size > max) entries.delete(entries.keys().next().value!);
   };
   return {
     get(key) {

@@ -1,31 +1,36 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** Options of {@link runCommand}. */
 export interface CommandOptions {
+  /** Working directory. Default: that of this process. */
   readonly cwd?: string | undefined;
+  /** All environment variables of the program. Default: those of this process. */
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Kills the program. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each line of either output as it comes. */
+  /** Called with each line of stdout and stderr. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
+/** How a program ended, and what it printed. */
 export interface CommandResult {
-  /** Null for a program that a signal ended. */
+  /** Null if the program was killed by a signal. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program where it is: here, or on another machine. Each word is passed as it is. */
+/** Runs a program, on this machine or another. The arguments are passed without a shell. */
 export type CommandRunner = (
   command: readonly string[],
   options: { readonly signal?: AbortSignal | undefined },
 ) => Promise<CommandResult>;
 
 /**
- * Runs a program, without a shell, to its end. An exit code of any kind is a result.
+ * Runs a program without a shell and waits for its end. A non-zero exit code is a result, not an error.
  *
- * @throws Error when the program could not be started; the signal's reason when it fires, once the program has ended.
+ * @throws Error when the program cannot be started. On abort, the signal's reason, once the program has ended.
  */
 export function runCommand(
   command: readonly string[],
@@ -43,7 +48,7 @@ export function runCommand(
       if (onLine) createInterface({ input: child[stream] }).on('line', onLine);
     }
     child.on('error', (error) => {
-      // An aborted child is waited for until it has closed.
+      // An aborted child rejects in `close`, once it has ended.
       if (child.pid === undefined) reject(error);
     });
     child.on('close', (exitCode) => {

@@ -1,7 +1,7 @@
 /** A function that returns the next number in [0, 1) on each call. */
 export type Random = () => number;
 
-/** The mulberry32 generator: small, fast, and the same on every platform. Needs nothing of Node. */
+/** The mulberry32 generator: small, fast, and the same on every platform. Browser-safe. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

@@ -1,6 +1,6 @@
 import { onAbort } from './on-abort.ts';
 
-/** Waits; rejects with the signal's reason as soon as it fires. Neither leaves a timer or a listener behind. */
+/** Waits. Rejects with the signal's reason as soon as it fires. Leaves no timer or listener behind. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

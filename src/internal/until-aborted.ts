@@ -1,8 +1,8 @@
 import { onAbort } from './on-abort.ts';
 
 /**
- * Passes on what `source` gives until the signal fires; then throws the signal's reason at once, also while the
- * next item is still being made, and tells the source to stop.
+ * Yields the items of `source` until the signal fires. Then it throws the signal's reason at once, even while the next
+ * item is pending, and closes the source.
  */
 export async function* untilAborted<Item>(
   source: Iterable<Item> | AsyncIterable<Item>,
@@ -23,7 +23,7 @@ export async function* untilAborted<Item>(
   } finally {
     if (state !== 'finished') {
       const stopped = Promise.resolve(iterator.return?.());
-      // A source that hangs in `next` would never answer; one that failed there has nothing more to say.
+      // A source that hangs in `next` would never respond, and one that failed there has already thrown.
       if (state === 'waiting') stopped.catch(() => {});
       else await stopped;
     }
@@ -31,8 +31,8 @@ export async function* untilAborted<Item>(
 }
 
 /**
- * What the promise gives, or the signal's reason as soon as it fires. A promise of each wait's own: one `Promise.race`
- * partner for all of them would keep every item alive.
+ * Settles as the promise does, or rejects with the signal's reason as soon as it fires. Not `Promise.race` with one shared
+ * promise for the signal: that would keep every item in memory.
  */
 export function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise;

@@ -1,2 +1,2 @@
-/** The version of this package, as manifests and reports record it. A constant, so that it survives bundling. */
+/** Version of this package. A constant, so that it survives bundling. */
 export const VERSION: string = '0.1.0';

@@ -2,15 +2,18 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 
-/** Writes to a temporary file beside `path`, which takes its place when all is on disk: never half a file. */
+/** Writes a temporary file beside the target and renames it when complete: a reader never sees half a file. */
 export interface AtomicWriter {
   write(content: string | Uint8Array): Promise<void>;
-  /** Ends writing and puts all on disk; what is left for `commit` is a rename. */
+  /** Flushes to disk and closes. `commit` then only has to rename. */
   seal(): Promise<void>;
+  /** Seals, and replaces the target. */
   commit(): Promise<void>;
+  /** Removes the temporary file. */
   discard(): Promise<void>;
 }
 
+/** Opens a writer for `path`. Creates missing directories, and removes what killed processes left beside the file. */
 export async function openAtomic(path: string): Promise<AtomicWriter> {
   await mkdir(dirname(path), { recursive: true });
   await removeLeftovers(path);
@@ -25,7 +28,7 @@ export async function openAtomic(path: string): Promise<AtomicWriter> {
   }
   return {
     async write(content) {
-      // Not `write`, which may stop short: a full disk takes the part that fits and says nothing.
+      // Not `write`: on a full disk it writes what fits, without an error.
       await file.appendFile(content);
     },
     seal,
@@ -40,7 +43,7 @@ export async function openAtomic(path: string): Promise<AtomicWriter> {
   };
 }
 
-/** Writes a whole file so that a reader sees either the old content or the new one. */
+/** Writes a file so that a reader sees either the old content or the new one. */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
   const writer = await openAtomic(path);
   try {

@@ -1,17 +1,17 @@
 import { type ScalarTag, stringify } from 'yaml';
 
-/** PyYAML takes `5e-7` for a text: its numbers with an exponent have a point. */
+/** PyYAML reads `5e-7` as a string: a number with an exponent needs a decimal point. */
 const exponential: ScalarTag = {
   tag: 'tag:yaml.org,2002:float',
   default: true,
   identify: (value) => typeof value === 'number' && /^-?\d+e/.test(String(value)),
-  // A tag without a test gives way to the library's own, whose test matches.
+  // Without a test, the library's own tag would match and win.
   test: /^-?\d+\.0e[-+]\d+$/,
   resolve: Number,
   stringify: ({ value }) => String(value).replace('e', '.0e'),
 };
 
-/** YAML as Python programs read it: version 1.1, in which `yes` and dates need quotes as texts. */
+/** YAML 1.1, as PyYAML reads it: strings such as `yes` and dates are quoted. */
 export function toYaml(value: object): string {
   return stringify(value, { version: '1.1', customTags: (tags) => [exponential, ...tags] });
 }

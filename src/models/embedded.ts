@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { MissingWeightsError } from '../errors.ts';
-import { locateWeights } from '../weights/cache-folder.ts';
+import { locateWeights } from '../weights/models-directory.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from './llama-cpp.ts';
 
-export type { ModelsFolderOptions } from '../weights/cache-folder.ts';
+export type { ModelsFolderOptions } from '../weights/models-directory.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 export type { WeightSetName } from '../weights/sources.ts';
 export type { WeightsEvent } from '../weights/weights-event.ts';
@@ -11,8 +11,9 @@ export type { WeightsEvent } from '../weights/weights-event.ts';
 /** Each call in flight takes about 100 MB. */
 const MOST_PARALLEL = 4;
 
+/** Options of {@link embeddedModel}. */
 export interface EmbeddedModelOptions extends Omit<LlamaCppOptions, 'modelPath' | 'sampling'> {
-  /** Where the weights lie. Default: the cache folder that `aloe models pull` fills. */
+  /** Directory of the weights. Default: the cache directory that `aloe models pull` fills. */
   readonly modelsDir?: string | undefined;
 }
 

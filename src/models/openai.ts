@@ -18,13 +18,24 @@ import {
 import type { ChatModel } from './chat-model.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from './openai-client.ts';
 
+/** Options of {@link openai}. */
 export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptions {}
 
 /**
- * A chat model of OpenAI, or of any server that speaks its chat-completions API (vLLM, llama.cpp, Ollama, gateways).
+ * A chat model of OpenAI, or of any server with a compatible chat-completions API (vLLM, llama.cpp, Ollama, gateways).
  *
- * @param model the model's name, as the server knows it.
- * @throws InvalidOptionError for an empty name or a base URL that is none. A missing key is told at the first call.
+ * @param model Name of the model on the server.
+ *
+ * @example
+ * ```ts
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const gpt = openai('gpt-4o');
+ * const local = openai('qwen2.5-7b', { baseUrl: 'http://localhost:8000/v1' });
+ * ```
+ *
+ * @throws InvalidOptionError if the name is empty, the base URL is not a valid URL, or another option is invalid.
+ * @throws MissingKeyError at the first call, if OpenAI is called without a key.
  */
 export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
   const settings = checkChatCompletionsOptions(model, options);
@@ -50,7 +61,7 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
         const { data, response } = await client.chat.completions
           .create(chatCompletionsBody(dialect, request), signal ? { signal } : {})
           .withResponse();
-        // The package leaves what does not call itself JSON as text.
+        // The package parses a body only if its content type is JSON.
         const completion: unknown = typeof data === 'string' ? parseCompletion(data) : data;
         return toChatResponse(id, completion, rateLimit(headersOf(response.headers)));
       } catch (error) {

@@ -6,8 +6,9 @@ import { importOptional } from '../internal/import-optional.ts';
 import { fingerprintGguf } from '../models/gguf-file.ts';
 import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
+/** Options of {@link llamaCppTokenizer}. */
 export interface LlamaCppTokenizerOptions {
-  /** A GGUF file; only its vocabulary is loaded. */
+  /** Path of a GGUF file. Only its vocabulary is loaded. */
   readonly modelPath: string;
 }
 
@@ -15,17 +16,22 @@ type Library = typeof import('node-llama-cpp');
 
 interface Loaded {
   readonly model: LlamaModel;
-  /** Null where the file has none. */
+  /** Null if the file has none. */
   readonly template: Template | null;
 }
 
 /**
- * The tokenizer and the chat template of a GGUF file, by `node-llama-cpp` (an optional peer package). A file without a
- * template, as of a base model, counts the texts alone, with a line break between them. The vocabulary is loaded at the
- * first count, once; the weights are not.
+ * The tokenizer and chat template of a GGUF file, with `node-llama-cpp` (an optional peer package). Without a template,
+ * as in a base model, only the texts are counted, joined by line breaks. The vocabulary is loaded once, at the first
+ * count. The weights are never loaded.
  *
- * @throws InvalidOptionError without a path; MissingWeightsError when there is no such file, InvalidFileError when it is
- * no GGUF file. At the first count MissingPackageError, or InvalidFileError when it cannot be loaded.
+ * @throws InvalidOptionError without a path, MissingWeightsError when the file does not exist, InvalidFileError when it
+ * is not a GGUF file. At the first count MissingPackageError, or InvalidFileError when it cannot be loaded.
+ * @example
+ * ```ts
+ * const tokenizer = llamaCppTokenizer({ modelPath: 'models/base.gguf' });
+ * const tokens = await tokenizer.countTokens([{ role: 'user', content: 'Hello' }]);
+ * ```
  */
 export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Tokenizer {
   if (typeof modelPath !== 'string' || modelPath === '') {
@@ -47,7 +53,7 @@ export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Toke
       return { model, template: source === undefined ? null : new Template(source) };
     } catch (cause) {
       const { message } = cause as Error;
-      throw new InvalidFileError(modelPath, `the vocabulary could not be loaded (${message}).`, { cause });
+      throw new InvalidFileError(modelPath, `cannot load the vocabulary (${message}).`, { cause });
     }
   }
 
@@ -57,7 +63,7 @@ export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Toke
       loading ??= load();
       const { model, template } = await loading;
       if (template === null) return model.tokenize(joinTexts(messages)).length;
-      // Not one of that package's chat wrappers: they leave out a default system prompt and the end of the last turn.
+      // Not the package's own chat wrappers: they leave out a default system prompt and the end of the last turn.
       const text = template.render({
         messages,
         add_generation_prompt: awaitsAnswer(messages),

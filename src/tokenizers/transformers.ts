@@ -5,13 +5,14 @@ import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../er
 import { importOptional } from '../internal/import-optional.ts';
 import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
+/** Options of {@link transformersTokenizer}. Pass exactly one of the two. */
 export interface TransformersTokenizerOptions {
   /**
-   * Folder with `tokenizer.json` and `tokenizer_config.json`, as every model on the Hugging Face hub has them; and with
-   * `chat_template.jinja`, where the template is in a file of its own.
+   * Directory with `tokenizer.json` and `tokenizer_config.json`, as on the Hugging Face hub. Newer models also have a
+   * `chat_template.jinja`.
    */
   readonly modelPath?: string | undefined;
-  /** Hub id, from which these files are downloaded. Give this or `modelPath`. */
+  /** Hub id to download these files from. */
   readonly model?: string | undefined;
 }
 
@@ -19,26 +20,36 @@ type Library = typeof import('@huggingface/transformers');
 
 interface Loaded {
   readonly tokenizer: Awaited<ReturnType<Library['AutoTokenizer']['from_pretrained']>>;
-  /** A text, or null for the tokenizer's own. */
+  /** The template in a file of its own. Null to use the tokenizer's. */
   readonly template: string | null;
 }
 
 const TEMPLATE_FILE = 'chat_template.jinja';
 
 /**
- * A model's own tokenizer and chat template, by `@huggingface/transformers` (an optional peer package). A tokenizer
- * without a template, as of a base model, counts the texts alone, with a line break between them. The files are loaded
- * at the first count, once.
+ * A model's own tokenizer and chat template, with `@huggingface/transformers` (an optional peer package). Without a
+ * template, as in a base model, only the texts are counted, joined by line breaks. The files are loaded once, at the
+ * first count.
  *
- * @throws InvalidOptionError unless exactly one of the two is given; MissingWeightsError when the folder lacks a file.
- * At the first count MissingPackageError, or MissingWeightsError and InvalidFileError when it cannot be loaded.
+ * @throws InvalidOptionError unless exactly one option is given, MissingWeightsError when the directory lacks a file.
+ * At the first count MissingPackageError, MissingWeightsError when the hub fails, or InvalidFileError when a local
+ * tokenizer cannot be loaded.
+ * @example
+ * ```ts
+ * const tokenizer = transformersTokenizer({ model: 'Qwen/Qwen2.5-0.5B-Instruct' });
+ * const tokens = await tokenizer.countTokens([{ role: 'user', content: 'Hello' }]);
+ * ```
  */
 export function transformersTokenizer(options: TransformersTokenizerOptions): Tokenizer {
   const { modelPath, model } = options;
   if ((modelPath === undefined) === (model === undefined)) {
-    throw new InvalidOptionError('model', 'a hub id, or modelPath with a folder, and not both', model);
+    throw new InvalidOptionError(
+      'model',
+      'a hub id, or else modelPath a directory (exactly one of them)',
+      model,
+    );
   }
-  const source = modelPath === undefined ? model! : completeFolder(modelPath);
+  const source = modelPath === undefined ? model! : completeDir(modelPath);
   let loading: Promise<Loaded> | undefined;
 
   async function load(): Promise<Loaded> {
@@ -51,15 +62,12 @@ export function transformersTokenizer(options: TransformersTokenizerOptions): To
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (local) {
-        throw new InvalidFileError(source, `the tokenizer cannot be loaded (${reason}).`, { cause });
+        throw new InvalidFileError(source, `cannot load the tokenizer (${reason}).`, { cause });
       }
-      throw new MissingWeightsError(
-        `The tokenizer of "${source}" could not be loaded from the hub (${reason}).`,
-        {
-          hint: 'Check the name, or pass modelPath with a folder of this machine.',
-          cause,
-        },
-      );
+      throw new MissingWeightsError(`Cannot load the tokenizer of "${source}" from the hub (${reason}).`, {
+        hint: 'Check the name, or pass a local directory as modelPath.',
+        cause,
+      });
     }
   }
 
@@ -75,26 +83,26 @@ export function transformersTokenizer(options: TransformersTokenizerOptions): To
         messages.map((message) => ({ ...message })),
         { chat_template: template, tokenize: false, add_generation_prompt: awaitsAnswer(messages) },
       );
-      // The template has written the special tokens.
+      // The template has already written the special tokens.
       return tokenizer.encode(String(text), { add_special_tokens: false }).length;
     },
   };
 }
 
-function completeFolder(modelPath: string): string {
+function completeDir(modelPath: string): string {
   const path = resolve(modelPath);
   for (const file of ['tokenizer.json', 'tokenizer_config.json'].map((name) => join(path, name))) {
     if (existsSync(file)) continue;
     throw new MissingWeightsError(`There is no tokenizer in ${path}: ${file} is missing.`, {
-      hint: "Name the folder of the base model in Hugging Face's layout, or a .gguf file.",
+      hint: 'Pass a model directory in the layout of the Hugging Face hub, or a .gguf file.',
     });
   }
   return path;
 }
 
 /**
- * Newer models have their template in a file of its own, which the library reads for no tokenizer (seen with 4.3). Null
- * where there is none.
+ * The template that newer models keep in a separate file. The library does not read that file for tokenizers (seen in
+ * 4.3). Null if there is none.
  */
 async function readTemplateFile(source: string, local: boolean, { env }: Library): Promise<string | null> {
   if (local) return readFile(join(source, TEMPLATE_FILE), 'utf8').catch(() => null);

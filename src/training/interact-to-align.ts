@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
+import { unreadable } from '../internal/unreadable.ts';
 import type { JsonValue } from '../json-value.ts';
 import { checkTrainerOptions } from './check-trainer-options.ts';
 import { PRESET_NAMES, PROCESSOR_OPTIONS, type TrainingPresetName, trainingPreset } from './presets.ts';
@@ -206,6 +207,6 @@ async function readFile(path: string, signal: AbortSignal | undefined): Promise<
     return { path: resolve(path), sha256: await fileSha256(path, signal) };
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new InvalidFileError(path, `cannot be read (${(cause as Error).message}).`, { cause });
+    throw unreadable(path, cause);
   }
 }

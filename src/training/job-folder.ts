@@ -1,8 +1,9 @@
 import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError, TrainingError } from '../errors.ts';
+import { TrainingError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
+import { readJsonFile } from '../internal/json-file.ts';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
 import { checkUnchanged } from './check-job.ts';
@@ -84,14 +85,10 @@ export function describeCopies(folder: string, { inputs }: RenderedJob): string[
 
 /** @throws InvalidFileError when the folder is not a job's. */
 export async function readJobManifest(folder: string): Promise<JobFolderManifest> {
-  const path = join(folder, 'manifest.json');
-  const text = await readIfThere(path);
-  if (text === null) throw new InvalidFileError(path, 'does not exist, so this is not the folder of a job.');
-  try {
-    return manifestSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new InvalidFileError(path, 'is not a valid job manifest.', { cause });
-  }
+  return readJsonFile(join(folder, 'manifest.json'), manifestSchema, {
+    what: 'the manifest of a job',
+    hint: 'Pass a directory written by a training backend.',
+  });
 }
 
 /** The exit status of `run.sh`. Null while it runs, and if it was killed. */

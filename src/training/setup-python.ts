@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { TrainingError } from '../errors.ts';
 import { withLock } from '../internal/file-lock.ts';
 import { runCommand } from '../internal/run-command.ts';
-import { userCacheFolder } from '../internal/user-cache-folder.ts';
+import { userCacheDir } from '../internal/user-cache-dir.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { readIfThere } from './job-folder.ts';
 import { pythonFilePath, readPythonFile } from './python-script.ts';
@@ -100,7 +100,7 @@ export function programPath(program: string): string {
 }
 
 function defaultDir(): string {
-  return join(userCacheFolder(), 'aloe-align', 'python-train');
+  return join(userCacheDir(), 'aloe-align', 'python-train');
 }
 
 function pythonIn(dir: string): string {

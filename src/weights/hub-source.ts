@@ -2,30 +2,30 @@ import { join } from 'node:path';
 import type { HubSource } from './sources.ts';
 import { writeVerified } from './verified-file.ts';
 
-/** What a source is given to do its work with. */
+/** Options of a download. */
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called with the bytes so far, of the source as a whole. */
+  /** Called with the bytes downloaded so far, over all files of the source. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
-/** Short, so that a network that swallows packets costs seconds before the next source has its turn. */
+/** Short, so that a network that drops packets delays the next source by seconds only. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const STALL_TIMEOUT_MS = 30_000;
 
-/** The hub's address: `HF_ENDPOINT` where it is set, as in the hub's own tools. */
+/** The hub's address: `HF_ENDPOINT` if set, as in the hub's own tools. */
 export function hubEndpoint(): string {
   return (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
 }
 
 /**
- * Downloads the files of a hub repository into a folder, one after the other.
+ * Downloads the files of a hub repository into a directory, one after the other.
  *
- * @throws Error whose message is the reason, for a person.
+ * @throws Error whose message gives the reason.
  */
 export async function fetchFromHub(
   source: HubSource,
-  folder: string,
+  dir: string,
   { signal, onProgress }: FetchOptions = {},
 ): Promise<void> {
   let done = 0;
@@ -42,7 +42,7 @@ export async function fetchFromHub(
       }
       const stalled = `no data for ${STALL_TIMEOUT_MS / 1_000} s`;
       timer.restart(STALL_TIMEOUT_MS, stalled);
-      await writeVerified(response.body, join(folder, file.path), file, {
+      await writeVerified(response.body, join(dir, file.path), file, {
         signal: either,
         onBytes(bytes) {
           timer.restart(STALL_TIMEOUT_MS, stalled);
@@ -61,7 +61,7 @@ export async function fetchFromHub(
   }
 }
 
-/** `fetch` hides the reason (`ENOTFOUND`, `ECONNREFUSED`) in the innermost cause. */
+/** `fetch` hides the reason, such as `ENOTFOUND`, in the innermost cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message;

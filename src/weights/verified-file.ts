@@ -8,14 +8,14 @@ import type { BytePatch, FileSum } from './sources.ts';
 
 export interface WriteVerifiedOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called with the length of each chunk that arrived. */
+  /** Called with the length of each chunk. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /**
- * Streams bytes into a new file and checks them on the way: no more is ever written than expected.
+ * Streams bytes into a new file and verifies them. Stops at the expected size.
  *
- * @throws Error when size or sum differ. The file is then left for the caller, who owns the folder, to remove.
+ * @throws Error when size or checksum differ. The caller removes the file.
  */
 export async function writeVerified(
   chunks: AsyncIterable<Uint8Array>,
@@ -23,7 +23,7 @@ export async function writeVerified(
   expected: FileSum,
   { signal, onBytes }: WriteVerifiedOptions = {},
 ): Promise<void> {
-  // Without a wait: the source may already be running, and an error that nobody listens to yet ends the process.
+  // Synchronous: the source may already be running, and an error without a listener would end the process.
   mkdirSync(dirname(path), { recursive: true });
   const hash = createHash('sha256');
   let bytes = 0;
@@ -43,9 +43,9 @@ export async function writeVerified(
 }
 
 /**
- * Changes one byte of a file and checks the whole again.
+ * Changes one byte of a file and verifies the file again.
  *
- * @throws Error when the byte is not what it should be, or the sum afterwards is not.
+ * @throws Error when the byte is not the expected one, or the new checksum is not.
  */
 export async function patchFile(path: string, expected: FileSum, patch: BytePatch): Promise<void> {
   const file = await open(path, 'r+');

@@ -1,4 +1,4 @@
-/** What happens while weights are pulled. Weights that are already there give no event. `source` names the source for people. */
+/** Progress of a download. Weights that are already there give no events. `source` is a label for people. */
 export type WeightsEvent =
   | {
       readonly type: 'download-start';

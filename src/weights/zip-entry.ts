@@ -5,7 +5,7 @@ import { type WriteVerifiedOptions, writeVerified } from './verified-file.ts';
 export interface ZipMember extends FileSum {
   /** Path inside the archive. */
   readonly entry: string;
-  /** Where to write it: chosen by us, never by the archive. */
+  /** Where to write it. Chosen by the caller, never by the archive. */
   readonly to: string;
 }
 
@@ -14,17 +14,17 @@ const FILE_TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
 /**
- * Reads the wanted entries of a zip file and nothing else.
+ * Extracts the given entries of a zip file and nothing else.
  *
- * @throws Error when an entry is missing or not of the expected size and sum, or when the archive holds links,
- * absolute paths, `..` or the same name twice: no honest wheel does.
+ * @throws Error when an entry is missing or has the wrong size or checksum, or when the archive contains links, absolute
+ * paths, `..` or duplicate names, which no honest wheel does.
  */
 export async function extractEntries(
   archive: string,
   members: readonly ZipMember[],
   options: WriteVerifiedOptions = {},
 ): Promise<void> {
-  // Absolute paths, backslashes and `..` are refused by yauzl itself; links and doubles are left to us.
+  // yauzl refuses absolute paths, backslashes and `..`. Links and duplicates are checked below.
   const zip = await openPromise(archive, { autoClose: false, strictFileNames: true });
   try {
     const entries = await readDirectory(zip);
@@ -46,8 +46,9 @@ async function readDirectory(zip: ZipFile): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   for await (const entry of zip.eachEntry()) {
     const unixMode = entry.externalFileAttributes >>> 16;
-    if ((unixMode & FILE_TYPE_MASK) === SYMBOLIC_LINK) throw new Error(`"${entry.fileName}" in it is a link`);
-    if (entries.has(entry.fileName)) throw new Error(`"${entry.fileName}" is in it twice`);
+    if ((unixMode & FILE_TYPE_MASK) === SYMBOLIC_LINK)
+      throw new Error(`its entry "${entry.fileName}" is a link`);
+    if (entries.has(entry.fileName)) throw new Error(`it has the entry "${entry.fileName}" twice`);
     entries.set(entry.fileName, entry);
   }
   return entries;

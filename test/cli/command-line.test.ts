@@ -101,7 +101,7 @@ describe('aloe', { timeout: 300_000 }, () => {
     const { code, stderr } = await runAloe(['models', 'pull', '--offline', '--models-dir', folder]);
     expect(code).toBe(1);
     expect(stderr).toContain(join(folder, 'smollm2-135m-instruct'));
-    expect(stderr).toContain('offline was asked for');
+    expect(stderr).toContain('in offline mode');
     expect(stderr).toMatch(/SmolLM2-135M-Instruct\S*\.gguf \(\d+ bytes, SHA-256 [0-9a-f]{64}\)/);
     expect(stderr).toContain('--models-dir');
   });
@@ -110,7 +110,7 @@ describe('aloe', { timeout: 300_000 }, () => {
     const words = ['quickstart', '--embedded', '--offline', '--models-dir', join(empty, 'models')];
     const { code, stderr } = await runAloe(words, { cwd: empty });
     expect(code).toBe(1);
-    expect(stderr).toContain('offline was asked for');
+    expect(stderr).toContain('in offline mode');
     expect(await readdir(empty)).toEqual([]);
   });
 });

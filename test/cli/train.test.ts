@@ -103,7 +103,7 @@ describe('aloe train', { timeout: 300_000 }, () => {
       '--backend local does not support it',
     ],
     ['an engine without its address', ['submit', '--base', 'x', '--backend', 'ray'], 'Option "address"'],
-    ['a job that is not there', ['status', '--job', 'none'], 'none: does not exist'],
+    ['a job that is not there', ['status', '--job', 'none'], 'none: cannot be read (no such file)'],
     ['GPUs in words', ['submit', '--base', 'x', '--gpus', 'two'], 'Option "gpus": expected a whole number'],
   ])('%s is told in one sentence', async (_what, words, message) => {
     await writeFile(join(folder, 'typo.json'), '{"base": "x", "sftOption": {}}');

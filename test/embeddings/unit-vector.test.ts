@@ -21,7 +21,7 @@ describe('toUnitVector', () => {
   });
 
   it.each([
-    ['another length', [1, 2], /2 dimensions, not the 3 expected.*Pass \{ dimensions: 2 \}/],
+    ['another length', [1, 2], /2 dimensions, not the 3 expected.*pass \{ dimensions: 2 \}/],
     ['NaN', [1, Number.NaN, 0], /dimension 1 .* is NaN/],
     ['infinity', [1, 0, Number.POSITIVE_INFINITY], /dimension 2 .* is Infinity/],
     ['something that is no number', [1, null as never, 0], /dimension 1 .* is null/],

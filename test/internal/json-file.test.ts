@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { InvalidFileError } from '../../src/errors.ts';
-import { readJsonFile } from '../../src/internal/json-file.ts';
+import { readJsonFile, readJsonFileIfThere } from '../../src/internal/json-file.ts';
 
 let path: string;
 beforeAll(async () => {
@@ -12,24 +12,39 @@ beforeAll(async () => {
 });
 afterAll(() => rm(join(path, '..'), { recursive: true }));
 
-const read = () =>
-  readJsonFile(path, z.object({ size: z.number() }), { what: 'a thing', hint: 'Give it a thing.' });
+const schema = z.object({ size: z.number() });
+const expected = { what: 'a thing', hint: 'Give it a thing.' };
+const read = () => readJsonFile(path, schema, expected);
+const readIfThere = () => readJsonFileIfThere(path, schema, expected);
 
 test('a file is given when it holds what is expected, also with the mark that Windows editors put first', async () => {
   await writeFile(path, '\uFEFF{"size":3}');
   expect(await read()).toEqual({ size: 3 });
+  expect(await readIfThere()).toEqual({ size: 3 });
 });
 
 test.each([
   ['{"size":"3"}', /is not a thing: .*number.* at size Give it a thing\.$/],
-  ['{"size":', /is not JSON\.$/],
+  ['{\n"size":', /thing\.json: is not JSON: expected a value at line 2, column 8\.$/],
 ])('%s is refused with the reason', async (text, message) => {
   await writeFile(path, text);
   await expect(read()).rejects.toThrow(InvalidFileError);
   await expect(read()).rejects.toThrow(message);
+  await expect(readIfThere()).rejects.toThrow(message);
+});
+
+test('a file above 256 MiB is refused', async () => {
+  await truncate(path, 256 * 1024 * 1024 + 1);
+  await expect(read()).rejects.toThrow(`${path}: the file is longer than 256 MiB.`);
+});
+
+test('a directory is refused with the reason', async () => {
+  const dir = join(path, '..');
+  await expect(readJsonFileIfThere(dir, schema, expected)).rejects.toThrow(`${dir}: cannot be read (EISDIR`);
 });
 
 test('a file that is not there is refused with its name', async () => {
   await rm(path);
-  await expect(read()).rejects.toThrow(`${path}: cannot be read (ENOENT`);
+  await expect(read()).rejects.toThrow(`${path}: cannot be read (no such file). Give it a thing.`);
+  expect(await readIfThere()).toBeNull();
 });

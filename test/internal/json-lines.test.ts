@@ -58,11 +58,13 @@ describe('readJsonLines', () => {
     expect((await lines.next()).value).toEqual({ lineNumber: 1, value: { a: 1 } });
     const error = await lines.next().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InvalidFileError);
-    expect((error as Error).message).toContain('damaged.jsonl: line 2 is not JSON.');
+    expect((error as Error).message).toContain(
+      'damaged.jsonl: line 2 is not JSON: expected a value at column 6.',
+    );
   });
 
   test.each([
-    ['a file that is not there', 'absent.jsonl', /ENOENT/],
+    ['a file that is not there', 'absent.jsonl', /no such file/],
     ['a folder', '.', /EISDIR/],
     ['a path through a file', 'file.jsonl/x', /ENOTDIR/],
   ])('says that %s cannot be read', async (_what, name, code) => {

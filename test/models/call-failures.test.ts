@@ -6,7 +6,7 @@ import {
   refusedCall,
   shortened,
   timedOut,
-  uselessAnswer,
+  unusableResponse,
 } from '../../src/models/call-failures.ts';
 
 const headers =
@@ -115,7 +115,7 @@ describe('the body of a refusal', () => {
 describe('a transport that failed', () => {
   test.each<[TransportFailure, boolean, RegExp, RegExp | undefined]>([
     ['unreachable', true, /cannot be reached.*why/, /base URL.*network/],
-    ['broken-off', true, /broke off.*why/, undefined],
+    ['broken-off', true, /connection was lost.*why/, undefined],
     ['timeout', true, /in time/, /timeoutMs/],
     ['too-large', false, /why/, /OpenAI-compatible/],
     ['too-deep', false, /why/, /OpenAI-compatible/],
@@ -132,7 +132,7 @@ describe('a transport that failed', () => {
 
 test('a call without an answer in time and an answer of no use are sent again, and keep their cause', () => {
   const cause = new Error('why');
-  const [late, useless] = [timedOut('m', cause), uselessAnswer('m', 'no choice.', cause)];
+  const [late, useless] = [timedOut('m', cause), unusableResponse('m', 'no choice.', cause)];
   expect(late).toMatchObject({ retryable: true, cause: { message: 'why' } });
   expect(late.hint).toMatch(/timeoutMs/);
   expect(useless).toMatchObject({ retryable: true, cause: { message: 'why' } });

@@ -146,7 +146,7 @@ describe('a call that cannot be made', () => {
     expect(error).toBeInstanceOf(ModelCallError);
     expect(error).toMatchObject({ retryable: false, status: undefined });
     expect((error as Error).message).toMatch(
-      /prompt of 6\d\d tokens .* do not fit into 512\. Raise contextSize/,
+      /prompt of 6\d\d tokens .* do not fit in the context of 512\. Raise contextSize/,
     );
     await expect(answer({ maxOutputTokens: 511 })).rejects.toThrow(/reply of up to 511/);
     expect(await answer({ temperature: 0 })).not.toBe('');
@@ -233,7 +233,7 @@ describe('a file that cannot be used', () => {
     await writeFile(join(folder, 'empty.gguf'), '');
     for (const path of [join(folder, 'page.gguf'), join(folder, 'empty.gguf'), folder]) {
       expect(() => llamaCpp({ modelPath: path })).toThrow(InvalidFileError);
-      expect(() => llamaCpp({ modelPath: path })).toThrow(/is not a GGUF model/);
+      expect(() => llamaCpp({ modelPath: path })).toThrow(/is not a GGUF file/);
     }
   });
 

@@ -243,13 +243,13 @@ describe('the response', () => {
 
 describe('answers that cannot be used', () => {
   test.each([
-    ['no choices', '{"choices": []}', /without any choice/],
-    ['no list of choices', '{}', /without any choice/],
-    ['an empty choice', '{"choices": [{}]}', /without any choice/],
-    ['a choice without a message', '{"choices": [{"message": null}]}', /without any choice/],
-    ['null', 'null', /without any choice/],
-    ['nothing', '', /without any choice/],
-    ['a number', '5', /without any choice/],
+    ['no choices', '{"choices": []}', /has no choices/],
+    ['no list of choices', '{}', /has no choices/],
+    ['an empty choice', '{"choices": [{}]}', /has no choices/],
+    ['a choice without a message', '{"choices": [{"message": null}]}', /has no choices/],
+    ['null', 'null', /has no choices/],
+    ['nothing', '', /has no choices/],
+    ['a number', '5', /has no choices/],
     ['half a JSON', '{"choices": [{"mess', /not JSON/],
   ])('%s is told as such and may pass', async (_what, body, message) => {
     server.answer = (_body, response) => send(response, body);
@@ -278,7 +278,7 @@ describe('answers that cannot be used', () => {
     };
     const error = await failure(local().generate(REQUEST));
     expect(error).toMatchObject({ retryable: true, status: undefined });
-    expect(error.message).toMatch(/broke off/);
+    expect(error.message).toMatch(/connection was lost/);
   });
 });
 
@@ -353,7 +353,7 @@ describe('calls that fail', () => {
     const error = await failure(openai('tiny', { baseUrl }).generate(REQUEST));
     expect(error).toMatchObject({ retryable: true, status: undefined });
     expect(error.message).toContain('ECONNREFUSED');
-    expect(error.hint).toMatch(/server runs/);
+    expect(error.hint).toMatch(/server is running/);
   });
 
   test.each([

@@ -165,7 +165,7 @@ describe('generateStructured', () => {
     const error = await asking.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(MalformedReplyError);
     expect((error as MalformedReplyError).message).toMatch(
-      /scripted gave no valid verdict in 2 attempts: .*score/,
+      /scripted: no valid verdict after 2 attempts \(last problem: .*score/,
     );
     expect((error as MalformedReplyError).reply).toBe('{"score": 7, "why": "x"}');
     expect(model.calls).toHaveLength(2);
@@ -174,9 +174,7 @@ describe('generateStructured', () => {
   test('does not buy again a reply that was cut at its length', async () => {
     const model = scriptedModel({ text: '{"score": 4, "wh', finishReason: 'length' });
     const asking = generateStructured(model, request, { name: 'verdict', schema: verdict });
-    await expect(asking).rejects.toThrow(
-      /did not finish its verdict within 100 tokens.* Raise maxOutputTokens/,
-    );
+    await expect(asking).rejects.toThrow(/the verdict was cut off at 100 tokens.* Raise maxOutputTokens/);
     expect(model.calls).toHaveLength(1);
   });
 

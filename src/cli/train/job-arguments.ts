@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { StringArgDef } from 'citty';
 import { z } from 'zod';
-import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
+import { InvalidOptionError } from '../../errors.ts';
+import { type ExpectedFile, readJsonFile } from '../../internal/json-file.ts';
 import type { JsonValue } from '../../json-value.ts';
 import { type InteractToAlignOptions, interactToAlign } from '../../training/interact-to-align.ts';
 import type { TrainingJob } from '../../training/training-job.ts';
@@ -53,12 +53,17 @@ const recipeSchema = z.strictObject({
   name: z.string().optional(),
 });
 
+const RECIPE: ExpectedFile = {
+  what: 'a recipe',
+  hint: 'A recipe holds options of interactToAlign(), such as {"base": "my-model", "sft": "sft.jsonl"}.',
+};
+
 /** The job that flags and recipe file describe. @throws InvalidOptionError, InvalidFileError */
 export async function jobFrom(
   args: Readonly<Partial<Record<JobFlag, string>>>,
   signal: AbortSignal,
 ): Promise<TrainingJob> {
-  const recipe = args.recipe === undefined ? {} : await readRecipe(args.recipe);
+  const recipe = args.recipe === undefined ? {} : await readJsonFile(args.recipe, recipeSchema, RECIPE);
   const { recipe: _file, gpus, nodes, ...texts } = args;
   const flags = Object.fromEntries(
     Object.entries(texts).filter(([name, value]) => name in jobArgs && value !== undefined),
@@ -71,18 +76,6 @@ export async function jobFrom(
     ...(nodes !== undefined && { nodes: wholeNumber('nodes', nodes) }),
   };
   return interactToAlign({ ...rest, base, resources, signal });
-}
-
-async function readRecipe(path: string): Promise<z.infer<typeof recipeSchema>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    throw new InvalidFileError(path, `cannot be read (${(cause as Error).message}).`, { cause });
-  }
-  const parsed = recipeSchema.safeParse(value);
-  if (!parsed.success) throw new InvalidFileError(path, z.prettifyError(parsed.error));
-  return parsed.data;
 }
 
 function wholeNumber(option: string, text: string): number {

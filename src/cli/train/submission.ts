@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
+import { readJsonFile } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
-import { readIfThere } from '../../training/job-folder.ts';
 import type { TrainingBackend, TrainingHandle } from '../../training/training-backend.ts';
 import { trainingHandleSchema } from '../../training/training-handle.ts';
 import { DEFAULT_DIR, type EngineChoice, openEngine } from './engines.ts';
@@ -114,15 +114,6 @@ export async function openSubmission(
     () => false,
   );
   const path = isFolder ? join(job, SUBMISSION_FILE) : job;
-  const text = await readIfThere(path);
-  if (text === null) {
-    throw new InvalidFileError(path, 'does not exist.', { hint: HINT });
-  }
-  let submission: Submission;
-  try {
-    submission = submissionSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new InvalidFileError(path, 'is not a valid submission.', { cause });
-  }
-  return { backend: await openEngine(submission.engine), handle: submission.handle };
+  const { engine, handle } = await readJsonFile(path, submissionSchema, { what: 'a submission', hint: HINT });
+  return { backend: await openEngine(engine), handle };
 }

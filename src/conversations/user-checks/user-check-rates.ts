@@ -3,6 +3,7 @@ import { type MessageChecks, type UserProblem, userProblemSchema } from './user-
 
 /** How often one problem occurred, in messages. `found` is the sum of the other three counts. */
 export interface UserProblemRate {
+  /** The problem that is counted. */
   readonly problem: UserProblem;
   /** Messages with at least one draft that had the problem. */
   readonly found: number;

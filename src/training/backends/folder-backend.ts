@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { InvalidFileError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
+import { readJsonFileIfThere } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, LOG_FILE } from '../folder-outcome.ts';
-import { describeCopies, readIfThere, writeJobFolder } from '../job-folder.ts';
+import { describeCopies, writeJobFolder } from '../job-folder.ts';
 import { renderJob } from '../render-job.ts';
 import type {
   BackendCallOptions,
@@ -75,17 +75,10 @@ export function folderBackend<Submission extends { readonly submittedAt: string 
   }
 
   async function readRecord(folder: string): Promise<Submission | null> {
-    const path = join(folder, record.file);
-    const text = await readIfThere(path);
-    if (text === null) return null;
-    try {
-      return record.schema.parse(JSON.parse(text));
-    } catch (cause) {
-      throw new InvalidFileError(path, 'is not a valid record of a submission.', {
-        hint: record.hint,
-        cause,
-      });
-    }
+    return readJsonFileIfThere(join(folder, record.file), record.schema, {
+      what: 'the record of a submission',
+      hint: record.hint,
+    });
   }
 
   async function statusIn(place: JobPlace, options: BackendCallOptions): Promise<TrainingStatus> {

@@ -4,7 +4,7 @@ import { aloeCases } from '../../../src/benchmark/aloe-cases.ts';
 import { numberStatements, type Persona, pairPersona, personaSchema } from '../../../src/personas/persona.ts';
 import { followsRule } from '../../../src/personas/rules/follows-rule.ts';
 import type { PersonaRule } from '../../../src/personas/rules/persona-rule.ts';
-import { preferenceCatalogue } from '../../../src/personas/rules/rule-catalogue.ts';
+import { ruleCatalogue } from '../../../src/personas/rules/rule-catalogue.ts';
 import { withRules } from '../../../src/personas/rules/with-rules.ts';
 
 const people = aloeCases().map(({ persona }) => persona);
@@ -58,7 +58,7 @@ describe('preferences drawn for people', () => {
   it('go both ways equally often, kind by kind', () => {
     const names = drawn.flatMap(({ personality }) => personality.id.split('~')[1]!.split(','));
     const count = (name: string) => names.filter((other) => other === name).length;
-    for (const { sides } of preferenceCatalogue.flat()) {
+    for (const { sides } of ruleCatalogue.flat()) {
       expect(count(sides[0].name)).toBe(count(sides[1].name));
     }
   });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { userCacheFolder } from '../../../src/internal/user-cache-folder.ts';
+import { userCacheDir } from '../../../src/internal/user-cache-dir.ts';
 
 const run = promisify(execFile);
 
@@ -13,7 +13,7 @@ const run = promisify(execFile);
  */
 export async function pythonEnvironment(name: string): Promise<string> {
   const requirements = `tools/python/requirements-${name}.txt`;
-  const folder = join(userCacheFolder(), 'aloe-align', `python-${name}`);
+  const folder = join(userCacheDir(), 'aloe-align', `python-${name}`);
   const stamp = join(folder, 'installed.txt');
   const programs = join(folder, 'bin');
   if ((await readFile(stamp, 'utf8').catch(() => '')) !== (await readFile(requirements, 'utf8'))) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
-import { locateWeights, modelsFolder } from '../../src/weights/cache-folder.ts';
+import { locateWeights, modelsDirectory } from '../../src/weights/models-directory.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 import { filesOf, WEIGHT_SETS, type WeightSetName } from '../../src/weights/sources.ts';
 
@@ -27,14 +27,14 @@ async function lay(name: WeightSetName, sourceIndex: number): Promise<void> {
   }
 }
 
-describe('modelsFolder', () => {
+describe('modelsDirectory', () => {
   it('takes the option before ALOE_MODELS_DIR, and that before the cache folder', () => {
     vi.stubEnv('XDG_CACHE_HOME', '/cache');
     vi.stubEnv('ALOE_MODELS_DIR', '');
-    expect(modelsFolder()).toBe(resolve('/cache/aloe-align/models'));
+    expect(modelsDirectory()).toBe(resolve('/cache/aloe-align/models'));
     vi.stubEnv('ALOE_MODELS_DIR', '/from-environment');
-    expect(modelsFolder()).toBe(resolve('/from-environment'));
-    expect(modelsFolder({ modelsDir: 'here' })).toBe(resolve('here'));
+    expect(modelsDirectory()).toBe(resolve('/from-environment'));
+    expect(modelsDirectory({ modelsDir: 'here' })).toBe(resolve('here'));
   });
 });
 
