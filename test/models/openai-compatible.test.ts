@@ -4,7 +4,7 @@ import { AloeError, InvalidOptionError, ModelCallError } from '../../src/errors.
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { openai } from '../../src/models/openai.ts';
 import { type OpenAICompatibleOptions, openaiCompatible } from '../../src/models/openai-compatible.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type Answer, type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
 const CANARY = 'sk-canary-0123456789abcdef';

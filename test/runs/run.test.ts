@@ -19,7 +19,8 @@ import type { CallPlace } from '../../src/models/place.ts';
 import { trackProgress } from '../../src/progress/progress.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
-import { chatModelConformance, embedderConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
+import { embedderConformance } from '../../src/testing/embedder-conformance.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
 
