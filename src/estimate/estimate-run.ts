@@ -57,10 +57,12 @@ export interface RunEstimate {
  * and not through the run or `ask` it is given: that call is really made.
  *
  * @example
+ * ```ts
  * const evaluation = { user: gpt, judge: gpt, cases: aloeCases(), candidates: [gpt] };
  * const estimate = await estimateRun({ evaluation, prices });
  * console.log(describeEstimate(estimate));
  *
+ * ```
  * @throws InvalidOptionError for an option that the piece itself would refuse, a length below 1, or an invalid price.
  */
 export async function estimateRun(options: EstimateOptions): Promise<RunEstimate> {
