@@ -32,8 +32,8 @@ const entries = file.cases as readonly CaseEntry[];
  * aloeCases(); // all 100
  * aloeCases({ count: 20 }); // aloe-001 to aloe-020
  * aloeCases({ count: 20, seed: 7 }); // 20 of the 100, drawn at random
- *
  * ```
+ *
  * @throws InvalidOptionError for an option out of range, such as more cases than there are.
  */
 export function aloeCases(options: AloeCasesOptions = {}): readonly BenchmarkCase[] {

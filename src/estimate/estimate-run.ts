@@ -68,8 +68,8 @@ export interface RunEstimate {
  * const evaluation = { user: gpt, judge: gpt, cases: aloeCases(), candidates: [gpt] };
  * const estimate = await estimateRun({ evaluation, prices });
  * console.log(describeEstimate(estimate));
- *
  * ```
+ *
  * @throws InvalidOptionError for an option that the piece itself would refuse, a length below 1, or an invalid price.
  */
 export async function estimateRun(options: EstimateOptions): Promise<RunEstimate> {

@@ -56,8 +56,8 @@ export type ProgressEvent = RunEvent | ConversationEvent | EvaluationEvent;
  * const run = await openRun('runs/first', { onEvent: track });
  * const builder = new ConversationTreeBuilder({ run, roles, onEvent: track });
  * setInterval(() => console.error(describeProgress(track())), 5_000).unref();
- *
  * ```
+ *
  * @throws InvalidOptionError for a number out of range or an invalid price.
  */
 export function trackProgress(options: ProgressOptions = {}): (event?: ProgressEvent) => Progress {
