@@ -10,7 +10,7 @@ import {
   trlDpo,
   trlSft,
 } from '../src/index.ts';
-import { statedPreferences } from './people.ts';
+import { rulesByText } from './people.ts';
 import { scriptedInducer } from './scripted-inducer.ts';
 import { scriptedTeacher } from './scripted-teacher.ts';
 import { scriptedUser } from './scripted-user.ts';
@@ -29,7 +29,7 @@ export interface CorpusOptions {
 /** Simulates the training conversations with scripted roles, and writes the training files. */
 export async function buildCorpus(options: CorpusOptions): Promise<PreferenceManifest> {
   const { run, people, turns, folder, signal } = options;
-  const stated = statedPreferences(people);
+  const stated = rulesByText(people);
   const teacher = scriptedTeacher(stated);
   const builder = new ConversationTreeBuilder({
     run,

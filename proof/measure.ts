@@ -15,7 +15,7 @@ import { lockPrompt } from '../src/models/locked-prompt.ts';
 import type { Prompt } from '../src/prompts.ts';
 import { ruleJudge } from '../src/rules.ts';
 import { SYSTEM } from './corpus.ts';
-import { statedPreferences } from './people.ts';
+import { rulesByText } from './people.ts';
 import { scriptedInducer } from './scripted-inducer.ts';
 import { scriptedUser } from './scripted-user.ts';
 
@@ -48,7 +48,7 @@ export async function measure(
   modelPath: string,
   { run, cases, turns, gpus, folder, onEvent, signal }: MeasureOptions,
 ): Promise<EvaluationResult> {
-  const stated = statedPreferences(cases.map(({ persona }) => persona));
+  const stated = rulesByText(cases.map(({ persona }) => persona));
   const evaluator = new AloeEvaluator({
     run,
     user: scriptedUser(stated, 'evaluation'),

@@ -21,17 +21,15 @@ export function trainingPeople(count: number, seed: number): Persona[] {
 
 /** People of the benchmark. None is in a training conversation. */
 export function evaluationCases(count: number, seed: number): BenchmarkCase[] {
-  return ruleCases(sample(aloeCases(), count, seededRandom(seed)), { seed, kinds: KINDS });
+  return ruleCases(aloeCases({ count, seed }), { seed, kinds: KINDS });
 }
 
-/** Maps each statement's exact text to its preference. Scripted roles read prompts with it. */
-export function statedPreferences(people: readonly Persona[]): Map<string, PersonaRule> {
+/** Maps each statement's exact text to the rule it stands for. Scripted roles read prompts with it. */
+export function rulesByText(people: readonly Persona[]): Map<string, PersonaRule> {
   return new Map(
     people.flatMap((persona) => {
       const texts = new Map(numberStatements(persona).map(({ id, text }) => [id, text]));
-      return (persona.rules ?? []).map(
-        (preference) => [texts.get(preference.statement)!, preference] as const,
-      );
+      return (persona.rules ?? []).map((rule) => [texts.get(rule.statement)!, rule] as const);
     }),
   );
 }

@@ -3,7 +3,7 @@ import { redact, redactCause } from './redact.ts';
 
 const BRAND = Symbol.for('aloe-align.error');
 
-/** Every `code` that an {@link AloeError} can carry. */
+/** The kinds of {@link AloeError}. docs/errors.md explains each. */
 export type AloeErrorCode =
   | 'invalid-option'
   | 'missing-key'
@@ -18,21 +18,38 @@ export type AloeErrorCode =
   | 'budget-exceeded'
   | 'training-failed';
 
+/** Optional details of an {@link AloeError}. */
 export interface AloeErrorOptions {
-  /** What the reader can do about it, in one sentence. */
+  /** What the reader can do about it, in one sentence. It is appended to the message. */
   readonly hint?: string | undefined;
-  /** What led to it. Another library's error is kept as a copy without secrets, headers and bodies. */
+  /** The underlying error. Another library's error is copied without secrets, headers and bodies. */
   readonly cause?: unknown;
 }
 
 /**
- * The one family of errors this library throws. Secrets are removed from message, hint and cause when it is made.
- * An abort is not part of the family: the signal's own reason is rethrown as it is.
+ * Base class of this library's errors. The constructor removes secrets from message, hint and cause. An abort is not
+ * an `AloeError`: the signal's own reason is rethrown unchanged.
+ *
+ * @example
+ * ```ts
+ * import { AloeError, ModelCallError } from 'aloe-align';
+ *
+ * try {
+ *   await evaluator.evaluate(model);
+ * } catch (error) {
+ *   if (ModelCallError.isInstance(error)) console.error(error.status, error.message);
+ *   else if (AloeError.isInstance(error)) console.error(error.code, error.hint);
+ *   else throw error;
+ * }
+ * ```
  */
 export class AloeError extends Error {
+  /** The kind of error. */
   readonly code: AloeErrorCode;
+  /** What to do about it. Also the end of `message`. */
   readonly hint: string | undefined;
 
+  /** @param message What happened, without the hint. */
   constructor(code: AloeErrorCode, message: string, options: AloeErrorOptions = {}) {
     const hint = options.hint === undefined ? undefined : redact(options.hint);
     super(
@@ -45,25 +62,33 @@ export class AloeError extends Error {
     this.hint = hint;
   }
 
-  /** Recognises the family across several copies of this package in one program. */
+  /** Whether `error` is an `AloeError`. Unlike `instanceof`, it also recognises errors of another copy of this package. */
   static isInstance(error: unknown): error is AloeError {
     return error instanceof Error && BRAND in error;
   }
 }
 
-/** An option has the wrong value. Thrown before any model is called. */
+/**
+ * An option or argument has the wrong value. Options are checked before any model is called; items of a stream, such as
+ * personas, are checked when they are read.
+ */
 export class InvalidOptionError extends AloeError {
+  /**
+   * @param option The option's name, such as `budget.usd`.
+   * @param expected What it accepts, as a noun: `a whole number of at least 1`.
+   * @param got The value it got. Objects are shown by type and arrays by length.
+   */
   constructor(option: string, expected: string, got: unknown, options?: AloeErrorOptions) {
     super('invalid-option', `Option "${option}": expected ${expected}, got ${show(got)}.`, options);
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is InvalidOptionError {
     return AloeError.isInstance(error) && error.code === 'invalid-option';
   }
 }
 
-/** A provider needs an API key and none was given or found in the environment. */
+/** A provider needs an API key, and neither its options nor the environment contains one. */
 export class MissingKeyError extends AloeError {
   constructor(provider: string, environmentVariable: string) {
     super('missing-key', `No API key for ${provider}.`, {
@@ -71,7 +96,7 @@ export class MissingKeyError extends AloeError {
     });
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is MissingKeyError {
     return AloeError.isInstance(error) && error.code === 'missing-key';
   }
@@ -79,6 +104,7 @@ export class MissingKeyError extends AloeError {
 
 /** An optional peer package is not installed. */
 export class MissingPackageError extends AloeError {
+  /** @param neededFor What needs it, as the user calls it: `aiSdk()`. */
   constructor(packageName: string, neededFor: string, cause?: unknown) {
     super('missing-package', `${neededFor} needs the package "${packageName}", which could not be loaded.`, {
       hint: `Install it with: npm install ${packageName}`,
@@ -86,42 +112,48 @@ export class MissingPackageError extends AloeError {
     });
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is MissingPackageError {
     return AloeError.isInstance(error) && error.code === 'missing-package';
   }
 }
 
-/** Model weights are not on this machine and no source could deliver them. */
+/** Files of a local model are missing: they were never downloaded, cannot be downloaded, or are not at the given path. */
 export class MissingWeightsError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('missing-weights', message, options);
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is MissingWeightsError {
     return AloeError.isInstance(error) && error.code === 'missing-weights';
   }
 }
 
+/** Details of a {@link ModelCallError}. */
 export interface ModelCallErrorOptions extends AloeErrorOptions {
-  /** HTTP status, where there was an answer. */
+  /** HTTP status. Leave it out if the server sent no response, or sent a success that cannot be used. */
   readonly status?: number | undefined;
-  /** Whether the same request may succeed later. */
+  /** Whether the same request may succeed later. A run retries it then. */
   readonly retryable: boolean;
-  /** How long the server asked us to wait, in milliseconds. */
+  /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** What the server said about its limits. */
+  /** The limits the server reported. */
   readonly rateLimit?: RateLimit | undefined;
 }
 
-/** A model could not be reached or refused the request. */
+/** A model cannot be reached, refused the request, or sent a response that cannot be used. */
 export class ModelCallError extends AloeError {
+  /** HTTP status; undefined if the server sent no response, or sent a success that cannot be used. */
   readonly status: number | undefined;
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The limits the server reported. */
   readonly rateLimit: RateLimit | undefined;
 
+  /** @param modelId The model's `id`; the message starts with it. */
   constructor(modelId: string, message: string, options: ModelCallErrorOptions) {
     super('model-call-failed', `${modelId}: ${message}`, options);
     this.status = options.status;
@@ -130,17 +162,17 @@ export class ModelCallError extends AloeError {
     this.rateLimit = options.rateLimit;
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is ModelCallError {
     return AloeError.isInstance(error) && error.code === 'model-call-failed';
   }
 }
 
-/** A model answered, but not in a form that can be used, even after repair and asking again. */
+/** No attempt gave a valid reply, even after repair. */
 export class MalformedReplyError extends AloeError {
-  /** The last reply as it came, shortened. */
+  /** The first 400 characters of the last reply, without secrets. */
   readonly reply: string;
-  /** What was wrong with each reply that was asked for, where that has names. */
+  /** The problem of each attempt, such as `repetition`. Empty if the problems have no names. */
   readonly problems: readonly string[];
 
   constructor(
@@ -154,79 +186,84 @@ export class MalformedReplyError extends AloeError {
     this.problems = options.problems ?? [];
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is MalformedReplyError {
     return AloeError.isInstance(error) && error.code === 'malformed-reply';
   }
 }
 
-/** A provider withheld a reply, or refused the prompt: an outcome of the one text, which the same request would meet again. */
+/** A provider's content filter withheld a reply or refused the prompt. Retrying the same request would not help. */
 export class ContentFilterError extends AloeError {
+  /** @param what What was withheld: `the user message`. */
   constructor(modelId: string, what: string) {
     super('content-filter', `${modelId}: ${what} was withheld by the provider's content filter.`, {
-      hint: 'Other words in the prompt, or another model for this role, may pass.',
+      hint: 'Try a different prompt, or another model for this role.',
     });
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is ContentFilterError {
     return AloeError.isInstance(error) && error.code === 'content-filter';
   }
 }
 
-/** A file does not hold what its reader expects. */
+/** A file cannot be read, or its content is not what is expected. */
 export class InvalidFileError extends AloeError {
+  /** @param message What is wrong with the file. The path is put before it: `is not JSON.` */
   constructor(path: string, message: string, options?: AloeErrorOptions) {
     super('invalid-file', `${path}: ${message}`, options);
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is InvalidFileError {
     return AloeError.isInstance(error) && error.code === 'invalid-file';
   }
 }
 
-/** A run directory cannot be used in the way that was asked for. */
+/** A run directory is open elsewhere, has another seed, or was written by a newer version. */
 export class RunConflictError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-conflict', message, options);
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is RunConflictError {
     return AloeError.isInstance(error) && error.code === 'run-conflict';
   }
 }
 
-/** The budget of a run has no room for another call. All that was paid for is in the journal. */
+/** The next call could exceed the run's budget. Every call that was paid for is in the journal. */
 export class BudgetExceededError extends AloeError {
   constructor(message: string) {
     super('budget-exceeded', message, {
-      hint: 'Raise the budget and run the same program again: it goes on where it stopped.',
+      hint: 'Raise the budget and run the program again to resume.',
     });
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is BudgetExceededError {
     return AloeError.isInstance(error) && error.code === 'budget-exceeded';
   }
 }
 
-/** The journal of a run cannot be written: the disk is full, or the file is not accessible any more. */
+/** A run's directory or journal cannot be read or written, for example because the disk is full, or the run is closed. */
 export class RunStorageError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-storage', message, options);
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is RunStorageError {
     return AloeError.isInstance(error) && error.code === 'run-storage';
   }
 }
 
-/** A training engine refused a job, cannot be reached, or answered what it should not. */
+/**
+ * A training job cannot be prepared or started, or its backend refused a request, cannot be reached, or gave an
+ * unexpected response.
+ */
 export class TrainingError extends AloeError {
-  /** Name of the backend. */
+  /** Name of the backend, such as `slurm`. */
   readonly backend: string;
 
   constructor(backend: string, message: string, options?: AloeErrorOptions) {
@@ -234,7 +271,7 @@ export class TrainingError extends AloeError {
     this.backend = backend;
   }
 
-  /** As {@link AloeError.isInstance}, for this kind alone. */
+  /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is TrainingError {
     return AloeError.isInstance(error) && error.code === 'training-failed';
   }

@@ -1,9 +1,10 @@
-/** Who speaks in a chat message. */
+/** Who wrote a chat message. `system` carries instructions. */
 export type MessageRole = 'system' | 'user' | 'assistant';
 
-/** One chat message, text only: the shape every chat API and training format shares. */
+/** One chat message, text only, in the shape that chat APIs and training formats share. */
 export interface Message {
   readonly role: MessageRole;
+  /** The text. */
   readonly content: string;
 }
 

@@ -1,14 +1,14 @@
-/** How much of one limit is left. */
+/** One of a server's rate limits, as its response headers state it. */
 export interface RateLimitWindow {
-  /** Requests or tokens that the server allows in a window. */
+  /** Requests or tokens allowed per window. */
   readonly limit: number;
-  /** How many of them are left now. */
+  /** Requests or tokens left in this window. */
   readonly remaining: number;
-  /** When all of them are there again, in milliseconds from the answer. */
+  /** Milliseconds from the response until the limit is fully restored. */
   readonly resetMs?: number | undefined;
 }
 
-/** What a server says about its limits with each answer. */
+/** A server's rate limits, as the headers of a response state them. A limit that they do not state is absent. */
 export interface RateLimit {
   readonly requests?: RateLimitWindow | undefined;
   readonly tokens?: RateLimitWindow | undefined;

@@ -3,10 +3,10 @@ const REDACTED = '[redacted]';
 const NAME = '(?:api[-_ ]?key|authorization|token|secret|password|passwd)';
 const SCHEME = String.raw`(?:(?:bearer|basic)\s+)?`;
 const VALUE = String.raw`[^\s"',;&}]{6,}`;
-// Prose has such names too ("her secret: chocolate"), but rarely a digit in the word that follows.
+// Prose contains such names too ("her secret: chocolate"), but the next word rarely has a digit.
 const WITH_DIGIT = String.raw`(?=[^\s"',;&}]{0,200}\d)${VALUE}`;
 
-/** Each takes what stands before the secret as its first group. */
+/** The first group of each pattern is the text before the secret, which is kept. */
 const SHAPES: readonly RegExp[] = [
   /(\bauthorization:\s*(?:bearer|basic)\s+)[^\s"',;&}]{6,}/gi,
   /(\bbearer\s+)(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{6,}=*/gi,
@@ -19,14 +19,14 @@ const SHAPES: readonly RegExp[] = [
 const knownSecrets = new Set<string>();
 
 /**
- * Registers a secret's value, so that it is removed from every text by value and not only by its shape. Values below
- * 8 characters are placeholders such as `none` or `ollama`, and would be removed from where they are words.
+ * Registers a secret, so that {@link redact} removes it whatever its shape. Values of fewer than 8 characters are
+ * ignored: they are placeholders such as `none` or `ollama`, which also occur as ordinary words.
  */
 export function registerSecret(value: string): void {
   if (value.length >= 8) knownSecrets.add(value);
 }
 
-/** Removes keys, bearer tokens and URL credentials from a text that may reach an error, a log or a file. */
+/** Removes API keys, bearer tokens and URL credentials from text that may end up in an error, a log or a file. */
 export function redact(text: string): string {
   let safe = text;
   for (const secret of knownSecrets) safe = safe.replaceAll(secret, REDACTED);
@@ -35,8 +35,8 @@ export function redact(text: string): string {
 }
 
 /**
- * A cause that is safe to keep: of an error, a copy with its name, message, stack and plain members, without
- * secrets, and without headers, bodies and other objects. Its own causes likewise.
+ * Makes a cause safe to keep. An error is copied with its name, message, stack and plain members, without secrets,
+ * headers, bodies and other objects. The same is done to its own causes, up to 8 levels deep.
  */
 export function redactCause(cause: unknown, depth = 0): unknown {
   if (typeof cause === 'string') return redact(cause);

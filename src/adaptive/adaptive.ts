@@ -69,9 +69,9 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): ChatM
   const { inference = preferenceInferencePrompt, response = adaptedResponsePrompt } = prompts;
   const whole = (
     name: 'maxPreferences' | 'inferenceTokens' | 'attempts' | 'keptInferences',
-    byDefault: number,
-  ) => checkNumber(name, options[name] ?? byDefault, { min: 1, integer: true });
-  const most = whole('maxPreferences', 8);
+    fallback: number,
+  ) => checkNumber(name, options[name] ?? fallback, { min: 1, integer: true });
+  const maxPreferences = whole('maxPreferences', 8);
   const maxOutputTokens = whole('inferenceTokens', 300);
   const attempts = whole('attempts', 2);
   const kept = recentEntries<readonly string[]>(whole('keptInferences', 1_000));
@@ -83,15 +83,15 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): ChatM
     onUsage: (usage: Usage) => void,
   ): Promise<readonly string[]> {
     const key = keyOf(conversation);
-    const same = kept.get(key);
-    if (same !== undefined) return same;
+    const cached = kept.get(key);
+    if (cached !== undefined) return cached;
     const before = conversation.slice(0, -1).findLastIndex(({ role }) => role === 'user') + 1;
     const known = before === 0 ? undefined : kept.get(keyOf(conversation.slice(0, before)));
     const unread = known === undefined ? conversation : conversation.slice(before);
     try {
       const preferences = await inferPreferences(metered(inferrer, onUsage), {
-        messages: inference.messages({ conversation: unread, known: known ?? [], most }),
-        most,
+        messages: inference.messages({ conversation: unread, known: known ?? [], most: maxPreferences }),
+        maxPreferences,
         maxOutputTokens,
         attempts,
         seed,
@@ -114,7 +114,7 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): ChatM
       'adaptive',
       promptName(inference),
       promptName(response),
-      `${most}x${maxOutputTokens}x${attempts}`,
+      `${maxPreferences}x${maxOutputTokens}x${attempts}`,
       ...(inferrer === model ? [] : [inferrer.id]),
       model.id,
     ].join(':'),
@@ -136,8 +136,8 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): ChatM
         preferences.length === 0
           ? request.messages
           : response.messages({ messages: request.messages, preferences });
-      const answer = await model.generate({ ...request, messages }, callOptions);
-      return { ...answer, usage: addUsage(spent, answer.usage) };
+      const reply = await model.generate({ ...request, messages }, callOptions);
+      return { ...reply, usage: addUsage(spent, reply.usage) };
     },
   };
 }

@@ -7,42 +7,42 @@ import { tidyStatements } from '../personas/statements.ts';
 export interface InferPreferencesOptions extends CallOptions {
   readonly messages: readonly Message[];
   /** Maximum number of preferences. */
-  readonly most: number;
+  readonly maxPreferences: number;
   readonly maxOutputTokens: number;
   readonly attempts: number;
   readonly seed: number | undefined;
 }
 
 /** Characters. A longer preference is cut at the last word that fits. */
-const LONGEST_PREFERENCE = 120;
+const MAX_LENGTH = 120;
 
 /**
  * Asks a model for a list of preferences.
  *
- * @throws MalformedReplyError when no attempt gave a list, and whatever the model throws.
+ * @throws MalformedReplyError when no attempt gave a valid list, and whatever the model throws.
  */
 export async function inferPreferences(
   model: ChatModel,
-  { messages, most, maxOutputTokens, attempts, seed, signal, place }: InferPreferencesOptions,
+  { messages, maxPreferences, maxOutputTokens, attempts, seed, signal, place }: InferPreferencesOptions,
 ): Promise<readonly string[]> {
   const { preferences } = await generateStructured(
     model,
     { messages, temperature: 0, maxOutputTokens, seed },
-    { name: 'preferences', schema: preferencesSchema(most), attempts, signal, place },
+    { name: 'preferences', schema: preferencesSchema(maxPreferences), attempts, signal, place },
   );
   return preferences;
 }
 
 /** Tolerates a bare list, objects around the texts, and more preferences than requested. */
-function preferencesSchema(most: number): z.ZodType<{ preferences: string[] }> {
-  const limits = { minStatements: 0, maxStatements: most, maxLength: LONGEST_PREFERENCE };
+function preferencesSchema(maxPreferences: number): z.ZodType<{ preferences: string[] }> {
+  const limits = { minStatements: 0, maxStatements: maxPreferences, maxLength: MAX_LENGTH };
   return z.preprocess(
-    (answer) => (Array.isArray(answer) ? { preferences: answer } : answer),
+    (reply) => (Array.isArray(reply) ? { preferences: reply } : reply),
     z.object({
       preferences: z.preprocess(
         (list) => (Array.isArray(list) ? tidyStatements(list.flatMap(textsOf), limits) : list),
         // Backends that enforce the schema use this limit to stop small models from rambling.
-        z.array(z.string().meta({ maxLength: LONGEST_PREFERENCE })).max(most),
+        z.array(z.string().meta({ maxLength: MAX_LENGTH })).max(maxPreferences),
       ),
     }),
   );

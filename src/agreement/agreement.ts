@@ -37,7 +37,9 @@ export interface AgreementResult {
   readonly cases: number;
   /** Confidence level of the intervals, e.g. 0.95. */
   readonly confidence: number;
+  /** Number of bootstrap resamples. */
   readonly resamples: number;
+  /** Seed of the resampling. */
   readonly seed: number;
 }
 

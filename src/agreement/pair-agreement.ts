@@ -8,13 +8,17 @@ import { RATING_SCALE } from './ratings.ts';
 
 /** Cohen's kappa and its confidence interval. Both are null if both raters gave every item the same rating, or share no items. */
 export interface KappaEstimate {
+  /** 1 for full agreement, 0 for agreement as expected by chance, negative below that. */
   readonly kappa: number | null;
+  /** Bootstrap interval over cases; also null with fewer than five cases. */
   readonly interval: Interval | null;
 }
 
 /** Agreement between two raters, one of whom may be the judge. */
 export interface PairAgreement {
+  /** Name of the first rater, or the judge's id. */
   readonly first: string;
+  /** Name of the second rater. */
   readonly second: string;
   /** Number of items rated by both: the n of all numbers below. */
   readonly rated: number;

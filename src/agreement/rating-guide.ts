@@ -1,5 +1,6 @@
 /** Instructions for raters. */
 export interface RatingGuide {
+  /** What to do, in a sentence or two. */
   readonly task: string;
   /** What to consider; one rating covers all of it. */
   readonly aspects: readonly string[];

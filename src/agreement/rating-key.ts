@@ -8,6 +8,7 @@ export interface RatingKeyItem {
   readonly id: string;
   /** Name of the candidate that answered. */
   readonly candidate: string;
+  /** Id of the case whose user it answers. */
   readonly caseId: string;
   /** From 1. */
   readonly turn: number;
@@ -19,6 +20,7 @@ export interface RatingKeyItem {
 
 /** Who answered each item of a sheet, and the judge's score. Do not show it to raters. */
 export interface RatingKey {
+  /** Version of this structure. */
   readonly schema: 'aloe-rating-key/1';
   /** Version of this package that drew the sample. */
   readonly version: string;
@@ -32,6 +34,7 @@ export interface RatingKey {
   readonly items: readonly RatingKeyItem[];
 }
 
+/** Schema of a rating key file. */
 export const ratingKeySchema: z.ZodType<RatingKey> = z.object({
   schema: z.literal('aloe-rating-key/1'),
   version: z.string(),

@@ -20,6 +20,7 @@ export interface RatingItem {
  * `ratingSheetCsv` turn it into a form to fill in.
  */
 export interface RatingSheet {
+  /** Version of this structure. */
   readonly schema: 'aloe-rating-sheet/1';
   /** Version of this package. */
   readonly version: string;

@@ -7,14 +7,17 @@ export interface Rating {
   readonly id: string;
   /** 1 to 5; null if not rated. */
   readonly rating: number | null;
+  /** The rater's comment. Absent if there is none. */
   readonly note?: string | undefined;
 }
 
 /** All ratings by one rater, as saved by the rating page. */
 export interface Ratings {
+  /** Version of this structure. */
   readonly schema: 'aloe-ratings/1';
   /** Name of the rater. */
   readonly rater: string;
+  /** In any order. Items of the sheet may be missing. */
   readonly ratings: readonly Rating[];
 }
 
@@ -26,6 +29,7 @@ export function nearestRating(score: number): number {
   return Math.round(score);
 }
 
+/** Schema of a ratings file. */
 export const ratingsSchema: z.ZodType<Ratings> = z.object({
   schema: z.literal('aloe-ratings/1'),
   rater: z.string().trim().min(1),

@@ -19,12 +19,27 @@ import { readNumber } from './read-number.ts';
 type WithDefault = StringArgDef & { readonly default: string };
 
 const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDefault> &
-  Record<'model' | 'base-url' | 'gguf' | 'user-model' | 'user-base-url' | 'name' | 'out', StringArgDef> &
-  Record<'embedded', BooleanArgDef> = {
+  Record<
+    | 'model'
+    | 'base-url'
+    | 'revision'
+    | 'gguf'
+    | 'user-model'
+    | 'user-base-url'
+    | 'user-revision'
+    | 'name'
+    | 'out',
+    StringArgDef
+  > &
+  Record<'embedded' | 'same-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
     description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
+  },
+  revision: {
+    type: 'string',
+    description: 'Name for the weights of --model, if its server can have new weights under the same name.',
   },
   gguf: { type: 'string', description: 'GGUF file to evaluate in this process.' },
   embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
@@ -36,6 +51,7 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     type: 'string',
     description: 'OpenAI-compatible server of --user-model (default: OpenAI).',
   },
+  'user-revision': { type: 'string', description: 'Name for the weights of --user-model.' },
   judge: {
     type: 'string',
     default: 'model',
@@ -49,6 +65,10 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     type: 'string',
     default: 'runs/evaluate',
     description: 'Run directory. Reuse it to resume.',
+  },
+  'same-model': {
+    type: 'boolean',
+    description: 'Resume although a server may have new weights: they are the same.',
   },
   out: { type: 'string', description: 'Result file (default: NAME.json in the run directory).' },
 };
@@ -68,10 +88,18 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
 
       const candidate = await chooseModel(args, signal);
       const other = await chooseModel(
-        { model: args['user-model'], 'base-url': args['user-base-url'] },
+        {
+          model: args['user-model'],
+          'base-url': args['user-base-url'],
+          revision: args['user-revision'],
+        },
         signal,
       );
-      const run = await openRun(args.run, { seed, onEvent: (event) => display.take(event) });
+      const run = await openRun(args.run, {
+        seed,
+        sameModel: args['same-model'],
+        onEvent: (event) => display.take(event),
+      });
       const display = showProgress({ total: cases.length, turns, prices: {} });
       display.stage = 'evaluation';
       const start = performance.now();

@@ -17,8 +17,8 @@ type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-outpu
 type WithDefault = StringArgDef & { readonly default: string };
 
 const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed', WithDefault> &
-  Record<'model' | 'base-url' | 'gguf' | 'models-dir' | 'retries' | MoneyOption, StringArgDef> &
-  Record<'embedded' | 'offline', BooleanArgDef> = {
+  Record<'model' | 'base-url' | 'revision' | 'gguf' | 'models-dir' | 'retries' | MoneyOption, StringArgDef> &
+  Record<'embedded' | 'offline' | 'same-model', BooleanArgDef> = {
   out: {
     type: 'string',
     default: 'runs/quickstart',
@@ -31,6 +31,14 @@ const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases'
   'base-url': {
     type: 'string',
     description: 'OpenAI-compatible server, e.g. http://localhost:8000/v1 (requires --model).',
+  },
+  revision: {
+    type: 'string',
+    description: 'Name for the weights of --model, if its server can have new weights under the same name.',
+  },
+  'same-model': {
+    type: 'boolean',
+    description: 'Resume although a server may have new weights: they are the same.',
   },
   gguf: { type: 'string', description: 'GGUF file to run in this process instead of the embedded model.' },
   embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
@@ -96,6 +104,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           embedder,
           note,
           budget,
+          sameModel: args['same-model'],
           prices: price === undefined ? {} : { [model.id]: price },
           userTemperature: temperatures?.user,
           signal,

@@ -47,6 +47,8 @@ export interface QuickstartOptions {
   readonly retries?: number | undefined;
   readonly budget: Budget;
   readonly prices: Prices;
+  /** See `openRun`. Default false. */
+  readonly sameModel?: boolean | undefined;
   /** Temperature of the simulated users. Default: the library's. */
   readonly userTemperature?: number | undefined;
   /** Printed with the results. Empty for none. */
@@ -67,6 +69,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     seed,
     budget: options.budget,
     prices,
+    sameModel: options.sameModel,
     retry: { retries: options.retries },
     onEvent: (event) => display.take(event),
   });

@@ -23,64 +23,68 @@ import {
   type UserCheckOptions,
 } from './user-checks/user-check-options.ts';
 
-/** The four roles of a preference conversation, each its own model or the same one. */
+/** A model for each of the four roles of a preference conversation. */
 export interface ConversationRoles {
-  /** Holds the persona and writes the user's messages. */
+  /** Knows the whole persona and writes the user's messages. */
   readonly rolePlayer: ChatModel;
-  /** Says which traits the user has revealed. */
+  /** Decides which statements of the persona the user's messages have revealed. */
   readonly inducer: ChatModel;
-  /** Answers, knowing what was revealed. */
+  /** Writes the preferred response. Is told the revealed statements. */
   readonly preferred: ChatModel;
-  /** Answers, knowing nothing. */
+  /** Writes the rejected response. Is told nothing about the user. */
   readonly rejected: ChatModel;
 }
 
-/** The prompts of the four roles; preferred and rejected share one, which makes them alike. */
+/** The prompts of the four roles. Preferred and rejected share `responder`, so that only the hint differs. */
 export interface ConversationPrompts {
+  /** Default {@link rolePlayerPrompt}. */
   readonly rolePlayer: Prompt<RolePlayerVariables>;
+  /** Default {@link inductionPrompt}. */
   readonly inducer: Prompt<InductionVariables>;
+  /** Default {@link responderPrompt}. */
   readonly responder: Prompt<ResponderVariables>;
 }
 
-/** What a builder reports while it works. */
+/** Events of a {@link ConversationTreeBuilder}. The `node` of `turn-end` does not include later turns. */
 export type ConversationEvent =
   | { readonly type: 'conversation-start'; readonly conversationId: string }
   | { readonly type: 'turn-end'; readonly conversationId: string; readonly node: TurnNode }
   | { readonly type: 'conversation-end'; readonly conversationId: string; readonly tree: ConversationTree };
 
+/** Options of {@link ConversationTreeBuilder}. */
 export interface ConversationTreeBuilderOptions {
-  /** Journal and seed of the work. Default: a run in memory with seed 0. */
+  /** Holds the journal, the seed and the budget. Default: an in-memory run with seed 0. */
   readonly run?: Run | undefined;
-  /** A model for each role, or one for all. */
+  /** One model per role, or one model for all roles. */
   readonly roles: ConversationRoles | ChatModel;
-  /** Turns of a conversation. Default 10, as in the paper. */
+  /** Turns per conversation. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** What the inducer sees. Default `previous-turns`, as in the paper; it then works side by side with the role-player. */
+  /** What the inducer sees. Default `previous-turns`, as in the paper: it runs concurrently with the role-player. */
   readonly induction?: InductionScope | undefined;
-  /** From which response a conversation goes on. Default {@link continueOne}, as in the paper. */
+  /** Which responses a conversation continues from. Default {@link continueOne}, as in the paper. */
   readonly continuation?: ContinuationPolicy | undefined;
-  /** Prompts of one's own; each that is left out keeps its default. */
+  /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?: Partial<ConversationPrompts> | undefined;
-  /** User messages. Default: temperature 0.8, at most 160 tokens. */
+  /** Generation settings of user messages. Default: temperature 0.8, at most 160 tokens. */
   readonly userMessages?: GenerationSettings | undefined;
-  /** Preferred and rejected responses alike. Default: temperature 0.7, at most 256 tokens. */
+  /** Generation settings of preferred and rejected responses. Default: temperature 0.7, at most 256 tokens. */
   readonly responses?: GenerationSettings | undefined;
-  /** How often a role is asked for a reply that can be used, before its branch is given up. Default 3. */
+  /** Attempts per role to get a valid reply, before its branch ends. Default 3. */
   readonly attempts?: number | undefined;
-  /** How strictly user messages are checked. Default: two statements of the persona a message, no model. */
+  /** How strictly user messages are checked. Default: at most two statements of the persona per message, no model. */
   readonly userChecks?: UserCheckOptions | undefined;
-  /** Conversations that are live at once; each has up to two calls in flight on each of its branches. Default: the run's `concurrency`. */
+  /** Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
-   * `finish` yields each tree when it is done; `input` keeps the order of the personas, so that files made from the
-   * stream are the same however fast each call was. Default `finish`.
+   * `finish` yields each tree as soon as it is complete. `input` keeps the order of the personas, so that files written
+   * from the stream are reproducible. Default `finish`.
    */
   readonly order?: 'finish' | 'input' | undefined;
-  /** Told of each conversation and turn as they happen. What it throws ends the stream. */
+  /** Called for each conversation and turn. An error it throws ends the stream. */
   readonly onEvent?: ((event: ConversationEvent) => void) | undefined;
 }
 
-/** The options with their defaults; a model for each role, every prompt. */
+/** Validated options with defaults applied, one model per role and every prompt. */
 export type CheckedBuilderOptions = CheckedOptions<
   ConversationTreeBuilderOptions,
   {
@@ -90,7 +94,7 @@ export type CheckedBuilderOptions = CheckedOptions<
   }
 >;
 
-/** @throws InvalidOptionError naming the first option that is unknown or wrong. */
+/** @throws InvalidOptionError naming the first unknown or invalid option. */
 export function checkBuilderOptions(options: ConversationTreeBuilderOptions): CheckedBuilderOptions {
   const run = checkRun(options?.run);
   return checkOptions<ConversationTreeBuilderOptions, CheckedBuilderOptions>(
@@ -118,13 +122,13 @@ const ROLE_NAMES = ['rolePlayer', 'inducer', 'preferred', 'rejected'] as const;
 
 function checkRoles(roles: ConversationRoles | ChatModel): ConversationRoles {
   if (typeof roles !== 'object' || roles === null) {
-    throw new InvalidOptionError('roles', `a chat model, or one for each of ${ROLE_NAMES.join(', ')}`, roles);
+    throw new InvalidOptionError('roles', `a ChatModel, or one for each of ${ROLE_NAMES.join(', ')}`, roles);
   }
   if ('generate' in roles) {
-    checkMethod('roles', roles, 'generate', 'a chat model');
+    checkMethod('roles', roles, 'generate', 'a ChatModel');
     return { rolePlayer: roles, inducer: roles, preferred: roles, rejected: roles };
   }
-  for (const name of ROLE_NAMES) checkMethod(`roles.${name}`, roles[name], 'generate', 'a chat model');
+  for (const name of ROLE_NAMES) checkMethod(`roles.${name}`, roles[name], 'generate', 'a ChatModel');
   return roles;
 }
 

@@ -4,7 +4,7 @@ const PREAMBLE =
   /^(?:(?:sure|okay|ok|of course|certainly|absolutely)[^\p{L}\n]{1,3})?here(?:['’]s| is) [^:\n]{0,80}\b(?:message|reply|response|text|version|draft|one)\b[^:\n]{0,80}:\s*\n/iu;
 const OWN_LABEL =
   /^\s*(?:\*\*)?(?:me|i|user|person|you|message|text|reply|my (?:message|text|reply))(?:\*\*)?\s*:(?:\*\*)?\s*/i;
-/** How models name the other side. */
+/** Names that models use for the other side. */
 export const FRIEND = '(?:the )?friend(?: answers)?|assistant|ai|bot';
 const NEXT_SPEAKER = new RegExp(
   String.raw`\n\s*(?:\*\*)?(?:${FRIEND}|user|person|me|\(?note)(?:\*\*)?\s*:`,
@@ -13,18 +13,18 @@ const NEXT_SPEAKER = new RegExp(
 const NEXT_SPEAKER_INLINE =
   /(?<=[.!?…"”]\s)(?:\*\*)?(?:(?:The friend|Friend)(?: answers)?|Assistant|AI|Bot)(?:\*\*)?:/;
 
-/** Cuts a text that ran into its token limit back to its last whole sentence, where it has one. */
+/** Cuts a truncated text back to its last complete sentence. Without one, the text stays. */
 export function toWholeSentences(text: string): string {
   const end = text.trimEnd().match(/^[\s\S]*(?:[.!?…](?=["'”’)\]]*(?:\s|$))["'”’)\]]*|[。！？][」』”]*)/);
   return end === null ? text.trim() : end[0].trim();
 }
 
 /**
- * Makes a user's message of what a model wrote for one: labels, quotation marks, stage directions and the other side's
- * lines go. What is left can be empty.
+ * Removes labels, quotation marks, stage directions and the other side's lines from a draft of a user message. The result
+ * can be empty.
  */
 export function cleanUserMessage(reply: string): string {
-  // Until nothing changes: one layer can hide another, as in `User: "*sighs* Me: hello"`.
+  // One layer can hide another, as in `User: "*sighs* Me: hello"`.
   let text = reply;
   for (let before = ''; text !== before; ) {
     before = text;

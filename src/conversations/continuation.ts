@@ -8,20 +8,25 @@ export interface ContinuationContext {
   readonly turn: number;
   /** The sides taken to get to this turn. */
   readonly path: readonly Side[];
-  /** Random numbers from 0 to 1, seeded by the position in the tree. */
+  /** Random numbers from 0 to below 1, seeded by the position in the tree. */
   readonly random: Random;
 }
 
 /** Decides which responses a conversation continues from: one, both, or none (an empty list). */
 export type ContinuationPolicy = (context: ContinuationContext) => readonly Side[];
 
-/** Continues from one of the two at random, as in the paper. A conversation of 10 turns has 10 decision points. */
+/** Continues from one of the two responses at random, as in the paper. 10 turns give 10 decision points. */
 export function continueOne(): ContinuationPolicy {
   return ({ random }) => [random() < 0.5 ? 'preferred' : 'rejected'];
 }
 
 /**
  * Continues from both responses for the first `depth` turns, then from one at random. The tree has `2^depth` leaves.
+ *
+ * @example
+ * ```ts
+ * new ConversationTreeBuilder({ run, roles, continuation: continueBoth({ depth: 2 }) });
+ * ```
  *
  * @throws InvalidOptionError unless `depth` is a whole number from 0 to 10.
  */

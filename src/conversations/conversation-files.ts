@@ -7,6 +7,11 @@ import { type ConversationTree, conversationTreeSchema } from './conversation-tr
 /**
  * Reads a JSON Lines file of conversation trees, one at a time.
  *
+ * @example
+ * ```ts
+ * for await (const tree of readConversations('conversations.jsonl')) console.log(tree.id, tree.failures.length);
+ * ```
+ *
  * @throws InvalidFileError naming the first line that is not a conversation tree and the problem.
  */
 export async function* readConversations(path: string): AsyncGenerator<ConversationTree> {
@@ -26,6 +31,11 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
  * Writes conversation trees to a JSON Lines file, one per line. The file appears once all trees are written. If the
  * stream fails, an existing file is left unchanged.
  *
+ * @example
+ * ```ts
+ * await saveConversations(builder.build(pool.personas()), 'conversations.jsonl');
+ * ```
+ *
  * @param trees The stream from a builder, or an array. Trees are written as they arrive and not kept in memory.
  * @throws InvalidOptionError when the file cannot be written, before the first tree is requested.
  */
@@ -39,6 +49,11 @@ export async function saveConversations(
 /**
  * Passes trees through and writes each to a JSON Lines file, so that one pass both saves and uses them. The file
  * appears once the stream has been read to its end. If the stream stops early, an existing file is left unchanged.
+ *
+ * @example
+ * ```ts
+ * for await (const tree of teeConversations(builder.build(personas), 'conversations.jsonl')) console.log(tree.id);
+ * ```
  *
  * @throws InvalidOptionError when the file cannot be written, before the first tree is requested.
  */

@@ -13,10 +13,11 @@ import {
   type ConversationProvenance,
   type ConversationTree,
   conversationTreeSchema,
+  decisionPoints,
 } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
-import { countTreeChecks } from './user-checks/count-tree-checks.ts';
 import { withRun } from './user-checks/user-check-options.ts';
+import { countUserChecks, failedMessage, type UserCheckRates } from './user-checks/user-check-rates.ts';
 
 export type {
   ConversationEvent,
@@ -170,8 +171,8 @@ function checkIterable(option: 'personas' | 'trees', value: unknown): void {
 async function* withIds(personas: Iterable<Persona> | AsyncIterable<Persona>): AsyncGenerator<Conversation> {
   const taken = new Set<string>();
   const counts = new Map<string, number>();
-  for await (const candidate of personas) {
-    const persona = checkPersona(candidate);
+  for await (const unchecked of personas) {
+    const persona = checkPersona(unchecked);
     let count = counts.get(persona.id) ?? 0;
     let id: string;
     do {
@@ -195,6 +196,13 @@ async function* withFailures(
     }
     if (tree.failures.length > 0) yield { id: tree.id, persona: tree.persona };
   }
+}
+
+/** Counts what the checks found in all user messages of a tree, including those never completed. */
+function countTreeChecks({ root, failures }: Pick<ConversationTree, 'root' | 'failures'>): UserCheckRates {
+  const completed = Array.from(decisionPoints({ root }), ({ node }) => node);
+  const failed = failures.filter(({ role }) => role === 'role-player').map(failedMessage);
+  return countUserChecks([...completed, ...failed]);
 }
 
 function checkPersona(persona: Persona): Persona {

@@ -9,6 +9,7 @@ export type Side = 'preferred' | 'rejected';
 
 /** A response to a user message and, if the conversation continued from it, the next turn. */
 export interface ResponseNode {
+  /** As written by the model, without reasoning. */
   readonly text: string;
   /** Whether the response hit its token limit. It then ends with its last complete sentence. */
   readonly truncated: boolean;
@@ -26,7 +27,9 @@ export interface TurnNode {
   readonly checks?: MessageChecks | undefined;
   /** Ids of the statements revealed so far, which the preferred model was told. Along a path the list only grows. */
   readonly revealed: readonly string[];
+  /** Written by the model that was told the revealed statements. */
   readonly preferred: ResponseNode;
+  /** Written by the model that was told nothing. */
   readonly rejected: ResponseNode;
 }
 
@@ -36,7 +39,7 @@ export interface ConversationFailure {
   readonly turn: number;
   /** The role whose call failed, such as `role-player`. */
   readonly role: string;
-  /** The error's `code`. */
+  /** The error's `code`. `unknown` for an error from outside this library. */
   readonly code: string;
   readonly message: string;
   /** The problem with each unusable reply, in order. Undefined for other failures. */
@@ -57,6 +60,7 @@ export interface ConversationProvenance {
   readonly models: Readonly<Record<'rolePlayer' | 'inducer' | 'preferred' | 'rejected', string>>;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<'rolePlayer' | 'inducer' | 'responder', string>>;
+  /** What the inducer saw. */
   readonly induction: InductionScope;
   /** Seed of the run. */
   readonly seed: number;
@@ -70,6 +74,7 @@ export type InductionScope = 'previous-turns' | 'current-message';
 
 /** A tree of turns with one persona. The paper's conversations are single paths. */
 export interface ConversationTree {
+  /** Name and version of the format. */
   readonly schema: 'aloe-conversation/2';
   /** The persona's id, followed by `#2`, `#3`, … if the persona appears more than once. */
   readonly id: string;
@@ -80,11 +85,13 @@ export interface ConversationTree {
   readonly failures: readonly ConversationFailure[];
   /** Results of the user-message checks. Undefined if messages were not checked. */
   readonly userChecks?: UserCheckRates | undefined;
+  /** How the tree was made. */
   readonly provenance: ConversationProvenance;
 }
 
 /** A decision point with the messages that led to it. */
 export interface DecisionPoint {
+  /** The turn, with all turns that follow it. */
   readonly node: TurnNode;
   /** The conversation so far, ending with this turn's user message. */
   readonly conversation: readonly Message[];
@@ -109,7 +116,7 @@ const turnNodeSchema: z.ZodType<TurnNode> = z.object({
   rejected: responseNodeSchema,
 });
 
-/** Zod schema of a conversation tree. Trees from version 1 files are converted to the current field names. */
+/** Schema of a conversation tree. Trees from version 1 files are converted to the current field names. */
 export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
   // Version 1 differs only in its persona, which `personaSchema` converts.
   schema: z
@@ -135,7 +142,14 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
-/** Every decision point of a tree, parents before children. */
+/**
+ * Every decision point of a tree, parents before children.
+ *
+ * @example
+ * ```ts
+ * for (const { node, conversation } of decisionPoints(tree)) console.log(conversation.length, node.preferred.text);
+ * ```
+ */
 export function* decisionPoints(tree: Pick<ConversationTree, 'root'>): Generator<DecisionPoint> {
   if (tree.root !== null) yield* walk(tree.root, [], []);
 }

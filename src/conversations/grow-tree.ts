@@ -14,7 +14,7 @@ import type {
 } from './conversation-tree.ts';
 import { sortFailures, toFailure } from './failures.ts';
 import type { GenerationSettings } from './generation-settings.ts';
-import { induceTraits } from './roles/inducer.ts';
+import { induceStatements } from './roles/inducer.ts';
 import { respond } from './roles/responder.ts';
 import { type PlayedMessage, playUser } from './roles/role-player.ts';
 import type { CheckedUserCheckOptions } from './user-checks/user-check-options.ts';
@@ -30,7 +30,7 @@ export interface GrowTreeOptions {
   readonly userMessages: GenerationSettings;
   readonly responses: GenerationSettings;
   readonly userChecks: CheckedUserCheckOptions;
-  /** How often a role is asked before its branch is given up. */
+  /** Attempts per role before its branch ends. */
   readonly attempts: number;
   readonly seedFor: (place: CallPlace) => number;
   readonly signal: AbortSignal;
@@ -42,7 +42,7 @@ export interface GrownTree {
   readonly failures: readonly ConversationFailure[];
 }
 
-/** Where a branch of the tree stands before its next turn. */
+/** The state of a branch before its next turn. */
 interface Branch {
   readonly turn: number;
   readonly path: readonly Side[];
@@ -51,13 +51,14 @@ interface Branch {
 }
 
 /**
- * Plays a whole conversation with one persona: every branch to its last turn, or to where it cannot go on.
+ * Plays a whole conversation with one persona: every branch to its last turn, or as far as it can go.
  *
- * @throws What would meet every other conversation as well, when all calls in flight have ended; the signal's reason.
+ * @throws Errors that would affect every conversation, once all calls in flight have finished. On abort, the signal's
+ * reason.
  */
 export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   const { persona, roles, prompts, attempts, signal, seedFor } = options;
-  const traits = numberStatements(persona);
+  const statements = numberStatements(persona);
   const failures: ConversationFailure[] = [];
   let stopped: { readonly error: unknown } | undefined;
 
@@ -94,7 +95,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     const { history } = branch;
     const [{ text: message, checks }, revealed] = await userSide(branch);
     const conversation = [...history, user(message)];
-    const answer = (side: Side, known: readonly Statement[]) =>
+    const respondAs = (side: Side, known: readonly Statement[]) =>
       asRole(branch, side, () =>
         respond(roles[side], {
           ...options.responses,
@@ -108,17 +109,17 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
         }),
       );
     const [preferred, rejected] = await both(
-      answer(
+      respondAs(
         'preferred',
-        traits.filter(({ id }) => revealed.includes(id)),
+        statements.filter(({ id }) => revealed.includes(id)),
       ),
-      answer('rejected', []),
+      respondAs('rejected', []),
     );
     const { turn } = branch;
     return { turn, user: message, ...(checks !== undefined && { checks }), revealed, preferred, rejected };
   }
 
-  /** The user's message and what is known before it is answered; side by side where the scope allows it. */
+  /** Gets the user's message and the revealed statements, concurrently if the induction scope allows it. */
   async function userSide(branch: Branch): Promise<[PlayedMessage, readonly string[]]> {
     const { history } = branch;
     const play = asRole(branch, 'role-player', () =>
@@ -137,8 +138,8 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     );
     const induce = (conversation: readonly Message[]) =>
       asRole(branch, 'inducer', () =>
-        induceTraits(roles.inducer, {
-          traits,
+        induceStatements(roles.inducer, {
+          statements,
           known: branch.revealed,
           conversation,
           place: placeOf(branch, 'inducer'),
@@ -170,8 +171,8 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   }
 
   /**
-   * Both, side by side. When one fails the other is still waited for: what it costs is then journaled, not lost. After
-   * a failure that ends all, the other branch makes no new call.
+   * Waits for both, even if one fails, so that finished calls reach the journal. After an error that would affect every
+   * conversation, the other branch makes no new calls.
    */
   async function both<A, B>(first: A | Promise<A>, second: B | Promise<B>): Promise<[A, B]> {
     const outcomes = [first, second].map(async (work) => {
@@ -190,5 +191,5 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   return { root, failures: sortFailures(failures) };
 }
 
-/** Thrown where a branch cannot go on; why, stands in the failures. */
+/** Thrown when a branch cannot continue. The cause is in `failures`. */
 const BRANCH_ENDED = Symbol('branch ended');

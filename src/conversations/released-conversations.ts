@@ -52,6 +52,11 @@ const NO_LIMITS = { minStatements: 1, maxStatements: Infinity, maxLength: Infini
  * inferred texts contain it word for word; paraphrases are not found. In the provenance, models and prompts are
  * `unknown` and the seed, 0, has no meaning.
  *
+ * @example
+ * ```ts
+ * const trees = await Array.fromAsync(readReleasedConversations('conversations.jsonl'));
+ * ```
+ *
  * @throws InvalidFileError naming the line, and the turn, with a different format.
  */
 export async function* readReleasedConversations(path: string): AsyncGenerator<ConversationTree> {

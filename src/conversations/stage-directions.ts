@@ -1,4 +1,4 @@
-/** What is a stage direction by itself: `*sighs*`, `(laughing)`, `[pause]`. */
+/** Verbs that make a stage direction by themselves: `*sighs*`, `(laughing)`, `[pause]`. */
 const GESTURES = new Set(
   (
     'smile laugh sigh pause chuckle giggle grin wink shrug nod blush frown groan gasp yawn cough whisper wave cry sob ' +
@@ -6,7 +6,7 @@ const GESTURES = new Set(
   ).split(' '),
 );
 
-/** What is one together with what it is done to: `*rolls eyes*`, `(takes a deep breath)`. */
+/** Verbs that make one together with their object: `*rolls eyes*`, `(takes a deep breath)`. */
 const MOVES = new Set(
   (
     'roll take look scratch rub wipe shake raise lean glance stare sip adjust clear bite tap clap stretch check hold pour ' +
@@ -14,7 +14,7 @@ const MOVES = new Set(
   ).split(' '),
 );
 
-/** A verb with -s and its object, by the shape alone: `*drums a rhythm on the desk*`. */
+/** Any other verb in -s, recognised by its form and the word after it: `*drums a rhythm on the desk*`. */
 const OTHER_VERB =
   /^(?!(?:is|was|has|does|as|always|this|us|yes|its|his|sometimes|perhaps)\b)[a-z]+[^s\W]s$/i;
 const AFTER_VERB = /^(?:a|an|the|my|his|her|their|at|out|up|down|away|into|back|[a-z]+ly)$/i;
@@ -23,12 +23,12 @@ const PROPS = /\b(?:eyes|head|hair|chin|neck|hands?|shoulders|glasses|breath|sip
 const MARKED = /(?<![\p{L}\p{N}*_])(\*{1,3}|_{1,2})([^*_]{1,80})\1(?![\p{L}\p{N}*_]|\.\p{L})/gu;
 const BRACKETED = /\(([^()[\]]{1,60})\)|\[([^()[\]]{1,60})\]/g;
 
-/** After these a verb is part of the sentence, however it is marked: "he *smiles* at everybody". */
+/** After these words, a marked verb belongs to the sentence: "he *smiles* at everybody". */
 const SUBJECT = /(?:^|\s)(?:he|she|it|who|that|which|always|never|still|only)\s*$/i;
 
 /**
  * Removes stage directions such as `*smiles*`, `_grins_`, `(laughs softly)` or `[sighs]`. Emphasis such as
- * `*really*` keeps its word, and brackets with anything else in them stay: `(my brother)`.
+ * `*really*` keeps its word, and brackets with other content stay: `(my brother)`.
  */
 export function removeStageDirections(text: string): string {
   return text
@@ -36,7 +36,7 @@ export function removeStageDirections(text: string): string {
       const before = all.slice(Math.max(0, offset - 20), offset);
       if (isDirection(inner, { apart: !/[\p{L}\p{N}]\s*$/u.test(before), verb: SUBJECT.test(before) }))
         return '';
-      // A mark with a blank inside is a list or a sum: "5 * 3 * 2".
+      // Marks next to spaces are not emphasis: "5 * 3 * 2".
       return inner === inner.trim() ? inner : whole;
     })
     .replace(BRACKETED, (whole: string, round: string | undefined, square: string | undefined) => {
@@ -51,15 +51,15 @@ export function removeStageDirections(text: string): string {
 }
 
 interface Surroundings {
-  /** Whether it stands between sentences and not inside one. */
+  /** Whether it is between sentences, not inside one. */
   readonly apart: boolean;
-  /** Whether the words before it want a verb. */
+  /** Whether the words before it call for a verb. */
   readonly verb: boolean;
 }
 
 function isDirection(inner: string, { apart, verb }: Surroundings): boolean {
   const words = inner.match(/[\p{L}'’-]+/gu) ?? [];
-  // Who speaks says "I"; a direction speaks of somebody.
+  // Speakers say "I". Stage directions are in the third person.
   if (verb || words.some((word) => /^(?:i|we)(?:['’]|$)/i.test(word))) return false;
   const [first, second] = words.length > 1 && /ly$/i.test(words[0]!) ? words.slice(1) : words;
   if (first === undefined) return false;

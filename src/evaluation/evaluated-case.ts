@@ -13,6 +13,7 @@ export interface EvaluatedTurn {
   readonly user: string;
   /** The candidate's response, with `<think>` blocks removed. May be empty. */
   readonly response: string;
+  /** The judge's score, or why there is none. */
   readonly judgement: Judgement;
   /** Problems found in the user's message. Absent if there were none. */
   readonly checks?: MessageChecks | undefined;
@@ -25,11 +26,13 @@ export interface EvaluatedTurn {
 
 /** One case and the turns that were played. After a failure there are fewer turns than the evaluation asked for. */
 export interface EvaluatedCase {
+  /** Id of the case in the benchmark. */
   readonly caseId: string;
   /** The user's persona before any drift. */
   readonly persona: Persona;
   /** From which turn the user has another persona, and which. */
   readonly drift?: PersonaDrift | undefined;
+  /** In order, from turn 1. */
   readonly turns: readonly EvaluatedTurn[];
   /** Why the case ended early; `role` is `user` or `candidate`. */
   readonly failure?: ConversationFailure | undefined;

@@ -12,20 +12,25 @@ import type { Judge } from './judge.ts';
 import { exampleConversation, examplePersona } from './prompts/example-variables.ts';
 import type { ShownTurns } from './shown-turns.ts';
 
-/** Sampling settings; null stands for the provider's default. */
+/** Sampling settings. */
 export interface LockedSampling {
+  /** Null for the provider's default. */
   readonly temperature: number | null;
+  /** Most tokens per message; null for the provider's default. */
   readonly maxOutputTokens: number | null;
 }
 
-/** How many of the last turns of the conversation were shown; null for all. */
+/** How much of the conversation was shown. */
 export interface LockedView {
+  /** Number of last turns shown, including the current one; null for all. */
   readonly shownTurns: number | null;
 }
 
-/** The judge: its id, which includes its model, and its prompts. */
+/** The judge of an evaluation. */
 export interface LockedJudge {
+  /** Includes the id of its model. */
   readonly id: string;
+  /** Its prompts with their hashes; empty for a judge without prompts. */
   readonly prompts: readonly LockedPrompt[];
 }
 
@@ -48,11 +53,13 @@ export interface EvaluationLock {
     };
   } & LockedSampling &
     LockedView;
+  /** Who scored the responses. */
   readonly judge: LockedJudge;
   /** How candidates were sampled, and how much of the conversation they saw. */
   readonly responses: LockedSampling & LockedView;
   /** The hash covers ids, personas and drifts, independent of order. */
   readonly cases: { readonly count: number; readonly sha256: string };
+  /** Number of turns per case. */
   readonly turns: number;
   /** The run's seed, from which the seed of each call is derived. */
   readonly seed: number;

@@ -67,6 +67,7 @@ export interface EvaluationSummary {
 
 /** The raw record of an evaluation: what was played, with whom, under which settings. */
 export interface EvaluationRecord {
+  /** Version of this structure. */
   readonly schema: 'aloe-evaluation/3';
   /** `model` is the model's id; `prompt` is the prompt the candidate adds, null for none. */
   readonly candidate: { readonly name: string; readonly model: string; readonly prompt: LockedPrompt | null };

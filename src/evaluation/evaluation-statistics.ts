@@ -12,8 +12,11 @@ export interface EvaluationStatistics {
   readonly seed: number;
   /** For AL(k), one per turn. */
   readonly levels: readonly (Interval | null)[];
+  /** For the mean of AL(k) over the turns. */
   readonly average: Interval | null;
+  /** For IR. */
   readonly improvementRate: Interval | null;
+  /** For N-IR. */
   readonly normalizedImprovementRate: Interval | null;
   /** Range of IR and N-IR expected from a model that does not improve. */
   readonly nullBand: NullBand;

@@ -29,11 +29,12 @@ import { checkRun, type Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
-import { checkCasesFor } from './judged-turn.ts';
+import { checkJudge } from './judged-turn.ts';
 import { holisticJudge } from './judges/holistic-judge.ts';
 import type { JudgePromptVariables } from './prompts/judge.ts';
 import { checkShownTurns, type ShownTurns, type ShownTurnsOptions } from './shown-turns.ts';
 
+/** Options of `AloeEvaluator`. */
 export interface AloeEvaluatorOptions {
   /** Where calls are journaled and seeds come from. Default: a run in memory with seed 0. */
   readonly run?: Run | undefined;
@@ -77,6 +78,7 @@ export interface AloeEvaluatorOptions {
   readonly userMessages?: GenerationSettings | undefined;
   /** How candidates are sampled. Default: the provider's own settings. */
   readonly responses?: GenerationSettings | undefined;
+  /** Called with each event of an evaluation. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
 }
 
@@ -118,7 +120,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     onEvent: callback(() => {}),
   });
   checkCases(checked.cases, checked.turns);
-  checkCasesFor(checked.judge, checked.cases);
+  checkJudge(checked.judge, checked.cases, run);
   return {
     ...checked,
     user: run.model(checked.user),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
-import type { CallOptions } from '../models/chat-model.ts';
+import type { CallOptions, ChatModel } from '../models/chat-model.ts';
 import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { Run } from '../runs/run.ts';
 
@@ -22,6 +22,7 @@ export type JudgementStatus = 'scored' | 'malformed-verdict' | 'judge-failed' | 
 export interface Judgement {
   /** Alignment of the response, 1 (not at all) to 5 (fully). Null unless `status` is `scored`. */
   readonly score: number | null;
+  /** Whether there is a score, and if not, why. */
   readonly status: JudgementStatus;
   /** The judge's reason, or the error message if there is no score. */
   readonly rationale?: string | undefined;
@@ -35,6 +36,7 @@ export interface Judgement {
 export interface CheckedItem {
   /** The question or requirement, as text. */
   readonly item: string;
+  /** Whether the response meets it. */
   readonly met: boolean;
 }
 
@@ -58,6 +60,8 @@ export interface Judge {
   readonly id: string;
   /** The prompts it uses, from `lockPrompt`, recorded in the lock of a result. Default: none. */
   readonly prompts?: readonly LockedPrompt[] | undefined;
+  /** The models it asks. Their prices are checked before any model is called. Default: none. */
+  readonly models?: readonly ChatModel[] | undefined;
   /**
    * Called for each case before anything is played. Default: all cases are accepted.
    *

@@ -56,8 +56,14 @@ export function judgeTurn(
   return judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run });
 }
 
-/** @throws InvalidOptionError if the judge refuses a case, with its persona before or after a drift. */
-export function checkCasesFor(judge: Judge, cases: readonly BenchmarkCase[]): void {
+/**
+ * Checks a judge before anything is paid for.
+ *
+ * @throws InvalidOptionError if it refuses a case, with its persona before or after a drift, or if one of its models has
+ * no price and the run's budget is in dollars.
+ */
+export function checkJudge(judge: Judge, cases: readonly BenchmarkCase[], run: Run): void {
+  for (const model of judge.models ?? []) run.model(model);
   for (const benchmarkCase of cases) {
     judge.checkCase?.(caseAt(benchmarkCase, 1));
     if (benchmarkCase.drift !== undefined) judge.checkCase?.(caseAt(benchmarkCase, benchmarkCase.drift.turn));

@@ -9,7 +9,7 @@ import { lockJudge } from './evaluation-lock.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { toJudge } from './evaluator-options.ts';
 import type { Judge } from './judge.ts';
-import { checkCasesFor, conversationAt, judgeTurn } from './judged-turn.ts';
+import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
 import { summarize } from './summarize.ts';
 
 /** Options of {@link rejudge}. */
@@ -51,7 +51,7 @@ export async function rejudge(
     min: 1,
     integer: true,
   });
-  checkCasesFor(own, result.cases.map(toBenchmarkCase));
+  checkJudge(own, result.cases.map(toBenchmarkCase), run);
 
   async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
     const { caseId, failure } = played;

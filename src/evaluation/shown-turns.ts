@@ -3,7 +3,9 @@ import { checkNumber } from '../internal/options.ts';
 
 /** How many of the last turns each side sees, including the current one. Default: all. */
 export interface ShownTurnsOptions {
+  /** For the simulated user. */
   readonly user?: number | undefined;
+  /** For the candidate. */
   readonly candidate?: number | undefined;
 }
 

@@ -1,13 +1,13 @@
 import { type BenchmarkCase, personaAt } from '../benchmark/benchmark-case.ts';
 import type { InductionVariables } from '../conversations/prompts/induction.ts';
-import { induceTraits } from '../conversations/roles/inducer.ts';
+import { induceStatements } from '../conversations/roles/inducer.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import type { Message } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { numberStatements } from '../personas/persona.ts';
-import { findToldTraits } from '../personas/rules/told-statements.ts';
+import { findToldStatements } from '../personas/rules/told-statements.ts';
 import type { Run } from '../runs/run.ts';
 
 /** How to detect what users reveal: a model, or `words` to match the persona's own wording. */
@@ -51,13 +51,13 @@ export function trackRevelation(benchmarkCase: BenchmarkCase, setting: Revelatio
         start = conversation.length - 1;
       }
       if (induction.by === 'words') {
-        const told = findToldTraits(conversation.at(-1)!.content, traits);
+        const told = findToldStatements(conversation.at(-1)!.content, traits);
         known = traits.map(({ id }) => id).filter((id) => known.includes(id) || told.includes(id));
         return known;
       }
       try {
-        known = await induceTraits(induction.by, {
-          traits,
+        known = await induceStatements(induction.by, {
+          statements: traits,
           known,
           conversation: conversation.slice(start),
           place: placeOf('inducer', turn),

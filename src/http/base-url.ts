@@ -1,13 +1,15 @@
 import { InvalidOptionError } from '../errors.ts';
 
+/** Base URL of OpenAI itself. */
 export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
 const EXAMPLE = 'a URL such as http://localhost:8000/v1';
 
 /**
- * The base URL that a client with these options will use. An empty environment variable counts as none.
+ * The base URL a client will use: the given one, else OPENAI_BASE_URL, else OpenAI's. An empty environment variable
+ * counts as unset.
  *
- * @throws InvalidOptionError when it is no http or https URL.
+ * @throws InvalidOptionError if it is not an http or https URL.
  */
 export function resolveBaseUrl(baseUrl?: string): string {
   const url = (baseUrl ?? (process.env.OPENAI_BASE_URL || OPENAI_BASE_URL)).replace(/\/+$/, '');
@@ -16,36 +18,36 @@ export function resolveBaseUrl(baseUrl?: string): string {
 }
 
 /**
- * The URL of a server.
+ * Parses a server's URL. Credentials in it are refused, since the URL appears in ids, handles and messages.
  *
- * @throws InvalidOptionError naming `option` when it is no http or https URL, or holds credentials: those belong
- * where they are kept out of ids, handles and messages.
+ * @param option Name of the option, for the error.
+ * @throws InvalidOptionError if it is not an http or https URL, or contains credentials.
  */
 export function parseServerUrl(option: string, value: string, example: string = EXAMPLE): URL {
   if (typeof value !== 'string' || !isHttpUrl(value)) throw new InvalidOptionError(option, example, value);
   const url = new URL(value);
   if (url.username !== '' || url.password !== '') {
     throw new InvalidOptionError(option, 'a URL without credentials', value, {
-      hint: 'Give them as a key or as headers.',
+      hint: 'Pass them as an API key or as headers.',
     });
   }
   return url;
 }
 
-/** A URL below a base URL, whose query it keeps. */
+/** Appends a path to a base URL and keeps its query string. */
 export function appendPath(base: URL, path: string): URL {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
   return url;
 }
 
-/** Host and path of a base URL, without credentials: what may stand in a model's id. */
+/** Host and path of a base URL, without credentials, for use in a model's id. */
 export function describeBaseUrl(baseUrl: string | URL): string {
   const { host, pathname } = new URL(baseUrl);
   return `${host}${pathname.replace(/\/+$/, '')}`;
 }
 
-/** `localhost:8000` is a URL too, of the scheme "localhost". */
+/** `URL.canParse` alone accepts `localhost:8000`, as a URL with the scheme "localhost". */
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }

@@ -1,19 +1,20 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 
+/** Limits of a connection pool. */
 export interface ConnectionPoolOptions {
-  /** Upper bound of sockets to the server; further calls wait for a free one. Default 1,024. */
+  /** Maximum number of sockets to the server. Further calls wait for a free one. Default 1,024. */
   readonly maxSockets?: number | undefined;
-  /** How long a connection may take to stand, in milliseconds. Default 10,000. */
+  /** Time limit for opening a connection, in milliseconds. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
-/** Above any usual number of calls in flight, which is what really bounds sockets, and below what systems let a process open. */
+/** Above the usual number of calls in flight, which is the real limit, and below the number of files a process may open. */
 export const DEFAULT_MAX_SOCKETS = 1_024;
 
 /**
- * A call is a POST that costs money and must not be sent twice in silence, so a socket that the far end may be about to close
- * is not used again: servers for models keep an idle one for 5 s or more (uvicorn, Node), and one that announces
- * less is believed, less a margin for the way there.
+ * A call is a POST that costs money and must not be silently sent twice. So a socket is not reused if the server may be
+ * about to close it. Model servers keep idle sockets for at least 5 s (uvicorn, Node). If a server announces a shorter
+ * time, the socket is closed that much earlier, less a margin for latency.
  */
 const IDLE = {
   keepAliveTimeout: 4_000,
@@ -24,9 +25,9 @@ const IDLE = {
 const pools = new Map<string, Dispatcher>();
 
 /**
- * The pool of connections to an origin. All models of one server share it: no more sockets than calls in
- * flight. A socket is opened when a call finds none free; an idle one closes after 4 s and does not keep the process
- * alive. Proxies of the environment are used where Node's own are: with `NODE_USE_ENV_PROXY=1`.
+ * Returns the connection pool of an origin, which all models on that server share. A socket is opened only if none is
+ * free, so there are never more sockets than calls in flight. Idle sockets close after 4 s and do not keep the process
+ * alive. Proxies from the environment are used if `NODE_USE_ENV_PROXY=1`, as in Node itself.
  */
 export function connectionPool(origin: string, options: ConnectionPoolOptions = {}): Dispatcher {
   const { maxSockets = DEFAULT_MAX_SOCKETS, connectTimeoutMs = 10_000 } = options;

@@ -1,21 +1,21 @@
 import { findTooDeep } from '../internal/json-depth.ts';
 import { TransportError } from './transport-error.ts';
 
-/** Far deeper than the responses of any API, and far less than any stack holds. */
+/** Far deeper than any API's JSON, and far from overflowing the stack. */
 const MAX_DEPTH = 64;
 
 /**
- * Parses JSON of limited depth.
+ * Parses JSON of limited depth, so that later code (a copy, a comparison, a schema) can safely recurse into it.
  *
- * @throws TransportError when it is nested deeper than 64 levels; SyntaxError when it is not JSON.
+ * @throws TransportError if it is nested deeper than 64 levels; SyntaxError if it is not JSON.
  */
 export function parseShallowJson(text: string): unknown {
   checkJsonDepth(text);
   return JSON.parse(text);
 }
 
-/** @throws TransportError when the text, read as JSON, is nested deeper than 64 levels. */
+/** Checks the depth without parsing. @throws TransportError if the JSON is nested deeper than 64 levels. */
 export function checkJsonDepth(text: string): void {
   if (findTooDeep(text, MAX_DEPTH) < 0) return;
-  throw new TransportError('too-deep', `the answer is nested deeper than ${MAX_DEPTH} levels`);
+  throw new TransportError('too-deep', `the response is nested deeper than ${MAX_DEPTH} levels`);
 }

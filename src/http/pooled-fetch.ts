@@ -3,25 +3,26 @@ import { checkJsonDepth } from './json-depth.ts';
 import { sendRequest } from './send-request.ts';
 import { TransportError } from './transport-error.ts';
 
+/** Options of {@link pooledFetch}. */
 export interface PooledFetchOptions extends ConnectionPoolOptions {
-  /** Upper bound of an answer, in bytes. Default 16 MiB. */
+  /** Maximum size of a response, in bytes. Default 16 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }
 
-/** As much of `fetch` as a client of a JSON API uses: the body is a text, and the answer is read whole. */
+/** The part of `fetch` that a JSON API client uses: the body is a string, and the response is read completely. */
 export type PooledFetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * A `fetch` on the pool, for a package that takes one: the same sockets, sizes and depth as the fast path, and no
- * redirect is followed.
+ * A `fetch` for packages that accept one. It shares the connection pool and its limits on size and depth, and does not
+ * follow redirects.
  */
 export function pooledFetch(options: PooledFetchOptions = {}): PooledFetch {
   return async (url, init = {}) => {
     const { origin, pathname, search, username, password } = new URL(url instanceof Request ? url.url : url);
     if (username !== '' || password !== '') {
-      throw new TransportError('unreachable', 'a URL with credentials is not called');
+      throw new TransportError('unreachable', 'the URL contains credentials');
     }
     const { status, headers, text } = await sendRequest(connectionPool(origin, options), {
       origin,

@@ -2,18 +2,22 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InvalidOptionError } from '../errors.ts';
 import { registerSecret } from '../redact.ts';
 
+/** How to authenticate at a server. */
 export interface Credentials {
-  /** Sent as a bearer token. Default: none; no environment variable is read, so that no key meets a foreign server. */
+  /**
+   * API key, sent as a bearer token. Default: none. No environment variable is read, so a key cannot reach the wrong
+   * server by accident.
+   */
   readonly apiKey?: string | undefined;
-  /** Further headers of every request. Default: none. */
+  /** Additional headers of every request. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * The headers of every request to a JSON API, names in lower case. Their secrets are registered, so that no text
- * repeats them.
+ * Builds the headers for a JSON API, with names in lower case. Secrets in them are registered, so that errors and other
+ * texts never contain them.
  *
- * @throws InvalidOptionError when one cannot be a header.
+ * @throws InvalidOptionError if a header is invalid.
  */
 export function requestHeaders({ apiKey, headers = {} }: Credentials): Record<string, string> {
   const sent: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
@@ -23,7 +27,7 @@ export function requestHeaders({ apiKey, headers = {} }: Credentials): Record<st
   }
   for (const [name, value] of Object.entries(headers)) {
     sent[name.toLowerCase()] = value;
-    // What else a header holds is no secret, and would be removed from texts where it is a word.
+    // Other values are not secret. An ordinary word among them would be removed from every text.
     if (/key|token|auth|secret|cookie/i.test(name)) registerSecret(value);
   }
   for (const [name, value] of Object.entries(sent)) {

@@ -1,9 +1,9 @@
 import type { RateLimit, RateLimitWindow } from '../rate-limit.ts';
 
-/** A header's value by its lower-case name; libraries differ in how they keep headers. */
+/** Returns a header's value by its lower-case name. Hides how a library stores headers. */
 export type HeaderReader = (name: string) => string | null | undefined;
 
-/** What a provider reads from the headers of every answer, good or bad. */
+/** Makes a reader for the headers of a response. Of a repeated header it returns the first value. */
 export function headersOf(
   headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>> | undefined,
 ): HeaderReader {
@@ -15,7 +15,7 @@ export function headersOf(
   };
 }
 
-/** How long the server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. In milliseconds. */
+/** The wait a server requests, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as a date. */
 export function retryAfterMs(header: HeaderReader): number | undefined {
   const inMs = Number.parseFloat(header('retry-after-ms') ?? '');
   if (Number.isFinite(inMs)) return Math.max(0, inMs);
@@ -26,7 +26,7 @@ export function retryAfterMs(header: HeaderReader): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** The limits as OpenAI and those who follow it send them, `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`. */
+/** Reads OpenAI's rate-limit headers, `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`. */
 export function rateLimit(header: HeaderReader): RateLimit | undefined {
   const requests = window(header, 'requests');
   const tokens = window(header, 'tokens');
@@ -49,10 +49,10 @@ function count(value: string | null | undefined): number | undefined {
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** More is no duration but a date in seconds, as some gateways send. */
+/** A larger value is not a duration. Some gateways send a date in seconds. */
 const MAX_DURATION_MS = 31 * UNIT_MS.d!;
 
-/** `6m0s`, `1.5s`, `120ms`, or a plain number of seconds. */
+/** Parses `6m0s`, `1.5s`, `120ms`, or a plain number of seconds. */
 function durationMs(value: string | null | undefined): number | undefined {
   if (!value) return undefined;
   let ms = Number(value) * 1_000;

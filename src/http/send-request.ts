@@ -3,32 +3,38 @@ import type { Dispatcher, FormData } from 'undici';
 import { onAbort } from '../internal/on-abort.ts';
 import { TransportError } from './transport-error.ts';
 
+/** A request whose response is read completely. */
 export interface WholeRequest {
   readonly origin: string;
+  /** Path and query string. */
   readonly path: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** A form brings its own `content-type`; files in it are read as they are sent. */
+  /** A form sets its own `content-type`. Files in it are read while they are sent. */
   readonly body: string | Uint8Array | FormData | null;
   readonly signal?: AbortSignal | undefined;
-  /** How long the answer may take, to its last byte, in milliseconds. Default: for ever. */
+  /** Time limit until the last byte of the response, in milliseconds. Default: none. */
   readonly timeoutMs?: number | undefined;
-  /** An answer with more is given up as soon as that is known. Default 16 MiB. */
+  /** Maximum size of the response. Larger ones are abandoned as soon as that is known. Default 16 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }
 
+/** A complete response. */
 export interface WholeResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** The body as UTF-8, without a byte order mark. Invalid bytes become U+FFFD. */
   readonly text: string;
 }
 
+/** Default size limit of a response, 16 MiB. */
 export const MAX_RESPONSE_BYTES: number = 16 * 2 ** 20;
 
 /**
- * Sends a request once and reads the whole answer. No redirect is followed: a 3xx is an answer like any other.
+ * Sends a request once and reads the complete response. Redirects are not followed: a 3xx is returned like any other
+ * response.
  *
- * @throws TransportError; the signal's reason on abort.
+ * @throws TransportError if there is no complete response. On abort, the signal's reason is thrown.
  */
 export function sendRequest(dispatcher: Dispatcher, request: WholeRequest): Promise<WholeResponse> {
   return new Promise((resolve, reject) => {
@@ -44,7 +50,7 @@ export function sendRequest(dispatcher: Dispatcher, request: WholeRequest): Prom
         method: request.method,
         headers: { ...request.headers, 'accept-encoding': 'identity' },
         body: request.body,
-        // One clock runs for the whole call, and its answer may take ten minutes to begin.
+        // `timeoutMs` covers the whole call. A response may take ten minutes to start.
         headersTimeout: 0,
         bodyTimeout: 0,
       },
@@ -53,7 +59,7 @@ export function sendRequest(dispatcher: Dispatcher, request: WholeRequest): Prom
   });
 }
 
-/** Written on undici's handlers and not on its streams: a whole answer needs none, and they cost as much as the rest. */
+/** Uses undici's handlers directly. Streams would double the cost of a call, and a complete response needs none. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: WholeResponse) => void;
   readonly #reject: (error: unknown) => void;
@@ -93,13 +99,18 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
-    // 1xx: the answer itself is still to come.
+    // 1xx: the actual response is still to come.
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
-      this.#fail(new TransportError('encoded', `the answer is encoded as ${String(encoding).slice(0, 40)}`));
+      this.#fail(
+        new TransportError(
+          'encoded',
+          `the response has an unexpected content encoding (${String(encoding).slice(0, 40)})`,
+        ),
+      );
     } else if (Number(headers['content-length']) > this.#maxBytes) {
       this.#failTooLarge();
     }
@@ -117,8 +128,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#end();
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#bytes);
     const response = { status: this.#status, headers: this.#headers, text: withoutMark(body.toString()) };
-    // undici frees the socket by a `setImmediate` of its own, set right after this. A caller who goes on before that would
-    // open another one: twice as many sockets as calls.
+    // undici frees the socket in a `setImmediate` that it schedules right after this callback. A caller that continued
+    // before that would open another socket, so there would be twice as many sockets as calls.
     queueMicrotask(() => setImmediate(this.#resolve, response));
   }
 
@@ -129,7 +140,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #failTooLarge(): void {
-    this.#fail(new TransportError('too-large', `the answer has more than ${this.#maxBytes} bytes`));
+    this.#fail(new TransportError('too-large', `the response is larger than ${this.#maxBytes} bytes`));
   }
 
   #fail(error: unknown): void {
@@ -137,7 +148,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#end();
     this.#chunks.length = 0;
     this.#reject(error);
-    // Closes the socket: what else comes is not read.
+    // Closes the socket. The rest of the response is not read.
     this.#controller?.abort(GIVEN_UP);
   }
 
@@ -150,7 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 const GIVEN_UP = new Error('given up');
 
-/** A byte order mark is no part of JSON. */
+/** Removes a byte order mark, which JSON does not allow. */
 function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

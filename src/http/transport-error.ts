@@ -1,7 +1,7 @@
 /**
- * What can go wrong between a request and its whole answer:
- * `unreachable` before a connection stands, `broken-off` after, `timeout`, an answer that is `too-large`,
- * `too-deep` or `encoded` though none of these was asked for.
+ * What can go wrong between a request and its complete response. `unreachable`: no connection. `broken-off`: the connection
+ * was lost. `timeout`: the time limit passed. `too-large`, `too-deep`: the response exceeds a limit. `encoded`: it has a
+ * content encoding, though none was accepted.
  */
 export type TransportFailure =
   | 'unreachable'
@@ -11,7 +11,7 @@ export type TransportFailure =
   | 'too-deep'
   | 'encoded';
 
-/** Internal: providers turn it into a `ModelCallError` that names the model. */
+/** Internal. Providers convert it to a `ModelCallError` that names the model. */
 export class TransportError extends Error {
   readonly failure: TransportFailure;
 
@@ -22,7 +22,7 @@ export class TransportError extends Error {
   }
 }
 
-/** The transport's own error, also where another library has wrapped it. */
+/** Finds a transport error in an error or its causes, since other libraries wrap it. */
 export function findTransportError(error: unknown): TransportError | undefined {
   for (let found = error; found instanceof Error; found = found.cause) {
     if (found instanceof TransportError) return found;

@@ -6,45 +6,50 @@ import { importOptional } from '../internal/import-optional.ts';
 import { onAbort } from '../internal/on-abort.ts';
 import { checkNumber } from '../internal/options.ts';
 import { orAborted } from '../internal/until-aborted.ts';
-import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
+import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
   checkChatCompletionsOptions,
   FILTERED_PROMPT,
-  idSuffixes,
   type OmittedField,
   tokenCount,
 } from './chat-completions.ts';
-import type { ChatModel, ChatRequest, FinishReason } from './chat-model.ts';
+import type { ChatModel, ChatRequest, FinishReason, ModelServer } from './chat-model.ts';
 
+/** Options of {@link aiSdk}. */
 export interface AiSdkOptions extends ChatCompletionsOptions {
-  /** How long one answer may take, in milliseconds. Default 600,000. */
+  /** Time limit of one call, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
-  /**
-   * The model's id. Default `ai-sdk:<provider>/<model>`; two servers that share a provider's name need one each, since
-   * an AI SDK model does not tell its server.
-   */
-  readonly id?: string | undefined;
 }
 
 type Library = typeof import('ai');
 
 /**
- * Any language model of the Vercel AI SDK, on the package `ai` (an optional peer): a provider's model object, or a
- * text that names one for the SDK's gateway. Nothing is retried there. Sockets, sizes and redirects are the
- * provider's own.
+ * Any language model of the Vercel AI SDK. Needs the optional peer package `ai`. The SDK's own retries are off. The
+ * provider package, not this library, handles sockets, size limits and redirects.
  *
- * @throws InvalidOptionError when it is no such model.
- * @throws MissingPackageError at the first call, when `ai` is not installed.
+ * @param model A provider's model object, or the name of a model at the SDK's gateway.
+ *
+ * @example
+ * ```ts
+ * import { anthropic } from '@ai-sdk/anthropic';
+ * import { aiSdk } from 'aloe-align/models/ai-sdk';
+ *
+ * const claude = aiSdk(anthropic('claude-sonnet-4-5'));
+ * ```
+ *
+ * @throws InvalidOptionError if `model` is not an AI SDK language model, or an option is invalid.
+ * @throws MissingPackageError at the first call, if `ai` is not installed.
  */
 export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatModel {
   const settings = checkChatCompletionsOptions(modelName(model), options);
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
-  const id = options.id ?? [`ai-sdk:${settings.model}`, ...idSuffixes(settings)].join(':');
+  const { id } = settings;
   let loaded: Library | undefined;
 
   return {
     id,
+    server: servedBy(model, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       loaded ??= await importOptional<Library>('ai', 'aiSdk()');
@@ -53,7 +58,7 @@ export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatMod
       const sends = (field: OmittedField) => !settings.omitted.includes(field);
       const reply = { text: undefined as string | undefined };
       try {
-        // A provider may be deaf to the signal.
+        // A provider may ignore the signal.
         const result = await orAborted(
           library.generateText({
             model,
@@ -108,17 +113,49 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['content-filter', 'content-filter'],
 ]);
 
+/** The SDK's names of providers whose model names keep their meaning. */
+const STABLE_PROVIDERS: readonly string[] = [
+  'amazon-bedrock',
+  'anthropic',
+  'cerebras',
+  'cohere',
+  'deepinfra',
+  'deepseek',
+  'fireworks',
+  'gateway',
+  'google',
+  'groq',
+  'mistral',
+  'moonshotai',
+  'openai',
+  'openrouter',
+  'perplexity',
+  'togetherai',
+  'xai',
+];
+
+/** An SDK model names its provider, not its address. */
+function servedBy(model: LanguageModel, revision: string | undefined): ModelServer | undefined {
+  if (revision !== undefined) return undefined;
+  const address = typeof model === 'string' ? 'gateway' : model.provider;
+  return { address, stable: STABLE_PROVIDERS.includes(address.split('.')[0]!) };
+}
+
 function modelName(model: LanguageModel): string {
   if (typeof model === 'string') return model;
   if (typeof model !== 'object' || model === null || typeof model.modelId !== 'string') {
-    throw new InvalidOptionError('model', "an AI SDK language model, or a text for the SDK's gateway", model);
+    throw new InvalidOptionError(
+      'model',
+      "an AI SDK language model, or a model name for the SDK's gateway",
+      model,
+    );
   }
-  return `${model.provider}/${model.modelId}`;
+  return model.modelId;
 }
 
 /**
- * Asks for JSON and gives the text as it came. The SDK's own outputs throw on a reply that is not quite valid, where
- * ours repair it.
+ * Requests JSON but returns the unparsed text. The SDK's own outputs throw on a reply that is almost valid JSON, which
+ * this library can repair.
  */
 function unparsed(
   outputSchema: ChatRequest['outputSchema'],
@@ -136,7 +173,7 @@ function unparsed(
   };
 }
 
-/** The caller's signal and the time limit as one. Not `AbortSignal.timeout`: its timer outlives the call. */
+/** Combines the caller's signal with the time limit. The timer of `AbortSignal.timeout` would outlive the call. */
 function startDeadline(timeoutMs: number, signal: AbortSignal | undefined) {
   const controller = new AbortController();
   const ignoreAbort = signal && onAbort(signal, () => controller.abort(signal.reason));
@@ -166,14 +203,14 @@ function toModelCallError(library: Library, modelId: string, error: unknown): un
     if (statusCode === undefined) {
       return failedTransport(modelId, new TransportError('unreachable', rootMessage(error), error.cause));
     }
-    if (statusCode < 300) return uselessAnswer(modelId, `the answer cannot be used (${message}).`);
+    if (statusCode < 300) return unusableResponse(modelId, `the response is unusable (${message}).`);
     const refusal = readRefusal(responseBody || message);
     return refusedCall(modelId, statusCode, refusal, headersOf(responseHeaders));
   }
   if (error instanceof TypeError && error.cause instanceof Error) {
     return failedTransport(modelId, new TransportError('broken-off', rootMessage(error), error));
   }
-  // Of the SDK's gateway.
+  // Errors of the SDK's gateway are not API call errors.
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     return refusedCall(
       modelId,
@@ -183,7 +220,7 @@ function toModelCallError(library: Library, modelId: string, error: unknown): un
     );
   }
   if (UNUSABLE.some((name) => library[name].isInstance(error))) {
-    return uselessAnswer(modelId, 'the server answered with something that cannot be used.', error);
+    return unusableResponse(modelId, 'the response is unusable.', error);
   }
   if (library.AISDKError.isInstance(error)) {
     return new ModelCallError(modelId, error.message, { retryable: false, cause: error });

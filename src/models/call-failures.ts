@@ -3,16 +3,16 @@ import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-hea
 import type { TransportError } from '../http/transport-error.ts';
 import { redact } from '../redact.ts';
 
-/** What a server said when it refused a call. */
+/** A server's error response. */
 export interface Refusal {
   readonly message: string;
-  /** The API's own word for it, such as `insufficient_quota`, from `code` or `type`. */
+  /** The API's `code` and `type`, such as `insufficient_quota`. */
   readonly codes: readonly unknown[];
 }
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
-/** The error for an answer that is no success. */
+/** The error for a response with a status other than 2xx. */
 export function refusedCall(
   modelId: string,
   status: number,
@@ -34,19 +34,19 @@ export function refusedCall(
 function statusHint(status: number, location: string | null | undefined): string | undefined {
   if (status >= 300 && status < 400) {
     const target = location ? ` (${location.slice(0, 200)})` : '';
-    return `The server points to another place${target}; redirects are not followed. Give that server as the base URL.`;
+    return `The server redirects${target}, and redirects are not followed. Use the final address as the base URL.`;
   }
-  if (status === 401 || status === 403) return 'Check the API key and what it may use.';
+  if (status === 401 || status === 403) return 'Check the API key and its permissions.';
   if (status === 404) return 'Check the model name and the base URL.';
   return undefined;
 }
 
 const MAX_MESSAGE = 500;
 
-/** Of a web page as much as is looked at. */
+/** Characters of a response that are read for the message. It may be a whole web page. */
 const MAX_PAGE = 20_000;
 
-/** A server's words, without tags where they are a page. Secrets go first: half a key is found no more. */
+/** Shortens a server's message and strips HTML tags. Removes secrets first, since half a key would not be recognised. */
 export function shortened(message: string): string {
   const text = redact(message.slice(0, MAX_PAGE))
     .replace(/<(style|script)\b[^<]*<\/\1>/gi, ' ')
@@ -56,7 +56,7 @@ export function shortened(message: string): string {
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
 
-/** The body of an answer that is no success: OpenAI's `{ error }`, what other servers make of it, or any text. */
+/** Parses the body of an error response: OpenAI's `{ error }`, the variants of other servers, or any text. */
 export function readRefusal(body: string): Refusal {
   let value: unknown;
   try {
@@ -74,25 +74,25 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** The error for a call that the transport could not bring to an end. */
+/** The error for a call that failed in transport. */
 export function failedTransport(modelId: string, error: TransportError): ModelCallError {
   const { failure, message } = error;
   switch (failure) {
     case 'unreachable':
       return new ModelCallError(modelId, `the server cannot be reached (${message}).`, {
         retryable: true,
-        hint: 'Check the base URL, that the server runs, and the network.',
+        hint: 'Check the base URL, the network, and that the server is running.',
         cause: error,
       });
     case 'broken-off':
-      return new ModelCallError(modelId, `the connection broke off (${message}).`, {
+      return new ModelCallError(modelId, `the connection was lost (${message}).`, {
         retryable: true,
         cause: error,
       });
     case 'timeout':
       return timedOut(modelId, error);
     default:
-      // The next answer of such a server would be no better.
+      // Too large, too deep or encoded: this server's next response would be no better.
       return new ModelCallError(modelId, `${message}.`, {
         retryable: false,
         hint: NOT_AN_API,
@@ -101,17 +101,18 @@ export function failedTransport(modelId: string, error: TransportError): ModelCa
   }
 }
 
+/** The error for a call that ran into its time limit. */
 export function timedOut(modelId: string, cause: unknown): ModelCallError {
   return new ModelCallError(modelId, 'the server did not answer in time.', {
     retryable: true,
-    hint: 'Raise timeoutMs, or see whether the server is overloaded.',
+    hint: 'Raise timeoutMs, or check whether the server is overloaded.',
     cause,
   });
 }
 
-/** The error for a success that holds nothing that can be used. */
-export function uselessAnswer(modelId: string, problem: string, cause?: unknown): ModelCallError {
+/** The error for a successful response with an unusable body. */
+export function unusableResponse(modelId: string, problem: string, cause?: unknown): ModelCallError {
   return new ModelCallError(modelId, problem, { retryable: true, hint: NOT_AN_API, cause });
 }
 
-const NOT_AN_API = 'Check that the base URL is that of an OpenAI-compatible API.';
+const NOT_AN_API = 'Check that the base URL points to an OpenAI-compatible API.';

@@ -6,7 +6,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { parseShallowJson } from '../http/json-depth.ts';
 import { checkChoice } from '../internal/options.ts';
 import type { RateLimit } from '../rate-limit.ts';
-import { uselessAnswer } from './call-failures.ts';
+import { unusableResponse } from './call-failures.ts';
 import {
   type ChatRequest,
   type ChatResponse,
@@ -14,56 +14,67 @@ import {
   type JsonSchema,
   NO_USAGE,
 } from './chat-model.ts';
+import { checkRevision } from './model-server.ts';
 
-/** What differs between servers that speak the chat-completions API. */
+/** Differences between servers of the chat-completions API. */
 export interface ChatCompletionsOptions {
   /**
-   * How a JSON reply is asked for: `schema` sends the JSON Schema, `object` asks for any JSON object, `none` leaves
-   * it to the prompt. Default `schema`.
+   * Which weights the server has under this name, in a word of yours: a commit, the id of a training job, `r2`. It becomes
+   * part of the model's id. Give one where the same name can stand for new weights. Default: the name alone counts.
+   */
+  readonly revision?: string | undefined;
+  /**
+   * How to request a JSON reply: `schema` sends the JSON Schema, `object` requests any JSON object, `none` relies on
+   * the prompt alone. Default `schema`.
    */
   readonly jsonMode?: JsonMode | undefined;
   /**
-   * Request fields this model refuses, left out of every request; reasoning models refuse `temperature` and `seed`.
+   * Request fields that this model refuses. They are never sent. Reasoning models refuse `temperature` and `seed`.
    * Default: none.
    */
   readonly omit?: readonly OmittedField[] | undefined;
 }
 
+/** How to request a JSON reply, see {@link ChatCompletionsOptions}. */
 export type JsonMode = 'schema' | 'object' | 'none';
+/** A request field that can be left out, see {@link ChatCompletionsOptions}. */
 export type OmittedField = 'temperature' | 'seed' | 'stop';
 
 const JSON_MODES = ['schema', 'object', 'none'] as const;
 const OMITTED_FIELDS: readonly OmittedField[] = ['temperature', 'seed', 'stop'];
 
-/** How one model is spoken to. */
+/** The variant of the chat-completions API that one model accepts. */
 export interface Dialect {
   readonly model: string;
   readonly jsonMode: JsonMode;
   readonly omitted: readonly OmittedField[];
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
-  /** Whether a schema may bound the length of texts; OpenAI's strict mode refuses that. */
+  /** Whether a schema may limit the length of strings. OpenAI's strict mode refuses that. */
   readonly lengthBounds: boolean;
 }
 
-/** The part of the options that every provider checks alike. @throws InvalidOptionError */
+/** Checks the options that all providers share. @throws InvalidOptionError if one is invalid. */
 export function checkChatCompletionsOptions(
   model: string,
   options: ChatCompletionsOptions,
-): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> {
+): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> & { readonly id: string } {
   if (typeof model !== 'string' || model.trim() === '') {
-    throw new InvalidOptionError('model', "a model's name", model);
+    throw new InvalidOptionError('model', 'a model name', model);
   }
+  const revision = checkRevision(options.revision);
   const jsonMode = checkChoice('jsonMode', options.jsonMode ?? 'schema', JSON_MODES);
   for (const field of options.omit ?? []) checkChoice('omit', field, OMITTED_FIELDS);
-  return { model, jsonMode, omitted: OMITTED_FIELDS.filter((field) => options.omit?.includes(field)) };
+  const omitted = OMITTED_FIELDS.filter((field) => options.omit?.includes(field));
+  const id = [
+    revision === undefined ? model : `${model}@${revision}`,
+    // What changes a request changes a reply.
+    ...(jsonMode === 'schema' ? [] : [`json=${jsonMode}`]),
+    ...omitted.map((field) => `no-${field}`),
+  ].join(':');
+  return { id, model, jsonMode, omitted };
 }
 
-/** The parts of a model's id that tell what is asked of it otherwise than by default. */
-export function idSuffixes({ jsonMode, omitted }: Pick<Dialect, 'jsonMode' | 'omitted'>): string[] {
-  return [...(jsonMode === 'schema' ? [] : [`json=${jsonMode}`]), ...omitted.map((field) => `no-${field}`)];
-}
-
-/** The body of the request: what was asked for and nothing else. */
+/** The request body. Fields that the request leaves out are not sent, so the server's defaults apply. */
 export function chatCompletionsBody(
   dialect: Dialect,
   { messages, temperature, maxOutputTokens, seed, stop, outputSchema }: ChatRequest,
@@ -105,15 +116,20 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['content_filter', 'content-filter'],
 ]);
 
-/** The body of an answer as JSON, whatever it calls itself. @throws SyntaxError; TransportError when it is too deep. */
+/**
+ * Parses a response body, whatever its content type.
+ *
+ * @throws SyntaxError if it is not JSON; TransportError if it is nested too deeply.
+ */
 export function parseCompletion(text: string): unknown {
   return text === '' ? null : parseShallowJson(text);
 }
 
 /**
- * The reply in the contract's words. Servers differ in what they leave out: all but the choice itself is optional.
+ * Converts a completion to a {@link ChatResponse}. Servers leave out different fields, so only the first choice is
+ * required.
  *
- * @throws ModelCallError when there is no choice.
+ * @throws ModelCallError if there is no choice.
  */
 export function toChatResponse(
   modelId: string,
@@ -122,7 +138,7 @@ export function toChatResponse(
 ): ChatResponse {
   const answer = typeof completion === 'object' ? (completion as Partial<ChatCompletion> | null) : null;
   const choice = answer?.choices?.[0];
-  if (!choice?.message) throw uselessAnswer(modelId, 'the server answered without any choice.');
+  if (!choice?.message) throw unusableResponse(modelId, 'the response has no choices.');
   const { content, refusal } = choice.message;
   const refused = !content && typeof refusal === 'string';
   const inputTokens = tokenCount(answer?.usage?.prompt_tokens);
@@ -139,10 +155,10 @@ export function toChatResponse(
   };
 }
 
-/** Some services refuse the prompt itself: the same outcome as a reply that was filtered. */
+/** For services that refuse the prompt itself: the same outcome as a filtered reply. */
 export const FILTERED_PROMPT: ChatResponse = { text: '', finishReason: 'content-filter', usage: NO_USAGE };
 
-/** A whole number of tokens, or 0 where a server sends something else. */
+/** A server's token count, or 0 if it is not a whole number. */
 export function tokenCount(value: unknown): number {
   return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : 0;
 }

@@ -2,71 +2,119 @@ import type { Message } from '../messages.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import type { CallPlace } from './place.ts';
 
-/** A JSON Schema (draft 2020-12 subset: type, properties, required, items, enum, const, minItems, maxItems, …). */
+/** A JSON Schema (subset of draft 2020-12: type, properties, required, items, enum, const, minItems, maxItems, …). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What a model is asked. Plain data: it is hashed into the journal's key. */
+/** A request to a model. Plain data, since the journal key is a hash of it. */
 export interface ChatRequest {
+  /** The conversation so far, oldest message first. */
   readonly messages: readonly Message[];
-  /** Sampling temperature, 0 or more. Default: the provider's own. */
+  /** Sampling temperature, at least 0. Default: the provider's. */
   readonly temperature?: number | undefined;
-  /** Upper bound of the reply's length, in tokens. Default: the provider's own. */
+  /** Maximum length of the reply, in tokens. Default: the provider's. */
   readonly maxOutputTokens?: number | undefined;
-  /** Sampling seed, 0 to 2^31 - 1. A provider that has none ignores it. */
+  /** Sampling seed, 0 to 2^31 - 1. Ignored by providers that do not support one. */
   readonly seed?: number | undefined;
-  /** Texts that end the reply; they are not part of it. */
+  /** Stop sequences. The reply ends before the first one. */
   readonly stop?: readonly string[] | undefined;
-  /** Asks for a JSON reply of this shape. Providers enforce it as far as they can; callers still validate. */
+  /** Requests a JSON reply of this shape. Providers enforce it as far as they can; callers must still validate. */
   readonly outputSchema?: { readonly name: string; readonly schema: JsonSchema } | undefined;
 }
 
-/** Tokens of one call. `inputTokens` includes `cachedInputTokens`. Zero where a provider does not say. */
+/** Tokens used by a call. A count is 0 if the provider does not report it. */
 export interface Usage {
+  /** Tokens of the prompt, including the cached ones. */
   readonly inputTokens: number;
+  /** Part of `inputTokens` that the provider read from its prompt cache. */
   readonly cachedInputTokens: number;
   readonly outputTokens: number;
 }
 
-/** `content-filter` is an outcome, not an exception; `length` means the reply was cut at `maxOutputTokens`. */
+/**
+ * Why a reply ended. `length`: cut off at `maxOutputTokens`. `content-filter`: the provider withheld it, which is an
+ * outcome and not an exception.
+ */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
 
+/** A model's reply to one request. */
 export interface ChatResponse {
+  /** The reply as the model wrote it. Empty if the provider returned no text. */
   readonly text: string;
   readonly finishReason: FinishReason;
   readonly usage: Usage;
-  /** Present where the server told its limits. About the moment and not about the answer: no journal keeps it. */
+  /** Rate limits, if the server reported them. They describe the moment, not the reply, so the journal does not keep them. */
   readonly rateLimit?: RateLimit | undefined;
 }
 
+/** Options of a single call. */
 export interface CallOptions {
-  /** Ends the call early; the signal's reason is thrown. */
+  /** Aborts the call. The call then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Where in the work this call stands. Wrappers use it (journal, events); a provider may take it as a caching hint. */
+  /** What the call is for. Used by wrappers (journal, events); a provider may use it as a caching hint. */
   readonly place?: CallPlace | undefined;
 }
 
+/** Where a model runs, if only its name says which weights it is. */
+export interface ModelServer {
+  /** Host, port and path, without credentials: `localhost:8000/v1`. */
+  readonly address: string;
+  /**
+   * Whether a name means the same model whenever it is asked for at this address, as at the large providers. On a server
+   * of your own, the same name can stand for new weights tomorrow.
+   */
+  readonly stable: boolean;
+}
+
 /**
- * The contract of a language model. A provider implements it once; a wrapper takes one and returns one.
- * `id` names everything that can change an answer: provider, model, base URL, file. It holds no secret.
+ * A language model. A provider implements this interface; a wrapper takes a model and returns another.
+ *
+ * @example
+ * ```ts
+ * import type { ChatModel } from 'aloe-align';
+ *
+ * const echo: ChatModel = {
+ *   id: 'echo',
+ *   generate: async ({ messages }) => ({
+ *     text: messages.at(-1)?.content ?? '',
+ *     finishReason: 'stop',
+ *     usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
+ *   }),
+ * };
+ * ```
  */
 export interface ChatModel {
+  /**
+   * Says who the model is: its name, revision, file and settings, everything that can change a reply. Not where it runs,
+   * nor through which library it is called. It is part of the journal key and must not contain a secret.
+   */
   readonly id: string;
   /**
-   * Whether calls cost nothing, as those of a model in this process. When work stops, free calls are ended at once;
-   * others are let finish and kept, since they are paid for. Default false.
+   * Set if the id is the name of a served model without a revision. A run that holds answers under this name then refuses
+   * the model if it may have other weights by now. Default: the id alone says which model it is.
+   */
+  readonly server?: ModelServer | undefined;
+  /**
+   * Whether calls cost nothing, like those of a model in this process. When work is aborted, free calls end at once;
+   * all other calls finish and are kept, since they are paid for. Default false.
    */
   readonly free?: boolean | undefined;
   /**
-   * Present in a model that asks others: the same model with `around` put around each of those. A run takes it, so
-   * that every call inside is journaled, paced and paid for, and none twice.
+   * For models that call other models: returns the same model with `wrap` applied to each of them. A run uses it to
+   * journal, pace and budget every inner call, and none of them twice.
    */
-  mapModels?(around: (model: ChatModel) => ChatModel): ChatModel;
-  /** @throws ModelCallError when the model cannot be reached or refuses; the signal's reason on abort. */
+  mapModels?(wrap: (model: ChatModel) => ChatModel): ChatModel;
+  /**
+   * Sends one request and returns the reply. Any number of calls may be in flight.
+   *
+   * @throws ModelCallError if the model cannot be reached or refuses the request. On abort, the signal's reason is thrown.
+   */
   generate(request: ChatRequest, options?: CallOptions): Promise<ChatResponse>;
 }
 
+/** Usage of a call that used no tokens. */
 export const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
 
+/** Adds two usages, count by count. */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,

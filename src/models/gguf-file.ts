@@ -5,10 +5,11 @@ import { sha256 } from '../internal/hash.ts';
 const SAMPLE_BYTES = 1 << 20;
 
 /**
- * Tells two model files of one name apart without reading gigabytes: a hash of size, first and last mebibyte.
+ * Hashes a model file's size, first mebibyte and last mebibyte. Distinguishes files of the same name without reading
+ * gigabytes.
  *
- * @throws MissingWeightsError when there is no such file.
- * @throws InvalidFileError when it is no GGUF file.
+ * @throws MissingWeightsError if the file does not exist.
+ * @throws InvalidFileError if it is not a GGUF file.
  */
 export function fingerprintGguf(path: string): string {
   let file: number;
@@ -16,7 +17,7 @@ export function fingerprintGguf(path: string): string {
     file = openSync(path, 'r');
   } catch (cause) {
     throw new MissingWeightsError(`No model file at ${path}.`, {
-      hint: 'Give modelPath a GGUF file, or fetch the embedded one with: npx aloe-align models pull',
+      hint: 'Set modelPath to a GGUF file, or download the embedded model with: npx aloe-align models pull',
       cause,
     });
   }
@@ -28,8 +29,8 @@ export function fingerprintGguf(path: string): string {
     readSync(file, head, 0, head.length, 0);
     readSync(file, tail, 0, tail.length, size - tail.length);
     if (head.subarray(0, 4).toString('latin1') !== 'GGUF') {
-      throw new InvalidFileError(path, 'is not a GGUF model.', {
-        hint: 'Give modelPath a file that ends in .gguf.',
+      throw new InvalidFileError(path, 'is not a GGUF file.', {
+        hint: 'Set modelPath to a model in GGUF format, usually a file that ends in .gguf.',
       });
     }
     return sha256(Buffer.concat([Buffer.from(`${size}:`), head, tail])).slice(0, 12);

@@ -1,9 +1,9 @@
 import type { JsonSchema } from './chat-model.ts';
 
-/** A range of whole numbers above this is left to the validation that follows. */
+/** A wider range of integers is not spelled out. Validation of the reply enforces it instead. */
 const MAX_SPELLED_OUT = 100;
 
-/** The schema as a grammar can hold it. Grammars know no number ranges: a small range of whole numbers is spelled out. */
+/** Rewrites a schema for a grammar. Grammars cannot express number ranges, so a small range of integers becomes an enum. */
 export function grammarSchema(schema: JsonSchema): JsonSchema {
   const { type, minimum, maximum } = schema;
   if (type === 'integer' && typeof minimum === 'number' && typeof maximum === 'number') {

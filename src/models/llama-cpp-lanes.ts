@@ -1,12 +1,12 @@
 import type { LlamaChat, LlamaContext, Token } from 'node-llama-cpp';
 
-/** A prompt in memory. */
+/** Keeps one prompt in memory, so that the next prompt with the same beginning is read faster. */
 export interface Slot {
   readonly chat: LlamaChat;
   lastUsed: number;
 }
 
-/** What computes one call at a time. */
+/** A context that computes one call at a time. */
 export interface Lane {
   readonly context: LlamaContext;
   readonly slots: readonly Slot[];
@@ -19,9 +19,9 @@ interface Place {
 }
 
 /**
- * Of the lanes that are free, the slot that holds the longest beginning of this prompt, unless most of what it holds
- * would be lost; else the one that was not used for longest, so that a new conversation does not push out one that
- * goes on.
+ * Among the free lanes, picks the slot that shares the longest beginning with this prompt, unless most of the slot's
+ * content would be lost. Otherwise picks the least recently used slot, so that a new conversation does not evict one that
+ * is still going on.
  */
 export function pickSlot(lanes: readonly Lane[], prompt: Token[]): Place {
   const places = lanes.flatMap((lane) => (lane.busy ? [] : lane.slots.map((slot) => ({ slot, lane }))));

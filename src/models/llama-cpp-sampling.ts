@@ -1,24 +1,25 @@
-/** How the next token is drawn. The defaults are llama.cpp's own: without the first three, rare tokens derail a small model. */
+/** How the next token is sampled, with llama.cpp's defaults. Without the first three, rare tokens derail a small model. */
 export interface LlamaCppSampling {
-  /** Only the `topK` likeliest tokens. Default 40. */
+  /** Samples from the `topK` most likely tokens only. Default 40. */
   readonly topK: number;
-  /** Only the likeliest tokens that together reach this probability. Default 0.95. */
+  /** Samples from the smallest set of most likely tokens whose total probability reaches this. Default 0.95. */
   readonly topP: number;
-  /** Only tokens at least this likely, relative to the likeliest. Default 0.05. */
+  /** Minimum probability of a token, relative to the most likely one. Default 0.05. */
   readonly minP: number;
-  /** Divides the likelihood of a token that occurred before; 1 does nothing. Default 1.1. */
+  /** Penalises tokens that occurred before. 1 has no effect. Default 1.1. */
   readonly repeatPenalty: number;
-  /** Lowers a token's likelihood by how often it occurred; 0 does nothing. Default 0. */
+  /** Penalises a token in proportion to how often it occurred. 0 has no effect. Default 0. */
   readonly frequencyPenalty: number;
-  /** Lowers a token's likelihood when it occurred at all; 0 does nothing. Default 0. */
+  /** Penalises a token once if it occurred at all. 0 has no effect. Default 0. */
   readonly presencePenalty: number;
-  /** Strength, 0 to 1, against repeating whole sequences of the prompt or the reply (DRY). Default 0. */
+  /** Strength of the DRY penalty, 0 to 1, against repeating sequences of the prompt or the reply. Default 0. */
   readonly dryStrength: number;
 }
 
-/** JSON must repeat its braces and quotes. DRY may stay: it takes quotes and colons for the ends of a sequence. */
+/** JSON must repeat its braces and quotes. DRY is harmless, since it ends sequences at quotes and colons. */
 const NO_PENALTIES = { repeatPenalty: 1, frequencyPenalty: 0, presencePenalty: 0 } as const;
 
+/** The sampling of llama.cpp itself. */
 export const DEFAULT_SAMPLING: LlamaCppSampling = {
   ...NO_PENALTIES,
   topK: 40,
@@ -28,7 +29,7 @@ export const DEFAULT_SAMPLING: LlamaCppSampling = {
   dryStrength: 0,
 };
 
-/** Options of node-llama-cpp for a reply; `json` for one that a grammar binds. */
+/** Converts to options of node-llama-cpp. Pass `json` for a reply that a grammar constrains. */
 export function samplers(sampling: LlamaCppSampling, json: boolean): object {
   const { topK, topP, minP, repeatPenalty, frequencyPenalty, presencePenalty, dryStrength } = json
     ? { ...sampling, ...NO_PENALTIES }

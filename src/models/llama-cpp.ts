@@ -15,40 +15,41 @@ import { DEFAULT_SAMPLING, type LlamaCppSampling, samplers } from './llama-cpp-s
 
 export type { LlamaCppSampling } from './llama-cpp-sampling.ts';
 
+/** Options of {@link llamaCpp}. */
 export interface LlamaCppOptions {
-  /** A GGUF file; for a model in several parts, the first. */
+  /** Path of a GGUF file. For a model split into several files, the first one. */
   readonly modelPath: string;
-  /** A LoRA adapter for this model as a GGUF file, put on top of it. Default: none. */
+  /** Path of a LoRA adapter for this model, as a GGUF file. Default: none. */
   readonly loraPath?: string | undefined;
-  /** Tokens of prompt and reply together that one call can hold. Default 4,096. */
+  /** Maximum number of tokens of a call, prompt and reply together. Default 4,096. */
   readonly contextSize?: number | undefined;
   /**
-   * Prompts kept in memory, so that a prompt which begins like one of them is read from where they part. The default
-   * of 0 reads every prompt anew: a reply then depends on its request alone. With more, the same request can give
-   * another reply, since llama.cpp's sums differ by a rounding when part of a prompt was read before. Worth it for
-   * large models; 8 is a good number.
+   * Number of prompts kept in memory. A new prompt that shares its beginning with one of them is read only from where
+   * they differ. This pays off for large models; 8 is a good number. With a cache, the same request can give a different
+   * reply, since llama.cpp's rounding depends on how much of the prompt was read before. Default 0: every prompt is read
+   * in full, and a reply depends on its request alone.
    */
   readonly cachedPrompts?: number | undefined;
   /**
-   * Calls that are computed at the same time, each in a context of its own over the same weights. It changes no reply.
-   * Two with one thread each do more than one with two threads, as long as the weights fit into the processor's cache
-   * several times a second: with small models. Default 1.
+   * Number of calls computed at the same time, each in its own context over shared weights. Does not change any reply.
+   * For small models, two calls with one thread each are faster than one call with two threads. Default 1.
    */
   readonly concurrency?: number | undefined;
   /**
-   * Threads of the processor for each of them. Default: their share of one less than this process may use, at least 1.
-   * llama.cpp's threads wait for each other by spinning: with more of them than free cores it is not a little slower
-   * but hundreds of times.
+   * Threads per concurrent call. Default: the available cores minus one, divided by `concurrency`, at least 1. llama.cpp's
+   * threads spin while they wait for each other. With more threads than free cores, it is not slightly but hundreds of
+   * times slower.
    */
   readonly threads?: number | undefined;
-  /** How the next token is drawn. Each member that is left out keeps its default. */
+  /** How the next token is sampled. Members that are left out keep their defaults. */
   readonly sampling?: Partial<LlamaCppSampling> | undefined;
-  /** `auto` uses a GPU where the installed binaries find one; `false` never does. Default `auto`. */
+  /** `auto` uses a GPU if the installed binaries find one; `false` never does. Default `auto`. */
   readonly gpu?: 'auto' | false | undefined;
 }
 
-/** A chat model in this process. It holds memory until it is disposed of, or the process ends. */
+/** A chat model in this process. */
 export interface LlamaCppModel extends ChatModel {
+  /** Waits for pending calls, then frees the memory of the model. A later call loads it again. */
   dispose(): Promise<void>;
 }
 
@@ -61,26 +62,36 @@ interface Loaded {
 }
 
 /**
- * A GGUF model in this process, on `node-llama-cpp` (an optional peer package). A JSON reply is bound by a grammar,
- * so it always has the shape asked for. The file is loaded at the first call.
+ * A GGUF model in this process. Needs the optional peer package `node-llama-cpp`. A grammar constrains JSON replies, so
+ * they always have the requested shape. The file is loaded at the first call.
  *
- * @throws MissingWeightsError at once, when there is no such file; InvalidFileError when it is no GGUF file.
- * @throws MissingPackageError at the first call, when `node-llama-cpp` is not installed; InvalidFileError when the
- * model cannot be loaded.
+ * @example
+ * ```ts
+ * import { llamaCpp } from 'aloe-align/models/llama-cpp';
+ *
+ * const model = llamaCpp({ modelPath: 'models/Qwen2.5-1.5B-Instruct-Q4_K_M.gguf', contextSize: 8_192 });
+ * // …
+ * await model.dispose();
+ * ```
+ *
+ * @throws InvalidOptionError if an option is out of range.
+ * @throws MissingWeightsError if the file does not exist; InvalidFileError if it is not a GGUF file.
+ * @throws MissingPackageError at the first call, if `node-llama-cpp` is not installed; InvalidFileError if the model
+ * cannot be loaded.
  */
 export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   const contextSize = checkNumber('contextSize', options.contextSize ?? 4_096, { min: 256, integer: true });
   const cachedPrompts = checkNumber('cachedPrompts', options.cachedPrompts ?? 0, { min: 0, integer: true });
-  const parallel = checkNumber('concurrency', options.concurrency ?? 1, { min: 1, integer: true });
-  const sequences = Math.max(1, Math.ceil(cachedPrompts / parallel));
-  const share = Math.max(1, Math.floor((availableParallelism() - 1) / parallel));
+  const concurrency = checkNumber('concurrency', options.concurrency ?? 1, { min: 1, integer: true });
+  const sequences = Math.max(1, Math.ceil(cachedPrompts / concurrency));
+  const share = Math.max(1, Math.floor((availableParallelism() - 1) / concurrency));
   const threads = checkNumber('threads', options.threads ?? share, { min: 1, integer: true });
   const sampling = { ...DEFAULT_SAMPLING, ...options.sampling };
   for (const [name, value] of Object.entries(sampling)) checkNumber(`sampling.${name}`, value, { min: 0 });
   const id = modelId(options.modelPath, options.loraPath, sampling);
   const grammars = new Map<string, Promise<LlamaGrammar>>();
   let loading: Promise<Loaded> | undefined;
-  const queue = new PQueue({ concurrency: parallel });
+  const queue = new PQueue({ concurrency });
   let calls = 1;
 
   async function load(): Promise<Loaded> {
@@ -93,7 +104,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
       });
       const model = await llama.loadModel({ modelPath: options.modelPath });
       const lanes: Lane[] = [];
-      while (lanes.length < parallel) {
+      while (lanes.length < concurrency) {
         const context = await model.createContext({
           contextSize,
           sequences,
@@ -110,7 +121,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
     } catch (cause) {
       const { message } = cause as Error;
       throw new InvalidFileError(options.modelPath, `the model could not be loaded (${message}).`, {
-        hint: 'Check that the file is whole and that it fits into memory with this contextSize.',
+        hint: 'Check that the file is complete and that the model fits in memory with this contextSize.',
         cause,
       });
     }
@@ -136,8 +147,8 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
     if (room < 1 || room < (request.maxOutputTokens ?? 1)) {
       throw new ModelCallError(
         id,
-        `a prompt of ${prompt.length} tokens and a reply of up to ${request.maxOutputTokens ?? 1} do not fit into ${contextSize}.`,
-        { retryable: false, hint: 'Raise contextSize, or play fewer turns.' },
+        `a prompt of ${prompt.length} tokens and a reply of up to ${request.maxOutputTokens ?? 1} do not fit in the context of ${contextSize}.`,
+        { retryable: false, hint: 'Raise contextSize, or use fewer turns.' },
       );
     }
     const { slot, lane } = pickSlot(loaded.lanes, prompt);
@@ -187,7 +198,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   };
 }
 
-/** File names, contents and whatever differs from the default sampling: all that can change an answer. */
+/** Contains everything that can change a reply: file names, file contents, and a sampling other than the default. */
 function modelId(path: string, loraPath: string | undefined, sampling: LlamaCppSampling): string {
   const own = canonicalJson(sampling);
   const suffix = own === canonicalJson(DEFAULT_SAMPLING) ? '' : `:${sha256(own).slice(0, 6)}`;

@@ -5,26 +5,27 @@ import { pooledFetch } from '../http/pooled-fetch.ts';
 import { headersOf } from '../http/response-headers.ts';
 import { findTransportError, TransportError } from '../http/transport-error.ts';
 import { registerSecret } from '../redact.ts';
-import { failedTransport, refusedCall, timedOut, uselessAnswer } from './call-failures.ts';
+import { failedTransport, refusedCall, timedOut, unusableResponse } from './call-failures.ts';
 
+/** How to reach OpenAI or a compatible server through the `openai` package. */
 export interface OpenAIClientOptions {
-  /** Default: the environment variable OPENAI_API_KEY, read at the first call. */
+  /** API key. Default: the environment variable OPENAI_API_KEY, read at the first call. */
   readonly apiKey?: string | undefined;
-  /** Base URL of any compatible server, up to and with `/v1`. Default: OPENAI_BASE_URL, or OpenAI itself. */
+  /** Base URL of a compatible server, including `/v1`. Default: the environment variable OPENAI_BASE_URL, else OpenAI. */
   readonly baseUrl?: string | undefined;
-  /** How long one answer may take, in milliseconds. Default 600,000. */
+  /** Time limit of one call, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
-  /** Upper bound of sockets to the server; further calls wait for a free one. Default 1,024. */
+  /** Maximum number of sockets to the server. Further calls wait for a free one. Default 1,024. */
   readonly maxSockets?: number | undefined;
 }
 
-/** Of an answer, in bytes. Enough for a few thousand vectors in one. */
+/** Size limit of a response. Enough for a few thousand vectors. */
 const DEFAULT_MAX_RESPONSE_BYTES = 256 * 2 ** 20;
 
 /**
- * A client that sends each request once, on the pool: retries are the run's.
+ * A client that sends each request once, over the shared connection pool. Retries are up to the run.
  *
- * @throws MissingKeyError when OpenAI itself is called without a key. A server of one's own mostly needs none.
+ * @throws MissingKeyError if there is no key for OpenAI. Other servers may not need one.
  */
 export function createOpenAIClient(
   options: OpenAIClientOptions = {},
@@ -45,7 +46,7 @@ export function createOpenAIClient(
   });
 }
 
-/** Turns what the `openai` package throws into the library's error; the signal's reason when the caller aborted. */
+/** Converts an error of the `openai` package. If the caller aborted, returns the signal's reason. */
 export function toModelCallError(modelId: string, error: unknown, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof APIUserAbortError) return error;
@@ -60,7 +61,7 @@ export function toModelCallError(modelId: string, error: unknown, signal?: Abort
     return refusedCall(modelId, status, { message, codes: [code, type] }, headersOf(error.headers), error);
   }
   if (error instanceof SyntaxError) {
-    return uselessAnswer(modelId, 'the server answered with something that is not JSON.', error);
+    return unusableResponse(modelId, 'the response is not JSON.', error);
   }
   return error;
 }

@@ -5,38 +5,48 @@ import { headersOf, rateLimit } from '../http/response-headers.ts';
 import { sendRequest } from '../http/send-request.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
-import { failedTransport, readRefusal, refusedCall, uselessAnswer } from './call-failures.ts';
+import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
   chatCompletionsBody,
   checkChatCompletionsOptions,
   type Dialect,
   FILTERED_PROMPT,
-  idSuffixes,
   parseCompletion,
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { servedAt } from './model-server.ts';
 
+/** Options of {@link openaiCompatible}. */
 export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credentials {
-  /** Base URL of the server, up to and with `/v1`. */
+  /** Base URL of the server, including `/v1`. A query string is kept. */
   readonly baseUrl: string;
-  /** How long one answer may take, to its last byte and with the wait for a socket, in milliseconds. Default 600,000. */
+  /** Time limit of one call in milliseconds, from the wait for a socket to the last byte. Default 600,000. */
   readonly timeoutMs?: number | undefined;
-  /** Upper bound of sockets to the server; further calls wait for a free one. Default 1,024. */
+  /** Maximum number of sockets to the server. Further calls wait for a free one. Default 1,024. */
   readonly maxSockets?: number | undefined;
-  /** The name that the server has for the upper bound of a reply. Default `max_tokens`. */
+  /** Request field in which the server expects `maxOutputTokens`. Default `max_tokens`. */
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens' | undefined;
 }
 
 const MAX_TOKENS_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
 
 /**
- * A chat model of any server that speaks the chat-completions API (vLLM, llama.cpp, Ollama, gateways), by the shortest
- * way: a call costs a fraction of the processor time that the `openai` package takes.
+ * A chat model of any server with a chat-completions API (vLLM, llama.cpp, Ollama, gateways). It talks to the server
+ * directly, so a call takes a fraction of the processor time that the `openai` package needs.
  *
- * @param model The model's name, as the server knows it.
- * @throws InvalidOptionError for an empty name, a base URL that is none or holds credentials, or a header that is none.
+ * @param model Name of the model on the server.
+ *
+ * @example
+ * ```ts
+ * import { openaiCompatible } from 'aloe-align/models/openai-compatible';
+ *
+ * const model = openaiCompatible('qwen2.5-7b', { baseUrl: 'http://localhost:8000/v1' });
+ * ```
+ *
+ * @throws InvalidOptionError if the name is empty, the base URL is not a valid URL or contains credentials, a header is
+ * invalid, or another option is out of range.
  */
 export function openaiCompatible(model: string, options: OpenAICompatibleOptions): ChatModel {
   const settings = checkChatCompletionsOptions(model, options);
@@ -53,14 +63,12 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
   const url = appendPath(parseServerUrl('baseUrl', options.baseUrl), '/chat/completions');
   const headers = requestHeaders(options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
-  const id = [
-    `openai-compatible:${settings.model}@${describeBaseUrl(options.baseUrl)}`,
-    ...idSuffixes(settings),
-    ...(maxTokensField === 'max_tokens' ? [] : [maxTokensField]),
-  ].join(':');
+  const { id } = settings;
+  const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;
 
   return {
     id,
+    server: servedAt(options.baseUrl, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       try {
@@ -78,15 +86,15 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
           timeoutMs,
         });
         const header = headersOf(answered);
-        if (status < 300) return toChatResponse(id, parseCompletion(text), rateLimit(header));
+        if (status < 300) return toChatResponse(nameInErrors, parseCompletion(text), rateLimit(header));
         const refusal = readRefusal(text);
         if (refusal.codes.includes('content_filter')) return FILTERED_PROMPT;
-        throw refusedCall(id, status, refusal, header);
+        throw refusedCall(nameInErrors, status, refusal, header);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (error instanceof TransportError) throw failedTransport(id, error);
+        if (error instanceof TransportError) throw failedTransport(nameInErrors, error);
         if (error instanceof SyntaxError) {
-          throw uselessAnswer(id, 'the server answered with something that is not JSON.', error);
+          throw unusableResponse(nameInErrors, 'the response is not JSON.', error);
         }
         throw error;
       }

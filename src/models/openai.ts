@@ -11,20 +11,31 @@ import {
   checkChatCompletionsOptions,
   type Dialect,
   FILTERED_PROMPT,
-  idSuffixes,
   parseCompletion,
   toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { servedAt } from './model-server.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from './openai-client.ts';
 
+/** Options of {@link openai}. */
 export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptions {}
 
 /**
- * A chat model of OpenAI, or of any server that speaks its chat-completions API (vLLM, llama.cpp, Ollama, gateways).
+ * A chat model of OpenAI, or of any server with a compatible chat-completions API (vLLM, llama.cpp, Ollama, gateways).
  *
- * @param model the model's name, as the server knows it.
- * @throws InvalidOptionError for an empty name or a base URL that is none. A missing key is told at the first call.
+ * @param model Name of the model on the server.
+ *
+ * @example
+ * ```ts
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const gpt = openai('gpt-4o');
+ * const local = openai('qwen2.5-7b', { baseUrl: 'http://localhost:8000/v1' });
+ * ```
+ *
+ * @throws InvalidOptionError if the name is empty, the base URL is not a valid URL, or another option is invalid.
+ * @throws MissingKeyError at the first call, if OpenAI is called without a key.
  */
 export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
   const settings = checkChatCompletionsOptions(model, options);
@@ -37,12 +48,13 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     maxTokensField: official ? 'max_completion_tokens' : 'max_tokens',
     lengthBounds: !official,
   };
-  const place = official ? '' : `@${describeBaseUrl(baseUrl)}`;
-  const id = [`openai:${model}${place}`, ...idSuffixes(settings)].join(':');
+  const { id } = settings;
+  const nameInErrors = official ? id : `${id} at ${describeBaseUrl(baseUrl)}`;
   let client: OpenAI | undefined;
 
   return {
     id,
+    server: servedAt(baseUrl, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       client ??= createOpenAIClient({ ...options, baseUrl }, MAX_RESPONSE_BYTES);
@@ -50,12 +62,12 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
         const { data, response } = await client.chat.completions
           .create(chatCompletionsBody(dialect, request), signal ? { signal } : {})
           .withResponse();
-        // The package leaves what does not call itself JSON as text.
+        // The package parses a body only if its content type is JSON.
         const completion: unknown = typeof data === 'string' ? parseCompletion(data) : data;
-        return toChatResponse(id, completion, rateLimit(headersOf(response.headers)));
+        return toChatResponse(nameInErrors, completion, rateLimit(headersOf(response.headers)));
       } catch (error) {
         if (error instanceof APIError && error.code === 'content_filter') return FILTERED_PROMPT;
-        throw toModelCallError(id, error, signal);
+        throw toModelCallError(nameInErrors, error, signal);
       }
     },
   };

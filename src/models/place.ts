@@ -1,21 +1,21 @@
 /**
- * Where in the work a model call stands. The place is part of the journal's key and of the call's seed, so two
- * samples of one prompt are two calls, and neither order nor concurrency can change what is asked.
+ * What a model call is for. The place is part of the call's journal key and seed. Two samples of one prompt are
+ * therefore two calls, and neither order nor concurrency changes what is sent.
  */
 export interface CallPlace {
-  /** The kind of work: `personas`, `conversations`, `evaluation`, or a name of yours. */
+  /** Kind of work: `personas`, `conversations`, `evaluation`, or a name of your own. */
   readonly task: string;
-  /** Whom or what the call is about: a persona, a case, a wave of generation. */
+  /** What the call is about: a persona, a case, a wave of generation. */
   readonly subject: string;
-  /** Turn of the conversation, from 1; 0 outside conversations. Default 0. */
+  /** Turn of the conversation, counted from 1; 0 outside conversations. Default 0. */
   readonly turn?: number | undefined;
-  /** The part the model plays: `role-player`, `inducer`, `judge`, … */
+  /** Role of the model: `role-player`, `inducer`, `judge`, … */
   readonly role: string;
-  /** Number of the sample or the attempt, from 0. Default 0. */
+  /** Sample or attempt, counted from 0. Default 0. */
   readonly sample?: number | undefined;
 }
 
-/** The place as one line, `task/subject/turn/role/sample`. A slash in a name becomes `%2F`: no two places share a line. */
+/** The place as one line, `task/subject/turn/role/sample`. Slashes in names are escaped, so every place is unique. */
 export function formatPlace({ task, subject, turn = 0, role, sample = 0 }: CallPlace): string {
   return [task, subject, turn, role, sample]
     .map((part) => String(part).replace(/[%/]/g, encodeURIComponent))

@@ -1,17 +1,19 @@
 import type { Message } from '../messages.ts';
 
 /**
- * A prompt: a pure function of its variables, with a name and a version that go into the provenance of what is
- * made with it. Replace one by an object of the same shape with an id of your own.
+ * A pure function from variables to messages, with an id and a version that go into the provenance of everything made
+ * with it. To replace a prompt, pass an object of the same shape with your own id.
  */
 export interface Prompt<Variables> {
+  /** Names the prompt in provenance and in an evaluation's lock. */
   readonly id: string;
-  /** Goes up whenever the words change. */
+  /** Increases with every change of the text. */
   readonly version: number;
+  /** Builds the messages. The same variables must always give the same messages. */
   messages(variables: Variables): Message[];
 }
 
-/** `id@version`, as provenance records it. */
+/** A prompt's name in provenance, `id@version`. */
 export function promptName(prompt: { readonly id: string; readonly version: number }): string {
   return `${prompt.id}@${prompt.version}`;
 }

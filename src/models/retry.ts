@@ -3,38 +3,52 @@ import { checkNumber } from '../internal/options.ts';
 import { sleep } from '../internal/sleep.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 
+/** Options of {@link retry}. */
 export interface RetryOptions {
   /** Retries per call on transient errors; a server outage does not use them up. Default 6. */
   readonly retries?: number | undefined;
-  /** First wait in milliseconds; doubles each time, up to a minute, with full jitter. Default 1,000. */
+  /** First wait in milliseconds. Doubles with each retry, up to one minute, with full jitter. Default 1,000. */
   readonly baseDelayMs?: number | undefined;
-  /** How long after its start a call may still be sent again, in milliseconds. Default 1,800,000 (half an hour). */
+  /** Time after the start of a call within which a retry may begin, in milliseconds. Default 1,800,000 (half an hour). */
   readonly deadlineMs?: number | undefined;
+  /** Called before each wait, with its cause, its length in milliseconds, and the options of the call. */
   readonly onRetry?: ((error: ModelCallError, waitMs: number, options: CallOptions) => void) | undefined;
 }
 
 const MAX_DELAY_MS = 60_000;
 
-/** 24 days. A longer timer would fire at once. */
+/** Almost 25 days. A longer timer would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The request itself is wrong, or not allowed: the same answer would come again, whatever a provider says of it. */
+/** The request itself is wrong or not allowed. It would fail again, even if the provider calls the error retryable. */
 const NEVER_RETRIED: ReadonlySet<number | undefined> = new Set([400, 401, 403, 404, 422]);
 
-/** Bad gateway, unavailable, gateway timeout, and what some services answer when overloaded. */
+/** Bad gateway, service unavailable, gateway timeout, and 529, which some services send when overloaded. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504, 529]);
 
 /**
- * Sends a call again when the failure may pass: no connection, no answer in time, 408, 409, 425, 429, 5xx. A wait
- * that the server names (Retry-After) is kept to, however long; one beyond `deadlineMs` is not begun, and the error
- * is then no longer retryable: for a 429 that means a quota is used up, which ends a run.
+ * Retries calls on transient errors: no connection, no answer in time, 408, 409, 425, 429, 5xx. If the server asks for a
+ * wait (Retry-After), that wait is kept, however long. If the wait is longer than `deadlineMs`, the call fails at once
+ * with an error that is not retryable: after a 429 that means a used-up quota, which ends a run.
  *
- * An outage does not use up `retries`: a model that has answered before, and now answers no call at all, is asked again
- * until `deadlineMs`. A server that was never there fails after `retries`, as the address may be wrong.
+ * An outage does not use up `retries`. If a model has answered before and now answers no call at all, calls are retried
+ * until `deadlineMs`. A server that has never answered fails after `retries`, since the address may be wrong.
+ *
+ * A run retries by itself; use this for a model outside a run.
+ *
+ * @example
+ * ```ts
+ * import { retry } from 'aloe-align/models';
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const model = retry(openai('gpt-4o'), { retries: 3 });
+ * ```
+ *
+ * @throws InvalidOptionError if an option is out of range.
  */
 export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
   const { retries, baseDelayMs, deadlineMs } = checkRetryOptions(options);
-  /** Answers to any call of this model: while none comes, it is the server that is away, and not one call that fails. */
+  /** Answers to any call of this model. While none arrives, the server is down, rather than a single call failing. */
   let answers = 0;
   return {
     id: model.id,
@@ -65,7 +79,7 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
   };
 }
 
-/** No connection, no answer in time, or a server that says it is down or overloaded. */
+/** No connection, no answer in time, or a server that reports being down or overloaded. */
 function isAway({ status }: ModelCallError): boolean {
   return status === undefined || AWAY.has(status);
 }
@@ -77,16 +91,20 @@ function mayPass({ retryable, status }: ModelCallError): boolean {
 function tooLate(modelId: string, error: ModelCallError): ModelCallError {
   const { status, retryAfterMs = 0 } = error;
   const minutes = Math.ceil(retryAfterMs / 60_000);
-  return new ModelCallError(modelId, `the server asks to wait for ${minutes} minutes.`, {
-    status,
-    retryable: false,
-    retryAfterMs,
-    hint: 'Run the same program again then, or raise deadlineMs.',
-    cause: error,
-  });
+  return new ModelCallError(
+    modelId,
+    `the server asked for a wait of ${minutes} minutes, longer than deadlineMs allows.`,
+    {
+      status,
+      retryable: false,
+      retryAfterMs,
+      hint: 'Run the program again after that time, or raise deadlineMs.',
+      cause: error,
+    },
+  );
 }
 
-/** The options with their defaults. @throws InvalidOptionError */
+/** Fills in defaults. @throws InvalidOptionError if an option is out of range. */
 export function checkRetryOptions({
   retries = 6,
   baseDelayMs = 1_000,

@@ -6,27 +6,41 @@ import { childSeed } from '../internal/random.ts';
 import type { CallOptions, ChatModel, ChatRequest, JsonSchema } from './chat-model.ts';
 import { withoutReasoning } from './without-reasoning.ts';
 
+/** Options of {@link generateStructured}. */
 export interface StructuredOptions<Value> extends CallOptions {
-  /** Short name of the shape, as providers want one. */
+  /** Short name of the expected value, such as `verdict`. Sent with the schema, and used in errors. */
   readonly name: string;
+  /** What the reply must match. Sent to the model as JSON Schema, then used for validation. */
   readonly schema: z.ZodType<Value>;
-  /** How often the model is asked in all. Each attempt is a sample of its own in the journal. Default 3. */
+  /** Maximum number of attempts, including the first. Each is a separate sample in the journal. Default 3. */
   readonly attempts?: number | undefined;
-  /** Whether a reply with two valid values that differ is malformed. Default: the first one is taken. */
+  /** If true, a reply that contains several different valid values is malformed. Default false: the first one counts. */
   readonly unambiguous?: boolean | undefined;
-  /** The seed of each attempt, counted from 0. Default: the request's own, and for further attempts one that derives from it. */
+  /** Seed of an attempt, counted from 0. Default: the request's seed, and for later attempts one derived from it. */
   readonly seedFor?: ((sample: number) => number) | undefined;
 }
 
-/** Further attempts are made with at least this: at temperature 0 a model would give the same answer again. */
+/** Minimum temperature of later attempts. At temperature 0, a model would give the same reply again. */
 const RETRY_TEMPERATURE = 0.7;
 
 /**
- * Asks for a JSON reply and validates it: repaired where it is nearly right, asked for again where it is not.
- * A reply that was cut at `maxOutputTokens`, or withheld, is not bought again: the next one would be as well.
+ * Requests a JSON reply and validates it. A reply that is almost JSON is repaired; an invalid one is requested again.
+ * If a reply was cut off at `maxOutputTokens` or withheld, there is no further attempt, since it would end the same way.
  *
- * @throws MalformedReplyError when no attempt gave a valid value.
- * @throws ContentFilterError when the provider withheld the reply, or a part of it.
+ * @example
+ * ```ts
+ * import { generateStructured } from 'aloe-align/models';
+ * import { z } from 'zod';
+ *
+ * const verdict = await generateStructured(
+ *   model,
+ *   { messages, maxOutputTokens: 200 },
+ *   { name: 'verdict', schema: z.object({ score: z.number().int().min(1).max(5) }) },
+ * );
+ * ```
+ *
+ * @throws MalformedReplyError if no attempt gave a valid value.
+ * @throws ContentFilterError if the provider withheld the reply or a part of it.
  */
 export async function generateStructured<Value>(
   model: ChatModel,
@@ -51,8 +65,8 @@ export async function generateStructured<Value>(
     if (cut || sample + 1 >= attempts) {
       throw new MalformedReplyError(
         cut
-          ? `${model.id} did not finish its ${options.name} within ${request.maxOutputTokens ?? "the provider's"} tokens.`
-          : `${model.id} gave no valid ${options.name} in ${attempts} attempts: ${result.problem}.`,
+          ? `${model.id}: the ${options.name} was cut off at ${request.maxOutputTokens ?? "the provider's limit of"} tokens.`
+          : `${model.id}: no valid ${options.name} after ${attempts} attempts (last problem: ${result.problem}).`,
         response.text,
         { hint: cut ? 'Raise maxOutputTokens.' : undefined },
       );
@@ -60,7 +74,7 @@ export async function generateStructured<Value>(
   }
 }
 
-/** What must differ, so that a model which keeps to seed and temperature does not give the same bad reply again. */
+/** Changes seed and temperature, so that a deterministic model does not repeat its invalid reply. */
 function forAnotherAttempt({ seed, temperature }: ChatRequest, sample: number): Partial<ChatRequest> {
   return {
     ...(seed !== undefined && { seed: childSeed(seed, sample) }),
@@ -68,14 +82,14 @@ function forAnotherAttempt({ seed, temperature }: ChatRequest, sample: number): 
   };
 }
 
+/** The value found in a reply, or why there is none. */
 export type ParsedReply<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };
 
 /**
- * Finds the JSON value in a reply and validates it. A reply that is such a value is taken as it is; else the first
- * value of the right shape, else the first that has it after repair. Reasoning in `<think>`, code fences and chatter
- * around it are left out.
+ * Finds the JSON value in a reply and validates it: the whole reply if it is valid, else the first part that is valid,
+ * else the first part that is valid after repair. Reasoning in `<think>`, code fences and surrounding text are ignored.
  */
 export function parseStructured<Value>(
   text: string,
@@ -86,12 +100,12 @@ export function parseStructured<Value>(
   if (alone.ok) return alone;
   const reply = withoutReasoning(text);
   const start = reply.search(OPENING);
-  if (start < 0) return { ok: false, problem: 'there is no JSON in it' };
+  if (start < 0) return { ok: false, problem: 'no JSON found' };
   const end = Math.max(reply.lastIndexOf('}'), reply.lastIndexOf(']'));
   const whole = reply.slice(start, end > start ? end + 1 : undefined);
   const parts = balancedParts(reply);
   if (unambiguous && holdsSeveral(parts, schema)) {
-    return { ok: false, problem: 'it holds several that differ' };
+    return { ok: false, problem: 'several different values' };
   }
   let problem = NOT_JSON;
   for (const [parse, bodies] of [
@@ -107,13 +121,13 @@ export function parseStructured<Value>(
   return { ok: false, problem };
 }
 
-/** Whether a reply gives two answers: one of them may be what it quotes. */
+/** Whether a reply contains several different values. One of them may be a quotation. */
 function holdsSeveral(parts: readonly string[], schema: z.ZodType): boolean {
   const answers = parts.map((part) => parseAs(schema, parseRepaired, part)).filter((parsed) => parsed.ok);
   return new Set(answers.map(({ value }) => canonicalJson(value))).size > 1;
 }
 
-const NOT_JSON = 'it is not JSON, even after repair';
+const NOT_JSON = 'not JSON, even after repair';
 
 function parseAs<Value>(
   schema: z.ZodType<Value>,
@@ -135,7 +149,7 @@ function parseAs<Value>(
 const OPENING = /[[{]/;
 const MAX_PARTS = 10;
 
-/** Each stretch of a text from a bracket that opens to the one that closes it. */
+/** Each outermost section of a text between matching brackets. */
 function balancedParts(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;

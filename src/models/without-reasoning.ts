@@ -1,6 +1,6 @@
 /**
- * A model's words without its reasoning, which some servers leave in the text between `<think>` and `</think>`; others
- * leave out the opening. Empty when the model was cut while it still reasoned.
+ * Removes the reasoning that some servers leave in a reply, between `<think>` and `</think>`; a few omit the opening
+ * tag. The result is empty if the reply was cut off during reasoning.
  */
 export function withoutReasoning(text: string): string {
   return text.replace(/^[\s\S]*<\/think>/, '').replace(/^\s*<think>[\s\S]*$/, '');

@@ -11,7 +11,7 @@ import type { DiscardedEntry, GrowthOutcome, PoolKind, StopReason, UnusablePart 
 import type { PersonaPoolEvent } from './pool-events.ts';
 import { clip, joinStatements } from './statements.ts';
 
-/** A profile or a personality in the form that growth works on. */
+/** A profile or personality during growth. */
 export interface PoolEntry {
   readonly id: string;
   readonly statements: readonly string[];
@@ -22,7 +22,7 @@ export interface GrowEntriesOptions {
   /** Generated entries get the ids `<idPrefix>-1`, `<idPrefix>-2`, … */
   readonly idPrefix: string;
   readonly run: Run;
-  /** Already wrapped by the run. */
+  /** Model that generates entries, already wrapped by the run. */
   readonly model: ChatModel;
   readonly filter: NearDuplicateFilter;
   readonly prompt: Prompt<PersonaGenerationVariables>;
@@ -74,7 +74,7 @@ export async function growEntries(
     return calls >= options.maxCalls ? 'max-calls' : null;
   }
 
-  /** Only as many calls as the yield so far suggests are needed. */
+  /** As many calls as are still needed at the yield so far. */
   function nextWaveSize(): number {
     const yieldPerCall = calls === 0 ? entriesPerCall : (entries.length - generatedFrom) / calls;
     return Math.min(
@@ -89,7 +89,7 @@ export async function growEntries(
     onEvent({ type: 'reply-unusable', kind, ...part });
   }
 
-  function candidatesOf(call: number, result: PromiseSettledResult<ChatResponse>): PoolEntry[] {
+  function readReply(call: number, result: PromiseSettledResult<ChatResponse>): PoolEntry[] {
     if (result.status === 'rejected') {
       const reason = isMalformed(result.reason) ? 'malformed-reply' : 'call-failed';
       giveUp({ call, reason, text: clip(String((result.reason as Error).message), 500) });
@@ -102,20 +102,20 @@ export async function growEntries(
     return parsed.entries.map((statements) => ({ id: nextId(), statements }));
   }
 
-  async function judge(candidates: readonly PoolEntry[]): Promise<void> {
-    const texts = candidates.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
+  async function judge(generated: readonly PoolEntry[]): Promise<void> {
+    const texts = generated.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
     const results = await filter.accept(texts, { limit: target - entries.length, signal });
     for (const [index, { accepted, nearest }] of results.entries()) {
-      const candidate = candidates[index]!;
+      const entry = generated[index]!;
       const about = { kind, ...texts[index]! };
       verdicts.push(accepted);
       if (accepted || nearest === null) {
-        entries.push(candidate);
+        entries.push(entry);
         const nearestId = nearest?.id ?? null;
         onEvent({ type: 'entry-accepted', ...about, nearestId, similarity: nearest?.similarity ?? null });
       } else {
         const { id: nearestId, similarity } = nearest;
-        discarded.push({ ...candidate, nearestId, similarity });
+        discarded.push({ ...entry, nearestId, similarity });
         onEvent({ type: 'entry-discarded', ...about, nearestId, similarity });
       }
     }
@@ -137,12 +137,12 @@ export async function growEntries(
       if (result.status === 'rejected' && endsGrowth(result.reason)) throw result.reason;
       failuresInARow = result.status === 'rejected' && !isMalformed(result.reason) ? failuresInARow + 1 : 0;
     }
-    const candidates = results.flatMap((result, index) => candidatesOf(numbers[index]!, result));
+    const generated = results.flatMap((result, index) => readReply(numbers[index]!, result));
     const last = results.at(-1)!;
     // A short wave may fail by chance, so we give up only after a full wave's worth of consecutive failures.
     const allFailed = failuresInARow >= Math.max(results.length, Math.min(callsPerWave, options.maxCalls));
     if (allFailed && last.status === 'rejected') throw last.reason;
-    await judge(candidates);
+    await judge(generated);
     onEvent({ type: 'wave-end', kind, size: entries.length, target, acceptance: acceptance() });
     stopped = stopReason();
   }

@@ -6,52 +6,61 @@ import type { Personality, Profile } from './persona.ts';
 import type { PersonaGenerationVariables } from './persona-generation.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
 
+/** Options of {@link PersonaPool.grow}. */
 export interface PersonaPoolGrowOptions {
-  /** Journal, seed and limit of calls in flight. Default: a run in memory with seed 0. */
+  /** Holds the journal, the seed and the concurrency limit. Default: an in-memory run with seed 0. */
   readonly run?: Run | undefined;
-  /** Writes the new people. */
+  /** Model that generates the entries. */
   readonly model: ChatModel;
-  /** Measures how alike two of them are. */
+  /** Measures how similar entries are. */
   readonly embedder: Embedder;
-  /** Number of profiles to end with, seeds included. Default 330, as the paper. */
+  /** Target number of profiles, seeds included. Default 330, as in the paper. */
   readonly profiles?: number | undefined;
-  /** Number of personalities to end with, seeds included. Default 71, as the paper. */
+  /** Target number of personalities, seeds included. Default 71, as in the paper. */
   readonly personalities?: number | undefined;
-  /** What growth starts from; kept as they are, up to the target. Default: `seedProfiles` and `seedPersonalities`. */
+  /**
+   * Entries to start from. They are kept unchanged, without a similarity check, up to the target number. Default:
+   * `seedProfiles` and `seedPersonalities`.
+   */
   readonly seeds?:
     | {
         readonly profiles?: readonly Profile[] | undefined;
         readonly personalities?: readonly Personality[] | undefined;
       }
     | undefined;
-  /** Entries of the pool that a call shows as examples. Default 5, as the paper. */
+  /** Entries of the pool shown as examples in each call. Default 5, as in the paper. */
   readonly examplesPerCall?: number | undefined;
-  /** New entries a call asks for. Default 20, as the paper. */
+  /** New entries requested per call. Default 20, as in the paper. */
   readonly entriesPerCall?: number | undefined;
-  /** Calls made side by side from the same state of the pool. Part of what decides the result. Default 4. */
+  /** Concurrent calls per wave. They draw examples from the same pool, so this number affects the result. Default 4. */
   readonly callsPerWave?: number | undefined;
-  /** Sampling temperature. Default 0.8, as the paper. */
+  /** Sampling temperature. Default 0.8, as in the paper. */
   readonly temperature?: number | undefined;
-  /** Upper bound of a reply's length, in tokens. Default 400 for each candidate asked for. */
+  /** Maximum length of a reply, in tokens. Default 400 times `entriesPerCall`. */
   readonly maxOutputTokens?: number | undefined;
-  /** A candidate more similar than this to anything accepted is discarded; -1 to 1. Default 0.6, as the paper. */
+  /**
+   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default 0.6, as in the
+   * paper.
+   */
   readonly similarityThreshold?: number | undefined;
   /**
-   * Growth ends when, of the last `window` candidates, a smaller share than `acceptance` was accepted.
-   * Default `{ acceptance: 0.1, window: 100 }`.
+   * Growth stops when a smaller share than `acceptance` of the last `window` new entries was accepted. Default
+   * `{ acceptance: 0.1, window: 100 }`.
    */
   readonly bottleneck?:
     | { readonly acceptance?: number | undefined; readonly window?: number | undefined }
     | undefined;
-  /** Upper bound of calls for each of the two pools. Default: ten times what would do if every candidate were new. */
+  /** Maximum number of calls for each of the two pools. Default: ten times as many as if every new entry were accepted. */
   readonly maxCalls?: number | undefined;
-  /** Prompts to use instead of the library's. */
+  /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?:
     | {
         readonly profiles?: Prompt<PersonaGenerationVariables> | undefined;
         readonly personalities?: Prompt<PersonaGenerationVariables> | undefined;
       }
     | undefined;
+  /** Aborts growth. Its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as growth progresses. An error it throws stops growth. */
   readonly onEvent?: ((event: PersonaPoolEvent) => void) | undefined;
 }

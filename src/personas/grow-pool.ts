@@ -56,7 +56,7 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   const embedder = run.embedder(options.embedder);
   for (const kind of ['profiles', 'personalities'] as const) {
     checkNumber(kind, targets[kind], { min: 1, integer: true });
-    checkMethod(`prompts.${kind}`, prompts[kind], 'messages', 'a Prompt');
+    checkMethod(`prompts.${kind}`, prompts[kind], 'messages', 'a prompt: { id, version, messages() }');
   }
   if (options.maxCalls !== undefined) checkNumber('maxCalls', options.maxCalls, { min: 1, integer: true });
 

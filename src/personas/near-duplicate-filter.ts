@@ -4,13 +4,13 @@ import { toUnitVector } from '../embeddings/unit-vector.ts';
 import { ModelCallError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 
-/** A text to be tested. Later verdicts refer to it by its id. */
-export interface FilterCandidate {
+/** A text to test. Later verdicts refer to it by its id. */
+export interface FilterEntry {
   readonly id: string;
   readonly text: string;
 }
 
-/** The decision on a candidate. `nearest` is null for the very first one. */
+/** The decision on one text. `nearest` is null for the very first one. */
 export interface FilterVerdict {
   readonly accepted: boolean;
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
@@ -18,12 +18,12 @@ export interface FilterVerdict {
 
 export interface NearDuplicateFilterOptions {
   readonly embedder: Embedder;
-  /** Cosine similarity above which a candidate is rejected, -1 to 1. Exactly the threshold is accepted. Default 0.6. */
+  /** Cosine similarity above which a text is discarded, -1 to 1. Exactly the threshold is accepted. Default 0.6. */
   readonly threshold?: number | undefined;
 }
 
 export interface AcceptOptions {
-  /** Stop after accepting this many; later candidates get no verdict. Default: no limit. */
+  /** Stop after accepting this many; later texts get no verdict. Default: no limit. */
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,15 +36,12 @@ export interface NearDuplicateFilter {
   /** Number of accepted texts. */
   readonly size: number;
   /** Adds texts without checking their similarity. */
-  keep(
-    candidates: readonly FilterCandidate[],
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<void>;
+  keep(batch: readonly FilterEntry[], options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
-   * Embeds the batch once and goes through it in order. Each candidate is compared with everything accepted before
-   * it, including earlier candidates of the same batch. Returns one verdict per candidate.
+   * Embeds the batch once and goes through it in order. Each text is compared with everything accepted before it,
+   * including earlier texts of the same batch. Returns one verdict per text.
    */
-  accept(candidates: readonly FilterCandidate[], options?: AcceptOptions): Promise<FilterVerdict[]>;
+  accept(batch: readonly FilterEntry[], options?: AcceptOptions): Promise<FilterVerdict[]>;
 }
 
 /** This close to the threshold, a single-precision dot product is not accurate enough to decide. */
@@ -61,11 +58,11 @@ export function nearDuplicateFilter({
   const index = createSimilarityIndex(embedder.dimensions);
 
   async function embed(
-    candidates: readonly FilterCandidate[],
+    batch: readonly FilterEntry[],
     signal: AbortSignal | undefined,
   ): Promise<Float32Array[]> {
-    if (candidates.length === 0) return [];
-    const texts = candidates.map(({ text }) => text);
+    if (batch.length === 0) return [];
+    const texts = batch.map(({ text }) => text);
     const vectors = await embedder.embed(texts, { signal });
     if (vectors.length !== texts.length) {
       throw new ModelCallError(embedder.id, `returned ${vectors.length} vectors for ${texts.length} texts.`, {
@@ -95,15 +92,15 @@ export function nearDuplicateFilter({
     get size() {
       return ids.length;
     },
-    async keep(candidates, { signal } = {}) {
-      const vectors = await embed(candidates, signal);
-      for (const [position, { id }] of candidates.entries()) add(id, vectors[position]!);
+    async keep(batch, { signal } = {}) {
+      const vectors = await embed(batch, signal);
+      for (const [position, { id }] of batch.entries()) add(id, vectors[position]!);
     },
-    async accept(candidates, { limit = Infinity, signal } = {}) {
-      const vectors = await embed(candidates, signal);
+    async accept(batch, { limit = Infinity, signal } = {}) {
+      const vectors = await embed(batch, signal);
       const verdicts: FilterVerdict[] = [];
       let accepted = 0;
-      for (const [position, { id }] of candidates.entries()) {
+      for (const [position, { id }] of batch.entries()) {
         if (accepted >= limit) break;
         const verdict = judge(vectors[position]!);
         verdicts.push(verdict);

@@ -1,11 +1,11 @@
 import { system, user } from '../messages.ts';
 import type { Prompt } from '../models/prompt.ts';
 
-/** What a prompt for new people is given. */
+/** Variables of {@link profileGenerationPrompt} and {@link personalityGenerationPrompt}. */
 export interface PersonaGenerationVariables {
-  /** People that exist already, each as its statements. */
+  /** Entries of the pool, each a list of statements. */
   readonly examples: readonly (readonly string[])[];
-  /** How many new people to ask for. */
+  /** Number of new entries to ask for. */
   readonly count: number;
 }
 
@@ -48,7 +48,7 @@ export const personalityGenerationPrompt: Prompt<PersonaGenerationVariables> = {
   ],
 };
 
-/** The count comes last: all before it is the same for calls that share their examples. */
+/** The count comes last, so that calls with the same examples share a cacheable prefix. */
 function request(
   key: string,
   wanted: string,

@@ -35,10 +35,9 @@ export class PersonaPool {
   }
 
   /**
-   * Grows a pool. A model writes new people, given examples from the pool, and candidates too similar to an accepted
-   * one are discarded. Growth stops when the target sizes are reached, when most candidates are discarded, or when
-   * the calls are used up. The same run seed, seeds and replies give the same pool, whatever order the replies
-   * arrive in.
+   * Grows a pool. A model generates entries, given examples from the pool. Those too similar to an accepted entry are
+   * discarded. Growth stops when the target sizes are reached, when too few entries are accepted, or when the calls
+   * are used up. The same run seed, seed entries and replies give the same pool, whatever order the replies arrive in.
    *
    * @throws InvalidOptionError before the first call, for an invalid option.
    * @throws ModelCallError when the model cannot be reached. Isolated failed calls are counted and skipped.
@@ -105,7 +104,7 @@ export class PersonaPool {
     return { profiles: this.profiles.length, personalities: this.personalities.length };
   }
 
-  /** How the pool grew, with every discarded candidate and its nearest neighbour. Null if read from released files. */
+  /** How the pool grew, with every discarded entry and its nearest neighbour. Null if read from released files. */
   get growth(): PoolGrowth | null {
     return this.data.growth;
   }

@@ -33,6 +33,7 @@ export interface Persona {
 
 /** One numbered statement of a persona: `F1`, `F2`, … for facts, `T1`, `T2`, … for traits. */
 export interface Statement {
+  /** `F1`, `T3`, … */
   readonly id: string;
   /** As the profile or personality words it. */
   readonly text: string;
@@ -60,7 +61,7 @@ const currentPersonaSchema = z
       const ids = new Set(numberStatements(persona).map(({ id }) => id));
       return (persona.rules ?? []).every(({ statement }) => ids.has(statement));
     },
-    { error: 'every rule must name one of the statements of the persona', path: ['rules'] },
+    { error: 'every rule must name a statement of the persona', path: ['rules'] },
   );
 
 /** Schema of a persona. Personas from version 1 files are converted to the current field names. */
@@ -74,12 +75,29 @@ function readFormerPersona(value: unknown): unknown {
   );
 }
 
-/** Combines a profile and a personality into a persona with the id `profileId+personalityId`. */
+/**
+ * Combines a profile and a personality into a persona with the id `profileId+personalityId`.
+ *
+ * @example
+ * ```ts
+ * const persona = pairPersona(
+ *   { id: 'nurse', facts: ['Works nights as a nurse', 'Has a son of four'] },
+ *   { id: 'dry', traits: ['Has a dry wit', 'Hates long answers'] },
+ * );
+ * ```
+ */
 export function pairPersona(profile: Profile, personality: Personality): Persona {
   return { id: `${profile.id}+${personality.id}`, profile, personality };
 }
 
-/** Numbers all statements of a persona, facts first. Induction refers to statements by these ids. */
+/**
+ * Numbers all statements of a persona, facts first. The ids are those in `revealed`.
+ *
+ * @example
+ * ```ts
+ * const revealed = numberStatements(tree.persona).filter(({ id }) => node.revealed.includes(id));
+ * ```
+ */
 export function numberStatements(persona: Persona): Statement[] {
   return [
     ...persona.profile.facts.map((text, index) => ({ id: `F${index + 1}`, text })),

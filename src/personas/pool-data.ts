@@ -10,12 +10,12 @@ export type PoolKind = 'profiles' | 'personalities';
 /** Where an entry comes from: a seed, a model, or a file released by the authors. */
 export type EntryOrigin = 'seed' | 'generated' | 'released';
 
-/** Why growth stopped: target size reached, too few candidates accepted, or calls used up. */
+/** Why growth stopped: target size reached, too few entries accepted, or calls used up. */
 export type StopReason = 'target' | 'bottleneck' | 'max-calls';
 
-/** A candidate that was too similar to an accepted one. */
+/** A generated entry that was too similar to an accepted one. */
 export interface DiscardedEntry {
-  /** The id the candidate would have had. No entry reuses it. */
+  /** The id it would have had in the pool. No other entry gets it. */
   readonly id: string;
   readonly statements: readonly string[];
   /** Id of the most similar accepted entry. */
@@ -24,7 +24,7 @@ export interface DiscardedEntry {
   readonly similarity: number;
 }
 
-/** A part of a reply that gave no candidate. `call-failed` and `malformed-reply` refer to whole calls. */
+/** A part of a reply that gave no entry. `call-failed` and `malformed-reply` refer to whole calls. */
 export interface UnusablePart {
   /** Call number, from 0. */
   readonly call: number;
@@ -39,9 +39,11 @@ export interface GrowthOutcome {
   readonly stopped: StopReason;
   /** Model calls, failed ones included. */
   readonly calls: number;
-  /** Candidates generated, whether accepted or discarded. */
+  /** Entries generated, whether accepted or discarded. */
   readonly generated: number;
+  /** In order of generation. */
   readonly discarded: readonly DiscardedEntry[];
+  /** Failed calls and the unusable parts of replies, in call order. */
   readonly unusable: readonly UnusablePart[];
 }
 
@@ -53,8 +55,9 @@ export interface PoolGrowth {
   readonly embedder: string;
   /** Seed of the run. */
   readonly seed: number;
+  /** Sampling temperature. */
   readonly temperature: number;
-  /** Candidates with a higher cosine similarity to an accepted entry were discarded. */
+  /** Entries with a higher cosine similarity to an accepted one were discarded. */
   readonly similarityThreshold: number;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<PoolKind, string>>;
@@ -63,6 +66,7 @@ export interface PoolGrowth {
 
 /** A pool as plain data, as stored in its file. */
 export interface PersonaPoolData {
+  /** Name and version of the format. */
   readonly schema: 'aloe-persona-pool/2';
   readonly profiles: readonly Profile[];
   readonly personalities: readonly Personality[];

@@ -1,13 +1,13 @@
 import type { PoolKind, UnusablePart } from './pool-data.ts';
 
-/** Progress events of {@link PersonaPool.grow}. */
+/** Progress events of {@link PersonaPool.grow}. `text` is an entry's statements as one text. */
 export type PersonaPoolEvent =
   | {
       readonly type: 'entry-accepted';
       readonly kind: PoolKind;
       readonly id: string;
       readonly text: string;
-      /** Null when the pool was empty. */
+      /** The most similar accepted entry. Null when the pool was empty. */
       readonly nearestId: string | null;
       readonly similarity: number | null;
     }
@@ -19,13 +19,14 @@ export type PersonaPoolEvent =
       readonly nearestId: string;
       readonly similarity: number;
     }
-  /** Part of a reply, a whole reply or a failed call gave no candidate. */
+  /** Part of a reply, a whole reply or a failed call gave no entry. */
   | ({ readonly type: 'reply-unusable'; readonly kind: PoolKind } & UnusablePart)
   | {
       readonly type: 'wave-end';
       readonly kind: PoolKind;
+      /** Entries in the pool, seeds included. */
       readonly size: number;
       readonly target: number;
-      /** Share of the latest candidates that was accepted, 0 to 1. Null before the first candidate. */
+      /** Share of the latest entries that was accepted, 0 to 1. Null before the first entry. */
       readonly acceptance: number | null;
     };

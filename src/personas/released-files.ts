@@ -37,6 +37,11 @@ const NO_LIMITS = { minStatements: 1, maxStatements: Infinity, maxLength: Infini
  * person. A line with several strings gives several entries and a warning. The profile, personality and evaluation
  * files all use this format.
  *
+ * @example
+ * ```ts
+ * const { entries, warnings } = await readReleasedFile('profile.jsonl');
+ * ```
+ *
  * @throws InvalidFileError when the file cannot be read, or a line contains anything but JSON strings.
  */
 export async function readReleasedFile(path: string): Promise<ReleasedFile> {

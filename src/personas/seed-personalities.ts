@@ -1,8 +1,8 @@
 import type { Personality } from './persona.ts';
 
 /**
- * The 12 personalities a pool starts from unless it is given others. Each trait is worded so that it can show in
- * how someone writes, or in which of two replies they like better.
+ * The 12 hand-written personalities a pool starts from by default. Each trait can show in how someone writes, or in
+ * which of two responses they prefer.
  */
 export const seedPersonalities: readonly Personality[] = [
   {

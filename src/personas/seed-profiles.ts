@@ -1,6 +1,6 @@
 import type { Profile } from './persona.ts';
 
-/** The 20 profiles a pool starts from unless it is given others: written by hand, no two of them alike. */
+/** The 20 hand-written profiles a pool starts from by default. */
 export const seedProfiles: readonly Profile[] = [
   {
     id: 'profile-seed-01',

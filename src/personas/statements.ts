@@ -1,23 +1,23 @@
-/** Limits on what one entry may hold. */
+/** Limits on the statements of one entry. */
 export interface StatementLimits {
-  /** An entry with fewer statements is dropped. Default 3. */
+  /** An entry with fewer statements is dropped. */
   readonly minStatements: number;
-  /** Statements beyond this number are left out. Default 12. */
+  /** Further statements are left out. */
   readonly maxStatements: number;
-  /** A statement is cut at the last word that fits into this many characters. Default 300. */
+  /** Characters. A longer statement is cut at the last word that fits. */
   readonly maxLength: number;
 }
 
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** A full stop after these does not end a sentence, though the segmenter thinks so when a capital follows. */
+/** A full stop after these does not end a sentence, though the segmenter assumes so if a capital letter follows. */
 const ABBREVIATION =
   /(?:^|[\s("'“‘])(?:Dr|Mr|Mrs|Ms|Mx|Prof|St|Ste|Mt|Ft|Rev|Fr|Sgt|Capt|Lt|Col|Gen|Gov|Sen|Hon|No|vs|e\.g|i\.e|cf|approx|ca|incl|esp|(?:[A-Z]\.)*[A-Z])\.\s*$/;
 
 /** These words open a sentence even after an abbreviation: "lives on Main St. She …". */
 const SENTENCE_OPENING = /^(?:He|She|They|It|We|I|His|Her|Their|Its|My|This|These|When|On|In|At)\s/;
 
-/** The sentences of a text, as they stand; white space between words becomes one blank. */
+/** Splits a text into sentences. Runs of white space become one space. */
 export function splitSentences(text: string): string[] {
   const sentences: string[] = [];
   let open = '';
@@ -32,7 +32,10 @@ export function splitSentences(text: string): string[] {
   return sentences;
 }
 
-/** A statement as text: list marks, Markdown, enclosing quotes and a closing full stop are taken off. Empty when nothing is left. */
+/**
+ * Strips list markers, Markdown, enclosing quotes and a final full stop, and cuts the statement to `maxLength`
+ * characters. Empty if no words are left.
+ */
 export function tidyStatement(text: string, maxLength: number = Infinity): string {
   const plain = text
     .replace(/\s+/g, ' ')
@@ -48,7 +51,7 @@ export function tidyStatement(text: string, maxLength: number = Infinity): strin
   return /\p{L}/u.test(bare) ? cut(bare, maxLength) : '';
 }
 
-/** Statements tidied, without repetitions and within the limits. */
+/** Tidies statements, drops empty and repeated ones, and applies the two upper limits. */
 export function tidyStatements(statements: readonly string[], limits: StatementLimits): string[] {
   const seen = new Map<string, string>();
   for (const statement of statements) {
@@ -59,7 +62,7 @@ export function tidyStatements(statements: readonly string[], limits: StatementL
   return [...seen.values()].slice(0, limits.maxStatements);
 }
 
-/** Statements as one text, as an embedder reads them. */
+/** Joins statements into one text, such as for an embedder. */
 export function joinStatements(statements: readonly string[]): string {
   return statements
     .map((statement) => (/[.!?…]["'”’)]?$/.test(statement) ? statement : `${statement}.`))
@@ -77,7 +80,7 @@ function cut(text: string, maxLength: number): string {
   return (lastBlank > maxLength / 2 ? text.slice(0, lastBlank) : clip(text, maxLength)).trimEnd();
 }
 
-/** The first characters of a text, without half of a surrogate pair at the end. */
+/** Cuts a text to `maxLength` characters without splitting a surrogate pair. */
 export function clip(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -8,16 +8,20 @@ import { lengthDifference } from './length-bias.ts';
 import { type ExportedRecord, readPreferenceRecords } from './preference-file.ts';
 import type { Split } from './split.ts';
 
+/** Options of {@link balanceLengths}. */
 export interface BalanceOptions {
   readonly seed: number;
-  /** A directory that can be written to. */
+  /** Where the temporary file goes: a writable directory. */
   readonly dir: string;
 }
 
 /**
- * Passes records on when all have come, with as many pairs dropped by seed as it takes for length to say nothing: in
- * each split, among pairs whose lengths differ about as much (by the same power of two), the preferred response is the
- * longer one as often as the rejected one. Until then the records lie in a file; memory grows by one number a pair.
+ * Drops pairs at random until length no longer predicts the preferred response. In each split, pairs are grouped by how
+ * much their lengths differ (by powers of two). In each group, the preferred response is then the longer one as often as
+ * the rejected one.
+ *
+ * Records are yielded only after the last one has arrived. Until then they are kept in a temporary file; memory grows by
+ * one number per pair.
  */
 export async function* balanceLengths(
   records: AsyncIterable<ExportedRecord>,
@@ -52,7 +56,7 @@ export async function* balanceLengths(
   }
 }
 
-/** Pairs of one split and about one difference, by their places in the file. */
+/** One group of pairs, as positions in the file. */
 interface Stratum {
   readonly preferredLonger: number[];
   readonly rejectedLonger: number[];

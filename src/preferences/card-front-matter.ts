@@ -4,13 +4,13 @@ import { formatFiles } from './engine-files.ts';
 import type { FormatFiles, PreferenceFormat } from './preference-format.ts';
 import type { FileSummary } from './row-file.ts';
 
-/** A format with the files it has got. */
+/** A format and its files. */
 export interface LoadableFormat {
   readonly format: PreferenceFormat;
   readonly files: FormatFiles;
 }
 
-/** The formats that have rows to train on. */
+/** The formats that have training rows. */
 export function loadableFormats(
   formats: readonly PreferenceFormat[],
   files: readonly FileSummary[],
@@ -23,14 +23,14 @@ export function loadableFormats(
 }
 
 /**
- * Whether a format is a configuration of the card. `datasets` takes one reader for a whole folder (seen with 5.0.1), so
- * only files of one kind can be named there: those of the first format's.
+ * Whether a format is listed as a configuration of the card. `datasets` uses one reader for a whole directory (seen with
+ * 5.0.1), so only formats with the first format's file type can be listed.
  */
 export function isConfigured({ files }: LoadableFormat, loadable: readonly LoadableFormat[]): boolean {
   return files.fileType === loadable[0]?.files.fileType;
 }
 
-/** What the Hugging Face hub and `datasets` read of a dataset card. */
+/** The YAML header of a dataset card, which the Hugging Face hub and `datasets` read. */
 export function frontMatter(loadable: readonly LoadableFormat[], license: string | undefined): string {
   const configured = loadable.filter((each) => isConfigured(each, loadable));
   const features = configured.flatMap(({ format: { name, columns } }) =>

@@ -1,12 +1,12 @@
-/** What the dataset card says beyond the counts. */
+/** What the dataset card says besides the counts. */
 export interface CardOptions {
-  /** Default `Preference conversations`. */
+  /** Heading of the card. Default: "Preference conversations". */
   readonly title?: string | undefined;
   /**
-   * Licence of the dataset, as the Hugging Face hub writes it (`cc-by-4.0`). It follows from what went in: the
-   * personas and the terms of the models that wrote the messages. Default: said to be unknown.
+   * Licence of the dataset, in the Hugging Face hub's spelling (`cc-by-4.0`). It depends on the personas and on the terms
+   * of the models that wrote the messages. Default: the card says that the licence was not stated.
    */
   readonly license?: string | undefined;
-  /** What went in, each with its licence. Default: nothing beside what the conversations record. */
+  /** Other sources and their licences. Default: only the models and files that the export knows. */
   readonly sources?: readonly { readonly name: string; readonly license: string }[] | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Message, MessageRole } from '../messages.ts';
 
-/** How chat data in the wild names who speaks: OpenAI's words, and those of ShareGPT. */
+/** Role names in common chat data: those of OpenAI and of ShareGPT. */
 const ROLES: Readonly<Record<string, MessageRole>> = {
   system: 'system',
   user: 'user',
@@ -10,9 +10,8 @@ const ROLES: Readonly<Record<string, MessageRole>> = {
 };
 
 /**
- * The messages of a chat row in one of the common shapes: a list under `messages` or `conversations`, each message with
- * `role` and `content` or with `from` and `value`. CodeActInstruct is such a file. Null for anything else, tool calls
- * and images too.
+ * Reads a row of chat data in a common shape, such as CodeActInstruct's: a list under `messages` or `conversations`, each
+ * message with `role` and `content` or with `from` and `value`. Null for anything else, including tool calls and images.
  */
 export function chatMessages(row: unknown): Message[] | null {
   const list = member(row, 'messages') ?? member(row, 'conversations');
@@ -28,20 +27,20 @@ export function chatMessages(row: unknown): Message[] | null {
   return messages;
 }
 
-/** Where in a conversation an assistant could be trained: after a dialogue, and with something to say. */
+/** Indexes of the assistant messages to train on: those that are not empty and follow a well-formed conversation. */
 export function trainableTurns(messages: readonly Message[]): number[] {
   const start = messages[0]?.role === 'system' ? 1 : 0;
   const turns: number[] = [];
   for (const [index, { role, content }] of messages.entries()) {
     if (index < start) continue;
-    // What follows a message that breaks the alternation, or says nothing, cannot be trained on either.
+    // Nothing after a message that is out of turn or empty can be trained on.
     if (role !== ((index - start) % 2 === 0 ? 'user' : 'assistant') || content.trim() === '') break;
     if (role === 'assistant') turns.push(index);
   }
   return turns;
 }
 
-/** A text in which no character was cut: neither half of a surrogate pair nor U+FFFD. */
+/** Whether no character was cut: the text has no lone surrogate and no U+FFFD. */
 function isWholeText(content: unknown): content is string {
   return typeof content === 'string' && content.isWellFormed() && !content.includes('\uFFFD');
 }

@@ -1,4 +1,4 @@
-/** Type of a value in a row: a text, a truth value, a 32-bit whole number, a list of one type, or an object's fields by name. */
+/** Type of a value in a row: `integer` has 32 bits, `[type]` is a list, `{ field: type }` an object. */
 export type ValueType =
   | 'string'
   | 'boolean'
@@ -6,7 +6,7 @@ export type ValueType =
   | readonly [ValueType]
   | { readonly [field: string]: ValueType };
 
-/** Types of a row's columns, by name and in their order. */
+/** Types of a row's columns, by name, in order. */
 export type Columns = Readonly<Record<string, ValueType>>;
 
 interface MessageType {
@@ -25,10 +25,10 @@ export function isList(type: ValueType): type is readonly [ValueType] {
 
 const DTYPES = { string: 'string', boolean: 'bool', integer: 'int32' } as const;
 
-/** A column as the front matter of a Hugging Face dataset card says it, under `features`. */
+/** A column in the front matter of a Hugging Face dataset card, under `features`. */
 export type CardFeature = { readonly name?: string; readonly [key: string]: unknown };
 
-/** The `features` of a dataset card. With them `datasets` takes the types as they are said and guesses nothing. */
+/** Builds the `features` of a dataset card, which keep `datasets` from guessing types. */
 export function cardFeatures(columns: Columns): CardFeature[] {
   return Object.entries(columns).map(([name, type]) => ({ name, ...cardType(type) }));
 }

@@ -14,17 +14,22 @@ export const CARD_FILE = 'README.md';
 
 const MARK = '<!-- Written by aloe-align: the next export replaces this file. -->';
 
-/** @throws InvalidOptionError when the directory has a `README.md` of somebody else's. */
+/** @throws InvalidOptionError if the directory has a `README.md` that no export wrote. */
 export async function checkNoForeignCard(dir: string): Promise<void> {
   const text = await readFile(join(dir, CARD_FILE), 'utf8').catch(() => null);
   if (text !== null && !text.includes(MARK)) {
-    throw new InvalidOptionError('dir', `a directory without a ${CARD_FILE} of your own`, dir, {
-      hint: 'Choose another directory, or pass card: false.',
-    });
+    throw new InvalidOptionError(
+      'dir',
+      `a directory without a ${CARD_FILE}, or with one written by an export`,
+      dir,
+      {
+        hint: 'Choose another directory, or pass card: false.',
+      },
+    );
   }
 }
 
-/** The dataset card of an export, as the Hugging Face hub reads it: front matter, then what people want to know. */
+/** Renders the dataset card of an export: front matter for the Hugging Face hub, then text for people. */
 export function datasetCard(
   description: ExportDescription,
   formats: readonly PreferenceFormat[],
@@ -74,7 +79,7 @@ function fileTable({ files }: ExportDescription): string {
 }
 
 function loadSection({ format, files }: LoadableFormat, configured: boolean): string {
-  // By its name it gets the types of the front matter.
+  // Loading by name applies the types of the front matter.
   const named = `load_dataset("/path/to/this/folder", "${format.name}")`;
   const { language, code } = format.load?.(files) ?? datasetsLine(files, configured ? { call: named } : {});
   return `### ${format.name}\n\n\`\`\`${language}\n${code}\n\`\`\``;
@@ -97,7 +102,7 @@ function countTable({ formats }: ExportDescription): string {
 }
 
 function lengthTable({ formats }: ExportDescription): string {
-  // Formats of one kind hold the same records.
+  // All formats of one kind have the same records.
   const kinds = (['pair', 'demonstration'] as const).flatMap(
     (kind) => formats.find((format) => format.kind === kind) ?? [],
   );

@@ -3,10 +3,10 @@ import type { CheckedExporterOptions } from './exporter-options.ts';
 import { describeLengthBias } from './length-bias.ts';
 import type { FormatSummary, PreferenceManifest } from './manifest.ts';
 
-/** A manifest before the files beside the data are there. */
+/** A manifest without `companions`, which are written after it is known. */
 export type ExportDescription = Omit<PreferenceManifest, 'companions'>;
 
-/** What an export holds, and what a reader should know before training. */
+/** Builds the manifest's description of an export, with warnings for whoever trains on it. */
 export function describeExport(
   options: CheckedExporterOptions,
   content: Pick<PreferenceManifest, 'source' | 'splits' | 'mix' | 'formats' | 'files'>,

@@ -4,17 +4,18 @@ import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
 /**
- * Why a record is in no training file:
- * - `bad-context`: the messages do not alternate between user and assistant, do not end with the user, or one is empty.
- * - `empty-response`: nothing but white space.
- * - `truncated-response`: the model was cut at its token limit, so it would teach to stop in mid-sentence.
- * - `broken-text`: a response holds U+FFFD, the mark of a character that was cut.
- * - `identical-pair`: both responses differ only in case and whitespace.
- * - `nothing-revealed`: the preferred model was told fewer traits than `minRevealed`. Told none, both models
- *   had the same prompt, and the pair says nothing.
- * - `duplicate`: the same training example came before.
- * - `over-limit`: its conversation had more than `maxRecordsPerConversation`.
- * - `length-balance`: drawn by `balanceLength`, so that length does not tell the preferred response.
+ * Why a record is left out of the training files:
+ * - `bad-context`: the conversation does not alternate between user and assistant, does not start and end with the user,
+ *   or has an empty message.
+ * - `empty-response`: a response is empty or only whitespace.
+ * - `truncated-response`: a response was cut at the token limit and would teach the model to stop mid-sentence.
+ * - `broken-text`: a response contains U+FFFD, the sign of a damaged character.
+ * - `identical-pair`: the responses differ only in case and whitespace.
+ * - `nothing-revealed`: the preferred model was told fewer than `minRevealed` statements. If it was told none, both models
+ *   had the same prompt, so the pair expresses no preference.
+ * - `duplicate`: it repeats an earlier training example.
+ * - `over-limit`: its conversation has more than `maxRecordsPerConversation` records.
+ * - `length-balance`: dropped by `balanceLength`, so that length does not predict the preferred response.
  */
 export type DropReason =
   | 'bad-context'
@@ -44,7 +45,7 @@ export interface FlawOptions {
   readonly keepTruncated: boolean;
 }
 
-/** What is wrong with one decision point taken by itself, or null. A demonstration looks at the preferred side only. */
+/** Why one decision point, on its own, cannot be used, or null. For demonstrations, only the preferred response counts. */
 export function findFlaw(
   kind: PreferenceFormat['kind'],
   { node }: DecisionPoint,
@@ -63,7 +64,7 @@ export function findFlaw(
   return null;
 }
 
-/** User and assistant in turn, the user first and last: no place for a persona, a hint or a stage direction. */
+/** Whether user and assistant alternate, with the user first and last. No system message, so no persona can leak. */
 function isDialogue(messages: readonly Message[]): boolean {
   return (
     messages.length % 2 === 1 &&

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json-value.ts';
 import { dataFile } from './data-file.ts';
 import type { FormatFiles, PreferenceFormat } from './preference-format.ts';
 
-/** The data files that a format has got; null when there is nothing to train on. */
+/** The data files of a format that were written; null if it has no training rows. */
 export function formatFiles(format: PreferenceFormat, written: ReadonlySet<string>): FormatFiles | null {
   const [train, validation] = [dataFile(format, 'train'), dataFile(format, 'validation')];
   if (!written.has(train)) return null;
@@ -16,9 +16,9 @@ export function formatFiles(format: PreferenceFormat, written: ReadonlySet<strin
 }
 
 /**
- * Texts of all configuration files, by name. Formats that name the same file each add their keys.
+ * Renders all configuration files, by name. If several formats name the same file, their keys are merged.
  *
- * @throws InvalidOptionError when a file's name does not say how to write it.
+ * @throws InvalidOptionError if a file name does not end in `.json`, `.yaml` or `.yml`.
  */
 export function engineFiles(
   formats: readonly PreferenceFormat[],
@@ -38,5 +38,5 @@ export function engineFiles(
 function serialize(name: string, content: object): string {
   if (/^[\w.-]+\.ya?ml$/.test(name)) return toYaml(content);
   if (/^[\w.-]+\.json$/.test(name)) return `${JSON.stringify(content, null, 2)}\n`;
-  throw new InvalidOptionError('formats', 'names of configuration files that end in .json or .yaml', name);
+  throw new InvalidOptionError('formats', 'configuration file names that end in .json, .yaml or .yml', name);
 }

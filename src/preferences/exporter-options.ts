@@ -16,7 +16,7 @@ import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 
-/** What an export reports while it works. */
+/** Progress of an export. `record-dropped` comes once for each kind of format that leaves the record out. */
 export type PreferenceExporterEvent =
   | {
       readonly type: 'conversation-end';
@@ -31,42 +31,44 @@ export type PreferenceExporterEvent =
       readonly record: PreferenceRecord;
     };
 
+/** Options of {@link PreferenceExporter}. */
 export interface PreferenceExporterOptions {
-  /** The training files to write, at least one; their names differ. */
+  /** The formats to write: at least one, each with a different name. */
   readonly formats: readonly PreferenceFormat[];
-  /** Expected share of profiles that go to validation, 0 to 1. With 0 there are no validation files. Default 0.1. */
+  /** Expected share of profiles held out for validation, 0 to 1. With 0, no validation files are written. Default 0.1. */
   readonly validationShare?: number | undefined;
-  /** Decides the split and the draw under `maxRecordsPerConversation`; a whole number from 0. Default 0. */
+  /** Random seed of the split and of all sampling: an integer, 0 or more. Default 0. */
   readonly seed?: number | undefined;
-  /** Pairs need a preferred model that was told at least this many traits. 0 keeps all. Default 1. */
+  /** Drops pairs whose preferred model was told fewer statements of the persona than this. 0 keeps all. Default 1. */
   readonly minRevealed?: number | undefined;
-  /** Whether responses that were cut at the token limit are kept. Default false. */
+  /** Keeps responses that were cut at the token limit. Default false. */
   readonly keepTruncated?: boolean | undefined;
-  /** Most records that one conversation gives to a format; drawn by seed when there are more. Default: all. */
+  /** Most records of one conversation per kind of format. If there are more, a random sample is taken. Default: all. */
   readonly maxRecordsPerConversation?: number | undefined;
-  /** General chat data for the training files of demonstrations, so that a model keeps its other skills. Default: none. */
+  /** General chat data to mix into demonstration training files, so that the model keeps its other skills. Default: none. */
   readonly mix?: MixOptions | undefined;
   /**
-   * Whether pairs are dropped, by seed, until length says nothing about which response is preferred. Rows are then
-   * written when the last conversation has come. Default false.
+   * Drops pairs at random until length no longer predicts the preferred response. Rows are then written only after the
+   * last conversation. Default false.
    */
   readonly balanceLength?: boolean | undefined;
-  /** What the dataset card, `README.md`, says beyond the counts; false writes none. Default: the counts. */
+  /** What the dataset card (`README.md`) says besides the counts; `false` writes no card. Default: the counts. */
   readonly card?: CardOptions | false | undefined;
+  /** Called with each event of the export. */
   readonly onEvent?: ((event: PreferenceExporterEvent) => void) | undefined;
 }
 
-/** The options with their defaults; no limit is `Infinity`, nothing to mix in is null. */
+/** {@link PreferenceExporterOptions} with defaults applied; `Infinity` for no limit, null for nothing to mix in. */
 export type CheckedExporterOptions = CheckedOptions<
   PreferenceExporterOptions,
   { readonly mix: MixOptions | null }
 >;
 
-const FORMAT = 'a format: an object with name, kind and rows()';
-/** The name becomes part of a file's name on any system. */
+const FORMAT = 'a format (an object with name, kind and rows())';
+/** Becomes part of a file name, so it must be valid on any system. */
 const FORMAT_NAME = /^[a-z0-9][a-z0-9._-]*$/i;
 
-/** @throws InvalidOptionError naming the first option that is unknown or wrong. */
+/** @throws InvalidOptionError naming the first option that is unknown or invalid. */
 export function checkExporterOptions(options: PreferenceExporterOptions): CheckedExporterOptions {
   return checkOptions<PreferenceExporterOptions, CheckedExporterOptions>('PreferenceExporter', options, {
     formats: checkFormats,
@@ -86,7 +88,7 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
   if (!Array.isArray(formats) || formats.length === 0) {
     throw new InvalidOptionError(
       'formats',
-      'an array of at least one format, as [trlSft(), trlDpo()]',
+      'an array of at least one format, such as [trlSft(), trlDpo()]',
       formats,
     );
   }
@@ -96,14 +98,18 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
     checkChoice(`formats[${index}].kind`, format.kind, ['pair', 'demonstration']);
     checkChoice(`formats[${index}].fileType`, format.fileType ?? 'jsonl', ['jsonl', 'parquet']);
     if (format.fileType === 'parquet' && format.columns === undefined) {
-      throw new InvalidOptionError(`formats[${index}].columns`, 'types for Parquet', format.columns);
+      throw new InvalidOptionError(
+        `formats[${index}].columns`,
+        'the column types, which Parquet requires',
+        format.columns,
+      );
     }
-    // Two names that differ in case only are one file on some systems.
+    // Some file systems ignore case.
     const name = String(format.name).toLowerCase();
     if (!FORMAT_NAME.test(name) || names.has(name)) {
       throw new InvalidOptionError(
         `formats[${index}].name`,
-        'a name of letters, digits, ".", "_" and "-" that no other format has',
+        'a unique name of letters, digits, ".", "_" and "-" that starts with a letter or digit',
         format.name,
       );
     }
@@ -118,7 +124,7 @@ function checkCard(card: CardOptions | false = {}): CardOptions | false {
     refuseUnknownOptions('card', card, ['title', 'license', 'sources']);
     return card;
   }
-  throw new InvalidOptionError('card', 'what the dataset card says, as { title, license }, or false', card);
+  throw new InvalidOptionError('card', 'an object with title, license and sources, or false', card);
 }
 
 function checkMix(mix: MixOptions): MixOptions {
@@ -134,7 +140,7 @@ function checkMix(mix: MixOptions): MixOptions {
   return { ...mix };
 }
 
-/** @throws InvalidOptionError when the conversations or the directory are not what they should be. */
+/** @throws InvalidOptionError if `trees` is not iterable or `dir` is not a path. */
 export function checkDestination(trees: unknown, dir: unknown): void {
   const iterable =
     typeof trees === 'object' &&

@@ -8,50 +8,55 @@ import type { Message } from '../messages.ts';
 import { chatMessages, trainableTurns } from './chat-messages.ts';
 import type { Demonstration } from './preference-format.ts';
 
-/** General chat data that goes into the training files of demonstrations. */
+/** General chat data to mix into the training files of demonstrations. */
 export interface MixOptions {
   /**
-   * A JSON Lines file of conversations: `messages` or `conversations`, with `role` and `content` or with `from` and
-   * `value`; the roles are system, user or human, assistant or gpt. CodeActInstruct, which the paper mixes in, is one.
+   * A JSON Lines file of conversations, such as CodeActInstruct, which the paper mixes in. Each line has a list under
+   * `messages` or `conversations`; each message has `role` and `content`, or `from` and `value`. Roles are `system`,
+   * `user` or `human`, and `assistant` or `gpt`.
    */
   readonly path: string;
-  /** General rows for each training row from the conversations; 1 makes it half and half. Above 0. */
+  /** General rows per training row from the conversations, above 0; 1 means half of the rows are general. */
   readonly ratio: number;
-  /** Its licence, for the dataset card. Default: said to be unknown. */
+  /** Licence of the file, for the dataset card. Default: the card says that it was not stated. */
   readonly license?: string | undefined;
 }
 
-/** What was mixed in. */
+/** The general chat data of an export, in its manifest. */
 export interface MixSummary {
-  /** The file's name, without its folder. */
+  /** File name without its directory. */
   readonly file: string;
+  /** Of the whole file, in hexadecimal. */
   readonly sha256: string;
+  /** The requested general rows per training row. */
   readonly ratio: number;
-  /** Null where it was not told. */
+  /** Null if it was not given. */
   readonly license: string | null;
-  /** Conversations in the file that can be used, and lines that cannot. */
+  /** Number of usable conversations in the file. */
   readonly conversations: number;
+  /** Number of lines that could not be used, such as those with tool calls. */
   readonly unusable: number;
-  /** Rows that went into each file of demonstrations. */
+  /** Number of rows added to each training file of demonstrations. */
   readonly rows: number;
-  /** Rows that the ratio asked for beyond what the file has: no conversation is taken twice. */
+  /** Number of rows that the ratio asked for and the file could not supply. No conversation is used twice. */
   readonly missing: number;
 }
 
-/** A file of general conversations from which rows are drawn. Memory grows by two numbers a conversation. */
+/** A file of general conversations to draw rows from. Memory grows by two numbers per conversation. */
 export interface GeneralChat {
-  /** So many rows by seed, fewer when every conversation has given its one. */
+  /** Draws this many rows at random, or fewer once every conversation has been used. */
   draw(count: number): AsyncGenerator<Demonstration>;
   summary(): MixSummary;
   close(): Promise<void>;
 }
 
+/** Options of {@link openGeneralChat}. */
 export interface GeneralChatOptions {
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Nobody trains on a longer conversation. */
+/** No trainer uses longer conversations. The limit keeps a file without line breaks from filling memory. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 interface Place {
@@ -60,11 +65,11 @@ interface Place {
 }
 
 /**
- * Reads through the file once. A conversation gives one row: one of its assistant's turns, drawn by seed, as the
- * completion, and all before it as the prompt. So every turn of such data has its chance, and a long conversation counts
- * no more than a short one.
+ * Reads the file once to find its usable conversations. Each gives at most one row: a randomly drawn assistant message
+ * as the response, and all messages before it as the prompt. Every turn can be drawn, and a long conversation counts no
+ * more than a short one.
  *
- * @throws InvalidFileError when the file cannot be read or has no conversation that can be used.
+ * @throws InvalidFileError if the file cannot be read or has no usable conversation.
  */
 export async function openGeneralChat(
   { path, ratio, license }: MixOptions,
@@ -92,7 +97,7 @@ export async function openGeneralChat(
           return;
         }
         const messages = parseConversation(await readPlace(file, place));
-        // It was one when it was looked for.
+        // It was valid when the file was opened.
         if (messages === null) throw new InvalidFileError(path, 'changed while it was being read.');
         rows += 1;
         const turns = trainableTurns(messages);
@@ -128,7 +133,7 @@ async function findConversations(
   return { places, unusable };
 }
 
-/** The messages of a line that has a turn to train. */
+/** The messages of a line; null if there is nothing in them to train on. */
 function parseConversation(line: Buffer): Message[] | null {
   try {
     const messages = chatMessages(JSON.parse(line.toString('utf8').replace(/^\uFEFF/, '')));
@@ -138,7 +143,7 @@ function parseConversation(line: Buffer): Message[] | null {
   }
 }
 
-/** Removes a random item, whose place the last one takes. */
+/** Removes a random item and moves the last one into its place. */
 function takeOne<Item>(items: Item[], random: Random): Item | undefined {
   const index = Math.floor(random() * items.length);
   const item = items[index];

@@ -1,21 +1,23 @@
 import type { PreferenceRecord } from './preference-record.ts';
 
 /**
- * What a pair's lengths alone say about which response is preferred. DPO learns it: it rewards length, or brevity,
- * whatever the words (Park et al. 2024, "Disentangling Length from Quality in Direct Preference Optimization",
- * arXiv 2403.19159).
+ * How well length alone predicts which response of a pair is preferred. DPO learns such a bias and then rewards length,
+ * or brevity, regardless of content (Park et al. 2024, "Disentangling Length from Quality in Direct Preference
+ * Optimization", arXiv 2403.19159).
  */
 export interface LengthBias {
-  /** Pairs whose preferred response is the longer one, in Unicode code points. */
+  /** Number of pairs whose preferred response is longer, in Unicode code points. */
   readonly preferredLonger: number;
+  /** Number of pairs whose rejected response is longer. */
   readonly rejectedLonger: number;
+  /** Number of pairs whose responses are equally long. */
   readonly equal: number;
-  /** Mean of preferred minus rejected, in code points; two decimals. */
+  /** Mean length of preferred minus rejected, in code points, rounded to two decimals. */
   readonly meanDifference: number;
   /**
-   * Correlation (Pearson) of the length difference with the preference, -1 to 1, three decimals: positive where the
-   * longer response is preferred. Every pair counts in both orders, so that neither place is special; it then is the
-   * mean of the differences over the root of the mean of their squares. Null where all lengths are equal.
+   * Pearson correlation of length difference and preference, -1 to 1, rounded to three decimals; positive if the longer
+   * response tends to be preferred. Each pair counts in both orders, which makes it the mean difference divided by the
+   * root mean square difference. Null if the lengths of every pair are equal.
    */
   readonly correlation: number | null;
 }
@@ -23,7 +25,7 @@ export interface LengthBias {
 /** Collects the length bias of a stream of pairs. */
 export interface LengthBiasCounter {
   add(pair: Pick<PreferenceRecord, 'preferred' | 'rejected'>): void;
-  /** Null when nothing was added. */
+  /** Null if nothing was added. */
   result(): LengthBias | null;
 }
 
@@ -55,7 +57,7 @@ export function createLengthBiasCounter(): LengthBiasCounter {
   };
 }
 
-/** Code points of the preferred response minus those of the rejected one. */
+/** Length of the preferred response minus that of the rejected one, in code points. */
 export function lengthDifference({
   preferred,
   rejected,
@@ -67,8 +69,8 @@ const LARGE_EFFECT = 0.5;
 const TWO_SIGMA = 2;
 
 /**
- * A sentence for a bias that training will pick up, else null: a correlation that is large (0.5, Cohen 1988) and lies
- * two standard errors from zero, 1 / sqrt(pairs) each.
+ * Describes a bias that training is likely to pick up: a large correlation (at least 0.5, Cohen 1988) that is two
+ * standard errors (1 / sqrt(pairs) each) from zero. Null for a smaller one.
  */
 export function describeLengthBias(bias: LengthBias): string | null {
   const { preferredLonger, rejectedLonger, equal, correlation } = bias;
@@ -84,6 +86,6 @@ function codePoints(text: string): number {
 }
 
 function round(value: number, digits: number): number {
-  // Adding 0 turns -0 into 0, which JSON would not keep apart.
+  // Adding 0 turns -0 into 0, as JSON would: the manifest returned must equal the one in the file.
   return Number(value.toFixed(digits)) + 0;
 }

@@ -1,25 +1,31 @@
-/** How long texts are. Percentiles are by nearest rank, the mean has two decimals. */
+/** Distribution of lengths. */
 export interface Distribution {
+  /** Rounded to two decimals. */
   readonly mean: number;
+  /** The shortest length. */
   readonly min: number;
+  /** The longest length. */
   readonly max: number;
+  /** Median, by nearest rank. */
   readonly p50: number;
+  /** 95th percentile, by nearest rank. */
   readonly p95: number;
 }
 
+/** Lengths of a set of texts. */
 export interface LengthStatistics {
-  /** How many texts were measured. */
+  /** Number of texts. */
   readonly count: number;
-  /** Unicode code points. */
+  /** Lengths in Unicode code points. */
   readonly characters: Distribution;
-  /** Runs of anything but white space. */
+  /** Lengths in words, separated by whitespace. */
   readonly words: Distribution;
 }
 
 /** Collects the lengths of a stream of texts. */
 export interface LengthCounter {
   add(text: string): void;
-  /** Null when nothing was added. */
+  /** Null if nothing was added. */
   result(): LengthStatistics | null;
 }
 
@@ -38,7 +44,7 @@ export function createLengthCounter(): LengthCounter {
   };
 }
 
-/** Counts how often each length occurs: exact, and there are only as many lengths as the longest text has. */
+/** Counts how often each length occurs. Exact, and no larger than the longest length. */
 export class Histogram {
   readonly #counts = new Map<number, number>();
   count = 0;

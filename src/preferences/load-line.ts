@@ -1,6 +1,6 @@
 import type { FormatFiles, LoadLine } from './preference-format.ts';
 
-/** Python that loads with `datasets`. `call` gives the data set, by its files by default; `more` follows it. */
+/** Python code that loads a dataset. `call` is the expression that loads it, by file names by default; `more` comes after it. */
 export function datasetsLine(
   files: FormatFiles,
   { call = loadFilesCall(files), more = '' }: { readonly call?: string; readonly more?: string } = {},

@@ -9,37 +9,46 @@ import type { PreferenceFormat } from './preference-format.ts';
 import type { FileSummary } from './row-file.ts';
 import type { Split } from './split.ts';
 
-/** What one format was given and what it made of it. Kept records and drops together are all decision points. */
+/** What was written in one format. `records` and all `drops` add up to the number of decision points. */
 export interface FormatSummary {
+  /** Name of the format, such as `trl-dpo`. */
   readonly name: string;
+  /** `pair` uses both responses, `demonstration` only the preferred one. */
   readonly kind: PreferenceFormat['kind'];
-  /** Records kept. */
+  /** Number of records kept. */
   readonly records: number;
-  /** Rows written; those of general chat data that was mixed in are among them. */
+  /** Number of rows written, including general chat data. */
   readonly rows: Readonly<Record<Split, number>>;
+  /** Number of records left out, by reason. */
   readonly drops: Readonly<Record<DropReason, number>>;
-  /** Lengths in the records kept; `conversation` is all its messages together. Null without records. */
+  /** Lengths in the records kept; `conversation` is the length of all its messages together. Null if there are none. */
   readonly lengths: {
     readonly conversation: LengthStatistics | null;
     readonly preferred: LengthStatistics | null;
-    /** Null for a demonstration. */
+    /** Also null for a demonstration. */
     readonly rejected: LengthStatistics | null;
   };
-  /** Whether length tells the preferred response in the records kept. Null for a demonstration, and without records. */
+  /** How well length predicts the preferred response. Null for a demonstration, and if no records were kept. */
   readonly lengthBias: LengthBias | null;
 }
 
+/** The sources of one split. */
 export interface SplitSummary {
+  /** Number of conversations. */
   readonly conversations: number;
+  /** Number of different profiles. */
   readonly profiles: number;
+  /** Number of different personas. */
   readonly personas: number;
 }
 
-/** What an export holds and what it was made from. No time and no path: equal input gives an equal manifest. */
+/** What an export contains and where it comes from. It has no times or paths: equal input gives an equal manifest. */
 export interface PreferenceManifest {
+  /** Version of this structure. */
   readonly schema: 'aloe-manifest/2';
   /** Version of aloe-align. */
   readonly version: string;
+  /** Options of the exporter. */
   readonly options: {
     readonly validationShare: number;
     readonly seed: number;
@@ -49,28 +58,32 @@ export interface PreferenceManifest {
     readonly maxRecordsPerConversation: number | null;
     readonly balanceLength: boolean;
   };
+  /** The conversations that were exported. */
   readonly source: {
     readonly conversations: number;
-    /** Conversations with a failure. Their finished turns are used. */
+    /** Number of conversations with a failure. Their finished turns are used. */
     readonly failedConversations: number;
     readonly decisionPoints: number;
-    /** For each role, the ids of all models seen, sorted. */
+    /** Ids of all models used in each role, sorted. */
     readonly models: Readonly<Record<string, readonly string[]>>;
-    /** For each role, `id@version` of all prompts seen, sorted. */
+    /** All prompts used in each role as `id@version`, sorted. */
     readonly prompts: Readonly<Record<string, readonly string[]>>;
+    /** All induction modes used, sorted. */
     readonly induction: readonly string[];
   };
-  /** What is never on both sides. */
+  /** What the split separates: no profile is in both splits. */
   readonly splitBy: 'profile';
+  /** What each split was made from. */
   readonly splits: Readonly<Record<Split, SplitSummary>>;
-  /** General chat data in the training files of demonstrations. Null for none. */
+  /** General chat data in the training files of demonstrations; null for none. */
   readonly mix: MixSummary | null;
+  /** One entry per format, in the order of the options. */
   readonly formats: readonly FormatSummary[];
   /** Every data file that was written. */
   readonly files: readonly FileSummary[];
-  /** Configuration files of engines and the dataset card. */
+  /** Trainer configurations and the dataset card. */
   readonly companions: readonly CompanionSummary[];
-  /** What a reader should know before training, in sentences. */
+  /** What to know before training, in sentences. */
   readonly warnings: readonly string[];
 }
 
@@ -153,7 +166,7 @@ const manifestSchema = z.object({
   warnings: z.array(z.string()),
 });
 
-/** Checks a `manifest.json`. One of version 1 is given the present names. */
+/** Schema of `manifest.json`. Version 1 is accepted and converted. */
 export const preferenceManifestSchema: z.ZodType<PreferenceManifest> = z.preprocess(
   readFormer,
   manifestSchema,

@@ -6,36 +6,39 @@ import type { Columns } from './columns.ts';
 import { openParquetFile } from './parquet-file.ts';
 import { type FileSummary, openRowFile, type RowFile } from './row-file.ts';
 
-/** A data file of an export: JSON Lines, or Parquet with these columns. */
+/** A data file to write. */
 export interface OutputSpec {
   readonly name: string;
+  /** Columns of a Parquet file; null for JSON Lines. */
   readonly columns: Columns | null;
 }
 
-/** A file beside the data: a configuration, or the dataset card. */
+/** A file written alongside the data: a trainer configuration, or the dataset card. */
 export interface CompanionSummary {
+  /** File name, in the directory of the export. */
   readonly name: string;
+  /** Size in bytes. */
   readonly bytes: number;
   /** Of the whole file, in hexadecimal. */
   readonly sha256: string;
 }
 
-/** The files of one export, which appear together. */
+/** The files of one export. All become visible together. */
 export interface Outputs {
   write(name: string, row: object): Promise<void>;
-  /** Puts all data on disk; then its sums are known. */
+  /** Flushes all data files to disk and returns their sizes and hashes. */
   seal(): Promise<readonly FileSummary[]>;
-  /** Adds a whole file. */
+  /** Writes a whole file alongside the data. */
   addCompanion(name: string, text: string): Promise<CompanionSummary>;
-  /** Renames all: the manifest last, so that its hashes tell whether a crash came in between. */
+  /** Makes all files visible, the manifest last: after a crash in between, its hashes do not match the files. */
   commit(manifest: object): Promise<void>;
   discard(): Promise<void>;
 }
 
 /**
- * Opens all files of an export, before anything is paid for.
+ * Opens all files of an export before the first conversation is requested, since conversations may cost money.
  *
- * @throws InvalidOptionError when the directory cannot be written to.
+ * @throws InvalidOptionError if the directory is not writable.
  */
 export async function openOutputs(dir: string, specs: readonly OutputSpec[]): Promise<Outputs> {
   const files = new Map<string, RowFile>();
@@ -83,6 +86,6 @@ export async function openOutputs(dir: string, specs: readonly OutputSpec[]): Pr
     };
   } catch (cause) {
     await discard();
-    throw new InvalidOptionError('dir', 'a directory that can be written to', dir, { cause });
+    throw new InvalidOptionError('dir', 'a writable directory', dir, { cause });
   }
 }

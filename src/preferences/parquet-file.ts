@@ -9,10 +9,10 @@ import type { RowFile } from './row-file.ts';
 
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
-/** About 4 MiB of JSON: small enough to keep many files open, large enough to compress well. */
+/** About 4 MiB of JSON per row group: small enough to keep many files open, large enough to compress well. */
 const ROW_GROUP_CHARACTERS = 4 * 1024 * 1024;
 
-/** A Parquet file (Snappy) that becomes visible when it is committed. One row group at a time is in memory. */
+/** Opens a Parquet file (Snappy) that becomes visible when committed. It keeps one row group in memory. */
 export async function openParquetFile(path: string, columns: Columns): Promise<RowFile> {
   const file = await openAtomic(path);
   const hash = createHash('sha256');
@@ -68,7 +68,7 @@ export async function openParquetFile(path: string, columns: Columns): Promise<R
   };
 }
 
-/** The columns as a flat list of schema elements, parents before children, nothing nullable. */
+/** Converts columns to Parquet's flat list of schema elements, parents before children. Nothing is nullable. */
 function parquetSchema(columns: Columns): SchemaElement[] {
   return group('root', columns);
 }

@@ -17,31 +17,45 @@ import { RecordWriter } from './record-writer.ts';
 import { createRecordSelector } from './select-records.ts';
 
 /**
- * Turns conversations into training files: one record for each decision point, in every format asked for, split
- * by profile into train and validation. Rows are written as conversations arrive; what grows with their number
- * is a short hash for each record.
+ * Turns conversations into training files: one record per decision point, in every requested format, split by profile
+ * into train and validation. Rows are written as conversations arrive. Memory grows by one number per record and kind
+ * of format.
+ *
+ * @example
+ * ```ts
+ * import { PreferenceExporter, readConversations, trlDpo, trlSft } from 'aloe-align';
+ *
+ * const exporter = new PreferenceExporter({ formats: [trlSft(), trlDpo()] });
+ * const manifest = await exporter.write(readConversations('conversations.jsonl'), 'data/');
+ * console.log(manifest.warnings);
+ * ```
  */
 export class PreferenceExporter {
   readonly #options: CheckedExporterOptions;
 
-  /** @throws InvalidOptionError when an option is wrong. */
+  /** @throws InvalidOptionError if an option is unknown or invalid. */
   constructor(options: PreferenceExporterOptions) {
     this.#options = checkExporterOptions(options);
   }
 
   /**
-   * Writes `<format>.train.jsonl`, `<format>.validation.jsonl` (or `.parquet`), `preferences.jsonl` with every record
-   * and what became of it, the engines' configuration files, `README.md` (a dataset card), and `manifest.json`. A data
-   * file without rows is not written, and one of that name from before is removed. The files appear when all are
-   * complete; on failure or abort those from before stay as they were. Equal conversations in equal order give files
-   * equal to the byte.
+   * Exports conversations to a directory:
+   * - `<format>.train.jsonl` and `<format>.validation.jsonl` (or `.parquet`) for each format;
+   * - `preferences.jsonl`: every record, with its split and why it was left out, if it was;
+   * - trainer configurations, for formats that have one;
+   * - `README.md`, a dataset card, and `manifest.json`.
+   *
+   * A data file without rows is not written, and an existing one of that name is removed. All files appear together when
+   * they are complete. On failure or abort, existing files stay unchanged. The same conversations in the same order give
+   * identical bytes.
    *
    * @param trees What a `ConversationTreeBuilder` yields, or trees read from a file.
-   * @param dir Is made when it is not there.
-   * @returns What `manifest.json` holds.
-   * @throws InvalidOptionError when the directory cannot be written to, or has a `README.md` that is no dataset card of
-   * an export; InvalidFileError when there is nothing to mix in at `mix.path`: both before the first tree is asked for.
-   * @throws What `trees` throws; on abort, the signal's reason.
+   * @param dir Created if it does not exist.
+   * @returns The contents of `manifest.json`.
+   * @throws InvalidOptionError if the directory is not writable, or has a `README.md` that no export wrote. Thrown before
+   * the first tree is requested.
+   * @throws InvalidFileError if `mix.path` has no usable conversation. Thrown before the first tree is requested.
+   * @throws Whatever `trees` throws; on abort, the signal's reason.
    */
   async write(
     trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,

@@ -6,27 +6,38 @@ import type { PreferenceFormat } from './preference-format.ts';
 import { type PreferenceRecord, preferenceRecordSchema } from './preference-record.ts';
 import type { Split } from './split.ts';
 
-/** A line of `preferences.jsonl`: a record, the side it went to, and what became of it in each kind of format. */
+/** A line of `preferences.jsonl`: a record, its split, and whether each kind of format kept it. */
 export interface ExportedRecord extends PreferenceRecord {
+  /** The split that the record's profile is in. */
   readonly split: Split;
-  /** Null where the record was kept. */
+  /** Why each kind of format left the record out; null if it was kept. */
   readonly dropped: Readonly<Record<PreferenceFormat['kind'], DropReason | null>>;
 }
 
-const fateSchema = z.enum(DROP_REASONS).nullable();
+const dropSchema = z.enum(DROP_REASONS).nullable();
 
+/** Schema of a line of `preferences.jsonl`. Version 1 is accepted and converted. */
 export const exportedRecordSchema: z.ZodType<ExportedRecord> = z.intersection(
   preferenceRecordSchema,
   z.object({
     split: z.enum(['train', 'validation']),
-    dropped: z.object({ pair: fateSchema, demonstration: fateSchema }),
+    dropped: z.object({ pair: dropSchema, demonstration: dropSchema }),
   }),
 );
 
 /**
  * Reads the `preferences.jsonl` of an export, one record at a time.
  *
- * @throws InvalidFileError naming the line when one is not a record.
+ * @example
+ * ```ts
+ * import { readPreferenceRecords } from 'aloe-align';
+ *
+ * for await (const { id, dropped } of readPreferenceRecords('data/preferences.jsonl')) {
+ *   if (dropped.pair !== null) console.log(id, dropped.pair);
+ * }
+ * ```
+ *
+ * @throws InvalidFileError if the file cannot be read or a line is not a record. The message names the line.
  */
 export async function* readPreferenceRecords(path: string): AsyncGenerator<ExportedRecord> {
   for await (const { lineNumber, value } of readJsonLines(path)) {

@@ -2,59 +2,71 @@ import type { JsonValue } from '../json-value.ts';
 import type { Columns } from './columns.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
-/** What a format of kind `demonstration` is given. General chat data that is mixed in has no more than this. */
+/** What a format of kind `demonstration` gets. General chat data has nothing more. */
 export type Demonstration = Pick<PreferenceRecord, 'conversation' | 'preferred'>;
 
 /**
- * The contract of a training-file format. One file in `formats/` for each; users bring their own the same way.
- * A format of kind `pair` needs a preferred and a rejected response, one of kind `demonstration` the preferred one only.
+ * A training-file format: turns records into rows. Kind `pair` needs a preferred and a rejected response, kind
+ * `demonstration` only the preferred one. To add one of your own, see docs/extending/preference-format.md.
  */
 export type PreferenceFormat = PairFormat | DemonstrationFormat;
 
+/** A format that needs both responses, as for DPO. */
 export interface PairFormat extends FormatDescription {
+  /** Decides which records are left out. */
   readonly kind: 'pair';
-  /** The rows one record gives: mostly one. Same keys in the same order on every row. */
+  /** Turns a record into rows, usually one. Every row must have the same keys in the same order. */
   rows(record: PreferenceRecord): readonly object[];
 }
 
+/** A format that needs only the preferred response, as for SFT. */
 export interface DemonstrationFormat extends FormatDescription {
+  /** Decides which records are left out. */
   readonly kind: 'demonstration';
-  /** The rows one record gives: mostly one. Same keys in the same order on every row. */
+  /** Turns a record into rows, usually one. Every row must have the same keys in the same order. */
   rows(record: Demonstration): readonly object[];
 }
 
-/** What pairs and demonstrations have in common. */
+/** The common part of {@link PairFormat} and {@link DemonstrationFormat}. */
 export interface FormatDescription {
-  /** Names the files it gives: `<name>.train.jsonl`, `<name>.validation.jsonl`. */
+  /**
+   * Begins the file names: `<name>.train.jsonl`, `<name>.validation.jsonl`. Letters, digits, `.`, `_` and `-`, starting
+   * with a letter or digit.
+   */
   readonly name: string;
-  /** Types of a row's values. The dataset card then fixes what loaders would guess; Parquet needs it. Default: unknown. */
+  /** Types of a row's values. The dataset card states them, so that loaders do not guess; Parquet requires them. Default: unknown. */
   readonly columns?: Columns | undefined;
   /** Default `jsonl`. Use {@link parquet} to change it. */
   readonly fileType?: FileType | undefined;
-  /** Files for the engine, beside the data. Asked for when there are training rows. Default: none. */
+  /** Configuration files for the trainer. Called if there are training rows. Default: none. */
   config?(files: FormatFiles): EngineConfig;
-  /** How the files are loaded, for the dataset card, seen from their folder. Default: by `datasets`. */
+  /** Code that loads the files, for the dataset card. It runs in their directory. Default: Python with `datasets`. */
   load?(files: FormatFiles): LoadLine;
 }
 
-/** How rows are stored: JSON Lines, or Parquet. Also the ending of the file's name. */
+/** How rows are stored: JSON Lines or Parquet. Also the file name's extension. */
 export type FileType = 'jsonl' | 'parquet';
 
-/** The data files of one format, by their names in the folder. */
+/** The data files of one format. */
 export interface FormatFiles {
+  /** How both files store their rows. */
   readonly fileType: FileType;
+  /** File name of the training rows, without a directory. */
   readonly train: string;
-  /** Null where there are no validation rows. */
+  /** File name of the validation rows; null if there are none. */
   readonly validation: string | null;
 }
 
 /**
- * Content of configuration files, by file name, which ends in `.json`, `.yaml` or `.yml`. Formats that name the same
- * file share it: each adds its keys.
+ * Contents of configuration files, by file name ending in `.json`, `.yaml` or `.yml`. If several formats name the same
+ * file, their keys are merged.
  */
 export type EngineConfig = Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
 
+/** Code that loads the files of a format. */
 export interface LoadLine {
+  /** Language of the code block in the dataset card. */
   readonly language: 'python' | 'sh';
+  /** One or more lines of code. */
   readonly code: string;
 }

@@ -2,25 +2,31 @@ import { z } from 'zod';
 import { renameKeys } from '../internal/former-names.ts';
 import type { Message } from '../messages.ts';
 
-/** One decision point as training data: the same conversation, one response to prefer and one to reject. */
+/** One decision point as training data: a conversation with a preferred and a rejected response. */
 export interface PreferenceRecord {
+  /** Version of this structure. */
   readonly schema: 'aloe-preference/2';
-  /** Hash of conversation, preferred and rejected response: the same record has the same id wherever it was made. */
+  /** SHA-256 of conversation and responses, in hexadecimal: equal content has the same id in every export. */
   readonly id: string;
+  /** Id of the conversation tree. */
   readonly conversationId: string;
+  /** Id of the tree's persona. */
   readonly personaId: string;
-  /** From 1. */
+  /** Turn of the responses, from 1. */
   readonly turn: number;
-  /** The conversation so far; the last message is the user's. */
+  /** The conversation so far. It ends with the user's message. */
   readonly conversation: readonly Message[];
+  /** Response of the model that was told what the user had revealed; trimmed. */
   readonly preferred: string;
+  /** Response of the model that was told nothing; trimmed. */
   readonly rejected: string;
+  /** How the responses were made. */
   readonly provenance: {
-    /** Ids of the traits that the preferred model was told. */
+    /** Ids of the persona's statements that the preferred model was told. */
     readonly revealed: readonly string[];
     readonly preferredModel: string;
     readonly rejectedModel: string;
-    /** Sides taken to come to this turn. */
+    /** Which response the conversation continued from at each earlier turn. */
     readonly path: readonly ('preferred' | 'rejected')[];
   };
 }
@@ -44,7 +50,7 @@ const recordSchema = z.object({
   }),
 });
 
-/** Checks a record. One of version 1 is given the present names. */
+/** Schema of a record. Version 1 is accepted and converted. */
 export const preferenceRecordSchema: z.ZodType<PreferenceRecord> = z.preprocess(readFormer, recordSchema);
 
 function readFormer(value: unknown): unknown {

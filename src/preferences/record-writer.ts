@@ -14,7 +14,7 @@ const KINDS: readonly Kind[] = ['pair', 'demonstration'];
 
 const RECORDS_FILE = 'preferences.jsonl';
 
-/** Writes records in every format, mixes in general chat data, and counts what it does. */
+/** Writes records in every format, mixes in general chat data, and counts what was written. */
 export class RecordWriter {
   readonly #options: CheckedExporterOptions;
   readonly #outputs: Outputs;
@@ -24,7 +24,7 @@ export class RecordWriter {
     demonstration: new KindTally('demonstration'),
   };
   readonly #rows: Map<PreferenceFormat, Record<Split, number>>;
-  /** Demonstrations in the training files so far, and the general rows that were asked for on their account. */
+  /** Demonstrations in the training files so far, and how many general rows were requested for them. */
   readonly #mixed = { demonstrations: 0, asked: 0 };
 
   constructor(options: CheckedExporterOptions, outputs: Outputs, generalChat: GeneralChat | null) {
@@ -34,7 +34,7 @@ export class RecordWriter {
     this.#rows = new Map(options.formats.map((format) => [format, { train: 0, validation: 0 }]));
   }
 
-  /** Both splits at a share of 0 too: an opened file that stays empty takes its forerunner away. */
+  /** Both splits, even at a validation share of 0: committing an empty file removes the one of an earlier export. */
   static files(formats: readonly PreferenceFormat[]): OutputSpec[] {
     return [
       ...formats.flatMap((format) =>
@@ -63,11 +63,11 @@ export class RecordWriter {
     if (split === 'train' && dropped.demonstration === null) await this.#mixIn();
   }
 
-  /** Right after the rows they belong to, so that any piece of a file has the ratio. Validation keeps to the task. */
+  /** Adds general rows right after each training row, so that every part of the file has the ratio. */
   async #mixIn(): Promise<void> {
     if (this.#generalChat === null) return;
     this.#mixed.demonstrations += 1;
-    // Just under a whole number is one that rounding has missed.
+    // The small constant makes up for rounding errors just below an integer.
     const due = Math.floor(this.#mixed.demonstrations * (this.#options.mix?.ratio ?? 0) + 1e-9);
     const asked = due - this.#mixed.asked;
     this.#mixed.asked = due;

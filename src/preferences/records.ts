@@ -6,14 +6,25 @@ import {
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
-/** One record for each decision point of a tree, parents before children. Nothing is dropped. */
+/**
+ * Yields one record per decision point of a tree, parents before children. Nothing is left out.
+ *
+ * @example
+ * ```ts
+ * import { preferenceRecords, readConversations } from 'aloe-align';
+ *
+ * for await (const tree of readConversations('conversations.jsonl')) {
+ *   for (const { turn, preferred, rejected } of preferenceRecords(tree)) console.log(turn, preferred, rejected);
+ * }
+ * ```
+ */
 export function* preferenceRecords(tree: ConversationTree): Generator<PreferenceRecord> {
   for (const point of decisionPoints(tree)) yield preferenceRecord(tree, point);
 }
 
 /**
- * The record of one decision point. Responses lose the white space around them: right after the header of the
- * assistant's message, tokenizers merge it with the header, and prompt and response no longer meet at a token.
+ * Builds the record of one decision point. Responses are trimmed: tokenizers merge leading whitespace with the header of
+ * the assistant's message, and then the response does not start at a token boundary.
  */
 export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): PreferenceRecord {
   const { node, path } = point;
@@ -25,7 +36,7 @@ export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): 
   const rejected = wellFormed(node.rejected.text).trim();
   return {
     schema: 'aloe-preference/2',
-    // The names of version 1, so that a record keeps its id.
+    // The property names of version 1, so that ids stay the same.
     id: sha256(canonicalJson({ context: conversation, chosen: preferred, rejected })),
     conversationId: tree.id,
     personaId: tree.persona.id,
@@ -42,7 +53,7 @@ export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): 
   };
 }
 
-/** U+FFFD for each half of a surrogate pair: `datasets` refuses a whole file for one of them (seen with 5.0.1). */
+/** Replaces lone surrogates with U+FFFD: `datasets` rejects a whole file because of one (seen with 5.0.1). */
 function wellFormed(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }

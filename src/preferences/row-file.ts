@@ -3,27 +3,31 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openAtomic } from '../internal/write-file.ts';
 
-/** What the manifest says about a file. */
+/** A data file of an export. */
 export interface FileSummary {
+  /** File name, in the directory of the export. */
   readonly name: string;
+  /** Number of rows. */
   readonly rows: number;
+  /** Size in bytes. */
   readonly bytes: number;
   /** Of the whole file, in hexadecimal. */
   readonly sha256: string;
 }
 
-/** A JSON Lines file that becomes visible when it is committed. */
+/** A data file that becomes visible when committed. */
 export interface RowFile {
   write(row: object): Promise<void>;
-  /** Puts all on disk. Null when there were no rows. */
+  /** Flushes everything to disk. Null if there are no rows. */
   seal(): Promise<FileSummary | null>;
-  /** Takes the place of the file before it. Without rows there is no file: `datasets` cannot load an empty one. */
+  /** Replaces the existing file. Without rows it is only removed, since `datasets` cannot load an empty file. */
   commit(): Promise<void>;
   discard(): Promise<void>;
 }
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
+/** Opens a JSON Lines file. */
 export async function openRowFile(path: string): Promise<RowFile> {
   const file = await openAtomic(path);
   const hash = createHash('sha256');
@@ -59,7 +63,7 @@ export async function openRowFile(path: string): Promise<RowFile> {
   };
 }
 
-/** Line and paragraph separators are legal in JSON, but many readers, `node:readline` too, end a line at them. */
+/** Escapes line and paragraph separators. JSON allows them, but many readers end a line there, `node:readline` too. */
 function jsonLine(row: object): string {
   return JSON.stringify(row).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

@@ -7,14 +7,14 @@ import { createSelection } from './selection.ts';
 import { splitOf } from './split.ts';
 import { SourceTally } from './tally.ts';
 
-/** Decides what becomes of every decision point, and counts the conversations they come from. */
+/** Decides for every decision point whether it is kept, and counts the conversations. */
 export interface RecordSelector {
   select(trees: AsyncIterable<ConversationTree>): AsyncGenerator<ExportedRecord>;
   result(): Pick<PreferenceManifest, 'source' | 'splits'>;
 }
 
 export function createRecordSelector(options: CheckedExporterOptions): RecordSelector {
-  const { onEvent, seed, validationShare: validation } = options;
+  const { onEvent, seed, validationShare } = options;
   const source = new SourceTally();
   const selections = {
     pair: createSelection('pair', options),
@@ -23,26 +23,26 @@ export function createRecordSelector(options: CheckedExporterOptions): RecordSel
   return {
     async *select(trees) {
       for await (const tree of trees) {
-        const split = splitOf(tree.persona.profile.id, validation, seed);
-        const candidates = Array.from(decisionPoints(tree), (point) => ({
+        const split = splitOf(tree.persona.profile.id, validationShare, seed);
+        const records = Array.from(decisionPoints(tree), (point) => ({
           point,
           record: preferenceRecord(tree, point),
         }));
-        const pair = selections.pair(tree.id, candidates);
-        const demonstration = selections.demonstration(tree.id, candidates);
-        for (const [index, { record }] of candidates.entries()) {
+        const pair = selections.pair(tree.id, records);
+        const demonstration = selections.demonstration(tree.id, records);
+        for (const [index, { record }] of records.entries()) {
           yield {
             ...record,
             split,
             dropped: { pair: pair[index]!, demonstration: demonstration[index]! },
           };
         }
-        source.add(tree, split, candidates.length);
+        source.add(tree, split, records.length);
         onEvent({
           type: 'conversation-end',
           conversationId: tree.id,
           split,
-          decisionPoints: candidates.length,
+          decisionPoints: records.length,
         });
       }
     },

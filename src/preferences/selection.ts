@@ -5,42 +5,44 @@ import { type DropReason, type FlawOptions, findFlaw } from './drops.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
-export interface Candidate {
+/** A record with the decision point it was made from. */
+export interface PointRecord {
   readonly point: DecisionPoint;
   readonly record: PreferenceRecord;
 }
 
+/** Options of {@link createSelection}. */
 export interface SelectionOptions extends FlawOptions {
   readonly seed: number;
   readonly maxRecordsPerConversation: number;
 }
 
-/** For each candidate of one conversation: why it is dropped, or null when it is kept. */
-export type Selection = (conversationId: string, candidates: readonly Candidate[]) => (DropReason | null)[];
+/** For each record of one conversation: why it is left out, or null if it is kept. */
+export type Selection = (conversationId: string, records: readonly PointRecord[]) => (DropReason | null)[];
 
-/** Selects the records of one kind of format. It remembers what it has kept: one number a record. */
+/** Selects the records of one kind of format. Memory grows by one number per record kept. */
 export function createSelection(kind: PreferenceFormat['kind'], options: SelectionOptions): Selection {
   const seen = new Set<number>();
 
-  function judge({ point, record }: Candidate): DropReason | null {
+  function findReason({ point, record }: PointRecord): DropReason | null {
     const flaw = findFlaw(kind, point, record, options);
     if (flaw !== null) return flaw;
     const { conversation, preferred } = record;
     const hash = kind === 'pair' ? record.id : sha256(JSON.stringify([conversation, preferred]));
-    // 52 bits fit a number exactly; among a million records one false duplicate is expected once in 9,000 exports.
+    // A number holds 52 bits exactly. With a million records, one export in 9,000 has a false duplicate.
     const key = Number.parseInt(hash.slice(0, 13), 16);
     if (seen.has(key)) return 'duplicate';
     seen.add(key);
     return null;
   }
 
-  return (conversationId, candidates) => {
-    const fates = candidates.map(judge);
-    const kept = [...fates.keys()].filter((index) => fates[index] === null);
-    if (kept.length <= options.maxRecordsPerConversation) return fates;
-    // Drawn, not the first ones: those are the turns in which little of the persona is known.
+  return (conversationId, records) => {
+    const reasons = records.map(findReason);
+    const kept = [...reasons.keys()].filter((index) => reasons[index] === null);
+    if (kept.length <= options.maxRecordsPerConversation) return reasons;
+    // Sampled, because the first turns are those in which little of the persona is known.
     const random = seededRandom(childSeed(options.seed, 'records', conversationId));
     const drawn = new Set(sample(kept, options.maxRecordsPerConversation, random));
-    return fates.map((fate, index) => (fate === null && !drawn.has(index) ? 'over-limit' : fate));
+    return reasons.map((reason, index) => (reason === null && !drawn.has(index) ? 'over-limit' : reason));
   };
 }

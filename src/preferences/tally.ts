@@ -6,7 +6,7 @@ import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 
-/** Counts what the conversations are and which side they went to. */
+/** Counts conversations, and collects the models and prompts they come from. */
 export class SourceTally {
   #conversations = 0;
   #failed = 0;
@@ -62,7 +62,7 @@ class SplitTally {
   }
 }
 
-/** Counts what one kind of format keeps and drops. */
+/** Counts what one kind of format keeps and drops, and measures the lengths of what it keeps. */
 export class KindTally {
   #records = 0;
   readonly #drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<

@@ -1,7 +1,7 @@
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Sends a call only when the ledger has room for the most it can cost, and books what it did cost. */
+/** Reserves the maximum cost of a call in the ledger before sending it, and books the actual cost afterwards. */
 export function budgeted(model: ChatModel, ledger: Ledger): ChatModel {
   return {
     id: model.id,

@@ -4,7 +4,7 @@ import type { JournalRecovery } from './journal-file.ts';
 import type { Spending } from './ledger.ts';
 
 /**
- * What a run reports while it works; every progress display and log feeds on these. A `call-start` is followed by one
+ * What a run reports while it works, for progress displays and logs. Each `call-start` is followed by exactly one
  * `call-end`, `call-error` or `call-abort`.
  */
 export type RunEvent =
@@ -13,9 +13,10 @@ export type RunEvent =
       readonly type: 'call-end';
       readonly model: string;
       readonly place: CallPlace | undefined;
-      /** True when the journal answered and nothing was sent. */
+      /** True if the answer came from the journal. Such a call has no `call-start`. */
       readonly replayed: boolean;
       readonly usage: Usage;
+      /** Time since `call-start`, including waits and retries. 0 for a replay. */
       readonly durationMs: number;
     }
   | {
@@ -23,6 +24,7 @@ export type RunEvent =
       readonly model: string;
       readonly place: CallPlace | undefined;
       readonly error: unknown;
+      /** Wait before the next attempt. */
       readonly waitMs: number;
     }
   | {
@@ -31,23 +33,23 @@ export type RunEvent =
       readonly place: CallPlace | undefined;
       readonly error: unknown;
     }
-  /** Its signal fired before it was answered: while it waited for its turn or to be sent again, or a free call at once. */
+  /** The call was aborted while it waited to be sent or retried. A free call can be aborted at any time. */
   | { readonly type: 'call-abort'; readonly model: string; readonly place: CallPlace | undefined }
-  /** The journal was damaged: a new one with all calls that were whole has taken its place. */
+  /** The journal was damaged and was replaced by a new one that contains every intact call. */
   | ({ readonly type: 'journal-recovered' } & JournalRecovery);
 
-/** Totals since the run was opened by this process. */
+/** Totals since this process opened the run, except `spending`. */
 export interface RunStats {
-  /** Calls sent to a model and finished. */
+  /** Calls that a model answered. */
   readonly calls: number;
   /** Calls that the journal answered. */
   readonly replayed: number;
-  /** Texts sent to an embedder and finished. */
+  /** Texts that an embedder embedded. */
   readonly embedded: number;
-  /** Tokens of the calls that were sent. */
+  /** Tokens of `calls`. */
   readonly usage: Usage;
-  /** Calls that are under way now. */
+  /** Calls that hold one of the run's slots now. */
   readonly inFlight: number;
-  /** What the run has cost over its whole life, earlier processes included. */
+  /** What the run has cost over its whole life, including earlier processes. */
   readonly spending: Spending;
 }

@@ -1,9 +1,6 @@
 import type { ChatModel } from '../models/chat-model.ts';
 
-/**
- * Lets a call that was sent come to its end when the work around it is stopped: it is paid for by then. A model whose
- * calls are free is stopped at once.
- */
+/** Ignores an abort once a call has been sent, since it is paid for by then. Calls of a free model are aborted at once. */
 export function finishing(model: ChatModel): ChatModel {
   if (model.free) return model;
   return {

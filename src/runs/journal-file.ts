@@ -25,17 +25,18 @@ const SCHEMA = `
   END;
   PRAGMA user_version = ${SCHEMA_VERSION};`;
 
-/** Columns in the order of the table, which is the order they have in the file. */
+/** In the order of the table, which is also their order in the file. */
 const COLUMNS =
   'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum, finished_at';
 
 const INSERT_ROW = `INSERT OR IGNORE INTO calls (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Result codes of SQLite: SQLITE_ERROR, which is what a statement gets that does not fit the tables, and others. */
+/** SQLite result codes. SQLITE_ERROR (1) is what a statement returns that does not match the tables. */
 const NO_SUCH_TABLE = 1;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 
+/** One finished call, with the column names of the table. */
 export interface JournalRow {
   readonly key: string;
   readonly place: string;
@@ -46,23 +47,24 @@ export interface JournalRow {
   readonly output_tokens: number;
 }
 
-/** What became of a journal that was damaged. */
+/** The outcome of recovering a damaged journal. */
 export interface JournalRecovery {
-  /** Calls that the new journal holds. */
+  /** Calls in the new journal. */
   readonly kept: number;
-  /** Calls that are known to be gone, and are sent again when they are asked for; null when it cannot be told. */
+  /** Calls known to be lost, which are sent again when they are needed. null if the number cannot be determined. */
   readonly lost: number | null;
-  /** Path of the damaged file. */
+  /** Path to which the damaged file was moved. */
   readonly keptAs: string;
 }
 
-/** Of all that a row says; by it a row that was changed by anything but the journal is known. */
+/** CRC-32 of a whole row. A row whose stored checksum differs was changed by something other than the journal. */
 export function checksumOf(row: JournalRow): number {
   const { key, place, value, model, input_tokens, cached_input_tokens, output_tokens } = row;
   const head = `${key}\n${place}\n${model ?? ''}\n${input_tokens} ${cached_input_tokens} ${output_tokens}\n`;
   return crc32(value, crc32(head));
 }
 
+/** Whether SQLite reports a damaged file. */
 export function isDamage(error: unknown): boolean {
   const code = resultCode(error);
   return code === CORRUPT || code === NOT_A_DATABASE;
@@ -70,16 +72,18 @@ export function isDamage(error: unknown): boolean {
 
 function resultCode(error: unknown): number {
   const { errcode = 0 } = error as { errcode?: number };
-  // The upper bytes tell more about the same.
+  // The upper bytes of an extended code only refine it.
   return errcode & 0xff;
 }
 
 /**
- * Opens a journal, or makes it. What the last process left in the log is taken over, also where SQLite would take the
- * log to end early; a damaged file is replaced by one with all rows that are whole.
+ * Opens a journal, or creates it. Rows that the last process left in the log are recovered, including those after the
+ * point where SQLite stops reading. A damaged file is replaced by one with all intact rows.
  *
- * @throws InvalidFileError when the file is no journal, and RunConflictError when it is one of a newer version.
- * @throws RunStorageError when it cannot be opened or written.
+ * @param onRecovered Called if a damaged file was replaced.
+ * @throws InvalidFileError if the file is not a journal.
+ * @throws RunConflictError if it was written by a newer version.
+ * @throws RunStorageError if it cannot be opened or written.
  */
 export function openJournalFile(
   path: string,
@@ -114,20 +118,20 @@ export function openJournalFile(
 function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
-    // The timeout first: another process may hold the file while this one sets the rest.
+    // The timeout comes first, since another process may hold the file while this one sets the rest.
     database.exec(
       `PRAGMA busy_timeout = 5000; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`,
     );
     const version = readVersion(database);
     if (version > SCHEMA_VERSION) {
       throw new RunConflictError(
-        `${path} was written by a newer version of aloe-align (journal version ${version}, this one reads ${SCHEMA_VERSION}).`,
+        `${path} was written by a newer version of aloe-align (its journal version is ${version}, this version reads ${SCHEMA_VERSION}).`,
         { hint: 'Update aloe-align, or use another run directory.' },
       );
     }
     if (version === 0) {
       database.exec('BEGIN IMMEDIATE');
-      // Another process may have been first.
+      // Another process may have created the tables meanwhile.
       if (readVersion(database) === 0) database.exec(SCHEMA);
       database.exec('COMMIT');
     }
@@ -142,32 +146,32 @@ function readVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 }
 
-/** SQLite reads a log up to its first damaged frame; whole rows after that were paid for as well. */
+/** SQLite reads a log up to its first damaged frame. Intact rows after that were paid for as well. */
 function addMissing(database: DatabaseSync, pages: JournalPages): void {
   const known = database.prepare('SELECT 1 FROM calls WHERE key = ?');
   const missing = new Map<string, StoredRow>();
   for (const row of pages.rowsInLog()) {
     const key = String(row.columns[0]);
-    if (isWhole(row) && known.get(key) === undefined) missing.set(key, row);
+    if (isIntact(row) && known.get(key) === undefined) missing.set(key, row);
   }
   if (missing.size > 0) insertRows(database, missing.values());
 }
 
-/** How many rows are looked up by their keys when a journal is opened. */
+/** How many rows are looked up by key when a journal is opened. */
 const SAMPLE = 200;
 
 /**
- * SQLite does not see that an index was damaged where it still looks like one: it then finds some keys no more, and
- * they would be paid for again. A sample, so that opening a long journal stays a matter of milliseconds; what it misses
- * is little.
+ * Looks for a damaged index. SQLite does not notice damage that leaves the index well-formed: it no longer finds some
+ * keys, and those calls would be paid for again. Only a sample is checked, so that even a long journal opens within
+ * milliseconds; damage that the sample misses hides few rows.
  */
 function checkTables(database: DatabaseSync): void {
-  // Fails where the description of the tables was damaged.
+  // Fails if the table definitions are damaged.
   database.prepare(INSERT_ROW);
   const last = Number(database.prepare('SELECT MAX(rowid) AS last FROM calls').get()?.last ?? 0);
   const keyOf = database.prepare('SELECT key FROM calls NOT INDEXED WHERE rowid = ?');
   const rowOf = database.prepare('SELECT rowid FROM calls WHERE key = ?');
-  // In the order in which they came, which is none as far as the index of hashes goes.
+  // Keys are hashes, so evenly spaced rows are spread at random over the index.
   for (let row = last; row > 0; row -= Math.ceil(last / SAMPLE)) {
     const stored = keyOf.get(row);
     if (stored !== undefined && rowOf.get(String(stored.key)) === undefined) {
@@ -176,7 +180,7 @@ function checkTables(database: DatabaseSync): void {
   }
 }
 
-function isWhole({ columns }: StoredRow): boolean {
+function isIntact({ columns }: StoredRow): boolean {
   if (columns.length !== 9) return false;
   const [key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum] = columns as [
     string,
@@ -203,10 +207,12 @@ function insertRows(database: DatabaseSync, rows: Iterable<StoredRow>): void {
 }
 
 /**
- * Puts a new journal with every whole row in the place of a damaged one, which is kept beside it. Killed on the way it
- * leaves either the damaged journal, or no journal and the complete new one, which the next opening puts in place.
+ * Replaces a damaged journal with a new one that contains every intact row, and keeps the damaged file beside it. If
+ * the process is killed on the way, either the damaged journal is still in place, or the new one is complete and the
+ * next process that opens the run puts it in place.
  *
- * @throws InvalidFileError when `foreign` and nothing in the file is a row of a journal.
+ * @param foreign Whether the file is not an SQLite file at all.
+ * @throws InvalidFileError if `foreign` and the file contains no row of a journal.
  */
 export function replaceJournal(path: string, pages: JournalPages, foreign: boolean): JournalRecovery {
   const replacement = replacementOf(path);
@@ -214,15 +220,15 @@ export function replaceJournal(path: string, pages: JournalPages, foreign: boole
   const database = openDatabase(replacement);
   let kept = 0;
   let lastRow = 0;
-  function* whole(): Generator<StoredRow> {
+  function* intactRows(): Generator<StoredRow> {
     for (const row of pages.rows()) {
-      if (!isWhole(row)) continue;
+      if (!isIntact(row)) continue;
       lastRow = Math.max(lastRow, row.rowid);
       yield row;
     }
   }
   try {
-    insertRows(database, whole());
+    insertRows(database, intactRows());
     kept = Number(database.prepare('SELECT COUNT(*) AS kept FROM calls').get()?.kept);
   } finally {
     database.close();
@@ -236,19 +242,19 @@ export function replaceJournal(path: string, pages: JournalPages, foreign: boole
   const keptAs = damagedName(path, firstFree(path));
   renameSync(path, keptAs);
   finishReplacing(path);
-  // Rows are numbered from 1, and only a damaged one that was replaced leaves a gap. A number that was damaged itself
-  // tells nothing.
+  // Rows are numbered from 1, and a gap is left only where a damaged row was replaced. A row number may itself be
+  // damaged, so an implausible result counts as unknown.
   const lost = lastRow - kept;
-  return { kept, lost: lost >= 0 && lost <= MOST_PLAUSIBLE_LOSS ? lost : null, keptAs };
+  return { kept, lost: lost >= 0 && lost <= MAX_PLAUSIBLE_LOSS ? lost : null, keptAs };
 }
 
-const MOST_PLAUSIBLE_LOSS = 100_000_000;
+const MAX_PLAUSIBLE_LOSS = 100_000_000;
 
-/** Goes on with a replacement whose new journal is complete: that is so when the damaged one has left its place. */
+/** Finishes a replacement. Its new journal is complete once the damaged one has been moved away. */
 function finishReplacing(path: string): void {
   const replacement = replacementOf(path);
   if (existsSync(path) || !existsSync(replacement)) return;
-  // The log belongs to the damaged file; SQLite would play it into the new one.
+  // The log belongs to the damaged file; SQLite would apply it to the new one.
   if (existsSync(`${path}-wal`)) {
     renameSync(`${path}-wal`, `${damagedName(path, firstFree(path) - 1)}-wal`);
   }
@@ -269,10 +275,11 @@ function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
 }
 
+/** The error for a journal that cannot be opened. */
 export function toOpenError(path: string, cause: unknown): Error {
   if (cause instanceof RunConflictError || cause instanceof InvalidFileError) return cause;
   return new RunStorageError(`The journal ${path} cannot be opened (${(cause as Error).message}).`, {
-    hint: 'Check that the directory exists and can be written, or use another run directory.',
+    hint: 'Check that the directory exists and is writable, or use another run directory.',
     cause,
   });
 }

@@ -14,14 +14,15 @@ import { openPages } from './salvage/journal-pages.ts';
 
 export type { JournalRecovery } from './journal-file.ts';
 
-/** What a journaled call took of which model. */
+/** The model and the usage of a call. */
 export interface Spent {
   readonly model: string;
   readonly usage: Usage;
 }
 
+/** Options of {@link Journal}. */
 export interface JournalOptions {
-  /** Told when a damaged file was replaced by one with all rows that were whole. */
+  /** Called when a damaged file was replaced by one with all intact rows. */
   readonly onRecovered?: ((recovery: JournalRecovery) => void) | undefined;
 }
 
@@ -31,16 +32,16 @@ interface PendingRow {
   readonly reject: (error: unknown) => void;
 }
 
-/** Between two commits of a file, so that rows share them: a commit costs about as much as ten rows. */
+/** Pause between commits, so that rows share them: one commit costs about as much as ten rows. */
 const COMMIT_PAUSE_MS = 5;
-/** A slow disk gets longer pauses: its commits take this share of the time at most. */
-const COMMIT_SHARE = 1 / 4;
+/** On a slow disk the pause grows, so that commits take at most this share of the time. */
+const MAX_COMMIT_SHARE = 1 / 4;
 
 const ROW = 'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
 
 /**
- * The one durable thing of a run: finished calls by key, in an embedded SQLite file. Rows that come together share
- * one commit; `put` resolves when its commit is on disk. Each row has a checksum: a damaged one is a missing one.
+ * The finished calls of a run by key, in an SQLite file. Rows that arrive together share one commit, and `put` resolves
+ * when its commit is on disk. Each row has a checksum; a damaged row counts as missing.
  */
 export class Journal {
   readonly #path: string;
@@ -53,10 +54,10 @@ export class Journal {
   #nextCommit = 0;
 
   /**
-   * @param path a file, or `:memory:` for a journal that ends with the process.
-   * @throws InvalidFileError when the file is no journal.
-   * @throws RunConflictError when it was written by a newer version.
-   * @throws RunStorageError when it cannot be opened or written.
+   * @param path A file, or `:memory:` for a journal that ends with the process.
+   * @throws InvalidFileError if the file is not a journal.
+   * @throws RunConflictError if it was written by a newer version.
+   * @throws RunStorageError if it cannot be opened or written.
    */
   constructor(path: string, { onRecovered = () => {} }: JournalOptions = {}) {
     this.#path = path;
@@ -68,7 +69,7 @@ export class Journal {
   /**
    * The value stored under `key`, or undefined.
    *
-   * @throws RunStorageError when the journal was closed or cannot be read.
+   * @throws RunStorageError if the journal is closed or cannot be read.
    */
   get(key: string): string | undefined {
     if (!this.#database.isOpen) throw runClosed();
@@ -79,7 +80,13 @@ export class Journal {
     }
   }
 
-  /** Stores a value; resolves once it is on disk, with what the journal holds: the first value of a key stays. */
+  /**
+   * Stores a value and resolves once it is on disk. A key keeps its first value.
+   *
+   * @param spent What the call cost, which is added to {@link spending}. Default: nothing.
+   * @returns The value the journal has for `key`.
+   * @throws RunStorageError if the journal is closed or cannot be written.
+   */
   put(key: string, place: string, value: string, spent?: Spent): Promise<string> {
     const { inputTokens, cachedInputTokens, outputTokens } = spent?.usage ?? NO_USAGE;
     const row: JournalRow = {
@@ -101,9 +108,9 @@ export class Journal {
   }
 
   /**
-   * What all journaled calls took, by model id. Kept beside the rows: the answers themselves stay on disk.
+   * Number and usage of all journaled calls by model id, read from running totals without loading the answers.
    *
-   * @throws RunStorageError when the journal cannot be read.
+   * @throws RunStorageError if a damaged journal cannot be replaced.
    */
   spending(): Map<string, { calls: number; usage: Usage }> {
     const rows = this.#recovering(() =>
@@ -129,6 +136,7 @@ export class Journal {
     );
   }
 
+  /** Writes what is pending and closes the file. */
   close(): void {
     if (!this.#database.isOpen) return;
     this.#commit();
@@ -156,7 +164,7 @@ export class Journal {
     }
     if (this.#path !== ':memory:') {
       const now = performance.now();
-      this.#nextCommit = now + Math.max(COMMIT_PAUSE_MS, (now - start) * (1 / COMMIT_SHARE - 1));
+      this.#nextCommit = now + Math.max(COMMIT_PAUSE_MS, (now - start) * (1 / MAX_COMMIT_SHARE - 1));
     }
     for (const [index, { resolve }] of pending.entries()) resolve(stored[index]!);
   }
@@ -191,14 +199,14 @@ export class Journal {
     }
   }
 
-  /** Does the work; when the file turns out to be damaged, again on the one that takes its place. */
+  /** Does the work. If the file turns out to be damaged, replaces it and does the work again. */
   #recovering<Result>(work: () => Result): Result {
     try {
       return work();
     } catch (error) {
       if (!isDamage(error) || this.#path === ':memory:') throw error;
     }
-    // SQLite must have let go of the file, or what it still holds of it would be written to the new one.
+    // SQLite has to close the file first, or it would write its cached pages to the new one.
     this.#database.close();
     try {
       const pages = openPages(this.#path);
@@ -224,13 +232,14 @@ function prepare(database: DatabaseSync): [StatementSync, StatementSync, Stateme
   ];
 }
 
+/** The error for a call after {@link Journal.close}. */
 export function runClosed(): RunStorageError {
-  return new RunStorageError('The run was closed.', { hint: 'Close it when all work is done.' });
+  return new RunStorageError('The run is closed.', { hint: 'Close it only when all work is done.' });
 }
 
 function storageError(what: 'read' | 'written', cause: unknown): RunStorageError {
   return new RunStorageError(`The journal cannot be ${what} (${(cause as Error).message}).`, {
-    hint: 'What it holds is safe: make room or restore access, then run the same program again.',
+    hint: 'Saved calls are safe. Free disk space or restore access, then run the program again to resume.',
     cause,
   });
 }

@@ -2,13 +2,14 @@ import type { Embedder } from '../embeddings/embedder.ts';
 import { sha256 } from '../internal/hash.ts';
 import type { Journal } from './journal.ts';
 
+/** Options of {@link journaledEmbedder}. */
 export interface JournaledEmbedderOptions {
   readonly journal: Journal;
-  /** Called with the number of texts that were really sent. */
+  /** Called with the number of texts that were sent to the embedder. */
   readonly onEmbed?: ((texts: number) => void) | undefined;
 }
 
-/** Answers from the journal what it holds, embeds the rest, and enters that. */
+/** Takes vectors from the journal where it has them, embeds the other texts and records their vectors. */
 export function journaledEmbedder(
   embedder: Embedder,
   { journal, onEmbed }: JournaledEmbedderOptions,

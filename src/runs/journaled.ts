@@ -4,41 +4,43 @@ import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../model
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import type { Journal } from './journal.ts';
 
+/** Options of {@link journaled}. */
 export interface JournaledOptions {
   readonly journal: Journal;
-  /** Shared by the models of a run, so that an equal call is sent once. Default: its own. */
+  /** Shared by the models of a run, so that identical calls are sent once. Default: not shared. */
   readonly inFlight?: CallsInFlight | undefined;
-  /** Called when the journal answered and nothing was sent. */
+  /** Called when the journal answers. */
   readonly onReplay?: ((response: ChatResponse, place: CallPlace | undefined) => void) | undefined;
   /**
-   * Does a call when there is a slot for it. The slot is held until the entry is on disk: never more calls than there
-   * are slots can be lost. Default: at once.
+   * Runs a call once a slot is free. The call keeps its slot until its answer is on disk, so a crash loses at most one
+   * call per slot. Default: runs it at once.
    */
   readonly slot?: ((call: () => Promise<ChatResponse>) => Promise<ChatResponse>) | undefined;
 }
 
-/** Calls on their way, by key. */
+/** Calls in flight, by key. */
 export type CallsInFlight = Map<string, InFlight>;
 
 interface InFlight {
   readonly call: Promise<ChatResponse>;
-  /** Of the caller who sent it. */
+  /** The signal of the caller that sent it. */
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Answers from the journal what the journal holds, and enters what it does not. A call counts as finished when
- * its entry is on disk. The same key in flight is sent once; when its sender gives up, one who waits sends it anew.
+ * Answers a call from the journal if it is there; otherwise sends it and records the answer. A call is finished when
+ * its answer is on disk. Identical calls in flight are sent once. If the caller that sent it aborts, another caller
+ * that is waiting for it sends it again.
  */
 export function journaled(
   model: ChatModel,
   { journal, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
-    const { rateLimit: _ofItsMoment, ...response } = await model.generate(request, options);
+    const { rateLimit: _transient, ...response } = await model.generate(request, options);
     const place = options.place === undefined ? '' : formatPlace(options.place);
     const spent = { model: model.id, usage: response.usage };
-    // What is in the journal, not what came: another wrapper may have been first, and a replay must agree with this.
+    // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
     return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
   }
 
@@ -67,13 +69,13 @@ export function journaled(
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);
-      // The caller may leave at once; a call that was sent comes to its end and is entered.
+      // On abort the caller returns at once; a call that was already sent still finishes and is recorded.
       return orAborted(call, signal);
     },
   };
 }
 
-/** Covers all that changes an answer and nothing else: model, request and place. */
+/** Hashes exactly what can change an answer: model, request and place. */
 function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
   return sha256(canonicalJson([modelId, request, place === undefined ? null : formatPlace(place)]));
 }

@@ -3,45 +3,51 @@ import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
 
-/** A hard stop: what would go beyond it is not sent. Counted over the whole life of a run, resumes included. */
+/**
+ * A hard limit over the whole life of a run, including earlier processes. A call that could exceed it is not sent. Without
+ * `maxOutputTokens`, a call is assumed to have at most 4,096 output tokens.
+ */
 export interface Budget {
-  /** US dollars. Every model of the run then needs a price. */
+  /** US dollars. Requires a price for every model of the run. */
   readonly usd?: number | undefined;
   /** Input and output tokens together. */
   readonly tokens?: number | undefined;
 }
 
-/** What a run has cost since it was made, resumes included; every journaled call counts once. */
+/** What a run has cost over its whole life, including earlier processes. Replays cost nothing. */
 export interface Spending {
+  /** Calls that a model answered. */
   readonly calls: number;
+  /** Tokens of `calls`. */
   readonly usage: Usage;
-  /** US dollars of the models whose price is known. */
+  /** US dollars, for the models that have a price. */
   readonly usd: number;
-  /** Ids of models that were called and have no price: their calls are not in `usd`. */
+  /** Ids of models that were called and have no price. `usd` does not include them. */
   readonly unpriced: readonly string[];
 }
 
+/** Options of {@link Ledger}. */
 export interface LedgerOptions {
   readonly budget?: Budget | undefined;
   readonly prices?: Prices | undefined;
-  /** What the journal holds from before, by model id. */
+  /** What earlier processes spent, by model id. */
   readonly before: ReadonlyMap<string, { readonly calls: number; readonly usage: Usage }>;
 }
 
 /** Budget reserved for a call in flight. */
 export interface Reservation {
-  /** Replaces the room by what the call really took; null for a call that failed and took nothing. */
+  /** Replaces the reservation with the actual usage, or with nothing (null) if the call failed. */
   settle(usage: Usage | null): void;
 }
 
-/** Where a request says nothing of its reply's length, as many tokens are kept free for it. */
-const UNSAID_OUTPUT_TOKENS = 4_096;
+/** Output tokens reserved for a request without `maxOutputTokens`. */
+const DEFAULT_OUTPUT_TOKENS = 4_096;
 const TOKENS_PER_MESSAGE = 8;
 
 /** Tracks what a run has spent and blocks calls that would exceed its budget. */
 export class Ledger {
   readonly #budget: Budget;
-  /** A Map, as a model may be called `constructor`. */
+  /** A Map, because a model id may be `constructor`. */
   readonly #prices: ReadonlyMap<string, Price>;
   readonly #spent: Map<string, { calls: number; usage: Usage }>;
   #reserved = { calls: 0, usd: 0, tokens: 0 };
@@ -56,33 +62,38 @@ export class Ledger {
     this.#spent = new Map(before);
   }
 
-  /** @throws InvalidOptionError when the budget is in dollars and the model has no price. */
+  /** @throws InvalidOptionError if the budget is in dollars and the model has no price. */
   checkPriced(modelId: string): void {
     if (this.#budget.usd === undefined || this.#prices.has(modelId)) return;
-    throw new InvalidOptionError(`prices["${modelId}"]`, 'a price, as the budget is in dollars', undefined);
+    throw new InvalidOptionError(
+      `prices["${modelId}"]`,
+      'a price, because the budget is in dollars',
+      undefined,
+    );
   }
 
   /**
-   * Takes room for a call. While other calls are under way whose real cost may leave room, it waits for them.
+   * Reserves the maximum cost of a call. If it does not fit, waits for calls in flight, which may cost less than they
+   * reserved.
    *
-   * @throws InvalidOptionError when the budget is in dollars and the model has no price.
-   * @throws BudgetExceededError when the budget has no room for the call.
+   * @throws InvalidOptionError if the budget is in dollars and the model has no price.
+   * @throws BudgetExceededError if the call does not fit and no other call is in flight.
    */
   async reserve(modelId: string, request: ChatRequest): Promise<Reservation> {
-    const usage = most(request);
+    const usage = maxUsage(request);
     this.checkPriced(modelId);
     const usd = costOf(usage, this.#prices.get(modelId));
-    const room = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
-    while (!this.#fits(room)) {
+    const amount = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
+    while (!this.#fits(amount)) {
       if (this.#reserved.calls === 0) throw this.#exceeded(modelId);
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
       });
     }
-    this.#hold(1, room);
+    this.#hold(1, amount);
     return {
       settle: (actual) => {
-        this.#hold(-1, room);
+        this.#hold(-1, amount);
         if (actual !== null) this.#book(modelId, actual);
         const waiting = this.#waiting;
         this.#waiting = [];
@@ -91,6 +102,7 @@ export class Ledger {
     };
   }
 
+  /** What was spent up to now, without reservations. */
   spending(): Spending {
     let calls = 0;
     let usage = NO_USAGE;
@@ -119,13 +131,13 @@ export class Ledger {
         : { calls: held.calls + calls, usd: held.usd + calls * usd, tokens: held.tokens + calls * tokens };
   }
 
-  #fits(room: { readonly usd: number; readonly tokens: number }): boolean {
+  #fits(amount: { readonly usd: number; readonly tokens: number }): boolean {
     const { usd: maxUsd = Infinity, tokens: maxTokens = Infinity } = this.#budget;
     const { usd, usage } = this.spending();
     const tokens = usage.inputTokens + usage.outputTokens;
     return (
-      usd + this.#reserved.usd + room.usd <= maxUsd &&
-      tokens + this.#reserved.tokens + room.tokens <= maxTokens
+      usd + this.#reserved.usd + amount.usd <= maxUsd &&
+      tokens + this.#reserved.tokens + amount.tokens <= maxTokens
     );
   }
 
@@ -137,17 +149,17 @@ export class Ledger {
       maxTokens !== undefined && `${usage.inputTokens + usage.outputTokens} of ${maxTokens} tokens`,
     ];
     return new BudgetExceededError(
-      `The budget has no room for another call of ${modelId}: ${used.filter(Boolean).join(' and ')} are used.`,
+      `Another call of ${modelId} could exceed the budget (spent so far: ${used.filter(Boolean).join(' and ')}).`,
     );
   }
 }
 
-/** The most a call can take. A token is seldom less than two bytes of text, so half the bytes is an upper bound. */
-function most(request: ChatRequest): Usage {
+/** Upper bound of a call's usage. A token is rarely shorter than two bytes, so input is counted as half its bytes. */
+function maxUsage(request: ChatRequest): Usage {
   const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   return {
     inputTokens: Math.ceil(bytes / 2) + TOKENS_PER_MESSAGE * request.messages.length,
     cachedInputTokens: 0,
-    outputTokens: request.maxOutputTokens ?? UNSAID_OUTPUT_TOKENS,
+    outputTokens: request.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS,
   };
 }

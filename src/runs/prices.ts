@@ -2,36 +2,38 @@ import { z } from 'zod';
 import { InvalidOptionError } from '../errors.ts';
 import type { Usage } from '../models/chat-model.ts';
 
-/** What a model's tokens cost, in US dollars per million tokens. */
+/** What a model costs, in US dollars per million tokens. */
 export interface Price {
+  /** Input tokens that were not cached. */
   readonly input: number;
-  /** Input tokens that the provider had in its cache. Default: as `input`. */
+  /** Input tokens that the provider found in its cache. Default: the same as `input`. */
   readonly cachedInput?: number | undefined;
+  /** Output tokens. */
   readonly output: number;
 }
 
-/** Prices by model id, as `model.id` gives it. The library ships none: they change, and differ from contract to contract. */
+/** Prices by model id (`model.id`). The library has no built-in prices, since they change and depend on your contract. */
 export type Prices = Readonly<Record<string, Price>>;
 
-const rate = z.number().min(0);
+const dollars = z.number().min(0);
 const pricesSchema = z.record(
   z.string(),
-  z.object({ input: rate, cachedInput: rate.optional(), output: rate }),
+  z.object({ input: dollars, cachedInput: dollars.optional(), output: dollars }),
 );
 
-/** @throws InvalidOptionError naming the price that is none. */
+/** @throws InvalidOptionError naming the first invalid price. */
 export function checkPrices(prices: Prices): Prices {
   const checked = pricesSchema.safeParse(prices);
   if (checked.success) return prices;
   const { path } = checked.error.issues[0]!;
   throw new InvalidOptionError(
     ['prices', ...path].join('.'),
-    'dollars per million tokens: { input, output }',
+    'US dollars per million tokens, as { input, output }',
     prices,
   );
 }
 
-/** US dollars for these tokens; null when the model's price is not known. */
+/** US dollars for these tokens, or null without a price. */
 export function costOf(usage: Usage, price: Price | undefined): number | null {
   if (price === undefined) return null;
   const fresh = usage.inputTokens - usage.cachedInputTokens;

@@ -1,67 +1,86 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
+import { RunConflictError, RunStorageError } from '../errors.ts';
+import { readJsonFile } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 
-const runFileSchema = z.object({ schema: z.literal('aloe-run/1'), seed: z.number().int() });
+const SCHEMA = 'aloe-run/2';
 
-const NEWER_SCHEMA = /"schema"\s*:\s*"aloe-run\/(?!1")\d+"/;
+/** Only what every version has in common, so that another one is recognized. */
+const headerSchema = z.looseObject({
+  schema: z.string().regex(/^aloe-run\/\d+$/, `expected ${JSON.stringify(SCHEMA)}`),
+});
 
-/**
- * The seed that `run.json` of this directory holds; the directory and the file are made when there are none.
- *
- * @throws RunConflictError when it holds another seed than the one wanted, or was written by a newer version.
- * @throws InvalidFileError when it is damaged.
- * @throws RunStorageError when the directory cannot be made, read or written.
- */
-export async function settleSeed(dir: string, wanted: number | undefined): Promise<number> {
-  const path = join(dir, 'run.json');
-  const stored = await readSeed(path).catch(refuse);
-  if (stored === undefined) {
-    const seed = wanted ?? 0;
-    await writeFileAtomic(path, `${JSON.stringify({ schema: 'aloe-run/1', seed })}\n`).catch(refuse);
-    return seed;
-  }
-  if (wanted !== undefined && wanted !== stored) {
-    throw new RunConflictError(
-      `${path} belongs to a run with seed ${stored}; seed ${wanted} was asked for.`,
-      {
-        hint: 'Leave the seed out to continue that run, or use another directory.',
-      },
-    );
-  }
-  return stored;
+const runSchema = z.object({
+  schema: z.literal(SCHEMA),
+  seed: z.int().min(0),
+  servers: z.record(z.string(), z.string()),
+});
 
-  function refuse(error: NodeJS.ErrnoException): never {
-    if (error.syscall === undefined) throw error;
-    throw new RunStorageError(`${dir} cannot be used as a run directory (${error.message}).`, {
-      hint: 'Name a directory that can be made and written.',
-      cause: error,
-    });
-  }
+/** What `run.json` holds. */
+export interface RunHeader {
+  /** All random choices of the run follow from it. */
+  readonly seed: number;
+  /** Where each served model was last called, by model id. */
+  readonly servers: Readonly<Record<string, string>>;
 }
 
-async function readSeed(path: string): Promise<number | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use another run directory.' };
+
+/**
+ * Reads the header of a run directory. Creates the directory and its `run.json` if they do not exist.
+ *
+ * @param wanted The seed asked for. Default: the one in `run.json`, or 0 for a new run.
+ * @throws RunConflictError if the run has another seed or was written by another version.
+ * @throws InvalidFileError if `run.json` is damaged.
+ * @throws RunStorageError if the directory cannot be created, read or written.
+ */
+export async function settleHeader(dir: string, wanted: number | undefined): Promise<RunHeader> {
+  const path = join(dir, 'run.json');
+  if (!existsSync(path)) {
+    const header = { seed: wanted ?? 0, servers: {} };
+    await saveHeader(dir, header);
+    return header;
   }
-  try {
-    return runFileSchema.parse(JSON.parse(text)).seed;
-  } catch (cause) {
-    if (NEWER_SCHEMA.test(text)) {
-      throw new RunConflictError(`${path} was written by a newer version of aloe-align.`, {
-        hint: 'Update aloe-align, or use another run directory.',
-        cause,
-      });
-    }
-    throw new InvalidFileError(path, 'is not the header of a run.', {
-      hint: 'Restore the file, or use another directory.',
-      cause,
+  const stored = await readHeader(path).catch((error: Error) => refuse(dir, error));
+  if (wanted !== undefined && wanted !== stored.seed) {
+    throw new RunConflictError(`${path} belongs to a run with seed ${stored.seed}, not ${wanted}.`, {
+      hint: 'Leave out the seed to resume that run, or use another run directory.',
     });
   }
+  return stored;
+}
+
+/** @throws RunStorageError if `run.json` cannot be written. */
+export async function saveHeader(dir: string, header: RunHeader): Promise<void> {
+  const path = join(dir, 'run.json');
+  await writeFileAtomic(path, `${JSON.stringify({ schema: SCHEMA, ...header })}\n`).catch((error: Error) =>
+    refuse(dir, error),
+  );
+}
+
+function refuse(dir: string, error: Error): never {
+  const cause = (error.cause ?? error) as NodeJS.ErrnoException;
+  if (cause.syscall === undefined) throw error;
+  throw new RunStorageError(`${dir} cannot be used as a run directory (${cause.message}).`, {
+    hint: 'Use a directory that can be created and written to.',
+    cause,
+  });
+}
+
+async function readHeader(path: string): Promise<RunHeader> {
+  const { schema } = await readJsonFile(path, headerSchema, EXPECTED);
+  if (schema === 'aloe-run/1') {
+    throw new RunConflictError(`${path} was written by version 0.1, which stored answers under other keys.`, {
+      hint: 'Finish the run with version 0.1, or use another run directory. Its results and exports can be read.',
+    });
+  }
+  if (schema !== SCHEMA) {
+    throw new RunConflictError(`${path} was written by a newer version of aloe-align.`, {
+      hint: 'Update aloe-align, or use another run directory.',
+    });
+  }
+  const { seed, servers } = await readJsonFile(path, runSchema, EXPECTED);
+  return { seed, servers };
 }

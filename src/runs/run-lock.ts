@@ -5,18 +5,18 @@ import { RunConflictError, RunStorageError } from '../errors.ts';
 import { tryLock } from '../internal/file-lock.ts';
 
 /**
- * How long a lock is asked for. Processes that start together are in each other's way for a moment, and without
- * patience all of them could be refused; the winner has written its name by then.
+ * How long to try. Processes that start together block each other for a moment, and without waiting all of them could
+ * be refused. By then the winner has also recorded its name.
  */
 const PATIENCE_MS = 300;
 
 /**
- * Makes this process the only one that works in a run directory, which is made when there is none. The lock is one
- * that the operating system takes back when its holder ends, however it ends: after `kill -9` or a power cut there is
- * nothing to clean up. Readers of the journal are not kept out.
+ * Locks a run directory for this process, and creates it if it does not exist. The operating system releases the lock
+ * when the process ends, even after `kill -9` or a power cut. The journal can still be read by others.
  *
- * @returns what gives the directory back.
- * @throws RunConflictError naming the holder, when another process, or this one, has the run open.
+ * @returns Releases the lock.
+ * @throws RunConflictError naming the holder if another process, or this one, has the run open.
+ * @throws RunStorageError if the directory cannot be created or locked.
  */
 export function lockRun(dir: string): () => void {
   const holderPath = join(dir, 'run.holder.json');
@@ -31,13 +31,13 @@ export function lockRun(dir: string): () => void {
   } catch (cause) {
     release?.();
     throw new RunStorageError(`${dir} cannot be locked (${(cause as Error).message}).`, {
-      hint: 'Use a directory on a local disk that can be written.',
+      hint: 'Use a writable directory on a local disk.',
       cause,
     });
   }
   if (release === null) {
     throw new RunConflictError(`${dir} is in use by ${describeHolder(holderPath)}.`, {
-      hint: 'Wait for it to end, or use another directory; its journal can be read meanwhile.',
+      hint: 'Wait until it is free, or use another run directory. Its journal can be read meanwhile.',
     });
   }
   return release;

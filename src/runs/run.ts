@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
-import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
 import {
@@ -25,92 +25,128 @@ import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { type Budget, Ledger } from './ledger.ts';
 import type { Prices } from './prices.ts';
-import { settleSeed } from './run-file.ts';
+import { type RunHeader, saveHeader, settleHeader } from './run-file.ts';
 import { lockRun } from './run-lock.ts';
+import { ServedModels } from './served-models.ts';
 
 const DEFAULT_CONCURRENCY = 16;
 
-/** Requests and tokens of input and output that a model may be asked in any minute, at most. */
+/** Rate limits of a model. Tokens are input and output together. */
 export type ModelLimits = Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMinute'>;
 
+/** Options of {@link openRun} and {@link memoryRun}. */
 export interface RunOptions {
-  /** All random choices and sampling seeds of the run derive from it. Default: the run's own, or 0 for a new run. */
+  /** Random seed, a whole number from 0. Same seed, same choices. Default: that of the directory, or 0 for a new run. */
   readonly seed?: number | undefined;
-  /** Upper bound of model calls in flight. Default 16. */
+  /** Maximum number of model calls in flight, over all models. Default 16. */
   readonly concurrency?: number | undefined;
-  /** What a model may be asked in a minute, by model id. Default: what its server is found to take. */
+  /** Rate limits by model id. Default: learned from each server's responses. */
   readonly limits?: Readonly<Record<string, ModelLimits>> | undefined;
-  /** A hard stop, counted over the whole life of the run. Default: none. */
+  /** Hard limit over the whole life of the run. Default: no limit. */
   readonly budget?: Budget | undefined;
-  /** Prices by model id, for a budget in dollars and for {@link RunStats}. Default: none is known. */
+  /** Prices by model id, for a budget in dollars and for {@link Spending}. Default: no prices. */
   readonly prices?: Prices | undefined;
-  /** How failed calls are sent again. */
+  /** How transient errors are retried. Default: 6 retries within half an hour. */
   readonly retry?: Omit<RetryOptions, 'onRetry'> | undefined;
+  /**
+   * Vouches that every served model still has the weights it had, though its address changed or its server cannot tell.
+   * Default false: such a model is refused if the run holds answers under its name and it has no revision.
+   */
+  readonly sameModel?: boolean | undefined;
+  /** Called with every event, for progress displays and logs. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
 /**
- * A run directory: the journal of every finished model call, and the seed all choices derive from. Running the
- * same program on the same directory again replays what is there and pays only for what is missing.
+ * A journal of every finished model call, and the seed of all random choices. If you run the same program on the same
+ * directory again, finished calls are replayed and only missing ones are paid for.
  */
 export interface Run {
   /** The run's directory, or null for a run that lives in memory only. */
   readonly dir: string | null;
+  /** The number from which all random choices follow. */
   readonly seed: number;
-  /** Upper bound of model calls in flight. */
+  /** Maximum number of model calls in flight. */
   readonly concurrency: number;
   /**
-   * The model, with everything a call needs around it: journal, limit of calls in flight, retry, events. The same
-   * model gives the same wrapper, and a wrapper gives itself. Of a model that asks others, it is put around those.
+   * Wraps a model with journal, concurrency limit, pacing, retries, budget and events. The same model gives the same
+   * wrapper, and a wrapper is returned unchanged. If a model calls other models, those are wrapped instead.
    *
-   * @throws InvalidOptionError at once, before any call, when the budget is in dollars and the model has no price.
+   * @throws InvalidOptionError before any call, if the budget is in dollars and the model has no price.
+   * @throws RunConflictError before any call, if stored answers under the model's name may be those of other weights.
    */
   model(model: ChatModel): ChatModel;
-  /** The embedder, with the journal around it; likewise. */
+  /** Wraps an embedder with the journal. The same embedder gives the same wrapper. */
   embedder(embedder: Embedder): Embedder;
-  /** The seed of a call: the same for the same run seed and place, whatever else happens. */
+  /** Sampling seed of a call. It depends only on the run's seed and the place. */
   seedFor(place: CallPlace): number;
+  /** What was sent, replayed and spent so far. */
   stats(): RunStats;
   /**
-   * Waits for the calls that are under way, enters them, and gives the directory back. Calls that wait for a slot and
-   * were aborted are not sent any more.
+   * Waits for calls in flight, records their answers and unlocks the directory. Later calls throw RunStorageError.
+   * Aborted calls that still wait for a slot are not sent.
    */
   close(): Promise<void>;
 }
 
 /**
- * Opens a run directory, or makes it.
+ * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered.
  *
- * @throws RunConflictError when another process has the run open, naming it; when the directory belongs to a run with
- * another seed, or to a newer version.
- * @throws InvalidFileError when its `run.json` is damaged, or its journal is another file. A damaged journal is mended.
- * @throws RunStorageError when the directory cannot be made or written.
+ * @example
+ * ```ts
+ * import { openRun } from 'aloe-align';
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const run = await openRun('runs/first', { seed: 7 });
+ * const model = run.model(openai('gpt-4o'));
+ * const messages = [{ role: 'user', content: 'Suggest a title.' }] as const;
+ * const { text } = await model.generate({ messages }, { place: { task: 'titles', subject: 'first', role: 'editor' } });
+ * await run.close();
+ * ```
+ *
+ * @throws InvalidOptionError naming an option that is unknown or wrong.
+ * @throws RunConflictError if the run is open elsewhere (naming the process), has another seed, or was written by a
+ * newer version.
+ * @throws InvalidFileError if `run.json` is damaged or `journal.sqlite` is not a journal.
+ * @throws RunStorageError if the directory cannot be created, locked, read or written.
  */
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
   checkRunOptions(options);
   const unlock = lockRun(dir);
   try {
-    const seed = await settleSeed(dir, options.seed);
+    const header = await settleHeader(dir, options.seed);
     const journal = new Journal(join(dir, 'journal.sqlite'), {
       onRecovered: (recovery) => options.onEvent?.({ type: 'journal-recovered', ...recovery }),
     });
-    return createRun({ dir, seed, journal, unlock }, options);
+    return createRun({ dir, header, journal, unlock }, options);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-/** A run that lives in memory: nothing is resumed, nothing is written. What the pieces use when no run is given. */
+/**
+ * Creates a run in memory, which resumes nothing and writes nothing. Builder, evaluator and pool use one if you pass no
+ * `run`.
+ *
+ * @throws InvalidOptionError naming an option that is unknown or wrong.
+ */
 export function memoryRun(options: RunOptions = {}): Run {
   checkRunOptions(options);
   const journal = new Journal(':memory:');
-  return createRun({ dir: null, seed: options.seed ?? 0, journal, unlock: () => {} }, options);
+  return createRun(
+    { dir: null, header: { seed: options.seed ?? 0, servers: {} }, journal, unlock: () => {} },
+    options,
+  );
 }
 
-/** The run that was given; a new one in memory if none was. @throws InvalidOptionError for something else. */
+/**
+ * The given run, or a new one in memory.
+ *
+ * @throws InvalidOptionError if it is not a run.
+ */
 export function checkRun(run: Run | undefined): Run {
-  if (run !== undefined) checkMethod('run', run, 'seedFor', 'a run, as openRun() returns it');
+  if (run !== undefined) checkMethod('run', run, 'seedFor', 'a run from openRun() or memoryRun()');
   return run ?? memoryRun();
 }
 
@@ -121,6 +157,7 @@ const OPTION_NAMES = {
   budget: true,
   prices: true,
   retry: true,
+  sameModel: true,
   onEvent: true,
 } as const;
 
@@ -129,22 +166,34 @@ function checkRunOptions(options: RunOptions): void {
   if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
   checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
   checkRetryOptions(options.retry ?? {});
+  flag(false)(options.sameModel, 'sameModel');
   for (const limits of Object.values(options.limits ?? {})) checkPacerOptions(limits);
 }
 
 interface RunParts {
   readonly dir: string | null;
-  readonly seed: number;
+  readonly header: RunHeader;
   readonly journal: Journal;
   readonly unlock: () => void;
 }
 
-function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions): Run {
+function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptions): Run {
+  const { seed } = header;
+  const before = journal.spending();
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   const queue = new PQueue({ concurrency });
-  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before: journal.spending() });
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
+  const served = new ServedModels({
+    run: dir ?? 'The run',
+    before: header.servers,
+    stored: (modelId) => before.get(modelId)?.calls ?? 0,
+    sameModel: options.sameModel ?? false,
+    save: async (servers) => {
+      if (dir !== null) await saveHeader(dir, { seed, servers });
+    },
+  });
   const emit = options.onEvent ?? (() => {});
-  // By model id: several objects may be the same model, and its server sees one client.
+  // By model id, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
@@ -158,10 +207,11 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
     return Object.hasOwn(limits, modelId) ? limits[modelId] : undefined;
   }
 
-  /** From the inside: let it finish, book it, wait for its turn at the model, send it again. */
+  /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
   function sent(model: ChatModel): ChatModel {
-    // Here and not at its first call: by then another model of the run may have been paid.
+    // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
+    served.check(model);
     const booked = budgeted(finishing(model), ledger);
     const pacer = pacers.get(model.id) ?? createPacer({ ...limitsOf(model.id), concurrency });
     pacers.set(model.id, pacer);
@@ -177,6 +227,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
+        await served.record(model);
         const response = await retrying.generate(request, callOptions);
         calls += 1;
         usage = addUsage(usage, response.usage);
@@ -200,8 +251,8 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
     return { id: model.id, generate };
   }
 
-  // A model that asks others is wrapped inside: around the whole, its calls would be paid for twice, and its slot could
-  // be the last one that they wait for.
+  // If a model calls others, those are wrapped and not the whole. Otherwise each call would be booked twice, and the
+  // outer call could hold the last slot, for which the inner ones wait.
   const model: Run['model'] = once(
     (bare) =>
       bare.mapModels?.(model) ??
@@ -234,7 +285,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
       spending: ledger.spending(),
     }),
     close() {
-      // A slot is held until a call's entry is on disk.
+      // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
       closing ??= queue.onIdle().then(() => {
         journal.close();
         unlock();
@@ -244,7 +295,7 @@ function createRun({ dir, seed, journal, unlock }: RunParts, options: RunOptions
   };
 }
 
-/** Wraps each thing once: the same thing gives the same wrapper, and a wrapper gives itself. */
+/** Wraps each thing once. The same thing gives the same wrapper, and a wrapper is returned unchanged. */
 function once<Thing extends object>(wrap: (thing: Thing) => Thing): (thing: Thing) => Thing {
   const wrapped = new WeakMap<Thing, Thing>();
   return (thing) => {

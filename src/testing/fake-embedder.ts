@@ -1,14 +1,17 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import { seededRandom } from '../internal/random.ts';
 
+/** The embedder that {@link fakeEmbedder} makes. */
 export interface FakeEmbedder extends Embedder {
-  /** How many texts were embedded so far. */
+  /** Number of texts embedded so far. */
   readonly embedded: number;
 }
 
 /**
- * An embedder without a model, for tests: each word has a fixed random direction and a text is the sum of its words,
- * so texts that share words are close and others are not.
+ * An embedder without a model, for tests. Each word has a fixed random direction and a text's vector is the sum of its
+ * words, so texts that share words are close. Equal texts have equal vectors in every process.
+ *
+ * @param options.dimensions Length of the vectors. Default 64.
  */
 export function fakeEmbedder(options: { readonly dimensions?: number } = {}): FakeEmbedder {
   const dimensions = options.dimensions ?? 64;

@@ -2,13 +2,16 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Writes a program that stands in for Python with TRL, so that jobs run in a moment and without a model: it takes
- * `max_steps` steps, logs made-up numbers and leaves a result, in TRL's own places; broken off, it goes on. In the
- * job's environment, `FAKE_STEP_SECONDS` sets how long a step takes (default 0.05), `FAKE_EXIT_CODE` how it ends, and
- * `FAKE_FAILING_STAGE` the one stage that ends so (default: each). Asked by `doctor`, it tells of an environment
- * without GPUs in which all is there.
+ * Writes a program that stands in for Python with TRL, so that training jobs finish in moments, without a model. It runs
+ * `max_steps` steps, logs made-up metrics and writes a result where TRL would. If interrupted, it resumes. To `doctor`, it
+ * reports a complete environment without GPUs.
  *
- * @returns the program's full path, for the `python` option of a backend.
+ * The job's environment variables control it: `FAKE_STEP_SECONDS` is the duration of a step (default 0.05),
+ * `FAKE_EXIT_CODE` the exit code (default 0), and `FAKE_FAILING_STAGE` the only stage to end with that code (default: all
+ * stages).
+ *
+ * @param path Where to write the program. Missing directories are created.
+ * @returns The program's absolute path, for the `python` option of a backend.
  */
 export async function writeFakeTrainer(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });

@@ -5,19 +5,37 @@ import { readJsonLines } from '../internal/json-lines.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 
-/** One call as it was made. */
+/** One recorded call. */
 export interface RecordedCall {
+  /** Id of the model. */
   readonly model: string;
+  /** What the model was asked. */
   readonly request: ChatRequest;
+  /** What it answered. */
   readonly response: ChatResponse;
 }
 
+/** The model that {@link recordModel} makes. */
 export interface RecordingModel extends ChatModel {
-  /** The calls that were answered so far. */
+  /** The calls answered so far, in the order of their answers. Failed calls are not recorded. */
   readonly recording: readonly RecordedCall[];
 }
 
-/** Wraps a model and keeps every call it answers, so that a test can replay a real model without it. */
+/**
+ * Wraps a model and records every call it answers, so that tests can replay the answers without the model.
+ *
+ * @example
+ * ```ts
+ * import { openai } from 'aloe-align/models/openai';
+ * import { recordModel, replayModel, saveRecording, readRecording } from 'aloe-align/testing';
+ *
+ * const recorder = recordModel(openai('gpt-4o'));
+ * await recorder.generate({ messages: [{ role: 'user', content: 'Hello!' }] });
+ * await saveRecording(recorder.recording, 'test/calls.jsonl');
+ *
+ * const model = replayModel(await readRecording('test/calls.jsonl'));
+ * ```
+ */
 export function recordModel(model: ChatModel): RecordingModel {
   const recording: RecordedCall[] = [];
   return {
@@ -32,10 +50,8 @@ export function recordModel(model: ChatModel): RecordingModel {
 }
 
 /**
- * A model that gives recorded answers, matched by the request; equal requests are answered in recorded order, the
- * last one for ever.
- *
- * @throws Error at a call that is not in the recording.
+ * A model that answers from a recording. Equal requests get their answers in recorded order; the last answer repeats.
+ * `generate` throws an Error for a request that is not in the recording.
  */
 export function replayModel(recording: readonly RecordedCall[]): ChatModel {
   const answers = new Map<string, ChatResponse[]>();
@@ -57,7 +73,7 @@ export function replayModel(recording: readonly RecordedCall[]): ChatModel {
   };
 }
 
-/** Writes a recording as JSON Lines, one call a line. */
+/** Writes a recording as JSON Lines, one call per line. */
 export async function saveRecording(recording: readonly RecordedCall[], path: string): Promise<void> {
   await writeFileAtomic(path, recording.map((call) => `${JSON.stringify(call)}\n`).join(''));
 }
@@ -68,7 +84,11 @@ const recordedCallSchema = z.object({
   response: z.looseObject({ text: z.string(), finishReason: z.string(), usage: z.looseObject({}) }),
 });
 
-/** @throws InvalidFileError naming a line that is not a recorded call. */
+/**
+ * Reads a recording written by {@link saveRecording}.
+ *
+ * @throws InvalidFileError if the file cannot be read or a line is not a recorded call. The message names the line.
+ */
 export async function readRecording(path: string): Promise<RecordedCall[]> {
   const recording: RecordedCall[] = [];
   for await (const { lineNumber, value } of readJsonLines(path)) {

@@ -1,9 +1,9 @@
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 
-/** One answer of a scripted model: a text, a whole response, or an error to be thrown. */
+/** One answer of a scripted model: a text, a response (missing parts are filled in), or an error to throw. */
 export type ScriptedReply = string | Partial<ChatResponse> | Error;
 
-/** One text for every call, a list to be given in turn (the last one stays), or a function of the call. */
+/** The same reply for every call, a list of replies in order (the last one repeats), or a function. Calls count from 0. */
 export type Script =
   | ScriptedReply
   | readonly ScriptedReply[]
@@ -13,12 +13,24 @@ export type Script =
       callNumber: number,
     ) => ScriptedReply | Promise<ScriptedReply>);
 
+/** The model that {@link scriptedModel} makes. */
 export interface ScriptedModel extends ChatModel {
-  /** Every call so far, in the order in which they came. */
+  /** Every call so far, in order. */
   readonly calls: readonly { readonly request: ChatRequest; readonly options: CallOptions }[];
 }
 
-/** A model that answers by a script, for tests: no network, no weights. Usage is counted in words. */
+/**
+ * A model that answers from a script, for tests, without network or weights. Its token counts are word counts.
+ *
+ * @param options.id Id of the model. Default `scripted`.
+ *
+ * @example
+ * ```ts
+ * import { scriptedModel } from 'aloe-align/testing';
+ *
+ * const model = scriptedModel(['First answer.', new Error('Second call fails.'), 'All later answers.']);
+ * ```
+ */
 export function scriptedModel(script: Script, options: { readonly id?: string } = {}): ScriptedModel {
   const calls: { request: ChatRequest; options: CallOptions }[] = [];
   return {

@@ -7,29 +7,33 @@ const conversation = (): TemplateMessage[] => [
   { role: 'assistant', content: 'How many hours to go?' },
 ];
 
-/** What every {@link Tokenizer} keeps to. */
+/**
+ * The requirements for every {@link Tokenizer}.
+ *
+ * @param create Makes the tokenizer. Called several times; all tokenizers it makes must be equal.
+ */
 export function tokenizerConformance(create: () => Tokenizer): ConformanceCheck[] {
   return [
     {
-      name: 'its id is a text without line breaks, the same for two made alike',
+      name: 'its id is one line of text, the same for equal tokenizers',
       async run() {
         assert.match(create().id, /^\S[^\n]*$/);
         assert.equal(create().id, create().id);
       },
     },
     {
-      name: 'it counts whole tokens, the same each time, and leaves the messages as they were',
+      name: 'it counts whole tokens, the same each time, and leaves the messages unchanged',
       async run() {
         const tokenizer = create();
         const messages = conversation();
         const count = await tokenizer.countTokens(messages);
-        assert.ok(Number.isInteger(count) && count > 0, `a whole number above 0, got ${count}`);
+        assert.ok(Number.isInteger(count) && count > 0, `expected an integer above 0, got ${count}`);
         assert.equal(await tokenizer.countTokens(messages), count);
         assert.deepEqual(messages, conversation());
       },
     },
     {
-      name: 'more words are more tokens, and so are more messages',
+      name: 'more words and more messages have more tokens',
       async run() {
         const tokenizer = create();
         const count = await tokenizer.countTokens(conversation());

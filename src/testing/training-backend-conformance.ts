@@ -7,38 +7,41 @@ import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../trainin
 import type { TrainingJob } from '../training/training-job.ts';
 import type { ConformanceCheck } from './conformance.ts';
 
-/** What the checks of a {@link TrainingBackend} are run with. */
+/** What {@link trainingBackendConformance} needs to test a backend. */
 export interface TrainingBackendTrial {
-  /** Makes the backend anew, as another process would: what it knows of a job, it knows from the engine. */
+  /** Makes a new backend, as another process would: it can know about jobs only from the engine. */
   create(): TrainingBackend;
   /**
-   * Makes a job that no other check has submitted: one that trains a moment, one that goes on until it is cancelled,
-   * or one that fails.
+   * Makes a job that has not been submitted before: one that finishes within moments, one that runs until it is
+   * cancelled, or one that fails.
    */
   job(kind: 'short' | 'long' | 'failing', name: string): Promise<TrainingJob>;
-  /** The handle, changed so that it names a job which was never there. */
+  /** Returns a copy of the handle for a job that never existed. */
   unknown(handle: TrainingHandle): TrainingHandle;
-  /** Exit code of the failing job; null where the engine tells none. */
+  /** Exit code of the failing job; null if the engine does not report one. */
   readonly failingExitCode: number | null;
-  /** Between two looks. Default 200. */
+  /** Time between two status calls, in milliseconds. Default 200. */
   readonly pollMs?: number | undefined;
-  /** How long a job may take to get anywhere. Default 30,000. */
+  /** How long to wait for a job to reach a state, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A name that a shell, a pattern, a log and a queue each would misread. */
+/** A name that shells, glob patterns, logs and queues would misread if it were not escaped. */
 const HOSTILE_NAME = 'it\'s "$(touch pwned)" `touch pwned`; rm -rf * && %j \\ \n é';
 
-/** More than any short job writes. */
-const MOST_PIECES = 100;
+/** More than a short job writes. */
+const MAX_PIECES = 100;
 
 const FINAL = ['succeeded', 'failed', 'cancelled', 'lost'];
 
-/** What every {@link TrainingBackend} keeps to. Jobs are submitted for real. */
+/**
+ * The requirements for every {@link TrainingBackend}. Running them submits real jobs; {@link writeFakeTrainer} makes them
+ * short.
+ */
 export function trainingBackendConformance(trial: TrainingBackendTrial): ConformanceCheck[] {
   const { create, pollMs = 200, timeoutMs = 30_000 } = trial;
 
-  /** Looks until the job is where it should be. */
+  /** Polls until the job has the expected status. */
   async function until(
     handle: TrainingHandle,
     arrived: (status: TrainingStatus) => boolean,
@@ -48,8 +51,8 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       const status = await create().status(handle);
       if (arrived(status)) return status;
       const seen = JSON.stringify(status);
-      assert.ok(!FINAL.includes(status.state), `it ended too early: ${seen}`);
-      assert.ok(Date.now() < deadline, `nothing new after ${timeoutMs} ms: ${seen}`);
+      assert.ok(!FINAL.includes(status.state), `the job ended in another state: ${seen}`);
+      assert.ok(Date.now() < deadline, `the job did not get there within ${timeoutMs} ms: ${seen}`);
       await sleep(pollMs);
     }
   }
@@ -60,7 +63,7 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
   };
 
   return [
-    check('a job is submitted, runs and succeeds, and leaves files whose hashes are right', async () => {
+    check('a job is submitted, runs, succeeds and leaves files with correct hashes', async () => {
       const { job, handle } = await submit('short');
       assert.equal(handle.schema, 'aloe-training-handle/1');
       assert.equal(handle.backend, create().name);
@@ -70,21 +73,24 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       assert.equal(status.state, 'succeeded', JSON.stringify(status));
       assert.ok(status.exitCode === 0 || status.exitCode === null);
       const artifacts = await create().artifacts(handle);
-      assert.ok(artifacts.length > 0, 'a trained model');
+      assert.ok(artifacts.length > 0, 'a successful job has artifacts');
       for (const { location, sha256 } of artifacts) {
         if (sha256 !== null && existsSync(location))
           assert.equal(await fileSha256(location), sha256, location);
       }
     }),
-    check('the same job, submitted again, also at once and by another process, is the same job', async () => {
-      const job = await trial.job('short', 'twice');
-      const handles = await Promise.all([create().submit(job), create().submit(job)]);
-      handles.push(await create().submit(job));
-      await until(handles[0]!, ended);
-      handles.push(await create().submit(job));
-      assert.equal(new Set(handles.map(({ id }) => id)).size, 1);
-      assert.equal((await create().status(handles[0]!)).state, 'succeeded');
-    }),
+    check(
+      'submitting a job again, at the same time or from another process, returns the same job',
+      async () => {
+        const job = await trial.job('short', 'twice');
+        const handles = await Promise.all([create().submit(job), create().submit(job)]);
+        handles.push(await create().submit(job));
+        await until(handles[0]!, ended);
+        handles.push(await create().submit(job));
+        assert.equal(new Set(handles.map(({ id }) => id)).size, 1);
+        assert.equal((await create().status(handles[0]!)).state, 'succeeded');
+      },
+    ),
     check('a job under another name is the same job', async () => {
       const job = await trial.job('short', 'one name');
       const first = await create().submit(job);
@@ -92,13 +98,13 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       assert.equal(second.id, first.id);
       await until(first, ended);
     }),
-    check('a handle is plain data that another process takes up', async () => {
+    check('a handle is plain data that another process can use', async () => {
       const { handle } = await submit('short');
       const copy = JSON.parse(JSON.stringify(handle)) as TrainingHandle;
       assert.deepEqual(copy, handle);
       assert.equal((await until(copy, ended)).state, 'succeeded');
     }),
-    check('a job is cancelled half-way by another process, and stays cancelled', async () => {
+    check('another process can cancel a running job, and it stays cancelled', async () => {
       const { handle } = await submit('long');
       await until(handle, ({ state }) => state === 'running');
       await create().cancel(handle);
@@ -107,21 +113,21 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       assert.equal((await create().status(handle)).state, 'cancelled');
       assert.deepEqual(await create().artifacts(handle), []);
     }),
-    check('a job that has succeeded is not changed by cancelling it', async () => {
+    check('cancelling a finished job does not change it', async () => {
       const { handle } = await submit('short');
       await until(handle, ended);
       await create().cancel(handle);
       assert.equal((await create().status(handle)).state, 'succeeded');
     }),
-    check('a job that fails says so, with its exit code and a reason', async () => {
+    check('a failed job has its exit code and a reason', async () => {
       const { handle } = await submit('failing');
       const status = await until(handle, ended);
       assert.equal(status.state, 'failed', JSON.stringify(status));
       assert.equal(status.exitCode, trial.failingExitCode);
-      assert.ok(status.reason, 'a reason');
+      assert.ok(status.reason, 'a failed job has a reason');
       assert.deepEqual(await create().artifacts(handle), []);
     }),
-    check('logs come in pieces that fit together', async () => {
+    check('pieces of a log add up to the whole log', async () => {
       const { handle } = await submit('short');
       let pieces = '';
       let cursor: string | undefined;
@@ -134,15 +140,15 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       for (let rest = 0; ; rest++) {
         const piece = await create().logs(handle, cursor);
         if (piece.text === '') break;
-        assert.ok(rest < MOST_PIECES, 'the log of a job that has ended comes to an end');
+        assert.ok(rest < MAX_PIECES, 'the log of a finished job must come to an end');
         pieces += piece.text;
         cursor = piece.cursor;
       }
-      assert.notEqual(pieces.trim(), '', 'it says something');
+      assert.notEqual(pieces.trim(), '', 'the log is not empty');
       const whole = await create().logs(handle);
-      assert.ok(pieces.startsWith(whole.text), 'the first piece read later is the beginning');
+      assert.ok(pieces.startsWith(whole.text), 'without a cursor, the log is read from its beginning');
     }),
-    check('metrics have finite values and rising steps in each stage', async () => {
+    check('metrics have finite values, and steps in ascending order in each stage', async () => {
       const { job, handle } = await submit('short');
       await until(handle, ended);
       const last = new Map<string, number>();
@@ -151,29 +157,32 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
           job.stages.some(({ name }) => name === stage),
           stage,
         );
-        assert.ok(step >= (last.get(stage) ?? 0), `steps in order, got ${step} in ${stage}`);
+        assert.ok(
+          step >= (last.get(stage) ?? 0),
+          `steps must be in ascending order, got ${step} in ${stage}`,
+        );
         assert.ok(Object.values(values).every(Number.isFinite), JSON.stringify(values));
         last.set(stage, step);
       }
     }),
-    check('a preview shows what would be done and does nothing', async () => {
+    check('a preview shows what would be done, without doing it', async () => {
       const job = await trial.job('short', 'previewed');
       const first = await create().preview(job);
       assert.ok(first.actions.length > 0);
       assert.deepEqual(await create().preview(job), first);
     }),
-    check('a name is never run, expanded or misread', async () => {
+    check('a job name is never executed, expanded or misread', async () => {
       const { handle } = await submit('short', HOSTILE_NAME);
       assert.equal(handle.job.name, HOSTILE_NAME);
       assert.equal((await until(handle, ended)).state, 'succeeded');
-      assert.ok(!existsSync('pwned'), 'a command in a name was run');
+      assert.ok(!existsSync('pwned'), 'a command in the name was executed');
     }),
-    check('a job that the engine does not know is lost', async () => {
+    check('a job the engine does not know is lost', async () => {
       const { handle } = await submit('short');
       await until(handle, ended);
       assert.equal((await create().status(trial.unknown(handle))).state, 'lost');
     }),
-    check('the handle of another backend is refused', async () => {
+    check('a handle of another backend is rejected', async () => {
       const { handle } = await submit('short');
       const foreign = { ...handle, backend: 'another' };
       for (const call of ['status', 'logs', 'metrics', 'cancel', 'artifacts'] as const) {
@@ -181,7 +190,7 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       }
       await until(handle, ended);
     }),
-    check('a signal that was aborted before ends the call with its reason', async () => {
+    check("a call with an aborted signal throws the signal's reason", async () => {
       const reason = new Error('stopped by the test');
       const job = await trial.job('short', 'never');
       const call = create().submit(job, { signal: AbortSignal.abort(reason) });

@@ -48,8 +48,9 @@ export function checkTrainerOptions(
     }
     if (typeof value === 'number') checkNumber(`${where}.${name}`, value);
     if (known.includes(name)) continue;
+    const meant = nearest(name, known, Math.ceil(name.length / 2));
     throw new InvalidOptionError(where, `options of trl ${method} (${TRAINER_VERSION})`, name, {
-      hint: GONE[name] ?? `Did you mean "${nearest(name, known)}"?`,
+      hint: GONE[name] ?? (meant === undefined ? undefined : `Did you mean "${meant}"?`),
     });
   }
 }

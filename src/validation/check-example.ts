@@ -5,10 +5,10 @@ import type { Example, Response } from './read-example.ts';
 
 const ROLES: readonly string[] = ['system', 'user', 'assistant', 'tool'];
 
-/** OpenAI has another word for the system. */
+/** OpenAI also calls the system role `developer`. */
 const HOSTED_ROLES: readonly string[] = [...ROLES, 'developer'];
 
-/** What may come after whom: one system message, then user and assistant in turn, tools after the assistant. */
+/** Which roles may follow each role: one system message, then user and assistant alternate, with tools after the assistant. */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
   start: ['system', 'developer', 'user'],
   system: ['user'],
@@ -18,14 +18,14 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   tool: ['assistant', 'tool'],
 };
 
-/** Marks of the chat templates of well-known models, which have no place in a text. */
+/** Special tokens of well-known chat templates, which do not belong in a text. */
 const TEMPLATE_MARKER =
   /<\|(?:im_start|im_end|eot_id|start_header_id|end_header_id|endoftext|begin_of_text|user|assistant|system)\|>|<(?:start|end)_of_turn>|\[\/?INST\]|<\/s>/;
 
-/** Axolotl renders a response after a dummy message and searches for its text; here as ChatML writes it. */
+/** Axolotl renders the response after a dummy message, then searches for its text. This is what comes before it, in ChatML. */
 const BEFORE_RESPONSE = '<|im_start|>user\n[[dummy_message]]<|im_end|>\n<|im_start|>assistant\n';
 
-/** Checks who speaks when, and that there is something to learn. */
+/** Checks roles and their order, and that there is something to learn. */
 export function checkExample(
   example: Example,
   format: DatasetFormat,
@@ -35,10 +35,10 @@ export function checkExample(
   const { responses } = example;
   const messages = [...example.prompt, ...responses.flatMap((response) => response.messages)];
   const roles = ROW_RULES[format].hosted ? HOSTED_ROLES : ROLES;
-  const stranger = messages.find(({ role }) => !roles.includes(role));
-  // With a stranger among them there is no telling whose turn it is.
-  if (stranger === undefined) checkSpeakers(example, format, line, findings);
-  else findings.add('unknown-role', line, `A message has the role ${quote(stranger.role)}.`);
+  const unknown = messages.find(({ role }) => !roles.includes(role));
+  // The order of roles cannot be judged if one of them is unknown.
+  if (unknown === undefined) checkRoles(example, format, line, findings);
+  else findings.add('unknown-role', line, `A message has the role ${quote(unknown.role)}.`);
   for (const response of responses) checkResponse(response, format, line, findings);
   checkTexts(messages, line, findings);
   const [first, second] = responses;
@@ -51,15 +51,15 @@ export function checkExample(
   }
 }
 
-function checkSpeakers(
+function checkRoles(
   { prompt, responses }: Example,
   format: DatasetFormat,
   line: number,
   findings: Findings,
 ): void {
-  checkDialogue(prompt, line, findings);
+  checkOrder(prompt, line, findings);
   const last = prompt.at(-1)?.role;
-  // A conversation's ending shows in its response, which then follows on the wrong speaker.
+  // Also catches a whole conversation that ends wrongly: its last message counts as the response.
   if (last !== 'user' && last !== 'tool') {
     findings.add(
       'wrong-ending',
@@ -83,7 +83,7 @@ function checkSpeakers(
   }
 }
 
-function checkDialogue(prompt: readonly TemplateMessage[], line: number, findings: Findings): void {
+function checkOrder(prompt: readonly TemplateMessage[], line: number, findings: Findings): void {
   let before = 'start';
   for (const { role } of prompt) {
     if (!AFTER[before]!.includes(role)) {

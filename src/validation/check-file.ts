@@ -4,15 +4,15 @@ import { type Findings, quote } from './findings.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Checks that need more than one row. It remembers one number a row. */
+/** Checks that need more than one row. Keeps one number per row. */
 export interface FileChecker {
   add(row: Row, line: number): void;
-  /** @param format null when none was recognised. */
+  /** @param format Null if no format was recognised. */
   end(format: DatasetFormat | null): void;
 }
 
-/** OpenAI refuses a file with fewer. */
-const FEWEST_HOSTED_ROWS = 10;
+/** OpenAI rejects files with fewer rows. */
+const MIN_HOSTED_ROWS = 10;
 
 export function createFileChecker(findings: Findings): FileChecker {
   const seen = new Set<number>();
@@ -37,7 +37,7 @@ export function createFileChecker(findings: Findings): FileChecker {
       if (format === 'trl-kto' && labels.size === 1) {
         findings.add('one-label', null, `The label of every row is ${quote([...labels][0])}.`);
       }
-      if (ROW_RULES[format].hosted && rows < FEWEST_HOSTED_ROWS) {
+      if (ROW_RULES[format].hosted && rows < MIN_HOSTED_ROWS) {
         findings.add('few-rows', null, `The file has ${rows} rows.`);
       }
       if (ROW_RULES[format].trainsEverything) {
@@ -47,7 +47,7 @@ export function createFileChecker(findings: Findings): FileChecker {
   };
 }
 
-/** Checks the members that say what is trained: the label of KTO, the weight of hosted services. */
+/** Checks the fields that control what is trained: KTO's `label`, and `weight` for hosted services. */
 export function checkMarks(row: Row, format: DatasetFormat, line: number, findings: Findings): void {
   if (format === 'trl-kto' && typeof row.label !== 'boolean') {
     findings.add('wrong-label', line, `label is ${quote(row.label)}.`);
@@ -57,7 +57,7 @@ export function checkMarks(row: Row, format: DatasetFormat, line: number, findin
     (message): message is Row => typeof message === 'object' && message !== null,
   );
   for (const { role, weight } of messages) {
-    // Parquet has null where a message of another row has a weight.
+    // Parquet fills in null if only some messages have a weight.
     if (weight === undefined || weight === null) continue;
     if (role !== 'assistant' || (weight !== 0 && weight !== 1)) {
       findings.add('wrong-weight', line, `A ${String(role)} message has the weight ${quote(weight)}.`);

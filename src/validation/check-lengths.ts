@@ -4,12 +4,13 @@ import type { TemplateMessage, Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { Findings } from './findings.ts';
 import type { Example } from './read-example.ts';
 
-/** Lengths of rows, prompt and response together, in tokens of the base model. */
+/** Row lengths in tokens of the base model. A row's length is that of its prompt and one response. */
 export interface TokenStatistics {
+  /** Id of the tokenizer. */
   readonly tokenizer: string;
-  /** Null where none was given. */
+  /** The limit in tokens; null if none was given. */
   readonly maxLength: number | null;
-  /** Each response counts as a row of its own. Null without rows. */
+  /** A pair counts twice, once for each response. Null if no row could be measured. */
   readonly rows: Distribution | null;
 }
 
@@ -57,7 +58,7 @@ export function createLengthChecker(
           );
           return;
         }
-        findings.add('too-long', line, `Prompt and ${name} have ${length} tokens of ${maxLength}.`);
+        findings.add('too-long', line, `Prompt and ${name} have ${length} tokens (limit: ${maxLength}).`);
       }
     },
     result: () => ({
@@ -68,7 +69,7 @@ export function createLengthChecker(
   };
 }
 
-/** Without a tokenizer there is nothing to say about any row. */
+/** Whether the tokenizer itself could not be loaded, which is not the row's fault. */
 function isMissing(error: unknown): boolean {
   return (
     error instanceof MissingPackageError ||

@@ -1,20 +1,20 @@
 import { type Findings, quote } from './findings.ts';
 
-/** Looks at every text of a row, which is no deeper than the stack. */
+/** Checks every string in a row. Rows must not be too deeply nested, since it recurses. */
 export interface TextChecker {
   add(row: unknown, line: number): void;
-  /** What only the whole file tells. */
+  /** Adds findings that need the whole file. */
   end(): void;
 }
 
 /**
- * Texts that Arrow's JSON reader takes for a point in time, to the second (tried with pyarrow 23 and `datasets` 5.0.1):
- * a date, with or without hours, minutes and seconds and an offset.
+ * Strings that Arrow's JSON reader turns into timestamps (seen with pyarrow 23 and `datasets` 5.0.1): a date, with an
+ * optional time to the second and offset.
  */
 const DATE =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/;
 
-/** Names of columns in a stranger's file are not ours to count on. */
+/** Limits memory: an untrusted file may have any number of column names. */
 const MAX_COLUMNS = 1000;
 
 interface ColumnTexts {
@@ -30,9 +30,9 @@ export function createTextChecker(findings: Findings, { typed }: { readonly type
     if (!text.isWellFormed()) {
       findings.add('lone-surrogate', line, `${path} contains half of a surrogate pair: ${quote(text)}.`);
     }
-    if (text.includes('\0')) findings.add('nul-character', line, `${path} holds U+0000: ${quote(text)}.`);
+    if (text.includes('\0')) findings.add('nul-character', line, `${path} contains U+0000: ${quote(text)}.`);
     if (text.includes('\uFFFD')) {
-      findings.add('replacement-character', line, `${path} holds U+FFFD: ${quote(text)}.`);
+      findings.add('replacement-character', line, `${path} contains U+FFFD: ${quote(text)}.`);
     }
     const column = columns.get(path);
     const dated = isDate(text);
@@ -71,7 +71,7 @@ export function createTextChecker(findings: Findings, { typed }: { readonly type
 
 function isDate(text: string): boolean {
   if (!DATE.test(text)) return false;
-  // A day that its month does not have turns into one of the next.
+  // Date rolls a day such as 31 June over to the next month.
   const day = text.slice(0, 10);
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }

@@ -1,4 +1,4 @@
-/** A format that {@link validateDataset} knows: those of the exporter, and `messages`, whole conversations of any origin. */
+/** Formats that {@link validateDataset} knows: those of the exporter, and `messages` for whole conversations from any source. */
 export type DatasetFormat =
   | 'trl-sft'
   | 'trl-dpo'
@@ -24,20 +24,21 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
   'llama-factory-dpo',
 ];
 
-/** Where the parts of a row are, and what its reader insists on. */
+/** Where the parts of a row are, and what its reader requires. */
 export interface RowRules {
-  /** The column of the conversation. For whole conversations its last message is the response. */
+  /** Column of the conversation. In whole conversations, the last message is the response. */
   readonly prompt: 'prompt' | 'messages' | 'input';
-  /** Whether the conversation may be under `conversations` instead, as ShareGPT has it. */
+  /** Whether the column may be called `conversations` instead, as in ShareGPT. */
   readonly conversations: boolean;
-  /** Columns with a response each; none for whole conversations. */
+  /** Columns with one response each; none for whole conversations. */
   readonly responses: readonly string[];
-  /** Whether a response is a list with one message, or that message. */
+  /** Whether a response is a list of one message, or the message itself. */
   readonly response: 'list' | 'message';
-  /** Columns beyond those; in a hosted format, which refuses any other. */
+  /** Other allowed columns. Only hosted formats are checked for unknown ones. */
   readonly optional: readonly string[];
+  /** Whether it is for a hosted service, which rejects unknown keys. */
   readonly hosted: boolean;
-  /** The trainer takes whole conversations and trains every message of them. */
+  /** Whether trainers train on every message of a whole conversation by default. */
   readonly trainsEverything: boolean;
 }
 
@@ -77,16 +78,16 @@ export const ROW_RULES: Readonly<Record<DatasetFormat, RowRules>> = {
   'llama-factory-dpo': { ...whole, responses: pair, response: 'message' },
 };
 
-/** Names that an export gives its data files. `messages` is no format of one. */
+/** Data file names of an export. The exporter has no format called `messages`. */
 const EXPORTED = /^(?!messages)(?<format>[a-z-]+?)(-parquet)?\.(train|validation)\.[a-z]+$/;
 
-/** The format of a file: by its name, where an export named it, else by the columns of a row. Null when neither tells. */
+/** Detects the format of a file from its name, if an export named it, else from the columns of a row. Null if unknown. */
 export function detectFormat(fileName: string, row: Readonly<Record<string, unknown>>): DatasetFormat | null {
   const has = (...columns: string[]) => columns.every((column) => Object.hasOwn(row, column));
   const name = EXPORTED.exec(fileName)?.groups?.format;
   const named = DATASET_FORMATS.find((format) => format === name);
   if (named !== undefined) return named;
-  // This library's own files are no training files, though a preference record has the columns of one.
+  // A preference record has columns of a training file, but is not one.
   if (typeof row.schema === 'string' && row.schema.startsWith('aloe-')) return null;
   if (has('input', 'preferred_output')) return 'openai-preference';
   if (has('prompt', 'completion', 'label')) return 'trl-kto';

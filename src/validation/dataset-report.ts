@@ -4,29 +4,33 @@ import type { DatasetFormat } from './dataset-formats.ts';
 import type { FindingKind } from './finding-kinds.ts';
 import type { DatasetFinding } from './findings.ts';
 
-/** What was found in a dataset, as plain data. */
+/** The result of {@link validateDataset}, as plain JSON-safe data. */
 export interface DatasetReport {
+  /** Version of this structure. */
   readonly schema: 'aloe-dataset-check/1';
-  /** The file's name, without its folder. */
+  /** File name without its directory. */
   readonly file: string;
+  /** Detected from the content, whatever the name says. */
   readonly fileType: 'jsonl' | 'parquet';
-  /** Null when it was not told and no row told it. */
+  /** Null if no format was given and none was recognised. */
   readonly format: DatasetFormat | null;
-  /** Rows that could be read. */
+  /** Number of rows that could be read. */
   readonly rows: number;
+  /** Number of findings of level `error`, including those not kept. */
   readonly errors: number;
+  /** Number of findings of level `warning`, including those not kept. */
   readonly warnings: number;
-  /** How often each kind was found. */
+  /** How often each kind was found. Kinds that were not found are absent. */
   readonly counts: Readonly<Partial<Record<FindingKind, number>>>;
-  /** The first of each kind, in the order of the file. */
+  /** The first findings of each kind, up to `maxFindings`, in the order they were found. */
   readonly findings: readonly DatasetFinding[];
-  /** Null where rows are no pairs. */
+  /** Null if the rows are not pairs. */
   readonly lengthBias: LengthBias | null;
   /** Null without a tokenizer. */
   readonly tokens: TokenStatistics | null;
 }
 
-/** A dataset report for people, in Markdown: the counts, then the findings by kind, errors first. */
+/** Formats a report as Markdown: the counts, then the findings by kind, errors first. */
 export function describeDataset(report: DatasetReport): string {
   const { file, format, fileType, rows, errors, warnings, tokens, findings, counts } = report;
   const lines = [

@@ -4,11 +4,10 @@ import { asyncBufferFromFile, type Compressors, parquetMetadataAsync, parquetRea
 import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
 import { type Findings, quote } from './findings.ts';
-import { isTooDeep, MAX_DEPTH } from './nesting.ts';
 import { parseLine } from './parse-line.ts';
 
 export interface DatasetRow {
-  /** Line of a JSON Lines file, row of a Parquet file; from 1. */
+  /** From 1: the line of a JSON Lines file, the row of a Parquet file. */
   readonly line: number;
   readonly row: Readonly<Record<string, unknown>>;
 }
@@ -18,12 +17,15 @@ export interface DatasetRowsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Nobody trains on a longer row. */
+/** No trainer uses longer rows. The limit keeps a file without line breaks from filling memory. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+/** Training data is not nested this deep, and recursive functions such as JSON.stringify can still handle it. */
+const MAX_DEPTH = 1000;
 
 const TOO_DEEP = `Objects and lists are nested more than ${MAX_DEPTH} levels deep.`;
 
-/** The rows of a file, one at a time, with what is wrong with those that cannot be read. */
+/** Reads the rows of a file one at a time. Rows that cannot be read become findings. */
 export function readDatasetRows(
   path: string,
   parquet: boolean,
@@ -32,7 +34,7 @@ export function readDatasetRows(
   return parquet ? parquetRows(path, options) : jsonRows(path, options);
 }
 
-/** @throws InvalidFileError when the file cannot be read. */
+/** Whether the content is Parquet. @throws InvalidFileError if the file cannot be read. */
 export async function isParquet(path: string): Promise<boolean> {
   try {
     const file = await open(path);
@@ -59,7 +61,7 @@ async function* jsonRows(path: string, { findings, signal }: DatasetRowsOptions)
       return;
     }
     if (first && /^(\xef\xbb\xbf)?\s*\[/.test(bytes.subarray(0, 100).toString('latin1'))) {
-      findings.add('json-array', lineNumber, 'The file is one JSON list.');
+      findings.add('json-array', lineNumber, 'The whole file is a single JSON array.');
       return;
     }
     const value = parseLine(bytes, lineNumber, findings);
@@ -71,7 +73,7 @@ async function* jsonRows(path: string, { findings, signal }: DatasetRowsOptions)
   }
 }
 
-/** What Node brings itself; Snappy is built into hyparquet. */
+/** From Node's zlib. Snappy is built into hyparquet. */
 const compressors: Compressors = {
   GZIP: (input) => gunzipSync(input),
   BROTLI: (input) => brotliDecompressSync(input),
@@ -92,7 +94,7 @@ async function* parquetRows(
       const rows = await parquetReadObjects({ file, metadata, compressors, rowStart: line, rowEnd });
       for (const row of rows) {
         line += 1;
-        // A column may hold JSON, which hyparquet parses.
+        // Hyparquet parses JSON columns, which can be nested to any depth.
         if (isTooDeep(row)) findings.add('too-deep', line, TOO_DEEP);
         else yield { line, row: plainValue(row) };
       }
@@ -104,13 +106,19 @@ async function* parquetRows(
   }
 }
 
-/** The value as JSON Lines would hold it: hyparquet has whole numbers of 64 bits as bigint, and null as undefined. */
+function isTooDeep(value: unknown, left: number = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  if (left === 0) return true;
+  return Object.values(value).some((member) => isTooDeep(member, left - 1));
+}
+
+/** Converts a value to what JSON Lines would hold: hyparquet returns 64-bit integers as bigint, and null as undefined. */
 function plainValue<Value>(value: Value): Value;
 function plainValue(value: unknown): unknown {
   if (value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map((item: unknown) => plainValue(item));
-  // Dates and bytes stay what they are, since a text was expected.
+  // Dates and bytes are kept: where a string is expected, they are reported as the wrong type.
   if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plainValue(member)]));
 }

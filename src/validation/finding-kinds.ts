@@ -1,4 +1,4 @@
-/** Names of what can be wrong with a dataset. */
+/** What can be wrong with a dataset. `docs/validation.md` explains each kind. */
 export type FindingKind =
   | 'not-utf8'
   | 'byte-order-mark'
@@ -47,7 +47,7 @@ interface KindDescription {
   readonly remedy: string;
 }
 
-/** What can be wrong with a dataset, with what to do about it. Errors stop a trainer or train something else than meant. */
+/** Level and remedy of each kind. An error stops the trainer, or makes it train something other than intended. */
 export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   'not-utf8': {
     level: 'error',
@@ -63,7 +63,7 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
       'Rename the file to .parquet or .jsonl to match its content: `datasets` picks its reader by name and would fail.',
   },
   'line-too-long': { level: 'error', remedy: 'Write one row per line, each ended by a line feed.' },
-  'json-array': { level: 'error', remedy: "Write one row a line: jq -c '.[]' file.json > file.jsonl." },
+  'json-array': { level: 'error', remedy: "Write one row per line: jq -c '.[]' file.json > file.jsonl." },
   'not-json': {
     level: 'error',
     remedy: 'Write each row with a JSON library, on one line; NaN and comments are not valid JSON.',
@@ -72,7 +72,7 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   'too-deep': {
     level: 'error',
     remedy:
-      "Make it flat, or write it as a text: Python's json gives up at about 1000 levels, and pyarrow crashes further down.",
+      "Flatten the value, or store it as a string: Python's json fails at about 1000 levels, and pyarrow crashes at deeper ones.",
   },
   'duplicate-key': {
     level: 'error',
@@ -167,7 +167,7 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   'implicit-prompt': {
     level: 'warning',
     remedy:
-      'Add the prompt as a column of its own: where responses share more than the prompt, the cut falls elsewhere.',
+      'Add a prompt column: TRL otherwise takes everything both responses begin with as the prompt, which can be too much.',
   },
   'whole-conversation': {
     level: 'warning',
@@ -192,6 +192,7 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   },
   'not-tokenizable': {
     level: 'error',
-    remedy: "Change the row to what the model's chat template takes: not every one knows a system role.",
+    remedy:
+      "Change the row to fit the model's chat template: some templates do not support a system message.",
   },
 };

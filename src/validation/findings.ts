@@ -1,18 +1,20 @@
 import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
 
-/** One thing that is wrong with a dataset. */
+/** One problem in a dataset. */
 export interface DatasetFinding {
+  /** What kind of problem it is, such as `not-json`. */
   readonly kind: FindingKind;
+  /** An error stops the trainer, or makes it train something other than intended. */
   readonly level: 'error' | 'warning';
-  /** From 1; in a Parquet file the row. Null where it is about the whole file. */
+  /** From 1; in a Parquet file, the row. Null if it concerns the whole file. */
   readonly line: number | null;
-  /** What was seen. */
+  /** What was found. */
   readonly message: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly remedy: string;
 }
 
-/** Takes findings as they are made: counts them all, keeps the first of each kind. */
+/** Collects findings: counts all, keeps the first of each kind. */
 export interface Findings {
   add(kind: FindingKind, line: number | null, message: string): void;
   readonly counts: ReadonlyMap<FindingKind, number>;
@@ -33,7 +35,7 @@ export function collectFindings(maxPerKind: number): Findings {
   };
 }
 
-/** A file may hold what moves the cursor of a terminal; its own words come with errors of JSON and names of columns. */
+/** Escapes control characters: messages quote untrusted files, which could otherwise control the reader's terminal. */
 function printable(message: string): string {
   return message.replace(
     /[\p{Cc}\u2028\u2029]/gu,
@@ -43,7 +45,7 @@ function printable(message: string): string {
 
 const SHOWN_CHARACTERS = 60;
 
-/** A value as a message quotes it: short, on one line. */
+/** Formats a value for a message: short and on one line. */
 export function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;

@@ -11,10 +11,10 @@ interface MessageKeys {
 
 const CHAT_ML: MessageKeys = { role: 'role', content: 'content' };
 
-/** TRL (1.13) renames these under `conversations`, and there alone; it leaves the roles as they are. */
+/** TRL (1.13) accepts these keys only in the column `conversations`. It does not translate the roles. */
 const SHARE_GPT: MessageKeys = { role: 'from', content: 'value' };
 
-/** Turns the parts of one row into messages. */
+/** Reads the messages in the parts of one row. Adds a finding and returns null where there are none. */
 export class MessageReader {
   readonly #line: number;
   readonly #findings: Findings;
@@ -29,7 +29,7 @@ export class MessageReader {
     return this.#list(value, name, name === 'conversations' ? SHARE_GPT : CHAT_ML);
   }
 
-  /** The messages in the `input` of hosted services. */
+  /** Reads the `input` of hosted services. */
   input(value: unknown): TemplateMessage[] | null {
     if (value === undefined) return null;
     const messages =
@@ -50,7 +50,7 @@ export class MessageReader {
   }
 
   #list(value: unknown, name: string, keys = CHAT_ML): TemplateMessage[] | null {
-    // A column that is missing has its own finding.
+    // A missing column is reported elsewhere.
     if (value === undefined) return null;
     if (!Array.isArray(value) || value.length === 0) {
       this.#findings.add('wrong-type', this.#line, `${name} is ${quote(value)}, not a list of messages.`);
@@ -81,7 +81,7 @@ export class MessageReader {
   }
 }
 
-/** A message without a text may call tools instead; templates write the calls as JSON. */
+/** The tool calls of a message without text, as JSON, which is how templates render them. */
 function toolCalls({ tool_calls: calls }: Row): string | null {
   return Array.isArray(calls) && calls.length > 0 ? JSON.stringify(calls) : null;
 }

@@ -4,7 +4,7 @@ import { type Findings, quote } from './findings.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** The value of a JSON line, with what is wrong with its bytes and its JSON. Undefined for a blank line and for no JSON. */
+/** Parses one line and reports problems in its encoding and JSON. Undefined if the line is blank or not JSON. */
 export function parseLine(bytes: Buffer, lineNumber: number, findings: Findings): unknown {
   if (!isUtf8(bytes)) {
     const position = firstInvalidByte(bytes);
@@ -31,8 +31,8 @@ export function parseLine(bytes: Buffer, lineNumber: number, findings: Findings)
 }
 
 /**
- * Decoding puts U+FFFD where bytes are wrong, so what is encoded again differs there. The differing byte may be a later
- * one of the same broken character.
+ * Finds the first byte that decoding and encoding again would change, because decoding replaces invalid bytes with
+ * U+FFFD. It may be a later byte of the same broken character.
  */
 function firstInvalidByte(bytes: Buffer): number {
   const again = Buffer.from(bytes.toString('utf8'), 'utf8');

@@ -3,24 +3,25 @@ import { type DatasetFormat, ROW_RULES } from './dataset-formats.ts';
 import { type Findings, quote } from './findings.ts';
 import { MessageReader } from './message-reader.ts';
 
-/** A row as its trainer sees it: what is given, and what is to be learned. */
+/** A row as the trainer sees it: the prompt, and the responses to learn from. */
 export interface Example {
   readonly prompt: readonly TemplateMessage[];
   readonly responses: readonly Response[];
 }
 
+/** One response of a row, as messages. */
 export interface Response {
-  /** Its column. */
+  /** Name of its column. */
   readonly name: string;
   readonly messages: readonly TemplateMessage[];
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What OpenAI takes beside the messages of an `input`. */
+/** Keys that OpenAI accepts in `input`. */
 const INPUT_KEYS: readonly string[] = ['messages', 'tools', 'parallel_tool_calls'];
 
-/** Takes a row apart by the rules of its format. Null, with findings, when the parts are not there. */
+/** Splits a row into prompt and responses. Returns null and adds findings if a part is missing. */
 export function readExample(
   row: Row,
   format: DatasetFormat,
@@ -42,7 +43,11 @@ export function readExample(
     responses.push({ name, messages });
   }
   if (format === 'trl-dpo' && !Object.hasOwn(row, 'prompt')) {
-    findings.add('implicit-prompt', line, 'There is no prompt; chosen and rejected are whole conversations.');
+    findings.add(
+      'implicit-prompt',
+      line,
+      'The row has no prompt column: chosen and rejected are whole conversations.',
+    );
     return splitSharedStart(responses);
   }
   const prompt =
@@ -75,7 +80,7 @@ function strayKeys(value: unknown, known: readonly string[]): string[] {
   return Object.keys(value).filter((key) => !known.includes(key));
 }
 
-/** Where `chosen` and `rejected` part. */
+/** Takes the messages both responses begin with as the prompt, as TRL does. */
 function splitSharedStart(responses: readonly Response[]): Example {
   const [first, second] = responses.map(({ messages }) => messages) as [
     readonly TemplateMessage[],

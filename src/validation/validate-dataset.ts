@@ -14,24 +14,38 @@ import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
 import { collectFindings } from './findings.ts';
 import { type Response, readExample } from './read-example.ts';
 
+/** Options of {@link validateDataset}. */
 export interface ValidateDatasetOptions {
-  /** The base model's own. Default: none, and lengths are not looked at. */
+  /** Tokenizer of the base model. Default: none, and lengths are not checked. */
   readonly tokenizer?: Tokenizer | undefined;
-  /** Longest row in tokens, the trainer's `max_length`. Needs `tokenizer`. Default: no limit. */
+  /** The trainer's `max_length`: longest row in tokens. Requires `tokenizer`. Default: no limit. */
   readonly maxLength?: number | undefined;
-  /** Findings of each kind that are kept; all are counted. Default 20. */
+  /** How many findings of each kind to keep; all are counted. Default 20. */
   readonly maxFindings?: number | undefined;
+  /** Aborts the check. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Checks a training file of any origin, JSON Lines or Parquet, row by row in memory that does not grow with its texts:
- * bytes and JSON, what loaders would take for something else, who speaks when, pairs without a preference, and lengths
- * by the base model's tokenizer. Nothing in the file makes it throw.
+ * Checks a training file from any source, JSON Lines or Parquet: encoding and JSON, values that loaders misread, roles
+ * and their order, pairs without a preference, and lengths in tokens of the base model. It reads row by row and keeps
+ * one number per row. Problems in the rows are findings, not exceptions.
  *
- * @param format `auto` goes by the file's name and its first row.
- * @throws InvalidOptionError when an option is wrong; InvalidFileError when the file cannot be opened, or is a Parquet
- * file that is broken; what the tokenizer throws when it is not there; on abort, the signal's reason.
+ * @param path The training file.
+ * @param format `auto` detects the format from the file name and the first row. Default `auto`.
+ *
+ * @example
+ * ```ts
+ * import { describeDataset, validateDataset } from 'aloe-align/validation';
+ *
+ * const report = await validateDataset('data/trl-dpo.train.jsonl');
+ * console.log(describeDataset(report));
+ * ```
+ *
+ * @throws InvalidOptionError if an option is invalid.
+ * @throws InvalidFileError if the file cannot be read, or is a damaged Parquet file.
+ * @throws MissingPackageError, MissingWeightsError or InvalidFileError if the tokenizer cannot be loaded.
+ * @throws The signal's reason on abort.
  */
 export async function validateDataset(
   path: string,
@@ -97,7 +111,7 @@ export async function validateDataset(
   };
 }
 
-/** Whether the name says Parquet, or JSON, of what is not. */
+/** Whether the file name claims a type that the content does not have. */
 function isMisnamed(path: string, parquet: boolean): boolean {
   const extension = extname(path).toLowerCase();
   return parquet ? ['.json', '.jsonl', '.ndjson'].includes(extension) : extension === '.parquet';
@@ -110,17 +124,15 @@ function textOf({ messages }: Response): string {
 function checkOptions(path: string, format: DatasetFormat | 'auto', options: ValidateDatasetOptions) {
   const { tokenizer, signal } = options;
   if (typeof path !== 'string' || path === '') {
-    throw new InvalidOptionError('path', 'the path of a file', path);
+    throw new InvalidOptionError('path', 'a file path', path);
   }
   checkChoice('format', format, ['auto', ...DATASET_FORMATS]);
   if (tokenizer !== undefined) {
-    checkMethod('tokenizer', tokenizer, 'countTokens', 'a tokenizer: an object with id and countTokens()');
+    checkMethod('tokenizer', tokenizer, 'countTokens', 'a tokenizer (an object with id and countTokens())');
   } else if (options.maxLength !== undefined) {
-    throw new InvalidOptionError(
-      'maxLength',
-      'a tokenizer to count with: set tokenizer too',
-      options.maxLength,
-    );
+    throw new InvalidOptionError('maxLength', 'no value without a tokenizer', options.maxLength, {
+      hint: 'Set tokenizer too.',
+    });
   }
   return {
     tokenizer,

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => small?.dispose());
 
-test('a real model infers a list of bounded length, and answers', async () => {
+test('a real model infers a list of limited length and responds', async () => {
   const { text, usage } = await wrapped().generate({
     messages: [
       { role: 'user', content: 'Keep it short please, and no jokes. What is a good name for a boat?' },
@@ -35,7 +35,7 @@ test('a real model infers a list of bounded length, and answers', async () => {
 }, 120_000);
 
 describe.runIf(process.env.ALOE_HEAVY === '1').each(chatModelConformance(wrapped))(
-  'around a real model it keeps the contract of a chat model',
+  'adaptive around a real model keeps the ChatModel contract',
   ({ name, run }) => {
     test(name, run, 120_000);
   },

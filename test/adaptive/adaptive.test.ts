@@ -11,7 +11,7 @@ import { benchmarkCases, fakeJudge, fakeUser } from '../evaluation/fakes.ts';
 
 const isInference = ({ outputSchema }: ChatRequest): boolean => outputSchema?.name === 'preferences';
 
-/** Infers by the one function and answers by the other. */
+/** Answers inferences with one function and replies with the other. */
 function twoSided(
   infer: (request: ChatRequest) => ScriptedReply,
   answer: (request: ChatRequest) => ScriptedReply = () => 'A reply.',
@@ -40,12 +40,12 @@ describe.each(
       ),
     ),
   ),
-)('adaptive keeps the contract of a chat model', ({ name, run }) => {
+)('adaptive keeps the ChatModel contract', ({ name, run }) => {
   test(name, run);
 });
 
 describe('an adaptive model', () => {
-  test('answers by what it inferred, told at the end of the last user message; all before it stays as it was', async () => {
+  test('appends the inferred preferences to the last user message and changes nothing before it', async () => {
     const model = twoSided(() => preferences('Likes it short', 'Dislikes emoji'));
     const request = { messages: conversation, temperature: 0.3, maxOutputTokens: 50, seed: 9, stop: ['END'] };
     const { text } = await adaptive(model).generate(request);
@@ -66,7 +66,7 @@ describe('an adaptive model', () => {
     expect(JSON.stringify(inference!.request)).not.toContain('You sell boats');
   });
 
-  test('asks as the bare model would where nothing shows yet, or no user has spoken', async () => {
+  test('passes the request through if nothing is inferred yet, or there is no user message', async () => {
     const model = twoSided(() => preferences());
     await adaptive(model).generate({ messages: conversation });
     expect(answers(model)[0]!.request.messages).toEqual(conversation);
@@ -75,7 +75,7 @@ describe('an adaptive model', () => {
     expect(silent.calls).toHaveLength(1);
   });
 
-  test('reads at each turn what was said since the turn before, with what it knew then', async () => {
+  test('reads only the new messages at each turn, with the preferences inferred earlier', async () => {
     const model = twoSided((request) =>
       preferences(
         ...(lastContent({ request }).includes('emoji')
@@ -93,14 +93,14 @@ describe('an adaptive model', () => {
     expect(second).not.toContain('Short, please');
   });
 
-  test('reads the whole conversation once where it does not know the turn before', async () => {
+  test('reads the whole conversation if the previous turn is not cached', async () => {
     const model = twoSided(() => preferences('Likes it short'));
     await adaptive(model).generate({ messages: conversation });
     expect(inferences(model)).toHaveLength(1);
     expect(lastContent(inferences(model)[0]!)).toContain('Short, please');
   });
 
-  test('infers once for one conversation, and again when it had to forget it', async () => {
+  test('infers once per conversation, and again once it was dropped from the cache', async () => {
     const model = twoSided(() => preferences('Likes it short'));
     const wrapped = adaptive(model, { keptInferences: 1 });
     const one = { messages: [user('One')] };
@@ -112,7 +112,7 @@ describe('an adaptive model', () => {
     expect(inferences(model)).toHaveLength(3);
   });
 
-  test('sums the usage of its calls, those of malformed inferences too', async () => {
+  test('sums the usage of its calls, including malformed inferences', async () => {
     const usage = { inputTokens: 10, cachedInputTokens: 2, outputTokens: 3 };
     let asked = 0;
     const model = twoSided(
@@ -123,7 +123,7 @@ describe('an adaptive model', () => {
     expect(response.usage).toEqual({ inputTokens: 30, cachedInputTokens: 6, outputTokens: 9 });
   });
 
-  test('lets another model infer where one is given, and names it in its id', async () => {
+  test('uses the inferrer if one is given, and includes it in its id', async () => {
     const [large, small] = [
       scriptedModel('A reply.', { id: 'large' }),
       scriptedModel(preferences('x y'), { id: 'small' }),
@@ -151,7 +151,7 @@ describe('an inference', () => {
     expect(lastContent(answers(model)[0]!)).toContain('Likes it short; Dislikes emoji.');
   });
 
-  test('is bounded in number and length', async () => {
+  test('is limited in number and length', async () => {
     const model = twoSided(() =>
       preferences(...Array.from({ length: 30 }, (_, index) => `${index} ${'very '.repeat(200)}`)),
     );
@@ -159,7 +159,7 @@ describe('an inference', () => {
     expect(lastContent(answers(model)[0]!).length).toBeLessThan(900);
   });
 
-  test('that is malformed is reported, and the answer comes by what was known before', async () => {
+  test('that is malformed is reported, and the reply uses the earlier preferences', async () => {
     const events: AdaptiveEvent[] = [];
     const model = twoSided((request) =>
       lastContent({ request }).includes('emoji') ? 'Hm.' : preferences('Likes it short'),
@@ -172,7 +172,7 @@ describe('an inference', () => {
     expect(lastContent(answers(model)[1]!)).toContain('Likes it short.');
   });
 
-  test('whose server is gone does not take the answer with it', async () => {
+  test('whose server is unreachable does not prevent the reply', async () => {
     const onEvent = vi.fn();
     const gone = scriptedModel(new ModelCallError('small', 'no server.', { retryable: true }), {
       id: 'small',
@@ -184,13 +184,13 @@ describe('an inference', () => {
     expect(onEvent).toHaveBeenCalledWith(expect.objectContaining({ type: 'inference-failed' }));
   });
 
-  test('that no call would get past throws: a key that is missing', async () => {
+  test('throws an error that would affect every call, such as a missing key', async () => {
     const keyless = scriptedModel(new MissingKeyError('OpenAI', 'OPENAI_API_KEY'));
     const wrapped = adaptive(scriptedModel('A reply.'), { inferrer: keyless });
     await expect(wrapped.generate({ messages: conversation })).rejects.toThrow(MissingKeyError);
   });
 
-  test('is ended by the signal with its reason', async () => {
+  test('is aborted by the signal with its reason', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
     const model = twoSided(() => {
@@ -204,7 +204,7 @@ describe('an inference', () => {
 });
 
 describe('in a run', () => {
-  test('the calls inside are journaled at places of their own, counted once, and replayed', async () => {
+  test('the calls inside are journaled at their own places, counted once and replayed', async () => {
     const run = memoryRun({ seed: 3 });
     const model = twoSided(({ seed }) => preferences(`Likes number ${seed}`));
     const play = () =>
@@ -226,7 +226,7 @@ describe('in a run', () => {
     expect(model.calls).toHaveLength(12);
   });
 
-  test('it does not wait for itself, however few calls may be in flight', async () => {
+  test('it does not deadlock, however low the concurrency', async () => {
     const run = memoryRun({ concurrency: 1 });
     const model = run.model(adaptive(twoSided(() => preferences('Likes it short'))));
     const replies: ChatResponse[] = await Promise.all(
@@ -246,6 +246,6 @@ test.each([
       () => adaptive(scriptedModel('x'), { [name]: 0 } as AdaptiveOptions),
     ],
   ),
-])('refuses a bad %s by name', (option, make) => {
+])('rejects an invalid %s by name', (option, make) => {
   expect(make).toThrow(`"${option}"`);
 });

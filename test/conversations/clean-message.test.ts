@@ -79,7 +79,7 @@ describe('cleaning', () => {
     );
   });
 
-  test('is quick with long replies that nearly match', () => {
+  test('is fast on long replies that nearly match', () => {
     for (const piece of ['*smiles ', '(laughs ', '"', 'Me: ', '\n', '<think>', '. ', '_a', "here's a "]) {
       expect(cleanUserMessage(piece.repeat(20_000 / piece.length))).toBeDefined();
     }
@@ -93,6 +93,6 @@ test.each([
   ['なるほど。それは', 'なるほど。'],
   ['no end at all', 'no end at all'],
   ['Whole. ', 'Whole.'],
-])('a text that was cut goes back to its last whole sentence: %j', (text, whole) => {
+])('a truncated text is cut back to its last complete sentence: %j', (text, whole) => {
   expect(toWholeSentences(text)).toBe(whole);
 });

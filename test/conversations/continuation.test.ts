@@ -23,8 +23,8 @@ function leaves(node: TurnNode): number {
   return next.length === 0 ? 1 : next.reduce((sum, child) => sum + leaves(child), 0);
 }
 
-describe('one of the two responses goes on', () => {
-  test('by lot, about as often either of them, in all turns', async () => {
+describe('continuing from one response', () => {
+  test('picks either side about equally often, at every turn', async () => {
     const builder = new ConversationTreeBuilder({ roles: cast(), turns: 5 });
     const trees = await Array.fromAsync(builder.build(beekeepers(100)));
     for (let turn = 0; turn < 4; turn++) {
@@ -35,7 +35,7 @@ describe('one of the two responses goes on', () => {
     expect(new Set(trees.map((tree) => drawn(tree).join())).size).toBe(16);
   });
 
-  test('the same for the same seed, whatever the order in which calls finish; another for another seed', async () => {
+  test('picks the same sides for the same seed, whatever order calls finish in, and others for another seed', async () => {
     const play = async (seed: number, maxMs: number, concurrency: number) => {
       const builder = new ConversationTreeBuilder({
         run: memoryRun({ seed }),
@@ -52,19 +52,19 @@ describe('one of the two responses goes on', () => {
   });
 });
 
-describe('both responses go on', () => {
-  test.each([0, 1, 2, 3])('for %i turns, which gives two to that power of leaves', async (depth) => {
+describe('continuing from both responses', () => {
+  test.each([0, 1, 2, 3])('for %i turns gives two to that power of leaves', async (depth) => {
     const continuation = continueBoth({ depth });
     const builder = new ConversationTreeBuilder({ roles: cast(), turns: 5, continuation });
     const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
     expect(leaves(tree!.root!)).toBe(2 ** depth);
     const points = [...decisionPoints(tree!)];
     expect(new Set(points.map(({ path }) => path.join())).size).toBe(points.length);
-    // Each branch is a conversation of its own: no user message stands on two of them.
+    // Branches are independent: no user message appears on two of them.
     expect(new Set(points.map(({ node }) => node.user)).size).toBe(points.length);
   });
 
-  test('gives equal trees and equal failures, whichever branch is faster', async () => {
+  test('gives the same tree and the same failures, whichever branch is faster', async () => {
     const play = async (slow: string) => {
       const model = cast({
         async 'role-player'(_request, { place }) {
@@ -82,12 +82,12 @@ describe('both responses go on', () => {
     expect(tree!.failures.map(({ message }) => message.slice(-2))).toEqual(['pp', 'pr', 'rp', 'rr']);
   });
 
-  test.each([-1, 11, 1.5, Number.NaN])('refuses the depth %d', (depth) => {
+  test.each([-1, 11, 1.5, Number.NaN])('rejects the depth %d', (depth) => {
     expect(() => continueBoth({ depth })).toThrow(InvalidOptionError);
   });
 });
 
-test("a policy of one's own is told turn and path, and may end a branch", async () => {
+test('a custom policy is given turn and path, and may end a branch', async () => {
   const asked: string[] = [];
   const builder = new ConversationTreeBuilder({
     roles: cast(),

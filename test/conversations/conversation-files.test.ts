@@ -12,13 +12,13 @@ import { ConversationTreeBuilder } from '../../src/conversations/conversation-tr
 import { InvalidFileError, InvalidOptionError } from '../../src/errors.ts';
 import { beekeeper, beekeepers, cast, turnsOf } from './fakes.ts';
 
-let folder: string;
+let dir: string;
 let path: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aloe-trees-'));
-  path = join(folder, 'conversations.jsonl');
+  dir = await mkdtemp(join(tmpdir(), 'aloe-trees-'));
+  path = join(dir, 'conversations.jsonl');
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => rm(dir, { recursive: true }));
 
 const play = (count: number, turns = 2) =>
   Array.fromAsync(
@@ -26,7 +26,7 @@ const play = (count: number, turns = 2) =>
   );
 
 describe('a file of conversations', () => {
-  test('gives back what was saved, a line a tree, and passes it on', async () => {
+  test('has one line per tree, reads back unchanged, and is passed through', async () => {
     const trees = await play(3);
     const odd = { ...trees[0]!, id: 'odd', root: { ...trees[0]!.root!, user: 'a\u2028b \u{1F41D}\n"c"' } };
     expect(await Array.fromAsync(teeConversations([...trees, odd], path))).toEqual([...trees, odd]);
@@ -34,7 +34,7 @@ describe('a file of conversations', () => {
     expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(5);
   });
 
-  test('holds conversations of 200 turns, which can be played, saved, read and walked', async () => {
+  test('can contain conversations of 200 turns, which can be played, saved, read and walked', async () => {
     const [tree] = await play(1, 200);
     expect(turnsOf(tree!)).toHaveLength(200);
     await saveConversations([tree!], path);
@@ -45,7 +45,7 @@ describe('a file of conversations', () => {
     expect(points.at(-1)!.conversation).toHaveLength(399);
   });
 
-  test('appears when the stream has ended; one that breaks off leaves the file from before', async () => {
+  test('appears once the stream has ended; if it breaks off, an existing file is unchanged', async () => {
     await writeFile(path, 'before');
     async function* breaking() {
       yield* await play(1);
@@ -54,10 +54,10 @@ describe('a file of conversations', () => {
     await expect(saveConversations(breaking(), path)).rejects.toThrow('no more');
     for await (const _tree of teeConversations(await play(2), path)) break;
     expect(await readFile(path, 'utf8')).toBe('before');
-    expect(await readdir(folder)).toEqual(['conversations.jsonl']);
+    expect(await readdir(dir)).toEqual(['conversations.jsonl']);
   });
 
-  test('that cannot be written is refused before anything is played', async () => {
+  test('that cannot be written is rejected before anything is played', async () => {
     await writeFile(path, '');
     const model = cast();
     const stream = new ConversationTreeBuilder({ roles: model }).build([beekeeper()]);
@@ -66,7 +66,7 @@ describe('a file of conversations', () => {
     expect(model.calls).toHaveLength(0);
   });
 
-  test('names the line that is no conversation, and what is wrong with it', async () => {
+  test('with an invalid line is rejected with the line and the problem', async () => {
     const [tree] = await play(1);
     const broken = { ...tree!, root: { ...tree!.root!, preferred: { text: 5, truncated: false } } };
     await writeFile(path, `${JSON.stringify(tree)}\n${JSON.stringify(broken)}\n`);
@@ -78,7 +78,7 @@ describe('a file of conversations', () => {
   });
 
   test.each(['{"schema": "aloe-conversation/2"}', '[]', '"text"', '{"schema": '])(
-    'refuses the line %s',
+    'is rejected for the line %s',
     async (line) => {
       await writeFile(path, `${line}\n`);
       await expect(Array.fromAsync(readConversations(path))).rejects.toThrow(/line 1 is not/);

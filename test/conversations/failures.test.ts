@@ -11,7 +11,7 @@ import { beekeeper, beekeepers, callsOf, cast, gate, openIds, turnsOf } from './
 
 const isSecond = (subject: string | undefined) => subject?.startsWith('beekeeper-2+') ?? false;
 
-describe('a reply that cannot be used', () => {
+describe('an unusable reply', () => {
   test.each([
     ['a refusal', "I'm sorry, but I can't assist with that.", 'it refused to write'],
     ['an assistant’s phrase', 'As an AI, I have no bees.', 'it sounded like an assistant'],
@@ -25,7 +25,7 @@ describe('a reply that cannot be used', () => {
     ['nothing but a stage direction', '*smiles*', 'it held no words'],
     ['nothing', '', 'it held no words'],
   ])(
-    '%s is asked for again with the reason, as another sample with another seed',
+    '%s is requested again with the reason, as another sample with another seed',
     async (_what, reply, reason) => {
       const model = cast({
         'role-player': (_request, { place }) => (place?.turn === 2 && place.sample === 0 ? reply : undefined),
@@ -55,7 +55,7 @@ describe('a reply that cannot be used', () => {
     },
   );
 
-  test('that says again what was said is asked for again, too', async () => {
+  test('that repeats an earlier message is requested again', async () => {
     const model = cast({
       'role-player': (_request, { place }) => (place?.sample === 0 ? 'The bees are back.' : undefined),
     });
@@ -66,7 +66,7 @@ describe('a reply that cannot be used', () => {
     expect(new Set(turnsOf(tree!).map(({ user }) => user)).size).toBe(3);
   });
 
-  test.each(['preferred', 'rejected'] as const)('an empty %s response is asked for again', async (side) => {
+  test.each(['preferred', 'rejected'] as const)('an empty %s response is requested again', async (side) => {
     const model = cast({
       [side]: (_request: unknown, { place }: { place?: { sample?: number } }) =>
         place?.sample === 0 ? ' \n' : undefined,
@@ -84,7 +84,7 @@ describe('a reply that cannot be used', () => {
     ['preferred', '', 2, 'empty'],
     ['rejected', '', 2, 'empty'],
   ] as const)(
-    'from the %s ends its conversation after three attempts; the others go on',
+    'from the %s ends its conversation after three attempts; other conversations continue',
     async (role, bad, turn, why) => {
       const model = cast({
         [role]: (_request: unknown, { place }: { place?: { turn?: number; subject?: string } }) =>
@@ -107,7 +107,7 @@ describe('a reply that cannot be used', () => {
     },
   );
 
-  test('but is a message of a person still is kept with its mark after three attempts', async () => {
+  test('that a person could still have written is kept and marked after three attempts', async () => {
     const model = cast({ 'role-player': (_request, { place }) => `I am ${40 + place!.turn!} and tired.` });
     const [tree] = await Array.fromAsync(
       new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
@@ -134,7 +134,7 @@ describe('a reply that cannot be used', () => {
     expect(tree).toMatchObject({ root: null, failures: [{ turn: 1, role: 'role-player' }] });
   });
 
-  test('from two roles of a turn is told of both', async () => {
+  test('from two roles of a turn is recorded for both', async () => {
     const builder = new ConversationTreeBuilder({
       roles: cast({ preferred: () => '', rejected: () => '' }),
       turns: 4,
@@ -143,7 +143,7 @@ describe('a reply that cannot be used', () => {
     expect(tree!.failures.map(({ role }) => role)).toEqual(['preferred', 'rejected']);
   });
 
-  test('ends one branch of a tree and not the other', async () => {
+  test('ends one branch of a tree but not the other', async () => {
     const model = cast({
       preferred: (_request, { place }) => (place?.subject.endsWith(':r') ? '' : undefined),
     });
@@ -159,8 +159,8 @@ describe('a reply that cannot be used', () => {
   });
 });
 
-describe('a reply that was cut at its token limit', () => {
-  test('is cut back to its last whole sentence, and marked where it is a response', async () => {
+describe('a reply that hit its token limit', () => {
+  test('is cut back to its last complete sentence, and marked if it is a response', async () => {
     const cut = (text: string) => () => ({ text, finishReason: 'length' as const });
     const model = cast({
       'role-player': cut('The bees are back. They bro'),
@@ -183,7 +183,7 @@ describe('a reply that was cut at its token limit', () => {
     ['role-player', 'userMessages'],
     ['preferred', 'responses'],
   ] as const)(
-    'by the %s while it still reasoned is not bought again, and %s has the remedy',
+    'while the %s was still reasoning is not requested again, and the error names %s',
     async (role, option) => {
       const model = cast({ [role]: () => ({ text: '<think>They like bees. So I', finishReason: 'length' }) });
       const [tree] = await Array.fromAsync(
@@ -201,16 +201,16 @@ describe('a reply that was cut at its token limit', () => {
   );
 });
 
-test('reasoning that was finished is left out', async () => {
+test('completed reasoning is removed', async () => {
   const model = cast({ preferred: () => '<think>They like bees.</think>\n\nBees!' });
   const builder = new ConversationTreeBuilder({ roles: model, turns: 1 });
   const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
   expect(tree!.root!.preferred).toEqual({ text: 'Bees!', truncated: false });
 });
 
-describe('a reply that the provider withheld', () => {
+describe('a reply withheld by the provider', () => {
   test.each(['role-player', 'preferred', 'rejected'] as const)(
-    'from the %s ends its branch with a code of its own, and is asked for once',
+    'from the %s ends its branch with its own code, after one request',
     async (role) => {
       const model = cast({
         [role]: (_request: unknown, { place }: { place?: { turn?: number; subject?: string } }) =>
@@ -233,7 +233,7 @@ describe('a reply that the provider withheld', () => {
 });
 
 describe('a call that fails', () => {
-  test('for this conversation alone is its failure, with the cause and without secrets', async () => {
+  test('in one conversation only is recorded there, with the cause and without secrets', async () => {
     const model = cast({
       rejected: (_request, { place }) =>
         isSecond(place?.subject) ? new Error('context too long; api_key=abcdef0123456789') : undefined,
@@ -254,7 +254,7 @@ describe('a call that fails', () => {
   const unauthorized = () => new ModelCallError('scripted', 'wrong key', { status: 401, retryable: false });
 
   test.each(['role-player', 'inducer', 'preferred', 'rejected'] as const)(
-    'for all alike ends the stream with its error: %s',
+    'in a way that affects all conversations ends the stream with its error: %s',
     async (role) => {
       const error = unauthorized();
       const model = cast({
@@ -266,7 +266,7 @@ describe('a call that fails', () => {
     },
   );
 
-  test('for all alike counts more than one that fails beside it for this conversation', async () => {
+  test('in a way that affects all conversations takes precedence over a failure of one', async () => {
     const error = unauthorized();
     const roles = cast({ preferred: () => new Error('too long'), rejected: () => error });
     const stream = new ConversationTreeBuilder({ roles, turns: 1 }).build([beekeeper()]);
@@ -277,7 +277,7 @@ describe('a call that fails', () => {
     ['previous-turns', ['role-player', 'inducer']],
     ['current-message', ['role-player']],
   ] as const)(
-    'for all alike stops the other branch, and nothing is asked any more: %s',
+    'in a way that affects all conversations stops the other branch before its next call: %s',
     async (induction, roles) => {
       const waiting = gate();
       const error = unauthorized();
@@ -303,7 +303,7 @@ describe('a call that fails', () => {
     },
   );
 
-  test('and may pass is sent again by the run', async () => {
+  test('with a transient error is retried by the run', async () => {
     const run = memoryRun({ retry: { baseDelayMs: 0 } });
     let failed = 0;
     const model = cast({
@@ -318,7 +318,7 @@ describe('a call that fails', () => {
   });
 });
 
-describe('wrong options', () => {
+describe('invalid options', () => {
   const cases: [string, Partial<Record<keyof ConversationTreeBuilderOptions, unknown>>][] = [
     ['roles', { roles: undefined }],
     ['roles', { roles: 'gpt-4o' }],
@@ -337,19 +337,19 @@ describe('wrong options', () => {
     ['responses.maxOutputTokens', { responses: { maxOutputTokens: 0 } }],
   ];
 
-  test.each(cases)('are refused by name when the builder is made: %s', (name, wrong) => {
+  test.each(cases)('are rejected by name when the builder is created: %s', (name, wrong) => {
     const make = () =>
       new ConversationTreeBuilder({ roles: cast(), ...wrong } as ConversationTreeBuilderOptions);
     expect(make).toThrow(InvalidOptionError);
     expect(make).toThrow(`Option "${name}"`);
   });
 
-  test.each([null, 5, {}])('are refused when personas cannot be gone through: %j', (personas) => {
+  test.each([null, 5, {}])('are rejected if personas are not iterable: %j', (personas) => {
     const builder = new ConversationTreeBuilder({ roles: cast() });
     expect(() => builder.build(personas as unknown as Persona[])).toThrow('Option "personas"');
   });
 
-  test('a persona that is none ends the stream before it is played', async () => {
+  test('an invalid persona ends the stream before it is played', async () => {
     const model = cast();
     const broken = { ...beekeeper(), profile: { id: 'x', facts: [] } };
     const stream = new ConversationTreeBuilder({ roles: model }).build([broken]);
@@ -358,7 +358,7 @@ describe('wrong options', () => {
   });
 });
 
-test('an untidy answer of the inducer is understood: cumulative, decorated, or in words', async () => {
+test('an untidy reply of the inducer is understood: cumulative, decorated or in words', async () => {
   const answers = [
     '{"revealed": ["f1", "T1: Grumbles before agreeing"]}',
     'They show: ```json\n{"revealed": ["F1", "T1", "Sold the tractor last spring", "F42"]}\n```',
@@ -378,7 +378,7 @@ test('an untidy answer of the inducer is understood: cumulative, decorated, or i
   expect(openIds(callsOf(model, 'inducer')[1]!.request)).toEqual(['F2', 'F3', 'F4', 'F5', 'T2', 'T3']);
 });
 
-test('an answer of the inducer that names no trait at all is asked for again', async () => {
+test('a reply of the inducer without any valid id is requested again', async () => {
   const model = cast({
     inducer: (_request, { place }) => (place?.sample === 0 ? '{"revealed": ["bees", "F77"]}' : undefined),
   });

@@ -10,7 +10,7 @@ export type Answer = (
   options: CallOptions,
 ) => ScriptedReply | undefined | Promise<ScriptedReply | undefined>;
 
-/** What each role says when nothing else is scripted: different words for every seed, and one new trait a turn. */
+/** What each role says by default: different words for every seed, and one new statement per turn. */
 const DEFAULTS: Readonly<Record<RoleName, (request: ChatRequest) => string>> = {
   'role-player': ({ seed }) => `My bees did trick ${seed} today.`,
   inducer: (request) => JSON.stringify({ revealed: openIds(request).slice(0, 1) }),
@@ -18,7 +18,7 @@ const DEFAULTS: Readonly<Record<RoleName, (request: ChatRequest) => string>> = {
   rejected: ({ seed }) => `Bees are insects, as fact ${seed} shows.`,
 };
 
-/** One model for all four roles, which answers by the role it is asked in; undefined means what it says by default. */
+/** One model for all four roles. `answers` scripts replies by role; undefined means the default. */
 export function cast(answers: Partial<Record<RoleName, Answer>> = {}): ScriptedModel {
   return scriptedModel(async (request, options) => {
     const role = options.place?.role as RoleName;
@@ -26,7 +26,7 @@ export function cast(answers: Partial<Record<RoleName, Answer>> = {}): ScriptedM
   });
 }
 
-/** The ids that a request lets the inducer choose from. */
+/** The ids that a request lets the inducer pick from. */
 export function openIds(request: ChatRequest): string[] {
   const schema = request.outputSchema?.schema as {
     properties: { revealed: { items: { enum: string[] } } };
@@ -47,7 +47,7 @@ export function gate(): { readonly opened: Promise<undefined>; open(): void } {
   return { opened, open };
 }
 
-/** The same model, slow by a random time of up to `maxMs`. */
+/** The same model with a random delay of up to `maxMs`. */
 export function delayed(model: ScriptedModel, maxMs: number): ScriptedModel {
   return {
     ...model,
@@ -78,7 +78,7 @@ export function beekeepers(count: number): Persona[] {
   return Array.from({ length: count }, (_, index) => beekeeper(index + 1));
 }
 
-/** The turns along the path that was taken; for trees with one path. */
+/** The turns of a tree with one path. */
 export function turnsOf(tree: ConversationTree): TurnNode[] {
   const turns: TurnNode[] = [];
   for (let node = tree.root; node !== null; node = node.preferred.next ?? node.rejected.next ?? null) {

@@ -16,7 +16,7 @@ import {
 const persona = beekeeper();
 
 describe('the roles', () => {
-  test('play as many turns as were asked for, ten by default', async () => {
+  test('play the given number of turns, ten by default', async () => {
     for (const turns of [1, 4, undefined]) {
       const [tree] = await Array.fromAsync(
         new ConversationTreeBuilder({ roles: cast(), turns }).build([persona]),
@@ -28,7 +28,7 @@ describe('the roles', () => {
     }
   });
 
-  test('are the models that were given for them', async () => {
+  test('are played by the given models', async () => {
     const models = { rolePlayer: cast(), inducer: cast(), preferred: cast(), rejected: cast() };
     await Array.fromAsync(new ConversationTreeBuilder({ roles: models, turns: 3 }).build([persona]));
     expect(Object.values(models).map(({ calls }) => calls.length)).toEqual([3, 2, 3, 3]);
@@ -36,7 +36,7 @@ describe('the roles', () => {
     expect(callsOf(models.inducer, 'inducer')).toHaveLength(2);
   });
 
-  test('ask for user messages about one fact after the other, none twice before all were told', async () => {
+  test('ask for user messages about one fact each, using all facts before any comes up again', async () => {
     const model = cast();
     await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 10 }).build([persona]));
     const told = callsOf(model, 'role-player').map(({ request }) => {
@@ -51,7 +51,7 @@ describe('the roles', () => {
     expect(again).toEqual(told.map((_, index) => index >= 5));
   });
 
-  test('show the rejected model nothing of the persona', async () => {
+  test('tell the rejected model nothing about the persona', async () => {
     const model = cast();
     await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 6 }).build(beekeepers(3)));
     const seen = JSON.stringify(callsOf(model, 'rejected').map(({ request }) => request));
@@ -59,7 +59,7 @@ describe('the roles', () => {
     expect(seen).not.toMatch(/beekeeper|gruff|What you know/);
   });
 
-  test('ask preferred and rejected alike, up to the hint at the end of the last message', async () => {
+  test('send preferred and rejected the same request, except for the hint at the end', async () => {
     const model = cast();
     const builder = new ConversationTreeBuilder({ roles: model, turns: 6 });
     const [tree] = await Array.fromAsync(builder.build([persona]));
@@ -81,7 +81,7 @@ describe('the roles', () => {
     }
   });
 
-  test('never see a hint again in what was said', async () => {
+  test('never see a hint in the conversation', async () => {
     const model = cast();
     await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 6 }).build([persona]));
     for (const { request, options } of model.calls) {
@@ -90,7 +90,7 @@ describe('the roles', () => {
     }
   });
 
-  test('go on from the response that was drawn, for the user and the other two alike', async () => {
+  test('continue from the response that was picked, in all four roles', async () => {
     const model = cast();
     const builder = new ConversationTreeBuilder({ roles: model, turns: 5 });
     const [tree] = await Array.fromAsync(builder.build([persona]));
@@ -110,7 +110,7 @@ describe('the roles', () => {
     }
   });
 
-  test('are asked with the settings and prompts that were given', async () => {
+  test('use the given settings and prompts', async () => {
     const model = cast();
     const [tree] = await Array.fromAsync(
       new ConversationTreeBuilder({
@@ -145,7 +145,7 @@ describe('induction', () => {
   const lastSaid = (transcript: string) =>
     transcript.split('\n').findLast((line) => /^(Person|Friend): /.test(line));
 
-  test('sees the turns before, and is not asked at the first one', async () => {
+  test('sees the previous turns, and makes no call at the first one', async () => {
     const model = cast();
     const builder = new ConversationTreeBuilder({ roles: model, turns: 4 });
     const [tree] = await Array.fromAsync(builder.build([persona]));
@@ -160,7 +160,7 @@ describe('induction', () => {
     expect(first!.revealed).toEqual([]);
   });
 
-  test('sees the current message too in the scope of that name, from the first turn on', async () => {
+  test('sees the current message in the scope of that name, from the first turn on', async () => {
     const model = cast();
     const builder = new ConversationTreeBuilder({ roles: model, turns: 3, induction: 'current-message' });
     const [tree] = await Array.fromAsync(builder.build([persona]));
@@ -173,7 +173,7 @@ describe('induction', () => {
     expect(tree!.provenance.induction).toBe('current-message');
   });
 
-  test('only grows, by three traits a turn at most, and invents none', async () => {
+  test('only grows, by at most three statements per turn, and invents none', async () => {
     const greedy: Answer = (request) =>
       JSON.stringify({ revealed: [...openIds(request).toReversed(), 'F99', 'X'] });
     const builder = new ConversationTreeBuilder({ roles: cast({ inducer: greedy }), turns: 5 });
@@ -186,15 +186,15 @@ describe('induction', () => {
     expect(known.at(-1)).toEqual(numberStatements(persona).map(({ id }) => id));
   });
 
-  test('is not asked any more when everything is known', async () => {
+  test('makes no call once everything is revealed', async () => {
     const model = cast({ inducer: (request) => JSON.stringify({ revealed: openIds(request) }) });
     await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 8 }).build([persona]));
     expect(callsOf(model, 'inducer').map(({ options }) => options.place?.turn)).toEqual([2, 3, 4]);
   });
 });
 
-describe('side by side', () => {
-  /** Both roles answer only when the other has been asked too: one after the other, this would never end. */
+describe('concurrency', () => {
+  /** Each role answers only once the other has been called. In sequence, this would never end. */
   function barrier(roles: readonly [RoleName, RoleName], turn: number): Partial<Record<RoleName, Answer>> {
     const started = new Map(roles.map((role) => [role, gate()]));
     const meet =
@@ -210,7 +210,7 @@ describe('side by side', () => {
   test.each([
     ['role-player', 'inducer'],
     ['preferred', 'rejected'],
-  ] as const)('%s and %s are asked at once', async (first, second) => {
+  ] as const)('%s and %s run at the same time', async (first, second) => {
     const model = cast(barrier([first, second], 3));
     const [tree] = await Array.fromAsync(
       new ConversationTreeBuilder({ roles: model, turns: 3 }).build([persona]),

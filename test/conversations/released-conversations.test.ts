@@ -7,14 +7,14 @@ import { readReleasedConversations } from '../../src/conversations/released-conv
 import { InvalidFileError } from '../../src/errors.ts';
 import { turnsOf } from './fakes.ts';
 
-let folder: string;
+let dir: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aloe-released-'));
+  dir = await mkdtemp(join(tmpdir(), 'aloe-released-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(dir, { recursive: true }));
 
 async function read(...lines: readonly unknown[]) {
-  const path = join(folder, 'train_conversations.jsonl');
+  const path = join(dir, 'train_conversations.jsonl');
   await writeFile(
     path,
     lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
@@ -38,7 +38,7 @@ const line = (...conversations: readonly unknown[]) => ({
 });
 
 describe('a line of the released conversations', () => {
-  test('is a tree with one path, which goes on from the side that was chosen', async () => {
+  test('becomes a tree with one path that continues from the chosen side', async () => {
     const [tree] = await read(line(turn(1), turn(2, { chosen: 'rejected' }), turn(3)));
     expect(turnsOf(tree!).map(({ turn, user }) => [turn, user])).toEqual([
       [1, 'Message 1'],
@@ -64,7 +64,7 @@ describe('a line of the released conversations', () => {
     expect(conversationTreeSchema.parse(tree)).toEqual(tree);
   });
 
-  test('has its texts as statements, and says that nothing is known of models and prompts', async () => {
+  test('has its texts as statements, and unknown models and prompts', async () => {
     const [tree] = await read(line(turn(1)));
     expect(tree!.persona.profile.facts).toEqual(['She is 34', 'She repairs clocks in Cork', 'Her son is 3']);
     expect(tree!.persona.personality.traits).toEqual(['She is dry', 'She dislikes small talk']);
@@ -74,7 +74,7 @@ describe('a line of the released conversations', () => {
     expect(new Set(Object.values(tree!.provenance.prompts))).toEqual(new Set(['unknown']));
   });
 
-  test('has the same profile id as another line about the same person, so that a split by profile holds', async () => {
+  test('has the same profile id as another line about the same person, so that splitting by profile works', async () => {
     const other = { ...line(turn(1)), personality: 'He is loud.' };
     const [first, second, third] = await read(line(turn(1)), other, { ...other, profile: 'He is 70.' });
     expect(second!.persona.profile).toEqual(first!.persona.profile);
@@ -84,7 +84,7 @@ describe('a line of the released conversations', () => {
     expect(new Set([first, second, third].map((tree) => tree!.id)).size).toBe(3);
   });
 
-  test('has revealed what its inferred texts contain word for word, and that only grows', async () => {
+  test('reveals what its inferred texts contain word for word, and that only grows', async () => {
     const [tree] = await read(
       line(
         turn(1, { inferred_profile: null }),
@@ -109,23 +109,21 @@ describe('a damaged file of released conversations', () => {
     [line(turn(1, { assistant: { preferred: 'Yes' } })), 'line 2, turn 1: assistant.rejected'],
     [line('Hello'), 'line 2, turn 1: '],
     [['no', 'object'], 'line 2: '],
-  ])('is refused with its line and turn: %j', async (bad, message) => {
+  ])('is rejected with its line and turn: %j', async (bad, message) => {
     const reading = read(line(turn(1)), bad);
     await expect(reading).rejects.toThrow(InvalidFileError);
     await expect(reading).rejects.toThrow(message);
   });
 
-  test('gives the conversations before it', async () => {
-    const path = join(folder, 'half.jsonl');
+  test('yields the conversations before the damage', async () => {
+    const path = join(dir, 'half.jsonl');
     await writeFile(path, `${JSON.stringify(line(turn(1)))}\n{\n`);
     const reading = readReleasedConversations(path);
     expect((await reading.next()).value).toMatchObject({ id: 'half-0001' });
     await expect(reading.next()).rejects.toThrow('line 2');
   });
 
-  test('is told from one that is not there', async () => {
-    await expect(readReleasedConversations(join(folder, 'none.jsonl')).next()).rejects.toThrow(
-      /cannot be read/,
-    );
+  test('is told apart from a missing one', async () => {
+    await expect(readReleasedConversations(join(dir, 'none.jsonl')).next()).rejects.toThrow(/cannot be read/);
   });
 });

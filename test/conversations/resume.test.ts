@@ -11,15 +11,15 @@ import type { RunStats } from '../../src/runs/events.ts';
 import { openRun } from '../../src/runs/run.ts';
 import { beekeepers, cast, delayed } from './fakes.ts';
 
-let folder: string;
+let dir: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aloe-conversations-'));
+  dir = await mkdtemp(join(tmpdir(), 'aloe-conversations-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => rm(dir, { recursive: true }));
 
-/** The whole program: opens the run, plays, writes the file. */
+/** The whole program: opens the run, plays conversations, writes the file. */
 async function program(name: string, model: ChatModel): Promise<RunStats> {
-  const run = await openRun(join(folder, name), { seed: 7, retry: { retries: 0 } });
+  const run = await openRun(join(dir, name), { seed: 7, retry: { retries: 0 } });
   try {
     const builder = new ConversationTreeBuilder({
       run,
@@ -28,7 +28,7 @@ async function program(name: string, model: ChatModel): Promise<RunStats> {
       continuation: continueBoth({ depth: 1 }),
       order: 'input',
     });
-    const trees = teeConversations(builder.build(beekeepers(4)), join(folder, `${name}.jsonl`));
+    const trees = teeConversations(builder.build(beekeepers(4)), join(dir, `${name}.jsonl`));
     await Array.fromAsync(trees);
     return run.stats();
   } finally {
@@ -36,9 +36,9 @@ async function program(name: string, model: ChatModel): Promise<RunStats> {
   }
 }
 
-const fileOf = (name: string) => readFile(join(folder, `${name}.jsonl`), 'utf8');
+const fileOf = (name: string) => readFile(join(dir, `${name}.jsonl`), 'utf8');
 
-/** The same model until it has answered so often; then no call gets through. */
+/** The same model, but after `answers` calls every call fails. */
 function failingAfter(model: ChatModel, answers: number): ChatModel {
   let answered = 0;
   return {
@@ -51,7 +51,7 @@ function failingAfter(model: ChatModel, answers: number): ChatModel {
   };
 }
 
-test('a second run of the same program makes no call and writes the same bytes', async () => {
+test('running the same program again makes no calls and writes the same bytes', async () => {
   const first = await program('a', delayed(cast(), 2));
   const file = await fileOf('a');
   const model = cast();
@@ -62,7 +62,7 @@ test('a second run of the same program makes no call and writes the same bytes',
 });
 
 test.each([1, 7, 60, 120])(
-  'a run that broke off after %i calls goes on and pays for nothing twice',
+  'a run interrupted after %i calls resumes without paying for anything twice',
   async (answers) => {
     const whole = await program('whole', cast());
     expect(whole.calls).toBeGreaterThan(120);
@@ -74,7 +74,7 @@ test.each([1, 7, 60, 120])(
   },
 );
 
-test('bad replies that were paid for are not bought again', async () => {
+test('unusable replies in the journal are not paid for again', async () => {
   const stumbling = () =>
     cast({
       'role-player': (_request, { place }) =>

@@ -7,7 +7,7 @@ import { formatPlace } from '../../src/models/place.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { beekeeper, beekeepers, callsOf, cast, type RoleName, turnsOf } from './fakes.ts';
 
-/** A cast in which one role, at turn 2 of the second conversation, gives so many replies that are of no use. */
+/** A cast in which one role gives `times` unusable replies at turn 2 of the second conversation. */
 function stumbling(role: RoleName, times: number) {
   return cast({
     [role]: (
@@ -25,7 +25,7 @@ const placesOf = (model: ReturnType<typeof cast>) =>
 
 describe('retryFailed', () => {
   test.each(['role-player', 'inducer', 'preferred', 'rejected'] as const)(
-    'gives the %s further samples and buys nothing twice',
+    'gives the %s more attempts without paying for anything twice',
     async (role) => {
       const model = stumbling(role, 3);
       const run = memoryRun({ seed: 7 });
@@ -44,7 +44,7 @@ describe('retryFailed', () => {
       const places = placesOf(model);
       expect(new Set(places).size).toBe(places.length);
       expect(model.calls[before]!.options.place).toMatchObject({ turn: 2, role, sample: 3 });
-      // As if the role had been asked more often in the first place.
+      // As if the builder had allowed more attempts from the start.
       const patient = new ConversationTreeBuilder({
         ...options,
         run: memoryRun({ seed: 7 }),
@@ -55,7 +55,7 @@ describe('retryFailed', () => {
     },
   );
 
-  test('sends calls again that failed, and keeps the branches that did not', async () => {
+  test('sends failed calls again and keeps the branches that completed', async () => {
     let broken = true;
     const model = cast({
       preferred(_request, { place }) {
@@ -79,11 +79,11 @@ describe('retryFailed', () => {
     expect(tree!.failures).toEqual([]);
     expect(tree!.root!.preferred).toEqual(trees[0]!.root!.preferred);
     expect(tree!.root!.rejected.next?.preferred).toBeDefined();
-    // The call that failed, and the four of the turn after it.
+    // The failed call and the four calls of the next turn.
     expect(run.stats().calls - calls).toBe(5);
   });
 
-  test('goes on counting in a further round with a higher number', async () => {
+  test('continues the count in a further round with a higher number', async () => {
     const model = stumbling('role-player', 9);
     const builder = new ConversationTreeBuilder({ run: memoryRun(), roles: model, turns: 2 });
     let trees: ConversationTree[] = await Array.fromAsync(builder.build(beekeepers(2)));
@@ -92,12 +92,12 @@ describe('retryFailed', () => {
       trees = await Array.fromAsync(builder.retryFailed(trees, { attempts }));
       rounds.push(callsOf(model, 'role-player').filter(({ options }) => options.place?.turn === 2).length);
     }
-    // One for the conversation that is well; 6, nothing more, 10 for the other.
+    // One for the successful conversation; 6, none and 10 for the other.
     expect(rounds).toEqual([1 + 6, 1 + 6, 1 + 10]);
     expect(trees.map(({ failures }) => failures)).toEqual([[]]);
   });
 
-  test('makes no call for a text that was withheld, and says so again', async () => {
+  test('makes no call for a withheld text and records the failure again', async () => {
     const model = cast({ rejected: () => ({ text: '', finishReason: 'content-filter' }) });
     const builder = new ConversationTreeBuilder({ run: memoryRun(), roles: model, turns: 2 });
     const trees = await Array.fromAsync(builder.build([beekeeper()]));
@@ -106,7 +106,7 @@ describe('retryFailed', () => {
     expect(model.calls).toHaveLength(calls);
   });
 
-  test('leaves out conversations without failures', async () => {
+  test('skips conversations without failures', async () => {
     const model = cast();
     const builder = new ConversationTreeBuilder({ roles: model, turns: 2 });
     const trees = await Array.fromAsync(builder.build(beekeepers(2)));
@@ -115,7 +115,7 @@ describe('retryFailed', () => {
     expect(model.calls).toHaveLength(calls);
   });
 
-  test('refuses what is no list of trees, and fewer attempts than there were', async () => {
+  test('rejects anything but trees, and fewer attempts than before', async () => {
     const builder = new ConversationTreeBuilder({ roles: cast() });
     expect(() => builder.retryFailed(42 as never)).toThrow(InvalidOptionError);
     expect(() => builder.retryFailed([], { attempts: 2 })).toThrow(

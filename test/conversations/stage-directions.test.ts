@@ -20,7 +20,7 @@ test.each([
   ['(takes a sip) So.', 'So.'],
   ['Oh, *cries*, why?', 'Oh, why?'],
   ['*nods*, I know.', 'I know.'],
-])('takes the stage direction out of %j', (text, clean) => {
+])('removes the stage direction from %j', (text, clean) => {
   expect(removeStageDirections(text)).toBe(clean);
 });
 
@@ -36,7 +36,7 @@ test.each([
     'We watched *Friends* and *Pirates of the Caribbean*.',
     'We watched Friends and Pirates of the Caribbean.',
   ],
-])('takes the marks of emphasis off and keeps the words: %j', (text, clean) => {
+])('removes marks of emphasis and keeps the words: %j', (text, clean) => {
   expect(removeStageDirections(text)).toBe(clean);
 });
 
@@ -51,6 +51,6 @@ test.each([
   'See my_old_file.txt and __init__.py',
   'well ... no :) and about .5 miles',
   '(laughing so hard I cried)',
-])('leaves %j as it is', (text) => {
+])('leaves %j unchanged', (text) => {
   expect(removeStageDirections(text)).toBe(text);
 });

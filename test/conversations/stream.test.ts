@@ -8,7 +8,7 @@ import type { Persona } from '../../src/personas/persona.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { beekeeper, beekeepers, cast, gate, turnsOf } from './fakes.ts';
 
-/** A model whose first conversation waits until it is let go. */
+/** A model whose first conversation waits until it is released. */
 function slowFirst() {
   const first = gate();
   const model = cast({
@@ -29,7 +29,7 @@ async function* counted(
 }
 
 describe('the stream of trees', () => {
-  test('gives each tree when it is done', async () => {
+  test('yields each tree as soon as it is complete', async () => {
     const { model, release } = slowFirst();
     const ids: string[] = [];
     for await (const { id } of new ConversationTreeBuilder({ roles: model, turns: 1 }).build(beekeepers(3))) {
@@ -40,7 +40,7 @@ describe('the stream of trees', () => {
     expect(ids).toHaveLength(3);
   });
 
-  test('keeps the order of the personas where that is asked for', async () => {
+  test('keeps the order of the personas if requested', async () => {
     const { model, release } = slowFirst();
     const builder = new ConversationTreeBuilder({
       roles: model,
@@ -53,7 +53,7 @@ describe('the stream of trees', () => {
     expect(trees.map(({ persona }) => persona)).toEqual(beekeepers(3));
   });
 
-  test('takes personas from an async source, and no more than it can play and keep', async () => {
+  test('takes personas from an async source only as fast as it can play them', async () => {
     let taken = 0;
     const source = counted(beekeepers(60), (count) => {
       taken = count;
@@ -65,7 +65,7 @@ describe('the stream of trees', () => {
     await stream.return(undefined);
   });
 
-  test('plays no more conversations at once than it may', async () => {
+  test('plays at most `concurrency` conversations at a time', async () => {
     let live = 0;
     let most = 0;
     const builder = new ConversationTreeBuilder({
@@ -81,14 +81,14 @@ describe('the stream of trees', () => {
     expect(most).toBe(3);
   });
 
-  test('starts nothing before it is read', async () => {
+  test('starts nothing until it is read', async () => {
     const model = cast();
     new ConversationTreeBuilder({ roles: model }).build(beekeepers(2));
     await sleep(5);
     expect(model.calls).toHaveLength(0);
   });
 
-  test('ends the work when its reader leaves', async () => {
+  test('stops the work if its reader stops', async () => {
     const model = cast();
     let closed = false;
     async function* source() {
@@ -105,7 +105,7 @@ describe('the stream of trees', () => {
     expect(closed).toBe(true);
   });
 
-  test('names each conversation after its persona, and one that comes again after its number', async () => {
+  test('gives each conversation the id of its persona, with a number if the persona appears again', async () => {
     const [first, second] = [beekeeper(1), beekeeper(2)];
     const namesake: Persona = { ...second, id: `${first.id}#2` };
     const builder = new ConversationTreeBuilder({ roles: cast(), turns: 2, order: 'input' });
@@ -122,7 +122,7 @@ describe('the stream of trees', () => {
 });
 
 describe('an abort', () => {
-  test('throws the reason of the signal; what is half played is not yielded, but stays in the run', async () => {
+  test("throws the signal's reason; unfinished trees are not yielded, but their calls stay in the run", async () => {
     const run = memoryRun();
     const controller = new AbortController();
     const reason = new Error('closing time');
@@ -150,7 +150,7 @@ describe('an abort', () => {
     expect(run.stats().replayed).toBe(calls);
   });
 
-  test('before the first turn makes no call', async () => {
+  test('before the first turn makes no calls', async () => {
     const model = cast();
     const signal = AbortSignal.abort('no');
     const stream = new ConversationTreeBuilder({ roles: model }).build([beekeeper()], { signal });
@@ -159,7 +159,7 @@ describe('an abort', () => {
   });
 });
 
-test('events tell of each conversation and turn as they happen', async () => {
+test('events report each conversation and turn as they happen', async () => {
   const events: ConversationEvent[] = [];
   const roles = cast({ 'role-player': (_request, { place }) => (place?.turn === 3 ? '' : undefined) });
   const builder = new ConversationTreeBuilder({ roles, turns: 3, onEvent: (event) => events.push(event) });
@@ -177,7 +177,7 @@ test('events tell of each conversation and turn as they happen', async () => {
   expect(events.at(-1)).toEqual({ type: 'conversation-end', conversationId: id, tree });
 });
 
-test('what an event handler throws ends the stream', async () => {
+test('an error thrown by an event handler ends the stream', async () => {
   const error = new Error('no room for progress');
   const builder = new ConversationTreeBuilder({
     roles: cast(),

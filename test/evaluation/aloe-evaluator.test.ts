@@ -9,7 +9,11 @@ import { oracle } from '../../src/evaluation/baselines/oracle.ts';
 import type { Candidate } from '../../src/evaluation/candidate.ts';
 import type { EvaluationEvent } from '../../src/evaluation/evaluation-events.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
+import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
+import { panelJudge } from '../../src/evaluation/judges/panel.ts';
+import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
+import { rejudge } from '../../src/evaluation/rejudge.ts';
 import { VERSION } from '../../src/internal/version.ts';
 import { promptName } from '../../src/models/prompt.ts';
 import { memoryRun, openRun } from '../../src/runs/run.ts';
@@ -28,6 +32,28 @@ it('plays 100 cases of ten turns and gives AL(1..10) with the scores behind each
   expect(result.average).toBe(3);
   expect(result.cases.map(({ caseId }) => caseId)).toEqual(benchmarkCases(100).map(({ id }) => id));
   expect([user, candidate, judge].map(({ calls }) => calls.length)).toEqual([1000, 1000, 1000]);
+});
+
+it('refuses a judge whose model has no price under a budget in dollars, before any call', async () => {
+  const [user, unpriced] = [fakeUser(), fakeModel('unpriced', () => verdict(3))];
+  const run = memoryRun({ budget: { usd: 1 }, prices: { user: { input: 1, output: 1 } } });
+  const options = { run, user, cases: benchmarkCases(1) };
+  for (const judge of [
+    unpriced,
+    holisticJudge(unpriced),
+    checklistJudge(unpriced),
+    panelJudge([ruleJudge(), holisticJudge(unpriced)]),
+  ]) {
+    expect(() => new AloeEvaluator({ ...options, judge })).toThrow(/prices\["unpriced"\]/);
+  }
+  const played = await new AloeEvaluator({
+    user,
+    judge: fakeJudge(),
+    cases: benchmarkCases(1),
+    turns: 1,
+  }).evaluate(fakeCandidate());
+  await expect(rejudge(played, holisticJudge(unpriced), { run })).rejects.toThrow(/prices\["unpriced"\]/);
+  expect(unpriced.calls).toHaveLength(0);
 });
 
 it('records who took part, with what prompts and seed', async () => {

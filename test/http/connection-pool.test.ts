@@ -14,7 +14,7 @@ const REQUEST = { messages: [{ role: 'user' as const, content: 'Hello!' }] };
 let server: ChatServer | RawServer | undefined;
 afterEach(() => server?.close());
 
-/** How many sockets a server with slow answers saw, in all and at once. */
+/** Counts the sockets that a slow server saw, in total and at once. */
 async function socketsUsed(calls: number, maxSockets?: number): Promise<{ total: number; peak: number }> {
   let total = 0;
   let open = 0;
@@ -49,17 +49,17 @@ async function socketsUsed(calls: number, maxSockets?: number): Promise<{ total:
 }
 
 describe('the sockets to a server', () => {
-  test('are never more than calls in flight, are used again, and are shared by its models', async () => {
+  test('never outnumber calls in flight, are reused, and are shared by its models', async () => {
     const { total, peak } = await socketsUsed(40);
     expect(peak).toBeLessThanOrEqual(40);
     expect(total).toBe(peak);
   });
 
-  test('are never more than maxSockets: further calls wait', async () => {
+  test('never outnumber maxSockets: further calls wait', async () => {
     expect(await socketsUsed(40, 7)).toEqual({ total: 7, peak: 7 });
   });
 
-  test('that the far end closed while they were idle are replaced without an error', async () => {
+  test('closed by the server while idle are replaced without an error', async () => {
     let closed = () => {};
     const raw = await startRawServer((socket) => {
       socket.on('close', () => closed());
@@ -77,7 +77,7 @@ describe('the sockets to a server', () => {
     expect(raw.connections).toBe(5);
   });
 
-  test('that break after a request was sent are told: a paid call is not sent again in silence', async () => {
+  test('that break after a request was sent cause an error: a paid call is never silently sent twice', async () => {
     const raw = await startRawServer((socket, number) => {
       if (number === 1) socket.write(httpAnswer(JSON.stringify(completion('hi'))));
       else socket.resetAndDestroy();
@@ -87,12 +87,12 @@ describe('the sockets to a server', () => {
     await model.generate(REQUEST);
     const error = await model.generate(REQUEST).catch((reason: ModelCallError) => reason);
     expect(error).toMatchObject({ retryable: true, status: undefined });
-    expect((error as ModelCallError).message).toMatch(/broke off/);
+    expect((error as ModelCallError).message).toMatch(/connection was lost/);
     expect(raw.seen).toHaveLength(2);
     expect(raw.connections).toBe(1);
   });
 
-  test('are closed by an abort and by the end of the time', async () => {
+  test('are closed by an abort and by a timeout', async () => {
     let closed = () => {};
     const gone = () =>
       new Promise<void>((resolve) => {
@@ -114,7 +114,7 @@ describe('the sockets to a server', () => {
     expect(raw.connections).toBe(2);
   });
 
-  test('do not keep a process alive that has nothing more to do', async () => {
+  test('do not keep the process alive', async () => {
     server = await startChatServer();
     const program = fileURLToPath(new URL('fixtures/one-call.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [program, server.baseUrl], {
@@ -123,7 +123,7 @@ describe('the sockets to a server', () => {
     expect(stdout).toBe('Reply to: Hello!\n');
   });
 
-  test('go through the proxy of the environment where Node’s own do', async () => {
+  test('use the proxy from the environment if Node’s own do', async () => {
     const seen: string[] = [];
     const target = await startChatServer();
     server = target;

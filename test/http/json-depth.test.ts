@@ -6,30 +6,30 @@ import { TransportError } from '../../src/http/transport-error.ts';
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
 describe('the depth of JSON', () => {
-  test('may be 64 and no more', () => {
+  test('is limited to 64', () => {
     expect(() => parseShallowJson(nested(64))).not.toThrow();
     expect(() => parseShallowJson(nested(65))).toThrow(TransportError);
     expect(() => parseShallowJson('{"a":'.repeat(65))).toThrow(TransportError);
   });
 
-  test('is known of a million brackets without a stack', () => {
+  test('is checked for a million brackets without recursion', () => {
     expect(() => parseShallowJson('['.repeat(1_000_000))).toThrow(/deeper than 64/);
     expect(() => parseShallowJson(`{"x":[${'{"a":['.repeat(500_000)}`)).toThrow(/deeper than 64/);
   });
 
-  test('does not count brackets inside strings, whatever is escaped there', () => {
+  test('ignores brackets inside strings, whatever is escaped there', () => {
     for (const text of ['[', '\\', '\\"', '"', '\\\\', '"[\\']) {
       const value = { text: (text + '['.repeat(10)).repeat(50), end: ['x'] };
       expect(parseShallowJson(JSON.stringify(value))).toEqual(value);
     }
   });
 
-  test('grows with width for no value', () => {
+  test('does not grow with width', () => {
     const wide = Array.from({ length: 10_000 }, (_, index) => ({ index: [index] }));
     expect(parseShallowJson(JSON.stringify(wide))).toEqual(wide);
   });
 
-  test('is that of the value, for any JSON', () => {
+  test('equals the depth of the value, for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ depthSize: 'large' }), fc.integer({ min: 50, max: 66 }), (value, around) => {
         const depth = depthOf(value) + around;
@@ -40,7 +40,7 @@ describe('the depth of JSON', () => {
     );
   });
 
-  test('leaves what is no JSON to the parser', () => {
+  test('leaves invalid JSON to the parser', () => {
     for (const text of ['{"a', '"\\', ']]]]', '', '{"a": "\\"']) {
       expect(() => parseShallowJson(text)).toThrow(SyntaxError);
     }

@@ -3,14 +3,14 @@ import { createServer, type Socket } from 'node:net';
 
 export interface RawServer {
   readonly baseUrl: string;
-  /** Every request as it came, head and body. */
+  /** Every request as received, head and body. */
   readonly seen: readonly string[];
-  /** How many connections were made. */
+  /** Number of connections. */
   readonly connections: number;
   close(): Promise<void>;
 }
 
-/** A server that does to its sockets what no HTTP library would. `answer` is called once a request is there whole. */
+/** A server that can misuse its sockets in ways no HTTP library would. `answer` is called once a request is complete. */
 export async function startRawServer(
   answer: (socket: Socket, requestNumber: number) => void,
 ): Promise<RawServer> {

@@ -10,7 +10,7 @@ const reset = (value: string | undefined) =>
     }),
   )?.requests?.resetMs;
 
-describe('the limits of a server', () => {
+describe('a server’s rate limits', () => {
   test.each([
     ['1s', 1_000],
     ['6m0s', 360_000],
@@ -31,7 +31,7 @@ describe('the limits of a server', () => {
     expect(reset(value)).toBe(expected);
   });
 
-  test('are told for requests and tokens apart, and only where limit and rest are numbers', () => {
+  test('are reported for requests and tokens separately, and only if limit and remaining are numbers', () => {
     const only = (headers: Record<string, string>) => rateLimit(headersOf(headers));
     expect(only({})).toBeUndefined();
     expect(only({ 'x-ratelimit-limit-tokens': '5', 'x-ratelimit-remaining-tokens': 'many' })).toBeUndefined();
@@ -43,7 +43,7 @@ describe('the limits of a server', () => {
   });
 });
 
-describe('how long to wait', () => {
+describe('the requested wait', () => {
   test.each([
     [{ 'retry-after': '7' }, 7_000],
     [{ 'retry-after': '3600' }, 3_600_000],
@@ -59,7 +59,7 @@ describe('how long to wait', () => {
     expect(retryAfterMs(headersOf(headers))).toBe(expected);
   });
 
-  test('is read from the headers of every library alike', () => {
+  test('is read from the headers of any library', () => {
     expect(retryAfterMs(headersOf(new Headers({ 'Retry-After': '2' })))).toBe(2_000);
     expect(retryAfterMs(headersOf(undefined))).toBeUndefined();
   });

@@ -40,14 +40,14 @@ async function failure(call: Promise<unknown>): Promise<ModelCallError> {
 }
 
 describe.each(chatModelConformance(() => local()))(
-  'aiSdk keeps the contract of a chat model',
+  'aiSdk fulfils the chat model contract',
   ({ name, run }) => {
     test(name, run);
   },
 );
 
 describe('the request', () => {
-  test('holds every setting, and nothing that was not asked for', async () => {
+  test('contains every setting of the request and nothing else', async () => {
     await local().generate(REQUEST);
     expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages });
     await local().generate({ ...REQUEST, temperature: 0, maxOutputTokens: 50, seed: 0, stop: ['END'] });
@@ -61,13 +61,13 @@ describe('the request', () => {
     });
   });
 
-  test('leaves out the fields that this model refuses', async () => {
+  test('leaves out the fields in `omit`', async () => {
     const request = { ...REQUEST, temperature: 1, seed: 7, stop: ['x'] };
     await local({ omit: ['temperature', 'seed', 'stop'] }).generate(request);
     expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages });
   });
 
-  test('asks for JSON by schema, as any object, or not at all', async () => {
+  test('requests JSON by schema, as any object, or not at all', async () => {
     const schema = {
       type: 'object',
       properties: { mood: { type: 'string' } },
@@ -104,7 +104,7 @@ describe('the request', () => {
       },
     });
     const bridged = aiSdk(model);
-    expect(bridged.id).toBe('ai-sdk:mock/one');
+    expect(bridged.id).toBe('one');
     expect(await bridged.generate(REQUEST)).toEqual({
       text: 'yes',
       finishReason: 'length',
@@ -114,13 +114,17 @@ describe('the request', () => {
 });
 
 describe('the id', () => {
-  test('names provider and model and what changes a request, or is the one given', () => {
-    expect(local().id).toBe('ai-sdk:local.chat/tiny');
-    expect(aiSdk('openai/gpt-4o').id).toBe('ai-sdk:openai/gpt-4o');
-    expect(local({ jsonMode: 'object', omit: ['seed'] }).id).toBe(
-      'ai-sdk:local.chat/tiny:json=object:no-seed',
-    );
-    expect(local({ id: 'mine' }).id).toBe('mine');
+  test('names model, revision and what changes a request', () => {
+    expect(local().id).toBe('tiny');
+    expect(aiSdk('openai/gpt-4o').id).toBe('openai/gpt-4o');
+    expect(local({ jsonMode: 'object', omit: ['seed'] }).id).toBe('tiny:json=object:no-seed');
+    expect(local({ revision: 'r2' }).id).toBe('tiny@r2');
+  });
+
+  test('the provider stands beside it, unless a revision says which weights they are', () => {
+    expect(local().server).toEqual({ address: 'local.chat', stable: false });
+    expect(aiSdk('openai/gpt-4o').server).toEqual({ address: 'gateway', stable: true });
+    expect(local({ revision: 'r2' }).server).toBeUndefined();
   });
 });
 
@@ -136,7 +140,7 @@ test.each([
 });
 
 describe('the response', () => {
-  test('has the text, how it ended, what it cost and the limits of the server', async () => {
+  test('has text, finish reason, usage and rate limits', async () => {
     server.answer = (_body, response) =>
       send(response, completion('so far', { finish_reason: 'length' }), 200, {
         'x-ratelimit-limit-requests': '10',
@@ -165,7 +169,7 @@ describe('the response', () => {
     expect(response.usage.outputTokens).toBe(5);
   });
 
-  test('a refused prompt is an outcome, not an exception', async () => {
+  test('a filtered prompt is an outcome, not an exception', async () => {
     server.answer = (_body, response) =>
       send(response, { error: { message: 'filtered', code: 'content_filter' } }, 400);
     expect(await local().generate(REQUEST)).toMatchObject({ text: '', finishReason: 'content-filter' });
@@ -182,26 +186,23 @@ describe('calls that fail', () => {
     [425, true],
     [429, true],
     [503, true],
-  ])(
-    'status %i is passed on with whether it may pass, and nothing is sent again',
-    async (status, retryable) => {
-      server.answer = (_body, response) =>
-        send(response, { error: { message: 'not now' } }, status, { 'retry-after': '90' });
-      const error = await failure(local().generate(REQUEST));
-      expect(error).toMatchObject({ status, retryable, retryAfterMs: 90_000 });
-      expect(error.message).toContain('not now');
-      expect(server.seen).toHaveLength(1);
-    },
-  );
+  ])('status %i is reported with its retryability, and nothing is retried', async (status, retryable) => {
+    server.answer = (_body, response) =>
+      send(response, { error: { message: 'not now' } }, status, { 'retry-after': '90' });
+    const error = await failure(local().generate(REQUEST));
+    expect(error).toMatchObject({ status, retryable, retryAfterMs: 90_000 });
+    expect(error.message).toContain('not now');
+    expect(server.seen).toHaveLength(1);
+  });
 
-  test('a used-up quota is not worth another try', async () => {
+  test('a used-up quota is not retryable', async () => {
     server.answer = (_body, response) =>
       send(response, { error: { message: 'no money', code: 'insufficient_quota' } }, 429);
     expect(await failure(local().generate(REQUEST))).toMatchObject({ status: 429, retryable: false });
   });
 
   test.each([
-    ['half a JSON', '{"choices": [{"mess'],
+    ['truncated JSON', '{"choices": [{"mess'],
     ['no choices', '{"choices": []}'],
     ['a web page', '<html>Sign in</html>'],
     ['nothing', ''],
@@ -210,7 +211,7 @@ describe('calls that fail', () => {
     expect(await failure(local().generate(REQUEST))).toMatchObject({ retryable: true, status: undefined });
   });
 
-  test('a server that is not there may be there later', async () => {
+  test('an unreachable server is retryable', async () => {
     const gone = provider().chatModel('tiny');
     await server.close();
     const error = await failure(aiSdk(gone).generate(REQUEST));
@@ -238,7 +239,7 @@ describe('calls that fail', () => {
     }
   });
 
-  test('a model that says nothing, or is deaf to the signal, is given up after timeoutMs', async () => {
+  test('a model that does not respond, or ignores the signal, times out after timeoutMs', async () => {
     server.answer = () => {};
     const deaf = new MockLanguageModelV4({ doGenerate: () => new Promise(() => {}) });
     for (const model of [local({ timeoutMs: 100 }), aiSdk(deaf, { timeoutMs: 100 })]) {
@@ -263,7 +264,7 @@ describe('calls that fail', () => {
     await expect(aiSdk(deaf).generate(REQUEST, { signal: other.signal })).rejects.toBe('a text as reason');
   });
 
-  test('a missing key ends the run, with the words of the SDK', async () => {
+  test('a missing key ends the run, with the SDK’s message', async () => {
     const model = new MockLanguageModelV4({
       doGenerate: async () => {
         throw new LoadAPIKeyError({ message: 'Some API key is missing. Set SOME_API_KEY.' });

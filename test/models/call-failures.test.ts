@@ -6,7 +6,7 @@ import {
   refusedCall,
   shortened,
   timedOut,
-  uselessAnswer,
+  unusableResponse,
 } from '../../src/models/call-failures.ts';
 
 const headers =
@@ -17,21 +17,21 @@ const refused = (status: number, codes: readonly unknown[] = [], values: Record<
   refusedCall('m', status, { message: 'no.', codes }, headers(values));
 
 describe('a refused call', () => {
-  test.each([408, 409, 425, 429, 500, 503, 529])('may be sent again after %i', (status) => {
+  test.each([408, 409, 425, 429, 500, 503, 529])('is retryable after %i', (status) => {
     expect(refused(status)).toMatchObject({ status, retryable: true });
   });
 
-  test.each([300, 400, 401, 403, 404, 413, 422, 499])('is not sent again after %i', (status) => {
+  test.each([300, 400, 401, 403, 404, 413, 422, 499])('is not retryable after %i', (status) => {
     expect(refused(status)).toMatchObject({ status, retryable: false });
   });
 
-  test('is not sent again when the quota is used up, whatever the status', () => {
+  test('is not retryable if the quota is used up, whatever the status', () => {
     const error = refused(429, [undefined, 'insufficient_quota']);
     expect(error.retryable).toBe(false);
     expect(error.hint).toMatch(/quota/);
   });
 
-  test('keeps the wait, the limits and the cause', () => {
+  test('keeps wait, rate limits and cause', () => {
     const cause = new Error('from the SDK');
     const header = headers({
       'retry-after': '3',
@@ -44,7 +44,7 @@ describe('a refused call', () => {
     expect(error.cause).toMatchObject({ message: 'from the SDK' });
   });
 
-  test('says its status once', () => {
+  test('states its status once', () => {
     const refusal = { message: '404 no such model', codes: [] };
     expect(refusedCall('m', 404, refusal, headers()).message).toMatch(/^m: 404 no such model/);
   });
@@ -55,15 +55,15 @@ describe('a refused call', () => {
     [404, /model name/],
     [300, /redirects/],
     [399, /redirects/],
-  ])('of status %i comes with what to do about it', (status, hint) => {
+  ])('with status %i has a hint', (status, hint) => {
     expect(refused(status).hint).toMatch(hint);
   });
 
-  test.each([299, 400, 402, 429, 500])('of status %i comes without a guess at the cause', (status) => {
+  test.each([299, 400, 402, 429, 500])('with status %i has no hint', (status) => {
     expect(refused(status).hint).toBeUndefined();
   });
 
-  test('that points elsewhere names the place, at most 200 characters of it', () => {
+  test('that redirects names the target, up to 200 characters of it', () => {
     const location = `https://other.example/${'x'.repeat(300)}`;
     const { hint } = refused(307, [], { location });
     expect(hint).toContain(`(${location.slice(0, 200)})`);
@@ -71,56 +71,56 @@ describe('a refused call', () => {
   });
 });
 
-describe('the words of a server', () => {
-  test('are a text without tags, styles, scripts and runs of white space', () => {
+describe('a server’s message', () => {
+  test('loses tags, styles, scripts and repeated whitespace', () => {
     const page = '<html><STYLE>p { }</STYLE><p>Bad  \n gateway</p><script>go()</script><br>nginx</html> ';
     expect(shortened(page)).toBe('Bad gateway nginx');
     expect(shortened('a<b>c')).toBe('a c');
     expect(shortened('a<style>x</style>c')).toBe('a c');
   });
 
-  test('are cut after 500 characters, with a mark', () => {
+  test('is cut after 500 characters, with an ellipsis', () => {
     expect(shortened('x'.repeat(500))).toBe('x'.repeat(500));
     expect(shortened('x'.repeat(501))).toBe(`${'x'.repeat(500)}…`);
   });
 
-  test('are looked at no further than 20,000 characters', () => {
+  test('is read up to 20,000 characters', () => {
     expect(shortened(`${' '.repeat(20_000)}late`)).toBe('');
   });
 
-  test('lose their secrets before they are cut', () => {
+  test('loses its secrets before it is cut', () => {
     const key = 'sk-0123456789abcdefghijklmnopqrstuvwxyz';
     expect(shortened(`${'x '.repeat(245)} ${key}`)).not.toContain('sk-012');
   });
 });
 
-describe('the body of a refusal', () => {
+describe('the body of an error response', () => {
   test.each<[string, string, string, readonly unknown[]]>([
     ['of OpenAI', '{"error":{"message":"no","code":"c","type":"t"}}', 'no', ['c', 't']],
-    ['with the error as a text', '{"error":"no"}', 'no', [undefined, undefined]],
+    ['with the error as a string', '{"error":"no"}', 'no', [undefined, undefined]],
     ['without an envelope', '{"message":"no","type":"t"}', 'no', [undefined, 't']],
     ['with a detail', '{"detail":"no"}', 'no', [undefined, undefined]],
     ['with an empty message beside a detail', '{"message":"","detail":"no"}', 'no', [undefined, undefined]],
-    ['with a message that is no text', '{"message":7,"detail":"no"}', 'no', [undefined, undefined]],
-    ['without any words', '{"x":1}', '{"x":1}', [undefined, undefined]],
+    ['with a message that is not a string', '{"message":7,"detail":"no"}', 'no', [undefined, undefined]],
+    ['without a message', '{"x":1}', '{"x":1}', [undefined, undefined]],
     ['that is null', 'null', 'null', [undefined, undefined]],
-    ['that is a text in JSON', '"no"', '"no"', [undefined, undefined]],
-    ['that is no JSON', ' Bad gateway\n', 'Bad gateway', []],
+    ['that is a JSON string', '"no"', '"no"', [undefined, undefined]],
+    ['that is not JSON', ' Bad gateway\n', 'Bad gateway', []],
     ['that is blank', ' \n', '(no body)', []],
-  ])('%s is understood', (_what, body, message, codes) => {
+  ])('%s is parsed', (_what, body, message, codes) => {
     expect(readRefusal(body)).toEqual({ message, codes });
   });
 });
 
-describe('a transport that failed', () => {
+describe('a transport failure', () => {
   test.each<[TransportFailure, boolean, RegExp, RegExp | undefined]>([
     ['unreachable', true, /cannot be reached.*why/, /base URL.*network/],
-    ['broken-off', true, /broke off.*why/, undefined],
+    ['broken-off', true, /connection was lost.*why/, undefined],
     ['timeout', true, /in time/, /timeoutMs/],
     ['too-large', false, /why/, /OpenAI-compatible/],
     ['too-deep', false, /why/, /OpenAI-compatible/],
     ['encoded', false, /why/, /OpenAI-compatible/],
-  ])('as %s: sent again is %s', (failure, retryable, message, hint) => {
+  ])('%s: retryable is %s', (failure, retryable, message, hint) => {
     const cause = new TransportError(failure, 'why');
     const error = failedTransport('m', cause);
     expect(error).toMatchObject({ retryable, cause: { message: 'why' } });
@@ -130,9 +130,9 @@ describe('a transport that failed', () => {
   });
 });
 
-test('a call without an answer in time and an answer of no use are sent again, and keep their cause', () => {
+test('timeouts and unusable responses are retryable and keep their cause', () => {
   const cause = new Error('why');
-  const [late, useless] = [timedOut('m', cause), uselessAnswer('m', 'no choice.', cause)];
+  const [late, useless] = [timedOut('m', cause), unusableResponse('m', 'no choice.', cause)];
   expect(late).toMatchObject({ retryable: true, cause: { message: 'why' } });
   expect(late.hint).toMatch(/timeoutMs/);
   expect(useless).toMatchObject({ retryable: true, cause: { message: 'why' } });

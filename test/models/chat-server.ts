@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** The body of a chat-completions request, as far as the tests look at it. */
+/** The parts of a chat-completions request that tests read. */
 export interface ChatBody {
   readonly model: string;
   readonly messages: readonly { readonly role: string; readonly content: string }[];
@@ -17,11 +17,11 @@ export interface SeenRequest {
 
 export type Answer = (body: ChatBody, response: ServerResponse, request: IncomingMessage) => void;
 
-/** A real server on this machine that speaks as much of the chat-completions API as a test needs. */
+/** A real local server with as much of the chat-completions API as tests need. */
 export interface ChatServer {
   readonly baseUrl: string;
   readonly seen: readonly SeenRequest[];
-  /** How the following requests are answered. */
+  /** Answers the requests that follow. */
   answer: Answer;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startChatServer(
   return chatServer;
 }
 
-/** A reply that depends on the request alone, in the JSON shape of the tests where JSON is asked for. */
+/** A reply that depends on the request alone. If the request asks for JSON, the reply has the tests' shape. */
 function reply(body: ChatBody): string {
   return body.response_format === undefined
     ? `Reply to: ${body.messages.at(-1)?.content}`

@@ -7,7 +7,7 @@ import { embeddedModel } from '../../src/models/embedded.ts';
 import { llamaCpp } from '../../src/models/llama-cpp.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 
-test('the embedded model is the pulled file, with a sampling of its own', { timeout: 300_000 }, async () => {
+test('the embedded model is the downloaded file with its own sampling', { timeout: 300_000 }, async () => {
   const paths = await pullWeights({ sets: ['smollm2-135m-instruct'] });
   const plain = llamaCpp({ modelPath: paths['smollm2-135m-instruct'] });
   expect(embeddedModel().id).toMatch(/^llama-cpp:SmolLM2-135M-Instruct/);
@@ -15,7 +15,7 @@ test('the embedded model is the pulled file, with a sampling of its own', { time
   expect(embeddedModel().id).not.toBe(plain.id);
 });
 
-test('weights that were not fetched yet are told at once, with the command that fetches them', async () => {
+test('missing weights fail at once, with the command that downloads them', async () => {
   const modelsDir = await mkdtemp(join(tmpdir(), 'aloe-embedded-'));
   try {
     expect(() => embeddedModel({ modelsDir })).toThrow(MissingWeightsError);

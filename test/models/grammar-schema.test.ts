@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { grammarSchema } from '../../src/models/grammar-schema.ts';
 
 describe('grammarSchema', () => {
-  test('spells out a small range of whole numbers, wherever it stands', () => {
+  test('spells out a small range of integers at any depth', () => {
     const range = { type: 'integer', minimum: 1, maximum: 3 };
     const spelled = { enum: [1, 2, 3] };
     expect(grammarSchema(range)).toEqual(spelled);
@@ -37,7 +37,7 @@ describe('grammarSchema', () => {
     });
   });
 
-  test('keeps to whole numbers where the bounds are none', () => {
+  test('rounds fractional bounds to integers inside the range', () => {
     expect(grammarSchema({ type: 'integer', minimum: 0.5, maximum: 2.5 })).toEqual({ enum: [1, 2] });
   });
 
@@ -51,7 +51,7 @@ describe('grammarSchema', () => {
     expect(grammarSchema(schema)).toEqual(schema);
   });
 
-  test('does not change the schema it is given', () => {
+  test('does not change its argument', () => {
     const schema = { type: 'object', properties: { score: { type: 'integer', minimum: 1, maximum: 3 } } };
     const before = structuredClone(schema);
     grammarSchema(schema);

@@ -32,7 +32,7 @@ const answer = async (request: Partial<ChatRequest>, from = model) =>
   (await from.generate({ ...REQUEST, ...request })).text;
 
 beforeAll(async () => {
-  // Does nothing where they are; where they are not and no source answers, the error says so and the tests fail.
+  // Does nothing if the weights are here. If they are not and no source has them, the tests fail with that error.
   modelPath = (await pullWeights({ sets: ['smollm2-135m-instruct'] }))['smollm2-135m-instruct'];
   folder = await mkdtemp(join(tmpdir(), 'aloe-llama-'));
   model = load();
@@ -43,14 +43,14 @@ afterAll(async () => {
 });
 
 describe.each(chatModelConformance(() => model))(
-  'llamaCpp keeps the contract of a chat model',
+  'llamaCpp fulfils the chat model contract',
   ({ name, run }) => {
     test(name, run);
   },
 );
 
 describe('a reply', () => {
-  test('depends on its request alone: the same request has the same reply, whatever came between', async () => {
+  test('depends on its request alone, whatever was computed before', async () => {
     const first = await answer({});
     await answer({ messages: [{ role: 'user', content: 'Tell me about your car.' }] });
     expect(await answer({})).toBe(first);
@@ -62,11 +62,11 @@ describe('a reply', () => {
     expect(new Set(texts).size).toBeGreaterThan(1);
   });
 
-  test('is the likeliest one at temperature 0, whatever the seed', async () => {
+  test('is the most likely one at temperature 0, whatever the seed', async () => {
     expect(await answer({ temperature: 0, seed: 1 })).toBe(await answer({ temperature: 0, seed: 2 }));
   });
 
-  test('ends at its length limit and before a stop text, and says how', async () => {
+  test('ends at its length limit or before a stop sequence, and reports which', async () => {
     const cut = await model.generate({ ...REQUEST, maxOutputTokens: 3 });
     expect(cut).toMatchObject({ finishReason: 'length', usage: { outputTokens: 3, cachedInputTokens: 0 } });
     const whole = await answer({ temperature: 0, maxOutputTokens: 16 });
@@ -75,7 +75,7 @@ describe('a reply', () => {
     expect(stopped).toMatchObject({ finishReason: 'stop', text: whole.slice(0, whole.indexOf(stop)) });
   });
 
-  test('is the same when others are computed at the same time', async () => {
+  test('is the same when other calls are computed concurrently', async () => {
     const several = load({ concurrency: 3, threads: 1 });
     try {
       const requests = [1, 2, 3, 4, 5].map((seed) => ({ seed, maxOutputTokens: 4 * seed }));
@@ -88,7 +88,7 @@ describe('a reply', () => {
     }
   });
 
-  test('counts the tokens of a prompt it has seen before as cached, when prompts are kept', async () => {
+  test('counts tokens of a known prompt as cached if prompts are cached', async () => {
     const caching = load({ cachedPrompts: 2 });
     try {
       const first = await caching.generate(REQUEST);
@@ -111,7 +111,7 @@ describe('a reply', () => {
 describe('a JSON reply', () => {
   const ids = ['F1', 'F2', 'T1'] as const;
 
-  test('has the shape of its schema, even from a model that was not told of it', async () => {
+  test('matches its schema, even if the prompt does not mention it', async () => {
     const shape = z.object({
       score: z.number().int().min(2).max(4),
       revealed: z.array(z.enum(ids)).min(1).max(2),
@@ -130,7 +130,7 @@ describe('a JSON reply', () => {
     }
   });
 
-  test('of one schema does not bind the next call', async () => {
+  test('with one schema does not constrain the next call', async () => {
     const schema = { type: 'object', properties: { a: { enum: [1] } }, required: ['a'] };
     expect(JSON.parse(await answer({ maxOutputTokens: 40, outputSchema: { name: 'x', schema } }))).toEqual({
       a: 1,
@@ -139,20 +139,20 @@ describe('a JSON reply', () => {
   });
 });
 
-describe('a call that cannot be made', () => {
-  test('with a prompt that does not fit says by how much and what to do, and belongs to this prompt only', async () => {
+describe('a call that fails or is aborted', () => {
+  test('with a prompt that is too long reports the numbers and a hint, and fails only this call', async () => {
     const long = { role: 'user' as const, content: 'word '.repeat(600) };
     const error = await answer({ messages: [long] }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ModelCallError);
     expect(error).toMatchObject({ retryable: false, status: undefined });
     expect((error as Error).message).toMatch(
-      /prompt of 6\d\d tokens .* do not fit into 512\. Raise contextSize/,
+      /prompt of 6\d\d tokens .* do not fit in the context of 512\. Raise contextSize/,
     );
     await expect(answer({ maxOutputTokens: 511 })).rejects.toThrow(/reply of up to 511/);
     expect(await answer({ temperature: 0 })).not.toBe('');
   });
 
-  test('ends with the signal’s reason in the middle of a reply, and the next call is as if it had not been', async () => {
+  test('ends with the signal’s reason in the middle of a reply, without affecting the next call', async () => {
     const expected = await answer({});
     const reason = new Error('enough');
     const controller = new AbortController();
@@ -165,7 +165,7 @@ describe('a call that cannot be made', () => {
     expect(await answer({})).toBe(expected);
   });
 
-  test('ends one that waits for another, and leaves the other alone', async () => {
+  test('ends while it waits for another, without affecting the other', async () => {
     const reason = new Error('enough');
     const controller = new AbortController();
     const other = answer({});
@@ -178,7 +178,7 @@ describe('a call that cannot be made', () => {
 });
 
 describe('the id', () => {
-  test('names the file by what is in it, and the sampling', async () => {
+  test('contains a hash of the file and of the sampling', async () => {
     const twin = join(folder, 'twin', 'SmolLM2-135M-Instruct.Q4_1.gguf');
     await mkdir(join(folder, 'twin'));
     await copyFile(modelPath, twin);
@@ -200,7 +200,7 @@ describe('the id', () => {
 });
 
 describe('an adapter', () => {
-  test('changes what the model says, and its id', async () => {
+  test('changes replies and id', async () => {
     const weak = join(folder, 'weak.gguf');
     const strong = join(folder, 'strong.gguf');
     await writeRandomLora(weak, 0);
@@ -217,27 +217,27 @@ describe('an adapter', () => {
     }
   });
 
-  test('that is not there is told when the model is made', () => {
+  test('that does not exist fails when the model is created', () => {
     expect(() => load({ loraPath: join(folder, 'absent.gguf') })).toThrow(MissingWeightsError);
   });
 });
 
-describe('a file that cannot be used', () => {
-  test('and is not there is told when the model is made', () => {
+describe('an unusable file', () => {
+  test('that does not exist fails when the model is created', () => {
     expect(() => llamaCpp({ modelPath: join(folder, 'absent.gguf') })).toThrow(MissingWeightsError);
     expect(() => llamaCpp({ modelPath: join(folder, 'absent.gguf') })).toThrow(/absent\.gguf.*models pull/);
   });
 
-  test('and is something else is told when the model is made', async () => {
+  test('that is not GGUF fails when the model is created', async () => {
     await writeFile(join(folder, 'page.gguf'), '<html>Not found</html>');
     await writeFile(join(folder, 'empty.gguf'), '');
     for (const path of [join(folder, 'page.gguf'), join(folder, 'empty.gguf'), folder]) {
       expect(() => llamaCpp({ modelPath: path })).toThrow(InvalidFileError);
-      expect(() => llamaCpp({ modelPath: path })).toThrow(/is not a GGUF model/);
+      expect(() => llamaCpp({ modelPath: path })).toThrow(/is not a GGUF file/);
     }
   });
 
-  test('and is only a part is told at the first call', async () => {
+  test('that is truncated fails at the first call', async () => {
     const path = join(folder, 'part.gguf');
     await copyFile(modelPath, path);
     await truncate(path, 5_000_000);
@@ -259,7 +259,7 @@ test.each([
   expect(() => load(options)).toThrow(`Option "${option}"`);
 });
 
-test('a model can be disposed of, twice and before it was ever used, and loads again when it is asked', async () => {
+test('a model can be disposed of twice and before its first call, and loads again on the next call', async () => {
   await load().dispose();
   const own = load();
   const first = await answer({}, own);

@@ -41,14 +41,14 @@ async function failure(call: Promise<unknown>): Promise<ModelCallError> {
 }
 
 describe.each(chatModelConformance(() => local()))(
-  'openaiCompatible keeps the contract of a chat model',
+  'openaiCompatible fulfils the chat model contract',
   ({ name, run }) => {
     test(name, run);
   },
 );
 
 describe('the request', () => {
-  test('is the one that openai() sends, setting by setting', async () => {
+  test('equals the request of openai(), setting by setting', async () => {
     const schema = { type: 'object', properties: { mood: { type: 'string', maxLength: 9 } } };
     const requests: ChatRequest[] = [
       REQUEST,
@@ -68,14 +68,14 @@ describe('the request', () => {
     expect(server.seen[8]!.body).toMatchObject({ max_tokens: 50, seed: 0, temperature: 0 });
   });
 
-  test('names the length limit as the server knows it', async () => {
+  test('uses the server’s name for the length limit', async () => {
     const model = local({ maxTokensField: 'max_completion_tokens' });
     await model.generate({ ...REQUEST, maxOutputTokens: 50 });
     expect(server.seen[0]!.body).toMatchObject({ max_completion_tokens: 50 });
     expect(server.seen[0]!.body).not.toHaveProperty('max_tokens');
   });
 
-  test('carries the key and the headers that were given, and no key of the environment', async () => {
+  test('carries the given key and headers, and no key from the environment', async () => {
     vi.stubEnv('OPENAI_API_KEY', CANARY);
     await local().generate(REQUEST);
     await local({ apiKey: 'own-key-1', headers: { 'X-Team': 'aloe' } }).generate(REQUEST);
@@ -87,26 +87,42 @@ describe('the request', () => {
     ]);
   });
 
-  test('goes to the path and with the query of the base URL', async () => {
+  test('keeps the path and query string of the base URL', async () => {
     await local({ baseUrl: `${server.baseUrl}/deep//?api-version=2` }).generate(REQUEST);
     expect(server.seen[0]!.path).toBe('/v1/deep/chat/completions?api-version=2');
   });
 });
 
 describe('the id', () => {
-  test('names model, server and what changes a request, but no secret', () => {
+  test('names model, revision and what changes a reply, but no server and no secret', () => {
     const of = (options: Partial<OpenAICompatibleOptions> = {}) =>
       openaiCompatible('m', { baseUrl: 'http://host:8000/v1/', ...options }).id;
-    expect(of()).toBe('openai-compatible:m@host:8000/v1');
+    expect(of()).toBe('m');
     expect(of({ apiKey: CANARY, headers: { 'x-key': CANARY }, timeoutMs: 5, maxSockets: 2 })).toBe(of());
-    const ids = [
-      of(),
-      of({ jsonMode: 'object' }),
-      of({ omit: ['seed'] }),
-      of({ maxTokensField: 'max_completion_tokens' }),
-      of({ baseUrl: 'http://host:8001/v1' }),
-    ];
+    expect(of({ baseUrl: 'http://host:8001/v1', maxTokensField: 'max_completion_tokens' })).toBe(of());
+    const ids = [of(), of({ jsonMode: 'object' }), of({ omit: ['seed'] }), of({ revision: 'r2' })];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test.each([
+    ['http://localhost:8000/v1', { address: 'localhost:8000/v1', stable: false }],
+    ['http://me:secret@gpu7/v1/', undefined],
+    ['https://openrouter.ai/api/v1', { address: 'openrouter.ai/api/v1', stable: true }],
+    ['https://notopenrouter.ai/api/v1', { address: 'notopenrouter.ai/api/v1', stable: false }],
+    ['https://api.groq.com/openai/v1', { address: 'api.groq.com/openai/v1', stable: true }],
+  ])('says where it is served, and whether names are stable there: %s', (baseUrl, server) => {
+    if (server === undefined) expect(() => openaiCompatible('m', { baseUrl })).toThrow(/credentials/);
+    else expect(openaiCompatible('m', { baseUrl }).server).toEqual(server);
+  });
+
+  test('with a revision, does not depend on where it is served', () => {
+    expect(openaiCompatible('m', { baseUrl: 'http://gpu7/v1', revision: 'r2' })).toMatchObject({
+      id: 'm@r2',
+      server: undefined,
+    });
+    for (const revision of ['', 'two words', 'a@b', 7 as unknown as string]) {
+      expect(() => openaiCompatible('m', { baseUrl: 'http://gpu7/v1', revision })).toThrow(/revision/);
+    }
   });
 });
 
@@ -139,7 +155,7 @@ describe('wrong options', () => {
 });
 
 describe('the response', () => {
-  test('has the text, how it ended and what it cost, as that of openai()', async () => {
+  test('has text, finish reason and usage, as with openai()', async () => {
     const expected = {
       text: 'Reply to: Hello!',
       finishReason: 'stop',
@@ -149,7 +165,7 @@ describe('the response', () => {
     expect(await openai('tiny', { baseUrl: server.baseUrl }).generate(REQUEST)).toEqual(expected);
   });
 
-  test('tells a reply that was cut, filtered or refused', async () => {
+  test('reports a reply that was cut off, filtered or refused', async () => {
     const answers: [Answer, object][] = [
       [
         (_body, response) => send(response, completion('so far', { finish_reason: 'length' })),
@@ -175,7 +191,7 @@ describe('the response', () => {
     }
   });
 
-  test('carries the limits where the server tells them, on answers and on errors', async () => {
+  test('carries rate limits, on success and on errors', async () => {
     const headers = {
       'x-ratelimit-limit-requests': '500',
       'x-ratelimit-remaining-requests': '499',
@@ -214,7 +230,7 @@ describe('calls that fail', () => {
     [500, true, undefined],
     [503, true, undefined],
     [529, true, undefined],
-  ])('status %i is passed on with whether it may pass, as openai() does', async (status, retryable, hint) => {
+  ])('status %i is reported with its retryability, as with openai()', async (status, retryable, hint) => {
     server.answer = (_body, response) => send(response, { error: { message: 'not now' } }, status);
     for (const model of [local(), openai('tiny', { baseUrl: server.baseUrl })]) {
       const error = await failure(model.generate(REQUEST));
@@ -240,7 +256,7 @@ describe('calls that fail', () => {
     ['{"error": null}', '{"error": null}'],
     ['plain', 'plain'],
     ['', '(no body)'],
-  ])('the server’s words are found in %s', async (body, expected) => {
+  ])('the server’s message is found in %s', async (body, expected) => {
     server.answer = (_body, response) => send(response, body, 400);
     expect((await failure(local().generate(REQUEST))).message).toContain(`: 400 ${expected}`);
   });
@@ -248,19 +264,19 @@ describe('calls that fail', () => {
   test.each([
     { message: 'no money', code: 'insufficient_quota' },
     { message: 'no money', code: null, type: 'insufficient_quota' },
-  ])('a used-up quota is not worth another try (%o)', async (error) => {
+  ])('a used-up quota is not retryable (%o)', async (error) => {
     server.answer = (_body, response) => send(response, { error }, 429);
     const thrown = await failure(local().generate(REQUEST));
     expect(thrown).toMatchObject({ status: 429, retryable: false });
     expect(thrown.hint).toMatch(/quota/);
   });
 
-  test('how long to wait is read from the answer', async () => {
+  test('the wait is read from the headers', async () => {
     server.answer = (_body, response) => send(response, 'slow down', 429, { 'retry-after': '90' });
     expect((await failure(local().generate(REQUEST))).retryAfterMs).toBe(90_000);
   });
 
-  test('a server that is not there may be there later, and the cause is named', async () => {
+  test('an unreachable server is retryable, and the error names the cause', async () => {
     const baseUrl = server.baseUrl;
     await server.close();
     const error = await failure(local({ baseUrl }).generate(REQUEST));
@@ -268,7 +284,7 @@ describe('calls that fail', () => {
     expect(error.message).toContain('cannot be reached (ECONNREFUSED)');
   });
 
-  test('an abort throws the signal’s own reason: before, while waiting, and while the answer comes', async () => {
+  test('an abort throws the signal’s own reason: before the call, while waiting, and during the response', async () => {
     const reason = new Error('enough');
     await expect(local().generate(REQUEST, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(server.seen).toHaveLength(0);

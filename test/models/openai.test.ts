@@ -7,7 +7,7 @@ import { type OpenAIOptions, openai } from '../../src/models/openai.ts';
 import { chatModelConformance } from '../../src/testing/conformance.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
-/** Takes the place of the network for a server that no test may reach. */
+/** Replaces the network for a server that tests must not reach. */
 const network = vi.hoisted(() => ({ stub: undefined as PooledFetch | undefined }));
 vi.mock('../../src/http/pooled-fetch.ts', async (original) => {
   const { pooledFetch } = await original<typeof import('../../src/http/pooled-fetch.ts')>();
@@ -65,20 +65,20 @@ async function officialBody(request: ChatRequest): Promise<Record<string, unknow
 }
 
 describe.each(chatModelConformance(() => local()))(
-  'openai keeps the contract of a chat model',
+  'openai fulfils the chat model contract',
   ({ name, run }) => {
     test(name, run);
   },
 );
 
 describe('the request', () => {
-  test('holds the model and the messages and nothing that was not asked for', async () => {
+  test('contains model, messages and nothing else', async () => {
     await local().generate(REQUEST);
     expect(server.seen).toMatchObject([{ path: '/v1/chat/completions' }]);
     expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages });
   });
 
-  test('holds every setting of the request, and names the length limit as the server knows it', async () => {
+  test('contains every setting of the request, with the server’s name for the length limit', async () => {
     const settings = { temperature: 0, maxOutputTokens: 50, seed: 0, stop: ['\n', 'END'] };
     const sent = { temperature: 0, seed: 0, stop: ['\n', 'END'] };
     await local().generate({ ...REQUEST, ...settings });
@@ -96,7 +96,7 @@ describe('the request', () => {
     });
   });
 
-  test('asks for JSON by schema, as any object, or not at all', async () => {
+  test('requests JSON by schema, as any object, or not at all', async () => {
     const schema = { type: 'object', properties: { mood: { type: 'string' } } };
     const request = { ...REQUEST, outputSchema: { name: 'mood', schema } };
     await local().generate(request);
@@ -109,13 +109,13 @@ describe('the request', () => {
     ]);
   });
 
-  test('leaves out the fields that this model refuses', async () => {
+  test('leaves out the fields in `omit`', async () => {
     const request = { ...REQUEST, temperature: 0.7, seed: 7, stop: ['x'] };
     await local({ omit: ['temperature', 'seed'] }).generate(request);
     expect(server.seen[0]!.body).toEqual({ model: 'tiny', messages: REQUEST.messages, stop: ['x'] });
   });
 
-  test('carries the key as it is at the first call; a server of one’s own needs none', async () => {
+  test('carries the key that is set at the first call; other servers need none', async () => {
     await local().generate(REQUEST);
     const model = local();
     vi.stubEnv('OPENAI_API_KEY', CANARY);
@@ -128,24 +128,27 @@ describe('the request', () => {
     ]);
   });
 
-  test('goes to OPENAI_BASE_URL when no base URL is given', async () => {
+  test('goes to OPENAI_BASE_URL if no base URL is given', async () => {
     vi.stubEnv('OPENAI_BASE_URL', `${server.baseUrl}/`);
     const model = openai('tiny');
     await model.generate(REQUEST);
     expect(server.seen).toMatchObject([{ path: '/v1/chat/completions' }]);
-    expect(model.id).toBe(`openai:tiny@${new URL(server.baseUrl).host}/v1`);
+    expect(model.server).toEqual({ address: `${new URL(server.baseUrl).host}/v1`, stable: false });
   });
 });
 
 describe('the id', () => {
-  test('names model, server and what changes a request, but no secret', () => {
-    expect(openai('gpt-4o').id).toBe('openai:gpt-4o');
-    expect(openai('gpt-4o', { apiKey: CANARY, timeoutMs: 5 }).id).toBe('openai:gpt-4o');
-    expect(openai('m', { baseUrl: 'http://me:secret@host:8000/v1/' }).id).toBe('openai:m@host:8000/v1');
+  test('names model, revision and what changes a request, but no server and no secret', () => {
+    expect(openai('gpt-4o').id).toBe('gpt-4o');
+    expect(openai('gpt-4o', { apiKey: CANARY, timeoutMs: 5 }).id).toBe('gpt-4o');
+    const local = openai('m', { baseUrl: 'http://me:secret@host:8000/v1/' });
+    expect(local).toMatchObject({ id: 'm', server: { address: 'host:8000/v1', stable: false } });
+    expect(openai('gpt-4o', { baseUrl: 'https://api.openai.com/v1' }).server?.stable).toBe(true);
     const ids = [
       openai('m'),
       openai('m', { jsonMode: 'object' }),
       openai('m', { jsonMode: 'none' }),
+      openai('m', { revision: 'r2' }),
       openai('m', { omit: ['seed'] }),
       openai('m', { omit: ['seed', 'temperature'] }),
     ].map(({ id }) => id);
@@ -153,9 +156,9 @@ describe('the id', () => {
     expect(openai('m', { omit: ['temperature', 'seed'] }).id).toBe(ids.at(-1));
   });
 
-  test('does not take an empty OPENAI_BASE_URL for a server', () => {
+  test('treats an empty OPENAI_BASE_URL as unset', () => {
     vi.stubEnv('OPENAI_BASE_URL', '');
-    expect(openai('gpt-4o').id).toBe('openai:gpt-4o');
+    expect(openai('gpt-4o').id).toBe('gpt-4o');
   });
 });
 
@@ -175,7 +178,7 @@ describe('wrong options', () => {
     expect(make).toThrow(`Option "${option}"`);
   });
 
-  test('a missing key is told at the first call, before anything is sent', async () => {
+  test('a missing key fails the first call before anything is sent', async () => {
     const fetch = vi.fn<PooledFetch>();
     network.stub = fetch;
     const model = openai('gpt-4o');
@@ -186,7 +189,7 @@ describe('wrong options', () => {
 });
 
 describe('the response', () => {
-  test('has the text, how it ended and what it cost', async () => {
+  test('has text, finish reason and usage', async () => {
     expect(await local().generate(REQUEST)).toEqual({
       text: 'Reply to: Hello!',
       finishReason: 'stop',
@@ -207,7 +210,7 @@ describe('the response', () => {
     expect(await local().generate(REQUEST)).toMatchObject({ text: 'so far', finishReason: expected });
   });
 
-  test('a refusal and a refused prompt are outcomes, not exceptions', async () => {
+  test('a refusal and a filtered prompt are outcomes, not exceptions', async () => {
     server.answer = (_body, response) =>
       send(
         response,
@@ -231,7 +234,7 @@ describe('the response', () => {
       { inputTokens: 3, cachedInputTokens: 0, outputTokens: 2 },
     ],
     [
-      'usage that cannot be',
+      'impossible usage',
       { prompt_tokens: 3, completion_tokens: '2', prompt_tokens_details: { cached_tokens: 99 } },
       { inputTokens: 3, cachedInputTokens: 3, outputTokens: 0 },
     ],
@@ -241,17 +244,17 @@ describe('the response', () => {
   });
 });
 
-describe('answers that cannot be used', () => {
+describe('unusable responses', () => {
   test.each([
-    ['no choices', '{"choices": []}', /without any choice/],
-    ['no list of choices', '{}', /without any choice/],
-    ['an empty choice', '{"choices": [{}]}', /without any choice/],
-    ['a choice without a message', '{"choices": [{"message": null}]}', /without any choice/],
-    ['null', 'null', /without any choice/],
-    ['nothing', '', /without any choice/],
-    ['a number', '5', /without any choice/],
-    ['half a JSON', '{"choices": [{"mess', /not JSON/],
-  ])('%s is told as such and may pass', async (_what, body, message) => {
+    ['no choices', '{"choices": []}', /has no choices/],
+    ['no `choices` field', '{}', /has no choices/],
+    ['an empty choice', '{"choices": [{}]}', /has no choices/],
+    ['a choice without a message', '{"choices": [{"message": null}]}', /has no choices/],
+    ['null', 'null', /has no choices/],
+    ['nothing', '', /has no choices/],
+    ['a number', '5', /has no choices/],
+    ['truncated JSON', '{"choices": [{"mess', /not JSON/],
+  ])('%s is reported and retryable', async (_what, body, message) => {
     server.answer = (_body, response) => send(response, body);
     const error = await failure(local().generate(REQUEST));
     expect(error.message).toMatch(message);
@@ -259,26 +262,26 @@ describe('answers that cannot be used', () => {
     expect(error.hint).toMatch(/base URL/);
   });
 
-  test('a web page instead of an answer points to the base URL', async () => {
+  test('a web page gives a hint to check the base URL', async () => {
     server.answer = (_body, response) =>
       send(response, '<html>Welcome</html>', 200, { 'content-type': 'text/html' });
     const error = await failure(local().generate(REQUEST));
     expect(error.hint).toMatch(/base URL/);
   });
 
-  test('a reply without text is an empty text', async () => {
+  test('a reply without text is an empty string', async () => {
     server.answer = (_body, response) => send(response, completion(null));
     expect(await local().generate(REQUEST)).toMatchObject({ text: '', finishReason: 'stop' });
   });
 
-  test('a connection that breaks in the middle may pass', async () => {
+  test('a connection lost during the response is retryable', async () => {
     server.answer = (_body, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
       response.write('{"choices": [', () => response.destroy());
     };
     const error = await failure(local().generate(REQUEST));
     expect(error).toMatchObject({ retryable: true, status: undefined });
-    expect(error.message).toMatch(/broke off/);
+    expect(error.message).toMatch(/connection was lost/);
   });
 });
 
@@ -293,7 +296,7 @@ describe('calls that fail', () => {
     [429, 'slow down', true, undefined],
     [500, 'server error', true, undefined],
     [503, 'overloaded', true, undefined],
-  ])('status %i is passed on with whether it may pass', async (status, message, retryable, hint) => {
+  ])('status %i is reported with its retryability', async (status, message, retryable, hint) => {
     server.answer = (_body, response) => send(response, { error: { message } }, status);
     const error = await failure(local().generate(REQUEST));
     expect(error).toMatchObject({ status, retryable });
@@ -304,7 +307,7 @@ describe('calls that fail', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('a used-up quota is not worth another try', async () => {
+  test('a used-up quota is not retryable', async () => {
     server.answer = (_body, response) =>
       send(response, { error: { message: 'You exceeded your quota.', code: 'insufficient_quota' } }, 429);
     const error = await failure(local().generate(REQUEST));
@@ -320,13 +323,13 @@ describe('calls that fail', () => {
     [{ 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }, 0],
     [{ 'retry-after': 'soon' }, undefined],
     [{}, undefined],
-  ])('how long to wait is read from %o', async (headers, expected) => {
+  ])('the wait is read from %o', async (headers, expected) => {
     server.answer = (_body, response) =>
       send(response, { error: { message: 'slow down' } }, 429, headers as Record<string, string>);
     expect((await failure(local().generate(REQUEST))).retryAfterMs).toBe(expected);
   });
 
-  test('a date to wait for becomes the time until then', async () => {
+  test('a date in Retry-After becomes the time until then', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2030-01-01T00:00:00Z') });
     try {
       server.answer = (_body, response) =>
@@ -339,7 +342,7 @@ describe('calls that fail', () => {
     }
   });
 
-  test('a long page of an error is cut', async () => {
+  test('a long error page is cut', async () => {
     server.answer = (_body, response) =>
       send(response, `<html>${'x'.repeat(100_000)}</html>`, 502, { 'content-type': 'text/html' });
     const error = await failure(local().generate(REQUEST));
@@ -347,32 +350,32 @@ describe('calls that fail', () => {
     expect(error.message.length).toBeLessThan(700);
   });
 
-  test('a server that is not there may be there later, and the cause is named', async () => {
+  test('an unreachable server is retryable, and the error names the cause', async () => {
     const baseUrl = server.baseUrl;
     await server.close();
     const error = await failure(openai('tiny', { baseUrl }).generate(REQUEST));
     expect(error).toMatchObject({ retryable: true, status: undefined });
     expect(error.message).toContain('ECONNREFUSED');
-    expect(error.hint).toMatch(/server runs/);
+    expect(error.hint).toMatch(/server is running/);
   });
 
   test.each([
     ['says nothing', () => {}],
     [
-      'stops in the middle of its answer',
+      'stops in the middle of its response',
       (_body: unknown, response: import('node:http').ServerResponse) => {
         response.writeHead(200, { 'content-type': 'application/json' });
         response.write('{"choices": [');
       },
     ],
-  ])('a server that %s is given up after timeoutMs', async (_what, answer) => {
+  ])('a server that %s times out after timeoutMs', async (_what, answer) => {
     server.answer = answer;
     const error = await failure(local({ timeoutMs: 100 }).generate(REQUEST));
     expect(error).toMatchObject({ retryable: true, status: undefined });
     expect(error.message).toMatch(/did not answer in time/);
   });
 
-  test('an abort throws the signal’s own reason: before, while waiting, and while the answer comes', async () => {
+  test('an abort throws the signal’s own reason: before the call, while waiting, and during the response', async () => {
     const reason = new Error('enough');
     await expect(local().generate(REQUEST, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(server.seen).toHaveLength(0);
@@ -391,7 +394,7 @@ describe('calls that fail', () => {
 });
 
 describe('the key', () => {
-  test('does not follow a redirect to another place', async () => {
+  test('is not sent along with a redirect', async () => {
     const other = await startChatServer();
     try {
       server.answer = (_body, response) => {
@@ -429,7 +432,7 @@ describe('the key', () => {
       (response: import('node:http').ServerResponse, key: string) => send(response, `{"${key}`),
     ],
   ])('appears nowhere in what is thrown after %s', async (_what, answer) => {
-    // Of no known shape: it can only be found because it is the key.
+    // Has no known shape, so it is only found because it is the key.
     const key = 'canary key/ä? of mine';
     const given = encodeURIComponent(key);
     server.answer = (_body, response) => answer(response, given);
@@ -442,7 +445,7 @@ describe('the key', () => {
     expect(AloeError.isInstance(error)).toBe(true);
   });
 
-  test('appears nowhere when it stands in the base URL', async () => {
+  test('never appears if it is part of the base URL', async () => {
     const { host } = new URL(server.baseUrl);
     const error = await failure(
       openai('tiny', { baseUrl: `http://me:${CANARY}@${host}/v1` }).generate(REQUEST),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type CallPlace, formatPlace } from '../../src/models/place.ts';
 
 describe('formatPlace', () => {
-  test('is one line of five parts; turn and sample are 0 when left out', () => {
+  test('is one line of five parts; turn and sample default to 0', () => {
     expect(formatPlace({ task: 'evaluation', subject: 'case-1', turn: 3, role: 'judge', sample: 1 })).toBe(
       'evaluation/case-1/3/judge/1',
     );

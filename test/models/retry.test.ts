@@ -19,7 +19,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Plays a call to its end, waits included, and says how long it would have taken. */
+/** Plays a call to its end, including waits, and measures its simulated duration. */
 async function play(script: Script, options: RetryOptions = {}, callOptions: CallOptions = {}) {
   const model = scriptedModel(script);
   const waits: number[] = [];
@@ -37,35 +37,35 @@ async function play(script: Script, options: RetryOptions = {}, callOptions: Cal
 }
 
 describe('retry', () => {
-  test('passes on an answer, and the id of the model', async () => {
+  test('returns the response and keeps the model’s id', async () => {
     expect(await play('hi')).toEqual({ text: 'hi', error: undefined, waits: [], calls: 1, tookMs: 0 });
     expect(retry(scriptedModel('hi', { id: 'mine' })).id).toBe('mine');
   });
 
-  test('sends a call again until it is answered, with waits that double and a random share of them', async () => {
+  test('retries until the call succeeds, with waits that double and full jitter', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const { text, waits, calls, tookMs } = await play([busy(), busy(), busy(), 'hi']);
     expect({ text, waits, calls }).toEqual({ text: 'hi', waits: [500, 1_000, 2_000], calls: 4 });
     expect(tookMs).toBe(3_500);
   });
 
-  test('waits at most a minute of its own accord', async () => {
+  test('waits at most a minute unless the server asks for more', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const { waits } = await play(busy(), { retries: 9, baseDelayMs: 1_000 });
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   });
 
-  test.each([0, 250, 300_000])('keeps to a wait of %i ms that the server names', async (wait) => {
+  test.each([0, 250, 300_000])('honours a wait of %i ms requested by the server', async (wait) => {
     expect(await play([busy(wait), 'hi'])).toMatchObject({ text: 'hi', waits: [wait], tookMs: wait });
   });
 
-  test('does not take a wait beyond what a timer can hold for none', async () => {
+  test('caps a requested wait at the longest possible timer', async () => {
     const { waits, tookMs } = await play([busy(1e12), 'hi'], { deadlineMs: 1e13 });
     expect(waits).toEqual([2 ** 31 - 1]);
     expect(tookMs).toBe(2 ** 31 - 1);
   });
 
-  test('gives up after as many retries as it may, with the last error', async () => {
+  test('throws the last error after the last retry', async () => {
     const last = busy();
     expect(await play([busy(), busy(), last], { retries: 2 })).toMatchObject({ error: last, calls: 3 });
     expect(await play(last, { retries: 0 })).toMatchObject({ error: last, calls: 1 });
@@ -81,29 +81,32 @@ describe('retry', () => {
 
   const failure = (status: number | undefined) => new ModelCallError('m', 'no.', { status, retryable: true });
 
-  test.each([408, 409, 425, 429, 500, 502, 503, 504, 529, undefined])('repeats %s', async (status) => {
+  test.each([408, 409, 425, 429, 500, 502, 503, 504, 529, undefined])('retries %s', async (status) => {
     expect(await play([failure(status), 'hi'])).toMatchObject({ text: 'hi', calls: 2 });
   });
 
-  test.each([400, 401, 403, 404, 422])('never repeats %i, whatever a provider says of it', async (status) => {
-    const error = failure(status);
-    expect(await play(error)).toMatchObject({ error, calls: 1, waits: [] });
-  });
+  test.each([400, 401, 403, 404, 422])(
+    'never retries %i, even if the provider calls it retryable',
+    async (status) => {
+      const error = failure(status);
+      expect(await play(error)).toMatchObject({ error, calls: 1, waits: [] });
+    },
+  );
 
-  test('does not repeat a quota that is used up, which ends the run', async () => {
+  test('does not retry a used-up quota, which ends the run', async () => {
     const error = new ModelCallError('m', 'no quota.', { status: 429, retryable: false, retryAfterMs: 1 });
     expect(await play(error)).toMatchObject({ error, calls: 1 });
     expect(endsRun(error)).toBe(true);
   });
 
-  test('begins no wait that ends after the deadline', async () => {
+  test('does not begin a wait that would end after the deadline', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const last = busy();
     const { error, waits, tookMs } = await play(last, { deadlineMs: 2_000 });
     expect({ error, waits, tookMs }).toEqual({ error: last, waits: [500, 1_000], tookMs: 1_500 });
   });
 
-  test('counts the time that the calls take towards the deadline', async () => {
+  test('counts the duration of calls towards the deadline', async () => {
     const script = async () => {
       await new Promise((resolve) => setTimeout(resolve, 40_000));
       return busy(0);
@@ -111,7 +114,7 @@ describe('retry', () => {
     expect((await play(script, { deadlineMs: 100_000 })).calls).toBe(3);
   });
 
-  test('begins a wait that ends at the deadline itself, and counts from the start of the call', async () => {
+  test('begins a wait that ends exactly at the deadline, measured from the start of the call', async () => {
     vi.advanceTimersByTime(50_000);
     expect(await play([busy(2_000), 'hi'], { deadlineMs: 2_000 })).toMatchObject({
       text: 'hi',
@@ -119,7 +122,7 @@ describe('retry', () => {
     });
   });
 
-  test('takes a pause beyond the deadline for a quota that is used up', async () => {
+  test('treats a requested wait beyond the deadline as a used-up quota', async () => {
     const asked = busy(3_600_000);
     const { error, calls, waits } = await play(asked);
     expect({ calls, waits }).toEqual({ calls: 1, waits: [] });
@@ -129,7 +132,7 @@ describe('retry', () => {
     expect(endsRun(error)).toBe(true);
   });
 
-  test('sends the same request and place each time and tells each wait', async () => {
+  test('sends the same request and place each time and reports each wait', async () => {
     const place = { task: 'mine', subject: 'a', role: 'r' };
     const error = busy(5);
     const model = scriptedModel([error, 'hi']);
@@ -157,7 +160,7 @@ describe('retry', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('sends nothing again after an abort during the call', async () => {
+  test('does not retry after an abort during the call', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const script = () => {
@@ -184,7 +187,7 @@ describe('an outage', () => {
   const down = new ModelCallError('m', '503 down.', { status: 503, retryable: true });
   const error500 = new ModelCallError('m', '500 broken.', { status: 500, retryable: true });
 
-  /** Answers one call, then fails for so long, then answers again. */
+  /** Answers one call, then fails for the given time, then answers again. */
   async function playOutage(error: ModelCallError, outageMs: number, options: RetryOptions = {}) {
     let until = 0;
     const model = scriptedModel(() => {
@@ -206,19 +209,19 @@ describe('an outage', () => {
     expect(new Set(await playOutage(error, 300_000))).toEqual(new Set(['fulfilled']));
   });
 
-  test('that goes on beyond the deadline fails them', async () => {
+  test('that outlasts the deadline fails the calls', async () => {
     expect(new Set(await playOutage(away, 3_600_000))).toEqual(new Set(['rejected']));
   });
 
-  test('is no reason to ask again where none was wanted', async () => {
+  test('is not retried if retries are 0', async () => {
     expect(new Set(await playOutage(away, 300_000, { retries: 0 }))).toEqual(new Set(['rejected']));
   });
 
-  test('is not what a 500 says: the request may be what breaks the server', async () => {
+  test('is not assumed after a 500, which the request itself may cause', async () => {
     expect(await playOutage(error500, 3_600_000)).toContain('rejected');
   });
 
-  test('is not what one call meets while others are answered', async () => {
+  test('is not assumed while other calls are answered', async () => {
     let healthy = 0;
     const poisoned = retry(
       scriptedModel(({ messages }) => {
@@ -238,7 +241,7 @@ describe('an outage', () => {
     expect(healthy).toBe(601);
   });
 
-  test('of a server that was never there fails after the retries', async () => {
+  test('of a server that has never answered fails after the retries', async () => {
     expect((await play(away)).calls).toBe(7);
   });
 });

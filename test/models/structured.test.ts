@@ -18,16 +18,13 @@ describe('parseStructured', () => {
     ['brackets in the chatter before it', `As [requested] {by you}: ${GOOD}`],
     ['brackets in the chatter after it', `${GOOD} (see [1] and {2})`],
     [
-      'reasoning with a draft in it',
+      'reasoning that contains a draft',
       `<think>{"score": 1, "why": "draft"} no, more [much more]</think>\n${GOOD}`,
     ],
     ['a value of another shape before it', `{"thought": "hm"}\n${GOOD}`],
     ['a second one after it', `${GOOD}\n{"score": 1, "why": "made up"}`],
     ['single quotes', `{'score': 4, 'why': 'warm, and on her "night shift" {sic}'}`],
-    [
-      'keys without quotes and a comma too many',
-      `{score: 4, why: "warm, and on her \\"night shift\\" {sic}",}`,
-    ],
+    ['unquoted keys and a trailing comma', `{score: 4, why: "warm, and on her \\"night shift\\" {sic}",}`],
     ['no end', GOOD.slice(0, -1)],
     ['comments', `{"score": 4, // of 5\n "why": "warm, and on her \\"night shift\\" {sic}"}`],
   ])('finds the value in %s', (_what, reply) => {
@@ -52,7 +49,7 @@ describe('parseStructured', () => {
     expect(parsed).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });
   });
 
-  test('never throws, and gives back every value that was written as JSON', () => {
+  test('never throws, and returns every value that was written as JSON', () => {
     const noise = fc.array(
       fc.oneof(
         fc.string(),
@@ -77,7 +74,7 @@ describe('parseStructured', () => {
     );
   });
 
-  test('takes a reply that is JSON as it is, whatever is in its texts', () => {
+  test('accepts a reply that is JSON, whatever its strings contain', () => {
     for (const why of ['</think>', '<think>', '{"score": 1, "why": "other"}', '```']) {
       expect(parseStructured(JSON.stringify({ score: 4, why }), verdict)).toEqual({
         ok: true,
@@ -86,7 +83,7 @@ describe('parseStructured', () => {
     }
   });
 
-  test('takes one of several answers, unless it is told that there must be one', () => {
+  test('accepts the first of several values, unless `unambiguous` is set', () => {
     const other = '{"score": 1, "why": "quoted"}';
     const parse = (reply: string) => parseStructured(reply, verdict, { unambiguous: true });
     expect(parse(`${GOOD}\n${other}`)).toMatchObject({
@@ -98,7 +95,7 @@ describe('parseStructured', () => {
     expect(parse(`{"thought": "hm"}\n${GOOD}`)).toEqual({ ok: true, value: VALUE });
   });
 
-  test.each(['[', '{"a":', '[]', '{}', '"', '{"'])('copes with %s a hundred thousand times', (piece) => {
+  test.each(['[', '{"a":', '[]', '{}', '"', '{"'])('handles 100,000 repetitions of %s', (piece) => {
     expect(parseStructured(piece.repeat(100_000), verdict).ok).toBe(false);
   });
 });
@@ -110,7 +107,7 @@ describe('generateStructured', () => {
     seed: 3,
   };
 
-  test('asks with the JSON Schema and gives the validated value', async () => {
+  test('sends the JSON Schema and returns the validated value', async () => {
     const model = scriptedModel(GOOD);
     expect(await generateStructured(model, request, { name: 'verdict', schema: verdict })).toEqual(VALUE);
     expect(model.calls[0]!.request.outputSchema).toEqual({
@@ -124,7 +121,7 @@ describe('generateStructured', () => {
     });
   });
 
-  test('asks again for a reply that cannot be used, each time at a place and with a seed of its own', async () => {
+  test('repeats the request after an invalid reply, each time with its own place and seed', async () => {
     const model = scriptedModel(['no idea', '{"score": 7}', GOOD]);
     const place = { task: 'evaluation', subject: 'case-1', turn: 2, role: 'judge' };
     expect(await generateStructured(model, request, { name: 'verdict', schema: verdict, place })).toEqual(
@@ -145,7 +142,7 @@ describe('generateStructured', () => {
     expect(seeded.calls.map((call) => call.request.seed)).toEqual([100, 101]);
   });
 
-  test('makes further attempts with a temperature at which the answer can differ', async () => {
+  test('makes later attempts at a temperature at which the reply can differ', async () => {
     const temperatures = [];
     for (const temperature of [0, 1, undefined]) {
       const model = scriptedModel(['no idea', GOOD]);
@@ -159,29 +156,27 @@ describe('generateStructured', () => {
     ]);
   });
 
-  test('gives up after its attempts, with the last problem and the last reply', async () => {
+  test('throws after its last attempt, with the last problem and the last reply', async () => {
     const model = scriptedModel(['no idea', '{"score": 7, "why": "x"}']);
     const asking = generateStructured(model, request, { name: 'verdict', schema: verdict, attempts: 2 });
     const error = await asking.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(MalformedReplyError);
     expect((error as MalformedReplyError).message).toMatch(
-      /scripted gave no valid verdict in 2 attempts: .*score/,
+      /scripted: no valid verdict after 2 attempts \(last problem: .*score/,
     );
     expect((error as MalformedReplyError).reply).toBe('{"score": 7, "why": "x"}');
     expect(model.calls).toHaveLength(2);
   });
 
-  test('does not buy again a reply that was cut at its length', async () => {
+  test('does not repeat a request whose reply was cut off', async () => {
     const model = scriptedModel({ text: '{"score": 4, "wh', finishReason: 'length' });
     const asking = generateStructured(model, request, { name: 'verdict', schema: verdict });
-    await expect(asking).rejects.toThrow(
-      /did not finish its verdict within 100 tokens.* Raise maxOutputTokens/,
-    );
+    await expect(asking).rejects.toThrow(/the verdict was cut off at 100 tokens.* Raise maxOutputTokens/);
     expect(model.calls).toHaveLength(1);
   });
 
   test.each(['', '{"score": 4, "wh', GOOD])(
-    'does not buy again a reply that was withheld: %j',
+    'does not repeat a request whose reply was withheld: %j',
     async (text) => {
       const model = scriptedModel({ text, finishReason: 'content-filter' });
       const asking = generateStructured(model, request, { name: 'verdict', schema: verdict });
@@ -190,12 +185,12 @@ describe('generateStructured', () => {
     },
   );
 
-  test('takes a reply that was cut after its value', async () => {
+  test('accepts a reply that was cut off after its value', async () => {
     const model = scriptedModel({ text: `${GOOD} and then I`, finishReason: 'length' });
     expect(await generateStructured(model, request, { name: 'verdict', schema: verdict })).toEqual(VALUE);
   });
 
-  test('does not repeat a call that failed, and throws the reason of an abort', async () => {
+  test('does not repeat a failed call, and throws the reason of an abort', async () => {
     const model = scriptedModel(new Error('no server'));
     await expect(generateStructured(model, request, { name: 'verdict', schema: verdict })).rejects.toThrow(
       'no server',
@@ -207,7 +202,7 @@ describe('generateStructured', () => {
     await expect(asking).rejects.toBe(reason);
   });
 
-  test('does not get its first bad reply back from a journal', async () => {
+  test('does not replay its first invalid reply from a journal', async () => {
     const model = memoryRun().model(scriptedModel(['no idea', GOOD]));
     expect(await generateStructured(model, request, { name: 'verdict', schema: verdict })).toEqual(VALUE);
   });

@@ -16,18 +16,18 @@ describe.each([
 ])('the prompt for %s', (key, prompt) => {
   const [rules, request] = prompt.messages({ examples: EXAMPLES, count: 7 });
 
-  it('shows the examples in the form it asks for', () => {
+  it('shows the examples in the requested format', () => {
     const shown = request!.content.slice(request!.content.indexOf('{'), request!.content.indexOf('\n]}') + 3);
     expect(JSON.parse(shown)).toEqual({ [key]: EXAMPLES });
     expect(parsePersonas(shown).entries).toEqual(EXAMPLES);
     expect(rules!.content).toContain(`{"${key}": [[`);
   });
 
-  it('asks for so many', () => {
+  it('asks for the given number of entries', () => {
     expect(request!.content).toContain('write 7 new');
   });
 
-  it('begins alike for other examples and counts', () => {
+  it('starts with the same text for different examples and counts', () => {
     expect(prompt.messages({ examples: [], count: 1 })[0]).toEqual(rules);
   });
 });

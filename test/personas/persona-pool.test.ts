@@ -22,14 +22,14 @@ afterAll(() => rm(dir, { recursive: true }));
 
 const SYLLABLES = ['ba', 'ke', 'li', 'mo', 'nu', 'pra', 'sto', 'vi', 'wen', 'zu'];
 
-/** A person whose words nobody else has, so that the fake embedder finds no likeness. */
+/** An entry that shares no words with others, so that the fake embedder finds no similarity. */
 function person(name: string): string[] {
   const random = seededRandom([...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7));
   const word = () => Array.from({ length: 4 }, () => SYLLABLES[Math.floor(random() * 10)]).join('');
   return Array.from({ length: 4 }, () => `${word()} ${word()} ${word()}`);
 }
 
-/** Answers each call with people named after the pool and the number of the call. */
+/** Answers each call with entries named after the pool and the call number. */
 function fresh(perCall: number) {
   return ({ outputSchema }: ChatRequest, { place }: CallOptions): string => {
     const people = Array.from({ length: perCall }, (_, i) =>
@@ -49,7 +49,7 @@ const SMALL = {
 const down = () => new ModelCallError('scripted', 'no answer', { retryable: false });
 
 describe('PersonaPool.grow', () => {
-  it('starts with the shipped seeds and ends at exactly the sizes asked for', async () => {
+  it('starts from the default seed entries and stops at exactly the target sizes', async () => {
     const pool = await PersonaPool.grow({ ...SMALL, model: scriptedModel(fresh(4)) });
     expect(pool.size).toEqual({ profiles: 30, personalities: 16 });
     expect(pool.profiles[0]!.id).toBe('profile-seed-01');
@@ -65,7 +65,7 @@ describe('PersonaPool.grow', () => {
     });
   });
 
-  it('asks with examples from the pool, a schema and a seed of its own for every call', async () => {
+  it('makes each call with examples from the pool, a schema and its own seed', async () => {
     const model = scriptedModel(fresh(4));
     await PersonaPool.grow({ ...SMALL, run: memoryRun({ seed: 5 }), model, examplesPerCall: 2 });
     const requests = model.calls
@@ -84,14 +84,14 @@ describe('PersonaPool.grow', () => {
     expect(new Set(requests.map(({ messages }) => messages[1]!.content)).size).toBe(3);
   });
 
-  it('makes no call when the seeds suffice, and keeps no more of them than asked for', async () => {
+  it('makes no calls if there are enough seed entries, and keeps only as many as the target', async () => {
     const model = scriptedModel(fresh(4));
     const pool = await PersonaPool.grow({ ...SMALL, model, profiles: 6, personalities: 12 });
     expect(pool.size).toEqual({ profiles: 6, personalities: 12 });
     expect(model.calls).toHaveLength(0);
   });
 
-  it('gives the same pool whatever the order of answers', async () => {
+  it('gives the same pool whatever order replies arrive in', async () => {
     const grow = async (delaySeed: number | null) => {
       const random = seededRandom(delaySeed ?? 0);
       const answer = fresh(4);
@@ -110,7 +110,7 @@ describe('PersonaPool.grow', () => {
     );
   });
 
-  it('discards near-duplicates of the pool and of the same wave, and keeps what they were like', async () => {
+  it('discards near-duplicates of the pool and of the same wave, and records what they resembled', async () => {
     const one = person('one');
     const almost = [...one.slice(0, 3), `${one[3]} indeed`];
     const seedFacts = ['Rides a unicycle', 'Mends clocks', 'Is 40'];
@@ -148,7 +148,7 @@ describe('PersonaPool.grow', () => {
     ]);
   });
 
-  it('stops at the bottleneck, but not before a whole window was seen', async () => {
+  it('stops at the bottleneck, but only after a full window', async () => {
     const model = scriptedModel((_request, { place }) =>
       JSON.stringify(Array(4).fill(person(place!.subject))),
     );
@@ -160,13 +160,13 @@ describe('PersonaPool.grow', () => {
     expect(pool.size).toEqual({ profiles: 21, personalities: 13 });
   });
 
-  it('stops at the number of calls', async () => {
+  it('stops at the maximum number of calls', async () => {
     const pool = await PersonaPool.grow({ ...SMALL, model: scriptedModel('Sorry, what?'), maxCalls: 5 });
     expect(pool.growth!.outcomes.profiles).toMatchObject({ stopped: 'max-calls', calls: 5, generated: 0 });
     expect(pool.growth!.outcomes.profiles.unusable.map(({ call }) => call)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('goes on after single failed and unreadable calls, and reports them', async () => {
+  it('reports isolated failed and malformed calls and continues', async () => {
     const answer = fresh(4);
     const events: PersonaPoolEvent[] = [];
     const model = scriptedModel((request, options) => {
@@ -184,7 +184,7 @@ describe('PersonaPool.grow', () => {
     ).toHaveLength(2);
   });
 
-  it('throws when every call of a wave failed', async () => {
+  it('throws if every call of a wave fails', async () => {
     await expect(PersonaPool.grow({ ...SMALL, model: scriptedModel(down) })).rejects.toThrow(ModelCallError);
     await expect(PersonaPool.grow({ ...SMALL, model: scriptedModel(down), maxCalls: 1 })).rejects.toThrow(
       ModelCallError,
@@ -196,7 +196,7 @@ describe('PersonaPool.grow', () => {
     await expect(PersonaPool.grow({ ...SMALL, model: later })).rejects.toThrow(ModelCallError);
   });
 
-  it('outlives a single call that fails in a wave of one', async () => {
+  it('continues after one failed call in a wave of one', async () => {
     const answer = fresh(4);
     const model = scriptedModel((request, options) =>
       options.place!.sample === 1
@@ -207,7 +207,7 @@ describe('PersonaPool.grow', () => {
     expect(pool.size.profiles).toBe(25);
   });
 
-  it('ends at once for a failure that every call would meet', async () => {
+  it('stops at once for an error that would affect every call', async () => {
     const model = scriptedModel(({ outputSchema }, { place }) =>
       outputSchema!.name === 'profiles' && place!.sample === 0
         ? new MissingKeyError('x', 'X_KEY')
@@ -216,9 +216,9 @@ describe('PersonaPool.grow', () => {
     await expect(PersonaPool.grow({ ...SMALL, model })).rejects.toThrow(MissingKeyError);
   });
 
-  it('leaves nothing running when one of the two pools fails', async () => {
+  it('leaves nothing running if one of the two pools fails', async () => {
     let ended: unknown;
-    // Free: a call that is paid for would be let finish.
+    // Marked as free, because paid calls would be left to finish.
     const script = scriptedModel(async ({ outputSchema }, { signal }) => {
       if (outputSchema!.name === 'profiles') return new MissingKeyError('x', 'X_KEY');
       await sleep(60_000, undefined, { signal }).catch((error: Error) => {
@@ -244,7 +244,7 @@ describe('PersonaPool.grow', () => {
     );
   });
 
-  it('replays a run without a single call', async () => {
+  it('replays a run without making any call', async () => {
     const run = join(dir, 'run');
     const grow = async () => {
       const open = await openRun(run, { seed: 3 });
@@ -259,7 +259,7 @@ describe('PersonaPool.grow', () => {
     expect(second.data).toEqual(first.data);
   });
 
-  it('gives new ids when it grows from a grown pool', async () => {
+  it('assigns new ids when growing a grown pool further', async () => {
     const first = await PersonaPool.grow({ ...SMALL, model: scriptedModel(fresh(4)) });
     const answer = fresh(4);
     const model = scriptedModel((request, { place }) =>
@@ -297,7 +297,7 @@ describe('PersonaPool.grow', () => {
         },
       },
     ],
-  ])('refuses a wrong %s before the first call', async (option, wrong) => {
+  ])('rejects an invalid %s before the first call', async (option, wrong) => {
     const model = scriptedModel(fresh(4));
     const growth = PersonaPool.grow({ ...SMALL, model, ...wrong });
     await expect(growth).rejects.toThrow(InvalidOptionError);
@@ -309,7 +309,7 @@ describe('PersonaPool.grow', () => {
 describe('personas', () => {
   const pool = PersonaPool.grow({ ...SMALL, model: scriptedModel(''), profiles: 20, personalities: 12 });
 
-  it('pairs every profile with different personalities, the same for the same seed', async () => {
+  it('pairs every profile with distinct personalities, reproducibly for a seed', async () => {
     const personas = (await pool).personas({ personalitiesPerProfile: 5, seed: 1 });
     expect(personas).toHaveLength(100);
     expect(new Set(personas.map(({ id }) => id)).size).toBe(100);
@@ -321,13 +321,13 @@ describe('personas', () => {
     expect(new Set(personas.map(({ personality }) => personality.id)).size).toBe(12);
   });
 
-  it('keeps the pairs of a smaller number in those of a larger one', async () => {
+  it('keeps the pairs of a smaller number when the number grows', async () => {
     const few = (await pool).personas({ personalitiesPerProfile: 2 }).map(({ id }) => id);
     const many = new Set((await pool).personas({ personalitiesPerProfile: 7 }).map(({ id }) => id));
     expect(few.filter((id) => !many.has(id))).toEqual([]);
   });
 
-  it('pairs with 10 by default and refuses more than there are', async () => {
+  it('pairs with 10 personalities by default and rejects more than the pool has', async () => {
     expect((await pool).personas()).toHaveLength(200);
     const grown = await pool;
     expect(() => grown.personas({ personalitiesPerProfile: 13 })).toThrow(/at most 12/);
@@ -335,8 +335,8 @@ describe('personas', () => {
   });
 });
 
-describe('save and load', () => {
-  it('give the same pool again and leave no partial file', async () => {
+describe('save and read', () => {
+  it('return the same pool and leave no partial file', async () => {
     const pool = await PersonaPool.grow({ ...SMALL, model: scriptedModel(fresh(4)) });
     const path = join(dir, 'saved', 'pool.json');
     await pool.save(path);
@@ -350,14 +350,14 @@ describe('save and load', () => {
     ['that is not JSON', '{', /is not JSON/],
     ['of another kind', '{"schema": "aloe-run/1"}', /is not a persona pool.*save\(\)/],
     ['that is empty', '', /is not JSON/],
-  ])('refuse a file %s', async (_name, text, message) => {
+  ])('reject a file %s', async (_name, text, message) => {
     const path = join(dir, 'broken.json');
     await writeFile(path, text);
     await expect(PersonaPool.read(path)).rejects.toThrow(InvalidFileError);
     await expect(PersonaPool.read(path)).rejects.toThrow(message);
   });
 
-  it('refuse a file that is not there', async () => {
+  it('reject a missing file', async () => {
     await expect(PersonaPool.read(join(dir, 'none.json'))).rejects.toThrow(/cannot be read/);
   });
 });

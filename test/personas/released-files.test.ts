@@ -20,7 +20,7 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 describe('readReleasedFile', () => {
-  it('reads a text a line, split into sentences, under the name of the file', async () => {
+  it('reads one text per line, split into sentences, with ids from the file name', async () => {
     const path = await file(
       'profile_eval.jsonl',
       '\uFEFF"She is 34. Has a son."\r\n\r\n"He \\"fixes\\" cars."\n',
@@ -34,7 +34,7 @@ describe('readReleasedFile', () => {
     });
   });
 
-  it('keeps both texts of a line that holds two, and says so', async () => {
+  it('keeps both texts of a line with two, and warns', async () => {
     const path = await file('two.jsonl', '"First."\n"Second \\" one." "Third."\n"Fourth."\n');
     const { entries, warnings } = await readReleasedFile(path);
     expect(entries.map(({ statements }) => statements[0])).toEqual([
@@ -48,14 +48,14 @@ describe('readReleasedFile', () => {
     ]);
   });
 
-  it('says which line holds no words', async () => {
+  it('warns about a line without words', async () => {
     const { entries, warnings } = await readReleasedFile(await file('empty.jsonl', '"A."\n""\n'));
     expect(entries).toHaveLength(1);
     expect(warnings).toMatchObject([{ line: 2 }]);
   });
 
   it.each(['{"a": 1}', '"open', '"one" two', '"bad \\x escape"', '[]'])(
-    'refuses the line %s',
+    'rejects the line %s',
     async (line) => {
       const path = await file('bad.jsonl', `"Fine."\n${line}\n`);
       await expect(readReleasedFile(path)).rejects.toThrow(/bad\.jsonl: line 2/);
@@ -63,7 +63,7 @@ describe('readReleasedFile', () => {
     },
   );
 
-  it('refuses a file that is not there', async () => {
+  it('rejects a missing file', async () => {
     await expect(readReleasedFile(join(dir, 'none.jsonl'))).rejects.toThrow(InvalidFileError);
   });
 });
@@ -73,7 +73,7 @@ const released = '../shared/data/aloe-release';
 describe.runIf(existsSync(released))("the authors' own files", () => {
   const paths = { profiles: `${released}/profile.jsonl`, personalities: `${released}/personality.jsonl` };
 
-  it('hold 331 profiles, two of them on line 6', async () => {
+  it('contain 331 profiles, two of them on line 6', async () => {
     const pool = await PersonaPool.fromReleasedFiles(paths);
     expect(pool.size).toEqual({ profiles: 331, personalities: 71 });
     expect(pool.warnings).toMatchObject([{ file: 'profile.jsonl', line: 6 }]);
@@ -83,14 +83,14 @@ describe.runIf(existsSync(released))("the authors' own files", () => {
     expect(pool.data.origins.profiles['profile-331']).toBe('released');
   });
 
-  it('hold 20 profiles and 7 personalities for evaluation', async () => {
+  it('contain 20 profiles and 7 personalities for evaluation', async () => {
     const profiles = await readReleasedFile(`${released}/profile_eval.jsonl`);
     const personalities = await readReleasedFile(`${released}/personality_eval.jsonl`);
     expect([profiles.entries.length, personalities.entries.length]).toEqual([20, 7]);
     expect([...profiles.warnings, ...personalities.warnings]).toEqual([]);
   });
 
-  it('survive being saved and loaded', async () => {
+  it('are unchanged after saving and reading', async () => {
     const pool = await PersonaPool.fromReleasedFiles(paths);
     await pool.save(join(dir, 'pool.json'));
     expect((await PersonaPool.read(join(dir, 'pool.json'))).data).toEqual(pool.data);

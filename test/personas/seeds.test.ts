@@ -3,11 +3,11 @@ import { seedPersonalities } from '../../src/personas/seed-personalities.ts';
 import { seedProfiles } from '../../src/personas/seed-profiles.ts';
 import { splitSentences, tidyStatement } from '../../src/personas/statements.ts';
 
-describe('the shipped seeds', () => {
+describe('the seed entries of the package', () => {
   const profiles = seedProfiles.map(({ id, facts }) => ({ id, statements: facts }));
   const personalities = seedPersonalities.map(({ id, traits }) => ({ id, statements: traits }));
 
-  it('are 20 profiles and 12 personalities, numbered', () => {
+  it('are 20 profiles and 12 personalities with numbered ids', () => {
     const ids = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, i) => `${prefix}-seed-${String(i + 1).padStart(2, '0')}`);
     expect(profiles.map(({ id }) => id)).toEqual(ids('profile', 20));
@@ -27,12 +27,12 @@ describe('the shipped seeds', () => {
     },
   );
 
-  it('never say the same thing twice', () => {
+  it('contain no statement twice', () => {
     const all = [...profiles, ...personalities].flatMap(({ statements }) => statements);
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it('have people of every age and gender', () => {
+  it('cover all ages and genders', () => {
     const text = profiles.map(({ statements }) => statements.join('. '));
     const ages = text.map((facts) => Number(/\b(\d\d)(?:-year-old|,)/.exec(facts)![1]));
     expect(Math.min(...ages)).toBeLessThan(18);

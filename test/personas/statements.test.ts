@@ -19,7 +19,7 @@ describe('splitSentences', () => {
     expect(splitSentences(text)).toEqual(sentences);
   });
 
-  it('loses no word', () => {
+  it('keeps every word', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         expect(splitSentences(text).join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
@@ -40,11 +40,11 @@ describe('tidyStatement', () => {
     ['Has a dog, Rex.', 'Has a dog, Rex'],
     ['---', ''],
     ['42', ''],
-  ])('makes %j into %j', (raw, tidy) => {
+  ])('turns %j into %j', (raw, tidy) => {
     expect(tidyStatement(raw)).toBe(tidy);
   });
 
-  it('cuts at a word, and never through a character', () => {
+  it('cuts between words, and never inside a character', () => {
     expect(tidyStatement('Lives in a small house by the sea', 20)).toBe('Lives in a small');
     expect(tidyStatement('Lives in a house', 16)).toBe('Lives in a house');
     expect(tidyStatement(`a${'😀'.repeat(10)}`, 4)).toBe('a😀');
@@ -52,7 +52,7 @@ describe('tidyStatement', () => {
 });
 
 describe('joinStatements', () => {
-  it('ends every statement once', () => {
+  it('ends every statement with one punctuation mark', () => {
     expect(joinStatements(['Is 34', 'Asks why?', 'Hums "la la."'])).toBe('Is 34. Asks why? Hums "la la."');
   });
 });

@@ -146,7 +146,7 @@ describe('a journal', () => {
     refuseKey('bad');
     const error = await journal.put('bad', '', '1').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RunStorageError);
-    expect((error as Error).message).toMatch(/database or disk is full.*run the same program again/);
+    expect((error as Error).message).toMatch(/database or disk is full.*run the program again to resume/);
     expect(await journal.put('good', '', '2')).toBe('2');
     journal.close();
   });
@@ -210,7 +210,7 @@ describe('a file that is no journal of this version', () => {
     database.close();
     expect(() => new Journal(path)).toThrow(RunConflictError);
     expect(() => new Journal(path)).toThrow(
-      /newer version of aloe-align \(journal version 99.*Update aloe-align/,
+      /newer version of aloe-align \(its journal version is 99.*Update aloe-align/,
     );
   });
 

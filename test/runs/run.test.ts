@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -101,20 +101,34 @@ describe('openRun', () => {
   test('refuses another seed and says what to do', async () => {
     await (await open(dir, { seed: 7 })).close();
     await expect(openRun(dir, { seed: 8 })).rejects.toThrow(RunConflictError);
-    await expect(openRun(dir, { seed: 8 })).rejects.toThrow(
-      /seed 7; seed 8 was asked for.*Leave the seed out/,
-    );
+    await expect(openRun(dir, { seed: 8 })).rejects.toThrow(/seed 7, not 8\. Leave out the seed/);
   });
 
-  test.each(['', 'no JSON', '{"schema":"aloe-run/1"}', '{"schema":"other/1","seed":1}', 'null'])(
-    'refuses a damaged header: %s',
-    async (content) => {
-      await (await open(dir)).close();
-      await writeFile(join(dir, 'run.json'), content);
-      await expect(openRun(dir)).rejects.toThrow(InvalidFileError);
-      await expect(openRun(dir)).rejects.toThrow(/run\.json: is not the header of a run/);
-    },
-  );
+  test.each([
+    ['', /run\.json: is not JSON/],
+    ['no JSON', /run\.json: is not JSON/],
+    ['null', /run\.json: is not the header of a run/],
+    ['{"schema":"other/1","seed":1}', /run\.json: is not the header of a run: .*expected "aloe-run\/1"/],
+    ['{"schema":"aloe-run/1"}', /run\.json: is not the header of a run: it has no valid seed/],
+    ['{"schema":"aloe-run/1","seed":1.5}', /run\.json: is not the header of a run: it has no valid seed/],
+  ])('refuses a damaged header: %s', async (content, message) => {
+    await (await open(dir)).close();
+    await writeFile(join(dir, 'run.json'), content);
+    await expect(openRun(dir)).rejects.toThrow(InvalidFileError);
+    await expect(openRun(dir)).rejects.toThrow(message);
+  });
+
+  test('reads a header that an editor saved with a byte order mark', async () => {
+    await (await open(dir, { seed: 7 })).close();
+    await writeFile(join(dir, 'run.json'), '\uFEFF{"schema":"aloe-run/1","seed":7}');
+    expect((await open(dir)).seed).toBe(7);
+  });
+
+  test('refuses a header that is a directory', async () => {
+    await mkdir(join(dir, 'run.json'), { recursive: true });
+    await expect(openRun(dir)).rejects.toThrow(RunStorageError);
+    await expect(openRun(dir)).rejects.toThrow(/cannot be used as a run directory \(EISDIR/);
+  });
 
   test('refuses the directory of a newer version, whether header or journal tell it', async () => {
     await (await open(dir)).close();

@@ -74,7 +74,7 @@ describe('chatModelConformance', () => {
     [
       'no regard for the signal',
       () => ({ id: 'm', generate: (request) => good().generate(request) }),
-      /aborted before/,
+      /aborted signal/,
     ],
     [
       'an error of its own for an abort',
@@ -87,7 +87,7 @@ describe('chatModelConformance', () => {
               throw new DOMException('Aborted', 'AbortError');
             }),
       }),
-      /aborted before/,
+      /aborted signal/,
     ],
     [
       'a copy of the reason for an abort',
@@ -100,7 +100,7 @@ describe('chatModelConformance', () => {
               throw new Error(reason.message);
             }),
       }),
-      /aborted before/,
+      /aborted signal/,
     ],
     [
       'one call at a time',
@@ -137,8 +137,8 @@ describe('embedderConformance', () => {
   });
 
   test.each<[string, () => Embedder, RegExp]>([
-    ['a vector too few', changed((vectors) => vectors.slice(1)), /one vector a text/],
-    ['plain lists', changed((vectors) => vectors.map((vector) => [...vector])), /one vector a text/],
+    ['a vector too few', changed((vectors) => vectors.slice(1)), /one vector per text/],
+    ['plain lists', changed((vectors) => vectors.map((vector) => [...vector])), /one vector per text/],
     ['other dimensions than it says', () => ({ ...good(), dimensions: 63 }), /of its dimensions/],
     [
       'vectors of another length',
@@ -148,17 +148,17 @@ describe('embedderConformance', () => {
     [
       'one vector for everything',
       changed((vectors) => vectors.map(() => vectors[0]!)),
-      /another text another/,
+      /different texts different/,
     ],
     [
       'a new vector each time',
       changed((vectors) => vectors.map((vector, index) => (index === 1 ? vector.map((x) => -x) : vector))),
-      /same text has the same vector/,
+      /equal texts have equal vectors/,
     ],
     [
       'a vector for nothing',
       changed((vectors) => (vectors.length > 0 ? vectors : [new Float32Array(64)])),
-      /no text/,
+      /no texts/,
     ],
     [
       'no number for an empty text',
@@ -170,7 +170,7 @@ describe('embedderConformance', () => {
     [
       'no regard for the signal',
       () => ({ ...good(), embed: (texts) => good().embed(texts) }),
-      /aborted before/,
+      /aborted signal/,
     ],
   ])('fails an embedder with %s', async (_what, create, check) => {
     expect((await failures(embedderConformance(create))).join('\n')).toMatch(check);
@@ -206,15 +206,15 @@ describe('preferenceFormatConformance', () => {
     [
       'rows of other columns than it says',
       () => ({ ...good(), columns: { prompt: 'string', rejected: 'string', chosen: 'string' } }),
-      /columns that it says/,
+      /declared columns/,
     ],
-    ['no rows', () => pair(() => []), /response to be learned/],
+    ['no rows', () => pair(() => []), /contain the preferred response/],
     [
       'members that JSON loses',
       () => pair(({ preferred: chosen }) => [{ chosen, none: undefined }]),
       /survive JSON/,
     ],
-    ['no chosen response', () => pair(({ rejected }) => [{ rejected }]), /response to be learned/],
+    ['no chosen response', () => pair(({ rejected }) => [{ rejected }]), /contain the preferred response/],
     [
       'a pair without the rejected response',
       () => pair(({ preferred: chosen }) => [{ chosen }]),
@@ -237,7 +237,7 @@ describe('preferenceFormatConformance', () => {
           (record as { -readonly [Key in keyof PreferenceRecord]: PreferenceRecord[Key] }).turn += 1;
           return good().rows(record);
         }),
-      /record stays as it was/,
+      /record stays unchanged/,
     ],
   ])('fails a format with %s', async (_what, create, check) => {
     expect((await failures(preferenceFormatConformance(create))).join('\n')).toMatch(check);

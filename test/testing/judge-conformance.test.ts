@@ -71,7 +71,7 @@ describe('judgeConformance finds out', () => {
           return signal?.aborted ? { score: null, status: 'judge-failed' } : { score: 3, status: 'scored' };
         },
       }),
-      /^an abort/,
+      /^after an abort/,
     ],
   ])('%s', async (_name, create, check) => {
     const failed = await failures(judgeConformance(create));

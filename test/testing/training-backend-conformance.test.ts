@@ -45,20 +45,20 @@ const FAULTS: readonly [
 ][] = [
   [
     'gives each submission an id of its own',
-    'submitted again',
+    'submitting a job again',
     (good) => ({ submit: async (...call) => ({ ...(await good.submit(...call)), id: `job-${jobs++}` }) }),
   ],
   [
     'tells of a wrong hash',
-    'hashes are right',
+    'correct hashes',
     (good) => ({
       artifacts: async (...call) => (await good.artifacts(...call)).map((file) => ({ ...file, sha256: '0' })),
     }),
   ],
-  ['does not cancel', 'cancelled half-way', () => ({ cancel: async () => {} })],
+  ['does not cancel', 'cancel a running job', () => ({ cancel: async () => {} })],
   [
     'calls a failure a success',
-    'a job that fails',
+    'a failed job',
     (good) => ({
       status: async (...call) => {
         const status = await good.status(...call);
@@ -68,13 +68,13 @@ const FAULTS: readonly [
   ],
   [
     'tells its log anew at every look',
-    'logs come in pieces',
+    'pieces of a log',
     (good) => ({ logs: (handle) => good.logs(handle) }),
   ],
-  ['does not listen to a signal', 'a signal', (good) => ({ submit: (job) => good.submit(job) })],
+  ['does not listen to a signal', 'aborted signal', (good) => ({ submit: (job) => good.submit(job) })],
   [
     'forgets the name',
-    'a name is never run',
+    'a job name is never',
     (good) => ({
       submit: (job, ...call) => good.submit({ ...job, name: job.name.trim().slice(0, 8) }, ...call),
     }),

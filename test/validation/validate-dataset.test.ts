@@ -407,7 +407,7 @@ describe('lengths', () => {
       ['too-long', 4],
       ['prompt-too-long', 5],
     ]);
-    expect(report.findings[0]!.message).toBe('Prompt and completion have 16 tokens of 13.');
+    expect(report.findings[0]!.message).toBe('Prompt and completion have 16 tokens (limit: 13).');
     expect(report.tokens).toEqual({
       tokenizer: 'words',
       maxLength: 13,

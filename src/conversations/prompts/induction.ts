@@ -8,17 +8,18 @@ export interface InductionVariables {
   readonly statements: readonly Statement[];
   /** Ids of the statements revealed earlier. */
   readonly known: readonly string[];
+  /** The messages to read. */
   readonly conversation: readonly Message[];
 }
 
 /**
- * Asks which traits of a person the person's own words have shown. It names no id as an example: a small model gave
- * the very same ids back (seen with SmolLM2-135M-Instruct).
+ * Asks which statements of a persona the user's own words have revealed. The prompt gives no example ids, because a small
+ * model copied them into its answer (seen with SmolLM2-135M-Instruct).
  */
 export const inductionPrompt: Prompt<InductionVariables> = {
   id: 'induction',
   version: 1,
-  messages({ statements: traits, known, conversation }) {
+  messages({ statements, known, conversation }) {
     const transcript = conversation.map(
       ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${oneLine(content)}`,
     );
@@ -26,7 +27,7 @@ export const inductionPrompt: Prompt<InductionVariables> = {
       system(
         [
           'These are numbered statements about a person.',
-          ...traits.map(({ id, text }) => `${id}: ${text}`),
+          ...statements.map(({ id, text }) => `${id}: ${text}`),
           '',
           "Read a chat and name the statements that the person's own messages show.",
           'Count a statement only when the words of the person make it plain; leave out what could be guessed.',
@@ -45,7 +46,7 @@ export const inductionPrompt: Prompt<InductionVariables> = {
   },
 };
 
-/** A line of its own could pass for the next speaker. */
+/** A line break could look like the start of the next speaker's message. */
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }

@@ -11,8 +11,8 @@ export interface ResponderVariables {
 }
 
 /**
- * Answers a user message. Preferred and rejected are asked with the same words up to the hint at the very end, which
- * never becomes part of the history: a provider's prefix cache holds for both, and for the next turn.
+ * Asks for a response to a user message. Preferred and rejected requests are identical except for the hint at the end,
+ * which never becomes part of the conversation. So a provider's prefix cache serves both, and the next turn.
  */
 export const responderPrompt: Prompt<ResponderVariables> = {
   id: 'responder',

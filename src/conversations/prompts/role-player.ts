@@ -4,6 +4,7 @@ import type { Persona } from '../../personas/persona.ts';
 
 /** Variables of {@link rolePlayerPrompt}. */
 export interface RolePlayerVariables {
+  /** The persona to play. After a change of preferences, the changed one. */
   readonly persona: Persona;
   /** The conversation so far. Empty at the start. */
   readonly conversation: readonly Message[];
@@ -11,13 +12,13 @@ export interface RolePlayerVariables {
   readonly focus: string;
   /** Whether an earlier message was already about that fact. Happens if there are more turns than facts. */
   readonly again?: boolean | undefined;
-  /** The persona before its preferences changed mid-conversation. `persona` is the current one. */
+  /** The persona before its preferences changed mid-conversation, if they did. */
   readonly former?: Persona | undefined;
   /** On another attempt, why the previous draft was unusable. */
   readonly correction?: string | undefined;
 }
 
-/** How such messages sound, shown on people who are in no pool. */
+/** Sample messages, by people who are not in any pool. */
 const EXAMPLES = [
   ['Drives a taxi in Madrid', 'Ugh, eleven hours in my taxi today and every single light in Madrid was red.'],
   [
@@ -29,8 +30,9 @@ const EXAMPLES = [
 ] as const;
 
 /**
- * Writes the next message of the simulated user. The model writes FOR the person and hears the other side quoted, so
- * that it does not slip into answering; each message is about one fact, so that the person shows little by little.
+ * Asks for the next message of the simulated user. The user's earlier messages are the model's own, and the other side is
+ * quoted to it, so that it does not slip into answering. Each message is about one fact, so that the persona is revealed
+ * gradually.
  */
 export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
   id: 'role-player',

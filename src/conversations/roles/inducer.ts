@@ -10,7 +10,7 @@ import { type InductionVariables, inductionPrompt } from '../prompts/induction.t
 
 export interface InduceOptions extends GenerationSettings {
   /** All statements of the persona. */
-  readonly traits: readonly Statement[];
+  readonly statements: readonly Statement[];
   /** Ids revealed earlier. They are kept. */
   readonly known: readonly string[];
   /** What the inducer may see. If empty, no call is made. */
@@ -25,32 +25,32 @@ export interface InduceOptions extends GenerationSettings {
 }
 
 /** One message reveals few statements, but weak models list them all. What is cut off can be found next turn. */
-const MOST_PER_TURN = 3;
+const MAX_PER_TURN = 3;
 
 /**
  * Asks a model which statements the user's own words have revealed. It picks ids, so it cannot invent any. Returns the
  * known ids and at most three new ones, in the persona's order.
  *
- * @throws MalformedReplyError when no attempt gave a valid answer.
+ * @throws MalformedReplyError when no attempt gave a valid reply.
  */
-export async function induceTraits(model: ChatModel, options: InduceOptions): Promise<string[]> {
-  const { traits, known, conversation, place, seedFor, prompt = inductionPrompt, signal } = options;
-  const open = traits.filter(({ id }) => !known.includes(id));
+export async function induceStatements(model: ChatModel, options: InduceOptions): Promise<string[]> {
+  const { statements, known, conversation, place, seedFor, prompt = inductionPrompt, signal } = options;
+  const open = statements.filter(({ id }) => !known.includes(id));
   if (open.length === 0 || conversation.length === 0) return [...known];
   const { revealed } = await generateStructured(
     model,
     {
-      messages: prompt.messages({ statements: traits, known, conversation }),
+      messages: prompt.messages({ statements, known, conversation }),
       temperature: options.temperature ?? 0,
       maxOutputTokens: options.maxOutputTokens ?? 400,
     },
     {
       name: 'revealed_traits',
-      // The schema offers only unrevealed ids; replies may still be less tidy than that.
+      // The schema offers only unrevealed ids, but replies do not always follow it.
       schema: z.object({
         revealed: z.preprocess(
-          (answer) => tidyAnswer(answer, traits, known),
-          z.array(z.enum(open.map(({ id }) => id))).max(MOST_PER_TURN),
+          (reply) => tidyReply(reply, statements, known),
+          z.array(z.enum(open.map(({ id }) => id))).max(MAX_PER_TURN),
         ),
       }),
       place,
@@ -60,22 +60,26 @@ export async function induceTraits(model: ChatModel, options: InduceOptions): Pr
     },
   );
   const all = new Set([...known, ...revealed]);
-  return traits.filter(({ id }) => all.has(id)).map(({ id }) => id);
+  return statements.filter(({ id }) => all.has(id)).map(({ id }) => id);
 }
 
 /**
- * The first few new ids of an answer. `f2`, `F2: Plays chess` and the statement's own text are understood too. Known ids
- * and unknown names are dropped. If nothing else is left, the answer is returned as it came and fails validation.
+ * The first few new ids of a reply. `f2`, `F2: Plays chess` and the statement's own text are understood too. Known ids
+ * and unknown names are dropped. If no id is found, the reply is returned unchanged and fails validation.
  */
-function tidyAnswer(answer: unknown, traits: readonly Statement[], known: readonly string[]): unknown {
-  if (!Array.isArray(answer)) return answer;
-  const named = answer.map((item: unknown) => findTrait(item, traits)?.id).filter((id) => id !== undefined);
-  if (named.length === 0) return answer;
-  return [...new Set(named)].filter((id) => !known.includes(id)).slice(0, MOST_PER_TURN);
+function tidyReply(reply: unknown, statements: readonly Statement[], known: readonly string[]): unknown {
+  if (!Array.isArray(reply)) return reply;
+  const named = reply
+    .map((item: unknown) => findStatement(item, statements)?.id)
+    .filter((id) => id !== undefined);
+  if (named.length === 0) return reply;
+  return [...new Set(named)].filter((id) => !known.includes(id)).slice(0, MAX_PER_TURN);
 }
 
-function findTrait(item: unknown, traits: readonly Statement[]): Statement | undefined {
+function findStatement(item: unknown, statements: readonly Statement[]): Statement | undefined {
   if (typeof item !== 'string') return undefined;
   const id = /^\W*([a-z]\d+)\b/i.exec(item)?.[1]?.toUpperCase();
-  return traits.find((trait) => trait.id === id) ?? traits.find(({ text }) => text === item.trim());
+  return (
+    statements.find((statement) => statement.id === id) ?? statements.find(({ text }) => text === item.trim())
+  );
 }

@@ -40,7 +40,7 @@ export interface WriteTextOptions<Value, Problem extends string> {
 
 export interface WrittenText<Value, Problem extends string> {
   readonly value: Value;
-  /** The problem of each rejected draft, in order. */
+  /** The problem of each unusable draft, in order. */
   readonly found: readonly (Problem | 'empty')[];
   /** The problem of the draft that was used as a fallback. */
   readonly kept: Problem | 'empty' | undefined;

@@ -14,33 +14,33 @@ export interface AskForContradictionOptions extends CallOptions {
 }
 
 /**
- * Asks a model which statement of the persona a message contradicts: it can choose one, but not invent. Null for none,
- * and where the model gave no valid answer or
- * it was withheld, since a check that fails says nothing about the message.
+ * Asks a model which statement of the persona a message contradicts, and returns its text. The model picks an id, so it
+ * cannot invent a statement. Null if it finds no contradiction. Also null if its reply is invalid or withheld, because a
+ * failed check says nothing about the message.
  */
 export async function askForContradiction(
   model: ChatModel,
   { persona, message, place, seedFor, signal }: AskForContradictionOptions,
 ): Promise<string | null> {
-  const traits = numberStatements(persona);
+  const statements = numberStatements(persona);
   const here = { ...place, role: `${place.role}-check` };
   try {
     const { contradicted } = await generateStructured(
       model,
       {
-        messages: contradictionPrompt.messages({ statements: traits, message }),
+        messages: contradictionPrompt.messages({ statements, message }),
         temperature: 0,
         maxOutputTokens: 60,
       },
       {
         name: 'contradiction',
-        schema: z.object({ contradicted: z.enum(['none', ...traits.map(({ id }) => id)]) }),
+        schema: z.object({ contradicted: z.enum(['none', ...statements.map(({ id }) => id)]) }),
         place: here,
         seedFor: (sample) => seedFor({ ...here, sample }),
         signal,
       },
     );
-    return traits.find(({ id }) => id === contradicted)?.text ?? null;
+    return statements.find(({ id }) => id === contradicted)?.text ?? null;
   } catch (error) {
     if (error instanceof MalformedReplyError || error instanceof ContentFilterError) return null;
     throw error;

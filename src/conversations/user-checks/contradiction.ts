@@ -5,8 +5,8 @@ import { ageOf, namesOf } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
 
 /**
- * What the facts of the persona plainly deny: another age, another name, another number of the same thing, a fact with
- * its "not" taken away or put in. Contradictions in other words are not found.
+ * Finds clear contradictions of the persona's facts: a different age, name or number of the same thing, or a fact with
+ * "not" added or removed. It misses contradictions in other words.
  */
 export const contradictionCheck: UserCheck = {
   problem: 'contradiction',
@@ -17,7 +17,7 @@ export const contradictionCheck: UserCheck = {
   },
 };
 
-/** What is told to whoever wrote a message that a statement about the person denies. */
+/** The reason given to the model that wrote the message. */
 export function contradictionReason(statement: string): string {
   return `it contradicts what is true of the person: ${statement}`;
 }
@@ -32,7 +32,7 @@ const OWN_NAME = /\b[Mm]y name(?: is|['’]s) (\p{Lu}[\p{L}'’-]+)/u;
 function deniedAge(text: string, persona: Persona): string | null {
   const age = ageOf(persona);
   const stated = OWN_AGE.map((pattern) => pattern.exec(text)?.[1]).find((match) => match !== undefined);
-  // A birthday may have been in between.
+  // There may have been a birthday since.
   return age === null || stated === undefined || Math.abs(Number(stated) - age) <= 1 ? null : `age ${age}`;
 }
 

@@ -5,17 +5,17 @@ const NEGATIONS = contentWords(
   'not never cannot longer don doesn didn isn aren wasn haven hasn can won couldn wouldn',
 );
 
-/** The parts of a text that say one thing each, roughly. */
+/** Splits a text roughly into clauses. */
 export function clausesOf(text: string): string[] {
   return text.split(/[.!?;:,…–—]+\s*|\s(?:but|because|although|though|while|so|and)\s/i).filter(Boolean);
 }
 
-/** The fact that says with "not" what a clause says without it, or the other way round; null for none. */
+/** Finds a fact that says with "not" what a clause says without it, or vice versa. Null if there is none. */
 export function findOpposite(clause: string, facts: readonly string[]): string | null {
   const negated = NOT.test(clause);
   const words = contentWords(clause);
   for (const fact of facts) {
-    // A "not" belongs to its clause.
+    // A "not" applies only to its own clause.
     for (const part of NOT.test(fact) ? clausesOf(fact) : [fact]) {
       if (NOT.test(part) === negated) continue;
       const stated = statementWords(part);
@@ -25,7 +25,7 @@ export function findOpposite(clause: string, facts: readonly string[]): string |
   return null;
 }
 
-/** All that is said with "not" must be said without it, two words at least, or something else may be what is denied. */
+/** Every negated word must appear in the plain text. A single one is not enough: the "not" may be about something else. */
 function isDenied(negated: ReadonlySet<string>, plain: ReadonlySet<string>): boolean {
   const denied = [...negated].filter((word) => !NEGATIONS.has(word));
   return denied.length >= 2 && denied.every((word) => plain.has(word));

@@ -1,10 +1,10 @@
 import { splitSentences } from '../../personas/statements.ts';
 import type { UserCheck } from './user-check.ts';
 
-/** A sentence of so many words is not said twice by chance. */
+/** Words. A sentence this long is not repeated by chance. */
 const LONG_SENTENCE = 8;
 
-/** What either side has said before, word for word: a whole message, or a long sentence of one. */
+/** Finds messages, or long sentences in them, that either side has said before, word for word. */
 export const repetitionCheck: UserCheck = {
   problem: 'repetition',
   tolerable: false,

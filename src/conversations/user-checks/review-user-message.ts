@@ -23,7 +23,7 @@ const CHECKS: readonly UserCheck[] = [
   oversharingCheck,
 ];
 
-/** Cleans what a model wrote for the user, and says whether a person would send it; if not, the first thing wrong with it. */
+/** Cleans a draft of a user message and checks it. Returns the cleaned text, or the first problem found. */
 export function reviewUserMessage(reply: string, context: UserCheckContext): Review<string, UserProblem> {
   const text = cleanUserMessage(reply);
   for (const { problem, tolerable, find } of CHECKS) {

@@ -5,7 +5,7 @@ import type { UserCheck } from './user-check.ts';
 
 const OTHER_SIDE = new RegExp(String.raw`^(?:\*\*)?(?:${FRIEND}|write about this)(?:\*\*)?\s*:`, 'i');
 
-// People say "I can't write today" and "I'm sorry, but I can't come": only what refuses a request counts.
+// People also say "I can't write today" or "I'm sorry, but I can't come". Only refusals of a request count.
 const REFUSAL = new RegExp(
   [
     String.raw`\bi(?: can(?:['’]|no)t|(?: am|['’]m) (?:un|not )able to| won['’]t be able to) (?:comply|fulfil+\b|engage in|role-?play|pretend to be|(?:help|assist)(?: you)? with (?:that|this)|(?:provide|create|generate|write|continue)(?: with)? (?:that|this|such|any|messages?|content|as)\b)`,
@@ -24,7 +24,7 @@ const ROLE_SLIP = new RegExp(
   'i',
 );
 
-// People are AI researchers, assistants and role-players too: what gives a model away is the whole phrase.
+// People can be AI researchers, assistants and role-players, so only whole phrases give a model away.
 const MODEL =
   '(?:ai|artificial intelligence|(?:ai |large |ai )?language model|ai (?:assistant|chatbot|model)|chatbot)';
 const ASSISTANT_VOICE = new RegExp(
@@ -62,7 +62,7 @@ export const roleSlipCheck: UserCheck = {
   find: (text) => (ROLE_SLIP.test(text) ? 'it spoke about the person instead of as the person' : null),
 };
 
-/** The other side's part: its label, its last words, or the person greeted by their own name. */
+/** Finds messages from the other side: they begin with its label, or greet the user by name. */
 export const roleReversalCheck: UserCheck = {
   problem: 'role-reversal',
   tolerable: false,
@@ -73,7 +73,7 @@ export const roleReversalCheck: UserCheck = {
   },
 };
 
-/** The phrases and the lists by which assistants are known. */
+/** Finds phrases and lists that are typical of assistants. */
 export const assistantVoiceCheck: UserCheck = {
   problem: 'assistant-voice',
   tolerable: false,
@@ -87,7 +87,7 @@ export const assistantVoiceCheck: UserCheck = {
 
 const GREETING = String.raw`(?:hi|hey|hello|dear|thanks|thank you|sorry|good (?:morning|afternoon|evening))(?: there)?,?\s+`;
 
-/** "Hey Marit …", "Marit, …": nobody begins so when writing to somebody else. */
+/** Whether a text begins by addressing somebody by name: "Hey Marit …", "Marit, …". */
 function greets(text: string, name: string): boolean {
   const escaped = escapePattern(name);
   return new RegExp(String.raw`^(?:${GREETING}${escaped}(?![\p{L}'’-])|${escaped}[,!]\s)`, 'iu').test(text);

@@ -7,7 +7,7 @@ const OWN_COUNT = new RegExp(
   String.raw`\b(?:my|our|i have|i['’]ve got|we have|we['’]ve got) (${NUMBER}) ([\p{L}'’-]+)`,
   'giu',
 );
-/** Their numbers change from message to message. */
+/** Units and other things whose number changes from message to message. */
 const MEASURES = contentWords(
   'minutes hours days weeks months years times euros dollars pounds kilos kilometres miles metres percent degrees oclock',
 );
@@ -17,7 +17,7 @@ interface StatedCount {
   readonly fact: string;
 }
 
-/** The fact that gives another number for something a clause says the speaker has so many of; null for none. */
+/** Finds a fact that contradicts how many of something the speaker claims to have. Null if there is none. */
 export function findOtherCount(clause: string, facts: readonly string[]): string | null {
   const own = ownCounts(clause);
   if (own.length === 0) return null;
@@ -26,7 +26,7 @@ export function findOtherCount(clause: string, facts: readonly string[]): string
   return other === undefined ? null : counted.get(other[0])!.fact;
 }
 
-/** What the facts say there are so many of; not what they give two numbers for. */
+/** The number of each thing according to the facts. Things with two different numbers are left out. */
 function countsOf(facts: readonly string[]): Map<string, StatedCount> {
   const counts = new Map<string, StatedCount>();
   const unclear = new Set<string>();

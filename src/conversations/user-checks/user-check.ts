@@ -42,7 +42,7 @@ export interface UserCheck {
 
 /** Problems found in one user message and its drafts. */
 export interface MessageChecks {
-  /** The problem of each rejected draft, in order. */
+  /** The problem of each unusable draft, in order. */
   readonly found: readonly UserProblem[];
   /** The problem the message still has, if no attempt did better. */
   readonly kept?: UserProblem | undefined;

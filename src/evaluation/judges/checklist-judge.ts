@@ -70,6 +70,7 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
 
   return {
     id: `checklist:${promptName(itemsPrompt)}:${promptName(checklistPrompt)}:${count}:${asked.name}`,
+    models: [model],
     prompts: [
       lockPrompt(itemsPrompt, { persona: examplePersona, count }),
       lockPrompt(checklistPrompt, {

@@ -74,6 +74,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
 
   return {
     id,
+    models: [model],
     prompts: [
       lockPrompt(prompt, {
         persona: examplePersona,

@@ -29,6 +29,7 @@ export function panelJudge(judges: readonly Judge[]): Judge {
   return {
     id: `panel(${judges.map(({ id }) => id).join(' + ')})`,
     prompts: [...new Map(prompts.map((prompt) => [`${prompt.name} ${prompt.sha256}`, prompt])).values()],
+    models: [...new Set(judges.flatMap(({ models }) => models ?? []))],
     checkCase(benchmarkCase) {
       for (const judge of judges) judge.checkCase?.(benchmarkCase);
     },

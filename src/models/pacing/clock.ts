@@ -1,11 +1,12 @@
-/** Time as the pacer sees it. Replaced in tests. */
+/** The pacer's source of time. Tests replace it. */
 export interface Clock {
-  /** Milliseconds that only ever grow; the wall clock may jump, this must not. */
+  /** Monotonic time in milliseconds. Unlike the wall clock, it must never jump. */
   now(): number;
-  /** Calls back once after `ms`; the function it returns takes that back. */
+  /** Calls back once after `ms`. Returns a function that cancels the callback. */
   after(ms: number, callback: () => void): () => void;
 }
 
+/** The process's own monotonic clock. */
 export const monotonicClock: Clock = {
   now: () => performance.now(),
   after(ms, callback) {

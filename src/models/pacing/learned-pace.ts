@@ -1,90 +1,93 @@
 import { sentCounts } from './sent-counts.ts';
 
-/** Calls in flight before a model has shown what it takes. */
+/** Calls in flight at the start, before anything is known about the server. */
 const FIRST_IN_FLIGHT = 20;
-/** While nothing was refused, the calls in flight may double in this time. */
+/** Until the first refusal, the maximum number of calls in flight doubles in this time. */
 const DOUBLING_MS = 100;
-/** A longer gap between two looks at the clock counts as this much: a stall must not end in a burst. */
+/** Longer gaps between two clock readings count as this much, so that a stall is not followed by a burst. */
 const MAX_START_STEP_MS = 20;
 const MAX_STEP_MS = 10_000;
 
-/** What is left of the rate after a refusal, once an episode. */
+/** Factor on the rate after a refusal, applied once per episode. */
 const CUT = 0.8;
-/** The share of the rate that was accepted to which it comes back, and how long that takes. */
+/** The rate recovers to this share of the accepted rate, within `RECOVERY_MS`. */
 const MARGIN = 0.98;
 const RECOVERY_MS = 4_000;
-/** After that the rate grows with the cube of time, by `PROBE_GROWTH` in this long: flat at first, then ever faster. */
+/** Then the rate grows with the cube of time, by `PROBE_GROWTH` in this time: slowly at first, then ever faster. */
 const PROBE_MS = 120_000;
 const PROBE_GROWTH = 0.2;
-/** The same after the first refusal, where it came too soon for a full second to have been measured. */
+/** The same after the first refusal, if it came before a full second was measured. */
 const FIRST_PROBE_MS = 5_000;
-/** A server that names its pauses makes a wrong probe dear: there the measure is trusted earlier. */
+/** If the server states its pauses, a failed probe is expensive, so a shorter measurement is trusted. */
 const TRUSTED_MS = 300;
 
-/** Shortest and longest pause after a refusal that names none; doubles while nothing at all is accepted. */
+/** Shortest and longest pause after a refusal that states none. It doubles while nothing is accepted. */
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 60_000;
 /**
- * An episode lasts until the calls in flight at its first refusal have ended; at least this long, as servers count by
- * the second at the shortest; and not for ever, as one answer may take minutes.
+ * An episode lasts until the calls in flight at its first refusal have ended. The minimum exists because servers count
+ * per second or longer, the maximum because a single call may take minutes.
  */
 const MIN_EPISODE_MS = 1_500;
 const MAX_EPISODE_MS = 10_000;
-/** Growth stops while failures of the server itself are above this share of the last twenty calls or so. */
+/** Growth stops while more than this share of about the last 20 calls failed because of the server. */
 const TROUBLED = 0.1;
 const MEMORY = 1 / 20;
 /**
- * A refusal now and then says nothing about the rate: a gateway with one bad upstream, another client of the same key.
- * It counts as a limit only above this share of recent calls, or after this many in a row. Near a real limit the share
- * passes it within moments, as the rate grows on.
+ * An occasional refusal says nothing about the rate. It may come from one bad upstream of a gateway, or from another
+ * client of the same key. Refusals count as a limit only above this share of recent calls, or after this many in a row.
+ * Near a real limit, the growing rate soon exceeds the share.
  */
 const STRAY = 0.05;
 const STRAY_MEMORY = 1 / 200;
 const STRAY_IN_A_ROW = 3;
-/** Calls per millisecond: fewer are too few to measure a rate by within a second; the least a measure can say. */
+/** Calls per millisecond. Below this, one second is too short to measure the rate. */
 const MEASURABLE = 20 / 1_000;
+/** Calls per millisecond. No measurement yields less. */
 const SLOWEST = 1 / 1_000;
 
-/** A call, as far as the pace depends on it. */
+/** What the pace needs to know about a call. */
 export interface SentCall {
-  /** Counts up from 1, in the order of sending. */
+  /** Counted from 1, in the order of sending. */
   readonly index: number;
+  /** Time of sending on the pacer's clock, in milliseconds. */
   readonly sentAt: number;
 }
 
 /**
- * What a model takes, learned from what it refuses. Rare refusals (429) that name no pause are taken for strays and
- * change nothing. Any other cuts the rate to 0.8 of what was accepted in the
- * second before it, once an episode; the rate then comes back to just below that and probes beyond it slowly, in the
- * manner of CUBIC (RFC 9438). A refusal at a rate that was fine before is put down to the calls in flight: their
- * number is cut to 0.8 and grows by at least one a round trip.
+ * Learns how fast a server can be called from the calls it refuses (429). Rare refusals that state no pause count as
+ * strays and change nothing. Any other refusal cuts the rate to 0.8 of the rate accepted in the second before, once per
+ * episode. The rate then recovers to just below the accepted rate and slowly probes beyond it, like CUBIC (RFC 9438). If
+ * a rate is refused that was accepted before, the calls in flight are the likely cause: their maximum is cut to 0.8 and
+ * then grows by at least one per round trip.
  */
 export interface LearnedPace {
-  /** Calls in flight at most. */
+  /** Current maximum number of calls in flight. */
   readonly maxInFlight: number;
-  /** Nothing is sent before. */
+  /** No call may be sent before this time. */
   readonly pausedUntil: number;
   /** Calls per millisecond; infinite until the first refusal. */
   rate(): number;
-  /** Whether the bound of calls in flight goes up by itself soon. */
+  /** Whether `maxInFlight` is in its initial growth. */
   isStarting(): boolean;
-  /** Time passed. Growth counts only the time in which calls waited: an unused rate proves nothing. */
+  /** Updates the time. Rates grow only while calls are waiting, since an unused rate proves nothing. */
   advance(now: number, waiting: boolean): void;
   sent(call: SentCall): void;
   succeeded(call: SentCall): void;
-  /** A 429: a stray, or a limit. @param inFlight the calls that are still in flight besides it. */
+  /** A 429: a stray or a limit. @param inFlight number of other calls still in flight. */
   refused(call: SentCall, now: number, inFlight: number, retryAfterMs: number | undefined): void;
-  /** No answer, or a 5xx. */
+  /** No response, or a 5xx. */
   troubled(call: SentCall): void;
-  /** Anything else: it says nothing about the pace. */
+  /** Any other end, which says nothing about the pace. */
   ended(call: SentCall): void;
   pauseUntil(time: number): void;
 }
 
-export function learnedPace(mostInFlight: number): LearnedPace {
+/** A pace that knows nothing yet. @param concurrency upper limit of `maxInFlight`. */
+export function learnedPace(concurrency: number): LearnedPace {
   const counts = sentCounts();
-  let maxInFlight = Math.min(FIRST_IN_FLIGHT, mostInFlight);
-  /** Calls per millisecond the rate comes back to. */
+  let maxInFlight = Math.min(FIRST_IN_FLIGHT, concurrency);
+  /** Calls per millisecond to which the rate recovers. */
   let target = Number.POSITIVE_INFINITY;
   let grownMs = 0;
   let lastLook = Number.NEGATIVE_INFINITY;
@@ -95,22 +98,22 @@ export function learnedPace(mostInFlight: number): LearnedPace {
   let refusedInARow = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let pauseMs = FIRST_PAUSE_MS;
-  /** Calls accepted since the last pause, and between the two before it: of these all refusals have come by now. */
-  let taken = { since: Number.NEGATIVE_INFINITY, calls: 0 };
-  let takenBefore = { since: Number.NEGATIVE_INFINITY, calls: 1 };
+  /** Calls accepted since the last pause, and between the two pauses before. All refusals of the latter are known by now. */
+  let accepted = { since: Number.NEGATIVE_INFINITY, calls: 0 };
+  let acceptedBefore = { since: Number.NEGATIVE_INFINITY, calls: 1 };
   let lastIndex = 0;
-  /** `open`: calls that were in flight at its first refusal and still are. */
+  /** `open`: calls still in flight of those that were in flight at its first refusal. */
   let episode = { lastIndex: 0, open: 0, start: Number.NEGATIVE_INFINITY, measuredAt: Number.NaN };
 
-  const starting = () => target === Number.POSITIVE_INFINITY && maxInFlight < mostInFlight;
+  const starting = () => target === Number.POSITIVE_INFINITY && maxInFlight < concurrency;
 
   function close(call: SentCall): void {
     if (call.index <= episode.lastIndex && episode.open > 0) episode.open -= 1;
   }
 
-  /** Lowers rate or calls in flight, and says whether the rate now follows from the measured second. */
+  /** Lowers the rate or the calls in flight. Returns whether the new rate derives from the measured second. */
   function cut(now: number, inFlight: number, retryAfterMs: number | undefined): boolean {
-    const accepted = counts.secondBefore(now) / 1_000;
+    const measured = counts.secondBefore(now) / 1_000;
     const known = target / MARGIN;
     const wasKnown = target < Number.POSITIVE_INFINITY;
     const current = rateAt(grownMs);
@@ -119,16 +122,16 @@ export function learnedPace(mostInFlight: number): LearnedPace {
     if (!wasKnown) {
       const measuredMs = now - firstSentAt;
       if (measuredMs < (retryAfterMs === undefined ? 1_000 : TRUSTED_MS)) probeMs = FIRST_PROBE_MS;
-      maxInFlight = mostInFlight;
+      maxInFlight = concurrency;
     } else if (known < MEASURABLE) {
       target = current * Math.sqrt(CUT);
       return false;
-    } else if (accepted < CUT * known) {
+    } else if (measured < CUT * known) {
       target *= CUT;
       maxInFlight = Math.max(1, Math.min(maxInFlight, inFlight) * CUT);
       return false;
     }
-    target = MARGIN * Math.max(accepted, SLOWEST);
+    target = MARGIN * Math.max(measured, SLOWEST);
     return true;
   }
 
@@ -155,13 +158,13 @@ export function learnedPace(mostInFlight: number): LearnedPace {
       if (!waiting || trouble > TROUBLED || !(passed > 0)) return;
       if (starting()) {
         const doublings = Math.min(passed, MAX_START_STEP_MS) / DOUBLING_MS;
-        maxInFlight = Math.min(mostInFlight, maxInFlight * 2 ** doublings);
+        maxInFlight = Math.min(concurrency, maxInFlight * 2 ** doublings);
       } else grownMs += Math.min(passed, MAX_STEP_MS);
     },
     sent({ index, sentAt }) {
       if (index === 1) firstSentAt = sentAt;
       lastIndex = index;
-      taken.calls += 1;
+      accepted.calls += 1;
       counts.add(sentAt);
     },
     succeeded(call) {
@@ -169,14 +172,14 @@ export function learnedPace(mostInFlight: number): LearnedPace {
       trouble *= 1 - MEMORY;
       refusedShare *= 1 - STRAY_MEMORY;
       refusedInARow = 0;
-      if (target < Number.POSITIVE_INFINITY && maxInFlight < mostInFlight) {
-        maxInFlight = Math.min(mostInFlight, maxInFlight + Math.max(1 / maxInFlight, 0.02));
+      if (target < Number.POSITIVE_INFINITY && maxInFlight < concurrency) {
+        maxInFlight = Math.min(concurrency, maxInFlight + Math.max(1 / maxInFlight, 0.02));
       }
     },
     refused(call, now, inFlight, retryAfterMs) {
       close(call);
       counts.refuse(call.sentAt);
-      const period = call.sentAt >= taken.since ? taken : takenBefore;
+      const period = call.sentAt >= accepted.since ? accepted : acceptedBefore;
       if (call.sentAt >= period.since) period.calls -= 1;
       refusedShare += (1 - refusedShare) * STRAY_MEMORY;
       refusedInARow += 1;
@@ -186,16 +189,16 @@ export function learnedPace(mostInFlight: number): LearnedPace {
         const measuredAt = cut(now, inFlight, retryAfterMs) ? now : Number.NaN;
         episode = { lastIndex, open: inFlight, start: now, measuredAt };
       } else if (call.sentAt <= episode.measuredAt && call.sentAt > episode.measuredAt - 1_000) {
-        // It was counted as accepted because its refusal was still on the way.
+        // The measurement counted this call as accepted, since its refusal had not arrived yet.
         target = Math.max(MARGIN * SLOWEST, target - MARGIN / 1_000);
       }
       if (call.sentAt < pausedUntil) return;
       const ran = call.sentAt - pausedUntil;
-      const isTaking = takenBefore.calls > 0 || (taken.calls > 0 && ran > pauseMs);
-      pauseMs = isTaking ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, pauseMs * 2);
+      const isAccepting = acceptedBefore.calls > 0 || (accepted.calls > 0 && ran > pauseMs);
+      pauseMs = isAccepting ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, pauseMs * 2);
       pausedUntil = now + pauseMs;
-      takenBefore = taken;
-      taken = { since: pausedUntil, calls: 0 };
+      acceptedBefore = accepted;
+      accepted = { since: pausedUntil, calls: 0 };
     },
     troubled(call) {
       close(call);

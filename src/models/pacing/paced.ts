@@ -2,11 +2,24 @@ import type { ChatModel, ChatRequest } from '../chat-model.ts';
 import type { Pacer } from './pacer.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
-/** Replies are mostly shorter than they may be. */
+/** Most replies are shorter than `maxOutputTokens`. */
 const SHARE_OF_OUTPUT = 0.5;
 const UNKNOWN_OUTPUT = 512;
 
-/** Sends each call when the pacer lets it. All models that share a server's limit share its pacer. */
+/**
+ * Sends each call when the pacer permits it. Models that share a rate limit should share a pacer.
+ *
+ * A run paces by itself; use this for a model outside a run.
+ *
+ * @example
+ * ```ts
+ * import { createPacer, paced, retry } from 'aloe-align/models';
+ * import { openai } from 'aloe-align/models/openai';
+ *
+ * const pacer = createPacer({ requestsPerMinute: 500 });
+ * const model = retry(paced(openai('gpt-4o'), pacer));
+ * ```
+ */
 export function paced(model: ChatModel, pacer: Pacer): ChatModel {
   return {
     id: model.id,
@@ -24,7 +37,7 @@ export function paced(model: ChatModel, pacer: Pacer): ChatModel {
   };
 }
 
-/** Tokens that a call will use, before it is made: a quarter of the characters and half of what the reply may have. */
+/** Estimates the tokens of a call before it is sent: a quarter of its characters plus half of `maxOutputTokens`. */
 export function estimateTokens({ messages, maxOutputTokens = UNKNOWN_OUTPUT }: ChatRequest): number {
   let characters = 0;
   for (const { content } of messages) characters += content.length;

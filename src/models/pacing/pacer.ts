@@ -8,15 +8,16 @@ import { learnedPace, type SentCall } from './learned-pace.ts';
 import { rateMeter, ratePerMs } from './rate-meter.ts';
 import { waitingLine } from './waiting-line.ts';
 
+/** Options of {@link createPacer}. */
 export interface PacerOptions {
-  /** Calls sent in any minute, at most. Default: no bound but what the model is found to take. */
+  /** Maximum number of calls in any minute. Default: no fixed limit; the pacer learns what the server accepts. */
   readonly requestsPerMinute?: number | undefined;
-  /** Tokens of input and output in any minute, at most, give or take the one call that crosses it. Default: likewise. */
+  /** Maximum number of input and output tokens in any minute. The last call may exceed it. Default: no fixed limit. */
   readonly tokensPerMinute?: number | undefined;
-  /** Calls in flight at most. Default 16. */
+  /** Maximum number of calls in flight. Default 16. */
   readonly concurrency?: number | undefined;
   /**
-   * Longest pause a server may ask for, in milliseconds. Beyond it calls fail at once with the error that asked.
+   * Longest pause that a server may request, in milliseconds. If it requests more, calls fail at once with that error.
    * Default 1,800,000 (half an hour).
    */
   readonly maxPauseMs?: number | undefined;
@@ -25,19 +26,20 @@ export interface PacerOptions {
 /** How a call ended. */
 export type CallOutcome = { readonly response: ChatResponse } | { readonly error: unknown };
 
-/** Leave to send one call. */
+/** Permission to send one call. */
 export interface Permit {
-  /** To be called once, when the call has ended. */
+  /** Reports the end of the call. Further calls of `release` have no effect. */
   release(outcome: CallOutcome): void;
 }
 
-/** Holds back the calls of one model so that it is asked no faster than it answers. One per model, shared by all its calls. */
+/** Limits the rate of calls to what the server accepts. Create one per rate limit and share it among all calls. */
 export interface Pacer {
   /**
-   * Waits for its turn: first come, first served.
+   * Waits until a call may be sent, first come, first served.
    *
-   * @param estimatedTokens of input and output; corrected by the usage on release.
-   * @throws the signal's reason on abort; ModelCallError when the server asked for a pause above `maxPauseMs`.
+   * @param estimatedTokens Input and output tokens of the call. The actual usage replaces the estimate on release.
+   * @throws ModelCallError if the server requested a pause longer than `maxPauseMs`. On abort, the signal's reason is
+   * thrown.
    */
   acquire(estimatedTokens: number, signal?: AbortSignal): Promise<Permit>;
 }
@@ -47,29 +49,28 @@ interface Refusal {
   readonly until: number;
 }
 
-/** While the bound of calls in flight goes up by itself, it is looked at this often. */
+/** Check interval while the maximum number of calls in flight is still growing. */
 const START_TICK_MS = 5;
-/** What is known may change while all wait (a window ends, the rate grows): look again after this at the latest. */
+/** Longest time between checks. Conditions change while calls wait: a window ends, or the rate grows. */
 const MAX_TICK_MS = 1_000;
 
-/** @throws InvalidOptionError */
+/**
+ * Creates a pacer, see {@link paced}.
+ *
+ * @throws InvalidOptionError if an option is out of range.
+ */
 export function createPacer(options: PacerOptions = {}): Pacer {
   return pacerWithClock(options, monotonicClock);
 }
 
-/** A pacer on another clock, as tests use it. */
+/** Creates a pacer on a clock of the caller's choice. Used by tests. */
 export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
-  const {
-    requestsPerMinute,
-    tokensPerMinute,
-    maxPauseMs,
-    concurrency: maxInFlight,
-  } = checkPacerOptions(options);
+  const { requestsPerMinute, tokensPerMinute, maxPauseMs, concurrency } = checkPacerOptions(options);
   const configuredRequests = ratePerMs(requestsPerMinute);
   const configuredTokens = ratePerMs(tokensPerMinute);
   const requests = rateMeter();
   const tokens = rateMeter();
-  const pace = learnedPace(maxInFlight);
+  const pace = learnedPace(concurrency);
   const advertised = { requests: advertisedRate(), tokens: advertisedRate() };
   const line = waitingLine<Permit>(proceed);
   let inFlight = 0;
@@ -85,7 +86,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
     return Math.max(pace.pausedUntil - now, requests.waitMs(now, requestRate), tokens.waitMs(now, tokenRate));
   }
 
-  /** Serves whoever may go now and sets the one timer for the next. */
+  /** Serves all calls that may be sent now, and sets one timer for the next. */
   function proceed(): void {
     const now = clock.now();
     pace.advance(now, line.size > 0);
@@ -134,7 +135,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
           if (used > 0) tokens.add(used - estimatedTokens);
           learnFromHeaders(outcome.response.rateLimit, call, tokensAtSending, now);
         } else if (ModelCallError.isInstance(outcome.error)) {
-          // Its headers are left aside: a bucket that is empty for a moment tells how long it takes to be full.
+          // Its rate-limit headers are ignored: a bucket that is empty for a moment states the time until it is full.
           failed(outcome.error, call, now);
         } else pace.ended(call);
         proceed();
@@ -185,26 +186,21 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   };
 }
 
-/** The options with their defaults. @throws InvalidOptionError */
+/** Fills in defaults. @throws InvalidOptionError if an option is out of range. */
 export function checkPacerOptions(options: PacerOptions): {
   readonly requestsPerMinute: number | undefined;
   readonly tokensPerMinute: number | undefined;
   readonly concurrency: number;
   readonly maxPauseMs: number;
 } {
-  const {
-    requestsPerMinute,
-    tokensPerMinute,
-    concurrency: maxInFlight = 16,
-    maxPauseMs = 1_800_000,
-  } = options;
+  const { requestsPerMinute, tokensPerMinute, concurrency = 16, maxPauseMs = 1_800_000 } = options;
   for (const [name, value] of Object.entries({ requestsPerMinute, tokensPerMinute })) {
     if (value !== undefined) checkNumber(name, value, { min: 1 / 1_440 });
   }
   return {
     requestsPerMinute,
     tokensPerMinute,
-    concurrency: checkNumber('concurrency', maxInFlight, { min: 1, integer: true }),
+    concurrency: checkNumber('concurrency', concurrency, { min: 1, integer: true }),
     maxPauseMs: checkNumber('maxPauseMs', maxPauseMs, { min: 0 }),
   };
 }

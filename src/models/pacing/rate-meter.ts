@@ -1,20 +1,21 @@
 /**
- * How much may be made up for at once after a timer fired late, in milliseconds of the rate. Also the only burst
- * there is: at 500 a second five calls, at 500 a minute one.
+ * Burst size, in milliseconds of the rate. It makes up for timers that fire late. At 500 calls per second the burst is
+ * five calls, at 500 per minute it is one.
  */
 const BURST_MS = 10;
 
 /**
- * A leaky bucket: what was sent is a debt that is paid off at the rate. The rate may change at any time, and holds
- * for the debt there is.
+ * A leaky bucket. Everything sent is a debt that is paid off at the current rate. The rate may change at any time, also
+ * for existing debt.
  */
 export interface RateMeter {
-  /** How long until something may be sent, in milliseconds; 0 for now. `rate` is in units per millisecond. */
+  /** Milliseconds until the next call may be sent; 0 if it may be sent now. `rate` is in units per millisecond. */
   waitMs(now: number, rate: number): number;
-  /** Adds to the debt, or corrects it by a negative amount. */
+  /** Adds to the debt. A negative amount corrects it. */
   add(units: number): void;
 }
 
+/** A rate meter without debt. */
 export function rateMeter(): RateMeter {
   let debt = 0;
   let paidUntil = Number.NEGATIVE_INFINITY;
@@ -31,7 +32,7 @@ export function rateMeter(): RateMeter {
   };
 }
 
-/** Units per millisecond that keep every half-open minute at or below `perMinute`, the burst included. */
+/** Converts a limit per minute to units per millisecond. No minute exceeds `perMinute`, even with a burst. */
 export function ratePerMs(perMinute: number | undefined): number {
   return perMinute === undefined ? Number.POSITIVE_INFINITY : perMinute / (60_000 + BURST_MS);
 }

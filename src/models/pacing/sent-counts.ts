@@ -2,15 +2,17 @@ const SLOT_MS = 20;
 const SLOTS = 128;
 const SECOND_SLOTS = 1_000 / SLOT_MS;
 
-/** How many calls of the last seconds were not refused, by the time at which they were sent. Of fixed size. */
+/** Counts recent calls that were not refused, by the time they were sent. Uses constant memory. */
 export interface SentCounts {
+  /** Counts a call. */
   add(sentAt: number): void;
-  /** Takes back a call that was refused. */
+  /** Removes a call that was refused. */
   refuse(sentAt: number): void;
-  /** Calls sent in the second before `time` and not refused since. */
+  /** Number of calls sent in the second before `time` and not refused since. */
   secondBefore(time: number): number;
 }
 
+/** Counts without any call. */
 export function sentCounts(): SentCounts {
   const counts = new Float64Array(SLOTS);
   let newest = 0;
@@ -38,7 +40,7 @@ export function sentCounts(): SentCounts {
       const last = slotOf(time);
       let sum = 0;
       for (let slot = last; slot > last - SECOND_SLOTS; slot--) sum += held(slot);
-      // The oldest slot lies in the second only in part.
+      // Only part of the oldest slot lies within the second.
       const part = 1 - (time / SLOT_MS - last);
       return sum + held(last - SECOND_SLOTS) * part;
     },

@@ -9,20 +9,24 @@ interface Waiter<Ticket> {
   next: Waiter<Ticket> | undefined;
 }
 
-/** First come, first served. Every operation takes the same time, however many wait. */
+/** A first-in, first-out queue. Joining, serving and leaving take constant time. */
 export interface WaitingLine<Ticket> {
   readonly size: number;
-  /** Waits for its turn; rejects with the signal's reason as soon as it fires. */
+  /** Resolves when it is this waiter's turn. Rejects with the signal's reason as soon as it is aborted. */
   join(units: number, signal: AbortSignal | undefined): Promise<Ticket>;
-  /** The units that the first one asked for. */
+  /** Units requested by the first waiter. */
   firstUnits(): number;
-  /** Serves the first one. */
+  /** Serves the first waiter. */
   serve(ticket: Ticket): void;
-  /** Turns all away. */
+  /** Rejects all waiters. */
   rejectAll(reason: unknown): void;
 }
 
-/** @param onEmpty called when the last one has left without being served. */
+/**
+ * An empty queue.
+ *
+ * @param onEmpty called when the last waiter leaves by abort.
+ */
 export function waitingLine<Ticket>(onEmpty: () => void): WaitingLine<Ticket> {
   let first: Waiter<Ticket> | undefined;
   let last: Waiter<Ticket> | undefined;

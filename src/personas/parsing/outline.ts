@@ -1,21 +1,21 @@
-/** A heading, a list item or the whole text, with what stands under it. */
+/** A heading, a label, a list item or the whole text, with everything below it. */
 export interface OutlineNode {
   readonly kind: 'root' | 'label' | 'heading' | 'item';
   readonly title: string;
-  /** Paragraphs of plain text below the title, each as its lines. */
+  /** Paragraphs of plain text below the title. Each is a list of lines. */
   readonly paragraphs: string[][];
   readonly children: OutlineNode[];
 }
 
 interface Titled {
   readonly text: string;
-  /** A line belongs to the nearest line above it of a smaller level. */
+  /** A line belongs to the nearest line above it with a lower level. */
   readonly level: number;
 }
 
 interface Item extends Titled {
   readonly kind: 'item';
-  /** Of a numbered item. */
+  /** Left out for bullets. */
   readonly number?: number;
 }
 
@@ -31,12 +31,12 @@ const NUMBERED = /^(\s*)\(?(\d{1,3})(?:[.):\]]+|\s+[-–—])(?:\s+(.*))?$/;
 const BULLETED = /^(\s*)[-*+•‣▪◦·●○–—](?:\s+(.*))?$/;
 const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/;
 
-/** Levels: Markdown headings 1-6, labels 10, lines that act as headings 15, list items by indentation from 20. */
+/** Markdown headings have levels 1 to 6. List items are numbered from 20 up, by indentation. */
 const LABEL_LEVEL = 10;
 const HEADING_LEVEL = 15;
 const ITEM_LEVEL = 20;
 
-/** Reads a text that is laid out with headings, numbers, bullets and indentation as a tree. */
+/** Parses a text with headings, labels, numbers, bullets and indentation into a tree. */
 export function readOutline(text: string): OutlineNode {
   const lines = separateLists(markHeadings(text.split(/\r\n|\r|\n/).map(readLine)));
   const root: OutlineNode = { kind: 'root', title: '', paragraphs: [], children: [] };
@@ -55,7 +55,7 @@ export function readOutline(text: string): OutlineNode {
     if (line.kind === 'blank') continue;
     while (open.at(-1)!.level >= line.level) open.pop();
     const node: OutlineNode = { kind: line.kind, title: line.text, paragraphs: [], children: [] };
-    // Beyond this depth it is not a layout, and whoever walks the tree must not run out of stack.
+    // No real layout is deeper, and deeper trees could overflow the stack of recursive code.
     if (open.length < 20) {
       open.at(-1)!.node.children.push(node);
       open.push({ node, level: line.level });
@@ -90,7 +90,7 @@ function itemLevel(indentation: string, order: 0 | 1): number {
   return ITEM_LEVEL + 2 * indentation.length + order;
 }
 
-/** A short line that is followed by a list is the heading of that list. */
+/** Turns a short line before a list into the heading of that list. */
 function markHeadings(lines: readonly Line[]): Line[] {
   return lines.map((line, index) => {
     if (line.kind !== 'text') return line;
@@ -101,7 +101,10 @@ function markHeadings(lines: readonly Line[]): Line[] {
   });
 }
 
-/** Several lists without headings: each that counts from the start again, or stands apart, gets a label of its own. */
+/**
+ * Separates lists that have no headings by putting a label before each. A list starts where the numbers restart, or
+ * where a bullet follows a blank line.
+ */
 function separateLists(lines: readonly Line[]): Line[] {
   const titles = lines.filter(({ kind }) => kind === 'label' || kind === 'heading').length;
   const items = [...lines.entries()].filter(([, line]) => line.kind === 'item') as [number, Item][];

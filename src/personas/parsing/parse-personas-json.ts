@@ -2,17 +2,17 @@ import { jsonrepair } from 'jsonrepair';
 import type { StatementLimits } from '../statements.ts';
 import { arePeople } from './person-or-people.ts';
 
-/** Members that hold entries, whatever else stands beside them. */
+/** Keys that hold entries, whatever the other keys are. */
 const ENTRIES_KEY =
   /^(?:new_?)?(?:profiles|personalities|people|persons|personas|entries|items|results?|data|users|characters|individuals|list|output|response)$/i;
-/** Members that hold the statements about one person. */
+/** Keys that hold the statements about one person. */
 const STATEMENTS_KEY =
   /^(?:facts?|traits?|statements?|sentences?|profile|personality|persona|descriptions?|attributes|characteristics|details|bio|summary|text|content)$/i;
-/** How JSON that could be about people begins; keys may lack their quotes. */
+/** How JSON that could describe people begins. Keys may be unquoted. */
 const JSON_OPENING = /[[{]\s*(?:["'“{[\]}]|\w+\s*["']?:)/;
 const BOOKKEEPING_KEY = /^(?:id|number|no|index|type|label|title|heading|_.*)$/i;
 
-/** The statements of each person in the JSON of a reply, or null when there is no JSON that could be about people. */
+/** The statements of each person in a JSON reply. Null if the reply contains no JSON that could describe people. */
 export function entriesFromJson(reply: string, limits: StatementLimits): string[][] | null {
   const start = reply.search(JSON_OPENING);
   if (start < 0) return null;
@@ -21,14 +21,14 @@ export function entriesFromJson(reply: string, limits: StatementLimits): string[
   return entries.length === 0 ? null : entries;
 }
 
-/** The values of a reply: one, or several with words between them ("1. [...] 2. [...]"). */
+/** The JSON values of a reply: one, or several with text between them ("1. [...] 2. [...]"). */
 function jsonValues(text: string): unknown[] {
   const segments = bracketed(text);
   const parsed = segments.map(({ body, closed }) => (closed ? tryParse(body) : undefined));
   if (segments.length === 0) return [];
   if (parsed.every((value) => value !== undefined)) return parsed;
   const toLastBracket = text.slice(0, Math.max(text.lastIndexOf(']'), text.lastIndexOf('}')) + 1);
-  // A reply that was cut short has its last person after the last bracket.
+  // In a truncated reply, part of the last person comes after the last bracket.
   const cutShort = segments.at(-1)?.closed === false;
   const whole = cutShort
     ? (tryRepair(text) ?? tryRepair(toLastBracket))
@@ -37,10 +37,10 @@ function jsonValues(text: string): unknown[] {
   return segments.map(({ body }) => tryRepair(body)).filter((value) => value !== undefined);
 }
 
-/** No reply about people nests deeper; one that does would exhaust the stack of whoever walks it. */
+/** No reply about people nests deeper, and deeper values could overflow the stack of recursive code. */
 const MAX_DEPTH = 20;
 
-/** The outermost bracketed parts; the last one may lack its end. Only parts that open like JSON. */
+/** The outermost bracketed parts that begin like JSON. The last one may be unclosed. */
 function bracketed(text: string): { body: string; closed: boolean }[] {
   const parts: { body: string; closed: boolean }[] = [];
   let start = 0;
@@ -116,7 +116,7 @@ function collectFromObject(
   return statements.length === 0 ? [] : [statements];
 }
 
-/** Statements as they are, and any other member as "Key: value". */
+/** The statements of one person. Members that do not hold statements become "Key: value". */
 function personStatements(members: readonly (readonly [string, unknown])[]): string[] {
   return members.flatMap(([key, value]) => {
     if (STATEMENTS_KEY.test(key)) return plainStatements(value);
@@ -164,7 +164,7 @@ function isParagraph(value: unknown): boolean {
   return typeof value === 'string' && /[.!?]\s+\S.*[.!?]/s.test(value);
 }
 
-/** A list of sentences, rather than of hobbies. */
+/** Whether a value describes a person. A list must hold sentences, not single words such as hobbies. */
 function looksLikePerson(value: unknown, limits: StatementLimits): boolean {
   if (!Array.isArray(value)) return Object.keys(value as object).some((key) => STATEMENTS_KEY.test(key));
   if (value.some(isContainer)) return true;

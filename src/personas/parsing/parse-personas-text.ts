@@ -2,11 +2,11 @@ import { type StatementLimits, splitSentences } from '../statements.ts';
 import { type OutlineNode, readOutline } from './outline.ts';
 import { arePeople, isInformative } from './person-or-people.ts';
 
-/** What models say before and after the thing they were asked for. */
+/** Introductions and closing remarks that models add to the requested text. */
 const CHATTER =
   /^(?:(?:sure|certainly|of course|absolutely|okay|ok|great|alright|no problem|understood|got it)(?: thing)?\s*[!,.:]|(?:sure,? |okay,? )?here(?:['’]s| is| are)\b|below (?:is|are)\b|(?:the )?following (?:is|are)\b|these (?:\S+ ){0,3}(?:profiles|personalities|people|personas|characters|individuals)\b|i hope (?:this|these|that|they|you|it)\b|hope (?:this|these)\b|let me know\b|feel free\b|please (?:let|note)\b|note\s*:|if you(?:['’]d| would| need| want)\b|would you like (?:me|to|more)\b|i(?:['’]ve| have)\b.*\b(?:profiles|personalities|personas)\b|(?:new )?(?:profiles|personalities|personas|people)\s*:?$)/i;
 
-/** The statements of each person in a reply that is not JSON: lists, headings, paragraphs. */
+/** The statements of each person in a reply of lists, headings or paragraphs. */
 export function entriesFromText(reply: string, limits: StatementLimits): string[][] {
   return entriesOf(readOutline(reply), limits).filter((entry) => entry.length > 0);
 }
@@ -35,7 +35,7 @@ function entriesOf(node: OutlineNode, limits: StatementLimits): string[][] {
   return node.children.flatMap((child) => entriesOf(child, limits));
 }
 
-/** A reply of plain paragraphs: one each a person, or one each a statement about a single person. */
+/** Reads plain paragraphs: one per person, or one per statement about a single person. */
 function entriesOfParagraphs(node: OutlineNode, limits: StatementLimits): string[][] {
   const paragraphs = node.paragraphs.map(joinWrappedLines).filter((lines) => !lines.every(isChatter));
   if (paragraphs.every((lines) => lines.length === 1)) {
@@ -50,7 +50,7 @@ function entriesOfParagraphs(node: OutlineNode, limits: StatementLimits): string
   });
 }
 
-/** Title and paragraphs of a node, without what is below it. */
+/** Title and paragraphs of a node, without its children. */
 function ownStatements(node: OutlineNode): string[] {
   const lines = joinWrappedLines([node.title, ...node.paragraphs.flat()]);
   const onlyTitle = node.kind === 'item' && isLeaf(node) && node.paragraphs.length === 0;
@@ -58,7 +58,7 @@ function ownStatements(node: OutlineNode): string[] {
   return (keepsTitle ? lines : lines.slice(1)).filter((text) => text !== '' && !isChatter(text));
 }
 
-/** Everything about one person; an item of a word or two keeps the name of its category ("Family: one son"). */
+/** All statements of a node and its children. Short items get the name of their category ("Family: one son"). */
 function allStatements(node: OutlineNode): string[] {
   const below = node.children.flatMap((child) => {
     const category = child.title.replace(/[:\s]+$/, '');
@@ -73,7 +73,7 @@ function isLeaf(node: OutlineNode): boolean {
   return node.children.length === 0;
 }
 
-/** "Work:", "Family:" with a few items, inside one person. */
+/** Whether a node is a category within one person, such as "Work:" or "Family:". */
 function isCategory(node: OutlineNode): boolean {
   return node.title.endsWith(':') && node.title.split(/\s+/).length <= 3;
 }
@@ -82,7 +82,7 @@ function countItems(node: OutlineNode): number {
   return node.children.length === 0 ? 1 : node.children.reduce((sum, child) => sum + countItems(child), 0);
 }
 
-/** Lines as statements; a long line that ends in mid-sentence goes on in the next one. */
+/** Joins lines that were wrapped in mid-sentence. */
 function joinWrappedLines(lines: readonly string[]): string[] {
   const joined: string[] = [];
   for (const line of lines) {

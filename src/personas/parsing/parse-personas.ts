@@ -9,7 +9,7 @@ export type UnusableReason = 'too-few-statements' | 'refusal' | 'nothing-found';
 
 export interface DroppedEntry {
   readonly reason: UnusableReason;
-  /** What the model wrote, shortened to 500 characters. */
+  /** The model's text, at most 500 characters. */
   readonly text: string;
 }
 
@@ -22,11 +22,11 @@ export interface ParsedPersonas {
 export interface ParsePersonasOptions {
   /** An entry with fewer statements is dropped. Default 3. */
   readonly minStatements?: number | undefined;
-  /** Statements beyond this number are left out. Default 12. */
+  /** Further statements of an entry are left out. Default 12. */
   readonly maxStatements?: number | undefined;
-  /** A statement is cut at the last word that fits into this many characters. Default 300. */
+  /** Maximum length of a statement, in characters. A longer one is cut at the last word that fits. Default 300. */
   readonly maxStatementLength?: number | undefined;
-  /** Whether the reply was cut at its token limit: its last statement is then left out. Default false. */
+  /** Whether the reply hit its token limit. Its last statement is then left out. Default false. */
   readonly truncated?: boolean | undefined;
 }
 
@@ -36,9 +36,9 @@ const REFUSAL =
 const TITLE = /^[^:.,;\d]{1,40}:\s+/;
 
 /**
- * Reads what a model answered when it was asked for several people: JSON in any shape and nearly valid, numbered or
- * bulleted lists, headings, paragraphs, with chatter around. Prose becomes one statement a sentence. It never throws
- * on a reply; what cannot be used is in `dropped`.
+ * Parses a reply that describes several people. Accepts JSON of any shape, even slightly invalid, numbered or bulleted
+ * lists, headings and paragraphs, with chatter around them. Prose becomes one statement per sentence. No reply makes it
+ * throw: unusable parts are returned in `dropped`.
  *
  * @throws InvalidOptionError for a limit that is not a whole number of at least 1.
  */
@@ -69,14 +69,14 @@ export function parsePersonas(reply: string, options: ParsePersonasOptions = {})
   return { entries, dropped };
 }
 
-/** The sentences of an entry, without what is said around it; clauses where there are too few sentences. */
+/** The sentences of an entry, without chatter. If there are too few, its clauses. */
 function splitEntry(raw: readonly string[], limits: StatementLimits): string[] {
   const sentences = raw.flatMap(splitSentences).filter((sentence) => !isChatter(sentence));
   if (sentences.length < limits.minStatements) {
     const clauses = joinStatements(sentences).split(/;\s+/);
     return clauses.length >= limits.minStatements ? clauses : sentences;
   }
-  // "The planner: Makes lists. Is punctual." has a title; "Age: 34. Work: nurse." has attributes.
+  // "The planner: Makes lists. Is punctual." has a title, "Age: 34. Work: nurse." has attributes.
   const titled = raw.length === 1 && sentences.filter((sentence) => TITLE.test(sentence)).length === 1;
   return titled && TITLE.test(sentences[0]!)
     ? [sentences[0]!.replace(TITLE, ''), ...sentences.slice(1)]

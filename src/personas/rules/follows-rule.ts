@@ -6,13 +6,18 @@ import { asksQuestion, countWords, hasEmoji, hasList, namesAny } from './text-fe
  * Whether a response follows a rule. The result is deterministic, and claims a response makes about itself have no
  * effect.
  *
- * - `length`: words as Unicode delimits them, bounds included
- * - `emoji`: a pictograph, flag or keycap
- * - `question`: a question mark after a word, outside of code and links; a rhetorical one counts too
- * - `list`: two lines or more with a bullet or a number
- * - `formality`: English only. Formal is a text without contractions, words of chat ("yeah"), "i" in small, drawn-out
- *   letters and repeated marks; casual has one of them in every 40 words; a text between is neither
- * - `vocabulary`, `topic`: at least one of the words, whole, in any case; other forms of a word are words of their own
+ * - `length`: number of words, as Unicode segments them. Both bounds are inclusive.
+ * - `emoji`: any pictograph, flag or keycap.
+ * - `question`: a question mark after a word, outside code and links. Rhetorical questions count.
+ * - `list`: at least two lines that begin with a bullet or a number.
+ * - `formality`: English only. Formal text has no contractions, chat words ("yeah"), lowercase "i", drawn-out letters or
+ *   repeated punctuation marks. Casual text has at least one of these per 40 words. Anything in between is neither.
+ * - `vocabulary`, `topic`: at least one of the words, as a whole word in any case. Inflected forms do not count.
+ *
+ * @example
+ * ```ts
+ * followsRule({ kind: 'length', maxWords: 20 }, response.text);
+ * ```
  */
 export function followsRule(rule: Rule, response: string): boolean {
   switch (rule.kind) {

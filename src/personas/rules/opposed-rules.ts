@@ -1,9 +1,9 @@
 import type { Persona } from '../persona.ts';
 import type { PersonaRule } from './persona-rule.ts';
 
-/** How many checkable preferences of one persona the other has the other way round. */
-export function countOpposed({ rules: preferences = [] }: Persona, other: Persona): number {
-  return preferences.filter((own) => other.rules?.some((theirs) => areOpposed(own, theirs))).length;
+/** Number of rules of one persona that contradict a rule of the other. */
+export function countOpposed({ rules = [] }: Persona, other: Persona): number {
+  return rules.filter((own) => other.rules?.some((theirs) => areOpposed(own, theirs))).length;
 }
 
 function areOpposed(a: PersonaRule, b: PersonaRule): boolean {
@@ -13,7 +13,7 @@ function areOpposed(a: PersonaRule, b: PersonaRule): boolean {
   return about(a) === about(b) && a.wanted !== b.wanted;
 }
 
-/** Whether what is short enough for one is too short for the other. */
+/** Whether every response that is short enough for one is too short for the other. */
 function exclude(short: { maxWords?: number | undefined }, long: { minWords?: number | undefined }): boolean {
   return (short.maxWords ?? Infinity) < (long.minWords ?? 0);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What code can check in a response. {@link followsRule} says how each kind is measured. */
+/** A property of responses that code can check. {@link followsRule} describes how each kind is measured. */
 export type Rule =
   | {
       readonly kind: 'length';
@@ -11,9 +11,9 @@ export type Rule =
   | { readonly kind: 'formality'; readonly wanted: 'formal' | 'casual' }
   | { readonly kind: 'vocabulary' | 'topic'; readonly words: readonly string[]; readonly wanted: boolean };
 
-/** A preference about responses that code can check, without a judge model. */
+/** A rule of one persona: a preference that code can check, without a judge model. */
 export type PersonaRule = Rule & {
-  /** Id of the statement that says the preference in words: `T9`. */
+  /** Id of the statement that puts the rule in words, such as `T9`. */
   readonly statement: string;
 };
 
@@ -27,10 +27,10 @@ const lengthSchema = z
     maxWords: z.int().min(1).optional(),
   })
   .refine(({ minWords, maxWords }) => minWords !== undefined || maxWords !== undefined, {
-    error: 'a length has minWords, maxWords or both',
+    error: 'a length rule needs minWords, maxWords or both',
   })
   .refine(({ minWords = 1, maxWords = Infinity }) => minWords <= maxWords, {
-    error: 'minWords is at most maxWords',
+    error: 'minWords must not exceed maxWords',
   });
 
 export const personaRuleSchema: z.ZodType<PersonaRule> = z.discriminatedUnion('kind', [

@@ -1,29 +1,29 @@
 import type { Rule } from './persona-rule.ts';
 
-/** A preference, and how the persona says it. */
-export interface StatedPreference {
-  /** Short name: ids of personalities are told apart by it. */
+/** A rule and the trait that puts it in words. */
+export interface WordedRule {
+  /** Short name, part of the personality's id. */
   readonly name: string;
   readonly rule: Rule;
   readonly text: string;
 }
 
-/** One thing that people want either way. */
-export interface PreferenceChoice {
-  /** Opposites: no response meets both. */
-  readonly sides: readonly [StatedPreference, StatedPreference];
-  /** Words that give away a statement about the same thing. */
+/** Two opposite rules about the same thing. */
+export interface RuleChoice {
+  /** No response follows both. */
+  readonly sides: readonly [WordedRule, WordedRule];
+  /** Words that appear in statements about the same thing. */
   readonly mentions: readonly string[];
 }
 
-/** What preferences are drawn from: of each kind one choice or several. */
-export const preferenceCatalogue: readonly (readonly [PreferenceChoice, ...PreferenceChoice[]])[] = [
+/** All rules that can be drawn, with one or more choices of each kind. */
+export const ruleCatalogue: readonly (readonly [RuleChoice, ...RuleChoice[]])[] = [
   [length({ atMost: 20, atLeast: 40 }), length({ atMost: 30, atLeast: 60 })],
   [
     {
       sides: [
-        stated('emoji', { kind: 'emoji', wanted: true }, 'Likes answers with an emoji or two'),
-        stated('no-emoji', { kind: 'emoji', wanted: false }, 'Dislikes emoji in answers'),
+        worded('emoji', { kind: 'emoji', wanted: true }, 'Likes answers with an emoji or two'),
+        worded('no-emoji', { kind: 'emoji', wanted: false }, 'Dislikes emoji in answers'),
       ],
       mentions: ['emoji', 'emojis', 'emoticon', 'emoticons', 'smiley', 'smileys', 'hearts'],
     },
@@ -31,8 +31,8 @@ export const preferenceCatalogue: readonly (readonly [PreferenceChoice, ...Prefe
   [
     {
       sides: [
-        stated('question', { kind: 'question', wanted: true }, 'Likes to be asked something back each time'),
-        stated(
+        worded('question', { kind: 'question', wanted: true }, 'Likes to be asked something back each time'),
+        worded(
           'no-question',
           { kind: 'question', wanted: false },
           'Dislikes being asked questions in return',
@@ -44,8 +44,8 @@ export const preferenceCatalogue: readonly (readonly [PreferenceChoice, ...Prefe
   [
     {
       sides: [
-        stated('list', { kind: 'list', wanted: true }, 'Wants answers set out as a list with bullet points'),
-        stated(
+        worded('list', { kind: 'list', wanted: true }, 'Wants answers set out as a list with bullet points'),
+        worded(
           'no-list',
           { kind: 'list', wanted: false },
           'Wants answers in plain sentences, never as a list',
@@ -57,12 +57,12 @@ export const preferenceCatalogue: readonly (readonly [PreferenceChoice, ...Prefe
   [
     {
       sides: [
-        stated(
+        worded(
           'formal',
           { kind: 'formality', wanted: 'formal' },
           'Wants formal answers, without slang and contractions',
         ),
-        stated(
+        worded(
           'casual',
           { kind: 'formality', wanted: 'casual' },
           'Wants casual answers, with slang and contractions',
@@ -120,25 +120,19 @@ export const preferenceCatalogue: readonly (readonly [PreferenceChoice, ...Prefe
   ],
 ];
 
-function stated(name: string, rule: Rule, text: string): StatedPreference {
+function worded(name: string, rule: Rule, text: string): WordedRule {
   return { name, rule, text };
 }
 
-function length({
-  atMost,
-  atLeast,
-}: {
-  readonly atMost: number;
-  readonly atLeast: number;
-}): PreferenceChoice {
+function length({ atMost, atLeast }: { readonly atMost: number; readonly atLeast: number }): RuleChoice {
   return {
     sides: [
-      stated(
+      worded(
         `at-most-${atMost}`,
         { kind: 'length', maxWords: atMost },
         `Loses patience with answers longer than ${atMost} words`,
       ),
-      stated(
+      worded(
         `at-least-${atLeast}`,
         { kind: 'length', minWords: atLeast },
         `Feels brushed off by answers shorter than ${atLeast} words`,
@@ -151,13 +145,13 @@ function length({
   };
 }
 
-function vocabulary(words: readonly [string, string, string]): PreferenceChoice {
+function vocabulary(words: readonly [string, string, string]): RuleChoice {
   const [first, second, third] = words;
   const listed = `"${first}", "${second}" or "${third}"`;
   return {
     sides: [
-      stated(first, { kind: 'vocabulary', words, wanted: true }, `Enjoys words like ${listed} in answers`),
-      stated(
+      worded(first, { kind: 'vocabulary', words, wanted: true }, `Enjoys words like ${listed} in answers`),
+      worded(
         `no-${first}`,
         { kind: 'vocabulary', words, wanted: false },
         `Winces at words like ${listed} in answers`,
@@ -167,13 +161,13 @@ function vocabulary(words: readonly [string, string, string]): PreferenceChoice 
   };
 }
 
-/** The first word names the topic; the others show as well that it is talked about. */
-function topic(name: string, words: readonly [string, ...string[]]): PreferenceChoice {
+/** The first word names the rule. Any of the words shows that a text is about the topic. */
+function topic(name: string, words: readonly [string, ...string[]]): RuleChoice {
   const [first] = words;
   return {
     sides: [
-      stated(first, { kind: 'topic', words, wanted: true }, `Is glad when an answer brings in ${name}`),
-      stated(`no-${first}`, { kind: 'topic', words, wanted: false }, `Does not want to hear about ${name}`),
+      worded(first, { kind: 'topic', words, wanted: true }, `Is glad when an answer brings in ${name}`),
+      worded(`no-${first}`, { kind: 'topic', words, wanted: false }, `Does not want to hear about ${name}`),
     ],
     mentions: words,
   };

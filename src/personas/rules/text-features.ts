@@ -2,23 +2,23 @@ import { escapePattern } from '../../internal/escape-pattern.ts';
 
 const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
 
-/** Words as Unicode delimits them, in any script; numbers count, punctuation and emoji do not. */
+/** Counts words as Unicode segments them, in any script. Numbers count, punctuation and emoji do not. */
 export function countWords(text: string): number {
   let count = 0;
   for (const { isWordLike } of WORDS.segment(text)) if (isWordLike) count += 1;
   return count;
 }
 
-// A flag is two letters and a keycap a digit with marks. Signs of ordinary prose are pictographs too: ©, ™, arrows, square bullets.
+// Flags are two letters, and keycaps a digit with marks. Signs used in prose are excluded: ©, ™, arrows, square bullets.
 const EMOJI =
   /(?![©®™ℹ‼⁉↔-↪▪▫])(?=\p{Emoji})\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[\d#*]\uFE0F?\u20E3/u;
 
-/** Whether there is an emoji in a text. Smileys made of punctuation are none. */
+/** Whether a text contains an emoji. Emoticons made of punctuation do not count. */
 export function hasEmoji(text: string): boolean {
   return EMOJI.test(text);
 }
 
-/** Whether a text asks something: a question mark after a word, outside of code and links. */
+/** Whether a text contains a question mark after a word, outside code and links. */
 export function asksQuestion(text: string): boolean {
   const prose = text.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|\b\w+:\/\/\S+/g, ' ');
   return /[\p{L}\p{N}][^\p{L}\p{N}\s?？؟]*\s?[?？؟]/u.test(prose);
@@ -26,12 +26,12 @@ export function asksQuestion(text: string): boolean {
 
 const LIST_ITEM = /^[^\S\n]*(?:[-*+•‣–]|\d{1,3}[.)])[^\S\n]+\S[^\n]*[\p{L}\p{N}]/gmu;
 
-/** Whether a text is set out as a list: at least two lines with a bullet or a number, as Markdown has them. */
+/** Whether at least two lines of a text begin with a Markdown bullet or number. */
 export function hasList(text: string): boolean {
   return (text.match(LIST_ITEM)?.length ?? 0) >= 2;
 }
 
-/** Whether one of the words or phrases stands in a text, whole, in any case. */
+/** Whether a text contains one of the words or phrases, as a whole and in any case. */
 export function namesAny(words: readonly string[], text: string): boolean {
   const listed = words.map((word) => escapePattern(normalise(word).trim()).replace(/\s+/g, String.raw`\s+`));
   const whole = String.raw`(?<![\p{L}\p{M}\p{N}_])(?:${listed.join('|')})(?![\p{L}\p{M}\p{N}_])`;

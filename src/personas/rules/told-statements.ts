@@ -1,11 +1,11 @@
 import { recentEntries } from '../../internal/recent-entries.ts';
 import type { Statement } from '../persona.ts';
 
-// Not Intl.Segmenter, which takes ten times as long: every message of a simulated user comes through here.
+// Intl.Segmenter is ten times slower, and every message of a simulated user is split here.
 const WORD = /[\p{L}\p{N}]+/gu;
 const AFTER_APOSTROPHE = /(?<=\p{L})['’]\p{L}+/gu;
 
-/** Words that any two texts share. */
+/** Words too common to show that two texts are about the same thing. */
 const COMMON = new Set(
   (
     'a about after again all almost also always am an and any are around as at back be because been before being but by ' +
@@ -20,9 +20,8 @@ const COMMON = new Set(
 );
 
 /**
- * The words of a text that carry its content, without their endings: `keeps hives` and `keeping a hive` share `hiv`.
- * The endings are English; words of other languages are taken as they stand, in the main, and languages that put no
- * blanks between words are not taken apart.
+ * The content words of a text without their endings: `keeps hives` and `keeping a hive` share `hiv`. Only English endings
+ * are removed, and languages without spaces between words are not segmented.
  */
 export function contentWords(text: string): Set<string> {
   const words = new Set<string>();
@@ -34,26 +33,26 @@ export function contentWords(text: string): Set<string> {
 
 const known = recentEntries<ReadonlySet<string>>(5_000);
 
-/** The same for a statement of a persona, kept: it is compared with every message of a conversation. */
+/** {@link contentWords} with a cache, for statements: each is compared with every message of a conversation. */
 export function statementWords(statement: string): ReadonlySet<string> {
   const words = known.get(statement) ?? contentWords(statement);
   known.set(statement, words);
   return words;
 }
 
-/** A statement counts as told when a text has this share of the words that are the statement's alone, and two of them. */
+/** Share of a statement's own words that a text must contain, and at least two of them, if there are two. */
 const TOLD_SHARE = 1 / 3;
 
 /**
- * Ids of the statements that a text tells in their own words. Other words for the same are not found, and a trait of
- * character that shows in how somebody writes is not told in words at all: a lower bound.
+ * Ids of the statements that a text reveals in their own words, not counting words that several statements share.
+ * This is a lower bound: it misses paraphrases and traits that show only in how somebody writes.
  */
-export function findToldTraits(text: string, traits: readonly Statement[]): string[] {
+export function findToldStatements(text: string, statements: readonly Statement[]): string[] {
   const said = contentWords(text);
-  const words = traits.map((trait) => statementWords(trait.text));
+  const words = statements.map((statement) => statementWords(statement.text));
   const owners = new Map<string, number>();
   for (const word of words.flatMap((set) => [...set])) owners.set(word, (owners.get(word) ?? 0) + 1);
-  return traits
+  return statements
     .filter((_, index) => {
       const own = [...words[index]!].filter((word) => owners.get(word) === 1);
       const shared = own.filter((word) => said.has(word)).length;

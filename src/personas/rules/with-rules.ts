@@ -3,7 +3,7 @@ import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../../internal/random.ts';
 import type { Persona } from '../persona.ts';
 import type { Rule } from './persona-rule.ts';
-import { type PreferenceChoice, preferenceCatalogue, type StatedPreference } from './rule-catalogue.ts';
+import { type RuleChoice, ruleCatalogue, type WordedRule } from './rule-catalogue.ts';
 import { namesAny } from './text-features.ts';
 
 /** Options of {@link withRules}. */
@@ -16,7 +16,7 @@ export interface RuleOptions {
   readonly kinds?: readonly Rule['kind'][] | undefined;
 }
 
-const KINDS: readonly Rule['kind'][] = preferenceCatalogue.map(kindOf);
+const KINDS: readonly Rule['kind'][] = ruleCatalogue.map(kindOf);
 
 /**
  * Gives personas preferences that code can check. Each rule is also put in words as a trait added to the personality,
@@ -42,7 +42,7 @@ export function withRules(personas: readonly Persona[], options: RuleOptions = {
   const { kinds = KINDS } = options;
   if (kinds.length === 0) throw new InvalidOptionError('kinds', 'a list of at least one kind', kinds);
   for (const kind of kinds) checkChoice('kinds', kind, KINDS);
-  const catalogue = preferenceCatalogue.filter((choices) => kinds.includes(kindOf(choices)));
+  const catalogue = ruleCatalogue.filter((choices) => kinds.includes(kindOf(choices)));
   const perPersona = checkNumber('perPersona', options.perPersona ?? Math.min(4, catalogue.length), {
     min: 1,
     max: catalogue.length,
@@ -60,20 +60,20 @@ export function withRules(personas: readonly Persona[], options: RuleOptions = {
       choice,
       side: choice.sides[random() < 0.5 === (index === first) ? 0 : 1],
     }));
-    return prefer(persona, drawn);
+    return addRules(persona, drawn);
   });
 }
 
-function kindOf([choice]: (typeof preferenceCatalogue)[number]): Rule['kind'] {
+function kindOf([choice]: (typeof ruleCatalogue)[number]): Rule['kind'] {
   return choice.sides[0].rule.kind;
 }
 
 function drawChoices(
-  catalogue: typeof preferenceCatalogue,
+  catalogue: typeof ruleCatalogue,
   pair: readonly Persona[],
   count: number,
   random: Random,
-): PreferenceChoice[] {
+): RuleChoice[] {
   const facts = pair.flatMap(({ profile }) => profile.facts).join('\n');
   return sample(catalogue, count, random).map((choices) => {
     const free = choices.filter(({ mentions }) => !namesAny(mentions, facts));
@@ -81,12 +81,12 @@ function drawChoices(
   });
 }
 
-interface DrawnPreference {
-  readonly choice: PreferenceChoice;
-  readonly side: StatedPreference;
+interface DrawnRule {
+  readonly choice: RuleChoice;
+  readonly side: WordedRule;
 }
 
-function prefer(persona: Persona, drawn: readonly DrawnPreference[]): Persona {
+function addRules(persona: Persona, drawn: readonly DrawnRule[]): Persona {
   const { personality } = persona;
   const mentions = drawn.flatMap(({ choice }) => choice.mentions);
   const kept = personality.traits.filter((trait) => !namesAny(mentions, trait));

@@ -12,14 +12,20 @@ const DEFAULTS = {
 } as const;
 
 /**
- * Data for Axolotl (0.19) and a configuration file that trains on it, `axolotl-<method>.yaml`, with LoRA.
+ * Data for Axolotl (0.19), and a configuration file that trains on it with LoRA, `axolotl-<method>.yaml`.
  *
- * - `sft`: `{ messages }` with a `train` flag on every message, true on the last one only. It is the one open trainer
- *   that takes such a mask.
- * - `dpo`: `{ messages, chosen, rejected }`, each side one message. Axolotl looks for a response's text in the rendered
- *   template to find where it begins: a response such as `user`, which the template holds too, is cut wrongly there.
+ * - `sft`: `{ messages }`, where each message has a `train` flag that is true only on the last one.
+ * - `dpo`: `{ messages, chosen, rejected }`, each response a single message. Axolotl searches the rendered template for
+ *   the response's text to find its start. A response such as `user`, which is also in the template, is cut wrongly.
  *
- * @throws InvalidOptionError when an option is wrong.
+ * @example
+ * ```ts
+ * import { axolotl, PreferenceExporter } from 'aloe-align';
+ *
+ * new PreferenceExporter({ formats: [axolotl({ method: 'dpo', base: 'Qwen/Qwen2.5-0.5B-Instruct' })] });
+ * ```
+ *
+ * @throws InvalidOptionError if an option is invalid.
  */
 export function axolotl(options: EngineOptions): PreferenceFormat {
   const { base, method, maxLength, settings } = checkEngineOptions(options);

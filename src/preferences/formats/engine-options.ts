@@ -4,18 +4,19 @@ import type { JsonValue } from '../../json-value.ts';
 import type { FormatFiles } from '../preference-format.ts';
 import type { FormatOptions } from './prompt-messages.ts';
 
-/** What a format takes that writes a trainer's configuration beside the data. */
+/** Options of formats that also write a trainer's configuration. */
 export interface EngineOptions extends FormatOptions {
+  /** Supervised fine-tuning, or direct preference optimisation. */
   readonly method: 'sft' | 'dpo';
-  /** The model to train: a name on the Hugging Face hub, or a folder. */
+  /** The model to train: a name on the Hugging Face hub, or the path of a directory. */
   readonly base: string;
-  /** Longest training row in tokens of the base model. Default 8192, the paper's. */
+  /** Longest training row in tokens of the base model. Default 8192, as in the paper. */
   readonly maxLength?: number | undefined;
-  /** Entries for the configuration file, by the trainer's own names; they replace those of the same name. Default: none. */
+  /** Entries to add to the configuration file, or replace in it, under the trainer's own names. Default: none. */
   readonly settings?: Readonly<Record<string, JsonValue>> | undefined;
 }
 
-/** The options with their defaults. @throws InvalidOptionError naming the first option that is wrong. */
+/** Applies defaults. @throws InvalidOptionError naming the first invalid option. */
 export function checkEngineOptions(options: EngineOptions): Required<
   Pick<EngineOptions, 'method' | 'base'>
 > & {
@@ -34,7 +35,7 @@ export function checkEngineOptions(options: EngineOptions): Required<
   };
 }
 
-/** What the files of a format are called, without split and ending. */
+/** The base of a format's file names, without split and extension. */
 export function stem({ train }: FormatFiles): string {
   return train.replace(/\.train\.[a-z]+$/, '');
 }

@@ -5,18 +5,19 @@ import { checkEngineOptions, type EngineOptions, stem } from './engine-options.t
 import { messagePairs } from './message-pairs.ts';
 import { promptMessages } from './prompt-messages.ts';
 
+/** Options of {@link llamaFactory}. */
 export interface LlamaFactoryOptions extends EngineOptions {
-  /** LLaMA-Factory's name of the chat template. Default: none, and it reads the template of the model's tokenizer. */
+  /** LLaMA-Factory's name for the chat template. Default: the template of the model's tokenizer. */
   readonly template?: string | undefined;
 }
 
 const DEFAULTS = {
-  // Loss on the last turn only: earlier ones may be rejected responses that the conversation went on from.
+  // Trains only the last message: earlier ones may be rejected responses that the conversation continued from.
   sft: { learning_rate: 1e-5, mask_history: true },
   dpo: { learning_rate: 5e-6, pref_beta: 0.1, pref_loss: 'sigmoid' },
 } as const;
 
-/** `sharegpt` and not `openai`: that converter adds "detailed thinking off" to the system prompt (0.9.5). */
+/** Not `openai`, whose converter adds "detailed thinking off" to the system prompt (0.9.5). */
 const FORMATTING = {
   formatting: 'sharegpt',
   tags: {
@@ -30,12 +31,19 @@ const FORMATTING = {
 
 /**
  * Data for LLaMA-Factory (0.9.5), its entries in `dataset_info.json`, and a configuration file that trains on it with
- * LoRA, `llama-factory-<method>.yaml`. Run `llamafactory-cli train` in the folder of the files.
+ * LoRA, `llama-factory-<method>.yaml`. Run `llamafactory-cli train` in the directory of the files.
  *
  * - `sft`: `{ messages }`, trained on the last message.
- * - `dpo`: `{ messages, chosen, rejected }`, each side one message.
+ * - `dpo`: `{ messages, chosen, rejected }`, each response a single message.
  *
- * @throws InvalidOptionError when an option is wrong.
+ * @example
+ * ```ts
+ * import { llamaFactory, PreferenceExporter } from 'aloe-align';
+ *
+ * new PreferenceExporter({ formats: [llamaFactory({ method: 'dpo', base: 'Qwen/Qwen2.5-0.5B-Instruct' })] });
+ * ```
+ *
+ * @throws InvalidOptionError if an option is invalid.
  */
 export function llamaFactory(options: LlamaFactoryOptions): PreferenceFormat {
   const { base, method, maxLength, settings } = checkEngineOptions(options);

@@ -2,7 +2,7 @@ import { assistant, type Message } from '../../messages.ts';
 import { MESSAGE, MESSAGES } from '../columns.ts';
 import type { Demonstration, PairFormat } from '../preference-format.ts';
 
-/** Rows of `{ messages, chosen, rejected }`, each side one message and not a list: what Axolotl and LLaMA-Factory read. */
+/** Rows of `{ messages, chosen, rejected }` for Axolotl and LLaMA-Factory. Each response is a single message, not a list. */
 export function messagePairs(
   prompt: (record: Demonstration) => Message[],
 ): Pick<PairFormat, 'kind' | 'columns' | 'rows'> {

@@ -6,11 +6,10 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
  * Preference fine-tuning on hosted APIs (OpenAI, Azure, Together, Fireworks): rows of
- * `{ input: { messages }, preferred_output, non_preferred_output }` and no other key, one assistant message a
- * side, which is what all of them accept: Together refuses a file with stray keys, and Fireworks takes no roles but
- * system, user and assistant.
+ * `{ input: { messages }, preferred_output, non_preferred_output }`. There are no other keys, each response is one
+ * assistant message, and roles are only system, user and assistant, so that all of these services accept the file.
  *
- * @throws InvalidOptionError when `system` is empty.
+ * @throws InvalidOptionError if `system` is empty.
  */
 export function openaiPreference(options: FormatOptions = {}): PairFormat {
   const prompt = promptMessages(options);

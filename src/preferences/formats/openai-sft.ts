@@ -4,11 +4,11 @@ import { uploadLine } from './openai-upload.ts';
 import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
- * Supervised fine-tuning on hosted APIs (OpenAI, Azure, Together, Fireworks): rows of `{ messages }`. By default they
- * train every assistant message, and an earlier one may be a rejected response that the conversation went on from: so
- * each of those has `weight: 0`, and the last one has 1. `weight` stands on assistant messages only, as the API demands.
+ * Supervised fine-tuning on hosted APIs (OpenAI, Azure, Together, Fireworks): rows of `{ messages }`. The services train
+ * on every assistant message by default, and an earlier one may be a rejected response. So the last assistant message has
+ * `weight: 1` and earlier ones `weight: 0`. Other messages have no weight, as the API requires.
  *
- * @throws InvalidOptionError when `system` is empty.
+ * @throws InvalidOptionError if `system` is empty.
  */
 export function openaiSft(options: FormatOptions = {}): DemonstrationFormat {
   const prompt = promptMessages(options);

@@ -1,6 +1,6 @@
 import type { FormatFiles, LoadLine } from '../preference-format.ts';
 
-/** Uploads the data to a server with OpenAI's files API; `OPENAI_BASE_URL` names another server than OpenAI's. */
+/** Shell commands that upload the data with OpenAI's files API. Set `OPENAI_BASE_URL` for another server. */
 export function uploadLine({ train, validation }: FormatFiles): LoadLine {
   return {
     language: 'sh',

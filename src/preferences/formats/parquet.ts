@@ -2,10 +2,17 @@ import { InvalidOptionError } from '../../errors.ts';
 import type { PreferenceFormat } from '../preference-format.ts';
 
 /**
- * The same rows as Parquet: typed columns, so that no loader guesses, in a fraction of the space. Its name ends in
- * `-parquet`, so both can be written at once.
+ * Writes a format's rows as Parquet: smaller, and with typed columns, so that loaders do not guess. The name gets the
+ * suffix `-parquet`, so that both variants can be written in one export.
  *
- * @throws InvalidOptionError when the format does not say its `columns`.
+ * @example
+ * ```ts
+ * import { parquet, PreferenceExporter, trlDpo } from 'aloe-align';
+ *
+ * new PreferenceExporter({ formats: [parquet(trlDpo())] });
+ * ```
+ *
+ * @throws InvalidOptionError if the format does not declare `columns`.
  */
 export function parquet<Format extends PreferenceFormat>(format: Format): Format {
   if (format?.columns === undefined) {

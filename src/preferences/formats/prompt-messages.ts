@@ -2,16 +2,16 @@ import { InvalidOptionError } from '../../errors.ts';
 import { type Message, system } from '../../messages.ts';
 import type { Demonstration } from '../preference-format.ts';
 
-/** What every shipped format takes. */
+/** Options of every built-in format. */
 export interface FormatOptions {
   /**
-   * The system prompt that the trained model will be served with, put in front of every conversation that has none of
-   * its own. Default: none. The persona never belongs here: the model has to infer it.
+   * The system prompt the trained model will be served with. It is added to every conversation that has none. Do not put
+   * the persona here: the model must learn to infer it. Default: none.
    */
   readonly system?: string | undefined;
 }
 
-/** Turns a record into the messages of its prompt. @throws InvalidOptionError when the system prompt is empty. */
+/** Returns a function from a record to its prompt messages. @throws InvalidOptionError if the system prompt is empty. */
 export function promptMessages(options: FormatOptions): (record: Demonstration) => Message[] {
   if (options.system === undefined) return ({ conversation }) => [...conversation];
   if (typeof options.system !== 'string' || options.system.trim() === '') {

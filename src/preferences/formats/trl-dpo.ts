@@ -4,11 +4,11 @@ import type { PairFormat } from '../preference-format.ts';
 import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
- * Direct preference optimisation with TRL: conversational rows with an explicit prompt,
- * `{ prompt, chosen, rejected }`. Each side is exactly one assistant message, because TRL puts loss on every
- * token after the prompt, those of simulated users included.
+ * Direct preference optimisation with TRL: conversational rows with an explicit prompt, `{ prompt, chosen, rejected }`.
+ * Each response is exactly one assistant message, because TRL trains on every token after the prompt, including those of
+ * users.
  *
- * @throws InvalidOptionError when `system` is empty.
+ * @throws InvalidOptionError if `system` is empty.
  */
 export function trlDpo(options: FormatOptions = {}): PairFormat {
   const prompt = promptMessages(options);

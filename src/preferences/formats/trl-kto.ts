@@ -5,14 +5,14 @@ import type { PairFormat } from '../preference-format.ts';
 import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
- * KTO (Ethayarajh et al. 2024, arXiv 2402.01306) with TRL: each response by itself with a thumb up or down,
- * `{ prompt, completion, label }`. A record gives two rows, the preferred response first, so the labels are balanced
- * and TRL's `desirable_weight` and `undesirable_weight` can stay at 1.
+ * KTO (Ethayarajh et al. 2024, arXiv 2402.01306) with TRL: single responses labelled good or bad,
+ * `{ prompt, completion, label }`. Each record gives two rows, the preferred response first, so labels are balanced and
+ * TRL's `desirable_weight` and `undesirable_weight` can stay at 1.
  *
- * Shuffle before training: TRL takes the completion of the row before as the mismatched one of its KL term, in the
- * order of the file, and these two rows share their prompt.
+ * Shuffle before training: TRL estimates its KL term by pairing each prompt with the completion of the previous row, and
+ * the two rows of a record share their prompt.
  *
- * @throws InvalidOptionError when `system` is empty.
+ * @throws InvalidOptionError if `system` is empty.
  */
 export function trlKto(options: FormatOptions = {}): PairFormat {
   const prompt = promptMessages(options);

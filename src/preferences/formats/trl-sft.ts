@@ -4,11 +4,10 @@ import type { DemonstrationFormat } from '../preference-format.ts';
 import { type FormatOptions, promptMessages } from './prompt-messages.ts';
 
 /**
- * Supervised fine-tuning with TRL: conversational prompt-completion rows, `{ prompt, completion }`. TRL then
- * trains the completion only, whatever the chat template; with whole `messages` it would train the user's words
- * as well.
+ * Supervised fine-tuning with TRL: conversational prompt-completion rows, `{ prompt, completion }`. TRL trains on the
+ * completion only, with any chat template. With whole `messages`, it would also train on the user's messages.
  *
- * @throws InvalidOptionError when `system` is empty.
+ * @throws InvalidOptionError if `system` is empty.
  */
 export function trlSft(options: FormatOptions = {}): DemonstrationFormat {
   const prompt = promptMessages(options);

@@ -8,18 +8,18 @@ const CHUNK = 60;
 /** A list box for arrow keys and clicks. It renders only what is in view, so it can hold thousands of conversations. */
 export interface EntryList {
   /** Shows these entries, in this order, and selects the given one. */
-  show(entries: readonly Entry[], chosen: Entry | null): void;
+  show(entries: readonly Entry[], wanted: Entry | null): void;
   /** Selects the next or the previous entry. */
   step(by: number): void;
 }
 
 export function createEntryList(
   box: HTMLElement,
-  onChoose: (entry: Entry, place: number) => void,
+  onSelect: (entry: Entry, place: number) => void,
 ): EntryList {
   let entries: readonly Entry[] = [];
   let made = 0;
-  let chosen = -1;
+  let selected = -1;
   const end = element('div', { class: 'list-end', role: 'presentation' });
   new IntersectionObserver(([seen]) => seen?.isIntersecting && make(made + CHUNK), { root: box }).observe(
     end,
@@ -50,7 +50,7 @@ export function createEntryList(
     );
   }
 
-  function choose(place: number): void {
+  function select(place: number): void {
     const entry = entries[place];
     if (entry === undefined) return;
     if (place >= made) make(place + CHUNK);
@@ -59,34 +59,36 @@ export function createEntryList(
     shown?.setAttribute('aria-selected', 'true');
     if (shown !== null) keepInView(box, shown);
     box.setAttribute('aria-activedescendant', `entry-${entry.index}`);
-    chosen = place;
-    onChoose(entry, place);
+    selected = place;
+    onSelect(entry, place);
   }
 
   box.addEventListener('click', ({ target }) => {
     const place =
       target instanceof Element ? target.closest('[data-place]')?.getAttribute('data-place') : null;
-    if (place) choose(Number(place));
+    if (place) select(Number(place));
   });
   box.addEventListener('keydown', (event) => {
-    const to = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, Home: 0, End: entries.length - 1 }[event.key];
+    const to = { ArrowDown: selected + 1, ArrowUp: selected - 1, Home: 0, End: entries.length - 1 }[
+      event.key
+    ];
     if (to === undefined) return;
     event.preventDefault();
-    choose(to);
+    select(to);
   });
 
   return {
     show(shown, wanted) {
       entries = shown;
       made = 0;
-      chosen = -1;
+      selected = -1;
       box.replaceChildren(end);
       box.removeAttribute('aria-activedescendant');
       box.scrollTop = 0;
       make(CHUNK);
-      choose(Math.max(0, wanted === null ? 0 : entries.indexOf(wanted)));
+      select(Math.max(0, wanted === null ? 0 : entries.indexOf(wanted)));
     },
-    step: (by) => choose(chosen + by),
+    step: (by) => select(selected + by),
   };
 }
 

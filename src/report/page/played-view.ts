@@ -7,23 +7,23 @@ import { checksNote } from './checks-note.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
 import { scoreBadge } from './scores.ts';
-import { personaPanel, revealedPanel } from './traits.ts';
+import { personaPanel, revealedPanel } from './statements.ts';
 
 /** A played and judged case, turn by turn. */
 export function playedView(
   { persona, drift, turns, failure }: PlayedConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
-  const traitsOf = (place: number) => personas[place] ?? [];
+  const statementsOf = (place: number) => personas[place] ?? [];
   return [
-    personaPanel(traitsOf(persona)),
+    personaPanel(statementsOf(persona)),
     ...turns.flatMap((played, index) => {
       const { turn } = played;
       const hasChanged = drift !== undefined && turn >= drift.turn;
       const before = turn === drift?.turn ? [] : (turns[index - 1]?.revealed ?? []);
       return [
-        ...(turn === drift?.turn ? driftNote(traitsOf(drift.persona)) : []),
-        turnView(played, traitsOf(hasChanged ? drift.persona : persona), before),
+        ...(turn === drift?.turn ? driftNote(statementsOf(drift.persona)) : []),
+        turnView(played, statementsOf(hasChanged ? drift.persona : persona), before),
       ];
     }),
     ...(failure === undefined ? [] : [failureNote(failure)]),
@@ -31,13 +31,13 @@ export function playedView(
 }
 
 /** Marks the turn at which the user's persona changes. */
-function driftNote(traits: readonly Statement[]): HTMLElement[] {
-  return [element('p', { class: 'drift' }, 'The user changes here.'), personaPanel(traits)];
+function driftNote(statements: readonly Statement[]): HTMLElement[] {
+  return [element('p', { class: 'drift' }, 'The user changes here.'), personaPanel(statements)];
 }
 
 function turnView(
   played: EvaluatedTurn,
-  traits: readonly Statement[],
+  statements: readonly Statement[],
   before: readonly string[],
 ): HTMLElement {
   const { turn, user, checks, response, judgement, revealed } = played;
@@ -46,7 +46,7 @@ function turnView(
     { class: 'turn', 'data-turn': String(turn) },
     element('h4', {}, `Turn ${turn}`),
     element('div', { class: 'said user' }, element('h5', {}, 'User', checksNote(checks)), writtenText(user)),
-    revealedPanel(traits, revealed, before),
+    revealedPanel(statements, revealed, before),
     element(
       'div',
       { class: 'said response' },

@@ -5,7 +5,7 @@ import type { TreeConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
-import { personaPanel, revealedPanel } from './traits.ts';
+import { personaPanel, revealedPanel } from './statements.ts';
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
@@ -14,22 +14,26 @@ export function treeView(
   { persona, root, failures }: TreeConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
-  const traits = personas[persona] ?? [];
+  const statements = personas[persona] ?? [];
   return [
-    personaPanel(traits),
-    ...(root === null ? [] : [branchView(root, traits, [])]),
+    personaPanel(statements),
+    ...(root === null ? [] : [branchView(root, statements, [])]),
     ...failures.map(failureNote),
   ];
 }
 
 /** A turn and what follows it. If both responses were continued, buttons switch between the branches. */
-function branchView(node: TurnNode, traits: readonly Statement[], before: readonly string[]): HTMLElement {
+function branchView(
+  node: TurnNode,
+  statements: readonly Statement[],
+  before: readonly string[],
+): HTMLElement {
   const followed = SIDES.filter((side) => node[side].next !== undefined);
   const rest = element('div', {});
   const buttons = new Map<Side, HTMLButtonElement>();
   function follow(side: Side): void {
     const next = node[side].next;
-    rest.replaceChildren(...(next === undefined ? [] : [branchView(next, traits, node.revealed)]));
+    rest.replaceChildren(...(next === undefined ? [] : [branchView(next, statements, node.revealed)]));
     for (const [other, button] of buttons) button.setAttribute('aria-pressed', String(other === side));
   }
   if (followed.length > 1) {
@@ -56,7 +60,7 @@ function branchView(node: TurnNode, traits: readonly Statement[], before: readon
         element('h5', {}, 'User', checksNote(node.checks)),
         writtenText(node.user),
       ),
-      revealedPanel(traits, node.revealed, before),
+      revealedPanel(statements, node.revealed, before),
       element('div', { class: 'pair' }, responses),
     ),
     rest,

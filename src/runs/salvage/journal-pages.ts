@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** The page size of every journal: what makes it possible to read one whose header is gone. */
+/** Every journal has this page size, so that it can be read even if its header is damaged. */
 export const PAGE_BYTES = 4_096;
 
 const WAL_HEADER_BYTES = 32;
@@ -8,31 +8,33 @@ const FRAME_HEADER_BYTES = 24;
 const FRAME_BYTES = FRAME_HEADER_BYTES + PAGE_BYTES;
 const TABLE_LEAF = 0x0d;
 const LEAF_HEADER_BYTES = 8;
-/** How much of a row stands in its leaf, by section 1.6 of the SQLite file format: the rest is in overflow pages. */
-const MOST_LOCAL_BYTES = PAGE_BYTES - 35;
-const LEAST_LOCAL_BYTES = Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
+/** How much of a row is in its leaf; the rest is in overflow pages. See section 1.6 of the SQLite file format. */
+const MAX_LOCAL_BYTES = PAGE_BYTES - 35;
+const MIN_LOCAL_BYTES = Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
 const OVERFLOW_BYTES = PAGE_BYTES - 4;
-const MOST_ROW_BYTES = 2 ** 30;
+const MAX_ROW_BYTES = 2 ** 30;
 
+/** A value of a row. Types that a journal does not use are null. */
 export type Column = string | number | null;
 
+/** A row as it is in the file. Only its checksum tells whether it is intact. */
 export interface StoredRow {
   readonly rowid: number;
   readonly columns: readonly Column[];
 }
 
-/** The files of a journal, by what they hold; opened before SQLite may tidy them away. */
+/** The rows of a journal's files. Open them before SQLite does, since it may delete the log. */
 export interface JournalPages {
-  /** Every row that stands in the log of latest writes, whether it was committed or not. */
+  /** Every row in the write-ahead log, committed or not. */
   rowsInLog(): Generator<StoredRow>;
-  /** Every row that stands in either file, some of them more than once. */
+  /** Every row in the main file and the log. A row may occur more than once. */
   rows(): Generator<StoredRow>;
   close(): void;
 }
 
 /**
- * Reads the rows of an SQLite file page by page, without its indexes, its tree and its header: damage then costs the
- * rows it stands in and no others. What it gives may be garbage; only a checksum of its own makes a row trustworthy.
+ * Reads the rows of an SQLite file page by page, without its header, tree and indexes. Damage then affects only the
+ * rows it is in. A row may be garbage, so check its checksum.
  */
 export function openPages(path: string): JournalPages {
   const main = openIfPresent(path);
@@ -91,7 +93,7 @@ function openIfPresent(path: string): number | undefined {
   }
 }
 
-/** A stretch of a file; undefined when it does not reach that far. A sector that cannot be read is one of zeros. */
+/** Part of a file, or undefined beyond its end. An unreadable sector is read as zeros. */
 function read(file: number | undefined, offset: number, length: number): Buffer | undefined {
   if (file === undefined || offset < 0) return undefined;
   const buffer = Buffer.alloc(length);
@@ -121,17 +123,17 @@ function rowAt(page: Buffer, start: number, overflow: ReadPage): StoredRow | und
     const payload = payloadAt(page, rowid.end, size.value, overflow);
     return payload && { rowid: rowid.value, columns: decodeColumns(payload) };
   } catch (error) {
-    // A damaged length points out of the page.
+    // A damaged length points beyond the page.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
 function payloadAt(page: Buffer, start: number, size: number, overflow: ReadPage): Buffer | undefined {
-  if (size > MOST_ROW_BYTES) return undefined;
-  if (size <= MOST_LOCAL_BYTES) return page.subarray(start, start + size);
-  const wanted = LEAST_LOCAL_BYTES + ((size - LEAST_LOCAL_BYTES) % OVERFLOW_BYTES);
-  const local = wanted <= MOST_LOCAL_BYTES ? wanted : LEAST_LOCAL_BYTES;
+  if (size > MAX_ROW_BYTES) return undefined;
+  if (size <= MAX_LOCAL_BYTES) return page.subarray(start, start + size);
+  const wanted = MIN_LOCAL_BYTES + ((size - MIN_LOCAL_BYTES) % OVERFLOW_BYTES);
+  const local = wanted <= MAX_LOCAL_BYTES ? wanted : MIN_LOCAL_BYTES;
   const parts = [page.subarray(start, start + local)];
   let next = page.readUInt32BE(start + local);
   for (let missing = size - local; missing > 0; missing -= OVERFLOW_BYTES) {
@@ -143,7 +145,7 @@ function payloadAt(page: Buffer, start: number, size: number, overflow: ReadPage
   return Buffer.concat(parts);
 }
 
-/** Section 2.1 of the file format: a header of serial types, then the values. */
+/** A header of serial types, then the values. See section 2.1 of the file format. */
 function decodeColumns(payload: Buffer): Column[] {
   const header = varint(payload, 0);
   const columns: Column[] = [];

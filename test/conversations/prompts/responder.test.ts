@@ -8,13 +8,13 @@ const revealed = [
   { id: 'T2', text: 'Laughs at bad puns' },
 ];
 
-test('without anything revealed it is the conversation and nothing else', () => {
+test('without revealed statements it contains only the conversation', () => {
   const [rules, ...rest] = responderPrompt.messages({ conversation, revealed: [] });
   expect(rules!.role).toBe('system');
   expect(rest).toEqual(conversation);
 });
 
-test('a hint stands at the very end, and all before it is the same', () => {
+test('a hint comes at the very end, and everything before it is identical', () => {
   const bare = responderPrompt.messages({ conversation, revealed: [] });
   const hinted = responderPrompt.messages({ conversation, revealed });
   expect(hinted.slice(0, -1)).toEqual(bare.slice(0, -1));
@@ -25,7 +25,7 @@ test('a hint stands at the very end, and all before it is the same', () => {
   expect(last.content).not.toMatch(/F1|T2/);
 });
 
-test('it leaves the conversation as it was', () => {
+test('it does not change the conversation', () => {
   const before = JSON.stringify(conversation);
   responderPrompt.messages({ conversation, revealed });
   expect(JSON.stringify(conversation)).toBe(before);

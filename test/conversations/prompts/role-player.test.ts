@@ -6,7 +6,7 @@ import { beekeeper } from '../fakes.ts';
 const persona = beekeeper();
 const focus = 'Sold the tractor last spring.';
 
-test('it tells the whole persona in the system message and nowhere else', () => {
+test('it contains the whole persona in the system message and nowhere else', () => {
   const [first, ...rest] = rolePlayerPrompt.messages({ persona, conversation: [], focus });
   expect(first!.role).toBe('system');
   for (const text of [...persona.profile.facts, ...persona.personality.traits]) {
@@ -15,12 +15,12 @@ test('it tells the whole persona in the system message and nowhere else', () => 
   expect(JSON.stringify(rest)).not.toContain('accordion');
 });
 
-test('it ends with what is to be written about', () => {
+test('it ends with the fact to write about', () => {
   const messages = rolePlayerPrompt.messages({ persona, conversation: [], focus });
   expect(messages.at(-1)).toEqual(user('Write about this: Sold the tractor last spring.'));
 });
 
-test("the model's own part is the user's, and the other side is quoted to it", () => {
+test('the model writes the side of the user, and the other side is quoted to it', () => {
   const conversation = [
     user('Rain again.'),
     assistant('Poor bees!'),

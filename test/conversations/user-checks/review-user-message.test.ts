@@ -34,7 +34,7 @@ const problemOf = (reply: string, earlier: readonly string[] = []) => {
   return result.ok ? null : result.problem;
 };
 
-describe('a message of a person passes', () => {
+describe('a message that a person could send passes', () => {
   test.each([
     "Here's the thing: bees do not read.",
     'My boss: be quick. Me: no.',
@@ -67,7 +67,7 @@ describe('a message of a person passes', () => {
   });
 });
 
-describe('what no person would send is turned away', () => {
+describe('a message that no person would send is rejected', () => {
   test.each(['', '   \n', '...', '"*smiles*"', '*laughs*', 'Me:', '(sighs)'])('as empty: %j', (reply) => {
     expect(problemOf(reply)).toBe('empty');
   });
@@ -129,12 +129,12 @@ describe('what no person would send is turned away', () => {
     expect(problemOf(reply)).toBe('assistant-voice');
   });
 
-  test('as what either side has said before, but for case and marks', () => {
+  test('as a repetition of either side, ignoring case and punctuation', () => {
     expect(problemOf('the bees are BACK', ['Hello.', 'The bees are back!'])).toBe('repetition');
     expect(problemOf('The bees are back again', ['The bees are back!'])).toBeNull();
   });
 
-  test('as a long sentence that was said before, with other words around it', () => {
+  test('as a long sentence said before, with other words around it', () => {
     const before = 'Anyway. The wind took half of the roof off the shed last night. Bye.';
     expect(problemOf('So, the wind took half of the roof off the shed last night!', [before])).toBeNull();
     expect(problemOf('Hm. The wind took half of the roof off the shed last night! Ugh.', [before])).toBe(
@@ -143,7 +143,7 @@ describe('what no person would send is turned away', () => {
   });
 });
 
-describe('what the facts deny is found, and kept when nothing better comes:', () => {
+describe('a contradiction of the facts is found, and kept as a fallback:', () => {
   test.each([
     ["I'm 34 and tired.", 'age 54'],
     ['I just turned 40!', 'age 54'],
@@ -160,29 +160,29 @@ describe('what the facts deny is found, and kept when nothing better comes:', ()
     expect(result.ok ? '' : result.reason).toContain(statement);
   });
 
-  test('a birthday may have been in between', () => {
+  test('there may have been a birthday since', () => {
     expect(problemOf("I'm 55 and tired.")).toBeNull();
     expect(problemOf("I'm 56 and tired.")).toBe('contradiction');
   });
 });
 
-describe('telling too much at once', () => {
+describe('revealing too much at once', () => {
   const three =
     'I forecast avalanches in Troms, keep two sled dogs, and knit mittens during night shifts, always one pattern.';
 
-  test('is more statements of the persona than may be told', () => {
+  test('means more statements of the persona than the maximum', () => {
     expect(review(three)).toMatchObject({ ok: false, problem: 'oversharing', fallback: three });
     expect(review(three, [], 3).ok).toBe(true);
   });
 
-  test('is not one fact told at length', () => {
+  test('does not mean one fact told at length', () => {
     expect(
       problemOf('My yellow house on Kvaløya island creaks when I am alone and it storms at night.'),
     ).toBeNull();
   });
 });
 
-test('every person of the benchmark has a name that greetings are checked for, hyphens and apostrophes included', () => {
+test('every persona of the benchmark has a name that is recognised in greetings, including hyphens and apostrophes', () => {
   for (const { persona } of aloeCases()) {
     const { name } = aloeCaseTags[persona.profile.id.replace('-profile', '')]!;
     const context = { persona, conversation: [], maxStatements: 2 };
@@ -193,7 +193,7 @@ test('every person of the benchmark has a name that greetings are checked for, h
   }
 });
 
-test('a review never throws, whatever the model wrote', () => {
+test('a review never throws, whatever the reply', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string(), { maxLength: 3 }), (reply, earlier) => {
       const result = review(reply, earlier);
@@ -203,7 +203,7 @@ test('a review never throws, whatever the model wrote', () => {
   );
 });
 
-describe('over all people of the benchmark and all seeds', () => {
+describe('over all personas of the benchmark and all seed profiles', () => {
   const people = [
     ...aloeCases().map(({ persona }) => persona),
     ...seedProfiles.map((profile, index) =>
@@ -213,7 +213,7 @@ describe('over all people of the benchmark and all seeds', () => {
   const review = (persona: Persona, message: string) =>
     reviewUserMessage(message, { persona, conversation: [], maxStatements: 1 });
 
-  test('a fact that is told passes, as one thing', () => {
+  test('a fact in the first person passes and counts as one', () => {
     for (const persona of people) {
       for (const fact of persona.profile.facts) {
         const result = review(persona, `I ${inFirstPerson(fact)}.`);
@@ -222,7 +222,7 @@ describe('over all people of the benchmark and all seeds', () => {
     }
   });
 
-  test('a fact that is denied is found: most of them, as one word of content alone denies nothing for sure', () => {
+  test('most denied facts are found: a single content word is not enough to be sure', () => {
     const plain = people.flatMap((persona) =>
       persona.profile.facts
         .filter((fact) => !/\b(?:not|never|no)\b|n't/i.test(fact))
@@ -233,7 +233,7 @@ describe('over all people of the benchmark and all seeds', () => {
   });
 });
 
-/** "Keeps bees" as "keep bees", "Ada, 40, keeps bees" as well; rough, but good enough to tell a fact. */
+/** Turns "Keeps bees" and "Ada, 40, keeps bees" into "keep bees". Rough, but good enough. */
 function inFirstPerson(fact: string): string {
   const [, verb, rest] = /^(?:\p{Lu}[^,]*, \d+, )?(\p{L}+)(.*)$/u.exec(fact)!;
   const own = { is: 'am', has: 'have' }[verb!.toLowerCase()] ?? verb!.toLowerCase().replace(/(?<!s)s$/, '');

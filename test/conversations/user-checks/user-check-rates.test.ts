@@ -8,7 +8,7 @@ import {
   userCheckRatesSchema,
 } from '../../../src/conversations/user-checks/user-check-rates.ts';
 
-test('counts messages, not drafts, and says what became of each', () => {
+test('counts messages, not drafts, by outcome', () => {
   expect(
     countUserChecks([
       {},
@@ -27,7 +27,7 @@ test('counts messages, not drafts, and says what became of each', () => {
   });
 });
 
-test('found is the sum of the other three, and parts add up to the whole', () => {
+test('found is the sum of the other three counts, and partial counts add up to the whole', () => {
   const problem = fc.constantFrom('empty', 'repetition', 'contradiction', 'oversharing');
   const asked: fc.Arbitrary<AskedMessage> = fc
     .record({ found: fc.array(problem, { maxLength: 3 }), keeps: fc.boolean(), failed: fc.boolean() })

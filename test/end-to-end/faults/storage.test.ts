@@ -96,7 +96,7 @@ describe.runIf(await canMount())('a disk that is full', () => {
         const { answered, errors } = await work(run, scriptedModel(LONG));
         expect(errors.length).toBeGreaterThan(0);
         for (const error of errors) expect(error).toBeInstanceOf(RunStorageError);
-        expect(String(errors[0])).toMatch(/full.*make room.*run the same program again/);
+        expect(String(errors[0])).toMatch(/full.*Free disk space.*run the program again to resume/);
         await run.close();
         execFileSync('mount', ['-o', 'remount,size=8m', disk]);
         expectConsistent(dir);

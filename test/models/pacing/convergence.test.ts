@@ -15,13 +15,13 @@ const LIMIT = 500;
 
 const busy: Omit<Simulation, 'limiter'> = { durationMs: 2 * MINUTE, wanting: 400 };
 
-describe.each([1, 2])('a pacer that learns what a server takes (seed %i)', (seed) => {
+describe.each([1, 2])('a pacer that learns a server’s limit (seed %i)', (seed) => {
   test.each<[string, Simulation]>([
     ['counts by the second', { ...busy, limiter: slidingWindow(LIMIT, 1_000) }],
     ['names a pause of a second', { ...busy, limiter: slidingWindow(LIMIT, 1_000), retryAfterMs: 1_000 }],
     ['counts what it refuses too', { ...busy, limiter: slidingWindow(LIMIT, 1_000, true) }],
     [
-      'counts what it refuses and names a pause',
+      'counts refused calls and requests a pause',
       { ...busy, limiter: slidingWindow(LIMIT, 1_000, true), retryAfterMs: 1_000 },
     ],
     ['refuses slowly', { ...busy, limiter: slidingWindow(LIMIT, 1_000), refusalMs: 60 }],
@@ -29,12 +29,12 @@ describe.each([1, 2])('a pacer that learns what a server takes (seed %i)', (seed
     ['counts from second to second', { ...busy, limiter: fixedWindow(LIMIT, 1_000) }],
     ['holds a bucket', { ...busy, limiter: tokenBucket(LIMIT, 1_000) }],
     [
-      'holds a bucket and names a pause',
+      'has a bucket and requests a pause',
       { ...busy, limiter: tokenBucket(LIMIT, 1_000), retryAfterMs: 1_000 },
     ],
     ['holds a bucket and tells it', { ...busy, limiter: tokenBucket(LIMIT, 1_000), withHeaders: true }],
   ])(
-    'gets 95 in 100 of the limit where it %s: 2 in 100 refused at most, none failed',
+    'reaches 95 % of the limit if the server %s, with at most 2 % refused and none failed',
     async (_what, given) => {
       const { rate, refusedShare, failed } = await simulate({ ...given, seed });
       expect(rate).toBeGreaterThanOrEqual(0.95 * LIMIT);
@@ -44,7 +44,7 @@ describe.each([1, 2])('a pacer that learns what a server takes (seed %i)', (seed
   );
 });
 
-/** Refuses calls at random, whatever their rate: a gateway with one bad upstream. */
+/** Refuses calls at random, whatever their rate, like a gateway with one bad upstream. */
 function strayRefusals(share: number, seed: number): Limiter {
   const random = seededRandom(seed);
   return { admit: () => random() >= share };
@@ -56,7 +56,7 @@ describe.each([1, 2])('refusals that do not depend on the rate (seed %i)', (seed
     [0.01, 0.92],
     [0.02, 0.85],
   ])(
-    'at %f of all calls leave %f of the throughput, after one minute and after thirty',
+    'of %f of all calls leave %f of the throughput, after one minute and after thirty',
     async (share, kept) => {
       for (const minutes of [1, 30]) {
         const { rate, failed } = await simulate({
@@ -74,8 +74,8 @@ describe.each([1, 2])('refusals that do not depend on the rate (seed %i)', (seed
   );
 });
 
-describe('a pacer that learns what a server takes', () => {
-  test('keeps to a limit by the minute that headers tell, without one refusal', async () => {
+describe('a pacer that learns a server’s limit', () => {
+  test('keeps a limit per minute reported in headers, without a single refusal', async () => {
     for (const limiter of [fixedWindow(LIMIT, MINUTE), tokenBucket(LIMIT, MINUTE)]) {
       const { rate, refused } = await simulate({
         limiter,
@@ -89,7 +89,7 @@ describe('a pacer that learns what a server takes', () => {
     }
   });
 
-  test('finds a limit by the minute that no header tells', async () => {
+  test('finds a limit per minute that no header reports', async () => {
     const { rate, refusedShare, failed } = await simulate({
       limiter: slidingWindow(LIMIT, MINUTE),
       durationMs: 30 * MINUTE,
@@ -101,7 +101,7 @@ describe('a pacer that learns what a server takes', () => {
     expect(failed).toBe(0);
   });
 
-  test('finds the bound of calls in flight where it is that which a server limits', async () => {
+  test('finds the limit on calls in flight', async () => {
     const { rate, refusedShare, failed } = await simulate({
       limiter: concurrencyLimit(128),
       durationMs: 10 * MINUTE,
@@ -114,7 +114,7 @@ describe('a pacer that learns what a server takes', () => {
     expect(failed).toBe(0);
   });
 
-  test('follows a limit that falls', async () => {
+  test('follows a falling limit', async () => {
     const [high, low] = [slidingWindow(LIMIT, 1_000), slidingWindow(LIMIT / 5, 1_000)];
     const limiter = {
       admit: (now: number, inFlight: number) => (now < MINUTE ? high : low).admit(now, inFlight),
@@ -130,7 +130,7 @@ describe('a pacer that learns what a server takes', () => {
     expect(refusedShare).toBeLessThanOrEqual(0.02);
   });
 
-  test('finds a raised limit again', async () => {
+  test('finds a raised limit', async () => {
     const [low, high] = [slidingWindow(LIMIT / 5, 1_000), slidingWindow(LIMIT, 1_000)];
     const limiter = {
       admit: (now: number, inFlight: number) => (now < MINUTE ? low : high).admit(now, inFlight),
@@ -139,19 +139,19 @@ describe('a pacer that learns what a server takes', () => {
     expect(rate).toBeGreaterThanOrEqual(0.9 * LIMIT);
   });
 
-  test('reaches all that are wanted within a second where nothing is refused', async () => {
-    const { rate, mostInFlight } = await simulate({
+  test('reaches full concurrency within a second if nothing is refused', async () => {
+    const { rate, maxInFlight } = await simulate({
       limiter: concurrencyLimit(Number.POSITIVE_INFINITY),
       durationMs: 10_000,
       wanting: 1_000,
       latencyMs: 1_000,
       warmUpMs: 1_000,
     });
-    expect(mostInFlight).toBe(1_000);
+    expect(maxInFlight).toBe(1_000);
     expect(rate).toBeGreaterThanOrEqual(970);
   });
 
-  test('is not slowed down by an error of the server now and then', async () => {
+  test('is not slowed down by occasional server errors', async () => {
     const { rate, failed } = await simulate({
       limiter: slidingWindow(LIMIT, 1_000),
       durationMs: MINUTE,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type LearnedPace, learnedPace, type SentCall } from '../../../src/models/pacing/learned-pace.ts';
 
-/** A second's worth of calls, one each 10 ms from 0, none of which has ended. */
+/** Sends one call every 10 ms for a second, none of which has ended. */
 function busySecond(): { pace: LearnedPace; calls: SentCall[] } {
   const pace = learnedPace(1_000);
   const calls = Array.from({ length: 100 }, (_, index) => ({ index: index + 1, sentAt: 10 * index }));
@@ -9,29 +9,29 @@ function busySecond(): { pace: LearnedPace; calls: SentCall[] } {
   return { pace, calls };
 }
 
-/** A refusal that names a pause is a limit at once; one that does not may be a stray. */
+/** A refusal with Retry-After counts as a limit at once. Without it, it may be a stray. */
 const NAMED_PAUSE_MS = 1;
 
-/** Right after a cut the rate is 0.8 of 0.98 of what was accepted in a second. */
+/** Right after a cut, the rate is 0.8 of 0.98 of the calls accepted per second. */
 const AFTER_CUT = 0.8 * 0.98;
 
 describe('a late refusal', () => {
-  test('of a call sent before the cut does not cut again, however many come within the episode', () => {
+  test('of a call sent before the cut does not cut again within the episode', () => {
     const { pace, calls } = busySecond();
     pace.refused(calls[99]!, 1_000, 99, NAMED_PAUSE_MS);
     expect(1_000 * pace.rate()).toBeCloseTo(AFTER_CUT * 99, 6);
-    // Longer than the shortest episode, but calls of the first flight are still on their way.
+    // Longer than the shortest episode, but calls from before the cut are still in flight.
     for (const [late, now] of [1_200, 2_600, 5_000, 10_900].entries()) {
       pace.refused(calls[98 - late]!, now, 98 - late, NAMED_PAUSE_MS);
       expect(1_000 * pace.rate()).toBeCloseTo(AFTER_CUT * (98 - late), 6);
     }
   });
 
-  test('takes its call off the measured second once, and only when it was sent in that second', () => {
+  test('is subtracted from the measured second once, and only if its call was sent in that second', () => {
     const { pace, calls } = busySecond();
     pace.refused(calls[99]!, 1_000, 99, NAMED_PAUSE_MS);
     const cut = pace.rate();
-    // Sent before the second that was measured, and after the measuring.
+    // Sent before the measured second, and after the measurement.
     pace.refused({ index: 0, sentAt: 0 }, 1_100, 98, NAMED_PAUSE_MS);
     pace.refused({ index: 101, sentAt: 1_050 }, 1_100, 98, NAMED_PAUSE_MS);
     expect(pace.rate()).toBe(cut);
@@ -39,7 +39,7 @@ describe('a late refusal', () => {
     expect(1_000 * (cut - pace.rate())).toBeCloseTo(AFTER_CUT, 6);
   });
 
-  test('after ten seconds cuts again: one answer may take minutes, and no episode lasts so long', () => {
+  test('cuts again after ten seconds, the longest episode', () => {
     const { pace, calls } = busySecond();
     pace.refused(calls[99]!, 1_000, 99, NAMED_PAUSE_MS);
     const cut = pace.rate();
@@ -59,7 +59,7 @@ test('a refusal cuts again once the calls of the first one have ended', () => {
   expect(pace.rate()).toBeLessThan(0.9 * cut);
 });
 
-describe('a refusal that names no pause', () => {
+describe('a refusal without Retry-After', () => {
   test('is a stray while it is rare', () => {
     const { pace, calls } = busySecond();
     for (const call of calls.slice(0, 97)) pace.succeeded(call);
@@ -77,7 +77,7 @@ describe('a refusal that names no pause', () => {
     expect(pace.pausedUntil).toBeGreaterThan(1_000);
   });
 
-  test('is a limit when it is more than one in twenty of the recent calls', () => {
+  test('is a limit if more than one in twenty recent calls is refused', () => {
     const { pace } = busySecond();
     let index = 100;
     for (let round = 0; round < 100 && pace.rate() === Infinity; round++) {

@@ -19,7 +19,7 @@ describe('paced', () => {
     run(),
   );
 
-  describe('with time under control', () => {
+  describe('with fake timers', () => {
     beforeEach(() => {
       vi.useFakeTimers();
     });
@@ -27,7 +27,7 @@ describe('paced', () => {
       vi.useRealTimers();
     });
 
-    test('passes request, place and answer on, and keeps the id', async () => {
+    test('passes on request, place and response, and keeps the id', async () => {
       const model = scriptedModel('hi', { id: 'mine' });
       const place = { task: 'mine', subject: 'a', role: 'r' };
       const wrapped = paced(model, createPacer());
@@ -36,7 +36,7 @@ describe('paced', () => {
       expect(model.calls).toEqual([{ request: REQUEST, options: { place } }]);
     });
 
-    test('gives its place back after a failure, which it passes on', async () => {
+    test('releases its permit after a failure and passes the failure on', async () => {
       const error = new TypeError('bug');
       const wrapped = paced(scriptedModel([error, 'hi']), createPacer({ concurrency: 1 }));
       await expect(wrapped.generate(REQUEST)).rejects.toBe(error);
@@ -56,7 +56,7 @@ describe('paced', () => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    test('paces what is sent again too, and all calls of the model wait as long as the server says', async () => {
+    test('paces retries too, and all calls wait as long as the server requests', async () => {
       const busy = new ModelCallError('m', 'busy.', { status: 429, retryable: true, retryAfterMs: 90_000 });
       const sent: number[] = [];
       const begin = Date.now();
@@ -77,7 +77,7 @@ describe('paced', () => {
   });
 });
 
-test('estimates a quarter of the characters and half of the longest reply', () => {
+test('estimates a quarter of the characters plus half of maxOutputTokens', () => {
   const messages = [{ role: 'user' as const, content: 'x'.repeat(400) }];
   expect(estimateTokens({ messages, maxOutputTokens: 100 })).toBe(150);
   expect(estimateTokens({ messages })).toBe(356);

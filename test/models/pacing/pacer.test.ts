@@ -22,7 +22,7 @@ const failure = (status: number | undefined, retryAfterMs?: number, retryable = 
   error: new ModelCallError('m', 'no.', { status, retryable, retryAfterMs }),
 });
 
-/** Asks for permits and notes the time of each; `outcome` ends each call at once. */
+/** Requests permits and records the time of each. `outcome` ends each call at once. */
 function ask(
   pacer: Pacer,
   time: SimulatedTime,
@@ -45,13 +45,13 @@ function start(options: PacerOptions = {}, startAt = 0) {
   return { time, pacer: pacerWithClock({ concurrency: 1_000, ...options }, time) };
 }
 
-/** Lets a first refusal pass, so that the pacer knows a rate. */
+/** Reports a first refusal, so that the pacer knows a rate. */
 async function refuseOnce(pacer: Pacer, retryAfterMs?: number): Promise<void> {
   (await pacer.acquire(0)).release(failure(429, retryAfterMs));
 }
 
 describe('the configured rates', () => {
-  test('hold in every minute, right after the start too', async () => {
+  test('hold in every minute, also right after the start', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5_000 }), fc.integer(), async (requestsPerMinute, seed) => {
         const { time, pacer } = start({ requestsPerMinute });
@@ -74,7 +74,7 @@ describe('the configured rates', () => {
     );
   });
 
-  test('allow no burst beyond ten milliseconds of the rate, or one call', async () => {
+  test('allow no burst beyond 10 ms of the rate, or one call', async () => {
     for (const [requestsPerMinute, burst] of [
       [60, 1],
       [30_000, 5],
@@ -95,7 +95,7 @@ describe('the configured rates', () => {
     expect(times.at(-1)).toBeLessThan(61_000);
   });
 
-  test('count tokens by the estimate, and by the usage once it is known', async () => {
+  test('count estimated tokens, then actual usage once it is known', async () => {
     const { time, pacer } = start({ tokensPerMinute: 60_000 });
     const first = await pacer.acquire(1_000);
     first.release(answer(5_000));
@@ -106,7 +106,7 @@ describe('the configured rates', () => {
     expect(times[1]! - times[0]!).toBeGreaterThan(900);
   });
 
-  test('give back the tokens that were not used', async () => {
+  test('return unused tokens', async () => {
     const { time, pacer } = start({ tokensPerMinute: 60_000 });
     (await pacer.acquire(30_000)).release(answer(1));
     const { times } = ask(pacer, time, 1, 10);
@@ -114,7 +114,7 @@ describe('the configured rates', () => {
     expect(times[0]).toBeLessThan(10);
   });
 
-  test('let a call pass that is larger than the whole minute', async () => {
+  test('permit a call that is larger than the limit per minute', async () => {
     const { time, pacer } = start({ tokensPerMinute: 100 });
     const { times } = ask(pacer, time, 2, 300);
     await time.run();
@@ -123,8 +123,8 @@ describe('the configured rates', () => {
   });
 });
 
-describe('the line', () => {
-  test('is served first come, first served, and never above the bound in flight', async () => {
+describe('the queue', () => {
+  test('is first come, first served, and never exceeds the limit on calls in flight', async () => {
     const { time, pacer } = start({ concurrency: 3 });
     const order: number[] = [];
     let inFlight = 0;
@@ -143,7 +143,7 @@ describe('the line', () => {
     expect(most).toBe(3);
   });
 
-  test('lets go at once of those whose signal fires, with its reason, and serves the others', async () => {
+  test('rejects aborted calls at once with the signal’s reason, and serves the others', async () => {
     const { time, pacer } = start({ concurrency: 1 });
     const held = await pacer.acquire(0);
     const controller = new AbortController();
@@ -158,7 +158,7 @@ describe('the line', () => {
     await expect(pacer.acquire(0, controller.signal)).rejects.toBe(reason);
   });
 
-  test('leaves neither timer nor listener behind', async () => {
+  test('leaves no timer and no listener behind', async () => {
     const { time, pacer } = start({ requestsPerMinute: 1 });
     const controller = new AbortController();
     let listeners = 0;
@@ -182,7 +182,7 @@ describe('the line', () => {
     expect({ listeners, pending: time.pending }).toEqual({ listeners: 0, pending: 0 });
   });
 
-  test('counts a permit that is released twice once', async () => {
+  test('counts a permit once, even if it is released twice', async () => {
     const { time, pacer } = start({ concurrency: 1 });
     const held = await pacer.acquire(0);
     const { times, permits } = ask(pacer, time, 2);
@@ -197,19 +197,16 @@ describe('the line', () => {
 });
 
 describe('a refusal', () => {
-  test.each([0.5, 20, 90, 600])(
-    'holds back all calls of the model for the %d s it names',
-    async (seconds) => {
-      const { time, pacer } = start();
-      await refuseOnce(pacer, seconds * 1_000);
-      const { times } = ask(pacer, time, 1);
-      await time.run();
-      expect(times[0]).toBeGreaterThanOrEqual(seconds * 1_000);
-      expect(times[0]).toBeLessThan(seconds * 1_000 + 1_100);
-    },
-  );
+  test.each([0.5, 20, 90, 600])('holds back all calls for the requested %d s', async (seconds) => {
+    const { time, pacer } = start();
+    await refuseOnce(pacer, seconds * 1_000);
+    const { times } = ask(pacer, time, 1);
+    await time.run();
+    expect(times[0]).toBeGreaterThanOrEqual(seconds * 1_000);
+    expect(times[0]).toBeLessThan(seconds * 1_000 + 1_100);
+  });
 
-  test('of a server in trouble that names a pause holds them back as well', async () => {
+  test('with a 5xx and Retry-After holds them back as well', async () => {
     const { time, pacer } = start();
     (await pacer.acquire(0)).release(failure(503, 5_000));
     const { times } = ask(pacer, time, 1);
@@ -217,7 +214,7 @@ describe('a refusal', () => {
     expect(times[0]).toBeGreaterThanOrEqual(5_000);
   });
 
-  test('that names more than is waited for fails all calls at once, until then', async () => {
+  test('that requests more than maxPauseMs fails all calls at once, until then', async () => {
     const { time, pacer } = start({ concurrency: 1 });
     const held = await pacer.acquire(0);
     const waiting = pacer.acquire(0);
@@ -230,7 +227,7 @@ describe('a refusal', () => {
     expect(time.pending).toBe(0);
   });
 
-  test('doubles the pause while nothing else comes', async () => {
+  test('doubles the pause while nothing is accepted', async () => {
     const { time, pacer } = start();
     const times: number[] = [];
     const work = async () => {
@@ -243,14 +240,14 @@ describe('a refusal', () => {
     };
     void work();
     await time.run();
-    // The first two could be strays.
+    // The first two may be strays.
     const gaps = times.slice(3).map((at, index) => at - times[index + 2]!);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
     expect(gaps.at(-1)).toBeGreaterThanOrEqual(30_000);
     expect(Math.max(...gaps)).toBeLessThan(70_000);
   });
 
-  test('cuts the rate once for all the calls that were in flight', async () => {
+  test('cuts the rate once for all calls in flight', async () => {
     const rateAfter = async (refusals: number) => {
       const { time, pacer } = start({ concurrency: 200 });
       const permits: Permit[] = [];
@@ -284,7 +281,7 @@ describe('a refusal', () => {
 });
 
 describe('headers', () => {
-  test('spread what remains over the time that is left', async () => {
+  test('spread what remains over the remaining time', async () => {
     const { time, pacer } = start();
     const requests = { limit: 100, remaining: 10, resetMs: 10_000 };
     (await pacer.acquire(0)).release(answer(0, { requests }));
@@ -306,7 +303,7 @@ describe('headers', () => {
     expect(times.length).toBeLessThanOrEqual(11);
   });
 
-  test('without a time, or older than what is known, change nothing', async () => {
+  test('without a reset time, or outdated, change nothing', async () => {
     const { time, pacer } = start();
     const early = await pacer.acquire(0);
     const late = await pacer.acquire(0);
@@ -320,7 +317,7 @@ describe('headers', () => {
 });
 
 describe('the clock', () => {
-  test('may start anywhere and leap: no burst follows', async () => {
+  test('may start anywhere and jump without a burst', async () => {
     const { time, pacer } = start({ requestsPerMinute: 60 }, 1e9);
     const first = ask(pacer, time, 1);
     await time.run(1e9 + 3_600_000);

@@ -5,14 +5,14 @@ import { type PacerOptions, pacerWithClock } from '../../../src/models/pacing/pa
 import type { RateLimit } from '../../../src/rate-limit.ts';
 import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
 
-/** Whether a server takes a call that arrives now. */
+/** Decides whether the server accepts a call that arrives now. */
 export interface Limiter {
   admit(now: number, inFlight: number): boolean;
-  /** What it tells of itself, if anything. */
+  /** Rate limits that it reports, if any. */
   headers?(now: number): RateLimit;
 }
 
-/** So many calls in any window; refused calls may count as well. */
+/** Limits calls in any window. Refused calls may count too. */
 export function slidingWindow(limit: number, windowMs: number, countRefused = false): Limiter {
   const arrivals: number[] = [];
   let head = 0;
@@ -26,7 +26,7 @@ export function slidingWindow(limit: number, windowMs: number, countRefused = fa
   };
 }
 
-/** So many calls from one full window to the next, with the headers gateways give. */
+/** Limits calls per fixed window, with the headers that gateways send. */
 export function fixedWindow(limit: number, windowMs: number): Limiter {
   let window = -1;
   let used = 0;
@@ -46,7 +46,7 @@ export function fixedWindow(limit: number, windowMs: number): Limiter {
   };
 }
 
-/** A bucket that refills steadily, with the headers OpenAI gives: the time until it is full again. */
+/** A steadily refilling bucket, with the headers OpenAI sends: the time until it is full. */
 export function tokenBucket(limit: number, windowMs: number): Limiter {
   let level = limit;
   let at = 0;
@@ -67,7 +67,7 @@ export function tokenBucket(limit: number, windowMs: number): Limiter {
   };
 }
 
-/** So many calls at a time, whatever their rate. */
+/** Limits calls in flight, whatever their rate. */
 export function concurrencyLimit(limit: number): Limiter {
   return { admit: (_now, inFlight) => inFlight < limit };
 }
@@ -75,10 +75,10 @@ export function concurrencyLimit(limit: number): Limiter {
 export interface Simulation {
   readonly limiter: Limiter;
   readonly durationMs: number;
-  /** Calls that are wanted at any time. */
+  /** Number of workers that want to call at any time. */
   readonly wanting: number;
   readonly latencyMs?: number;
-  /** Spread of the latencies: sigma of a lognormal. Default 0.3. */
+  /** Spread of the latencies: sigma of a log-normal distribution. Default 0.3. */
   readonly sigma?: number;
   readonly refusalMs?: number;
   readonly retryAfterMs?: number;
@@ -88,7 +88,7 @@ export interface Simulation {
   readonly seed?: number;
   readonly retries?: number;
   readonly pacer?: PacerOptions;
-  /** Accepted and refused calls before this are left out of the counts. */
+  /** Calls before this time are not counted. */
   readonly warmUpMs?: number;
 }
 
@@ -96,17 +96,17 @@ export interface SimulationResult {
   readonly accepted: number;
   readonly refused: number;
   readonly failed: number;
-  /** Accepted calls a second. */
+  /** Accepted calls per second. */
   readonly rate: number;
   readonly refusedShare: number;
   readonly arrivals: readonly number[];
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   readonly time: SimulatedTime;
 }
 
 const USAGE = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
 
-/** Workers that each want one call after the other, sent again as the retries of the library do. */
+/** Workers that each send one call after another, with the library's retries. */
 export async function simulate(simulation: Simulation): Promise<SimulationResult> {
   const {
     limiter,
@@ -123,7 +123,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   const pacer = pacerWithClock({ concurrency: wanting, ...simulation.pacer }, time);
   const arrivals: number[] = [];
   let inFlight = 0;
-  let mostInFlight = 0;
+  let maxInFlight = 0;
   let accepted = 0;
   let refused = 0;
   let failed = 0;
@@ -135,7 +135,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
     const admitted = limiter.admit(arrived, inFlight);
     const rateLimit = withHeaders ? limiter.headers?.(arrived) : undefined;
     inFlight += 1;
-    mostInFlight = Math.max(mostInFlight, inFlight);
+    maxInFlight = Math.max(maxInFlight, inFlight);
     const faulty = random() < faults;
     const answerMs = latencyMs * Math.exp(sigma * normal(random) - sigma ** 2 / 2);
     if (!admitted) inFlight -= 1;
@@ -184,7 +184,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
     rate: (accepted * 1_000) / (durationMs - warmUpMs),
     refusedShare: refused / (accepted + refused),
     arrivals,
-    mostInFlight,
+    maxInFlight,
     time,
   };
 }

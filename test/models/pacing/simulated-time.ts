@@ -1,11 +1,11 @@
 import type { Clock } from '../../../src/models/pacing/clock.ts';
 
-/** A clock whose time passes as fast as the work allows; everything due at a time happens before the next. */
+/** A simulated clock that jumps from one due callback to the next. */
 export interface SimulatedTime extends Clock {
   sleep(ms: number): Promise<void>;
-  /** Lets time pass until nothing is due any more, or until `time`. */
+  /** Advances until nothing is due, or until the given time. */
   run(until?: number): Promise<void>;
-  /** Callbacks that are due later. */
+  /** Number of callbacks that are due later. */
   readonly pending: number;
 }
 
@@ -55,7 +55,7 @@ export function simulatedTime(start = 0): SimulatedTime {
   };
 }
 
-/** Until every promise that can settle now has done so. */
+/** Waits until every promise that can settle has settled. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

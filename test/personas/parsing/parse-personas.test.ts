@@ -22,7 +22,7 @@ describe('parsePersonas reads two people from', () => {
   it.each<[string, string]>([
     ['an array of arrays', json(BOTH)],
     ['a wrapped array of arrays', json({ profiles: BOTH })],
-    ['a wrapped array beside other members', json({ count: 2, profiles: BOTH, note: 'Both are new.' })],
+    ['a wrapped array next to other members', json({ count: 2, profiles: BOTH, note: 'Both are new.' })],
     [
       'a code fence with chatter around',
       `Sure! Here you go:\n\n\`\`\`json\n${json(BOTH)}\n\`\`\`\nHope this helps!`,
@@ -37,11 +37,11 @@ describe('parsePersonas reads two people from', () => {
     ['members with names of people', json({ Maria: NURSE, Ruth: FISHER })],
     ['an array of paragraphs', json(BOTH.map((facts) => `${facts.join('. ')}.`))],
     [
-      'JSON without quotes round its keys, in single quotes, with a comma too many',
+      'JSON with unquoted keys, single quotes and a trailing comma',
       "{profiles: [['Is 34', 'Works as a nurse', 'Has a son'], ['Is 61', 'Fishes for lobster', 'Sings in a choir'],]}",
     ],
-    ['JSON that lacks its closing brackets', json({ profiles: BOTH }).slice(0, -3)],
-    ['one array a line', BOTH.map((facts) => json(facts)).join('\n')],
+    ['JSON without its closing brackets', json({ profiles: BOTH }).slice(0, -3)],
+    ['one array per line', BOTH.map((facts) => json(facts)).join('\n')],
     ['numbered arrays', BOTH.map((facts, i) => `${i + 1}. ${json(facts)}`).join('\n')],
     ['two code fences', BOTH.map((facts) => `\`\`\`json\n${json(facts)}\n\`\`\``).join('\n\n')],
     ['JSON after a bracketed remark', `[Note] New people below.\n${json({ profiles: BOTH })}`],
@@ -49,7 +49,7 @@ describe('parsePersonas reads two people from', () => {
       'bullets under numbers with names',
       `Here are the profiles:\n\n1. **Maria**\n${bullets(NURSE, '   -')}\n\n2. **Ruth**\n${bullets(FISHER, '   -')}\n\nI hope these help!`,
     ],
-    ['bullets at the margin under numbers', `1. Maria\n${bullets(NURSE)}\n2. Ruth\n${bullets(FISHER)}`],
+    ['unindented bullets under numbers', `1. Maria\n${bullets(NURSE)}\n2. Ruth\n${bullets(FISHER)}`],
     [
       'bold labels with stars',
       `**Profile 1:**\n${bullets(NURSE, '*')}\n\n**Profile 2:**\n${bullets(FISHER, '*')}`,
@@ -61,19 +61,19 @@ describe('parsePersonas reads two people from', () => {
     ],
     ['nested bullets', `- **Person 1**\n${bullets(NURSE, '  -')}\n- **Person 2**\n${bullets(FISHER, '  -')}`],
     ['names above bullets', `Maria\n${bullets(NURSE)}\n\nRuth\n${bullets(FISHER)}`],
-    ['numbers that start again', `${numbers(NURSE)}\n\n${numbers(FISHER)}`],
+    ['numbers that restart', `${numbers(NURSE)}\n\n${numbers(FISHER)}`],
     ['bullets in two blocks', `${bullets(NURSE)}\n\n${bullets(FISHER)}`],
     [
       'clauses with semicolons',
       '1. Is 34; Works as a nurse; Has a son\n2. Is 61; Fishes for lobster; Sings in a choir',
     ],
-    ['a fact a line in two blocks', `${NURSE.join('.\n')}.\n\n${FISHER.join('.\n')}.`],
+    ['one fact per line in two blocks', `${NURSE.join('.\n')}.\n\n${FISHER.join('.\n')}.`],
     [
-      'Windows line ends',
+      'Windows line endings',
       `Profile 1:\r\n${bullets(NURSE).replaceAll('\n', '\r\n')}\r\n\r\nProfile 2:\r\n${bullets(FISHER).replaceAll('\n', '\r\n')}`,
     ],
     [
-      'an answer after thinking aloud',
+      'a reply after reasoning',
       `<think>1. Maybe a nurse. 2. Or a fisher?</think>\n${json({ profiles: BOTH })}`,
     ],
   ])('%s', (_name, reply) => {
@@ -104,7 +104,7 @@ describe('parsePersonas reads two people from', () => {
 });
 
 describe('parsePersonas', () => {
-  it('takes a flat list for one person', () => {
+  it('reads a flat list as one person', () => {
     const traits = ['Outgoing and loud', 'Great listener', 'Hates silence', 'Sure of himself'];
     expect(parsePersonas(json(traits)).entries).toEqual([traits]);
     expect(parsePersonas(numbers(traits)).entries).toEqual([traits]);
@@ -131,17 +131,17 @@ describe('parsePersonas', () => {
     ]);
   });
 
-  it('keeps the category of a word or two', () => {
+  it('keeps the category of a short item', () => {
     const reply = '1. Maria\n   - Work:\n     - nurse\n     - nights\n   - Family:\n     - one son';
     expect(parsePersonas(reply).entries).toEqual([['Work: nurse', 'Work: nights', 'Family: one son']]);
   });
 
-  it('keeps a heading that says something', () => {
+  it('keeps an informative heading', () => {
     const reply = `1. Maria, 34, nurse\n${bullets(['Has a son', 'Cycles'], '   -')}`;
     expect(parsePersonas(reply).entries).toEqual([['Maria, 34, nurse', 'Has a son', 'Cycles']]);
   });
 
-  it('gives what has too few statements as dropped', () => {
+  it('reports entries with too few statements as dropped', () => {
     expect(parsePersonas(json({ profiles: [NURSE, ['Is 61', 'Is 61.']] }))).toEqual({
       entries: [NURSE],
       dropped: [{ reason: 'too-few-statements', text: 'Is 61 Is 61.' }],
@@ -150,7 +150,7 @@ describe('parsePersonas', () => {
     expect(parsePersonas(json([['Is 34']]), { minStatements: 1 }).entries).toEqual([['Is 34']]);
   });
 
-  it('does not make one person of twenty one-line people', () => {
+  it('reads twenty lines about different people as twenty people', () => {
     const lines = Array.from({ length: 20 }, (_, i) => `A ${i + 20}-year-old baker`);
     const parsed = parsePersonas(json({ profiles: lines }));
     expect(parsed.entries).toEqual([]);
@@ -167,7 +167,7 @@ describe('parsePersonas', () => {
     expect(dropped.map(({ reason }) => reason)).toEqual(['refusal']);
   });
 
-  it('reads past an apology', () => {
+  it('ignores an apology before the people', () => {
     const reply = `I'm sorry, I can only do two:\n\n1. ${NURSE_PROSE}\n2. ${FISHER_PROSE}`;
     expect(parsePersonas(reply).entries).toEqual(BOTH_PROSE);
   });
@@ -182,7 +182,7 @@ describe('parsePersonas', () => {
     },
   );
 
-  it('leaves out the statement at which a reply was cut', () => {
+  it('leaves out the last statement of a truncated reply', () => {
     const cut = `{"profiles": [${json(NURSE)}, ["Is 61", "Fishes for lobster", "Sings in a choir", "Has a dog nam`;
     expect(parsePersonas(cut, { truncated: true }).entries).toEqual(BOTH);
     expect(
@@ -190,7 +190,7 @@ describe('parsePersonas', () => {
     ).toEqual(BOTH_PROSE);
   });
 
-  it('keeps to its limits', () => {
+  it('applies its limits', () => {
     const many = Array.from({ length: 30 }, (_, i) => `Likes number ${i}`);
     expect(parsePersonas(json([many])).entries[0]).toEqual(many.slice(0, 12));
     const long = parsePersonas(json([['word '.repeat(200), 'Is 34', 'Has a son']])).entries[0]!;
@@ -230,7 +230,7 @@ describe('parsePersonas', () => {
     fc.constantFrom('Is 34', 'Works as a nurse. ', 'She has a son. ', 'e.g. ', 'Dr. '),
   );
 
-  it('never throws, and keeps to its limits, whatever the reply', () => {
+  it('never throws and always applies its limits, whatever the reply', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.boolean(), (pieces, truncated) => {
         const { entries, dropped } = parsePersonas(pieces.join(''), { truncated });
@@ -250,7 +250,7 @@ describe('parsePersonas', () => {
     );
   });
 
-  it('reads back what JSON can say', () => {
+  it('reads any statements written as JSON', () => {
     const word = fc.stringMatching(/^[a-z]{2,8}$/);
     const statement = fc
       .array(word, { minLength: 2, maxLength: 5 })
@@ -271,7 +271,7 @@ describe('parsePersonas', () => {
     `${'['.repeat(5_000)}"x"${']'.repeat(5_000)}`,
     '- '.repeat(50_000),
     `${' '.repeat(3)}- a\n`.repeat(5_000),
-  ])('survives a reply that goes on for ever (%#)', (reply) => {
+  ])('handles a reply that never ends (%#)', (reply) => {
     expect(parsePersonas(reply).dropped.length).toBeGreaterThan(0);
   });
 });

@@ -19,15 +19,18 @@ describe('length', () => {
     expect(three(text)).toBe(true);
   });
 
-  test.each(['', 'one two', 'one two three four', '🎉 🎉 🎉', '. . .'])('does not in %j', (text) => {
-    expect(three(text)).toBe(false);
-  });
+  test.each(['', 'one two', 'one two three four', '🎉 🎉 🎉', '. . .'])(
+    'does not count three words in %j',
+    (text) => {
+      expect(three(text)).toBe(false);
+    },
+  );
 
-  it('counts words of a script without blanks', () => {
+  it('counts words of a script without spaces', () => {
     expect(meets({ kind: 'length', minWords: 3, maxWords: 5 })('我今天很高兴')).toBe(true);
   });
 
-  it('takes its bounds for allowed', () => {
+  it('includes its bounds', () => {
     expect(meets({ kind: 'length', maxWords: 2 })('one two')).toBe(true);
     expect(meets({ kind: 'length', minWords: 2 })('one two')).toBe(true);
   });
@@ -66,7 +69,7 @@ describe('question', () => {
     'vraiment ?',
     '你呢？',
     'وأنت؟',
-  ])('is heard in %j', (text) => {
+  ])('is found in %j', (text) => {
     expect(asked(text)).toBe(true);
   });
 
@@ -77,7 +80,7 @@ describe('question', () => {
     '```\nwhat?\n```\nThat was code.',
     'Hm ... ? ? ?',
     '???',
-  ])('is not heard in %j', (text) => {
+  ])('is not found in %j', (text) => {
     expect(asked(text)).toBe(false);
   });
 });
@@ -140,7 +143,7 @@ describe('formality', () => {
     expect([casual(text), formal(text)]).toEqual([false, true]);
   });
 
-  it('wants one mark in every 40 words, and finds a text with fewer neither', () => {
+  it('casual text needs one mark per 40 words, and text with fewer is neither', () => {
     const text = `Yeah. ${neutral(39)}`;
     expect([casual(text), formal(text)]).toEqual([true, false]);
     expect([casual(`${text} word`), formal(`${text} word`)]).toEqual([false, false]);
@@ -169,20 +172,20 @@ describe('vocabulary and topic', () => {
   });
 
   test.each(['cats', 'concatenate', 'catégorie', 'my_cat_file', 'São', 'C+', 'naive', ''])(
-    'finds none in %j',
+    'finds no word in %j',
     (text) => {
       expect(named(text)).toBe(false);
     },
   );
 
-  it('asks for one of the words, and forbids each of them', () => {
+  it('requires one of the words, or forbids all of them', () => {
     const words = ['rain', 'snow'];
     expect(meets({ kind: 'vocabulary', words, wanted: true })('Snow again.')).toBe(true);
     expect(meets({ kind: 'vocabulary', words, wanted: false })('Snow again.')).toBe(false);
     expect(meets({ kind: 'vocabulary', words, wanted: false })('Sun again.')).toBe(true);
   });
 
-  it('takes any word for itself, whatever it means in a pattern', () => {
+  it('matches any word literally, even with pattern characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (word) => {
         fc.pre(/[\p{L}\p{N}]/u.test(word));
@@ -201,7 +204,7 @@ const RULES: readonly Rule[] = [
   { kind: 'topic', words: ['cat'], wanted: true },
 ];
 
-test.each(RULES)('$kind is checked in time on huge and repetitive texts', (rule) => {
+test.each(RULES)('$kind is checked quickly on huge and repetitive texts', (rule) => {
   for (const piece of ['a', ' ', '\n', '?', '- ', '1. ', "n't", '`', '```', 'x://', '"', '👩‍', 'cat']) {
     const start = performance.now();
     followsRule(rule, piece.repeat(50_000));

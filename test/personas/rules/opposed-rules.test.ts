@@ -3,7 +3,7 @@ import { aloeCases } from '../../../src/benchmark/aloe-cases.ts';
 import { ruleCases } from '../../../src/benchmark/rule-cases.ts';
 import { countOpposed } from '../../../src/personas/rules/opposed-rules.ts';
 
-test('the second of a drawn pair wants all that the first wants the other way round', () => {
+test('the second of a drawn pair has the opposite of all rules of the first', () => {
   const cases = ruleCases(aloeCases());
   for (let index = 0; index < cases.length; index += 2) {
     const [first, second] = [cases[index]!.persona, cases[index + 1]!.persona];
@@ -13,7 +13,7 @@ test('the second of a drawn pair wants all that the first wants the other way ro
   }
 });
 
-test('people without checkable preferences are opposed in none', () => {
+test('personas without rules have no opposed rules', () => {
   const [first, second] = aloeCases();
   expect(countOpposed(first!.persona, second!.persona)).toBe(0);
 });

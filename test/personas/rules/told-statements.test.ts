@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numberStatements } from '../../../src/personas/persona.ts';
-import { contentWords, findToldTraits } from '../../../src/personas/rules/told-statements.ts';
+import { contentWords, findToldStatements } from '../../../src/personas/rules/told-statements.ts';
 import { beekeeper } from '../../conversations/fakes.ts';
 
 describe('contentWords', () => {
@@ -11,26 +11,26 @@ describe('contentWords', () => {
     ['knit', 'knitting'],
     ['bake', 'baked'],
     ['sister', "sister's"],
-  ])('takes %s and %s for one word', (one, other) => {
+  ])('treats %s and %s as one word', (one, other) => {
     expect(contentWords(one)).toEqual(contentWords(other));
     expect(contentWords(one).size).toBe(1);
   });
 
-  test('leaves out what any two texts share', () => {
+  test('leaves out common words', () => {
     expect(contentWords('It is what it is, and I have had it all day.').size).toBe(0);
   });
 });
 
-describe('findToldTraits', () => {
-  const traits = numberStatements(beekeeper());
+describe('findToldStatements', () => {
+  const statements = numberStatements(beekeeper());
   test.each([
     ['My eleven hives behind the barn are humming.', ['F1']],
     ['Sold that old tractor in spring. My sister in Vigo baked a cake.', ['F3', 'F4']],
     ['What a spring!', []],
     ['I laugh at bad puns, what of it.', ['T2']],
     ['', []],
-  ])('finds in %j what it tells in words of its own', (text, told) => {
-    expect(findToldTraits(text, traits)).toEqual(told);
+  ])('finds the statements revealed in %j', (text, told) => {
+    expect(findToldStatements(text, statements)).toEqual(told);
   });
 
   test('does not count words that several statements share', () => {
@@ -38,7 +38,7 @@ describe('findToldTraits', () => {
       { id: 'F1', text: 'Has a brother in Vigo' },
       { id: 'F2', text: 'Was born in Vigo' },
     ];
-    expect(findToldTraits('Vigo is windy.', shared)).toEqual([]);
-    expect(findToldTraits('My brother is windy.', shared)).toEqual(['F1']);
+    expect(findToldStatements('Vigo is windy.', shared)).toEqual([]);
+    expect(findToldStatements('My brother is windy.', shared)).toEqual(['F1']);
   });
 });

@@ -4,17 +4,17 @@ import { aloeCases } from '../../../src/benchmark/aloe-cases.ts';
 import { numberStatements, type Persona, pairPersona, personaSchema } from '../../../src/personas/persona.ts';
 import { followsRule } from '../../../src/personas/rules/follows-rule.ts';
 import type { PersonaRule } from '../../../src/personas/rules/persona-rule.ts';
-import { preferenceCatalogue } from '../../../src/personas/rules/rule-catalogue.ts';
+import { ruleCatalogue } from '../../../src/personas/rules/rule-catalogue.ts';
 import { withRules } from '../../../src/personas/rules/with-rules.ts';
 
 const people = aloeCases().map(({ persona }) => persona);
 const person = (id: string, traits: readonly string[], facts = ['Lives in Oslo']): Persona =>
   pairPersona({ id: `${id}-life`, facts }, { id, traits });
 
-describe('preferences drawn for people', () => {
+describe('rules drawn for personas', () => {
   const drawn = withRules(people, { seed: 7 });
 
-  it('are four of different kinds each, said in words by traits', () => {
+  it('are four per persona, of different kinds, each put in words by a trait', () => {
     for (const persona of drawn) {
       expect(personaSchema.safeParse(persona).success).toBe(true);
       const kinds = persona.rules!.map(({ kind }) => kind);
@@ -25,7 +25,7 @@ describe('preferences drawn for people', () => {
     }
   });
 
-  it('leave the people who they are: id, profile and the traits about other things', () => {
+  it('leave id, profile and traits about other things unchanged', () => {
     for (const [index, persona] of drawn.entries()) {
       const before = people[index]!;
       expect([persona.id, persona.profile]).toEqual([before.id, before.profile]);
@@ -36,16 +36,16 @@ describe('preferences drawn for people', () => {
     expect(traits(drawn) - 400).toBeGreaterThan(0.75 * traits(people));
   });
 
-  it('are the same for the same seed, and others for another', () => {
+  it('are the same for the same seed and differ between seeds', () => {
     expect(withRules(people, { seed: 7 })).toEqual(drawn);
     expect(withRules(people, { seed: 8 })).not.toEqual(drawn);
   });
 
-  it('are those of the pair, whoever else is there', () => {
+  it('depend only on the pair, not on other personas', () => {
     expect(withRules(people.slice(10, 12), { seed: 7 })).toEqual(drawn.slice(10, 12));
   });
 
-  it('give personalities that differ ids that differ', () => {
+  it('give different personalities different ids', () => {
     const one = person('shared', ['Kind']);
     const personalities = withRules(
       Array.from({ length: 40 }, () => one).map((p, index) => ({ ...p, id: `p${index}` })),
@@ -55,15 +55,15 @@ describe('preferences drawn for people', () => {
     for (const { id, traits } of personalities) expect(byId.get(id)).toEqual(traits);
   });
 
-  it('go both ways equally often, kind by kind', () => {
+  it('take both sides equally often, for each kind', () => {
     const names = drawn.flatMap(({ personality }) => personality.id.split('~')[1]!.split(','));
     const count = (name: string) => names.filter((other) => other === name).length;
-    for (const { sides } of preferenceCatalogue.flat()) {
+    for (const { sides } of ruleCatalogue.flat()) {
       expect(count(sides[0].name)).toBe(count(sides[1].name));
     }
   });
 
-  it('contradict neither each other nor what was there: one response can meet them all', () => {
+  it('contradict neither each other nor the rest: one response can follow all of them', () => {
     for (const seed of [1, 2, 3]) {
       for (const { rules: preferences } of withRules(people, { seed, perPersona: 7 })) {
         const response = pleasing(preferences!);
@@ -74,7 +74,7 @@ describe('preferences drawn for people', () => {
     }
   });
 
-  it('take the place of traits about the same thing', () => {
+  it('replace traits about the same thing', () => {
     const [persona] = withRules(
       [person('p', ['Hates long answers', 'Sends hearts and emojis', 'Loves slang', 'Is kind'])],
       { perPersona: 7 },
@@ -82,7 +82,7 @@ describe('preferences drawn for people', () => {
     expect(persona!.personality.traits.slice(0, -7)).toEqual(['Is kind']);
   });
 
-  it('are about topics that the profile is not about', () => {
+  it('avoid topics that the profile mentions', () => {
     const facts = [
       'Cooks dinner in a canteen',
       'Sings in a band',
@@ -100,7 +100,7 @@ describe('preferences drawn for people', () => {
   });
 });
 
-it('lets no fixed style of answering meet more than half of what a pair wants', () => {
+it('no fixed response style follows more than half of the rules of a pair', () => {
   const drawn = withRules(people.slice(0, 20), { seed: 3, perPersona: 7 });
   const pieces = [
     "Yeah, it's fine",
@@ -123,7 +123,7 @@ it('lets no fixed style of answering meet more than half of what a pair wants', 
   );
 });
 
-it('refuses options out of range and people who have preferences already', () => {
+it('rejects options out of range and personas that already have rules', () => {
   expect(() => withRules(people, { perPersona: 8 })).toThrow('"perPersona"');
   expect(() => withRules(people, { perPersona: 0 })).toThrow('"perPersona"');
   expect(() => withRules(people, { seed: -1 })).toThrow('"seed"');
@@ -131,13 +131,13 @@ it('refuses options out of range and people who have preferences already', () =>
   expect(() => withRules([people[0]!, drawn!])).toThrow('"personas[1]"');
 });
 
-it('refuses a persona whose rule names a statement that is not there', () => {
+it('rejects a persona whose rule names a missing statement', () => {
   const [drawn] = withRules(people.slice(0, 1));
   const rules = drawn!.rules!.map((rule) => ({ ...rule, statement: 'T99' }));
   expect(personaSchema.safeParse({ ...drawn, rules }).success).toBe(false);
 });
 
-/** A response made to meet preferences, without a look at how they are checked. */
+/** A response written to follow rules, without regard to how they are checked. */
 function pleasing(preferences: readonly PersonaRule[]): string {
   const words: string[] = [];
   const wanted = new Set<string>();
@@ -155,7 +155,7 @@ function pleasing(preferences: readonly PersonaRule[]): string {
   return `${body}${wanted.has('emoji') ? ' 🎉' : ''}${wanted.has('question') ? '\nAnd you?' : '.'}`;
 }
 
-it('draws from the kinds that are asked for', () => {
+it('draws only from the requested kinds', () => {
   const kinds = ['emoji', 'list'] as const;
   for (const { rules: preferences } of withRules(people, { kinds })) {
     expect(preferences?.map(({ kind }) => kind).sort()).toEqual(['emoji', 'list']);

@@ -2,44 +2,44 @@ import { element } from '../../page/browser/dom.ts';
 import type { Statement } from '../../personas/persona.ts';
 
 /** The whole persona given to the simulated user, collapsed at first. */
-export function personaPanel(traits: readonly Statement[]): HTMLElement {
+export function personaPanel(statements: readonly Statement[]): HTMLElement {
   return element(
     'details',
     { class: 'persona' },
-    element('summary', {}, `Persona: ${traits.length} facts and traits`),
+    element('summary', {}, `Persona: ${statements.length} facts and traits`),
     element(
       'ul',
-      { class: 'traits' },
-      traits.map((trait) => traitItem(trait, false)),
+      { class: 'statements' },
+      statements.map((statement) => statementItem(statement, false)),
     ),
   );
 }
 
 /** Statements revealed so far, with those new at this turn marked. Null if revelation was not measured. */
 export function revealedPanel(
-  traits: readonly Statement[],
+  statements: readonly Statement[],
   revealed: readonly string[] | undefined,
   before: readonly string[],
 ): HTMLElement | null {
   if (revealed === undefined) return null;
-  const count = `Revealed so far: ${revealed.length} of ${traits.length}`;
+  const count = `Revealed so far: ${revealed.length} of ${statements.length}`;
   if (revealed.length === 0) return element('p', { class: 'revealed none' }, count);
-  const known = new Map(traits.map((trait) => [trait.id, trait]));
-  const items = revealed.map((id) => traitItem(known.get(id) ?? { id, text: '' }, !before.includes(id)));
+  const known = new Map(statements.map((statement) => [statement.id, statement]));
+  const items = revealed.map((id) => statementItem(known.get(id) ?? { id, text: '' }, !before.includes(id)));
   const fresh = revealed.filter((id) => !before.includes(id)).length;
   return element(
     'details',
     { class: 'revealed', open: fresh > 0 ? '' : null },
     element('summary', {}, fresh > 0 ? `${count}, ${fresh} new` : count),
-    element('ul', { class: 'traits' }, items),
+    element('ul', { class: 'statements' }, items),
   );
 }
 
-function traitItem({ id, text }: Statement, isNew: boolean): HTMLElement {
+function statementItem({ id, text }: Statement, isNew: boolean): HTMLElement {
   return element(
     'li',
     isNew ? { class: 'new' } : {},
-    element('span', { class: 'trait-id' }, id),
+    element('span', { class: 'statement-id' }, id),
     element('span', { dir: 'auto' }, text),
     isNew ? element('span', { class: 'new-mark' }, 'new') : null,
   );
