@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { asyncBufferFromFile, type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
+import { unreadable } from '../internal/unreadable.ts';
 import { type Findings, quote } from './findings.ts';
 import { parseLine } from './parse-line.ts';
 
@@ -45,7 +46,7 @@ export async function isParquet(path: string): Promise<boolean> {
       await file.close();
     }
   } catch (cause) {
-    throw new InvalidFileError(path, `cannot be read (${(cause as Error).message}).`, { cause });
+    throw unreadable(path, cause);
   }
 }
 

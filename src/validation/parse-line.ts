@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { findJsonProblem } from '../internal/json-problem.ts';
 import { findDuplicateKeys } from './duplicate-keys.ts';
 import { type Findings, quote } from './findings.ts';
 
@@ -20,8 +21,9 @@ export function parseLine(bytes: Buffer, lineNumber: number, findings: Findings)
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    findings.add('not-json', lineNumber, `${(error as Error).message}.`);
+  } catch {
+    const { offset, expected } = findJsonProblem(text)!;
+    findings.add('not-json', lineNumber, `Expected ${expected} at column ${offset + 1}.`);
     return undefined;
   }
   for (const key of findDuplicateKeys(text)) {
