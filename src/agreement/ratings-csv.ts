@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import Papa from 'papaparse';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
+import { unreadable } from '../internal/unreadable.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
 import type { Rating, Ratings } from './ratings.ts';
 
@@ -64,8 +65,8 @@ export async function readRatingsCsv(
   { rater = basename(path, extname(path)) }: { readonly rater?: string | undefined } = {},
 ): Promise<Ratings> {
   if (rater.trim() === '') throw new InvalidOptionError('rater', 'a name', rater);
-  const bytes = await readFile(path).catch((cause: Error) => {
-    throw new InvalidFileError(path, `cannot be read (${cause.message}).`, { cause });
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
   });
   const text = decode(bytes);
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text) });

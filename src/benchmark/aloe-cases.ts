@@ -28,9 +28,11 @@ const entries = file.cases as readonly CaseEntry[];
  * varied too. `docs/benchmark-card.md` has the balance and the measured similarities.
  *
  * @example
+ * ```ts
  * aloeCases(); // all 100
  * aloeCases({ count: 20 }); // aloe-001 to aloe-020
  * aloeCases({ count: 20, seed: 7 }); // 20 of the 100, drawn at random
+ * ```
  *
  * @throws InvalidOptionError for an option out of range, such as more cases than there are.
  */

@@ -33,16 +33,23 @@ export interface EstimatedAmount {
 
 /** `low` and `high` are the smallest and largest value of each figure over the three dry runs. */
 export interface EstimatedRange {
+  /** The least it should take. */
   readonly low: EstimatedAmount;
+  /** What it should take. */
   readonly typical: EstimatedAmount;
+  /** The most it should take. */
   readonly high: EstimatedAmount;
 }
 
 /** What a run will cost, by stage and by role. */
 export interface RunEstimate {
+  /** Growing the pool. */
   readonly growth: EstimatedRange;
+  /** Building conversations. */
   readonly conversations: EstimatedRange;
+  /** Evaluating all candidates. */
   readonly evaluation: EstimatedRange;
+  /** All stages together. */
   readonly total: EstimatedRange;
   /** The typical amount of each role, as call places name them: `role-player`, `judge`, `candidate`, … */
   readonly roles: Readonly<Record<string, EstimatedAmount>>;
@@ -53,13 +60,15 @@ export interface RunEstimate {
 /**
  * Estimates the calls, tokens and dollars of a run before it starts. The real pool, builder and evaluator work on a few
  * personas and cases with models that only count, once for each of low, typical and high, and the counts are multiplied.
- * Your models and embedder are not called. The exception is a judge or candidate of your own that calls a model directly
- * and not through the run or `ask` it is given: that call is really made.
+ * Your models and embedder are not called, with one exception: if your own judge or candidate calls a model directly,
+ * instead of through the run or the `ask` it receives, that call is really made.
  *
  * @example
+ * ```ts
  * const evaluation = { user: gpt, judge: gpt, cases: aloeCases(), candidates: [gpt] };
  * const estimate = await estimateRun({ evaluation, prices });
  * console.log(describeEstimate(estimate));
+ * ```
  *
  * @throws InvalidOptionError for an option that the piece itself would refuse, a length below 1, or an invalid price.
  */

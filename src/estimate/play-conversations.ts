@@ -10,13 +10,13 @@ import { type CallSum, countCalls } from './dry-run.ts';
 import { SAMPLE_SIZE, sampleOf } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The options of a builder, and whom it will be given. */
+/** The options of a builder, and the personas to build for. */
 export interface PlannedConversations extends ConversationTreeBuilderOptions {
-  /** Whom the builder will be given, or how many they will be. */
+  /** The personas to build for, or how many there will be. */
   readonly personas: readonly Persona[] | number;
 }
 
-/** A tree that continues from both responses is large: after this many calls, no further tree is started. */
+/** Trees that continue from both responses are large: after this many calls, no further tree is played. */
 const ENOUGH_CALLS = 500;
 
 /** The calls of a builder. */
@@ -42,7 +42,7 @@ function callsOf(sums: readonly CallSum[]): number {
   return sums.reduce((sum, { calls }) => sum + calls, 0);
 }
 
-/** Stand in for personas that are still to be grown. */
+/** Shipped personas in place of those that will be grown. */
 function likelyPersonas(count: number, { personaLength }: Scenario): Persona[] {
   function atLength<Entry>(entries: readonly Entry[]): Entry[] {
     const sorted = entries.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);

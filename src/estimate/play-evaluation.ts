@@ -7,13 +7,13 @@ import { type CallSum, countCalls } from './dry-run.ts';
 import { sampleOf } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The options of an evaluator, and what it will evaluate. */
+/** The options of an evaluator, and the candidates. */
 export interface PlannedEvaluation extends AloeEvaluatorOptions {
-  /** What will be evaluated, one after the other. */
+  /** The models or systems to evaluate, one after the other. */
   readonly candidates: readonly (ChatModel | Candidate)[];
 }
 
-/** The calls of an evaluator, with all candidates. */
+/** The calls of an evaluator for all candidates. */
 export async function playEvaluation(
   { candidates, ...options }: PlannedEvaluation,
   scenario: Scenario,
@@ -23,7 +23,7 @@ export async function playEvaluation(
   }
   return countCalls(async ({ run }) => {
     const planned = { ...options, run, onEvent: undefined };
-    // Checks all cases, not only those that are played.
+    // Constructed with all cases, so that all are checked, although only a few are played.
     new AloeEvaluator(planned);
     const cases = sampleOf(options.cases);
     const evaluator = new AloeEvaluator({ ...planned, cases });

@@ -20,22 +20,22 @@ export interface PrefixCaching {
   readonly stepTokens: number;
 }
 
-/** One way a run can go: what is not known before it. */
+/** Assumptions about what a run cannot know in advance. */
 export interface Scenario {
   readonly lengths: ReplyLengths;
-  /** Share of replies that cannot be used and are asked for again. */
+  /** Share of replies that are unusable, so that the model is asked again. */
   readonly askedAgainShare: number;
   /** Share of generated entries that the near-duplicate filter keeps. */
   readonly keptShare: number;
   /** Items chosen from a list, such as the statements that an inducer finds in a turn. */
   readonly chosen: number;
-  /** Personas that do not exist yet resemble shipped ones: 0 the shortest, 1 the longest. */
+  /** Personas that do not exist yet are as long as shipped ones: from 0 (the shortest) to 1 (the longest). */
   readonly personaLength: number;
   /** Null: nothing is cached. */
   readonly caching: PrefixCaching | null;
 }
 
-/** The least a run should take, what it typically takes, and the most it should take. */
+/** The assumptions for the smallest, the typical and the largest estimate. */
 export interface Scenarios {
   readonly low: Scenario;
   readonly typical: Scenario;

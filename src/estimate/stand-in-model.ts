@@ -1,7 +1,6 @@
 import type { CallOptions, ChatModel, ChatRequest, Usage } from '../models/chat-model.ts';
 import { fillSchema } from './fill-schema.ts';
-import { prefixCache } from './prefix-cache.ts';
-import type { ReplyLengths, Scenario } from './scenario.ts';
+import type { PrefixCaching, ReplyLengths, Scenario } from './scenario.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 /** For the role and the delimiters in a chat template. */
@@ -86,6 +85,22 @@ function usageOf(
     inputTokens: Math.round(sent.length / CHARACTERS_PER_TOKEN),
     cachedInputTokens: cached(sent),
     outputTokens: Math.min(Math.round(answer.length / CHARACTERS_PER_TOKEN), maxOutputTokens),
+  };
+}
+
+/** Counts the tokens of each text that a provider would have cached from earlier ones. */
+function prefixCache(caching: PrefixCaching | null): (sent: string) => number {
+  const seen = new Set<string>();
+  return (sent) => {
+    let cached = 0;
+    if (caching === null) return cached;
+    for (let tokens = caching.fromTokens; ; tokens += caching.stepTokens) {
+      const characters = tokens * CHARACTERS_PER_TOKEN;
+      if (characters > sent.length) return cached;
+      const prefix = sent.slice(0, characters);
+      if (seen.has(prefix)) cached = tokens;
+      else seen.add(prefix);
+    }
   };
 }
 

@@ -14,10 +14,12 @@ import { mean } from './mean.ts';
  * finite number nor null. The error names row and column, counted from 0.
  *
  * @example
+ * ```ts
  * alignmentLevels([
  *   [2, 3, 5],
  *   [3, null, 4],
  * ]); // [2.5, 3, 4.5]
+ * ```
  */
 export function alignmentLevels(scores: readonly (readonly (number | null)[])[]): (number | null)[] {
   const turns = checkScores(scores);

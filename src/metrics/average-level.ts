@@ -12,7 +12,9 @@ import { mean } from './mean.ts';
  * @throws InvalidOptionError if there are no turns, or if a level is neither a finite number nor null.
  *
  * @example
+ * ```ts
  * averageLevel([2.5, 3, null, 4.5]); // 3.33
+ * ```
  */
 export function averageLevel(levels: readonly (number | null)[]): number | null {
   checkLevels(levels);

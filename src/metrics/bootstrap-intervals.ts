@@ -39,8 +39,10 @@ export interface LevelIntervals {
  * @throws InvalidOptionError if `scores` is not a valid table (see {@link alignmentLevels}) or an option is out of range.
  *
  * @example
+ * ```ts
  * const { average, improvementRate } = bootstrapIntervals(scores, { profiles: cases.map((each) => each.profileId) });
  * average; // { low: 3.28, high: 3.71 }
+ * ```
  */
 export function bootstrapIntervals(
   scores: readonly (readonly (number | null)[])[],

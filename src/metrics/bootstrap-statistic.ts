@@ -23,7 +23,9 @@ export interface BootstrapStatisticOptions extends ResamplingOptions {
  * @throws InvalidOptionError if there are no rows, if there is not one label per row, or if an option is out of range.
  *
  * @example
+ * ```ts
  * bootstrapStatistic(ratings, (rows) => cohensKappa(rows.map((row) => row.judge), rows.map((row) => row.human)));
+ * ```
  */
 export function bootstrapStatistic<Row>(
   rows: readonly Row[],

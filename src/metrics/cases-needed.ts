@@ -20,7 +20,9 @@ export interface PowerOptions {
  * @throws InvalidOptionError for fewer than two cases, or if an option is out of range.
  *
  * @example
+ * ```ts
  * detectableDifference({ cases: 100, deviation: 0.6 }); // 0.17
+ * ```
  */
 export function detectableDifference({
   cases,
@@ -41,7 +43,9 @@ export function detectableDifference({
  * @throws InvalidOptionError for a difference of 0, or if an option is out of range.
  *
  * @example
+ * ```ts
  * casesNeeded({ difference: 0.2, deviation: 0.6 }); // 73
+ * ```
  */
 export function casesNeeded({
   difference,

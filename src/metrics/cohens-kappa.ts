@@ -37,8 +37,10 @@ const DISTANCE: Readonly<Record<KappaWeights, (ranks: number) => number>> = {
  * without `labels`.
  *
  * @example
+ * ```ts
  * const [judge, human] = [[5, 4, 4, 2], [5, 3, 4, 1]];
  * cohensKappa(judge, human, { weights: 'quadratic', labels: [1, 2, 3, 4, 5] }); // 0.86
+ * ```
  */
 export function cohensKappa<Category extends number | string>(
   a: readonly Category[],

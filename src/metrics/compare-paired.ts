@@ -51,8 +51,10 @@ export interface PairedComparison {
  * cases or turns, or if an option is out of range.
  *
  * @example
+ * ```ts
  * const { average } = comparePaired(baselineScores, tunedScores);
  * average; // { difference: 0.21, interval: { low: 0.09, high: 0.33 }, pValue: 0.0006, cases: 100 }
+ * ```
  */
 export function comparePaired(
   first: readonly (readonly (number | null)[])[],

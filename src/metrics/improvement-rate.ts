@@ -22,7 +22,9 @@ export interface ImprovementFit {
  * @throws InvalidOptionError if there are no turns, or if a level is neither a finite number nor null.
  *
  * @example
+ * ```ts
  * improvementRate([2.5, 3, 4.5]); // { slope: 1, intercept: 1.33, r2: 0.92 }
+ * ```
  */
 export function improvementRate(levels: readonly (number | null)[]): ImprovementFit | null {
   checkLevels(levels);

@@ -24,7 +24,9 @@ export interface NormalizationOptions {
  * `extrema`.
  *
  * @example
+ * ```ts
  * normalizedImprovementRate([2.5, 3, 4.5]); // { slope: 0.5, intercept: -0.58, r2: 0.92 }
+ * ```
  */
 export function normalizedImprovementRate(
   levels: readonly (number | null)[],

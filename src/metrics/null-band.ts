@@ -24,7 +24,9 @@ export interface NullBand {
  * @throws InvalidOptionError if `scores` is not a valid table (see {@link alignmentLevels}) or an option is out of range.
  *
  * @example
+ * ```ts
  * const { improvementRate: band } = nullBand(scores); // { low: -0.017, high: 0.017 }
+ * ```
  */
 export function nullBand(
   scores: readonly (readonly (number | null)[])[],

@@ -25,7 +25,9 @@ export interface RecoveryOptions {
  * option is out of range.
  *
  * @example
+ * ```ts
  * turnsToRecover([4, 4, 2, 3, 3.5, 4], 3); // 2
+ * ```
  */
 export function turnsToRecover(
   levels: readonly (number | null)[],

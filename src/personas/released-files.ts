@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
+import { unreadable } from '../internal/unreadable.ts';
 import { splitSentences, tidyStatements } from './statements.ts';
 
 /** A damaged line and how it was handled. */
@@ -74,7 +75,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new InvalidFileError(path, `cannot be read (${(cause as Error).message}).`, { cause });
+    throw unreadable(path, cause);
   }
 }
 

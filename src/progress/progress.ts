@@ -51,10 +51,12 @@ export type ProgressEvent = RunEvent | ConversationEvent | EvaluationEvent;
  * conversation, such as those that grow personas, are left out of it. Replayed calls do not raise the rate.
  *
  * @example
+ * ```ts
  * const track = trackProgress({ total: 100, turns: 10 });
  * const run = await openRun('runs/first', { onEvent: track });
  * const builder = new ConversationTreeBuilder({ run, roles, onEvent: track });
  * setInterval(() => console.error(describeProgress(track())), 5_000).unref();
+ * ```
  *
  * @throws InvalidOptionError for a number out of range or an invalid price.
  */

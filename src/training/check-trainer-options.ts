@@ -5,12 +5,12 @@ import type { JsonValue } from '../json-value.ts';
 import { DPO_OPTIONS, SFT_OPTIONS, SHARED_OPTIONS, TRAINER_VERSION } from './trainer-option-names.ts';
 import type { TrainingStage } from './training-job.ts';
 
-/** Set elsewhere: a second value would contradict the job's folder, or be silently dropped. */
+/** Set elsewhere: a second value would contradict the job's directory, or be silently dropped. */
 const SET_ELSEWHERE: Readonly<Record<string, string>> = {
   model_name_or_path: 'base',
   output_dir: 'the job',
   resume_from_checkpoint: 'the job',
-  // It would be stored in plain text in the job's folder, and a dry run would print it.
+  // It would be stored in plain text in the job's directory, and a dry run would print it.
   hub_token: 'HF_TOKEN in the environment of the machine that trains',
   // As TRL 1.13's scripts do.
   model_init_kwargs: 'TRL, from dtype, attn_implementation, model_revision and trust_remote_code',

@@ -9,6 +9,7 @@ import type { TrainingFile, TrainingJob, TrainingStage } from './training-job.ts
 export interface DoctorOptions {
   /** The base model's tokenizer, to find rows that are too long. Default: lengths are not checked; a finding says so. */
   readonly tokenizer?: Tokenizer | undefined;
+  /** Stops the checks. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -5,13 +5,13 @@ import { fileSha256 } from '../internal/hash.ts';
 import { exists, readJobManifest } from './job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
 
-/** The first result that is missing from a job's folder. Undefined if none is. */
+/** The first result that is missing from a job's directory. Undefined if none is. */
 export async function missingOutput(folder: string): Promise<string | undefined> {
   return firstMissing(folder, (await readJobManifest(folder)).outputs);
 }
 
 /**
- * Lists the result files in a job's folder, in order, with checksums. Intermediate checkpoints are left out.
+ * Lists the result files in a job's directory, in order, with checksums. Intermediate checkpoints are left out.
  *
  * @throws InvalidFileError when a result was removed.
  */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readIfThere, readJobManifest } from './job-folder.ts';
 import type { TrainingMetric } from './training-backend.ts';
 
-/** A line of the file that `train_stage.py` writes to a stage's training folder. */
+/** A line of the file that `train_stage.py` writes to a stage's training directory. */
 const entrySchema = z.looseObject({ step: z.number() });
 
 /** The metrics the trainers logged, stage by stage. The console output has only rounded numbers, so it is not parsed. */

@@ -4,13 +4,13 @@ import { readFailureReason } from './folder-logs.ts';
 import { EXIT_CODE_FILE, exists, readExitCode } from './job-folder.ts';
 import type { TrainingStatus } from './training-backend.ts';
 
-/** Written to a job's folder before the job is cancelled. */
+/** Written to a job's directory before the job is cancelled. */
 export const CANCELLED_FILE = 'cancelled';
 
 /** Output of all attempts, one after the other. */
 export const LOG_FILE = 'output.log';
 
-/** How a job ended, read from its folder. Null if `run.sh` left no exit status. */
+/** How a job ended, read from its directory. Null if `run.sh` left no exit status. */
 export async function folderOutcome(folder: string): Promise<TrainingStatus | null> {
   const exitCode = await readExitCode(folder);
   if (exitCode === 0) return { state: 'succeeded', exitCode, reason: null };

@@ -30,6 +30,7 @@ export interface FollowTrainingOptions {
   readonly patienceMs?: number | undefined;
   /** Skip the log up to this cursor, from an earlier `logs()` call. Default: start at the beginning. */
   readonly cursor?: string | undefined;
+  /** Stops following. The job goes on. */
   readonly signal?: AbortSignal | undefined;
 }
 

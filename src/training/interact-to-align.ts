@@ -43,6 +43,7 @@ export interface InteractToAlignOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** A label for people and queues. Default `aloe`. */
   readonly name?: string | undefined;
+  /** Stops reading the data files. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -32,10 +32,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a job's folder, completely or not at all. An existing folder is left alone: its name is a hash of its content,
+ * Writes a job's directory, completely or not at all. An existing one is left alone: its name is a hash of its content,
  * and it may be in use.
  *
- * @throws InvalidFileError for data that changed since the job was made; TrainingError when the folder cannot be
+ * @throws InvalidFileError for data that changed since the job was made; TrainingError when the directory cannot be
  * written.
  */
 export async function writeJobFolder(
@@ -60,7 +60,7 @@ export async function writeJobFolder(
     }
     await rename(draft, folder);
   } catch (error) {
-    // Another process wrote the same folder first.
+    // Another process wrote the same directory first.
     if (await exists(folder)) return;
     throw cannotWrite(folder, error);
   } finally {
@@ -73,7 +73,7 @@ function cannotWrite(folder: string, error: unknown): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const hint = REMEDIES[code];
   if (hint === undefined) return error;
-  return new TrainingError('job folder', `cannot write ${folder} (${message}).`, { hint, cause: error });
+  return new TrainingError('job directory', `cannot write ${folder} (${message}).`, { hint, cause: error });
 }
 
 /** The copies that {@link writeJobFolder} makes, as shell commands. */
@@ -83,7 +83,7 @@ export function describeCopies(folder: string, { inputs }: RenderedJob): string[
   );
 }
 
-/** @throws InvalidFileError when the folder is not a job's. */
+/** @throws InvalidFileError when the directory is not a job's. */
 export async function readJobManifest(folder: string): Promise<JobFolderManifest> {
   return readJsonFile(join(folder, 'manifest.json'), manifestSchema, {
     what: 'the manifest of a job',
@@ -107,7 +107,7 @@ export async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-/** Whether a file or folder exists and is accessible. */
+/** Whether a file or directory exists and is accessible. */
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

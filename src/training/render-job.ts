@@ -13,16 +13,16 @@ const ACCELERATE_CONFIG = 'config/accelerate.yaml';
 /** File endings by which `datasets` recognises a format. */
 const DATA_EXTENSIONS = ['.jsonl', '.json', '.parquet'];
 
-/** `manifest.json` in a job's folder. */
+/** `manifest.json` in a job's directory. */
 export interface JobFolderManifest {
   readonly schema: 'aloe-job-folder/1';
-  /** In order. `training` is the stage's folder, with its checkpoints. */
+  /** In order. `training` is the stage's directory, with its checkpoints. */
   readonly stages: readonly { readonly name: string; readonly training: string }[];
   readonly outputs: readonly string[];
 }
 
 /**
- * Renders a job as the folder that TRL runs in: configs, scripts and `run.sh`. Nothing is written. All paths in it are
+ * Renders a job as the directory that TRL runs in: configs, scripts and `run.sh`. Nothing is written. All paths in it are
  * relative, so it can be made on one machine and run on another. Only a base model given as a directory keeps its path.
  *
  * @throws InvalidOptionError for a job without stages, or with stages that do not fit together.
@@ -80,12 +80,12 @@ function trainerConfig(job: TrainingJob, stage: TrainingStage): object {
   };
 }
 
-/** The folder the trainer writes to. */
+/** The directory the trainer writes to. */
 function trainingFolder(stage: TrainingStage): string {
   return hasAdapter(stage) ? `${stage.name}/adapter` : modelFolder(stage);
 }
 
-/** The folder with complete weights once the stage is done. */
+/** The directory with complete weights once the stage is done. */
 function modelFolder({ name }: TrainingStage): string {
   return `${name}/model`;
 }

@@ -4,7 +4,7 @@ import { shellQuote } from '../internal/shell-quote.ts';
 export interface RunStep {
   /** Letters, digits, `-` and `_`. Also names the file that marks the step as done. */
   readonly name: string;
-  /** Where the result goes, relative to the job's folder. */
+  /** Where the result goes, relative to the job's directory. */
   readonly output: string;
   /**
    * For a training step: options of `accelerate launch`. It runs on every node, and resumes if interrupted. Any other

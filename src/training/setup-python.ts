@@ -32,6 +32,7 @@ export interface SetupPythonOptions {
   readonly torchIndexUrl?: string | undefined;
   /** More packages to install, as pip names them: `deepspeed`, `ray[default]`. Default: none. */
   readonly packages?: readonly string[] | undefined;
+  /** Stops the installation. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each command and each line of its output. */
   readonly onEvent?: ((event: SetupEvent) => void) | undefined;

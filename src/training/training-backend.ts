@@ -5,6 +5,7 @@ export type TrainingState = 'queued' | 'running' | 'succeeded' | 'failed' | 'can
 
 /** The current status of a job. */
 export interface TrainingStatus {
+  /** An unknown state of the engine counts as `running`. */
   readonly state: TrainingState;
   /** Null if the job has not exited, or the engine does not report one. */
   readonly exitCode: number | null;
@@ -14,20 +15,23 @@ export interface TrainingStatus {
 
 /** A submitted job as plain data. Save it, and any process can pick the job up later with the same backend. */
 export interface TrainingHandle {
+  /** Format and version of this object. */
   readonly schema: 'aloe-training-handle/1';
   /** The backend's name. */
   readonly backend: string;
   /** The engine's id of the job. */
   readonly id: string;
+  /** The job's name, and the hash of its content. */
   readonly job: { readonly name: string; readonly id: string };
   /** When it was submitted, ISO 8601. */
   readonly submittedAt: string;
-  /** What the backend needs to find the job again, such as its folder or server. Never contains secrets. */
+  /** What the backend needs to find the job again, such as its directory or server. Never contains secrets. */
   readonly location: Readonly<Record<string, string>>;
 }
 
 /** A piece of a job's log. */
 export interface TrainingLogs {
+  /** The new output. Empty if there is none. */
   readonly text: string;
   /** Pass it to the next call to get what follows. */
   readonly cursor: string;
@@ -35,14 +39,17 @@ export interface TrainingLogs {
 
 /** One logged step, with the trainer's own metric names (`loss`, `rewards/margins`, `rewards/accuracies`). */
 export interface TrainingMetric {
+  /** Name of the stage, such as `sft`. */
   readonly stage: string;
+  /** Optimizer step within the stage. */
   readonly step: number;
+  /** Numbers by metric name. */
   readonly values: Readonly<Record<string, number>>;
 }
 
 /** One file of a result, or a hosted model. */
 export interface TrainingArtifact {
-  /** Relative to the job's folder, or the engine's name for it. */
+  /** Relative to the job's directory, or the engine's name for it. */
   readonly path: string;
   /** Where it is: a path on this machine or a shared file system, a URL, or a hosted model's name. */
   readonly location: string;
@@ -64,6 +71,7 @@ export interface TrainingPreview {
 export interface Finding {
   /** What was checked: `python`, `gpus`, `data of sft`. */
   readonly check: string;
+  /** `error`: the job would fail. `warning`: it can run. */
   readonly level: 'ok' | 'warning' | 'error';
   /** What was found. */
   readonly message: string;
@@ -73,6 +81,7 @@ export interface Finding {
 
 /** Options of every call to a {@link TrainingBackend}. */
 export interface BackendCallOptions {
+  /** Stops the call, not the job. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -10,11 +10,13 @@ export interface TrainingFile {
 
 /** One training run in a job. */
 export interface TrainingStage {
-  /** Names its folder and config: `sft`, `dpo`. Letters, digits, `-` and `_`. Unique in a job. */
+  /** Names its directory and config: `sft`, `dpo`. Letters, digits, `-` and `_`. Unique in a job. */
   readonly name: string;
   /** The trainer: `trl sft` or `trl dpo`. */
   readonly method: 'sft' | 'dpo';
+  /** Rows to train on. */
   readonly train: TrainingFile;
+  /** Rows to validate on, if any. */
   readonly validation?: TrainingFile | undefined;
   /** Name of the earlier stage whose result it starts from. Default: the job's base model. */
   readonly from?: string | undefined;
@@ -38,12 +40,15 @@ export interface TrainingResources {
 
 /** A fine-tune as plain data: which stages to train on which files, in which order. Every backend accepts it. */
 export interface TrainingJob {
+  /** Format and version of this object. */
   readonly schema: 'aloe-training-job/1';
   /** A label for people and queues. Any non-empty string. */
   readonly name: string;
   /** A model's name on the hub, or the absolute path of a directory in Hugging Face's layout. */
   readonly base: string;
+  /** In the order of training. */
   readonly stages: readonly TrainingStage[];
+  /** The hardware it needs. */
   readonly resources: TrainingResources;
   /** How `accelerate` distributes the training. */
   readonly launch: 'single' | 'ddp' | 'fsdp2' | 'zero3';
@@ -52,16 +57,16 @@ export interface TrainingJob {
 }
 
 /**
- * A job as a folder, for engines that run commands. `bash run.sh` in that folder trains stage by stage and writes its
+ * A job as a directory, for engines that run commands. `bash run.sh` in it trains stage by stage and writes its
  * exit status to `exit_code`, atomically.
  */
 export interface RenderedJob {
   /** Hash of everything that affects the result. Equal jobs have equal ids, whatever their names and backends. */
   readonly id: string;
-  /** Files to write: content by path in the folder. Configs, scripts and `run.sh`. */
+  /** Files to write: content by path in the directory. Configs, scripts and `run.sh`. */
   readonly files: Readonly<Record<string, string>>;
-  /** Files to copy: source by path in the folder. */
+  /** Files to copy: source by path in the directory. */
   readonly inputs: Readonly<Record<string, TrainingFile>>;
-  /** Result directories in the folder, in order. The last one is the trained model. */
+  /** Result directories inside it, in order. The last one is the trained model. */
   readonly outputs: readonly string[];
 }

@@ -43,7 +43,7 @@ function logitBytes({ method, options }: TrainingStage, { vocabulary }: BaseMode
   return rows * numberOr(options.max_length, 1_024) * vocabulary * 8;
 }
 
-/** Estimates the disk space a job's folder needs, in bytes: the result of each stage, and two checkpoints. */
+/** Estimates the disk space a job's directory needs, in bytes: the result of each stage, and two checkpoints. */
 export function estimateDisk(job: TrainingJob, { parameters }: BaseModelSize): number {
   const bytes = job.stages.map(({ options }) => {
     const whole = parameters * (options.dtype === 'bfloat16' || options.dtype === 'float16' ? 2 : 4);

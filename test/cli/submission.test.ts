@@ -35,7 +35,7 @@ describe('a submission', () => {
   });
 
   test.each(['', '.', '..', 'x'.repeat(300)])('of the job "%s" is refused', async (id) => {
-    await expect(save(id)).rejects.toThrow('not usable as a folder name');
+    await expect(save(id)).rejects.toThrow('not usable as a directory name');
   });
 
   test('keeps no key that stands in a URL', async () => {

@@ -442,6 +442,13 @@ describe('the report', () => {
     expect(describeDataset(report)).toContain('- and 47 more');
   });
 
+  test('says where a line stops being JSON', async () => {
+    const { findings } = await validateDataset(await file(['{}', '{"prompt": [1,]}']), 'trl-sft');
+    expect(findings).toContainEqual(
+      expect.objectContaining({ kind: 'not-json', line: 2, message: 'Expected a value at column 15.' }),
+    );
+  });
+
   test('shows no control characters of the file', async () => {
     const path = await file(['{"prompt":\u001b[31m\u009b', { '\u001b[2J\n# x': 'y\ud800' }]);
     const { findings } = await validateDataset(path);

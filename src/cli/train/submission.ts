@@ -21,7 +21,7 @@ const submissionSchema: z.ZodType<Submission> = z.object({
   handle: trainingHandleSchema,
 });
 
-/** Name of the file in a job's folder. */
+/** Name of the file in a job's directory. */
 const SUBMISSION_FILE = 'submission.json';
 
 const HINT = '`aloe train submit` prints the path to use.';
@@ -30,16 +30,16 @@ const HINT = '`aloe train submit` prints the path to use.';
 const MAX_NAME = 200;
 
 /**
- * Saves a submission in the job's folder.
+ * Saves a submission in the job's directory.
  *
  * @returns the path of the file.
- * @throws InvalidFileError when the job's id cannot be a folder name.
+ * @throws InvalidFileError when the job's id cannot be a directory name.
  */
 export async function saveSubmission(
   { engine, flags }: EngineChoice,
   handle: TrainingHandle,
 ): Promise<string> {
-  const path = join(flags.dir ?? DEFAULT_DIR, folderName(handle.id), SUBMISSION_FILE);
+  const path = join(flags.dir ?? DEFAULT_DIR, directoryName(handle.id), SUBMISSION_FILE);
   const submission: Submission = {
     schema: 'aloe-submission/2',
     engine: { engine, flags: withoutQueries(flags) },
@@ -50,12 +50,12 @@ export async function saveSubmission(
 }
 
 /** A server chooses the id, but must not choose where the file goes. */
-function folderName(id: string): string {
+function directoryName(id: string): string {
   const name = encodeURIComponent(id.toWellFormed());
   if (['', '.', '..'].includes(name) || name.length > MAX_NAME) {
     throw new InvalidFileError(
       SUBMISSION_FILE,
-      `cannot be written, as the job's id ${JSON.stringify(id)} is not usable as a folder name.`,
+      `cannot be written, as the job's id ${JSON.stringify(id)} is not usable as a directory name.`,
     );
   }
   return name;
@@ -103,7 +103,7 @@ export async function newestSubmission(dir: string): Promise<string> {
 /**
  * Reads a submission and opens its backend.
  *
- * @param job path of a submission, or of the folder it is in.
+ * @param job path of a submission, or of the directory it is in.
  * @throws InvalidFileError when there is none, or it is not valid.
  */
 export async function openSubmission(

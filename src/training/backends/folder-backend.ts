@@ -20,27 +20,27 @@ import type {
 import { checkHandle, locationOf } from '../training-handle.ts';
 import type { TrainingJob } from '../training-job.ts';
 
-/** A job on disk: its id, and the folder it trains in. */
+/** A job on disk: its id, and the directory it trains in. */
 export interface JobPlace {
   readonly id: string;
   readonly folder: string;
 }
 
-/** What differs between backends whose jobs train in folders that this machine can read. */
+/** What differs between backends whose jobs train in directories that this machine can read. */
 export interface FolderEngine<Submission extends { readonly submittedAt: string }> {
   readonly name: string;
-  /** Each job gets a folder in here, named after its id. */
+  /** Each job gets a subdirectory here, named after its id. */
   readonly dir: string;
-  /** The file in a job's folder that records the latest submission, and what to do when it is damaged. */
+  /** The file in a job's directory that records the latest submission, and what to do when it is damaged. */
   readonly record: { readonly file: string; readonly schema: z.ZodType<Submission>; readonly hint: string };
   /** @throws InvalidOptionError for a job this engine cannot run. */
   checkJob?(job: TrainingJob): void;
-  /** The command that starts the job, and the engine's own files in the job's folder. */
+  /** The command that starts the job, and the engine's own files in the job's directory. */
   plan(
     job: TrainingJob,
     place: JobPlace,
   ): { readonly command: string; readonly files: Readonly<Record<string, string>> };
-  /** Called under the folder's lock. `save` writes the record and returns it. */
+  /** Called under the directory's lock. `save` writes the record and returns it. */
   start(
     job: TrainingJob,
     place: JobPlace,
@@ -58,7 +58,7 @@ export interface FolderEngine<Submission extends { readonly submittedAt: string 
   check(job: TrainingJob, options: BackendCallOptions): Promise<readonly Finding[]>;
 }
 
-/** A training backend made of an engine: job folders, locks, records, logs and results are the same for all. */
+/** A training backend made of an engine: job directories, locks, records, logs and results are the same for all. */
 export function folderBackend<Submission extends { readonly submittedAt: string }>(
   engine: FolderEngine<Submission>,
 ): TrainingBackend {
@@ -85,7 +85,7 @@ export function folderBackend<Submission extends { readonly submittedAt: string 
     return engine.status(place, await readRecord(place.folder), options);
   }
 
-  /** Runs under the folder's lock. A job that is queued, running or complete is not started again. */
+  /** Runs under the directory's lock. A job that is queued, running or complete is not started again. */
   async function startOnce(
     job: TrainingJob,
     place: JobPlace,

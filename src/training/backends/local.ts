@@ -19,7 +19,7 @@ import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
 
 /** Options of {@link local}. */
 export interface LocalBackendOptions {
-  /** Directory for jobs. Each gets a folder in it, named after the job's id. Default `runs/training`. */
+  /** Directory for jobs. Each gets a subdirectory, named after the job's id. Default `runs/training`. */
   readonly dir?: string | undefined;
   /**
    * A Python with TRL: a program name, or a path. Default: the environment that `setupPython()` made in its default

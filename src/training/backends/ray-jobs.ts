@@ -46,7 +46,7 @@ export async function findAttempt(
   );
 }
 
-/** Uploads a job's folder, unless the cluster has it. @returns the package's name. */
+/** Uploads a job's directory, unless the cluster has it. @returns the package's name. */
 export async function uploadOnce(
   api: EngineApi,
   rendered: RenderedJob,

@@ -9,13 +9,13 @@ import type { RenderedJob } from '../training-job.ts';
 /** Ray's limit: `GCS_STORAGE_MAX_SIZE` in `ray/_private/ray_constants.py`. */
 const MAX_PACKAGE_BYTES = 100 * 2 ** 20;
 
-/** Conversations compress to a fifth or less. A larger folder would not fit, so it is not even read into memory. */
+/** Conversations compress to a fifth or less. A larger directory would not fit, so it is not even read into memory. */
 const MAX_FOLDER_BYTES = 10 * MAX_PACKAGE_BYTES;
 
-/** A fixed time stamp, the earliest that zip knows, so that equal folders give equal packages. */
+/** A fixed time stamp, the earliest that zip knows, so that equal directories give equal packages. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
-/** A job's folder, zipped. */
+/** A job's directory, zipped. */
 export interface RayPackage {
   /** A hash of its content, as in Ray's own packages. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface RayPackage {
 const zipAll = promisify<AsyncZippable, { mtime: Date }, Uint8Array>(zip);
 
 /**
- * Packs a job's folder as a zip file for Ray.
+ * Packs a job's directory as a zip file for Ray.
  *
  * @throws InvalidOptionError when it exceeds Ray's limit; InvalidFileError for data that changed since the job was made.
  */

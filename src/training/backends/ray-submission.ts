@@ -5,9 +5,9 @@ import type { TrainingResources } from '../training-job.ts';
 export interface RaySubmission {
   readonly submissionId: string;
   readonly name: string;
-  /** Where the job's folder will be on the cluster. */
+  /** Where the job's directory will be on the cluster. */
   readonly folder: string;
-  /** Package with the folder. Null if the folder is already there. */
+  /** Package with the directory. Null if the directory is already there. */
   readonly packageName: string | null;
   readonly resources: TrainingResources;
   readonly python: string | undefined;
@@ -36,7 +36,7 @@ export function submissionBody(submission: RaySubmission): object {
 }
 
 /**
- * Ray unpacks a package into a cache, so the folder is copied to the shared directory, unless an earlier attempt did so.
+ * Ray unpacks a package into a cache, so the files are copied to the shared directory, unless an earlier attempt did so.
  * `exec` makes the process that Ray stops the parent of all processes of the job.
  */
 function entrypoint({ folder, packageName, resources, python }: RaySubmission): string {

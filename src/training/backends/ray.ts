@@ -24,7 +24,7 @@ export interface RayBackendOptions extends EngineApiOptions {
   /** URL of the cluster's dashboard, such as http://127.0.0.1:8265. */
   readonly address: string;
   /**
-   * Directory that all nodes of the cluster share, as an absolute path. Each job gets a folder in it, and results stay
+   * Directory that all nodes of the cluster share, as an absolute path. Each job gets a subdirectory, and results stay
    * there. If this machine sees it under the same path, metrics and checksums are read from it.
    */
   readonly dir: string;
@@ -119,7 +119,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
   async function getStatus(handle: TrainingHandle, signal: AbortSignal | undefined): Promise<TrainingStatus> {
     const job = await getJob(api, handle.id, signal);
     if (job !== undefined) return rayStatus(job);
-    // A restarted cluster forgets its jobs, but their folders are still there.
+    // A restarted cluster forgets its jobs, but their directories are still there.
     const reason = `${api.url.host} does not know job ${handle.id}.`;
     return (await folderOutcome(folderOf(handle))) ?? { state: 'lost', exitCode: null, reason };
   }
@@ -212,12 +212,12 @@ function folderOf(handle: TrainingHandle): string {
   return locationOf(handle, 'folder');
 }
 
-/** Whether this machine can read the job's folder. */
+/** Whether this machine can read the job's directory. */
 function isVisible(handle: TrainingHandle): Promise<boolean> {
   return exists(posix.join(folderOf(handle), 'manifest.json'));
 }
 
-/** A relative path would be resolved in the job's folder on the cluster. */
+/** A relative path would be resolved in the job's directory on the cluster. */
 function checkPython(python: string | undefined): string | undefined {
   if (python === '' || (python?.includes('/') && !posix.isAbsolute(python))) {
     throw new InvalidOptionError('python', 'a program name, or an absolute path on the cluster', python);

@@ -3,7 +3,7 @@ import type { CommandRunner } from '../../internal/run-command.ts';
 /** Options of `slurm()`. */
 export interface SlurmBackendOptions {
   /**
-   * Directory for jobs. Each gets a folder in it, named after the job's id. It must be on a file system that the nodes
+   * Directory for jobs. Each gets a subdirectory, named after the job's id. It must be on a file system that the nodes
    * see under the same path.
    */
   readonly dir: string;
