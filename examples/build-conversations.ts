@@ -31,7 +31,7 @@ const personas = seedProfiles
 const builder = new ConversationTreeBuilder({
   run,
   // One model for all four roles. For one each, pass { rolePlayer, inducer, preferred, rejected }.
-  roles: openai(process.env.MODEL ?? 'gpt-4o-mini'),
+  roles: openai(process.env.MODEL ?? 'gpt-4o-mini', { revision: process.env.MODEL_REVISION }),
   turns,
   onEvent(event) {
     if (event.type === 'turn-end')

@@ -23,7 +23,7 @@ if (!process.env.OPENAI_API_KEY) {
 }
 
 const [caseCount = 5, turns = 10] = process.argv.slice(2).map(Number);
-const model = openai(process.env.MODEL ?? 'gpt-4o-mini');
+const model = openai(process.env.MODEL ?? 'gpt-4o-mini', { revision: process.env.MODEL_REVISION });
 const run = await openRun('runs/evaluate', { seed: 7 });
 
 const evaluator = new AloeEvaluator({

@@ -19,7 +19,7 @@ const run = await openRun('runs/grow-personas', { seed: 7 });
 
 const pool = await PersonaPool.grow({
   run,
-  model: openai(process.env.MODEL ?? 'gpt-4o-mini'),
+  model: openai(process.env.MODEL ?? 'gpt-4o-mini', { revision: process.env.MODEL_REVISION }),
   embedder: transformersEmbedder(),
   profiles: 40,
   personalities: 20,

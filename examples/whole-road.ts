@@ -28,7 +28,7 @@ if (!process.env.OPENAI_API_KEY) {
 }
 
 const dir = 'runs/whole-road';
-const model = openai(process.env.MODEL ?? 'gpt-4o-mini');
+const model = openai(process.env.MODEL ?? 'gpt-4o-mini', { revision: process.env.MODEL_REVISION });
 const run = await openRun(dir, { seed: 7 });
 
 // The paper has 330 profiles, 71 personalities and 10 personalities per profile.

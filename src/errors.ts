@@ -62,7 +62,7 @@ export class AloeError extends Error {
     this.hint = hint;
   }
 
-  /** Whether `error` is an `AloeError`. Unlike `instanceof`, it also recognises errors of another copy of this package. */
+  /** Whether `error` is an `AloeError`. Unlike `instanceof`, it works across copies of this package. */
   static isInstance(error: unknown): error is AloeError {
     return error instanceof Error && BRAND in error;
   }
@@ -118,7 +118,7 @@ export class MissingPackageError extends AloeError {
   }
 }
 
-/** Files of a local model are missing: they were never downloaded, cannot be downloaded, or are not at the given path. */
+/** Files of a local model are missing: not downloaded yet, impossible to download, or not at the given path. */
 export class MissingWeightsError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('missing-weights', message, options);
@@ -246,7 +246,7 @@ export class BudgetExceededError extends AloeError {
   }
 }
 
-/** A run's directory or journal cannot be read or written, for example because the disk is full, or the run is closed. */
+/** A run's directory or journal cannot be read or written (for example, the disk is full), or the run is closed. */
 export class RunStorageError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-storage', message, options);

@@ -10,6 +10,8 @@ export interface RateLimitWindow {
 
 /** A server's rate limits, as the headers of a response state them. A limit that they do not state is absent. */
 export interface RateLimit {
+  /** Limit on calls. */
   readonly requests?: RateLimitWindow | undefined;
+  /** Limit on tokens, as the server counts them. */
   readonly tokens?: RateLimitWindow | undefined;
 }

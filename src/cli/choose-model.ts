@@ -72,3 +72,8 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
     temperatures: WEAK_MODEL_TEMPERATURES,
   };
 }
+
+/** The flag that resuming takes: a server of one's own may have new weights by then. */
+export function resumeFlag(models: readonly ChatModel[], sameModel: boolean | undefined): string {
+  return !sameModel && models.some(({ server }) => server?.stable === false) ? ' with --same-model' : '';
+}

@@ -10,7 +10,7 @@ import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
-import { type ChosenModel, chooseModel, DEFAULT_OPENAI_MODEL } from './choose-model.ts';
+import { type ChosenModel, chooseModel, DEFAULT_OPENAI_MODEL, resumeFlag } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
@@ -76,60 +76,66 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
 export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
   meta: { name: 'evaluate', description: 'Evaluate a model on the ALOE benchmark.' },
   args: evaluateArgs,
-  run: ({ args }) =>
-    guarded(async (signal) => {
-      checkArguments(args, evaluateArgs);
-      const turns = readNumber('turns', args.turns, { min: 1, whole: true });
-      const seed = readNumber('seed', args.seed, { min: 0, whole: true });
-      const count = readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true });
-      const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
-      const drawn = aloeCases({ count, seed });
-      const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
+  run: ({ args }) => {
+    let flag = '';
+    return guarded(
+      async (signal) => {
+        checkArguments(args, evaluateArgs);
+        const turns = readNumber('turns', args.turns, { min: 1, whole: true });
+        const seed = readNumber('seed', args.seed, { min: 0, whole: true });
+        const count = readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true });
+        const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
+        const drawn = aloeCases({ count, seed });
+        const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
-      const candidate = await chooseModel(args, signal);
-      const other = await chooseModel(
-        {
-          model: args['user-model'],
-          'base-url': args['user-base-url'],
-          revision: args['user-revision'],
-        },
-        signal,
-      );
-      const run = await openRun(args.run, {
-        seed,
-        sameModel: args['same-model'],
-        onEvent: (event) => display.take(event),
-      });
-      const display = showProgress({ total: cases.length, turns, prices: {} });
-      display.stage = 'evaluation';
-      const start = performance.now();
-      try {
-        const evaluator = new AloeEvaluator({
-          run,
-          user: other.model,
-          judge: byRules
-            ? ruleJudge()
-            : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
-          cases,
-          turns,
-          userMessages: { temperature: other.temperatures?.user },
+        const candidate = await chooseModel(args, signal);
+        const other = await chooseModel(
+          {
+            model: args['user-model'],
+            'base-url': args['user-base-url'],
+            revision: args['user-revision'],
+          },
+          signal,
+        );
+        flag = resumeFlag([candidate.model, other.model], args['same-model']);
+        const run = await openRun(args.run, {
+          seed,
+          sameModel: args['same-model'],
           onEvent: (event) => display.take(event),
         });
-        const name = args.name ?? candidate.model.id;
-        const result = await evaluator.evaluate({ name, model: candidate.model }, { signal });
-        const path = resultPath(args.out, args.run, name);
-        await saveEvaluation(result, path);
-        display.say(describeEvaluation(result));
-        display.say(describeCost(run.stats(), performance.now() - start));
-        display.say(`Result: ${path}\nTo compare it with others: aloe report ${path} …`);
-        if (other.note !== '') display.say(other.note);
-      } finally {
-        display.stop();
-        await run.close();
-        await disposeOf(candidate);
-        await disposeOf(other);
-      }
-    }, `Run the same command again to resume (${args.run}).`),
+        const display = showProgress({ total: cases.length, turns, prices: {} });
+        display.stage = 'evaluation';
+        const start = performance.now();
+        try {
+          const evaluator = new AloeEvaluator({
+            run,
+            user: other.model,
+            judge: byRules
+              ? ruleJudge()
+              : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
+            cases,
+            turns,
+            userMessages: { temperature: other.temperatures?.user },
+            onEvent: (event) => display.take(event),
+          });
+          const name = args.name ?? candidate.model.id;
+          const result = await evaluator.evaluate({ name, model: candidate.model }, { signal });
+          const path = resultPath(args.out, args.run, name);
+          await saveEvaluation(result, path);
+          display.say(describeEvaluation(result));
+          display.say(describeCost(run.stats(), performance.now() - start));
+          display.say(`Result: ${path}\nTo compare it with others: aloe report ${path} …`);
+          if (other.note !== '') display.say(other.note);
+        } finally {
+          display.stop();
+          await run.close();
+          await disposeOf(candidate);
+          await disposeOf(other);
+        }
+      },
+      () => `Run the same command again${flag} to resume (${args.run}).`,
+    );
+  },
 });
 
 async function disposeOf({ model }: ChosenModel): Promise<void> {

@@ -13,7 +13,7 @@ const EXIT_INTERRUPTED = 130;
  */
 export async function guarded(
   work: (signal: AbortSignal) => Promise<void>,
-  resumeHint: string,
+  resumeHint: string | (() => string),
   stopping = 'Stopping. No new calls are made; finished calls are saved.',
 ): Promise<void> {
   const controller = new AbortController();
@@ -27,7 +27,7 @@ export async function guarded(
     await work(controller.signal);
   } catch (error) {
     process.exitCode = controller.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
-    if (controller.signal.aborted) console.error(resumeHint);
+    if (controller.signal.aborted) console.error(typeof resumeHint === 'string' ? resumeHint : resumeHint());
     else if (AloeError.isInstance(error)) console.error(`\nError: ${error.message}`);
     else console.error(redact(error instanceof Error ? `\n${error.stack}` : `\n${String(error)}`));
   } finally {

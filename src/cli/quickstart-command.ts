@@ -6,7 +6,7 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
 import { checkArguments } from './check-arguments.ts';
-import { chooseModel, DEFAULT_OPENAI_MODEL } from './choose-model.ts';
+import { chooseModel, DEFAULT_OPENAI_MODEL, resumeFlag } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
@@ -72,47 +72,54 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
       'Run the whole method once, on a small scale: personas, conversations, training files, evaluation.',
   },
   args: quickstartArgs,
-  run: ({ args }) =>
-    guarded(async (signal) => {
-      checkArguments(args, quickstartArgs);
-      const sizes = {
-        profiles: readNumber('profiles', args.profiles, { min: 0, whole: true }),
-        personas: readNumber('personas', args.personas, { min: 1, whole: true }),
-        turns: readNumber('turns', args.turns, { min: 2, whole: true }),
-        cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
-        seed: readNumber('seed', args.seed, { min: 0, whole: true }),
-        retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
-      };
-      const { budget, price } = readMoney(args);
-      console.log('Models');
-      const { model, note, temperatures } = await chooseModel(args, signal);
-      const judge = holisticJudge(model, { temperature: temperatures?.judge });
-      const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
-        sets: ['all-minilm-l6-v2'],
-        modelsDir: args['models-dir'],
-        offline: args.offline,
-        signal,
-      });
-      const embedder = transformersEmbedder({ modelPath: embedderPath });
-      console.log(`  language model ${model.id}\n  embedder ${embedder.id}`);
-      try {
-        await quickstart({
-          ...sizes,
-          out: args.out,
-          model,
-          judge,
-          embedder,
-          note,
-          budget,
-          sameModel: args['same-model'],
-          prices: price === undefined ? {} : { [model.id]: price },
-          userTemperature: temperatures?.user,
+  run: ({ args }) => {
+    let flag = '';
+    return guarded(
+      async (signal) => {
+        checkArguments(args, quickstartArgs);
+        const sizes = {
+          profiles: readNumber('profiles', args.profiles, { min: 0, whole: true }),
+          personas: readNumber('personas', args.personas, { min: 1, whole: true }),
+          turns: readNumber('turns', args.turns, { min: 2, whole: true }),
+          cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
+          seed: readNumber('seed', args.seed, { min: 0, whole: true }),
+          retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
+        };
+        const { budget, price } = readMoney(args);
+        console.log('Models');
+        const { model, note, temperatures } = await chooseModel(args, signal);
+        flag = resumeFlag([model], args['same-model']);
+        const judge = holisticJudge(model, { temperature: temperatures?.judge });
+        const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
+          sets: ['all-minilm-l6-v2'],
+          modelsDir: args['models-dir'],
+          offline: args.offline,
           signal,
         });
-      } finally {
-        await model.dispose?.();
-      }
-    }, `Run the same command again to resume (${args.out}).`),
+        const embedder = transformersEmbedder({ modelPath: embedderPath });
+        console.log(`  language model ${model.id}\n  embedder ${embedder.id}`);
+        try {
+          await quickstart({
+            ...sizes,
+            out: args.out,
+            model,
+            judge,
+            embedder,
+            note,
+            resumeFlag: flag,
+            budget,
+            sameModel: args['same-model'],
+            prices: price === undefined ? {} : { [model.id]: price },
+            userTemperature: temperatures?.user,
+            signal,
+          });
+        } finally {
+          await model.dispose?.();
+        }
+      },
+      () => `Run the same command again${flag} to resume (${args.out}).`,
+    );
+  },
 });
 
 /** @throws InvalidOptionError for an invalid number, one price without the other, or a dollar budget without prices. */

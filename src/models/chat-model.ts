@@ -27,6 +27,7 @@ export interface Usage {
   readonly inputTokens: number;
   /** Part of `inputTokens` that the provider read from its prompt cache. */
   readonly cachedInputTokens: number;
+  /** Tokens that the model generated, including hidden reasoning if the provider counts it. */
   readonly outputTokens: number;
 }
 
@@ -40,7 +41,9 @@ export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
 export interface ChatResponse {
   /** The reply as the model wrote it. Empty if the provider returned no text. */
   readonly text: string;
+  /** Tells a complete reply (`stop`) from one that was cut off or withheld. */
   readonly finishReason: FinishReason;
+  /** Tokens used. If the model called other models, their sum. */
   readonly usage: Usage;
   /** Rate limits, if the server reported them. They describe the moment, not the reply, so the journal does not keep them. */
   readonly rateLimit?: RateLimit | undefined;

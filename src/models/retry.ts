@@ -1,4 +1,5 @@
 import { ModelCallError } from '../errors.ts';
+import { duration } from '../internal/format.ts';
 import { checkNumber } from '../internal/options.ts';
 import { sleep } from '../internal/sleep.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
@@ -11,7 +12,7 @@ export interface RetryOptions {
   readonly baseDelayMs?: number | undefined;
   /** Time after the start of a call within which a retry may begin, in milliseconds. Default 1,800,000 (half an hour). */
   readonly deadlineMs?: number | undefined;
-  /** Called before each wait, with its cause, its length in milliseconds, and the options of the call. */
+  /** Called before each retry with the error, the wait in milliseconds, and the options of the call. */
   readonly onRetry?: ((error: ModelCallError, waitMs: number, options: CallOptions) => void) | undefined;
 }
 
@@ -28,7 +29,7 @@ const AWAY: ReadonlySet<number> = new Set([502, 503, 504, 529]);
 
 /**
  * Retries calls on transient errors: no connection, no answer in time, 408, 409, 425, 429, 5xx. If the server asks for a
- * wait (Retry-After), that wait is kept, however long. If the wait is longer than `deadlineMs`, the call fails at once
+ * wait (Retry-After), it is honoured, however long. If it is longer than `deadlineMs`, the call fails at once
  * with an error that is not retryable: after a 429 that means a used-up quota, which ends a run.
  *
  * An outage does not use up `retries`. If a model has answered before and now answers no call at all, calls are retried
@@ -90,10 +91,9 @@ function mayPass({ retryable, status }: ModelCallError): boolean {
 
 function tooLate(modelId: string, error: ModelCallError): ModelCallError {
   const { status, retryAfterMs = 0 } = error;
-  const minutes = Math.ceil(retryAfterMs / 60_000);
   return new ModelCallError(
     modelId,
-    `the server asked for a wait of ${minutes} minutes, longer than deadlineMs allows.`,
+    `the server asked for a wait of ${duration(retryAfterMs)}, which is longer than deadlineMs.`,
     {
       status,
       retryable: false,

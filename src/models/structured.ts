@@ -66,7 +66,7 @@ export async function generateStructured<Value>(
       throw new MalformedReplyError(
         cut
           ? `${model.id}: the ${options.name} was cut off at ${request.maxOutputTokens ?? "the provider's limit of"} tokens.`
-          : `${model.id}: no valid ${options.name} after ${attempts} attempts (last problem: ${result.problem}).`,
+          : `${model.id}: no valid ${options.name} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} (last problem: ${result.problem}).`,
         response.text,
         { hint: cut ? 'Raise maxOutputTokens.' : undefined },
       );

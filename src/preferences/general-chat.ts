@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
 import { fileSha256 } from '../internal/hash.ts';
+import { parseJson } from '../internal/parse-json.ts';
 import { childSeed, type Random, seededRandom } from '../internal/random.ts';
 import type { Message } from '../messages.ts';
 import { chatMessages, trainableTurns } from './chat-messages.ts';
@@ -96,7 +97,7 @@ export async function openGeneralChat(
           missing += left;
           return;
         }
-        const messages = parseConversation(await readPlace(file, place));
+        const messages = parseConversation(path, await readPlace(file, place));
         // It was valid when the file was opened.
         if (messages === null) throw new InvalidFileError(path, 'changed while it was being read.');
         rows += 1;
@@ -127,16 +128,16 @@ async function findConversations(
   let unusable = 0;
   for await (const { offset, bytes } of readByteLines(path, { maxBytes: MAX_LINE_BYTES, signal })) {
     if (bytes !== null && bytes.toString('latin1').trim() === '') continue;
-    if (bytes === null || parseConversation(bytes) === null) unusable += 1;
+    if (bytes === null || parseConversation(path, bytes) === null) unusable += 1;
     else places.push({ offset, length: bytes.length });
   }
   return { places, unusable };
 }
 
 /** The messages of a line; null if there is nothing in them to train on. */
-function parseConversation(line: Buffer): Message[] | null {
+function parseConversation(path: string, line: Buffer): Message[] | null {
   try {
-    const messages = chatMessages(JSON.parse(line.toString('utf8').replace(/^\uFEFF/, '')));
+    const messages = chatMessages(parseJson(path, line.toString()));
     return messages === null || trainableTurns(messages).length === 0 ? null : messages;
   } catch {
     return null;

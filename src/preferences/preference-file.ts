@@ -43,7 +43,8 @@ export async function* readPreferenceRecords(path: string): AsyncGenerator<Expor
   for await (const { lineNumber, value } of readJsonLines(path)) {
     const parsed = exportedRecordSchema.safeParse(value);
     if (!parsed.success) {
-      throw new InvalidFileError(path, `line ${lineNumber}: ${z.prettifyError(parsed.error)}`);
+      const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+      throw new InvalidFileError(path, `line ${lineNumber} is not a preference record: ${problem}`);
     }
     yield parsed.data;
   }

@@ -73,11 +73,7 @@ export class Journal {
    */
   get(key: string): string | undefined {
     if (!this.#database.isOpen) throw runClosed();
-    try {
-      return this.#recovering(() => this.#read(key));
-    } catch (cause) {
-      throw cause instanceof RunStorageError ? cause : storageError('read', cause);
-    }
+    return this.#reading(() => this.#read(key));
   }
 
   /**
@@ -110,10 +106,10 @@ export class Journal {
   /**
    * Number and usage of all journaled calls by model id, read from running totals without loading the answers.
    *
-   * @throws RunStorageError if a damaged journal cannot be replaced.
+   * @throws RunStorageError if the journal cannot be read.
    */
   spending(): Map<string, { calls: number; usage: Usage }> {
-    const rows = this.#recovering(() =>
+    const rows = this.#reading(() =>
       this.#database
         .prepare(
           `SELECT model, calls, input_tokens AS input, cached_input_tokens AS cached, output_tokens AS output
@@ -196,6 +192,14 @@ export class Journal {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  #reading<Result>(work: () => Result): Result {
+    try {
+      return this.#recovering(work);
+    } catch (cause) {
+      throw cause instanceof RunStorageError ? cause : storageError('read', cause);
     }
   }
 

@@ -4,8 +4,8 @@ import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat
 import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
 
 /**
- * A hard limit over the whole life of a run, including earlier processes. A call that could exceed it is not sent. Without
- * `maxOutputTokens`, a call is assumed to have at most 4,096 output tokens.
+ * A hard limit over the whole life of a run, including earlier processes. A call that could exceed it is not sent. A
+ * call without `maxOutputTokens` is assumed to have at most 4,096 output tokens.
  */
 export interface Budget {
   /** US dollars. Requires a price for every model of the run. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidOptionError } from '../errors.ts';
 import type { Usage } from '../models/chat-model.ts';
 
@@ -12,7 +12,7 @@ export interface Price {
   readonly output: number;
 }
 
-/** Prices by model id (`model.id`). The library has no built-in prices, since they change and depend on your contract. */
+/** Prices by model id (`model.id`). None are built in, since they change and depend on your contract. */
 export type Prices = Readonly<Record<string, Price>>;
 
 const dollars = z.number().min(0);

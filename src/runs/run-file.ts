@@ -7,7 +7,7 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 
 const SCHEMA = 'aloe-run/2';
 
-/** Only what every version has in common, so that another one is recognized. */
+/** Only what every version has in common, so that another one is recognised. */
 const headerSchema = z.looseObject({
   schema: z.string().regex(/^aloe-run\/\d+$/, `expected ${JSON.stringify(SCHEMA)}`),
 });

@@ -36,7 +36,7 @@ export type ModelLimits = Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMin
 
 /** Options of {@link openRun} and {@link memoryRun}. */
 export interface RunOptions {
-  /** Random seed, a whole number from 0. Same seed, same choices. Default: that of the directory, or 0 for a new run. */
+  /** Random seed, a whole number from 0. Same seed, same choices. Default: that of the directory, or 0 if it is new. */
   readonly seed?: number | undefined;
   /** Maximum number of model calls in flight, over all models. Default 16. */
   readonly concurrency?: number | undefined;

@@ -1,12 +1,10 @@
-export {
-  type ConformanceCheck,
-  chatModelConformance,
-  embedderConformance,
-  preferenceFormatConformance,
-} from './conformance.ts';
+export { chatModelConformance } from './chat-model-conformance.ts';
+export type { ConformanceCheck } from './conformance.ts';
+export { embedderConformance } from './embedder-conformance.ts';
 export { type FakeEmbedder, fakeEmbedder } from './fake-embedder.ts';
 export { writeFakeTrainer } from './fake-trainer.ts';
 export { judgeConformance } from './judge-conformance.ts';
+export { preferenceFormatConformance } from './preference-format-conformance.ts';
 export {
   type RecordedCall,
   type RecordingModel,

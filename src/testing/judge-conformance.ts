@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { type Judge, type JudgeInput, judgementSchema } from '../evaluation/judge.ts';
 import { assistant, user } from '../messages.ts';
-import type { ConformanceCheck } from './conformance.ts';
+import { type ConformanceCheck, check } from './conformance.ts';
 
 /** A new object each time, so that a judge that changes its input is detected. */
 const input = (response = 'Decaf, then. And tomorrow?'): JudgeInput => ({
@@ -35,47 +35,34 @@ const RESPONSES: readonly (readonly [name: string, response: string])[] = [
  */
 export function judgeConformance(create: () => Judge): ConformanceCheck[] {
   return [
-    {
-      name: 'its id is one line of text, the same for equal judges',
-      async run() {
-        assert.match(create().id, /^\S[^\n]*$/);
-        assert.equal(create().id, create().id);
-        assert.deepEqual(create().prompts, create().prompts, 'equal judges have the same prompts');
-      },
-    },
-    ...RESPONSES.map(([name, response]) => ({
-      name: `it gives a score from 1 to 5, or null with a status, for ${name}`,
-      async run() {
+    check('its id is one line of text, the same for equal judges', async () => {
+      assert.match(create().id, /^\S[^\n]*$/);
+      assert.equal(create().id, create().id);
+      assert.deepEqual(create().prompts, create().prompts, 'equal judges have the same prompts');
+    }),
+    ...RESPONSES.map(([name, response]) =>
+      check(`it gives a score from 1 to 5, or null with a status, for ${name}`, async () => {
         const judgement = judgementSchema.safeParse(await create().judge(input(response)));
         assert.ok(judgement.success, judgement.error?.message);
-      },
-    })),
-    {
-      name: 'it judges a response without a conversation',
-      async run() {
-        judgementSchema.parse(await create().judge({ ...input(), conversation: [] }));
-      },
-    },
-    {
-      name: 'it leaves the input unchanged',
-      async run() {
-        const given = input();
-        await create().judge(given);
-        assert.deepEqual(given, input());
-      },
-    },
-    {
-      name: "after an abort it throws the signal's reason, unless it answers without waiting",
-      async run() {
-        const reason = new Error('stopped by the test');
-        const outcome = await create()
-          .judge(input(), { signal: AbortSignal.abort(reason) })
-          .then(
-            ({ status }) => status,
-            (error: unknown) => error,
-          );
-        assert.ok(outcome === reason || outcome === 'scored', `got ${String(outcome)}`);
-      },
-    },
+      }),
+    ),
+    check('it judges a response without a conversation', async () => {
+      judgementSchema.parse(await create().judge({ ...input(), conversation: [] }));
+    }),
+    check('it leaves the input unchanged', async () => {
+      const given = input();
+      await create().judge(given);
+      assert.deepEqual(given, input());
+    }),
+    check("after an abort it throws the signal's reason, unless it answers without waiting", async () => {
+      const reason = new Error('stopped by the test');
+      const outcome = await create()
+        .judge(input(), { signal: AbortSignal.abort(reason) })
+        .then(
+          ({ status }) => status,
+          (error: unknown) => error,
+        );
+      assert.ok(outcome === reason || outcome === 'scored', `got ${String(outcome)}`);
+    }),
   ];
 }

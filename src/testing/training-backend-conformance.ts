@@ -5,7 +5,7 @@ import { fileSha256 } from '../internal/hash.ts';
 import { sleep } from '../internal/sleep.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training/training-backend.ts';
 import type { TrainingJob } from '../training/training-job.ts';
-import type { ConformanceCheck } from './conformance.ts';
+import { type ConformanceCheck, check } from './conformance.ts';
 
 /** What {@link trainingBackendConformance} needs to test a backend. */
 export interface TrainingBackendTrial {
@@ -197,8 +197,4 @@ export function trainingBackendConformance(trial: TrainingBackendTrial): Conform
       await assert.rejects(call, (error) => error === reason);
     }),
   ];
-}
-
-function check(name: string, run: () => Promise<void>): ConformanceCheck {
-  return { name, run };
 }

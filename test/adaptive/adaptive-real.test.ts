@@ -3,7 +3,7 @@ import { type AdaptiveEvent, adaptive } from '../../src/adaptive/adaptive.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
 import { embeddedModel } from '../../src/models/embedded.ts';
 import type { LlamaCppModel } from '../../src/models/llama-cpp.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 
 let small: LlamaCppModel;

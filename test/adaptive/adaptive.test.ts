@@ -5,7 +5,7 @@ import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { assistant, type Message, system, user } from '../../src/messages.ts';
 import type { ChatRequest, ChatResponse } from '../../src/models/chat-model.ts';
 import { memoryRun } from '../../src/runs/run.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type ScriptedModel, type ScriptedReply, scriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, fakeJudge, fakeUser } from '../evaluation/fakes.ts';
 

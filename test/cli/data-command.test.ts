@@ -54,7 +54,11 @@ describe('aloe data validate', { timeout: 300_000 }, () => {
 
   test.each([
     ['a format nobody knows', ['--format', 'csv'], 'Option "format": expected one of trl-sft'],
-    ['a length without a tokenizer', ['--max-length', '9'], 'Option "maxLength": expected a tokenizer'],
+    [
+      'a length without a tokenizer',
+      ['--max-length', '9'],
+      'Option "maxLength": expected no value without a tokenizer',
+    ],
     ['a folder that has no tokenizer', ['--tokenizer', './none'], 'There is no tokenizer in'],
     ['an unknown option', ['--strict'], 'got "--strict"'],
   ])('refuses %s', async (_what, words, message) => {

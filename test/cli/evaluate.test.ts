@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,12 +45,48 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
     expect(lock.judge.id).toMatch(/^holistic:/);
     expect(first.stdout).toContain('| tuned |');
-    const second = await evaluate([...users(), ...SMALL, '--name', 'tuned']);
+    const second = await evaluate([...users(), ...SMALL, '--name', 'tuned', '--same-model']);
     expect(second.stdout).toContain('\n0 model calls (');
   });
 
+  test('does not take the answers of a model for those of the next one under its name', async () => {
+    const calls = server.seen.length;
+    const words = [...users(), '--user-revision', 'r1', ...SMALL];
+    const retrained = await evaluate(words);
+    expect(retrained.code).toBe(1);
+    expect(retrained.stderr).toMatch(/answers of "org\/tuned", and .* may serve other weights/);
+    expect(retrained.stderr).toMatch(/--same-model.*--revision NAME/);
+    expect(server.seen.length).toBe(calls);
+
+    const revised = await evaluate([...words, '--revision', 'r2']);
+    expect(revised.code).toBe(0);
+    expect(revised.stdout).toContain('| org/tuned@r2 |');
+    expect(server.seen.slice(calls).filter(({ body }) => body.model === 'org/tuned')).toHaveLength(4);
+  });
+
+  test('knows a model by its weights if it is served from a directory of this machine', async () => {
+    const weights = join(folder, 'tuned');
+    const train = async (content: string) => {
+      await mkdir(weights, { recursive: true });
+      await writeFile(join(weights, 'model.safetensors'), content);
+    };
+    const words = [...users(), '--user-revision', 'r1', ...SMALL, '--model', weights];
+    await train('first');
+    const first = await evaluate(words);
+    expect(first.code).toBe(0);
+    const calls = server.seen.length;
+    expect((await evaluate(words)).stdout).toContain('\n0 model calls (');
+    await train('second');
+    await evaluate(words);
+    expect(server.seen.slice(calls).filter(({ body }) => body.model === weights)).toHaveLength(4);
+  });
+
   test('needs no judge model with --judge rules', async () => {
-    const { code } = await evaluate([...users(), ...SMALL, '--judge', 'rules', '--name', 'by rules']);
+    const { code } = await evaluate([
+      ...users(),
+      ...SMALL,
+      ...['--judge', 'rules', '--name', 'by rules', '--same-model'],
+    ]);
     expect(code).toBe(0);
     const { lock } = await readEvaluation(join(folder, 'run', 'by-rules.json'));
     expect(lock.judge.id).toMatch(/^rule@/);

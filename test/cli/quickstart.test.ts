@@ -67,7 +67,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
   test('a second run makes no calls and writes the same files', async () => {
     const before = await filesOf(join(folder, 'whole'));
     const calls = server.seen.length;
-    const again = await quickstart('whole');
+    const again = await quickstart('whole', {}, ['--same-model']);
     expect(again.code).toBe(0);
     expect(server.seen.length).toBe(calls);
     expect(again.stdout).toContain(`0 model calls (${callsMade(whole)} from cache)`);
@@ -93,14 +93,16 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
         },
       });
       expect(interrupted.code).toBe(130);
-      expect(interrupted.stderr).toContain(`Run the same command again to resume (${join(folder, out)})`);
+      expect(interrupted.stderr).toContain(
+        `Run the same command again with --same-model to resume (${join(folder, out)})`,
+      );
       expect(interrupted.stderr).not.toContain('Error');
       const left = await readdir(join(folder, out));
       expect(left).toContain(made);
       expect(left).not.toContain(missing);
 
       server.answer = answer;
-      const resumed = await quickstart(out);
+      const resumed = await quickstart(out, {}, ['--same-model']);
       expect(resumed.code).toBe(0);
       expect(callsReplayed(resumed)).toBeGreaterThanOrEqual(at);
       // Calls under way were let finish, so none is paid for twice.
@@ -124,7 +126,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     });
     expect(interrupted.code).toBe(130);
     server.answer = answer;
-    const resumed = await quickstart('impatient');
+    const resumed = await quickstart('impatient', {}, ['--same-model']);
     expect(callsMade(resumed) + callsReplayed(resumed)).toBe(callsMade(whole));
     expect(callsReplayed(resumed)).toBeGreaterThan(0);
     expect(await filesOf(join(folder, 'impatient'))).toEqual(await filesOf(join(folder, 'whole')));
@@ -155,12 +157,12 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
       /^Estimate: \d+ model calls, \S+ tokens \(\S+-\S+\), \$\d+\.\d\d \(\$\d+\.\d\d-\$\d+\.\d\d\)\. Cached calls are free\.$/m,
     );
     expect(stopped.stderr).toMatch(
-      /^Error: The budget has no room .* of \$2\.00 are used\..*Raise the budget/m,
+      /^Error: Another call of .* could exceed the budget \(spent so far: .* of \$2\.00\)\..*Raise the budget/m,
     );
     const paid = server.seen.length - before;
     expect(paid).toBeGreaterThan(0);
 
-    const finished = await quickstart('budget', {}, [...money, '100']);
+    const finished = await quickstart('budget', {}, [...money, '100', '--same-model']);
     expect(finished.code).toBe(0);
     expect(callsReplayed(finished)).toBe(paid);
     const calls = server.seen.length - before;
@@ -173,7 +175,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
   test('a token budget holds too', async () => {
     const { code, stderr } = await quickstart('tokens', {}, ['--profiles', '0', '--budget-tokens', '1500']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/of 1500 tokens are used/);
+    expect(stderr).toMatch(/spent so far: .* of 1500 tokens\)/);
   });
 
   test('an unreachable server is reported with what to check', async () => {

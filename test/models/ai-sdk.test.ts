@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AloeError, InvalidOptionError, ModelCallError } from '../../src/errors.ts';
 import { type AiSdkOptions, aiSdk } from '../../src/models/ai-sdk.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { startRawServer } from '../http/raw-server.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 

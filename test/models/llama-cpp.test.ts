@@ -11,7 +11,7 @@ import {
 } from '../../src/errors.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from '../../src/models/llama-cpp.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 import { writeRandomLora } from './random-lora.ts';
 

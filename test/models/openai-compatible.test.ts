@@ -4,7 +4,7 @@ import { AloeError, InvalidOptionError, ModelCallError } from '../../src/errors.
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { openai } from '../../src/models/openai.ts';
 import { type OpenAICompatibleOptions, openaiCompatible } from '../../src/models/openai-compatible.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type Answer, type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
 const CANARY = 'sk-canary-0123456789abcdef';
@@ -235,7 +235,7 @@ describe('calls that fail', () => {
     for (const model of [local(), openai('tiny', { baseUrl: server.baseUrl })]) {
       const error = await failure(model.generate(REQUEST));
       expect(error).toMatchObject({ status, retryable });
-      expect(error.message).toContain(`${model.id}: ${status} not now`);
+      expect(error.message).toContain(`${model.id} at ${model.server!.address}: ${status} not now`);
       if (hint === undefined) expect(error.hint).toBeUndefined();
       else expect(error.hint).toMatch(hint);
     }

@@ -4,7 +4,7 @@ import { AloeError, InvalidOptionError, MissingKeyError, ModelCallError } from '
 import type { PooledFetch, PooledFetchOptions } from '../../src/http/pooled-fetch.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { type OpenAIOptions, openai } from '../../src/models/openai.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
 /** Replaces the network for a server that tests must not reach. */

@@ -127,7 +127,7 @@ describe('retry', () => {
     const { error, calls, waits } = await play(asked);
     expect({ calls, waits }).toEqual({ calls: 1, waits: [] });
     expect(error).toMatchObject({ status: 429, retryable: false, retryAfterMs: 3_600_000, cause: asked });
-    expect((error as Error).message).toContain('60 minutes');
+    expect((error as Error).message).toContain('1 h 0 min');
     expect((error as ModelCallError).hint).toContain('deadlineMs');
     expect(endsRun(error)).toBe(true);
   });

@@ -168,6 +168,13 @@ describe('generateStructured', () => {
     expect(model.calls).toHaveLength(2);
   });
 
+  test('makes a single attempt if `attempts` is 1', async () => {
+    const model = scriptedModel('no idea');
+    const asking = generateStructured(model, request, { name: 'verdict', schema: verdict, attempts: 1 });
+    await expect(asking).rejects.toThrow('no valid verdict after 1 attempt (last problem: no JSON found)');
+    expect(model.calls).toHaveLength(1);
+  });
+
   test('does not repeat a request whose reply was cut off', async () => {
     const model = scriptedModel({ text: '{"score": 4, "wh', finishReason: 'length' });
     const asking = generateStructured(model, request, { name: 'verdict', schema: verdict });

@@ -10,7 +10,7 @@ import { trlKto } from '../../src/preferences/formats/trl-kto.ts';
 import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
 import type { PreferenceFormat } from '../../src/preferences/preference-format.ts';
 import { preferenceRecords } from '../../src/preferences/records.ts';
-import { preferenceFormatConformance } from '../../src/testing/conformance.ts';
+import { preferenceFormatConformance } from '../../src/testing/preference-format-conformance.ts';
 import { fixtureTrees } from './trees.ts';
 
 const records = fixtureTrees().flatMap((tree) => [...preferenceRecords(tree)]);

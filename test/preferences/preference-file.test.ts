@@ -39,5 +39,5 @@ test.each([
   ['no text', { ...line, preferred: null }],
 ])('names the line that has %s', async (_name, wrong) => {
   await expect(read(line, wrong)).rejects.toThrow(InvalidFileError);
-  await expect(read(line, wrong)).rejects.toThrow('line 2');
+  await expect(read(line, wrong)).rejects.toThrow('line 2 is not a preference record');
 });

@@ -151,6 +151,17 @@ describe('a journal', () => {
     journal.close();
   });
 
+  test('reports totals and values that cannot be read as storage errors', () => {
+    const journal = new Journal(path);
+    const other = new DatabaseSync(path);
+    other.exec('DROP TABLE spending; DROP TABLE calls');
+    other.close();
+    expect(() => journal.spending()).toThrow(RunStorageError);
+    expect(() => journal.spending()).toThrow(/journal cannot be read \(no such table: spending\)/);
+    expect(() => journal.get('a')).toThrow(/journal cannot be read \(no such table: calls\)/);
+    journal.close();
+  });
+
   test('writes what is still waiting when it is closed, and leaves one file', async () => {
     const journal = new Journal(path);
     const put = journal.put('a', '', '1');

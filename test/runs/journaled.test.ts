@@ -3,7 +3,7 @@ import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
 import type { CallPlace } from '../../src/models/place.ts';
 import { Journal } from '../../src/runs/journal.ts';
 import { journaled } from '../../src/runs/journaled.ts';
-import { chatModelConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
 
 const REQUEST: ChatRequest = { messages: [{ role: 'user', content: 'Hello' }], temperature: 0.5 };

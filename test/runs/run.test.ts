@@ -19,7 +19,8 @@ import type { CallPlace } from '../../src/models/place.ts';
 import { trackProgress } from '../../src/progress/progress.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
-import { chatModelConformance, embedderConformance } from '../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
+import { embedderConformance } from '../../src/testing/embedder-conformance.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
 
@@ -71,8 +72,9 @@ describe('openRun', () => {
     const run = await open(dir, { seed: 7 });
     expect(run).toMatchObject({ dir, seed: 7 });
     expect(JSON.parse(await readFile(join(dir, 'run.json'), 'utf8'))).toEqual({
-      schema: 'aloe-run/1',
+      schema: 'aloe-run/2',
       seed: 7,
+      servers: {},
     });
     expect(await readdir(dir)).toContain('journal.sqlite');
   });
@@ -108,9 +110,10 @@ describe('openRun', () => {
     ['', /run\.json: is not JSON/],
     ['no JSON', /run\.json: is not JSON/],
     ['null', /run\.json: is not the header of a run/],
-    ['{"schema":"other/1","seed":1}', /run\.json: is not the header of a run: .*expected "aloe-run\/1"/],
-    ['{"schema":"aloe-run/1"}', /run\.json: is not the header of a run: it has no valid seed/],
-    ['{"schema":"aloe-run/1","seed":1.5}', /run\.json: is not the header of a run: it has no valid seed/],
+    ['{"schema":"other/1","seed":1}', /run\.json: is not the header of a run: .*expected "aloe-run\/2"/],
+    ['{"schema":"aloe-run/2","servers":{}}', /run\.json: is not the header of a run: .*seed/],
+    ['{"schema":"aloe-run/2","seed":1.5,"servers":{}}', /run\.json: is not the header of a run: .*seed/],
+    ['{"schema":"aloe-run/2","seed":1}', /run\.json: is not the header of a run: .*servers/],
   ])('refuses a damaged header: %s', async (content, message) => {
     await (await open(dir)).close();
     await writeFile(join(dir, 'run.json'), content);
@@ -120,7 +123,7 @@ describe('openRun', () => {
 
   test('reads a header that an editor saved with a byte order mark', async () => {
     await (await open(dir, { seed: 7 })).close();
-    await writeFile(join(dir, 'run.json'), '\uFEFF{"schema":"aloe-run/1","seed":7}');
+    await writeFile(join(dir, 'run.json'), '\uFEFF{"schema":"aloe-run/2","seed":7,"servers":{}}');
     expect((await open(dir)).seed).toBe(7);
   });
 
@@ -132,7 +135,7 @@ describe('openRun', () => {
 
   test('refuses the directory of a newer version, whether header or journal tell it', async () => {
     await (await open(dir)).close();
-    await writeFile(join(dir, 'run.json'), '{"schema": "aloe-run/2", "seeds": []}');
+    await writeFile(join(dir, 'run.json'), '{"schema": "aloe-run/3", "seeds": []}');
     await expect(openRun(dir)).rejects.toThrow(RunConflictError);
     const other = join(folder, 'other');
     await (await open(other)).close();

@@ -111,6 +111,14 @@ describe('bytes and JSON', () => {
     expect((await kinds(utf16)).map(([kind]) => kind)).toEqual(['not-utf8', 'no-rows']);
   });
 
+  test('that are not JSON are found at their column', async () => {
+    const report = await validateDataset(await file([sft, '{"prompt": [', '{"prompt": NaN}']));
+    expect(report.findings.filter(({ kind }) => kind === 'not-json').map(({ message }) => message)).toEqual([
+      'Expected a value or "]" at column 13.',
+      'Expected a value at column 12.',
+    ]);
+  });
+
   const line = JSON.stringify(sft);
   test.each<[string, Parameters<typeof file>[0], [string, number | null][]]>([
     ['a byte order mark', `\uFEFF${line}\n`, [['byte-order-mark', 1]]],

@@ -134,6 +134,7 @@ describe('examples', () => {
     OPENAI_API_KEY: 'any',
     OPENAI_BASE_URL: server.baseUrl,
     MODEL: 'tiny',
+    MODEL_REVISION: 'r1',
     PYTHON: python,
   });
 

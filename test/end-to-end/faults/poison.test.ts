@@ -33,7 +33,7 @@ const personas: Persona[] = [1, 2, 3, 4].map((number) => {
 async function play(): Promise<ConversationTree[]> {
   const run = await openRun(join(folder, 'run'), { seed: 7, retry: { retries: 1, baseDelayMs: 1 } });
   try {
-    const roles = openai('teacher', { baseUrl: teacher.baseUrl, apiKey: 'none' });
+    const roles = openai('teacher', { baseUrl: teacher.baseUrl, apiKey: 'none', revision: 'r1' });
     const builder = new ConversationTreeBuilder({ run, roles, turns: 2, order: 'input' });
     return await Array.fromAsync(builder.build(personas));
   } finally {

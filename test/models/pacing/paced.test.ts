@@ -4,7 +4,7 @@ import type { ChatRequest } from '../../../src/models/chat-model.ts';
 import { estimateTokens, paced } from '../../../src/models/pacing/paced.ts';
 import { createPacer } from '../../../src/models/pacing/pacer.ts';
 import { retry } from '../../../src/models/retry.ts';
-import { chatModelConformance } from '../../../src/testing/conformance.ts';
+import { chatModelConformance } from '../../../src/testing/chat-model-conformance.ts';
 import { scriptedModel } from '../../../src/testing/scripted-model.ts';
 
 const REQUEST: ChatRequest = { messages: [{ role: 'user', content: 'Hello' }] };
