@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 
 /** What a file is to hold, in the words of its errors. */

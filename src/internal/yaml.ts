@@ -1,4 +1,4 @@
-import { type ScalarTag, stringify } from 'yaml';
+import type { ScalarTag } from 'yaml';
 
 /** PyYAML takes `5e-7` for a text: its numbers with an exponent have a point. */
 const exponential: ScalarTag = {
@@ -12,6 +12,7 @@ const exponential: ScalarTag = {
 };
 
 /** YAML as Python programs read it: version 1.1, in which `yes` and dates need quotes as texts. */
-export function toYaml(value: object): string {
+export async function toYaml(value: object): Promise<string> {
+  const { stringify } = await import('yaml');
   return stringify(value, { version: '1.1', customTags: (tags) => [exponential, ...tags] });
 }

@@ -25,14 +25,14 @@ export async function checkNoForeignCard(dir: string): Promise<void> {
 }
 
 /** The dataset card of an export, as the Hugging Face hub reads it: front matter, then what people want to know. */
-export function datasetCard(
+export async function datasetCard(
   description: ExportDescription,
   formats: readonly PreferenceFormat[],
   { title = 'Preference conversations', license, sources = [] }: CardOptions,
-): string {
+): Promise<string> {
   const loadable = loadableFormats(formats, description.files);
   return [
-    `---\n${frontMatter(loadable, license)}---`,
+    `---\n${await frontMatter(loadable, license)}---`,
     MARK,
     `# ${oneLine(title)}`,
     introduction(description),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { StringArgDef } from 'citty';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
 import type { JsonValue } from '../../json-value.ts';
 import { type InteractToAlignOptions, interactToAlign } from '../../training/interact-to-align.ts';

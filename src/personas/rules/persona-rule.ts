@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What code can check in a response. {@link followsRule} says how each kind is measured. */
 export type Rule =
