@@ -22,6 +22,9 @@ const WITH_OTHERS = [
   'test/models/pacing/convergence.test.ts',
 ];
 
+// Only what hangs takes this long: a busy machine does not.
+const LIMITS = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } };
+
 const config: ViteUserConfig = {
   resolve: {
     alias: [
@@ -36,7 +39,7 @@ const config: ViteUserConfig = {
     ],
   },
   test: {
-    globalSetup: 'test/build-pages.ts',
+    globalSetup: ['test/build-pages.ts', 'test/compile-cache.ts'],
     // The default leaves a core idle, which is half of a small machine.
     maxWorkers: '100%',
     projects: [
@@ -48,10 +51,10 @@ const config: ViteUserConfig = {
           exclude: [...defaultExclude, ...WITH_OTHERS],
           // Nothing here changes what another file sees, and a worker for each file takes half of the time.
           isolate: false,
-          testTimeout: 60_000,
+          ...LIMITS,
         },
       },
-      { extends: true, test: { name: 'with others', include: WITH_OTHERS, testTimeout: 60_000 } },
+      { extends: true, test: { name: 'with others', include: WITH_OTHERS, ...LIMITS } },
     ],
   },
 };
