@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InvalidFileError } from '../../errors.ts';
 import { withLock } from '../../internal/file-lock.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
