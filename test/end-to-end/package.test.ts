@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +56,19 @@ describe('the package, packed and installed into an empty project', () => {
     );
   });
 
+  test('importing the root loads no other package', async () => {
+    const { stdout } = await node(`
+      import { registerHooks } from 'node:module';
+      const urls = [];
+      registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
+      await import('aloe-align');
+      process.stdout.write(JSON.stringify(urls));`);
+    const packages = (JSON.parse(stdout) as string[])
+      .filter((url) => url.startsWith('file:'))
+      .map((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
+    expect([...new Set(packages)]).toEqual(['aloe-align']);
+  });
+
   test('a typed program compiles against the declarations in full and runs', async () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const types = join(root, 'node_modules/@types');
@@ -108,9 +122,8 @@ describe('the package, packed and installed into an empty project', () => {
       metafile: true,
     });
     const { inputs } = JSON.parse(await readFile(join(outDir, 'metafile-iife.json'), 'utf8'));
-    const packages = Object.keys(inputs).map(
-      (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
-    );
+    const sources = await Promise.all(Object.keys(inputs).map(sourcesOf));
+    const packages = sources.flat().map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
     expect(packages).toContain('ml-regression-simple-linear');
     expect(packages).not.toContain('zod');
 
@@ -146,3 +159,9 @@ describe('the package, packed and installed into an empty project', () => {
     expect(map.sourcesContent[0]).toContain('#!/usr/bin/env node');
   });
 });
+
+/** The files that a file was bundled from, by its source map; the file itself when it has none. */
+async function sourcesOf(path: string): Promise<string[]> {
+  if (!existsSync(`${path}.map`)) return [path];
+  return JSON.parse(await readFile(`${path}.map`, 'utf8')).sources;
+}

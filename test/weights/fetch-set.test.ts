@@ -280,7 +280,7 @@ describe('wheels as source', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const pull = fetchSet(SMALL_SET, models, { signal: controller.signal }).catch((error: unknown) => error);
-    await vi.waitUntil(async () => (await readdir(folder)).includes('started'), { timeout: 10_000 });
+    await vi.waitUntil(async () => (await readdir(folder)).includes('started'), { timeout: 60_000 });
     controller.abort(reason);
     expect(await pull).toBe(reason);
     expect(await files()).toEqual([]);

@@ -63,7 +63,7 @@ async function ended(handle: TrainingHandle): Promise<string> {
       expect(['queued', 'running']).not.toContain(state);
       return state;
     },
-    { timeout: 50_000, interval: 50 },
+    { timeout: 200_000, interval: 50 },
   );
 }
 
