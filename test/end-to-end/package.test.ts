@@ -56,7 +56,7 @@ describe('the package, packed and installed into an empty project', () => {
     );
   });
 
-  test('importing the root loads no other package', async () => {
+  test('importing the root loads a few small packages and no other', async () => {
     const { stdout } = await node(`
       import { registerHooks } from 'node:module';
       const urls = [];
@@ -66,7 +66,14 @@ describe('the package, packed and installed into an empty project', () => {
     const packages = (JSON.parse(stdout) as string[])
       .filter((url) => url.startsWith('file:'))
       .map((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
-    expect([...new Set(packages)]).toEqual(['aloe-align']);
+    const small = [
+      'is-any-array',
+      'jsonrepair',
+      'ml-regression-base',
+      'ml-regression-simple-linear',
+      'p-queue',
+    ];
+    expect([...new Set(packages)].sort()).toEqual(['aloe-align', ...small].sort());
   });
 
   test('a typed program compiles against the declarations in full and runs', async () => {
@@ -83,7 +90,7 @@ describe('the package, packed and installed into an empty project', () => {
       average: 4,
       slope: 1,
       report: true,
-      model: 'openai:some-model',
+      model: 'some-model',
       vectors: 1_536,
       local: Array.from({ length: 5 }, () => 'function'),
     });
