@@ -167,8 +167,8 @@ describe('the package, packed and installed into an empty project', () => {
   });
 });
 
-/** The files that a file was bundled from, by its source map; the file itself when it has none. */
+/** A file, and the files that it was itself bundled from, by its source map. */
 async function sourcesOf(path: string): Promise<string[]> {
   if (!existsSync(`${path}.map`)) return [path];
-  return JSON.parse(await readFile(`${path}.map`, 'utf8')).sources;
+  return [path, ...JSON.parse(await readFile(`${path}.map`, 'utf8')).sources];
 }
