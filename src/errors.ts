@@ -220,10 +220,17 @@ export class InvalidFileError extends AloeError {
   }
 }
 
-/** A run directory is open elsewhere, has another seed, or was written by a newer version. */
+/**
+ * A run directory is open elsewhere, has another seed, was written by another version, or holds answers that may be those of
+ * other weights.
+ */
 export class RunConflictError extends AloeError {
-  constructor(message: string, options?: AloeErrorOptions) {
+  /** The model that the run refuses, if that is the conflict. */
+  readonly modelId: string | undefined;
+
+  constructor(message: string, options?: AloeErrorOptions & { readonly modelId?: string | undefined }) {
     super('run-conflict', message, options);
+    this.modelId = options?.modelId;
   }
 
   /** Like {@link AloeError.isInstance}, for this class only. */

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.ts';
+import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
@@ -53,14 +53,14 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
     );
   }
   if (baseUrl !== undefined && model === undefined) {
-    throw new InvalidOptionError('model', 'a model name (required with --base-url)', model);
+    throw new InvalidOptionError('model', 'a model name (required with a base URL)', model);
+  }
+  if (args.revision !== undefined && model === undefined) {
+    throw new InvalidOptionError('model', 'a model name (required with a revision)', model);
   }
   if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
-  if (args.revision !== undefined && model === undefined) {
-    throw new InvalidOptionError('model', 'a model name (required with --revision)', model);
-  }
   if (model !== undefined) {
-    const revision = args.revision ?? (await revisionOfDirectory(model, baseUrl));
+    const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
     return { model: openai(model, { baseUrl, revision }), note: '' };
   }
   if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
@@ -73,7 +73,30 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
   };
 }
 
-/** The flag that resuming takes: a server of one's own may have new weights by then. */
-export function resumeFlag(models: readonly ChatModel[], sameModel: boolean | undefined): string {
-  return !sameModel && models.some(({ server }) => server?.stable === false) ? ' with --same-model' : '';
+/** A model of a command, with the flags that say which weights it has. */
+export interface FlaggedModel {
+  readonly model: ChatModel;
+  /** Says that they are unchanged: `same-model`. */
+  readonly same: string;
+  /** Names them: `revision`. */
+  readonly revision: string;
+}
+
+/** The flags that resuming takes, with a space before each: a server of your own may have new weights by then. */
+export function resumeFlags(models: readonly FlaggedModel[]): string {
+  return models
+    .filter(({ model }) => model.server?.stable === false)
+    .map(({ same }) => ` --${same}`)
+    .join('');
+}
+
+/** The error of a run that refuses a model, in terms of flags. Other errors are returned as they are. */
+export function inFlags(error: unknown, models: readonly FlaggedModel[]): unknown {
+  if (!RunConflictError.isInstance(error) || error.hint === undefined) return error;
+  const refused = models.find(({ model }) => model.id === error.modelId);
+  if (refused === undefined) return error;
+  return new RunConflictError(error.message.replace(` ${error.hint}`, ''), {
+    hint: `If the weights are the same, add --${refused.same}. If not, add --${refused.revision} NAME; the old answers stay under the old name.`,
+    cause: error,
+  });
 }

@@ -10,7 +10,14 @@ import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
-import { type ChosenModel, chooseModel, DEFAULT_OPENAI_MODEL, resumeFlag } from './choose-model.ts';
+import {
+  type ChosenModel,
+  chooseModel,
+  DEFAULT_OPENAI_MODEL,
+  type FlaggedModel,
+  inFlags,
+  resumeFlags,
+} from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
@@ -31,7 +38,7 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'same-model', BooleanArgDef> = {
+  Record<'embedded' | 'same-model' | 'same-user-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -68,7 +75,11 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
   },
   'same-model': {
     type: 'boolean',
-    description: 'Resume although a server may have new weights: they are the same.',
+    description: 'Resume: --model still has the same weights.',
+  },
+  'same-user-model': {
+    type: 'boolean',
+    description: 'Resume: --user-model still has the same weights.',
   },
   out: { type: 'string', description: 'Result file (default: NAME.json in the run directory).' },
 };
@@ -77,7 +88,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
   meta: { name: 'evaluate', description: 'Evaluate a model on the ALOE benchmark.' },
   args: evaluateArgs,
   run: ({ args }) => {
-    let flag = '';
+    let flags = '';
     return guarded(
       async (signal) => {
         checkArguments(args, evaluateArgs);
@@ -97,10 +108,14 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           },
           signal,
         );
-        flag = resumeFlag([candidate.model, other.model], args['same-model']);
+        const models: FlaggedModel[] = [
+          { model: candidate.model, same: 'same-model', revision: 'revision' },
+          { model: other.model, same: 'same-user-model', revision: 'user-revision' },
+        ];
+        flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
         const run = await openRun(args.run, {
           seed,
-          sameModel: args['same-model'],
+          sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
           onEvent: (event) => display.take(event),
         });
         const display = showProgress({ total: cases.length, turns, prices: {} });
@@ -126,6 +141,8 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           display.say(describeCost(run.stats(), performance.now() - start));
           display.say(`Result: ${path}\nTo compare it with others: aloe report ${path} …`);
           if (other.note !== '') display.say(other.note);
+        } catch (error) {
+          throw inFlags(error, models);
         } finally {
           display.stop();
           await run.close();
@@ -133,7 +150,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           await disposeOf(other);
         }
       },
-      () => `Run the same command again${flag} to resume (${args.run}).`,
+      () => `Run the same command again${flags ? ` with${flags}` : ''} to resume (${args.run}).`,
     );
   },
 });

@@ -6,7 +6,7 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
 import { checkArguments } from './check-arguments.ts';
-import { chooseModel, DEFAULT_OPENAI_MODEL, resumeFlag } from './choose-model.ts';
+import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, resumeFlags } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
@@ -38,7 +38,7 @@ const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases'
   },
   'same-model': {
     type: 'boolean',
-    description: 'Resume although a server may have new weights: they are the same.',
+    description: 'Resume: --model still has the same weights.',
   },
   gguf: { type: 'string', description: 'GGUF file to run in this process instead of the embedded model.' },
   embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
@@ -73,7 +73,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
   },
   args: quickstartArgs,
   run: ({ args }) => {
-    let flag = '';
+    let flags = '';
     return guarded(
       async (signal) => {
         checkArguments(args, quickstartArgs);
@@ -88,7 +88,8 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         const { budget, price } = readMoney(args);
         console.log('Models');
         const { model, note, temperatures } = await chooseModel(args, signal);
-        flag = resumeFlag([model], args['same-model']);
+        const models = [{ model, same: 'same-model', revision: 'revision' }];
+        flags = args['same-model'] ? '' : resumeFlags(models);
         const judge = holisticJudge(model, { temperature: temperatures?.judge });
         const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
           sets: ['all-minilm-l6-v2'],
@@ -106,18 +107,20 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
             judge,
             embedder,
             note,
-            resumeFlag: flag,
+            resumeFlags: flags,
             budget,
             sameModel: args['same-model'],
             prices: price === undefined ? {} : { [model.id]: price },
             userTemperature: temperatures?.user,
             signal,
           });
+        } catch (error) {
+          throw inFlags(error, models);
         } finally {
           await model.dispose?.();
         }
       },
-      () => `Run the same command again${flag} to resume (${args.out}).`,
+      () => `Run the same command again${flags ? ` with${flags}` : ''} to resume (${args.out}).`,
     );
   },
 });

@@ -53,8 +53,8 @@ export interface QuickstartOptions {
   readonly userTemperature?: number | undefined;
   /** Printed with the results. Empty for none. */
   readonly note: string;
-  /** The flag that a second run takes. Empty for none. */
-  readonly resumeFlag: string;
+  /** The flags that a second run takes, with a space before each. */
+  readonly resumeFlags: string;
   readonly signal: AbortSignal;
 }
 
@@ -181,7 +181,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     say(
       `${describeCost(run.stats(), performance.now() - start)}\n` +
         `Report (open it in a browser): ${page}\n` +
-        `All files are in ${out}. Run the same command again${options.resumeFlag} to replay it without model calls.`,
+        `All files are in ${out}. Run the same command again${options.resumeFlags ? ` with${options.resumeFlags}` : ''} to replay it without model calls.`,
     );
   } finally {
     await run.close();

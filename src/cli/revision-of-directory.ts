@@ -1,42 +1,28 @@
-import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sampleFile } from '../internal/file-sample.ts';
 import { sha256 } from '../internal/hash.ts';
 
-const SAMPLE_BYTES = 4096;
-const MAX_SAMPLES = 4096;
-const LOCAL_HOST = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:\/|$)/i;
+const LOCAL_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])$/;
+const WEIGHTS = /\.(?:safetensors|bin|pt|gguf)$/;
 
 /**
- * A revision for a model that a server on this machine serves from a directory, under the directory's path as its name
- * (`transformers serve` and `vllm serve` do so). It changes when the weights do. Undefined for other models.
+ * A revision for a model that a server on this machine serves from a directory, under the directory's path as its name, as
+ * `transformers serve` and `vllm serve` do. It changes when the weights do. Undefined for all other models.
  */
-export async function revisionOfDirectory(
-  model: string,
-  baseUrl: string | undefined,
-): Promise<string | undefined> {
-  if (!LOCAL_HOST.test(baseUrl ?? process.env.OPENAI_BASE_URL ?? '')) return undefined;
-  if (!existsSync(model) || !statSync(model).isDirectory()) return undefined;
-  const names = (await readdir(model)).sort();
-  const files = await Promise.all(names.map(async (name) => `${name}:${await sampleOf(join(model, name))}`));
-  return sha256(files.join('\n')).slice(0, 8);
+export function revisionOfDirectory(model: string, baseUrl: string | undefined): string | undefined {
+  const url = baseUrl ?? process.env.OPENAI_BASE_URL ?? '';
+  if (!URL.canParse(url) || !LOCAL_HOST.test(new URL(url).hostname)) return undefined;
+  if (!stat(model)?.isDirectory()) return undefined;
+  const names = readdirSync(model)
+    .filter((name) => stat(join(model, name))?.isFile())
+    .sort();
+  // Another directory may have the model's name by chance.
+  if (!names.includes('config.json') || !names.some((name) => WEIGHTS.test(name))) return undefined;
+  return sha256(names.map((name) => `${name}:${sampleFile(join(model, name))}`).join('\n')).slice(0, 8);
 }
 
-/** Hashes a file's size and its samples: no tensor of a large model is smaller than the gap between two. */
-async function sampleOf(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) return '';
-    const hash = createHash('sha256').update(`${stat.size}:`);
-    const step = Math.max(SAMPLE_BYTES, Math.floor(stat.size / MAX_SAMPLES));
-    for (let start = 0; start < stat.size; start += step) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, start);
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-    return hash.digest('hex');
-  } finally {
-    await file.close();
-  }
+/** Undefined for what is not there, a broken link included. */
+function stat(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }

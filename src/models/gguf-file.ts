@@ -1,39 +1,37 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { InvalidFileError, MissingWeightsError } from '../errors.ts';
-import { sha256 } from '../internal/hash.ts';
-
-const SAMPLE_BYTES = 1 << 20;
+import { sampleFile } from '../internal/file-sample.ts';
 
 /**
- * Hashes a model file's size, first mebibyte and last mebibyte. Distinguishes files of the same name without reading
- * gigabytes.
+ * Tells model files of the same name apart without reading gigabytes.
  *
  * @throws MissingWeightsError if the file does not exist.
  * @throws InvalidFileError if it is not a GGUF file.
  */
 export function fingerprintGguf(path: string): string {
-  let file: number;
+  let isGguf: boolean;
   try {
-    file = openSync(path, 'r');
+    isGguf = statSync(path).isFile() && startOf(path) === 'GGUF';
   } catch (cause) {
     throw new MissingWeightsError(`No model file at ${path}.`, {
       hint: 'Set modelPath to a GGUF file, or download the embedded model with: npx aloe-align models pull',
       cause,
     });
   }
+  if (!isGguf) {
+    throw new InvalidFileError(path, 'is not a GGUF file.', {
+      hint: 'Set modelPath to a model in GGUF format, usually a file that ends in .gguf.',
+    });
+  }
+  return sampleFile(path).slice(0, 12);
+}
+
+function startOf(path: string): string {
+  const file = openSync(path, 'r');
   try {
-    const stat = fstatSync(file);
-    const size = stat.isFile() ? stat.size : 0;
-    const head = Buffer.alloc(Math.min(size, SAMPLE_BYTES));
-    const tail = Buffer.alloc(Math.min(size, SAMPLE_BYTES));
-    readSync(file, head, 0, head.length, 0);
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    if (head.subarray(0, 4).toString('latin1') !== 'GGUF') {
-      throw new InvalidFileError(path, 'is not a GGUF file.', {
-        hint: 'Set modelPath to a model in GGUF format, usually a file that ends in .gguf.',
-      });
-    }
-    return sha256(Buffer.concat([Buffer.from(`${size}:`), head, tail])).slice(0, 12);
+    const start = Buffer.alloc(4);
+    readSync(file, start, 0, start.length, 0);
+    return start.toString('latin1');
   } finally {
     closeSync(file);
   }

@@ -33,10 +33,10 @@ export function servedAt(baseUrl: string | URL, revision: string | undefined): M
   return { address: describeBaseUrl(baseUrl), stable };
 }
 
-/** @throws InvalidOptionError unless it is undefined or a short text without white space. */
+/** @throws InvalidOptionError unless it is undefined, or a short text without white space, @ and :. */
 export function checkRevision(revision: string | undefined): string | undefined {
-  if (revision === undefined || (typeof revision === 'string' && /^[^\s@]{1,100}$/.test(revision))) {
+  if (revision === undefined || (typeof revision === 'string' && /^[^\s@:]{1,100}$/.test(revision))) {
     return revision;
   }
-  throw new InvalidOptionError('revision', 'a short name without spaces or @, such as "r2"', revision);
+  throw new InvalidOptionError('revision', 'a short name without spaces, @ and :, such as "r2"', revision);
 }

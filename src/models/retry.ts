@@ -53,6 +53,7 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
   let answers = 0;
   return {
     id: model.id,
+    server: model.server,
     async generate(request, callOptions = {}) {
       const start = performance.now();
       let spent = 0;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
-import { checkKnownOptions, flag } from '../internal/option-checks.ts';
+import { InvalidOptionError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
 import {
@@ -49,10 +50,10 @@ export interface RunOptions {
   /** How transient errors are retried. Default: 6 retries within half an hour. */
   readonly retry?: Omit<RetryOptions, 'onRetry'> | undefined;
   /**
-   * Vouches that every served model still has the weights it had, though its address changed or its server cannot tell.
-   * Default false: such a model is refused if the run holds answers under its name and it has no revision.
+   * Ids of served models that still have the same weights, or true for all. A served model without a revision is otherwise
+   * refused if the run holds answers under its name and its server may have new weights. Default false.
    */
-  readonly sameModel?: boolean | undefined;
+  readonly sameModel?: boolean | readonly string[] | undefined;
   /** Called with every event, for progress displays and logs. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
@@ -166,8 +167,14 @@ function checkRunOptions(options: RunOptions): void {
   if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
   checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
   checkRetryOptions(options.retry ?? {});
-  flag(false)(options.sameModel, 'sameModel');
+  checkSameModel(options.sameModel ?? false);
   for (const limits of Object.values(options.limits ?? {})) checkPacerOptions(limits);
+}
+
+function checkSameModel(sameModel: unknown): void {
+  const isIds = Array.isArray(sameModel) && sameModel.every((id) => typeof id === 'string');
+  if (typeof sameModel === 'boolean' || isIds) return;
+  throw new InvalidOptionError('sameModel', 'true, false or a list of model ids', sameModel);
 }
 
 interface RunParts {

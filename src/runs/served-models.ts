@@ -11,8 +11,8 @@ export interface ServedModelsOptions {
   readonly before: Addresses;
   /** Number of stored answers of a model id from earlier processes. */
   readonly stored: (modelId: string) => number;
-  /** Whether the caller vouches for it that every name still means the same weights. */
-  readonly sameModel: boolean;
+  /** Ids of models whose weights the caller knows to be the same, or true for all. */
+  readonly sameModel: boolean | readonly string[];
   /** Keeps the addresses. */
   readonly save: (addresses: Addresses) => Promise<void>;
 }
@@ -35,38 +35,43 @@ export class ServedModels {
 
   /** @throws RunConflictError if stored answers under the model's id may be those of other weights. */
   check({ id, server }: ChatModel): void {
-    const { run, stored, sameModel } = this.#options;
     if (server === undefined) return;
-    const other = this.#current.get(id);
-    if (!sameModel && other !== undefined && other !== server.address) {
-      throw new RunConflictError(`"${id}" is served at ${other} and at ${server.address}.`, {
-        hint: 'If they serve different weights, give each model a revision. If they serve the same, open the run with sameModel: true.',
+    const { run, stored, sameModel } = this.#options;
+    const current = this.#current.get(id);
+    if (current === undefined) this.#current.set(id, server.address);
+    if (typeof sameModel === 'boolean' ? sameModel : sameModel.includes(id)) return;
+    if (current !== undefined && current !== server.address) {
+      throw new RunConflictError(`"${id}" is served at ${current} and at ${server.address}.`, {
+        modelId: id,
+        hint: `If the weights differ, give each model a revision. If not, pass sameModel: ["${id}"] to openRun().`,
       });
     }
     const answers = stored(id);
     const before = this.#addresses.get(id);
-    if (!sameModel && other === undefined && answers > 0 && !(server.stable && before === server.address)) {
-      const now =
-        before === undefined || before === server.address
-          ? `${server.address} may serve other weights under that name by now`
-          : `it was served at ${before} then, and is at ${server.address} now`;
-      throw new RunConflictError(
-        `${run} holds ${answers} ${answers === 1 ? 'answer' : 'answers'} of "${id}", and ${now}.`,
-        {
-          hint: 'If the weights are the same, pass sameModel: true to openRun() (--same-model). If not, give the model a revision (--revision NAME); the old answers stay under the old name.',
-        },
-      );
-    }
-    this.#current.set(id, server.address);
+    if (current !== undefined || answers === 0 || (server.stable && before === server.address)) return;
+    const now =
+      before === undefined || before === server.address
+        ? `${server.address} may serve other weights under that name by now`
+        : `it was served at ${before} then, and is at ${server.address} now`;
+    throw new RunConflictError(
+      `${run} holds ${answers} ${answers === 1 ? 'answer' : 'answers'} of "${id}", and ${now}.`,
+      {
+        modelId: id,
+        hint: `If the weights are the same, pass sameModel: ["${id}"] to openRun(). If not, give the model a revision; the old answers stay under the old name.`,
+      },
+    );
   }
 
-  /** Resolves once the model's address is kept: before an answer is, so that no answer is of an unknown address. */
-  record({ id, server }: ChatModel): Promise<void> {
-    if (server !== undefined && this.#addresses.get(id) !== server.address) {
-      this.#addresses.set(id, server.address);
+  /** Saves a model's address. Called before an answer is stored, so that every stored answer has one. */
+  async record({ id, server }: ChatModel): Promise<void> {
+    const address = this.#current.get(id);
+    if (server === undefined || address === undefined) return;
+    if (this.#addresses.get(id) !== address) {
+      this.#addresses.set(id, address);
       const addresses = Object.fromEntries(this.#addresses);
-      this.#saved = this.#saved.then(() => this.#options.save(addresses));
+      this.#saved = this.#saved.catch(() => {}).then(() => this.#options.save(addresses));
+      this.#saved.catch(() => this.#addresses.delete(id));
     }
-    return this.#saved;
+    await this.#saved;
   }
 }

@@ -40,6 +40,7 @@ export function recordModel(model: ChatModel): RecordingModel {
   const recording: RecordedCall[] = [];
   return {
     id: model.id,
+    server: model.server,
     recording,
     async generate(request, options) {
       const response = await model.generate(request, options);

@@ -45,7 +45,14 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
     expect(lock.judge.id).toMatch(/^holistic:/);
     expect(first.stdout).toContain('| tuned |');
-    const second = await evaluate([...users(), ...SMALL, '--name', 'tuned', '--same-model']);
+    const second = await evaluate([
+      ...users(),
+      ...SMALL,
+      '--name',
+      'tuned',
+      '--same-model',
+      '--same-user-model',
+    ]);
     expect(second.stdout).toContain('\n0 model calls (');
   });
 
@@ -55,7 +62,20 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const retrained = await evaluate(words);
     expect(retrained.code).toBe(1);
     expect(retrained.stderr).toMatch(/answers of "org\/tuned", and .* may serve other weights/);
-    expect(retrained.stderr).toMatch(/--same-model.*--revision NAME/);
+    expect(retrained.stderr).toMatch(
+      /If the weights are the same, add --same-model\. If not, add --revision NAME/,
+    );
+    const refused = await evaluate([
+      ...SMALL,
+      '--same-model',
+      '--user-model',
+      'tiny',
+      '--user-base-url',
+      server.baseUrl,
+    ]);
+    expect(refused.stderr).toMatch(
+      /answers of "tiny".*add --same-user-model\. If not, add --user-revision NAME/,
+    );
     expect(server.seen.length).toBe(calls);
 
     const revised = await evaluate([...words, '--revision', 'r2']);
@@ -69,6 +89,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const train = async (content: string) => {
       await mkdir(weights, { recursive: true });
       await writeFile(join(weights, 'model.safetensors'), content);
+      await writeFile(join(weights, 'config.json'), '{}');
     };
     const words = [...users(), '--user-revision', 'r1', ...SMALL, '--model', weights];
     await train('first');
@@ -85,7 +106,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const { code } = await evaluate([
       ...users(),
       ...SMALL,
-      ...['--judge', 'rules', '--name', 'by rules', '--same-model'],
+      ...['--judge', 'rules', '--name', 'by rules', '--same-model', '--same-user-model'],
     ]);
     expect(code).toBe(0);
     const { lock } = await readEvaluation(join(folder, 'run', 'by-rules.json'));

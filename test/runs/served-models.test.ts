@@ -2,9 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { adaptive } from '../../src/adaptive/adaptive.ts';
 import { RunConflictError } from '../../src/errors.ts';
-import type { ModelServer } from '../../src/models/chat-model.ts';
+import type { ChatModel, ModelServer } from '../../src/models/chat-model.ts';
+import { paced } from '../../src/models/pacing/paced.ts';
+import { createPacer } from '../../src/models/pacing/pacer.ts';
+import { retry } from '../../src/models/retry.ts';
 import { memoryRun, openRun, type RunOptions } from '../../src/runs/run.ts';
+import { type Addresses, ServedModels } from '../../src/runs/served-models.ts';
+import { recordModel } from '../../src/testing/recording.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
 const LOCAL: ModelServer = { address: 'localhost:8000/v1', stable: false };
@@ -40,7 +46,9 @@ describe('a name on a server of one’s own', () => {
     const again = ask('new', { server: LOCAL });
     await expect(again).rejects.toThrow(RunConflictError);
     await expect(again).rejects.toThrow(/holds 1 answer of "tuned", and localhost:8000\/v1 may serve other/);
-    await expect(again).rejects.toMatchObject({ hint: expect.stringMatching(/sameModel: true.*revision/s) });
+    await expect(again).rejects.toMatchObject({
+      hint: expect.stringMatching(/sameModel: \["tuned"\].*revision/s),
+    });
   });
 
   test('replays what is stored if the caller vouches for the weights, and after a move too', async () => {
@@ -97,6 +105,49 @@ test('one name at two addresses is refused within a process, unless they are vou
   const vouched = memoryRun({ sameModel: true });
   vouched.model(at(LOCAL));
   expect(() => vouched.model(at(MOVED))).not.toThrow();
+});
+
+test.each([
+  ['retry', (model: ChatModel) => retry(model)],
+  ['paced', (model: ChatModel) => paced(model, createPacer())],
+  ['recordModel', (model: ChatModel) => recordModel(model)],
+  ['adaptive', (model: ChatModel) => adaptive(retry(model))],
+])('%s does not hide where a model is served', async (_name, wrap) => {
+  await ask('old', { server: LOCAL });
+  const run = await openRun(dir);
+  const model = wrap({ ...scriptedModel('new', { id: 'tuned' }), server: LOCAL });
+  expect(() => run.model(model)).toThrow(RunConflictError);
+  await run.close();
+});
+
+test('each model can be vouched for alone', async () => {
+  await ask('old', { server: LOCAL });
+  await ask('old', { server: LOCAL, id: 'user' });
+  expect(await ask('new', { server: LOCAL, id: 'user', sameModel: ['user'] })).toMatchObject({ calls: 0 });
+  await expect(ask('new', { server: LOCAL, sameModel: ['user'] })).rejects.toMatchObject({
+    modelId: 'tuned',
+  });
+});
+
+test('a failed write of run.json does not stop the calls after it', async () => {
+  const saved: Addresses[] = [];
+  let full = true;
+  const served = new ServedModels({
+    run: 'runs/x',
+    before: {},
+    stored: () => 0,
+    sameModel: false,
+    save: async (addresses) => {
+      if (full) throw new Error('disk full');
+      saved.push(addresses);
+    },
+  });
+  const model = { ...scriptedModel('hi', { id: 'tuned' }), server: LOCAL };
+  served.check(model);
+  await expect(served.record(model)).rejects.toThrow('disk full');
+  full = false;
+  await served.record(model);
+  expect(saved).toEqual([{ tuned: LOCAL.address }]);
 });
 
 test('addresses are in run.json before the answers are in the journal', async () => {

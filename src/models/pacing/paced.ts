@@ -23,6 +23,7 @@ const UNKNOWN_OUTPUT = 512;
 export function paced(model: ChatModel, pacer: Pacer): ChatModel {
   return {
     id: model.id,
+    server: model.server,
     async generate(request, options = {}) {
       const permit = await pacer.acquire(estimateTokens(request), options.signal);
       try {
