@@ -78,8 +78,13 @@ export class InvalidOptionError extends AloeError {
    * @param expected What it accepts, as a noun: `a whole number of at least 1`.
    * @param got The value it got. Objects are shown by type and arrays by length.
    */
-  constructor(option: string, expected: string, got: unknown, options?: AloeErrorOptions) {
-    super('invalid-option', `Option "${option}": expected ${expected}, got ${show(got)}.`, options);
+  constructor(option: string, expected: string, got: unknown, options?: AloeErrorOptions);
+  /** @param message The whole message, for what is not about a value, such as an option that does not exist. */
+  constructor(message: string, options: AloeErrorOptions);
+  constructor(first: string, second: string | AloeErrorOptions, got?: unknown, options?: AloeErrorOptions) {
+    if (typeof second === 'string') {
+      super('invalid-option', `Option "${first}": expected ${second}, got ${show(got)}.`, options);
+    } else super('invalid-option', first, second);
   }
 
   /** Like {@link AloeError.isInstance}, for this class only. */

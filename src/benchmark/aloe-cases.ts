@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { sample, seededRandom } from '../internal/random.ts';
 import { pairPersona } from '../personas/persona.ts';
@@ -37,6 +38,7 @@ const entries = file.cases as readonly CaseEntry[];
  * @throws InvalidOptionError for an option out of range, such as more cases than there are.
  */
 export function aloeCases(options: AloeCasesOptions = {}): readonly BenchmarkCase[] {
+  checkKnownOptions<AloeCasesOptions>('aloeCases()', options, { count: true, seed: true });
   const count = checkNumber('count', options.count ?? entries.length, {
     min: 1,
     max: entries.length,

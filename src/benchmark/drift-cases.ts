@@ -15,7 +15,7 @@ export interface DriftCasesOptions {
 
 /**
  * The same cases with users who change in the middle of the conversation. From a turn on, each user has the personality
- * of another case and its checkable preferences; the profile stays. The new personality is drawn from the half least
+ * of another case and its rules; the profile stays. The new personality is drawn from the half least
  * like the user's own, measured by shared preferences and words, so that the change is noticeable. Ids end in
  * `-drift-<turn>`.
  *

@@ -128,6 +128,7 @@ function checkRoles(roles: ConversationRoles | ChatModel): ConversationRoles {
     checkMethod('roles', roles, 'generate', 'a ChatModel');
     return { rolePlayer: roles, inducer: roles, preferred: roles, rejected: roles };
   }
+  refuseUnknownOptions('roles', roles, ROLE_NAMES);
   for (const name of ROLE_NAMES) checkMethod(`roles.${name}`, roles[name], 'generate', 'a ChatModel');
   return roles;
 }

@@ -2,6 +2,7 @@ import type OpenAI from 'openai';
 import { InvalidOptionError, ModelCallError } from '../errors.ts';
 import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-url.ts';
 import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from '../models/openai-client.ts';
 import type { Embedder } from './embedder.ts';
@@ -42,6 +43,14 @@ export function openaiEmbedder(
   model = 'text-embedding-3-small',
   options: OpenAIEmbedderOptions = {},
 ): Embedder {
+  checkKnownOptions<OpenAIEmbedderOptions>('openaiEmbedder()', options, {
+    apiKey: true,
+    baseUrl: true,
+    timeoutMs: true,
+    maxSockets: true,
+    batchSize: true,
+    dimensions: true,
+  });
   if (typeof model !== 'string' || model.trim() === '') {
     throw new InvalidOptionError('model', "a model's name", model);
   }

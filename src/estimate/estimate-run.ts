@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import { checkPrices, costOf, type Prices } from '../runs/prices.ts';
@@ -73,6 +74,13 @@ export interface RunEstimate {
  * @throws InvalidOptionError for an option that the piece itself would refuse, a length below 1, or an invalid price.
  */
 export async function estimateRun(options: EstimateOptions): Promise<RunEstimate> {
+  checkKnownOptions<EstimateOptions>('estimateRun()', options, {
+    growth: true,
+    conversations: true,
+    evaluation: true,
+    lengths: true,
+    prices: true,
+  });
   const { growth, conversations, evaluation } = options;
   const prices = checkPrices(options.prices ?? {});
   const scenarios = scenariosOf(options.lengths);

@@ -7,7 +7,7 @@ export interface Filling {
   /** A text in a list: a question, so that it also passes where only questions count. */
   listItem(): string;
   /** How many of a list's fixed choices are taken, within the schema's bounds. */
-  readonly chosen: number;
+  readonly found: number;
 }
 
 /** A value that a model could give for this schema. Lists are full; of fixed choices, the first ones are taken. */
@@ -44,7 +44,7 @@ function fillList(schema: JsonSchema, filling: Filling): unknown[] {
     readonly maxItems?: number;
   };
   if (Array.isArray(items.enum)) {
-    return items.enum.slice(0, Math.min(maxItems, Math.max(minItems, filling.chosen)));
+    return items.enum.slice(0, Math.min(maxItems, Math.max(minItems, filling.found)));
   }
   const inList = { ...filling, sentence: filling.listItem };
   return Array.from({ length: maxItems }, () => fillSchema(items, inList));

@@ -27,8 +27,8 @@ export interface Scenario {
   readonly askedAgainShare: number;
   /** Share of generated entries that the near-duplicate filter keeps. */
   readonly keptShare: number;
-  /** Items chosen from a list, such as the statements that an inducer finds in a turn. */
-  readonly chosen: number;
+  /** Items picked from a list, such as the statements that an inducer finds in a turn. */
+  readonly found: number;
   /** Personas that do not exist yet are as long as shipped ones: from 0 (the shortest) to 1 (the longest). */
   readonly personaLength: number;
   /** Null: nothing is cached. */
@@ -68,7 +68,7 @@ export function scenariosOf(lengths: Partial<ReplyLengths> = {}): Scenarios {
       askedAgainShare: 0,
       keptShare: 1,
       // The sooner an inducer has found everything, the fewer calls it takes.
-      chosen: 3,
+      found: 3,
       personaLength: 0,
       caching: { fromTokens: 16, stepTokens: 16 },
     },
@@ -76,7 +76,7 @@ export function scenariosOf(lengths: Partial<ReplyLengths> = {}): Scenarios {
       lengths: typical,
       askedAgainShare: 0.02,
       keptShare: 0.5,
-      chosen: 1,
+      found: 1,
       personaLength: 1 / 2,
       caching: { fromTokens: 1_024, stepTokens: 128 },
     },
@@ -84,7 +84,7 @@ export function scenariosOf(lengths: Partial<ReplyLengths> = {}): Scenarios {
       lengths: scaled(2),
       askedAgainShare: 0.1,
       keptShare: 0.15,
-      chosen: 0,
+      found: 0,
       personaLength: 1,
       caching: null,
     },
@@ -104,7 +104,7 @@ export function assumptionsOf({ low, typical, high }: Scenarios): readonly strin
     `Tokens of a sentence in a structured reply: ${tokens('sentence')}; of a list item: ${tokens('listItem')}.`,
     `Replies that are unusable and asked for again: ${percent(({ askedAgainShare }) => askedAgainShare)}.`,
     `Generated entries that the near-duplicate filter keeps: ${percent(({ keptShare }) => keptShare)}.`,
-    `Statements that an inducer finds in a turn: ${range(({ chosen }) => chosen)}. It is not asked again once all are found.`,
+    `Statements that an inducer finds in a turn: ${range(({ found }) => found)}. It is not asked again once all are found.`,
     'Personas that do not exist yet are as long as the medium ones among the shipped seeds (low: the shortest, high: the longest).',
     `Input that repeats an earlier prefix counts as cached from ${typical.caching?.fromTokens} tokens on, in steps of ${typical.caching?.stepTokens} (low: nearly all of it, high: none).`,
     'A few conversations and cases are played and multiplied. Calls retried after an error are not counted.',

@@ -27,7 +27,7 @@ const LENGTH_OF_ROLE: Readonly<Record<string, keyof ReplyLengths>> = {
  * of the requested shape. A share of its replies is empty, so that the caller asks again.
  */
 export function standInModel(id: string, scenario: Scenario): ChatModel {
-  const { lengths, askedAgainShare, chosen, caching } = scenario;
+  const { lengths, askedAgainShare, found, caching } = scenario;
   const cached = prefixCache(caching);
   let texts = 0;
   let owed = 1 / 2;
@@ -56,7 +56,7 @@ export function standInModel(id: string, scenario: Scenario): ChatModel {
     const filling = {
       sentence: () => text(lengths.sentence, '.'),
       listItem: () => text(lengths.listItem, '?'),
-      chosen,
+      found,
     };
     return JSON.stringify(fillSchema(outputSchema.schema, filling));
   }

@@ -1,3 +1,4 @@
+import { counted } from '../internal/format.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 
@@ -42,6 +43,6 @@ function checksLine({ userChecks: { messages, problems } }: EvaluationResult): s
   );
   return [
     '',
-    `Checks of ${messages} user messages: ${list.length === 0 ? 'no problems found' : list.join('; ')}.`,
+    `Checks of ${counted(messages, 'user message')}: ${list.length === 0 ? 'no problems found' : list.join('; ')}.`,
   ];
 }

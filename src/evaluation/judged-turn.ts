@@ -1,4 +1,5 @@
 import { type BenchmarkCase, caseAt } from '../benchmark/benchmark-case.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Run } from '../runs/run.ts';
@@ -63,6 +64,9 @@ export function judgeTurn(
  * no price and the run's budget is in dollars.
  */
 export function checkJudge(judge: Judge, cases: readonly BenchmarkCase[], run: Run): void {
+  if (judge.models !== undefined && !Array.isArray(judge.models)) {
+    throw new InvalidOptionError('judge.models', 'a list of ChatModels', judge.models);
+  }
   for (const model of judge.models ?? []) run.model(model);
   for (const benchmarkCase of cases) {
     judge.checkCase?.(caseAt(benchmarkCase, 1));

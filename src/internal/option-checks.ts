@@ -49,8 +49,8 @@ export function refuseUnknownOptions(owner: string, options: object, known: read
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const meant = nearest(name, known, Math.ceil(name.length / 2));
-    const hint = meant === undefined ? `Known options: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
-    throw new InvalidOptionError(name, `an option of ${owner}`, name, { hint });
+    const hint = meant === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+    throw new InvalidOptionError(`${owner} has no option "${name}".`, { hint });
   }
 }
 

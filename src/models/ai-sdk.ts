@@ -4,6 +4,7 @@ import { headersOf, rateLimit } from '../http/response-headers.ts';
 import { findTransportError, TransportError } from '../http/transport-error.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { onAbort } from '../internal/on-abort.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
@@ -42,6 +43,12 @@ type Library = typeof import('ai');
  * @throws MissingPackageError at the first call, if `ai` is not installed.
  */
 export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatModel {
+  checkKnownOptions<AiSdkOptions>('aiSdk()', options, {
+    timeoutMs: true,
+    revision: true,
+    jsonMode: true,
+    omit: true,
+  });
   const settings = checkChatCompletionsOptions(modelName(model), options);
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
   const { id } = settings;

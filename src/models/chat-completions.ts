@@ -19,8 +19,8 @@ import { checkRevision } from './model-server.ts';
 /** Differences between servers of the chat-completions API. */
 export interface ChatCompletionsOptions {
   /**
-   * Which weights the server has under this name, in a word of yours: a commit, the id of a training job, `r2`. It becomes
-   * part of the model's id. Give one where the same name can stand for new weights. Default: the name alone counts.
+   * A name you choose for the weights that the server has under this model name: a commit, the id of a training job, `r2`.
+   * It becomes part of the model's id. Set it if the same name can stand for new weights. Default: none.
    */
   readonly revision?: string | undefined;
   /**

@@ -4,6 +4,7 @@ import { type Credentials, requestHeaders } from '../http/request-headers.ts';
 import { headersOf, rateLimit } from '../http/response-headers.ts';
 import { sendRequest } from '../http/send-request.ts';
 import { TransportError } from '../http/transport-error.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
 import {
@@ -49,6 +50,17 @@ const MAX_TOKENS_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
  * invalid, or another option is out of range.
  */
 export function openaiCompatible(model: string, options: OpenAICompatibleOptions): ChatModel {
+  checkKnownOptions<OpenAICompatibleOptions>('openaiCompatible()', options, {
+    baseUrl: true,
+    apiKey: true,
+    headers: true,
+    timeoutMs: true,
+    maxSockets: true,
+    maxTokensField: true,
+    revision: true,
+    jsonMode: true,
+    omit: true,
+  });
   const settings = checkChatCompletionsOptions(model, options);
   const maxTokensField = checkChoice(
     'maxTokensField',

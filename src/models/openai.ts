@@ -4,6 +4,7 @@ import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-u
 import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
 import { headersOf, rateLimit } from '../http/response-headers.ts';
 import { MAX_RESPONSE_BYTES } from '../http/send-request.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import {
   type ChatCompletionsOptions,
@@ -38,6 +39,15 @@ export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptio
  * @throws MissingKeyError at the first call, if OpenAI is called without a key.
  */
 export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
+  checkKnownOptions<OpenAIOptions>('openai()', options, {
+    apiKey: true,
+    baseUrl: true,
+    timeoutMs: true,
+    maxSockets: true,
+    revision: true,
+    jsonMode: true,
+    omit: true,
+  });
   const settings = checkChatCompletionsOptions(model, options);
   checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
   checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, { min: 1, integer: true });

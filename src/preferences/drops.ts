@@ -5,7 +5,7 @@ import type { PreferenceRecord } from './preference-record.ts';
 
 /**
  * Why a record is left out of the training files:
- * - `bad-context`: the conversation does not alternate between user and assistant, does not start and end with the user,
+ * - `bad-conversation`: the conversation does not alternate between user and assistant, does not start and end with the user,
  *   or has an empty message.
  * - `empty-response`: a response is empty or only whitespace.
  * - `truncated-response`: a response was cut at the token limit and would teach the model to stop mid-sentence.
@@ -18,7 +18,7 @@ import type { PreferenceRecord } from './preference-record.ts';
  * - `length-balance`: dropped by `balanceLength`, so that length does not predict the preferred response.
  */
 export type DropReason =
-  | 'bad-context'
+  | 'bad-conversation'
   | 'empty-response'
   | 'truncated-response'
   | 'broken-text'
@@ -29,7 +29,7 @@ export type DropReason =
   | 'length-balance';
 
 export const DROP_REASONS: readonly [DropReason, ...DropReason[]] = [
-  'bad-context',
+  'bad-conversation',
   'empty-response',
   'truncated-response',
   'broken-text',
@@ -54,7 +54,7 @@ export function findFlaw(
 ): DropReason | null {
   const pair = kind === 'pair';
   const texts = pair ? [record.preferred, record.rejected] : [record.preferred];
-  if (!isDialogue(record.conversation)) return 'bad-context';
+  if (!isDialogue(record.conversation)) return 'bad-conversation';
   if (texts.some((text) => text === '')) return 'empty-response';
   const truncated = node.preferred.truncated || (pair && node.rejected.truncated);
   if (truncated && !options.keepTruncated) return 'truncated-response';

@@ -1,4 +1,5 @@
 import { BudgetExceededError, InvalidOptionError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
@@ -55,6 +56,7 @@ export class Ledger {
 
   /** @throws InvalidOptionError for an invalid budget or price. */
   constructor({ budget = {}, prices = {}, before }: LedgerOptions) {
+    checkKnownOptions<Budget>('budget', budget, { usd: true, tokens: true });
     if (budget.usd !== undefined) checkNumber('budget.usd', budget.usd, { min: 0 });
     if (budget.tokens !== undefined) checkNumber('budget.tokens', budget.tokens, { min: 0 });
     this.#budget = budget;

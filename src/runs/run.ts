@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { checkKnownOptions } from '../internal/option-checks.ts';
+import { callback, checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
 import {
@@ -112,7 +112,7 @@ export interface Run {
  * @throws RunStorageError if the directory cannot be created, locked, read or written.
  */
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
-  checkRunOptions(options);
+  checkRunOptions('openRun()', options);
   const unlock = lockRun(dir);
   try {
     const header = await settleHeader(dir, options.seed);
@@ -133,7 +133,7 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
  * @throws InvalidOptionError naming an option that is unknown or wrong.
  */
 export function memoryRun(options: RunOptions = {}): Run {
-  checkRunOptions(options);
+  checkRunOptions('memoryRun()', options);
   const journal = new Journal(':memory:');
   return createRun(
     { dir: null, header: { seed: options.seed ?? 0, servers: {} }, journal, unlock: () => {} },
@@ -162,13 +162,18 @@ const OPTION_NAMES = {
   onEvent: true,
 } as const;
 
-function checkRunOptions(options: RunOptions): void {
-  checkKnownOptions('openRun()', options, OPTION_NAMES);
+function checkRunOptions(owner: string, options: RunOptions): void {
+  checkKnownOptions(owner, options, OPTION_NAMES);
   if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
   checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
+  refuseUnknownOptions('retry', options.retry ?? {}, ['retries', 'baseDelayMs', 'deadlineMs']);
   checkRetryOptions(options.retry ?? {});
   checkSameModel(options.sameModel ?? false);
-  for (const limits of Object.values(options.limits ?? {})) checkPacerOptions(limits);
+  for (const [modelId, limits] of Object.entries(options.limits ?? {})) {
+    refuseUnknownOptions(`limits["${modelId}"]`, limits, ['requestsPerMinute', 'tokensPerMinute']);
+    checkPacerOptions(limits);
+  }
+  callback(() => {})(options.onEvent, 'onEvent');
 }
 
 function checkSameModel(sameModel: unknown): void {

@@ -1,4 +1,5 @@
 import { RunConflictError } from '../errors.ts';
+import { counted } from '../internal/format.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 
 /** Addresses by model id, as `run.json` keeps them. */
@@ -53,13 +54,10 @@ export class ServedModels {
       before === undefined || before === server.address
         ? `${server.address} may serve other weights under that name by now`
         : `it was served at ${before} then, and is at ${server.address} now`;
-    throw new RunConflictError(
-      `${run} holds ${answers} ${answers === 1 ? 'answer' : 'answers'} of "${id}", and ${now}.`,
-      {
-        modelId: id,
-        hint: `If the weights are the same, pass sameModel: ["${id}"] to openRun(). If not, give the model a revision; the old answers stay under the old name.`,
-      },
-    );
+    throw new RunConflictError(`${run} holds ${counted(answers, 'answer')} of "${id}", and ${now}.`, {
+      modelId: id,
+      hint: `If the weights are the same, pass sameModel: ["${id}"] to openRun(). If not, give the model a revision; the old answers stay under the old name.`,
+    });
   }
 
   /** Saves a model's address. Called before an answer is stored, so that every stored answer has one. */

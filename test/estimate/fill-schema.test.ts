@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fillSchema } from '../../src/estimate/fill-schema.ts';
 
 let texts = 0;
-const filling = { sentence: () => 'A reason.', listItem: () => `Question ${++texts}?`, chosen: 1 };
+const filling = { sentence: () => 'A reason.', listItem: () => `Question ${++texts}?`, found: 1 };
 const fill = (schema: z.ZodType) => fillSchema(z.toJSONSchema(schema), filling);
 
 describe('a filled schema', () => {
@@ -36,7 +36,7 @@ describe('a filled schema', () => {
     const ids = z.enum(['F1', 'F2', 'F3', 'F4']);
     expect(fill(z.array(ids).max(3))).toEqual(['F1']);
     expect(fill(z.array(ids).min(2).max(3))).toEqual(['F1', 'F2']);
-    expect(fillSchema(z.toJSONSchema(z.array(ids).max(3)), { ...filling, chosen: 9 })).toEqual([
+    expect(fillSchema(z.toJSONSchema(z.array(ids).max(3)), { ...filling, found: 9 })).toEqual([
       'F1',
       'F2',
       'F3',

@@ -87,6 +87,6 @@ describe('findFlaw', () => {
     ['holds an empty message', [{ role: 'user', content: ' ' }]],
     ['is empty', []],
   ])('a context that %s is no dialogue', (_name, context) => {
-    expect(flaws({}, { context })).toEqual({ pair: 'bad-context', demonstration: 'bad-context' });
+    expect(flaws({}, { context })).toEqual({ pair: 'bad-conversation', demonstration: 'bad-conversation' });
   });
 });

@@ -113,12 +113,12 @@ describe('interactToAlign', () => {
     [
       'an unknown option',
       { sftOption: {} } as object,
-      /"sftOption": expected an option of interactToAlign\(\).*Did you mean "sftOptions"/,
+      /interactToAlign\(\) has no option "sftOption".*Did you mean "sftOptions"/,
     ],
     [
       'an unknown resource',
       { resources: { gpu: 1 } as object },
-      /"gpu": expected an option of resources.*Did you mean "gpus"/,
+      /resources has no option "gpu".*Did you mean "gpus"/,
     ],
     ['no data', { sft: undefined, dpo: undefined }, /"sft": expected sft, dpo or both/],
     ['an empty name', { name: ' ' }, /"name"/],

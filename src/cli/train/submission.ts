@@ -93,7 +93,7 @@ export async function newestSubmission(dir: string): Promise<string> {
   );
   const [newest] = found.flat().sort((one, other) => other.time - one.time);
   if (newest === undefined) {
-    throw new InvalidOptionError('job', `the path of a submission, as there is none in ${dir}`, undefined, {
+    throw new InvalidOptionError(`There is no submission in ${dir}.`, {
       hint: HINT,
     });
   }

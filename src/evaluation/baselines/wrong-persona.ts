@@ -17,7 +17,7 @@ export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona:
   /** Where the other personas come from. Pass the cases you evaluate. Default: the 100 of `aloeCases()`. */
   readonly cases?: readonly BenchmarkCase[] | undefined;
   /**
-   * `any` other persona, or an `opposite` one: one of those with the most contrary checkable preferences. Default `any`.
+   * `any` other persona, or an `opposite` one: one of those with the most contrary rules. Default `any`.
    * With balanced preferences, as from `ruleCases`, another person agrees as often as not, so `any` costs no more than
    * knowing nothing.
    */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
@@ -10,7 +11,7 @@ import { exampleConversation, examplePersona, exampleResponse } from '../prompts
 import { type JudgeChecklistVariables, judgeChecklistPrompt } from '../prompts/judge-checklist.ts';
 import { type JudgeItemsVariables, judgeItemsPrompt } from '../prompts/judge-items.ts';
 import { failedJudgement } from './failed-judgement.ts';
-import { type JudgeModelOptions, judgeModel } from './judge-model.ts';
+import { JUDGE_MODEL_OPTIONS, type JudgeModelOptions, judgeModel } from './judge-model.ts';
 import { scoreItems } from './score-items.ts';
 
 /** Options of {@link checklistJudge}. */
@@ -49,6 +50,11 @@ const TOKENS_PER_ITEM = 60;
  * @throws InvalidOptionError if an option is out of range.
  */
 export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions = {}): Judge {
+  checkKnownOptions<ChecklistJudgeOptions>('checklistJudge()', options, {
+    ...JUDGE_MODEL_OPTIONS,
+    items: true,
+    prompts: true,
+  });
   const count = checkNumber('items', options.items ?? 8, { min: MIN_ITEMS, max: 20, integer: true });
   const itemsPrompt = options.prompts?.items ?? judgeItemsPrompt;
   const checklistPrompt = options.prompts?.checklist ?? judgeChecklistPrompt;

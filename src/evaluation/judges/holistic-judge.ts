@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
@@ -7,7 +8,7 @@ import type { Judge, JudgeCallOptions, JudgeInput, Judgement } from '../judge.ts
 import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
 import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
 import { failedJudgement } from './failed-judgement.ts';
-import { type JudgeModelOptions, judgeModel } from './judge-model.ts';
+import { JUDGE_MODEL_OPTIONS, type JudgeModelOptions, judgeModel } from './judge-model.ts';
 import { combineVotes, voteOptions } from './votes.ts';
 
 /** Options of {@link holisticJudge}. */
@@ -49,6 +50,11 @@ const verdictSchema = z.object({
  * @throws InvalidOptionError if an option is out of range.
  */
 export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = {}): Judge {
+  checkKnownOptions<HolisticJudgeOptions>('holisticJudge()', options, {
+    ...JUDGE_MODEL_OPTIONS,
+    prompt: true,
+    samples: true,
+  });
   const { prompt = judgePrompt } = options;
   const samples = checkNumber('samples', options.samples ?? 1, { min: 1, integer: true });
   const asked = judgeModel(model, {

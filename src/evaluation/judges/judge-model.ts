@@ -18,6 +18,14 @@ export interface JudgeModelOptions {
   readonly scope?: 'conversation' | 'response' | undefined;
 }
 
+/** The names of {@link JudgeModelOptions}, for the check of a judge's options. */
+export const JUDGE_MODEL_OPTIONS = {
+  temperature: true,
+  maxOutputTokens: true,
+  attempts: true,
+  scope: true,
+} as const;
+
 /** A judge's model with its settings. */
 export interface JudgeModel {
   /** Identifies everything that changes a verdict; part of the judge's id. */

@@ -9,10 +9,10 @@ import { scoreItems } from './score-items.ts';
 const VERSION = 1;
 
 /**
- * A judge without a model: code checks each of the persona's checkable preferences against the response. The score is
+ * A judge without a model: code checks each of the persona's rules against the response. The score is
  * 1 + 4 x the share that is met. It is free, instant and deterministic, and a response cannot talk it into a score.
  *
- * Cases whose persona has no checkable preferences are refused before anything is played; `ruleCases` adds some.
+ * Cases whose persona has no rules are refused before anything is played; `ruleCases` adds some.
  *
  * @example
  * ```ts
@@ -36,10 +36,10 @@ export function ruleJudge(): Judge {
   };
 }
 
-/** @throws InvalidOptionError if the persona has no checkable preferences. */
+/** @throws InvalidOptionError if the persona has no rules. */
 function checkCase({ id, persona }: BenchmarkCase): void {
   if (!persona.rules?.length) {
-    throw new InvalidOptionError('cases', 'personas with checkable preferences, which ruleJudge needs', id, {
+    throw new InvalidOptionError('cases', 'personas with rules, which ruleJudge needs', id, {
       hint: 'Add some with ruleCases(cases), or use a judge that asks a model.',
     });
   }
