@@ -107,7 +107,8 @@ async function checkPackages(job: TrainingJob, { packages }: Environment): Promi
 
 function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
   if (model.error !== null) {
-    const remedy = 'Check the name, your access (HF_TOKEN) and the network, or pass a local directory.';
+    const remedy =
+      'Check the name, your access (`hf auth login`, or passEnv: ["HF_TOKEN"]) and the network, or pass a local directory.';
     return [problem('base model', `${job.base}: ${model.error}`, remedy)];
   }
   const { parameters, contextLength, template } = model;

@@ -1,23 +1,29 @@
 import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { TrainingError } from '../errors.ts';
-import { fileSha256 } from '../internal/hash.ts';
+import { InvalidFileError, TrainingError } from '../errors.ts';
+import { fileSha256, sha256 } from '../internal/hash.ts';
 import { readJsonFile } from '../internal/json-file.ts';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
+import { unreadable } from '../internal/unreadable.ts';
 import { checkUnchanged } from './check-job.ts';
 import type { JobFolderManifest } from './render-job.ts';
 import type { RenderedJob } from './training-job.ts';
 
+/** A directory of a stage's results. A manifest may come from elsewhere, and must not point there. */
+const result = z.string().regex(/^[A-Za-z0-9_-]+\/(?:adapter|model)$/, 'not a directory of results');
+
 const manifestSchema: z.ZodType<JobFolderManifest> = z.object({
   schema: z.literal('aloe-job-folder/1'),
-  stages: z.array(z.object({ name: z.string(), training: z.string() })),
-  outputs: z.array(z.string()),
+  stages: z.array(z.object({ name: z.string(), training: result })),
+  outputs: z.array(result),
 });
 
 /** `run.sh` writes its exit status to this file. */
 export const EXIT_CODE_FILE = 'exit_code';
+
+const OTHER_CONTENT = 'Remove the directory, or choose another one for jobs.';
 
 /** What to do when the system refuses to write. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -32,11 +38,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a job's directory, completely or not at all. An existing one is left alone: its name is a hash of its content,
- * and it may be in use.
+ * Writes a job's directory, completely or not at all. An existing one is left alone, since it may be in use, but it must
+ * hold this job: its name is easy to foresee, so it may have come with somebody's data.
  *
- * @throws InvalidFileError for data that changed since the job was made; TrainingError when the directory cannot be
- * written.
+ * @throws InvalidFileError for data that changed since the job was made, and for a directory that holds something else;
+ * TrainingError when the directory cannot be written.
  */
 export async function writeJobFolder(
   folder: string,
@@ -47,7 +53,7 @@ export async function writeJobFolder(
   try {
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(folder);
-    if (await exists(folder)) return;
+    if (await exists(folder)) return await checkJobFolder(folder, job, signal);
     for (const [path, text] of Object.entries(job.files)) {
       await mkdir(dirname(join(draft, path)), { recursive: true });
       await writeFile(join(draft, path), text);
@@ -60,12 +66,37 @@ export async function writeJobFolder(
     }
     await rename(draft, folder);
   } catch (error) {
-    // Another process wrote the same directory first.
-    if (await exists(folder)) return;
+    if (isTaken(error)) return await checkJobFolder(folder, job, signal);
     throw cannotWrite(folder, error);
   } finally {
     await rm(draft, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/** @throws InvalidFileError unless the directory holds the files and data of this job. */
+async function checkJobFolder(
+  folder: string,
+  job: RenderedJob,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const sums = Object.entries(job.files).map(([path, text]) => [path, sha256(text)] as const);
+  const inputs = Object.entries(job.inputs).map(([path, input]) => [path, input.sha256] as const);
+  for (const [path, expected] of [...sums, ...inputs]) {
+    const file = join(folder, path);
+    const actual = await fileSha256(file, signal).catch((error: Error) => {
+      signal?.throwIfAborted();
+      throw unreadable(file, error, { hint: OTHER_CONTENT });
+    });
+    if (actual !== expected) {
+      throw new InvalidFileError(file, 'is not what this job would write.', { hint: OTHER_CONTENT });
+    }
+  }
+}
+
+/** Another process wrote the same directory first. */
+function isTaken(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === 'rename' && (code === 'ENOTEMPTY' || code === 'EEXIST');
 }
 
 /** Turns a file system error into one that says what to do. Other errors pass through. */
