@@ -1,13 +1,13 @@
 import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { InvalidFileError, TrainingError } from '../errors.ts';
-import { fileSha256, sha256 } from '../internal/hash.ts';
+import { TrainingError } from '../errors.ts';
+import { fileSha256 } from '../internal/hash.ts';
 import { readJsonFile } from '../internal/json-file.ts';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
-import { unreadable } from '../internal/unreadable.ts';
 import { checkUnchanged } from './check-job.ts';
+import { checkJobFolder } from './check-job-folder.ts';
 import type { JobFolderManifest } from './render-job.ts';
 import type { RenderedJob } from './training-job.ts';
 
@@ -23,8 +23,6 @@ const manifestSchema: z.ZodType<JobFolderManifest> = z.object({
 /** `run.sh` writes its exit status to this file. */
 export const EXIT_CODE_FILE = 'exit_code';
 
-const OTHER_CONTENT = 'Remove the directory, or choose another one for jobs.';
-
 /** What to do when the system refuses to write. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'Free some space, or choose another directory for jobs.',
@@ -39,7 +37,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /**
  * Writes a job's directory, completely or not at all. An existing one is left alone, since it may be in use, but it must
- * hold this job: its name is easy to foresee, so it may have come with somebody's data.
+ * hold this job and nothing that the job would execute or write through.
  *
  * @throws InvalidFileError for data that changed since the job was made, and for a directory that holds something else;
  * TrainingError when the directory cannot be written.
@@ -70,26 +68,6 @@ export async function writeJobFolder(
     throw cannotWrite(folder, error);
   } finally {
     await rm(draft, { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-/** @throws InvalidFileError unless the directory holds the files and data of this job. */
-async function checkJobFolder(
-  folder: string,
-  job: RenderedJob,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const sums = Object.entries(job.files).map(([path, text]) => [path, sha256(text)] as const);
-  const inputs = Object.entries(job.inputs).map(([path, input]) => [path, input.sha256] as const);
-  for (const [path, expected] of [...sums, ...inputs]) {
-    const file = join(folder, path);
-    const actual = await fileSha256(file, signal).catch((error: Error) => {
-      signal?.throwIfAborted();
-      throw unreadable(file, error, { hint: OTHER_CONTENT });
-    });
-    if (actual !== expected) {
-      throw new InvalidFileError(file, 'is not what this job would write.', { hint: OTHER_CONTENT });
-    }
   }
 }
 

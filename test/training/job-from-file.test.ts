@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { InvalidFileError, InvalidOptionError } from '../../src/errors.ts';
 import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
 import { hosted } from '../../src/training/backends/hosted.ts';
@@ -10,7 +10,7 @@ import { ray } from '../../src/training/backends/ray.ts';
 import { slurm } from '../../src/training/backends/slurm.ts';
 import { doctor } from '../../src/training/doctor.ts';
 import { renderJob } from '../../src/training/render-job.ts';
-import type { TrainingBackend } from '../../src/training/training-backend.ts';
+import type { TrainingBackend, TrainingHandle } from '../../src/training/training-backend.ts';
 import type { TrainingJob } from '../../src/training/training-job.ts';
 import { makeSmallJob } from './small-job.ts';
 
@@ -174,7 +174,7 @@ describe('a job from a file', () => {
 });
 
 describe('a directory that came with somebody’s data', () => {
-  async function submitInto(change: (place: string) => Promise<void>): Promise<unknown> {
+  async function submitInto(change: (place: string) => Promise<unknown>): Promise<unknown> {
     const dir = await mkdtemp(join(folder, 'runs-'));
     const job = changed({});
     const { id, files, inputs } = await renderJob(job);
@@ -205,6 +205,52 @@ describe('a directory that came with somebody’s data', () => {
   test('without one of its files is refused', async () => {
     const failure = await submitInto((place) => rm(join(place, 'run.sh')));
     expect(failure).toBeInstanceOf(InvalidFileError);
+  });
+
+  test.each<[string, (place: string) => Promise<unknown>]>([
+    ['a module', (place) => writeFile(join(place, 'torch.py'), PWN)],
+    ['a module beside its scripts', (place) => writeFile(join(place, 'scripts/yaml.py'), PWN)],
+    ['a compiled module', (place) => writeFile(join(place, 'accelerate.so'), PWN)],
+    [
+      'a package',
+      async (place) => {
+        await mkdir(join(place, 'accelerate'));
+        await writeFile(join(place, 'accelerate/__init__.py'), PWN);
+      },
+    ],
+    ['a log that is a link', (place) => symlink('/tmp/aloe-nowhere', join(place, 'output.log'))],
+    ['an exit status that is a link', (place) => symlink('/tmp/aloe-nowhere', join(place, 'exit_code'))],
+    [
+      'results that are a link',
+      async (place) => {
+        await mkdir(join(place, 'sft'));
+        await symlink('/tmp', join(place, 'sft/adapter'));
+      },
+    ],
+    [
+      'data that is a link',
+      async (place) => {
+        const file = join(place, 'data/sft/train.jsonl');
+        await rename(file, join(place, 'elsewhere.jsonl'));
+        await symlink('../../elsewhere.jsonl', file);
+      },
+    ],
+  ])('with %s is refused', async (_what, change) => {
+    const failure = await submitInto(change);
+    expect(failure).toBeInstanceOf(InvalidFileError);
+    expect((failure as Error).message).toContain('does not belong to this job');
+  });
+
+  test('with checkpoints, and links of a tool’s own, is used', { timeout: 90_000 }, async () => {
+    const handle = (await submitInto(async (place) => {
+      await mkdir(join(place, 'sft/adapter/checkpoint-1'), { recursive: true });
+      await mkdir(join(place, 'wandb'));
+      await symlink('run-1', join(place, 'wandb/latest-run'));
+    })) as TrainingHandle;
+    await vi.waitFor(async () => expect((await local().status(handle)).state).toBe('succeeded'), {
+      timeout: 60_000,
+      interval: 50,
+    });
   });
 
   test.each([['../../secrets'], ['/etc'], ['sft/model/../../..']])(
