@@ -77,6 +77,16 @@ describe('local()', () => {
     expect(environment).not.toContain('canary');
   });
 
+  test('reads no start-up file of the shell, in which keys are often set', async () => {
+    await writeFile(join(folder, '.bashrc'), 'export FROM_BASHRC=canary\n');
+    vi.stubEnv('HOME', folder);
+    vi.stubEnv('BASH_ENV', join(folder, '.bashrc'));
+    // bash takes a shell at the top level whose input is a socket, as Node's pipes are, for one that sshd has started.
+    vi.stubEnv('SHLVL', undefined);
+    vi.stubEnv('SSH_CLIENT', '127.0.0.1 1 22');
+    expect(await seen()).not.toContain('canary');
+  });
+
   test('gives them the secrets that the user names', async () => {
     const environment = await seen(['HF_TOKEN', 'WANDB_API_KEY', 'NOT_SET']);
     expect(environment.match(/canary of \w+/g)?.toSorted()).toEqual([

@@ -84,7 +84,9 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       const log = await open(join(folder, LOG_FILE), 'a');
       try {
         // It waits for a word on stdin. So no job runs without a process.json, even if this process dies now.
-        const child = spawn('bash', ['-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'], {
+        // --norc: bash takes a pipe of Node for sshd's, and would run ~/.bashrc.
+        const words = ['--norc', '-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'];
+        const child = spawn('bash', words, {
           cwd: folder,
           detached: true,
           env: { ...trainerEnvironment(process.env, passEnv), ALOE_PYTHON: python },

@@ -70,5 +70,5 @@ const EVERY_NODE = [
   'export MASTER_PORT="${MASTER_PORT:-$((20000 + SLURM_JOB_ID % 10000))}"',
   'export MASTER_ADDR="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"',
   // Otherwise --export of sbatch applies here too, and takes away what the prologue has set.
-  `exec srun --export=ALL --kill-on-bad-exit=1 bash -c 'NODE_RANK=$SLURM_NODEID exec bash run.sh'`,
+  `exec srun --export=ALL --kill-on-bad-exit=1 bash --norc -c 'NODE_RANK=$SLURM_NODEID exec bash run.sh'`,
 ];
