@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { checkTrainerOptions } from './check-trainer-options.ts';

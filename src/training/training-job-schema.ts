@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonValue } from '../json-value.ts';
 import type { TrainingFile, TrainingJob, TrainingResources } from './training-job.ts';
 

@@ -66,14 +66,14 @@ test('setupPython() executes nothing from the working directory', async () => {
   const failure = setupPython({ dir: join(folder, 'environment') });
   await expect(failure).rejects.toThrow('No matching distribution found for torch');
   expect(await executed()).toEqual([]);
-}, 300_000);
+});
 
 test('a check of Python executes nothing from the working directory', async () => {
   const job = await makeSmallJob(join(folder, 'data'));
   const findings = await checkPython({ job, folder, python: 'python3', hasGpus: true });
   expect(findings[0]).toMatchObject({ check: 'python', level: 'ok' });
   expect(await executed()).toEqual([]);
-}, 300_000);
+});
 
 test('run.sh executes nothing from the working directory, the job’s directory or that of its scripts', async () => {
   const place = join(folder, 'job');
@@ -93,4 +93,4 @@ test('run.sh executes nothing from the working directory, the job’s directory 
   expect(stdout).toContain('== sft\n');
   expect(exitCode).not.toBe(0);
   expect(await executed()).toEqual([]);
-}, 300_000);
+});

@@ -241,7 +241,7 @@ describe('a directory that came with somebody’s data', () => {
     expect((failure as Error).message).toContain('does not belong to this job');
   });
 
-  test('with checkpoints, and links of a tool’s own, is used', { timeout: 90_000 }, async () => {
+  test('with checkpoints, and links of a tool’s own, is used', async () => {
     const handle = (await submitInto(async (place) => {
       await mkdir(join(place, 'sft/adapter/checkpoint-1'), { recursive: true });
       await mkdir(join(place, 'wandb'));

@@ -17,7 +17,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
     cluster = await startSlurm();
     folder = await mkdtemp(join(tmpdir(), "aloe slurm's $(touch pwned) [b] *? $HOME %j-"));
     python = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
-  }, 60_000);
+  });
   afterAll(async () => {
     await cluster?.stop();
     await rm(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
     unknown: (handle) => ({ ...handle, id: 'none', location: { folder: join(folder, 'none') } }),
     failingExitCode: 7,
   });
-  test.each(checks)('$name', ({ run }) => run(), 60_000);
+  test.each(checks)('$name', ({ run }) => run());
 
   test('a job gets what it needs from its submitter, what is named, and no secret', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'canary-0123456789');
@@ -64,5 +64,5 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
     expect(text).toMatch(/^PATH=/m);
     expect(text.match(/canary.*/g)).toEqual(['canary-named']);
     vi.unstubAllEnvs();
-  }, 60_000);
+  });
 });
