@@ -58,7 +58,7 @@ const ENGINES: Readonly<Record<string, Engine>> = {
     needs: [],
     async open({ 'pass-env': names, ...flags }) {
       const { local } = await import('../../training/backends/local.ts');
-      return local({ ...flags, passEnv: names?.split(',') });
+      return local({ ...flags, passEnv: namesIn(names) });
     },
   },
   slurm: {
@@ -66,7 +66,7 @@ const ENGINES: Readonly<Record<string, Engine>> = {
     needs: [],
     async open({ dir = DEFAULT_DIR, 'pass-env': names, ...flags }) {
       const { slurm } = await import('../../training/backends/slurm.ts');
-      return slurm({ dir, ...flags, passEnv: names?.split(',') });
+      return slurm({ dir, ...flags, passEnv: namesIn(names) });
     },
   },
   ray: {
@@ -111,6 +111,10 @@ export function chooseEngine(
 /** The backend of an engine. @throws InvalidOptionError for an unknown engine, or an environment variable that is not set. */
 export function openEngine({ engine, flags }: EngineChoice): Promise<TrainingBackend> {
   return ENGINES[checkChoice('backend', engine, Object.keys(ENGINES))]!.open(flags);
+}
+
+function namesIn(list: string | undefined): string[] | undefined {
+  return list?.split(',').map((name) => name.trim());
 }
 
 /** A flag names the variable. A key as a flag would show up in process lists and be stored in the submission. */
