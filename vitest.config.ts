@@ -16,7 +16,7 @@ const WITH_OTHERS = [
   'test/report/report-page.test.ts',
   'test/runs/{resume,run}.test.ts',
   'test/testing/training-backend-conformance.test.ts',
-  'test/training/{doctor,follow-training,render-job,setup-python}.test.ts',
+  'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
   // Studies by simulation: pure, but long.
   'test/metrics/coverage.test.ts',
   'test/models/pacing/convergence.test.ts',

@@ -39,6 +39,15 @@ const environmentSchema = z.object({
 
 type Environment = z.infer<typeof environmentSchema>;
 
+/**
+ * Starts a command in the root directory. `-c` imports from the working directory first, where a `torch.py` that came with
+ * somebody's data would be executed. `-I` would hide packages that only the user has installed.
+ */
+const IN_ROOT = ['sh', '-c', 'cd / && exec "$0" "$@"'];
+
+/** A shell's exit codes for a program that is not there or cannot be executed. */
+const NOT_RUN: readonly (number | null)[] = [126, 127];
+
 const GIB = 2 ** 30;
 
 const SETUP = 'Create an environment with `aloe train setup` or setupPython(), and pass its Python.';
@@ -50,14 +59,18 @@ export async function checkPython(options: CheckPythonOptions): Promise<Finding[
   let result: CommandResult;
   try {
     // The script as text, since Python may run on a machine that does not have the file.
-    result = await run([python, '-c', script, folder, job.base], { signal });
+    result = await run([...IN_ROOT, python, '-c', script, folder, job.base], { signal });
   } catch (error) {
     signal?.throwIfAborted();
     return [problem('python', `Could not run ${python} (${(error as Error).message}).`, SETUP)];
   }
   const environment = readEnvironment(result);
   if (environment === null) {
-    return [problem('python', `${python} failed: ${result.stderr.trim().slice(-300)}`, SETUP)];
+    const reason = result.stderr.trim().slice(-300);
+    const message = NOT_RUN.includes(result.exitCode)
+      ? `Could not run ${python} (${reason}).`
+      : `${python} failed: ${reason}`;
+    return [problem('python', message, SETUP)];
   }
   return [
     ok('python', `Python ${environment.python}.`),
@@ -94,7 +107,8 @@ async function checkPackages(job: TrainingJob, { packages }: Environment): Promi
 
 function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
   if (model.error !== null) {
-    const remedy = 'Check the name, your access (HF_TOKEN) and the network, or pass a local directory.';
+    const remedy =
+      'Check the name, your access (`hf auth login`, or passEnv: ["HF_TOKEN"]) and the network, or pass a local directory.';
     return [problem('base model', `${job.base}: ${model.error}`, remedy)];
   }
   const { parameters, contextLength, template } = model;

@@ -13,8 +13,11 @@ const SET_ELSEWHERE: Readonly<Record<string, string>> = {
   // It would be stored in plain text in the job's directory, and a dry run would print it.
   hub_token: 'HF_TOKEN in the environment of the machine that trains',
   // As TRL 1.13's scripts do.
-  model_init_kwargs: 'TRL, from dtype, attn_implementation, model_revision and trust_remote_code',
+  model_init_kwargs: 'TRL, from dtype, attn_implementation and model_revision',
 };
+
+/** It executes Python from the model's repository. Merging adapters and `doctor` do not support such models anyway. */
+const RUNS_CODE = 'trust_remote_code';
 
 /** Options that older guides use, and what replaced them. */
 const GONE: Readonly<Record<string, string>> = {
@@ -45,6 +48,16 @@ export function checkTrainerOptions(
     const owner = SET_ELSEWHERE[name];
     if (owner !== undefined) {
       throw new InvalidOptionError(where, `no "${name}": it is set by ${owner}`, name);
+    }
+    if (name === RUNS_CODE) {
+      throw new InvalidOptionError(
+        where,
+        `no "${name}": it would run code from the model's repository`,
+        name,
+        {
+          hint: 'Use a model that transformers supports by itself.',
+        },
+      );
     }
     if (typeof value === 'number') checkNumber(`${where}.${name}`, value);
     if (known.includes(name)) continue;

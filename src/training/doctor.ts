@@ -1,7 +1,8 @@
 import { fileSha256 } from '../internal/hash.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { validateDataset } from '../validation/validate-dataset.ts';
-import { ok, problem } from './findings.ts';
+import { checkJob } from './check-job.ts';
+import { findingsOf, ok, problem } from './findings.ts';
 import type { Finding, TrainingBackend } from './training-backend.ts';
 import type { TrainingFile, TrainingJob, TrainingStage } from './training-job.ts';
 
@@ -31,6 +32,11 @@ export async function doctor(
   backend: TrainingBackend,
   options: DoctorOptions = {},
 ): Promise<Finding[]> {
+  const invalid = await findingsOf('job', async () => {
+    checkJob(job);
+    return [];
+  });
+  if (invalid.length > 0) return invalid;
   const findings: Finding[] = [];
   for (const stage of job.stages) {
     findings.push(...(await checkData(stage, stage.train, options)));

@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
-import { checkChoice, checkNumber } from '../internal/options.ts';
+import { checkChoice } from '../internal/options.ts';
 import { unreadable } from '../internal/unreadable.ts';
 import type { JsonValue } from '../json-value.ts';
+import { checkJob, checkResources } from './check-job.ts';
 import { checkTrainerOptions } from './check-trainer-options.ts';
 import { PRESET_NAMES, PROCESSOR_OPTIONS, type TrainingPresetName, trainingPreset } from './presets.ts';
 import type { TrainingFile, TrainingJob, TrainingResources, TrainingStage } from './training-job.ts';
@@ -72,18 +73,16 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const { sft, dpo, signal } = options;
   const presetName = checkChoice('preset', options.preset ?? 'lora', PRESET_NAMES);
   const preset = trainingPreset(presetName);
-  const resources = checkResources(options.resources ?? {});
+  const resources = resourcesFrom(options.resources ?? {});
   const launch = checkLaunch(options.launch ?? usualLaunch(resources, preset.spread), resources);
   if (sft === undefined && dpo === undefined) throw new InvalidOptionError('sft', 'sft, dpo or both', sft);
-  const name = options.name ?? 'aloe';
-  if (name.trim() === '') throw new InvalidOptionError('name', 'a non-empty string', name);
+  const { name = 'aloe', environment = {} } = options;
 
   const forMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
   const sftOptions = { ...preset.sft, ...forMachine, ...options.sftOptions };
   const dpoOptions = { ...preset.dpo, ...forMachine, ...options.dpoOptions };
   checkTrainerOptions('sftOptions', 'sft', sftOptions);
   checkTrainerOptions('dpoOptions', 'dpo', dpoOptions);
-  const environment = checkEnvironment(options.environment ?? {});
   const base = locateBase(options.base);
 
   const stages: TrainingStage[] = [];
@@ -96,7 +95,7 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
     const files = await readData('dpo', dpo, dpoOptions, signal);
     stages.push({ name: 'dpo', method: 'dpo', from, ...files, options: dpoOptions });
   }
-  return { schema: 'aloe-training-job/1', name, base, stages, resources, launch, environment };
+  return checkJob({ schema: 'aloe-training-job/1', name, base, stages, resources, launch, environment });
 }
 
 const OPTION_NAMES: Readonly<Record<keyof InteractToAlignOptions, true>> = {
@@ -113,7 +112,7 @@ const OPTION_NAMES: Readonly<Record<keyof InteractToAlignOptions, true>> = {
   signal: true,
 };
 
-function checkResources(given: NonNullable<InteractToAlignOptions['resources']>): TrainingResources {
+function resourcesFrom(given: NonNullable<InteractToAlignOptions['resources']>): TrainingResources {
   checkKnownOptions('resources', given, {
     gpus: true,
     nodes: true,
@@ -121,14 +120,8 @@ function checkResources(given: NonNullable<InteractToAlignOptions['resources']>)
     memoryGiB: true,
     timeLimitMinutes: true,
   });
-  const { gpus = 1, nodes = 1, cpus, memoryGiB, timeLimitMinutes } = given;
-  checkNumber('resources.gpus', gpus, { min: 0, integer: true });
-  checkNumber('resources.nodes', nodes, { min: 1, integer: true });
-  if (cpus !== undefined) checkNumber('resources.cpus', cpus, { min: 1, integer: true });
-  for (const [name, value] of Object.entries({ memoryGiB, timeLimitMinutes })) {
-    if (value !== undefined) checkNumber(`resources.${name}`, value, { min: 1, integer: true });
-  }
-  return { gpus, nodes, cpus, memoryGiB, timeLimitMinutes };
+  const { gpus = 1, nodes = 1, ...limits } = given;
+  return checkResources({ gpus, nodes, ...limits });
 }
 
 function usualLaunch(
@@ -153,14 +146,6 @@ function checkLaunch(
     throw new InvalidOptionError('launch', `"${onCpus}" when training without GPUs`, launch);
   }
   return launch;
-}
-
-function checkEnvironment(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const name of Object.keys(environment)) {
-    if (!/^[A-Za-z_]\w*$/.test(name))
-      throw new InvalidOptionError('environment', 'valid variable names', name);
-  }
-  return environment;
 }
 
 /** A directory becomes an absolute path, since trainers run elsewhere. Anything else counts as a name on the hub. */

@@ -7,13 +7,17 @@ import { readJsonFile } from '../internal/json-file.ts';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
 import { checkUnchanged } from './check-job.ts';
+import { checkJobFolder } from './check-job-folder.ts';
 import type { JobFolderManifest } from './render-job.ts';
 import type { RenderedJob } from './training-job.ts';
 
+/** A directory of a stage's results. A manifest may come from elsewhere, and must not point there. */
+const result = z.string().regex(/^[A-Za-z0-9_-]+\/(?:adapter|model)$/, 'not a directory of results');
+
 const manifestSchema: z.ZodType<JobFolderManifest> = z.object({
   schema: z.literal('aloe-job-folder/1'),
-  stages: z.array(z.object({ name: z.string(), training: z.string() })),
-  outputs: z.array(z.string()),
+  stages: z.array(z.object({ name: z.string(), training: result })),
+  outputs: z.array(result),
 });
 
 /** `run.sh` writes its exit status to this file. */
@@ -32,11 +36,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a job's directory, completely or not at all. An existing one is left alone: its name is a hash of its content,
- * and it may be in use.
+ * Writes a job's directory, completely or not at all. An existing one is left alone, since it may be in use, but it must
+ * hold this job and nothing that the job would execute or write through.
  *
- * @throws InvalidFileError for data that changed since the job was made; TrainingError when the directory cannot be
- * written.
+ * @throws InvalidFileError for data that changed since the job was made, and for a directory that holds something else;
+ * TrainingError when the directory cannot be written.
  */
 export async function writeJobFolder(
   folder: string,
@@ -47,7 +51,7 @@ export async function writeJobFolder(
   try {
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(folder);
-    if (await exists(folder)) return;
+    if (await exists(folder)) return await checkJobFolder(folder, job, signal);
     for (const [path, text] of Object.entries(job.files)) {
       await mkdir(dirname(join(draft, path)), { recursive: true });
       await writeFile(join(draft, path), text);
@@ -60,12 +64,17 @@ export async function writeJobFolder(
     }
     await rename(draft, folder);
   } catch (error) {
-    // Another process wrote the same directory first.
-    if (await exists(folder)) return;
+    if (isTaken(error)) return await checkJobFolder(folder, job, signal);
     throw cannotWrite(folder, error);
   } finally {
     await rm(draft, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/** Another process wrote the same directory first. */
+function isTaken(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === 'rename' && (code === 'ENOTEMPTY' || code === 'EEXIST');
 }
 
 /** Turns a file system error into one that says what to do. Other errors pass through. */

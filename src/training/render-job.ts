@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { toYaml } from '../internal/yaml.ts';
 import { accelerateConfig } from './accelerate-config.ts';
+import { checkJob } from './check-job.ts';
 import { folderDigest } from './folder-digest.ts';
 import { readPythonFile } from './python-script.ts';
 import { type RunStep, runScript } from './run-script.ts';
@@ -25,10 +25,10 @@ export interface JobFolderManifest {
  * Renders a job as the directory that TRL runs in: configs, scripts and `run.sh`. Nothing is written. All paths in it are
  * relative, so it can be made on one machine and run on another. Only a base model given as a directory keeps its path.
  *
- * @throws InvalidOptionError for a job without stages, or with stages that do not fit together.
+ * @throws InvalidOptionError naming the first part of the job that is invalid. The job may come from a file.
  */
-export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
-  checkStages(job.stages);
+export async function renderJob(given: TrainingJob): Promise<RenderedJob> {
+  const job = checkJob(given);
   const files: Record<string, string> = {};
   const inputs: Record<string, TrainingFile> = {};
   const steps: RunStep[] = [];
@@ -107,18 +107,4 @@ function hashJob(
 ): string {
   const sums = Object.fromEntries(Object.entries(inputs).map(([path, file]) => [path, file.sha256]));
   return sha256(canonicalJson({ files, inputs: sums, base }));
-}
-
-function checkStages(stages: readonly TrainingStage[]): void {
-  if (stages.length === 0) throw new InvalidOptionError('stages', 'at least one stage', stages);
-  const earlier = new Set<string>();
-  for (const { name, from } of stages) {
-    if (!/^[\w-]+$/.test(name))
-      throw new InvalidOptionError('stages', 'names made of letters, digits, - and _', name);
-    if (earlier.has(name)) throw new InvalidOptionError('stages', 'unique names', name);
-    if (from !== undefined && !earlier.has(from)) {
-      throw new InvalidOptionError('stages', `stage ${name} to start "from" an earlier stage`, from);
-    }
-    earlier.add(name);
-  }
 }

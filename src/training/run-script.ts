@@ -47,23 +47,35 @@ set -u
 cd -- "$(dirname -- "$0")" || exit 1
 aloe_python=\${ALOE_PYTHON:-python3}
 export PYTHONUNBUFFERED=1
+# Python and all it starts import installed modules only, never a file in the working directory or next to a script.
+export PYTHONSAFEPATH=1
 aloe_rank=\${NODE_RANK:-0}
 
 leave() {
   local aloe_status=$?
   if [ "$aloe_rank" = 0 ]; then
+    rm -rf exit_code exit_code.partial
     printf '%s\\n' "$aloe_status" >exit_code.partial && mv exit_code.partial exit_code
   fi
 }
 trap leave EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
-if [ "$aloe_rank" = 0 ]; then rm -f exit_code; fi
+if [ "$aloe_rank" = 0 ]; then rm -rf exit_code; fi
 mkdir -p done
+
+# A result is complete once it has weights. Checkpoints are in directories of their own.
+has_weights() {
+  local aloe_file
+  for aloe_file in "$1"/*.safetensors; do
+    if [ -f "$aloe_file" ] && [ -s "$aloe_file" ]; then return 0; fi
+  done
+  return 1
+}
 
 # A step whose result was removed runs again.
 finished() {
-  [ -e "done/$1" ] && [ -e "$2" ]
+  [ -e "done/$1" ] && has_weights "$2"
 }
 
 # Only the first node cleans up and marks a step as done. The others wait for that mark.
@@ -80,7 +92,14 @@ step() {
     echo "== $aloe_name"
     "$aloe_python" "$@" || exit
   fi
-  if [ "$aloe_rank" = 0 ]; then : >"done/$aloe_name"; fi
+  if [ "$aloe_rank" = 0 ]; then
+    if ! has_weights "$aloe_output"; then
+      echo "RuntimeError: $aloe_name exited with code 0, but left no weights in $aloe_output" >&2
+      exit 1
+    fi
+    : >"done/$aloe_name" || exit
+    return
+  fi
   until finished "$aloe_name" "$aloe_output"; do
     if [ -e exit_code ]; then exit 1; fi
     sleep 1

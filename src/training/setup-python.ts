@@ -57,7 +57,9 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
   async function run(command: readonly string[]): Promise<void> {
     onEvent?.({ type: 'setup-step', command: command.join(' ') });
     const onLine = (line: string): void => onEvent?.({ type: 'setup-output', line });
-    const { exitCode, stderr } = await runCommand(command, { signal, onLine });
+    // -I ignores PYTHONPATH, but what pip starts to build a package would not. An empty entry is the working directory.
+    const env = { ...process.env, PYTHONPATH: undefined };
+    const { exitCode, stderr } = await runCommand(command, { env, signal, onLine });
     if (exitCode === 0) return;
     throw new TrainingError(
       'setup',
@@ -74,9 +76,10 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
       const isThere =
         found === wanted || (torchIndexUrl === undefined && found?.split(FROM_INDEX)[0] === needed);
       if (isThere && existsSync(own)) return;
-      const pip = [own, '-m', 'pip', 'install', '--disable-pip-version-check', '--quiet'];
+      // -I: a `pip.py` or `venv.py` in the working directory is not executed.
+      const pip = [own, '-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--quiet'];
       const torch = /^torch==.*$/m.exec(requirements)?.[0] ?? 'torch';
-      await run([python, '-m', 'venv', dir]);
+      await run([python, '-I', '-m', 'venv', dir]);
       // Installed on its own first, since other packages would pull in another build. Forced, since pip treats builds
       // of the same version as equal.
       const source = torchIndexUrl === undefined ? [] : ['--force-reinstall', '--index-url', torchIndexUrl];

@@ -2,14 +2,17 @@ import * as z from 'zod';
 import { InvalidOptionError } from '../errors.ts';
 import type { TrainingHandle } from './training-backend.ts';
 
+const text = z.string().regex(/^[^\0]*$/, 'NUL bytes are not allowed');
+
 /** Schema of a {@link TrainingHandle} that was saved as JSON. */
 export const trainingHandleSchema: z.ZodType<TrainingHandle> = z.object({
   schema: z.literal('aloe-training-handle/1'),
   backend: z.string(),
-  id: z.string(),
+  // The id becomes part of a URL path, where these would point elsewhere.
+  id: text.refine((id) => !['', '.', '..'].includes(id), 'not a usable id'),
   job: z.object({ name: z.string(), id: z.string() }),
   submittedAt: z.string(),
-  location: z.record(z.string(), z.string()),
+  location: z.record(z.string(), text),
 });
 
 /** @throws InvalidOptionError when the value is not a handle (one may come from a file), or is another backend's. */

@@ -83,6 +83,7 @@ async function downloadWheel(
         target,
         wheel.requirement,
       ],
+      scratch,
       temporary,
       signal,
     );
@@ -95,10 +96,20 @@ async function downloadWheel(
   return join(target, wheels[0]!);
 }
 
-/** pip keeps unfinished downloads in `temporary`, so that an interrupted one leaves nothing elsewhere. */
-function runPip(args: readonly string[], temporary: string, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * `-m` imports from the working directory first, so pip runs in a new directory: a `pip.py` that came with somebody's data
+ * is not executed. `-I` would do that too, but it hides a pip that only the user has installed. Unfinished downloads
+ * stay in `temporary`, so that an interrupted one leaves nothing elsewhere.
+ */
+function runPip(
+  args: readonly string[],
+  cwd: string,
+  temporary: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(PYTHON, ['-m', 'pip', ...args], {
+      cwd,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
         ...process.env,

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openSubmission, saveSubmission } from '../../src/cli/train/submission.ts';
+import { AloeError, InvalidOptionError } from '../../src/errors.ts';
 import type { TrainingHandle } from '../../src/training/training-backend.ts';
 
 describe('a submission', () => {
@@ -36,6 +37,38 @@ describe('a submission', () => {
 
   test.each(['', '.', '..', 'x'.repeat(300)])('of the job "%s" is refused', async (id) => {
     await expect(save(id)).rejects.toThrow('not usable as a directory name');
+  });
+
+  async function write(engine: object): Promise<string> {
+    const path = join(folder, 'written.json');
+    await writeFile(path, JSON.stringify({ schema: 'aloe-submission/2', engine, handle: handle('x') }));
+    return path;
+  }
+
+  test('does not choose which key its server gets: the user names the variable again', async () => {
+    vi.stubEnv('SOME_KEY', 'canary-0123456789');
+    const flags = { 'base-url': 'https://elsewhere.example/v1', 'api-key-variable': 'SOME_KEY' };
+    const path = await write({ engine: 'hosted', flags });
+    const failure = await openSubmission(path).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidOptionError);
+    expect((failure as Error).message).toMatch(
+      /key for https:\/\/elsewhere.example\/v1, got undefined\. .*--api-key-variable SOME_KEY/,
+    );
+    expect((failure as Error).message).not.toContain('canary');
+    expect((await openSubmission(path, 'SOME_KEY')).handle.id).toBe('x');
+    await expect(openSubmission(path, 'NOT_SET')).rejects.toThrow(InvalidOptionError);
+    vi.unstubAllEnvs();
+  });
+
+  test.each<[string, object]>([
+    ['an engine that is none', { engine: '__proto__', flags: {} }],
+    ['a flag of another engine', { engine: 'local', flags: { address: 'http://127.0.0.1:9' } }],
+    ['a key for an engine without one', { engine: 'local', flags: { 'api-key-variable': 'HOME' } }],
+    ['an engine without its address', { engine: 'hosted', flags: {} }],
+    ['a flag that is a list', { engine: 'slurm', flags: { partition: ['--wrap=touch pwned'] } }],
+    ['a NUL byte', { engine: 'local', flags: { dir: '/tmp\0/x' } }],
+  ])('with %s is refused', async (_what, engine) => {
+    await expect(openSubmission(await write(engine))).rejects.toThrow(AloeError);
   });
 
   test('keeps no key from a URL', async () => {

@@ -176,6 +176,30 @@ describe('run.sh', () => {
     expect(await readExitCode(place)).toBe(0);
   });
 
+  test.each([
+    ['nothing', ':'],
+    ['an empty directory', 'mkdir -p sft/adapter'],
+    [
+      'only a checkpoint',
+      'mkdir -p sft/adapter/checkpoint-9; echo w >sft/adapter/checkpoint-9/model.safetensors',
+    ],
+    ['empty weights', 'mkdir -p sft/adapter; : >sft/adapter/model.safetensors'],
+    ['a directory in place of weights', 'mkdir -p sft/adapter/model.safetensors'],
+    ['a link to weights that are gone', 'mkdir -p sft/adapter; ln -s gone sft/adapter/model.safetensors'],
+    ['a file in place of the directory', 'mkdir -p sft; echo w >sft/adapter'],
+    ['its own mark', 'mkdir -p done sft/adapter; : >done/sft'],
+    ['directories in place of marks', 'mkdir -p done/sft exit_code/x exit_code.partial/x'],
+    ['no place for marks', 'mkdir -p sft/adapter; echo w >sft/adapter/a.safetensors; rm -r done; : >done'],
+  ])('fails when a trainer exits with 0 and leaves %s', async (_what, commands) => {
+    const place = await prepare({});
+    const trainer = join(folder, `trainer ${jobs}`);
+    await writeFile(trainer, `#!/usr/bin/env bash\n${commands}\n`, { mode: 0o755 });
+    const { exitCode, stderr } = await run(place, { ALOE_PYTHON: trainer });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/left no weights in sft\/adapter|done\/sft: Not a directory/);
+    expect(await readExitCode(place)).toBe(1);
+  });
+
   test('writes its exit status when terminated', async () => {
     const place = await prepare({});
     // A single process from its first word on: a signal can meet no fork.

@@ -18,9 +18,9 @@ async function fakePython(): Promise<string> {
   const path = join(folder, 'python3');
   const script = [
     '#!/bin/sh',
-    'if [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; exit; fi',
+    'if [ "$3" = venv ]; then mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; exit; fi',
     `if [ -e '${folder}/offline' ]; then echo "ERROR: No matching distribution" >&2; exit 1; fi`,
-    'echo "Installed $6"',
+    'echo "Installed $7"',
   ];
   await writeFile(path, `${script.join('\n')}\n`);
   await chmod(path, 0o755);
@@ -38,7 +38,7 @@ async function setup(options: Partial<SetupPythonOptions> = {}): Promise<string[
     onEvent: (event) => event.type === 'setup-step' && commands.push(event.command),
   });
   expect(own).toBe(join(dir, 'bin', 'python'));
-  return commands.map((command) => command.replace(/^.* -m (venv|pip install) .*?(--quiet |$)/, '$1 '));
+  return commands.map((command) => command.replace(/^.* -I -m (venv|pip install) .*?(--quiet |$)/, '$1 '));
 }
 
 const INSTALL = [

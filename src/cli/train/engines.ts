@@ -6,6 +6,7 @@ import type { TrainingBackend } from '../../training/training-backend.ts';
 type EngineFlag =
   | 'dir'
   | 'python'
+  | 'pass-env'
   | 'partition'
   | 'account'
   | 'address'
@@ -29,6 +30,11 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
     description:
       'A Python with TRL (default: python3; for local, the environment of `aloe train setup` if there is one).',
   },
+  'pass-env': {
+    type: 'string',
+    description:
+      'More environment variables that local and slurm jobs get, by name, separated by commas: HF_TOKEN,WANDB_API_KEY.',
+  },
   partition: { type: 'string', description: 'Slurm partition.' },
   account: { type: 'string', description: 'Slurm account.' },
   address: { type: 'string', description: 'URL of the Ray dashboard.' },
@@ -48,19 +54,19 @@ interface Engine {
 
 const ENGINES: Readonly<Record<string, Engine>> = {
   local: {
-    takes: ['dir', 'python'],
+    takes: ['dir', 'python', 'pass-env'],
     needs: [],
-    async open(flags) {
+    async open({ 'pass-env': names, ...flags }) {
       const { local } = await import('../../training/backends/local.ts');
-      return local(flags);
+      return local({ ...flags, passEnv: namesIn(names) });
     },
   },
   slurm: {
-    takes: ['dir', 'python', 'partition', 'account'],
+    takes: ['dir', 'python', 'pass-env', 'partition', 'account'],
     needs: [],
-    async open({ dir = DEFAULT_DIR, ...flags }) {
+    async open({ dir = DEFAULT_DIR, 'pass-env': names, ...flags }) {
       const { slurm } = await import('../../training/backends/slurm.ts');
-      return slurm({ dir, ...flags });
+      return slurm({ dir, ...flags, passEnv: namesIn(names) });
     },
   },
   ray: {
@@ -82,7 +88,9 @@ const ENGINES: Readonly<Record<string, Engine>> = {
 };
 
 /** @throws InvalidOptionError for an unknown engine, a flag it does not support, or a missing flag. */
-export function chooseEngine(args: Readonly<Partial<Record<'backend' | EngineFlag, string>>>): EngineChoice {
+export function chooseEngine(
+  args: Readonly<{ [Name in 'backend' | EngineFlag]?: string | undefined }>,
+): EngineChoice {
   const engine = checkChoice('backend', args.backend ?? 'local', Object.keys(ENGINES));
   const { takes, needs } = ENGINES[engine]!;
   const flags: Partial<Record<EngineFlag, string>> = {};
@@ -103,6 +111,10 @@ export function chooseEngine(args: Readonly<Partial<Record<'backend' | EngineFla
 /** The backend of an engine. @throws InvalidOptionError for an unknown engine, or an environment variable that is not set. */
 export function openEngine({ engine, flags }: EngineChoice): Promise<TrainingBackend> {
   return ENGINES[checkChoice('backend', engine, Object.keys(ENGINES))]!.open(flags);
+}
+
+function namesIn(list: string | undefined): string[] | undefined {
+  return list?.split(',').map((name) => name.trim());
 }
 
 /** A flag names the variable. A key as a flag would show up in process lists and be stored in the submission. */

@@ -12,17 +12,27 @@ const RESUME = 'Run the same command to check again.';
 
 type RequiredText = StringArgDef & { readonly required: true };
 
-const job: StringArgDef = {
-  type: 'string',
-  description: `Path of a submission, as printed by submit (default: the newest in ${DEFAULT_DIR}).`,
+type JobArgs = Readonly<Record<'job' | 'api-key-variable', StringArgDef>>;
+
+const jobArgs: JobArgs = {
+  job: {
+    type: 'string',
+    description: `Path of a submission, as printed by submit (default: the newest in ${DEFAULT_DIR}).`,
+  },
+  'api-key-variable': {
+    type: 'string',
+    description: 'Environment variable that holds the API key, if the job was submitted with one.',
+  },
 };
 
-async function openJob(given: string | undefined): ReturnType<typeof openSubmission> {
-  return openSubmission(given ?? (await newestSubmission(DEFAULT_DIR)));
+async function openJob(
+  args: Readonly<Partial<Record<keyof JobArgs, string>>>,
+): ReturnType<typeof openSubmission> {
+  return openSubmission(args.job ?? (await newestSubmission(DEFAULT_DIR)), args['api-key-variable']);
 }
 
-const statusArgs: Record<'job', StringArgDef> & Record<'follow' | 'json', BooleanArgDef> = {
-  job,
+const statusArgs: JobArgs & Record<'follow' | 'json', BooleanArgDef> = {
+  ...jobArgs,
   follow: { type: 'boolean', description: 'Keep watching until the job ends.' },
   json: { type: 'boolean', description: 'Print state, exit code, reason and all metrics as JSON.' },
 };
@@ -35,7 +45,7 @@ export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
       async (signal) => {
         checkArguments(args, statusArgs);
         if (args.follow && args.json) throw new InvalidOptionError('json', 'no --follow beside it', true);
-        const { backend, handle } = await openJob(args.job);
+        const { backend, handle } = await openJob(args);
         const status = args.follow
           ? await showTraining(backend, handle, signal)
           : await backend.status(handle, { signal });
@@ -51,8 +61,8 @@ export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
     ),
 });
 
-const logsArgs: Record<'job', StringArgDef> & Record<'follow', BooleanArgDef> = {
-  job,
+const logsArgs: JobArgs & Record<'follow', BooleanArgDef> = {
+  ...jobArgs,
   follow: { type: 'boolean', description: 'Keep printing new output until the job ends.' },
 };
 
@@ -63,7 +73,7 @@ export const logsCommand: CommandDef<typeof logsArgs> = defineCommand({
     guarded(
       async (signal) => {
         checkArguments(args, logsArgs);
-        const { backend, handle } = await openJob(args.job);
+        const { backend, handle } = await openJob(args);
         if (args.follow) {
           for await (const event of followTraining(backend, handle, { pollMs: 1_000, signal })) {
             if (event.type === 'log-written') process.stdout.write(event.text);
@@ -81,7 +91,7 @@ export const logsCommand: CommandDef<typeof logsArgs> = defineCommand({
     ),
 });
 
-const cancelArgs: Record<'job', StringArgDef> = { job };
+const cancelArgs: JobArgs = jobArgs;
 
 export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
   meta: {
@@ -92,7 +102,7 @@ export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
   run: ({ args }) =>
     guarded(async (signal) => {
       checkArguments(args, cancelArgs);
-      const { backend, handle } = await openJob(args.job);
+      const { backend, handle } = await openJob(args);
       await backend.cancel(handle, { signal });
       const status = await backend.status(handle, { signal });
       console.log(
@@ -103,8 +113,8 @@ export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
     }, RESUME),
 });
 
-const fetchArgs: Record<'job', StringArgDef> & Record<'out', RequiredText> = {
-  job,
+const fetchArgs: JobArgs & Record<'out', RequiredText> = {
+  ...jobArgs,
   out: { type: 'string', required: true, description: 'Directory for the result.' },
 };
 
@@ -114,7 +124,7 @@ export const fetchCommand: CommandDef<typeof fetchArgs> = defineCommand({
   run: ({ args }) =>
     guarded(async (signal) => {
       checkArguments(args, fetchArgs);
-      const { backend, handle } = await openJob(args.job);
+      const { backend, handle } = await openJob(args);
       const artifacts = await backend.artifacts(handle, { signal });
       const { copied, elsewhere } = await fetchArtifacts(artifacts, args.out, signal);
       for (const path of copied) console.log(path);

@@ -6,7 +6,7 @@ import { readJsonFile } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import type { TrainingBackend, TrainingHandle } from '../../training/training-backend.ts';
 import { trainingHandleSchema } from '../../training/training-handle.ts';
-import { DEFAULT_DIR, type EngineChoice, openEngine } from './engines.ts';
+import { chooseEngine, DEFAULT_DIR, type EngineChoice, openEngine } from './engines.ts';
 
 /** A submitted job and its engine. Any process can pick the job up from this, at any time. */
 export interface Submission {
@@ -17,7 +17,10 @@ export interface Submission {
 
 const submissionSchema: z.ZodType<Submission> = z.object({
   schema: z.literal('aloe-submission/2'),
-  engine: z.object({ engine: z.string(), flags: z.record(z.string(), z.string()) }),
+  engine: z.object({
+    engine: z.string(),
+    flags: z.record(z.string(), z.string().regex(/^[^\0]*$/, 'NUL bytes are not allowed')),
+  }),
   handle: trainingHandleSchema,
 });
 
@@ -101,13 +104,17 @@ export async function newestSubmission(dir: string): Promise<string> {
 }
 
 /**
- * Reads a submission and opens its backend.
+ * Reads a submission and opens its backend. A submission is a file that may come from elsewhere, so it cannot choose
+ * which key its server gets: the caller names the key's variable again.
  *
  * @param job path of a submission, or of the directory it is in.
- * @throws InvalidFileError when there is none, or it is not valid.
+ * @param keyVariable environment variable that holds the API key, if the job was submitted with one.
+ * @throws InvalidFileError when there is none, or it is not valid; InvalidOptionError for its flags, or without
+ * `keyVariable` if the job was submitted with one.
  */
 export async function openSubmission(
   job: string,
+  keyVariable?: string,
 ): Promise<{ readonly backend: TrainingBackend; readonly handle: TrainingHandle }> {
   const isFolder = await stat(job).then(
     (stats) => stats.isDirectory(),
@@ -115,5 +122,18 @@ export async function openSubmission(
   );
   const path = isFolder ? join(job, SUBMISSION_FILE) : job;
   const { engine, handle } = await readJsonFile(path, submissionSchema, { what: 'a submission', hint: HINT });
-  return { backend: await openEngine(engine), handle };
+  const { 'api-key-variable': submittedWith, ...flags } = engine.flags;
+  if (submittedWith !== undefined && keyVariable === undefined) {
+    const server = flags.address ?? flags['base-url'];
+    throw new InvalidOptionError(
+      'api-key-variable',
+      `the variable that holds the key for ${server}`,
+      keyVariable,
+      {
+        hint: `The job was submitted with --api-key-variable ${submittedWith}. Name it again if that server may have this key.`,
+      },
+    );
+  }
+  const choice = chooseEngine({ ...flags, backend: engine.engine, 'api-key-variable': keyVariable });
+  return { backend: await openEngine(choice), handle };
 }

@@ -34,7 +34,9 @@ export const submitCommand: CommandDef<typeof submitArgs> = defineCommand({
         const handle = await backend.submit(job, { signal });
         const path = await saveSubmission(engine, handle);
         console.log(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);
-        console.log(`Check on it with: aloe train status --job ${path}`);
+        const key = engine.flags['api-key-variable'];
+        const keyFlag = key === undefined ? '' : ` --api-key-variable ${key}`;
+        console.log(`Check on it with: aloe train status${keyFlag} --job ${path}`);
         if (!args.follow) return;
         const { state } = await showTraining(backend, handle, signal);
         if (state !== 'succeeded') process.exitCode = 1;

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { withLock } from '../../internal/file-lock.ts';
 import { readJsonFileIfThere } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
+import { withCheckedJobs } from '../check-job.ts';
 import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
@@ -108,7 +109,7 @@ export function folderBackend<Submission extends { readonly submittedAt: string 
     return engine.start(job, place, save, options);
   }
 
-  return {
+  return withCheckedJobs({
     name,
     async submit(job, { signal } = {}) {
       signal?.throwIfAborted();
@@ -156,5 +157,5 @@ export function folderBackend<Submission extends { readonly submittedAt: string 
       return state === 'succeeded' ? await listFolderArtifacts(place.folder, options.signal) : [];
     },
     check: (job, options = {}) => engine.check(job, options),
-  };
+  });
 }

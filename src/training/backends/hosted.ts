@@ -1,5 +1,6 @@
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { redact } from '../../redact.ts';
+import { withCheckedJobs } from '../check-job.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { renderJob } from '../render-job.ts';
 import type { TrainingBackend } from '../training-backend.ts';
@@ -56,7 +57,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     return hostedRequest(job, stage, files, options.hyperparameters ?? {});
   }
 
-  return {
+  return withCheckedJobs({
     name: NAME,
 
     async submit(job, { signal } = {}) {
@@ -151,7 +152,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     },
 
     check: (job, { signal } = {}) => checkHosted(api, job, signal),
-  };
+  });
 }
 
 function numbersOf(data: Readonly<Record<string, unknown>>): Record<string, number> {

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { TrainingError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
+import { type CommandRunner, runCommand } from '../../internal/run-command.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { checkOneNode } from '../check-job.ts';
 import { checkPython } from '../check-python.ts';
@@ -13,6 +14,7 @@ import { clearOutcome, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
 import { readExitCode } from '../job-folder.ts';
 import { refuseWindows } from '../refuse-windows.ts';
 import { defaultPython, programPath } from '../setup-python.ts';
+import { checkPassEnv, trainerEnvironment } from '../trainer-environment.ts';
 import type { TrainingBackend } from '../training-backend.ts';
 import { folderBackend } from './folder-backend.ts';
 import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
@@ -26,20 +28,26 @@ export interface LocalBackendOptions {
    * directory, if it is complete when `local()` is called; otherwise `python3`.
    */
   readonly python?: string | undefined;
+  /**
+   * Names of more environment variables that trainers get, such as `['HF_TOKEN', 'WANDB_API_KEY']`. Without it they get
+   * what they may need (paths, caches, devices, proxies, certificates), but no API key. Default: none.
+   */
+  readonly passEnv?: readonly string[] | undefined;
   /** How long a cancelled trainer may take to exit before it is killed, in milliseconds. Default 10,000. */
   readonly graceMs?: number | undefined;
 }
 
 const NAME = 'local';
 
-const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submittedAt: z.string() });
+/** Pids 0 and 1 would stand for this process's group, and for every process of the user. */
+const processSchema = z.object({ pid: z.int().min(2), startedAt: z.string(), submittedAt: z.string() });
 
 /**
  * Trains on this machine (Linux or macOS). Each job runs in its own process group and outlives the process that
  * submitted it; any other process can follow or cancel it with the handle. A job that failed, was cancelled or was lost
  * resumes from its last checkpoint when you submit it again.
  *
- * @throws InvalidOptionError for an unknown option or an invalid `graceMs`.
+ * @throws InvalidOptionError for an unknown option, or an invalid `passEnv` or `graceMs`.
  * @example
  * ```ts
  * import { interactToAlign, setupPython } from 'aloe-align/training';
@@ -52,9 +60,10 @@ const processSchema = z.object({ pid: z.number(), startedAt: z.string(), submitt
  */
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
   refuseWindows('local');
-  checkKnownOptions('local()', options, { dir: true, python: true, graceMs: true });
+  checkKnownOptions('local()', options, { dir: true, python: true, passEnv: true, graceMs: true });
   const dir = resolve(options.dir ?? 'runs/training');
   const python = programPath(options.python ?? defaultPython());
+  const passEnv = checkPassEnv(options.passEnv);
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });
 
   return folderBackend({
@@ -75,10 +84,12 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       const log = await open(join(folder, LOG_FILE), 'a');
       try {
         // It waits for a word on stdin. So no job runs without a process.json, even if this process dies now.
-        const child = spawn('bash', ['-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'], {
+        // --norc: bash takes a pipe of Node for sshd's, and would run ~/.bashrc.
+        const words = ['--norc', '-c', 'read -r word && [ "$word" = start ] && exec bash run.sh'];
+        const child = spawn('bash', words, {
           cwd: folder,
           detached: true,
-          env: { ...process.env, ALOE_PYTHON: python },
+          env: { ...trainerEnvironment(process.env, passEnv), ALOE_PYTHON: python },
           stdio: ['pipe', log.fd, log.fd],
         });
         const group = await groupOf(await pidOf(child));
@@ -100,7 +111,11 @@ export function local(options: LocalBackendOptions = {}): TrainingBackend {
       return (await folderOutcome(folder)) ?? { state: 'lost', exitCode: null, reason };
     },
     stop: (group, { signal }) => endGroup(group, graceMs, signal),
-    check: (job, { signal }) => checkPython({ job, folder: dir, python, hasGpus: true, signal }),
+    check(job, { signal }) {
+      const run: CommandRunner = (command, call) =>
+        runCommand(command, { ...call, env: trainerEnvironment(process.env, passEnv) });
+      return checkPython({ job, folder: dir, python, hasGpus: true, run, signal });
+    },
   });
 }
 

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { redact } from '../../redact.ts';
-import { checkOneNode } from '../check-job.ts';
+import { checkOneNode, withCheckedJobs } from '../check-job.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
@@ -124,7 +124,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
     return (await folderOutcome(folderOf(handle))) ?? { state: 'lost', exitCode: null, reason };
   }
 
-  return {
+  return withCheckedJobs({
     name: NAME,
 
     async submit(job, { signal } = {}) {
@@ -205,7 +205,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
     },
 
     check: (job, { signal } = {}) => checkRay({ api, job, dir, upload, signal }),
-  };
+  });
 }
 
 function folderOf(handle: TrainingHandle): string {

@@ -1,17 +1,25 @@
 import { join } from 'node:path';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { LOG_FILE } from '../folder-outcome.ts';
+import { trainerVariables } from '../trainer-environment.ts';
 import type { TrainingJob } from '../training-job.ts';
 import type { SlurmBackendOptions } from './slurm-options.ts';
 
-interface SbatchOptions extends Pick<SlurmBackendOptions, 'partition' | 'account' | 'sbatchOptions'> {
+interface SbatchOptions
+  extends Pick<SlurmBackendOptions, 'partition' | 'account' | 'passEnv' | 'sbatchOptions'> {
   readonly folder: string;
   readonly jobName: string;
 }
 
+/** Clusters define `module`, the command that loads software, with these. */
+const MODULES = [
+  ...['BASH_ENV', 'BASH_FUNC_module%%', 'BASH_FUNC_ml%%', 'MODULEPATH', 'MODULESHOME', 'MODULES_CMD'],
+  ...['LOADEDMODULES', '_LMFILES_', 'LMOD_CMD', 'LMOD_DIR', 'LMOD_PKG', 'LMOD_ROOT'],
+];
+
 /** The arguments after `sbatch --parsable`. */
 export function sbatchWords(job: TrainingJob, options: SbatchOptions): string[] {
-  const { folder, jobName, partition, account, sbatchOptions = [] } = options;
+  const { folder, jobName, partition, account, passEnv = [], sbatchOptions = [] } = options;
   const { gpus, nodes, cpus, memoryGiB, timeLimitMinutes } = job.resources;
   return [
     `--job-name=${jobName}`,
@@ -20,6 +28,8 @@ export function sbatchWords(job: TrainingJob, options: SbatchOptions): string[] 
     // sbatch expands % patterns in the path of a log.
     `--output=${join(folder, LOG_FILE).replaceAll('%', '%%')}`,
     '--open-mode=append',
+    // By default Slurm takes all variables along and stores them, API keys too. Those that are not set are ignored.
+    `--export=${trainerVariables(process.env, [...MODULES, ...passEnv]).join(',')}`,
     `--chdir=${folder}`,
     // A requeued job would resume, but nobody asked for it, and somebody pays for it.
     '--no-requeue',
@@ -59,5 +69,6 @@ const EVERY_NODE = [
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
   'export MASTER_PORT="${MASTER_PORT:-$((20000 + SLURM_JOB_ID % 10000))}"',
   'export MASTER_ADDR="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"',
-  `exec srun --kill-on-bad-exit=1 bash -c 'NODE_RANK=$SLURM_NODEID exec bash run.sh'`,
+  // Otherwise --export of sbatch applies here too, and takes away what the prologue has set.
+  `exec srun --export=ALL --kill-on-bad-exit=1 bash --norc -c 'NODE_RANK=$SLURM_NODEID exec bash run.sh'`,
 ];

@@ -13,6 +13,11 @@ export interface SlurmBackendOptions {
   readonly partition?: string | undefined;
   /** Default: your default account. */
   readonly account?: string | undefined;
+  /**
+   * Names of more environment variables that the job gets from `sbatch`, such as `['HF_TOKEN']`. Without it the job gets
+   * what trainers may need (paths, caches, devices, proxies, certificates, modules), but no API key. Default: none.
+   */
+  readonly passEnv?: readonly string[] | undefined;
   /** More arguments for `sbatch`, such as `['--qos=long', '--constraint=a100']`. Default: none. */
   readonly sbatchOptions?: readonly string[] | undefined;
   /** Lines of bash to run before training, such as `['module load cuda']`. Default: none. */

@@ -6,6 +6,7 @@ import { shellQuote } from '../../internal/shell-quote.ts';
 import { clearOutcome, folderOutcome } from '../folder-outcome.ts';
 import { refuseWindows } from '../refuse-windows.ts';
 import { programPath } from '../setup-python.ts';
+import { checkPassEnv } from '../trainer-environment.ts';
 import type { TrainingBackend } from '../training-backend.ts';
 import type { TrainingJob } from '../training-job.ts';
 import { folderBackend, type JobPlace } from './folder-backend.ts';
@@ -17,7 +18,8 @@ import type { SlurmBackendOptions } from './slurm-options.ts';
 export type { CommandResult, CommandRunner } from '../../internal/run-command.ts';
 export type { SlurmBackendOptions };
 
-const submissionSchema = z.object({ jobId: z.string(), submittedAt: z.string() });
+/** `scancel` would take any other text for one of its options, such as `--user=me`. */
+const submissionSchema = z.object({ jobId: z.string().regex(/^\d+$/), submittedAt: z.string() });
 
 const LOST = 'Slurm does not know this job, and it left no exit status.';
 
@@ -25,7 +27,7 @@ const LOST = 'Slurm does not know this job, and it left no exit status.';
  * Trains on a Slurm cluster, using its command-line tools and a file system that this machine shares with the nodes. A
  * job that failed, was cancelled or was lost resumes from its last checkpoint when you submit it again.
  *
- * @throws InvalidOptionError for an unknown option, or for a `dir` with a backslash or a line break in its path (Slurm
+ * @throws InvalidOptionError for an unknown option, an invalid `passEnv`, or a `dir` with a backslash or a line break in its path (Slurm
  * 22.05 cannot start jobs there).
  * @example
  * ```ts
@@ -44,6 +46,7 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
     python: true,
     partition: true,
     account: true,
+    passEnv: true,
     sbatchOptions: true,
     prologue: true,
     runCommand: true,
@@ -51,6 +54,7 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
   const settings = {
     ...options,
     dir: checkDir(options.dir),
+    passEnv: checkPassEnv(options.passEnv),
     python: programPath(options.python ?? 'python3'),
   };
   const commands = slurmCommands(options.runCommand);

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../../src/internal/run-command.ts';
 import { trainingBackendConformance, writeFakeTrainer } from '../../../src/testing/index.ts';
-import { slurm } from '../../../src/training/backends/slurm.ts';
+import { type SlurmBackendOptions, slurm } from '../../../src/training/backends/slurm.ts';
 import { type SlurmCluster, startSlurm } from '../slurm/start-slurm.ts';
 import { makeSmallJob } from '../small-job.ts';
 
@@ -24,14 +24,16 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
   });
 
   let jobs = 0;
+  const open = (options: Partial<SlurmBackendOptions> = {}) =>
+    slurm({
+      dir: join(folder, 'jobs'),
+      python,
+      runCommand: (command, call) =>
+        runCommand(command, { ...call, env: { ...process.env, ...cluster.environment } }),
+      ...options,
+    });
   const checks = trainingBackendConformance({
-    create: () =>
-      slurm({
-        dir: join(folder, 'jobs'),
-        python,
-        runCommand: (command, options) =>
-          runCommand(command, { ...options, env: { ...process.env, ...cluster.environment } }),
-      }),
+    create: () => open(),
     job: (kind, name) =>
       makeSmallJob(join(folder, 'data'), {
         name,
@@ -44,4 +46,23 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
     failingExitCode: 7,
   });
   test.each(checks)('$name', ({ run }) => run());
+
+  test('a job gets what it needs from its submitter, what is named, and no secret', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'canary-0123456789');
+    vi.stubEnv('HF_TOKEN', 'canary-named');
+    vi.stubEnv('OMP_NUM_THREADS', '3');
+    const printer = join(folder, 'printer');
+    await writeFile(printer, '#!/bin/sh\nenv\nexit 3\n', { mode: 0o755 });
+    const backend = open({ python: printer, passEnv: ['HF_TOKEN'] });
+    const handle = await backend.submit(await makeSmallJob(join(folder, 'data')));
+    await vi.waitFor(async () => expect((await backend.status(handle)).state).toBe('failed'), {
+      timeout: 50_000,
+      interval: 200,
+    });
+    const { text } = await backend.logs(handle);
+    expect(text).toContain('OMP_NUM_THREADS=3\n');
+    expect(text).toMatch(/^PATH=/m);
+    expect(text.match(/canary.*/g)).toEqual(['canary-named']);
+    vi.unstubAllEnvs();
+  });
 });
