@@ -176,14 +176,15 @@ function readFormer(value: unknown): unknown {
   if ((value as { schema?: unknown } | null)?.schema !== 'aloe-manifest/1') return value;
   const options = (former: unknown) =>
     renameKeys(former, { validation: 'validationShare', minimumRevealed: 'minRevealed' });
-  const format = (former: unknown) =>
-    changeKey(
-      changeKey(former, 'lengths', (lengths) =>
-        renameKeys(lengths, { context: 'conversation', chosen: 'preferred' }),
-      ),
-      'lengthBias',
-      (bias) => renameKeys(bias, { chosenLonger: 'preferredLonger' }),
+  const format = (former: unknown) => {
+    const lengths = changeKey(former, 'lengths', (each) =>
+      renameKeys(each, { context: 'conversation', chosen: 'preferred' }),
     );
+    const bias = changeKey(lengths, 'lengthBias', (each) =>
+      renameKeys(each, { chosenLonger: 'preferredLonger' }),
+    );
+    return changeKey(bias, 'drops', (each) => renameKeys(each, { 'bad-context': 'bad-conversation' }));
+  };
   return {
     ...(changeKey(changeKey(value, 'options', options), 'formats', (formats) =>
       changeEach(formats, format),
