@@ -1,3 +1,5 @@
+import { secretForms } from './secret-forms.ts';
+
 const REDACTED = '[redacted]';
 
 const NAME = '(?:api[-_ ]?key|authorization|token|secret|password|passwd)';
@@ -12,26 +14,106 @@ const SHAPES: readonly RegExp[] = [
   /(\bbearer\s+)(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{6,}=*/gi,
   new RegExp(String.raw`(${NAME}(?:["']\s*:\s*["']|["']?\s*=\s*["']?)${SCHEME})${VALUE}`, 'gi'),
   new RegExp(String.raw`(${NAME}["']?\s*:\s*["']?${SCHEME})${WITH_DIGIT}`, 'gi'),
+  // Credentials in a URL: user and password, then the query.
   /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}(?=@)/gi,
-  /()\b(?:(?:sk|pk|rk|hf|gsk|xai|pplx|nvapi|ghp)[-_]|AIza)(?=[\w-]{0,200}\d)[\w-]{12,}/g,
+  /([?&][\w.-]{0,40}(?:key|token|sig|signature|secret|password|passwd|auth|credential)=)[^\s&"'#<>]+/gi,
+  // OpenAI and those who took over its form, Stripe, Hugging Face, Groq, xAI, Perplexity, Nvidia, Replicate, npm, PyPI,
+  // GitHub, GitLab, Slack, Databricks, DigitalOcean, Google.
+  /()\b(?:(?:sk|pk|rk|hf|gsk|xai|pplx|nvapi|r8|npm|pypi|gh[oprsu]|github_pat|glpat|xox[a-z]|xapp|dop_v1|whsec|tgp_v1)[-_]|AIza|ya29\.|dapi(?=[0-9a-f]{8}))(?=[\w-]{0,200}\d)[\w-]{12,}/g,
+  // AWS access keys and SendGrid.
+  /()\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /()\bSG\.[\w-]{16,64}\.[\w-]{16,64}/g,
+  // JSON Web Tokens.
+  /()(?<![\w-])eyJ[\w-]{6,4000}\.eyJ[\w-]{2,8000}(?:\.[\w-]{0,4000})?/g,
+  /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-]{1,20000}/g,
 ];
 
-const knownSecrets = new Set<string>();
+/** Names of environment variables that hold a secret, by their end. */
+const SECRET_VARIABLE =
+  /(?:(?:^|[-_])(?:key|pat|pass)|(?:api|access|secret|private)key|token|secret|passw(?:or)?d|passphrase|credentials?)$/i;
+
+/** Every way to write a known secret. The longest come first, since one secret may be the beginning of another. */
+let knownForms: readonly string[] = [];
+const known = new Set<string>();
+let environmentRead = false;
 
 /**
- * Registers a secret, so that {@link redact} removes it whatever its shape. Values of fewer than 8 characters are
- * ignored: they are placeholders such as `none` or `ollama`, which also occur as ordinary words.
+ * Registers a secret, so that {@link redact} removes it whatever its shape, plain or encoded. Values of fewer than 8
+ * characters are ignored: they are placeholders such as `none` or `ollama`, which also occur as ordinary words.
  */
 export function registerSecret(value: string): void {
-  if (value.length >= 8) knownSecrets.add(value);
+  if (known.has(value)) return;
+  known.add(value);
+  const forms = secretForms(value).filter((form) => !REDACTED.includes(form));
+  knownForms = [...new Set([...knownForms, ...forms])].sort((one, other) => other.length - one.length);
+}
+
+/**
+ * Registers the secrets of a server's URL: user name, password and the values of the query, but for an API version. The
+ * URL need not be valid.
+ */
+export function registerUrlSecrets(url: string): void {
+  const userinfo = userinfoOf(url);
+  if (userinfo !== undefined) {
+    registerSecret(userinfo);
+    registerSecret(userinfo.slice(userinfo.indexOf(':') + 1));
+  }
+  const query = /\?([^#]*)/.exec(url)?.[1] ?? '';
+  for (const [name, value] of query.split('&').map((parameter) => parameter.split(/=(.*)/s))) {
+    if (value !== undefined && !isVersionParameter(name!)) registerSecret(value);
+  }
+}
+
+/** A URL for a message: without user name, password, query and fragment. It need not be valid. */
+export function withoutCredentials(url: string): string {
+  const userinfo = userinfoOf(url);
+  const bare = userinfo === undefined ? url : url.replace(`${userinfo}@`, () => `${REDACTED}@`);
+  return bare.replace(/([?#]).*$/s, `$1${REDACTED}`);
+}
+
+/** In a URL that is not valid, all before the last `@` may be a password with characters that a URL cannot hold. */
+function userinfoOf(url: string): string | undefined {
+  const valid = /^[a-z][a-z0-9+.-]*:[\\/]{2}/i.test(url) && URL.canParse(url);
+  return (valid ? /[\\/]{2}([^\\/?#]*)@/ : /^(?:[a-z][a-z0-9+.-]*:[\\/]+)?(.*)@/is).exec(url)?.[1];
+}
+
+/** A query parameter that some services require and that is never secret. */
+export function isVersionParameter(name: string): boolean {
+  return /version$/i.test(name);
+}
+
+/** Registers what the environment holds: variables with the name of a secret, and credentials in URLs, such as a proxy's. */
+export function registerEnvironment(): void {
+  environmentRead = true;
+  if (typeof process === 'undefined') return;
+  for (const [name, value = ''] of Object.entries(process.env)) {
+    if (SECRET_VARIABLE.test(name)) registerSecret(value);
+    else if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(value)) registerUrlSecrets(value);
+  }
 }
 
 /** Removes API keys, bearer tokens and URL credentials from text that may end up in an error, a log or a file. */
 export function redact(text: string): string {
+  if (!environmentRead) registerEnvironment();
   let safe = text;
-  for (const secret of knownSecrets) safe = safe.replaceAll(secret, REDACTED);
+  for (const form of knownForms) safe = safe.replaceAll(form, REDACTED);
   for (const shape of SHAPES) safe = safe.replace(shape, `$1${REDACTED}`);
   return safe;
+}
+
+/** Longer than any secret of a known shape that is likely to stand in a text. */
+const MARGIN = 8_192;
+
+/**
+ * The beginning of a text, without secrets, with an ellipsis if the rest is left out. Secrets are removed before the cut:
+ * half a key would not be recognised. Only as much is read as that needs, since a server may send megabytes.
+ */
+export function excerpt(text: string, length: number): string {
+  const margin = Math.max(MARGIN, knownForms[0]?.length ?? 0);
+  // A secret that the first of these cuts divides lies within the margin, which the second one drops.
+  const start =
+    text.length <= length + margin ? redact(text) : redact(text.slice(0, length + margin)).slice(0, -margin);
+  return start.length <= length && text.length <= length + margin ? start : `${start.slice(0, length)}…`;
 }
 
 /**
@@ -46,7 +128,7 @@ export function redactCause(cause: unknown, depth = 0): unknown {
     if (['number', 'boolean'].includes(typeof value)) Object.assign(copy, { [name]: value });
     if (typeof value === 'string') Object.assign(copy, { [name]: redact(value) });
   }
-  copy.name = cause.name;
+  copy.name = redact(cause.name);
   copy.stack = redact(cause.stack ?? cause.message);
   if (cause.cause !== undefined) copy.cause = redactCause(cause.cause, depth + 1);
   return copy;

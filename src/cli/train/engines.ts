@@ -2,6 +2,7 @@ import type { StringArgDef } from 'citty';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice } from '../../internal/options.ts';
 import type { TrainingBackend } from '../../training/training-backend.ts';
+import { readKey } from '../read-key.ts';
 
 type EngineFlag =
   | 'dir'
@@ -11,7 +12,7 @@ type EngineFlag =
   | 'address'
   | 'shared-dir'
   | 'base-url'
-  | 'api-key-variable';
+  | 'key-env';
 
 /** An engine and its flags as plain data, so that another process can open the same backend. Keys are not part of it. */
 export interface EngineChoice {
@@ -34,7 +35,7 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
   address: { type: 'string', description: 'URL of the Ray dashboard.' },
   'shared-dir': { type: 'string', description: 'Directory that the nodes of the Ray cluster share.' },
   'base-url': { type: 'string', description: 'Base URL of a hosted service, including /v1.' },
-  'api-key-variable': {
+  'key-env': {
     type: 'string',
     description: 'Environment variable that holds the API key for Ray or the hosted service.',
   },
@@ -64,19 +65,19 @@ const ENGINES: Readonly<Record<string, Engine>> = {
     },
   },
   ray: {
-    takes: ['dir', 'python', 'address', 'shared-dir', 'api-key-variable'],
+    takes: ['dir', 'python', 'address', 'shared-dir', 'key-env'],
     needs: ['address', 'shared-dir'],
     async open({ python, address = '', 'shared-dir': dir = '', ...flags }) {
       const { ray } = await import('../../training/backends/ray.ts');
-      return ray({ python, address, dir, apiKey: keyFrom(flags) });
+      return ray({ python, address, dir, apiKey: readKey('key-env', flags['key-env']) });
     },
   },
   hosted: {
-    takes: ['dir', 'base-url', 'api-key-variable'],
+    takes: ['dir', 'base-url', 'key-env'],
     needs: ['base-url'],
     async open({ 'base-url': baseUrl = '', ...flags }) {
       const { hosted } = await import('../../training/backends/hosted.ts');
-      return hosted({ baseUrl, apiKey: keyFrom(flags) });
+      return hosted({ baseUrl, apiKey: readKey('key-env', flags['key-env']) });
     },
   },
 };
@@ -103,12 +104,4 @@ export function chooseEngine(args: Readonly<Partial<Record<'backend' | EngineFla
 /** The backend of an engine. @throws InvalidOptionError for an unknown engine, or an environment variable that is not set. */
 export function openEngine({ engine, flags }: EngineChoice): Promise<TrainingBackend> {
   return ENGINES[checkChoice('backend', engine, Object.keys(ENGINES))]!.open(flags);
-}
-
-/** A flag names the variable. A key as a flag would show up in process lists and be stored in the submission. */
-function keyFrom({ 'api-key-variable': variable }: EngineChoice['flags']): string | undefined {
-  if (variable === undefined) return undefined;
-  const key = process.env[variable];
-  if (!key) throw new InvalidOptionError('api-key-variable', 'the name of a variable that is set', variable);
-  return key;
 }

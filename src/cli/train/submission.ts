@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
 import { readJsonFile } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
+import { isVersionParameter } from '../../redact.ts';
 import type { TrainingBackend, TrainingHandle } from '../../training/training-backend.ts';
 import { trainingHandleSchema } from '../../training/training-handle.ts';
 import { DEFAULT_DIR, type EngineChoice, openEngine } from './engines.ts';
@@ -67,7 +68,7 @@ function withoutQueries(flags: EngineChoice['flags']): EngineChoice['flags'] {
     if (!/^https?:/i.test(value) || !URL.canParse(value)) return [flag, value];
     const url = new URL(value);
     for (const name of [...url.searchParams.keys()]) {
-      if (!/version$/i.test(name)) url.searchParams.delete(name);
+      if (!isVersionParameter(name)) url.searchParams.delete(name);
     }
     return [flag, url.href];
   });
