@@ -16,7 +16,7 @@ const SHAPES: readonly RegExp[] = [
   new RegExp(String.raw`(${NAME}["']?\s*:\s*["']?${SCHEME})${WITH_DIGIT}`, 'gi'),
   // Credentials in a URL: user and password, then the query.
   /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}(?=@)/gi,
-  /([?&][\w.-]{0,40}(?:key|token|sig|signature|secret|password|passwd|auth|credential)=)[^\s&"'#<>]+/gi,
+  /([?&][\w.-]{0,40}(?:key|token|sig|signature|secret|password|passwd|auth|credential)=)[^\s"',;&}]+/gi,
   // OpenAI and those who took over its form, Stripe, Hugging Face, Groq, xAI, Perplexity, Nvidia, Replicate, npm, PyPI,
   // GitHub, GitLab, Slack, Databricks, DigitalOcean, Google.
   /()\b(?:(?:sk|pk|rk|hf|gsk|xai|pplx|nvapi|r8|npm|pypi|gh[oprsu]|github_pat|glpat|xox[a-z]|xapp|dop_v1|whsec|tgp_v1)[-_]|AIza|ya29\.|dapi(?=[0-9a-f]{8}))(?=[\w-]{0,200}\d)[\w-]{12,}/g,
@@ -92,11 +92,27 @@ export function registerEnvironment(): void {
   }
 }
 
+/** Shorter than any real key, and longer than the placeholders of local servers, such as `not-needed`. */
+const MIN_KEY_LENGTH = 16;
+
+/**
+ * Removes known keys from data, such as a model's reply, and nothing else: a server can return what it was sent. Values
+ * of fewer than 16 characters stay, since they may be words.
+ */
+export function withoutKnownKeys(text: string): string {
+  return withoutKnown(text, MIN_KEY_LENGTH);
+}
+
+function withoutKnown(text: string, minLength: number): string {
+  let safe = text;
+  for (const form of knownForms) if (form.length >= minLength) safe = safe.replaceAll(form, REDACTED);
+  return safe;
+}
+
 /** Removes API keys, bearer tokens and URL credentials from text that may end up in an error, a log or a file. */
 export function redact(text: string): string {
   if (!environmentRead) registerEnvironment();
-  let safe = text;
-  for (const form of knownForms) safe = safe.replaceAll(form, REDACTED);
+  let safe = withoutKnown(text, 0);
   for (const shape of SHAPES) safe = safe.replace(shape, `$1${REDACTED}`);
   return safe;
 }
@@ -105,15 +121,23 @@ export function redact(text: string): string {
 const MARGIN = 8_192;
 
 /**
- * The beginning of a text, without secrets, with an ellipsis if the rest is left out. Secrets are removed before the cut:
- * half a key would not be recognised. Only as much is read as that needs, since a server may send megabytes.
+ * The beginning of a text, without secrets. They are removed before the cut: half a key would not be recognised. Only as
+ * much is read as that needs, since a server may send megabytes.
  */
-export function excerpt(text: string, length: number): string {
+export function redactedStart(text: string, length: number): string {
   const margin = Math.max(MARGIN, knownForms[0]?.length ?? 0);
+  if (text.length <= length + margin) return redact(text).slice(0, length);
   // A secret that the first of these cuts divides lies within the margin, which the second one drops.
-  const start =
-    text.length <= length + margin ? redact(text) : redact(text.slice(0, length + margin)).slice(0, -margin);
-  return start.length <= length && text.length <= length + margin ? start : `${start.slice(0, length)}…`;
+  return redact(text.slice(0, length + margin))
+    .slice(0, -margin)
+    .slice(0, length);
+}
+
+/** {@link redactedStart} with an ellipsis if it is not the whole text. */
+export function excerpt(text: string, length: number): string {
+  if (text.length > length + MARGIN) return `${redactedStart(text, length)}…`;
+  const safe = redact(text);
+  return safe.length > length ? `${safe.slice(0, length)}…` : safe;
 }
 
 /**
