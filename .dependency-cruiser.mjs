@@ -4,6 +4,7 @@
  */
 const ROAD = [
   'secret-forms.ts',
+  'secret-shapes.ts',
   'redact.ts',
   'rate-limit.ts',
   'errors.ts',

@@ -1,32 +1,7 @@
 import { secretForms } from './secret-forms.ts';
+import { SECRET_SHAPES } from './secret-shapes.ts';
 
 const REDACTED = '[redacted]';
-
-const NAME = '(?:api[-_ ]?key|authorization|token|secret|password|passwd)';
-const SCHEME = String.raw`(?:(?:bearer|basic)\s+)?`;
-const VALUE = String.raw`[^\s"',;&}]{6,}`;
-// Prose contains such names too ("her secret: chocolate"), but the next word rarely has a digit.
-const WITH_DIGIT = String.raw`(?=[^\s"',;&}]{0,200}\d)${VALUE}`;
-
-/** The first group of each pattern is the text before the secret, which is kept. */
-const SHAPES: readonly RegExp[] = [
-  /(\bauthorization:\s*(?:bearer|basic)\s+)[^\s"',;&}]{6,}/gi,
-  /(\bbearer\s+)(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{6,}=*/gi,
-  new RegExp(String.raw`(${NAME}(?:["']\s*:\s*["']|["']?\s*=\s*["']?)${SCHEME})${VALUE}`, 'gi'),
-  new RegExp(String.raw`(${NAME}["']?\s*:\s*["']?${SCHEME})${WITH_DIGIT}`, 'gi'),
-  // Credentials in a URL: user and password, then the query.
-  /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}(?=@)/gi,
-  /([?&][\w.-]{0,40}(?:key|token|sig|signature|secret|password|passwd|auth|credential)=)[^\s"',;&}]+/gi,
-  // OpenAI and those who took over its form, Stripe, Hugging Face, Groq, xAI, Perplexity, Nvidia, Replicate, npm, PyPI,
-  // GitHub, GitLab, Slack, Databricks, DigitalOcean, Google.
-  /()\b(?:(?:sk|pk|rk|hf|gsk|xai|pplx|nvapi|r8|npm|pypi|gh[oprsu]|github_pat|glpat|xox[a-z]|xapp|dop_v1|whsec|tgp_v1)[-_]|AIza|ya29\.|dapi(?=[0-9a-f]{8}))(?=[\w-]{0,200}\d)[\w-]{12,}/g,
-  // AWS access keys and SendGrid.
-  /()\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
-  /()\bSG\.[\w-]{16,64}\.[\w-]{16,64}/g,
-  // JSON Web Tokens.
-  /()(?<![\w-])eyJ[\w-]{6,4000}\.eyJ[\w-]{2,8000}(?:\.[\w-]{0,4000})?/g,
-  /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-]{1,20000}/g,
-];
 
 /** Names of environment variables that hold a secret, by their end. */
 const SECRET_VARIABLE =
@@ -113,7 +88,7 @@ function withoutKnown(text: string, minLength: number): string {
 export function redact(text: string): string {
   if (!environmentRead) registerEnvironment();
   let safe = withoutKnown(text, 0);
-  for (const shape of SHAPES) safe = safe.replace(shape, `$1${REDACTED}`);
+  for (const shape of SECRET_SHAPES) safe = safe.replace(shape, `$1${REDACTED}`);
   return safe;
 }
 

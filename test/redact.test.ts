@@ -36,6 +36,14 @@ describe('redact', () => {
     ['sent eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbG9lIn0.c2lnbmF0dXJl here', 'eyJzdWIiOiJhbG9lIn0'],
     ['eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbG9lIn0.', 'eyJzdWIiOiJhbG9lIn0'],
     ['npm_0123456789abcdefghijABCDEFGHIJ012345', '0123456789abcdefghij'],
+    [String.raw`{"body": "{\"apiKey\": \"AbCdEf0123456789\"}"}`, 'AbCdEf0123456789'],
+    ['DefaultEndpointsProtocol=https;AccountKey=abcdefghij0123456789+/==;', 'abcdefghij0123456789'],
+    ['aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'wJalrXUtn'],
+    ['Set-Cookie: sid=abcdef0123456789; Path=/', 'abcdef0123456789'],
+    ['https://hooks.slack.com/services/T000/B000/XXXXXXXXXXXX', 'XXXXXXXXXXXX'],
+    ['hf_abcdefghijABCDEFGHIJklmnopqr', 'abcdefghijABCDEFGHIJ'],
+    ['csk-abcdefghij0123456789abc', 'abcdefghij0123456789'],
+    [String.raw`"private_key": "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----"`, 'MIIEvQ'],
     ['SG.0123456789abcdefghij12.0123456789abcdefghij0123456789abcdefghij012', '0123456789abcdefghij12'],
     ['dapi0123456789abcdef0123456789abcdef', '0123456789abcdef0123'],
     ['ya29.a0AfH6SMBx0123456789', 'a0AfH6SMBx'],
@@ -62,6 +70,7 @@ describe('redact', () => {
     'http://localhost:8000/v1: the server cannot be reached (ECONNREFUSED).',
     'openai:gpt-4o@gateway.example:8443/v1',
     'See https://example.com/search?q=monkey&keyword=tea&sort=key',
+    'Cookie: add sugar, then bake. "account key: none"',
     'The sleigh, eyJafjallajokull and AKIAPLANE are words.',
   ])('leaves ordinary text alone: %s', (text) => {
     expect(redact(text)).toBe(text);
