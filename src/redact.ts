@@ -57,11 +57,16 @@ export function isVersionParameter(name: string): boolean {
   return /version$/i.test(name);
 }
 
-/** Registers what the environment holds: variables with the name of a secret, and credentials in URLs, such as a proxy's. */
+/** Registers what the environment of this process holds. */
 export function registerEnvironment(): void {
   environmentRead = true;
-  if (typeof process === 'undefined') return;
-  for (const [name, value = ''] of Object.entries(process.env)) {
+  if (typeof process !== 'undefined') registerVariables(process.env);
+}
+
+/** Registers environment variables with the name of a secret, and credentials in those that are URLs, such as a proxy's. */
+export function registerVariables(variables: unknown): void {
+  for (const [name, value] of Object.entries(variables ?? {})) {
+    if (typeof value !== 'string') continue;
     if (SECRET_VARIABLE.test(name)) registerSecret(value);
     else if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(value)) registerUrlSecrets(value);
   }

@@ -17,6 +17,9 @@ export interface Credentials {
 /** Other headers are not secret. An ordinary word among them would be removed from every text. */
 const SECRET_HEADER = /key|token|auth|secret|cookie|password/i;
 
+/** Looks like a key, whatever the header is called. */
+const LIKE_A_KEY = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{20,}$/i;
+
 /**
  * Builds the headers for a JSON API, with names in lower case. Secrets in them are registered, so that errors and other
  * texts never contain them. A key for another machine over plain http causes a warning.
@@ -32,7 +35,7 @@ export function requestHeaders(server: URL, { apiKey, headers = {} }: Credential
   }
   for (const [name, value] of Object.entries(headers)) {
     sent[name.toLowerCase()] = value;
-    if (SECRET_HEADER.test(name)) registerHeader(value);
+    if (SECRET_HEADER.test(name) || LIKE_A_KEY.test(value)) registerHeader(value);
   }
   for (const [name, value] of Object.entries(sent)) {
     try {

@@ -75,6 +75,21 @@ describe('aloe', { timeout: 300_000 }, () => {
       'expected a model name (required with --base-url)',
     ],
     [
+      'a key without a model',
+      ['quickstart', '--key-env', 'HOME'],
+      'expected a model name (required with --key-env)',
+    ],
+    [
+      'a key that is not set',
+      ['evaluate', '--model', 'x', '--key-env', 'ALOE_NOT_SET'],
+      'expected the name of an environment variable that is set, got "ALOE_NOT_SET"',
+    ],
+    [
+      'a key in place of its name',
+      ['quickstart', '--model', 'x', '--key-env', 'a-key-of-no-shape'],
+      'expected the name of an environment variable that is set, got "[redacted]"',
+    ],
+    [
       'an invalid server URL',
       ['quickstart', '--model', 'x', '--base-url', 'localhost:80'],
       'Option "baseUrl": expected a URL',

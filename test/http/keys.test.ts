@@ -185,6 +185,7 @@ describe('a header that holds a key', () => {
     ['Cookie', 'session=canary-of-cookie-one; other=canary-of-cookie-two', 'canary-of-cookie-two'],
     ['Proxy-Authorization', `Basic ${btoa('me:canary-in-basic')}`, 'canary-in-basic'],
     ['X-API-Key', 'canary of x-api-key', 'canary of x-api-key'],
+    ['X-Gateway', 'canary.of/unusual-header-7', 'canary.of/unusual-header-7'],
   ])('%s is registered in its parts', (name, value, secret) => {
     requestHeaders(new URL('https://host/v1'), { headers: { [name]: value } });
     expect(redact(`The server said ${secret}!`)).toBe('The server said [redacted]!');

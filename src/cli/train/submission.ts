@@ -62,11 +62,12 @@ function directoryName(id: string): string {
   return name;
 }
 
-/** A URL's query may hold a key. Only the API version, which some services require, is kept. */
+/** A URL's query and fragment may hold a key. Only the API version, which some services require, is kept. */
 function withoutQueries(flags: EngineChoice['flags']): EngineChoice['flags'] {
   const safe = Object.entries(flags).map(([flag, value]) => {
     if (!/^https?:/i.test(value) || !URL.canParse(value)) return [flag, value];
     const url = new URL(value);
+    url.hash = '';
     for (const name of [...url.searchParams.keys()]) {
       if (!isVersionParameter(name)) url.searchParams.delete(name);
     }
