@@ -92,7 +92,14 @@ function withoutKnown(text: string, minLength: number): string {
 /** Removes API keys, bearer tokens and URL credentials from text that may end up in an error, a log or a file. */
 export function redact(text: string): string {
   if (!environmentRead) registerEnvironment();
-  let safe = withoutKnown(text, 0);
+  const rest = withoutKnown(text, 0);
+  const once = withoutShapes(rest);
+  // What one pattern leaves may only now fit another.
+  return once === rest ? once : withoutShapes(once);
+}
+
+function withoutShapes(text: string): string {
+  let safe = text;
   for (const shape of SECRET_SHAPES) safe = safe.replace(shape, `$1${REDACTED}`);
   return safe;
 }

@@ -26,14 +26,15 @@ const KEY = String.raw`(?=[\w-]{0,200}\d|[A-Za-z]{24})[\w-]{12,}`;
  * time.
  */
 export const SECRET_SHAPES: readonly RegExp[] = [
+  // User and password in a URL.
+  /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}(?=@)/gi,
   /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-]{1,20000}/g,
   /(\bauthorization:\s*(?:bearer|basic)\s+)[^\s"',;&}]{6,}/gi,
   /(\bbearer\s+)(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{6,}=*/gi,
   new RegExp(String.raw`(${NAME}(?:${QUOTE}\s*:\s*${QUOTE}|["']?\s*=\s*["']?)${SCHEME})${VALUE}`, 'gi'),
   new RegExp(String.raw`(${NAME}(?:${QUOTE})?\s*:\s*(?:${QUOTE})?${SCHEME})${WITH_DIGIT}`, 'gi'),
   /(\b(?:set-)?cookie["']?\s*:\s*["']?)[\w.-]{1,60}=[^\r\n"']{6,}/gi,
-  // In a URL: user and password, the query, the path of Slack's webhooks.
-  /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}(?=@)/gi,
+  // In a URL: the query, the path of Slack's webhooks.
   /([?&][\w.-]{0,40}(?:key|token|sig|signature|secret|password|passwd|auth|credential)=)[^\s"',;&}]+/gi,
   /(\bhooks\.slack\.com\/services\/)[\w/]{6,}/gi,
   new RegExp(String.raw`()\b(?:(?:${PREFIXES})[-_]|${OTHER_PREFIXES})${KEY}`, 'g'),

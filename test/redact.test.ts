@@ -231,6 +231,38 @@ describe('an excerpt', () => {
     }
   });
 
+  test('shows no part of a secret, whatever it is, however it is written and wherever it is cut', () => {
+    const ways: readonly ((secret: string) => string)[] = [
+      (secret) => secret,
+      encodeURIComponent,
+      (secret) => JSON.stringify(secret).slice(1, -1),
+      (secret) => new URLSearchParams({ secret }).toString().slice(7),
+      (secret) => Buffer.from(secret).toString('base64'),
+    ];
+    const secrets = fc.string({
+      unit: fc.constantFrom(...'QRSTUV123456+/=&"% äß'),
+      minLength: 8,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(
+        secrets,
+        fc.constantFrom(...ways),
+        fc.nat(600),
+        fc.nat(600),
+        fc.nat(9_000),
+        (secret, write, at, length, rest) => {
+          registerSecret(secret);
+          const shown = excerpt(`${'x'.repeat(at)}${write(secret)}${'y'.repeat(rest)}`, length);
+          const left = shown.replace(/^x*/, '').replace(/y*…?$/, '');
+          // Base64 ends with up to three characters that depend on what follows.
+          if (!'[redacted]'.startsWith(left)) expect(left).toMatch(/^\[redacted\].{0,3}$/);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   test('shows no part of a secret if others before it make room', () => {
     const secret = 'a very long canary '.repeat(400);
     registerSecret(secret);
