@@ -24,6 +24,7 @@ export default {
   vitest: { configFile: 'vitest.mutation.config.ts' },
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  dryRunTimeoutMinutes: 30,
   ignorePatterns: ['/.ci', '/bench', '/dist', '/docs', '/proof', '/python', '/runs'],
   incremental: true,
   incrementalFile: 'reports/mutation/incremental.json',

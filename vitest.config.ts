@@ -1,7 +1,29 @@
 import { fileURLToPath } from 'node:url';
-import type { ViteUserConfig } from 'vitest/config';
+import { defaultExclude, type ViteUserConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+/** Tests with a model, another process, a server or a mocked module. */
+const WITH_OTHERS = [
+  'test/{cli,end-to-end,http,tokenizers,weights}/**/*.test.ts',
+  'test/training/{backends,real}/**/*.test.ts',
+  'test/adaptive/adaptive-real.test.ts',
+  'test/agreement/rating-page.test.ts',
+  'test/benchmark/aloe-cases.test.ts',
+  'test/embeddings/{openai,transformers}.test.ts',
+  'test/internal/{run-command,shell-quote,write-file}.test.ts',
+  'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
+  'test/report/report-page.test.ts',
+  'test/runs/{resume,run}.test.ts',
+  'test/testing/training-backend-conformance.test.ts',
+  'test/training/{doctor,follow-training,render-job,setup-python}.test.ts',
+  // Studies by simulation: pure, but long.
+  'test/metrics/coverage.test.ts',
+  'test/models/pacing/convergence.test.ts',
+];
+
+// Only what hangs takes this long: a busy machine does not.
+const LIMITS = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } };
 
 const config: ViteUserConfig = {
   resolve: {
@@ -17,9 +39,23 @@ const config: ViteUserConfig = {
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: 'test/build-pages.ts',
-    testTimeout: 60_000,
+    globalSetup: ['test/build-pages.ts', 'test/compile-cache.ts'],
+    // The default leaves a core idle, which is half of a small machine.
+    maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...defaultExclude, ...WITH_OTHERS],
+          // Nothing here changes what another file sees, and a worker for each file takes half of the time.
+          isolate: false,
+          ...LIMITS,
+        },
+      },
+      { extends: true, test: { name: 'with others', include: WITH_OTHERS, ...LIMITS } },
+    ],
   },
 };
 

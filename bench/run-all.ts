@@ -49,6 +49,7 @@ const SCRIPTS: readonly Script[] = [
   },
   { figures: ['G11', 'G13'], name: 'memory', ...OWN },
   { figures: ['S1'], name: 'bootstrap', ...OWN },
+  { figures: ['S2'], name: 'root-import', ...OWN },
 ];
 
 const { values, positionals } = parseArgs({

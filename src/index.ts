@@ -121,6 +121,7 @@ export type {
   ChatResponse,
   FinishReason,
   JsonSchema,
+  ModelServer,
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJsonFile } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 
 /** One case of the benchmark: a persona that appears in no training conversation. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AloeCaseTags, caseTagsSchema } from './case-tags.ts';
 
 /** One person of the benchmark, as written in `cases.json`. */

@@ -12,18 +12,19 @@ export interface ReleasedCaseFiles {
   readonly personalities: string;
 }
 
+/** How many of the released cases to read. */
 export interface ReleasedCasesOptions {
-  /** How many profiles, from the start of their file. Default 20, as in the authors' evaluation. */
+  /** Number of profiles, from the start of their file. Default 20, as in the authors' evaluation. */
   readonly maxProfiles?: number | undefined;
-  /** How many personalities, from the start of their file. Default 5: theirs uses the first five of seven. */
+  /** Number of personalities, from the start of their file. Default 5, as in the authors' evaluation, which uses five of seven. */
   readonly maxPersonalities?: number | undefined;
-  /** Told of damage in the files, and what was done about it. */
+  /** Called for each damaged place in the files, with what was done about it. */
   readonly onWarning?: ((warning: FileWarning) => void) | undefined;
 }
 
 /**
- * The cases of the authors' released evaluation, from its two files: every profile with every personality, 20 x 5 = 100,
- * profile by profile. Cases share profiles and personalities by id, so statistics can tell that they are not independent.
+ * Reads the cases of the authors' released evaluation from its two files: every profile with every personality, 20 x 5 =
+ * 100, profile by profile. Cases share profiles and personalities by id, so statistics can tell that they are not independent.
  *
  * @throws InvalidFileError when a file cannot be read, has another shape, or fewer entries than asked for.
  * @throws InvalidOptionError for a number out of range.

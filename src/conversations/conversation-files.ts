@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { openAtomic } from '../internal/write-file.ts';

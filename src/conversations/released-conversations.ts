@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { sha256 } from '../internal/hash.ts';
 import { readJsonLines } from '../internal/json-lines.ts';

@@ -1,7 +1,5 @@
 import type { EstimatedAmount, RunEstimate } from './estimate-run.ts';
 
-const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
-
 /** The total of an estimate as one line: `Estimate: 96 model calls, 61k tokens (43k-108k). Cached calls are free.` */
 export function describeEstimate({ total }: RunEstimate): string {
   const { low, typical, high } = total;
@@ -16,5 +14,5 @@ export function describeEstimate({ total }: RunEstimate): string {
 }
 
 function short(count: number): string {
-  return COMPACT.format(count).replace('K', 'k');
+  return count.toLocaleString('en', { notation: 'compact' }).replace('K', 'k');
 }

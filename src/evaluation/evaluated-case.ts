@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PersonaDrift, personaDriftSchema } from '../benchmark/benchmark-case.ts';
 import { type ConversationFailure, conversationFailureSchema } from '../conversations/conversation-tree.ts';
 import { type MessageChecks, messageChecksSchema } from '../conversations/user-checks/user-check.ts';

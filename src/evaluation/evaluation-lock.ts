@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
 import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';

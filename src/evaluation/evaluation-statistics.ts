@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bootstrapIntervals, type Interval, type NullBand, nullBand } from '../metrics/index.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 

@@ -35,38 +35,37 @@ import type { JudgePromptVariables } from './prompts/judge.ts';
 import { checkShownTurns, type ShownTurns, type ShownTurnsOptions } from './shown-turns.ts';
 
 /** Options of `AloeEvaluator`. */
+/** Options of {@link AloeEvaluator}. */
 export interface AloeEvaluatorOptions {
-  /** Where calls are journaled and seeds come from. Default: a run in memory with seed 0. */
+  /** Records every call and gives the seeds. Default: a run in memory with seed 0. */
   readonly run?: Run | undefined;
-  /** Plays the user of every case. The run is put around it here. */
+  /** Plays the user in every case. Pass it without a run around it. */
   readonly user: ChatModel;
   /**
-   * Rates every response. A model becomes a `holisticJudge`. A judge of your own is handed the run with each call, to
-   * have its calls journaled.
+   * Rates every response. A model becomes a `holisticJudge`. A judge of your own gets the run with each call, so that it can
+   * have its calls recorded.
    */
   readonly judge: Judge | ChatModel;
-  /** The benchmark: at least one case, each id once. */
+  /** The benchmark: at least one case, each with an id of its own. */
   readonly cases: readonly BenchmarkCase[];
   /**
-   * Says after each user message what the user has revealed, for the revelation curve: a model, side by side with the
-   * candidate, or `words` for what the messages tell in the persona's own words, without a model and as a lower bound.
-   * Default: nobody is asked.
+   * Says what the user has revealed after each message, for the revelation curve. A model runs alongside the candidate.
+   * `words` counts what messages say in the persona's own words: no model, and a lower bound. Default: no curve.
    */
   readonly inducer?: ChatModel | 'words' | undefined;
-  /** Turns of every conversation. Default 10, as in the paper. */
+  /** Turns per conversation. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** How often the simulated user is asked for a message that can be used, before its case is given up. Default 3. */
+  /** Attempts of the simulated user to write a valid message, before its case ends. Default 3. */
   readonly attempts?: number | undefined;
-  /** How strictly users' messages are checked. Default: two statements of the persona a message, no model. */
+  /** How strictly user messages are checked. Default: at most two statements of the persona per message, no model. */
   readonly userChecks?: UserCheckOptions | undefined;
   /**
-   * How many turns of a long conversation, the last ones, the user and the candidate are shown, this one included.
-   * Default: all of them.
+   * How many of the last turns the user and the candidate see, the current one included. Default: all.
    */
   readonly shownTurns?: ShownTurnsOptions | undefined;
-  /** Cases played side by side; each has up to three calls in flight. Default: the run's `concurrency`. */
+  /** Cases played at the same time, with up to three calls in flight each. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
-  /** Prompts of your own. `judge` is for a judge given as a model. Default: those of this library. */
+  /** Prompts to use instead of the built-in ones. `judge` applies if the judge is given as a model. */
   readonly prompts?:
     | {
         readonly user?: Prompt<RolePlayerVariables> | undefined;
@@ -74,15 +73,16 @@ export interface AloeEvaluatorOptions {
         readonly judge?: Prompt<JudgePromptVariables> | undefined;
       }
     | undefined;
-  /** The simulated users' messages. Default: temperature 0.8, at most 160 tokens, as in conversations. */
+  /** How user messages are sampled. Default: temperature 0.8, at most 160 tokens, as in conversations. */
   readonly userMessages?: GenerationSettings | undefined;
-  /** How candidates are sampled. Default: the provider's own settings. */
+  /** How responses are sampled. Default: the provider's settings. */
   readonly responses?: GenerationSettings | undefined;
   /** Called with each event of an evaluation. */
+  /** Called with every event, for progress displays and logs. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
 }
 
-/** The options with their defaults: the run around every model, and the judge that a model becomes. */
+/** The options with their defaults: models with the run around them, and a model as judge turned into one. */
 export type CheckedEvaluatorOptions = CheckedOptions<
   AloeEvaluatorOptions,
   {
@@ -130,7 +130,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
   };
 }
 
-/** A bare model as the candidate of its own name. */
+/** Turns a model into a candidate named after its id. */
 export function toCandidate(candidate: ChatModel | Candidate): Candidate {
   if (typeof candidate === 'object' && candidate !== null && 'generate' in candidate) {
     return { name: candidate.id, model: candidate };
@@ -142,19 +142,19 @@ export function toCandidate(candidate: ChatModel | Candidate): Candidate {
   return candidate;
 }
 
-/** A model as a holistic judge. */
+/** Turns a model into a holistic judge. */
 export function toJudge(judge: Judge | ChatModel, prompt: Prompt<JudgePromptVariables> | undefined): Judge {
   if (typeof judge !== 'object' || judge === null || !('judge' in judge)) {
     checkMethod('judge', judge, 'generate', 'a Judge or a ChatModel');
     return holisticJudge(judge, { prompt });
   }
   if (prompt !== undefined) {
-    throw new InvalidOptionError('prompts.judge', 'nothing, as a judge brings its own prompt', prompt);
+    throw new InvalidOptionError('prompts.judge', 'no prompt, since this judge has its own', prompt);
   }
   return judge;
 }
 
-/** @throws InvalidOptionError unless it is a model, `words` or nothing. */
+/** @throws InvalidOptionError unless it is a model, `words` or undefined. */
 function checkInducer(inducer: ChatModel | 'words' | undefined): ChatModel | 'words' | undefined {
   if (inducer !== undefined && inducer !== 'words') {
     checkMethod('inducer', inducer, 'generate', 'a ChatModel, or "words"');
@@ -162,7 +162,7 @@ function checkInducer(inducer: ChatModel | 'words' | undefined): ChatModel | 'wo
   return inducer;
 }
 
-/** @throws InvalidOptionError for no cases, an id twice, no persona, and a drift beyond the last turn. */
+/** @throws InvalidOptionError if there are no cases, or one has a repeated id, no persona, or a drift beyond the last turn. */
 function checkCases(cases: readonly BenchmarkCase[], turns: number): void {
   if (!Array.isArray(cases) || cases.length === 0) {
     throw new InvalidOptionError('cases', 'at least one case', cases);
@@ -170,20 +170,16 @@ function checkCases(cases: readonly BenchmarkCase[], turns: number): void {
   const ids = new Set<string>();
   for (const [index, { id, persona, drift }] of cases.entries()) {
     if (typeof id !== 'string' || id === '' || ids.has(id)) {
-      throw new InvalidOptionError(`cases[${index}].id`, 'an id that no other case has', id);
+      throw new InvalidOptionError(`cases[${index}].id`, 'a unique id', id);
     }
     if (!personaSchema.safeParse(persona).success) {
       throw new InvalidOptionError(`cases[${index}].persona`, 'a persona with facts and traits', persona);
     }
     if (drift !== undefined && !personaDriftSchema.safeParse(drift).success) {
-      throw new InvalidOptionError(`cases[${index}].drift`, 'a turn from 2 on and a persona', drift);
+      throw new InvalidOptionError(`cases[${index}].drift`, 'a persona and a turn from 2 on', drift);
     }
     if (drift !== undefined && drift.turn > turns) {
-      throw new InvalidOptionError(
-        `cases[${index}].drift`,
-        `a turn that is played, 2 to ${turns}`,
-        drift.turn,
-      );
+      throw new InvalidOptionError(`cases[${index}].drift`, `a turn from 2 to ${turns}`, drift.turn);
     }
     ids.add(id);
   }

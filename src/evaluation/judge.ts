@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
 import type { CallOptions, ChatModel } from '../models/chat-model.ts';

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { MAX_JSON_BYTES, parseJson, tooLong } from './parse-json.ts';
 import { unreadable } from './unreadable.ts';

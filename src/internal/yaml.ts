@@ -1,4 +1,4 @@
-import { type ScalarTag, stringify } from 'yaml';
+import type { ScalarTag } from 'yaml';
 
 /** PyYAML reads `5e-7` as a string: a number with an exponent needs a decimal point. */
 const exponential: ScalarTag = {
@@ -12,6 +12,7 @@ const exponential: ScalarTag = {
 };
 
 /** YAML 1.1, as PyYAML reads it: strings such as `yes` and dates are quoted. */
-export function toYaml(value: object): string {
+export async function toYaml(value: object): Promise<string> {
+  const { stringify } = await import('yaml');
   return stringify(value, { version: '1.1', customTags: (tags) => [exponential, ...tags] });
 }

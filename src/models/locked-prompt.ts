@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { type Prompt, promptName } from './prompt.ts';
 

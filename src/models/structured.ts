@@ -1,5 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ContentFilterError, MalformedReplyError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { childSeed } from '../internal/random.ts';

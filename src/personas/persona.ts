@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
 import { type PersonaRule, personaRuleSchema } from './rules/persona-rule.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeKey, renameKeys } from '../internal/former-names.ts';
 import type { UnusableReason } from './parsing/parse-personas.ts';
 import { type Personality, type Profile, personalitySchema, profileSchema } from './persona.ts';

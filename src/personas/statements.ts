@@ -8,7 +8,8 @@ export interface StatementLimits {
   readonly maxLength: number;
 }
 
-const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
+// Made when first needed: it takes 8 ms, too long for an import.
+let segmenter: Intl.Segmenter | undefined;
 
 /** A full stop after these does not end a sentence, though the segmenter assumes so if a capital letter follows. */
 const ABBREVIATION =
@@ -19,9 +20,10 @@ const SENTENCE_OPENING = /^(?:He|She|They|It|We|I|His|Her|Their|Its|My|This|Thes
 
 /** Splits a text into sentences. Runs of white space become one space. */
 export function splitSentences(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
   const sentences: string[] = [];
   let open = '';
-  for (const { segment } of SENTENCES.segment(text.replace(/\s+/g, ' ').trim())) {
+  for (const { segment } of segmenter.segment(text.replace(/\s+/g, ' ').trim())) {
     if (open !== '' && (!ABBREVIATION.test(open) || SENTENCE_OPENING.test(segment))) {
       sentences.push(open.trim());
       open = '';

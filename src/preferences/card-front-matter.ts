@@ -31,7 +31,10 @@ export function isConfigured({ files }: LoadableFormat, loadable: readonly Loada
 }
 
 /** The YAML header of a dataset card, which the Hugging Face hub and `datasets` read. */
-export function frontMatter(loadable: readonly LoadableFormat[], license: string | undefined): string {
+export function frontMatter(
+  loadable: readonly LoadableFormat[],
+  license: string | undefined,
+): Promise<string> {
   const configured = loadable.filter((each) => isConfigured(each, loadable));
   const features = configured.flatMap(({ format: { name, columns } }) =>
     columns === undefined ? [] : [{ config_name: name, features: cardFeatures(columns) }],

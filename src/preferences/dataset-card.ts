@@ -30,14 +30,14 @@ export async function checkNoForeignCard(dir: string): Promise<void> {
 }
 
 /** Renders the dataset card of an export: front matter for the Hugging Face hub, then text for people. */
-export function datasetCard(
+export async function datasetCard(
   description: ExportDescription,
   formats: readonly PreferenceFormat[],
   { title = 'Preference conversations', license, sources = [] }: CardOptions,
-): string {
+): Promise<string> {
   const loadable = loadableFormats(formats, description.files);
   return [
-    `---\n${frontMatter(loadable, license)}---`,
+    `---\n${await frontMatter(loadable, license)}---`,
     MARK,
     `# ${oneLine(title)}`,
     introduction(description),

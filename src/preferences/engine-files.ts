@@ -20,10 +20,10 @@ export function formatFiles(format: PreferenceFormat, written: ReadonlySet<strin
  *
  * @throws InvalidOptionError if a file name does not end in `.json`, `.yaml` or `.yml`.
  */
-export function engineFiles(
+export async function engineFiles(
   formats: readonly PreferenceFormat[],
   written: ReadonlySet<string>,
-): Map<string, string> {
+): Promise<Map<string, string>> {
   const contents = new Map<string, Record<string, JsonValue>>();
   for (const format of formats) {
     const files = formatFiles(format, written);
@@ -32,10 +32,12 @@ export function engineFiles(
       contents.set(name, { ...contents.get(name), ...content });
     }
   }
-  return new Map([...contents].map(([name, content]) => [name, serialize(name, content)]));
+  const texts = new Map<string, string>();
+  for (const [name, content] of contents) texts.set(name, await serialize(name, content));
+  return texts;
 }
 
-function serialize(name: string, content: object): string {
+async function serialize(name: string, content: object): Promise<string> {
   if (/^[\w.-]+\.ya?ml$/.test(name)) return toYaml(content);
   if (/^[\w.-]+\.json$/.test(name)) return `${JSON.stringify(content, null, 2)}\n`;
   throw new InvalidOptionError('formats', 'configuration file names that end in .json, .yaml or .yml', name);

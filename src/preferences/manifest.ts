@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
 import { DROP_REASONS, type DropReason } from './drops.ts';
 import type { MixSummary } from './general-chat.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ParquetWriter } from 'hyparquet-writer';
 import { VERSION } from '../internal/version.ts';
 import { openAtomic } from '../internal/write-file.ts';
 import { type Columns, isList, type ValueType } from './columns.ts';
@@ -14,6 +14,7 @@ const ROW_GROUP_CHARACTERS = 4 * 1024 * 1024;
 
 /** Opens a Parquet file (Snappy) that becomes visible when committed. It keeps one row group in memory. */
 export async function openParquetFile(path: string, columns: Columns): Promise<RowFile> {
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const file = await openAtomic(path);
   const hash = createHash('sha256');
   const bytes = new ByteWriter();

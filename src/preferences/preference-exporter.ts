@@ -94,7 +94,7 @@ export class PreferenceExporter {
     const files = await outputs.seal();
     const written = new Set(files.map(({ name }) => name));
     const companions: CompanionSummary[] = [];
-    for (const [name, text] of engineFiles(formats, written)) {
+    for (const [name, text] of await engineFiles(formats, written)) {
       companions.push(await outputs.addCompanion(name, text));
     }
     const described = describeExport(this.#options, {
@@ -104,7 +104,8 @@ export class PreferenceExporter {
       files,
     });
     if (card !== false) {
-      companions.push(await outputs.addCompanion(CARD_FILE, datasetCard(described, formats, card)));
+      const text = await datasetCard(described, formats, card);
+      companions.push(await outputs.addCompanion(CARD_FILE, text));
     }
     const manifest: PreferenceManifest = { ...described, companions };
     await outputs.commit(manifest);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { DROP_REASONS, type DropReason } from './drops.ts';

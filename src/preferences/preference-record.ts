@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { renameKeys } from '../internal/former-names.ts';
 import type { Message } from '../messages.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { readJsonLines } from '../internal/json-lines.ts';

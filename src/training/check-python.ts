@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CommandResult, type CommandRunner, runCommand } from '../internal/run-command.ts';
 import { ok, problem, warning } from './findings.ts';
 import { readPythonFile } from './python-script.ts';

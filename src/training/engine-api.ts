@@ -1,5 +1,5 @@
 import { FormData } from 'undici';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { TrainingError } from '../errors.ts';
 import { appendPath, parseServerUrl } from '../http/base-url.ts';
 import { connectionPool } from '../http/connection-pool.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readIfThere, readJobManifest } from './job-folder.ts';
 import type { TrainingMetric } from './training-backend.ts';
 

@@ -1,6 +1,6 @@
 import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TrainingError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { readJsonFile } from '../internal/json-file.ts';

@@ -35,7 +35,7 @@ export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
   const outputs: string[] = [];
 
   const accelerate = accelerateConfig(job);
-  if (accelerate !== null) files[ACCELERATE_CONFIG] = toYaml(accelerate);
+  if (accelerate !== null) files[ACCELERATE_CONFIG] = await toYaml(accelerate);
   for (const stage of job.stages) {
     const { name, method } = stage;
     const output = trainingFolder(stage);
@@ -44,7 +44,7 @@ export async function renderJob(job: TrainingJob): Promise<RenderedJob> {
     if (stage.validation !== undefined) {
       inputs[`data/${name}/test${extensionOf(stage.validation)}`] = stage.validation;
     }
-    files[config] = toYaml(trainerConfig(job, stage));
+    files[config] = await toYaml(trainerConfig(job, stage));
     const launch = accelerate === null ? [] : ['--config_file', ACCELERATE_CONFIG];
     steps.push({ name, output, launch, words: ['scripts/train_stage.py', method, '--config', config] });
     files['scripts/train_stage.py'] = await readPythonFile('train_stage.py');

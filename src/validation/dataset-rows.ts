@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { asyncBufferFromFile, type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import type { Compressors } from 'hyparquet';
 import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
 import { unreadable } from '../internal/unreadable.ts';
@@ -85,6 +85,7 @@ async function* parquetRows(
   path: string,
   { findings, signal }: DatasetRowsOptions,
 ): AsyncGenerator<DatasetRow> {
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
   let line = 0;
   try {
     const file = await asyncBufferFromFile(path);

@@ -24,14 +24,14 @@ describe('aloe data validate', { timeout: 300_000 }, () => {
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
-  test('is silent on stderr and leaves 0 where there are no errors', async () => {
+  test('prints nothing on stderr and exits with 0 if there are no errors', async () => {
     const { code, stdout, stderr } = await runAloe(['data', 'validate', good]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('trl-sft, jsonl, 1 row: no errors, no warnings.');
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('leaves 1 where any file has an error, and names line and remedy', async () => {
+  test('exits with 1 if any file has an error, and names line and remedy', async () => {
     const { code, stdout } = await runAloe(['data', 'validate', bad, good]);
     expect(code).toBe(1);
     expect(stdout).toContain('- line 1: This assistant message has no text.');
@@ -39,7 +39,7 @@ describe('aloe data validate', { timeout: 300_000 }, () => {
     expect(stdout).toContain('## good; touch x.jsonl');
   });
 
-  test('counts by a tokenizer of this machine', async () => {
+  test('counts with a local tokenizer', async () => {
     const paths = await pullWeights({ sets: ['all-minilm-l6-v2', 'smollm2-135m-instruct'] });
     for (const tokenizer of Object.values(paths)) {
       const { code, stdout } = await runAloe([

@@ -36,7 +36,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
   const users = () => ['--user-model', 'tiny', '--user-base-url', server.baseUrl];
   const SMALL = ['--cases', '2', '--turns', '2'];
 
-  test('measures a model with users and a judge of another, and replays what is there', async () => {
+  test('evaluates a model with users and judge of another, and replays finished calls', async () => {
     const first = await evaluate([...users(), ...SMALL, '--name', 'tuned']);
     expect(first.code).toBe(0);
     expect(complaints(first)).toEqual([]);

@@ -39,7 +39,7 @@ describe('Ctrl-C in a quickstart on a slow server', { timeout: 300_000 }, () => 
     });
   };
 
-  test('once says how many calls it waits for, and has all their answers in the journal', async () => {
+  test('once: says how many calls it waits for, and journals all their responses', async () => {
     const before = server.seen.length;
     let slow = 0;
     const interrupted = await quickstart('once', {
@@ -62,7 +62,7 @@ describe('Ctrl-C in a quickstart on a slow server', { timeout: 300_000 }, () => 
     expect(journaledPlaces(join(folder, 'once'))).toHaveLength(3);
   });
 
-  test('twice leaves before the answers come', async () => {
+  test('twice: exits before the responses arrive', async () => {
     const left = Promise.withResolvers<void>();
     let slow = 0;
     const interrupted = await quickstart('twice', {

@@ -27,7 +27,7 @@ test.each(['18.20.8', '20.20.2', '22.17.1'])(
   },
 );
 
-test('it runs from the version on that package.json asks for', async () => {
+test('it runs from the Node version in package.json on', async () => {
   const { engines, version } = JSON.parse(await readFile(`${ROOT}/package.json`, 'utf8'));
   const [, least] = /^>=(\d+\.\d+)$/.exec(engines.node)!;
   expect(await aloeOn(`${least}.0`)).toMatchObject({ code: 0, stdout: `${version}\n` });

@@ -38,7 +38,7 @@ function show(terminal: boolean): void {
 }
 
 describe('the progress display', () => {
-  test('is a bar on a terminal, redrawn in its line and removed at the end', () => {
+  test('is a bar on a terminal, redrawn in place and removed at the end', () => {
     show(true);
     for (let event = 0; event < 500; event++) display.take(start);
     expect(written).toEqual([]);
@@ -57,7 +57,7 @@ describe('the progress display', () => {
     expect(written).toHaveLength(drawn);
   });
 
-  test('is a line now and then in a pipe', () => {
+  test('prints a line now and then in a pipe', () => {
     show(false);
     display.take(start);
     vi.advanceTimersByTime(14_000);
@@ -66,7 +66,7 @@ describe('the progress display', () => {
     expect(written).toEqual(Array(3).fill('  playing: 0 of 2 conversations, 0 calls, 1 in flight\n'));
   });
 
-  test('says what is waited for until the next answer', () => {
+  test('shows the error until the next response', () => {
     show(true);
     display.take(start);
     display.take(retry);

@@ -43,7 +43,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     server.answer = answer;
   });
 
-  test('makes personas, conversations, training files and evaluations that their readers take', async () => {
+  test('writes personas, conversations, training files and evaluations that their readers accept', async () => {
     expect(whole.code).toBe(0);
     expect(complaints(whole)).toEqual([]);
     const out = join(folder, 'whole');
@@ -65,7 +65,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(whole.stdout).toContain(out);
   });
 
-  test('a second run makes no call and writes the same files', async () => {
+  test('a second run makes no calls and writes the same files', async () => {
     const before = await filesOf(join(folder, 'whole'));
     const calls = server.seen.length;
     const again = await quickstart('whole', {}, ['--same-model']);
@@ -112,7 +112,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     },
   );
 
-  test('a second Ctrl-C does not wait for calls under way, and nothing of what was answered is lost', async () => {
+  test('a second Ctrl-C does not wait for calls in flight, and no finished call is lost', async () => {
     const before = server.seen.length;
     const interrupted = await quickstart('impatient', {
       onStart(program) {
@@ -133,13 +133,13 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(await filesOf(join(folder, 'impatient'))).toEqual(await filesOf(join(folder, 'whole')));
   });
 
-  test('with no profile to grow it starts from the seeds alone', async () => {
+  test('with no profiles to grow it uses the seeds alone', async () => {
     const { code, stdout } = await quickstart('seeds', {}, ['--profiles', '0']);
     expect(code).toBe(0);
     expect(stdout).toContain('20 profiles');
   });
 
-  test('takes key and server from the environment when nothing else is said', async () => {
+  test('takes key and server from the environment by default', async () => {
     const calls = server.seen.length;
     const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseUrl };
     const { code } = await runAloe(['quickstart', '--out', join(folder, 'environment'), ...SMALL], { env });
@@ -149,7 +149,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(first?.headers.authorization).toBe(`Bearer ${KEY}`);
   });
 
-  test('shows what to expect and what it cost, and stops at a budget without losing what was paid for', async () => {
+  test('shows estimate and cost, and stops at a budget without losing paid calls', async () => {
     const money = ['--profiles', '0', '--price-input', '1000', '--price-output', '2000', '--budget-usd'];
     const before = server.seen.length;
     const stopped = await quickstart('budget', {}, [...money, '2']);
@@ -173,13 +173,13 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(finished.stdout).toContain(`(${8 * (calls - paid)} of them cached)`);
   });
 
-  test('a budget in tokens holds too', async () => {
+  test('a token budget holds too', async () => {
     const { code, stderr } = await quickstart('tokens', {}, ['--profiles', '0', '--budget-tokens', '1500']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/spent so far: .* of 1500 tokens\)/);
   });
 
-  test('a server that is not there is told with what to check', async () => {
+  test('an unreachable server is reported with what to check', async () => {
     const gone = await startTeacherServer();
     await gone.close();
     const { code, stderr } = await quickstart('gone', {}, ['--base-url', gone.baseUrl, '--retries', '0']);
@@ -188,7 +188,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  test('a refused key is told at once, and never shown', async () => {
+  test('a refused key is reported at once, and never shown', async () => {
     const calls = server.seen.length;
     server.answer = (_body, response) =>
       send(response, { error: { message: `Incorrect API key: ${KEY}` } }, 401);
@@ -205,7 +205,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(JSON.stringify(server.seen.map(({ headers }) => headers))).not.toContain(OPENAI_KEY);
   });
 
-  test('the key is in no output and no file', async () => {
+  test('the key appears in no output and no file', async () => {
     expect(whole.stdout + whole.stderr).not.toContain(KEY);
     expect(whole.stdout + whole.stderr).not.toContain(OPENAI_KEY);
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -21,7 +21,7 @@ describe('aloe rate', { timeout: 300_000 }, () => {
   afterAll(() => rm(folder, { recursive: true }));
   const rate = (...words: string[]) => runAloe(['rate', ...words], { cwd: folder });
 
-  test('draws a sample, and measures the agreement with who filled it in', async () => {
+  test('draws a sample, and measures agreement with the rater who filled it in', async () => {
     expect(await rate('sample', 'base.json', '--count', '6')).toMatchObject({ code: 0, stderr: '' });
     expect(await readFile(join(folder, 'rating/rate.html'), 'utf8')).toMatch(/^<!doctype html>/);
     const table = await readFile(join(folder, 'rating/rate.csv'), 'utf8');

@@ -20,7 +20,7 @@ describe('aloe report', { timeout: 300_000 }, () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('writes a page of evaluations and a corpus, and names it', async () => {
+  test('writes a page of evaluations and conversations, and prints its path', async () => {
     const files = [at('bare.json'), at('tuned.json'), '--conversations', at('trees.jsonl')];
     const { code, stdout, stderr } = await runAloe([
       'report',

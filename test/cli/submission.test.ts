@@ -28,7 +28,7 @@ describe('a submission', () => {
     ['../../elsewhere/x', '..%2F..%2Felsewhere%2Fx'],
     ['/etc/x', '%2Fetc%2Fx'],
     ['..\\x', '..%5Cx'],
-  ])('of the job %s stays in the folder, and is found again', async (id, name) => {
+  ])('of the job %s stays in its directory, and is found again', async (id, name) => {
     const path = await save(id);
     expect(path).toBe(join(folder, name, 'submission.json'));
     expect((await openSubmission(path)).handle).toEqual(handle(id));
@@ -38,7 +38,7 @@ describe('a submission', () => {
     await expect(save(id)).rejects.toThrow('not usable as a directory name');
   });
 
-  test('keeps no key that stands in a URL', async () => {
+  test('keeps no key from a URL', async () => {
     const path = await save('ftjob-2', 'https://host/v1?key=canary-1&api-version=2026-01-01#canary-2');
     const { engine } = JSON.parse(await readFile(path, 'utf8'));
     expect(engine.flags['base-url']).toBe('https://host/v1?api-version=2026-01-01');

@@ -35,7 +35,7 @@ describe('aloe train', { timeout: 300_000 }, () => {
     await expect(readFile(join(folder, 'dry'))).rejects.toThrow('ENOENT');
   });
 
-  test('a job is submitted and followed to its end, looked at again and fetched', async () => {
+  test('a job is submitted and followed to its end, queried again and fetched', async () => {
     const submitted = await aloe('submit', ...flags, '--follow');
     expect(submitted).toMatchObject({ code: 0 });
     expect(submitted.stdout).toMatch(
@@ -105,7 +105,7 @@ describe('aloe train', { timeout: 300_000 }, () => {
     ['an engine without its address', ['submit', '--base', 'x', '--backend', 'ray'], 'Option "address"'],
     ['a job that is not there', ['status', '--job', 'none'], 'none: cannot be read (no such file)'],
     ['GPUs in words', ['submit', '--base', 'x', '--gpus', 'two'], 'Option "gpus": expected a whole number'],
-  ])('%s is told in one sentence', async (_what, words, message) => {
+  ])('%s is reported in one sentence', async (_what, words, message) => {
     await writeFile(join(folder, 'typo.json'), '{"base": "x", "sftOption": {}}');
     const { code, stderr } = await aloe(...words);
     expect(code).toBe(1);

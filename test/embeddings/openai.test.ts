@@ -66,7 +66,7 @@ const failure = async (promise: Promise<unknown>) =>
   );
 
 describe('openaiEmbedder', () => {
-  it('gives one unit-length vector a text, in the order of the texts', async () => {
+  it('returns one unit-length vector per text, in order', async () => {
     answer = (body, response) => reply(response, body.input.map(vectorOf), [2, 0, 1]);
     const vectors = await local().embed(['a', 'bb', 'ccc']);
     expect(vectors).toHaveLength(3);
@@ -89,7 +89,7 @@ describe('openaiEmbedder', () => {
     });
   });
 
-  it('asks for fewer dimensions only where the model can give them', async () => {
+  it('requests fewer dimensions only from models that support it', async () => {
     await failure(
       openaiEmbedder('text-embedding-3-large', { baseUrl, dimensions: 3 })
         .embed(['a'])
@@ -123,7 +123,7 @@ describe('openaiEmbedder', () => {
     expect(make).toThrow(`"${option}"`);
   });
 
-  it('reads the key at the first call, and needs none for a server of one’s own', async () => {
+  it('reads the key at the first call, and needs none for your own server', async () => {
     await expect(openaiEmbedder().embed(['a'])).rejects.toThrow(MissingKeyError);
     const own = local();
     vi.stubEnv('OPENAI_BASE_URL', baseUrl);
@@ -137,7 +137,7 @@ describe('openaiEmbedder', () => {
   });
 });
 
-describe('answers that cannot be used', () => {
+describe('unusable responses', () => {
   it.each([
     ['vectors of another length', [[1, 2]], /2 dimensions, not the 3 expected/],
     ['a number that is not finite', ['[1,1e999,2]'], /dimension 1 of a vector is Infinity/],
@@ -173,8 +173,8 @@ describe('answers that cannot be used', () => {
   });
 });
 
-describe('calls that fail', () => {
-  it('says that a refused key is not worth another try, and does not repeat it', async () => {
+describe('failed calls', () => {
+  it('marks a refused key as not retryable, and does not quote it', async () => {
     answer = (_body, response) => send(response, { error: { message: `Incorrect API key: ${CANARY}` } }, 401);
     const error = await failure(local({ apiKey: CANARY }).embed(['a']));
     expect(error).toBeInstanceOf(ModelCallError);
@@ -183,7 +183,7 @@ describe('calls that fail', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('passes on how long a busy server asks to wait, and sends nothing again by itself', async () => {
+  it('reports how long a busy server asks to wait, and does not retry', async () => {
     answer = (_body, response) =>
       send(response, { error: { message: 'slow down' } }, 429, { 'retry-after': '7' });
     const error = await failure(local().embed(['a']));
@@ -191,7 +191,7 @@ describe('calls that fail', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('says that an unreachable server may be there later', async () => {
+  it('marks an unreachable server as retryable', async () => {
     const error = await failure(
       openaiEmbedder('tiny', { baseUrl: 'http://127.0.0.1:9/v1', dimensions: 3 }).embed(['a']),
     );
@@ -199,7 +199,7 @@ describe('calls that fail', () => {
     expect(error.retryable).toBe(true);
   });
 
-  it('throws the reason of an abort, before and during a call', async () => {
+  it('throws the abort reason, before and during a call', async () => {
     const reason = new Error('enough');
     await expect(local().embed(['a'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(seen).toHaveLength(0);

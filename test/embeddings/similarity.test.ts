@@ -40,14 +40,14 @@ describe('createSimilarityIndex', () => {
     );
   });
 
-  it('names the earliest of equals', () => {
+  it('returns the earliest of equals', () => {
     const index = createSimilarityIndex(2);
     for (const vector of [Float32Array.of(0, 1), Float32Array.of(1, 0), Float32Array.of(1, 0)])
       index.add(vector);
     expect(index.nearest(Float32Array.of(1, 0))).toEqual({ index: 1, similarity: 1 });
   });
 
-  it('keeps a copy that later changes of the vector do not reach, also beyond its first capacity', () => {
+  it('stores a copy, independent of later changes, beyond its first capacity too', () => {
     const index = createSimilarityIndex(2);
     const vector = Float32Array.of(1, 0);
     index.add(vector);

@@ -49,7 +49,7 @@ const difference = (a: Float32Array[], b: Float32Array[]) =>
   Math.max(...a.flatMap((vector, i) => [...vector].map((value, j) => Math.abs(value - b[i]![j]!))));
 
 describe.each(LIBRARIES)('transformersEmbedder on %s', (lib) => {
-  it('gives unit-length vectors that know what a text is about', async () => {
+  it('returns unit-length vectors that reflect what a text is about', async () => {
     const embedder = transformersEmbedder({ lib, modelPath });
     const vectors = await embedder.embed(TEXTS);
     expect(vectors).toHaveLength(TEXTS.length);
@@ -76,7 +76,7 @@ describe.each(LIBRARIES)('transformersEmbedder on %s', (lib) => {
     await expect(embedder.embed(['a'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('says that a damaged model file cannot be loaded', async () => {
+  it('reports a damaged model file', async () => {
     const folder = await copyOfWeights();
     // 2.x prints the reason and tries a second runtime before it gives up.
     vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -95,7 +95,7 @@ describe('both libraries', () => {
     expect(difference(await a!.embed(TEXTS), await b!.embed(TEXTS))).toBeLessThan(1e-5);
   });
 
-  it('are taken as modules already imported, and left as they were', async () => {
+  it('can be passed as imported modules, and are not changed', async () => {
     for (const library of LIBRARIES) {
       const module: typeof import('@huggingface/transformers') = await import(library);
       const before = JSON.stringify(module.env);
@@ -112,7 +112,7 @@ describe('both libraries', () => {
 });
 
 describe('the weights', () => {
-  it('are those that were pulled, when nothing else is said', () => {
+  it('are the pulled ones by default', () => {
     expect(transformersEmbedder().id).toBe(transformersEmbedder({ modelPath }).id);
     expect(transformersEmbedder().id).toMatch(/^transformers:all-minilm-l6-v2:q8:[0-9a-f]{8}$/);
   });
@@ -125,7 +125,7 @@ describe('the weights', () => {
     expect(transformersEmbedder({ modelPath: folder }).id).not.toBe(before);
   });
 
-  it('come from the hub by their id where no folder has them', () => {
+  it('come from the hub, by id, if no directory has them', () => {
     vi.stubEnv('ALOE_MODELS_DIR', join(tmpdir(), 'aloe-no-models-here'));
     expect(transformersEmbedder().id).toBe('transformers:Xenova/all-MiniLM-L6-v2:q8');
     expect(transformersEmbedder({ dtype: 'fp32' }).id).toBe('transformers:Xenova/all-MiniLM-L6-v2:fp32');
@@ -134,7 +134,7 @@ describe('the weights', () => {
     );
   });
 
-  it('are missed at once when a folder lacks a file, with path and remedy', async () => {
+  it('are reported at once when a directory lacks a file, with path and remedy', async () => {
     const folder = await copyOfWeights();
     await rm(join(folder, 'tokenizer.json'));
     expect(() => transformersEmbedder({ modelPath: folder })).toThrow(MissingWeightsError);
@@ -166,7 +166,7 @@ describe('the use of the library', () => {
     return { module, loads, batches, state };
   }
 
-  it('loads the model once for calls side by side', async () => {
+  it('loads the model once for concurrent calls', async () => {
     const { module, loads } = scriptedModule();
     const embedder = transformersEmbedder({ lib: module, model: 'x/y', dimensions: 2 });
     expect(loads).toEqual([]);
@@ -174,7 +174,7 @@ describe('the use of the library', () => {
     expect(loads).toEqual([{ task: 'feature-extraction', model: 'x/y', dtype: 'q8', quantized: true }]);
   });
 
-  it('tries to load again after a failure, which names the remedy', async () => {
+  it('loads again after a failure, whose error names the remedy', async () => {
     const { module, state } = scriptedModule();
     state.failures = 1;
     const embedder = transformersEmbedder({ lib: module, model: 'x/y', dimensions: 2 });
@@ -184,7 +184,7 @@ describe('the use of the library', () => {
     expect(await embedder.embed(['a'])).toHaveLength(1);
   });
 
-  it('puts texts of like length into one batch', async () => {
+  it('batches texts of similar length', async () => {
     const { module, batches } = scriptedModule();
     const embedder = transformersEmbedder({ lib: module, model: 'x/y', dimensions: 2, batchSize: 2 });
     const texts = ['aaaa', 'b', 'ccccc', 'dd'];
@@ -198,7 +198,7 @@ describe('the use of the library', () => {
     );
   });
 
-  it('runs 8-bit weights one text at a time unless told otherwise', async () => {
+  it('runs 8-bit weights one text at a time by default', async () => {
     for (const [dtype, expected] of [
       ['q8', 3],
       ['fp32', 1],
@@ -209,7 +209,7 @@ describe('the use of the library', () => {
     }
   });
 
-  it('refuses vectors of another length than it promised', async () => {
+  it('refuses vectors of an unexpected length', async () => {
     const { module } = scriptedModule();
     await expect(transformersEmbedder({ lib: module, model: 'x/y' }).embed(['a'])).rejects.toThrow(
       /2 dimensions, not the 384 expected/,

@@ -4,7 +4,7 @@ import { toUnitVector } from '../../src/embeddings/unit-vector.ts';
 import { ModelCallError } from '../../src/errors.ts';
 
 describe('toUnitVector', () => {
-  it('gives length 1 and keeps the direction', () => {
+  it('scales to length 1 and keeps the direction', () => {
     const component = fc.double({ min: -1e6, max: 1e6, noNaN: true });
     const vectors = fc
       .array(component, { minLength: 1, maxLength: 64 })
@@ -32,7 +32,7 @@ describe('toUnitVector', () => {
     expect(() => toUnitVector('test', values, 3)).toThrow(ModelCallError);
   });
 
-  it('does not change what it was given', () => {
+  it('does not change its input', () => {
     const given = Float32Array.of(3, 4);
     toUnitVector('test', given, 2);
     expect([...given]).toEqual([3, 4]);

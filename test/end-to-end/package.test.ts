@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +56,26 @@ describe('the package, packed and installed into an empty project', () => {
     );
   });
 
+  test('importing the root loads a few small packages and no other', async () => {
+    const { stdout } = await node(`
+      import { registerHooks } from 'node:module';
+      const urls = [];
+      registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
+      await import('aloe-align');
+      process.stdout.write(JSON.stringify(urls));`);
+    const packages = (JSON.parse(stdout) as string[])
+      .filter((url) => url.startsWith('file:'))
+      .map((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
+    const small = [
+      'is-any-array',
+      'jsonrepair',
+      'ml-regression-base',
+      'ml-regression-simple-linear',
+      'p-queue',
+    ];
+    expect([...new Set(packages)].sort()).toEqual(['aloe-align', ...small].sort());
+  });
+
   test('a typed program compiles against the declarations in full and runs', async () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const types = join(root, 'node_modules/@types');
@@ -69,7 +90,7 @@ describe('the package, packed and installed into an empty project', () => {
       average: 4,
       slope: 1,
       report: true,
-      model: 'openai:some-model',
+      model: 'some-model',
       vectors: 1_536,
       local: Array.from({ length: 5 }, () => 'function'),
     });
@@ -108,9 +129,8 @@ describe('the package, packed and installed into an empty project', () => {
       metafile: true,
     });
     const { inputs } = JSON.parse(await readFile(join(outDir, 'metafile-iife.json'), 'utf8'));
-    const packages = Object.keys(inputs).map(
-      (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
-    );
+    const sources = await Promise.all(Object.keys(inputs).map(sourcesOf));
+    const packages = sources.flat().map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
     expect(packages).toContain('ml-regression-simple-linear');
     expect(packages).not.toContain('zod');
 
@@ -146,3 +166,9 @@ describe('the package, packed and installed into an empty project', () => {
     expect(map.sourcesContent[0]).toContain('#!/usr/bin/env node');
   });
 });
+
+/** A file, and the files that it was itself bundled from, by its source map. */
+async function sourcesOf(path: string): Promise<string[]> {
+  if (!existsSync(`${path}.map`)) return [path];
+  return [path, ...JSON.parse(await readFile(`${path}.map`, 'utf8')).sources];
+}

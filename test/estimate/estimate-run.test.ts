@@ -226,7 +226,7 @@ describe('an estimate agrees with a run of scripted models', () => {
   });
 });
 
-describe('replies that are asked for again', () => {
+describe('unusable replies', () => {
   const evaluation = { user: model, judge: model, cases, candidates: [model] };
   const turns = 10 * cases.length;
 
@@ -309,7 +309,7 @@ describe('an estimate', () => {
     ]);
   });
 
-  test('gets a usable answer from every stand-in: no call is repeated in the low bound', async () => {
+  test('gets a usable reply from every stand-in: no call is repeated in the low bound', async () => {
     const plan = {
       growth: { model, embedder: fakeEmbedder(), profiles: 60, personalities: 20 },
       evaluation: {
@@ -397,7 +397,7 @@ describe('an estimate', () => {
     expect(await output({ responses: { maxOutputTokens: 50 } }, { response: 200 })).toBe(2 * 50);
   });
 
-  test('has dollars if every model that is called has a price', async () => {
+  test('has a dollar amount if every model has a price', async () => {
     const named = (id: string) => ({ ...model, id });
     const prices = { big: { input: 10, output: 30 }, free: { input: 0, output: 0 } };
     const estimate = (user: string, candidate: string) =>

@@ -19,7 +19,7 @@ describe('readByteLines', () => {
     return Array.fromAsync(readByteLines(path, { maxBytes }));
   }
 
-  test('gives every byte but the line feeds, and says where each line began', async () => {
+  test('returns every byte except line feeds, and where each line began', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ max: 12, maxLength: 60 }), async (content) => {
         const lines = await linesOf(content);
@@ -32,13 +32,13 @@ describe('readByteLines', () => {
     );
   });
 
-  test('puts lines together that are longer than a chunk of the file', async () => {
+  test('joins lines that are longer than a chunk of the file', async () => {
     const long = 'x'.repeat(300_000);
     const lines = await linesOf(`a\n${long}\nb`);
     expect(lines.map(({ bytes }) => bytes!.toString())).toEqual(['a', long, 'b']);
   });
 
-  test('leaves out what is too long and goes on after it', async () => {
+  test('skips a line that is too long and continues after it', async () => {
     const lines = await linesOf(`a\n${'x'.repeat(200_000)}\nb`, 100);
     expect(lines.map(({ bytes, offset }) => [bytes?.toString() ?? null, offset])).toEqual([
       ['a', 0],

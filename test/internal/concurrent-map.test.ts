@@ -30,7 +30,7 @@ function manualWork() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('concurrentMap', () => {
-  test('gives every result once, in either order, however long each takes', async () => {
+  test('yields every result once, in either order, however long each takes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(5)),
@@ -56,7 +56,7 @@ describe('concurrentMap', () => {
     );
   });
 
-  test('gives results as they finish, or holds them for the order of the items', async () => {
+  test('yields results as they finish, or in the order of the items', async () => {
     for (const order of ['finish', 'input'] as const) {
       const { work, end } = manualWork();
       const given: string[] = [];
@@ -74,7 +74,7 @@ describe('concurrentMap', () => {
     }
   });
 
-  test('works on as many items at once as it may, and not on more', async () => {
+  test('processes as many items at once as allowed, and no more', async () => {
     const { work, begun, end } = manualWork();
     const reading = Array.fromAsync(concurrentMap([1, 2, 3, 4, 5], work, options()));
     await settle();
@@ -88,7 +88,7 @@ describe('concurrentMap', () => {
     expect(await reading).toHaveLength(5);
   });
 
-  test('takes no new items while nobody asks for results', async () => {
+  test('takes no new items while the reader is not asking for results', async () => {
     let taken = 0;
     function* endless(): Generator<number> {
       for (;;) yield taken++;
@@ -125,7 +125,7 @@ describe('concurrentMap', () => {
     expect(taken).toBeGreaterThan(3);
   });
 
-  test('gives results while the source is slow to bring the next item', async () => {
+  test('yields results while the source is slow with the next item', async () => {
     async function* slow(): AsyncGenerator<number> {
       yield 1;
       await new Promise(() => {});
@@ -134,7 +134,7 @@ describe('concurrentMap', () => {
     expect(await results.next()).toEqual({ done: false, value: 1 });
   });
 
-  test('ends the other work and closes the source when the reader leaves', async () => {
+  test('aborts other work and closes the source when the reader leaves', async () => {
     const { work, end, signals } = manualWork();
     let closed = false;
     function* items() {
@@ -160,7 +160,7 @@ describe('concurrentMap', () => {
     expect(closed).toBe(true);
   });
 
-  test('throws the first failure, after the results that were there, and ends the other work', async () => {
+  test('throws the first failure after the finished results, and aborts other work', async () => {
     const { work, end, fail, signals } = manualWork();
     const given: string[] = [];
     const reading = (async () => {
@@ -176,7 +176,7 @@ describe('concurrentMap', () => {
     expect(signals.every((signal) => signal.aborted)).toBe(true);
   });
 
-  test('keeps a failure for a reader who is busy, without an unhandled rejection', async () => {
+  test('keeps a failure for a busy reader, without an unhandled rejection', async () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     try {
@@ -197,7 +197,7 @@ describe('concurrentMap', () => {
     }
   });
 
-  test('throws what work throws at once, and what the source throws', async () => {
+  test('throws errors that work throws synchronously, and errors of the source', async () => {
     const work = (): Promise<number> => {
       throw new Error('work');
     };
@@ -214,7 +214,7 @@ describe('concurrentMap', () => {
     expect(given).toEqual([1]);
   });
 
-  test('throws the signal’s own reason, whatever the work makes of it', async () => {
+  test('throws the signal’s reason, whatever the work throws', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const work = (_item: number, signal: AbortSignal) =>
@@ -229,7 +229,7 @@ describe('concurrentMap', () => {
     ).rejects.toBe(reason);
   });
 
-  test('ends on an abort while the source brings nothing', async () => {
+  test('ends on an abort while the source is pending', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     async function* hanging(): AsyncGenerator<number> {

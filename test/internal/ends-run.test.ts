@@ -29,7 +29,7 @@ describe('endsRun', () => {
     ['a forbidden model', call(403, false)],
     ['an unknown model', call(404, false)],
     ['a used-up quota', call(429, false)],
-  ])('is true for %s: every other call would meet it too', (_what, error) => {
+  ])('is true for %s: every other call would fail too', (_what, error) => {
     expect(endsRun(error)).toBe(true);
   });
 

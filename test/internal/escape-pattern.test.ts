@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { escapePattern } from '../../src/internal/escape-pattern.ts';
 
-test('a text is matched by its own pattern, whole', () => {
+test('a text matches its own pattern, as a whole', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       expect(new RegExp(`^${escapePattern(text)}$`, 'u').test(text)).toBe(true);

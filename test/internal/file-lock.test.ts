@@ -23,11 +23,11 @@ test('a lock is held by one at a time and can be taken again', () => {
   again?.();
 });
 
-test('a file that cannot be opened is an error, not a lock that another holds', () => {
+test('a file that cannot be opened is an error, not a taken lock', () => {
   expect(() => tryLock(join(folder, 'absent', 'lock'), 0)).toThrow(/unable to open/);
 });
 
-test('work under one lock never overlaps, also after work that failed', async () => {
+test('work under one lock never overlaps, even after a failure', async () => {
   let inside = 0;
   let most = 0;
   const work = async (): Promise<void> => {
@@ -43,7 +43,7 @@ test('work under one lock never overlaps, also after work that failed', async ()
   expect(most).toBe(1);
 });
 
-test('who waits for a lock can stop waiting', async () => {
+test('waiting for a lock can be aborted', async () => {
   const path = join(folder, 'waiting');
   const release = tryLock(path, 0);
   const reason = new Error('enough');
@@ -52,7 +52,7 @@ test('who waits for a lock can stop waiting', async () => {
   release?.();
 });
 
-test('a lock is kept when nobody refers to it any more', async () => {
+test('a lock is kept when nothing refers to it any more', async () => {
   const taker = `
     import { tryLock } from ${JSON.stringify(new URL('../../src/internal/file-lock.ts', import.meta.url).href)};
     tryLock(process.argv[1], 0);

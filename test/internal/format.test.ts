@@ -23,6 +23,6 @@ test.each([
   expect(duration(ms)).toBe(text);
 });
 
-test('a text of several lines with a bar in it stays in its cell of a table', () => {
+test('a text with line breaks and bars stays in its table cell', () => {
   expect(tableText(' a | b\n\tc \\ d ')).toBe('a \\| b c \\\\ d');
 });

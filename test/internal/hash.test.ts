@@ -25,7 +25,7 @@ describe('canonicalJson', () => {
     );
   });
 
-  test('keeps the order of lists', () => {
+  test('keeps the order of arrays', () => {
     expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]));
   });
 
@@ -42,7 +42,7 @@ describe('canonicalJson', () => {
   });
 });
 
-test('sha256 of a text is that of its UTF-8 bytes, in hex', () => {
+test('sha256 of a text is the hex digest of its UTF-8 bytes', () => {
   expect(sha256('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
   expect(sha256('ä')).toBe(sha256(new TextEncoder().encode('ä')));
 });

@@ -7,7 +7,7 @@ import { MissingPackageError } from '../../src/errors.ts';
 import { importOptional } from '../../src/internal/import-optional.ts';
 
 describe('importOptional', () => {
-  it('gives the module of an installed package', async () => {
+  it('returns the module of an installed package', async () => {
     const { openPromise } = await importOptional<typeof import('yauzl')>('yauzl', 'this test');
     expect(openPromise).toBeTypeOf('function');
   });

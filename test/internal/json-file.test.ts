@@ -17,7 +17,7 @@ const expected = { what: 'a thing', hint: 'Give it a thing.' };
 const read = () => readJsonFile(path, schema, expected);
 const readIfThere = () => readJsonFileIfThere(path, schema, expected);
 
-test('a file is given when it holds what is expected, also with the mark that Windows editors put first', async () => {
+test('a file with the expected content is read, with or without a byte order mark', async () => {
   await writeFile(path, '\uFEFF{"size":3}');
   expect(await read()).toEqual({ size: 3 });
   expect(await readIfThere()).toEqual({ size: 3 });
@@ -43,7 +43,7 @@ test('a directory is refused with the reason', async () => {
   await expect(readJsonFileIfThere(dir, schema, expected)).rejects.toThrow(`${dir}: cannot be read (EISDIR`);
 });
 
-test('a file that is not there is refused with its name', async () => {
+test('a missing file is refused with its name', async () => {
   await rm(path);
   await expect(read()).rejects.toThrow(`${path}: cannot be read (no such file). Give it a thing.`);
   expect(await readIfThere()).toBeNull();

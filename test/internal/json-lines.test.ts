@@ -19,7 +19,7 @@ async function read(content: string | Uint8Array): Promise<JsonLine[]> {
 }
 
 describe('readJsonLines', () => {
-  test('gives each line with its number, without empty ones', async () => {
+  test('returns each line with its number, and skips empty ones', async () => {
     expect(await read('{"a":1}\n\n  \n[2]\n')).toEqual([
       { lineNumber: 1, value: { a: 1 } },
       { lineNumber: 4, value: [2] },
@@ -27,7 +27,7 @@ describe('readJsonLines', () => {
     expect(await read('')).toEqual([]);
   });
 
-  test('takes Windows line ends, a byte order mark and a last line without an end', async () => {
+  test('accepts Windows line ends, a byte order mark and a last line without an end', async () => {
     expect((await read('\uFEFF{"a":1}\r\n{"a":2}\r\n{"a":3}')).map(({ value }) => value)).toEqual([
       { a: 1 },
       { a: 2 },
@@ -35,7 +35,7 @@ describe('readJsonLines', () => {
     ]);
   });
 
-  test('reads back every text that JSON can hold, line separators of Unicode included', async () => {
+  test('reads back every text that JSON can hold, including Unicode line separators', async () => {
     const texts = ['a\u2028b\u2029c\u0085d\r', '\u{1F33F}'.repeat(40_000)];
     expect(
       (await read(texts.map((text) => `${JSON.stringify(text)}\n`).join(''))).map(({ value }) => value),
@@ -51,7 +51,7 @@ describe('readJsonLines', () => {
     );
   });
 
-  test('names the line that is not JSON, and gives those before it', async () => {
+  test('names the line that is not JSON, after yielding those before it', async () => {
     const path = join(folder, 'damaged.jsonl');
     await writeFile(path, '{"a":1}\n{"a":\n{"a":3}\n');
     const lines = readJsonLines(path);

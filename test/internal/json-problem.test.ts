@@ -50,7 +50,7 @@ test('it finds a problem exactly where JSON.parse refuses the text', () => {
   );
 });
 
-test('long strings and deep texts take no stack', () => {
+test('long strings and deep nesting do not overflow the stack', () => {
   expect(findJsonProblem(`["${'\\n'.repeat(5_000_000)}`)?.offset).toBe(10_000_002);
   expect(findJsonProblem(`${'['.repeat(300_000)}}`)?.offset).toBe(300_000);
 });

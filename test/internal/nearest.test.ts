@@ -13,7 +13,7 @@ test.each([
   expect(nearest(word, NAMES)).toBe(expected);
 });
 
-test('of equally near names the first counts, and of none none', () => {
+test('the first of equally near names wins, and no names give nothing', () => {
   expect(nearest('ac', ['ab', 'ad'])).toBe('ab');
   expect(nearest('a', [])).toBeUndefined();
 });

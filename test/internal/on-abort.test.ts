@@ -2,8 +2,8 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
 import { onAbort } from '../../src/internal/on-abort.ts';
 
-describe('what waits for an abort', () => {
-  test('is told once, each of them, and not when it has taken that back', () => {
+describe('onAbort', () => {
+  test('calls each listener once, and none that has been removed', () => {
     const controller = new AbortController();
     const reactions = [vi.fn(), vi.fn(), vi.fn()];
     const stop = reactions.map((react) => onAbort(controller.signal, react));
@@ -13,7 +13,7 @@ describe('what waits for an abort', () => {
     expect(reactions.map((react) => react.mock.calls.length)).toEqual([1, 0, 1]);
   });
 
-  test('may take itself and others back while it is told', () => {
+  test('lets a listener remove itself and others when called', () => {
     const controller = new AbortController();
     const calls: string[] = [];
     const cancelFirst = onAbort(controller.signal, () => {
@@ -36,7 +36,7 @@ describe('what waits for an abort', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  test('can wait again after all had taken it back', () => {
+  test('can listen again after all listeners were removed', () => {
     const controller = new AbortController();
     onAbort(controller.signal, () => {})();
     const react = vi.fn();

@@ -38,7 +38,7 @@ const check = (options: object) =>
   });
 
 describe('checkOptions', () => {
-  test('gives every option a value', () => {
+  test('returns a value for every option', () => {
     expect(check({ model })).toEqual({ turns: 10, share: 0.1, order: 'finish', keep: false, onEvent, model });
     const given = { turns: 1, share: 1, order: 'input', keep: true, onEvent: () => {}, model };
     expect(check(given)).toEqual(given);
@@ -57,13 +57,13 @@ describe('checkOptions', () => {
     expect(() => check({ model, ...options })).toThrow(message);
   });
 
-  test('refuses an unknown option, and names the one that is meant', () => {
+  test('refuses an unknown option, and suggests the nearest one', () => {
     expect(() => check({ model, truns: 3 })).toThrow(
       'Option "truns": expected an option of Player, got "truns". Did you mean "turns"?',
     );
   });
 
-  test('lists the options where none is near', () => {
+  test('lists the options if none is near', () => {
     expect(() => refuseUnknownOptions('Player', { zzzzzz: 1 }, ['turns', 'keep'])).toThrow(
       'Known options: turns, keep.',
     );
@@ -83,10 +83,10 @@ test.each<[string, () => unknown]>([
   ['AloeEvaluator', () => new AloeEvaluator(untyped({ truns: 3 }))],
   ['PreferenceExporter', () => new PreferenceExporter(untyped({ truns: 3 }))],
   ['openRun()', () => memoryRun(untyped({ truns: 3 }))],
-])('%s refuses an option that it does not have', (owner, make) => {
+])('%s refuses an unknown option', (owner, make) => {
   expect(make).toThrow(`Option "truns": expected an option of ${owner}, got "truns".`);
 });
 
-test('PersonaPool.grow() refuses an option that it does not have', async () => {
+test('PersonaPool.grow() refuses an unknown option', async () => {
   await expect(PersonaPool.grow(untyped({ profile: 3 }))).rejects.toThrow('Did you mean "profiles"?');
 });

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../../src/errors.ts';
 import { checkChoice, checkMethod, checkNumber } from '../../src/internal/options.ts';
 
 describe('checkNumber', () => {
-  test('gives back a number in the range, bounds included', () => {
+  test('returns a number in the range, bounds included', () => {
     expect(checkNumber('turns', 10, { min: 10, max: 10, integer: true })).toBe(10);
     expect(checkNumber('temperature', -0.5)).toBe(-0.5);
   });
@@ -27,7 +27,7 @@ describe('checkNumber', () => {
 });
 
 describe('checkChoice', () => {
-  test('gives back one of the choices', () => {
+  test('returns one of the choices', () => {
     expect(checkChoice('order', 'input', ['finish', 'input'])).toBe('input');
   });
 
@@ -38,7 +38,7 @@ describe('checkChoice', () => {
 });
 
 describe('checkMethod', () => {
-  test('takes an object that has the method, also by inheritance', () => {
+  test('accepts an object that has or inherits the method', () => {
     class Model {
       generate() {}
     }

@@ -4,7 +4,7 @@ import { parseJson } from '../../src/internal/parse-json.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
-test('a byte order mark is no part of the value, nor of a column', () => {
+test('a byte order mark is not part of the value, nor counted in a column', () => {
   expect(parseJson('a.json', '\uFEFF{"size":3}')).toEqual({ size: 3 });
   expect(() => parseJson('a.json', '\uFEFF{]')).toThrow('at line 1, column 2.');
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { childSeed, sample, seededRandom } from '../../src/internal/random.ts';
 
 describe('childSeed', () => {
-  test('depends on the seed and on every part of the place, and on nothing else', () => {
+  test('depends only on the seed and every part of the place', () => {
     expect(childSeed(7, 'persona', 1)).toBe(childSeed(7, 'persona', 1));
     const others = [
       childSeed(8, 'persona', 1),
@@ -15,7 +15,7 @@ describe('childSeed', () => {
     expect(others).not.toContain(childSeed(7, 'persona', 1));
   });
 
-  test('is a whole number that every provider takes, from 0 to 2^31 - 1', () => {
+  test('is a whole number that every provider accepts, from 0 to 2^31 - 1', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), fc.string(), (seed, place) => {
         const child = childSeed(seed, place);
@@ -24,7 +24,7 @@ describe('childSeed', () => {
     );
   });
 
-  test('stays what it was when journals and data were made with it', () => {
+  test('never changes, since journals and data depend on it', () => {
     expect([
       childSeed(0),
       childSeed(0, 'a'),
@@ -65,7 +65,7 @@ describe('seededRandom', () => {
 });
 
 describe('sample', () => {
-  test('gives different items of the list, as many as asked for or as there are', () => {
+  test('returns distinct items, as many as requested or available', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer()), fc.nat(20), fc.nat(), (items, count, seed) => {
         const taken = sample(items, count, seededRandom(seed));
@@ -77,7 +77,7 @@ describe('sample', () => {
     );
   });
 
-  test('takes every item as often as any other, and leaves the list as it was', () => {
+  test('draws every item equally often, and does not change the list', () => {
     const random = seededRandom(3);
     const items = ['a', 'b', 'c', 'd', 'e'];
     const counts = new Map<string, number>();

@@ -3,7 +3,7 @@ import { runCommand } from '../../src/internal/run-command.ts';
 
 const node = (code: string) => [process.execPath, '-e', code];
 
-test('an exit code of any kind is a result, with both outputs', async () => {
+test('any exit code is a result, with both outputs', async () => {
   const lines: string[] = [];
   const command = node('console.log("one\\ntwo"); console.error("three"); process.exit(3)');
   const result = await runCommand(command, { onLine: (line) => lines.push(line) });
@@ -11,7 +11,7 @@ test('an exit code of any kind is a result, with both outputs', async () => {
   expect(lines.sort()).toEqual(['one', 'three', 'two']);
 });
 
-test('words reach the program as they are', async () => {
+test('arguments reach the program unchanged', async () => {
   const words = ['$HOME', '; exit 1', "'", '"', '*'];
   const { stdout } = await runCommand([
     ...node('console.log(JSON.stringify(process.argv.slice(1)))'),
@@ -20,16 +20,16 @@ test('words reach the program as they are', async () => {
   expect(JSON.parse(stdout)).toEqual(words);
 });
 
-test('a program that a signal ended has no exit code', async () => {
+test('a program killed by a signal has no exit code', async () => {
   const { exitCode } = await runCommand(node('process.kill(process.pid, "SIGKILL")'));
   expect(exitCode).toBeNull();
 });
 
-test('a program that is not there is an error', async () => {
+test('a missing program is an error', async () => {
   await expect(runCommand(['aloe-no-such-program'])).rejects.toThrow('ENOENT');
 });
 
-test('an abort ends the program and gives its own reason', async () => {
+test('an abort kills the program and throws its reason', async () => {
   const controller = new AbortController();
   const reason = new Error('enough');
   setTimeout(() => controller.abort(reason), 100);

@@ -21,6 +21,6 @@ test('bash reads every text back as one word', () => {
   );
 });
 
-test('what needs no quotes has none', () => {
+test('text that needs no quotes gets none', () => {
   expect(shellQuote('--config=a/b-c_1.yaml')).toBe('--config=a/b-c_1.yaml');
 });

@@ -22,7 +22,7 @@ function countedSignal() {
   return { signal, listeners };
 }
 
-test('sleep waits as long as it was asked to, and takes its listener back', async () => {
+test('sleep waits as long as requested, and removes its listener', async () => {
   const { signal, listeners } = countedSignal();
   let over = false;
   const waiting = sleep(1_000, signal).then(() => {
@@ -36,7 +36,7 @@ test('sleep waits as long as it was asked to, and takes its listener back', asyn
   expect(listeners.size).toBe(0);
 });
 
-test('sleep ends with the signal’s reason, before and while it waits, and leaves no timer', async () => {
+test('sleep rejects with the signal’s reason, before and during the wait, and leaves no timer', async () => {
   const reason = new Error('enough');
   await expect(sleep(1_000, AbortSignal.abort(reason))).rejects.toBe(reason);
   const controller = new AbortController();

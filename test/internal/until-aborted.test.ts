@@ -14,7 +14,7 @@ async function collect(
 }
 
 describe('untilAborted', () => {
-  test('passes on what plain and async iterables give', async () => {
+  test('yields the items of plain and async iterables', async () => {
     async function* count() {
       yield* [1, 2, 3];
     }
@@ -22,7 +22,7 @@ describe('untilAborted', () => {
     expect(await collect(untilAborted(count(), new AbortController().signal))).toEqual([1, 2, 3]);
   });
 
-  test('throws the reason while the source is still at work on its next item', async () => {
+  test('throws the reason while the next item is pending', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     async function* stuck() {
@@ -35,7 +35,7 @@ describe('untilAborted', () => {
     await expect(result).rejects.toBe(reason);
   });
 
-  test('tells the source to stop, and waits for it, when its reader fails', async () => {
+  test('closes the source, and waits for it, when the reader fails', async () => {
     let cleaned = false;
     async function* source() {
       try {

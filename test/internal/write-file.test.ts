@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('writeFileAtomic', () => {
-  test('writes a file, makes its folder, takes the place of an old one and leaves nothing else', async () => {
+  test('writes a file, creates its directory, replaces an old file and leaves nothing else', async () => {
     const path = join(folder, 'a', 'b', 'file.txt');
     await writeFileAtomic(path, 'old');
     await writeFileAtomic(path, 'new ä \u{1F33F}');
@@ -25,14 +25,14 @@ describe('writeFileAtomic', () => {
     expect(await readdir(join(folder, 'a', 'b'))).toEqual(['file.txt']);
   });
 
-  test('leaves nothing behind when the file cannot take its place', async () => {
+  test('leaves nothing behind when the file cannot be replaced', async () => {
     const path = join(folder, 'taken');
     await mkdir(join(path, 'inside'), { recursive: true });
     await expect(writeFileAtomic(path, 'text')).rejects.toThrow();
     expect(await readdir(folder)).toEqual(['taken']);
   });
 
-  test('lets several writers of one file end with one of their contents, whole', async () => {
+  test('with several writers of one file, leaves the whole content of one of them', async () => {
     const path = join(folder, 'file.txt');
     const contents = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(10_000));
     await Promise.all(contents.map((content) => writeFileAtomic(path, content)));
@@ -42,7 +42,7 @@ describe('writeFileAtomic', () => {
 });
 
 describe('openAtomic', () => {
-  test('shows nothing before the commit, and all that was written after it', async () => {
+  test('shows nothing before the commit, and everything after it', async () => {
     const path = join(folder, 'rows.jsonl');
     await writeFile(path, 'before');
     const writer = await openAtomic(path);
@@ -56,7 +56,7 @@ describe('openAtomic', () => {
     expect(await readdir(folder)).toEqual(['rows.jsonl']);
   });
 
-  test('takes back what was written when it is discarded, before or after it was sealed', async () => {
+  test('removes what was written when discarded, before or after sealing', async () => {
     const path = join(folder, 'rows.jsonl');
     await writeFile(path, 'before');
     for (const sealed of [false, true]) {
@@ -69,7 +69,7 @@ describe('openAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('before');
   });
 
-  test('leaves the old file as it was when the process dies while it writes, and clears up at the next one', async () => {
+  test('keeps the old file when the process dies while writing, and cleans up at the next write', async () => {
     const path = join(folder, 'rows.jsonl');
     await writeFile(path, 'before');
     const [living, killed] = [await startWriting(path), await startWriting(path)];

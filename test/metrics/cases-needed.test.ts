@@ -20,6 +20,11 @@ it('detects with few cases what Student’s quantiles of their degrees of freedo
   expect(detectableDifference({ cases: 8, deviation: 0.8 })).toBeCloseTo(0.92226, 3);
 });
 
+it.each([5, 20, 73])('needs %i cases for exactly the difference that they detect', (cases) => {
+  const difference = detectableDifference({ cases, deviation: 0.6 });
+  expect(casesNeeded({ difference, deviation: 0.6 })).toBe(cases);
+});
+
 it('needs four times the cases for half the difference', () => {
   const cases = casesNeeded({ difference: 0.1, deviation: 0.6 });
   expect(cases / casesNeeded({ difference: 0.2, deviation: 0.6 })).toBeCloseTo(4, 0);

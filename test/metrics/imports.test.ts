@@ -7,7 +7,8 @@ const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
 function reach(url: URL, seen: Set<string> = new Set()): Set<string> {
   if (seen.has(url.href)) return seen;
   seen.add(url.href);
-  for (const [, specifier] of readFileSync(url, 'utf8').matchAll(IMPORT)) {
+  const code = readFileSync(url, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+  for (const [, specifier] of code.matchAll(IMPORT)) {
     if (specifier!.startsWith('.')) reach(new URL(specifier!, url), seen);
     else seen.add(specifier!);
   }

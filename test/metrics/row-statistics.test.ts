@@ -24,6 +24,8 @@ it('says in its loop what the metrics say of a row', () => {
 it('has the slope 0 and no N-IR for a flat row, however its sum is rounded, and no slope for one level', () => {
   const flat = { slope: 0, normalizedSlope: Number.NaN };
   expect(rowStatistics(new Float64Array(7).fill(4.1))).toMatchObject(flat);
+  // Neither the mean of these levels nor that of these turns is exact.
+  expect(rowStatistics(Float64Array.of(3.3, 3.3, Number.NaN, 3.3))).toMatchObject(flat);
   expect(rowStatistics(Float64Array.of(Number.NaN, 4, 4))).toEqual({ average: 4, ...flat });
   expect(rowStatistics(Float64Array.of(Number.NaN, 4))).toMatchObject({ average: 4, slope: Number.NaN });
 });

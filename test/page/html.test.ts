@@ -5,7 +5,7 @@ import { html, plainText } from '../../src/page/html.ts';
 import { HOSTILE_TEXTS } from '../report/hostile-texts.ts';
 
 describe('html', () => {
-  test.each(HOSTILE_TEXTS)('makes no markup of what is put in: %j', (text) => {
+  test.each(HOSTILE_TEXTS)('escapes inserted values: %j', (text) => {
     const { markup } = html`<p title="${text}">${text}</p>`;
     const { document } = parseHTML(`<html><body>${markup}</body></html>`);
     expect([...document.body.children].map(({ localName }) => localName)).toEqual(['p']);
@@ -22,7 +22,7 @@ describe('html', () => {
   });
 });
 
-test('plainText keeps what a document can hold and nothing else', () => {
+test('plainText keeps exactly what a document can contain', () => {
   expect(plainText('a\u0000b\ud83dc\td\n\u{1f600}')).toBe('a\ufffdb\ufffdc\td\n\u{1f600}');
   fc.assert(
     fc.property(fc.array(fc.nat(0xffff)), (units) => {

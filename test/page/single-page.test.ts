@@ -28,14 +28,14 @@ describe('a single page', () => {
     expect(renderSinglePage({ ...page, scripts: [] })).toContain("script-src 'none'");
   });
 
-  test('has no script element but its own and its data', () => {
+  test('contains only its own scripts and data', () => {
     const html = renderSinglePage(page);
     expect(html.match(/<script/g)).toHaveLength(3);
     expect(html.match(/<\/script/g)).toHaveLength(3);
     expect(html).toContain('<title>A &#60;b&#62; &#38; &#34;c&#34;</title>');
   });
 
-  test('holds any data as it was, without a tag in it', () => {
+  test('carries any data unchanged, without a tag in it', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const json = jsonForScript(value);
@@ -45,7 +45,7 @@ describe('a single page', () => {
     );
   });
 
-  test('escapes what would end a text or an attribute', () => {
+  test('escapes characters that would end a text or an attribute', () => {
     expect(escapeHtml(`<a href='x' title="y">&`)).toBe('&#60;a href=&#39;x&#39; title=&#34;y&#34;&#62;&#38;');
   });
 });

@@ -228,7 +228,7 @@ describe('PersonaPool.grow', () => {
     });
     const model = { ...script, free: true };
     await expect(PersonaPool.grow({ ...SMALL, model })).rejects.toThrow(MissingKeyError);
-    await vi.waitFor(() => expect(ended).toBe('AbortError'));
+    await vi.waitFor(() => expect(ended).toBe('AbortError'), { timeout: 60_000 });
   });
 
   it("throws the signal's reason", async () => {

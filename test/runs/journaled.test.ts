@@ -88,7 +88,7 @@ describe('journaled', () => {
     const wrapped = journaled(model, { journal });
     const answers = [1, 2, 3].map(() => wrapped.generate(REQUEST, { place: PLACE }));
     const other = wrapped.generate(REQUEST, { place: { ...PLACE, turn: 2 } });
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 60_000 });
     calls[0]!.resolve('one');
     calls[1]!.resolve('two');
     expect((await Promise.all(answers)).map(({ text }) => text)).toEqual(['one', 'one', 'one']);
@@ -117,7 +117,7 @@ describe('journaled', () => {
     const wrapped = journaled(model, { journal });
     const outcomes = Promise.allSettled([wrapped.generate(REQUEST), wrapped.generate(REQUEST)]);
     const error = new Error('no server');
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 60_000 });
     calls[0]!.reject(error);
     expect((await outcomes).map((outcome) => outcome.status === 'rejected' && outcome.reason)).toEqual([
       error,
@@ -133,10 +133,10 @@ describe('journaled', () => {
     const sender = wrapped.generate(REQUEST, { signal: controller.signal });
     const waiting = [wrapped.generate(REQUEST), wrapped.generate(REQUEST)];
     const outcome = sender.catch((error: unknown) => error);
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 60_000 });
     controller.abort(reason);
     expect(await outcome).toBe(reason);
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 60_000 });
     calls[1]!.resolve('after all');
     expect((await Promise.all(waiting)).map(({ text }) => text)).toEqual(['after all', 'after all']);
     expect(calls).toHaveLength(2);
@@ -160,7 +160,7 @@ describe('journaled', () => {
     const { model, calls } = manualModel();
     const [one, two] = [journaled(model, { journal }), journaled(model, { journal })];
     const answers = Promise.all([one.generate(REQUEST), two.generate(REQUEST)]);
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 60_000 });
     calls[1]!.resolve('second caller');
     calls[0]!.resolve('first caller');
     const texts = (await answers).map(({ text }) => text);

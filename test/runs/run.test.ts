@@ -237,7 +237,7 @@ describe('calls in flight', () => {
     const waiting = ask(model, 'b', waiter.signal);
     waiting.catch(() => {});
     held.catch(() => {});
-    await vi.waitFor(() => expect(never.calls).toHaveLength(1));
+    await vi.waitFor(() => expect(never.calls).toHaveLength(1), { timeout: 60_000 });
     const reason = new Error('enough');
     waiter.abort(reason);
     await expect(waiting).rejects.toBe(reason);
@@ -296,7 +296,7 @@ describe('events and totals', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const calls = [1, 2, 3].map((subject) => ask(model, subject, controller.signal));
-    await vi.waitFor(() => expect(inFlight.length).toBeGreaterThanOrEqual(4));
+    await vi.waitFor(() => expect(inFlight.length).toBeGreaterThanOrEqual(4), { timeout: 60_000 });
     expect(inFlight.at(-1)).toBe(3);
     controller.abort(reason);
     for (const call of calls) await expect(call).rejects.toBe(reason);
@@ -349,7 +349,7 @@ describe('close', () => {
     const slow = scriptedModel(() => new Promise<string>((resolve) => (answer = resolve)));
     const stopping = new AbortController();
     const call = ask(run.model(slow), 'a', stopping.signal);
-    await vi.waitFor(() => expect(slow.calls).toHaveLength(1));
+    await vi.waitFor(() => expect(slow.calls).toHaveLength(1), { timeout: 60_000 });
     const reason = new Error('Ctrl-C');
     stopping.abort(reason);
     await expect(call).rejects.toBe(reason);
@@ -377,7 +377,7 @@ describe('close', () => {
     };
     const stopping = new AbortController();
     const call = ask(run.model(free), 'a', stopping.signal);
-    await vi.waitFor(() => expect(seen).toBeDefined());
+    await vi.waitFor(() => expect(seen).toBeDefined(), { timeout: 60_000 });
     stopping.abort(new Error('Ctrl-C'));
     await expect(call).rejects.toThrow('Ctrl-C');
     await run.close();

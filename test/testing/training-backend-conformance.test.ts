@@ -91,7 +91,7 @@ const FAULTS: readonly [
   ],
 ];
 
-test.each(FAULTS)('a backend that %s is found out', { timeout: 60_000 }, async (_what, name, change) => {
+test.each(FAULTS)('a backend that %s is found out', async (_what, name, change) => {
   await expect(check(name, change)).rejects.toThrow();
 });
 

@@ -35,7 +35,7 @@ describe('transformersTokenizer', () => {
     ({ run }) => run(),
   );
 
-  test('counts the texts alone where a model has no chat template', async () => {
+  test('counts only the texts if a model has no chat template', async () => {
     const tokenizer = transformersTokenizer({ modelPath: miniLm });
     expect(tokenizer.id).toBe(`transformers:${basename(miniLm)}`);
     // [CLS] hello world [SEP]
@@ -48,7 +48,7 @@ describe('transformersTokenizer', () => {
     ).toBe(4);
   });
 
-  test('counts what the chat template writes, and the header of an answer that is still to come', async () => {
+  test('counts the chat template, and the header of the next assistant message', async () => {
     const tokenizer = transformersTokenizer({ modelPath: withTemplate });
     const prompt = [{ role: 'user', content: 'hello world' }];
     // [CLS] user hello world [SEP] [CLS] assistant
@@ -57,7 +57,7 @@ describe('transformersTokenizer', () => {
     expect(await tokenizer.countTokens([...prompt, { role: 'assistant', content: 'yes' }])).toBe(9);
   });
 
-  test('finds a template that is in a file of its own, in a folder and on a hub', async () => {
+  test('finds a template in a separate file, in a directory and on a hub', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aloe-tokenizer-'));
     for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
       await copyFile(join(miniLm, file), join(folder, file));
@@ -91,7 +91,7 @@ describe('transformersTokenizer', () => {
     }
   });
 
-  test('throws what the template throws', async () => {
+  test('throws the error of the template', async () => {
     const tokenizer = transformersTokenizer({ modelPath: withTemplate });
     await expect(tokenizer.countTokens([{ role: 'system', content: 'x' }])).rejects.toThrow(
       'No system role.',

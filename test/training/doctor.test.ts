@@ -23,7 +23,7 @@ const wrong = (findings: readonly Finding[]) =>
   findings.filter(({ level }) => level !== 'ok').map(({ check, level }) => `${level} ${check}`);
 
 describe('doctor', () => {
-  test('sees data that would not train, with its line', async () => {
+  test('finds data that cannot be trained on, with its line', async () => {
     const python = await writeFakeTrainer(join(folder, 'python'));
     const backend = local({ dir: join(folder, 'jobs'), python });
     const broken = join(folder, 'broken.jsonl');
@@ -59,7 +59,7 @@ describe('doctor', () => {
     expect(wrong(findings)).toContain('warning data of sft');
   });
 
-  test('says what to do where there is no Python', async () => {
+  test('says what to do without Python', async () => {
     const findings = await local({ dir: join(folder, 'jobs'), python: 'no-such-python' }).check(
       await small(),
     );
@@ -126,20 +126,20 @@ describe('checkPython', () => {
     expect((await look(changes)).sort()).toEqual(expected);
   });
 
-  test('asks for deepspeed where it is used', async () => {
+  test('requires deepspeed if it is used', async () => {
     expect(
       await look({ gpus: [good.gpus[0], good.gpus[0]] }, { resources: { gpus: 2 }, launch: 'zero3' }),
     ).toEqual(['error package deepspeed']);
   });
 
-  test('a failure is reported in its own words', async () => {
+  test('a failure is reported with its own message', async () => {
     const run = async () => ({ exitCode: 1, stdout: '', stderr: 'SyntaxError: f-string' });
     const findings = await checkPython({ job: await small(), folder, python: 'python2', hasGpus: true, run });
     expect(findings).toMatchObject([{ level: 'error', message: 'python2 failed: SyntaxError: f-string' }]);
   });
 });
 
-test('memory: whole weights of 7B need several GPUs, an adapter one', async () => {
+test('memory: full weights of a 7B model need several GPUs, an adapter one', async () => {
   const size = { parameters: 7e9, vocabulary: 32_000 };
   const gib = (job: Parameters<typeof estimateGpuMemory>[0]) => estimateGpuMemory(job, size) / 2 ** 30;
   const one = { resources: { gpus: 1 } };

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the log of a job', () => {
-  test('read while it is written, wherever a piece ends, is the text that was written', async () => {
+  test('is read completely while it is written, wherever a piece ends', async () => {
     let files = 0;
     const pieces = fc.array(fc.string({ unit: 'binary', maxLength: 8 }), { maxLength: 12 });
     await fc.assert(
@@ -37,7 +37,7 @@ describe('the log of a job', () => {
     );
   });
 
-  test('is empty before it exists, and an invalid cursor starts at the beginning', async () => {
+  test('is empty before it exists, and is read from the start with an invalid cursor', async () => {
     expect(await readLogFile(join(folder, 'none'))).toEqual({ text: '', cursor: '0' });
     const path = join(folder, 'some');
     await writeFile(path, 'hello');
@@ -45,7 +45,7 @@ describe('the log of a job', () => {
     expect(await readLogFile(path, '99')).toEqual({ text: '', cursor: '99' });
   });
 
-  test('ends in the line that tells the reason, without secrets', async () => {
+  test('gives the line with the reason, without secrets', async () => {
     const path = join(folder, 'reason');
     await writeFile(path, 'one\n 10%|#\r 20%|##\rValueError: api_key=sk-abcdef1234567890\n\n');
     expect(await readFailureReason(path, 60)).toBe('ValueError: api_key=[redacted]');
@@ -86,7 +86,7 @@ scripts/train_stage.py FAILED
       "subprocess.CalledProcessError: Command '['/env/bin/python', 'train_stage.py', 'dpo']' died with <Signals.SIGKILL: 9>.",
     ],
     ['no exception', 'run.sh: line 31: ./python: No such file\n', 'run.sh: line 31: ./python: No such file'],
-  ])('tells the cause below its launcher: %s', (_what, text, reason) => {
+  ])('gives the cause, not the launcher’s message: %s', (_what, text, reason) => {
     expect(failureReason(`== dpo\n${'Loading weights: it goes well\n'.repeat(99)}${text}`)).toBe(reason);
   });
 });
@@ -108,7 +108,7 @@ describe('the metrics of a job', () => {
     return place;
   }
 
-  test('are the steps that were logged, but for a line that is being written', async () => {
+  test('are the logged steps, except for a line that is being written', async () => {
     const place = await jobWith('half', '{"loss":1,"step":1}\n{"loss":2,"step":2}\n{"loss":3,"st');
     expect(await readFolderMetrics(place)).toEqual([
       { stage: 'sft', step: 1, values: { loss: 1 } },
@@ -116,19 +116,19 @@ describe('the metrics of a job', () => {
     ]);
   });
 
-  test('hold no numbers that are none, and no texts', async () => {
+  test('contain finite numbers only', async () => {
     const lines = '{"step":1,"loss":NaN,"grad_norm":-Infinity,"lr":0.5,"note":"x"}\n{"epoch":1}\n[]\n';
     const place = await jobWith('nan', lines);
     expect(await readFolderMetrics(place)).toEqual([{ stage: 'sft', step: 1, values: { lr: 0.5 } }]);
   });
 
-  test('of a folder that is not a job’s are an error', async () => {
+  test('of a directory that is not a job’s are an error', async () => {
     await expect(readFolderMetrics(join(folder, 'absent'))).rejects.toThrow(InvalidFileError);
   });
 });
 
 describe('the result of a job', () => {
-  test('is copied and checked; what is not here is told', async () => {
+  test('is copied and verified, and missing files are reported', async () => {
     const place = join(folder, 'result');
     await mkdir(join(place, 'sft/model/checkpoint-1'), { recursive: true });
     const manifest = { schema: 'aloe-job-folder/1', stages: [], outputs: ['sft/model'] };

@@ -28,7 +28,7 @@ async function collect(handle: TrainingHandle): Promise<TrainingEvent[]> {
 }
 
 describe('followTraining', () => {
-  test('tells every step once, all of the log, and the end last', async () => {
+  test('reports every step once, the whole log, and the end last', async () => {
     const gate = join(folder, 'gate');
     const gated = await writeGatedTrainer(join(folder, 'gated'), join(folder, 'python'));
     const waiting = local({ dir: join(folder, 'jobs'), python: gated });
@@ -50,7 +50,7 @@ describe('followTraining', () => {
     expect(log.length).toBeGreaterThan(1);
   });
 
-  test('of a job that has ended tells the same, and can go on where it was left', async () => {
+  test('reports the same for a job that has ended, and can continue from a cursor', async () => {
     const handle = await submit({});
     const first = await collect(handle);
     const again = await collect(handle);
@@ -62,7 +62,7 @@ describe('followTraining', () => {
     expect(rest.filter(({ type }) => type === 'log-written')).toEqual([]);
   });
 
-  test('tells why a job failed, after what it said', async () => {
+  test('reports why a job failed, after its log', async () => {
     const events = await collect(await submit({ FAKE_EXIT_CODE: '4' }));
     expect(events.at(-1)).toEqual({
       type: 'state-changed',
@@ -73,7 +73,7 @@ describe('followTraining', () => {
     );
   });
 
-  test('goes on when the engine cannot be asked for a while, and ends when that lasts', async () => {
+  test('continues when the engine is unreachable for a while, and stops if that lasts', async () => {
     const handle = await submit({});
     let failures = 0;
     const shaky: TrainingBackend = {
@@ -98,7 +98,7 @@ describe('followTraining', () => {
     ).rejects.toThrow('Gone.');
   });
 
-  test('an abort ends the looking with its own reason, and leaves the job alone', async () => {
+  test('an abort stops following with its reason, and leaves the job alone', async () => {
     const handle = await submit({ FAKE_STEP_SECONDS: '600' });
     const controller = new AbortController();
     const reason = new Error('enough');

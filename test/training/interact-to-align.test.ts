@@ -52,7 +52,7 @@ describe('interactToAlign', () => {
     expect(sft?.options).not.toHaveProperty('use_peft');
   });
 
-  test('passes any option of TRL, before the preset’s', async () => {
+  test('accepts any option of TRL, overriding the preset', async () => {
     const [sft, dpo] = (
       await recipe({ sftOptions: { lora_r: 8, seed: 3 }, dpoOptions: { loss_type: ['sigmoid', 'sft'] } })
     ).stages;
@@ -60,33 +60,33 @@ describe('interactToAlign', () => {
     expect(dpo?.options).toMatchObject({ loss_type: ['sigmoid', 'sft'], lora_r: 32 });
   });
 
-  test('trains on processors where no GPU is asked for', async () => {
+  test('trains on CPUs if no GPU is requested', async () => {
     const { stages } = await recipe({ resources: { gpus: 0 } });
     for (const { options } of stages) {
       expect(options).toMatchObject({ use_cpu: true, bf16: false, dtype: 'float32' });
     }
   });
 
-  test('spreads over several GPUs as the preset wants it', async () => {
+  test('distributes over several GPUs as the preset says', async () => {
     expect((await recipe({ resources: { gpus: 4 } })).launch).toBe('ddp');
     expect((await recipe({ resources: { gpus: 4 }, preset: 'paper' })).launch).toBe('fsdp2');
     expect((await recipe({ resources: { nodes: 2 }, launch: 'zero3' })).launch).toBe('zero3');
   });
 
-  test('spreads over the processors of several nodes as whole copies', async () => {
+  test('distributes over the CPUs of several nodes as full copies', async () => {
     const nodes = { gpus: 0, nodes: 2 };
     expect((await recipe({ resources: nodes })).launch).toBe('ddp');
     expect((await recipe({ resources: nodes, preset: 'paper' })).launch).toBe('ddp');
     expect((await recipe({ resources: { gpus: 0 }, preset: 'paper' })).launch).toBe('single');
   });
 
-  test('one stage may be all: DPO then starts from the base', async () => {
+  test('a single stage is enough: DPO then starts from the base', async () => {
     const { stages } = await recipe({ sft: undefined });
     expect(stages.map(({ name, from }) => [name, from])).toEqual([['dpo', undefined]]);
     expect((await recipe({ dpo: undefined })).stages.map(({ name }) => name)).toEqual(['sft']);
   });
 
-  test('a folder as base gets its full path, a name stays a name', async () => {
+  test('a directory as base becomes an absolute path, a name stays a name', async () => {
     const base = join(folder, 'base');
     await mkdir(base);
     await writeFile(join(base, 'config.json'), '{}');
@@ -94,7 +94,7 @@ describe('interactToAlign', () => {
     expect((await recipe()).base).toBe('some/model');
   });
 
-  test('two descriptions of the same files are equal, whatever the paths look like', async () => {
+  test('jobs with the same files are equal, however their paths are written', async () => {
     expect(await recipe({ sft: { train: relative(process.cwd(), data.sft) } })).toEqual(await recipe());
   });
 
@@ -144,11 +144,11 @@ describe('interactToAlign', () => {
     expect((failure as Error).message).toMatch(message);
   });
 
-  test('data that is not there is told with its path', async () => {
+  test('missing data is reported with its path', async () => {
     await expect(recipe({ dpo: join(folder, 'none.jsonl') })).rejects.toThrow(InvalidFileError);
   });
 
-  test('an abort gives its own reason', async () => {
+  test('an abort throws its reason', async () => {
     const reason = new Error('enough');
     await expect(recipe({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });

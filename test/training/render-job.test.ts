@@ -27,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const small = (options: Partial<InteractToAlignOptions> = {}) => makeSmallJob(join(folder, 'data'), options);
 
 describe('renderJob', () => {
-  test('gives a folder in which every path is relative', async () => {
+  test('renders a directory in which every path is relative', async () => {
     const { files, inputs, outputs } = await renderJob(await small());
     expect(Object.keys(files).sort()).toEqual([
       'config/dpo.yaml',
@@ -42,7 +42,7 @@ describe('renderJob', () => {
     expect(Object.values(files).join('\n')).not.toContain(folder);
   });
 
-  test('a base that was changed in its folder is another job', async () => {
+  test('a local base that has changed is another job', async () => {
     const base = join(folder, 'base');
     await mkdir(base);
     await writeFile(join(base, 'config.json'), '{}');
@@ -61,7 +61,7 @@ describe('renderJob', () => {
     expect(steps.map((line) => line.split(' ')[1])).toEqual(['sft', 'sft-merge', 'dpo', 'dpo-merge']);
   });
 
-  test('whole weights need no merging', async () => {
+  test('full weights need no merging', async () => {
     const { files, outputs } = await renderJob(await small({ preset: 'paper' }));
     expect(outputs).toEqual(['sft/model', 'dpo/model']);
     expect(files['run.sh']).not.toContain('merge');
@@ -71,14 +71,14 @@ describe('renderJob', () => {
     });
   });
 
-  test('a validation file is evaluated on as often as checkpoints are written', async () => {
+  test('validation runs as often as checkpoints are written', async () => {
     const { sft } = await writeSmallData(join(folder, 'data'));
     const { files, inputs } = await renderJob(await small({ sft: { train: sft, validation: sft } }));
     expect(Object.keys(inputs)).toContain('data/sft/test.jsonl');
     expect(parse(files['config/sft.yaml']!)).toMatchObject({ eval_strategy: 'steps', eval_steps: 0.1 });
   });
 
-  test('several nodes get an accelerate config, and each its rank', async () => {
+  test('several nodes get an accelerate config, and each node its rank', async () => {
     for (const [launch, type] of [
       ['ddp', 'MULTI_GPU'],
       ['fsdp2', 'FSDP'],
@@ -95,7 +95,7 @@ describe('renderJob', () => {
     }
   });
 
-  test('several nodes without GPUs are a process each, by gloo', async () => {
+  test('several nodes without GPUs run one process each, with gloo', async () => {
     const { files } = await renderJob(await small({ resources: { gpus: 0, nodes: 2 } }));
     expect(parse(files['config/accelerate.yaml']!)).toMatchObject({
       distributed_type: 'MULTI_GPU',
@@ -107,7 +107,7 @@ describe('renderJob', () => {
     expect(parse(files['config/sft.yaml']!)).toMatchObject({ use_cpu: true });
   });
 
-  test('the id tells jobs apart by what decides the result, and by nothing else', async () => {
+  test('the id depends on everything that affects the result, and on nothing else', async () => {
     const id = async (job: TrainingJob) => (await renderJob(job)).id;
     const job = await small();
     expect(await id({ ...job, name: 'another' })).toBe(await id(job));
@@ -148,7 +148,7 @@ describe('run.sh', () => {
   const run = (place: string, env: Record<string, string> = {}) =>
     runCommand(['bash', join(place, 'run.sh')], { env: { ...process.env, ALOE_PYTHON: python, ...env } });
 
-  test('trains stage after stage and leaves 0', async () => {
+  test('trains stage by stage and writes 0', async () => {
     const place = await prepare({});
     expect((await run(place)).exitCode).toBe(0);
     expect(await readExitCode(place)).toBe(0);
@@ -163,7 +163,7 @@ describe('run.sh', () => {
     expect(metrics[0]?.values).toEqual({ loss: 2.5, 'rewards/margins': 0.1 });
   });
 
-  test('stops at the first failure with its exit code, and goes on from there when run again', async () => {
+  test('stops at the first failure with its exit code, and resumes there when run again', async () => {
     const place = await prepare({});
     const first = await run(place, { FAKE_EXIT_CODE: '9', FAKE_FAILING_STAGE: 'dpo' });
     expect(first.exitCode).toBe(9);
@@ -176,7 +176,7 @@ describe('run.sh', () => {
     expect(await readExitCode(place)).toBe(0);
   });
 
-  test('leaves its exit status when it is asked to end', async () => {
+  test('writes its exit status when terminated', async () => {
     const place = await prepare({});
     // A single process from its first word on: a signal can meet no fork.
     const endless = join(folder, 'endless');
@@ -207,7 +207,7 @@ describe('run.sh', () => {
     expect(second?.stdout).toContain('== sft\n');
   });
 
-  test('on several nodes, says what a node lacks that was not told of the first', async () => {
+  test('on several nodes, says what is missing on a node that does not know the first', async () => {
     const options = { resources: { gpus: 1, nodes: 2 }, sftOptions: { seed: jobs++ } };
     const place = join(folder, `alone ${jobs}`);
     await writeJobFolder(place, await renderJob(await small(options)), undefined);

@@ -49,19 +49,19 @@ const INSTALL = [
 const INDEX = 'https://example.org/whl/cpu';
 
 describe('setupPython', () => {
-  test('installs torch by itself and first, then the rest, and once', async () => {
+  test('installs torch first and on its own, then the rest, and only once', async () => {
     expect(await setup()).toEqual(INSTALL);
     expect(await setup()).toEqual([]);
   });
 
-  test('installs again when other packages are wanted', async () => {
+  test('installs again when other packages are requested', async () => {
     await setup();
     expect((await setup({ packages: ['deepspeed'] })).at(-1)).toMatch(/requirements-train\.txt deepspeed$/);
     expect(await setup({ packages: ['deepspeed'] })).toEqual([]);
     expect(await setup()).toHaveLength(3);
   });
 
-  test('takes torch from an index that is named, over a build that is there; without one any build will do', async () => {
+  test('installs torch from the given index over another build; without an index any build will do', async () => {
     await setup();
     expect((await setup({ torchIndexUrl: INDEX }))[1]).toMatch(
       / --force-reinstall --index-url https:\S+cpu$/,
@@ -82,7 +82,7 @@ describe('setupPython', () => {
     expect(await setup()).toEqual(INSTALL);
   });
 
-  test('is done once by several at the same time', async () => {
+  test('runs once if several processes ask at the same time', async () => {
     const all = await Promise.all([setup(), setup(), setup()]);
     expect(all.map((commands) => commands.length).sort()).toEqual([0, 0, 3]);
   });

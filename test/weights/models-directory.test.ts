@@ -28,7 +28,7 @@ async function lay(name: WeightSetName, sourceIndex: number): Promise<void> {
 }
 
 describe('modelsDirectory', () => {
-  it('takes the option before ALOE_MODELS_DIR, and that before the cache folder', () => {
+  it('prefers the option to ALOE_MODELS_DIR, and that to the cache directory', () => {
     vi.stubEnv('XDG_CACHE_HOME', '/cache');
     vi.stubEnv('ALOE_MODELS_DIR', '');
     expect(modelsDirectory()).toBe(resolve('/cache/aloe-align/models'));
@@ -39,23 +39,23 @@ describe('modelsDirectory', () => {
 });
 
 describe('locateWeights', () => {
-  it.each(['smollm2-135m-instruct', 'all-minilm-l6-v2'] as const)('gives null where %s is not', (name) => {
+  it.each(['smollm2-135m-instruct', 'all-minilm-l6-v2'] as const)('returns null if %s is missing', (name) => {
     expect(locateWeights(name, { modelsDir: folder })).toBeNull();
   });
 
-  it('finds the one file of a set that has one', async () => {
+  it('finds the file of a set with one file', async () => {
     await lay('smollm2-135m-instruct', 0);
     expect(locateWeights('smollm2-135m-instruct', { modelsDir: folder })).toBe(
       join(folder, 'smollm2-135m-instruct', 'SmolLM2-135M-Instruct.Q4_1.gguf'),
     );
   });
 
-  it.each([0, 1])('finds the folder with the files of source %i', async (sourceIndex) => {
+  it.each([0, 1])('finds the directory with the files of source %i', async (sourceIndex) => {
     await lay('all-minilm-l6-v2', sourceIndex);
     expect(locateWeights('all-minilm-l6-v2', { modelsDir: folder })).toBe(join(folder, 'all-minilm-l6-v2'));
   });
 
-  it('does not take files of two sources for a set', async () => {
+  it('does not accept a mix of files from two sources', async () => {
     await lay('all-minilm-l6-v2', 0);
     const other = filesOf(WEIGHT_SETS['all-minilm-l6-v2'].sources[1]!).find(
       ({ path }) => path === 'tokenizer.json',
@@ -64,19 +64,19 @@ describe('locateWeights', () => {
     expect(locateWeights('all-minilm-l6-v2', { modelsDir: folder })).toBeNull();
   });
 
-  it('refuses a name it does not know', () => {
+  it('refuses an unknown name', () => {
     expect(() => locateWeights('gpt-5' as WeightSetName)).toThrow(InvalidOptionError);
   });
 });
 
 describe('pullWeights', () => {
-  it('refuses a set it does not know before anything is fetched', async () => {
+  it('refuses an unknown set before downloading anything', async () => {
     await expect(pullWeights({ sets: ['gpt-5' as WeightSetName], modelsDir: folder })).rejects.toThrow(
       InvalidOptionError,
     );
   });
 
-  it('does not take a file of the right size for the right file', async () => {
+  it('does not trust a file for its size alone', async () => {
     await lay('all-minilm-l6-v2', 0);
     await expect(
       pullWeights({ sets: ['all-minilm-l6-v2'], modelsDir: folder, offline: true }),
@@ -98,7 +98,7 @@ describe('the table of sources', () => {
     }
   });
 
-  it('gives each source of a set the same paths and other sizes, so that a folder tells where it came from', () => {
+  it('gives the sources of a set equal paths and different sizes, so that files show their source', () => {
     const { sources } = WEIGHT_SETS['all-minilm-l6-v2'];
     const [first, second] = sources.map(
       (source) => new Map(filesOf(source).map((file) => [file.path, file.bytes])),

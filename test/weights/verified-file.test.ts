@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('listens to its source at once: an error that came before a listener would end the process', async () => {
+it('listens to its source at once, since an unhandled error would end the process', async () => {
   const source = new Readable({ read() {} });
   const written = writeVerified(source, join(folder, 'deep', 'file'), { bytes: 1, sha256: '' });
   expect(source.listenerCount('error')).toBeGreaterThan(0);

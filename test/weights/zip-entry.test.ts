@@ -27,7 +27,7 @@ async function extract(
 }
 
 describe('extractEntries', () => {
-  it('writes the wanted entry and no other', async () => {
+  it('extracts the wanted entry and no other', async () => {
     expect(await extract([{ name: 'pack/__init__.py', content: 'print()' }, GOOD])).toBe('the weights');
     expect(await readdir(join(folder, 'out'))).toEqual(['model.bin']);
   });

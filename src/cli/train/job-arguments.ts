@@ -1,5 +1,5 @@
 import type { StringArgDef } from 'citty';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidOptionError } from '../../errors.ts';
 import { type ExpectedFile, readJsonFile } from '../../internal/json-file.ts';
 import type { JsonValue } from '../../json-value.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
 import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type MessageChecks, type UserProblem, userProblemSchema } from './user-check.ts';
 
 /** How often one problem occurred, in messages. `found` is the sum of the other three counts. */

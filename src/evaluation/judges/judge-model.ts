@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts';
 import { childSeed } from '../../internal/random.ts';
 import type { Message } from '../../messages.ts';

@@ -1,6 +1,7 @@
 import { type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 
+/** Variables of {@link chainOfThoughtPrompt}. */
 export interface ChainOfThoughtVariables {
   /** The conversation so far. It ends with the message to answer. */
   readonly conversation: readonly Message[];

@@ -2,6 +2,7 @@ import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-material.ts';
 
+/** Variables of {@link judgeChecklistPrompt}. */
 export interface JudgeChecklistVariables extends JudgedMaterial {
   /** Yes-or-no questions about the response. */
   readonly items: readonly string[];

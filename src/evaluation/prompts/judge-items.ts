@@ -3,6 +3,7 @@ import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
 import { describeUser } from './describe-user.ts';
 
+/** Variables of {@link judgeItemsPrompt}. */
 export interface JudgeItemsVariables {
   readonly persona: Persona;
   /** Number of questions to write. */

@@ -4,6 +4,7 @@ import type { Persona } from '../../personas/persona.ts';
 import { describeUser } from './describe-user.ts';
 import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-material.ts';
 
+/** Variables of {@link judgePrompt}. */
 export interface JudgePromptVariables extends JudgedMaterial {
   readonly persona: Persona;
 }

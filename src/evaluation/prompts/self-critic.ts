@@ -1,6 +1,7 @@
 import { assistant, type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 
+/** Variables of {@link selfCriticPrompt}. */
 export interface SelfCriticVariables {
   /** The conversation so far. It ends with the message to answer. */
   readonly conversation: readonly Message[];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A property of responses that code can check. {@link followsRule} describes how each kind is measured. */
 export type Rule =

@@ -1,11 +1,13 @@
 import { escapePattern } from '../../internal/escape-pattern.ts';
 
-const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
+// Made when first needed: it takes some milliseconds, too long for an import.
+let segmenter: Intl.Segmenter | undefined;
 
 /** Counts words as Unicode segments them, in any script. Numbers count, punctuation and emoji do not. */
 export function countWords(text: string): number {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'word' });
   let count = 0;
-  for (const { isWordLike } of WORDS.segment(text)) if (isWordLike) count += 1;
+  for (const { isWordLike } of segmenter.segment(text)) if (isWordLike) count += 1;
   return count;
 }
 

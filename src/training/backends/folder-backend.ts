@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { withLock } from '../../internal/file-lock.ts';
 import { readJsonFileIfThere } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EngineApi } from '../engine-api.ts';
 import { findingsOf, ok, warning } from '../findings.ts';
 import type { Finding } from '../training-backend.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TrainingError } from '../../errors.ts';
 import type { EngineApi } from '../engine-api.ts';
 

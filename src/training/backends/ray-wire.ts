@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WholeResponse } from '../../http/send-request.ts';
 import { shortened } from '../../models/call-failures.ts';
 import { redact } from '../../redact.ts';

@@ -206,8 +206,9 @@ const RULES: readonly Rule[] = [
 
 test.each(RULES)('$kind is checked quickly on huge and repetitive texts', (rule) => {
   for (const piece of ['a', ' ', '\n', '?', '- ', '1. ', "n't", '`', '```', 'x://', '"', '👩‍', 'cat']) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     followsRule(rule, piece.repeat(50_000));
-    expect(performance.now() - start, piece).toBeLessThan(1_500);
+    // Of the processor, not of the clock: other programs may hold this one up.
+    expect(process.cpuUsage(start).user / 1_000, piece).toBeLessThan(1_500);
   }
 });

@@ -77,7 +77,7 @@ describe('hosted keeps the contract', () => {
 });
 
 describe('the server of these tests', () => {
-  test('is one that the official client takes for its own', async () => {
+  test('is accepted by the official client', async () => {
     const client = new OpenAI({ apiKey: KEY, baseURL: `${server.url}/v1`, maxRetries: 0 });
     const path = join(folder, 'rows.jsonl');
     await writeFile(path, '{"messages":[]}\n');
@@ -113,7 +113,7 @@ describe('the server of these tests', () => {
 });
 
 describe('a submission', () => {
-  test('sends rows in the shape of the API, and translates what can be translated', async () => {
+  test('sends rows in the format of the API, and translates the options it can', async () => {
     const { sft } = await writeSmallData(join(folder, 'data'));
     const resources = { gpus: 2 };
     const dpoOptions = { beta: 0.3, seed: 4 };
@@ -161,7 +161,7 @@ describe('a submission', () => {
     });
   });
 
-  test('finds data and jobs that are there, on whatever page', async () => {
+  test('finds existing data and jobs, on any page', async () => {
     const job = await makeJob('endless');
     const first = await backend().submit(job);
     for (let other = 0; other < 120; other++) await backend().submit(await makeJob('endless'));
@@ -183,7 +183,7 @@ describe('a submission', () => {
     expect(server.files.size).toBe(1);
   });
 
-  test('of the same job by two at once leaves one of them', async () => {
+  test('of the same job by two processes at once leaves one of them', async () => {
     const job = await makeJob('endless');
     const handles = await Promise.all(Array.from({ length: 4 }, () => backend().submit(job)));
     expect(new Set(handles.map(({ id }) => id)).size).toBe(1);
@@ -192,7 +192,7 @@ describe('a submission', () => {
     ]);
   });
 
-  test('takes one stage at a time: the next one starts from the model that the first gave', async () => {
+  test('accepts one stage at a time: the next one starts from the first one’s model', async () => {
     const { sft, dpo } = await writeSmallData(join(folder, 'data'));
     const both = await failure(backend().submit(await interactToAlign({ base: 'tiny-1', sft, dpo })));
     expect(both).toBeInstanceOf(InvalidOptionError);
@@ -211,7 +211,7 @@ describe('a submission', () => {
     });
   });
 
-  test('of a base that is a folder of this machine is refused, also as a preview', async () => {
+  test('of a local directory as base is refused, also as a preview', async () => {
     const base = join(folder, 'base');
     await mkdir(base, { recursive: true });
     await writeFile(join(base, 'config.json'), '{}');
@@ -225,7 +225,7 @@ describe('a submission', () => {
     expect(server.seen.filter(({ url }) => url.pathname.endsWith('/files'))).toEqual([]);
   });
 
-  test('to a service that keeps no metadata is cancelled and told, since it would be paid for twice', async () => {
+  test('to a service that keeps no metadata is cancelled and reported, since it could be paid for twice', async () => {
     server.keepsMetadata = false;
     const error = await failure(backend().submit(await makeJob('endless')));
     expect(error).toBeInstanceOf(TrainingError);
@@ -261,7 +261,7 @@ describe('a submission', () => {
     ],
     ['equal sides', { input: { messages: [user] }, preferred_output: [good], non_preferred_output: [good] }],
     ['nobody to answer', { prompt: [user, good], chosen: [good], rejected: [bad] }],
-  ])('of data with %s is refused by line, before anything is sent', async (_name, row) => {
+  ])('of data with %s is refused with its line, before anything is sent', async (_name, row) => {
     const job = await makeJob();
     const path = join(folder, 'rows.jsonl');
     const whole = JSON.stringify({ prompt: [user, good, user], chosen: [good], rejected: [bad] });
@@ -274,7 +274,7 @@ describe('a submission', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('of data that has changed since is refused', async () => {
+  test('of data that has changed is refused', async () => {
     const job = await makeJob();
     await writeFile(job.stages[0]!.train.path, '{}\n');
     expect((await failure(backend().submit(job))).message).toContain('has changed since the job was made');
@@ -290,7 +290,7 @@ describe('a submission', () => {
   });
 });
 
-describe('what is told of a job', () => {
+describe('what is known of a job', () => {
   test.each([
     ['validating_files', 'queued', 'validating_files'],
     ['queued', 'queued', null],
@@ -299,13 +299,13 @@ describe('what is told of a job', () => {
     ['completed', 'succeeded', 'completed'],
     ['canceled', 'cancelled', 'canceled'],
     ['deploying', 'running', 'deploying'],
-  ])('by the word %s is %s', async (status, state, reason) => {
+  ])('with the status %s is %s', async (status, state, reason) => {
     const handle = await backend().submit(await makeJob());
     server.fault = (_, response) => sendJson(response, { id: handle.id, status });
     expect(await backend().status(handle)).toEqual({ state, exitCode: null, reason });
   });
 
-  test('is its failure in the words of the service', async () => {
+  test('includes the failure in the service’s words', async () => {
     const handle = await backend().submit(await makeJob('broken'));
     for (let looks = 0; looks < 3; looks++) await backend().status(handle);
     expect(await backend().status(handle)).toEqual({
@@ -315,7 +315,7 @@ describe('what is told of a job', () => {
     });
   });
 
-  test('are its events as lines, from a cursor on, and its metrics as numbers', async () => {
+  test('includes its events as lines, from a cursor on, and its metrics as numbers', async () => {
     const handle = await backend().submit(await makeJob());
     const first = await backend().logs(handle);
     expect(first.text).toMatch(/^2026-\d\d-\d\dT[\d:.]+Z info Created fine-tuning job\n$/);
@@ -338,7 +338,7 @@ describe('what a service says', () => {
     handle = await backend().submit(await makeJob());
   });
 
-  test('is told without the key that it repeats', async () => {
+  test('is reported without the key that it repeats', async () => {
     const error = { code: 'bad', message: `your key ${KEY}` };
     server.fault = (_, response) => sendJson(response, { id: handle.id, status: 'failed', error });
     expect((await backend().status(handle)).reason).toBe('bad: your key [redacted]');
@@ -347,7 +347,7 @@ describe('what a service says', () => {
     expect((await backend().logs(handle)).text).toMatch(/info using \[redacted\]\n$/);
   });
 
-  test('is told in the order of time, in whichever it comes, from a cursor on', async () => {
+  test('is sorted by time, from a cursor on', async () => {
     const events = [1, 2, 2, 3].map((created_at, index) => ({
       id: `e${index}`,
       created_at,
@@ -362,7 +362,7 @@ describe('what a service says', () => {
     }
   });
 
-  test('never makes a file of this machine part of the result', async () => {
+  test('never turns a local file into a part of the result', async () => {
     const path = join(folder, 'private.txt');
     await writeFile(path, 'mine');
     server.fault = (_, response) =>
@@ -376,7 +376,7 @@ describe('what a service says', () => {
 });
 
 describe('a preview and a check', () => {
-  test('send no data and hold no secret', async () => {
+  test('send no data and contain no secret', async () => {
     const job = await makeJob();
     const preview = await backend().preview(job);
     expect(preview.actions).toEqual([
@@ -431,7 +431,7 @@ describe('a bad server', () => {
     ['half a JSON', '{"id": "ftjob-1", "stat', 'not JSON'],
     ['another API', '{"object": "job"}', 'unexpected response'],
     ['an impossible time', '{"id": "a", "status": "running", "created_at": 1e300}', 'created_at'],
-  ])('that answers with %s is told', async (_name, body, words) => {
+  ])('that responds with %s is reported', async (_name, body, words) => {
     server.fault = (_, response) => sendText(response, body, 200);
     const error = await failure(backend().status(handle));
     expect(error).toBeInstanceOf(TrainingError);
@@ -448,12 +448,12 @@ describe('a bad server', () => {
     expect(error.message).toContain('404');
   });
 
-  test.each(['..', ''])('that calls a job "%s" is told', async (id) => {
+  test.each(['..', ''])('that names a job "%s" is reported', async (id) => {
     server.fault = (_, response) => sendJson(response, { id, status: 'running' });
     expect((await failure(backend().status(handle))).message).toContain('not a usable id');
   });
 
-  test('that gives new events for ever is given up', { timeout: 60_000 }, async () => {
+  test('that gives new events for ever is given up', async () => {
     let ids = 0;
     server.fault = (_, response) =>
       sendJson(response, { data: [{ id: `e${ids++}`, created_at: 1, message: 'm' }], has_more: true });
@@ -462,13 +462,13 @@ describe('a bad server', () => {
     expect(error.message).toContain('never ends');
   });
 
-  test('that gives the same page for ever is read once', async () => {
+  test('that returns the same page forever is read once', async () => {
     const event = { id: 'e', created_at: 1, message: 'again' };
     server.fault = (_, response) => sendJson(response, { data: [event], has_more: true });
     expect((await backend().logs(handle)).text.match(/again/g)).toHaveLength(1);
   });
 
-  test('that fails is sent nothing twice, and the next submission goes on from there', async () => {
+  test('that fails is sent nothing twice, and the next submission resumes there', async () => {
     const job = await makeJob();
     const { length } = changes();
     server.fault = (request, response) => {
@@ -481,7 +481,7 @@ describe('a bad server', () => {
     await succeed(await backend().submit(job));
   });
 
-  test('that points elsewhere gets no key there', async () => {
+  test('that redirects gets no key for the new address', async () => {
     const elsewhere = await startFineTuningServer('other', () => 'succeeded');
     server.fault = (_, response) => {
       response.writeHead(308, { location: `${elsewhere.url}/v1/files` });

@@ -53,7 +53,7 @@ async function members(group: number): Promise<string[]> {
   return stats.filter((stat) => new RegExp(`\\) [^ZX] \\d+ ${group} `).test(stat));
 }
 
-test('a job outlives the process that submitted it, and another takes it up', async () => {
+test('a job outlives the process that submitted it, and another picks it up', async () => {
   const gate = join(folder, 'gate');
   const gated = await writeGatedTrainer(join(folder, 'gated'), python);
   const job = await makeJob(2, { GATE: gate });
@@ -74,7 +74,7 @@ test('cancelling ends every process of the job', async () => {
   expect(await members(group)).toEqual([]);
 });
 
-test('a trainer that does not listen is killed after its grace', async () => {
+test('a trainer that ignores the signal is killed after the grace period', async () => {
   const deaf = join(folder, 'deaf');
   await writeFile(deaf, "#!/usr/bin/env bash\ntrap '' TERM\n: >listening\nwhile :; do sleep 0.1; done\n", {
     mode: 0o755,
@@ -87,7 +87,7 @@ test('a trainer that does not listen is killed after its grace', async () => {
   expect(await members(await leader(handle))).toEqual([]);
 });
 
-test('a trainer that outlives its script runs still, and can be cancelled', async () => {
+test('a trainer that outlives its script counts as running, and can be cancelled', async () => {
   const handle = await backend().submit(await makeJob(10_000));
   await untilDpo(handle);
   const group = await leader(handle);
@@ -99,7 +99,7 @@ test('a trainer that outlives its script runs still, and can be cancelled', asyn
   expect((await backend().status(handle)).state).toBe('cancelled');
 });
 
-test('a job that was killed is lost; submitted again, it goes on with the stage that was not done', async () => {
+test('a killed job is lost; submitted again, it resumes with the unfinished stage', async () => {
   const job = await makeJob(40);
   const handle = await backend().submit(job);
   await untilDpo(handle);
@@ -113,7 +113,7 @@ test('a job that was killed is lost; submitted again, it goes on with the stage 
   expect(text.match(/^== .*$/gm)).toEqual(['== sft', '== sft-merge', '== dpo', '== dpo', '== dpo-merge']);
 });
 
-test('another process under the same number is not the job', async () => {
+test('another process with the same pid is not the job', async () => {
   const handle = await backend().submit(await makeJob(10_000));
   const record = join(handle.location.folder!, 'process.json');
   const text = await readFile(record, 'utf8');
@@ -125,7 +125,7 @@ test('another process under the same number is not the job', async () => {
   await backend().cancel(handle);
 });
 
-test('a job for several nodes is refused, shown or submitted', async () => {
+test('a job for several nodes is refused, on preview and submit', async () => {
   const job = { ...(await makeJob(1)), resources: { gpus: 0, nodes: 2 }, launch: 'ddp' as const };
   await expect(backend().submit(job)).rejects.toThrow(
     /"resources.nodes": expected 1, as this backend trains on this machine/,
@@ -133,7 +133,7 @@ test('a job for several nodes is refused, shown or submitted', async () => {
   await expect(backend().preview(job)).rejects.toThrow(InvalidOptionError);
 });
 
-test('a stage whose result was removed is told, and made anew by the same submission', async () => {
+test('a removed result is reported, and trained again by the same submission', async () => {
   const job = await makeJob(2);
   const handle = await backend().submit(job);
   await until(handle, 'succeeded');
@@ -146,13 +146,13 @@ test('a stage whose result was removed is told, and made anew by the same submis
   );
 });
 
-test('variables of a job meet none of its script, and a relative Python is found from its folder', async () => {
+test('a job’s variables do not collide with those of its script, and a relative Python is found from its directory', async () => {
   const nearby = local({ dir: join(folder, 'jobs'), python: relative(process.cwd(), python) });
   const handle = await nearby.submit(await makeJob(2, { rank: '1', python: 'none', name: 'x', output: 'y' }));
   await until(handle, 'succeeded');
 });
 
-test('what a submitter left that was killed while it copied is removed by the next', async () => {
+test('leftovers of a submitter killed while copying are removed by the next', async () => {
   const job = await makeJob(2);
   const { id } = await renderJob(job);
   const path = join(folder, 'jobs', id.slice(0, 16));
@@ -164,7 +164,7 @@ test('what a submitter left that was killed while it copied is removed by the ne
   expect(await readdir(join(folder, 'jobs'))).not.toContain(basename(dead));
 });
 
-test('a folder that cannot be made is told with what to do', async () => {
+test('a directory that cannot be created is reported with what to do', async () => {
   await writeFile(join(folder, 'file'), '');
   const below = local({ dir: join(folder, 'file', 'jobs'), python });
   const failure = await below.submit(await makeJob(1)).catch((error: unknown) => error);

@@ -63,7 +63,7 @@ async function ended(handle: TrainingHandle): Promise<string> {
       expect(['queued', 'running']).not.toContain(state);
       return state;
     },
-    { timeout: 50_000, interval: 50 },
+    { timeout: 200_000, interval: 50 },
   );
 }
 
@@ -93,7 +93,7 @@ describe.each(['package', 'dir'] as const)('ray keeps the contract, data by %s',
 });
 
 describe('a submission', () => {
-  test('asks for what the job needs, and sends equal data once', async () => {
+  test('requests what the job needs, and sends equal data once', async () => {
     const needs = { gpus: 1, nodes: 1, cpus: 2, memoryGiB: 3, timeLimitMinutes: 9 };
     const job = await makeJob('short', { resources: needs });
     const runtimeEnv = { pip: ['trl==1.13.0'], env_vars: { HF_HUB_OFFLINE: '1' } };
@@ -118,7 +118,7 @@ describe('a submission', () => {
     expect(server.seen.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
-  test('of a job that failed goes on with what is not done, as another attempt', async () => {
+  test('of a failed job continues with what is not done, as another attempt', async () => {
     const job = await makeJob('failing');
     const first = await backend().submit(job);
     expect(await ended(first)).toBe('failed');
@@ -131,7 +131,7 @@ describe('a submission', () => {
     expect(await backend().submit(job)).toEqual(second);
   });
 
-  test('of a job that wants more than the cluster has waits, and says for what', async () => {
+  test('of a job that needs more than the cluster has waits, and says for what', async () => {
     const handle = await backend().submit(await makeJob('short', { resources: { gpus: 8, nodes: 1 } }));
     expect(await backend().status(handle)).toMatchObject({
       state: 'queued',
@@ -150,7 +150,7 @@ describe('a submission', () => {
     expect(server.submissions).toHaveLength(0);
   });
 
-  test.each(BULKS)('of more than Ray takes, $kind, names the way around', async ({ write }) => {
+  test.each(BULKS)('of more than Ray accepts, $kind, names the alternative', async ({ write }) => {
     const path = join(folder, 'large.jsonl');
     await write(path);
     const job = await makeJob();
@@ -167,8 +167,8 @@ describe('a submission', () => {
   });
 });
 
-describe('what is told of a job', () => {
-  test('holds its metrics, and its results by hash, where this machine sees the directory', async () => {
+describe('what is known of a job', () => {
+  test('includes metrics, and results with checksums, if this machine sees the directory', async () => {
     const handle = await backend().submit(await makeJob());
     expect(await ended(handle)).toBe('succeeded');
     expect(await backend().metrics(handle)).toContainEqual({
@@ -184,7 +184,7 @@ describe('what is told of a job', () => {
     });
   });
 
-  test('names the result where this machine does not see the directory', async () => {
+  test('names the result if this machine does not see the directory', async () => {
     const handle = await backend().submit(await makeJob());
     expect(await ended(handle)).toBe('succeeded');
     const unseen = { ...handle, location: { ...handle.location, folder: '/mnt/cluster/x' } };
@@ -194,7 +194,7 @@ describe('what is told of a job', () => {
     ]);
   });
 
-  test('is read from what it left when the cluster has forgotten it', async () => {
+  test('is read from its directory when the cluster has forgotten it', async () => {
     const handle = await backend().submit(await makeJob());
     expect(await ended(handle)).toBe('succeeded');
     server.forget();
@@ -203,7 +203,7 @@ describe('what is told of a job', () => {
     expect(await backend().logs(handle, '12')).toEqual({ text: '', cursor: '12' });
   });
 
-  test('is what happened and the error that the log names, when it failed', async () => {
+  test('includes the outcome and the error in the log, if it failed', async () => {
     const handle = await backend().submit(await makeJob());
     const message = `Job entrypoint command failed with exit code 1, last available logs (truncated to 20,000 chars):\nstep 1\n\rValueError: bad ${TOKEN}\nand a word after it\n`;
     server.fault = (_, response) => sendJson(response, { status: 'FAILED', message, driver_exit_code: 1 });
@@ -217,14 +217,14 @@ describe('what is told of a job', () => {
     expect((await backend().status(handle)).state).toBe('running');
   });
 
-  test('is refused for a handle that does not say where the job is', async () => {
+  test('is refused for a handle without the job’s location', async () => {
     const handle = await backend().submit(await makeJob());
     await expect(backend().metrics({ ...handle, location: {} })).rejects.toThrow('handle.location.folder');
   });
 });
 
 describe('a preview and a check', () => {
-  test('send nothing that changes something, and hold no secret', async () => {
+  test('change nothing on the server, and contain no secret', async () => {
     const job = await makeJob();
     const preview = await backend({ runtimeEnv: { pip: ['x'] } }).preview(job);
     expect(preview.actions).toEqual([
@@ -282,14 +282,14 @@ describe('a bad server', () => {
     ['half a JSON', (text: string) => text, '{"status": "RUNN', 'not JSON'],
     ['another API', (text: string) => text, '{"state": "done"}', 'status'],
     ['JSON without end', (text: string) => text, '['.repeat(100_000), 'not JSON'],
-  ])('that answers with %s is told', async (_name, _as, body, words) => {
+  ])('that responds with %s is reported', async (_name, _as, body, words) => {
     server.fault = (_, response) => sendText(response, body, 200);
     const error = await failure(backend().status(handle));
     expect(error).toBeInstanceOf(TrainingError);
     expect(error.message).toContain(words);
   });
 
-  test('whose 404 is that of a proxy does not end the job', async () => {
+  test('with the 404 of a proxy does not end the job', async () => {
     server.fault = (_, response) => sendText(response, '<html>This page does not exist</html>', 404);
     for (const call of [backend().status(handle), backend().logs(handle)]) {
       const error = await failure(call);
@@ -298,14 +298,14 @@ describe('a bad server', () => {
     }
   });
 
-  test('that calls every attempt failed is given up', async () => {
+  test('that reports every attempt as failed is given up on', async () => {
     server.fault = (_, response) => sendJson(response, { status: 'FAILED' });
     const error = await failure(backend().submit(await makeJob()));
     expect(error).toBeInstanceOf(TrainingError);
     expect(error.message).toContain('100 attempts');
   });
 
-  test('that fails for a moment is asked again, but sent nothing twice', async () => {
+  test('that fails for a moment is asked again, but nothing is sent twice', async () => {
     let failures = 0;
     server.fault = ({ method }, response) => {
       failures += 1;
@@ -324,7 +324,7 @@ describe('a bad server', () => {
     expect(failures).toBe(1);
   });
 
-  test('that points elsewhere gets no key there', async () => {
+  test('that redirects gets no key for the new address', async () => {
     const elsewhere = await startRayServer();
     server.fault = (_, response) => {
       response.writeHead(307, { location: `${elsewhere.url}/api/jobs/x` });
@@ -336,7 +336,7 @@ describe('a bad server', () => {
     await elsewhere.close();
   });
 
-  test('that hangs is given up, at once when the caller does', async () => {
+  test('that hangs is given up on, at once on an abort', async () => {
     server.fault = () => {};
     const error = await failure(backend({ timeoutMs: 100 }).status(handle));
     expect(error.message).toContain('no answer within 100 ms');
@@ -345,7 +345,7 @@ describe('a bad server', () => {
     await expect(call).rejects.toBe(reason);
   });
 
-  test('that is not there is told with its address', async () => {
+  test('that is unreachable is reported with its address', async () => {
     const { host } = new URL(server.url);
     await server.close();
     const error = await failure(backend().submit(await makeJob()));

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a job is not started again by Slurm itself, which would train on somebody’s account unasked', async () => {
+test('Slurm does not requeue a job, which would spend the account’s hours unasked', async () => {
   const words = sbatchWords(await makeSmallJob(folder), { folder, jobName: 'aloe-1' });
   expect(words).toContain('--no-requeue');
   // sbatch takes what follows the script for the script's own arguments.

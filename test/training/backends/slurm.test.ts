@@ -17,7 +17,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
     cluster = await startSlurm();
     folder = await mkdtemp(join(tmpdir(), "aloe slurm's $(touch pwned) [b] *? $HOME %j-"));
     python = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
-  }, 60_000);
+  });
   afterAll(async () => {
     await cluster?.stop();
     await rm(folder, { recursive: true, force: true });
@@ -43,5 +43,5 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
     unknown: (handle) => ({ ...handle, id: 'none', location: { folder: join(folder, 'none') } }),
     failingExitCode: 7,
   });
-  test.each(checks)('$name', ({ run }) => run(), 60_000);
+  test.each(checks)('$name', ({ run }) => run());
 });

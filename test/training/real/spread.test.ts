@@ -38,7 +38,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on two nodes', () => {
     return { ...job, stages: job.stages.map((stage) => ({ ...stage, validation: stage.train })) };
   }
 
-  describe('of this machine, as srun would start them', () => {
+  describe('on this machine, as srun would start them', () => {
     async function place(name: string, job: TrainingJob): Promise<string> {
       const jobFolder = join(folder, name);
       await writeJobFolder(jobFolder, await renderJob(job), undefined);

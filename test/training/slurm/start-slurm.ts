@@ -17,7 +17,7 @@ export interface SlurmCluster {
   stop(): Promise<void>;
 }
 
-const START_MS = 30_000;
+const START_MS = 180_000;
 
 const FIRST_NODE_PORT = 16_818;
 
