@@ -18,7 +18,9 @@ const ECHO = /CalledProcessError: .* returned non-zero exit status \d+|ChildFail
 export async function readLogFile(path: string, cursor = '0'): Promise<TrainingLogs> {
   const start = /^\d+$/.test(cursor) ? Number(cursor) : 0;
   const bytes = await readBytes(path, start, PIECE_BYTES);
-  const whole = bytes.subarray(0, endOfText(bytes));
+  // A full piece ends with a line, so that no key is divided between two.
+  const endOfLines = bytes.length === PIECE_BYTES ? bytes.lastIndexOf('\n') + 1 : 0;
+  const whole = bytes.subarray(0, endOfLines || endOfText(bytes));
   return { text: redact(whole.toString('utf8')), cursor: String(start + whole.length) };
 }
 
