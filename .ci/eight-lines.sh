@@ -12,7 +12,7 @@ environment=${XDG_CACHE_HOME:-$HOME/.cache}/aloe-align/python-train
 aloe train setup
 weights=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/aloe-align/models" -name '*.gguf' | head -n 1)
 [ -e base/config.json ] || "$environment/bin/python" "$root/python/gguf_to_hf.py" "$weights" base
-export PATH=$environment/bin:$PATH HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 OPENAI_API_KEY=none
+export PATH=$environment/bin:$PATH HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 
 lines=$(sed -n '/^## From a corpus/,/^## /{ /^```sh/,/^```$/{ /^```/d; p } }' "$root/README.md" | sed \
   -e 's|^BASE=[^ ]*|BASE=base|' \

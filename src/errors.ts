@@ -1,5 +1,5 @@
 import type { RateLimit } from './rate-limit.ts';
-import { redact, redactCause } from './redact.ts';
+import { excerpt, redact, redactCause, withoutCredentials } from './redact.ts';
 
 const BRAND = Symbol.for('aloe-align.error');
 
@@ -185,7 +185,7 @@ export class MalformedReplyError extends AloeError {
     reply: string,
     options: AloeErrorOptions & { readonly problems?: readonly string[] | undefined } = {},
   ) {
-    const shown = redact(reply.length > 400 ? `${reply.slice(0, 400)}…` : reply);
+    const shown = excerpt(reply, 400);
     super('malformed-reply', `${message} The reply was: ${JSON.stringify(shown)}.`, options);
     this.reply = shown;
     this.problems = options.problems ?? [];
@@ -294,7 +294,8 @@ function safeCause(cause: unknown): unknown {
 }
 
 function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  if (typeof value === 'string')
+    return JSON.stringify(excerpt(value.includes('://') ? withoutCredentials(value) : value, 80));
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) {
     return String(value);
   }

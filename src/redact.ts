@@ -1,37 +1,130 @@
+import { secretForms } from './secret-forms.ts';
+import { SECRET_SHAPES } from './secret-shapes.ts';
+
 const REDACTED = '[redacted]';
 
-const NAME = '(?:api[-_ ]?key|authorization|token|secret|password|passwd)';
-const SCHEME = String.raw`(?:(?:bearer|basic)\s+)?`;
-const VALUE = String.raw`[^\s"',;&}]{6,}`;
-// Prose contains such names too ("her secret: chocolate"), but the next word rarely has a digit.
-const WITH_DIGIT = String.raw`(?=[^\s"',;&}]{0,200}\d)${VALUE}`;
+/** Names of environment variables that hold a secret, by their end. */
+const SECRET_VARIABLE =
+  /(?:(?:^|[-_])(?:key|pat|pass)|(?:api|access|secret|private)key|token|secret|passw(?:or)?d|passphrase|credentials?)$/i;
 
-/** The first group of each pattern is the text before the secret, which is kept. */
-const SHAPES: readonly RegExp[] = [
-  /(\bauthorization:\s*(?:bearer|basic)\s+)[^\s"',;&}]{6,}/gi,
-  /(\bbearer\s+)(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{6,}=*/gi,
-  new RegExp(String.raw`(${NAME}(?:["']\s*:\s*["']|["']?\s*=\s*["']?)${SCHEME})${VALUE}`, 'gi'),
-  new RegExp(String.raw`(${NAME}["']?\s*:\s*["']?${SCHEME})${WITH_DIGIT}`, 'gi'),
-  /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}(?=@)/gi,
-  /()\b(?:(?:sk|pk|rk|hf|gsk|xai|pplx|nvapi|ghp)[-_]|AIza)(?=[\w-]{0,200}\d)[\w-]{12,}/g,
-];
-
-const knownSecrets = new Set<string>();
+/** Every way to write a known secret. The longest come first, since one secret may be the beginning of another. */
+let knownForms: readonly string[] = [];
+const known = new Set<string>();
+let environmentRead = false;
 
 /**
- * Registers a secret, so that {@link redact} removes it whatever its shape. Values of fewer than 8 characters are
- * ignored: they are placeholders such as `none` or `ollama`, which also occur as ordinary words.
+ * Registers a secret, so that {@link redact} removes it whatever its shape, plain or encoded. Values of fewer than 8
+ * characters are ignored: they are placeholders such as `none` or `ollama`, which also occur as ordinary words.
  */
 export function registerSecret(value: string): void {
-  if (value.length >= 8) knownSecrets.add(value);
+  if (known.has(value)) return;
+  known.add(value);
+  const forms = secretForms(value).filter((form) => !REDACTED.includes(form));
+  knownForms = [...new Set([...knownForms, ...forms])].sort((one, other) => other.length - one.length);
+}
+
+/**
+ * Registers the secrets of a server's URL: user name, password and the values of the query, but for an API version. The
+ * URL need not be valid.
+ */
+export function registerUrlSecrets(url: string): void {
+  const userinfo = userinfoOf(url);
+  if (userinfo !== undefined) {
+    registerSecret(userinfo);
+    registerSecret(userinfo.slice(userinfo.indexOf(':') + 1));
+  }
+  const query = /\?([^#]*)/.exec(url)?.[1] ?? '';
+  for (const [name, value] of query.split('&').map((parameter) => parameter.split(/=(.*)/s))) {
+    if (value !== undefined && !isVersionParameter(name!)) registerSecret(value);
+  }
+}
+
+/** A URL for a message: without user name, password, query and fragment. It need not be valid. */
+export function withoutCredentials(url: string): string {
+  const userinfo = userinfoOf(url);
+  const bare = userinfo === undefined ? url : url.replace(`${userinfo}@`, () => `${REDACTED}@`);
+  return bare.replace(/([?#]).*$/s, `$1${REDACTED}`);
+}
+
+/** In a URL that is not valid, all before the last `@` may be a password with characters that a URL cannot hold. */
+function userinfoOf(url: string): string | undefined {
+  const valid = /^[a-z][a-z0-9+.-]*:[\\/]{2}/i.test(url) && URL.canParse(url);
+  return (valid ? /[\\/]{2}([^\\/?#]*)@/ : /^(?:[a-z][a-z0-9+.-]*:[\\/]+)?(.*)@/is).exec(url)?.[1];
+}
+
+/** A query parameter that some services require and that is never secret. */
+export function isVersionParameter(name: string): boolean {
+  return /version$/i.test(name);
+}
+
+/** Registers what the environment of this process holds. */
+export function registerEnvironment(): void {
+  environmentRead = true;
+  if (typeof process !== 'undefined') registerVariables(process.env);
+}
+
+/** Registers environment variables with the name of a secret, and credentials in those that are URLs, such as a proxy's. */
+export function registerVariables(variables: unknown): void {
+  for (const [name, value] of Object.entries(variables ?? {})) {
+    if (typeof value !== 'string') continue;
+    if (SECRET_VARIABLE.test(name)) registerSecret(value);
+    else if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(value)) registerUrlSecrets(value);
+  }
+}
+
+/** Shorter than any real key, and longer than the placeholders of local servers, such as `not-needed`. */
+const MIN_KEY_LENGTH = 16;
+
+/**
+ * Removes known keys from data, such as a model's reply, and nothing else: a server can return what it was sent. Values
+ * of fewer than 16 characters stay, since they may be words.
+ */
+export function withoutKnownKeys(text: string): string {
+  return withoutKnown(text, MIN_KEY_LENGTH);
+}
+
+function withoutKnown(text: string, minLength: number): string {
+  let safe = text;
+  for (const form of knownForms) if (form.length >= minLength) safe = safe.replaceAll(form, REDACTED);
+  return safe;
 }
 
 /** Removes API keys, bearer tokens and URL credentials from text that may end up in an error, a log or a file. */
 export function redact(text: string): string {
+  if (!environmentRead) registerEnvironment();
+  const rest = withoutKnown(text, 0);
+  const once = withoutShapes(rest);
+  // What one pattern leaves may only now fit another.
+  return once === rest ? once : withoutShapes(once);
+}
+
+function withoutShapes(text: string): string {
   let safe = text;
-  for (const secret of knownSecrets) safe = safe.replaceAll(secret, REDACTED);
-  for (const shape of SHAPES) safe = safe.replace(shape, `$1${REDACTED}`);
+  for (const shape of SECRET_SHAPES) safe = safe.replace(shape, `$1${REDACTED}`);
   return safe;
+}
+
+/** Longer than any secret of a known shape that is likely to stand in a text. */
+const MARGIN = 8_192;
+
+/**
+ * The beginning of a text, without secrets. They are removed before the cut: half a key would not be recognised. Only as
+ * much is read as that needs, since a server may send megabytes.
+ */
+export function redactedStart(text: string, length: number): string {
+  const margin = Math.max(MARGIN, knownForms[0]?.length ?? 0);
+  if (text.length <= length + margin) return redact(text).slice(0, length);
+  // A secret that the first of these cuts divides lies within the margin, which the second one drops.
+  return redact(text.slice(0, length + margin))
+    .slice(0, -margin)
+    .slice(0, length);
+}
+
+/** {@link redactedStart} with an ellipsis if it is not the whole text. */
+export function excerpt(text: string, length: number): string {
+  if (text.length > length + MARGIN) return `${redactedStart(text, length)}…`;
+  const safe = redact(text);
+  return safe.length > length ? `${safe.slice(0, length)}…` : safe;
 }
 
 /**
@@ -46,7 +139,7 @@ export function redactCause(cause: unknown, depth = 0): unknown {
     if (['number', 'boolean'].includes(typeof value)) Object.assign(copy, { [name]: value });
     if (typeof value === 'string') Object.assign(copy, { [name]: redact(value) });
   }
-  copy.name = cause.name;
+  copy.name = redact(cause.name);
   copy.stack = redact(cause.stack ?? cause.message);
   if (cause.cause !== undefined) copy.cause = redactCause(cause.cause, depth + 1);
   return copy;

@@ -118,6 +118,34 @@ describe('InvalidOptionError', () => {
   });
 });
 
+describe('no error shows', () => {
+  const key = 'sk-proj-Abc0123456789def0123456789';
+  test.each([76, 70, 60, 10])('a part of a key that the cut at 80 characters divides, after %i', (length) => {
+    const { message } = new InvalidOptionError('model', 'a name', 'x '.repeat(length / 2) + key);
+    expect(message).not.toContain('sk-pr');
+  });
+
+  test.each([390, 380, 370])('a part of a key in a malformed reply, after %i characters', (length) => {
+    const { reply, message } = new MalformedReplyError(
+      'No.',
+      'x '.repeat(length / 2) + key + ' y'.repeat(9_000),
+    );
+    expect(reply + message).not.toContain('sk-pr');
+  });
+
+  test.each([
+    'https://me:pa ss@gateway.example/v1',
+    `https://me:'pa"ss'@gateway.example/v1`,
+    `https://${'long'.repeat(30)}:pass@gateway.example/v1`,
+    'https://gateway.example/v1?key=pass',
+    'https://gateway.example/v1#pass',
+    's3://me:pa/ss@bucket/file',
+  ])('the password in %s', (url) => {
+    const { message } = new InvalidOptionError('server', 'a URL', url);
+    expect(message).not.toMatch(/pa ?['"/]?ss/);
+  });
+});
+
 test('MissingKeyError names the variable, MissingPackageError the command', () => {
   expect(new MissingKeyError('OpenAI', 'OPENAI_API_KEY').message).toContain('OPENAI_API_KEY');
   expect(new MissingPackageError('ai', 'aiSdk()').message).toContain('npm install ai');

@@ -4,6 +4,7 @@ import Papa from 'papaparse';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
 import { unreadable } from '../internal/unreadable.ts';
+import { excerpt } from '../redact.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
 import type { Rating, Ratings } from './ratings.ts';
 
@@ -105,7 +106,7 @@ function readRows(path: string, header: readonly string[], rows: readonly (reado
     const rating = WHOLE_RATING.exec(given)?.[1];
     if (given !== '' && rating === undefined) {
       refuse(
-        `(${id}) has the rating ${JSON.stringify(given.slice(0, 40))}, which is not a whole number from 1 to 5`,
+        `(${id}) has the rating ${JSON.stringify(excerpt(given, 40))}, which is not a whole number from 1 to 5`,
       );
     }
     const note = cell(place.note);

@@ -4,6 +4,7 @@ import { embeddedModel } from '../models/embedded.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
+import { readKey } from './read-key.ts';
 import { revisionOfDirectory } from './revision-of-directory.ts';
 
 /** Used when only `OPENAI_API_KEY` is set. */
@@ -29,6 +30,7 @@ export interface ChosenModel {
 export interface ModelArguments {
   readonly model?: string | undefined;
   readonly 'base-url'?: string | undefined;
+  readonly 'key-env'?: string | undefined;
   readonly revision?: string | undefined;
   readonly gguf?: string | undefined;
   readonly embedded?: boolean | undefined;
@@ -39,7 +41,7 @@ export interface ModelArguments {
 /**
  * The model selected by the options, else by `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be.
  *
- * @throws InvalidOptionError for more than one model, or a base URL or revision without a model name.
+ * @throws InvalidOptionError for more than one model, or a base URL, key or revision without a model name.
  */
 export async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<ChosenModel> {
   const { model, gguf, embedded } = args;
@@ -58,10 +60,14 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
   if (args.revision !== undefined && model === undefined) {
     throw new InvalidOptionError('model', 'a model name (required with a revision)', model);
   }
+  if (args['key-env'] !== undefined && model === undefined) {
+    throw new InvalidOptionError('model', 'a model name (required with --key-env)', model);
+  }
   if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
   if (model !== undefined) {
     const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
-    return { model: openai(model, { baseUrl, revision }), note: '' };
+    const apiKey = readKey('key-env', args['key-env']);
+    return { model: openai(model, { baseUrl, revision, apiKey }), note: '' };
   }
   if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
   const { 'models-dir': modelsDir, offline } = args;

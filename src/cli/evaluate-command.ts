@@ -29,10 +29,12 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
   Record<
     | 'model'
     | 'base-url'
+    | 'key-env'
     | 'revision'
     | 'gguf'
     | 'user-model'
     | 'user-base-url'
+    | 'user-key-env'
     | 'user-revision'
     | 'name'
     | 'out',
@@ -43,6 +45,11 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
   'base-url': {
     type: 'string',
     description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
+  },
+  'key-env': {
+    type: 'string',
+    description:
+      'Environment variable with the API key of --base-url. OPENAI_API_KEY goes to OpenAI or OPENAI_BASE_URL only.',
   },
   revision: {
     type: 'string',
@@ -57,6 +64,10 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
   'user-base-url': {
     type: 'string',
     description: 'OpenAI-compatible server of --user-model (default: OpenAI).',
+  },
+  'user-key-env': {
+    type: 'string',
+    description: 'Environment variable with the API key of --user-base-url.',
   },
   'user-revision': { type: 'string', description: 'Name for the weights of --user-model.' },
   judge: {
@@ -104,6 +115,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           {
             model: args['user-model'],
             'base-url': args['user-base-url'],
+            'key-env': args['user-key-env'],
             revision: args['user-revision'],
           },
           signal,

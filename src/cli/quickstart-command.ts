@@ -17,7 +17,10 @@ type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-outpu
 type WithDefault = StringArgDef & { readonly default: string };
 
 const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed', WithDefault> &
-  Record<'model' | 'base-url' | 'revision' | 'gguf' | 'models-dir' | 'retries' | MoneyOption, StringArgDef> &
+  Record<
+    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'models-dir' | 'retries' | MoneyOption,
+    StringArgDef
+  > &
   Record<'embedded' | 'offline' | 'same-model', BooleanArgDef> = {
   out: {
     type: 'string',
@@ -31,6 +34,11 @@ const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases'
   'base-url': {
     type: 'string',
     description: 'OpenAI-compatible server, e.g. http://localhost:8000/v1 (requires --model).',
+  },
+  'key-env': {
+    type: 'string',
+    description:
+      'Environment variable with the API key of --base-url. OPENAI_API_KEY goes to OpenAI or OPENAI_BASE_URL only.',
   },
   revision: {
     type: 'string',

@@ -31,7 +31,7 @@ const NATIVE_DIMENSIONS = new Map([
  * The API refuses empty texts and texts above its token limit.
  *
  * @param model The model's name on the server. Default `text-embedding-3-small`.
- * @throws InvalidOptionError for an empty name, an invalid base URL, or missing `dimensions`. MissingKeyError at the
+ * @throws InvalidOptionError for an empty name, an invalid base URL or one with credentials, or missing `dimensions`. MissingKeyError at the
  * first call.
  * @example
  * ```ts

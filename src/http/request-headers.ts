@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { InvalidOptionError } from '../errors.ts';
-import { registerSecret } from '../redact.ts';
+import { registerEnvironment, registerSecret } from '../redact.ts';
+import { warnOfPlainHttp } from './plain-http.ts';
 
 /** How to authenticate at a server. */
 export interface Credentials {
@@ -13,13 +14,20 @@ export interface Credentials {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Other headers are not secret. An ordinary word among them would be removed from every text. */
+const SECRET_HEADER = /key|token|auth|secret|cookie|password/i;
+
+/** Looks like a key, whatever the header is called. */
+const LIKE_A_KEY = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{20,}$/i;
+
 /**
  * Builds the headers for a JSON API, with names in lower case. Secrets in them are registered, so that errors and other
- * texts never contain them.
+ * texts never contain them. A key for another machine over plain http causes a warning.
  *
  * @throws InvalidOptionError if a header is invalid.
  */
-export function requestHeaders({ apiKey, headers = {} }: Credentials): Record<string, string> {
+export function requestHeaders(server: URL, { apiKey, headers = {} }: Credentials): Record<string, string> {
+  registerEnvironment();
   const sent: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
   if (apiKey) {
     registerSecret(apiKey);
@@ -27,8 +35,7 @@ export function requestHeaders({ apiKey, headers = {} }: Credentials): Record<st
   }
   for (const [name, value] of Object.entries(headers)) {
     sent[name.toLowerCase()] = value;
-    // Other values are not secret. An ordinary word among them would be removed from every text.
-    if (/key|token|auth|secret|cookie/i.test(name)) registerSecret(value);
+    if (SECRET_HEADER.test(name) || LIKE_A_KEY.test(value)) registerHeader(value);
   }
   for (const [name, value] of Object.entries(sent)) {
     try {
@@ -39,5 +46,19 @@ export function requestHeaders({ apiKey, headers = {} }: Credentials): Record<st
       throw new InvalidOptionError(option, 'a valid header', undefined);
     }
   }
+  if (Object.keys(sent).some((name) => SECRET_HEADER.test(name))) warnOfPlainHttp(server);
   return sent;
+}
+
+/** Registers a header's value as a whole, the key after a scheme such as `Bearer`, and what stands in a cookie. */
+function registerHeader(value: string): void {
+  registerSecret(value);
+  registerSecret(value.replace(/^\s*\w+\s+/, ''));
+  for (const [, part] of value.matchAll(/=([^;]+)/g)) registerSecret(part!);
+  const basic = /^\s*basic\s+(\S+)/i.exec(value)?.[1];
+  if (basic !== undefined) {
+    const login = Buffer.from(basic, 'base64').toString();
+    registerSecret(login);
+    registerSecret(login.slice(login.indexOf(':') + 1));
+  }
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher, FormData } from 'undici';
 import { onAbort } from '../internal/on-abort.ts';
+import { redactedStart } from '../redact.ts';
 import { TransportError } from './transport-error.ts';
 
 /** A request whose response is read completely. */
@@ -108,7 +109,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#fail(
         new TransportError(
           'encoded',
-          `the response has an unexpected content encoding (${String(encoding).slice(0, 40)})`,
+          `the response has an unexpected content encoding (${redactedStart(String(encoding), 40)})`,
         ),
       );
     } else if (Number(headers['content-length']) > this.#maxBytes) {

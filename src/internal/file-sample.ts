@@ -13,9 +13,11 @@ export function sampleFile(path: string): string {
   try {
     const { size } = fstatSync(file);
     const hash = createHash('sha256').update(`${size}:`);
-    const step = Math.max(SAMPLE_BYTES, Math.floor((size - SAMPLE_BYTES) / (MAX_SAMPLES - 1)));
+    const samples = Math.min(MAX_SAMPLES, Math.ceil(size / SAMPLE_BYTES));
     const sample = Buffer.alloc(SAMPLE_BYTES);
-    for (let start = 0; start < size; start += step) {
+    for (let index = 0; index < samples; index++) {
+      // The last one ends with the file.
+      const start = Math.floor((index * Math.max(0, size - SAMPLE_BYTES)) / Math.max(1, samples - 1));
       hash.update(sample.subarray(0, readSync(file, sample, 0, SAMPLE_BYTES, start)));
     }
     return hash.digest('hex');

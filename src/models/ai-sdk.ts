@@ -7,6 +7,7 @@ import { onAbort } from '../internal/on-abort.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { orAborted } from '../internal/until-aborted.ts';
+import { registerEnvironment, withoutKnownKeys } from '../redact.ts';
 import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
@@ -52,6 +53,8 @@ export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatMod
   const settings = checkChatCompletionsOptions(modelName(model), options);
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
   const { id } = settings;
+  // The SDK's providers read their keys from the environment.
+  registerEnvironment();
   let loaded: Library | undefined;
 
   return {
@@ -94,7 +97,7 @@ export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatMod
         const inputTokens = tokenCount(usage.inputTokens);
         const limits = rateLimit(headersOf(response.headers));
         return {
-          text: reply.text ?? result.text,
+          text: withoutKnownKeys(reply.text ?? result.text),
           finishReason: FINISH_REASONS.get(result.finishReason) ?? 'other',
           usage: {
             inputTokens,

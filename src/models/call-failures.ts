@@ -1,7 +1,7 @@
 import { ModelCallError } from '../errors.ts';
 import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-headers.ts';
 import type { TransportError } from '../http/transport-error.ts';
-import { redact } from '../redact.ts';
+import { redactedStart, withoutCredentials } from '../redact.ts';
 
 /** A server's error response. */
 export interface Refusal {
@@ -33,13 +33,16 @@ export function refusedCall(
 
 function statusHint(status: number, location: string | null | undefined): string | undefined {
   if (status >= 300 && status < 400) {
-    const target = location ? ` (${location.slice(0, 200)})` : '';
+    const target = location ? ` (${redactedStart(withoutCredentials(location), 200)})` : '';
     return `The server redirects${target}, and redirects are not followed. Use the final address as the base URL.`;
   }
-  if (status === 401 || status === 403) return 'Check the API key and its permissions.';
+  if (status === 401 || status === 403) return KEY_HINT;
   if (status === 404) return 'Check the model name and the base URL.';
   return undefined;
 }
+
+const KEY_HINT =
+  'Check the API key and its permissions. OPENAI_API_KEY goes to OpenAI and OPENAI_BASE_URL only; for another server, pass { apiKey } (--key-env on the command line).';
 
 const MAX_MESSAGE = 500;
 
@@ -48,7 +51,7 @@ const MAX_PAGE = 20_000;
 
 /** Shortens a server's message and strips HTML tags. Removes secrets first, since half a key would not be recognised. */
 export function shortened(message: string): string {
-  const text = redact(message.slice(0, MAX_PAGE))
+  const text = redactedStart(message, MAX_PAGE)
     .replace(/<(style|script)\b[^<]*<\/\1>/gi, ' ')
     .replace(/<[^<>]*>/g, ' ')
     .replace(/\s+/g, ' ')

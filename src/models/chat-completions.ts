@@ -6,6 +6,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { parseShallowJson } from '../http/json-depth.ts';
 import { checkChoice } from '../internal/options.ts';
 import type { RateLimit } from '../rate-limit.ts';
+import { withoutKnownKeys } from '../redact.ts';
 import { unusableResponse } from './call-failures.ts';
 import {
   type ChatRequest,
@@ -144,7 +145,7 @@ export function toChatResponse(
   const inputTokens = tokenCount(answer?.usage?.prompt_tokens);
   const cached = tokenCount(answer?.usage?.prompt_tokens_details?.cached_tokens);
   return {
-    text: refused ? refusal : typeof content === 'string' ? content : '',
+    text: withoutKnownKeys(refused ? refusal : typeof content === 'string' ? content : ''),
     finishReason: refused ? 'content-filter' : (FINISH_REASONS.get(choice.finish_reason) ?? 'other'),
     usage: {
       inputTokens,

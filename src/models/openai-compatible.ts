@@ -72,8 +72,9 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     min: 1,
     integer: true,
   });
-  const url = appendPath(parseServerUrl('baseUrl', options.baseUrl), '/chat/completions');
-  const headers = requestHeaders(options);
+  const server = parseServerUrl('baseUrl', options.baseUrl);
+  const url = appendPath(server, '/chat/completions');
+  const headers = requestHeaders(server, options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
   const { id } = settings;
   const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;

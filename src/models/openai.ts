@@ -35,7 +35,8 @@ export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptio
  * const local = openai('qwen2.5-7b', { baseUrl: 'http://localhost:8000/v1' });
  * ```
  *
- * @throws InvalidOptionError if the name is empty, the base URL is not a valid URL, or another option is invalid.
+ * @throws InvalidOptionError if the name is empty, the base URL is not a valid URL or contains
+ * credentials, or another option is invalid.
  * @throws MissingKeyError at the first call, if OpenAI is called without a key.
  */
 export function openai(model: string, options: OpenAIOptions = {}): ChatModel {

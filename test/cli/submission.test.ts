@@ -72,7 +72,7 @@ describe('a submission', () => {
   });
 
   test('keeps no key from a URL', async () => {
-    const path = await save('ftjob-2', 'https://host/v1?key=canary-1&api-version=2026-01-01');
+    const path = await save('ftjob-2', 'https://host/v1?key=canary-1&api-version=2026-01-01#canary-2');
     const { engine } = JSON.parse(await readFile(path, 'utf8'));
     expect(engine.flags['base-url']).toBe('https://host/v1?api-version=2026-01-01');
   });

@@ -106,7 +106,7 @@ describe('openaiEmbedder', () => {
     expect(openaiEmbedder('text-embedding-3-small', { dimensions: 256 }).id).toBe(
       'openai:text-embedding-3-small:256',
     );
-    expect(openaiEmbedder('bge', { dimensions: 3, baseUrl: 'http://me:secret@host:8000/v1/' }).id).toBe(
+    expect(openaiEmbedder('bge', { dimensions: 3, baseUrl: 'http://host:8000/v1/' }).id).toBe(
       'openai:bge:3@host:8000/v1',
     );
   });
@@ -117,6 +117,7 @@ describe('openaiEmbedder', () => {
     ['dimensions', () => openaiEmbedder('text-embedding-3-small', { dimensions: 0 })],
     ['batchSize', () => openaiEmbedder('text-embedding-3-small', { batchSize: 1.5 })],
     ['baseUrl', () => openaiEmbedder('text-embedding-3-small', { baseUrl: 'not a url' })],
+    ['baseUrl', () => openaiEmbedder('text-embedding-3-small', { baseUrl: 'http://me:secret@host:8000/v1' })],
   ])('refuses a bad %s at once', (option, make) => {
     expect(make).toThrow(InvalidOptionError);
     expect(make).toThrow(`"${option}"`);
@@ -124,10 +125,15 @@ describe('openaiEmbedder', () => {
 
   it('reads the key at the first call, and needs none for your own server', async () => {
     await expect(openaiEmbedder().embed(['a'])).rejects.toThrow(MissingKeyError);
-    const embedder = local();
+    const own = local();
+    vi.stubEnv('OPENAI_BASE_URL', baseUrl);
+    const embedder = openaiEmbedder('bge', { dimensions: 3 });
     vi.stubEnv('OPENAI_API_KEY', CANARY);
     await embedder.embed(['a']);
     expect(seen.at(-1)!.headers.authorization).toBe(`Bearer ${CANARY}`);
+    vi.stubEnv('OPENAI_BASE_URL', undefined);
+    await own.embed(['a']);
+    expect(seen.at(-1)!.headers.authorization).toBeUndefined();
   });
 });
 

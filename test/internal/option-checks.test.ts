@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
+import { openaiEmbedder } from '../../src/embeddings/openai.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
+import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import {
   callback,
   checkOptions,
@@ -12,9 +16,13 @@ import {
   wholeNumber,
   withMethod,
 } from '../../src/internal/option-checks.ts';
+import { aiSdk } from '../../src/models/ai-sdk.ts';
+import { openai } from '../../src/models/openai.ts';
+import { openaiCompatible } from '../../src/models/openai-compatible.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
 import { memoryRun } from '../../src/runs/run.ts';
+import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
 interface Options {
   readonly turns?: number | undefined;
@@ -63,7 +71,7 @@ describe('checkOptions', () => {
 
   test('lists the options if none is near', () => {
     expect(() => refuseUnknownOptions('Player', { zzzzzz: 1 }, ['turns', 'keep'])).toThrow(
-      'Known options: turns, keep.',
+      'Player has no option "zzzzzz". It has: turns, keep.',
     );
   });
 
@@ -80,7 +88,17 @@ test.each<[string, () => unknown]>([
   ['ConversationTreeBuilder', () => new ConversationTreeBuilder(untyped({ truns: 3 }))],
   ['AloeEvaluator', () => new AloeEvaluator(untyped({ truns: 3 }))],
   ['PreferenceExporter', () => new PreferenceExporter(untyped({ truns: 3 }))],
-  ['openRun()', () => memoryRun(untyped({ truns: 3 }))],
+  ['memoryRun()', () => memoryRun(untyped({ truns: 3 }))],
+  ['openai()', () => openai('m', untyped({ truns: 3 }))],
+  ['openaiCompatible()', () => openaiCompatible('m', untyped({ truns: 3 }))],
+  ['openaiEmbedder()', () => openaiEmbedder('m', untyped({ truns: 3 }))],
+  ['aiSdk()', () => aiSdk('m', untyped({ truns: 3 }))],
+  ['holisticJudge()', () => holisticJudge(scriptedModel('x'), untyped({ truns: 3 }))],
+  ['checklistJudge()', () => checklistJudge(scriptedModel('x'), untyped({ truns: 3 }))],
+  ['aloeCases()', () => aloeCases(untyped({ truns: 3 }))],
+  ['budget', () => memoryRun({ budget: untyped({ truns: 3 }) })],
+  ['retry', () => memoryRun({ retry: untyped({ truns: 3 }) })],
+  ['limits["m"]', () => memoryRun({ limits: { m: untyped({ truns: 3 }) } })],
 ])('%s refuses an unknown option', (owner, make) => {
   expect(make).toThrow(`${owner} has no option "truns".`);
 });

@@ -45,6 +45,21 @@ describe('the log of a job', () => {
     expect(await readLogFile(path, '99')).toEqual({ text: '', cursor: '99' });
   });
 
+  test.each([0, 5, 12, 30])(
+    'shows no key that two pieces would divide after %i characters',
+    async (offset) => {
+      const key = 'sk-abcdefghij0123456789abcdef';
+      const path = join(folder, `divided-${offset}`);
+      // The first piece is 1 MiB.
+      const filler = 'x'.repeat(2 ** 20 - '\nkey '.length - offset);
+      await writeFile(path, `${filler}\nkey ${key} and more\n${'end\n'.repeat(100)}`);
+      const first = await readLogFile(path);
+      const second = await readLogFile(path, first.cursor);
+      expect(first.text + second.text).toContain('key [redacted] and more');
+      expect(first.text + second.text).not.toContain('abcde');
+    },
+  );
+
   test('gives the line with the reason, without secrets', async () => {
     const path = join(folder, 'reason');
     await writeFile(path, 'one\n 10%|#\r 20%|##\rValueError: api_key=sk-abcdef1234567890\n\n');

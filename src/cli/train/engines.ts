@@ -2,6 +2,7 @@ import type { StringArgDef } from 'citty';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice } from '../../internal/options.ts';
 import type { TrainingBackend } from '../../training/training-backend.ts';
+import { readKey } from '../read-key.ts';
 
 type EngineFlag =
   | 'dir'
@@ -12,7 +13,7 @@ type EngineFlag =
   | 'address'
   | 'shared-dir'
   | 'base-url'
-  | 'api-key-variable';
+  | 'key-env';
 
 /** An engine and its flags as plain data, so that another process can open the same backend. Keys are not part of it. */
 export interface EngineChoice {
@@ -40,7 +41,7 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
   address: { type: 'string', description: 'URL of the Ray dashboard.' },
   'shared-dir': { type: 'string', description: 'Directory that the nodes of the Ray cluster share.' },
   'base-url': { type: 'string', description: 'Base URL of a hosted service, including /v1.' },
-  'api-key-variable': {
+  'key-env': {
     type: 'string',
     description: 'Environment variable that holds the API key for Ray or the hosted service.',
   },
@@ -70,19 +71,19 @@ const ENGINES: Readonly<Record<string, Engine>> = {
     },
   },
   ray: {
-    takes: ['dir', 'python', 'address', 'shared-dir', 'api-key-variable'],
+    takes: ['dir', 'python', 'address', 'shared-dir', 'key-env'],
     needs: ['address', 'shared-dir'],
     async open({ python, address = '', 'shared-dir': dir = '', ...flags }) {
       const { ray } = await import('../../training/backends/ray.ts');
-      return ray({ python, address, dir, apiKey: keyFrom(flags) });
+      return ray({ python, address, dir, apiKey: readKey('key-env', flags['key-env']) });
     },
   },
   hosted: {
-    takes: ['dir', 'base-url', 'api-key-variable'],
+    takes: ['dir', 'base-url', 'key-env'],
     needs: ['base-url'],
     async open({ 'base-url': baseUrl = '', ...flags }) {
       const { hosted } = await import('../../training/backends/hosted.ts');
-      return hosted({ baseUrl, apiKey: keyFrom(flags) });
+      return hosted({ baseUrl, apiKey: readKey('key-env', flags['key-env']) });
     },
   },
 };
@@ -115,12 +116,4 @@ export function openEngine({ engine, flags }: EngineChoice): Promise<TrainingBac
 
 function namesIn(list: string | undefined): string[] | undefined {
   return list?.split(',').map((name) => name.trim());
-}
-
-/** A flag names the variable. A key as a flag would show up in process lists and be stored in the submission. */
-function keyFrom({ 'api-key-variable': variable }: EngineChoice['flags']): string | undefined {
-  if (variable === undefined) return undefined;
-  const key = process.env[variable];
-  if (!key) throw new InvalidOptionError('api-key-variable', 'the name of a variable that is set', variable);
-  return key;
 }

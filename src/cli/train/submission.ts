@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
 import { readJsonFile } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
+import { isVersionParameter } from '../../redact.ts';
 import type { TrainingBackend, TrainingHandle } from '../../training/training-backend.ts';
 import { trainingHandleSchema } from '../../training/training-handle.ts';
 import { chooseEngine, DEFAULT_DIR, type EngineChoice, openEngine } from './engines.ts';
@@ -64,13 +65,14 @@ function directoryName(id: string): string {
   return name;
 }
 
-/** A URL's query may hold a key. Only the API version, which some services require, is kept. */
+/** A URL's query and fragment may hold a key. Only the API version, which some services require, is kept. */
 function withoutQueries(flags: EngineChoice['flags']): EngineChoice['flags'] {
   const safe = Object.entries(flags).map(([flag, value]) => {
     if (!/^https?:/i.test(value) || !URL.canParse(value)) return [flag, value];
     const url = new URL(value);
+    url.hash = '';
     for (const name of [...url.searchParams.keys()]) {
-      if (!/version$/i.test(name)) url.searchParams.delete(name);
+      if (!isVersionParameter(name)) url.searchParams.delete(name);
     }
     return [flag, url.href];
   });

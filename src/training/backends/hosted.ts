@@ -110,9 +110,8 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     async logs(handle, cursor = '', { signal } = {}) {
       checkHandle(NAME, handle);
       const events = await listEvents(api, handle.id, cursor, signal);
-      const lines = events.map(
-        ({ created_at, level, message }) =>
-          `${new Date(created_at * 1_000).toISOString()} ${level ?? 'info'} ${redact(message)}\n`,
+      const lines = events.map(({ created_at, level, message }) =>
+        redact(`${new Date(created_at * 1_000).toISOString()} ${level ?? 'info'} ${message}\n`),
       );
       return { text: lines.join(''), cursor: events.at(-1)?.id ?? cursor };
     },

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
-import { redact } from '../../redact.ts';
+import { redact, registerVariables } from '../../redact.ts';
 import { checkOneNode, withCheckedJobs } from '../check-job.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
@@ -82,6 +82,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
   const upload = checkChoice('upload', options.upload ?? 'package', UPLOADS);
   const graceMs = checkNumber('graceMs', options.graceMs ?? 60_000, { min: 0 });
   const { runtimeEnv = {} } = options;
+  registerVariables(runtimeEnv.env_vars);
   const python = checkPython(options.python);
   const dir = checkDir(options.dir);
 
@@ -183,7 +184,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       const start = /^\d+$/.test(cursor) ? Number(cursor) : 0;
       if (isUnknownJob(response, handle.id)) return { text: '', cursor };
       const { logs } = api.parse(rayLogs, response);
-      return { text: logs.slice(start), cursor: String(Math.max(start, logs.length)) };
+      return { text: redact(logs.slice(start)), cursor: String(Math.max(start, logs.length)) };
     },
 
     async metrics(handle) {

@@ -265,6 +265,18 @@ describe('a bad server', () => {
     handle = { ...(await backend().submit(await makeJob())) };
   });
 
+  test('that repeats keys gets none into logs, status and findings', async () => {
+    const own = 'canary of the runtime environment';
+    const using = backend({ runtimeEnv: { env_vars: { HUB_TOKEN: own } } });
+    const echo = `${TOKEN} ${own} ${Buffer.from(own).toString('base64')}`;
+    server.fault = (_, response) =>
+      sendJson(response, { logs: echo, status: 'FAILED', message: echo, ray_version: echo });
+    const said = [await using.logs(handle), await using.status(handle), await using.check(await makeJob())];
+    expect(JSON.stringify(said).match(/\[redacted\]/g)!.length).toBeGreaterThan(5);
+    expect(JSON.stringify(said)).not.toMatch(/canary of|Y2FuYXJ5/);
+    expect(JSON.stringify(said)).not.toContain(TOKEN);
+  });
+
   test.each([
     ['a web page', (text: string) => text, '<html><h1>Login</h1></html>', 'not JSON'],
     ['half a JSON', (text: string) => text, '{"status": "RUNN', 'not JSON'],
