@@ -16,6 +16,7 @@ import {
 import { paced } from '../models/pacing/paced.ts';
 import { checkPacerOptions, createPacer, type Pacer, type PacerOptions } from '../models/pacing/pacer.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
+import { plausibleUsage } from '../models/plausible-usage.ts';
 import { checkRetryOptions, type RetryOptions, retry } from '../models/retry.ts';
 import { budgeted } from './budgeted.ts';
 import type { RunEvent, RunStats } from './events.ts';
@@ -212,8 +213,14 @@ function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptio
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const booked = budgeted(finishing(model), ledger);
-    const pacer = pacers.get(model.id) ?? createPacer({ ...limitsOf(model.id), concurrency });
+    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
+    const pacer =
+      pacers.get(model.id) ??
+      createPacer({
+        ...limitsOf(model.id),
+        concurrency,
+        onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
+      });
     pacers.set(model.id, pacer);
     const retrying = retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,

@@ -1,0 +1,37 @@
+import type { ChatModel, ChatRequest, ChatResponse, Usage } from './chat-model.ts';
+
+/** Tokens that a server may add to a prompt by itself: a chat template, a system prompt of its own. */
+const ADDED_INPUT = 16_384;
+/** Reasoning that a server counts but does not send. No model writes more in one reply. */
+const HIDDEN_OUTPUT = 131_072;
+
+/**
+ * Limits the usage that a model reports to what was sent and received, since a token is at least one byte. Otherwise a
+ * single wrong figure would hold back all calls for years, or use up a budget.
+ */
+export function plausibleUsage(model: ChatModel): ChatModel {
+  return {
+    id: model.id,
+    async generate(request, options) {
+      const response = await model.generate(request, options);
+      return { ...response, usage: limitUsage(request, response) };
+    },
+  };
+}
+
+function limitUsage(request: ChatRequest, { text, usage }: ChatResponse): Usage {
+  const { messages, outputSchema, maxOutputTokens = 0 } = request;
+  const inputBytes = Buffer.byteLength(JSON.stringify([messages, outputSchema]));
+  const inputTokens = Math.min(tokenCount(usage.inputTokens), inputBytes + ADDED_INPUT);
+  const maxOutput = Math.max(Buffer.byteLength(text), maxOutputTokens) + HIDDEN_OUTPUT;
+  return {
+    inputTokens,
+    cachedInputTokens: Math.min(inputTokens, tokenCount(usage.cachedInputTokens)),
+    outputTokens: Math.min(tokenCount(usage.outputTokens), maxOutput),
+  };
+}
+
+/** A server's token count, or 0 if it is not a whole number. */
+export function tokenCount(value: unknown): number {
+  return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : 0;
+}
