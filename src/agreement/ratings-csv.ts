@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import Papa from 'papaparse';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { checkChoice } from '../internal/options.ts';
 import { unreadable } from '../internal/unreadable.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
@@ -65,6 +66,7 @@ export async function readRatingsCsv(
   { rater = basename(path, extname(path)) }: { readonly rater?: string | undefined } = {},
 ): Promise<Ratings> {
   if (rater.trim() === '') throw new InvalidOptionError('rater', 'a name', rater);
+  checkPath('path', path);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });

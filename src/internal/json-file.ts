@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { InvalidFileError } from '../errors.ts';
+import { checkPath } from './check-path.ts';
 import { MAX_JSON_BYTES, parseJson, tooLong } from './parse-json.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -23,6 +24,7 @@ export async function readJsonFile<Value>(
   schema: z.ZodType<Value>,
   { what, hint }: ExpectedFile,
 ): Promise<Value> {
+  checkPath('path', path);
   const text = await readText(path).catch((error: Error) => {
     throw 'syscall' in error ? unreadable(path, error, { hint }) : error;
   });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { unreadable } from '../internal/unreadable.ts';
 import { splitSentences, tidyStatements } from './statements.ts';
 
@@ -46,7 +47,7 @@ const NO_LIMITS = { minStatements: 1, maxStatements: Infinity, maxLength: Infini
  * @throws InvalidFileError when the file cannot be read, or a line contains anything but JSON strings.
  */
 export async function readReleasedFile(path: string): Promise<ReleasedFile> {
-  const file = basename(path);
+  const file = basename(checkPath('path', path));
   const name = basename(path, extname(path)).replaceAll('_', '-');
   const entries: ReleasedEntry[] = [];
   const warnings: FileWarning[] = [];

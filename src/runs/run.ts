@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
@@ -109,9 +110,11 @@ export interface Run {
  * @throws RunConflictError if the run is open elsewhere (naming the process), has another seed, or was written by a
  * newer version.
  * @throws InvalidFileError if `run.json` is damaged or `journal.sqlite` is not a journal.
- * @throws RunStorageError if the directory cannot be created, locked, read or written.
+ * @throws RunStorageError if the directory cannot be created, locked, read or written, or one of the run's files in it is
+ * a symbolic link.
  */
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
+  checkPath('dir', dir);
   checkRunOptions(options);
   const unlock = lockRun(dir);
   try {

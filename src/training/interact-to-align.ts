@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
@@ -76,7 +77,10 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const launch = checkLaunch(options.launch ?? usualLaunch(resources, preset.spread), resources);
   if (sft === undefined && dpo === undefined) throw new InvalidOptionError('sft', 'sft, dpo or both', sft);
   const name = options.name ?? 'aloe';
-  if (name.trim() === '') throw new InvalidOptionError('name', 'a non-empty string', name);
+  // A program's arguments cannot have NUL bytes, and the name becomes one.
+  if (name.trim() === '' || name.includes('\0')) {
+    throw new InvalidOptionError('name', 'a non-empty string without NUL bytes', name);
+  }
 
   const forMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
   const sftOptions = { ...preset.sft, ...forMachine, ...options.sftOptions };
@@ -189,7 +193,7 @@ async function readData(
   signal: AbortSignal | undefined,
 ): Promise<Pick<TrainingStage, 'train' | 'validation'>> {
   const { train, validation } = typeof data === 'string' ? { train: data, validation: undefined } : data;
-  if (typeof train !== 'string') throw new InvalidOptionError(option, 'a path, or { train: a path }', data);
+  for (const path of [train, validation ?? train]) checkPath(option, path, 'a path, or { train: a path }');
   if (eval_strategy !== 'no' && validation === undefined) {
     throw new InvalidOptionError(
       option,

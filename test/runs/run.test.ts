@@ -130,7 +130,7 @@ describe('openRun', () => {
   test('refuses a header that is a directory', async () => {
     await mkdir(join(dir, 'run.json'), { recursive: true });
     await expect(openRun(dir)).rejects.toThrow(RunStorageError);
-    await expect(openRun(dir)).rejects.toThrow(/cannot be used as a run directory \(EISDIR/);
+    await expect(openRun(dir)).rejects.toThrow(/run\.json is not a file/);
   });
 
   test('refuses the directory of a newer version, whether header or journal tell it', async () => {
