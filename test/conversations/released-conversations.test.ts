@@ -98,13 +98,18 @@ describe('a line of the released conversations', () => {
 });
 
 describe('a damaged file of released conversations', () => {
+  test('is rejected if a conversation is longer than its tree can be saved', async () => {
+    const reading = read(line(turn(1)), line(...Array(451).fill(turn(1))));
+    await expect(reading).rejects.toThrow(InvalidFileError);
+    await expect(reading).rejects.toThrow('line 2: conversations: must contain at most 450 turns');
+  });
+
   test.each([
     ['{"profile": ', 'line 2 is not JSON'],
     ['{"profile": "A."} {"profile": "B."}', 'line 2 is not JSON'],
     [{ profile: 'A.', personality: 'B.' }, 'line 2: conversations'],
     [{ ...line(turn(1)), profile: ' ... ' }, 'line 2: profile: must contain words'],
     [line(), 'line 2: conversations: must contain at least one turn'],
-    [line(...Array(451).fill(turn(1))), 'line 2: conversations: must contain at most 450 turns'],
     [line(turn(1), turn(2, { chosen: 'second' })), 'line 2, turn 2: chosen'],
     [line(turn(1, { user: ' ' })), 'line 2, turn 1: user: must not be empty'],
     [line(turn(1, { assistant: { preferred: 'Yes' } })), 'line 2, turn 1: assistant.rejected'],

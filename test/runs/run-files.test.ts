@@ -89,10 +89,13 @@ describe.skipIf(process.platform === 'win32')('a run directory', () => {
   });
 });
 
-test.skipIf(process.platform === 'win32')('an output replaces a symbolic link instead of writing through it', async () => {
-  const path = join(folder, 'report.md');
-  await symlink(victim, path);
-  await writeFileAtomic(path, 'new');
-  expect(await readFile(victim, 'utf8')).toBe('precious');
-  expect((await lstat(path)).isFile()).toBe(true);
-});
+test.skipIf(process.platform === 'win32')(
+  'an output replaces a symbolic link instead of writing through it',
+  async () => {
+    const path = join(folder, 'report.md');
+    await symlink(victim, path);
+    await writeFileAtomic(path, 'new');
+    expect(await readFile(victim, 'utf8')).toBe('precious');
+    expect((await lstat(path)).isFile()).toBe(true);
+  },
+);
