@@ -1,9 +1,11 @@
 import type { ChatModel, ChatRequest, ChatResponse, Usage } from './chat-model.ts';
 
 /** Tokens that a server may add to a prompt by itself: a chat template, a system prompt of its own. */
-const ADDED_INPUT = 16_384;
+const ADDED_INPUT = 8_192;
 /** Reasoning that a server counts but does not send. No model writes more in one reply. */
 const HIDDEN_OUTPUT = 131_072;
+/** The same if the request limits the output. Servers then count reasoning within the limit, apart from some slack. */
+const HIDDEN_BEYOND_LIMIT = 16_384;
 
 /**
  * Limits the usage that a model reports to what was sent and received, since a token is at least one byte. Otherwise a
@@ -20,10 +22,11 @@ export function plausibleUsage(model: ChatModel): ChatModel {
 }
 
 function limitUsage(request: ChatRequest, { text, usage }: ChatResponse): Usage {
-  const { messages, outputSchema, maxOutputTokens = 0 } = request;
+  const { messages, outputSchema, maxOutputTokens } = request;
   const inputBytes = Buffer.byteLength(JSON.stringify([messages, outputSchema]));
   const inputTokens = Math.min(tokenCount(usage.inputTokens), inputBytes + ADDED_INPUT);
-  const maxOutput = Math.max(Buffer.byteLength(text), maxOutputTokens) + HIDDEN_OUTPUT;
+  const hidden = maxOutputTokens === undefined ? HIDDEN_OUTPUT : maxOutputTokens + HIDDEN_BEYOND_LIMIT;
+  const maxOutput = Buffer.byteLength(text) + hidden;
   return {
     inputTokens,
     cachedInputTokens: Math.min(inputTokens, tokenCount(usage.cachedInputTokens)),
