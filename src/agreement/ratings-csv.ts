@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import Papa from 'papaparse';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
-import { unreadable } from '../internal/unreadable.ts';
+import { readLimitedFile } from '../internal/read-file.ts';
 import { excerpt } from '../redact.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
 import type { Rating, Ratings } from './ratings.ts';
@@ -66,10 +65,7 @@ export async function readRatingsCsv(
   { rater = basename(path, extname(path)) }: { readonly rater?: string | undefined } = {},
 ): Promise<Ratings> {
   if (rater.trim() === '') throw new InvalidOptionError('rater', 'a name', rater);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  const text = decode(bytes);
+  const text = decode(await readLimitedFile(path));
   const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text) });
   const broken = errors.find(({ type }) => type === 'Quotes');
   if (broken !== undefined) {

@@ -18,15 +18,15 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/** Shows progress until `stop()`. While a call is being retried, it shows the error instead. */
+/** Shows progress until `stop()`. While calls are held up, by an error or a limit of the server, it shows why. */
 export function showProgress(options: ProgressOptions): ProgressDisplay {
   const track = trackProgress(options);
   const status = createStatusLine();
-  let retryMessage = '';
+  let holdUp = '';
 
   const drawing = setInterval(() => {
     const progress = track();
-    status.update(`  ${display.stage}: ${retryMessage || describeProgress(progress)}`, progress.fraction);
+    status.update(`  ${display.stage}: ${holdUp || describeProgress(progress)}`, progress.fraction);
   }, REDRAW_MS);
   drawing.unref();
 
@@ -34,8 +34,10 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
     stage: '',
     take(event) {
       track(event);
-      if (event.type === 'call-retry') retryMessage = `${event.error} Retrying in ${duration(event.waitMs)}.`;
-      else if (event.type === 'call-end') retryMessage = '';
+      if (event.type === 'call-retry') holdUp = `${event.error} Retrying in ${duration(event.waitMs)}.`;
+      else if (event.type === 'calls-paused') {
+        holdUp = `Paused for ${duration(event.waitMs)} (the server asked for ${duration(event.requestedMs)}).`;
+      } else if (event.type === 'call-end') holdUp = '';
     },
     say(text) {
       status.clear();

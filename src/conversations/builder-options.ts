@@ -12,7 +12,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
-import type { ConversationTree, InductionScope, TurnNode } from './conversation-tree.ts';
+import { type ConversationTree, type InductionScope, MAX_TURNS, type TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
 import { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
 import { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
@@ -57,7 +57,7 @@ export interface ConversationTreeBuilderOptions {
   readonly run?: Run | undefined;
   /** One model per role, or one model for all roles. */
   readonly roles: ConversationRoles | ChatModel;
-  /** Turns per conversation. Default 10, as in the paper. */
+  /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
   /** What the inducer sees. Default `previous-turns`, as in the paper: it runs concurrently with the role-player. */
   readonly induction?: InductionScope | undefined;
@@ -103,7 +103,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
     {
       run: () => run,
       roles: checkRoles,
-      turns: wholeNumber({ min: 1 }, 10),
+      turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
       induction: oneOf(['previous-turns', 'current-message'], 'previous-turns'),
       continuation: callback(continueOne()),
       prompts: (given) => checkPrompts(given),

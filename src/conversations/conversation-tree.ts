@@ -99,6 +99,9 @@ export interface DecisionPoint {
   readonly path: readonly Side[];
 }
 
+/** Each turn is nested two levels deeper than the one before, and JSON is read up to 1,000 levels. */
+export const MAX_TURNS = 450;
+
 const responseNodeSchema: z.ZodType<ResponseNode> = z.object({
   text: z.string(),
   truncated: z.boolean(),
@@ -151,15 +154,19 @@ const SIDES: readonly Side[] = ['preferred', 'rejected'];
  * ```
  */
 export function* decisionPoints(tree: Pick<ConversationTree, 'root'>): Generator<DecisionPoint> {
-  if (tree.root !== null) yield* walk(tree.root, [], []);
+  // A list rather than recursion, which could overflow the stack.
+  const ahead = tree.root === null ? [] : [pointOf(tree.root, [], [])];
+  for (let point = ahead.pop(); point !== undefined; point = ahead.pop()) {
+    yield point;
+    const { node, conversation, path } = point;
+    for (const side of SIDES.toReversed()) {
+      const { text, next } = node[side];
+      if (next === undefined) continue;
+      ahead.push(pointOf(next, [...conversation, { role: 'assistant', content: text }], [...path, side]));
+    }
+  }
 }
 
-function* walk(node: TurnNode, history: readonly Message[], path: readonly Side[]): Generator<DecisionPoint> {
-  const conversation: Message[] = [...history, { role: 'user', content: node.user }];
-  yield { node, conversation, path };
-  for (const side of SIDES) {
-    const { text, next } = node[side];
-    if (next !== undefined)
-      yield* walk(next, [...conversation, { role: 'assistant', content: text }], [...path, side]);
-  }
+function pointOf(node: TurnNode, history: readonly Message[], path: readonly Side[]): DecisionPoint {
+  return { node, conversation: [...history, { role: 'user', content: node.user }], path };
 }

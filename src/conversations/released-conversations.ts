@@ -5,11 +5,12 @@ import { sha256 } from '../internal/hash.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { numberStatements, type Persona, pairPersona } from '../personas/persona.ts';
 import { splitSentences, tidyStatements } from '../personas/statements.ts';
-import type {
-  ConversationProvenance,
-  ConversationTree,
-  ResponseNode,
-  TurnNode,
+import {
+  type ConversationProvenance,
+  type ConversationTree,
+  MAX_TURNS,
+  type ResponseNode,
+  type TurnNode,
 } from './conversation-tree.ts';
 
 const text = z.string().refine((value) => value.trim() !== '', 'must not be empty');
@@ -19,7 +20,10 @@ const description = z.string().regex(/\p{L}/u, 'must contain words');
 const lineSchema = z.object({
   profile: description,
   personality: description,
-  conversations: z.array(z.unknown()).min(1, 'must contain at least one turn'),
+  conversations: z
+    .array(z.unknown())
+    .min(1, 'must contain at least one turn')
+    .max(MAX_TURNS, `must contain at most ${MAX_TURNS} turns`),
 });
 
 const turnSchema = z.object({

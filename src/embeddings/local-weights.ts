@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MissingWeightsError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { locateWeights } from '../weights/models-directory.ts';
 
 /** Precision of the weights: 8-bit integers, or 32-bit floats. */
@@ -43,7 +44,7 @@ export function findEmbedderWeights({
     const id = model ?? DEFAULT_MODEL;
     return { label: `${id}:${dtype}`, model: id, local: false };
   }
-  const path = resolve(dir);
+  const path = resolve(checkPath('modelPath', dir));
   const onnx = join(path, ONNX_FILES[dtype]);
   for (const file of [
     onnx,

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { checkPath } from './check-path.ts';
 import { unreadable } from './unreadable.ts';
 
 /** A line of a file as its bytes, without the line feed. */
@@ -28,6 +29,7 @@ export async function* readByteLines(
   path: string,
   { maxBytes, signal }: ByteLinesOptions,
 ): AsyncGenerator<ByteLine> {
+  checkPath('path', path);
   let parts: Buffer[] = [];
   let size = 0;
   let offset = 0;

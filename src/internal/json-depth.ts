@@ -27,8 +27,11 @@ export function findTooDeep(text: string, maxDepth: number): number {
   return -1;
 }
 
-/** The offset of the closing quote, or -1. Most JSON is inside strings, and `indexOf` is fast. */
-function endOfString(text: string, start: number): number {
+/**
+ * The offset of the closing quote of a JSON string that starts at `start`, or -1. Most JSON is inside strings, and
+ * `indexOf` is fast. A regular expression would overflow the stack after some megabytes.
+ */
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
     while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;

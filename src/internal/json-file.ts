@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
-import { MAX_JSON_BYTES, parseJson, tooLong } from './parse-json.ts';
-import { unreadable } from './unreadable.ts';
+import { parseJson } from './parse-json.ts';
+import { readLimitedFile } from './read-file.ts';
 
 /** What a file should contain, for its error messages. */
 export interface ExpectedFile {
@@ -23,9 +22,7 @@ export async function readJsonFile<Value>(
   schema: z.ZodType<Value>,
   { what, hint }: ExpectedFile,
 ): Promise<Value> {
-  const text = await readText(path).catch((error: Error) => {
-    throw 'syscall' in error ? unreadable(path, error, { hint }) : error;
-  });
+  const text = (await readLimitedFile(path, { hint })).toString();
   const parsed = schema.safeParse(parseJson(path, text));
   if (parsed.success) return parsed.data;
   const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
@@ -42,16 +39,4 @@ export async function readJsonFileIfThere<Value>(
     if (error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT') return null;
     throw error;
   });
-}
-
-/** Counts what it reads rather than trusting the file's size: a pipe has none, and a file can grow. */
-async function readText(path: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_JSON_BYTES) throw tooLong(path);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

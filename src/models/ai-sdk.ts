@@ -14,9 +14,9 @@ import {
   checkChatCompletionsOptions,
   FILTERED_PROMPT,
   type OmittedField,
-  tokenCount,
 } from './chat-completions.ts';
 import type { ChatModel, ChatRequest, FinishReason, ModelServer } from './chat-model.ts';
+import { tokenCount } from './plausible-usage.ts';
 
 /** Options of {@link aiSdk}. */
 export interface AiSdkOptions extends ChatCompletionsOptions {

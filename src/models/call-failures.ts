@@ -1,4 +1,5 @@
 import { ModelCallError } from '../errors.ts';
+import { parseShallowJson } from '../http/json-depth.ts';
 import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-headers.ts';
 import type { TransportError } from '../http/transport-error.ts';
 import { redactedStart, withoutCredentials } from '../redact.ts';
@@ -59,11 +60,14 @@ export function shortened(message: string): string {
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
 
-/** Parses the body of an error response: OpenAI's `{ error }`, the variants of other servers, or any text. */
+/**
+ * Parses the body of an error response: OpenAI's `{ error }`, the variants of other servers, or any text. JSON that is
+ * nested too deeply counts as text.
+ */
 export function readRefusal(body: string): Refusal {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = parseShallowJson(body);
   } catch {
     return { message: body.trim() || '(no body)', codes: [] };
   }

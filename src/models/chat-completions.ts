@@ -16,6 +16,7 @@ import {
   NO_USAGE,
 } from './chat-model.ts';
 import { checkRevision } from './model-server.ts';
+import { tokenCount } from './plausible-usage.ts';
 
 /** Differences between servers of the chat-completions API. */
 export interface ChatCompletionsOptions {
@@ -158,8 +159,3 @@ export function toChatResponse(
 
 /** For services that refuse the prompt itself: the same outcome as a filtered reply. */
 export const FILTERED_PROMPT: ChatResponse = { text: '', finishReason: 'content-filter', usage: NO_USAGE };
-
-/** A server's token count, or 0 if it is not a whole number. */
-export function tokenCount(value: unknown): number {
-  return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : 0;
-}

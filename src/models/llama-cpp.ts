@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { ChatHistoryItem, Llama, LlamaGrammar, LlamaModel } from 'node-llama-cpp';
 import PQueue from 'p-queue';
 import { InvalidFileError, ModelCallError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { checkNumber } from '../internal/options.ts';
@@ -88,6 +89,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   const threads = checkNumber('threads', options.threads ?? share, { min: 1, integer: true });
   const sampling = { ...DEFAULT_SAMPLING, ...options.sampling };
   for (const [name, value] of Object.entries(sampling)) checkNumber(`sampling.${name}`, value, { min: 0 });
+  checkPath('modelPath', options.modelPath, 'the path of a GGUF file');
   const id = modelId(options.modelPath, options.loraPath, sampling);
   const grammars = new Map<string, Promise<LlamaGrammar>>();
   let loading: Promise<Loaded> | undefined;

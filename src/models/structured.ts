@@ -30,7 +30,7 @@ const RETRY_TEMPERATURE = 0.7;
  * @example
  * ```ts
  * import { generateStructured } from 'aloe-align/models';
- * import { z } from 'zod';
+ * import * as z from 'zod';
  *
  * const verdict = await generateStructured(
  *   model,

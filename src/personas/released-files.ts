@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
-import { unreadable } from '../internal/unreadable.ts';
+import { endOfString } from '../internal/json-depth.ts';
+import { readLimitedFile } from '../internal/read-file.ts';
 import { splitSentences, tidyStatements } from './statements.ts';
 
 /** A damaged line and how it was handled. */
@@ -30,7 +30,8 @@ export interface ReleasedFile {
   readonly warnings: readonly FileWarning[];
 }
 
-const JSON_STRING = /\s*("(?:[^"\\]|\\.)*")\s*,?/y;
+const SPACE = /\s*/y;
+const SEPARATOR = /\s*,?\s*/y;
 const NO_LIMITS = { minStatements: 1, maxStatements: Infinity, maxLength: Infinity };
 
 /**
@@ -50,7 +51,10 @@ export async function readReleasedFile(path: string): Promise<ReleasedFile> {
   const name = basename(path, extname(path)).replaceAll('_', '-');
   const entries: ReleasedEntry[] = [];
   const warnings: FileWarning[] = [];
-  const lines = (await readText(path)).replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = (await readLimitedFile(path))
+    .toString()
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const texts = stringsOf(line);
@@ -71,26 +75,25 @@ export async function readReleasedFile(path: string): Promise<ReleasedFile> {
   return { entries, warnings };
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
 /** The strings on a line, or null if the line contains anything else. */
 function stringsOf(line: string): string[] | null {
   const texts: string[] = [];
-  JSON_STRING.lastIndex = 0;
-  while (line.slice(JSON_STRING.lastIndex).trim() !== '') {
-    const literal = JSON_STRING.exec(line)?.[1];
-    if (literal === undefined) return null;
+  for (let at = skip(SPACE, line, 0); at < line.length; ) {
+    const end = line[at] === '"' ? endOfString(line, at) : -1;
+    if (end < 0) return null;
     try {
-      texts.push(JSON.parse(literal));
+      texts.push(JSON.parse(line.slice(at, end + 1)));
     } catch {
       return null;
     }
+    at = skip(SEPARATOR, line, end + 1);
   }
   return texts;
+}
+
+/** Where what comes next begins. */
+function skip(pattern: RegExp, line: string, from: number): number {
+  pattern.lastIndex = from;
+  pattern.test(line);
+  return pattern.lastIndex;
 }

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import {
   type CheckedOptions,
   callback,
@@ -132,9 +133,7 @@ function checkMix(mix: MixOptions): MixOptions {
     throw new InvalidOptionError('mix', 'an object with path and ratio', mix);
   }
   refuseUnknownOptions('mix', mix, ['path', 'ratio', 'license']);
-  if (typeof mix.path !== 'string' || mix.path === '') {
-    throw new InvalidOptionError('mix.path', 'the path of a JSON Lines file', mix.path);
-  }
+  checkPath('mix.path', mix.path, 'the path of a JSON Lines file');
   const ratio = checkNumber('mix.ratio', mix.ratio, { min: 0 });
   if (ratio === 0) throw new InvalidOptionError('mix.ratio', 'a number above 0', ratio);
   return { ...mix };
@@ -148,6 +147,5 @@ export function checkDestination(trees: unknown, dir: unknown): void {
     (Symbol.asyncIterator in trees || Symbol.iterator in trees);
   if (!iterable)
     throw new InvalidOptionError('trees', 'an iterable or async iterable of conversation trees', trees);
-  if (typeof dir !== 'string' || dir === '')
-    throw new InvalidOptionError('dir', 'the path of a directory', dir);
+  checkPath('dir', dir, 'the path of a directory');
 }

@@ -33,6 +33,15 @@ export type RunEvent =
       readonly place: CallPlace | undefined;
       readonly error: unknown;
     }
+  /** Calls to a model wait, for a minute or more, because the rate-limit headers of a response ask for it. */
+  | {
+      readonly type: 'calls-paused';
+      readonly model: string;
+      /** Time until the next call. */
+      readonly waitMs: number;
+      /** What the server asked for. More than `waitMs` if that is longer than the longest accepted pause. */
+      readonly requestedMs: number;
+    }
   /** The call was aborted while it waited to be sent or retried. A free call can be aborted at any time. */
   | { readonly type: 'call-abort'; readonly model: string; readonly place: CallPlace | undefined }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */

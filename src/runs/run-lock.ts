@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RunConflictError, RunStorageError } from '../errors.ts';
 import { tryLock } from '../internal/file-lock.ts';
+import { checkRunFiles } from './run-files.ts';
 
 /**
  * How long to try. Processes that start together block each other for a moment, and without waiting all of them could
@@ -16,20 +17,24 @@ const PATIENCE_MS = 300;
  *
  * @returns Releases the lock.
  * @throws RunConflictError naming the holder if another process, or this one, has the run open.
- * @throws RunStorageError if the directory cannot be created or locked.
+ * @throws RunStorageError if the directory cannot be created or locked, or one of the run's files is a link.
  */
 export function lockRun(dir: string): () => void {
   const holderPath = join(dir, 'run.holder.json');
   let release: (() => void) | null = null;
   try {
     mkdirSync(dir, { recursive: true });
+    checkRunFiles(dir);
     release = tryLock(join(dir, 'run.lock'), PATIENCE_MS);
     if (release !== null) {
       const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-      writeFileSync(holderPath, `${JSON.stringify(holder)}\n`);
+      // A new file: writing into the old one would follow a link.
+      rmSync(holderPath, { force: true });
+      writeFileSync(holderPath, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
     }
   } catch (cause) {
     release?.();
+    if (cause instanceof RunStorageError) throw cause;
     throw new RunStorageError(`${dir} cannot be locked (${(cause as Error).message}).`, {
       hint: 'Use a writable directory on a local disk.',
       cause,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Embedder } from '../embeddings/embedder.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { callback, checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { childSeed } from '../internal/random.ts';
@@ -17,6 +18,7 @@ import {
 import { paced } from '../models/pacing/paced.ts';
 import { checkPacerOptions, createPacer, type Pacer, type PacerOptions } from '../models/pacing/pacer.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
+import { plausibleUsage } from '../models/plausible-usage.ts';
 import { checkRetryOptions, type RetryOptions, retry } from '../models/retry.ts';
 import { budgeted } from './budgeted.ts';
 import type { RunEvent, RunStats } from './events.ts';
@@ -109,9 +111,11 @@ export interface Run {
  * @throws RunConflictError if the run is open elsewhere (naming the process), has another seed, or was written by a
  * newer version.
  * @throws InvalidFileError if `run.json` is damaged or `journal.sqlite` is not a journal.
- * @throws RunStorageError if the directory cannot be created, locked, read or written.
+ * @throws RunStorageError if the directory cannot be created, locked, read or written, or one of the run's files in it is
+ * a symbolic link.
  */
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
+  checkPath('dir', dir);
   checkRunOptions('openRun()', options);
   const unlock = lockRun(dir);
   try {
@@ -224,8 +228,14 @@ function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptio
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const booked = budgeted(finishing(model), ledger);
-    const pacer = pacers.get(model.id) ?? createPacer({ ...limitsOf(model.id), concurrency });
+    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
+    const pacer =
+      pacers.get(model.id) ??
+      createPacer({
+        ...limitsOf(model.id),
+        concurrency,
+        onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
+      });
     pacers.set(model.id, pacer);
     const retrying = retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import type { LlamaModel } from 'node-llama-cpp';
-import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { InvalidFileError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { fingerprintGguf } from '../models/gguf-file.ts';
 import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
@@ -34,9 +35,7 @@ interface Loaded {
  * ```
  */
 export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Tokenizer {
-  if (typeof modelPath !== 'string' || modelPath === '') {
-    throw new InvalidOptionError('modelPath', 'the path of a GGUF file', modelPath);
-  }
+  checkPath('modelPath', modelPath, 'the path of a GGUF file');
   const id = `llama-cpp:${basename(modelPath)}:${fingerprintGguf(modelPath)}`;
   let loading: Promise<Loaded> | undefined;
 

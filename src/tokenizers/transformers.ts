@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
@@ -90,7 +91,7 @@ export function transformersTokenizer(options: TransformersTokenizerOptions): To
 }
 
 function completeDir(modelPath: string): string {
-  const path = resolve(modelPath);
+  const path = resolve(checkPath('modelPath', modelPath));
   for (const file of ['tokenizer.json', 'tokenizer_config.json'].map((name) => join(path, name))) {
     if (existsSync(file)) continue;
     throw new MissingWeightsError(`There is no tokenizer in ${path}: ${file} is missing.`, {

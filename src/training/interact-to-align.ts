@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice } from '../internal/options.ts';
@@ -174,7 +175,7 @@ async function readData(
   signal: AbortSignal | undefined,
 ): Promise<Pick<TrainingStage, 'train' | 'validation'>> {
   const { train, validation } = typeof data === 'string' ? { train: data, validation: undefined } : data;
-  if (typeof train !== 'string') throw new InvalidOptionError(option, 'a path, or { train: a path }', data);
+  for (const path of [train, validation ?? train]) checkPath(option, path, 'a path, or { train: a path }');
   if (eval_strategy !== 'no' && validation === undefined) {
     throw new InvalidOptionError(
       option,

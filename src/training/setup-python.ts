@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TrainingError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { withLock } from '../internal/file-lock.ts';
 import { runCommand } from '../internal/run-command.ts';
 import { userCacheDir } from '../internal/user-cache-dir.ts';
@@ -47,7 +48,7 @@ export interface SetupPythonOptions {
  */
 export async function setupPython(options: SetupPythonOptions = {}): Promise<string> {
   const { python = 'python3', packages = [], torchIndexUrl, signal, onEvent } = options;
-  const dir = resolve(options.dir ?? defaultDir());
+  const dir = resolve(checkPath('dir', options.dir ?? defaultDir()));
   const own = pythonIn(dir);
   const stamp = join(dir, STAMP);
   const requirements = await readPythonFile('requirements-train.txt');

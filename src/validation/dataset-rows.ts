@@ -5,6 +5,7 @@ import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
 import { unreadable } from '../internal/unreadable.ts';
 import { type Findings, quote } from './findings.ts';
+import { checkFooter, checkRowGroup } from './parquet-bounds.ts';
 import { parseLine } from './parse-line.ts';
 
 export interface DatasetRow {
@@ -74,12 +75,15 @@ async function* jsonRows(path: string, { findings, signal }: DatasetRowsOptions)
   }
 }
 
-/** From Node's zlib. Snappy is built into hyparquet. */
+/** From Node's zlib, limited to the size that the page header states. Snappy is built into hyparquet. */
 const compressors: Compressors = {
-  GZIP: (input) => gunzipSync(input),
-  BROTLI: (input) => brotliDecompressSync(input),
-  ZSTD: (input) => zstdDecompressSync(input),
+  GZIP: (input, size) => gunzipSync(input, limit(size)),
+  BROTLI: (input, size) => brotliDecompressSync(input, limit(size)),
+  ZSTD: (input, size) => zstdDecompressSync(input, limit(size)),
 };
+
+/** zlib accepts no limit below 1. */
+const limit = (size: number) => ({ maxOutputLength: Math.max(1, size) });
 
 async function* parquetRows(
   path: string,
@@ -90,8 +94,10 @@ async function* parquetRows(
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
+    checkFooter(file, metadata);
     for (const group of metadata.row_groups) {
       signal?.throwIfAborted();
+      await checkRowGroup(file, group);
       const rowEnd = line + Number(group.num_rows);
       const rows = await parquetReadObjects({ file, metadata, compressors, rowStart: line, rowEnd });
       for (const row of rows) {

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
+import { checkPath } from '../internal/check-path.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import { createLengthBiasCounter, describeLengthBias } from '../preferences/length-bias.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
@@ -123,9 +124,7 @@ function textOf({ messages }: Response): string {
 
 function checkOptions(path: string, format: DatasetFormat | 'auto', options: ValidateDatasetOptions) {
   const { tokenizer, signal } = options;
-  if (typeof path !== 'string' || path === '') {
-    throw new InvalidOptionError('path', 'a file path', path);
-  }
+  checkPath('path', path, 'a file path');
   checkChoice('format', format, ['auto', ...DATASET_FORMATS]);
   if (tokenizer !== undefined) {
     checkMethod('tokenizer', tokenizer, 'countTokens', 'a tokenizer (an object with id and countTokens())');

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkPath } from '../internal/check-path.ts';
 import { checkChoice } from '../internal/options.ts';
 import { userCacheDir } from '../internal/user-cache-dir.ts';
 import { filesOf, WEIGHT_SETS, type WeightSet, type WeightSetName, type WeightSource } from './sources.ts';
@@ -15,7 +16,8 @@ export interface ModelsFolderOptions {
 
 /** Absolute path of the directory for weights. It may not exist yet. */
 export function modelsDirectory({ modelsDir }: ModelsFolderOptions = {}): string {
-  return resolve(modelsDir || process.env.ALOE_MODELS_DIR || join(userCacheDir(), 'aloe-align', 'models'));
+  const dir = modelsDir || process.env.ALOE_MODELS_DIR || join(userCacheDir(), 'aloe-align', 'models');
+  return resolve(checkPath('modelsDir', dir));
 }
 
 /**

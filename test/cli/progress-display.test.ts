@@ -77,5 +77,8 @@ describe('the progress display', () => {
     vi.advanceTimersByTime(300);
     expect(written.at(-1)).toContain('1 call');
     expect(written.at(-1)).not.toContain('busy');
+    display.take({ type: 'calls-paused', model: 'm', waitMs: 1_800_000, requestedMs: 86_400_000 });
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain('Paused for 30 min 0 s');
   });
 });

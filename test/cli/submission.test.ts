@@ -47,12 +47,12 @@ describe('a submission', () => {
 
   test('does not choose which key its server gets: the user names the variable again', async () => {
     vi.stubEnv('SOME_KEY', 'canary-0123456789');
-    const flags = { 'base-url': 'https://elsewhere.example/v1', 'api-key-variable': 'SOME_KEY' };
+    const flags = { 'base-url': 'https://elsewhere.example/v1', 'key-env': 'SOME_KEY' };
     const path = await write({ engine: 'hosted', flags });
     const failure = await openSubmission(path).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidOptionError);
     expect((failure as Error).message).toMatch(
-      /key for https:\/\/elsewhere.example\/v1, got undefined\. .*--api-key-variable SOME_KEY/,
+      /key for https:\/\/elsewhere.example\/v1, got undefined\. .*--key-env SOME_KEY/,
     );
     expect((failure as Error).message).not.toContain('canary');
     expect((await openSubmission(path, 'SOME_KEY')).handle.id).toBe('x');
@@ -63,7 +63,7 @@ describe('a submission', () => {
   test.each<[string, object]>([
     ['an engine that is none', { engine: '__proto__', flags: {} }],
     ['a flag of another engine', { engine: 'local', flags: { address: 'http://127.0.0.1:9' } }],
-    ['a key for an engine without one', { engine: 'local', flags: { 'api-key-variable': 'HOME' } }],
+    ['a key for an engine without one', { engine: 'local', flags: { 'key-env': 'HOME' } }],
     ['an engine without its address', { engine: 'hosted', flags: {} }],
     ['a flag that is a list', { engine: 'slurm', flags: { partition: ['--wrap=touch pwned'] } }],
     ['a NUL byte', { engine: 'local', flags: { dir: '/tmp\0/x' } }],

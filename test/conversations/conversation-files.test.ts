@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -34,15 +34,15 @@ describe('a file of conversations', () => {
     expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(5);
   });
 
-  test('can contain conversations of 200 turns, which can be played, saved, read and walked', async () => {
-    const [tree] = await play(1, 200);
-    expect(turnsOf(tree!)).toHaveLength(200);
+  test('can contain conversations of 450 turns, which can be played, saved, read and walked', async () => {
+    const [tree] = await play(1, 450);
+    expect(turnsOf(tree!)).toHaveLength(450);
     await saveConversations([tree!], path);
     const [read] = await Array.fromAsync(readConversations(path));
     expect(read).toEqual(tree);
     const points = [...decisionPoints(read!)];
-    expect(points).toHaveLength(200);
-    expect(points.at(-1)!.conversation).toHaveLength(399);
+    expect(points).toHaveLength(450);
+    expect(points.at(-1)!.conversation).toHaveLength(899);
   });
 
   test('appears once the stream has ended; if it breaks off, an existing file is unchanged', async () => {
@@ -75,6 +75,32 @@ describe('a file of conversations', () => {
     const error = await reading.next().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InvalidFileError);
     expect((error as Error).message).toMatch(/conversations\.jsonl: line 2 .*root\.preferred\.text/s);
+  });
+
+  test.each([600, 5_000, 200_000])('is rejected for a line of %d nested turns', async (turns) => {
+    const [tree] = await play(1);
+    const turn = '{"turn":1,"user":"?","revealed":[],"rejected":{"text":"!","truncated":false},"preferred":';
+    const last = '{"text":"!","truncated":false}';
+    const open = `${turn}{"text":"!","truncated":false,"next":`;
+    const root = `${open.repeat(turns - 1)}${turn}${last}}${'}}'.repeat(turns - 1)}`;
+    const { root: _root, ...rest } = tree!;
+    await writeFile(path, `${JSON.stringify(tree)}\n${JSON.stringify(rest).slice(0, -1)},"root":${root}}\n`);
+    const reading = readConversations(path);
+    expect((await reading.next()).value).toEqual(tree);
+    const error = await reading.next().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidFileError);
+    expect((error as Error).message).toMatch(/conversations\.jsonl: line 2 is nested too deep/);
+  });
+
+  test('is rejected for a line of 600 MB', async () => {
+    const [tree] = await play(1);
+    await writeFile(path, `${JSON.stringify(tree)}\n`);
+    await truncate(path, 600_000_000);
+    const reading = readConversations(path);
+    expect((await reading.next()).value).toEqual(tree);
+    const error = await reading.next().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidFileError);
+    expect((error as Error).message).toMatch(/conversations\.jsonl: line 2 is longer than 256 MiB/);
   });
 
   test.each(['{"schema": "aloe-conversation/2"}', '[]', '"text"', '{"schema": '])(

@@ -98,6 +98,12 @@ describe('a line of the released conversations', () => {
 });
 
 describe('a damaged file of released conversations', () => {
+  test('is rejected if a conversation is longer than its tree can be saved', async () => {
+    const reading = read(line(turn(1)), line(...Array(451).fill(turn(1))));
+    await expect(reading).rejects.toThrow(InvalidFileError);
+    await expect(reading).rejects.toThrow('line 2: conversations: must contain at most 450 turns');
+  });
+
   test.each([
     ['{"profile": ', 'line 2 is not JSON'],
     ['{"profile": "A."} {"profile": "B."}', 'line 2 is not JSON'],

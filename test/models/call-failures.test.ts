@@ -95,6 +95,7 @@ describe('a server’s message', () => {
 });
 
 describe('the body of an error response', () => {
+  const deep = `{"error":{"message":"no","code":"insufficient_quota","x":${'['.repeat(100)}${']'.repeat(100)}}}`;
   test.each<[string, string, string, readonly unknown[]]>([
     ['of OpenAI', '{"error":{"message":"no","code":"c","type":"t"}}', 'no', ['c', 't']],
     ['with the error as a string', '{"error":"no"}', 'no', [undefined, undefined]],
@@ -107,6 +108,7 @@ describe('the body of an error response', () => {
     ['that is a JSON string', '"no"', '"no"', [undefined, undefined]],
     ['that is not JSON', ' Bad gateway\n', 'Bad gateway', []],
     ['that is blank', ' \n', '(no body)', []],
+    ['nested too deeply', deep, deep, []],
   ])('%s is parsed', (_what, body, message, codes) => {
     expect(readRefusal(body)).toEqual({ message, codes });
   });

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRatingsCsv } from '../../src/agreement/ratings-csv.ts';
 import { InvalidFileError } from '../../src/errors.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { readReleasedFile } from '../../src/personas/released-files.ts';
@@ -20,6 +21,28 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 describe('readReleasedFile', () => {
+  it('reads a line of any length, and names it if its string does not end', async () => {
+    const path = join(dir, 'long.jsonl');
+    const long = `I keep ${'very '.repeat(2_000_000)}old bees.`;
+    await writeFile(path, `${JSON.stringify(long)}\n`);
+    const { entries } = await readReleasedFile(path);
+    expect(entries[0]!.statements).toHaveLength(1);
+    await writeFile(path, `"A."\n${JSON.stringify(long).slice(0, -1)}\n`);
+    const reading = readReleasedFile(path);
+    await expect(reading).rejects.toThrow(InvalidFileError);
+    await expect(reading).rejects.toThrow('line 2 is not a JSON string.');
+  });
+
+  it('refuses a file above 256 MiB, as do ratings', async () => {
+    const path = join(dir, 'huge.csv');
+    await writeFile(path, '');
+    await truncate(path, 600_000_000);
+    for (const read of [readReleasedFile, readRatingsCsv]) {
+      await expect(read(path)).rejects.toThrow(InvalidFileError);
+      await expect(read(path)).rejects.toThrow('the file is longer than 256 MiB.');
+    }
+  });
+
   it('reads one text per line, split into sentences, with ids from the file name', async () => {
     const path = await file(
       'profile_eval.jsonl',

@@ -130,7 +130,7 @@ describe('openRun', () => {
   test('refuses a header that is a directory', async () => {
     await mkdir(join(dir, 'run.json'), { recursive: true });
     await expect(openRun(dir)).rejects.toThrow(RunStorageError);
-    await expect(openRun(dir)).rejects.toThrow(/cannot be used as a run directory \(EISDIR/);
+    await expect(openRun(dir)).rejects.toThrow(/run\.json is not a file/);
   });
 
   test('refuses the directory of a newer version, whether header or journal tell it', async () => {
@@ -264,6 +264,25 @@ describe('events and totals', () => {
       { type: 'call-end', ...about, replayed: true, usage, durationMs: 0 },
     ]);
     expect(run.stats()).toMatchObject({ calls: 1, replayed: 1, embedded: 0, usage, inFlight: 0 });
+  });
+
+  test('tell of a pause that a successful answer asks for', async () => {
+    const events: RunEvent[] = [];
+    const run = memoryRun({ onEvent: (event) => events.push(event) });
+    const requests = { limit: 60, remaining: 0, resetMs: 86_400_000 };
+    const model = run.model(scriptedModel({ text: 'hi', rateLimit: { requests } }));
+    await ask(model, 'a');
+    const controller = new AbortController();
+    const waiting = ask(model, 'b', controller.signal);
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('calls-paused'));
+    controller.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    expect(events).toContainEqual({
+      type: 'calls-paused',
+      model: 'scripted',
+      waitMs: 1_800_000,
+      requestedMs: 86_400_000,
+    });
   });
 
   test('tell a call that failed for good from one that was aborted', async () => {

@@ -12,14 +12,14 @@ const RESUME = 'Run the same command to check again.';
 
 type RequiredText = StringArgDef & { readonly required: true };
 
-type JobArgs = Readonly<Record<'job' | 'api-key-variable', StringArgDef>>;
+type JobArgs = Readonly<Record<'job' | 'key-env', StringArgDef>>;
 
 const jobArgs: JobArgs = {
   job: {
     type: 'string',
     description: `Path of a submission, as printed by submit (default: the newest in ${DEFAULT_DIR}).`,
   },
-  'api-key-variable': {
+  'key-env': {
     type: 'string',
     description: 'Environment variable that holds the API key, if the job was submitted with one.',
   },
@@ -28,7 +28,7 @@ const jobArgs: JobArgs = {
 async function openJob(
   args: Readonly<Partial<Record<keyof JobArgs, string>>>,
 ): ReturnType<typeof openSubmission> {
-  return openSubmission(args.job ?? (await newestSubmission(DEFAULT_DIR)), args['api-key-variable']);
+  return openSubmission(args.job ?? (await newestSubmission(DEFAULT_DIR)), args['key-env']);
 }
 
 const statusArgs: JobArgs & Record<'follow' | 'json', BooleanArgDef> = {

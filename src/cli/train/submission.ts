@@ -124,18 +124,13 @@ export async function openSubmission(
   );
   const path = isFolder ? join(job, SUBMISSION_FILE) : job;
   const { engine, handle } = await readJsonFile(path, submissionSchema, { what: 'a submission', hint: HINT });
-  const { 'api-key-variable': submittedWith, ...flags } = engine.flags;
+  const { 'key-env': submittedWith, ...flags } = engine.flags;
   if (submittedWith !== undefined && keyVariable === undefined) {
     const server = flags.address ?? flags['base-url'];
-    throw new InvalidOptionError(
-      'api-key-variable',
-      `the variable that holds the key for ${server}`,
-      keyVariable,
-      {
-        hint: `The job was submitted with --api-key-variable ${submittedWith}. Name it again if that server may have this key.`,
-      },
-    );
+    throw new InvalidOptionError('key-env', `the variable that holds the key for ${server}`, keyVariable, {
+      hint: `The job was submitted with --key-env ${submittedWith}. Name it again if that server may have this key.`,
+    });
   }
-  const choice = chooseEngine({ ...flags, backend: engine.engine, 'api-key-variable': keyVariable });
+  const choice = chooseEngine({ ...flags, backend: engine.engine, 'key-env': keyVariable });
   return { backend: await openEngine(choice), handle };
 }

@@ -34,8 +34,8 @@ export const submitCommand: CommandDef<typeof submitArgs> = defineCommand({
         const handle = await backend.submit(job, { signal });
         const path = await saveSubmission(engine, handle);
         console.log(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);
-        const key = engine.flags['api-key-variable'];
-        const keyFlag = key === undefined ? '' : ` --api-key-variable ${key}`;
+        const key = engine.flags['key-env'];
+        const keyFlag = key === undefined ? '' : ` --key-env ${key}`;
         console.log(`Check on it with: aloe train status${keyFlag} --job ${path}`);
         if (!args.follow) return;
         const { state } = await showTraining(backend, handle, signal);

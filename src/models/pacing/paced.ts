@@ -1,4 +1,5 @@
 import type { ChatModel, ChatRequest } from '../chat-model.ts';
+import { plausibleUsage } from '../plausible-usage.ts';
 import type { Pacer } from './pacer.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -21,13 +22,14 @@ const UNKNOWN_OUTPUT = 512;
  * ```
  */
 export function paced(model: ChatModel, pacer: Pacer): ChatModel {
+  const plausible = plausibleUsage(model);
   return {
     id: model.id,
     server: model.server,
     async generate(request, options = {}) {
       const permit = await pacer.acquire(estimateTokens(request), options.signal);
       try {
-        const response = await model.generate(request, options);
+        const response = await plausible.generate(request, options);
         permit.release({ response });
         return response;
       } catch (error) {

@@ -2,7 +2,7 @@ import { ModelCallError } from '../../errors.ts';
 import { checkNumber } from '../../internal/options.ts';
 import type { RateLimit } from '../../rate-limit.ts';
 import type { ChatResponse } from '../chat-model.ts';
-import { advertisedRate } from './advertised-rate.ts';
+import { type AdvertisedPause, advertisedRate } from './advertised-rate.ts';
 import { type Clock, monotonicClock } from './clock.ts';
 import { learnedPace, type SentCall } from './learned-pace.ts';
 import { rateMeter, ratePerMs } from './rate-meter.ts';
@@ -17,10 +17,13 @@ export interface PacerOptions {
   /** Maximum number of calls in flight. Default 16. */
   readonly concurrency?: number | undefined;
   /**
-   * Longest pause that a server may request, in milliseconds. If it requests more, calls fail at once with that error.
-   * Default 1,800,000 (half an hour).
+   * Longest pause that a server may request, in milliseconds. If an error requests more, calls fail at once with that
+   * error, for this long. If the rate-limit headers of a response amount to more, calls pause for this long. Default
+   * 1,800,000 (half an hour).
    */
   readonly maxPauseMs?: number | undefined;
+  /** Called when a call has to wait for a minute or more because of a server's rate-limit headers. */
+  readonly onPause?: ((pause: AdvertisedPause) => void) | undefined;
 }
 
 /** How a call ended. */
@@ -49,6 +52,9 @@ interface Refusal {
   readonly until: number;
 }
 
+/** Shorter waits are everyday pacing and are not reported. */
+const REPORTED_PAUSE_MS = 60_000;
+
 /** Check interval while the maximum number of calls in flight is still growing. */
 const START_TICK_MS = 5;
 /** Longest time between checks. Conditions change while calls wait: a window ends, or the rate grows. */
@@ -66,12 +72,15 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 /** Creates a pacer on a clock of the caller's choice. Used by tests. */
 export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   const { requestsPerMinute, tokensPerMinute, maxPauseMs, concurrency } = checkPacerOptions(options);
+  const { onPause } = options;
   const configuredRequests = ratePerMs(requestsPerMinute);
   const configuredTokens = ratePerMs(tokensPerMinute);
   const requests = rateMeter();
   const tokens = rateMeter();
   const pace = learnedPace(concurrency);
-  const advertised = { requests: advertisedRate(), tokens: advertisedRate() };
+  const advertised = { requests: advertisedRate(maxPauseMs), tokens: advertisedRate(maxPauseMs) };
+  /** The last pause that headers asked for, until a call has to wait for it. */
+  let unreported: AdvertisedPause | undefined;
   const line = waitingLine<Permit>(proceed);
   let inFlight = 0;
   let sentCalls = 0;
@@ -95,6 +104,10 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       wait = waitMs(now);
       if (wait > 0) break;
       line.serve(grant(line.firstUnits(), now));
+    }
+    if (unreported !== undefined && line.size > 0) {
+      onPause?.(unreported);
+      unreported = undefined;
     }
     if (line.size === 0 || wait === Number.POSITIVE_INFINITY) {
       timer?.cancel();
@@ -133,7 +146,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
           const { inputTokens, outputTokens } = outcome.response.usage;
           const used = inputTokens + outputTokens;
           if (used > 0) tokens.add(used - estimatedTokens);
-          learnFromHeaders(outcome.response.rateLimit, call, tokensAtSending, now);
+          learnFromHeaders(outcome.response.rateLimit, { call, tokensAtSending, estimatedTokens }, now);
         } else if (ModelCallError.isInstance(outcome.error)) {
           // Its rate-limit headers are ignored: a bucket that is empty for a moment states the time until it is full.
           failed(outcome.error, call, now);
@@ -153,23 +166,37 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
     else pace.ended(call);
     if (pauseMs !== undefined) pace.pauseUntil(now + pauseMs);
     if (!tooLong) return;
-    refusal = { error, until: now + retryAfterMs };
+    refusal = { error, until: now + maxPauseMs };
     line.rejectAll(error);
   }
 
   function learnFromHeaders(
     limits: RateLimit | undefined,
-    call: SentCall,
-    tokensAtSending: number,
+    sent: { readonly call: SentCall; readonly tokensAtSending: number; readonly estimatedTokens: number },
     now: number,
   ): void {
     if (limits === undefined) return;
-    const { index, sentAt } = call;
-    const age = now - sentAt;
-    if (limits.requests) advertised.requests.learn(limits.requests, index, age, sentCalls - index, now);
-    if (limits.tokens) {
-      advertised.tokens.learn(limits.tokens, index, age, sentTokens - tokensAtSending, now);
-    }
+    const { index, sentAt } = sent.call;
+    const call = { index, ageMs: now - sentAt };
+    const pauses = [
+      limits.requests &&
+        advertised.requests.learn(
+          { ...call, window: limits.requests, spentSince: sentCalls - index, callUnits: 1 },
+          now,
+        ),
+      limits.tokens &&
+        advertised.tokens.learn(
+          {
+            ...call,
+            window: limits.tokens,
+            spentSince: sentTokens - sent.tokensAtSending,
+            callUnits: sent.estimatedTokens,
+          },
+          now,
+        ),
+    ].filter((pause) => pause !== undefined);
+    const [longest] = pauses.sort((a, b) => b.waitMs - a.waitMs);
+    if (longest !== undefined) unreported = longest.waitMs >= REPORTED_PAUSE_MS ? longest : undefined;
   }
 
   return {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Every journal has this page size, so that it can be read even if its header is damaged. */
 export const PAGE_BYTES = 4_096;
@@ -12,7 +12,13 @@ const LEAF_HEADER_BYTES = 8;
 const MAX_LOCAL_BYTES = PAGE_BYTES - 35;
 const MIN_LOCAL_BYTES = Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
 const OVERFLOW_BYTES = PAGE_BYTES - 4;
-const MAX_ROW_BYTES = 2 ** 30;
+/** A journal's rows have 9. */
+const MAX_COLUMNS = 16;
+/**
+ * How much is read from overflow pages, in sizes of the files. The log repeats the rows of a page when a row is added, a
+ * few times each. Rows that point to the pages of each other would repeat them without end.
+ */
+const MAX_REPEATS = 100;
 
 /** A value of a row. Types that a journal does not use are null. */
 export type Column = string | number | null;
@@ -50,7 +56,12 @@ export function openPages(path: string): JournalPages {
     }
   }
 
+  const bytes = sizeOf(main) + sizeOf(log);
+  let unread = bytes * MAX_REPEATS;
+
   function overflow(pageNumber: number): Buffer | undefined {
+    unread -= PAGE_BYTES;
+    if (unread < 0) return undefined;
     const offset = logged.get(pageNumber);
     return offset === undefined
       ? read(main, (pageNumber - 1) * PAGE_BYTES, PAGE_BYTES)
@@ -60,7 +71,7 @@ export function openPages(path: string): JournalPages {
   function* rowsInLog(): Generator<StoredRow> {
     for (const { offset } of frames()) {
       const page = read(log, offset, PAGE_BYTES);
-      if (page !== undefined) yield* rowsOf(page, overflow);
+      if (page !== undefined) yield* rowsOf(page, { overflow, maxBytes: bytes });
     }
   }
 
@@ -68,7 +79,7 @@ export function openPages(path: string): JournalPages {
     for (let offset = 0; ; offset += PAGE_BYTES) {
       const page = read(main, offset, PAGE_BYTES);
       if (page === undefined) return;
-      yield* rowsOf(page, overflow);
+      yield* rowsOf(page, { overflow, maxBytes: bytes });
     }
   }
 
@@ -105,22 +116,30 @@ function read(file: number | undefined, offset: number, length: number): Buffer 
   }
 }
 
-type ReadPage = (pageNumber: number) => Buffer | undefined;
+function sizeOf(file: number | undefined): number {
+  return file === undefined ? 0 : fstatSync(file).size;
+}
 
-function* rowsOf(page: Buffer, overflow: ReadPage): Generator<StoredRow> {
+interface Overflow {
+  readonly overflow: (pageNumber: number) => Buffer | undefined;
+  /** Longest row that is possible. */
+  readonly maxBytes: number;
+}
+
+function* rowsOf(page: Buffer, rest: Overflow): Generator<StoredRow> {
   if (page[0] !== TABLE_LEAF) return;
   const cells = Math.min(page.readUInt16BE(3), (PAGE_BYTES - LEAF_HEADER_BYTES) / 2);
   for (let cell = 0; cell < cells; cell++) {
-    const row = rowAt(page, page.readUInt16BE(LEAF_HEADER_BYTES + 2 * cell), overflow);
+    const row = rowAt(page, page.readUInt16BE(LEAF_HEADER_BYTES + 2 * cell), rest);
     if (row !== undefined) yield row;
   }
 }
 
-function rowAt(page: Buffer, start: number, overflow: ReadPage): StoredRow | undefined {
+function rowAt(page: Buffer, start: number, rest: Overflow): StoredRow | undefined {
   try {
     const size = varint(page, start);
     const rowid = varint(page, size.end);
-    const payload = payloadAt(page, rowid.end, size.value, overflow);
+    const payload = payloadAt(page, rowid.end, size.value, rest);
     return payload && { rowid: rowid.value, columns: decodeColumns(payload) };
   } catch (error) {
     // A damaged length points beyond the page.
@@ -129,8 +148,13 @@ function rowAt(page: Buffer, start: number, overflow: ReadPage): StoredRow | und
   }
 }
 
-function payloadAt(page: Buffer, start: number, size: number, overflow: ReadPage): Buffer | undefined {
-  if (size > MAX_ROW_BYTES) return undefined;
+function payloadAt(
+  page: Buffer,
+  start: number,
+  size: number,
+  { overflow, maxBytes }: Overflow,
+): Buffer | undefined {
+  if (size > maxBytes) return undefined;
   if (size <= MAX_LOCAL_BYTES) return page.subarray(start, start + size);
   const wanted = MIN_LOCAL_BYTES + ((size - MIN_LOCAL_BYTES) % OVERFLOW_BYTES);
   const local = wanted <= MAX_LOCAL_BYTES ? wanted : MIN_LOCAL_BYTES;
@@ -151,6 +175,7 @@ function decodeColumns(payload: Buffer): Column[] {
   const columns: Column[] = [];
   let at = header.value;
   for (let position = header.end; position < header.value; ) {
+    if (columns.length === MAX_COLUMNS) throw new RangeError('The row has too many columns.');
     const type = varint(payload, position);
     position = type.end;
     const length = lengthOf(type.value);

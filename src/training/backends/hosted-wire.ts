@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TrainingError } from '../../errors.ts';
+import { parseShallowJson } from '../../http/json-depth.ts';
 import type { EngineApi } from '../engine-api.ts';
 
 // Only the fields in use: compatible services leave some out and add others.
@@ -76,7 +77,7 @@ const apiError = z.object({ error: z.union([z.string().min(1), z.looseObject({})
 /** Whether an error comes from the API itself. A proxy's error page says nothing about the job. */
 export function isApiError(text: string): boolean {
   try {
-    return apiError.safeParse(JSON.parse(text)).success;
+    return apiError.safeParse(parseShallowJson(text)).success;
   } catch {
     return false;
   }

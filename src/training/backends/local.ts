@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { TrainingError } from '../../errors.ts';
+import { checkPath } from '../../internal/check-path.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { type CommandRunner, runCommand } from '../../internal/run-command.ts';
@@ -61,7 +62,7 @@ const processSchema = z.object({ pid: z.int().min(2), startedAt: z.string(), sub
 export function local(options: LocalBackendOptions = {}): TrainingBackend {
   refuseWindows('local');
   checkKnownOptions('local()', options, { dir: true, python: true, passEnv: true, graceMs: true });
-  const dir = resolve(options.dir ?? 'runs/training');
+  const dir = resolve(checkPath('dir', options.dir ?? 'runs/training'));
   const python = programPath(options.python ?? defaultPython());
   const passEnv = checkPassEnv(options.passEnv);
   const graceMs = checkNumber('graceMs', options.graceMs ?? 10_000, { min: 0 });

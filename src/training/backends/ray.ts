@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
+import { checkPath } from '../../internal/check-path.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { redact, registerVariables } from '../../redact.ts';
@@ -227,8 +228,7 @@ function checkPython(python: string | undefined): string | undefined {
 }
 
 function checkDir(dir: string): string {
-  if (typeof dir !== 'string' || !posix.isAbsolute(dir)) {
-    throw new InvalidOptionError('dir', 'the absolute path of a directory', dir);
-  }
+  const expected = 'the absolute path of a directory';
+  if (!posix.isAbsolute(checkPath('dir', dir, expected))) throw new InvalidOptionError('dir', expected, dir);
   return dir;
 }

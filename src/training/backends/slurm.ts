@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { InvalidOptionError } from '../../errors.ts';
+import { checkPath } from '../../internal/check-path.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { clearOutcome, folderOutcome } from '../folder-outcome.ts';
@@ -106,10 +107,7 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
 }
 
 function checkDir(dir: string): string {
-  if (typeof dir !== 'string' || dir === '') {
-    throw new InvalidOptionError('dir', 'a directory that the nodes can see', dir);
-  }
-  const path = resolve(dir);
+  const path = resolve(checkPath('dir', dir, 'a directory that the nodes can see'));
   if (/[\\\n]/.test(path)) {
     throw new InvalidOptionError('dir', 'a path without backslashes and line breaks', path, {
       hint: 'Slurm cannot start jobs there.',

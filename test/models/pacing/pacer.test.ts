@@ -214,18 +214,23 @@ describe('a refusal', () => {
     expect(times[0]).toBeGreaterThanOrEqual(5_000);
   });
 
-  test('that requests more than maxPauseMs fails all calls at once, until then', async () => {
-    const { time, pacer } = start({ concurrency: 1 });
-    const held = await pacer.acquire(0);
-    const waiting = pacer.acquire(0);
-    const outcome = failure(429, 3_600_000);
-    held.release(outcome);
-    await expect(waiting).rejects.toBe(outcome.error);
-    await expect(pacer.acquire(0)).rejects.toBe(outcome.error);
-    await time.run(3_600_001);
-    expect(await pacer.acquire(0)).toBeDefined();
-    expect(time.pending).toBe(0);
-  });
+  test.each([3_600_000, 1e15, 1e308])(
+    'that requests more than maxPauseMs (%d ms) fails all calls at once, for maxPauseMs',
+    async (requestedMs) => {
+      const { time, pacer } = start({ concurrency: 1, maxPauseMs: 600_000 });
+      const held = await pacer.acquire(0);
+      const waiting = pacer.acquire(0);
+      const outcome = failure(429, requestedMs);
+      held.release(outcome);
+      await expect(waiting).rejects.toBe(outcome.error);
+      await expect(pacer.acquire(0)).rejects.toBe(outcome.error);
+      await time.run(599_999);
+      await expect(pacer.acquire(0)).rejects.toBe(outcome.error);
+      await time.run(600_001);
+      expect(await pacer.acquire(0)).toBeDefined();
+      expect(time.pending).toBe(0);
+    },
+  );
 
   test('doubles the pause while nothing is accepted', async () => {
     const { time, pacer } = start();
@@ -301,6 +306,40 @@ describe('headers', () => {
     await time.run(9_999);
     expect(times.length).toBeGreaterThanOrEqual(9);
     expect(times.length).toBeLessThanOrEqual(11);
+  });
+
+  test.each([
+    ['requests', { requests: { limit: 1, remaining: 0, resetMs: 31 * 86_400_000 } }, 0],
+    ['requests, one of which is left', { requests: { limit: 9, remaining: 1, resetMs: 86_400_000 } }, 0],
+    ['tokens', { tokens: { limit: 1, remaining: 0, resetMs: 31 * 86_400_000 } }, 5_000],
+    ['tokens, too few of which are left', { tokens: { limit: 9, remaining: 9, resetMs: 86_400_000 } }, 5_000],
+  ])(
+    'of %s never hold a call for longer than maxPauseMs, and the pause is reported once',
+    async (_what, limits, tokens) => {
+      const pauses: object[] = [];
+      const { time, pacer } = start({ maxPauseMs: 120_000, onPause: (pause) => pauses.push(pause) });
+      (await pacer.acquire(tokens)).release(answer(tokens, limits));
+      expect(pauses).toEqual([]);
+      const { times } = ask(pacer, time, 2, tokens);
+      await time.run(0);
+      const { resetMs } = Object.values(limits)[0]!;
+      expect(pauses).toEqual([{ waitMs: 120_000, requestedMs: resetMs }]);
+      await time.run(119_000);
+      expect(times).toEqual([]);
+      await time.run(122_000);
+      expect(times).toHaveLength(2);
+      expect(pauses).toHaveLength(1);
+    },
+  );
+
+  test('that ask for less than a minute are everyday pacing, which is not reported', async () => {
+    const pauses: object[] = [];
+    const { time, pacer } = start({ onPause: (pause) => pauses.push(pause) });
+    (await pacer.acquire(0)).release(answer(0, { requests: { limit: 9, remaining: 0, resetMs: 59_000 } }));
+    const { times } = ask(pacer, time, 1);
+    await time.run();
+    expect(times[0]).toBeGreaterThan(58_000);
+    expect(pauses).toEqual([]);
   });
 
   test('without a reset time, or outdated, change nothing', async () => {

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { RunStorageError } from '../errors.ts';
+
+/** How the names of a run's own files begin: SQLite and atomic writes put others beside them. */
+const OWN_FILES = ['run.json', 'run.lock', 'run.holder.json', 'journal.'] as const;
+
+/**
+ * Refuses a run directory whose files are not plain files. Through a link that somebody else put there, the run would
+ * overwrite a file elsewhere. The directory itself may be a link: clusters link to their scratch disk.
+ *
+ * @throws RunStorageError naming the link, pipe or directory.
+ */
+export function checkRunFiles(dir: string): void {
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    if (entry.isFile() || !OWN_FILES.some((name) => entry.name.startsWith(name))) continue;
+    const what = entry.isSymbolicLink() ? 'a symbolic link' : 'not a file';
+    throw new RunStorageError(`${join(dir, entry.name)} is ${what}.`, {
+      hint: 'Remove it. The run directory may be a link, but the files in it may not.',
+    });
+  }
+}
