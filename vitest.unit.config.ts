@@ -11,7 +11,7 @@ const config: ViteUserConfig = mergeConfig(base, {
     maxWorkers: '100%',
     exclude: [
       ...defaultExclude,
-      'test/{cli,end-to-end,http,tokenizers,training/backends,training/real,weights}/**',
+      'test/{cli,end-to-end,fuzz,http,tokenizers,training/backends,training/real,weights}/**',
       // Studies by simulation: pure, but 15 of the lane's seconds.
       'test/metrics/coverage.test.ts',
       'test/models/pacing/convergence.test.ts',
