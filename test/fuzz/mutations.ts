@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Inputs stay below this many bytes, so that a slow reader shows as slow and not as a large file. */
+/** No mutation makes an input longer than this, so that a slow reader shows as slow and not as a large file. */
 export const MAX_BYTES: number = 64 * 2 ** 10;
 
 /** What parsers trip over. */
@@ -91,6 +91,7 @@ const VALUES: readonly string[] = [
 type Mutation =
   | { readonly kind: 'replace'; readonly at: number; readonly length: number; readonly by: Buffer }
   | { readonly kind: 'repeat'; readonly at: number; readonly length: number; readonly times: number }
+  | { readonly kind: 'flood'; readonly at: number; readonly token: string | Buffer }
   | { readonly kind: 'cut'; readonly at: number }
   | { readonly kind: 'value'; readonly at: number; readonly by: string };
 
@@ -113,6 +114,8 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
     length: fc.integer({ min: 1, max: 200 }),
     times: fc.nat(4_000),
   }),
+  // One thing over and over: what takes quadratic time shows here.
+  fc.record({ kind: fc.constant('flood' as const), at, token: fc.constantFrom(...TOKENS) }),
   fc.record({ kind: fc.constant('cut' as const), at }),
   fc.record({ kind: fc.constant('value' as const), at, by: fc.constantFrom(...VALUES) }),
 );
@@ -121,13 +124,19 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 export function mutated(inputs: readonly Buffer[]): fc.Arbitrary<Buffer> {
   return fc
     .tuple(fc.constantFrom(...inputs), fc.array(mutation, { maxLength: 6 }))
-    .map(([input, mutations]) => mutations.reduce(mutate, input).subarray(0, MAX_BYTES));
+    .map(([input, mutations]) =>
+      mutations.reduce(mutate, input).subarray(0, Math.max(MAX_BYTES, input.length)),
+    );
 }
 
 function mutate(input: Buffer, change: Mutation): Buffer {
   const start = Math.floor(change.at * input.length);
   if (change.kind === 'cut') return input.subarray(0, start);
   if (change.kind === 'value') return replaceScalar(input, change);
+  if (change.kind === 'flood') {
+    const token = Buffer.from(change.token as string);
+    return Buffer.concat([input.subarray(0, start), Buffer.alloc(Math.max(0, MAX_BYTES - start), token)]);
+  }
   const end = start + change.length;
   if (change.kind === 'replace')
     return Buffer.concat([input.subarray(0, start), change.by, input.subarray(end)]);
