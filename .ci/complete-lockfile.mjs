@@ -1,10 +1,12 @@
 // A registry mirror that lacks the packages of other platforms leaves them out of package-lock.json, and `npm ci` then
-// refuses the file. This adds what is missing, as npm itself would have written it but for the integrity sum.
+// refuses the file. This adds what is missing, as npm itself would have written it. Integrity sums and licences come from
+// the registry: npm does not write the sum of a package that it has not downloaded.
 //
 // It also takes the install script of onnxruntime-node out of the lockfile. The script downloads a GPU library from
 // outside the registry, and an npm that does not know `allowScripts` of package.json runs what the lockfile names.
 //
 //   node .ci/complete-lockfile.mjs
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const OS =
@@ -34,6 +36,23 @@ for (const [place, { optionalDependencies = {}, dev, peer }] of Object.entries(l
     if (/musl/.test(name)) lock.packages[own].libc = ['musl'];
     added.push(`${name}@${version}`);
   }
+}
+for (const [place, entry] of Object.entries(lock.packages)) {
+  if (place === '' || (entry.integrity && entry.license)) continue;
+  const id = `${place.split('node_modules/').at(-1)}@${entry.version}`;
+  const { status, stdout } = spawnSync('npm', ['view', id, 'dist.integrity', 'license', '--json'], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) {
+    console.log(`The registry does not have ${id}, so its integrity sum is still missing.`);
+    continue;
+  }
+  const told = JSON.parse(stdout);
+  // In the order in which npm writes them.
+  const { version, ...rest } = entry;
+  const integrity = entry.integrity ?? told['dist.integrity'];
+  lock.packages[place] = { version, integrity, ...rest, license: entry.license ?? told.license };
+  added.push(`integrity sum and licence of ${id}`);
 }
 delete lock.packages['node_modules/onnxruntime-node'].hasInstallScript;
 const [root, ...rest] = Object.entries(lock.packages);

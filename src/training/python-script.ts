@@ -10,6 +10,7 @@ export type PythonFile =
   | 'gguf_to_hf.py'
   | 'hf_to_gguf.py'
   | 'lora_to_gguf.py'
+  | 'requirements-train.in'
   | 'requirements-train.txt';
 
 /** The path of a Python file in this package. Resolved by package name, since bundling moves this module. */

@@ -40,8 +40,9 @@ export interface SetupPythonOptions {
 }
 
 /**
- * Creates a Python environment with TRL and the versions this library was tested with. A complete environment is
- * reused, and an incomplete one is completed. `local()` uses the one in the default directory by itself.
+ * Creates a Python environment with TRL and the versions this library was tested with. pip checks the SHA-256 of every
+ * file except those of torch and of `packages`. A complete environment is reused, and an incomplete one is completed.
+ * `local()` uses the one in the default directory by itself.
  *
  * @returns the path of its Python, for the `python` option of a backend.
  * @throws TrainingError with pip's message when it fails; the signal's reason when aborted.
@@ -51,8 +52,8 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
   const dir = resolve(checkPath('dir', options.dir ?? defaultDir()));
   const own = pythonIn(dir);
   const stamp = join(dir, STAMP);
-  const requirements = await readPythonFile('requirements-train.txt');
-  const needed = [requirements, ...packages].join('\n');
+  const chosen = await readPythonFile('requirements-train.in');
+  const needed = [chosen, await readPythonFile('requirements-train.txt'), ...packages].join('\n');
   const wanted = torchIndexUrl === undefined ? needed : `${needed}${FROM_INDEX}${torchIndexUrl}`;
 
   async function run(command: readonly string[]): Promise<void> {
@@ -79,13 +80,19 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
       if (isThere && existsSync(own)) return;
       // -I: a `pip.py` or `venv.py` in the working directory is not executed.
       const pip = [own, '-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--quiet'];
-      const torch = /^torch==.*$/m.exec(requirements)?.[0] ?? 'torch';
+      const torch = /^torch==.*$/m.exec(chosen)?.[0] ?? 'torch';
       await run([python, '-I', '-m', 'venv', dir]);
       // Installed on its own first, since other packages would pull in another build. Forced, since pip treats builds
       // of the same version as equal.
       const source = torchIndexUrl === undefined ? [] : ['--force-reinstall', '--index-url', torchIndexUrl];
       await run([...pip, torch, ...source]);
-      await run([...pip, '-r', pythonFilePath('requirements-train.txt'), ...packages]);
+      // A full list, of which pip checks every file.
+      const locked = pythonFilePath('requirements-train.txt');
+      await run([...pip, '-r', locked, '--no-deps', '--require-hashes']);
+      // Apart, since nobody knows the hashes of these. The chosen versions are named again so that they stay.
+      if (packages.length > 0) {
+        await run([...pip, '-r', pythonFilePath('requirements-train.in'), ...packages]);
+      }
       await writeFileAtomic(stamp, wanted);
     },
     signal,

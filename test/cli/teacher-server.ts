@@ -18,7 +18,7 @@ export function startTeacherServer(): Promise<ChatServer> {
 }
 
 /** The reply of {@link startTeacherServer} to one request. */
-export function teach(body: ChatBody): string {
+export function teach(body: Omit<ChatBody, 'model'> & Pick<ChatBody, 'messages'>): string {
   const pick = picker(JSON.stringify([body.messages, body.seed]));
   const format = body.response_format as WithSchema | undefined;
   if (format === undefined) return speak(body, pick);
@@ -35,9 +35,9 @@ export function teach(body: ChatBody): string {
 }
 
 /** One of a list, another one at each call, always the same for the same text. */
-type Pick = <Value>(values: readonly Value[]) => Value;
+type Picker = <Value>(values: readonly Value[]) => Value;
 
-function picker(text: string): Pick {
+function picker(text: string): Picker {
   let calls = 0;
   return (values) => {
     const digest = createHash('sha256').update(`${calls++}:${text}`).digest();
@@ -72,7 +72,7 @@ const TEMPERS = [
 ];
 const ANIMALS = ['a parrot', 'two goats', 'an old cat', 'no pets at all', 'a greyhound', 'a tank of eels'];
 
-function inventProfile(pick: Pick): string[] {
+function inventProfile(pick: Picker): string[] {
   const age = pick([18, 23, 31, 38, 44, 52, 59, 67, 75, 83]);
   return [
     `Is ${age} years old.`,
@@ -85,7 +85,7 @@ function inventProfile(pick: Pick): string[] {
   ];
 }
 
-function inventPersonality(pick: Pick): string[] {
+function inventPersonality(pick: Picker): string[] {
   return [
     `Known for ${pick(TEMPERS)}.`,
     `Under stress turns to ${pick(TEMPERS)}.`,
@@ -97,7 +97,7 @@ function inventPersonality(pick: Pick): string[] {
 }
 
 /** A user's message where one is asked for, else an answer. */
-function speak(body: ChatBody, pick: Pick): string {
+function speak(body: Pick<ChatBody, 'messages'>, pick: Picker): string {
   const focus = /Write about this: (.*?)\.(?:$|\n| You wrote)/.exec(body.messages.at(-1)?.content ?? '')?.[1];
   const thing = pick([
     'the rain',

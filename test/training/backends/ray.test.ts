@@ -373,5 +373,5 @@ test.each([
 ])('a bad %s is refused at once', (option, options) => {
   const make = () => ray({ address: 'http://host:8265', dir: '/mnt', ...options });
   expect(make).toThrow(InvalidOptionError);
-  expect(make).toThrow(`Option "${option}"`);
+  expect(make).toThrow(`ption "${option}"`);
 });

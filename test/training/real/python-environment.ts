@@ -20,7 +20,7 @@ export async function pythonEnvironment(name: string): Promise<string> {
     await rm(folder, { recursive: true, force: true });
     await run('python3', ['-m', 'venv', folder]);
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-    await run(join(programs, 'python'), [...pip, '-r', requirements]);
+    await run(join(programs, 'python'), [...pip, '--no-deps', '--require-hashes', '-r', requirements]);
     await copyFile(requirements, stamp);
   }
   return programs;
