@@ -18,7 +18,7 @@ export function startTeacherServer(): Promise<ChatServer> {
 }
 
 /** The reply of {@link startTeacherServer} to one request. */
-function teach(body: ChatBody): string {
+export function teach(body: ChatBody): string {
   const pick = picker(JSON.stringify([body.messages, body.seed]));
   const format = body.response_format as WithSchema | undefined;
   if (format === undefined) return speak(body, pick);
