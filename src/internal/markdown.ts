@@ -14,8 +14,8 @@ export function markdownText(text: string): string {
 /** Foreign text as a code span, which shows it word for word. In a table, a `|` would still end the cell. */
 export function codeSpan(text: string): string {
   const line = oneLine(text);
-  let fence = '`';
-  while (line.includes(fence)) fence += '`';
+  const runs = line.match(/`+/g) ?? [];
+  const fence = '`'.repeat(1 + runs.reduce((longest, run) => Math.max(longest, run.length), 0));
   const pad = line === '' || /^`|`$/.test(line) ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;
 }
