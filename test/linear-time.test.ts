@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { ratingSheetCsv } from '../src/agreement/ratings-csv.ts';
+import { sampleForRating } from '../src/agreement/sample-for-rating.ts';
 import { cleanUserMessage, toWholeSentences } from '../src/conversations/clean-message.ts';
 import { inductionPrompt } from '../src/conversations/prompts/induction.ts';
 import { reviewUserMessage } from '../src/conversations/user-checks/review-user-message.ts';
@@ -16,6 +18,7 @@ import { followsRule } from '../src/personas/rules/follows-rule.ts';
 import type { Rule } from '../src/personas/rules/persona-rule.ts';
 import { findToldStatements } from '../src/personas/rules/told-statements.ts';
 import { joinStatements, splitSentences, tidyStatement } from '../src/personas/statements.ts';
+import { evaluationOf } from './evaluation/evaluation-data.ts';
 
 const persona = {
   id: 'p:q',
@@ -33,6 +36,8 @@ const rules: readonly Rule[] = [
   { kind: 'topic', words: ['food', 'be asked'], wanted: true },
 ];
 const verdict = z.object({ score: z.number(), rationale: z.string() });
+
+const { sheet } = sampleForRating([evaluationOf([[1]])], { count: 1 });
 
 type Reader = (reply: string) => unknown;
 
@@ -68,6 +73,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   parseStructured: (reply) => parseStructured(reply, verdict, { unambiguous: true }),
   'a score': judged(holisticJudge, (score) => ({ rationale: 'Fine.', score })),
   'a checklist': judged(checklistJudge, (item) => ({ items: ['A?', 'B?', item] })),
+  ratingSheetCsv: (response) =>
+    ratingSheetCsv({ ...sheet, items: sheet.items.map((item) => ({ ...item, response })) }),
   withoutReasoning,
   shortened,
   readRefusal,
