@@ -207,6 +207,7 @@ const SHAPES: readonly (readonly [string, string, string])[] = [
   ['{"a": "a. ', 'a', '"}'],
   ['- a\n- b\n', '  - c\n', 'd'],
   ['as an ai', ' ', 'x'],
+  ['[', "1) a\n'be ", ''],
   ['- a', ' ', ':\n- b\n- c'],
 ];
 
