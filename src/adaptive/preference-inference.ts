@@ -18,7 +18,7 @@ export const preferenceInferencePrompt: Prompt<PreferenceInferenceVariables> = {
   messages({ conversation, known, most }) {
     const transcript = conversation.map(
       ({ role, content }) =>
-        `${role === 'user' ? 'User' : 'Assistant'}: ${content.replace(/\s*\n\s*/g, ' ')}`,
+        `${role === 'user' ? 'User' : 'Assistant'}: ${content.replace(/(?<!\s)\s*\n\s*/g, ' ')}`,
     );
     return [
       system(

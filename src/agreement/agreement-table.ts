@@ -1,4 +1,5 @@
-import { decimals, tableText } from '../internal/format.ts';
+import { decimals } from '../internal/format.ts';
+import { markdownText } from '../internal/markdown.ts';
 import type { AgreementResult } from './agreement.ts';
 import type { KappaEstimate, PairAgreement } from './pair-agreement.ts';
 import { RATING_SCALE } from './ratings.ts';
@@ -21,11 +22,11 @@ export function describeAgreement(data: AgreementResult): string {
     ),
     ...amongRaters.map((pair) => tableRow(`${pair.first} and ${pair.second}`, pair)),
     '',
-    `Judge: ${tableText(judge)}. ${overall.asked} responses from ${cases} cases. Brackets are ${percent(confidence)} confidence intervals (${resamples} bootstrap resamples over cases, seed ${seed}).`,
+    `Judge: ${markdownText(judge)}. ${overall.asked} responses from ${cases} cases. Brackets are ${percent(confidence)} confidence intervals (${resamples} bootstrap resamples over cases, seed ${seed}).`,
     '',
     compareWithPaper(overall),
     '',
-    `Judge (rows) and ${tableText(overall.second)} (columns):`,
+    `Judge (rows) and ${markdownText(overall.second)} (columns):`,
     '',
     `| | ${RATING_SCALE.join(' | ')} |`,
     `| ---: |${' ---: |'.repeat(RATING_SCALE.length)}`,
@@ -36,7 +37,8 @@ export function describeAgreement(data: AgreementResult): string {
 
 function compareWithPaper({ kappa: { none }, second }: PairAgreement): string {
   const { kappa, interval } = none;
-  if (kappa === null) return `Kappa is undefined: the ratings of judge and ${tableText(second)} do not vary.`;
+  if (kappa === null)
+    return `Kappa is undefined: the ratings of judge and ${markdownText(second)} do not vary.`;
   const place =
     interval === null
       ? 'there is no interval'
@@ -50,7 +52,7 @@ function compareWithPaper({ kappa: { none }, second }: PairAgreement): string {
 
 function tableRow(name: string, { rated, asked, sameRating, kappa }: PairAgreement): string {
   const cells = [
-    tableText(name),
+    markdownText(name),
     `${rated}/${asked}`,
     sameRating === null ? '–' : percent(sameRating),
     estimate(kappa.none),

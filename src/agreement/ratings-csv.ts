@@ -19,8 +19,8 @@ const DELIMITERS: readonly CsvDelimiter[] = [',', ';', '\t'];
 
 /**
  * Formats a sheet as CSV for spreadsheets, with empty columns `rating` (1-5) and `note`. The text begins with a byte
- * order mark, so that Excel reads it as UTF-8. Texts that a spreadsheet would take for a formula get a leading
- * apostrophe.
+ * order mark, so that Excel reads it as UTF-8. Wherever a spreadsheet could take a text or one of its lines for a formula,
+ * an apostrophe stands before the sign.
  *
  * @param options.delimiter Default `,`. Use `;` for an Excel whose locale writes decimals with a comma.
  * @throws InvalidOptionError if `delimiter` is not one of the three.
@@ -30,15 +30,20 @@ export function ratingSheetCsv(
   { delimiter = ',' }: { readonly delimiter?: CsvDelimiter | undefined } = {},
 ): string {
   checkChoice('delimiter', delimiter, DELIMITERS);
-  const rows = sheet.items.map((item) => [
-    item.id,
-    describeUser(item),
-    describeTalk(item),
-    item.response,
-    '',
-    '',
-  ]);
-  return `\uFEFF${Papa.unparse([[...COLUMNS], ...rows], { escapeFormulae: true, delimiter })}\r\n`;
+  const rows = sheet.items.map((item) =>
+    [item.id, describeUser(item), describeTalk(item), item.response, '', ''].map(withoutFormulas),
+  );
+  return `\uFEFF${Papa.unparse([[...COLUMNS], ...rows], { delimiter })}\r\n`;
+}
+
+/**
+ * Where a formula could begin: at the start of a line, after white space, quotes and what cannot be seen; or after a
+ * separator. A spreadsheet that expects another separator than the table's cuts cells at their lines and separators.
+ */
+const FORMULA = /(^(?:(?![\t\n\r\u2028\u2029])[\s\p{C}"'])*|[,;\t]["']*)(?=[=+\-@＝＋－＠﹢﹣﹦﹫])/gmu;
+
+function withoutFormulas(text: string): string {
+  return text.replace(FORMULA, "$1'");
 }
 
 function describeUser({ facts, traits }: RatingItem): string {

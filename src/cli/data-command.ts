@@ -9,6 +9,7 @@ import { describeDataset } from '../validation/dataset-report.ts';
 import { validateDataset } from '../validation/validate-dataset.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
+import { print, printJson } from './terminal.ts';
 
 const validateArgs = {
   file: { type: 'positional', description: 'Files to check: JSON Lines or Parquet.' },
@@ -41,7 +42,8 @@ const validate = defineCommand({
       };
       for (const file of args._) {
         const report = await validateDataset(file, format, options);
-        console.log(args.json ? JSON.stringify(report) : describeDataset(report));
+        if (args.json) printJson(report);
+        else print(describeDataset(report));
         if (report.errors > 0) process.exitCode = 1;
       }
     }, 'Interrupted. Nothing was changed.'),

@@ -1,5 +1,6 @@
 import { AloeError } from '../errors.ts';
 import { redact } from '../redact.ts';
+import { printError } from './terminal.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
@@ -19,7 +20,7 @@ export async function guarded(
   const controller = new AbortController();
   function onInterrupt(): void {
     if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    console.error(`\n${stopping} Press Ctrl-C again to quit at once.`);
+    printError(`\n${stopping} Press Ctrl-C again to quit at once.`);
     controller.abort(new Error('interrupted'));
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
@@ -27,9 +28,9 @@ export async function guarded(
     await work(controller.signal);
   } catch (error) {
     process.exitCode = controller.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
-    if (controller.signal.aborted) console.error(typeof resumeHint === 'string' ? resumeHint : resumeHint());
-    else if (AloeError.isInstance(error)) console.error(`\nError: ${error.message}`);
-    else console.error(redact(error instanceof Error ? `\n${error.stack}` : `\n${String(error)}`));
+    if (controller.signal.aborted) printError(typeof resumeHint === 'string' ? resumeHint : resumeHint());
+    else if (AloeError.isInstance(error)) printError(`\nError: ${error.message}`);
+    else printError(redact(error instanceof Error ? `\n${error.stack}` : `\n${String(error)}`));
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }

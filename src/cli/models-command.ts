@@ -2,6 +2,7 @@ import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
+import { print } from './terminal.ts';
 
 const pullArgs = {
   'models-dir': { type: 'string', description: 'Directory for the weights (default: the user cache).' },
@@ -15,7 +16,7 @@ const pull = defineCommand({
     guarded(async (signal) => {
       checkArguments(args, pullArgs);
       const paths = await pullWithProgress({ modelsDir: args['models-dir'], offline: args.offline, signal });
-      for (const [name, path] of Object.entries(paths)) console.log(`${name}: ${path}`);
+      for (const [name, path] of Object.entries(paths)) print(`${name}: ${path}`);
     }, 'Interrupted. No partial files are left; run the same command again to download.'),
 });
 

@@ -1,7 +1,7 @@
 import { duration } from '../internal/format.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
-import { createStatusLine } from './terminal.ts';
+import { createStatusLine, print } from './terminal.ts';
 
 /** Events may arrive by the thousand per second, so the display is redrawn on a timer. */
 const REDRAW_MS = 250;
@@ -41,7 +41,7 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
     },
     say(text) {
       status.clear();
-      console.log(text);
+      print(text);
     },
     stop() {
       clearInterval(drawing);

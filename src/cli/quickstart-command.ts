@@ -11,6 +11,7 @@ import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
+import { print } from './terminal.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
@@ -94,7 +95,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
         };
         const { budget, price } = readMoney(args);
-        console.log('Models');
+        print('Models');
         const { model, note, temperatures } = await chooseModel(args, signal);
         const models = [{ model, same: 'same-model', revision: 'revision' }];
         flags = args['same-model'] ? '' : resumeFlags(models);
@@ -106,7 +107,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           signal,
         });
         const embedder = transformersEmbedder({ modelPath: embedderPath });
-        console.log(`  language model ${model.id}\n  embedder ${embedder.id}`);
+        print(`  language model ${model.id}\n  embedder ${embedder.id}`);
         try {
           await quickstart({
             ...sizes,

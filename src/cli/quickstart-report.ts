@@ -2,7 +2,8 @@ import { type ConversationTree, decisionPoints } from '../conversations/conversa
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { describeGaps } from '../evaluation/score-gaps.ts';
-import { duration } from '../internal/format.ts';
+import { duration, oneLine } from '../internal/format.ts';
+import { markdownText } from '../internal/markdown.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 import type { RunStats } from '../runs/events.ts';
@@ -37,7 +38,7 @@ export function describeResults(
 ): string {
   const gaps = results.flatMap((result) => {
     const lines = describeGaps(result);
-    return lines.length === 0 ? [] : [`${result.candidate.name}:${lines.join('\n')}`];
+    return lines.length === 0 ? [] : [`${markdownText(result.candidate.name)}:${lines.join('\n')}`];
   });
   return [resultsTable(results), ...gaps, describePair(trees), note]
     .filter((part) => part !== '')
@@ -64,10 +65,11 @@ function describePair(trees: readonly ConversationTree[]): string {
     for (const { conversation, preferred, rejected, provenance } of preferenceRecords(tree)) {
       if (provenance.revealed.length === 0 || preferred === rejected) continue;
       return [
-        'One preference pair:',
-        `  user       ${conversation.at(-1)?.content}`,
-        `  preferred  ${preferred.replaceAll('\n', ' ')}`,
-        `  rejected   ${rejected.replaceAll('\n', ' ')}`,
+        'One preference pair:\n',
+        // Four spaces make it code in Markdown, so that the models' words stay words.
+        `    user       ${oneLine(conversation.at(-1)?.content ?? '')}`,
+        `    preferred  ${oneLine(preferred)}`,
+        `    rejected   ${oneLine(rejected)}`,
       ].join('\n');
     }
   }

@@ -29,6 +29,7 @@ import type { Prices } from '../runs/prices.ts';
 import { openRun } from '../runs/run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
+import { printError } from './terminal.ts';
 
 /** Options of {@link quickstart}. */
 export interface QuickstartOptions {
@@ -83,7 +84,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     setImmediate(() => {
       const { inFlight } = run.stats();
       if (inFlight > 0 && !model.free) {
-        console.error(`Waiting for paid calls in flight: ${inFlight}.`);
+        printError(`Waiting for paid calls in flight: ${inFlight}.`);
       }
     });
   };

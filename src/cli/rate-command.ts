@@ -11,6 +11,7 @@ import { sampleForRating } from '../agreement/sample-for-rating.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
+import { print, printJson } from './terminal.ts';
 
 const sampleArgs = {
   evaluation: {
@@ -39,8 +40,8 @@ const sample = defineCommand({
       await saveRatingKey(key, keyFile!);
       await writeRatingPage(sheet, page!);
       await writeFile(table!, ratingSheetCsv(sheet));
-      console.log(`${sheet.items.length} responses. Give raters one of: ${page}, ${table}`);
-      console.log(`Keep from raters: ${keyFile}`);
+      print(`${sheet.items.length} responses. Give raters one of: ${page}, ${table}`);
+      print(`Keep from raters: ${keyFile}`);
     }, 'Interrupted. Run the same command again.'),
 });
 
@@ -65,7 +66,8 @@ const agree = defineCommand({
       const read = (path: string) => (/\.json$/i.test(path) ? readRatings(path) : readRatingsCsv(path));
       const ratings = await Promise.all(files.map(read));
       const result = agreement({ key: await readRatingKey(key), ratings });
-      console.log(args.json ? JSON.stringify(result) : describeAgreement(result));
+      if (args.json) printJson(result);
+      else print(describeAgreement(result));
     }, 'Interrupted. Nothing was changed.'),
 });
 

@@ -4,6 +4,7 @@ import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { writeReport } from '../report/render-report.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
+import { print } from './terminal.ts';
 
 const reportArgs: {
   readonly evaluation: PositionalArgDef & { readonly required: false };
@@ -38,6 +39,6 @@ export const reportCommand: CommandDef<typeof reportArgs> = defineCommand({
         },
         out,
       );
-      console.log(out);
+      print(out);
     }, 'Interrupted. No report was written.'),
 });

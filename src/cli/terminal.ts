@@ -1,4 +1,25 @@
-import { stderr } from 'node:process';
+import { stderr, stdout } from 'node:process';
+import { terminalJson, terminalText } from '../internal/terminal-text.ts';
+
+/** Prints to stdout. Every other text that the commands write goes through this file too. */
+export function print(text: string): void {
+  stdout.write(`${terminalText(text)}\n`);
+}
+
+/** Prints a part of a log to stdout, which brings its own line breaks. */
+export function printPart(text: string): void {
+  stdout.write(terminalText(text));
+}
+
+/** Prints a value to stdout, as one line of JSON. */
+export function printJson(value: unknown): void {
+  stdout.write(`${terminalJson(value)}\n`);
+}
+
+/** Prints to stderr. */
+export function printError(text: string): void {
+  stderr.write(`${terminalText(text)}\n`);
+}
 
 /** Progress on stderr: one line that is redrawn on a terminal, a new line every 15 s in a pipe. */
 export interface StatusLine {
@@ -16,7 +37,8 @@ export function createStatusLine(): StatusLine {
   let lastWritten = performance.now();
   let shown = false;
   return {
-    update(text, fraction = null) {
+    update(words, fraction = null) {
+      const text = terminalText(words).replace(/[\t\n]+/g, ' ');
       if (stderr.isTTY) {
         const line = fraction === null ? text : `${progressBar(fraction)} ${text.trimStart()}`;
         stderr.write(`\r\u001b[2K${line.slice(0, (stderr.columns ?? 80) - 1)}`);

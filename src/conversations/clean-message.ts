@@ -7,11 +7,14 @@ const OWN_LABEL =
 /** Names that models use for the other side. */
 export const FRIEND = '(?:the )?friend(?: answers)?|assistant|ai|bot';
 const NEXT_SPEAKER = new RegExp(
-  String.raw`\n\s*(?:\*\*)?(?:${FRIEND}|user|person|me|\(?note)(?:\*\*)?\s*:`,
+  String.raw`\n[^\S\n]*(?:\*\*)?(?:${FRIEND}|user|person|me|\(?note)(?:\*\*)?\s*:`,
   'i',
 );
 const NEXT_SPEAKER_INLINE =
   /(?<=[.!?…"”]\s)(?:\*\*)?(?:(?:The friend|Friend)(?: answers)?|Assistant|AI|Bot)(?:\*\*)?:/;
+
+/** No draft has more. A text of thousands would take minutes. */
+const MAX_LAYERS = 20;
 
 /** Cuts a truncated text back to its last complete sentence. Without one, the text stays. */
 export function toWholeSentences(text: string): string {
@@ -26,9 +29,10 @@ export function toWholeSentences(text: string): string {
 export function cleanUserMessage(reply: string): string {
   // One layer can hide another, as in `User: "*sighs* Me: hello"`.
   let text = reply;
-  for (let before = ''; text !== before; ) {
-    before = text;
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    const before = text;
     text = peel(text);
+    if (text === before) break;
   }
   return text;
 }
@@ -38,8 +42,10 @@ function peel(text: string): string {
   const alone = own.split(NEXT_SPEAKER)[0]!.split(NEXT_SPEAKER_INLINE)[0]!;
   return unquote(
     removeStageDirections(alone)
-      .replace(/\s*\n\s*/g, ' ')
-      .trim(),
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join(' '),
   );
 }
 

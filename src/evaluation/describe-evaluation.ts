@@ -1,4 +1,5 @@
 import { counted } from '../internal/format.ts';
+import { markdownText } from '../internal/markdown.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
@@ -8,7 +9,7 @@ import { describeGaps } from './score-gaps.ts';
 /** Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which scores are missing and why. */
 export function describeEvaluation(result: EvaluationResult): string {
   const { user, judge, cases, turns, seed } = result.lock;
-  const setting = `${counted(cases.count, 'case')}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${user.model}. Judge: ${judge.id}.`;
+  const setting = `${counted(cases.count, 'case')}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;
   const notes = [...describeUsers(result), ...describeVotes(result), ...describeGaps(result)];
   return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
-import { decimals, oneLine } from '../internal/format.ts';
+import { decimals } from '../internal/format.ts';
+import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 
@@ -40,5 +41,5 @@ function describeRates({
     describe('IR', improvement?.slope, statistics.nullBand.improvementRate),
     describe('N-IR', normalizedImprovement?.slope, statistics.nullBand.normalizedImprovementRate),
   ].filter((text) => text !== null);
-  return rates.length === 0 ? [] : [`- ${oneLine(candidate.name)}: ${rates.join('; ')}.`];
+  return rates.length === 0 ? [] : [`- ${markdownText(candidate.name)}: ${rates.join('; ')}.`];
 }

@@ -1,4 +1,5 @@
-import { decimals, oneLine, tableText } from '../internal/format.ts';
+import { decimals } from '../internal/format.ts';
+import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
@@ -56,7 +57,7 @@ export function resultsTable(
       normalizedImprovementRate: normalizedImprovement,
       statistics,
     }) => [
-      tableText(candidate.name),
+      markdownText(candidate.name),
       ...turnNumbers.map((k) => formatLevel(levels[k - 1])),
       estimate(average, statistics.average, 2),
       estimate(improvement?.slope, statistics.improvementRate, 3),
@@ -76,7 +77,7 @@ export function resultsTable(
 function describeLocks(results: readonly EvaluationResult[]): string[] {
   return results.flatMap(({ candidate, lock }) =>
     describeLockDifferences(results[0]!.lock, lock).map(
-      (difference) => `- ${oneLine(candidate.name)} vs. the first row: ${difference}`,
+      (difference) => `- ${markdownText(candidate.name)} vs. the first row: ${markdownText(difference)}`,
     ),
   );
 }

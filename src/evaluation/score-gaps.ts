@@ -1,4 +1,4 @@
-import { oneLine } from '../internal/format.ts';
+import { codeSpan, markdownText } from '../internal/markdown.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 
 const FAILURES_SHOWN = 10;
@@ -19,7 +19,7 @@ export function describeGaps({ cases, lock: { turns } }: EvaluationResult): stri
     failure === undefined
       ? []
       : [
-          `- ${caseId} ended at turn ${failure.turn} (${failure.role}, ${failure.code}): ${oneLine(failure.message)}`,
+          `- ${markdownText(caseId)} ended at turn ${failure.turn} (${markdownText(failure.role)}, ${markdownText(failure.code)}): ${codeSpan(failure.message)}`,
         ],
   );
   return [

@@ -1,3 +1,5 @@
+import { terminalText } from './terminal-text.ts';
+
 /** A count in short form: 1234 is `1.2k`. */
 export function shortNumber(value: number): string {
   if (value < 999.5) return String(Math.round(value));
@@ -25,12 +27,7 @@ export function decimals(value: number | null | undefined, places: number): stri
   return Number(text) === 0 ? (0).toFixed(places) : text;
 }
 
-/** Text on one line: all whitespace becomes single spaces. */
+/** Text on one line, safe to show: all whitespace becomes single spaces, and control characters are dropped. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-/** Text escaped for a cell of a Markdown table. */
-export function tableText(text: string): string {
-  return oneLine(text).replace(/[\\|]/g, '\\$&');
+  return terminalText(text).replace(/\s+/g, ' ').trim();
 }

@@ -21,15 +21,29 @@ export function refusedCall(
   header: HeaderReader,
   cause?: unknown,
 ): ModelCallError {
-  const quotaUsedUp = codes.includes('insufficient_quota');
   return new ModelCallError(modelId, shortened(`${status} ${message.replace(`${status} `, '')}`), {
     status,
-    retryable: !quotaUsedUp && (RETRYABLE_STATUS.has(status) || status >= 500),
+    retryable: mayPass(status, codes),
     retryAfterMs: retryAfterMs(header),
     rateLimit: rateLimit(header),
-    hint: quotaUsedUp ? 'The account has no quota left.' : statusHint(status, header('location')),
+    hint: isQuotaUsedUp(codes) ? NO_QUOTA : statusHint(status, header('location')),
     cause,
   });
+}
+
+const NO_QUOTA = 'The account has no quota left.';
+
+function isQuotaUsedUp(codes: Refusal['codes']): boolean {
+  return codes.includes('insufficient_quota');
+}
+
+function mayPass(status: number, codes: Refusal['codes']): boolean {
+  return !isQuotaUsedUp(codes) && (RETRYABLE_STATUS.has(status) || status >= 500);
+}
+
+/** Whether a content filter refused the prompt, by the parsed body of the response. */
+export function isFiltered(body: unknown): boolean {
+  return refusalIn(body).codes.includes('content_filter');
 }
 
 function statusHint(status: number, location: string | null | undefined): string | undefined {
@@ -71,10 +85,18 @@ export function readRefusal(body: string): Refusal {
   } catch {
     return { message: body.trim() || '(no body)', codes: [] };
   }
-  const outer = asRecord(value);
+  const { message, codes } = refusalIn(value);
+  return { message: message ?? body, codes };
+}
+
+/** The error in the parsed body of a response. Its message is undefined if there is none. */
+function refusalIn(body: unknown): Pick<Refusal, 'codes'> & { readonly message: string | undefined } {
+  const outer = asRecord(body);
   const error = typeof outer.error === 'string' ? { message: outer.error } : asRecord(outer.error ?? outer);
-  const message = [error.message, error.detail].find((text) => typeof text === 'string' && text !== '');
-  return { message: String(message ?? body), codes: [error.code, error.type] };
+  const message = [error.message, error.detail].find(
+    (text): text is string => typeof text === 'string' && text !== '',
+  );
+  return { message, codes: [error.code, error.type] };
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
@@ -114,6 +136,20 @@ export function timedOut(modelId: string, cause: unknown): ModelCallError {
     retryable: true,
     hint: 'Raise timeoutMs, or check whether the server is overloaded.',
     cause,
+  });
+}
+
+/**
+ * The error for a successful response without a reply. Gateways answer so when the server behind them fails: the words
+ * are in the body, and its status may be the code.
+ */
+export function withoutReply(modelId: string, body: unknown): ModelCallError {
+  const { message, codes } = refusalIn(body);
+  if (message === undefined) return unusableResponse(modelId, 'the response has no choices.');
+  const status = codes.find((code) => typeof code === 'number' && code >= 400 && code < 600);
+  return new ModelCallError(modelId, shortened(`the response is an error: ${message}`), {
+    retryable: typeof status === 'number' ? mayPass(status, codes) : !isQuotaUsedUp(codes),
+    hint: isQuotaUsedUp(codes) ? NO_QUOTA : undefined,
   });
 }
 

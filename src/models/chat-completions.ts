@@ -7,7 +7,7 @@ import { parseShallowJson } from '../http/json-depth.ts';
 import { checkChoice } from '../internal/options.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { withoutKnownKeys } from '../redact.ts';
-import { unusableResponse } from './call-failures.ts';
+import { isFiltered, withoutReply } from './call-failures.ts';
 import {
   type ChatRequest,
   type ChatResponse,
@@ -131,7 +131,7 @@ export function parseCompletion(text: string): unknown {
  * Converts a completion to a {@link ChatResponse}. Servers leave out different fields, so only the first choice is
  * required.
  *
- * @throws ModelCallError if there is no choice.
+ * @throws ModelCallError if there is no choice, with the server's words if the body is an error.
  */
 export function toChatResponse(
   modelId: string,
@@ -140,13 +140,19 @@ export function toChatResponse(
 ): ChatResponse {
   const answer = typeof completion === 'object' ? (completion as Partial<ChatCompletion> | null) : null;
   const choice = answer?.choices?.[0];
-  if (!choice?.message) throw unusableResponse(modelId, 'the response has no choices.');
-  const { content, refusal } = choice.message;
-  const refused = !content && typeof refusal === 'string';
+  const text = textOf(choice?.message?.content);
+  const error = (choice as { readonly error?: unknown } | undefined)?.error;
+  if (!choice?.message || (text === '' && error)) {
+    const body = error ? { error } : completion;
+    if (isFiltered(body)) return FILTERED_PROMPT;
+    throw withoutReply(modelId, body);
+  }
+  const { refusal } = choice.message;
+  const refused = text === '' && typeof refusal === 'string';
   const inputTokens = tokenCount(answer?.usage?.prompt_tokens);
   const cached = tokenCount(answer?.usage?.prompt_tokens_details?.cached_tokens);
   return {
-    text: withoutKnownKeys(refused ? refusal : typeof content === 'string' ? content : ''),
+    text: withoutKnownKeys(refused ? refusal : text),
     finishReason: refused ? 'content-filter' : (FINISH_REASONS.get(choice.finish_reason) ?? 'other'),
     usage: {
       inputTokens,
@@ -155,6 +161,19 @@ export function toChatResponse(
     },
     ...(limits && { rateLimit: limits }),
   };
+}
+
+/** A message's content: a string, or a list of parts, of which those with text count. Reasoning is not part of the reply. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  const parts: unknown[] = Array.isArray(content) ? content : [];
+  return parts.map(partText).join('');
+}
+
+function partText(part: unknown): string {
+  if (typeof part !== 'object' || part === null) return typeof part === 'string' ? part : '';
+  const { type, text } = part as { readonly type?: unknown; readonly text?: unknown };
+  return typeof text === 'string' && type !== 'reasoning' && type !== 'thinking' ? text : '';
 }
 
 /** For services that refuse the prompt itself: the same outcome as a filtered reply. */

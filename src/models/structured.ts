@@ -1,9 +1,10 @@
-import { jsonrepair } from 'jsonrepair';
 import * as z from 'zod';
 import { ContentFilterError, MalformedReplyError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { childSeed } from '../internal/random.ts';
+import { parseRepaired } from '../internal/repair-json.ts';
 import type { CallOptions, ChatModel, ChatRequest, JsonSchema } from './chat-model.ts';
+import { cutReply } from './cut-reply.ts';
 import { withoutReasoning } from './without-reasoning.ts';
 
 /** Options of {@link generateStructured}. */
@@ -52,9 +53,12 @@ export async function generateStructured<Value>(
   for (let sample = 0; ; sample++) {
     const again = sample === 0 ? {} : forAnotherAttempt(request, sample);
     const seed = options.seedFor?.(sample) ?? again.seed ?? request.seed;
-    const response = await model.generate(
-      { ...request, ...again, seed, outputSchema },
-      { signal: options.signal, place: options.place && { ...options.place, sample } },
+    const response = cutReply(
+      await model.generate(
+        { ...request, ...again, seed, outputSchema },
+        { signal: options.signal, place: options.place && { ...options.place, sample } },
+      ),
+      request,
     );
     if (response.finishReason === 'content-filter') {
       throw new ContentFilterError(model.id, `the ${options.name}`);
@@ -168,10 +172,6 @@ function balancedParts(text: string): string[] {
     }
   }
   return parts;
-}
-
-function parseRepaired(body: string): unknown {
-  return JSON.parse(jsonrepair(body));
 }
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {

@@ -1,4 +1,5 @@
 import { AloeError } from '../errors.ts';
+import { clip } from '../internal/clip.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import type { ChatModel, ChatResponse, JsonSchema } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
@@ -9,7 +10,7 @@ import { parsePersonas } from './parsing/parse-personas.ts';
 import type { PersonaGenerationVariables } from './persona-generation.ts';
 import type { DiscardedEntry, GrowthOutcome, PoolKind, StopReason, UnusablePart } from './pool-data.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
-import { clip, joinStatements } from './statements.ts';
+import { joinStatements } from './statements.ts';
 
 /** A profile or personality during growth. */
 export interface PoolEntry {

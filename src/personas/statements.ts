@@ -1,3 +1,5 @@
+import { clip } from '../internal/clip.ts';
+
 /** Limits on the statements of one entry. */
 export interface StatementLimits {
   /** An entry with fewer statements is dropped. */
@@ -21,17 +23,15 @@ const SENTENCE_OPENING = /^(?:He|She|They|It|We|I|His|Her|Their|Its|My|This|Thes
 /** Splits a text into sentences. Runs of white space become one space. */
 export function splitSentences(text: string): string[] {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
-  const sentences: string[] = [];
-  let open = '';
+  const sentences: string[][] = [];
+  let last: string | undefined;
   for (const { segment } of segmenter.segment(text.replace(/\s+/g, ' ').trim())) {
-    if (open !== '' && (!ABBREVIATION.test(open) || SENTENCE_OPENING.test(segment))) {
-      sentences.push(open.trim());
-      open = '';
-    }
-    open += segment;
+    if (last !== undefined && ABBREVIATION.test(last) && !SENTENCE_OPENING.test(segment)) {
+      sentences.at(-1)!.push(segment);
+    } else sentences.push([segment]);
+    last = segment;
   }
-  if (open.trim() !== '') sentences.push(open.trim());
-  return sentences;
+  return sentences.map((segments) => segments.join('').trim()).filter((sentence) => sentence !== '');
 }
 
 /**
@@ -47,7 +47,7 @@ export function tidyStatement(text: string, maxLength: number = Infinity): strin
     .replace(/(^|[\s("'])[*_]([^\s*_](?:[^*_]*[^\s*_])?)[*_](?=$|[\s)"'.,;:!?])/g, '$1$2')
     .trim();
   const bare = stripQuotes(plain)
-    .replace(/[,;:\s]+$/, '')
+    .replace(/(?<![,;:\s])[,;:\s]+$/, '')
     .replace(/(?<!\.|\.\p{L})\.$/u, '')
     .trim();
   return /\p{L}/u.test(bare) ? cut(bare, maxLength) : '';
@@ -80,9 +80,4 @@ function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const lastBlank = text.slice(0, maxLength + 1).lastIndexOf(' ');
   return (lastBlank > maxLength / 2 ? text.slice(0, lastBlank) : clip(text, maxLength)).trimEnd();
-}
-
-/** Cuts a text to `maxLength` characters without splitting a surrogate pair. */
-export function clip(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
-import { oneLine, tableText } from '../internal/format.ts';
+import { codeSpan, markdownText } from '../internal/markdown.ts';
 import { frontMatter, isConfigured, type LoadableFormat, loadableFormats } from './card-front-matter.ts';
 import type { CardOptions } from './card-options.ts';
 import type { ExportDescription } from './describe-export.ts';
@@ -39,7 +39,7 @@ export async function datasetCard(
   return [
     `---\n${await frontMatter(loadable, license)}---`,
     MARK,
-    `# ${oneLine(title)}`,
+    `# ${markdownText(title)}`,
     introduction(description),
     '## Files',
     fileTable(description),
@@ -48,7 +48,7 @@ export async function datasetCard(
     countTable(description),
     ...(description.warnings.length === 0
       ? []
-      : [description.warnings.map((warning) => `- ${warning}`).join('\n')]),
+      : [description.warnings.map((warning) => `- ${markdownText(warning)}`).join('\n')]),
     '## Lengths',
     lengthTable(description),
     '## Where it comes from',
@@ -74,7 +74,7 @@ function introduction({ source, splits, version }: ExportDescription): string {
 function fileTable({ files }: ExportDescription): string {
   return table(
     ['file', 'rows', 'bytes', 'SHA-256'],
-    files.map(({ name, rows, bytes, sha256 }) => [`\`${name}\``, rows, bytes, `\`${sha256}\``]),
+    files.map(({ name, rows, bytes, sha256 }) => [codeSpan(name), rows, bytes, codeSpan(sha256)]),
   );
 }
 
@@ -127,18 +127,18 @@ function biasSentence({ preferredLonger, rejectedLonger, equal, correlation }: L
 
 function provenance({ source, mix }: ExportDescription): string {
   const models = Object.entries(source.models).map(
-    ([role, ids]) => `- ${role}: ${ids.map((id) => `\`${id}\``).join(', ')}`,
+    ([role, ids]) => `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}`,
   );
   const prompts = Object.values(source.prompts).flat();
   const general =
     mix === null
       ? []
       : [
-          `- general chat data: ${mix.rows} rows from \`${mix.file}\` (SHA-256 \`${mix.sha256}\`), in the training files of demonstrations`,
+          `- general chat data: ${mix.rows} rows from ${codeSpan(mix.file)} (SHA-256 ${codeSpan(mix.sha256)}), in the training files of demonstrations`,
         ];
   return [
     ...models,
-    ...(prompts.length === 0 ? [] : [`- prompts: ${prompts.map((name) => `\`${name}\``).join(', ')}`]),
+    ...(prompts.length === 0 ? [] : [`- prompts: ${prompts.map(codeSpan).join(', ')}`]),
     `- conversations that broke off and were used up to there: ${source.failedConversations}`,
     ...general,
   ].join('\n');
@@ -152,10 +152,10 @@ function licences(
   return [
     license === undefined
       ? 'The licence of this dataset was not stated. Ask before you share it.'
-      : `This dataset: ${license}.`,
+      : `This dataset: ${markdownText(license)}.`,
     'The messages were written by the models above, whose terms may limit what is trained on them.',
-    ...sources.map(({ name, license: own }) => `- ${name}: ${own}`),
-    ...(mix === null ? [] : [`- ${mix.file}: ${mix.license ?? 'not stated'}`]),
+    ...sources.map(({ name, license: own }) => `- ${markdownText(name)}: ${markdownText(own)}`),
+    ...(mix === null ? [] : [`- ${codeSpan(mix.file)}: ${markdownText(mix.license ?? 'not stated')}`]),
   ].join('\n');
 }
 
@@ -167,5 +167,5 @@ const LIMITS = [
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.map((cell) => tableText(String(cell))).join(' | ')} |`).join('\n');
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

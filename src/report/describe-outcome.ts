@@ -4,18 +4,25 @@ import { decimals, oneLine } from '../internal/format.ts';
 import { formatPValue, formatRange, formatShare } from './format-numbers.ts';
 import type { Standing } from './rank-evaluations.ts';
 
-/** Who is best and by how much. Says "no clear winner" unless the paired difference to the next is significant. */
-export function describeOutcome(standings: readonly Standing[]): string {
+/**
+ * Who is best and by how much. Says "no clear winner" unless the paired difference to the next is significant.
+ *
+ * @param show Makes a name safe for the format of the report. Default: {@link oneLine}.
+ */
+export function describeOutcome(
+  standings: readonly Standing[],
+  show: (name: string) => string = oneLine,
+): string {
   const [best, next] = standings;
   if (best === undefined) return '';
   const { candidate, average, statistics } = best.evaluation;
   if (average === null) return 'No response was scored.';
-  const name = oneLine(candidate.name);
+  const name = show(candidate.name);
   const interval = formatRange(statistics.average, 2);
   const percent = 100 * statistics.confidence;
   const level = `${decimals(average, 2)}${interval === '' ? '' : ` (${percent} % CI ${interval})`}`;
   if (next === undefined) return `${name} has an average level of ${level}.`;
-  const nextName = oneLine(next.evaluation.candidate.name);
+  const nextName = show(next.evaluation.candidate.name);
   const { comparison } = next;
   const highest = `${name} has the highest average level, ${level}`;
   if (comparison === null || comparison.difference === null) return `${highest}.`;

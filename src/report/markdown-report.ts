@@ -1,6 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
-import { oneLine, tableText } from '../internal/format.ts';
+import { markdownText } from '../internal/markdown.ts';
 import { collectWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
@@ -33,9 +33,9 @@ export function renderMarkdownReport(
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
   const warnings = collectWarnings(standings, comparisons);
   return [
-    `# ${oneLine(title)}`,
-    `${describeOutcome(standings)} ${describeCoverage(evaluations)}`,
-    warnings.map((warning) => `- ${warning}`).join('\n'),
+    `# ${markdownText(title)}`,
+    `${describeOutcome(standings, markdownText)} ${describeCoverage(evaluations)}`,
+    warnings.map((warning) => `- ${markdownText(warning)}`).join('\n'),
     resultsTable(evaluations).trimEnd(),
     comparisonsTable(comparisons),
   ]
@@ -49,7 +49,7 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
   const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse'];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const rows = comparisons.map(({ first, second, difference, interval, pValue, better, equal, worse }) => [
-    `${tableText(second)} vs. ${tableText(first)}`,
+    `${markdownText(second)} vs. ${markdownText(first)}`,
     `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
     formatPCell(pValue),
     ...[better, equal, worse].map(String),

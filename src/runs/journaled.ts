@@ -1,6 +1,7 @@
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
+import { cutReply } from '../models/cut-reply.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import type { Journal } from './journal.ts';
 
@@ -37,7 +38,7 @@ export function journaled(
   { journal, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
-    const { rateLimit: _transient, ...response } = await model.generate(request, options);
+    const { rateLimit: _transient, ...response } = cutReply(await model.generate(request, options), request);
     const place = options.place === undefined ? '' : formatPlace(options.place);
     const spent = { model: model.id, usage: response.usage };
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.

@@ -1,3 +1,4 @@
+import { markdownText } from '../internal/markdown.ts';
 import type { LengthBias } from '../preferences/length-bias.ts';
 import type { TokenStatistics } from './check-lengths.ts';
 import type { DatasetFormat } from './dataset-formats.ts';
@@ -34,7 +35,7 @@ export interface DatasetReport {
 export function describeDataset(report: DatasetReport): string {
   const { file, format, fileType, rows, errors, warnings, tokens, findings, counts } = report;
   const lines = [
-    `## ${file}`,
+    `## ${markdownText(file)}`,
     '',
     `${format ?? 'Unknown format'}, ${fileType}, ${count(rows, 'row')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
   ];
@@ -42,7 +43,7 @@ export function describeDataset(report: DatasetReport): string {
     const { mean, p95, max } = tokens.rows;
     lines.push(
       '',
-      `Tokens per row (${tokens.tokenizer}): ${mean} on average, 95 % up to ${p95}, longest ${max}` +
+      `Tokens per row (${markdownText(tokens.tokenizer)}): ${mean} on average, 95 % up to ${p95}, longest ${max}` +
         `${tokens.maxLength === null ? '' : ` (of ${tokens.maxLength})`}.`,
     );
   }
@@ -53,7 +54,7 @@ export function describeDataset(report: DatasetReport): string {
     const total = counts[kind] ?? kept.length;
     lines.push('', `### ${level}: ${kind} (${total})`, '', remedy, '');
     for (const { line, message } of kept)
-      lines.push(line === null ? `- ${message}` : `- line ${line}: ${message}`);
+      lines.push(line === null ? `- ${markdownText(message)}` : `- line ${line}: ${markdownText(message)}`);
     if (total > kept.length) lines.push(`- and ${total - kept.length} more`);
   }
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, shortNumber, tableText } from '../../src/internal/format.ts';
+import { duration, oneLine, shortNumber } from '../../src/internal/format.ts';
 
 test.each([
   [0, '0'],
@@ -23,6 +23,6 @@ test.each([
   expect(duration(ms)).toBe(text);
 });
 
-test('a text with line breaks and bars stays in its table cell', () => {
-  expect(tableText(' a | b\n\tc \\ d ')).toBe('a \\| b c \\\\ d');
+test('a text of several lines is on one line, without what a terminal acts on', () => {
+  expect(oneLine(' a\n\n\tb\u0007 \u2028c\u202e ')).toBe('a b c');
 });

@@ -242,6 +242,80 @@ describe('calls that fail', () => {
     expect(server.seen).toHaveLength(2);
   });
 
+  const providers = () => [local(), openai('tiny', { baseUrl: server.baseUrl })];
+
+  test.each([
+    [{ error: { message: 'Provider is down', code: 502 } }, 'an error: Provider is down', true],
+    [{ error: { message: 'No such model', code: 404 } }, 'an error: No such model', false],
+    [{ error: { message: 'Slow down', code: 'rate_limited' } }, 'an error: Slow down', true],
+    [{ error: { message: 'Pay', code: 'insufficient_quota' } }, 'an error: Pay The account has', false],
+    [{ error: 'from Ollama', choices: [] }, 'an error: from Ollama', true],
+    [{ object: 'error', message: 'from an older vLLM', code: 400 }, 'an error: from an older vLLM', false],
+    [{ detail: 'from FastAPI' }, 'an error: from FastAPI', true],
+    [{ choices: [{ error: { message: 'Broke off', code: 502 } }] }, 'an error: Broke off', true],
+    [
+      { choices: [{ message: { content: '' }, finish_reason: 'error', error: { message: 'Broke off' } }] },
+      'an error: Broke off',
+      true,
+    ],
+    [{ error: { message: `<b>${'x'.repeat(9_000)}` } }, `an error: ${'x'.repeat(40)}`, true],
+    [{ error: null }, 'the response has no choices', true],
+    [{ error: { code: 500 } }, 'the response has no choices', true],
+    [{ choices: ['error', null, 7] }, 'the response has no choices', true],
+    [[{ error: 'in a list' }], 'the response has no choices', true],
+  ])('the server’s message is kept where its status is 200: %j', async (body, expected, retryable) => {
+    server.answer = (_body, response) => send(response, body);
+    for (const model of providers()) {
+      const error = await failure(model.generate(REQUEST));
+      expect(error.message).toContain(expected);
+      expect(error.message.length).toBeLessThan(700);
+      expect(error).toMatchObject({ retryable, status: undefined });
+    }
+  });
+
+  test('a filtered prompt is an outcome where its status is 200 too', async () => {
+    server.answer = (_body, response) => send(response, { error: { message: 'no', code: 'content_filter' } });
+    for (const model of providers()) {
+      expect(await model.generate(REQUEST)).toMatchObject({ text: '', finishReason: 'content-filter' });
+    }
+  });
+
+  test.each([
+    [
+      [
+        { type: 'text', text: 'Hello' },
+        { type: 'text', text: ' there.' },
+      ],
+      'Hello there.',
+      'stop',
+    ],
+    [['Hello', { text: ' there.' }], 'Hello there.', 'stop'],
+    [
+      [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+        { type: 'text', text: 'Hi.' },
+      ],
+      'Hi.',
+      'stop',
+    ],
+    [
+      [
+        { type: 'reasoning', text: 'Hm.' },
+        { type: 'output_text', text: 'Hi.' },
+      ],
+      'Hi.',
+      'stop',
+    ],
+    [[{ type: 'image_url', image_url: { url: 'x' } }, null, 7, { text: 7 }], '', 'stop'],
+    [[], '', 'stop'],
+    [{ text: 'no list' }, '', 'stop'],
+  ])('a list of parts is joined: %j', async (content, text, finishReason) => {
+    server.answer = (_body, response) => send(response, completion(content));
+    for (const model of providers()) {
+      expect(await model.generate(REQUEST)).toMatchObject({ text, finishReason });
+    }
+  });
+
   test.each([
     ['{"error": {"message": "from OpenAI"}}', 'from OpenAI'],
     ['{"error": "from Ollama"}', 'from Ollama'],

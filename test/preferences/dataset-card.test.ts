@@ -9,6 +9,8 @@ import { parquet } from '../../src/preferences/formats/parquet.ts';
 import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
 import { trlSft } from '../../src/preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
+import { HOSTILE_TEXTS } from '../report/hostile-texts.ts';
+import { activeMarkdown, MARKUP, UNSAFE_CHARACTERS } from '../unsafe-characters.ts';
 import { useExportFolder } from './export-files.ts';
 import { fixtureTrees } from './trees.ts';
 
@@ -40,6 +42,27 @@ describe('the dataset card', () => {
       },
     });
     await expect(text).toMatchFileSnapshot('../golden/preferences/dataset-card.md');
+  });
+
+  test('shows hostile titles, licences, sources and models as text', async () => {
+    const all = HOSTILE_TEXTS.join('\n');
+    const plain = await card({ card: { title: 'a', license: 'b', sources: [{ name: 'c', license: 'd' }] } });
+    const trees = fixtureTrees().map((tree) => ({
+      ...tree,
+      provenance: { ...tree.provenance, models: { ...tree.provenance.models, preferred: `${all}\`\`` } },
+    }));
+    const hostile = { title: all, license: all, sources: [{ name: all, license: all }] };
+    const exporter = new PreferenceExporter({ formats, validationShare: 0.3, seed: 2, card: hostile });
+    await exporter.write(trees, folder.dir);
+    const [, matter = '', body = ''] = /^---\n([\s\S]*?)^---\n([\s\S]*)$/m.exec(
+      await folder.text('README.md'),
+    )!;
+    expect(parse(matter).license).toBe(all);
+    expect(body).not.toMatch(UNSAFE_CHARACTERS);
+    const lines = (text: string) => text.slice(text.indexOf('<!-- Written')).split('\n').length;
+    expect(lines(body)).toBe(lines(plain));
+    const words = body.replace(/^<!-- Written.*-->$/m, '').replace(/^```[\s\S]*?^```$/gm, '');
+    expect(activeMarkdown(words)).not.toMatch(MARKUP);
   });
 
   test('has front matter with a configuration, its files and its types for each format', async () => {

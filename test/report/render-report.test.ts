@@ -5,6 +5,7 @@ import { parseHTML } from 'linkedom';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
+import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
 import {
   type ReportOptions,
   renderMarkdownReport,
@@ -13,6 +14,7 @@ import {
 } from '../../src/report/index.ts';
 import type { PageData } from '../../src/report/page-data.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
+import { activeMarkdown, MARKUP, UNSAFE_CHARACTERS } from '../unsafe-characters.ts';
 import { hostileEvaluation, hostileTree } from './hostile-data.ts';
 import { syntheticEvaluation, syntheticMetrics, syntheticTrees } from './report-data.ts';
 
@@ -205,6 +207,23 @@ describe('renderMarkdownReport', () => {
     expect(text).toMatch(/^# Two\n\nNo clear winner: tuned averages/);
     expect(text).toMatch(/^\| bare \| /m);
     expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| /m);
+  });
+
+  test('shows hostile names, titles and messages as text', () => {
+    const one = hostileEvaluation();
+    const { name } = one.candidate;
+    const { lock } = one;
+    const judged = { ...lock, user: { ...lock.user, model: name }, judge: { ...lock.judge, id: name } };
+    const markdown = renderMarkdownReport({ evaluations: [one, { ...one, lock: judged }], title: name });
+    for (const text of [markdown, describeEvaluation({ ...one, lock: judged })]) {
+      expect(text).not.toMatch(UNSAFE_CHARACTERS);
+      expect(activeMarkdown(text)).not.toMatch(MARKUP);
+    }
+    expect(markdown.match(/^#/gm)).toHaveLength(1);
+    const rows = activeMarkdown(markdown).match(/^\|.*$/gm)!;
+    expect(rows.slice(0, 4).map((row) => row.split('|').length)).toEqual(
+      Array.from({ length: 4 }, () => lock.turns + 9),
+    );
   });
 });
 

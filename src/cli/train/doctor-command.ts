@@ -6,6 +6,7 @@ import { doctor } from '../../training/doctor.ts';
 import type { Finding } from '../../training/training-backend.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { guarded } from '../guarded.ts';
+import { print, printJson } from '../terminal.ts';
 import { chooseEngine, engineArgs, openEngine } from './engines.ts';
 import { jobArgs, jobFrom } from './job-arguments.ts';
 
@@ -36,7 +37,8 @@ export const doctorCommand: CommandDef<typeof doctorArgs> = defineCommand({
       const hasTokenizer = existsSync(join(job.base, 'tokenizer.json'));
       const tokenizer = hasTokenizer ? transformersTokenizer({ modelPath: job.base }) : undefined;
       const findings = await doctor(job, backend, { tokenizer, signal });
-      console.log(args.json ? JSON.stringify(findings) : findings.map(describe).join('\n'));
+      if (args.json) printJson(findings);
+      else print(findings.map(describe).join('\n'));
       if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;
     }, 'Nothing was changed.'),
 });

@@ -4,6 +4,7 @@ import { fetchArtifacts } from '../../training/fetch-artifacts.ts';
 import { followTraining, isFinal } from '../../training/follow-training.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { guarded } from '../guarded.ts';
+import { print, printError, printJson, printPart } from '../terminal.ts';
 import { DEFAULT_DIR } from './engines.ts';
 import { newestSubmission, openSubmission } from './submission.ts';
 import { describeStatus, GOES_ON, lastMetrics, showTraining } from './training-display.ts';
@@ -51,8 +52,8 @@ export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
           : await backend.status(handle, { signal });
         if (!args.follow) {
           const metrics = await backend.metrics(handle, { signal });
-          if (args.json) console.log(JSON.stringify({ ...status, metrics }));
-          else console.log([describeStatus(status), ...lastMetrics(metrics)].join('\n  '));
+          if (args.json) printJson({ ...status, metrics });
+          else print([describeStatus(status), ...lastMetrics(metrics)].join('\n  '));
         }
         if (status.state === 'failed' || status.state === 'lost') process.exitCode = 1;
       },
@@ -76,13 +77,13 @@ export const logsCommand: CommandDef<typeof logsArgs> = defineCommand({
         const { backend, handle } = await openJob(args);
         if (args.follow) {
           for await (const event of followTraining(backend, handle, { pollMs: 1_000, signal })) {
-            if (event.type === 'log-written') process.stdout.write(event.text);
+            if (event.type === 'log-written') printPart(event.text);
           }
           return;
         }
         let piece = await backend.logs(handle, undefined, { signal });
         while (piece.text !== '') {
-          process.stdout.write(piece.text);
+          printPart(piece.text);
           piece = await backend.logs(handle, piece.cursor, { signal });
         }
       },
@@ -105,7 +106,7 @@ export const cancelCommand: CommandDef<typeof cancelArgs> = defineCommand({
       const { backend, handle } = await openJob(args);
       await backend.cancel(handle, { signal });
       const status = await backend.status(handle, { signal });
-      console.log(
+      print(
         isFinal(status)
           ? describeStatus(status)
           : `Cancellation requested; the job is still ${status.state}.`,
@@ -127,10 +128,10 @@ export const fetchCommand: CommandDef<typeof fetchArgs> = defineCommand({
       const { backend, handle } = await openJob(args);
       const artifacts = await backend.artifacts(handle, { signal });
       const { copied, elsewhere } = await fetchArtifacts(artifacts, args.out, signal);
-      for (const path of copied) console.log(path);
-      for (const { path, location } of elsewhere) console.log(`${path} is not on this machine: ${location}`);
+      for (const path of copied) print(path);
+      for (const { path, location } of elsewhere) print(`${path} is not on this machine: ${location}`);
       if (artifacts.length === 0) {
-        console.error(`No result: ${describeStatus(await backend.status(handle, { signal }))}`);
+        printError(`No result: ${describeStatus(await backend.status(handle, { signal }))}`);
         process.exitCode = 1;
       }
     }, 'Run the same command to copy everything again.'),

@@ -2,7 +2,7 @@ import { type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { setupPython } from '../../training/setup-python.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { guarded } from '../guarded.ts';
-import { createStatusLine } from '../terminal.ts';
+import { createStatusLine, print, printError } from '../terminal.ts';
 
 const setupArgs: Record<'dir' | 'python' | 'torch-index-url' | 'packages', StringArgDef> = {
   dir: { type: 'string', description: 'Directory of the environment (default: in your cache directory).' },
@@ -35,12 +35,12 @@ export const setupCommand: CommandDef<typeof setupArgs> = defineCommand({
             if (event.type === 'setup-output') line.update(`  ${event.line}`);
             else {
               line.clear();
-              console.error(`  ${event.command}`);
+              printError(`  ${event.command}`);
             }
           },
         });
         line.clear();
-        console.log(python);
+        print(python);
       } finally {
         line.clear();
       }

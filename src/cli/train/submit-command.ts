@@ -2,6 +2,7 @@ import { type BooleanArgDef, type CommandDef, defineCommand } from 'citty';
 import type { TrainingPreview } from '../../training/training-backend.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { guarded } from '../guarded.ts';
+import { print } from '../terminal.ts';
 import { chooseEngine, engineArgs, openEngine } from './engines.ts';
 import { jobArgs, jobFrom } from './job-arguments.ts';
 import { saveSubmission } from './submission.ts';
@@ -28,15 +29,15 @@ export const submitCommand: CommandDef<typeof submitArgs> = defineCommand({
         const job = await jobFrom(args, signal);
         const backend = await openEngine(engine);
         if (args['dry-run']) {
-          console.log(describePreview(await backend.preview(job, { signal })));
+          print(describePreview(await backend.preview(job, { signal })));
           return;
         }
         const handle = await backend.submit(job, { signal });
         const path = await saveSubmission(engine, handle);
-        console.log(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);
+        print(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);
         const key = engine.flags['key-env'];
         const keyFlag = key === undefined ? '' : ` --key-env ${key}`;
-        console.log(`Check on it with: aloe train status${keyFlag} --job ${path}`);
+        print(`Check on it with: aloe train status${keyFlag} --job ${path}`);
         if (!args.follow) return;
         const { state } = await showTraining(backend, handle, signal);
         if (state !== 'succeeded') process.exitCode = 1;

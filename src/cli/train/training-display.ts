@@ -5,7 +5,7 @@ import type {
   TrainingMetric,
   TrainingStatus,
 } from '../../training/training-backend.ts';
-import { createStatusLine } from '../terminal.ts';
+import { createStatusLine, print } from '../terminal.ts';
 
 /** Printed when the user interrupts the command. */
 export const GOES_ON = 'Stopped watching. The job keeps running.';
@@ -63,7 +63,7 @@ export async function showTraining(
     } else if (event.type === 'state-changed') {
       status = event.status;
       line.clear();
-      console.log(describeStatus(status));
+      print(describeStatus(status));
     }
   };
   try {
@@ -71,6 +71,6 @@ export async function showTraining(
   } finally {
     line.clear();
   }
-  for (const text of lastMetrics(metrics)) console.log(`  ${text}`);
+  for (const text of lastMetrics(metrics)) print(`  ${text}`);
   return status;
 }

@@ -48,5 +48,5 @@ export const inductionPrompt: Prompt<InductionVariables> = {
 
 /** A line break could look like the start of the next speaker's message. */
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
+  return text.replace(/(?<!\s)\s*\n\s*/g, ' ');
 }

@@ -77,5 +77,5 @@ export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
 };
 
 function about(fact: string): string {
-  return `Write about this: ${fact.replace(/[.!?]+$/, '')}.`;
+  return `Write about this: ${fact.replace(/(?<![.!?])[.!?]+$/, '')}.`;
 }

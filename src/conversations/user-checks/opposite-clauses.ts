@@ -1,6 +1,6 @@
 import { contentWords, statementWords } from '../../personas/rules/told-statements.ts';
 
-const NOT = /\b(?:not|never|cannot|no longer|\p{L}+n['’]t)\b/iu;
+const NOT = /\b(?:not|never|cannot|no longer)\b|(?<!\p{L})\p{L}+n['’]t\b/iu;
 const NEGATIONS = contentWords(
   'not never cannot longer don doesn didn isn aren wasn haven hasn can won couldn wouldn',
 );

@@ -118,8 +118,10 @@ function itemsSchemaOf(count: number): Items {
   return z.object({ items: z.preprocess(tidy, z.array(z.string()).min(MIN_ITEMS).max(count)) });
 }
 
+const AFTER_LAST_WORD = /(?<!\W)\W*$/;
+
 function isQuestion(item: string): boolean {
-  return /[?？؟]\W*$/.test(item);
+  return /[?？؟]/.test(item.slice(item.search(AFTER_LAST_WORD)));
 }
 
 type Answers = z.ZodType<Record<string, 'yes' | 'no'>>;

@@ -24,7 +24,7 @@ export interface HolisticJudgeOptions extends JudgeModelOptions {
 /** Accepts what models write: 4, "4", "4/5". */
 function readScore(value: unknown): unknown {
   const digit =
-    typeof value === 'string' ? /^\s*([1-5])(?:\.0+)?\s*(?:\/\s*5)?\s*$/.exec(value)?.[1] : undefined;
+    typeof value === 'string' ? /^\s*([1-5])(?:\.0+)?\s*(?:\/\s*5\s*)?$/.exec(value)?.[1] : undefined;
   return digit === undefined ? value : Number(digit);
 }
 

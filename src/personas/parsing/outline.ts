@@ -26,7 +26,7 @@ type Line =
   | Item;
 
 const LABEL =
-  /^(?:the\s+)?(?:profile|personality|persona|person|character|individual|entry|candidate)\s*(?:#|no\.?\s|number\s)?\s*(?:\d{1,3}|[ivx]{1,5}|[A-Z]|one|two|three|four|five|six|seven|eight|nine|ten)\b\s*(?:[:.)\-–—]+\s*|$)(.*)$/i;
+  /^(?:the\s+)?(?:profile|personality|persona|person|character|individual|entry|candidate)\s*(?:(?:#|no\.?\s|number\s)\s*)?(?:\d{1,3}|[ivx]{1,5}|[A-Z]|one|two|three|four|five|six|seven|eight|nine|ten)\b\s*(?:[:.)\-–—]+\s*|$)(.*)$/i;
 const NUMBERED = /^(\s*)\(?(\d{1,3})(?:[.):\]]+|\s+[-–—])(?:\s+(.*))?$/;
 const BULLETED = /^(\s*)[-*+•‣▪◦·●○–—](?:\s+(.*))?$/;
 const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/;
@@ -38,7 +38,7 @@ const ITEM_LEVEL = 20;
 
 /** Parses a text with headings, labels, numbers, bullets and indentation into a tree. */
 export function readOutline(text: string): OutlineNode {
-  const lines = separateLists(markHeadings(text.split(/\r\n|\r|\n/).map(readLine)));
+  const lines = separateLists(markHeadings(text.split(/\r\n|[\r\n\u2028\u2029]/).map(readLine)));
   const root: OutlineNode = { kind: 'root', title: '', paragraphs: [], children: [] };
   const open: { node: OutlineNode; level: number }[] = [{ node: root, level: 0 }];
   let paragraph: string[] | undefined;
@@ -79,7 +79,7 @@ function readLine(raw: string): Line {
   if (hashes) return { kind: 'heading', level: hashes[1]!.length, text };
   if (numbered) return { kind: 'item', level: itemLevel(numbered[1]!, 0), text, number: Number(numbered[2]) };
   if (bullet) return { kind: 'item', level: itemLevel(bullet[1]!, 1), text };
-  const bold = /^\s*(\*\*|__).+\1\s*:?\s*$/.test(raw);
+  const bold = /^\s*(\*\*|__).+\1\s*(?::\s*)?$/.test(raw);
   return bold && !/[.!?]$/.test(text)
     ? { kind: 'heading', level: HEADING_LEVEL, text }
     : { kind: 'text', text };
@@ -108,7 +108,7 @@ function markHeadings(lines: readonly Line[]): Line[] {
 function separateLists(lines: readonly Line[]): Line[] {
   const titles = lines.filter(({ kind }) => kind === 'label' || kind === 'heading').length;
   const items = [...lines.entries()].filter(([, line]) => line.kind === 'item') as [number, Item][];
-  const outermost = Math.min(...items.map(([, { level }]) => level));
+  const outermost = items.reduce((least, [, { level }]) => Math.min(least, level), Infinity);
   const top = items.filter(([, { level }]) => level === outermost);
   const starts = top.filter(([index, line], position) => {
     if (position === 0) return true;

@@ -1,4 +1,4 @@
-import { jsonrepair } from 'jsonrepair';
+import { parseRepaired } from '../../internal/repair-json.ts';
 import type { StatementLimits } from '../statements.ts';
 import { arePeople } from './person-or-people.ts';
 
@@ -10,6 +10,8 @@ const STATEMENTS_KEY =
   /^(?:facts?|traits?|statements?|sentences?|profile|personality|persona|descriptions?|attributes|characteristics|details|bio|summary|text|content)$/i;
 /** How JSON that could describe people begins. Keys may be unquoted. */
 const JSON_OPENING = /[[{]\s*(?:["'“{[\]}]|\w+\s*["']?:)/;
+/** `Person 3`, `Profile #3`, `person3` */
+const NUMBERED_NAME = /^\W*(?:\w+(?:\s+#?|#)\d+|\w+\d)\W*$/;
 const BOOKKEEPING_KEY = /^(?:id|number|no|index|type|label|title|heading|_.*)$/i;
 
 /** The statements of each person in a JSON reply. Null if the reply contains no JSON that could describe people. */
@@ -75,7 +77,7 @@ function tryParse(text: string): unknown {
 
 function tryRepair(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(jsonrepair(text));
+    const value = parseRepaired(text);
     return typeof value === 'object' ? value : undefined;
   } catch {
     return undefined;
@@ -120,8 +122,7 @@ function collectFromObject(
 function personStatements(members: readonly (readonly [string, unknown])[]): string[] {
   return members.flatMap(([key, value]) => {
     if (STATEMENTS_KEY.test(key)) return plainStatements(value);
-    if (BOOKKEEPING_KEY.test(key) || (typeof value === 'string' && /^\W*\w+\s*#?\d+\W*$/.test(value)))
-      return [];
+    if (BOOKKEEPING_KEY.test(key) || (typeof value === 'string' && NUMBERED_NAME.test(value))) return [];
     return attribute(key, value);
   });
 }

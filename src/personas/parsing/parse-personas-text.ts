@@ -61,7 +61,7 @@ function ownStatements(node: OutlineNode): string[] {
 /** All statements of a node and its children. Short items get the name of their category ("Family: one son"). */
 function allStatements(node: OutlineNode): string[] {
   const below = node.children.flatMap((child) => {
-    const category = child.title.replace(/[:\s]+$/, '');
+    const category = child.title.replace(/(?<![:\s])[:\s]+$/, '');
     return allStatements(child).map((text) =>
       !isLeaf(child) && category !== '' && text.split(/\s+/).length <= 3 ? `${category}: ${text}` : text,
     );
@@ -84,16 +84,16 @@ function countItems(node: OutlineNode): number {
 
 /** Joins lines that were wrapped in mid-sentence. */
 function joinWrappedLines(lines: readonly string[]): string[] {
-  const joined: string[] = [];
+  const joined: string[][] = [];
+  let previous = '';
+  let length = 0;
   for (const line of lines) {
-    const previous = joined.at(-1);
     const goesOn =
-      previous !== undefined &&
-      previous !== '' &&
-      !/[.!?:;]["'”’)]?$/.test(previous) &&
-      (/^\p{Ll}/u.test(line) || previous.length >= 60);
-    if (goesOn) joined[joined.length - 1] = `${previous} ${line}`;
-    else joined.push(line);
+      length > 0 && !/[.!?:;]["'”’)]?$/.test(previous) && (/^\p{Ll}/u.test(line) || length >= 60);
+    if (goesOn) joined.at(-1)!.push(line);
+    else joined.push([line]);
+    length = goesOn ? length + 1 + line.length : line.length;
+    previous = line;
   }
-  return joined;
+  return joined.map((parts) => parts.join(' '));
 }

@@ -1,6 +1,7 @@
+import { clip } from '../../internal/clip.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
-import { clip, joinStatements, type StatementLimits, splitSentences, tidyStatements } from '../statements.ts';
+import { joinStatements, type StatementLimits, splitSentences, tidyStatements } from '../statements.ts';
 import { entriesFromJson } from './parse-personas-json.ts';
 import { entriesFromText, isChatter } from './parse-personas-text.ts';
 

@@ -26,11 +26,13 @@ export function asksQuestion(text: string): boolean {
   return /[\p{L}\p{N}][^\p{L}\p{N}\s?？؟]*\s?[?？؟]/u.test(prose);
 }
 
-const LIST_ITEM = /^[^\S\n]*(?:[-*+•‣–]|\d{1,3}[.)])[^\S\n]+\S[^\n]*[\p{L}\p{N}]/gmu;
+const UP_TO_LAST_WORD = /^[\s\S]*[\p{L}\p{N}]/u;
+const LIST_ITEM = /^[^\S\r\u2028\u2029]*(?:[-*+•‣–]|\d{1,3}[.)])\s+\S[\s\S]/mu;
 
 /** Whether at least two lines of a text begin with a Markdown bullet or number. */
 export function hasList(text: string): boolean {
-  return (text.match(LIST_ITEM)?.length ?? 0) >= 2;
+  const lines = text.split('\n').map((line) => UP_TO_LAST_WORD.exec(line)?.[0] ?? '');
+  return lines.filter((line) => LIST_ITEM.test(line)).length >= 2;
 }
 
 /** Whether a text contains one of the words or phrases, as a whole and in any case. */

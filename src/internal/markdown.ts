@@ -1,0 +1,21 @@
+import { oneLine } from './format.ts';
+
+/** What would begin a heading, a quotation, a list item, a task or a rule at the start of a line. */
+const BLOCK_START = /^(\d{1,9}(?=[.)](?:\s|$))|(?=>|\[[ x]\]|(?:#{1,6}|[-+=]+)(?:\s|$)))/i;
+
+/** HTML, code, emphasis, cells, the middle of links and images, and addresses that become links by themselves. */
+const MARKUP = /[\\`*<|~]|\](?=[(:])|(?<=:)(?=\/\/)|(?<=www)(?=\.)/gi;
+
+/** Foreign text, such as a name, as one line of Markdown that shows just this text. */
+export function markdownText(text: string): string {
+  return oneLine(text).replace(MARKUP, '\\$&').replace(BLOCK_START, '$1\\');
+}
+
+/** Foreign text as a code span, which shows it word for word. In a table, a `|` would still end the cell. */
+export function codeSpan(text: string): string {
+  const line = oneLine(text);
+  const runs = line.match(/`+/g) ?? [];
+  const fence = '`'.repeat(1 + runs.reduce((longest, run) => Math.max(longest, run.length), 0));
+  const pad = line === '' || /^`|`$/.test(line) ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
