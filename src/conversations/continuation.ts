@@ -15,7 +15,14 @@ export interface ContinuationContext {
 /** Decides which responses a conversation continues from: one, both, or none (an empty list). */
 export type ContinuationPolicy = (context: ContinuationContext) => readonly Side[];
 
-/** Continues from one of the two responses at random, as in the paper. 10 turns give 10 decision points. */
+/**
+ * Continues from one of the two responses at random, as in the paper. 10 turns give 10 decision points.
+ *
+ * @example
+ * ```ts
+ * new ConversationTreeBuilder({ roles: model, continuation: continueOne() });
+ * ```
+ */
 export function continueOne(): ContinuationPolicy {
   return ({ random }) => [random() < 0.5 ? 'preferred' : 'rejected'];
 }

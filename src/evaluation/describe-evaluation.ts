@@ -6,7 +6,14 @@ import type { EvaluationResult } from './evaluation-result.ts';
 import { resultsTable } from './results-table.ts';
 import { describeGaps } from './score-gaps.ts';
 
-/** Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which scores are missing and why. */
+/**
+ * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which scores are missing and why.
+ *
+ * @example
+ * ```ts
+ * console.log(describeEvaluation(await evaluator.evaluate(model)));
+ * ```
+ */
 export function describeEvaluation(result: EvaluationResult): string {
   const { user, judge, cases, turns, seed } = result.lock;
   const setting = `${counted(cases.count, 'case')}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;

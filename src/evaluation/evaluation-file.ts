@@ -3,7 +3,14 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { type EvaluationResult, evaluationSchema } from './evaluation-result.ts';
 import { summarize } from './summarize.ts';
 
-/** Writes an evaluation to a JSON file atomically. Missing directories are created. */
+/**
+ * Writes an evaluation to a JSON file atomically. Missing directories are created.
+ *
+ * @example
+ * ```ts
+ * await saveEvaluation(result, 'runs/tuned.json');
+ * ```
+ */
 export async function saveEvaluation(result: EvaluationResult, path: string): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(result, null, 2)}\n`);
 }

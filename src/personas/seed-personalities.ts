@@ -3,6 +3,11 @@ import type { Personality } from './persona.ts';
 /**
  * The 12 hand-written personalities a pool starts from by default. Each trait can show in how someone writes, or in
  * which of two responses they prefer.
+ *
+ * @example
+ * ```ts
+ * const persona = pairPersona(seedProfiles[0]!, seedPersonalities[0]!);
+ * ```
  */
 export const seedPersonalities: readonly Personality[] = [
   {

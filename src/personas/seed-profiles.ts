@@ -1,6 +1,13 @@
 import type { Profile } from './persona.ts';
 
-/** The 20 hand-written profiles a pool starts from by default. */
+/**
+ * The 20 hand-written profiles a pool starts from by default.
+ *
+ * @example
+ * ```ts
+ * const persona = pairPersona(seedProfiles[0]!, seedPersonalities[0]!);
+ * ```
+ */
 export const seedProfiles: readonly Profile[] = [
   {
     id: 'profile-seed-01',

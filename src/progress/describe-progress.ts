@@ -4,6 +4,11 @@ import type { Progress } from './progress.ts';
 /**
  * Progress as one line, most important parts first, since a terminal may cut its end. Unknown and zero parts are left
  * out: `412 of 3310 conversations, 2 h 51 min left, 4.2k turns, 16.4k calls, 16 in flight, 11.2 calls/s`.
+ *
+ * @example
+ * ```ts
+ * setInterval(() => console.error(describeProgress(track())), 5_000).unref();
+ * ```
  */
 export function describeProgress(progress: Progress): string {
   const { conversations, turns, calls, replayed, inFlight, callsPerSecond, usage, usd, etaMs } = progress;

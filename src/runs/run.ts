@@ -134,6 +134,11 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
  * Creates a run in memory, which resumes nothing and writes nothing. Builder, evaluator and pool use one if you pass no
  * `run`.
  *
+ * @example
+ * ```ts
+ * const run = memoryRun({ seed: 7, budget: { tokens: 100_000 } });
+ * ```
+ *
  * @throws InvalidOptionError naming an option that is unknown or wrong.
  */
 export function memoryRun(options: RunOptions = {}): Run {

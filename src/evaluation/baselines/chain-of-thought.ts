@@ -14,6 +14,11 @@ export type ChainOfThoughtOptions = BaselineOptions<ChainOfThoughtVariables>;
  * Baseline: the model writes down its thoughts about the user, then answers. It takes two calls per turn, so the user
  * never sees the thoughts, even if a weak model would mix them into its answer.
  *
+ * @example
+ * ```ts
+ * const result = await evaluator.evaluate(chainOfThought(openai('gpt-4o')));
+ * ```
+ *
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function chainOfThought(model: ChatModel, options: ChainOfThoughtOptions = {}): Candidate {

@@ -13,6 +13,11 @@ export type OracleOptions = BaselineOptions<{ readonly persona: Persona }>;
 /**
  * Baseline: the model is told the persona before the first turn. It shows what perfect inference would achieve.
  *
+ * @example
+ * ```ts
+ * const told = await evaluator.evaluate(oracle(openai('gpt-4o')));
+ * ```
+ *
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function oracle(model: ChatModel, options: OracleOptions = {}): Candidate {

@@ -14,6 +14,11 @@ export type ReminderOptions = BaselineOptions<{ readonly conversation: readonly 
  * Baseline: at each turn the model is reminded to infer the user's preferences and to answer accordingly. One call per
  * turn.
  *
+ * @example
+ * ```ts
+ * const result = await evaluator.evaluate(reminder(openai('gpt-4o')));
+ * ```
+ *
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function reminder(model: ChatModel, options: ReminderOptions = {}): Candidate {

@@ -14,6 +14,11 @@ export type SelfCriticOptions = BaselineOptions<SelfCriticVariables>;
  * Baseline: the model answers, criticises its answer in light of what the user seems to like, and answers again. Three
  * calls per turn. If a step returns nothing, the first answer is used.
  *
+ * @example
+ * ```ts
+ * const result = await evaluator.evaluate(selfCritic(openai('gpt-4o')));
+ * ```
+ *
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function selfCritic(model: ChatModel, options: SelfCriticOptions = {}): Candidate {

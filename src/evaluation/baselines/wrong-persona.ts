@@ -30,6 +30,11 @@ export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona:
  * Baseline: the model is told the persona of another case, with a different profile and personality, as if it were this
  * user's. It shows what personal details are worth when they belong to someone else. The persona is drawn per case.
  *
+ * @example
+ * ```ts
+ * const misled = await evaluator.evaluate(wrongPersona(openai('gpt-4o'), { cases }));
+ * ```
+ *
  * @throws InvalidOptionError if an option is invalid, or, during the evaluation, if `cases` has no suitable other case.
  */
 export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}): Candidate {

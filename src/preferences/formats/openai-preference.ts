@@ -9,6 +9,11 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * `{ input: { messages }, preferred_output, non_preferred_output }`. There are no other keys, each response is one
  * assistant message, and roles are only system, user and assistant, so that all of these services accept the file.
  *
+ * @example
+ * ```ts
+ * await new PreferenceExporter({ formats: [openaiPreference()] }).write(trees, 'data/');
+ * ```
+ *
  * @throws InvalidOptionError if `system` is empty.
  */
 export function openaiPreference(options: FormatOptions = {}): PairFormat {

@@ -8,6 +8,11 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * on every assistant message by default, and an earlier one may be a rejected response. So the last assistant message has
  * `weight: 1` and earlier ones `weight: 0`. Other messages have no weight, as the API requires.
  *
+ * @example
+ * ```ts
+ * await new PreferenceExporter({ formats: [openaiSft()] }).write(trees, 'data/');
+ * ```
+ *
  * @throws InvalidOptionError if `system` is empty.
  */
 export function openaiSft(options: FormatOptions = {}): DemonstrationFormat {

@@ -8,6 +8,11 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * Each response is exactly one assistant message, because TRL trains on every token after the prompt, including those of
  * users.
  *
+ * @example
+ * ```ts
+ * await new PreferenceExporter({ formats: [trlSft(), trlDpo()] }).write(trees, 'data/');
+ * ```
+ *
  * @throws InvalidOptionError if `system` is empty.
  */
 export function trlDpo(options: FormatOptions = {}): PairFormat {

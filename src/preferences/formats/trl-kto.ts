@@ -12,6 +12,11 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * Shuffle before training: TRL estimates its KL term by pairing each prompt with the completion of the previous row, and
  * the two rows of a record share their prompt.
  *
+ * @example
+ * ```ts
+ * await new PreferenceExporter({ formats: [trlKto()] }).write(trees, 'data/');
+ * ```
+ *
  * @throws InvalidOptionError if `system` is empty.
  */
 export function trlKto(options: FormatOptions = {}): PairFormat {

@@ -7,6 +7,11 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * Supervised fine-tuning with TRL: conversational prompt-completion rows, `{ prompt, completion }`. TRL trains on the
  * completion only, with any chat template. With whole `messages`, it would also train on the user's messages.
  *
+ * @example
+ * ```ts
+ * await new PreferenceExporter({ formats: [trlSft(), trlDpo()] }).write(trees, 'data/');
+ * ```
+ *
  * @throws InvalidOptionError if `system` is empty.
  */
 export function trlSft(options: FormatOptions = {}): DemonstrationFormat {
