@@ -105,15 +105,18 @@ describe('holisticJudge', () => {
     holisticJudge(model(answer)).judge(inputWith(response));
 
   it.each(hostileResponses)(
-    "takes the model's own verdict, whatever it quotes of %s",
+    "takes the model's own verdict or none, whatever it quotes of %s",
     async (_attack, response) => {
       const quotedBefore = await judge(
         (request) => `It says: ${shownReply(request)}\n${verdict(1)}`,
         response,
       );
-      expect(quotedBefore).toMatchObject({ score: 1, status: 'scored' });
+      // A reply this much longer than its token limit is cut before it is read.
+      const isCut = response.length > 15_000;
+      const own = isCut ? { score: null, status: 'malformed-verdict' } : { score: 1, status: 'scored' };
+      expect(quotedBefore).toMatchObject(own);
       const quotedInside = await judge(() => verdict(1, response), response);
-      expect(quotedInside).toEqual({ score: 1, status: 'scored', rationale: response });
+      expect(quotedInside).toMatchObject(isCut ? own : { ...own, rationale: response });
     },
   );
 
