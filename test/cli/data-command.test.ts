@@ -60,7 +60,7 @@ describe('aloe data validate', { timeout: 300_000 }, () => {
       'Option "maxLength": expected no value without a tokenizer',
     ],
     ['a folder that has no tokenizer', ['--tokenizer', './none'], 'There is no tokenizer in'],
-    ['an unknown option', ['--strict'], 'got "--strict"'],
+    ['an unknown option', ['--strict'], 'There is no option "--strict".'],
   ])('refuses %s', async (_what, words, message) => {
     const { code, stderr } = await runAloe(['data', 'validate', good, ...words]);
     expect(code).toBe(1);

@@ -18,18 +18,21 @@ export interface Teacher {
 
 export async function startTeacher(): Promise<Teacher> {
   const asked: number[] = [];
+  const numbers = new Map<number, number>();
   const server = await startChatServer((body, response) => {
-    const number = numberOf(body);
+    const hash = hashOf(body);
+    const number = numbers.get(hash) ?? numbers.size + 1;
+    numbers.set(hash, number);
     asked.push(number);
     teacher.onRequest(asked.length);
     if (teacher.unlike(body, response)) return;
     setTimeout(() => {
       // The number comes back as a count of tokens: the journal then says which requests it has the answers of.
       send(response, {
-        ...completion(reply(body, number)),
+        ...completion(reply(body, hash)),
         usage: { prompt_tokens: number, completion_tokens: 5 },
       });
-    }, number % SLOWEST_MS);
+    }, hash % SLOWEST_MS);
   });
   const teacher: Teacher = {
     baseUrl: server.baseUrl,
@@ -41,7 +44,7 @@ export async function startTeacher(): Promise<Teacher> {
   return teacher;
 }
 
-function numberOf(body: ChatBody): number {
+function hashOf(body: ChatBody): number {
   return Number.parseInt(createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 11), 16);
 }
 
@@ -49,8 +52,8 @@ interface InductionFormat {
   readonly json_schema: { readonly schema: { properties: { revealed: { items: { enum: string[] } } } } };
 }
 
-function reply({ response_format: format }: ChatBody, number: number): string {
-  if (format === undefined) return `My bees did trick ${number} today.`;
+function reply({ response_format: format }: ChatBody, hash: number): string {
+  if (format === undefined) return `My bees did trick ${hash} today.`;
   const { enum: open } = (format as InductionFormat).json_schema.schema.properties.revealed.items;
-  return JSON.stringify({ revealed: [open[number % open.length]] });
+  return JSON.stringify({ revealed: [open[hash % open.length]] });
 }
