@@ -1,6 +1,7 @@
 import { ModelCallError } from '../errors.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { recentEntries } from '../internal/recent-entries.ts';
 import type { Message } from '../messages.ts';
@@ -64,6 +65,15 @@ export interface AdaptiveOptions {
  */
 export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): ChatModel {
   checkMethod('model', model, 'generate', 'a ChatModel');
+  checkKnownOptions<AdaptiveOptions>('adaptive()', options, {
+    inferrer: true,
+    maxPreferences: true,
+    inferenceTokens: true,
+    attempts: true,
+    keptInferences: true,
+    prompts: true,
+    onEvent: true,
+  });
   const { inferrer = model, prompts = {}, onEvent = () => {} } = options;
   checkMethod('inferrer', inferrer, 'generate', 'a ChatModel');
   const { inference = preferenceInferencePrompt, response = adaptedResponsePrompt } = prompts;

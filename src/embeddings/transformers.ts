@@ -1,5 +1,6 @@
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import type { Embedder } from './embedder.ts';
 import { type EmbedderDtype, type EmbedderWeights, findEmbedderWeights } from './local-weights.ts';
@@ -61,6 +62,14 @@ const NEEDED_FOR = 'transformersEmbedder()';
  * ```
  */
 export function transformersEmbedder(options: TransformersEmbedderOptions = {}): Embedder {
+  checkKnownOptions<TransformersEmbedderOptions>('transformersEmbedder()', options, {
+    lib: true,
+    modelPath: true,
+    model: true,
+    dtype: true,
+    batchSize: true,
+    dimensions: true,
+  });
   const { lib = LIBRARIES[0]!, dtype = 'q8' } = options;
   if (typeof lib === 'string') checkChoice('lib', lib, LIBRARIES);
   else checkMethod('lib', lib, 'pipeline', 'the name of a package or its module, with a pipeline function');

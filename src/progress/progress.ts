@@ -1,5 +1,6 @@
 import type { ConversationEvent } from '../conversations/builder-options.ts';
 import type { EvaluationEvent } from '../evaluation/evaluation-events.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
@@ -61,6 +62,7 @@ export type ProgressEvent = RunEvent | ConversationEvent | EvaluationEvent;
  * @throws InvalidOptionError for a number out of range or an invalid price.
  */
 export function trackProgress(options: ProgressOptions = {}): (event?: ProgressEvent) => Progress {
+  checkKnownOptions<ProgressOptions>('trackProgress()', options, { total: true, turns: true, prices: true });
   const { total = null, turns: turnsOfEach = null, prices = {} } = options;
   const now = () => performance.now();
   if (total !== null) checkNumber('total', total, { min: 0, integer: true });

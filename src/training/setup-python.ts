@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { TrainingError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { withLock } from '../internal/file-lock.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { runCommand } from '../internal/run-command.ts';
 import { userCacheDir } from '../internal/user-cache-dir.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
@@ -48,6 +49,14 @@ export interface SetupPythonOptions {
  * @throws TrainingError with pip's message when it fails; the signal's reason when aborted.
  */
 export async function setupPython(options: SetupPythonOptions = {}): Promise<string> {
+  checkKnownOptions<SetupPythonOptions>('setupPython()', options, {
+    dir: true,
+    python: true,
+    torchIndexUrl: true,
+    packages: true,
+    signal: true,
+    onEvent: true,
+  });
   const { python = 'python3', packages = [], torchIndexUrl, signal, onEvent } = options;
   const dir = resolve(checkPath('dir', options.dir ?? defaultDir()));
   const own = pythonIn(dir);

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { adaptive } from '../../src/adaptive/adaptive.ts';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { openaiEmbedder } from '../../src/embeddings/openai.ts';
+import { transformersEmbedder } from '../../src/embeddings/transformers.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import { oracle } from '../../src/evaluation/baselines/oracle.ts';
+import { wrongPersona } from '../../src/evaluation/baselines/wrong-persona.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import {
@@ -20,7 +24,10 @@ import { aiSdk } from '../../src/models/ai-sdk.ts';
 import { openai } from '../../src/models/openai.ts';
 import { openaiCompatible } from '../../src/models/openai-compatible.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
+import { llamaFactory } from '../../src/preferences/formats/llama-factory.ts';
+import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
+import { trackProgress } from '../../src/progress/progress.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
@@ -96,6 +103,13 @@ test.each<[string, () => unknown]>([
   ['holisticJudge()', () => holisticJudge(scriptedModel('x'), untyped({ truns: 3 }))],
   ['checklistJudge()', () => checklistJudge(scriptedModel('x'), untyped({ truns: 3 }))],
   ['aloeCases()', () => aloeCases(untyped({ truns: 3 }))],
+  ['oracle()', () => oracle(scriptedModel('x'), untyped({ truns: 3 }))],
+  ['wrongPersona()', () => wrongPersona(scriptedModel('x'), untyped({ truns: 3 }))],
+  ['trlDpo()', () => trlDpo(untyped({ truns: 3 }))],
+  ['llamaFactory()', () => llamaFactory(untyped({ truns: 3, base: 'b', method: 'sft' }))],
+  ['adaptive()', () => adaptive(scriptedModel('x'), untyped({ truns: 3 }))],
+  ['transformersEmbedder()', () => transformersEmbedder(untyped({ truns: 3 }))],
+  ['trackProgress()', () => trackProgress(untyped({ truns: 3 }))],
   ['budget', () => memoryRun({ budget: untyped({ truns: 3 }) })],
   ['retry', () => memoryRun({ retry: untyped({ truns: 3 }) })],
   ['limits["m"]', () => memoryRun({ limits: { m: untyped({ truns: 3 }) } })],

@@ -1,3 +1,6 @@
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
+import { checkMethod } from '../../internal/options.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
 import type { Prompt } from '../../models/prompt.ts';
 
 /** Options shared by all baselines. */
@@ -6,4 +9,18 @@ export interface BaselineOptions<Variables> {
   readonly name?: string | undefined;
   /** Default: the built-in prompt. */
   readonly prompt?: Prompt<Variables> | undefined;
+}
+
+/**
+ * @param owner The baseline, for errors: `oracle()`.
+ * @throws InvalidOptionError if the model is not a `ChatModel`, or an option is unknown.
+ */
+export function checkBaseline(
+  owner: string,
+  model: ChatModel,
+  options: object,
+  further: readonly string[] = [],
+): void {
+  checkMethod('model', model, 'generate', 'a ChatModel');
+  refuseUnknownOptions(owner, options, ['name', 'prompt', ...further]);
 }

@@ -1,11 +1,10 @@
-import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Candidate } from '../candidate.ts';
 import { type ChainOfThoughtVariables, chainOfThoughtPrompt } from '../prompts/chain-of-thought.ts';
 import { exampleConversation } from '../prompts/example-variables.ts';
-import type { BaselineOptions } from './baseline-options.ts';
+import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
 
 /** Options of {@link chainOfThought}. */
 export type ChainOfThoughtOptions = BaselineOptions<ChainOfThoughtVariables>;
@@ -22,7 +21,7 @@ export type ChainOfThoughtOptions = BaselineOptions<ChainOfThoughtVariables>;
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function chainOfThought(model: ChatModel, options: ChainOfThoughtOptions = {}): Candidate {
-  checkMethod('model', model, 'generate', 'a ChatModel');
+  checkBaseline('chainOfThought()', model, options);
   const { name = `${model.id}, chain of thought`, prompt = chainOfThoughtPrompt } = options;
   return {
     name,

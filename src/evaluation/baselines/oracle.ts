@@ -1,11 +1,10 @@
-import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
 import type { Candidate } from '../candidate.ts';
 import { examplePersona } from '../prompts/example-variables.ts';
 import { oraclePrompt } from '../prompts/oracle.ts';
-import type { BaselineOptions } from './baseline-options.ts';
+import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
 
 /** Options of {@link oracle}. */
 export type OracleOptions = BaselineOptions<{ readonly persona: Persona }>;
@@ -21,7 +20,7 @@ export type OracleOptions = BaselineOptions<{ readonly persona: Persona }>;
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function oracle(model: ChatModel, options: OracleOptions = {}): Candidate {
-  checkMethod('model', model, 'generate', 'a ChatModel');
+  checkBaseline('oracle()', model, options);
   const { name = `${model.id}, told the persona`, prompt = oraclePrompt } = options;
   return {
     name,

@@ -1,11 +1,10 @@
-import { checkMethod } from '../../internal/options.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Candidate } from '../candidate.ts';
 import { exampleConversation } from '../prompts/example-variables.ts';
 import { reminderPrompt } from '../prompts/reminder.ts';
-import type { BaselineOptions } from './baseline-options.ts';
+import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
 
 /** Options of {@link reminder}. */
 export type ReminderOptions = BaselineOptions<{ readonly conversation: readonly Message[] }>;
@@ -22,7 +21,7 @@ export type ReminderOptions = BaselineOptions<{ readonly conversation: readonly 
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function reminder(model: ChatModel, options: ReminderOptions = {}): Candidate {
-  checkMethod('model', model, 'generate', 'a ChatModel');
+  checkBaseline('reminder()', model, options);
   const { name = `${model.id}, reminded`, prompt = reminderPrompt } = options;
   return {
     name,

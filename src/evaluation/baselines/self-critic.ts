@@ -1,11 +1,10 @@
-import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Candidate } from '../candidate.ts';
 import { exampleConversation, exampleResponse } from '../prompts/example-variables.ts';
 import { type SelfCriticVariables, selfCriticPrompt } from '../prompts/self-critic.ts';
-import type { BaselineOptions } from './baseline-options.ts';
+import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
 
 /** Options of {@link selfCritic}. */
 export type SelfCriticOptions = BaselineOptions<SelfCriticVariables>;
@@ -22,7 +21,7 @@ export type SelfCriticOptions = BaselineOptions<SelfCriticVariables>;
  * @throws InvalidOptionError if `model` is not a `ChatModel`.
  */
 export function selfCritic(model: ChatModel, options: SelfCriticOptions = {}): Candidate {
-  checkMethod('model', model, 'generate', 'a ChatModel');
+  checkBaseline('selfCritic()', model, options);
   const { name = `${model.id}, self-critic`, prompt = selfCriticPrompt } = options;
   return {
     name,

@@ -1,7 +1,7 @@
 import { aloeCases } from '../../benchmark/aloe-cases.ts';
 import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts';
+import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
@@ -10,7 +10,7 @@ import { countOpposed } from '../../personas/rules/opposed-rules.ts';
 import type { Candidate } from '../candidate.ts';
 import { examplePersona } from '../prompts/example-variables.ts';
 import { oraclePrompt } from '../prompts/oracle.ts';
-import type { BaselineOptions } from './baseline-options.ts';
+import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
 
 /** Options of {@link wrongPersona}. */
 export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona: Persona }> {
@@ -38,7 +38,7 @@ export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona:
  * @throws InvalidOptionError if an option is invalid, or, during the evaluation, if `cases` has no suitable other case.
  */
 export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}): Candidate {
-  checkMethod('model', model, 'generate', 'a ChatModel');
+  checkBaseline('wrongPersona()', model, options, ['cases', 'draw', 'seed']);
   const { name = `${model.id}, told another persona`, prompt = oraclePrompt, cases = aloeCases() } = options;
   const draw = checkChoice('draw', options.draw ?? 'any', ['any', 'opposite']);
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });

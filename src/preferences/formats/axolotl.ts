@@ -28,7 +28,7 @@ const DEFAULTS = {
  * @throws InvalidOptionError if an option is invalid.
  */
 export function axolotl(options: EngineOptions): PreferenceFormat {
-  const { base, method, maxLength, settings } = checkEngineOptions(options);
+  const { base, method, maxLength, settings } = checkEngineOptions('axolotl()', options);
   const prompt = promptMessages(options);
   const name = `axolotl-${method}`;
 

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../../errors.ts';
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import type { JsonValue } from '../../json-value.ts';
 import type { FormatFiles } from '../preference-format.ts';
@@ -17,12 +18,15 @@ export interface EngineOptions extends FormatOptions {
 }
 
 /** Applies defaults. @throws InvalidOptionError naming the first invalid option. */
-export function checkEngineOptions(options: EngineOptions): Required<
-  Pick<EngineOptions, 'method' | 'base'>
-> & {
+export function checkEngineOptions(
+  owner: string,
+  options: EngineOptions,
+  further: readonly string[] = [],
+): Required<Pick<EngineOptions, 'method' | 'base'>> & {
   readonly maxLength: number;
   readonly settings: Readonly<Record<string, JsonValue>>;
 } {
+  refuseUnknownOptions(owner, options, ['system', 'method', 'base', 'maxLength', 'settings', ...further]);
   const { base } = options;
   if (typeof base !== 'string' || base.trim() === '') {
     throw new InvalidOptionError('base', 'a model name or the path of a model directory', base);

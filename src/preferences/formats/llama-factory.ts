@@ -46,7 +46,7 @@ const FORMATTING = {
  * @throws InvalidOptionError if an option is invalid.
  */
 export function llamaFactory(options: LlamaFactoryOptions): PreferenceFormat {
-  const { base, method, maxLength, settings } = checkEngineOptions(options);
+  const { base, method, maxLength, settings } = checkEngineOptions('llamaFactory()', options, ['template']);
   const prompt = promptMessages(options);
   const ranking =
     method === 'dpo'

@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
 import type { PairFormat } from '../preference-format.ts';
@@ -17,6 +18,7 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * @throws InvalidOptionError if `system` is empty.
  */
 export function openaiPreference(options: FormatOptions = {}): PairFormat {
+  refuseUnknownOptions('openaiPreference()', options, ['system']);
   const prompt = promptMessages(options);
   return {
     name: 'openai-preference',

@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import type { DemonstrationFormat } from '../preference-format.ts';
 import { uploadLine } from './openai-upload.ts';
@@ -16,6 +17,7 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * @throws InvalidOptionError if `system` is empty.
  */
 export function openaiSft(options: FormatOptions = {}): DemonstrationFormat {
+  refuseUnknownOptions('openaiSft()', options, ['system']);
   const prompt = promptMessages(options);
   return {
     name: 'openai-sft',

@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
 import type { PairFormat } from '../preference-format.ts';
@@ -16,6 +17,7 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * @throws InvalidOptionError if `system` is empty.
  */
 export function trlDpo(options: FormatOptions = {}): PairFormat {
+  refuseUnknownOptions('trlDpo()', options, ['system']);
   const prompt = promptMessages(options);
   return {
     name: 'trl-dpo',

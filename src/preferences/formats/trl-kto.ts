@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
 import { datasetsLine } from '../load-line.ts';
@@ -20,6 +21,7 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * @throws InvalidOptionError if `system` is empty.
  */
 export function trlKto(options: FormatOptions = {}): PairFormat {
+  refuseUnknownOptions('trlKto()', options, ['system']);
   const prompt = promptMessages(options);
   return {
     name: 'trl-kto',

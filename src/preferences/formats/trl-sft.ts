@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
 import type { DemonstrationFormat } from '../preference-format.ts';
@@ -15,6 +16,7 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * @throws InvalidOptionError if `system` is empty.
  */
 export function trlSft(options: FormatOptions = {}): DemonstrationFormat {
+  refuseUnknownOptions('trlSft()', options, ['system']);
   const prompt = promptMessages(options);
   return {
     name: 'trl-sft',
