@@ -17,7 +17,8 @@ const WITH_OTHERS = [
   'test/runs/{resume,run}.test.ts',
   'test/testing/training-backend-conformance.test.ts',
   'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
-  // Studies by simulation: pure, but long.
+  // Pure, but long.
+  'test/linear-time.test.ts',
   'test/metrics/coverage.test.ts',
   'test/models/pacing/convergence.test.ts',
 ];
