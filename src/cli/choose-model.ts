@@ -1,3 +1,4 @@
+import type { BooleanArgDef, StringArgDef } from 'citty';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
@@ -78,6 +79,24 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
     temperatures: WEAK_MODEL_TEMPERATURES,
   };
 }
+
+/** The flags on key and weights of `--model`, the same in every command. */
+export const servedModelArgs: {
+  readonly 'key-env': StringArgDef;
+  readonly revision: StringArgDef;
+  readonly 'same-model': BooleanArgDef;
+} = {
+  'key-env': {
+    type: 'string',
+    description:
+      'Environment variable with the API key of --base-url. OPENAI_API_KEY goes to OpenAI or OPENAI_BASE_URL only.',
+  },
+  revision: {
+    type: 'string',
+    description: 'Name for the weights of --model, if its server can have new weights under the same name.',
+  },
+  'same-model': { type: 'boolean', description: 'Resume: --model still has the same weights.' },
+};
 
 /** A model of a command, with the flags that say which weights it has. */
 export interface FlaggedModel {

@@ -17,6 +17,7 @@ import {
   type FlaggedModel,
   inFlags,
   resumeFlags,
+  servedModelArgs,
 } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { showProgress } from './progress-display.ts';
@@ -46,15 +47,7 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     type: 'string',
     description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
   },
-  'key-env': {
-    type: 'string',
-    description:
-      'Environment variable with the API key of --base-url. OPENAI_API_KEY goes to OpenAI or OPENAI_BASE_URL only.',
-  },
-  revision: {
-    type: 'string',
-    description: 'Name for the weights of --model, if its server can have new weights under the same name.',
-  },
+  ...servedModelArgs,
   gguf: { type: 'string', description: 'GGUF file to evaluate in this process.' },
   embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
   'user-model': {
@@ -83,10 +76,6 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     type: 'string',
     default: 'runs/evaluate',
     description: 'Run directory. Reuse it to resume.',
-  },
-  'same-model': {
-    type: 'boolean',
-    description: 'Resume: --model still has the same weights.',
   },
   'same-user-model': {
     type: 'boolean',

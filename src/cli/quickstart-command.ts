@@ -6,7 +6,7 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
 import { checkArguments } from './check-arguments.ts';
-import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, resumeFlags } from './choose-model.ts';
+import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, resumeFlags, servedModelArgs } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
@@ -36,19 +36,7 @@ const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases'
     type: 'string',
     description: 'OpenAI-compatible server, e.g. http://localhost:8000/v1 (requires --model).',
   },
-  'key-env': {
-    type: 'string',
-    description:
-      'Environment variable with the API key of --base-url. OPENAI_API_KEY goes to OpenAI or OPENAI_BASE_URL only.',
-  },
-  revision: {
-    type: 'string',
-    description: 'Name for the weights of --model, if its server can have new weights under the same name.',
-  },
-  'same-model': {
-    type: 'boolean',
-    description: 'Resume: --model still has the same weights.',
-  },
+  ...servedModelArgs,
   gguf: { type: 'string', description: 'GGUF file to run in this process instead of the embedded model.' },
   embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
   'models-dir': {

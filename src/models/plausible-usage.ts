@@ -23,15 +23,19 @@ export function plausibleUsage(model: ChatModel): ChatModel {
 
 function limitUsage(request: ChatRequest, { text, usage }: ChatResponse): Usage {
   const { messages, outputSchema, maxOutputTokens } = request;
-  const inputBytes = Buffer.byteLength(JSON.stringify([messages, outputSchema]));
-  const inputTokens = Math.min(tokenCount(usage.inputTokens), inputBytes + ADDED_INPUT);
+  const inputTokens = limited(usage.inputTokens, ADDED_INPUT, () => JSON.stringify([messages, outputSchema]));
   const hidden = maxOutputTokens === undefined ? HIDDEN_OUTPUT : maxOutputTokens + HIDDEN_BEYOND_LIMIT;
-  const maxOutput = Buffer.byteLength(text) + hidden;
   return {
     inputTokens,
     cachedInputTokens: Math.min(inputTokens, tokenCount(usage.cachedInputTokens)),
-    outputTokens: Math.min(tokenCount(usage.outputTokens), maxOutput),
+    outputTokens: limited(usage.outputTokens, hidden, () => text),
   };
+}
+
+/** At most the bytes of a text and some more. The text is looked at only if a count is above that, which is rare. */
+function limited(reported: number, added: number, textOf: () => string): number {
+  const tokens = tokenCount(reported);
+  return tokens <= added ? tokens : Math.min(tokens, Buffer.byteLength(textOf()) + added);
 }
 
 /** A server's token count, or 0 if it is not a whole number. */

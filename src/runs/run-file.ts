@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { RunConflictError, RunStorageError } from '../errors.ts';
-import { readJsonFile } from '../internal/json-file.ts';
+import { readJsonFile, readJsonFileIfThere } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 
 const SCHEMA = 'aloe-run/2';
@@ -38,12 +37,12 @@ const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use 
  */
 export async function settleHeader(dir: string, wanted: number | undefined): Promise<RunHeader> {
   const path = join(dir, 'run.json');
-  if (!existsSync(path)) {
+  const stored = await readHeader(path).catch((error: Error) => refuse(dir, error));
+  if (stored === null) {
     const header = { seed: wanted ?? 0, servers: {} };
     await saveHeader(dir, header);
     return header;
   }
-  const stored = await readHeader(path).catch((error: Error) => refuse(dir, error));
   if (wanted !== undefined && wanted !== stored.seed) {
     throw new RunConflictError(`${path} belongs to a run with seed ${stored.seed}, not ${wanted}.`, {
       hint: 'Leave out the seed to resume that run, or use another run directory.',
@@ -69,8 +68,11 @@ function refuse(dir: string, error: Error): never {
   });
 }
 
-async function readHeader(path: string): Promise<RunHeader> {
-  const { schema } = await readJsonFile(path, headerSchema, EXPECTED);
+/** Null if there is none. */
+async function readHeader(path: string): Promise<RunHeader | null> {
+  const header = await readJsonFileIfThere(path, headerSchema, EXPECTED);
+  if (header === null) return null;
+  const { schema } = header;
   if (schema === 'aloe-run/1') {
     throw new RunConflictError(`${path} was written by version 0.1, which stored answers under other keys.`, {
       hint: 'Finish the run with version 0.1, or use another run directory. Its results and exports can be read.',

@@ -1,6 +1,6 @@
 import { RunConflictError } from '../errors.ts';
 import { counted } from '../internal/format.ts';
-import type { ChatModel } from '../models/chat-model.ts';
+import type { ChatModel, ModelServer } from '../models/chat-model.ts';
 
 /** Addresses by model id, as `run.json` keeps them. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -25,9 +25,11 @@ export interface ServedModelsOptions {
 export class ServedModels {
   readonly #options: ServedModelsOptions;
   readonly #addresses: Map<string, string>;
-  /** Model ids that this process has asked for, and where. */
+  /** Models that this process accepted, and where. */
   readonly #current = new Map<string, string>();
-  #saved: Promise<void> = Promise.resolve();
+  /** Writes of this process, by the model that they are for. One follows the other. */
+  readonly #saves = new Map<string, Promise<void>>();
+  #lastSave: Promise<void> = Promise.resolve();
 
   constructor(options: ServedModelsOptions) {
     this.#options = options;
@@ -37,11 +39,18 @@ export class ServedModels {
   /** @throws RunConflictError if stored answers under the model's id may be those of other weights. */
   check({ id, server }: ChatModel): void {
     if (server === undefined) return;
-    const { run, stored, sameModel } = this.#options;
+    const { sameModel } = this.#options;
+    const isVouchedFor = typeof sameModel === 'boolean' ? sameModel : sameModel.includes(id);
+    if (!isVouchedFor) this.#refuseOtherWeights(id, server);
+    // Only an accepted one: a model that was refused is refused again.
+    if (!this.#current.has(id)) this.#current.set(id, server.address);
+  }
+
+  #refuseOtherWeights(id: string, server: ModelServer): void {
+    const { run, stored } = this.#options;
     const current = this.#current.get(id);
-    if (current === undefined) this.#current.set(id, server.address);
-    if (typeof sameModel === 'boolean' ? sameModel : sameModel.includes(id)) return;
-    if (current !== undefined && current !== server.address) {
+    if (current === server.address) return;
+    if (current !== undefined) {
       throw new RunConflictError(`"${id}" is served at ${current} and at ${server.address}.`, {
         modelId: id,
         hint: `If the weights differ, give each model a revision. If not, pass sameModel: ["${id}"] to openRun().`,
@@ -49,7 +58,7 @@ export class ServedModels {
     }
     const answers = stored(id);
     const before = this.#addresses.get(id);
-    if (current !== undefined || answers === 0 || (server.stable && before === server.address)) return;
+    if (answers === 0 || (server.stable && before === server.address)) return;
     const now =
       before === undefined || before === server.address
         ? `${server.address} may serve other weights under that name by now`
@@ -61,15 +70,16 @@ export class ServedModels {
   }
 
   /** Saves a model's address. Called before an answer is stored, so that every stored answer has one. */
-  async record({ id, server }: ChatModel): Promise<void> {
+  async record({ id }: ChatModel): Promise<void> {
     const address = this.#current.get(id);
-    if (server === undefined || address === undefined) return;
-    if (this.#addresses.get(id) !== address) {
+    if (address !== undefined && this.#addresses.get(id) !== address) {
       this.#addresses.set(id, address);
       const addresses = Object.fromEntries(this.#addresses);
-      this.#saved = this.#saved.catch(() => {}).then(() => this.#options.save(addresses));
-      this.#saved.catch(() => this.#addresses.delete(id));
+      const save = this.#lastSave.then(() => this.#options.save(addresses));
+      // A failed write concerns its own model, which tries again with its next call.
+      this.#lastSave = save.catch(() => void this.#addresses.delete(id));
+      this.#saves.set(id, save);
     }
-    await this.#saved;
+    await this.#saves.get(id);
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { LengthBias } from '../preferences/length-bias.ts';
 import type { TokenStatistics } from './check-lengths.ts';
@@ -61,5 +62,5 @@ export function describeDataset(report: DatasetReport): string {
 }
 
 function count(number: number, noun: string): string {
-  return `${number === 0 ? 'no' : number} ${noun}${number === 1 ? '' : 's'}`;
+  return number === 0 ? `no ${noun}s` : counted(number, noun);
 }

@@ -120,6 +120,16 @@ test.each([
   await run.close();
 });
 
+test('a model that was refused is refused again', async () => {
+  await ask('old', { server: LOCAL });
+  const run = await openRun(dir);
+  const refused = { ...scriptedModel('new', { id: 'tuned' }), server: LOCAL };
+  expect(() => run.model(refused)).toThrow(RunConflictError);
+  expect(() => run.model(refused)).toThrow(RunConflictError);
+  expect(() => run.model({ ...refused })).toThrow(RunConflictError);
+  await run.close();
+});
+
 test('each model can be vouched for alone', async () => {
   await ask('old', { server: LOCAL });
   await ask('old', { server: LOCAL, id: 'user' });
