@@ -1,6 +1,8 @@
-import { type AsyncBuffer, type FileMetaData, parquetSchema, type RowGroup } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData, PageHeader, RowGroup, SchemaTree } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { getTreePath } from 'hyparquet/src/schema.js';
+import { checkPage } from './check-page.ts';
+import { checkThrift, type Place } from './check-thrift.ts';
 
 /** Most memory that reading a row group may take, in bytes. Writers make groups far smaller. */
 const MAX_GROUP_BYTES = 2 ** 30;
@@ -12,18 +14,24 @@ const VALUE_BYTES = 64;
  * rows, and the library that reads the columns leaves the errors of unknown or repeated ones unhandled, which ends the
  * process.
  *
- * @throws Error if columns share bytes, are outside the file, repeated or not in the schema.
+ * @throws Error if columns share bytes, are outside the file, repeated, or not those of the schema.
  */
-export function checkFooter({ byteLength }: AsyncBuffer, metadata: FileMetaData): void {
-  const schema = parquetSchema(metadata);
+export function checkRowGroups(
+  { byteLength }: AsyncBuffer,
+  metadata: FileMetaData,
+  schema: SchemaTree,
+): void {
   const ranges: ColumnRange[] = [];
   for (const { columns, num_rows: rows } of metadata.row_groups) {
+    if (!(rows >= 0)) throw new Error('a row group has no number of rows');
     if (columns.length === 0 && rows > 0) throw new Error(`a row group of ${rows} rows has no columns`);
     const names = new Set<string>();
     for (const column of columns) {
       ranges.push(rangeOf(column));
-      const path = column.meta_data?.path_in_schema ?? [];
-      getTreePath(schema, path);
+      const { type, path_in_schema: path = [] } = column.meta_data ?? {};
+      const { element } = getTreePath(schema, path).at(-1)!;
+      if (element.type !== type)
+        throw new Error(`the column ${element.name} is not of the type in the schema`);
       names.add(path.join('.'));
     }
     if (names.size < columns.length) throw new Error('a row group has a column twice');
@@ -38,30 +46,38 @@ export function checkFooter({ byteLength }: AsyncBuffer, metadata: FileMetaData)
 }
 
 /**
- * Checks by the page headers of a row group, before anything is decompressed, that it can be held in memory: a few bytes
- * of a page can stand for gigabytes.
+ * Checks the pages of a row group before they are decoded: a few bytes of a page can stand for gigabytes.
  *
- * @throws Error if it needs more than 1 GiB, or the headers contradict the footer.
+ * @throws Error if it needs more than 1 GiB of memory, or its pages contradict their headers or the footer.
  */
-export async function checkRowGroup(file: AsyncBuffer, { columns, num_rows: rows }: RowGroup): Promise<void> {
+export async function checkRowGroup(file: AsyncBuffer, group: RowGroup, schema: SchemaTree): Promise<void> {
   let left = MAX_GROUP_BYTES;
-  for (const column of columns) {
+  function claim(bytes: number): void {
+    left -= bytes;
+    if (left >= 0) return;
+    throw new Error(`a row group needs more than ${MAX_GROUP_BYTES / 2 ** 20} MiB; write smaller row groups`);
+  }
+  for (const column of group.columns) {
     const { start, end } = rangeOf(column);
-    const reader = { view: new DataView(await file.slice(start, end)), offset: 0 };
+    claim(end - start);
+    const metadata = column.meta_data!;
+    const path = getTreePath(schema, metadata.path_in_schema);
+    const place: Place = { view: new DataView(await file.slice(start, end)), offset: 0 };
     let values = 0;
-    while (reader.offset < reader.view.byteLength - 1) {
-      const page = sizesOf(parquetHeader(reader));
+    while (place.offset < place.view.byteLength - 1) {
+      checkThrift(place.view, place.offset);
+      const header = parquetHeader(place);
+      const page = sizesOf(header);
       values += page.values;
-      left -= page.uncompressed + (page.values + page.entries) * VALUE_BYTES;
-      if (left < 0) {
-        throw new Error(
-          `a row group needs more than ${MAX_GROUP_BYTES / 2 ** 20} MiB; write smaller row groups`,
-        );
-      }
-      reader.offset += page.compressed;
+      // Each level of lists makes objects of its own.
+      claim(page.uncompressed + (page.values + page.entries) * VALUE_BYTES * Math.max(1, path.length - 1));
+      checkPage(new Uint8Array(place.view.buffer, place.offset, page.compressed), header, { metadata, path });
+      place.offset += page.compressed;
     }
     // Each row has at least one value or null in each column.
-    if (values < rows) throw new Error(`a row group of ${rows} rows has a column of ${values} values`);
+    if (values < group.num_rows) {
+      throw new Error(`a row group of ${group.num_rows} rows has a column of ${values} values`);
+    }
   }
 }
 
@@ -86,12 +102,13 @@ interface PageSizes {
 }
 
 /** The library reads on at an arbitrary place, for ever, if one of these is missing. */
-function sizesOf(header: ReturnType<typeof parquetHeader>): PageSizes {
+function sizesOf(header: PageHeader): PageSizes {
   const { compressed_page_size: compressed, uncompressed_page_size: uncompressed } = header;
-  const { data_page_header: data, data_page_header_v2: v2, dictionary_page_header: dictionary } = header;
+  const v1 = header.type === 'DATA_PAGE' ? header.data_page_header : undefined;
+  const v2 = header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : undefined;
   const levels = v2 ? [v2.definition_levels_byte_length, v2.repetition_levels_byte_length, v2.num_nulls] : [];
-  const values = (data ?? v2)?.num_values ?? 0;
-  const entries = dictionary?.num_values ?? 0;
+  const values = (v1 ?? v2)?.num_values ?? 0;
+  const entries = header.dictionary_page_header?.num_values ?? 0;
   const counts = [compressed, uncompressed, values, entries, ...levels];
   if (!counts.every((count) => Number.isInteger(count) && count >= 0)) {
     throw new Error('a page header has a missing or negative size');
