@@ -60,6 +60,8 @@ export function compareEvaluations(
   second: EvaluationResult,
   options: ResamplingOptions = {},
 ): EvaluationComparison {
+  checkEvaluation('first', first);
+  checkEvaluation('second', second);
   const partners = matchCases(first, second);
   const { turns, seed } = first.lock;
   const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
@@ -84,6 +86,12 @@ export function compareEvaluations(
       .map(({ caseId }) => caseId),
     warnings: describeLockDifferences(first.lock, second.lock),
   };
+}
+
+function checkEvaluation(option: string, value: EvaluationResult): void {
+  const { cases, lock, candidate }: Partial<EvaluationResult> = value ?? {};
+  if (Array.isArray(cases) && lock !== undefined && candidate !== undefined) return;
+  throw new InvalidOptionError(option, 'an evaluation, as evaluate() or readEvaluation() returns', value);
 }
 
 /** The second's cases in the order of the first's. */
