@@ -46,6 +46,11 @@ describe('a small Parquet file that stands for a large one is refused before it 
       /needs more than 1024 MiB; write smaller row groups/,
     ],
     [
+      'a single page of hundreds of megabytes',
+      { codec: 'GZIP', page: gzipSync(page), uncompressedBytes: 300 * MIB, values: 1 },
+      /a page unpacks to more than 256 MiB/,
+    ],
+    [
       'a Snappy page whose header states gigabytes',
       { codec: 'SNAPPY', page: Buffer.of(8, 28), uncompressedBytes: 2 ** 31 - 1, values: 1 },
       /needs more than 1024 MiB/,

@@ -6,6 +6,8 @@ import { checkThrift, type Place } from './check-thrift.ts';
 
 /** Most memory that reading a row group may take, in bytes. Writers make groups far smaller. */
 const MAX_GROUP_BYTES = 2 ** 30;
+/** Most bytes of a page after unpacking, which takes several times as much memory. Writers begin a new page after about 1 MiB. */
+const MAX_PAGE_BYTES = 2 ** 28;
 /** What a value takes beside its text: an object, and its place in the lists of values and levels. */
 const VALUE_BYTES = 64;
 
@@ -71,6 +73,9 @@ export async function checkRowGroup(file: AsyncBuffer, group: RowGroup, schema: 
       values += page.values;
       // Each level of lists makes objects of its own.
       claim(page.uncompressed + (page.values + page.entries) * VALUE_BYTES * Math.max(1, path.length - 1));
+      if (page.uncompressed > MAX_PAGE_BYTES) {
+        throw new Error(`a page unpacks to more than ${MAX_PAGE_BYTES / 2 ** 20} MiB`);
+      }
       checkPage(new Uint8Array(place.view.buffer, place.offset, page.compressed), header, { metadata, path });
       place.offset += page.compressed;
     }

@@ -8,7 +8,7 @@ import { readFooter } from './read-footer.ts';
  * are the same in all rows.
  */
 const MAX_EXPANSION = 1_000;
-const FREE_BYTES = 2 ** 28;
+const FREE_BYTES = 2 ** 26;
 /** What a value costs beside its text. */
 const VALUE_BYTES = 64;
 
