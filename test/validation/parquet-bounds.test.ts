@@ -211,13 +211,15 @@ describe('a Parquet file that would keep a CPU busy without end is refused:', ()
   });
 });
 
-describe('an honest Parquet file is read:', () => {
-  const texts = Array.from({ length: 3_000 }, (_, index) => `Tea ${index % 7} ${'?'.repeat(index % 5)}`);
+type Column = Omit<ColumnSource, 'name'>;
+
+/** A column of each encoding. */
+function columnsOf(rows: number): [string, Column][] {
+  const texts = Array.from({ length: rows }, (_, index) => `Tea ${index % 7} ${'?'.repeat(index % 5)}`);
   const whole = texts.map((_, index) => index * 3 - 50);
   const long = whole.map((value) => BigInt(value) ** 3n);
   const gaps = texts.map((text, index) => (index % 3 === 0 ? null : text));
-
-  test.each<[string, Omit<ColumnSource, 'name'>]>([
+  return [
     ['plain texts', { data: texts, type: 'STRING', encoding: 'PLAIN' }],
     ['texts of a dictionary', { data: texts, type: 'STRING', encoding: 'RLE_DICTIONARY' }],
     ['texts and nulls', { data: gaps, type: 'STRING', encoding: 'RLE_DICTIONARY' }],
@@ -241,15 +243,46 @@ describe('an honest Parquet file is read:', () => {
       { data: whole.map((value) => value / 7), type: 'DOUBLE', encoding: 'BYTE_STREAM_SPLIT' },
     ],
     ['lists', { data: texts.map((text, index) => ({ content: Array(index % 4).fill(text) })), type: 'JSON' }],
-  ])('%s', async (_what, column) => {
-    const writer = new ByteWriter();
-    parquetWrite({ writer, columnData: [{ ...column, name: 'prompt' }] });
-    const path = join(dir, 'honest.parquet');
-    await writeFile(path, Buffer.from(writer.getBytes()));
-    const rows = await Array.fromAsync(readParquet(path, 10, undefined));
-    expect(rows.map(({ prompt }) => prompt ?? null)).toEqual(column.data);
-  });
+  ];
+}
+
+function written(column: Column): Buffer {
+  const writer = new ByteWriter();
+  parquetWrite({ writer, columnData: [{ ...column, name: 'prompt' }] });
+  return Buffer.from(writer.getBytes());
+}
+
+test.each(columnsOf(3_000))('an honest Parquet file of %s is read', async (_what, column) => {
+  const path = join(dir, 'honest.parquet');
+  await writeFile(path, written(column));
+  const rows = await Array.fromAsync(readParquet(path, 10, undefined));
+  expect(rows.map(({ prompt }) => prompt ?? null)).toEqual(column.data);
 });
+
+test.each(columnsOf(100))(
+  'a Parquet file of %s with damage anywhere ends, and is read or refused',
+  async (_what, column) => {
+    const honest = written(column);
+    const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 0x7f, 0x80, 0xff));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(honest.length - 9), byte, fc.integer({ min: 1, max: 6 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        async (changes) => {
+          const damaged = Buffer.from(honest);
+          for (const [start, value, length] of changes)
+            damaged.fill(value, start, Math.min(start + length, honest.length - 8));
+          honest.copy(damaged, 0, 0, 4);
+          const outcome = await check(damaged).catch((error: unknown) => error);
+          if (outcome instanceof Error) expect(outcome).toBeInstanceOf(InvalidFileError);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  },
+);
 
 test('Snappy unpacks to what was packed, and damage is refused or unpacks to the same length', () => {
   fc.assert(
