@@ -9,6 +9,7 @@ import {
   type Interval,
   improvementRate,
 } from '../../src/metrics/index.ts';
+import { studentQuantile } from '../../src/metrics/student.ts';
 import { risingScores, scoreTables } from './score-tables.ts';
 
 const quick = { resamples: 200 };
@@ -178,15 +179,17 @@ describe('shared profiles and personalities', () => {
         const means = [...new Set(clusters)].map((own) =>
           meanOf(values.filter((_, row) => clusters[row] === own)),
         );
-        return meanOf(means.map((each) => (each - centre) ** 2)) / means.length;
+        return meanOf(means.map((each) => (each - centre) ** 2)) / (means.length - 1);
       };
       const [one, two, both] = [
         labels.profiles,
         labels.personalities,
         values.map((_, row) => String(row)),
       ].map(variance);
-      // Student's 0.975 quantile with 13 degrees of freedom, and the correction for 14 clusters.
-      const reach = 2.160369 * Math.sqrt(14 / 13) * Math.sqrt(one! + two! - both!);
+      const total = one! + two! - both!;
+      // Satterthwaite's degrees of freedom, with 13 for each way and 195 for the rows.
+      const degrees = total ** 2 / (one! ** 2 / 13 + two! ** 2 / 13 + both! ** 2 / 195);
+      const reach = studentQuantile(0.975, degrees) * Math.sqrt(total);
       const { low, high } = bootstrapIntervals(rows, labels).average!;
       expect((high - low) / (2 * reach)).toBeCloseTo(1, 1.3);
       expect(((low + high) / 2 - centre) / reach).toBeCloseTo(0, 1);
