@@ -9,7 +9,7 @@ import { describeLockDifferences } from './lock-differences.ts';
 /** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
   /**
-   * Show confidence intervals for average, IR and N-IR, and say below the table whether IR and N-IR can be told apart
+   * Show confidence intervals for average and IR, and say below the table whether IR and N-IR can be told apart
    * from no improvement. With false, only the plain columns of Table 1. Default true.
    */
   readonly intervals?: boolean | undefined;
@@ -61,7 +61,7 @@ export function resultsTable(
       ...turnNumbers.map((k) => formatLevel(levels[k - 1])),
       estimate(average, statistics.average, 2),
       estimate(improvement?.slope, statistics.improvementRate, 3),
-      estimate(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3),
+      decimals(normalizedImprovement?.slope, 3),
       decimals(improvement?.r2, 3),
       decimals(normalizedImprovement?.r2, 3),
       coverage(levels),

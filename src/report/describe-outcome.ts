@@ -1,11 +1,12 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { decimals, oneLine } from '../internal/format.ts';
-import { formatPValue, formatRange, formatShare } from './format-numbers.ts';
+import { formatPValues, formatRange, formatShare } from './format-numbers.ts';
 import type { Standing } from './rank-evaluations.ts';
 
 /**
- * Who is best and by how much. Says "no clear winner" unless the paired difference to the next is significant.
+ * Who is best and by how much. Says "no clear winner" unless the paired difference to the next is significant after
+ * adjustment for the number of candidates.
  *
  * @param show Makes a name safe for the format of the report. Default: {@link oneLine}.
  */
@@ -36,24 +37,25 @@ export function describeOutcome(
 }
 
 /** `n = 100 cases, difference 0.25 [0.10, 0.40], p = 0.012`: the paired difference of the best to the next. */
-function describeLead({ difference, interval, pValue }: EvaluationComparison, cases: number): string {
+function describeLead(comparison: EvaluationComparison, cases: number): string {
+  const { difference, interval } = comparison;
   return [
     `n = ${cases} ${cases === 1 ? 'case' : 'cases'}`,
     `difference ${decimals(difference, 2)} ${formatRange(interval, 2)}`.trim(),
-    formatPValue(pValue),
+    formatPValues(comparison),
   ]
     .filter((text) => text !== '')
     .join(', ');
 }
 
-function isClear({ difference, interval, pValue }: EvaluationComparison, tolerated: number): boolean {
+function isClear({ difference, interval, adjustedPValue }: EvaluationComparison, tolerated: number): boolean {
   return (
     difference !== null &&
     difference > 0 &&
     interval !== null &&
     interval.low > 0 &&
-    pValue !== null &&
-    pValue < tolerated
+    adjustedPValue !== null &&
+    adjustedPValue < tolerated
   );
 }
 

@@ -1,6 +1,7 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
+import { comparisonsOf } from './adjust-comparisons.ts';
 import { collectWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
@@ -30,7 +31,7 @@ export function renderMarkdownReport(
   const { title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(options.evaluations ?? []);
   const standings = rankEvaluations(evaluations);
-  const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
+  const comparisons = comparisonsOf(options, standings);
   const warnings = collectWarnings(standings, comparisons);
   return [
     `# ${markdownText(title)}`,
@@ -46,12 +47,13 @@ export function renderMarkdownReport(
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
   if (comparisons.length === 0) return '';
-  const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse'];
+  const header = ['Comparison', 'Difference [CI]', 'p', 'Adjusted p', 'Better', 'Equal', 'Worse'];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const rows = comparisons.map(({ first, second, difference, interval, pValue, better, equal, worse }) => [
+  const rows = comparisons.map(({ first, second, better, equal, worse, ...average }) => [
     `${markdownText(second)} vs. ${markdownText(first)}`,
-    `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
-    formatPCell(pValue),
+    `${formatDifference(average.difference, 2)} ${formatRange(average.interval, 2)}`.trim(),
+    formatPCell(average.pValue),
+    formatPCell(average.adjustedPValue),
     ...[better, equal, worse].map(String),
   ]);
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

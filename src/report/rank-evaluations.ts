@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { adjustRanking } from './adjust-comparisons.ts';
 
 /** An evaluation in the ranking. */
 export interface Standing {
@@ -15,7 +16,7 @@ export interface Standing {
 export function rankEvaluations(evaluations: readonly EvaluationResult[]): Standing[] {
   const ranked = evaluations.toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
   const [best] = ranked;
-  return ranked.map((evaluation) => {
+  const standings = ranked.map((evaluation) => {
     if (evaluation === best || best === undefined) return { evaluation, comparison: null, problem: null };
     try {
       return { evaluation, comparison: compareEvaluations(evaluation, best), problem: null };
@@ -25,4 +26,5 @@ export function rankEvaluations(evaluations: readonly EvaluationResult[]): Stand
       return { evaluation, comparison: null, problem: error.message };
     }
   });
+  return adjustRanking(standings);
 }

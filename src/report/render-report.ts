@@ -2,6 +2,7 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { html, type Markup, plainText } from '../page/html.ts';
 import { renderSinglePage } from '../page/single-page.ts';
 import { THEME_DECLARATIONS } from '../page/theme.ts';
+import { comparisonsOf } from './adjust-comparisons.ts';
 import { CHART_STYLE } from './charts/draw-chart.ts';
 import { collectConversations } from './collect-conversations.ts';
 import { collectWarnings } from './collect-warnings.ts';
@@ -32,7 +33,7 @@ export function renderReport(options: ReportOptions): string {
   const { conversations = [], training = [], title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(options.evaluations ?? []);
   const standings = rankEvaluations(evaluations);
-  const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
+  const comparisons = comparisonsOf(options, standings);
   const isEvaluated = evaluations.length > 0;
   const sections = [
     summarySection(standings, conversations, collectWarnings(standings, comparisons)),

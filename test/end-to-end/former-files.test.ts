@@ -135,6 +135,8 @@ test('an evaluation of version 2 is read under the present names', () => {
   const former = {
     ...shared,
     schema: 'aloe-evaluation/2',
+    // N-IR had an interval, which was wrong on curves that bend.
+    statistics: { ...shared.statistics, normalizedImprovementRate: { low: 0.4, high: 0.6 } },
     improvement: improvementRate,
     normalizedImprovement: normalizedImprovementRate,
     lock: { ...rest, response: responses, user: { ...user, checks: { ...checks, mostTold: maxStatements } } },

@@ -52,7 +52,7 @@ function row(evaluation: EvaluationResult, turns: readonly number[]): Markup {
 ${turns.map((k) => levelCell(levels[k - 1]))}
 ${estimateCell(average, statistics.average, 2)}
 ${estimateCell(improvement?.slope, statistics.improvementRate, 3)}
-${estimateCell(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3)}
+<td>${decimals(normalizedImprovement?.slope, 3)}</td>
 <td>${decimals(improvement?.r2, 3)}</td>
 <td>${decimals(normalizedImprovement?.r2, 3)}</td>
 <td>${scored}/${asked}</td></tr>
