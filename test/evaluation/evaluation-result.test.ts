@@ -218,6 +218,13 @@ describe('the file', () => {
     [
       'a score where there can be none',
       (data) => {
+        data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'judge-failed' };
+      },
+      'judgement',
+    ],
+    [
+      'a good score for an empty response',
+      (data) => {
         data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'no-response' };
       },
       'judgement',
