@@ -20,7 +20,8 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
   }
   if (schema !== 'aloe-evaluation/2') return value;
   const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock);
-  return { ...(changeKey(renamed, 'cases', readFormerCases) as object), schema: 'aloe-evaluation/3' };
+  const cases = changeKey(renamed, 'cases', readFormerCases) as object;
+  return { dropout: null, ...cases, schema: 'aloe-evaluation/3' };
 }
 
 /** No judge was asked about an empty response, so its score is known. */

@@ -4,7 +4,6 @@ import type { Message } from '../messages.ts';
 import type { CallOptions, ChatModel } from '../models/chat-model.ts';
 import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { Run } from '../runs/run.ts';
-import { isSilence } from './silent-response.ts';
 
 /** What a judge gets to see. */
 export interface JudgeInput {
@@ -16,17 +15,15 @@ export interface JudgeInput {
   readonly response: string;
 }
 
+/** Why a response says nothing: the candidate returned nothing, or its provider withheld what it wrote. */
+export type SilenceStatus = 'no-response' | 'withheld-response';
+
 /**
  * Where a score comes from, or why there is none. `scored`: the judge gave it. `no-response`, `withheld-response`: the
  * response was empty, or a content filter withheld it; it scores 1 and no judge is asked. `malformed-verdict`,
  * `judge-failed`: there is no score.
  */
-export type JudgementStatus =
-  | 'scored'
-  | 'no-response'
-  | 'withheld-response'
-  | 'malformed-verdict'
-  | 'judge-failed';
+export type JudgementStatus = 'scored' | SilenceStatus | 'malformed-verdict' | 'judge-failed';
 
 /** A score from 1 to 5, or null with the reason. A missing score is never counted as 0 and never dropped. */
 export interface Judgement {
@@ -80,6 +77,11 @@ export interface Judge {
   checkCase?(benchmarkCase: BenchmarkCase): void;
   /** Rates one response. A failure is a judgement without a score, not an exception. */
   judge(input: JudgeInput, options?: JudgeCallOptions): Promise<Judgement>;
+}
+
+/** Whether a status means that the response said nothing. */
+export function isSilence(status: JudgementStatus): status is SilenceStatus {
+  return status === 'no-response' || status === 'withheld-response';
 }
 
 const statusSchema = z.enum([

@@ -8,9 +8,9 @@ import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { toJudge } from './evaluator-options.ts';
-import type { Judge } from './judge.ts';
+import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
-import { isSilence, isSilent } from './silent-response.ts';
+import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
 
 /** Options of {@link rejudge}. */

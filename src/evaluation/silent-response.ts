@@ -1,7 +1,4 @@
-import type { Judgement } from './judge.ts';
-
-/** Why a candidate said nothing: it returned nothing, or its provider withheld what it wrote. */
-export type SilenceStatus = 'no-response' | 'withheld-response';
+import type { Judgement, SilenceStatus } from './judge.ts';
 
 /** The lowest score. Saying nothing cannot do better than the worst reply. */
 const LOWEST_SCORE = 1;
@@ -18,9 +15,4 @@ export function isSilent(response: string): boolean {
 /** The judgement of a response that says nothing. It needs no judge. */
 export function silentJudgement(status: SilenceStatus = 'no-response', rationale?: string): Judgement {
   return { score: LOWEST_SCORE, status, ...(rationale !== undefined && { rationale }) };
-}
-
-/** Whether a judgement is that of a response that said nothing. */
-export function isSilence(status: string): status is SilenceStatus {
-  return status === 'no-response' || status === 'withheld-response';
 }

@@ -1,5 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import { describeGaps } from '../evaluation/score-gaps.ts';
+import { dropoutWarning } from '../evaluation/describe-dropout.ts';
+import { describeMissing } from '../evaluation/missing-scores.ts';
 import type { Standing } from './rank-evaluations.ts';
 
 /** What to know before reading any number: missing scores and why, and settings that differ. */
@@ -10,11 +11,11 @@ export function collectWarnings(
   return [
     ...standings.flatMap(({ evaluation, problem }) => {
       const { name } = evaluation.candidate;
-      // Only the counts, which are the first non-empty line: failures are shown in their conversations.
-      const gaps = describeGaps(evaluation).find((line) => line !== '');
+      const dropout = dropoutWarning(evaluation);
+      const notes = [...describeMissing(evaluation), ...(dropout === null ? [] : [dropout])];
       return [
         ...(problem === null ? [] : [`${name} could not be compared with the best candidate. ${problem}`]),
-        ...(gaps === undefined ? [] : [`${name}: ${gaps}`]),
+        ...notes.map((note) => `${name}: ${note}`),
       ];
     }),
     ...comparisons.flatMap(({ first, second, warnings }) =>

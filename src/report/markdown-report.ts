@@ -29,12 +29,13 @@ export function renderMarkdownReport(
   checkReportOptions({ evaluations: options.evaluations, title: options.title });
   const { title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(options.evaluations ?? []);
-  const standings = rankEvaluations(evaluations);
+  const ranking = rankEvaluations(evaluations);
+  const { standings } = ranking;
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
   const warnings = collectWarnings(standings, comparisons);
   return [
     `# ${markdownText(title)}`,
-    `${describeOutcome(standings, markdownText)} ${describeCoverage(evaluations)}`,
+    `${describeOutcome(ranking, markdownText)} ${describeCoverage(evaluations)}`,
     warnings.map((warning) => `- ${markdownText(warning)}`).join('\n'),
     resultsTable(evaluations).trimEnd(),
     comparisonsTable(comparisons),

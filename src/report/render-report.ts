@@ -31,11 +31,12 @@ export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
   const { conversations = [], training = [], title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(options.evaluations ?? []);
-  const standings = rankEvaluations(evaluations);
+  const ranking = rankEvaluations(evaluations);
+  const { standings } = ranking;
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
   const isEvaluated = evaluations.length > 0;
   const sections = [
-    summarySection(standings, conversations, collectWarnings(standings, comparisons)),
+    summarySection(ranking, conversations, collectWarnings(standings, comparisons)),
     isEvaluated && resultsSection(evaluations),
     comparisons.length > 0 && comparisonsSection(comparisons),
     isEvaluated && levelsSection(evaluations),

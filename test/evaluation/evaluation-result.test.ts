@@ -136,7 +136,9 @@ describe('describeEvaluation', () => {
 
   it('says what has no score and why', () => {
     const text = describeEvaluation(broken);
-    expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
+    expect(text).toContain(
+      'Not scored: 3 of 9 responses (malformed-verdict 1, not-reached 2). The numbers rest on the other 6.',
+    );
     expect(text).toContain('- case-3 ended at turn 2 (candidate, model-call-failed): `It was full.`');
   });
 
