@@ -12,7 +12,7 @@ export function describeDropout({ dropout, improvementRate }: EvaluationResult):
 function describeRate(rate: NonNullable<EvaluationResult['dropout']>['withinCases']): string {
   if (rate === null) return 'IR within cases: cannot be estimated, since no cases link the turns.';
   const range = rate.interval === null ? '' : ` ${formatInterval(rate.interval, 3)}`;
-  return `IR within cases, which does not depend on which cases go missing: ${decimals(rate.slope, 3)}${range}.`;
+  return `IR within cases, which does not depend on which cases go missing: ${decimals(rate.slope, 3)}${range}. The IR in the table is the slope of AL(k).`;
 }
 
 /** A warning if the cases whose scores stop were higher or lower than the others before (p below 0.05); else null. */

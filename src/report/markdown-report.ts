@@ -1,7 +1,7 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
-import { collectWarnings } from './collect-warnings.ts';
+import { comparisonWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
@@ -32,7 +32,8 @@ export function renderMarkdownReport(
   const ranking = rankEvaluations(evaluations);
   const { standings } = ranking;
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
-  const warnings = collectWarnings(standings, comparisons);
+  // Notes on single candidates are below the table.
+  const warnings = comparisonWarnings(standings, comparisons);
   return [
     `# ${markdownText(title)}`,
     `${describeOutcome(ranking, markdownText)} ${describeCoverage(evaluations)}`,
@@ -47,13 +48,14 @@ export function renderMarkdownReport(
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
   if (comparisons.length === 0) return '';
-  const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse'];
+  const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse', 'Compared'];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const rows = comparisons.map(({ first, second, difference, interval, pValue, better, equal, worse }) => [
+  const rows = comparisons.map(({ first, second, better, equal, worse, coverage, ...comparison }) => [
     `${markdownText(second)} vs. ${markdownText(first)}`,
-    `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
-    formatPCell(pValue),
+    `${formatDifference(comparison.difference, 2)} ${formatRange(comparison.interval, 2)}`.trim(),
+    formatPCell(comparison.pValue),
     ...[better, equal, worse].map(String),
+    `${coverage.compared}/${coverage.asked}`,
   ]);
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -4,7 +4,7 @@ import { renderSinglePage } from '../page/single-page.ts';
 import { THEME_DECLARATIONS } from '../page/theme.ts';
 import { CHART_STYLE } from './charts/draw-chart.ts';
 import { collectConversations } from './collect-conversations.ts';
-import { collectWarnings } from './collect-warnings.ts';
+import { candidateWarnings, comparisonWarnings } from './collect-warnings.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
@@ -34,9 +34,10 @@ export function renderReport(options: ReportOptions): string {
   const ranking = rankEvaluations(evaluations);
   const { standings } = ranking;
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
+  const warnings = [...candidateWarnings(standings), ...comparisonWarnings(standings, comparisons)];
   const isEvaluated = evaluations.length > 0;
   const sections = [
-    summarySection(ranking, conversations, collectWarnings(standings, comparisons)),
+    summarySection(ranking, conversations, warnings),
     isEvaluated && resultsSection(evaluations),
     comparisons.length > 0 && comparisonsSection(comparisons),
     isEvaluated && levelsSection(evaluations),
