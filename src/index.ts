@@ -71,11 +71,14 @@ export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export {
+  type CompareEvaluationsOptions,
+  type ComparisonCoverage,
   compareEvaluations,
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
@@ -102,12 +105,14 @@ export type {
   JudgeInput,
   Judgement,
   JudgementStatus,
+  SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { MissingScores } from './evaluation/missing-scores.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';

@@ -152,7 +152,8 @@ function findScore(item: RatingKeyItem, results: readonly EvaluationResult[]): n
       got,
     );
   }
-  return found.judgement.score;
+  // The score of an empty response is no judge's.
+  return found.judgement.status === 'scored' ? found.judgement.score : null;
 }
 
 function consensusRater(

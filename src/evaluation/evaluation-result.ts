@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
+import { type Dropout, dropoutSchema } from './dropout.ts';
 import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
@@ -59,6 +60,8 @@ export interface EvaluationSummary {
   readonly normalizedImprovementRate: ImprovementFit | null;
   /** Confidence intervals for all of these, and null bands. */
   readonly statistics: EvaluationStatistics;
+  /** Whether missing scores bias the levels, and IR within cases. Null if no score is missing. */
+  readonly dropout: Dropout | null;
   /** The revelation curve, one entry per turn, in order; null without an inducer. */
   readonly revelation: readonly TurnRevelation[] | null;
   /** Null if no case has a drift. */
@@ -126,6 +129,7 @@ const currentSchema = z
     improvementRate: fitSchema.nullable(),
     normalizedImprovementRate: fitSchema.nullable(),
     statistics: statisticsSchema,
+    dropout: dropoutSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),
   })
@@ -134,7 +138,10 @@ const currentSchema = z
     path: ['cases'],
   });
 
-/** Validates an evaluation. Field names of version 2 are converted. */
+/**
+ * Validates an evaluation. One of version 2 is converted; its levels and statistics stay as they are in the file, which
+ * `readEvaluation` computes anew.
+ */
 export const evaluationSchema: z.ZodType<EvaluationResult> = z.preprocess(
   readFormerEvaluation,
   currentSchema,

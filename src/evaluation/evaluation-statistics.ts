@@ -20,7 +20,7 @@ export interface EvaluationStatistics {
   readonly nullBand: NullBand;
 }
 
-const RESAMPLING = { confidence: 0.95, resamples: 10_000 };
+export const RESAMPLING = { confidence: 0.95, resamples: 10_000 };
 
 /** Computes the statistics from scores, cases x turns. */
 export function evaluationStatistics(

@@ -5,13 +5,14 @@ import type { CallPlace } from '../models/place.ts';
 import type { Run } from '../runs/run.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { judgeResponse } from './judge-response.ts';
+import { isSilent } from './silent-response.ts';
 
 // Replaces an empty response: many servers reject empty messages.
 const NO_WORDS = '…';
 
 /** The response as it appears in the rest of the conversation. */
 export function spoken(response: string): Message {
-  return assistant(response.trim() === '' ? NO_WORDS : response);
+  return assistant(isSilent(response) ? NO_WORDS : response);
 }
 
 /** The conversation up to a turn, ending with that turn's user message. */

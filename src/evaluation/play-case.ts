@@ -11,9 +11,9 @@ import { type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
-import { withoutReasoning } from '../models/without-reasoning.ts';
 import type { Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
+import { askCandidate, type CandidateReply } from './candidate-reply.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
@@ -45,7 +45,8 @@ export interface CaseSetting {
 /**
  * Plays one case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
  * response. What the user revealed is detected while the candidate answers, and the response is judged while the user
- * writes the next message. If user or candidate fails, the case ends and keeps the turns played so far.
+ * writes the next message. A response that says nothing scores 1 and the conversation goes on. If the user's or the
+ * candidate's call fails, the case ends and keeps the turns played so far.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
   const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
@@ -92,18 +93,20 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       }),
     );
 
-  const respond = (turn: number): Promise<string | null> =>
-    attempt('candidate', turn, async () => {
+  const respond = (turn: number): Promise<CandidateReply | null> =>
+    attempt('candidate', turn, () => {
       const shown = lastTurns([...conversation], shownTurns.candidate);
       const current = caseAt(benchmarkCase, turn);
-      async function ask(messages: readonly Message[], step?: string): Promise<string> {
-        const place = placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn);
-        const request = { messages, ...setting.response, seed: run.seedFor(place) };
-        return (await setting.model.generate(request, { signal, place })).text;
-      }
-      const reply = await (candidate.respond?.({ conversation: shown, case: current, ask }) ??
-        ask(candidate.messages?.(shown, current) ?? shown));
-      return withoutReasoning(reply);
+      return askCandidate(
+        async (ask) =>
+          candidate.respond?.({ conversation: shown, case: current, ask }) ??
+          ask(candidate.messages?.(shown, current) ?? shown),
+        (messages, step) => {
+          const place = placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn);
+          const request = { messages, ...setting.response, seed: run.seedFor(place) };
+          return setting.model.generate(request, { signal, place });
+        },
+      );
     });
 
   onEvent({ type: 'case-start', candidate: candidate.name, caseId });
@@ -111,8 +114,9 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
   for (let turn = 1; message !== null; turn++) {
     const { text, checks } = message;
     conversation.push(user(text));
-    const [response, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
-    if (response === null) break;
+    const [reply, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
+    if (reply === null) break;
+    const { response, silence } = reply;
     const input = {
       benchmarkCase,
       candidate: candidate.name,
@@ -122,7 +126,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     };
     conversation.push(spoken(response));
     const [judgement, next]: [EvaluatedTurn['judgement'], PlayedMessage | null] = await Promise.all([
-      judgeTurn(input, { judge, run, signal }),
+      silence ?? judgeTurn(input, { judge, run, signal }),
       turn < turns ? speak(turn + 1) : null,
     ]);
     played.push({

@@ -8,8 +8,9 @@ import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { toJudge } from './evaluator-options.ts';
-import type { Judge } from './judge.ts';
+import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
+import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
 
 /** Options of {@link rejudge}. */
@@ -60,10 +61,10 @@ export async function rejudge(
     for (const before of played.turns) {
       const { turn, response } = before;
       const conversation = conversationAt(played.turns, turn);
-      const judgement = await judgeTurn(
-        { benchmarkCase: toBenchmarkCase(played), candidate, turn, conversation, response },
-        { judge: own, run, signal },
-      );
+      const input = { benchmarkCase: toBenchmarkCase(played), candidate, turn, conversation, response };
+      const judgement = saidNothing(before)
+        ? before.judgement
+        : await judgeTurn(input, { judge: own, run, signal });
       turns.push({ ...before, judgement });
       const { score, status } = judgement;
       onEvent({ type: 'turn-end', candidate, caseId, turn, score, status });
@@ -79,6 +80,11 @@ export async function rejudge(
   const judged = { ...result, lock, cases, ...summarize(cases, lock) };
   onEvent({ type: 'evaluation-end', candidate, result: judged });
   return judged;
+}
+
+/** No judge rated it, so its judgement holds for every judge. */
+function saidNothing({ response, judgement }: EvaluatedTurn): boolean {
+  return isSilent(response) && isSilence(judgement.status);
 }
 
 function toBenchmarkCase({ caseId, persona, drift }: EvaluatedCase): BenchmarkCase {

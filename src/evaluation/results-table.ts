@@ -1,10 +1,13 @@
 import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
+import { describeCommonScores } from './describe-common-scores.ts';
+import { describeDropout } from './describe-dropout.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { describeMissing } from './missing-scores.ts';
 
 /** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
@@ -18,8 +21,9 @@ export interface ResultsTableOptions {
 /**
  * Formats results as a Markdown table with the columns of the paper's Table 1, plus the number of scores per row. AL(k)
  * and average have two decimals, rates three; intervals read `3.81 [3.70, 3.92]`. "–" marks a missing number. A level
- * with missing scores shows their number: `4.10 (97/100)`. Notes below the table say how the locks of other rows differ
- * from that of the first, and what can still be compared.
+ * with missing scores shows their number: `4.10 (97/100)`. Notes below the table say which scores are missing and what
+ * that means for averages and IR, how the locks of other rows differ from that of the first, and what can still be
+ * compared.
  *
  * @example
  * ```ts
@@ -69,8 +73,22 @@ export function resultsTable(
   );
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
-  const notes = [...(intervals ? describeIntervals(results) : []), ...describeLocks(results)];
+  const notes = [
+    ...(intervals ? describeIntervals(results) : []),
+    ...describeCoverage(results, intervals),
+    ...describeLocks(results),
+  ];
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+}
+
+/** Which scores are missing, and what the numbers of each row and of all rows rest on. */
+export function describeCoverage(results: readonly EvaluationResult[], intervals = true): string[] {
+  const notes = results.flatMap((result) =>
+    [...describeMissing(result), ...(intervals ? describeDropout(result) : [])].map(
+      (note) => `- ${markdownText(result.candidate.name)}: ${note}`,
+    ),
+  );
+  return [...notes, ...describeCommonScores(results)];
 }
 
 /** How the locks of other rows differ from that of the first. */

@@ -4,6 +4,7 @@ import {
   improvementRate,
   normalizedImprovementRate,
 } from '../metrics/index.ts';
+import { measureDropout } from './dropout.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
@@ -35,6 +36,7 @@ export function summarize(
     improvementRate: improvementRate(levels),
     normalizedImprovementRate: normalizedImprovementRate(levels),
     statistics: evaluationStatistics(cases, scores, seed),
+    dropout: measureDropout(cases, scores, seed),
     revelation: measureRevelation(cases, turns),
     recovery: measureRecovery(cases, scores),
   };

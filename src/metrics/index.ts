@@ -7,6 +7,7 @@ export { casesNeeded, detectableDifference, type PowerOptions } from './cases-ne
 export { cohensKappa, type KappaOptions, type KappaWeights } from './cohens-kappa.ts';
 export { comparePaired, type PairedComparison, type PairedEstimate } from './compare-paired.ts';
 export { type DeviationOptions, deviationInterval } from './deviation-interval.ts';
+export { type DropoutDifference, dropoutDifference } from './dropout-difference.ts';
 export { type ImprovementFit, improvementRate } from './improvement-rate.ts';
 export type { Interval } from './interval.ts';
 export {
@@ -18,3 +19,4 @@ export {
 export { type NullBand, nullBand } from './null-band.ts';
 export type { ResamplingOptions } from './resampling-options.ts';
 export { type RecoveryOptions, turnsToRecover } from './turns-to-recover.ts';
+export { type WithinCaseRate, withinCaseImprovementRate } from './within-case-improvement-rate.ts';

@@ -33,7 +33,8 @@ export function adjustRanking<Standing extends { readonly comparison: Evaluation
   standings: readonly Standing[],
 ): Standing[] {
   const comparisons = standings.flatMap(({ comparison }) => comparison ?? []);
-  const pairs = (comparisons.length * (comparisons.length + 1)) / 2;
+  const tested = comparisons.filter(({ pValue }) => pValue !== null).length;
+  const pairs = (tested * (tested + 1)) / 2;
   const adjusted = adjustComparisons(comparisons, pairs).values();
   return standings.map((standing) =>
     standing.comparison === null ? standing : { ...standing, comparison: adjusted.next().value! },

@@ -2,7 +2,7 @@ import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts'
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
 import { comparisonsOf } from './adjust-comparisons.ts';
-import { collectWarnings } from './collect-warnings.ts';
+import { comparisonWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
@@ -30,12 +30,14 @@ export function renderMarkdownReport(
   checkReportOptions({ evaluations: options.evaluations, title: options.title });
   const { title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(options.evaluations ?? []);
-  const standings = rankEvaluations(evaluations);
+  const ranking = rankEvaluations(evaluations);
+  const { standings } = ranking;
   const comparisons = comparisonsOf(options, standings);
-  const warnings = collectWarnings(standings, comparisons);
+  // Notes on single candidates are below the table.
+  const warnings = comparisonWarnings(standings, comparisons);
   return [
     `# ${markdownText(title)}`,
-    `${describeOutcome(standings, markdownText)} ${describeCoverage(evaluations)}`,
+    `${describeOutcome(ranking, markdownText)} ${describeCoverage(evaluations)}`,
     warnings.map((warning) => `- ${markdownText(warning)}`).join('\n'),
     resultsTable(evaluations).trimEnd(),
     comparisonsTable(comparisons),
@@ -47,14 +49,15 @@ export function renderMarkdownReport(
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
   if (comparisons.length === 0) return '';
-  const header = ['Comparison', 'Difference [CI]', 'p', 'Adjusted p', 'Better', 'Equal', 'Worse'];
+  const header = ['Comparison', 'Difference [CI]', 'p', 'Adjusted p', 'Better', 'Equal', 'Worse', 'Compared'];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const rows = comparisons.map(({ first, second, better, equal, worse, ...average }) => [
+  const rows = comparisons.map(({ first, second, better, equal, worse, coverage, ...average }) => [
     `${markdownText(second)} vs. ${markdownText(first)}`,
     `${formatDifference(average.difference, 2)} ${formatRange(average.interval, 2)}`.trim(),
     formatPCell(average.pValue),
     formatPCell(average.adjustedPValue),
     ...[better, equal, worse].map(String),
+    `${coverage.compared}/${coverage.asked}`,
   ]);
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

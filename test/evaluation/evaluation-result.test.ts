@@ -136,7 +136,9 @@ describe('describeEvaluation', () => {
 
   it('says what has no score and why', () => {
     const text = describeEvaluation(broken);
-    expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
+    expect(text).toContain(
+      'Not scored: 3 of 9 responses (malformed-verdict 1, not-reached 2). The numbers rest on the other 6.',
+    );
     expect(text).toContain('- case-3 ended at turn 2 (candidate, model-call-failed): `It was full.`');
   });
 
@@ -217,6 +219,13 @@ describe('the file', () => {
     ],
     [
       'a score where there can be none',
+      (data) => {
+        data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'judge-failed' };
+      },
+      'judgement',
+    ],
+    [
+      'a good score for an empty response',
       (data) => {
         data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'no-response' };
       },

@@ -15,15 +15,15 @@ const [base, good, best] = [candidate('base', 0), candidate('good', 2), candidat
 
 describe('a ranking', () => {
   it('adjusts each comparison with the best for all pairs of candidates', () => {
-    const comparisons = rankEvaluations([base, good, best]);
-    const [, second, third] = comparisons.map(({ comparison }) => comparison);
+    const { standings } = rankEvaluations([base, good, best]);
+    const [, second, third] = standings.map(({ comparison }) => comparison);
     // 2 of 2^6 and 2 of 2^4 signs are as far from 0; three pairs, so three times and twice.
     expect([third!.pValue, third!.adjustedPValue]).toEqual([2 / 64, 6 / 64]);
     expect([second!.pValue, second!.adjustedPValue]).toEqual([2 / 16, 4 / 16]);
   });
 
   it('has nothing to adjust for two candidates', () => {
-    const [, second] = rankEvaluations([base, best]);
+    const [, second] = rankEvaluations([base, best]).standings;
     expect(second!.comparison!.adjustedPValue).toBe(second!.comparison!.pValue);
   });
 });
@@ -41,7 +41,9 @@ describe('a report', () => {
     const two = renderMarkdownReport({ evaluations: [base, best] });
     expect(two).toMatch(/^best has the highest average level.*, p\u00a0=\u00a00\.031\)/m);
     const three = renderMarkdownReport({ evaluations: [base, candidate('low', -1), best] });
-    expect(three).toMatch(/^No clear winner: best .*, p\u00a0=\u00a00\.031, adjusted p\u00a0=\u00a00\.094\)/m);
+    expect(three).toMatch(
+      /^No clear winner: best .*, p\u00a0=\u00a00\.031, adjusted p\u00a0=\u00a00\.094\)/m,
+    );
     expect(three).toContain('| 0.031 | 0.094 | 6 | 4 | 0 |');
     const page = renderReport({ evaluations: [base, candidate('low', -1), best] });
     expect(page).toContain('<td>0.031</td><td>0.094</td>');

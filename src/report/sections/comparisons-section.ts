@@ -14,12 +14,13 @@ const COLUMNS = [
   'IR difference',
   'p',
   'Adjusted p',
+  'Compared',
 ] as const;
 
 /** Paired comparisons: two candidates on the same cases. */
 export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
   const table = html`<table>
-<caption><span class="caption">Paired differences (first minus second) over the cases that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Adjusted p: corrected for the number of candidates (Holm). Better, equal, worse: number of cases.</span></caption>
+<caption><span class="caption">Paired differences (first minus second) over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Adjusted p: corrected for the number of candidates (Holm). Better, equal, worse: number of cases. Compared: responses with a score on both sides, of those asked for.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${comparisons.map(row)}
@@ -28,12 +29,13 @@ ${comparisons.map(row)}
   return { id: 'comparisons', heading: 'Comparisons', content: wide('Table of comparisons', table) };
 }
 
-function row({ first, second, better, equal, worse, ...comparison }: EvaluationComparison): Markup {
+function row({ first, second, better, equal, worse, coverage, ...comparison }: EvaluationComparison): Markup {
   const { difference, interval, improvementRate } = comparison;
   return html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th>
 ${differenceCell(difference, formatRange(interval, 2), 2)}${pCells(comparison)}
 <td>${better}</td><td>${equal}</td><td>${worse}</td>
-${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}${pCells(improvementRate)}</tr>
+${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}${pCells(improvementRate)}
+<td>${coverage.compared}/${coverage.asked}</td></tr>
 `;
 }
 

@@ -1,6 +1,7 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
+import { describeCoverage } from '../../evaluation/results-table.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
@@ -27,12 +28,12 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
   };
 }
 
-/** Notes below the table: what the intervals are, whether IR differs from no improvement, how far votes disagree. */
+/** Notes below the table: what intervals and missing scores mean for the numbers, and how far votes disagree. */
 function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const votes = evaluations.flatMap((evaluation) =>
     describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
   );
-  return [...describeIntervals(evaluations), ...votes]
+  return [...describeIntervals(evaluations), ...describeCoverage(evaluations), ...votes]
     .filter((line) => line !== '')
     .map((line) => line.replace(/^- /, ''));
 }
