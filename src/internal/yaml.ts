@@ -18,12 +18,11 @@ const exponential: ScalarTag = {
 const misread: ScalarTag = {
   tag: 'tag:yaml.org,2002:str',
   default: true,
-  identify: (value) =>
-    typeof value === 'string' && /[\u0085\u2028\u2029\ud800-\udfff]|^(?:=|<<)$/u.test(value),
+  identify: (value) => typeof value === 'string' && /[\u0085\u2028\u2029]|^(?:=|<<)$/.test(value),
   test: /(?!)/,
   resolve: String,
   stringify: ({ value }) =>
-    JSON.stringify(String(value).toWellFormed()).replace(
+    JSON.stringify(value).replace(
       /[\u007f-\u009f\u2028\u2029]/g,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     ),
