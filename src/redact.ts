@@ -111,6 +111,20 @@ function withoutShapes(text: string): string {
   return safe;
 }
 
+/**
+ * A growing text without the beginning of a known secret at its end: its two halves would not be recognised. Even one
+ * character counts, since the other half would then be almost the whole key.
+ */
+export function withoutHalfSecret(text: string): string {
+  let end = text.length;
+  for (const form of knownForms) {
+    for (let length = Math.min(form.length - 1, text.length); length > 0; length--) {
+      if (text.endsWith(form.slice(0, length))) end = Math.min(end, text.length - length);
+    }
+  }
+  return text.slice(0, end);
+}
+
 /** Longer than any secret of a known shape that is likely to stand in a text. */
 const MARGIN = 8_192;
 
