@@ -37,10 +37,11 @@ export function ratingSheetCsv(
 }
 
 /**
- * Where a formula could begin: at the start of a line, after white space, quotes and what cannot be seen; or after a
- * separator. A spreadsheet that expects another separator than the table's cuts cells at their lines and separators.
+ * Where a formula could begin: at the start of a line or after a separator, also after white space, quotes and what cannot
+ * be seen. A spreadsheet that expects another separator than the table's cuts cells at their lines and separators.
  */
-const FORMULA = /(^(?:(?![\t\n\r\u2028\u2029])[\s\p{C}"'])*|[,;\t]["']*)(?=[=+\-@＝＋－＠﹢﹣﹦﹫])/gmu;
+const FORMULA =
+  /((?:^|[,;\t\v\f\u0085])(?:(?![\t-\r\u0085\u2028\u2029])[\s\p{C}"'])*)(?=[=+\-@＝＋－＠﹢﹣﹦﹫])/gmu;
 
 function withoutFormulas(text: string): string {
   return text.replace(FORMULA, "$1'");

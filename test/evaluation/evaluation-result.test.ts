@@ -245,6 +245,13 @@ describe('the file', () => {
       },
       'cases',
     ],
+    [
+      'so many turns that their tables would fill the memory',
+      (data) => {
+        Object.assign(data.lock as object, { turns: 451 });
+      },
+      'lock.turns',
+    ],
   ];
 
   it.each(changes)('refuses %s, saying where', async (_name, change, where) => {

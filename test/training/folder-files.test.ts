@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
 import { sha256 } from '../../src/internal/hash.ts';
+import { registerSecret } from '../../src/redact.ts';
 import { fetchArtifacts } from '../../src/training/fetch-artifacts.ts';
 import { listFolderArtifacts } from '../../src/training/folder-artifacts.ts';
 import { failureReason, readFailureReason, readLogFile } from '../../src/training/folder-logs.ts';
@@ -70,6 +71,22 @@ describe('the log of a job', () => {
       expect(first.text + second.text).not.toContain('abcde');
     },
   );
+
+  test('shows no part of a known key that is being written when it is read', async () => {
+    const key = 'canary-of-no-shape-ä';
+    registerSecret(key);
+    const path = join(folder, 'growing');
+    const written = Buffer.from(`sent ${key} and more`);
+    for (let cut = 1; cut < written.length; cut++) {
+      await writeFile(path, written.subarray(0, cut));
+      const first = await readLogFile(path);
+      await writeFile(path, written);
+      const second = await readLogFile(path, first.cursor);
+      const shown = first.text + second.text;
+      expect(shown.includes('canary') || shown.includes('shape'), shown).toBe(false);
+      expect(shown).toMatch(/^sent .*and more$/);
+    }
+  });
 
   test('gives the line with the reason, without secrets', async () => {
     const path = join(folder, 'reason');
