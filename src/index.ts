@@ -122,6 +122,7 @@ export type {
   FinishReason,
   JsonSchema,
   ModelServer,
+  ServedIdentity,
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
