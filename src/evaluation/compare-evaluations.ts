@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
+import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
@@ -36,7 +37,10 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly improvementRate: PairedEstimate;
   /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
-  /** How the two locks differ, and what can still be compared. Empty if only the candidate differs. */
+  /**
+   * How the two locks differ, what can still be compared, and where a name stood for several models in the course of one
+   * evaluation. Empty if only the candidate differs.
+   */
   readonly warnings: readonly string[];
 }
 
@@ -82,7 +86,10 @@ export function compareEvaluations(
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),
-    warnings: describeLockDifferences(first.lock, second.lock),
+    warnings: [
+      ...describeLockDifferences(first.lock, second.lock),
+      ...[first, second].flatMap(describeAliasChanges),
+    ],
   };
 }
 

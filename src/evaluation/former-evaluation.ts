@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { userMessageSettings } from '../conversations/generation-settings.ts';
 import { changeKey, renameKeys } from '../internal/former-names.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
 
-/** Renames the fields of a version 2 evaluation to those of version 3. Refuses version 1, passes on anything else. */
+/** Converts the fields of a version 2 evaluation to those of version 3. Refuses version 1, passes on anything else. */
 export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): unknown {
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema === 'aloe-evaluation/1') {
@@ -21,6 +22,18 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
 
 function readFormerLock(value: unknown): unknown {
   return changeKey(renameKeys(value, { response: 'responses' }), 'user', (user) =>
-    changeKey(user, 'checks', (checks) => renameKeys(checks, { mostTold: 'maxStatements' })),
+    readFormerSampling(
+      changeKey(user, 'checks', (checks) => renameKeys(checks, { mostTold: 'maxStatements' })),
+    ),
+  );
+}
+
+/** Version 2 wrote null where the defaults were sent. */
+function readFormerSampling(user: unknown): unknown {
+  const sent = userMessageSettings({});
+  return changeKey(
+    changeKey(user, 'temperature', (given) => given ?? sent.temperature),
+    'maxOutputTokens',
+    (given) => given ?? sent.maxOutputTokens,
   );
 }

@@ -2,6 +2,7 @@ import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
+import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
@@ -69,7 +70,11 @@ export function resultsTable(
   );
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
-  const notes = [...(intervals ? describeIntervals(results) : []), ...describeLocks(results)];
+  const notes = [
+    ...(intervals ? describeIntervals(results) : []),
+    ...describeLocks(results),
+    ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
+  ];
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
 

@@ -1,4 +1,5 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { describeAliasChanges } from '../evaluation/describe-served.ts';
 import { describeGaps } from '../evaluation/score-gaps.ts';
 import type { Standing } from './rank-evaluations.ts';
 
@@ -7,6 +8,7 @@ export function collectWarnings(
   standings: readonly Standing[],
   comparisons: readonly EvaluationComparison[],
 ): string[] {
+  const changes = standings.flatMap(({ evaluation }) => describeAliasChanges(evaluation));
   return [
     ...standings.flatMap(({ evaluation, problem }) => {
       const { name } = evaluation.candidate;
@@ -17,8 +19,11 @@ export function collectWarnings(
         ...(gaps === undefined ? [] : [`${name}: ${gaps}`]),
       ];
     }),
+    ...changes,
     ...comparisons.flatMap(({ first, second, warnings }) =>
-      warnings.map((warning) => `${second} vs. ${first}: ${warning}`),
+      warnings
+        .filter((warning) => !changes.includes(warning))
+        .map((warning) => `${second} vs. ${first}: ${warning}`),
     ),
   ];
 }

@@ -27,6 +27,7 @@ import { Journal, runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { type Budget, Ledger } from './ledger.ts';
+import { once } from './once.ts';
 import type { Prices } from './prices.ts';
 import { type RunHeader, saveHeader, settleHeader } from './run-file.ts';
 import { lockRun } from './run-lock.ts';
@@ -319,17 +320,5 @@ function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptio
       });
       return closing;
     },
-  };
-}
-
-/** Wraps each thing once. The same thing gives the same wrapper, and a wrapper is returned unchanged. */
-function once<Thing extends object>(wrap: (thing: Thing) => Thing): (thing: Thing) => Thing {
-  const wrapped = new WeakMap<Thing, Thing>();
-  return (thing) => {
-    const known = wrapped.get(thing);
-    if (known !== undefined) return known;
-    const outer = wrap(thing);
-    wrapped.set(thing, outer).set(outer, outer);
-    return outer;
   };
 }
