@@ -112,9 +112,11 @@ export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { LockedServed } from './evaluation/locked-served.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
+export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
@@ -127,6 +129,7 @@ export type {
   FinishReason,
   JsonSchema,
   ModelServer,
+  ServedIdentity,
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
@@ -203,4 +206,5 @@ export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
+export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

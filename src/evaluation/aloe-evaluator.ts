@@ -1,3 +1,4 @@
+import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Candidate } from './candidate.ts';
@@ -12,8 +13,9 @@ import {
   toCandidate,
 } from './evaluator-options.ts';
 import { playCase } from './play-case.ts';
+import { countByRole, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
-import type { Induction } from './track-revelation.ts';
+import { type Induction, induceThrough } from './track-revelation.ts';
 
 /** Options of {@link AloeEvaluator.evaluate}. */
 export interface EvaluateOptions {
@@ -72,17 +74,19 @@ export class AloeEvaluator {
       userMessages,
       onEvent,
     } = this.#options;
+    const { runs, served } = countByRole(run);
     const setting = {
       run,
-      user,
+      user: runs.user.model(user),
       userPrompt: prompts.user,
       candidate: own,
-      model: run.model(own.model),
+      model: runs.candidate.model(own.model),
       judge,
-      induction: this.#induction,
+      judgeRun: runs.judge,
+      induction: induceThrough(this.#induction, runs.inducer),
       turns,
       attempts,
-      userChecks,
+      userChecks: withRun(userChecks, runs.checker),
       shownTurns,
       response: responses,
       userMessages,
@@ -97,13 +101,13 @@ export class AloeEvaluator {
       played.set(evaluated.caseId, evaluated);
     }
     const cases = this.#options.cases.map(({ id }) => played.get(id)!);
-    const record = { ...this.#describe(own), userChecks: countCaseChecks(cases), cases };
+    const record = { ...this.#describe(own, served()), userChecks: countCaseChecks(cases), cases };
     const result = { ...record, ...summarize(cases, record.lock) };
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }
 
-  #describe(candidate: Candidate): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
+  #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
     const {
       run,
       user,
@@ -132,8 +136,10 @@ export class AloeEvaluator {
         cases,
         turns,
         seed: run.seed,
+        served,
       }),
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
+      served,
     };
   }
 }

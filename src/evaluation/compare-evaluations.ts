@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { counted } from '../internal/format.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
 import { type CommonScores, commonScores } from './common-scores.ts';
+import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
@@ -60,8 +61,8 @@ export interface EvaluationComparison extends PairedEstimate {
   /** How much of the two results is compared, and what each side lacks. */
   readonly coverage: ComparisonCoverage;
   /**
-   * How the two locks differ, what can still be compared, and on how many responses the comparison rests. Empty if only
-   * the candidate differs and no score is missing.
+   * How the two locks differ, what can still be compared, where a name stood for several models in the course of one
+   * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
    */
   readonly warnings: readonly string[];
 }
@@ -118,6 +119,7 @@ export function compareEvaluations(
     coverage,
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
+      ...[first, second].flatMap(describeAliasChanges),
       ...describeCoverage(common, first, second, coverage),
     ],
   };

@@ -1,5 +1,6 @@
 import { counted } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
+import { describeServed } from './describe-served.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
@@ -17,6 +18,11 @@ import { resultsTable } from './results-table.ts';
 export function describeEvaluation(result: EvaluationResult): string {
   const { user, judge, cases, turns, seed } = result.lock;
   const setting = `${counted(cases.count, 'case')}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;
-  const notes = [...describeUsers(result), ...describeVotes(result), ...describeFailures(result)];
+  const notes = [
+    ...describeServed(result),
+    ...describeUsers(result),
+    ...describeVotes(result),
+    ...describeFailures(result),
+  ];
   return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n`;
 }

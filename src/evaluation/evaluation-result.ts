@@ -7,6 +7,7 @@ import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
+import { type ServedByRole, servedByRoleSchema } from './served-by-role.ts';
 
 /** AL(k) at one turn, with the number of scores. */
 export interface TurnLevel {
@@ -78,6 +79,8 @@ export interface EvaluationRecord {
   readonly lock: EvaluationLock;
   /** Id of the model that detected what users revealed, or `words` for literal matching; null for none. */
   readonly inducer: string | null;
+  /** Which models answered in each role, as their servers report it. Absent in results of version 0.1. */
+  readonly served?: ServedByRole | undefined;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
   /** In the order of the benchmark. */
@@ -115,6 +118,7 @@ const currentSchema = z
     candidate: z.object({ name: z.string(), model: z.string(), prompt: lockedPromptSchema.nullable() }),
     lock: evaluationLockSchema,
     inducer: z.string().nullable(),
+    served: servedByRoleSchema.optional(),
     userChecks: userCheckRatesSchema,
     cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(

@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { userMessageSettings } from '../conversations/generation-settings.ts';
 import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
 import { silentJudgement } from './silent-response.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
 
 /**
- * Converts a version 2 evaluation to version 3: renames fields, and gives empty responses, which had no score, the score 1.
- * Refuses version 1, passes on anything else.
+ * Converts a version 2 evaluation to version 3: renames fields, gives empty responses, which had no score, the score 1, and
+ * writes out the settings that were sent. Refuses version 1, passes on anything else.
  */
 export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): unknown {
   const schema = (value as { schema?: unknown } | null)?.schema;
@@ -41,6 +42,18 @@ function readFormerCases(cases: unknown): unknown {
 
 function readFormerLock(value: unknown): unknown {
   return changeKey(renameKeys(value, { response: 'responses' }), 'user', (user) =>
-    changeKey(user, 'checks', (checks) => renameKeys(checks, { mostTold: 'maxStatements' })),
+    readFormerSampling(
+      changeKey(user, 'checks', (checks) => renameKeys(checks, { mostTold: 'maxStatements' })),
+    ),
+  );
+}
+
+/** Version 2 wrote null where the defaults were sent. */
+function readFormerSampling(user: unknown): unknown {
+  const sent = userMessageSettings({});
+  return changeKey(
+    changeKey(user, 'temperature', (given) => given ?? sent.temperature),
+    'maxOutputTokens',
+    (given) => given ?? sent.maxOutputTokens,
   );
 }

@@ -30,6 +30,8 @@ export interface CaseSetting {
   /** The candidate's model. */
   readonly model: ChatModel;
   readonly judge: Judge;
+  /** Passed to the judge. */
+  readonly judgeRun: Run;
   /** How to detect what users reveal; undefined to skip it. */
   readonly induction: Induction | undefined;
   readonly turns: number;
@@ -49,7 +51,7 @@ export interface CaseSetting {
  * candidate's call fails, the case ends and keeps the turns played so far.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
-  const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
+  const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
   const { id: caseId, persona, drift } = benchmarkCase;
   const conversation: Message[] = [];
   const played: EvaluatedTurn[] = [];
@@ -126,7 +128,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     };
     conversation.push(spoken(response));
     const [judgement, next]: [EvaluatedTurn['judgement'], PlayedMessage | null] = await Promise.all([
-      silence ?? judgeTurn(input, { judge, run, signal }),
+      silence ?? judgeTurn(input, { judge, run: judgeRun, signal }),
       turn < turns ? speak(turn + 1) : null,
     ]);
     played.push({

@@ -3,6 +3,7 @@ import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
+import { ServedTally } from '../runs/tally-served.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
@@ -53,6 +54,8 @@ export async function rejudge(
     integer: true,
   });
   checkJudge(own, result.cases.map(toBenchmarkCase), run);
+  const tally = new ServedTally();
+  const judgeRun = tally.around(run);
 
   async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
     const { caseId, failure } = played;
@@ -64,7 +67,7 @@ export async function rejudge(
       const input = { benchmarkCase: toBenchmarkCase(played), candidate, turn, conversation, response };
       const judgement = saidNothing(before)
         ? before.judgement
-        : await judgeTurn(input, { judge: own, run, signal });
+        : await judgeTurn(input, { judge: own, run: judgeRun, signal });
       turns.push({ ...before, judgement });
       const { score, status } = judgement;
       onEvent({ type: 'turn-end', candidate, caseId, turn, score, status });
@@ -76,8 +79,9 @@ export async function rejudge(
   const cases = await Array.fromAsync(
     concurrentMap(result.cases, judgeCase, { concurrency, order: 'input', signal: options.signal }),
   );
-  const lock = { ...result.lock, judge: lockJudge(own) };
-  const judged = { ...result, lock, cases, ...summarize(cases, lock) };
+  const served = { ...result.served, judge: tally.result() };
+  const lock = { ...result.lock, judge: lockJudge(own, served.judge) };
+  const judged = { ...result, served, lock, cases, ...summarize(cases, lock) };
   onEvent({ type: 'evaluation-end', candidate, result: judged });
   return judged;
 }

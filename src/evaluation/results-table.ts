@@ -4,6 +4,7 @@ import type { Interval } from '../metrics/index.ts';
 import { describeCommonScores } from './describe-common-scores.ts';
 import { describeDropout } from './describe-dropout.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
+import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
@@ -77,6 +78,7 @@ export function resultsTable(
     ...(intervals ? describeIntervals(results) : []),
     ...describeCoverage(results, intervals),
     ...describeLocks(results),
+    ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
   ];
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }

@@ -1,14 +1,18 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { dropoutWarning } from '../evaluation/describe-dropout.ts';
+import { describeAliasChanges } from '../evaluation/describe-served.ts';
 import { describeMissing } from '../evaluation/missing-scores.ts';
 import type { Standing } from './rank-evaluations.ts';
 
-/** What to know about each candidate before reading its numbers: missing scores and why, and empty responses. */
+/** What to know about each candidate before reading its numbers: missing scores and why, empty responses, changed models. */
 export function candidateWarnings(standings: readonly Standing[]): string[] {
   return standings.flatMap(({ evaluation }) => {
     const dropout = dropoutWarning(evaluation);
     const notes = [...describeMissing(evaluation), ...(dropout === null ? [] : [dropout])];
-    return notes.map((note) => `${evaluation.candidate.name}: ${note}`);
+    return [
+      ...notes.map((note) => `${evaluation.candidate.name}: ${note}`),
+      ...describeAliasChanges(evaluation),
+    ];
   });
 }
 
@@ -17,6 +21,7 @@ export function comparisonWarnings(
   standings: readonly Standing[],
   comparisons: readonly EvaluationComparison[],
 ): string[] {
+  const changes = standings.flatMap(({ evaluation }) => describeAliasChanges(evaluation));
   return [
     ...standings.flatMap(({ evaluation, problem }) =>
       problem === null
@@ -24,7 +29,9 @@ export function comparisonWarnings(
         : [`${evaluation.candidate.name} could not be compared with the best candidate. ${problem}`],
     ),
     ...comparisons.flatMap(({ first, second, warnings }) =>
-      warnings.map((warning) => `${second} vs. ${first}: ${warning}`),
+      warnings
+        .filter((warning) => !changes.includes(warning))
+        .map((warning) => `${second} vs. ${first}: ${warning}`),
     ),
   ];
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { RunConflictError, RunStorageError } from '../errors.ts';
 import { readJsonFile, readJsonFileIfThere } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import type { ServerRecords } from './known-servers.ts';
 
 const SCHEMA = 'aloe-run/2';
 
@@ -15,14 +16,13 @@ const runSchema = z.object({
   schema: z.literal(SCHEMA),
   seed: z.int().min(0),
   servers: z.record(z.string(), z.string()),
+  reported: z.record(z.string(), z.array(z.string().nullable())).default({}),
 });
 
 /** What `run.json` holds. */
-export interface RunHeader {
+export interface RunHeader extends ServerRecords {
   /** All random choices of the run follow from it. */
   readonly seed: number;
-  /** Where each served model was last called, by model id. */
-  readonly servers: Readonly<Record<string, string>>;
 }
 
 const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use another run directory.' };
@@ -39,7 +39,7 @@ export async function settleHeader(dir: string, wanted: number | undefined): Pro
   const path = join(dir, 'run.json');
   const stored = await readHeader(path).catch((error: Error) => refuse(dir, error));
   if (stored === null) {
-    const header = { seed: wanted ?? 0, servers: {} };
+    const header = { seed: wanted ?? 0, servers: {}, reported: {} };
     await saveHeader(dir, header);
     return header;
   }
@@ -83,6 +83,6 @@ async function readHeader(path: string): Promise<RunHeader | null> {
       hint: 'Update aloe-align, or use another run directory.',
     });
   }
-  const { seed, servers } = await readJsonFile(path, runSchema, EXPECTED);
-  return { seed, servers };
+  const { seed, servers, reported } = await readJsonFile(path, runSchema, EXPECTED);
+  return { seed, servers, reported };
 }

@@ -27,6 +27,7 @@ import { Journal, runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { type Budget, Ledger } from './ledger.ts';
+import { once } from './once.ts';
 import type { Prices } from './prices.ts';
 import { type RunHeader, saveHeader, settleHeader } from './run-file.ts';
 import { lockRun } from './run-lock.ts';
@@ -76,7 +77,8 @@ export interface Run {
    * wrapper, and a wrapper is returned unchanged. If a model calls other models, those are wrapped instead.
    *
    * @throws InvalidOptionError before any call, if the budget is in dollars and the model has no price.
-   * @throws RunConflictError before any call, if stored answers under the model's name may be those of other weights.
+   * @throws RunConflictError before any call, if stored answers under the model's name may be those of other weights. A call
+   * throws it if the server says by now that it is another model; the answer is then not stored.
    */
   model(model: ChatModel): ChatModel;
   /** Wraps an embedder with the journal. The same embedder gives the same wrapper. */
@@ -145,7 +147,7 @@ export function memoryRun(options: RunOptions = {}): Run {
   checkRunOptions('memoryRun()', options);
   const journal = new Journal(':memory:');
   return createRun(
-    { dir: null, header: { seed: options.seed ?? 0, servers: {} }, journal, unlock: () => {} },
+    { dir: null, header: { seed: options.seed ?? 0, servers: {}, reported: {} }, journal, unlock: () => {} },
     options,
   );
 }
@@ -206,11 +208,11 @@ function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptio
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
   const served = new ServedModels({
     run: dir ?? 'The run',
-    before: header.servers,
+    before: header,
     stored: (modelId) => before.get(modelId)?.calls ?? 0,
     sameModel: options.sameModel ?? false,
-    save: async (servers) => {
-      if (dir !== null) await saveHeader(dir, { seed, servers });
+    save: async (records) => {
+      if (dir !== null) await saveHeader(dir, { seed, ...records });
     },
   });
   const emit = options.onEvent ?? (() => {});
@@ -254,10 +256,12 @@ function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptio
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
-        await served.record(model);
-        const response = await retrying.generate(request, callOptions);
-        calls += 1;
-        usage = addUsage(usage, response.usage);
+        const response = await served.call(model, async () => {
+          const answer = await retrying.generate(request, callOptions);
+          calls += 1;
+          usage = addUsage(usage, answer.usage);
+          return answer;
+        });
         const durationMs = performance.now() - start;
         emit({
           type: 'call-end',
@@ -319,17 +323,5 @@ function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptio
       });
       return closing;
     },
-  };
-}
-
-/** Wraps each thing once. The same thing gives the same wrapper, and a wrapper is returned unchanged. */
-function once<Thing extends object>(wrap: (thing: Thing) => Thing): (thing: Thing) => Thing {
-  const wrapped = new WeakMap<Thing, Thing>();
-  return (thing) => {
-    const known = wrapped.get(thing);
-    if (known !== undefined) return known;
-    const outer = wrap(thing);
-    wrapped.set(thing, outer).set(outer, outer);
-    return outer;
   };
 }

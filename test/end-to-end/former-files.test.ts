@@ -151,7 +151,8 @@ test('an evaluation of version 2 is read under the present names', () => {
     schema: 'aloe-evaluation/3',
     improvementRate,
     normalizedImprovementRate,
-    lock,
+    // It wrote null for the defaults, which it sent.
+    lock: { ...lock, user: { ...user, temperature: 0.8, maxOutputTokens: 160 } },
   });
 });
 

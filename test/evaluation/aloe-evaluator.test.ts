@@ -76,7 +76,7 @@ it('records who took part, with what prompts and seed', async () => {
         model: 'user',
         prompt: { name: promptName(rolePlayerPrompt), sha256: SHA256 },
         temperature: 0.4,
-        maxOutputTokens: null,
+        maxOutputTokens: 160,
       },
       judge: {
         id: 'holistic:judge@2:t0:judge',

@@ -63,7 +63,8 @@ describe('rejudge', () => {
     const played = await play(ruleJudge());
     const judge = holisticJudge(fakeJudge());
     const judged = await rejudge(played, judge);
-    expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts } });
+    const served = [{ id: 'judge', model: null }];
+    expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts, served } });
     expect(compareEvaluations(played, judged).warnings).toEqual([expect.stringMatching(/^Different judge/)]);
     expect(describeEvaluation(judged)).toContain(judge.id);
   });

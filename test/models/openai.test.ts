@@ -213,6 +213,7 @@ describe('the response', () => {
       text: 'Reply to: Hello!',
       finishReason: 'stop',
       usage: { inputTokens: 20, cachedInputTokens: 8, outputTokens: 5 },
+      served: { model: 'tiny' },
     });
   });
 
