@@ -168,6 +168,7 @@ export { openaiPreference } from './preferences/formats/openai-preference.ts';
 export { openaiSft } from './preferences/formats/openai-sft.ts';
 export { parquet } from './preferences/formats/parquet.ts';
 export type { FormatOptions } from './preferences/formats/prompt-messages.ts';
+export type { SftData, SftOptions } from './preferences/formats/sft-options.ts';
 export { trlDpo } from './preferences/formats/trl-dpo.ts';
 export { trlKto } from './preferences/formats/trl-kto.ts';
 export { trlSft } from './preferences/formats/trl-sft.ts';
@@ -185,6 +186,7 @@ export type {
   FileType,
   FormatDescription,
   FormatFiles,
+  GeneralChatUse,
   LoadLine,
   PairFormat,
   PreferenceFormat,

@@ -35,8 +35,23 @@ export interface ResultsTableOptions {
  */
 export function resultsTable(
   results: readonly EvaluationResult[],
-  { intervals = true }: ResultsTableOptions = {},
+  options: ResultsTableOptions = {},
 ): string {
+  const { header, rows, notes } = resultsTableParts(results, options);
+  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
+  const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+}
+
+/** The parts of a {@link resultsTable}, as Markdown: a header and a row per result, each with the model first, and the notes. */
+export function resultsTableParts(
+  results: readonly EvaluationResult[],
+  { intervals = true }: ResultsTableOptions,
+): {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+} {
   const turns = Math.max(0, ...results.map(({ lock }) => lock.turns));
   const turnNumbers = Array.from({ length: turns }, (_, index) => index + 1);
   const header = [
@@ -72,15 +87,13 @@ export function resultsTable(
       coverage(levels),
     ],
   );
-  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
   const notes = [
     ...(intervals ? describeIntervals(results) : []),
     ...describeCoverage(results, intervals),
     ...describeLocks(results),
     ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
   ];
-  return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+  return { header, rows, notes };
 }
 
 /** Which scores are missing, and what the numbers of each row and of all rows rest on. */
