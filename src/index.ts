@@ -108,6 +108,12 @@ export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
+export type {
+  OwnMinusOther,
+  ScoreDifference,
+  TurnOwnMinusOther,
+} from './evaluation/personal/own-minus-other.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';

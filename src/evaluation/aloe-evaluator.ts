@@ -1,3 +1,4 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Candidate } from './candidate.ts';
@@ -11,6 +12,7 @@ import {
   checkEvaluatorOptions,
   toCandidate,
 } from './evaluator-options.ts';
+import { drawOthers } from './personal/draw-other.ts';
 import { playCase } from './play-case.ts';
 import { summarize } from './summarize.ts';
 import type { Induction } from './track-revelation.ts';
@@ -42,12 +44,14 @@ export interface EvaluateOptions {
 export class AloeEvaluator {
   readonly #options: CheckedEvaluatorOptions;
   readonly #induction: Induction | undefined;
+  readonly #others: ReadonlyMap<string, BenchmarkCase>;
 
   /** @throws InvalidOptionError if an option is unknown or invalid. No model is called here. */
   constructor(options: AloeEvaluatorOptions) {
     this.#options = checkEvaluatorOptions(options);
-    const { inducer, prompts } = this.#options;
+    const { run, cases, inducer, otherPersona, prompts } = this.#options;
     this.#induction = inducer === null ? undefined : { by: inducer, prompt: prompts.inducer };
+    this.#others = drawOthers(cases, otherPersona, run);
   }
 
   /**
@@ -79,6 +83,7 @@ export class AloeEvaluator {
       candidate: own,
       model: run.model(own.model),
       judge,
+      others: this.#others,
       induction: this.#induction,
       turns,
       attempts,
@@ -117,7 +122,7 @@ export class AloeEvaluator {
       responses,
       userMessages,
     } = this.#options;
-    const { inducer } = this.#options;
+    const { inducer, otherPersona } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -134,6 +139,7 @@ export class AloeEvaluator {
         seed: run.seed,
       }),
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
+      otherPersona,
     };
   }
 }

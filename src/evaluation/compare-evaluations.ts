@@ -5,6 +5,7 @@ import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { compareOwnMinusOther } from './personal/own-minus-other.ts';
 import { scoreMatrix } from './summarize.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
@@ -34,6 +35,11 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly byTurn: readonly TurnDifference[];
   /** Difference in IR. */
   readonly improvementRate: PairedEstimate;
+  /**
+   * Difference in own minus other, over the cases that both were judged for the same other persona. Null unless both were
+   * judged for other personas.
+   */
+  readonly ownMinusOther: PairedEstimate | null;
   /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
   /** How the two locks differ, and what can still be compared. Empty if only the candidate differs. */
@@ -79,6 +85,7 @@ export function compareEvaluations(
     worse: count(-1),
     byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
     improvementRate,
+    ownMinusOther: compareOwnMinusOther(first.cases, partners, { turns, seed, ...options }),
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),

@@ -6,6 +6,8 @@ import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
+import type { OtherPersonaDraw } from './personal/draw-other.ts';
+import { type OwnMinusOther, ownMinusOtherSchema } from './personal/own-minus-other.ts';
 
 /** AL(k) at one turn, with the number of scores. */
 export interface TurnLevel {
@@ -57,7 +59,9 @@ export interface EvaluationSummary {
   readonly improvementRate: ImprovementFit | null;
   /** N-IR (the slope) and N-R², from levels normalised over all turns; null if all levels are equal or fewer than two. */
   readonly normalizedImprovementRate: ImprovementFit | null;
-  /** Confidence intervals for all of these, and null bands. */
+  /** How much higher responses score for their own user than for another persona; null if it was not measured. */
+  readonly ownMinusOther: OwnMinusOther | null;
+  /** Confidence intervals for AL(k), average, IR and N-IR, and null bands. */
   readonly statistics: EvaluationStatistics;
   /** The revelation curve, one entry per turn, in order; null without an inducer. */
   readonly revelation: readonly TurnRevelation[] | null;
@@ -75,6 +79,8 @@ export interface EvaluationRecord {
   readonly lock: EvaluationLock;
   /** Id of the model that detected what users revealed, or `words` for literal matching; null for none. */
   readonly inducer: string | null;
+  /** How the other personas of own minus other were drawn; null if responses were judged for their own user only. */
+  readonly otherPersona: OtherPersonaDraw | null;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
   /** In the order of the benchmark. */
@@ -112,6 +118,7 @@ const currentSchema = z
     candidate: z.object({ name: z.string(), model: z.string(), prompt: lockedPromptSchema.nullable() }),
     lock: evaluationLockSchema,
     inducer: z.string().nullable(),
+    otherPersona: z.enum(['any', 'opposite']).nullable(),
     userChecks: userCheckRatesSchema,
     cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(
@@ -125,6 +132,7 @@ const currentSchema = z
     average: z.number().nullable(),
     improvementRate: fitSchema.nullable(),
     normalizedImprovementRate: fitSchema.nullable(),
+    ownMinusOther: ownMinusOtherSchema.nullable(),
     statistics: statisticsSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),

@@ -3,7 +3,7 @@ import { changeKey, renameKeys } from '../internal/former-names.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
 
-/** Renames the fields of a version 2 evaluation to those of version 3. Refuses version 1, passes on anything else. */
+/** Renames the fields of a version 2 evaluation to those of version 3, and adds those it lacks. Refuses version 1, passes on anything else. */
 export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): unknown {
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema === 'aloe-evaluation/1') {
@@ -16,7 +16,7 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
   }
   if (schema !== 'aloe-evaluation/2') return value;
   const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock) as object;
-  return { ...renamed, schema: 'aloe-evaluation/3' };
+  return { ...renamed, schema: 'aloe-evaluation/3', otherPersona: null, ownMinusOther: null };
 }
 
 function readFormerLock(value: unknown): unknown {

@@ -30,6 +30,8 @@ export interface CaseSetting {
   /** The candidate's model. */
   readonly model: ChatModel;
   readonly judge: Judge;
+  /** By case id: the case whose persona the responses are also judged for. */
+  readonly others: ReadonlyMap<string, BenchmarkCase>;
   /** How to detect what users reveal; undefined to skip it. */
   readonly induction: Induction | undefined;
   readonly turns: number;
@@ -50,6 +52,7 @@ export interface CaseSetting {
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
   const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
   const { id: caseId, persona, drift } = benchmarkCase;
+  const other = setting.others.get(caseId);
   const conversation: Message[] = [];
   const played: EvaluatedTurn[] = [];
   let failure: ConversationFailure | undefined;
@@ -115,13 +118,14 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     if (response === null) break;
     const input = {
       benchmarkCase,
+      other,
       candidate: candidate.name,
       turn,
       conversation: [...conversation],
       response,
     };
     conversation.push(spoken(response));
-    const [judgement, next]: [EvaluatedTurn['judgement'], PlayedMessage | null] = await Promise.all([
+    const [judged, next] = await Promise.all([
       judgeTurn(input, { judge, run, signal }),
       turn < turns ? speak(turn + 1) : null,
     ]);
@@ -129,7 +133,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       turn,
       user: text,
       response,
-      judgement,
+      ...judged,
       ...(checks !== undefined && { checks }),
       ...(revealed !== undefined && { revealed }),
     });
@@ -138,8 +142,8 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       candidate: candidate.name,
       caseId,
       turn,
-      score: judgement.score,
-      status: judgement.status,
+      score: judged.judgement.score,
+      status: judged.judgement.status,
     });
     message = next;
   }
@@ -148,6 +152,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     caseId,
     persona,
     ...(drift !== undefined && { drift }),
+    ...(other !== undefined && { otherCase: other.id }),
     turns: played,
     ...(failure !== undefined && { failure }),
   };

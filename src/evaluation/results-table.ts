@@ -5,21 +5,24 @@ import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { describeOwnMinusOther } from './personal/describe-own-minus-other.ts';
+import type { OwnMinusOther } from './personal/own-minus-other.ts';
 
 /** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
   /**
-   * Show confidence intervals for average, IR and N-IR, and say below the table whether IR and N-IR can be told apart
-   * from no improvement. With false, only the plain columns of Table 1. Default true.
+   * Show own minus other and confidence intervals, and say below the table whether IR and N-IR can be told apart from no
+   * improvement and whether each level is personal. With false, only the plain columns of Table 1. Default true.
    */
   readonly intervals?: boolean | undefined;
 }
 
 /**
- * Formats results as a Markdown table with the columns of the paper's Table 1, plus the number of scores per row. AL(k)
- * and average have two decimals, rates three; intervals read `3.81 [3.70, 3.92]`. "–" marks a missing number. A level
- * with missing scores shows their number: `4.10 (97/100)`. Notes below the table say how the locks of other rows differ
- * from that of the first, and what can still be compared.
+ * Formats results as a Markdown table with the columns of the paper's Table 1, plus own minus other and the number of
+ * scores per row. AL(k), average and own minus other have two decimals, rates three; intervals read
+ * `3.81 [3.70, 3.92]`. "–" marks a missing number. A level with missing scores shows their number: `4.10 (97/100)`. Notes
+ * below the table say whether each level is personal, how the locks of other rows differ from that of the first, and what
+ * can still be compared.
  *
  * @example
  * ```ts
@@ -38,6 +41,7 @@ export function resultsTable(
     'Model',
     ...turnNumbers.map((k) => `k=${k}`),
     'Average',
+    ...(intervals ? ['Own - other'] : []),
     'IR',
     'N-IR',
     'R2',
@@ -45,14 +49,13 @@ export function resultsTable(
     'Scored',
   ];
   const estimate = (value: number | null | undefined, interval: Interval | null, places: number) =>
-    intervals && interval !== null && value !== null && value !== undefined
-      ? `${decimals(value, places)} ${formatInterval(interval, places)}`
-      : decimals(value, places);
+    formatEstimate(value, intervals ? interval : null, places);
   const rows = results.map(
     ({
       candidate,
       levels,
       average,
+      ownMinusOther,
       improvementRate: improvement,
       normalizedImprovementRate: normalizedImprovement,
       statistics,
@@ -60,6 +63,7 @@ export function resultsTable(
       markdownText(candidate.name),
       ...turnNumbers.map((k) => formatLevel(levels[k - 1])),
       estimate(average, statistics.average, 2),
+      ...(intervals ? [formatOwnMinusOther(ownMinusOther)] : []),
       estimate(improvement?.slope, statistics.improvementRate, 3),
       estimate(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3),
       decimals(improvement?.r2, 3),
@@ -69,8 +73,28 @@ export function resultsTable(
   );
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
-  const notes = [...(intervals ? describeIntervals(results) : []), ...describeLocks(results)];
+  const notes = [
+    ...(intervals ? [...describeIntervals(results), ...describePersonal(results)] : []),
+    ...describeLocks(results),
+  ];
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+}
+
+/** `3.81 [3.70, 3.92]` */
+function formatEstimate(value: number | null | undefined, interval: Interval | null, places: number): string {
+  const isKnown = interval !== null && value !== null && value !== undefined;
+  return isKnown ? `${decimals(value, places)} ${formatInterval(interval, places)}` : decimals(value, places);
+}
+
+function formatOwnMinusOther(measured: OwnMinusOther | null): string {
+  return measured === null ? 'not measured' : formatEstimate(measured.difference, measured.interval, 2);
+}
+
+/** Whether each level is personal. */
+function describePersonal(results: readonly EvaluationResult[]): string[] {
+  return results.map(
+    (result) => `- ${markdownText(result.candidate.name)}: ${describeOwnMinusOther(result)}`,
+  );
 }
 
 /** How the locks of other rows differ from that of the first. */

@@ -1,6 +1,7 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
+import type { PairedEstimate } from '../metrics/index.ts';
 import { collectWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
@@ -46,13 +47,17 @@ export function renderMarkdownReport(
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
   if (comparisons.length === 0) return '';
-  const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse'];
+  const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse', 'Own - other [CI]', 'p'];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const rows = comparisons.map(({ first, second, difference, interval, pValue, better, equal, worse }) => [
+  const rows = comparisons.map(({ first, second, better, equal, worse, ownMinusOther, ...comparison }) => [
     `${markdownText(second)} vs. ${markdownText(first)}`,
-    `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
-    formatPCell(pValue),
+    ...differenceCells(comparison),
     ...[better, equal, worse].map(String),
+    ...(ownMinusOther === null ? ['not measured', ''] : differenceCells(ownMinusOther)),
   ]);
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function differenceCells({ difference, interval, pValue }: PairedEstimate): string[] {
+  return [`${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(), formatPCell(pValue)];
 }
