@@ -8,16 +8,17 @@ export function describeOwnMinusOther({ otherPersona, ownMinusOther }: Evaluatio
   if (ownMinusOther === null) return `Own minus other: not measured, since ${whyNot(otherPersona !== null)}.`;
   const { difference, interval, cases, slope } = ownMinusOther;
   if (difference === null) return 'Own minus other: not measured, since no response has both scores.';
-  const finding = `responses score ${points(ownMinusOther)} points more for their own persona than for another's (${counted(cases, 'case')})`;
   const trend = slope.interval === null ? '' : `, changing by ${points(slope, 3)} a turn`;
-  return `Own minus other: ${finding}${trend}. ${verdict(interval)}`;
+  return `Own minus other: ${points(ownMinusOther)} points (${counted(cases, 'case')})${trend}. ${verdict(interval)}`;
 }
 
 function verdict(interval: ScoreDifference['interval']): string {
   if (interval === null) return 'Too few cases to say whether the level is personal.';
-  if (interval.low > 0) return 'The level is personal.';
-  if (interval.high < 0) return 'The responses fit other personas better than their own.';
-  return 'The level is not shown to be personal: the responses suit another persona as well.';
+  if (interval.low > 0) {
+    return "The level is personal: responses score higher for their own persona than for another's.";
+  }
+  if (interval.high < 0) return 'The responses suit other personas better than their own.';
+  return 'The level is not shown to be personal: responses suit another persona as well.';
 }
 
 function whyNot(isAsked: boolean): string {
