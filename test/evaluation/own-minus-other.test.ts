@@ -292,13 +292,10 @@ const gains = (...points: number[]) =>
 
 describe('the words', () => {
   it.each([
-    [
-      gains(1, 2, 1, 2, 1, 2),
-      /responses score 1\.50 \[.*\] points more .* \(6 cases\)\. The level is personal\./,
-    ],
-    [gains(1, -1, 1, -1, 0, 0), /score 0\.00 \[.*\] points more .* The level is not shown to be personal/],
-    [gains(-1, -2, -1, -2, -1, -2), /score -1\.50 \[.*\].* fit other personas better than their own\./],
-    [gains(1, 2, 1), /responses score 1\.33 points more .* \(3 cases\)\. Too few cases to say/],
+    [gains(1, 2, 1, 2, 1, 2), /other: 1\.50 \[.*\] points \(6 cases\).* The level is personal: /],
+    [gains(1, -1, 1, -1, 0, 0), /other: 0\.00 \[.*\] points .* The level is not shown to be personal/],
+    [gains(-1, -2, -1, -2, -1, -2), /other: -1\.50 \[.*\].* suit other personas better than their own\./],
+    [gains(1, 2, 1), /other: 1\.33 points \(3 cases\)\. Too few cases to say/],
   ])('say what the interval allows (%#)', (result, words) => {
     expect(describeEvaluation(result)).toMatch(words);
   });
