@@ -114,6 +114,12 @@ export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';
+export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
+export type {
+  OwnMinusOther,
+  ScoreDifference,
+  TurnOwnMinusOther,
+} from './evaluation/personal/own-minus-other.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';

@@ -6,7 +6,9 @@ import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { matchCases } from './match-cases.ts';
 import { formatReasons, type MissingScores, missingScores } from './missing-scores.ts';
+import { compareOwnMinusOther } from './personal/own-minus-other.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
 export interface TurnDifference extends PairedEstimate {
@@ -56,6 +58,11 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly byTurn: readonly TurnDifference[];
   /** Difference in IR. */
   readonly improvementRate: PairedEstimate;
+  /**
+   * Difference in own minus other, over the cases that both were judged for the same other persona. Null unless both were
+   * judged for other personas.
+   */
+  readonly ownMinusOther: PairedEstimate | null;
   /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
   /** How much of the two results is compared, and what each side lacks. */
@@ -69,7 +76,8 @@ export interface EvaluationComparison extends PairedEstimate {
 
 /**
  * Compares two candidates case by case. Only responses that both have a score for count, so a failure on one side does not
- * bias the difference; `coverage` and `warnings` say how many are left out, and why. Intervals and p-values use the seed of the first result by default.
+ * bias the difference; `coverage` and `warnings` say how many are left out, and why. Intervals and p-values use the seed of
+ * the first result by default.
  *
  * @example
  * ```ts
@@ -113,6 +121,11 @@ export function compareEvaluations(
     worse: count(-1),
     byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
     improvementRate,
+    ownMinusOther: compareOwnMinusOther(first.cases, matchCases(first, second), {
+      seed: first.lock.seed,
+      ...options,
+      turns: first.lock.turns,
+    }),
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),

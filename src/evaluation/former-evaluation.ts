@@ -7,7 +7,7 @@ const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normal
 
 /**
  * Converts a version 2 evaluation to version 3: renames fields, gives empty responses, which had no score, the score 1, and
- * writes out the settings that were sent. Refuses version 1, passes on anything else.
+ * writes out the settings that were sent. What was not measured is null. Refuses version 1, passes on anything else.
  */
 export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): unknown {
   const schema = (value as { schema?: unknown } | null)?.schema;
@@ -22,7 +22,7 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
   if (schema !== 'aloe-evaluation/2') return value;
   const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock);
   const cases = changeKey(renamed, 'cases', readFormerCases) as object;
-  return { dropout: null, ...cases, schema: 'aloe-evaluation/3' };
+  return { dropout: null, otherPersona: null, ownMinusOther: null, ...cases, schema: 'aloe-evaluation/3' };
 }
 
 /** No judge was asked about an empty response, so its score is known. */

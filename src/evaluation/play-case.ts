@@ -32,6 +32,8 @@ export interface CaseSetting {
   readonly judge: Judge;
   /** Passed to the judge. */
   readonly judgeRun: Run;
+  /** By case id: the case whose persona the responses are also judged for. */
+  readonly others: ReadonlyMap<string, BenchmarkCase>;
   /** How to detect what users reveal; undefined to skip it. */
   readonly induction: Induction | undefined;
   readonly turns: number;
@@ -53,6 +55,7 @@ export interface CaseSetting {
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
   const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
   const { id: caseId, persona, drift } = benchmarkCase;
+  const other = setting.others.get(caseId);
   const conversation: Message[] = [];
   const played: EvaluatedTurn[] = [];
   let failure: ConversationFailure | undefined;
@@ -121,21 +124,23 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     const { response, silence } = reply;
     const input = {
       benchmarkCase,
+      other,
       candidate: candidate.name,
       turn,
       conversation: [...conversation],
       response,
+      silence,
     };
     conversation.push(spoken(response));
-    const [judgement, next]: [EvaluatedTurn['judgement'], PlayedMessage | null] = await Promise.all([
-      silence ?? judgeTurn(input, { judge, run: judgeRun, signal }),
+    const [judged, next] = await Promise.all([
+      judgeTurn(input, { judge, run: judgeRun, signal }),
       turn < turns ? speak(turn + 1) : null,
     ]);
     played.push({
       turn,
       user: text,
       response,
-      judgement,
+      ...judged,
       ...(checks !== undefined && { checks }),
       ...(revealed !== undefined && { revealed }),
     });
@@ -144,8 +149,8 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       candidate: candidate.name,
       caseId,
       turn,
-      score: judgement.score,
-      status: judgement.status,
+      score: judged.judgement.score,
+      status: judged.judgement.status,
     });
     message = next;
   }
@@ -154,6 +159,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     caseId,
     persona,
     ...(drift !== undefined && { drift }),
+    ...(other !== undefined && { otherCase: other.id }),
     turns: played,
     ...(failure !== undefined && { failure }),
   };

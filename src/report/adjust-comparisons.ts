@@ -1,8 +1,9 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import { adjustPValues } from '../metrics/index.ts';
+import { adjustPValues, type PairedEstimate } from '../metrics/index.ts';
 
 /**
- * Sets the adjusted p-values of comparisons that are shown together: those of averages for each other, and those of IR.
+ * Sets the adjusted p-values of comparisons that are shown together: those of averages for each other, those of IR, and
+ * those of own minus other.
  *
  * @param tests Number of tests among which they were chosen. Default: the number of comparisons.
  */
@@ -10,18 +11,22 @@ export function adjustComparisons(
   comparisons: readonly EvaluationComparison[],
   tests: number = comparisons.length,
 ): EvaluationComparison[] {
-  const averages = adjustPValues(
-    comparisons.map(({ pValue }) => pValue),
-    { tests },
-  );
-  const rates = adjustPValues(
-    comparisons.map(({ improvementRate }) => improvementRate.pValue),
-    { tests },
-  );
+  const adjust = (estimateOf: (comparison: EvaluationComparison) => PairedEstimate | null) =>
+    adjustPValues(
+      comparisons.map((comparison) => estimateOf(comparison)?.pValue ?? null),
+      { tests },
+    );
+  const averages = adjust((comparison) => comparison);
+  const rates = adjust(({ improvementRate }) => improvementRate);
+  const personal = adjust(({ ownMinusOther }) => ownMinusOther);
   return comparisons.map((comparison, index) => ({
     ...comparison,
     adjustedPValue: averages[index]!,
     improvementRate: { ...comparison.improvementRate, adjustedPValue: rates[index]! },
+    ownMinusOther: comparison.ownMinusOther && {
+      ...comparison.ownMinusOther,
+      adjustedPValue: personal[index]!,
+    },
   }));
 }
 

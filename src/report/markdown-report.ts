@@ -1,6 +1,7 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
+import type { PairedEstimate } from '../metrics/index.ts';
 import { comparisonsOf } from './adjust-comparisons.ts';
 import { comparisonWarnings } from './collect-warnings.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
@@ -49,15 +50,36 @@ export function renderMarkdownReport(
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
   if (comparisons.length === 0) return '';
-  const header = ['Comparison', 'Difference [CI]', 'p', 'Adjusted p', 'Better', 'Equal', 'Worse', 'Compared'];
+  const header = [
+    'Comparison',
+    'Difference [CI]',
+    'p',
+    'Adjusted p',
+    'Better',
+    'Equal',
+    'Worse',
+    'Own - other [CI]',
+    'p',
+    'Adjusted p',
+    'Compared',
+  ];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const rows = comparisons.map(({ first, second, better, equal, worse, coverage, ...average }) => [
-    `${markdownText(second)} vs. ${markdownText(first)}`,
-    `${formatDifference(average.difference, 2)} ${formatRange(average.interval, 2)}`.trim(),
-    formatPCell(average.pValue),
-    formatPCell(average.adjustedPValue),
-    ...[better, equal, worse].map(String),
-    `${coverage.compared}/${coverage.asked}`,
-  ]);
+  const rows = comparisons.map(
+    ({ first, second, better, equal, worse, coverage, ownMinusOther, ...average }) => [
+      `${markdownText(second)} vs. ${markdownText(first)}`,
+      ...differenceCells(average),
+      ...[better, equal, worse].map(String),
+      ...(ownMinusOther === null ? ['not measured', '', ''] : differenceCells(ownMinusOther)),
+      `${coverage.compared}/${coverage.asked}`,
+    ],
+  );
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function differenceCells({ difference, interval, pValue, adjustedPValue }: PairedEstimate): string[] {
+  return [
+    `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
+    formatPCell(pValue),
+    formatPCell(adjustedPValue),
+  ];
 }

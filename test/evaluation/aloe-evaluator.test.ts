@@ -31,7 +31,8 @@ it('plays 100 cases of ten turns and gives AL(1..10) with the scores behind each
   expect(result.levels.every(({ scored, asked }) => scored === 100 && asked === 100)).toBe(true);
   expect(result.average).toBe(3);
   expect(result.cases.map(({ caseId }) => caseId)).toEqual(benchmarkCases(100).map(({ id }) => id));
-  expect([user, candidate, judge].map(({ calls }) => calls.length)).toEqual([1000, 1000, 1000]);
+  // Each response is judged for its user and for another persona.
+  expect([user, candidate, judge].map(({ calls }) => calls.length)).toEqual([1000, 1000, 2000]);
 });
 
 it('refuses a judge whose model has no price under a budget in dollars, before any call', async () => {
@@ -192,7 +193,7 @@ it('makes no call the second time on the same run directory', async () => {
   };
   try {
     const first = await evaluate(false);
-    expect(first.calls).toEqual([15, 15, 15]);
+    expect(first.calls).toEqual([15, 15, 30]);
     for (const own of [false, true]) {
       const again = await evaluate(own);
       expect(again.calls).toEqual([0, 0, 0]);

@@ -61,10 +61,12 @@ describe('resultsTable', () => {
 
   it('shows a dash for what could not be had', () => {
     const nothing = evaluationOf([[null, null]]);
-    expect(resultsTable([nothing]).split('\n')[2]).toBe('| candidate | – | – | – | – | – | – | – | 0/2 |');
+    expect(resultsTable([nothing]).split('\n')[2]).toBe(
+      '| candidate | – | – | – | not measured | – | – | – | – | 0/2 |',
+    );
     const flat = evaluationOf([[4, 4]]);
     expect(resultsTable([flat]).split('\n')[2]).toBe(
-      '| candidate | 4.00 | 4.00 | 4.00 | 0.000 | – | – | – | 2/2 |',
+      '| candidate | 4.00 | 4.00 | 4.00 | not measured | 0.000 | – | – | – | 2/2 |',
     );
   });
 
@@ -95,13 +97,16 @@ describe('resultsTable', () => {
     const shown = (interval: Interval | null, places: number) =>
       `[${interval!.low.toFixed(places)}, ${interval!.high.toFixed(places)}]`;
     expect(row).toMatch(/^\| candidate \| 2\.00 \| 2\.83 \| 3\.67 \| 2\.83 \[/);
-    expect(row).toContain(`| 2.83 ${shown(average, 2)} | 0.833 ${shown(improvementRate, 3)} |`);
+    expect(row).toContain(
+      `| 2.83 ${shown(average, 2)} | not measured | 0.833 ${shown(improvementRate, 3)} |`,
+    );
     expect(notes).toEqual([
       '',
       'Brackets are 95 % confidence intervals over cases.',
       expect.stringMatching(
         /^- candidate: IR 0\.833 is outside the range expected with no improvement \(95 % null band .*\); N-IR 0\.500 /,
       ),
+      '- candidate: Own minus other: not measured, since the responses were not judged for another persona.',
       '',
     ]);
     expect(notes[2]).toContain(shown(nullBand.improvementRate, 3));

@@ -226,7 +226,7 @@ describe('renderMarkdownReport', () => {
     expect(markdown.match(/^#/gm)).toHaveLength(1);
     const rows = activeMarkdown(markdown).match(/^\|.*$/gm)!;
     expect(rows.slice(0, 4).map((row) => row.split('|').length)).toEqual(
-      Array.from({ length: 4 }, () => lock.turns + 9),
+      Array.from({ length: 4 }, () => lock.turns + 10),
     );
   });
 });

@@ -11,7 +11,10 @@ const COLUMNS = [
   'Better',
   'Equal',
   'Worse',
-  'IR difference',
+  'IR',
+  'p',
+  'Adjusted p',
+  'Own − other',
   'p',
   'Adjusted p',
   'Compared',
@@ -20,7 +23,7 @@ const COLUMNS = [
 /** Paired comparisons: two candidates on the same cases. */
 export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
   const table = html`<table>
-<caption><span class="caption">Paired differences (first minus second) over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Adjusted p: corrected for the number of candidates (Holm). Better, equal, worse: number of cases. Compared: responses with a score on both sides, of those asked for.</span></caption>
+<caption><span class="caption">Paired differences (first minus second) in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Adjusted p: corrected for the number of candidates (Holm). Better, equal, worse: number of cases by average level. Compared: responses with a score on both sides, of those asked for.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${comparisons.map(row)}
@@ -30,11 +33,12 @@ ${comparisons.map(row)}
 }
 
 function row({ first, second, better, equal, worse, coverage, ...comparison }: EvaluationComparison): Markup {
-  const { difference, interval, improvementRate } = comparison;
+  const { difference, interval, improvementRate, ownMinusOther } = comparison;
   return html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th>
 ${differenceCell(difference, formatRange(interval, 2), 2)}${pCells(comparison)}
 <td>${better}</td><td>${equal}</td><td>${worse}</td>
 ${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}${pCells(improvementRate)}
+${ownMinusOther === null ? html`<td>not measured</td><td></td><td></td>` : html`${differenceCell(ownMinusOther.difference, formatRange(ownMinusOther.interval, 2), 2)}${pCells(ownMinusOther)}`}
 <td>${coverage.compared}/${coverage.asked}</td></tr>
 `;
 }
