@@ -8,10 +8,11 @@ import { collectWarnings } from './collect-warnings.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
-import { checkReportOptions, type ReportOptions } from './report-options.ts';
+import { checkReportOptions, evaluationsOf, type ReportOptions } from './report-options.ts';
 import { comparisonsSection } from './sections/comparisons-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
 import { levelsSection } from './sections/levels-section.ts';
+import { paperSection } from './sections/paper-section.ts';
 import { readerSection } from './sections/reader-section.ts';
 import { resultsSection } from './sections/results-section.ts';
 import { renderSection, type Section } from './sections/section.ts';
@@ -29,14 +30,15 @@ import { usersSection } from './sections/users-section.ts';
  */
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
-  const { conversations = [], training = [], title = 'Alignment report' } = options;
-  const evaluations = withDistinctNames(options.evaluations ?? []);
+  const { byModel, conversations = [], training = [], title = 'Alignment report' } = options;
+  const evaluations = withDistinctNames(evaluationsOf(options));
   const standings = rankEvaluations(evaluations);
   const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
   const isEvaluated = evaluations.length > 0;
   const sections = [
     summarySection(standings, conversations, collectWarnings(standings, comparisons)),
     isEvaluated && resultsSection(evaluations),
+    byModel !== undefined && paperSection(byModel),
     comparisons.length > 0 && comparisonsSection(comparisons),
     isEvaluated && levelsSection(evaluations),
     isEvaluated && heatMapsSection(evaluations),
