@@ -82,7 +82,7 @@ describe('a report by base model', () => {
     const document = open(renderReport({ byModel: rows }));
     const section = document.getElementById('by-model')!;
     expect(section.querySelectorAll('tbody')).toHaveLength(3);
-    expect([...section.querySelectorAll('th[rowspan="3"]')].map((cell) => cell.textContent)).toEqual([
+    expect([...section.querySelectorAll('th[scope="rowgroup"]')].map((cell) => cell.textContent)).toEqual([
       'Qwen',
       'Llama',
       'Mistral',

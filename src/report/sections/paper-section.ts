@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../page/html.ts';
 import { paperChart } from '../charts/paper-chart.ts';
-import { buildPaperTable } from '../tables/build-paper-table.ts';
+import { buildPaperTable, type PaperTable } from '../tables/build-paper-table.ts';
 import type { ResultRow } from '../tables/result-row.ts';
 import { figure, type Section, wide } from './section.ts';
 
@@ -10,12 +10,13 @@ export function paperSection(rows: readonly ResultRow[]): Section {
   const { header, typeHeading, groups } = buildPaperTable(rows, { intervals: false });
   const table = html`<table>
 <caption><span class="caption">The columns of the paper's Table 1. In parentheses: the number of scores, where some are missing.</span></caption>
-<thead><tr>${['Model', typeHeading].map((name) => html`<th scope="col" class="text">${name}</th>`)}${header.map((name) => html`<th scope="col">${name.replace('R2', 'R²')}</th>`)}</tr></thead>
+<thead><tr>${[typeHeading, ...header].map((name) => html`<th scope="col">${name.replace('R2', 'R²')}</th>`)}</tr></thead>
 ${groups.map(
   ({
     model,
     rows: own,
-  }) => html`<tbody>${own.map(({ type, cells }, index) => html`<tr>${index === 0 ? modelCell(model, own.length) : null}<th scope="row" class="text"><bdi>${type}</bdi></th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
+  }) => html`<tbody><tr><th scope="rowgroup" colspan="${String(header.length + 1)}"><bdi>${model}</bdi></th></tr>
+${own.map(row)}</tbody>
 `,
 )}</table>`;
   return {
@@ -26,6 +27,7 @@ ${figure(paperChart(rows), 'AL(k) by turn k. Solid: the base model. Dotted: its 
   };
 }
 
-function modelCell(model: string, rows: number): Markup {
-  return html`<th scope="rowgroup" rowspan="${String(rows)}" class="text"><bdi>${model}</bdi></th>`;
+function row({ type, cells }: PaperTable['groups'][number]['rows'][number]): Markup {
+  return html`<tr><th scope="row"><bdi>${type}</bdi></th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+`;
 }
