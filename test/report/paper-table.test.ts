@@ -102,6 +102,8 @@ describe('LaTeX', () => {
     expect(latex).toContain('$k=10$');
     expect(latex).toContain('N-$R^2$');
     expect(latex).toContain('Average $-$ published');
+    expect(latex).toContain('gpt-4o-mini-2024-07-18');
+    expect(latex).toMatch(/null band \{\[\}\$-\$\d/);
     expect(latex).toContain('Brackets are 95 \\% confidence intervals over cases.');
   });
 
