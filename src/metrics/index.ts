@@ -5,7 +5,7 @@ export { type BootstrapStatisticOptions, bootstrapStatistic } from './bootstrap-
 export { casesNeeded, detectableDifference, type PowerOptions } from './cases-needed.ts';
 export { cohensKappa, type KappaOptions, type KappaWeights } from './cohens-kappa.ts';
 export { comparePaired, type PairedComparison, type PairedEstimate } from './compare-paired.ts';
-export { type DropoutDifference, dropoutDifference } from './dropout-difference.ts';
+export { type DropoutDifference, type DropoutOptions, dropoutDifference } from './dropout-difference.ts';
 export { type ImprovementFit, improvementRate } from './improvement-rate.ts';
 export type { Interval } from './interval.ts';
 export {
