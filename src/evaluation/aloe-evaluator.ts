@@ -1,6 +1,7 @@
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
@@ -13,7 +14,7 @@ import {
   toCandidate,
 } from './evaluator-options.ts';
 import { playCase } from './play-case.ts';
-import { countByRole, type ServedByRole } from './served-by-role.ts';
+import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
 
@@ -74,7 +75,7 @@ export class AloeEvaluator {
       userMessages,
       onEvent,
     } = this.#options;
-    const { runs, served } = countByRole(run);
+    const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const setting = {
       run,
       user: runs.user.model(user),
