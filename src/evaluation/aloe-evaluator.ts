@@ -2,6 +2,7 @@ import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
@@ -15,7 +16,7 @@ import {
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
 import { playCase } from './play-case.ts';
-import { countByRole, type ServedByRole } from './served-by-role.ts';
+import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
 
@@ -78,7 +79,7 @@ export class AloeEvaluator {
       userMessages,
       onEvent,
     } = this.#options;
-    const { runs, served } = countByRole(run);
+    const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const setting = {
       run,
       user: runs.user.model(user),
