@@ -20,10 +20,12 @@ import { type Journal, runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
+import { Rebought } from './rebought.ts';
 import type { Run } from './run-contract.ts';
 import { type RunHeader, saveHeader } from './run-file.ts';
 import { DEFAULT_CONCURRENCY, type ModelLimits, type RunOptions } from './run-options.ts';
 import { ServedModels } from './served-models.ts';
+import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 import { once } from './wrap-once.ts';
 
 /** What {@link createRun} puts together. */
@@ -51,6 +53,8 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     },
   });
   const emit = options.onEvent ?? (() => {});
+  const answers = new StoredAnswers(journal);
+  const rebought = new Rebought({ run: dir ?? 'The run', answers, max: options.maxRebought, emit });
   // By model id, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
   const inFlight: CallsInFlight = new Map();
@@ -88,6 +92,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
       signal?.throwIfAborted();
+      rebought.check(model.id, place);
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
@@ -131,10 +136,11 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       }),
   );
 
-  return {
+  const run: Run = {
     dir,
     seed,
     concurrency,
+    readOnly: false,
     model,
     embedder: once((embedder) =>
       journaledEmbedder(embedder, { journal, onEmbed: (texts) => (embedded += texts) }),
@@ -143,6 +149,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     stats: () => ({
       calls,
       replayed,
+      rebought: rebought.count,
       embedded,
       usage,
       inFlight: queue.pending,
@@ -157,4 +164,5 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       return closing;
     },
   };
+  return keepAnswers(run, answers);
 }

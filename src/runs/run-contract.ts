@@ -12,6 +12,8 @@ export interface Run {
   readonly dir: string | null;
   /** The number from which all random choices follow. */
   readonly seed: number;
+  /** Whether the run is only replayed. A call that it holds no answer to then throws RunStorageError before it is sent. */
+  readonly readOnly: boolean;
   /** Maximum number of model calls in flight. */
   readonly concurrency: number;
   /**

@@ -1,5 +1,11 @@
 import { InvalidOptionError } from '../errors.ts';
-import { callback, checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
+import {
+  callback,
+  checkKnownOptions,
+  flag,
+  refuseUnknownOptions,
+  wholeNumber,
+} from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { checkPacerOptions, type PacerOptions } from '../models/pacing/pacer.ts';
 import { checkRetryOptions, type RetryOptions } from '../models/retry.ts';
@@ -31,11 +37,21 @@ export interface RunOptions {
    * refused if the run holds answers under its name and its server may have new weights. Default false.
    */
   readonly sameModel?: boolean | readonly string[] | undefined;
+  /**
+   * Replays the run and writes nothing, not even a lock, so that another process may work on it meanwhile. Default: true
+   * if the directory cannot be written to or version 0.1 wrote it, else false.
+   */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * How many calls may be bought again although the run holds an answer at their place, because a prompt, a model or a
+   * setting has changed. The next one is refused before it is sent. Default: no limit.
+   */
+  readonly maxRebought?: number | undefined;
   /** Called with every event, for progress displays and logs. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
-const OPTION_NAMES = {
+const MEMORY_OPTION_NAMES = {
   seed: true,
   concurrency: true,
   limits: true,
@@ -46,9 +62,28 @@ const OPTION_NAMES = {
   onEvent: true,
 } as const;
 
-/** @throws InvalidOptionError naming an option that is unknown or wrong. */
-export function checkRunOptions(owner: string, options: RunOptions): void {
-  checkKnownOptions(owner, options, OPTION_NAMES);
+/** Options of {@link memoryRun}: those that are not about an earlier process. */
+export type MemoryRunOptions = Omit<RunOptions, 'readOnly' | 'maxRebought'>;
+
+/** @throws InvalidOptionError naming an option of `openRun` that is unknown or wrong. */
+export function checkOpenRunOptions(options: RunOptions): void {
+  checkKnownOptions<RunOptions>('openRun()', options, {
+    ...MEMORY_OPTION_NAMES,
+    readOnly: true,
+    maxRebought: true,
+  });
+  flag(false)(options.readOnly, 'readOnly');
+  wholeNumber({ min: 0 }, 0)(options.maxRebought, 'maxRebought');
+  checkRunOptions(options);
+}
+
+/** @throws InvalidOptionError naming an option of `memoryRun` that is unknown or wrong. */
+export function checkMemoryRunOptions(options: MemoryRunOptions): void {
+  checkKnownOptions<MemoryRunOptions>('memoryRun()', options, MEMORY_OPTION_NAMES);
+  checkRunOptions(options);
+}
+
+function checkRunOptions(options: RunOptions): void {
   if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
   checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
   refuseUnknownOptions('retry', options.retry ?? {}, ['retries', 'baseDelayMs', 'deadlineMs']);

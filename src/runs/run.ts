@@ -3,16 +3,23 @@ import { checkPath } from '../internal/check-path.ts';
 import { checkMethod } from '../internal/options.ts';
 import { createRun } from './create-run.ts';
 import { Journal } from './journal.ts';
+import { findReadOnly, openReadOnly } from './open-read-only.ts';
 import type { Run } from './run-contract.ts';
 import { settleHeader } from './run-file.ts';
 import { lockRun } from './run-lock.ts';
-import { checkRunOptions, type RunOptions } from './run-options.ts';
+import {
+  checkMemoryRunOptions,
+  checkOpenRunOptions,
+  type MemoryRunOptions,
+  type RunOptions,
+} from './run-options.ts';
 
 export type { Run } from './run-contract.ts';
-export type { ModelLimits, RunOptions } from './run-options.ts';
+export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
 
 /**
- * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered.
+ * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered. A
+ * directory that cannot be written to, and a run of version 0.1, are opened read-only: see {@link Run.readOnly}.
  *
  * @example
  * ```ts
@@ -30,12 +37,16 @@ export type { ModelLimits, RunOptions } from './run-options.ts';
  * @throws RunConflictError if the run is open elsewhere (naming the process), has another seed, or was written by a
  * newer version.
  * @throws InvalidFileError if `run.json` is damaged or `journal.sqlite` is not a journal.
- * @throws RunStorageError if the directory cannot be created, locked, read or written, or one of the run's files in it is
- * a symbolic link.
+ * @throws RunStorageError if the directory cannot be created, locked, read or written, if it is to be read only and holds
+ * no run, or if one of the run's files in it is a symbolic link.
  */
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
   checkPath('dir', dir);
-  checkRunOptions('openRun()', options);
+  checkOpenRunOptions(options);
+  if (options.readOnly !== false) {
+    const found = await findReadOnly(dir, options.readOnly ?? false);
+    if (found !== null) return openReadOnly(dir, found, options);
+  }
   const unlock = lockRun(dir);
   try {
     const header = await settleHeader(dir, options.seed);
@@ -60,8 +71,8 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
  *
  * @throws InvalidOptionError naming an option that is unknown or wrong.
  */
-export function memoryRun(options: RunOptions = {}): Run {
-  checkRunOptions('memoryRun()', options);
+export function memoryRun(options: MemoryRunOptions = {}): Run {
+  checkMemoryRunOptions(options);
   const journal = new Journal(':memory:');
   return createRun(
     { dir: null, header: { seed: options.seed ?? 0, servers: {} }, journal, unlock: () => {} },
