@@ -8,7 +8,10 @@ import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
 import { playGrowth } from './play-growth.ts';
 import { assumptionsOf, type ReplyLengths, type Scenario, scenariosOf } from './scenario.ts';
 
-/** What you plan to run, as the options you will pass to each piece. A stage that is left out costs nothing. */
+/**
+ * What you plan to run, as the options you will pass to each piece, its `run` included. A stage that is left out costs
+ * nothing.
+ */
 export interface EstimateOptions {
   /** The options of `PersonaPool.grow`. */
   readonly growth?: PersonaPoolGrowOptions | undefined;
@@ -24,9 +27,13 @@ export interface EstimateOptions {
 
 /** What a piece of work costs. */
 export interface EstimatedAmount {
-  /** Calls sent to a model. */
+  /** Calls to be sent to a model. */
   readonly calls: number;
-  /** Tokens. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
+  /** Part of `calls` for which the run holds another answer: a prompt, a model or a setting has changed. */
+  readonly rebought: number;
+  /** Further calls, which the run's journal answers. They cost nothing. 0 without a run. */
+  readonly stored: number;
+  /** Tokens of `calls`. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
   readonly usage: Usage;
   /** US dollars; null if a model that is called has no price. */
   readonly usd: number | null;
@@ -61,7 +68,8 @@ export interface RunEstimate {
 /**
  * Estimates the calls, tokens and dollars of a run before it starts. The real pool, builder and evaluator work on a few
  * personas and cases with models that only count, once for each of low, typical and high, and the counts are multiplied.
- * Your models and embedder are not called, with one exception: if your own judge or candidate calls a model directly,
+ * If the options of a stage have a `run` that holds answers, these are used: everything up to the first call that it cannot
+ * answer is exact. Your models and embedder are not called, with one exception: if your own judge or candidate calls a model directly,
  * instead of through the run or the `ask` it receives, that call is really made.
  *
  * @example
@@ -117,14 +125,16 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   };
 }
 
-const NO_AMOUNT: EstimatedAmount = { calls: 0, usage: NO_USAGE, usd: 0 };
+const NO_AMOUNT: EstimatedAmount = { calls: 0, rebought: 0, stored: 0, usage: NO_USAGE, usd: 0 };
 const NOTHING: EstimatedRange = { low: NO_AMOUNT, typical: NO_AMOUNT, high: NO_AMOUNT };
 
 function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
   return sums
-    .map(({ model, calls, usage }) => {
+    .map(({ model, calls, rebought, stored, usage }) => {
       const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
-      return { calls, usage, usd: costOf(usage, price) };
+      // What is not called needs no price.
+      const usd = calls === 0 ? 0 : costOf(usage, price);
+      return { calls, rebought, stored, usage, usd };
     })
     .reduce(add, NO_AMOUNT);
 }
@@ -132,6 +142,8 @@ function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
 function add(a: EstimatedAmount, b: EstimatedAmount): EstimatedAmount {
   return {
     calls: a.calls + b.calls,
+    rebought: a.rebought + b.rebought,
+    stored: a.stored + b.stored,
     usage: addUsage(a.usage, b.usage),
     usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
   };
@@ -144,6 +156,8 @@ function bound(which: 'low' | 'high', amounts: readonly EstimatedAmount[]): Esti
   const usd = amounts.flatMap((amount) => amount.usd ?? []);
   return {
     calls: pick(...amounts.map(({ calls }) => calls)),
+    rebought: pick(...amounts.map(({ rebought }) => rebought)),
+    stored: opposite(...amounts.map(({ stored }) => stored)),
     usage: {
       inputTokens,
       cachedInputTokens: Math.min(
