@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 import { standInEmbedder } from './stand-in-embedder.ts';
 import { standInModel } from './stand-in-model.ts';
 
-/** All calls of one role to one model. */
+/** All calls of one role to one model, those that are bought again apart from the others. */
 export interface CallSum {
   readonly role: string;
   readonly model: string;
@@ -15,8 +15,8 @@ export interface CallSum {
   readonly usage: Usage;
   /** Calls that a run's journal answers. */
   readonly stored: number;
-  /** Part of `calls` for which the journal has another answer. */
-  readonly rebought: number;
+  /** The model of other answers that the journal has at the places of `calls`. Null if it has none there. */
+  readonly earlierModel: string | null;
 }
 
 /** A run in memory whose models are stand-ins. */
@@ -25,26 +25,38 @@ export interface DryRun {
   sums(): readonly CallSum[];
 }
 
+/** `judge-2` is the second vote of a judge. */
+function roleOf(place: CallOptions['place']): string {
+  return place?.role.replace(/-\d+$/, '') ?? 'other';
+}
+
 /** Adds up calls by role and model. */
 export class CallCounter {
   readonly #sums = new Map<string, CallSum>();
 
-  add(
+  addStored(model: string, place: CallOptions['place']): void {
+    this.#add({ role: roleOf(place), model, calls: 0, usage: NO_USAGE, stored: 1, earlierModel: null });
+  }
+
+  addSent(
     model: string,
     place: CallOptions['place'],
-    counted: Partial<Pick<CallSum, 'calls' | 'usage' | 'stored' | 'rebought'>>,
+    {
+      usage,
+      earlierModel = null,
+    }: { readonly usage: Usage; readonly earlierModel: string | null | undefined },
   ): void {
-    // `judge-2` is the second vote of a judge.
-    const role = place?.role.replace(/-\d+$/, '') ?? 'other';
-    const key = JSON.stringify([role, model]);
-    const before = this.#sums.get(key) ?? { calls: 0, usage: NO_USAGE, stored: 0, rebought: 0 };
+    this.#add({ role: roleOf(place), model, calls: 1, usage, stored: 0, earlierModel });
+  }
+
+  #add(sum: CallSum): void {
+    const key = JSON.stringify([sum.role, sum.model, sum.earlierModel]);
+    const before = this.#sums.get(key);
     this.#sums.set(key, {
-      role,
-      model,
-      calls: before.calls + (counted.calls ?? 0),
-      usage: addUsage(before.usage, counted.usage ?? NO_USAGE),
-      stored: before.stored + (counted.stored ?? 0),
-      rebought: before.rebought + (counted.rebought ?? 0),
+      ...sum,
+      calls: sum.calls + (before?.calls ?? 0),
+      usage: addUsage(sum.usage, before?.usage ?? NO_USAGE),
+      stored: sum.stored + (before?.stored ?? 0),
     });
   }
 
@@ -74,12 +86,11 @@ function dryRun(scenario: Scenario, real: Run | undefined, newEntries = 0): DryR
         const { place } = options;
         const stored = answers?.find(bare, request, place);
         if (stored !== undefined) {
-          counter.add(id, place, { stored: 1 });
+          counter.addStored(id, place);
           return stored;
         }
         const response = await standIn.generate(request, options);
-        const isRebought = answers?.earlierModel(place) !== undefined;
-        counter.add(id, place, { calls: 1, usage: response.usage, rebought: isRebought ? 1 : 0 });
+        counter.addSent(id, place, { usage: response.usage, earlierModel: answers?.earlierModel(place) });
         return response;
       },
     };
@@ -127,7 +138,6 @@ export function scaleCalls(sum: CallSum, sent: number, stored: number): CallSum 
   return {
     ...sum,
     calls: Math.round(sum.calls * sent),
-    rebought: Math.round(sum.rebought * sent),
     stored: Math.round(sum.stored * stored),
     usage: {
       inputTokens: Math.round(sum.usage.inputTokens * sent),

@@ -49,6 +49,16 @@ export interface EstimatedRange {
   readonly high: EstimatedAmount;
 }
 
+/** Calls of one role for which the run holds other answers. */
+export interface ReboughtCalls {
+  readonly role: string;
+  /** The model that would be called. */
+  readonly model: string;
+  /** The model of the answers that the run holds. If it is the same, the prompts, settings or earlier answers differ. */
+  readonly earlierModel: string;
+  readonly calls: number;
+}
+
 /** What a run will cost, by stage and by role. */
 export interface RunEstimate {
   /** Growing the pool. */
@@ -61,6 +71,8 @@ export interface RunEstimate {
   readonly total: EstimatedRange;
   /** The typical amount of each role, as call places name them: `role-player`, `judge`, `candidate`, … */
   readonly roles: Readonly<Record<string, EstimatedAmount>>;
+  /** The calls among `total.typical.rebought`, by role and model. Empty without a run. */
+  readonly rebought: readonly ReboughtCalls[];
   /** What the figures rest on and where their ranges come from, one sentence each. */
   readonly assumptions: readonly string[];
 }
@@ -97,7 +109,11 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   async function rangeOf(play: (scenario: Scenario) => Promise<readonly CallSum[]>): Promise<EstimatedRange> {
     const typical = await play(scenarios.typical);
     typicalCalls.push(...typical);
-    const plays = [await play(scenarios.low), typical, await play(scenarios.high)];
+    // Stored answers are the same in every scenario.
+    const isComplete = typical.every(({ calls }) => calls === 0);
+    const plays = isComplete
+      ? [typical, typical, typical]
+      : [await play(scenarios.low), typical, await play(scenarios.high)];
     const amounts = plays.map((sums) => amountOf(sums, prices));
     // No scenario is the cheapest in every figure: an inducer that finds nothing makes more calls, but no hints.
     return { low: bound('low', amounts), typical: amounts[1]!, high: bound('high', amounts) };
@@ -121,6 +137,9 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
     roles: Object.fromEntries(
       Object.entries(byRole).map(([role, sums = []]) => [role, amountOf(sums, prices)]),
     ),
+    rebought: typicalCalls.flatMap(({ role, model, earlierModel, calls }) =>
+      earlierModel === null || calls === 0 ? [] : { role, model, earlierModel, calls },
+    ),
     assumptions: assumptionsOf(scenarios),
   };
 }
@@ -130,11 +149,11 @@ const NOTHING: EstimatedRange = { low: NO_AMOUNT, typical: NO_AMOUNT, high: NO_A
 
 function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
   return sums
-    .map(({ model, calls, rebought, stored, usage }) => {
+    .map(({ model, calls, earlierModel, stored, usage }) => {
       const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
       // What is not called needs no price.
       const usd = calls === 0 ? 0 : costOf(usage, price);
-      return { calls, rebought, stored, usage, usd };
+      return { calls, rebought: earlierModel === null ? 0 : calls, stored, usage, usd };
     })
     .reduce(add, NO_AMOUNT);
 }

@@ -38,11 +38,8 @@ function withStored(fresh: readonly CallSum[], replayed: ReplayedGrowth | null):
   const total = fresh.reduce((sum, { calls }) => sum + calls, 0);
   const stored = replayed.sums.reduce((sum, call) => sum + call.stored, 0);
   const share = Math.max(0, 1 - stored / Math.max(1, total));
-  const missing = fresh.map((sum) => scaleCalls(sum, share, 0));
-  return [
-    ...replayed.sums,
-    ...missing.map((sum) => (replayed.isReplaced ? { ...sum, rebought: sum.calls } : sum)),
-  ];
+  const { earlierModel } = replayed;
+  return [...replayed.sums, ...fresh.map((sum) => ({ ...scaleCalls(sum, share, 0), earlierModel }))];
 }
 
 /** The calls of growing one pool in a new run. */

@@ -11,8 +11,8 @@ export interface ReplayedGrowth {
   /** The grown pool. Null if an answer is missing. */
   readonly pool: PersonaPool | null;
   readonly sums: readonly CallSum[];
-  /** Whether the journal has another answer in place of the missing one. */
-  readonly isReplaced: boolean;
+  /** The model of another answer that the journal has in place of the missing one. Null if it has none. */
+  readonly earlierModel: string | null;
 }
 
 /** Grows a pool from stored answers alone, up to the first that is missing. Null if the run has no answers. */
@@ -21,7 +21,7 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
   const answers = run && storedAnswersOf(run);
   if (run === undefined || answers === undefined) return null;
   const counter = new CallCounter();
-  let isReplaced = false;
+  let earlierModel: string | null = null;
   let isMissing = false;
 
   function missing(): never {
@@ -36,10 +36,10 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
       async generate(request, { place } = {}) {
         const stored = answers.find(bare, request, place);
         if (stored !== undefined) {
-          counter.add(bare.id, place, { stored: 1 });
+          counter.addStored(bare.id, place);
           return stored;
         }
-        isReplaced ||= answers.earlierModel(place) !== undefined;
+        earlierModel ??= answers.earlierModel(place) ?? null;
         return missing();
       },
     };
@@ -54,9 +54,9 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
   };
   try {
     const pool = await PersonaPool.grow({ ...options, run: replaying, onEvent: undefined });
-    return { pool, sums: counter.sums(), isReplaced };
+    return { pool, sums: counter.sums(), earlierModel };
   } catch (error) {
     if (!isMissing) throw error;
-    return { pool: null, sums: counter.sums(), isReplaced };
+    return { pool: null, sums: counter.sums(), earlierModel };
   }
 }

@@ -50,11 +50,11 @@ async function evaluate(run: Run, plan: Plan = {}): Promise<void> {
 /** Estimates in one process, with a run that an earlier process left, and then does it. */
 async function estimateAndDo(plan: Plan) {
   const run = await openRun(dir, { seed: 7 });
-  const { total, roles } = await estimateRun({ evaluation: evaluation(run, plan) });
+  const { total, roles, rebought } = await estimateRun({ evaluation: evaluation(run, plan) });
   expect(run.stats()).toMatchObject({ calls: 0, replayed: 0, rebought: 0 });
   await evaluate(run, plan);
   await run.close();
-  return { total, roles, actual: run.stats() };
+  return { total, roles, rebought, actual: run.stats() };
 }
 
 beforeEach(async () => {
@@ -87,7 +87,8 @@ test('more turns begin where the stored ones end', async () => {
 });
 
 test('another judge is bought again, and only the judge', async () => {
-  const { total, roles, actual } = await estimateAndDo({ judge: counting('stricter') });
+  const { total, roles, rebought, actual } = await estimateAndDo({ judge: counting('stricter') });
+  expect(rebought).toEqual([{ role: 'judge', model: 'stricter', earlierModel: 'scripted', calls: 18 }]);
   expect(total.typical).toMatchObject({ calls: 18, rebought: 18, stored: actual.replayed });
   expect(roles.judge).toMatchObject({ calls: 18, stored: 0 });
   expect(roles.user).toMatchObject({ calls: 0 });
