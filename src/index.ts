@@ -71,11 +71,14 @@ export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export {
+  type CompareEvaluationsOptions,
+  type ComparisonCoverage,
   compareEvaluations,
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
@@ -102,14 +105,24 @@ export type {
   JudgeInput,
   Judgement,
   JudgementStatus,
+  SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { LockedServed } from './evaluation/locked-served.ts';
+export type { MissingScores } from './evaluation/missing-scores.ts';
+export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
+export type {
+  OwnMinusOther,
+  ScoreDifference,
+  TurnOwnMinusOther,
+} from './evaluation/personal/own-minus-other.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
+export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
@@ -122,6 +135,7 @@ export type {
   FinishReason,
   JsonSchema,
   ModelServer,
+  ServedIdentity,
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
@@ -160,6 +174,7 @@ export { openaiPreference } from './preferences/formats/openai-preference.ts';
 export { openaiSft } from './preferences/formats/openai-sft.ts';
 export { parquet } from './preferences/formats/parquet.ts';
 export type { FormatOptions } from './preferences/formats/prompt-messages.ts';
+export type { SftData, SftOptions } from './preferences/formats/sft-options.ts';
 export { trlDpo } from './preferences/formats/trl-dpo.ts';
 export { trlKto } from './preferences/formats/trl-kto.ts';
 export { trlSft } from './preferences/formats/trl-sft.ts';
@@ -177,6 +192,7 @@ export type {
   FileType,
   FormatDescription,
   FormatFiles,
+  GeneralChatUse,
   LoadLine,
   PairFormat,
   PreferenceFormat,
@@ -198,4 +214,5 @@ export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
+export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

@@ -20,13 +20,14 @@ import {
   servedModelArgs,
 } from './choose-model.ts';
 import { guarded } from './guarded.ts';
+import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
-const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDefault> &
+const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'other-persona' | 'run', WithDefault> &
   Record<
     | 'model'
     | 'base-url'
@@ -68,6 +69,7 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     default: 'model',
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
+  'other-persona': otherPersonaArg,
   cases: { type: 'string', default: '100', description: 'Number of ALOE cases.' },
   turns: { type: 'string', default: '10', description: 'Turns per case.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
@@ -96,6 +98,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const count = readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
+        const otherPersona = readOtherPersona(args['other-persona']);
         const drawn = aloeCases({ count, seed });
         const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
@@ -130,6 +133,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
               ? ruleJudge()
               : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
             cases,
+            otherPersona,
             turns,
             userMessages: { temperature: other.temperatures?.user },
             onEvent: (event) => display.take(event),

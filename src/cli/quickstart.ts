@@ -14,6 +14,7 @@ import { oracle } from '../evaluation/baselines/oracle.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import type { Judge } from '../evaluation/judge.ts';
+import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import { sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -43,6 +44,7 @@ export interface QuickstartOptions {
   readonly personas: number;
   readonly turns: number;
   readonly cases: number;
+  readonly otherPersona: OtherPersonaDraw | false;
   readonly seed: number;
   /** Retries per call on transient errors. Default: the run's. */
   readonly retries?: number | undefined;
@@ -121,6 +123,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       judge: options.judge,
       inducer: 'words',
       cases: aloeCases({ count: options.cases, seed }),
+      otherPersona: options.otherPersona,
       turns,
       userMessages,
       responses: SHORT_RESPONSES,

@@ -26,7 +26,10 @@ export function checkRebought({ total, rebought }: RunEstimate, max: number, run
   if (calls <= max) return;
   throw new RunConflictError(
     `${run} holds other answers for ${counted(calls, 'call')} that would be bought again: ${rebought.map(describe).join('; ')}.`,
-    { hint: `If that is meant, add --max-rebought ${calls}, or use another run directory.` },
+    {
+      modelId: rebought[0]?.model,
+      hint: `If that is meant, add --max-rebought ${calls}, or use another run directory.`,
+    },
   );
 }
 

@@ -1,7 +1,9 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import type { Candidate } from '../evaluation/candidate.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
+import { drawOther } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
 import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
@@ -28,10 +30,16 @@ export async function playEvaluation(
     const planned = { ...options, run, onEvent: undefined };
     // Constructed with all cases, so that all are checked, although only a few are played.
     new AloeEvaluator(planned);
-    const cases = sampleOf(options.cases, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE);
+    const cases = sampleWithOthers(options.cases, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE);
     const evaluator = new AloeEvaluator({ ...planned, cases });
     for (const candidate of candidates) await evaluator.evaluate(candidate);
     return options.cases.length / cases.length;
   }
   return countCalls(play, scenario, { real });
+}
+
+/** A few cases, and for each one whose persona its responses can also be judged for. */
+function sampleWithOthers(cases: readonly BenchmarkCase[], size: number): BenchmarkCase[] {
+  const few = sampleOf(cases, size);
+  return [...new Set([...few, ...few.flatMap((own) => drawOther(own, cases, 'any', 0) ?? [])])];
 }

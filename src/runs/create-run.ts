@@ -20,13 +20,13 @@ import { type Journal, runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
+import { once } from './once.ts';
 import { Rebought } from './rebought.ts';
 import type { Run } from './run-contract.ts';
 import { type RunHeader, saveHeader } from './run-file.ts';
 import { DEFAULT_CONCURRENCY, type ModelLimits, type RunOptions } from './run-options.ts';
 import { ServedModels } from './served-models.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
-import { once } from './wrap-once.ts';
 
 /** What {@link createRun} puts together. */
 export interface RunParts {
@@ -45,11 +45,11 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
   const served = new ServedModels({
     run: dir ?? 'The run',
-    before: header.servers,
+    before: header,
     stored: (modelId) => before.get(modelId)?.calls ?? 0,
     sameModel: options.sameModel ?? false,
-    save: async (servers) => {
-      if (dir !== null) await saveHeader(dir, { seed, servers });
+    save: async (records) => {
+      if (dir !== null) await saveHeader(dir, { seed, ...records });
     },
   });
   const emit = options.onEvent ?? (() => {});
@@ -96,10 +96,12 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
-        await served.record(model);
-        const response = await retrying.generate(request, callOptions);
-        calls += 1;
-        usage = addUsage(usage, response.usage);
+        const response = await served.call(model, async () => {
+          const answer = await retrying.generate(request, callOptions);
+          calls += 1;
+          usage = addUsage(usage, answer.usage);
+          return answer;
+        });
         const durationMs = performance.now() - start;
         emit({
           type: 'call-end',

@@ -49,7 +49,7 @@ export function openReadOnly(dir: string, { header, reason }: ReadOnlyHeader, op
     const former = new FormerIds(isFormer ? spent : new Map());
     const served = new ServedModels({
       run: dir,
-      before: isFormer ? former.addresses() : header.servers,
+      before: isFormer ? { servers: former.addresses(), reported: {} } : header,
       stored: (id) => (isFormer ? former.count(id) : (spent.get(id)?.calls ?? 0)),
       sameModel: options.sameModel ?? false,
       save: async () => {},

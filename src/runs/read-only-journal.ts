@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
 import { runClosed, storageError } from './journal.ts';
 import {
+  checkSchema,
   checkTables,
   checkVersion,
   type JournalRecovery,
@@ -105,7 +106,7 @@ function openForReading(path: string, onRecovered: (recovery: JournalRecovery) =
     url.searchParams.set('immutable', '1');
     return checked(path, url, stamp);
   } catch (cause) {
-    if (RunConflictError.isInstance(cause)) throw cause;
+    if (RunConflictError.isInstance(cause) || InvalidFileError.isInstance(cause)) throw cause;
     return openCopy(path, stamp, onRecovered);
   }
 }
@@ -113,7 +114,9 @@ function openForReading(path: string, onRecovered: (recovery: JournalRecovery) =
 function checked(path: string, location: string | URL, stamp: string | null): Opened {
   const database = new DatabaseSync(location, { readOnly: true, timeout: 5_000 });
   try {
+    database.exec('PRAGMA trusted_schema = OFF');
     checkVersion(path, database);
+    checkSchema(path, database);
     checkTables(database);
     return { database, reader: new JournalReader(database), stamp, close: () => closeOnce(database) };
   } catch (cause) {

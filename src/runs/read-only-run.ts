@@ -5,12 +5,12 @@ import { formatPlace } from '../models/place.ts';
 import type { ReadOnlyReason, RunEvent } from './events.ts';
 import type { SpentByModel } from './journal-reader.ts';
 import { Ledger } from './ledger.ts';
+import { once } from './once.ts';
 import type { Prices } from './prices.ts';
 import { replayed, replayedEmbedder } from './replayed.ts';
 import type { Run } from './run-contract.ts';
 import { DEFAULT_CONCURRENCY } from './run-options.ts';
 import { keepAnswers, type StoredAnswers } from './stored-answers.ts';
-import { once } from './wrap-once.ts';
 
 /** What {@link createReadOnlyRun} puts together. */
 export interface ReadOnlyRunParts {

@@ -47,6 +47,7 @@ export class Rebought {
       throw new RunConflictError(
         `${run} holds answers for work that would be bought again, more than ${counted(max, 'call')}. The first was ${this.#first}`,
         {
+          modelId: model,
           hint: 'Undo the change to replay what is stored. If it is meant, raise maxRebought or use another run directory.',
         },
       );

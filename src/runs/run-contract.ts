@@ -21,7 +21,8 @@ export interface Run {
    * wrapper, and a wrapper is returned unchanged. If a model calls other models, those are wrapped instead.
    *
    * @throws InvalidOptionError before any call, if the budget is in dollars and the model has no price.
-   * @throws RunConflictError before any call, if stored answers under the model's name may be those of other weights.
+   * @throws RunConflictError before any call, if stored answers under the model's name may be those of other weights. A call
+   * throws it if the server says by now that it is another model; the answer is then not stored.
    */
   model(model: ChatModel): ChatModel;
   /** Wraps an embedder with the journal. The same embedder gives the same wrapper. */

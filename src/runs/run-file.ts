@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { RunConflictError, RunStorageError } from '../errors.ts';
 import { readJsonFile, readJsonFileIfThere } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import type { ServerRecords } from './known-servers.ts';
 
 const SCHEMA = 'aloe-run/2';
 /** Of version 0.1. */
@@ -17,16 +18,15 @@ const runSchema = z.object({
   schema: z.literal(SCHEMA),
   seed: z.int().min(0),
   servers: z.record(z.string(), z.string()),
+  reported: z.record(z.string(), z.array(z.string().nullable())).default({}),
 });
 
 const formerSchema = z.object({ schema: z.literal(FORMER_SCHEMA), seed: z.int().min(0) });
 
 /** What `run.json` holds. */
-export interface RunHeader {
+export interface RunHeader extends ServerRecords {
   /** All random choices of the run follow from it. */
   readonly seed: number;
-  /** Where each served model was last called, by model id. */
-  readonly servers: Readonly<Record<string, string>>;
 }
 
 const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use another run directory.' };
@@ -42,7 +42,7 @@ const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use 
 export async function settleHeader(dir: string, wanted: number | undefined): Promise<RunHeader> {
   const stored = await readHeader(dir);
   if (stored === null) {
-    const header = { seed: wanted ?? 0, servers: {} };
+    const header = { seed: wanted ?? 0, servers: {}, reported: {} };
     await saveHeader(dir, header);
     return header;
   }
@@ -53,8 +53,8 @@ export async function settleHeader(dir: string, wanted: number | undefined): Pro
     );
   }
   checkSeed(dir, stored.seed, wanted);
-  const { seed, servers } = stored;
-  return { seed, servers };
+  const { seed, servers, reported } = stored;
+  return { seed, servers, reported };
 }
 
 /** @throws RunConflictError if another seed is wanted. */
@@ -83,7 +83,7 @@ function refuse(dir: string, error: Error): never {
 
 /** What {@link readHeader} finds. */
 export interface StoredHeader extends RunHeader {
-  /** Whether version 0.1 wrote it. `servers` is then empty. */
+  /** Whether version 0.1 wrote it. `servers` and `reported` are then empty. */
   readonly isFormer: boolean;
 }
 
@@ -104,15 +104,15 @@ async function readIfThere(path: string): Promise<StoredHeader | null> {
   const { schema } = header;
   if (schema === FORMER_SCHEMA) {
     const { seed } = await readJsonFile(path, formerSchema, EXPECTED);
-    return { seed, servers: {}, isFormer: true };
+    return { seed, servers: {}, reported: {}, isFormer: true };
   }
   if (schema !== SCHEMA) {
     throw new RunConflictError(`${path} was written by a newer version of aloe-align.`, {
       hint: 'Update aloe-align, or use another run directory.',
     });
   }
-  const { seed, servers } = await readJsonFile(path, runSchema, EXPECTED);
-  return { seed, servers, isFormer: false };
+  const { seed, servers, reported } = await readJsonFile(path, runSchema, EXPECTED);
+  return { seed, servers, reported, isFormer: false };
 }
 
 const pathOf = (dir: string) => join(dir, 'run.json');

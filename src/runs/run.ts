@@ -75,7 +75,7 @@ export function memoryRun(options: MemoryRunOptions = {}): Run {
   checkMemoryRunOptions(options);
   const journal = new Journal(':memory:');
   return createRun(
-    { dir: null, header: { seed: options.seed ?? 0, servers: {} }, journal, unlock: () => {} },
+    { dir: null, header: { seed: options.seed ?? 0, servers: {}, reported: {} }, journal, unlock: () => {} },
     options,
   );
 }

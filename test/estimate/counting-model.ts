@@ -49,6 +49,7 @@ function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefine
       return JSON.stringify({ items });
     }
     case 'judge':
+    case 'judge:other':
       if (outputSchema!.name === 'answers')
         return JSON.stringify({ 1: 'yes', 2: 'no', 3: 'yes', 4: 'no', 5: 'no', 6: 'no' });
       return JSON.stringify({ rationale: chatter(seed, about(30)), score: 1 + (seed % 5) });

@@ -151,12 +151,13 @@ describe('unusable replies', () => {
 
   test('are none in the low bound, 2 % typically, and 10 % in the high bound', async () => {
     const { total, roles } = await estimateRun({ evaluation });
-    expect(total.low.calls).toBe(3 * turns);
+    // User, candidate, and the judge twice: for the user and for another persona.
+    expect(total.low.calls).toBe(4 * turns);
     // Users and judges can be asked again; candidates are not.
     expect(roles.candidate?.calls).toBe(turns);
-    expect((total.typical.calls - 3 * turns) / (2 * turns)).toBeCloseTo(0.02, 1);
-    expect(total.typical.calls).toBeGreaterThan(3 * turns);
-    expect((total.high.calls - 3 * turns) / (2 * turns)).toBeCloseTo(0.1, 1);
+    expect((total.typical.calls - 4 * turns) / (3 * turns)).toBeCloseTo(0.02, 1);
+    expect(total.typical.calls).toBeGreaterThan(4 * turns);
+    expect((total.high.calls - 4 * turns) / (3 * turns)).toBeCloseTo(0.1, 1);
   });
 
   test('lie within the bounds when a real model writes a bad one now and then', async () => {
@@ -194,7 +195,7 @@ describe('an estimate', () => {
       evaluation: { user: model, judge: model, cases: aloeCases(), candidates: [model] },
     });
     expect(Math.abs(conversations.typical.calls / (3_310 * 10 * 4) - 1)).toBeLessThan(0.02);
-    expect(evaluation.low.calls).toBe(100 * 10 * 3);
+    expect(evaluation.low.calls).toBe(100 * 10 * 4);
   });
 
   test('never calls a model or an embedder', async () => {
@@ -220,6 +221,7 @@ describe('an estimate', () => {
       'generator',
       'inducer',
       'judge',
+      'judge:other',
       'preferred',
       'rejected',
       'role-player',
@@ -242,8 +244,8 @@ describe('an estimate', () => {
     };
     const { growth, evaluation } = await estimateRun(plan);
     expect(growth.low.calls).toBe((60 - seedProfiles.length) / 20 + 1);
-    // A turn: user, inducer, judge and candidate, one of which infers first. One list of questions a case.
-    expect(evaluation.low.calls).toBe(cases.length * (2 * (4 + 5) + 1));
+    // A turn: user, inducer, judge twice and candidate, one of which infers first. One list of questions a case.
+    expect(evaluation.low.calls).toBe(cases.length * (2 * (5 + 6) + 1));
   });
 
   test.each<[string, EstimateOptions]>([

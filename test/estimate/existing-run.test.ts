@@ -38,6 +38,7 @@ function evaluation(
     judge: holisticJudge(judge),
     cases: aloeCases().slice(0, cases),
     turns,
+    otherPersona: false as const,
   };
   return { ...options, candidates: [{ name: 'mine', model: candidate }] };
 }
