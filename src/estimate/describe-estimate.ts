@@ -10,15 +10,16 @@ export function describeEstimate({ total }: RunEstimate): string {
     `${show(typical)}${unit}${show(low) === show(high) ? '' : ` (${show(low)}-${show(high)})`}`;
   const { calls, stored, rebought } = typical;
   if (calls === 0 && stored > 0) return `Estimate: all ${short(stored)} calls are stored. Nothing to buy.`;
+  const isNew = stored === 0 && rebought === 0;
   const again = rebought === 0 ? '' : ` (${rebought === calls ? 'all' : `${short(rebought)} of them`} again)`;
   const parts = [
-    ...(stored === 0
-      ? [`${short(calls)} model ${calls === 1 ? 'call' : 'calls'}${again}`]
+    ...(isNew
+      ? [`${short(calls)} model ${calls === 1 ? 'call' : 'calls'}`]
       : [`${short(stored)} ${stored === 1 ? 'call' : 'calls'} stored`, `${short(calls)} to buy${again}`]),
     range(({ usage }) => short(usage.inputTokens + usage.outputTokens), ' tokens'),
     ...(typical.usd === null ? [] : [range(({ usd }) => `$${usd?.toFixed(2)}`)]),
   ];
-  return `Estimate: ${parts.join(', ')}.${stored === 0 ? ' Cached calls are free.' : ''}`;
+  return `Estimate: ${parts.join(', ')}.${isNew ? ' Cached calls are free.' : ''}`;
 }
 
 function short(count: number): string {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import type { RunEvent } from '../../src/runs/events.ts';
 import { memoryRun, openRun, type Run, type RunOptions } from '../../src/runs/run.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
+import { makeReadOnly } from './make-read-only.ts';
 
 const REPLAY = fileURLToPath(new URL('./fixtures/replay-run.ts', import.meta.url));
 const CALLS = 30;
@@ -287,27 +288,16 @@ describe.runIf(canBecomeNobody())('a directory without permission to write', () 
   });
 });
 
-/** A file system that is mounted read-only, which only an administrator may do. */
-function mountReadOnly(path: string): boolean {
-  try {
-    execFileSync('mount', ['--bind', path, path], { stdio: 'ignore' });
-  } catch {
-    console.warn('NOT TESTED: a read-only file system. This user may not mount one.');
-    return false;
-  }
-  execFileSync('mount', ['-o', 'remount,bind,ro', path]);
-  return true;
-}
-
-test('a read-only file system is replayed without being asked to', async (context) => {
+test('a directory that cannot be written to is replayed without being asked to', async (context) => {
   await recorded();
-  if (!mountReadOnly(dir)) return context.skip();
+  const undo = makeReadOnly(dir);
+  if (undo === null) return context.skip();
   try {
     const events: RunEvent[] = [];
     expect(await replay({ onEvent: (event) => events.push(event) })).toEqual(answers);
     expect(events[0]).toEqual({ type: 'run-opened-read-only', dir, reason: 'not-writable' });
     await expect(openRun(dir, { readOnly: false })).rejects.toThrow(/cannot be locked/);
   } finally {
-    execFileSync('umount', [dir]);
+    undo();
   }
 });
