@@ -122,14 +122,7 @@ function openDatabase(path: string): DatabaseSync {
     database.exec(
       `PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`,
     );
-    const version = readVersion(database);
-    if (version > SCHEMA_VERSION) {
-      throw new RunConflictError(
-        `${path} was written by a newer version of aloe-align (its journal version is ${version}, this version reads ${SCHEMA_VERSION}).`,
-        { hint: 'Update aloe-align, or use another run directory.' },
-      );
-    }
-    if (version === 0) {
+    if (checkVersion(path, database) === 0) {
       database.exec('BEGIN IMMEDIATE');
       // Another process may have created the tables meanwhile.
       if (readVersion(database) === 0) database.exec(SCHEMA);
@@ -143,11 +136,21 @@ function openDatabase(path: string): DatabaseSync {
   }
 }
 
+/** @throws RunConflictError if a newer version wrote the journal. */
+export function checkVersion(path: string, database: DatabaseSync): number {
+  const version = readVersion(database);
+  if (version <= SCHEMA_VERSION) return version;
+  throw new RunConflictError(
+    `${path} was written by a newer version of aloe-align (its journal version is ${version}, this version reads ${SCHEMA_VERSION}).`,
+    { hint: 'Update aloe-align, or use another run directory.' },
+  );
+}
+
 /**
  * Refuses triggers and views that the journal does not have: in somebody else's file, they could change answers as they
  * are written. Definitions that differ otherwise count as damage, and the rows go to a new file.
  */
-function checkSchema(path: string, database: DatabaseSync): void {
+export function checkSchema(path: string, database: DatabaseSync): void {
   const fresh = new DatabaseSync(':memory:');
   fresh.exec(SCHEMA);
   const expected = readSchema(fresh);
@@ -203,7 +206,7 @@ const SAMPLE = 200;
  * keys, and those calls would be paid for again. Only a sample is checked, so that even a long journal opens within
  * milliseconds; damage that the sample misses hides few rows.
  */
-function checkTables(database: DatabaseSync): void {
+export function checkTables(database: DatabaseSync): void {
   // Fails if the table definitions are damaged.
   database.prepare(INSERT_ROW);
   const last = Number(database.prepare('SELECT MAX(rowid) AS last FROM calls').get()?.last ?? 0);
