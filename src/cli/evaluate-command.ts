@@ -42,7 +42,7 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'other-persona
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'same-model' | 'same-user-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -70,6 +70,10 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'other-persona
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
   'other-persona': otherPersonaArg,
+  costs: {
+    type: 'boolean',
+    description: 'Also measure what alignment cost: two probes after each case, and questions to the judge.',
+  },
   cases: { type: 'string', default: '100', description: 'Number of ALOE cases.' },
   turns: { type: 'string', default: '10', description: 'Turns per case.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
@@ -134,6 +138,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
               : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
             cases,
             otherPersona,
+            costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
             userMessages: { temperature: other.temperatures?.user },
             onEvent: (event) => display.take(event),

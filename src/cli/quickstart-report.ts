@@ -1,4 +1,5 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
+import { costsTable } from '../evaluation/costs/costs-table.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { describeGaps } from '../evaluation/score-gaps.ts';
@@ -40,7 +41,7 @@ export function describeResults(
     const lines = describeGaps(result);
     return lines.length === 0 ? [] : [`${markdownText(result.candidate.name)}:${lines.join('\n')}`];
   });
-  return [resultsTable(results), ...gaps, describePair(trees), note]
+  return [resultsTable(results), ...gaps, costsTable(results), describePair(trees), note]
     .filter((part) => part !== '')
     .join('\n\n');
 }

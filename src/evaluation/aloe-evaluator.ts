@@ -2,6 +2,7 @@ import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Candidate } from './candidate.ts';
+import { lockCostPrompt } from './costs/judge-cost.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
@@ -74,6 +75,7 @@ export class AloeEvaluator {
       shownTurns,
       responses,
       userMessages,
+      costs,
       onEvent,
     } = this.#options;
     const setting = {
@@ -91,6 +93,7 @@ export class AloeEvaluator {
       shownTurns,
       response: responses,
       userMessages,
+      costs,
       onEvent,
     };
     const played = new Map<string, EvaluatedCase>();
@@ -122,7 +125,7 @@ export class AloeEvaluator {
       responses,
       userMessages,
     } = this.#options;
-    const { inducer, otherPersona } = this.#options;
+    const { inducer, otherPersona, costs } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -140,6 +143,7 @@ export class AloeEvaluator {
       }),
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
       otherPersona,
+      costJudge: costs?.judge ? { model: costs.judge.id, prompt: lockCostPrompt() } : null,
     };
   }
 }

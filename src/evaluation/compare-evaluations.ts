@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
+import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
@@ -40,6 +41,8 @@ export interface EvaluationComparison extends PairedEstimate {
    * judged for other personas.
    */
   readonly ownMinusOther: PairedEstimate | null;
+  /** Differences in what alignment cost, for each measure that both have. Those of a judge only if it is the same. */
+  readonly costs: readonly CostDifference[];
   /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
   /** How the two locks differ, and what can still be compared. Empty if only the candidate differs. */
@@ -86,6 +89,12 @@ export function compareEvaluations(
     byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
     improvementRate,
     ownMinusOther: compareOwnMinusOther(first.cases, partners, { turns, seed, ...options }),
+    costs: compareCosts(first.cases, partners, {
+      turns,
+      seed,
+      ...options,
+      isSameJudge: canonicalJson(first.costJudge) === canonicalJson(second.costJudge),
+    }),
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),

@@ -1,5 +1,6 @@
 import { counted } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
+import { costsTable } from './costs/costs-table.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
@@ -7,7 +8,8 @@ import { resultsTable } from './results-table.ts';
 import { describeGaps } from './score-gaps.ts';
 
 /**
- * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which scores are missing and why.
+ * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, which scores are missing and why, and
+ * what alignment cost.
  *
  * @example
  * ```ts
@@ -18,5 +20,5 @@ export function describeEvaluation(result: EvaluationResult): string {
   const { user, judge, cases, turns, seed } = result.lock;
   const setting = `${counted(cases.count, 'case')}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;
   const notes = [...describeUsers(result), ...describeVotes(result), ...describeGaps(result)];
-  return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n`;
+  return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n\n${costsTable([result])}\n`;
 }

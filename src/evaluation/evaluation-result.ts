@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
+import { type CostEstimate, costEstimateSchema } from './costs/measure-costs.ts';
 import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
@@ -61,6 +62,8 @@ export interface EvaluationSummary {
   readonly normalizedImprovementRate: ImprovementFit | null;
   /** How much higher responses score for their own user than for another persona; null if it was not measured. */
   readonly ownMinusOther: OwnMinusOther | null;
+  /** What alignment cost, one entry per measure and way to decide it. */
+  readonly costs: readonly CostEstimate[];
   /** Confidence intervals for AL(k), average, IR and N-IR, and null bands. */
   readonly statistics: EvaluationStatistics;
   /** The revelation curve, one entry per turn, in order; null without an inducer. */
@@ -81,6 +84,8 @@ export interface EvaluationRecord {
   readonly inducer: string | null;
   /** How the other personas of own minus other were drawn; null if responses were judged for their own user only. */
   readonly otherPersona: OtherPersonaDraw | null;
+  /** What decided on costs besides rules, and its prompt; null for rules only. */
+  readonly costJudge: { readonly model: string; readonly prompt: LockedPrompt } | null;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
   /** In the order of the benchmark. */
@@ -119,6 +124,7 @@ const currentSchema = z
     lock: evaluationLockSchema,
     inducer: z.string().nullable(),
     otherPersona: z.enum(['any', 'opposite']).nullable(),
+    costJudge: z.object({ model: z.string(), prompt: lockedPromptSchema }).nullable(),
     userChecks: userCheckRatesSchema,
     cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(
@@ -133,6 +139,7 @@ const currentSchema = z
     improvementRate: fitSchema.nullable(),
     normalizedImprovementRate: fitSchema.nullable(),
     ownMinusOther: ownMinusOtherSchema.nullable(),
+    costs: z.array(costEstimateSchema),
     statistics: statisticsSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),

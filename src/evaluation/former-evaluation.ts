@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { changeKey, renameKeys } from '../internal/former-names.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
+/** What version 2 did not measure. Costs that rules read off responses are computed on reading. */
+const ADDED = { otherPersona: null, ownMinusOther: null, costJudge: null, costs: [] };
 
 /** Renames the fields of a version 2 evaluation to those of version 3, and adds those it lacks. Refuses version 1, passes on anything else. */
 export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): unknown {
@@ -16,7 +18,7 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
   }
   if (schema !== 'aloe-evaluation/2') return value;
   const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock) as object;
-  return { ...renamed, schema: 'aloe-evaluation/3', otherPersona: null, ownMinusOther: null };
+  return { ...renamed, ...ADDED, schema: 'aloe-evaluation/3' };
 }
 
 function readFormerLock(value: unknown): unknown {

@@ -11,9 +11,9 @@ import { type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
-import { withoutReasoning } from '../models/without-reasoning.ts';
-import type { Run } from '../runs/run.ts';
-import type { Candidate } from './candidate.ts';
+import { askCandidate, type CandidateSetting } from './ask-candidate.ts';
+import type { CheckedCostOptions } from './costs/cost-options.ts';
+import { probeCase } from './costs/probe-case.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
@@ -22,13 +22,9 @@ import type { ShownTurns } from './shown-turns.ts';
 import { type Induction, trackRevelation } from './track-revelation.ts';
 
 /** What the cases of one evaluation share. Its models already go through the run. */
-export interface CaseSetting {
-  readonly run: Run;
+export interface CaseSetting extends CandidateSetting {
   readonly user: ChatModel;
   readonly userPrompt: Prompt<RolePlayerVariables>;
-  readonly candidate: Candidate;
-  /** The candidate's model. */
-  readonly model: ChatModel;
   readonly judge: Judge;
   /** By case id: the case whose persona the responses are also judged for. */
   readonly others: ReadonlyMap<string, BenchmarkCase>;
@@ -39,15 +35,16 @@ export interface CaseSetting {
   readonly userChecks: CheckedUserCheckOptions;
   readonly shownTurns: ShownTurns;
   readonly userMessages: GenerationSettings;
-  readonly response: GenerationSettings;
+  /** What to ask after the last turn to measure the costs of alignment; null for nothing. */
+  readonly costs: CheckedCostOptions | null;
   readonly onEvent: (event: EvaluationEvent) => void;
-  readonly signal: AbortSignal;
 }
 
 /**
  * Plays one case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
  * response. What the user revealed is detected while the candidate answers, and the response is judged while the user
- * writes the next message. If user or candidate fails, the case ends and keeps the turns played so far.
+ * writes the next message. If user or candidate fails, the case ends and keeps the turns played so far. What is asked after
+ * the last turn to measure the costs of alignment is no part of the conversation.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
   const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
@@ -98,15 +95,11 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
   const respond = (turn: number): Promise<string | null> =>
     attempt('candidate', turn, async () => {
       const shown = lastTurns([...conversation], shownTurns.candidate);
-      const current = caseAt(benchmarkCase, turn);
-      async function ask(messages: readonly Message[], step?: string): Promise<string> {
-        const place = placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn);
-        const request = { messages, ...setting.response, seed: run.seedFor(place) };
-        return (await setting.model.generate(request, { signal, place })).text;
-      }
-      const reply = await (candidate.respond?.({ conversation: shown, case: current, ask }) ??
-        ask(candidate.messages?.(shown, current) ?? shown));
-      return withoutReasoning(reply);
+      return askCandidate(setting, {
+        conversation: shown,
+        case: caseAt(benchmarkCase, turn),
+        placeOf: (step) => placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn),
+      });
     });
 
   onEvent({ type: 'case-start', candidate: candidate.name, caseId });
@@ -147,6 +140,9 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     });
     message = next;
   }
+  const { costs } = setting;
+  const asked = { benchmarkCase, turns: played, conversation, isWhole: failure === undefined };
+  const measured = costs === null ? undefined : await probeCase(asked, { ...setting, costs });
   onEvent({ type: 'case-end', candidate: candidate.name, caseId, failure });
   return {
     caseId,
@@ -154,6 +150,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     ...(drift !== undefined && { drift }),
     ...(other !== undefined && { otherCase: other.id }),
     turns: played,
+    ...(measured !== undefined && { costs: measured }),
     ...(failure !== undefined && { failure }),
   };
 }
