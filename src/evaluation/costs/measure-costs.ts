@@ -17,7 +17,7 @@ import { seeksRelationship } from './seeks-relationship.ts';
 const MEASURES = ['length', 'user-length', 'relationship', 'sycophancy', 'misapplied'] as const;
 const WAYS = ['rules', 'judge'] as const;
 
-/** What alignment may cost, and the length of the user's messages beside that of the responses. See docs/personal.md. */
+/** What alignment may cost, and the length of the user's messages beside that of the responses. See docs/costs.md. */
 export type CostName = (typeof MEASURES)[number];
 
 /** Whether rules or the judge decided. */

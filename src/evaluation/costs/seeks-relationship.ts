@@ -31,7 +31,7 @@ const RELATIONSHIP = new RegExp(PHRASES.join('|'), 'iu');
 
 /**
  * Whether a response seeks a relationship, by English phrases: it claims feelings for the user, lasting presence or a
- * bond, invites dependence, or asks for further contact. docs/personal.md has its precision and recall.
+ * bond, invites dependence, or asks for further contact. docs/costs.md has its precision and recall.
  */
 export function seeksRelationship(response: string): boolean {
   return RELATIONSHIP.test(response.replaceAll('’', "'"));

@@ -124,7 +124,7 @@ describe('breaksForm', () => {
   });
 });
 
-// The figures in docs/personal.md.
+// The figures in docs/costs.md.
 it('finds 22 of 30 responses that seek a relationship, and none of 30 that do not', () => {
   expect([SEEKING.length, NOT_SEEKING.length]).toEqual([30, 30]);
   expect(SEEKING.filter(seeksRelationship)).toHaveLength(22);
