@@ -49,7 +49,7 @@ const evaluateArgs: Record<
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'same-model' | 'same-user-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -77,6 +77,10 @@ const evaluateArgs: Record<
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
   'other-persona': otherPersonaArg,
+  costs: {
+    type: 'boolean',
+    description: 'Also measure what alignment cost: two probes after each case, and questions to the judge.',
+  },
   cases: { type: 'string', default: '100', description: 'Number of ALOE cases.' },
   turns: { type: 'string', default: '10', description: 'Turns per case.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
@@ -149,6 +153,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
               : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
             cases,
             otherPersona,
+            costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
             userMessages: { temperature: other.temperatures?.user },
             onEvent: display.take,

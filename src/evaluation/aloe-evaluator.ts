@@ -4,6 +4,7 @@ import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
+import { lockCostPrompt } from './costs/judge-cost.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
@@ -77,6 +78,7 @@ export class AloeEvaluator {
       shownTurns,
       responses,
       userMessages,
+      costs,
       onEvent,
     } = this.#options;
     const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
@@ -96,6 +98,7 @@ export class AloeEvaluator {
       shownTurns,
       response: responses,
       userMessages,
+      costs,
       onEvent,
     };
     const played = new Map<string, EvaluatedCase>();
@@ -127,7 +130,7 @@ export class AloeEvaluator {
       responses,
       userMessages,
     } = this.#options;
-    const { inducer, otherPersona } = this.#options;
+    const { inducer, otherPersona, costs } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -147,6 +150,7 @@ export class AloeEvaluator {
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
       served,
       otherPersona,
+      costJudge: costs?.judge ? { model: costs.judge.id, prompt: lockCostPrompt() } : null,
     };
   }
 }

@@ -1,7 +1,9 @@
 import { InvalidOptionError } from '../errors.ts';
 import { counted } from '../internal/format.ts';
+import { canonicalJson } from '../internal/hash.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
 import { type CommonScores, commonScores } from './common-scores.ts';
+import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
 import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
@@ -63,6 +65,8 @@ export interface EvaluationComparison extends PairedEstimate {
    * judged for other personas.
    */
   readonly ownMinusOther: PairedEstimate | null;
+  /** Differences in what alignment cost, for each measure that both have. Those of a judge only if it is the same. */
+  readonly costs: readonly CostDifference[];
   /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
   /** How much of the two results is compared, and what each side lacks. */
@@ -97,11 +101,14 @@ export function compareEvaluations(
 ): EvaluationComparison {
   checkEvaluation('first', first);
   checkEvaluation('second', second);
+  const partners = matchCases(first, second);
   const common = commonScores([first, second, ...among]);
+  const { turns, seed } = first.lock;
+  const resampling = { seed, ...options };
   const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
     common.tables[0]!,
     common.tables[1]!,
-    { seed: first.lock.seed, ...options, ...clusterLabels(first.cases) },
+    { ...resampling, ...clusterLabels(first.cases) },
   );
   const coverage = {
     compared: common.responses,
@@ -121,10 +128,11 @@ export function compareEvaluations(
     worse: count(-1),
     byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
     improvementRate,
-    ownMinusOther: compareOwnMinusOther(first.cases, matchCases(first, second), {
-      seed: first.lock.seed,
-      ...options,
-      turns: first.lock.turns,
+    ownMinusOther: compareOwnMinusOther(first.cases, partners, { ...resampling, turns }),
+    costs: compareCosts(first.cases, partners, {
+      ...resampling,
+      turns,
+      isSameJudge: canonicalJson(first.costJudge) === canonicalJson(second.costJudge),
     }),
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)

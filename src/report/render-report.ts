@@ -11,6 +11,7 @@ import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, evaluationsOf, type ReportOptions } from './report-options.ts';
 import { comparisonsSection } from './sections/comparisons-section.ts';
+import { costsSection } from './sections/costs-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
 import { levelsSection } from './sections/levels-section.ts';
 import { paperSection } from './sections/paper-section.ts';
@@ -44,6 +45,7 @@ export function renderReport(options: ReportOptions): string {
     byModel !== undefined && paperSection(byModel),
     comparisons.length > 0 && comparisonsSection(comparisons),
     isEvaluated && levelsSection(evaluations),
+    isEvaluated && costsSection(evaluations, comparisons),
     isEvaluated && heatMapsSection(evaluations),
     isEvaluated && usersSection(evaluations),
     training.length > 0 && trainingSection(training),

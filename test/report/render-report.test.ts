@@ -40,6 +40,7 @@ describe('renderReport', () => {
       'results',
       'comparisons',
       'levels',
+      'costs',
       'heat-maps',
       'users',
       'training',
