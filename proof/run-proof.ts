@@ -15,6 +15,7 @@ import { pullWeights } from '../src/models/embedded.ts';
 import { writeReport } from '../src/report/index.ts';
 import { setupPython } from '../src/training/setup-python.ts';
 import { buildCorpus } from './corpus.ts';
+import { measureCueReaders } from './cue-readers.ts';
 import { measure } from './measure.ts';
 import { evaluationCases, trainingPeople } from './people.ts';
 import { packModel, prepareBase, train } from './train.ts';
@@ -104,8 +105,11 @@ try {
   const rejected = await train('rejected', { sft: file('trl-sft-rejected') }, workshop);
   const onRejected = await measure('SFT on rejected', rejected.models[0]!, setting);
 
-  const evaluations = [bare, onRejected, sft, dpo];
-  const comparisons = compare(evaluations);
+  say('Without a model');
+  const readers = await measureCueReaders(setting, signal);
+  const tunedAndBase = [bare, onRejected, sft, dpo];
+  const evaluations = [...tunedAndBase, ...readers];
+  const comparisons = compare(tunedAndBase);
   await writeReport(
     {
       title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,

@@ -72,11 +72,14 @@ export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export {
+  type CompareEvaluationsOptions,
+  type ComparisonCoverage,
   compareEvaluations,
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
@@ -103,6 +106,7 @@ export type {
   JudgeInput,
   Judgement,
   JudgementStatus,
+  SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
@@ -110,6 +114,13 @@ export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/ho
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
+export type { MissingScores } from './evaluation/missing-scores.ts';
+export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
+export type {
+  OwnMinusOther,
+  ScoreDifference,
+  TurnOwnMinusOther,
+} from './evaluation/personal/own-minus-other.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
@@ -164,6 +175,7 @@ export { openaiPreference } from './preferences/formats/openai-preference.ts';
 export { openaiSft } from './preferences/formats/openai-sft.ts';
 export { parquet } from './preferences/formats/parquet.ts';
 export type { FormatOptions } from './preferences/formats/prompt-messages.ts';
+export type { SftData, SftOptions } from './preferences/formats/sft-options.ts';
 export { trlDpo } from './preferences/formats/trl-dpo.ts';
 export { trlKto } from './preferences/formats/trl-kto.ts';
 export { trlSft } from './preferences/formats/trl-sft.ts';
@@ -181,6 +193,7 @@ export type {
   FileType,
   FormatDescription,
   FormatFiles,
+  GeneralChatUse,
   LoadLine,
   PairFormat,
   PreferenceFormat,

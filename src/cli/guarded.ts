@@ -3,7 +3,7 @@ import { redact } from '../redact.ts';
 import { printError } from './terminal.ts';
 
 const EXIT_FAILED = 1;
-/** A run asks which weights a model has. */
+/** A run asks: which weights a model has, or whether stored calls are to be bought again. */
 const EXIT_UNDECIDED = 2;
 const EXIT_INTERRUPTED = 130;
 

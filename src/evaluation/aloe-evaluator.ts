@@ -1,3 +1,4 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -13,6 +14,7 @@ import {
   checkEvaluatorOptions,
   toCandidate,
 } from './evaluator-options.ts';
+import { drawOthers } from './personal/draw-other.ts';
 import { playCase } from './play-case.ts';
 import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
@@ -45,12 +47,14 @@ export interface EvaluateOptions {
 export class AloeEvaluator {
   readonly #options: CheckedEvaluatorOptions;
   readonly #induction: Induction | undefined;
+  readonly #others: ReadonlyMap<string, BenchmarkCase>;
 
   /** @throws InvalidOptionError if an option is unknown or invalid. No model is called here. */
   constructor(options: AloeEvaluatorOptions) {
     this.#options = checkEvaluatorOptions(options);
-    const { inducer, prompts } = this.#options;
+    const { run, cases, inducer, otherPersona, prompts } = this.#options;
     this.#induction = inducer === null ? undefined : { by: inducer, prompt: prompts.inducer };
+    this.#others = drawOthers(cases, otherPersona, run);
   }
 
   /**
@@ -84,6 +88,7 @@ export class AloeEvaluator {
       model: runs.candidate.model(own.model),
       judge,
       judgeRun: runs.judge,
+      others: this.#others,
       induction: induceThrough(this.#induction, runs.inducer),
       turns,
       attempts,
@@ -122,7 +127,7 @@ export class AloeEvaluator {
       responses,
       userMessages,
     } = this.#options;
-    const { inducer } = this.#options;
+    const { inducer, otherPersona } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -141,6 +146,7 @@ export class AloeEvaluator {
       }),
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
       served,
+      otherPersona,
     };
   }
 }

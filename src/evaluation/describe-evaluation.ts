@@ -4,11 +4,11 @@ import { describeServed } from './describe-served.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
+import { describeFailures } from './missing-scores.ts';
 import { resultsTable } from './results-table.ts';
-import { describeGaps } from './score-gaps.ts';
 
 /**
- * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which scores are missing and why.
+ * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which cases broke off and why.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ export function describeEvaluation(result: EvaluationResult): string {
     ...describeServed(result),
     ...describeUsers(result),
     ...describeVotes(result),
-    ...describeGaps(result),
+    ...describeFailures(result),
   ];
   return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import { MAX_TURNS } from '../conversations/conversation-tree.ts';
 import { type GenerationSettings, userMessageSettings } from '../conversations/generation-settings.ts';
 import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
 import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
@@ -94,7 +95,8 @@ export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
   }),
   responses: z.object(settingsShape),
   cases: z.object({ count: z.int().min(1), sha256: z.string() }),
-  turns: z.int().min(1),
+  // Every turn gets a column in every table, however few were played.
+  turns: z.int().min(1).max(MAX_TURNS),
   seed: z.int(),
 });
 

@@ -8,7 +8,7 @@ import type { ExportDescription } from './describe-export.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import { datasetsLine } from './load-line.ts';
-import type { PreferenceFormat } from './preference-format.ts';
+import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
 
 export const CARD_FILE = 'README.md';
 
@@ -103,8 +103,8 @@ function countTable({ formats }: ExportDescription): string {
 
 function lengthTable({ formats }: ExportDescription): string {
   // All formats of one kind have the same records.
-  const kinds = (['pair', 'demonstration'] as const).flatMap(
-    (kind) => formats.find((format) => format.kind === kind) ?? [],
+  const kinds = FORMAT_KINDS.flatMap(
+    (kind) => formats.find((format) => format.kind === kind && format.records > 0) ?? [],
   );
   const rows = kinds.flatMap(({ kind, lengths }) =>
     Object.entries(lengths).flatMap(([part, statistics]: [string, LengthStatistics | null]) => {

@@ -1,5 +1,5 @@
-import type { ConversationTree } from '../conversations/conversation-tree.ts';
-import { DROP_REASONS, type DropReason } from './drops.ts';
+import type { ConversationTree, Side } from '../conversations/conversation-tree.ts';
+import { DROP_REASONS, type DropReason, SIDES } from './drops.ts';
 import { createLengthBiasCounter } from './length-bias.ts';
 import { createLengthCounter } from './length-statistics.ts';
 import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest.ts';
@@ -76,10 +76,10 @@ export class KindTally {
   readonly #preferred = createLengthCounter();
   readonly #rejected = createLengthCounter();
   readonly #bias = createLengthBiasCounter();
-  readonly #pair: boolean;
+  readonly #sides: readonly Side[];
 
   constructor(kind: FormatSummary['kind']) {
-    this.#pair = kind === 'pair';
+    this.#sides = SIDES[kind];
   }
 
   add(record: PreferenceRecord, dropped: DropReason | null): void {
@@ -89,10 +89,9 @@ export class KindTally {
     }
     this.#records += 1;
     this.#conversation.add(record.conversation.map(({ content }) => content).join('\n'));
-    this.#preferred.add(record.preferred);
-    if (!this.#pair) return;
-    this.#rejected.add(record.rejected);
-    this.#bias.add(record);
+    if (this.#sides.includes('preferred')) this.#preferred.add(record.preferred);
+    if (this.#sides.includes('rejected')) this.#rejected.add(record.rejected);
+    if (this.#sides.length === 2) this.#bias.add(record);
   }
 
   result(): Pick<FormatSummary, 'records' | 'drops' | 'lengths' | 'lengthBias'> {

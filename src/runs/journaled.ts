@@ -83,6 +83,6 @@ export function journaled(
 }
 
 /** Hashes exactly what can change an answer: model, request and place. */
-function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
+export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
   return sha256(canonicalJson([modelId, request, place === undefined ? null : formatPlace(place)]));
 }

@@ -35,6 +35,7 @@ export class ServedTally {
       dir: run.dir,
       seed: run.seed,
       concurrency: run.concurrency,
+      readOnly: run.readOnly,
       model,
       embedder: (embedder) => run.embedder(embedder),
       seedFor: (place) => run.seedFor(place),

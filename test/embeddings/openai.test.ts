@@ -59,6 +59,11 @@ function send(response: ServerResponse, body: unknown, status = 200, headers = {
 
 const local = (options: OpenAIEmbedderOptions = {}) =>
   openaiEmbedder('tiny', { baseUrl, dimensions: 3, ...options });
+
+it('keeps the query string of the base URL', async () => {
+  await local({ baseUrl: `${baseUrl}?key=a%2Fb&key=c` }).embed(['tea']);
+  expect(seen[0]!.path).toBe('/v1/embeddings?key=a%2Fb&key=c');
+});
 const failure = async (promise: Promise<unknown>) =>
   promise.then(
     () => expect.fail('it did not fail'),

@@ -33,7 +33,14 @@ const userOf = (served: ServedIdentity | undefined) =>
   });
 
 function evaluate(judge: ScriptedModel, options: object = {}): Promise<EvaluationResult> {
-  return new AloeEvaluator({ user: fakeUser(), judge, cases: benchmarkCases(2), turns: 2, ...options }) //
+  return new AloeEvaluator({
+    user: fakeUser(),
+    judge,
+    cases: benchmarkCases(2),
+    turns: 2,
+    otherPersona: false,
+    ...options,
+  }) //
     .evaluate(fakeCandidate());
 }
 

@@ -307,8 +307,3 @@ test('addresses are in run.json before the answers are in the journal', async ()
     reported: {},
   });
 });
-
-test('a run of version 0.1 is refused in words, before anything is bought again', async () => {
-  await writeFile(join(dir, 'run.json'), JSON.stringify({ schema: 'aloe-run/1', seed: 3 }));
-  await expect(openRun(dir)).rejects.toThrow(/written by version 0\.1.*other keys/);
-});
