@@ -1,10 +1,11 @@
-import { counted } from '../internal/format.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
-import { type CommonScores, commonScores } from './common-scores.ts';
+import { commonScores } from './common-scores.ts';
+import { describeComparisonCoverage } from './describe-comparison-coverage.ts';
+import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
-import { formatReasons, type MissingScores, missingScores } from './missing-scores.ts';
+import { type MissingScores, missingScores } from './missing-scores.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
 export interface TurnDifference extends PairedEstimate {
@@ -59,6 +60,11 @@ export interface EvaluationComparison extends PairedEstimate {
   /** How much of the two results is compared, and what each side lacks. */
   readonly coverage: ComparisonCoverage;
   /**
+   * Whether missing scores bias the difference: `dropout` of a result, computed from the differences. Null if no score is
+   * missing.
+   */
+  readonly dropout: Dropout | null;
+  /**
    * How the two locks differ, what can still be compared, and on how many responses the comparison rests. Empty if only
    * the candidate differs and no score is missing.
    */
@@ -86,10 +92,15 @@ export function compareEvaluations(
   { among = [], ...options }: CompareEvaluationsOptions = {},
 ): EvaluationComparison {
   const common = commonScores([first, second, ...among]);
+  const [scores, otherScores] = [common.tables[0]!, common.tables[1]!];
   const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
-    common.tables[0]!,
-    common.tables[1]!,
-    { seed: first.lock.seed, ...options, ...clusterLabels(first.cases) },
+    scores,
+    otherScores,
+    {
+      seed: first.lock.seed,
+      ...options,
+      ...clusterLabels(first.cases),
+    },
   );
   const coverage = {
     compared: common.responses,
@@ -97,6 +108,10 @@ export function compareEvaluations(
     first: missingScores(first),
     second: missingScores(second),
   };
+  const differences = scores.map((row, place) =>
+    row.map((score, turn) => (score === null ? null : otherScores[place]![turn]! - score)),
+  );
+  const dropout = measureDropout(first.cases, differences, first.lock.seed);
   const count = (sign: number) =>
     caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
   return {
@@ -113,24 +128,10 @@ export function compareEvaluations(
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),
     coverage,
+    dropout,
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
-      ...describeCoverage(common, first, second, coverage),
+      ...describeComparisonCoverage(common, first, second, dropout),
     ],
   };
-}
-
-function describeCoverage(
-  { responses, asked, cases }: CommonScores,
-  first: EvaluationResult,
-  second: EvaluationResult,
-  coverage: ComparisonCoverage,
-): string[] {
-  if (responses === asked) return [];
-  const lacks = ({ candidate }: EvaluationResult, missing: MissingScores) =>
-    missing.responses === 0
-      ? `${candidate.name} lacks none`
-      : `${candidate.name} lacks ${missing.responses} (${formatReasons(missing.reasons)})`;
-  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(first.cases.length, 'case')}`;
-  return [`${basis}: ${lacks(first, coverage.first)}, ${lacks(second, coverage.second)}.`];
 }

@@ -1,13 +1,11 @@
 import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
-import { describeCommonScores } from './describe-common-scores.ts';
-import { describeDropout } from './describe-dropout.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
+import { describeMissingScores } from './describe-missing-scores.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
-import { describeMissing } from './missing-scores.ts';
 
 /** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
@@ -75,20 +73,10 @@ export function resultsTable(
   const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
   const notes = [
     ...(intervals ? describeIntervals(results) : []),
-    ...describeCoverage(results, intervals),
+    ...describeMissingScores(results, intervals),
     ...describeLocks(results),
   ];
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
-}
-
-/** Which scores are missing, and what the numbers of each row and of all rows rest on. */
-export function describeCoverage(results: readonly EvaluationResult[], intervals = true): string[] {
-  const notes = results.flatMap((result) =>
-    [...describeMissing(result), ...(intervals ? describeDropout(result) : [])].map(
-      (note) => `- ${markdownText(result.candidate.name)}: ${note}`,
-    ),
-  );
-  return [...notes, ...describeCommonScores(results)];
 }
 
 /** How the locks of other rows differ from that of the first. */

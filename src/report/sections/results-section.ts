@@ -1,7 +1,7 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
+import { describeMissingScores } from '../../evaluation/describe-missing-scores.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
-import { describeCoverage } from '../../evaluation/results-table.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
@@ -33,7 +33,7 @@ function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const votes = evaluations.flatMap((evaluation) =>
     describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
   );
-  return [...describeIntervals(evaluations), ...describeCoverage(evaluations), ...votes]
+  return [...describeIntervals(evaluations), ...describeMissingScores(evaluations), ...votes]
     .filter((line) => line !== '')
     .map((line) => line.replace(/^- /, ''));
 }
