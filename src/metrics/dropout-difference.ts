@@ -129,7 +129,7 @@ function clusterTotals(
 function permuteCases(departures: readonly Departure[], { seed, resamples }: CheckedResampling): number {
   const random = seededRandom(seed);
   const observed = departures.reduce((sum, { levels, left }) => sum + sumOf(levels, left), 0);
-  return share(observed, resamples, () => {
+  return pValueOf(observed, resamples, () => {
     let drawn = 0;
     for (const { levels, left } of departures) {
       shuffleFirst(levels, left, random);
@@ -148,14 +148,14 @@ function permuteClusters(
   const { excess, levels } = clusterTotals(departures, way);
   const centre = average([...levels]);
   const sum = () => levels.reduce((total, level, cluster) => total + (level - centre) * excess[cluster]!, 0);
-  return share(sum(), resamples, () => {
+  return pValueOf(sum(), resamples, () => {
     shuffleFirst(levels, levels.length, random);
     return sum();
   });
 }
 
 /** The p-value: how often a draw is at least as far from 0 as what was observed. */
-function share(observed: number, resamples: number, draw: () => number): number {
+function pValueOf(observed: number, resamples: number, draw: () => number): number {
   let asFar = 0;
   for (let resample = 0; resample < resamples; resample++) {
     // Equal sums added in another order may differ in their last bits.

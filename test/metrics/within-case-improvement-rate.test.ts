@@ -185,5 +185,5 @@ const WORLDS: readonly DropoutWorld[] = [
 it.runIf(HEAVY).each(WORLDS)('covers the truth in a world that is $name', { timeout: 600_000 }, (world) => {
   const { withinCovers } = study(world);
   // Where cases differ in slope, its model does not hold.
-  if (world.slope === undefined) expect(withinCovers).toBeGreaterThan(0.9);
+  if (world.slope === undefined) expect(withinCovers).toBeGreaterThan(0.88);
 });
