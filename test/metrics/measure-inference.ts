@@ -101,7 +101,7 @@ export function incompleteStudies(
     return {
       rate: contains(bootstrapIntervals(scores, options).improvementRate, truth),
       withinCases: contains(withinCaseImprovementRate(scores, options)!.interval, truth),
-      noticed: isBelow(dropoutDifference(scores, { seed, resamples }).pValue),
+      noticed: isBelow(dropoutDifference(scores, options).pValue),
     };
   });
 }
