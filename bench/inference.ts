@@ -1,12 +1,13 @@
 /**
  * Coverage of intervals and size of tests by simulation, as Markdown tables for docs/metrics.md. Takes some 20 minutes of one
- * core: `node bench/inference.ts [--studies 1000] [--resamples 1000] [table ...]`, with tables `intervals`, `equals`,
+ * core: `node bench/inference.ts [--studies 1000] [--resamples 1000] [table ...]`, with tables `intervals`, `incomplete`, `equals`,
  * `differences`, `null-band`, `candidates`, `curves`.
  */
 import { parseArgs } from 'node:util';
 import {
   bestAmongEquals,
   falseFindings,
+  incompleteStudies,
   intervalCoverage,
   meanRates,
   outsideNullBand,
@@ -58,6 +59,15 @@ const TABLES: Readonly<Record<string, () => void>> = {
       rowsOf(worlds, (world) => {
         const { levels, average, improvementRate } = intervalCoverage(world, effort);
         return [range(levels), percent(average), percent(improvementRate)];
+      }),
+    );
+  },
+  incomplete() {
+    table(
+      ['scores missing', 'IR', 'IR within cases', 'dropout noticed'],
+      rowsOf([...missing('flat'), ...missing('plateau')], (world) => {
+        const { rate, withinCases, noticed } = incompleteStudies(world, effort);
+        return [rate, withinCases, noticed].map(percent);
       }),
     );
   },
