@@ -78,9 +78,12 @@ describe.each([
     expect(manifest.warnings.filter((text) => text.includes('-general'))).toEqual([]);
   });
 
-  test('writes files that the validator knows by their names', async () => {
+  test('writes files that the validator knows by their names, and the card says what they are for', async () => {
     const mix = { path: await generalChat(), ratio: 1 };
     await write([format({ responses: 'rejected' }), format({ generalChat: 'only' })], mix);
+    const card = await folder.text('README.md');
+    expect(card).toContain(`### ${name}-rejected\n\nThe rejected responses, to compare with`);
+    expect(card).toContain(`### ${name}-general\n\nGeneral chat data only`);
     for (const suffix of ['-rejected', '-general']) {
       const report = await validateDataset(join(folder.dir, `${name}${suffix}.train.jsonl`));
       expect(report).toMatchObject({ format: name, errors: 0 });
