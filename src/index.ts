@@ -30,6 +30,7 @@ export {
   type ConversationTreeBuilderOptions,
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
+export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
 export type { UserCheckRates, UserProblemRate } from './conversations/user-checks/user-check-rates.ts';
@@ -71,11 +72,14 @@ export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export {
+  type CompareEvaluationsOptions,
+  type ComparisonCoverage,
   compareEvaluations,
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
@@ -102,14 +106,24 @@ export type {
   JudgeInput,
   Judgement,
   JudgementStatus,
+  SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { LockedServed } from './evaluation/locked-served.ts';
+export type { MissingScores } from './evaluation/missing-scores.ts';
+export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
+export type {
+  OwnMinusOther,
+  ScoreDifference,
+  TurnOwnMinusOther,
+} from './evaluation/personal/own-minus-other.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
+export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
@@ -122,6 +136,7 @@ export type {
   FinishReason,
   JsonSchema,
   ModelServer,
+  ServedIdentity,
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
@@ -200,4 +215,5 @@ export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
+export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

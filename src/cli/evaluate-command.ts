@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { describeEstimate } from '../estimate/describe-estimate.ts';
+import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import { describeEvaluation } from '../evaluation/describe-evaluation.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
+import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
@@ -20,13 +23,18 @@ import {
   servedModelArgs,
 } from './choose-model.ts';
 import { guarded } from './guarded.ts';
+import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
+import { checkRebought, reboughtArgs } from './rebought.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
-const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDefault> &
+const evaluateArgs: Record<
+  'cases' | 'turns' | 'seed' | 'judge' | 'other-persona' | 'run' | 'max-rebought',
+  WithDefault
+> &
   Record<
     | 'model'
     | 'base-url'
@@ -68,6 +76,7 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     default: 'model',
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
+  'other-persona': otherPersonaArg,
   cases: {
     type: 'string',
     default: '100',
@@ -85,7 +94,11 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'run', WithDef
     type: 'boolean',
     description: 'Resume: --user-model still has the same weights.',
   },
-  out: { type: 'string', description: 'Result file (default: NAME.json in the run directory).' },
+  ...reboughtArgs,
+  out: {
+    type: 'string',
+    description: 'Result file (default: NAME.json in the run directory, or here if that is read-only).',
+  },
 };
 
 export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
@@ -99,6 +112,8 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const turns = readNumber('turns', args.turns, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
+        const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
+        const otherPersona = readOtherPersona(args['other-persona']);
         const drawn = await chooseCases(args.cases, seed);
         const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
@@ -117,29 +132,40 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           { model: other.model, same: 'same-user-model', revision: 'user-revision' },
         ];
         flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
+        const display = showProgress({ total: cases.length, turns, prices: {} });
         const run = await openRun(args.run, {
           seed,
           sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
-          onEvent: (event) => display.take(event),
+          onEvent: display.take,
+        }).catch((error: unknown) => {
+          display.stop();
+          throw error;
         });
-        const display = showProgress({ total: cases.length, turns, prices: {} });
         display.stage = 'evaluation';
         const start = performance.now();
         try {
-          const evaluator = new AloeEvaluator({
+          const options: AloeEvaluatorOptions = {
             run,
             user: other.model,
             judge: byRules
               ? ruleJudge()
               : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
             cases,
+            otherPersona,
             turns,
             userMessages: { temperature: other.temperatures?.user },
-            onEvent: (event) => display.take(event),
-          });
+            onEvent: display.take,
+          };
+          const evaluator = new AloeEvaluator(options);
           const name = args.name ?? candidate.model.id;
-          const result = await evaluator.evaluate({ name, model: candidate.model }, { signal });
-          const path = resultPath(args.out, args.run, name);
+          const named = { name, model: candidate.model };
+          // Refuses weights that may be new, before anything is said of stored answers.
+          run.model(candidate.model);
+          const estimate = await estimateRun({ evaluation: { ...options, candidates: [named] } });
+          display.say(describeEstimate(estimate));
+          checkRebought(estimate, maxRebought, args.run);
+          const result = await evaluator.evaluate(named, { signal });
+          const path = resultPath(args.out, run.readOnly ? '' : args.run, name);
           await saveEvaluation(result, path);
           display.say(describeEvaluation(result));
           display.say(describeCost(run.stats(), performance.now() - start));

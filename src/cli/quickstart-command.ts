@@ -8,16 +8,21 @@ import type { Price } from '../runs/prices.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, resumeFlags, servedModelArgs } from './choose-model.ts';
 import { guarded } from './guarded.ts';
+import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
+import { reboughtArgs } from './rebought.ts';
 import { print } from './terminal.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
-const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'seed', WithDefault> &
+const quickstartArgs: Record<
+  'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'other-persona' | 'seed' | 'max-rebought',
+  WithDefault
+> &
   Record<
     'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'models-dir' | 'retries' | MoneyOption,
     StringArgDef
@@ -48,7 +53,9 @@ const quickstartArgs: Record<'out' | 'profiles' | 'personas' | 'turns' | 'cases'
   personas: { type: 'string', default: '3', description: 'Personas to simulate.' },
   turns: { type: 'string', default: '4', description: 'Turns per conversation and per case.' },
   cases: { type: 'string', default: '2', description: 'Number of ALOE cases to evaluate on.' },
+  'other-persona': otherPersonaArg,
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
+  ...reboughtArgs,
   retries: {
     type: 'string',
     description: 'Retries per call on transient errors (default: 6).',
@@ -80,8 +87,10 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           turns: readNumber('turns', args.turns, { min: 2, whole: true }),
           cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
           seed: readNumber('seed', args.seed, { min: 0, whole: true }),
+          maxRebought: readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true }),
           retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
         };
+        const otherPersona = readOtherPersona(args['other-persona']);
         const { budget, price } = readMoney(args);
         print('Models');
         const { model, note, temperatures } = await chooseModel(args, signal);
@@ -99,6 +108,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         try {
           await quickstart({
             ...sizes,
+            otherPersona,
             out: args.out,
             model,
             judge,

@@ -1,5 +1,8 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
@@ -11,9 +14,11 @@ import {
   checkEvaluatorOptions,
   toCandidate,
 } from './evaluator-options.ts';
+import { drawOthers } from './personal/draw-other.ts';
 import { playCase } from './play-case.ts';
+import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
-import type { Induction } from './track-revelation.ts';
+import { type Induction, induceThrough } from './track-revelation.ts';
 
 /** Options of {@link AloeEvaluator.evaluate}. */
 export interface EvaluateOptions {
@@ -42,12 +47,14 @@ export interface EvaluateOptions {
 export class AloeEvaluator {
   readonly #options: CheckedEvaluatorOptions;
   readonly #induction: Induction | undefined;
+  readonly #others: ReadonlyMap<string, BenchmarkCase>;
 
   /** @throws InvalidOptionError if an option is unknown or invalid. No model is called here. */
   constructor(options: AloeEvaluatorOptions) {
     this.#options = checkEvaluatorOptions(options);
-    const { inducer, prompts } = this.#options;
+    const { run, cases, inducer, otherPersona, prompts } = this.#options;
     this.#induction = inducer === null ? undefined : { by: inducer, prompt: prompts.inducer };
+    this.#others = drawOthers(cases, otherPersona, run);
   }
 
   /**
@@ -72,17 +79,20 @@ export class AloeEvaluator {
       userMessages,
       onEvent,
     } = this.#options;
+    const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const setting = {
       run,
-      user,
+      user: runs.user.model(user),
       userPrompt: prompts.user,
       candidate: own,
-      model: run.model(own.model),
+      model: runs.candidate.model(own.model),
       judge,
-      induction: this.#induction,
+      judgeRun: runs.judge,
+      others: this.#others,
+      induction: induceThrough(this.#induction, runs.inducer),
       turns,
       attempts,
-      userChecks,
+      userChecks: withRun(userChecks, runs.checker),
       shownTurns,
       response: responses,
       userMessages,
@@ -97,13 +107,13 @@ export class AloeEvaluator {
       played.set(evaluated.caseId, evaluated);
     }
     const cases = this.#options.cases.map(({ id }) => played.get(id)!);
-    const record = { ...this.#describe(own), userChecks: countCaseChecks(cases), cases };
+    const record = { ...this.#describe(own, served()), userChecks: countCaseChecks(cases), cases };
     const result = { ...record, ...summarize(cases, record.lock) };
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }
 
-  #describe(candidate: Candidate): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
+  #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
     const {
       run,
       user,
@@ -117,7 +127,7 @@ export class AloeEvaluator {
       responses,
       userMessages,
     } = this.#options;
-    const { inducer } = this.#options;
+    const { inducer, otherPersona } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -132,8 +142,11 @@ export class AloeEvaluator {
         cases,
         turns,
         seed: run.seed,
+        served,
       }),
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
+      served,
+      otherPersona,
     };
   }
 }

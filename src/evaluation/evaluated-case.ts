@@ -11,10 +11,12 @@ export interface EvaluatedTurn {
   readonly turn: number;
   /** The user's message. */
   readonly user: string;
-  /** The candidate's response, with `<think>` blocks removed. May be empty. */
+  /** The candidate's response, with `<think>` blocks removed. Empty if it said nothing or a filter withheld it. */
   readonly response: string;
   /** The judge's score, or why there is none. */
   readonly judgement: Judgement;
+  /** The judgement of the same response for another persona, that of `otherCase`. Absent if it was not asked for. */
+  readonly otherJudgement?: Judgement | undefined;
   /** Problems found in the user's message. Absent if there were none. */
   readonly checks?: MessageChecks | undefined;
   /**
@@ -32,6 +34,8 @@ export interface EvaluatedCase {
   readonly persona: Persona;
   /** From which turn the user has another persona, and which. */
   readonly drift?: PersonaDrift | undefined;
+  /** Id of the case whose persona the responses were also judged for. Absent if there is none. */
+  readonly otherCase?: string | undefined;
   /** In order, from turn 1. */
   readonly turns: readonly EvaluatedTurn[];
   /** Why the case ended early; `role` is `user` or `candidate`. */
@@ -42,6 +46,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
   caseId: z.string().min(1),
   persona: personaSchema,
   drift: personaDriftSchema.optional(),
+  otherCase: z.string().min(1).optional(),
   turns: z
     .array(
       z.object({
@@ -49,6 +54,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
         user: z.string(),
         response: z.string(),
         judgement: judgementSchema,
+        otherJudgement: judgementSchema.optional(),
         checks: messageChecksSchema.optional(),
         revealed: z.array(z.string()).optional(),
       }),

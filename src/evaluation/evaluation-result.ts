@@ -2,10 +2,14 @@ import * as z from 'zod';
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
+import { type Dropout, dropoutSchema } from './dropout.ts';
 import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
+import type { OtherPersonaDraw } from './personal/draw-other.ts';
+import { type OwnMinusOther, ownMinusOtherSchema } from './personal/own-minus-other.ts';
+import { type ServedByRole, servedByRoleSchema } from './served-by-role.ts';
 
 /** AL(k) at one turn, with the number of scores. */
 export interface TurnLevel {
@@ -57,8 +61,12 @@ export interface EvaluationSummary {
   readonly improvementRate: ImprovementFit | null;
   /** N-IR (the slope) and N-R², from levels normalised over all turns; null if all levels are equal or fewer than two. */
   readonly normalizedImprovementRate: ImprovementFit | null;
-  /** Confidence intervals for all of these, and null bands. */
+  /** How much higher responses score for their own user than for another persona; null if it was not measured. */
+  readonly ownMinusOther: OwnMinusOther | null;
+  /** Confidence intervals for AL(k), average, IR and N-IR, and null bands. */
   readonly statistics: EvaluationStatistics;
+  /** Whether missing scores bias the levels, and IR within cases. Null if no score is missing. */
+  readonly dropout: Dropout | null;
   /** The revelation curve, one entry per turn, in order; null without an inducer. */
   readonly revelation: readonly TurnRevelation[] | null;
   /** Null if no case has a drift. */
@@ -75,6 +83,10 @@ export interface EvaluationRecord {
   readonly lock: EvaluationLock;
   /** Id of the model that detected what users revealed, or `words` for literal matching; null for none. */
   readonly inducer: string | null;
+  /** Which models answered in each role, as their servers report it. Absent in results of version 0.1. */
+  readonly served?: ServedByRole | undefined;
+  /** How the other personas of own minus other were drawn; null if responses were judged for their own user only. */
+  readonly otherPersona: OtherPersonaDraw | null;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
   /** In the order of the benchmark. */
@@ -112,6 +124,8 @@ const currentSchema = z
     candidate: z.object({ name: z.string(), model: z.string(), prompt: lockedPromptSchema.nullable() }),
     lock: evaluationLockSchema,
     inducer: z.string().nullable(),
+    served: servedByRoleSchema.optional(),
+    otherPersona: z.enum(['any', 'opposite']).nullable(),
     userChecks: userCheckRatesSchema,
     cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(
@@ -125,7 +139,9 @@ const currentSchema = z
     average: z.number().nullable(),
     improvementRate: fitSchema.nullable(),
     normalizedImprovementRate: fitSchema.nullable(),
+    ownMinusOther: ownMinusOtherSchema.nullable(),
     statistics: statisticsSchema,
+    dropout: dropoutSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),
   })
@@ -134,7 +150,10 @@ const currentSchema = z
     path: ['cases'],
   });
 
-/** Validates an evaluation. Field names of version 2 are converted. */
+/**
+ * Validates an evaluation. One of version 2 is converted; its levels and statistics stay as they are in the file, which
+ * `readEvaluation` computes anew.
+ */
 export const evaluationSchema: z.ZodType<EvaluationResult> = z.preprocess(
   readFormerEvaluation,
   currentSchema,

@@ -1,4 +1,5 @@
 import { type BenchmarkCase, personaDriftSchema } from '../benchmark/benchmark-case.ts';
+import { MAX_TURNS } from '../conversations/conversation-tree.ts';
 import {
   checkSettings,
   DEFAULT_ATTEMPTS,
@@ -31,6 +32,7 @@ import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
 import { checkJudge } from './judged-turn.ts';
 import { holisticJudge } from './judges/holistic-judge.ts';
+import { checkOtherPersona, type OtherPersonaDraw } from './personal/draw-other.ts';
 import type { JudgePromptVariables } from './prompts/judge.ts';
 import { checkShownTurns, type ShownTurns, type ShownTurnsOptions } from './shown-turns.ts';
 
@@ -53,7 +55,13 @@ export interface AloeEvaluatorOptions {
    * `words` counts what messages say in the persona's own words: no model, and a lower bound. Default: no curve.
    */
   readonly inducer?: ChatModel | 'words' | undefined;
-  /** Turns per conversation. Default 10, as in the paper. */
+  /**
+   * Judges each response a second time, for the persona of another case, to tell whether its level is personal. The other
+   * case is drawn once per case and shares neither profile nor personality with it: `any` such case, or an `opposite` one,
+   * with the most contrary rules. One more judgement per turn. False: own minus other is not measured. Default `any`.
+   */
+  readonly otherPersona?: OtherPersonaDraw | false | undefined;
+  /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
   /** Attempts of the simulated user to write a valid message, before its case ends. Default 3. */
   readonly attempts?: number | undefined;
@@ -88,6 +96,7 @@ export type CheckedEvaluatorOptions = CheckedOptions<
   {
     readonly judge: Judge;
     readonly inducer: ChatModel | 'words' | null;
+    readonly otherPersona: OtherPersonaDraw | null;
     readonly shownTurns: ShownTurns;
     readonly userChecks: CheckedUserCheckOptions;
     readonly prompts: {
@@ -106,7 +115,8 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     judge: (given) => toJudge(given, options.prompts?.judge),
     cases: (given) => given,
     inducer: (given) => checkInducer(given) ?? null,
-    turns: wholeNumber({ min: 1 }, 10),
+    otherPersona: checkOtherPersona,
+    turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
     attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
     userChecks: checkUserCheckOptions,
     shownTurns: checkShownTurns,

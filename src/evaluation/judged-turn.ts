@@ -3,15 +3,17 @@ import { InvalidOptionError } from '../errors.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Run } from '../runs/run.ts';
+import type { EvaluatedTurn } from './evaluated-case.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { judgeResponse } from './judge-response.ts';
+import { isSilent } from './silent-response.ts';
 
 // Replaces an empty response: many servers reject empty messages.
 const NO_WORDS = '…';
 
 /** The response as it appears in the rest of the conversation. */
 export function spoken(response: string): Message {
-  return assistant(response.trim() === '' ? NO_WORDS : response);
+  return assistant(isSilent(response) ? NO_WORDS : response);
 }
 
 /** The conversation up to a turn, ending with that turn's user message. */
@@ -33,12 +35,16 @@ export function evaluationPlace(caseId: string, candidate: string, role: string,
 /** A turn to judge. */
 export interface JudgedTurn {
   readonly benchmarkCase: BenchmarkCase;
+  /** The case whose persona the response is also judged for; undefined for none. */
+  readonly other: BenchmarkCase | undefined;
   /** Name of the candidate. */
   readonly candidate: string;
   /** From 1. */
   readonly turn: number;
   readonly conversation: readonly Message[];
   readonly response: string;
+  /** The judgement of a response that says nothing. It holds for every persona, and no judge is asked. */
+  readonly silence?: Judgement | undefined;
 }
 
 export interface JudgeTurnOptions {
@@ -47,14 +53,25 @@ export interface JudgeTurnOptions {
   readonly signal: AbortSignal;
 }
 
-/** Judges one turn, during an evaluation or in `rejudge`. The same run, judge and text give the same journaled call. */
-export function judgeTurn(
-  { benchmarkCase, candidate, turn, conversation, response }: JudgedTurn,
+/**
+ * Judges one turn for its user and, at the same time, for the other persona, during an evaluation or in `rejudge`. The
+ * same run, judge and text give the same journaled calls.
+ */
+export async function judgeTurn(
+  { benchmarkCase, other, candidate, turn, conversation, response, silence }: JudgedTurn,
   { judge, run, signal }: JudgeTurnOptions,
-): Promise<Judgement> {
-  const place = evaluationPlace(benchmarkCase.id, candidate, 'judge', turn);
-  const input = { case: caseAt(benchmarkCase, turn), conversation, response };
-  return judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run });
+): Promise<Pick<EvaluatedTurn, 'judgement' | 'otherJudgement'>> {
+  async function judgeFor(current: BenchmarkCase, role: string): Promise<Judgement> {
+    if (silence !== undefined) return silence;
+    const place = evaluationPlace(benchmarkCase.id, candidate, role, turn);
+    const input = { case: current, conversation, response };
+    return judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run });
+  }
+  const [judgement, otherJudgement] = await Promise.all([
+    judgeFor(caseAt(benchmarkCase, turn), 'judge'),
+    other && judgeFor(caseAt(other, 1), 'judge:other'),
+  ]);
+  return { judgement, ...(otherJudgement !== undefined && { otherJudgement }) };
 }
 
 /**

@@ -11,9 +11,9 @@ import { type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
-import { withoutReasoning } from '../models/without-reasoning.ts';
 import type { Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
+import { askCandidate, type CandidateReply } from './candidate-reply.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
@@ -30,6 +30,10 @@ export interface CaseSetting {
   /** The candidate's model. */
   readonly model: ChatModel;
   readonly judge: Judge;
+  /** Passed to the judge. */
+  readonly judgeRun: Run;
+  /** By case id: the case whose persona the responses are also judged for. */
+  readonly others: ReadonlyMap<string, BenchmarkCase>;
   /** How to detect what users reveal; undefined to skip it. */
   readonly induction: Induction | undefined;
   readonly turns: number;
@@ -45,11 +49,13 @@ export interface CaseSetting {
 /**
  * Plays one case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
  * response. What the user revealed is detected while the candidate answers, and the response is judged while the user
- * writes the next message. If user or candidate fails, the case ends and keeps the turns played so far.
+ * writes the next message. A response that says nothing scores 1 and the conversation goes on. If the user's or the
+ * candidate's call fails, the case ends and keeps the turns played so far.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
-  const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
+  const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
   const { id: caseId, persona, drift } = benchmarkCase;
+  const other = setting.others.get(caseId);
   const conversation: Message[] = [];
   const played: EvaluatedTurn[] = [];
   let failure: ConversationFailure | undefined;
@@ -92,18 +98,20 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       }),
     );
 
-  const respond = (turn: number): Promise<string | null> =>
-    attempt('candidate', turn, async () => {
+  const respond = (turn: number): Promise<CandidateReply | null> =>
+    attempt('candidate', turn, () => {
       const shown = lastTurns([...conversation], shownTurns.candidate);
       const current = caseAt(benchmarkCase, turn);
-      async function ask(messages: readonly Message[], step?: string): Promise<string> {
-        const place = placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn);
-        const request = { messages, ...setting.response, seed: run.seedFor(place) };
-        return (await setting.model.generate(request, { signal, place })).text;
-      }
-      const reply = await (candidate.respond?.({ conversation: shown, case: current, ask }) ??
-        ask(candidate.messages?.(shown, current) ?? shown));
-      return withoutReasoning(reply);
+      return askCandidate(
+        async (ask) =>
+          candidate.respond?.({ conversation: shown, case: current, ask }) ??
+          ask(candidate.messages?.(shown, current) ?? shown),
+        (messages, step) => {
+          const place = placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn);
+          const request = { messages, ...setting.response, seed: run.seedFor(place) };
+          return setting.model.generate(request, { signal, place });
+        },
+      );
     });
 
   onEvent({ type: 'case-start', candidate: candidate.name, caseId });
@@ -111,25 +119,28 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
   for (let turn = 1; message !== null; turn++) {
     const { text, checks } = message;
     conversation.push(user(text));
-    const [response, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
-    if (response === null) break;
+    const [reply, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
+    if (reply === null) break;
+    const { response, silence } = reply;
     const input = {
       benchmarkCase,
+      other,
       candidate: candidate.name,
       turn,
       conversation: [...conversation],
       response,
+      silence,
     };
     conversation.push(spoken(response));
-    const [judgement, next]: [EvaluatedTurn['judgement'], PlayedMessage | null] = await Promise.all([
-      judgeTurn(input, { judge, run, signal }),
+    const [judged, next] = await Promise.all([
+      judgeTurn(input, { judge, run: judgeRun, signal }),
       turn < turns ? speak(turn + 1) : null,
     ]);
     played.push({
       turn,
       user: text,
       response,
-      judgement,
+      ...judged,
       ...(checks !== undefined && { checks }),
       ...(revealed !== undefined && { revealed }),
     });
@@ -138,8 +149,8 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       candidate: candidate.name,
       caseId,
       turn,
-      score: judgement.score,
-      status: judgement.status,
+      score: judged.judgement.score,
+      status: judged.judgement.status,
     });
     message = next;
   }
@@ -148,6 +159,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     caseId,
     persona,
     ...(drift !== undefined && { drift }),
+    ...(other !== undefined && { otherCase: other.id }),
     turns: played,
     ...(failure !== undefined && { failure }),
   };

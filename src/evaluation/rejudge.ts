@@ -1,21 +1,30 @@
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
+import { ServedTally } from '../runs/tally-served.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { toJudge } from './evaluator-options.ts';
-import type { Judge } from './judge.ts';
+import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
+import { checkOtherPersona, drawOthers, type OtherPersonaDraw } from './personal/draw-other.ts';
+import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
 
 /** Options of {@link rejudge}. */
 export interface RejudgeOptions {
   /** Journal and seeds of the judge's calls. Default: a run in memory with the seed of the result. */
   readonly run?: Run | undefined;
+  /**
+   * Which other personas own minus other is measured with: `any` or `opposite` draws them as the evaluator does, false
+   * measures none. Default: those of the result, if it has any.
+   */
+  readonly otherPersona?: OtherPersonaDraw | false | undefined;
   /** Number of cases judged at the same time. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /** Called with the same events as an evaluation. */
@@ -44,6 +53,13 @@ export async function rejudge(
   judge: Judge | ChatModel,
   options: RejudgeOptions = {},
 ): Promise<EvaluationResult> {
+  checkKnownOptions<RejudgeOptions>('rejudge()', options, {
+    run: true,
+    otherPersona: true,
+    concurrency: true,
+    onEvent: true,
+    signal: true,
+  });
   const own = toJudge(judge, undefined);
   const candidate = result.candidate.name;
   const { run = memoryRun({ seed: result.lock.seed }), onEvent = () => {} } = options;
@@ -51,34 +67,69 @@ export async function rejudge(
     min: 1,
     integer: true,
   });
-  checkJudge(own, result.cases.map(toBenchmarkCase), run);
+  const benchmarkCases = result.cases.map(toBenchmarkCase);
+  const otherPersona =
+    options.otherPersona === undefined
+      ? result.otherPersona
+      : checkOtherPersona(options.otherPersona, 'otherPersona');
+  const others =
+    options.otherPersona === undefined
+      ? recordedOthers(result, benchmarkCases)
+      : drawOthers(benchmarkCases, otherPersona, run);
+  checkJudge(own, benchmarkCases, run);
+  const tally = new ServedTally();
+  const judgeRun = tally.around(run);
 
   async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
-    const { caseId, failure } = played;
+    const { otherCase: _former, ...kept } = played;
+    const { caseId, failure } = kept;
+    const other = others.get(caseId);
     const turns: EvaluatedTurn[] = [];
     onEvent({ type: 'case-start', candidate, caseId });
     for (const before of played.turns) {
-      const { turn, response } = before;
+      const { otherJudgement: _former, ...rest } = before;
+      const { turn, response } = rest;
       const conversation = conversationAt(played.turns, turn);
-      const judgement = await judgeTurn(
-        { benchmarkCase: toBenchmarkCase(played), candidate, turn, conversation, response },
-        { judge: own, run, signal },
+      const silence = saidNothing(before) ? before.judgement : undefined;
+      const judged = await judgeTurn(
+        { benchmarkCase: toBenchmarkCase(played), other, candidate, turn, conversation, response, silence },
+        { judge: own, run: judgeRun, signal },
       );
-      turns.push({ ...before, judgement });
-      const { score, status } = judgement;
+      turns.push({ ...rest, ...judged });
+      const { score, status } = judged.judgement;
       onEvent({ type: 'turn-end', candidate, caseId, turn, score, status });
     }
     onEvent({ type: 'case-end', candidate, caseId, failure });
-    return { ...played, turns };
+    return { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
   }
 
   const cases = await Array.fromAsync(
     concurrentMap(result.cases, judgeCase, { concurrency, order: 'input', signal: options.signal }),
   );
-  const lock = { ...result.lock, judge: lockJudge(own) };
-  const judged = { ...result, lock, cases, ...summarize(cases, lock) };
+  const served = { ...result.served, judge: tally.result() };
+  const lock = { ...result.lock, judge: lockJudge(own, served.judge) };
+  const judged = { ...result, served, lock, otherPersona, cases, ...summarize(cases, lock) };
   onEvent({ type: 'evaluation-end', candidate, result: judged });
   return judged;
+}
+
+/** No judge rated it, so its judgement holds for every judge. */
+function saidNothing({ response, judgement }: EvaluatedTurn): boolean {
+  return isSilent(response) && isSilence(judgement.status);
+}
+
+/** The other cases that the result was judged for. */
+function recordedOthers(
+  { cases }: EvaluationResult,
+  benchmarkCases: readonly BenchmarkCase[],
+): ReadonlyMap<string, BenchmarkCase> {
+  const byId = new Map(benchmarkCases.map((benchmarkCase) => [benchmarkCase.id, benchmarkCase]));
+  return new Map(
+    cases.flatMap(({ caseId, otherCase }) => {
+      const other = otherCase === undefined ? undefined : byId.get(otherCase);
+      return other === undefined ? [] : [[caseId, other]];
+    }),
+  );
 }
 
 function toBenchmarkCase({ caseId, persona, drift }: EvaluatedCase): BenchmarkCase {

@@ -1,25 +1,32 @@
 import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
+import { describeCommonScores } from './describe-common-scores.ts';
+import { describeDropout } from './describe-dropout.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
+import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { describeMissing } from './missing-scores.ts';
+import { describeOwnMinusOther } from './personal/describe-own-minus-other.ts';
+import type { OwnMinusOther } from './personal/own-minus-other.ts';
 
 /** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
   /**
-   * Show confidence intervals for average, IR and N-IR, and say below the table whether IR and N-IR can be told apart
-   * from no improvement. With false, only the plain columns of Table 1. Default true.
+   * Show own minus other and confidence intervals, and say below the table whether IR and N-IR can be told apart from no
+   * improvement and whether each level is personal. With false, only the plain columns of Table 1. Default true.
    */
   readonly intervals?: boolean | undefined;
 }
 
 /**
- * Formats results as a Markdown table with the columns of the paper's Table 1, plus the number of scores per row. AL(k)
- * and average have two decimals, rates three; intervals read `3.81 [3.70, 3.92]`. "–" marks a missing number. A level
- * with missing scores shows their number: `4.10 (97/100)`. Notes below the table say how the locks of other rows differ
- * from that of the first, and what can still be compared.
+ * Formats results as a Markdown table with the columns of the paper's Table 1, plus own minus other and the number of
+ * scores per row. AL(k), average and own minus other have two decimals, rates three; intervals read
+ * `3.81 [3.70, 3.92]`. "–" marks a missing number. A level with missing scores shows their number: `4.10 (97/100)`. Notes
+ * below the table say whether each level is personal, which scores are missing and what that means for averages and IR, how
+ * the locks of other rows differ from that of the first, and what can still be compared.
  *
  * @example
  * ```ts
@@ -53,6 +60,7 @@ export function resultsTableParts(
     'Model',
     ...turnNumbers.map((k) => `k=${k}`),
     'Average',
+    ...(intervals ? ['Own - other'] : []),
     'IR',
     'N-IR',
     'R2',
@@ -60,14 +68,13 @@ export function resultsTableParts(
     'Scored',
   ];
   const estimate = (value: number | null | undefined, interval: Interval | null, places: number) =>
-    intervals && interval !== null && value !== null && value !== undefined
-      ? `${decimals(value, places)} ${formatInterval(interval, places)}`
-      : decimals(value, places);
+    formatEstimate(value, intervals ? interval : null, places);
   const rows = results.map(
     ({
       candidate,
       levels,
       average,
+      ownMinusOther,
       improvementRate: improvement,
       normalizedImprovementRate: normalizedImprovement,
       statistics,
@@ -75,15 +82,48 @@ export function resultsTableParts(
       markdownText(candidate.name),
       ...turnNumbers.map((k) => formatLevel(levels[k - 1])),
       estimate(average, statistics.average, 2),
+      ...(intervals ? [formatOwnMinusOther(ownMinusOther)] : []),
       estimate(improvement?.slope, statistics.improvementRate, 3),
-      estimate(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3),
+      decimals(normalizedImprovement?.slope, 3),
       decimals(improvement?.r2, 3),
       decimals(normalizedImprovement?.r2, 3),
       coverage(levels),
     ],
   );
-  const notes = [...(intervals ? describeIntervals(results) : []), ...describeLocks(results)];
+  const notes = [
+    ...(intervals ? [...describeIntervals(results), ...describePersonal(results)] : []),
+    ...describeCoverage(results, intervals),
+    ...describeLocks(results),
+    ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
+  ];
   return { header, rows, notes };
+}
+
+/** Which scores are missing, and what the numbers of each row and of all rows rest on. */
+export function describeCoverage(results: readonly EvaluationResult[], intervals = true): string[] {
+  const notes = results.flatMap((result) =>
+    [...describeMissing(result), ...(intervals ? describeDropout(result) : [])].map(
+      (note) => `- ${markdownText(result.candidate.name)}: ${note}`,
+    ),
+  );
+  return [...notes, ...describeCommonScores(results)];
+}
+
+/** `3.81 [3.70, 3.92]` */
+function formatEstimate(value: number | null | undefined, interval: Interval | null, places: number): string {
+  const isKnown = interval !== null && value !== null && value !== undefined;
+  return isKnown ? `${decimals(value, places)} ${formatInterval(interval, places)}` : decimals(value, places);
+}
+
+function formatOwnMinusOther(measured: OwnMinusOther | null): string {
+  return measured === null ? 'not measured' : formatEstimate(measured.difference, measured.interval, 2);
+}
+
+/** Whether each level is personal. */
+function describePersonal(results: readonly EvaluationResult[]): string[] {
+  return results.map(
+    (result) => `- ${markdownText(result.candidate.name)}: ${describeOwnMinusOther(result)}`,
+  );
 }
 
 /** How the locks of other rows differ from that of the first. */

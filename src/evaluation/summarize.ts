@@ -4,11 +4,13 @@ import {
   improvementRate,
   normalizedImprovementRate,
 } from '../metrics/index.ts';
+import { measureDropout } from './dropout.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureRevelation } from './measure-revelation.ts';
+import { measureOwnMinusOther } from './personal/own-minus-other.ts';
 
 /** The scores as cases x turns; null where a turn was not scored or not played. */
 export function scoreMatrix(cases: readonly EvaluatedCase[], turns: number): (number | null)[][] {
@@ -34,7 +36,9 @@ export function summarize(
     average: averageLevel(levels),
     improvementRate: improvementRate(levels),
     normalizedImprovementRate: normalizedImprovementRate(levels),
+    ownMinusOther: measureOwnMinusOther(cases, { turns, seed }),
     statistics: evaluationStatistics(cases, scores, seed),
+    dropout: measureDropout(cases, scores, seed),
     revelation: measureRevelation(cases, turns),
     recovery: measureRecovery(cases, scores),
   };

@@ -134,9 +134,11 @@ function biasSentence({ preferredLonger, rejectedLonger, equal, correlation }: L
 }
 
 function provenance({ source, mix }: ExportDescription): string {
-  const models = Object.entries(source.models).map(
-    ([role, ids]) => `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}`,
-  );
+  const models = Object.entries(source.models).map(([role, ids]) => {
+    const served = source.served?.[role] ?? [];
+    const names = served.length === 0 ? '' : ` (served as ${served.map(codeSpan).join(', ')})`;
+    return `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}${names}`;
+  });
   const prompts = Object.values(source.prompts).flat();
   const general =
     mix === null

@@ -20,6 +20,8 @@ export interface PlayedConversation {
   readonly persona: number;
   /** From which turn the user has another persona, and which. */
   readonly drift?: { readonly turn: number; readonly persona: number } | undefined;
+  /** Id of the case whose persona the responses were also judged for. */
+  readonly otherCase?: string | undefined;
   readonly turns: readonly EvaluatedTurn[];
   /** Number of turns the evaluation asked for. */
   readonly asked: number;

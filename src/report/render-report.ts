@@ -2,9 +2,10 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { html, type Markup, plainText } from '../page/html.ts';
 import { renderSinglePage } from '../page/single-page.ts';
 import { THEME_DECLARATIONS } from '../page/theme.ts';
+import { comparisonsOf } from './adjust-comparisons.ts';
 import { CHART_STYLE } from './charts/draw-chart.ts';
 import { collectConversations } from './collect-conversations.ts';
-import { collectWarnings } from './collect-warnings.ts';
+import { candidateWarnings, comparisonWarnings } from './collect-warnings.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
@@ -32,11 +33,13 @@ export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
   const { byModel, conversations = [], training = [], title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(evaluationsOf(options));
-  const standings = rankEvaluations(evaluations);
-  const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
+  const ranking = rankEvaluations(evaluations);
+  const { standings } = ranking;
+  const comparisons = comparisonsOf(options, standings);
+  const warnings = [...candidateWarnings(standings), ...comparisonWarnings(standings, comparisons)];
   const isEvaluated = evaluations.length > 0;
   const sections = [
-    summarySection(standings, conversations, collectWarnings(standings, comparisons)),
+    summarySection(ranking, conversations, warnings),
     isEvaluated && resultsSection(evaluations),
     byModel !== undefined && paperSection(byModel),
     comparisons.length > 0 && comparisonsSection(comparisons),

@@ -19,8 +19,8 @@ export function journaledEmbedder(
     dimensions: embedder.dimensions,
     async embed(texts, options = {}) {
       options.signal?.throwIfAborted();
-      const keys = texts.map((text) => sha256(JSON.stringify(['embedding', embedder.id, text])));
-      const vectors = keys.map((key) => decode(journal.get(key)));
+      const keys = texts.map((text) => vectorKey(embedder.id, text));
+      const vectors = keys.map((key) => decodeVector(journal.get(key)));
       const missing = [...vectors.keys()].filter((index) => vectors[index] === undefined);
       if (missing.length > 0) {
         const fresh = await embedder.embed(
@@ -40,11 +40,17 @@ export function journaledEmbedder(
   };
 }
 
+/** Journal key of a text's vector. */
+export function vectorKey(embedderId: string, text: string): string {
+  return sha256(JSON.stringify(['embedding', embedderId, text]));
+}
+
 function encode(vector: Float32Array): string {
   return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
 }
 
-function decode(text: string | undefined): Float32Array | undefined {
+/** A vector as the journal stores it. */
+export function decodeVector(text: string | undefined): Float32Array | undefined {
   if (text === undefined) return undefined;
   const bytes = Buffer.from(text, 'base64');
   return new Float32Array(new Uint8Array(bytes).buffer);

@@ -218,7 +218,8 @@ describe('in a run', () => {
     const first = await play();
     expect(first.candidate.model).toBe(adaptive(model).id);
     expect(model.calls).toHaveLength(12);
-    expect(run.stats().calls).toBe(24);
+    // Six turns: user, inference, response, and two judgements.
+    expect(run.stats().calls).toBe(30);
     expect(new Set(model.calls.map(({ options }) => options.place?.role))).toEqual(
       new Set(['candidate', 'candidate:inference']),
     );

@@ -31,7 +31,8 @@ it('plays 100 cases of ten turns and gives AL(1..10) with the scores behind each
   expect(result.levels.every(({ scored, asked }) => scored === 100 && asked === 100)).toBe(true);
   expect(result.average).toBe(3);
   expect(result.cases.map(({ caseId }) => caseId)).toEqual(benchmarkCases(100).map(({ id }) => id));
-  expect([user, candidate, judge].map(({ calls }) => calls.length)).toEqual([1000, 1000, 1000]);
+  // Each response is judged for its user and for another persona.
+  expect([user, candidate, judge].map(({ calls }) => calls.length)).toEqual([1000, 1000, 2000]);
 });
 
 it('refuses a judge whose model has no price under a budget in dollars, before any call', async () => {
@@ -76,7 +77,7 @@ it('records who took part, with what prompts and seed', async () => {
         model: 'user',
         prompt: { name: promptName(rolePlayerPrompt), sha256: SHA256 },
         temperature: 0.4,
-        maxOutputTokens: null,
+        maxOutputTokens: 160,
       },
       judge: {
         id: 'holistic:judge@2:t0:judge',
@@ -192,7 +193,7 @@ it('makes no call the second time on the same run directory', async () => {
   };
   try {
     const first = await evaluate(false);
-    expect(first.calls).toEqual([15, 15, 15]);
+    expect(first.calls).toEqual([15, 15, 30]);
     for (const own of [false, true]) {
       const again = await evaluate(own);
       expect(again.calls).toEqual([0, 0, 0]);
@@ -335,7 +336,7 @@ it('throws what every case would meet', async () => {
   expect(candidate.calls.length).toBeLessThanOrEqual(memoryRun().concurrency);
 });
 
-it('gives an empty response no score, does not show it to the judge, and goes on', async () => {
+it('gives an empty response the score 1, does not show it to the judge, and goes on', async () => {
   const judge = fakeJudge();
   const candidate = fakeModel('candidate', (_request, { place }) =>
     place?.turn === 2 ? '  \n' : 'A reply.',
@@ -344,9 +345,9 @@ it('gives an empty response no score, does not show it to the judge, and goes on
   const { cases, levels } = await evaluator.evaluate(candidate);
   expect(cases[0]?.turns[1]).toMatchObject({
     response: '  \n',
-    judgement: { score: null, status: 'no-response' },
+    judgement: { score: 1, status: 'no-response' },
   });
-  expect(levels[1]).toEqual({ turn: 2, level: null, scored: 0, asked: 1 });
+  expect(levels[1]).toEqual({ turn: 2, level: 1, scored: 1, asked: 1 });
   expect(judge.calls).toHaveLength(2);
   expect(candidate.calls[2]?.request.messages.every(({ content }) => content.trim() !== '')).toBe(true);
 });

@@ -101,7 +101,7 @@ describe('a checklist', () => {
   it('is not drawn for an empty response', async () => {
     const model = judgeModel('{}');
     expect(await checklistJudge(model).judge({ ...input, response: ' ' })).toEqual({
-      score: null,
+      score: 1,
       status: 'no-response',
     });
     expect(model.calls).toHaveLength(0);
@@ -123,7 +123,8 @@ it('is drawn once a case, for all turns and all candidates', async () => {
   const drawn = model.calls.filter(({ request }) => request.outputSchema?.name === 'checklist');
   expect(drawn.map(({ options }) => options.place?.subject).sort()).toEqual(['case-1', 'case-2']);
   expect(new Set(drawn.map(({ request }) => request.seed)).size).toBe(2);
-  expect(model.calls.length - drawn.length).toBe(12);
+  // Two candidates, three responses each in two cases, for two personas each.
+  expect(model.calls.length - drawn.length).toBe(24);
 });
 
 it('leaves room for as many items as are asked for', async () => {

@@ -54,6 +54,7 @@ export function evaluationOf(
       seed,
     },
     inducer: null,
+    otherPersona: null,
     userChecks: { messages: 0, problems: [] },
     cases,
     ...summarize(cases, { turns, seed }),

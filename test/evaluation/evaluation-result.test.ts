@@ -61,10 +61,12 @@ describe('resultsTable', () => {
 
   it('shows a dash for what could not be had', () => {
     const nothing = evaluationOf([[null, null]]);
-    expect(resultsTable([nothing]).split('\n')[2]).toBe('| candidate | – | – | – | – | – | – | – | 0/2 |');
+    expect(resultsTable([nothing]).split('\n')[2]).toBe(
+      '| candidate | – | – | – | not measured | – | – | – | – | 0/2 |',
+    );
     const flat = evaluationOf([[4, 4]]);
     expect(resultsTable([flat]).split('\n')[2]).toBe(
-      '| candidate | 4.00 | 4.00 | 4.00 | 0.000 | – | – | – | 2/2 |',
+      '| candidate | 4.00 | 4.00 | 4.00 | not measured | 0.000 | – | – | – | 2/2 |',
     );
   });
 
@@ -95,13 +97,16 @@ describe('resultsTable', () => {
     const shown = (interval: Interval | null, places: number) =>
       `[${interval!.low.toFixed(places)}, ${interval!.high.toFixed(places)}]`;
     expect(row).toMatch(/^\| candidate \| 2\.00 \| 2\.83 \| 3\.67 \| 2\.83 \[/);
-    expect(row).toContain(`| 2.83 ${shown(average, 2)} | 0.833 ${shown(improvementRate, 3)} |`);
+    expect(row).toContain(
+      `| 2.83 ${shown(average, 2)} | not measured | 0.833 ${shown(improvementRate, 3)} |`,
+    );
     expect(notes).toEqual([
       '',
       'Brackets are 95 % confidence intervals over cases.',
       expect.stringMatching(
         /^- candidate: IR 0\.833 is outside the range expected with no improvement \(95 % null band .*\); N-IR 0\.500 /,
       ),
+      '- candidate: Own minus other: not measured, since the responses were not judged for another persona.',
       '',
     ]);
     expect(notes[2]).toContain(shown(nullBand.improvementRate, 3));
@@ -136,7 +141,9 @@ describe('describeEvaluation', () => {
 
   it('says what has no score and why', () => {
     const text = describeEvaluation(broken);
-    expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
+    expect(text).toContain(
+      'Not scored: 3 of 9 responses (malformed-verdict 1, not-reached 2). The numbers rest on the other 6.',
+    );
     expect(text).toContain('- case-3 ended at turn 2 (candidate, model-call-failed): `It was full.`');
   });
 
@@ -218,6 +225,13 @@ describe('the file', () => {
     [
       'a score where there can be none',
       (data) => {
+        data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'judge-failed' };
+      },
+      'judgement',
+    ],
+    [
+      'a good score for an empty response',
+      (data) => {
         data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'no-response' };
       },
       'judgement',
@@ -235,6 +249,13 @@ describe('the file', () => {
         Object.assign(data.lock as object, { turns: 2 });
       },
       'cases',
+    ],
+    [
+      'so many turns that their tables would fill the memory',
+      (data) => {
+        Object.assign(data.lock as object, { turns: 451 });
+      },
+      'lock.turns',
     ],
   ];
 

@@ -29,7 +29,7 @@ describe('rejudge', () => {
     const judged = await rejudge(played, judge);
     expect(judged.levels.map(({ level }) => level)).toEqual([2, 2, 2]);
     expect(judged.average).toBe(2);
-    expect(judge.calls).toHaveLength(12);
+    expect(judge.calls).toHaveLength(24);
     const words = ({ cases }: EvaluationResult) =>
       cases.map(({ caseId, turns }) => [caseId, turns.map(({ user, response }) => [user, response])]);
     expect(words(judged)).toEqual(words(played));
@@ -63,7 +63,8 @@ describe('rejudge', () => {
     const played = await play(ruleJudge());
     const judge = holisticJudge(fakeJudge());
     const judged = await rejudge(played, judge);
-    expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts } });
+    const served = [{ id: 'judge', model: null }];
+    expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts, served } });
     expect(compareEvaluations(played, judged).warnings).toEqual([expect.stringMatching(/^Different judge/)]);
     expect(describeEvaluation(judged)).toContain(judge.id);
   });
@@ -84,9 +85,9 @@ describe('rejudge', () => {
     const judged = await rejudge(played, holisticJudge(fakeJudge()));
     expect(judged.cases.map(({ turns }) => turns.length)).toEqual([3, 1, 3, 3]);
     expect(judged.cases[1]!.failure).toEqual(played.cases[1]!.failure);
-    expect(judged.cases[0]!.turns[0]!.judgement).toEqual({ score: null, status: 'no-response' });
+    expect(judged.cases[0]!.turns[0]!.judgement).toEqual({ score: 1, status: 'no-response' });
     expect(judged.levels.map(({ scored, asked }) => [scored, asked])).toEqual([
-      [0, 4],
+      [4, 4],
       [3, 4],
       [3, 4],
     ]);
@@ -139,13 +140,13 @@ describe('with a journal', () => {
     const played = await play(holisticJudge(first), run);
     await saveEvaluation(played, join(dir, 'played.json'));
     const read = await readEvaluation(join(dir, 'played.json'));
-    expect(first.calls).toHaveLength(12);
+    expect(first.calls).toHaveLength(24);
     expect(await rejudge(read, holisticJudge(first), { run })).toEqual(played);
     const both = panelJudge([holisticJudge(first), holisticJudge(second)]);
     const judged = await rejudge(read, both, { run });
-    expect([first.calls.length, second.calls.length]).toEqual([12, 12]);
+    expect([first.calls.length, second.calls.length]).toEqual([24, 24]);
     expect(await rejudge(read, both, { run })).toEqual(judged);
-    expect([first.calls.length, second.calls.length]).toEqual([12, 12]);
+    expect([first.calls.length, second.calls.length]).toEqual([24, 24]);
   });
 });
 

@@ -20,6 +20,7 @@ export function hostileEvaluation(): EvaluationResult {
         ...played!,
         caseId: everything,
         persona,
+        otherCase: everything,
         turns: played!.turns.map((turn, index) => {
           const text = HOSTILE_TEXTS[index]!;
           const vote = { judge: text, score: null, status: 'judge-failed', rationale: text } as const;
@@ -35,6 +36,7 @@ export function hostileEvaluation(): EvaluationResult {
               items: [{ item: text, met: false }],
               votes: [vote],
             },
+            otherJudgement: { score: 1, status: 'scored', rationale: text },
           };
         }),
         failure: { turn: HOSTILE_TEXTS.length, role: everything, code: everything, message: everything },

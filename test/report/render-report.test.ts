@@ -203,10 +203,14 @@ describe('renderReport', () => {
 
 describe('renderMarkdownReport', () => {
   test('has outcome, table and comparisons', () => {
-    const text = renderMarkdownReport({ evaluations: [bare, tuned], title: 'Two' });
+    // Fewer than six cases have no p-value.
+    const evaluations = ['bare', 'tuned'].map((name, index) =>
+      syntheticEvaluation({ name, cases: 8, turns: 4, start: 3 + index / 5, rise: 0 }),
+    );
+    const text = renderMarkdownReport({ evaluations, title: 'Two' });
     expect(text).toMatch(/^# Two\n\nNo clear winner: tuned averages/);
     expect(text).toMatch(/^\| bare \| /m);
-    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| /m);
+    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| 0\.\d{3} \| /m);
   });
 
   test('shows hostile names, titles and messages as text', () => {
@@ -222,7 +226,7 @@ describe('renderMarkdownReport', () => {
     expect(markdown.match(/^#/gm)).toHaveLength(1);
     const rows = activeMarkdown(markdown).match(/^\|.*$/gm)!;
     expect(rows.slice(0, 4).map((row) => row.split('|').length)).toEqual(
-      Array.from({ length: 4 }, () => lock.turns + 9),
+      Array.from({ length: 4 }, () => lock.turns + 10),
     );
   });
 });

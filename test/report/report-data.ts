@@ -40,11 +40,23 @@ export interface SyntheticOptions {
   readonly rise?: number;
   /** Share of the responses without a score. */
   readonly missing?: number;
+  /** Points that a response scores more for its own persona than for another, in the middle of the conversation. */
+  readonly personal?: number;
 }
 
 /** A plausible evaluation by seed, in which every part of a judgement occurs. */
 export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult {
-  const { name, cases: count = 12, turns = 10, start = 3, rise = 0.1, missing = 0.02 } = options;
+  const {
+    name,
+    cases: count = 12,
+    turns = 10,
+    start = 3,
+    rise = 0.1,
+    missing = 0.02,
+    personal = 0,
+  } = options;
+  const [first, ...rest] = aloeCases().slice(0, count);
+  const others = [...rest, first!];
   const cases = aloeCases()
     .slice(0, count)
     .map(({ id, persona }, index): EvaluatedCase => {
@@ -59,6 +71,10 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
           response: `${pick(REPLIES, random)} ${pick(REPLIES, random)}`,
           judgement:
             random() < missing ? { score: null, status: 'malformed-verdict' } : judged(level, random),
+          otherJudgement: judged(
+            level - personal * (0.5 + k / 10),
+            seededRandom(childSeed(7, name, id, 'other', k)),
+          ),
           revealed: revealedBy(persona, k, childSeed(7, id)),
         };
       });
@@ -68,7 +84,13 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
         code: 'model-call-failed',
         message: 'openai:some-model: 503, the server is overloaded.',
       };
-      return { caseId: id, persona, turns: played, ...(ends < turns && { failure }) };
+      return {
+        caseId: id,
+        persona,
+        otherCase: others[index]!.id,
+        turns: played,
+        ...(ends < turns && { failure }),
+      };
     });
   return {
     schema: 'aloe-evaluation/3',
@@ -90,6 +112,7 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
       seed: 7,
     },
     inducer: 'scripted:inducer',
+    otherPersona: 'any',
     userChecks: { messages: cases.length * turns, problems: [] },
     cases,
     ...summarize(cases, { turns, seed: 7 }),
@@ -100,11 +123,11 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
 export function syntheticEvaluations(cases = 12, turns = 10): EvaluationResult[] {
   const shapes = [
     { name: 'bare', start: 3, rise: 0.01 },
-    { name: 'told the persona', start: 4.2, rise: 0.03 },
-    { name: 'told another persona', start: 2.4, rise: 0 },
+    { name: 'told the persona', start: 4.2, rise: 0.03, personal: 1.5 },
+    { name: 'told another persona', start: 2.4, rise: 0, personal: -0.6 },
     { name: 'reminder', start: 3.1, rise: 0.03 },
     { name: 'self-critic', start: 3.2, rise: 0.05 },
-    { name: 'adaptive', start: 3.2, rise: 0.13 },
+    { name: 'adaptive', start: 3.2, rise: 0.13, personal: 0.8 },
   ];
   return shapes.map((shape) => syntheticEvaluation({ ...shape, cases, turns }));
 }

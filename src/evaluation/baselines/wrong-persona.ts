@@ -2,12 +2,12 @@ import { aloeCases } from '../../benchmark/aloe-cases.ts';
 import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
-import { childSeed, sample, seededRandom } from '../../internal/random.ts';
+import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { countOpposed } from '../../personas/rules/opposed-rules.ts';
 import type { Candidate } from '../candidate.ts';
+import { drawOther, type OtherPersonaDraw } from '../personal/draw-other.ts';
 import { examplePersona } from '../prompts/example-variables.ts';
 import { oraclePrompt } from '../prompts/oracle.ts';
 import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
@@ -21,7 +21,7 @@ export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona:
    * With balanced preferences, as from `ruleCases`, another person agrees as often as not, so `any` costs no more than
    * knowing nothing.
    */
-  readonly draw?: 'any' | 'opposite' | undefined;
+  readonly draw?: OtherPersonaDraw | undefined;
   /** Seed of the draw. Default 0. */
   readonly seed?: number | undefined;
 }
@@ -43,20 +43,12 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
   const draw = checkChoice('draw', options.draw ?? 'any', ['any', 'opposite']);
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
 
-  function otherThan({ id, persona }: BenchmarkCase): Persona {
-    const others = cases.filter(
-      (other) =>
-        other.persona.profile.id !== persona.profile.id &&
-        other.persona.personality.id !== persona.personality.id,
-    );
-    const opposed = others.map((other) => (draw === 'any' ? 0 : countOpposed(persona, other.persona)));
-    const most = Math.max(...opposed);
-    const eligible = others.filter((_, index) => opposed[index] === most);
-    const [drawn] = sample(eligible, 1, seededRandom(childSeed(seed, 'wrong-persona', id)));
+  function otherThan(own: BenchmarkCase): Persona {
+    const drawn = drawOther(own, cases, draw, childSeed(seed, 'wrong-persona', own.id));
     if (drawn === undefined)
       throw new InvalidOptionError(
         'cases',
-        `a case whose profile and personality both differ from those of ${id}`,
+        `a case whose profile and personality both differ from those of ${own.id}`,
         cases,
       );
     return drawn.persona;

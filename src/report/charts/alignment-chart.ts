@@ -18,8 +18,9 @@ export interface AlignmentChartOptions {
 }
 
 /**
- * Draws AL(k) by turn as SVG, one panel per evaluation: levels with a confidence band, the
- * fitted line dashed, IR and N-IR above. All panels share the same axes. `paperChart` draws Figure 4 of the paper.
+ * Draws AL(k) by turn as SVG, one panel per evaluation: levels with a confidence band, the fitted line dashed, IR and N-IR
+ * above; dotted, the level of the same responses for another persona. All panels share the same axes. `paperChart` draws
+ * Figure 4 of the paper.
  *
  * @throws InvalidOptionError if `columns` is not an integer of at least 1.
  */
@@ -51,6 +52,12 @@ export function alignmentChart(
         strokeDasharray: '5,4',
         strokeWidth: 1.5,
       }),
+      lineY(panels.flatMap(otherPoints), {
+        ...level,
+        stroke: themeColor('muted'),
+        strokeDasharray: '1.5,3',
+        strokeWidth: 2,
+      }),
       lineY(points, { ...level, stroke: themeColor('level'), strokeWidth: 2 }),
       dot(points, { ...level, fill: themeColor('level'), r: 2.75 }),
       ...panels.flatMap(({ evaluation, place }) =>
@@ -75,6 +82,11 @@ function levelPoints({ evaluation: { levels, statistics }, place }: Panel): obje
   }));
 }
 
+/** Levels of the same responses for another persona. */
+function otherPoints({ evaluation: { ownMinusOther }, place }: Panel): object[] {
+  return (ownMinusOther?.byTurn ?? []).map(({ turn, other }) => ({ ...place, turn, level: other }));
+}
+
 function fittedLine({ evaluation: { improvementRate: improvement, levels }, place }: Panel): object[] {
   if (improvement === null) return [];
   const { slope, intercept } = improvement;
@@ -94,5 +106,7 @@ function describeRates({
 
 function describeLevels(evaluation: EvaluationResult): string {
   const levels = evaluation.levels.map(({ level }) => decimals(level, 2)).join(', ');
-  return `${evaluation.candidate.name}: ${levels}. ${describeRates(evaluation)}.`;
+  const others = (evaluation.ownMinusOther?.byTurn ?? []).map(({ other }) => decimals(other, 2));
+  const forOther = others.length === 0 ? '' : ` For another persona: ${others.join(', ')}.`;
+  return `${evaluation.candidate.name}: ${levels}.${forOther} ${describeRates(evaluation)}.`;
 }

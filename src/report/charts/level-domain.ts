@@ -5,8 +5,9 @@ const MAX = 5;
 
 /** The range of the 1-5 scale that fits levels and intervals, rounded to half points and at least two points wide. */
 export function levelDomain(evaluations: readonly EvaluationResult[]): readonly [number, number] {
-  const values = evaluations.flatMap(({ levels, statistics }) => [
+  const values = evaluations.flatMap(({ levels, ownMinusOther, statistics }) => [
     ...levels.flatMap(({ level }) => level ?? []),
+    ...(ownMinusOther?.byTurn ?? []).flatMap(({ other }) => other ?? []),
     ...statistics.levels.flatMap((interval) => (interval === null ? [] : [interval.low, interval.high])),
   ]);
   if (values.length === 0) return [MIN, MAX];

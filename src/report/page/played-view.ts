@@ -11,7 +11,7 @@ import { personaPanel, revealedPanel } from './statements.ts';
 
 /** A played and judged case, turn by turn. */
 export function playedView(
-  { persona, drift, turns, failure }: PlayedConversation,
+  { persona, drift, otherCase, turns, failure }: PlayedConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
   const statementsOf = (place: number) => personas[place] ?? [];
@@ -23,7 +23,7 @@ export function playedView(
       const before = turn === drift?.turn ? [] : (turns[index - 1]?.revealed ?? []);
       return [
         ...(turn === drift?.turn ? driftNote(statementsOf(drift.persona)) : []),
-        turnView(played, statementsOf(hasChanged ? drift.persona : persona), before),
+        turnView(played, statementsOf(hasChanged ? drift.persona : persona), before, otherCase),
       ];
     }),
     ...(failure === undefined ? [] : [failureNote(failure)]),
@@ -39,8 +39,9 @@ function turnView(
   played: EvaluatedTurn,
   statements: readonly Statement[],
   before: readonly string[],
+  otherCase: string | undefined,
 ): HTMLElement {
-  const { turn, user, checks, response, judgement, revealed } = played;
+  const { turn, user, checks, response, judgement, otherJudgement, revealed } = played;
   return element(
     'section',
     { class: 'turn', 'data-turn': String(turn) },
@@ -50,11 +51,28 @@ function turnView(
     element(
       'div',
       { class: 'said response' },
-      element('h5', {}, 'Response', scoreBadge(judgement.score, judgement.status)),
+      element(
+        'h5',
+        {},
+        'Response',
+        scoreBadge(judgement.score, judgement.status),
+        ...(otherJudgement === undefined
+          ? []
+          : ['for another persona', scoreBadge(otherJudgement.score, otherJudgement.status)]),
+      ),
       writtenText(response),
     ),
     judgementView(judgement),
+    otherView(otherJudgement, otherCase),
   );
+}
+
+/** Folded away: the judgement of the same response for another persona. */
+function otherView(judgement: Judgement | undefined, otherCase: string | undefined): HTMLElement | null {
+  const view = judgement === undefined ? null : judgementView(judgement);
+  if (view === null) return null;
+  const summary = element('summary', {}, 'For another persona: ', element('bdi', {}, otherCase ?? ''));
+  return element('details', {}, summary, view);
 }
 
 function judgementView({ rationale, items, votes }: Judgement): HTMLElement | null {

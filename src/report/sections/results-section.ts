@@ -1,6 +1,8 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
+import { describeOwnMinusOther } from '../../evaluation/personal/describe-own-minus-other.ts';
+import { describeCoverage } from '../../evaluation/results-table.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
@@ -11,9 +13,18 @@ import { type Section, wide } from './section.ts';
 export function resultsSection(evaluations: readonly EvaluationResult[]): Section {
   const turns = Math.max(...evaluations.map(({ levels }) => levels.length));
   const numbers = Array.from({ length: turns }, (_, index) => index + 1);
-  const columns = [...numbers.map((k) => `k=${k}`), 'Average', 'IR', 'N-IR', 'R²', 'N-R²', 'Scored'];
+  const columns = [
+    ...numbers.map((k) => `k=${k}`),
+    'Average',
+    'Own − other',
+    'IR',
+    'N-IR',
+    'R²',
+    'N-R²',
+    'Scored',
+  ];
   const table = html`<table>
-<caption><span class="caption">AL(k) is the mean score at turn k. Below a number: its confidence interval or, where scores are missing, the number of scored cases.</span></caption>
+<caption><span class="caption">AL(k) is the mean score at turn k. Own − other: how much higher the responses score for their own persona than for another. Below a number: its confidence interval or, where scores are missing, the number of scored cases.</span></caption>
 <thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${evaluations.map((evaluation) => row(evaluation, numbers))}
@@ -27,12 +38,18 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
   };
 }
 
-/** Notes below the table: what the intervals are, whether IR differs from no improvement, how far votes disagree. */
+/**
+ * Notes below the table: what intervals and missing scores mean for the numbers, whether levels are personal, and how far
+ * votes disagree.
+ */
 function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const votes = evaluations.flatMap((evaluation) =>
     describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
   );
-  return [...describeIntervals(evaluations), ...votes]
+  const personal = evaluations.map(
+    (evaluation) => `${evaluation.candidate.name}: ${describeOwnMinusOther(evaluation)}`,
+  );
+  return [...describeIntervals(evaluations), ...personal, ...describeCoverage(evaluations), ...votes]
     .filter((line) => line !== '')
     .map((line) => line.replace(/^- /, ''));
 }
@@ -42,6 +59,7 @@ function row(evaluation: EvaluationResult, turns: readonly number[]): Markup {
     candidate,
     levels,
     average,
+    ownMinusOther,
     improvementRate: improvement,
     normalizedImprovementRate: normalizedImprovement,
     statistics,
@@ -51,8 +69,9 @@ function row(evaluation: EvaluationResult, turns: readonly number[]): Markup {
   return html`<tr><th scope="row"><bdi>${candidate.name}</bdi></th>
 ${turns.map((k) => levelCell(levels[k - 1]))}
 ${estimateCell(average, statistics.average, 2)}
+${ownMinusOther === null ? html`<td>not measured</td>` : estimateCell(ownMinusOther.difference, ownMinusOther.interval, 2)}
 ${estimateCell(improvement?.slope, statistics.improvementRate, 3)}
-${estimateCell(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3)}
+<td>${decimals(normalizedImprovement?.slope, 3)}</td>
 <td>${decimals(improvement?.r2, 3)}</td>
 <td>${decimals(normalizedImprovement?.r2, 3)}</td>
 <td>${scored}/${asked}</td></tr>
