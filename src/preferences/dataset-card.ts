@@ -8,7 +8,7 @@ import type { ExportDescription } from './describe-export.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import { datasetsLine } from './load-line.ts';
-import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
+import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat } from './preference-format.ts';
 
 export const CARD_FILE = 'README.md';
 
@@ -82,7 +82,15 @@ function loadSection({ format, files }: LoadableFormat, configured: boolean): st
   // Loading by name applies the types of the front matter.
   const named = `load_dataset("/path/to/this/folder", "${format.name}")`;
   const { language, code } = format.load?.(files) ?? datasetsLine(files, configured ? { call: named } : {});
-  return `### ${format.name}\n\n\`\`\`${language}\n${code}\n\`\`\``;
+  const note = ablationNote(format);
+  return `### ${format.name}\n\n${note === null ? '' : `${note}\n\n`}\`\`\`${language}\n${code}\n\`\`\``;
+}
+
+/** What a file is for that is not meant for the model one wants. */
+function ablationNote(format: PreferenceFormat): string | null {
+  if (format.kind === 'rejected-demonstration')
+    return 'The rejected responses, to compare with: no model should be served that learned from them.';
+  return isGeneralOnly(format) ? 'General chat data only, to compare with.' : null;
 }
 
 function countTable({ formats }: ExportDescription): string {

@@ -147,6 +147,7 @@ describe('CSV', () => {
     expect(Number(data[0]!.average_low)).toBe(statistics.average!.low);
     expect(Number(data[0]!.ir_minus_published)).toBe(improvementRate!.slope - 0.254);
     expect(data[4]!.average_minus_published).toBe('');
+    expect(data[0]!.own_minus_other).toBe(String(rows[0]!.result.ownMinusOther?.difference ?? ''));
   });
 
   test('leaves a missing number empty, and intervals out on request', () => {

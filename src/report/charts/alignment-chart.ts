@@ -18,9 +18,9 @@ export interface AlignmentChartOptions {
 }
 
 /**
- * Draws AL(k) by turn as SVG, one panel per evaluation, as in Figure 4 of the paper: levels with a confidence band, the
- * fitted line dashed, IR and N-IR above (IR within cases in place of N-IR where scores are missing); dotted, the level of
- * the same responses for another persona. All panels share the same axes.
+ * Draws AL(k) by turn as SVG, one panel per evaluation: levels with a confidence band, the fitted line dashed, IR and N-IR
+ * above (IR within cases in place of N-IR where scores are missing); dotted, the level of the same responses for another
+ * persona. All panels share the same axes. `paperChart` draws Figure 4 of the paper.
  *
  * @throws InvalidOptionError if `columns` is not an integer of at least 1.
  */
