@@ -205,7 +205,7 @@ const ROWS: readonly [string, string, Change, readonly string[], boolean][] = [
   ],
   [
     'model, prompt or settings of the inducer',
-    'the inducer’s calls, and what follows from other findings',
+    "the inducer's calls, and what follows from other findings",
     inConversations({ roles: { ...roles, inducer: other } }),
     ['inducer'],
     true,
@@ -252,7 +252,7 @@ const ROWS: readonly [string, string, Change, readonly string[], boolean][] = [
   ],
   [
     'model or settings of a candidate that keeps its name',
-    'its responses, their judgements, and the users’ messages from turn 2 on',
+    "its responses, their judgements, and the users' messages from turn 2 on",
     () => ({ candidate: { name: 'mine', model: other } }),
     EVALUATION,
     true,
@@ -325,12 +325,12 @@ describe('after a change, these calls are made again:', () => {
       what,
       again,
     ]);
-    expect(rows.slice(1)).toEqual([
+    expect(rows.slice(2)).toEqual([
       ...ROWS.map(([what, again]) => [what, again]),
       ['seed of the run', 'refused: a run keeps its seed'],
       [
         'version of this library',
-        'nothing, unless prompts or requests have changed; runs of version 0.1 are [only replayed](#read-only)',
+        'nothing, unless prompts or requests have changed; runs of version 0.1 are [only replayed](#read-only-runs)',
       ],
     ]);
   });
