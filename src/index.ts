@@ -58,6 +58,7 @@ export {
   type EstimatedRange,
   type EstimateOptions,
   estimateRun,
+  type ReboughtCalls,
   type RunEstimate,
 } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
@@ -218,10 +219,17 @@ export {
   trackProgress,
 } from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
-export type { RunEvent, RunStats } from './runs/events.ts';
+export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
-export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
+export {
+  type MemoryRunOptions,
+  type ModelLimits,
+  memoryRun,
+  openRun,
+  type Run,
+  type RunOptions,
+} from './runs/run.ts';
 export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
