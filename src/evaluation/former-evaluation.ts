@@ -18,7 +18,7 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
   }
   if (schema !== 'aloe-evaluation/2') return value;
   const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock) as object;
-  return { ...renamed, ...ADDED, schema: 'aloe-evaluation/3' };
+  return { ...ADDED, ...renamed, schema: 'aloe-evaluation/3' };
 }
 
 function readFormerLock(value: unknown): unknown {
