@@ -6,8 +6,9 @@
  *
  * Without --model, the embedded SmolLM2-135M responds. --shown gives the persona as three examples instead of words, which
  * a model this small can follow. --opposite makes the wrong persona, and the other of own minus other, one with opposite
- * preferences instead of any other. --costs asks probes as well, and prints what knowing the user costs. The users are scripted (each message states the fact that the
- * role-player is asked for): they are free, and only the candidate's use of the persona is measured.
+ * preferences instead of any other. --costs asks probes as well, and prints what knowing the user costs. The users are
+ * scripted (each message states the fact that the role-player is asked for): they are free, and only the candidate's use
+ * of the persona is measured.
  */
 import { parseArgs } from 'node:util';
 import { costsTable } from '../src/evaluation/costs/costs-table.ts';
