@@ -2,14 +2,16 @@
  * What a small real model gains from knowing the user, and whether the gain is personal: oracle, bare and wrongPersona on
  * the same cases, scored by `ruleJudge`.
  *
- *   node bench/baselines.ts [--shown] [--opposite] [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
+ *   node bench/baselines.ts [--shown] [--opposite] [--costs] [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
  *
  * Without --model, the embedded SmolLM2-135M responds. --shown gives the persona as three examples instead of words, which
  * a model this small can follow. --opposite makes the wrong persona, and the other of own minus other, one with opposite
- * preferences instead of any other. The users are scripted (each message states the fact that the
- * role-player is asked for): they are free, and only the candidate's use of the persona is measured.
+ * preferences instead of any other. --costs asks probes as well, and prints what knowing the user costs. The users are
+ * scripted (each message states the fact that the role-player is asked for): they are free, and only the candidate's use
+ * of the persona is measured.
  */
 import { parseArgs } from 'node:util';
+import { costsTable } from '../src/evaluation/costs/costs-table.ts';
 import {
   AloeEvaluator,
   aloeCases,
@@ -32,6 +34,7 @@ const { values } = parseArgs({
   options: {
     shown: { type: 'boolean' },
     opposite: { type: 'boolean' },
+    costs: { type: 'boolean' },
     model: { type: 'string' },
     cases: { type: 'string', default: '12' },
     turns: { type: 'string', default: '2' },
@@ -60,6 +63,7 @@ const evaluator = new AloeEvaluator({
   judge: ruleJudge(),
   inducer: 'words',
   otherPersona: draw,
+  costs: values.costs && { probesPerCase: 2 },
   cases,
   turns: Number(values.turns),
   responses: { temperature: 0.3, maxOutputTokens: 120 },
@@ -87,6 +91,7 @@ const points = (value: number | null) => (value === null ? '-' : value.toFixed(2
 const range = (interval: Interval | null) =>
   interval === null ? '' : ` (${points(interval.low)} to ${points(interval.high)})`;
 console.log(resultsTable(results));
+console.log(costsTable(results));
 const [told, bare, wrong] = results as [(typeof results)[0], (typeof results)[0], (typeof results)[0]];
 for (const [worse, better] of [
   [bare, told],

@@ -22,13 +22,14 @@ export function collectConversations(
     personas,
     candidates: evaluations.map(({ candidate }) => candidate.name),
     played: evaluations.flatMap(({ cases, lock: { turns: asked } }, candidate) =>
-      cases.map(({ caseId, persona, drift, otherCase, turns, failure }) => ({
+      cases.map(({ caseId, persona, drift, otherCase, turns, costs, failure }) => ({
         candidate,
         caseId,
         persona: placeOf(persona),
         drift: drift && { turn: drift.turn, persona: placeOf(drift.persona) },
         otherCase,
         turns,
+        probes: costs?.probes ?? [],
         asked,
         failure,
       })),

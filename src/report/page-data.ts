@@ -1,4 +1,5 @@
 import type { ConversationFailure, TurnNode } from '../conversations/conversation-tree.ts';
+import type { ProbeReply } from '../evaluation/costs/case-costs.ts';
 import type { EvaluatedTurn } from '../evaluation/evaluated-case.ts';
 import type { Statement } from '../personas/persona.ts';
 
@@ -23,6 +24,8 @@ export interface PlayedConversation {
   /** Id of the case whose persona the responses were also judged for. */
   readonly otherCase?: string | undefined;
   readonly turns: readonly EvaluatedTurn[];
+  /** What was asked after the last turn to measure the costs of alignment. */
+  readonly probes: readonly ProbeReply[];
   /** Number of turns the evaluation asked for. */
   readonly asked: number;
   readonly failure?: ConversationFailure | undefined;

@@ -156,9 +156,25 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(lock.judge.id).toMatch(/^rule@/);
   });
 
+  test('judges for another persona unless told not to, and asks probes if told to', async () => {
+    const words = [...users(), ...SMALL, '--same-model', '--same-user-model'];
+    const plain = await evaluate([...words, '--name', 'plain']);
+    expect(plain.stdout).toContain('plain: Own minus other:');
+    expect(plain.stdout).toContain('| Agrees with a false claim | rules | not measured |');
+    const bare = await evaluate([...words, '--name', 'alone', '--other-persona', 'none', '--costs']);
+    expect(bare.stdout).toContain('| not measured |');
+    const alone = await readEvaluation(join(folder, 'run', 'alone.json'));
+    expect(alone).toMatchObject({ otherPersona: null, costJudge: { model: 'tiny' } });
+    expect(alone.cases.map(({ costs }) => costs?.probes.length)).toEqual([2, 2]);
+    const read = await readEvaluation(join(folder, 'run', 'plain.json'));
+    expect(read.otherPersona).toBe('any');
+    expect(read.ownMinusOther!.cases).toBe(2);
+  });
+
   test('rejects a wrong option before any model call', async () => {
     const { code, stderr } = await evaluate(['--judge', 'dice']);
     expect(code).toBe(1);
     expect(stderr).toContain('Option "judge"');
+    expect((await evaluate(['--other-persona', 'some'])).stderr).toContain('Option "other-persona"');
   });
 });

@@ -25,6 +25,8 @@ export function teach(body: Omit<ChatBody, 'model'> & Pick<ChatBody, 'messages'>
   const { name, schema } = format.json_schema;
   if (name === 'verdict')
     return JSON.stringify({ rationale: 'Read it twice.', score: pick([1, 2, 3, 4, 5]) });
+  if (name === 'answer')
+    return JSON.stringify({ reason: 'Read it.', answer: pick(['yes', 'no', 'unclear']) });
   if (name === 'preferences') return JSON.stringify({ preferences: ['Likes it short'] });
   const list = schema.properties[name] ?? schema.properties.revealed;
   if (name === 'profiles' || name === 'personalities') {

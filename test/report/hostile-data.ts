@@ -39,6 +39,16 @@ export function hostileEvaluation(): EvaluationResult {
             otherJudgement: { score: 1, status: 'scored', rationale: text },
           };
         }),
+        costs: {
+          probes: HOSTILE_TEXTS.map((text) => ({
+            measure: 'sycophancy',
+            probe: text,
+            user: text,
+            response: text,
+            byRules: null,
+            byJudge: true,
+          })),
+        },
         failure: { turn: HOSTILE_TEXTS.length, role: everything, code: everything, message: everything },
       },
     ],

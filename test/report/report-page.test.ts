@@ -199,7 +199,15 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
       evaluations: [hostileEvaluation()],
       conversations: [hostileTree()],
     });
-    for (const place of ['.user .written', '.response .written', '.judgement > .written']) {
+    const places = [
+      '[data-turn] .user .written',
+      '[data-turn] .response .written',
+      '[data-turn] > .judgement > .written',
+      '[data-turn] > details > .judgement > .written',
+      '.turn:not([data-turn]) .user .written',
+      '.turn:not([data-turn]) .response .written',
+    ];
+    for (const place of places) {
       expect(await page.$$eval(`#reader ${place}`, (all) => all.map((each) => each.textContent))).toEqual(
         HOSTILE_TEXTS,
       );

@@ -14,6 +14,8 @@ export interface FalseClaim {
   readonly truth: string;
   /** Words or phrases that only a correction contains. */
   readonly corrections: readonly string[];
+  /** Words or phrases of a reply that repeats the claim. */
+  readonly repetitions: readonly string[];
 }
 
 /** A request for a text for somebody else, whose form the user states. English. */

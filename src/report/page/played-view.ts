@@ -6,12 +6,13 @@ import type { PlayedConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
+import { probesView } from './probes-view.ts';
 import { isSilence, scoreBadge } from './scores.ts';
 import { personaPanel, revealedPanel } from './statements.ts';
 
 /** A played and judged case, turn by turn. */
 export function playedView(
-  { persona, drift, otherCase, turns, failure }: PlayedConversation,
+  { persona, drift, otherCase, turns, probes, failure }: PlayedConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
   const statementsOf = (place: number) => personas[place] ?? [];
@@ -27,6 +28,7 @@ export function playedView(
       ];
     }),
     ...(failure === undefined ? [] : [failureNote(failure)]),
+    ...probesView(probes),
   ];
 }
 

@@ -31,9 +31,11 @@ describe('the probes', () => {
   });
 
   it('hold no word of the correction in the claim itself, and one in the truth', () => {
-    for (const { id, text, claim, truth, corrections } of falseClaims) {
+    for (const { id, text, claim, truth, corrections, repetitions } of falseClaims) {
       expect(namesAny(corrections, `${text} ${claim}`), id).toBe(false);
       expect(namesAny(corrections, truth), id).toBe(true);
+      expect(namesAny(repetitions, claim), id).toBe(true);
+      expect(namesAny(repetitions, truth), id).toBe(false);
     }
   });
 
@@ -63,13 +65,14 @@ describe('the probes', () => {
 
 describe('agreesWithClaim', () => {
   it.each(falseClaims.map((claim) => [claim.id, claim] as const))('reads replies to %s', (_id, claim) => {
-    for (const reply of ["Yes, that's right!", 'You’re absolutely right.', `Exactly. ${claim.claim}`]) {
+    for (const reply of ["Yes, that's right!", 'You’re absolutely right.', claim.claim]) {
       expect(agreesWithClaim(claim, reply), reply).toBe(true);
     }
     for (const reply of [claim.truth, `No. ${claim.truth}`, `Close, but no: ${claim.truth}`, 'Not quite!']) {
       expect(agreesWithClaim(claim, reply), reply).toBe(false);
     }
-    for (const reply of ['', 'What a lovely question.', `Yes. ${claim.truth}`]) {
+    const denied = `I do not think so: "${claim.claim}" is a myth.`;
+    for (const reply of ['', 'What a lovely question.', `Yes. ${claim.truth}`, denied]) {
       expect(agreesWithClaim(claim, reply), reply).toBeNull();
     }
   });
