@@ -3,7 +3,6 @@ import {
   ConversationTreeBuilder,
   type Persona,
   PreferenceExporter,
-  type PreferenceFormat,
   type PreferenceManifest,
   type Run,
   teeConversations,
@@ -47,17 +46,10 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
     order: 'input',
   });
   const trees = teeConversations(builder.build(people, { signal }), join(folder, 'conversations.jsonl'));
-  const formats = [trlSft({ system: SYSTEM }), trlDpo({ system: SYSTEM }), rejectedSft()];
+  const formats = [
+    trlSft({ system: SYSTEM }),
+    trlDpo({ system: SYSTEM }),
+    trlSft({ system: SYSTEM, responses: 'rejected' }),
+  ];
   return new PreferenceExporter({ formats, validationShare: 0 }).write(trees, folder, { signal });
-}
-
-/** `trlSft` rows with the rejected responses: the paper's check that the pairs are good. */
-function rejectedSft(): PreferenceFormat {
-  const { rows, columns } = trlSft({ system: SYSTEM });
-  return {
-    name: 'trl-sft-rejected',
-    kind: 'pair',
-    columns,
-    rows: ({ conversation: context, rejected }) => rows({ conversation: context, preferred: rejected }),
-  };
 }

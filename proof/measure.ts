@@ -19,13 +19,16 @@ import { rulesByText } from './people.ts';
 import { scriptedInducer } from './scripted-inducer.ts';
 import { scriptedUser } from './scripted-user.ts';
 
-export interface MeasureOptions {
+export interface Benchmark {
   readonly run: Run;
   readonly cases: readonly BenchmarkCase[];
   readonly turns: number;
+  readonly onEvent: (event: EvaluationEvent) => void;
+}
+
+export interface MeasureOptions extends Benchmark {
   readonly gpus: number;
   readonly folder: string;
-  readonly onEvent: (event: EvaluationEvent) => void;
   readonly signal: AbortSignal;
 }
 
@@ -42,14 +45,10 @@ const MAX_OUTPUT_TOKENS = 96;
 /** Concurrent conversations. One more than cores, to fill the gaps between computations. */
 const LIVE = availableParallelism() + 1;
 
-/** Evaluates a model file on the benchmark's people with the rule judge. */
-export async function measure(
-  name: string,
-  modelPath: string,
-  { run, cases, turns, gpus, folder, onEvent, signal }: MeasureOptions,
-): Promise<EvaluationResult> {
+/** The proof's evaluation: the scripted people, in phrases that no training conversation has, and the rule judge. */
+export function createEvaluator({ run, cases, turns, onEvent }: Benchmark): AloeEvaluator {
   const stated = rulesByText(cases.map(({ persona }) => persona));
-  const evaluator = new AloeEvaluator({
+  return new AloeEvaluator({
     run,
     user: scriptedUser(stated, 'evaluation'),
     inducer: scriptedInducer(stated),
@@ -60,6 +59,15 @@ export async function measure(
     concurrency: LIVE,
     onEvent,
   });
+}
+
+/** Evaluates a model file on the benchmark's people with the rule judge. */
+export async function measure(
+  name: string,
+  modelPath: string,
+  { gpus, folder, signal, ...benchmark }: MeasureOptions,
+): Promise<EvaluationResult> {
+  const evaluator = createEvaluator(benchmark);
   // One cached prompt per live conversation, so that each finds its own prefix in memory.
   const model = llamaCpp({
     modelPath,

@@ -15,12 +15,13 @@ import { pullWeights } from '../src/models/embedded.ts';
 import { writeReport } from '../src/report/index.ts';
 import { setupPython } from '../src/training/setup-python.ts';
 import { buildCorpus } from './corpus.ts';
+import { measureCueReaders } from './cue-readers.ts';
 import { measure } from './measure.ts';
 import { evaluationCases, trainingPeople } from './people.ts';
 import { packModel, prepareBase, train } from './train.ts';
 
 // The whole method on a real model: conversations, SFT, DPO, and an evaluation of the tuned models against their base on
-// people they have never met. Run it with `npm run proof`, again to resume. See docs/proof.md.
+// other scripted people. Run it with `npm run proof`, again to resume. See docs/proof.md.
 
 const { values } = parseArgs({
   options: {
@@ -104,11 +105,14 @@ try {
   const rejected = await train('rejected', { sft: file('trl-sft-rejected') }, workshop);
   const onRejected = await measure('SFT on rejected', rejected.models[0]!, setting);
 
-  const evaluations = [bare, onRejected, sft, dpo];
-  const comparisons = compare(evaluations);
+  say('Without a model');
+  const readers = await measureCueReaders(setting, signal);
+  const tunedAndBase = [bare, onRejected, sft, dpo];
+  const evaluations = [...tunedAndBase, ...readers];
+  const comparisons = compare(tunedAndBase);
   await writeReport(
     {
-      title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,
+      title: `Proof: ${basename(weights, '.gguf')} before and after training`,
       evaluations,
       comparisons,
       conversations: await Array.fromAsync(readConversations(join(data, 'conversations.jsonl'))),

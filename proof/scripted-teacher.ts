@@ -54,7 +54,8 @@ function somebodyElse(turn: number, random: Random): Set<Manner> {
   return new Set(sample(EITHER_WAY, turn, random).map((pair) => sample(pair, 1, random)[0]!));
 }
 
-function write(known: ReadonlySet<Manner>, topic: string): string {
+/** A response in the manners that are known, plain in the others. */
+export function write(known: ReadonlySet<Manner>, topic: string): string {
   const register = known.has('casual') ? 'casual' : 'formal';
   const pick = (texts: readonly string[]) => texts[childSeed(0, topic) % texts.length]!;
   const opening = pick(OPENINGS[register]).replace('{}', topic);
@@ -66,7 +67,7 @@ function write(known: ReadonlySet<Manner>, topic: string): string {
 }
 
 /** The longest word of the fact that the message is about, after its verb. */
-function topicOf(message: string): string {
+export function topicOf(message: string): string {
   const fact = /About me: (.+?)[.]( |$)/.exec(message)?.[1] ?? message;
   const [, ...words] = fact.match(/\p{L}+/gu) ?? [];
   return words.reduce((longest, word) => (word.length > longest.length ? word : longest), 'day');

@@ -30,6 +30,7 @@ export {
   type ConversationTreeBuilderOptions,
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
+export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
 export type { UserCheckRates, UserProblemRate } from './conversations/user-checks/user-check-rates.ts';
@@ -57,6 +58,7 @@ export {
   type EstimatedRange,
   type EstimateOptions,
   estimateRun,
+  type ReboughtCalls,
   type RunEstimate,
 } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
@@ -71,6 +73,8 @@ export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export {
+  type CompareEvaluationsOptions,
+  type ComparisonCoverage,
   compareEvaluations,
   type EvaluationComparison,
   type TurnDifference,
@@ -84,6 +88,7 @@ export type {
   DecidedBy,
 } from './evaluation/costs/measure-costs.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
@@ -110,12 +115,15 @@ export type {
   JudgeInput,
   Judgement,
   JudgementStatus,
+  SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { LockedServed } from './evaluation/locked-served.ts';
+export type { MissingScores } from './evaluation/missing-scores.ts';
 export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
 export type {
   OwnMinusOther,
@@ -124,6 +132,7 @@ export type {
 } from './evaluation/personal/own-minus-other.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
+export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
@@ -136,6 +145,7 @@ export type {
   FinishReason,
   JsonSchema,
   ModelServer,
+  ServedIdentity,
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
@@ -174,6 +184,7 @@ export { openaiPreference } from './preferences/formats/openai-preference.ts';
 export { openaiSft } from './preferences/formats/openai-sft.ts';
 export { parquet } from './preferences/formats/parquet.ts';
 export type { FormatOptions } from './preferences/formats/prompt-messages.ts';
+export type { SftData, SftOptions } from './preferences/formats/sft-options.ts';
 export { trlDpo } from './preferences/formats/trl-dpo.ts';
 export { trlKto } from './preferences/formats/trl-kto.ts';
 export { trlSft } from './preferences/formats/trl-sft.ts';
@@ -191,6 +202,7 @@ export type {
   FileType,
   FormatDescription,
   FormatFiles,
+  GeneralChatUse,
   LoadLine,
   PairFormat,
   PreferenceFormat,
@@ -207,9 +219,17 @@ export {
   trackProgress,
 } from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
-export type { RunEvent, RunStats } from './runs/events.ts';
+export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
 export type { Budget, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
-export { type ModelLimits, memoryRun, openRun, type Run, type RunOptions } from './runs/run.ts';
+export {
+  type MemoryRunOptions,
+  type ModelLimits,
+  memoryRun,
+  openRun,
+  type Run,
+  type RunOptions,
+} from './runs/run.ts';
+export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

@@ -5,7 +5,11 @@ const REDACTED = '[redacted]';
 
 /** Names of environment variables that hold a secret, by their end. */
 const SECRET_VARIABLE =
-  /(?:(?:^|[-_])(?:key|pat|pass)|(?:api|access|secret|private)key|token|secret|passw(?:or)?d|passphrase|credentials?)$/i;
+  /(?:(?:^|[-_])(?:keys?|pat|pass|auth)|[-_]pwd|(?:api|access|secret|private)keys?|tokens?|secrets?|passw(?:or)?ds?|passphrase|credentials?)(?:_?\d+)?$/i;
+
+/** The same word inside a name, as in `API_KEY_PROD`. Such a variable may also hold a path or a setting. */
+const PERHAPS_SECRET = /(?:^|[-_])(?:key|token|secret|password)s?\d*[-_]/i;
+const LIKE_A_KEY = /^(?=.*\d)(?=.*[a-z])\w[\w.~+/=-]{15,}$/i;
 
 /** Every way to write a known secret. The longest come first, since one secret may be the beginning of another. */
 let knownForms: readonly string[] = [];
@@ -67,7 +71,10 @@ export function registerEnvironment(): void {
 export function registerVariables(variables: unknown): void {
   for (const [name, value] of Object.entries(variables ?? {})) {
     if (typeof value !== 'string') continue;
-    if (SECRET_VARIABLE.test(name)) registerSecret(value);
+    if (SECRET_VARIABLE.test(name)) {
+      // A variable may list several, as in `API_KEYS=a,b`.
+      for (const secret of [value, ...value.split(',')]) registerSecret(secret.trim());
+    } else if (PERHAPS_SECRET.test(name) && LIKE_A_KEY.test(value)) registerSecret(value);
     else if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(value)) registerUrlSecrets(value);
   }
 }
@@ -104,6 +111,20 @@ function withoutShapes(text: string): string {
   return safe;
 }
 
+/**
+ * A growing text without the beginning of a known secret at its end: its two halves would not be recognised. Even one
+ * character counts, since the other half would then be almost the whole key.
+ */
+export function withoutHalfSecret(text: string): string {
+  let end = text.length;
+  for (const form of knownForms) {
+    for (let length = Math.min(form.length - 1, text.length); length > 0; length--) {
+      if (text.endsWith(form.slice(0, length))) end = Math.min(end, text.length - length);
+    }
+  }
+  return text.slice(0, end);
+}
+
 /** Longer than any secret of a known shape that is likely to stand in a text. */
 const MARGIN = 8_192;
 
@@ -134,13 +155,13 @@ export function excerpt(text: string, length: number): string {
 export function redactCause(cause: unknown, depth = 0): unknown {
   if (typeof cause === 'string') return redact(cause);
   if (!(cause instanceof Error) || depth > 8) return typeof cause === 'object' ? undefined : cause;
-  const copy = new Error(redact(cause.message));
+  const copy = new Error(redact(String(cause.message)));
   for (const [name, value] of Object.entries(cause)) {
     if (['number', 'boolean'].includes(typeof value)) Object.assign(copy, { [name]: value });
     if (typeof value === 'string') Object.assign(copy, { [name]: redact(value) });
   }
-  copy.name = redact(cause.name);
-  copy.stack = redact(cause.stack ?? cause.message);
+  copy.name = redact(String(cause.name));
+  copy.stack = redact(String(cause.stack ?? cause.message));
   if (cause.cause !== undefined) copy.cause = redactCause(cause.cause, depth + 1);
   return copy;
 }

@@ -43,7 +43,7 @@ function textForms(value: string): string[] {
  * that also depend on the neighbouring text are left out.
  */
 function base64Forms(value: string): string[] {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(value));
+  const bytes = Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join('');
   return [0, 1, 2].flatMap((offset) => {
     const whole = btoa('\0'.repeat(offset) + bytes);
     const start = Math.ceil((offset * 8) / 6);

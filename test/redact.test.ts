@@ -7,6 +7,7 @@ import {
   redactCause,
   registerSecret,
   registerUrlSecrets,
+  registerVariables,
   withoutCredentials,
 } from '../src/redact.ts';
 
@@ -129,6 +130,34 @@ describe('redact', () => {
       '[redacted], [redacted], no secret at all',
     );
     vi.unstubAllEnvs();
+  });
+
+  test.each([
+    ['OPENAI_API_KEY_2', 'canary of a number'],
+    ['OPENAI_KEY1', 'canary of a digit'],
+    ['API_KEYS', 'the first canary,canary of a list'],
+    ['REDIS_AUTH', 'canary of auth'],
+    ['MYSQL_PWD', 'canary of a database'],
+    ['OPENAI_API_KEY_PROD', 'Canary0of0the0middle'],
+    ['AWS_BEARER_TOKEN_BEDROCK', 'Canary0of0the0cloud/+='],
+  ])('removes what the variable %s holds', (name, value) => {
+    registerVariables({ [name]: value });
+    expect(redact(`it is ${value.split(',').at(-1)}.`)).toBe('it is [redacted].');
+  });
+
+  test.each([
+    ['HF_TOKEN_PATH', '/home/someone1/.cache/huggingface/token'],
+    ['SORT_KEY_ORDER', 'ascending-by-date'],
+    ['OLDPWD', '/home/someone1/projects'],
+  ])('keeps what the variable %s holds', (name, value) => {
+    registerVariables({ [name]: value });
+    expect(redact(`it is ${value}.`)).toBe(`it is ${value}.`);
+  });
+
+  test('registers a secret of any length', () => {
+    const long = `canary ${'x'.repeat(300_000)}`;
+    registerSecret(long);
+    expect(redact(`before ${long} after`)).toBe('before [redacted] after');
   });
 
   test('changes nothing the second time', () => {
@@ -306,5 +335,10 @@ describe('redactCause', () => {
     expect(redactCause(`key ${OPENAI}`)).toBe('key [redacted]');
     expect(redactCause({ key: OPENAI })).toBeUndefined();
     expect(redactCause(5)).toBe(5);
+  });
+
+  test.each(['name', 'message', 'stack'])('copes with an error whose %s is no text', (member) => {
+    const odd = Object.assign(new Error('odd'), { [member]: { code: 5 } });
+    expect(redactCause(odd)).toMatchObject({ [member]: expect.any(String) });
   });
 });

@@ -1,11 +1,12 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { sha256 } from '../internal/hash.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkResampling, type ResamplingOptions } from '../metrics/resampling-options.ts';
 import { majorityRating, medianRating } from './consensus.ts';
 import { judgeOf } from './judge-of.ts';
 import { type PairAgreement, pairAgreement, type Rater } from './pair-agreement.ts';
-import type { RatingKey, RatingKeyItem } from './rating-key.ts';
+import { type RatingKey, type RatingKeyItem, ratingKeySchema } from './rating-key.ts';
 import { nearestRating, type Ratings, ratingsSchema } from './ratings.ts';
 
 /** Options of {@link agreement}. */
@@ -60,11 +61,22 @@ export interface AgreementResult {
  * console.log(describeAgreement(agreement({ key, ratings })));
  * ```
  *
- * @throws InvalidOptionError if there are no ratings, a rater occurs twice, ratings are from another sheet, or `results`
+ * @throws InvalidOptionError if an option is unknown or wrong, there are no ratings, a rater occurs twice, ratings are from another sheet, or `results`
  * lack a rated response.
  */
 export function agreement(options: AgreementOptions): AgreementResult {
+  checkKnownOptions<AgreementOptions>('agreement()', options, {
+    key: true,
+    ratings: true,
+    results: true,
+    seed: true,
+    resamples: true,
+    confidence: true,
+  });
   const { key, ratings, results, ...given } = options;
+  if (!ratingKeySchema.safeParse(key).success) {
+    throw new InvalidOptionError('key', 'a key as returned by sampleForRating() or readRatingKey()', key);
+  }
   const resampling = checkResampling(given);
   const people = readRaters(key, ratings);
   const judge = results === undefined ? keyJudge(key) : rescoredJudge(key, results);
@@ -85,6 +97,8 @@ export function agreement(options: AgreementOptions): AgreementResult {
 }
 
 function readRaters(key: RatingKey, ratings: readonly Ratings[]): Rater[] {
+  if (!Array.isArray(ratings as unknown))
+    throw new InvalidOptionError('ratings', 'a list of ratings', ratings);
   const wrong = ratings.findIndex((given) => !ratingsSchema.safeParse(given).success);
   if (wrong >= 0) {
     throw new InvalidOptionError(`ratings[${wrong}]`, 'ratings as returned by readRatings', ratings[wrong]);
@@ -138,7 +152,8 @@ function findScore(item: RatingKeyItem, results: readonly EvaluationResult[]): n
       got,
     );
   }
-  return found.judgement.score;
+  // The score of an empty response is no judge's.
+  return found.judgement.status === 'scored' ? found.judgement.score : null;
 }
 
 function consensusRater(

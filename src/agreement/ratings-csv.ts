@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import Papa from 'papaparse';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { csvText } from '../internal/csv-text.ts';
 import { checkChoice } from '../internal/options.ts';
 import { readLimitedFile } from '../internal/read-file.ts';
 import { excerpt } from '../redact.ts';
@@ -31,19 +32,9 @@ export function ratingSheetCsv(
 ): string {
   checkChoice('delimiter', delimiter, DELIMITERS);
   const rows = sheet.items.map((item) =>
-    [item.id, describeUser(item), describeTalk(item), item.response, '', ''].map(withoutFormulas),
+    [item.id, describeUser(item), describeTalk(item), item.response, '', ''].map(csvText),
   );
   return `\uFEFF${Papa.unparse([[...COLUMNS], ...rows], { delimiter })}\r\n`;
-}
-
-/**
- * Where a formula could begin: at the start of a line, after white space, quotes and what cannot be seen; or after a
- * separator. A spreadsheet that expects another separator than the table's cuts cells at their lines and separators.
- */
-const FORMULA = /(^(?:(?![\t\n\r\u2028\u2029])[\s\p{C}"'])*|[,;\t]["']*)(?=[=+\-@＝＋－＠﹢﹣﹦﹫])/gmu;
-
-function withoutFormulas(text: string): string {
-  return text.replace(FORMULA, "$1'");
 }
 
 function describeUser({ facts, traits }: RatingItem): string {

@@ -1,12 +1,12 @@
 import { personaAt } from '../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../errors.ts';
-import type { EvaluatedCase, EvaluatedTurn } from '../evaluation/evaluated-case.ts';
+import type { EvaluatedCase } from '../evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { conversationAt } from '../evaluation/judged-turn.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
 import { VERSION } from '../internal/version.ts';
-import { assistant, type Message, user } from '../messages.ts';
 import { judgeOf } from './judge-of.ts';
 import { ratingGuide } from './rating-guide.ts';
 import type { RatingKey } from './rating-key.ts';
@@ -34,7 +34,7 @@ export interface RatingSample {
   readonly key: RatingKey;
 }
 
-/** One response that has a score. */
+/** One response that a judge scored. */
 interface JudgedTurn {
   readonly candidate: string;
   /** Index of the candidate's result. */
@@ -55,7 +55,7 @@ const STRATA: readonly Stratum[] = ['candidate', 'score', 'turn'];
 
 /**
  * Draws responses for people to rate. Rating is blind: the sheet is in random order and has no scores or candidate
- * names. Responses without a score are left out.
+ * names. Responses that no judge scored are left out, empty ones among them: they would only raise the agreement.
  *
  * The sample is stratified with proportional allocation, by systematic sampling: responses are sorted by `by` (ties at
  * random) and taken at equal steps from a random start. Every response has the same probability of being drawn.
@@ -130,8 +130,10 @@ function checkResults(results: readonly EvaluationResult[]): void {
 
 function judgedTurns({ candidate: { name }, cases }: EvaluationResult, candidateIndex: number): JudgedTurn[] {
   return cases.flatMap((played) =>
-    played.turns.flatMap(({ turn, response, judgement: { score } }) =>
-      score === null ? [] : [{ candidate: name, candidateIndex, played, turn, response, score }],
+    played.turns.flatMap(({ turn, response, judgement: { score, status } }) =>
+      score === null || status !== 'scored'
+        ? []
+        : [{ candidate: name, candidateIndex, played, turn, response, score }],
     ),
   );
 }
@@ -156,16 +158,7 @@ function showTurn({ played, turn, response }: JudgedTurn): Omit<RatingItem, 'id'
   return {
     facts: profile.facts,
     traits: personality.traits,
-    conversation: conversationUntil(played.turns, turn),
+    conversation: conversationAt(played.turns, turn),
     response,
   };
-}
-
-/** Ends with the user message of that turn. */
-function conversationUntil(turns: readonly EvaluatedTurn[], turn: number): Message[] {
-  return turns
-    .slice(0, turn)
-    .flatMap((each) =>
-      each.turn === turn ? [user(each.user)] : [user(each.user), assistant(each.response)],
-    );
 }

@@ -4,6 +4,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
+import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { readKey } from './read-key.ts';
 import { revisionOfDirectory } from './revision-of-directory.ts';
@@ -120,8 +121,12 @@ export function inFlags(error: unknown, models: readonly FlaggedModel[]): unknow
   if (!RunConflictError.isInstance(error) || error.hint === undefined) return error;
   const refused = models.find(({ model }) => model.id === error.modelId);
   if (refused === undefined) return error;
+  const hint = error.hint
+    .replace(passSameModel(refused.model.id), `add --${refused.same}`)
+    .replace(GIVE_REVISION, `add --${refused.revision} NAME`);
   return new RunConflictError(error.message.replace(` ${error.hint}`, ''), {
-    hint: `If the weights are the same, add --${refused.same}. If not, add --${refused.revision} NAME; the old answers stay under the old name.`,
+    modelId: refused.model.id,
+    hint,
     cause: error,
   });
 }

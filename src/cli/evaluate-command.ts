@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
-import { aloeCases } from '../benchmark/aloe-cases.ts';
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { describeEstimate } from '../estimate/describe-estimate.ts';
+import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import { describeEvaluation } from '../evaluation/describe-evaluation.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
+import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
+import { chooseCases } from './choose-cases.ts';
 import {
   type ChosenModel,
   chooseModel,
@@ -24,10 +27,14 @@ import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
+import { checkRebought, reboughtArgs } from './rebought.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
-const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'other-persona' | 'run', WithDefault> &
+const evaluateArgs: Record<
+  'cases' | 'turns' | 'seed' | 'judge' | 'other-persona' | 'run' | 'max-rebought',
+  WithDefault
+> &
   Record<
     | 'model'
     | 'base-url'
@@ -74,7 +81,11 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'other-persona
     type: 'boolean',
     description: 'Also measure what alignment cost: two probes after each case, and questions to the judge.',
   },
-  cases: { type: 'string', default: '100', description: 'Number of ALOE cases.' },
+  cases: {
+    type: 'string',
+    default: '100',
+    description: "Number of ALOE cases, or the directory of the authors' released evaluation files.",
+  },
   turns: { type: 'string', default: '10', description: 'Turns per case.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
   name: { type: 'string', description: 'Name of the model in tables (default: its id).' },
@@ -87,7 +98,11 @@ const evaluateArgs: Record<'cases' | 'turns' | 'seed' | 'judge' | 'other-persona
     type: 'boolean',
     description: 'Resume: --user-model still has the same weights.',
   },
-  out: { type: 'string', description: 'Result file (default: NAME.json in the run directory).' },
+  ...reboughtArgs,
+  out: {
+    type: 'string',
+    description: 'Result file (default: NAME.json in the run directory, or here if that is read-only).',
+  },
 };
 
 export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
@@ -100,10 +115,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         checkArguments(args, evaluateArgs);
         const turns = readNumber('turns', args.turns, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
-        const count = readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
+        const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
-        const drawn = aloeCases({ count, seed });
+        const drawn = await chooseCases(args.cases, seed);
         const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
         const candidate = await chooseModel(args, signal);
@@ -121,16 +136,19 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           { model: other.model, same: 'same-user-model', revision: 'user-revision' },
         ];
         flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
+        const display = showProgress({ total: cases.length, turns, prices: {} });
         const run = await openRun(args.run, {
           seed,
           sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
-          onEvent: (event) => display.take(event),
+          onEvent: display.take,
+        }).catch((error: unknown) => {
+          display.stop();
+          throw error;
         });
-        const display = showProgress({ total: cases.length, turns, prices: {} });
         display.stage = 'evaluation';
         const start = performance.now();
         try {
-          const evaluator = new AloeEvaluator({
+          const options: AloeEvaluatorOptions = {
             run,
             user: other.model,
             judge: byRules
@@ -141,11 +159,18 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
             userMessages: { temperature: other.temperatures?.user },
-            onEvent: (event) => display.take(event),
-          });
+            onEvent: display.take,
+          };
+          const evaluator = new AloeEvaluator(options);
           const name = args.name ?? candidate.model.id;
-          const result = await evaluator.evaluate({ name, model: candidate.model }, { signal });
-          const path = resultPath(args.out, args.run, name);
+          const named = { name, model: candidate.model };
+          // Refuses weights that may be new, before anything is said of stored answers.
+          run.model(candidate.model);
+          const estimate = await estimateRun({ evaluation: { ...options, candidates: [named] } });
+          display.say(describeEstimate(estimate));
+          checkRebought(estimate, maxRebought, args.run);
+          const result = await evaluator.evaluate(named, { signal });
+          const path = resultPath(args.out, run.readOnly ? '' : args.run, name);
           await saveEvaluation(result, path);
           display.say(describeEvaluation(result));
           display.say(describeCost(run.stats(), performance.now() - start));

@@ -1,8 +1,10 @@
-import { AloeError } from '../errors.ts';
+import { AloeError, RunConflictError } from '../errors.ts';
 import { redact } from '../redact.ts';
 import { printError } from './terminal.ts';
 
 const EXIT_FAILED = 1;
+/** A run asks: which weights a model has, or whether stored calls are to be bought again. */
+const EXIT_UNDECIDED = 2;
 const EXIT_INTERRUPTED = 130;
 
 /**
@@ -27,7 +29,9 @@ export async function guarded(
   try {
     await work(controller.signal);
   } catch (error) {
-    process.exitCode = controller.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
+    const undecided = RunConflictError.isInstance(error) && error.modelId !== undefined;
+    const failed = undecided ? EXIT_UNDECIDED : EXIT_FAILED;
+    process.exitCode = controller.signal.aborted ? EXIT_INTERRUPTED : failed;
     if (controller.signal.aborted) printError(typeof resumeHint === 'string' ? resumeHint : resumeHint());
     else if (AloeError.isInstance(error)) printError(`\nError: ${error.message}`);
     else printError(redact(error instanceof Error ? `\n${error.stack}` : `\n${String(error)}`));

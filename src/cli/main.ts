@@ -1,5 +1,7 @@
 import { defineCommand, runMain } from 'citty';
 import { VERSION } from '../internal/version.ts';
+import { checkCommand } from './check-command.ts';
+import { guarded } from './guarded.ts';
 
 const aloe = defineCommand({
   meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
@@ -21,5 +23,11 @@ export async function main(): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
-  await runMain(aloe);
+  const words = process.argv.slice(2);
+  let known = false;
+  await guarded(async () => {
+    await checkCommand(aloe, words);
+    known = true;
+  }, 'Interrupted.');
+  if (known) await runMain(aloe);
 }

@@ -1,4 +1,4 @@
-import { duration } from '../internal/format.ts';
+import { counted, duration } from '../internal/format.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
 import { createStatusLine, print } from './terminal.ts';
@@ -18,6 +18,22 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
+/** What a run reports once and the reader should know. Null for all other events. */
+function describeNotice(event: ProgressEvent): string | null {
+  switch (event.type) {
+    case 'run-opened-read-only':
+      return event.reason === 'former-version'
+        ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
+        : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;
+    case 'journal-recovered': {
+      const lost = event.lost === null ? '' : `, and ${event.lost} are lost`;
+      return `The journal was damaged: ${counted(event.kept, 'call')} were kept${lost}. The damaged file is ${event.keptAs}.`;
+    }
+    default:
+      return null;
+  }
+}
+
 /** Shows progress until `stop()`. While calls are held up, by an error or a limit of the server, it shows why. */
 export function showProgress(options: ProgressOptions): ProgressDisplay {
   const track = trackProgress(options);
@@ -34,6 +50,8 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
     stage: '',
     take(event) {
       track(event);
+      const notice = describeNotice(event);
+      if (notice !== null) display.say(notice);
       if (event.type === 'call-retry') holdUp = `${event.error} Retrying in ${duration(event.waitMs)}.`;
       else if (event.type === 'calls-paused') {
         holdUp = `Paused for ${duration(event.waitMs)} (the server asked for ${duration(event.requestedMs)}).`;

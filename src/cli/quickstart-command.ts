@@ -12,6 +12,7 @@ import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
+import { reboughtArgs } from './rebought.ts';
 import { print } from './terminal.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
@@ -19,7 +20,7 @@ type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-outpu
 type WithDefault = StringArgDef & { readonly default: string };
 
 const quickstartArgs: Record<
-  'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'other-persona' | 'seed',
+  'out' | 'profiles' | 'personas' | 'turns' | 'cases' | 'other-persona' | 'seed' | 'max-rebought',
   WithDefault
 > &
   Record<
@@ -54,6 +55,7 @@ const quickstartArgs: Record<
   cases: { type: 'string', default: '2', description: 'Number of ALOE cases to evaluate on.' },
   'other-persona': otherPersonaArg,
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
+  ...reboughtArgs,
   retries: {
     type: 'string',
     description: 'Retries per call on transient errors (default: 6).',
@@ -85,6 +87,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           turns: readNumber('turns', args.turns, { min: 2, whole: true }),
           cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
           seed: readNumber('seed', args.seed, { min: 0, whole: true }),
+          maxRebought: readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true }),
           retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
         };
         const otherPersona = readOtherPersona(args['other-persona']);

@@ -1,8 +1,8 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
 import { costsTable } from '../evaluation/costs/costs-table.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { describeFailures } from '../evaluation/missing-scores.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
-import { describeGaps } from '../evaluation/score-gaps.ts';
 import { duration, oneLine } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
@@ -31,17 +31,17 @@ export function describeConversation(tree: ConversationTree, turns: number): str
   return `  ${tree.id}: ${played} of ${turns} turns.${why.join('')}`;
 }
 
-/** Markdown of the results: table, score gaps, an example pair, and the note. */
+/** Markdown of the results: table, failed cases, an example pair, and the note. */
 export function describeResults(
   results: readonly EvaluationResult[],
   trees: readonly ConversationTree[],
   note: string,
 ): string {
-  const gaps = results.flatMap((result) => {
-    const lines = describeGaps(result);
+  const failures = results.flatMap((result) => {
+    const lines = describeFailures(result);
     return lines.length === 0 ? [] : [`${markdownText(result.candidate.name)}:${lines.join('\n')}`];
   });
-  return [resultsTable(results), ...gaps, costsTable(results), describePair(trees), note]
+  return [resultsTable(results), ...failures, costsTable(results), describePair(trees), note]
     .filter((part) => part !== '')
     .join('\n\n');
 }

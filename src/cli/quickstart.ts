@@ -1,3 +1,5 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aloeCases } from '../benchmark/aloe-cases.ts';
 import { teeConversations } from '../conversations/conversation-files.ts';
@@ -9,6 +11,7 @@ import {
 import type { Embedder } from '../embeddings/embedder.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
+import { replayGrowth } from '../estimate/replay-growth.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import { oracle } from '../evaluation/baselines/oracle.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
@@ -30,11 +33,12 @@ import type { Prices } from '../runs/prices.ts';
 import { openRun } from '../runs/run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
+import { checkRebought } from './rebought.ts';
 import { printError } from './terminal.ts';
 
 /** Options of {@link quickstart}. */
 export interface QuickstartOptions {
-  /** Run directory. */
+  /** Run directory. If it is read-only, the files go to the temporary directory. */
   readonly out: string;
   readonly model: ChatModel;
   readonly judge: Judge;
@@ -50,6 +54,8 @@ export interface QuickstartOptions {
   readonly retries?: number | undefined;
   readonly budget: Budget;
   readonly prices: Prices;
+  /** How many calls may be bought again although the run holds answers for them. */
+  readonly maxRebought: number;
   /** See `openRun`. Default false. */
   readonly sameModel?: boolean | undefined;
   /** Temperature of the simulated users. Default: the library's. */
@@ -70,15 +76,18 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { out, model, embedder, seed, turns, prices, signal } = options;
   const userMessages = { ...SHORT_MESSAGES, temperature: options.userTemperature };
   const start = performance.now();
+  const display = showProgress({ total: options.personas + 2 * options.cases, turns, prices });
   const run = await openRun(out, {
     seed,
     budget: options.budget,
     prices,
     sameModel: options.sameModel,
     retry: { retries: options.retries },
-    onEvent: (event) => display.take(event),
+    onEvent: display.take,
+  }).catch((error: unknown) => {
+    display.stop();
+    throw error;
   });
-  const display = showProgress({ total: options.personas + 2 * options.cases, turns, prices });
   const { say } = display;
   const onStop = () => {
     display.stage = 'stopping';
@@ -133,59 +142,62 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       bare: { name: 'bare', model },
       told: oracle(model, { name: 'told the persona' }),
     };
+    const pick = (pool: PersonaPool) =>
+      sample(pool.personas({ personalitiesPerProfile: 1 }), options.personas, seededRandom(seed));
+    // Refuses weights that may be new, before anything is said of stored answers.
+    run.model(model);
+    const stored = (await replayGrowth(growth))?.pool;
     const estimate = await estimateRun({
       growth,
-      conversations: { ...builderOptions, personas: options.personas },
+      conversations: { ...builderOptions, personas: stored ? pick(stored) : options.personas },
       evaluation: { ...evaluatorOptions, candidates: Object.values(candidates) },
       prices,
     });
     say(describeEstimate(estimate));
+    checkRebought(estimate, options.maxRebought, out);
+    const files = run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-quickstart-')) : out;
 
     say('\nPersonas');
     display.stage = 'personas';
     const pool = await PersonaPool.grow(growth);
-    await pool.save(join(out, 'personas.json'));
+    await pool.save(join(files, 'personas.json'));
     say(describePool(pool));
 
     say('\nConversations');
     display.stage = 'conversations';
-    const personas = sample(
-      pool.personas({ personalitiesPerProfile: 1 }),
-      options.personas,
-      seededRandom(seed),
-    );
+    const personas = pick(pool);
     const builder = new ConversationTreeBuilder(builderOptions);
     const trees: ConversationTree[] = [];
     async function* recorded(): AsyncGenerator<ConversationTree> {
       for await (const tree of teeConversations(
         builder.build(personas, { signal }),
-        join(out, 'conversations.jsonl'),
+        join(files, 'conversations.jsonl'),
       )) {
         trees.push(tree);
         yield tree;
       }
     }
     const exporter = new PreferenceExporter({ formats: [trlSft(), trlDpo()], keepTruncated: true, seed });
-    const manifest = await exporter.write(recorded(), join(out, 'data'), { signal });
-    for (const { name, rows } of manifest.files) say(`  ${join(out, 'data', name)}: ${rows} rows`);
+    const manifest = await exporter.write(recorded(), join(files, 'data'), { signal });
+    for (const { name, rows } of manifest.files) say(`  ${join(files, 'data', name)}: ${rows} rows`);
 
     say('\nEvaluation');
     display.stage = 'evaluation';
     const evaluator = new AloeEvaluator(evaluatorOptions);
     const bare = await evaluator.evaluate(candidates.bare, { signal });
-    await saveEvaluation(bare, join(out, 'evaluation-bare.json'));
+    await saveEvaluation(bare, join(files, 'evaluation-bare.json'));
     const told = await evaluator.evaluate(candidates.told, { signal });
-    await saveEvaluation(told, join(out, 'evaluation-told.json'));
+    await saveEvaluation(told, join(files, 'evaluation-told.json'));
 
     const report = describeResults([bare, told], trees, options.note);
-    await writeFileAtomic(join(out, 'report.md'), report);
-    const page = join(out, 'report.html');
+    await writeFileAtomic(join(files, 'report.md'), report);
+    const page = join(files, 'report.html');
     await writeReport({ evaluations: [bare, told], conversations: trees, title: 'Quickstart' }, page);
     say(`\n${report}`);
     say(
       `${describeCost(run.stats(), performance.now() - start)}\n` +
         `Report (open it in a browser): ${page}\n` +
-        `All files are in ${out}. Run the same command again${options.resumeFlags ? ` with${options.resumeFlags}` : ''} to replay it without model calls.`,
+        `All files are in ${files}. Run the same command again${options.resumeFlags ? ` with${options.resumeFlags}` : ''} to replay it without model calls.`,
     );
   } finally {
     await run.close();

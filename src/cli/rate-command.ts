@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
 import { agreement } from '../agreement/agreement.ts';
@@ -9,6 +8,7 @@ import { readRatings } from '../agreement/ratings.ts';
 import { ratingSheetCsv, readRatingsCsv } from '../agreement/ratings-csv.ts';
 import { sampleForRating } from '../agreement/sample-for-rating.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
+import { writeFileAtomic } from '../internal/write-file.ts';
 import { checkArguments } from './check-arguments.ts';
 import { guarded } from './guarded.ts';
 import { print, printJson } from './terminal.ts';
@@ -39,7 +39,7 @@ const sample = defineCommand({
       );
       await saveRatingKey(key, keyFile!);
       await writeRatingPage(sheet, page!);
-      await writeFile(table!, ratingSheetCsv(sheet));
+      await writeFileAtomic(table!, ratingSheetCsv(sheet));
       print(`${sheet.items.length} responses. Give raters one of: ${page}, ${table}`);
       print(`Keep from raters: ${keyFile}`);
     }, 'Interrupted. Run the same command again.'),

@@ -9,6 +9,14 @@ export interface GenerationSettings {
   readonly maxOutputTokens?: number | undefined;
 }
 
+/** The settings of a user message, with their defaults: temperature 0.8, at most 160 tokens. */
+export function userMessageSettings({ temperature, maxOutputTokens }: GenerationSettings): {
+  readonly temperature: number;
+  readonly maxOutputTokens: number;
+} {
+  return { temperature: temperature ?? 0.8, maxOutputTokens: maxOutputTokens ?? 160 };
+}
+
 /** @throws InvalidOptionError naming the setting that is out of range. */
 export function checkSettings(name: string, settings: GenerationSettings = {}): GenerationSettings {
   checkKnownOptions(name, settings, { temperature: true, maxOutputTokens: true });

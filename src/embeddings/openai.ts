@@ -4,6 +4,7 @@ import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-u
 import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
+import { checkRevision, servedAt } from '../models/model-server.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from '../models/openai-client.ts';
 import type { Embedder } from './embedder.ts';
 import { toUnitVector } from './unit-vector.ts';
@@ -16,6 +17,11 @@ export interface OpenAIEmbedderOptions extends OpenAIClientOptions {
    * model.
    */
   readonly dimensions?: number | undefined;
+  /**
+   * A name you choose for the weights that the server has under this model name. It becomes part of the embedder's id. Set
+   * it if the same name can stand for new weights: vectors in a run's journal are found by id and text. Default: none.
+   */
+  readonly revision?: string | undefined;
   /** Texts per request. Default 256. */
   readonly batchSize?: number | undefined;
 }
@@ -50,6 +56,7 @@ export function openaiEmbedder(
     maxSockets: true,
     batchSize: true,
     dimensions: true,
+    revision: true,
   });
   if (typeof model !== 'string' || model.trim() === '') {
     throw new InvalidOptionError('model', "a model's name", model);
@@ -57,6 +64,7 @@ export function openaiEmbedder(
   checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1 });
   checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, { min: 1, integer: true });
   const batchSize = checkNumber('batchSize', options.batchSize ?? 256, { min: 1, integer: true });
+  const revision = checkRevision(options.revision);
   const native = NATIVE_DIMENSIONS.get(model);
   const dimensions = options.dimensions ?? native;
   if (dimensions === undefined) {
@@ -66,8 +74,8 @@ export function openaiEmbedder(
   const baseUrl = resolveBaseUrl(options.baseUrl);
 
   const size = dimensions === native ? '' : `:${dimensions}`;
-  const place = baseUrl === OPENAI_BASE_URL ? '' : `@${describeBaseUrl(baseUrl)}`;
-  const id = `openai:${model}${size}${place}`;
+  const id = `openai:${revision === undefined ? model : `${model}@${revision}`}${size}`;
+  const nameInErrors = baseUrl === OPENAI_BASE_URL ? id : `${id} at ${describeBaseUrl(baseUrl)}`;
   // Only models that can shorten their vectors accept this field. Other servers refuse it.
   const shortened = native !== undefined && dimensions !== native ? { dimensions } : {};
   let client: OpenAI | undefined;
@@ -79,15 +87,18 @@ export function openaiEmbedder(
         { model, input, encoding_format: 'float', ...shortened },
         signal ? { signal } : {},
       );
-      return inOrder(id, response?.data, input.length).map((values) => toUnitVector(id, values, dimensions!));
+      return inOrder(nameInErrors, response?.data, input.length).map((values) =>
+        toUnitVector(nameInErrors, values, dimensions!),
+      );
     } catch (error) {
-      throw toModelCallError(id, error, signal);
+      throw toModelCallError(nameInErrors, error, signal);
     }
   }
 
   return {
     id,
     dimensions,
+    server: servedAt(baseUrl, revision),
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
       const vectors: Float32Array[] = [];

@@ -1,16 +1,25 @@
 import type { EstimatedAmount, RunEstimate } from './estimate-run.ts';
 
-/** The total of an estimate as one line: `Estimate: 96 model calls, 61k tokens (43k-108k). Cached calls are free.` */
+/**
+ * The total of an estimate as one line: `Estimate: 96 model calls, 61k tokens (43k-108k). Cached calls are free.` With a run
+ * that holds answers: `Estimate: 1.6k calls stored, 96 to buy (90 of them again), 61k tokens (43k-108k), $0.12.`
+ */
 export function describeEstimate({ total }: RunEstimate): string {
   const { low, typical, high } = total;
   const range = (show: (amount: EstimatedAmount) => string, unit = '') =>
     `${show(typical)}${unit}${show(low) === show(high) ? '' : ` (${show(low)}-${show(high)})`}`;
+  const { calls, stored, rebought } = typical;
+  if (calls === 0 && stored > 0) return `Estimate: all ${short(stored)} calls are stored. Nothing to buy.`;
+  const isNew = stored === 0 && rebought === 0;
+  const again = rebought === 0 ? '' : ` (${rebought === calls ? 'all' : `${short(rebought)} of them`} again)`;
   const parts = [
-    `${short(typical.calls)} model ${typical.calls === 1 ? 'call' : 'calls'}`,
+    ...(isNew
+      ? [`${short(calls)} model ${calls === 1 ? 'call' : 'calls'}`]
+      : [`${short(stored)} ${stored === 1 ? 'call' : 'calls'} stored`, `${short(calls)} to buy${again}`]),
     range(({ usage }) => short(usage.inputTokens + usage.outputTokens), ' tokens'),
     ...(typical.usd === null ? [] : [range(({ usd }) => `$${usd?.toFixed(2)}`)]),
   ];
-  return `Estimate: ${parts.join(', ')}. Cached calls are free.`;
+  return `Estimate: ${parts.join(', ')}.${isNew ? ' Cached calls are free.' : ''}`;
 }
 
 function short(count: number): string {

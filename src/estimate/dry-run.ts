@@ -1,16 +1,22 @@
-import { addUsage, type ChatModel, NO_USAGE, type Usage } from '../models/chat-model.ts';
-import type { RunEvent } from '../runs/events.ts';
+import { addUsage, type CallOptions, type ChatModel, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
+import { storedAnswersOf } from '../runs/stored-answers.ts';
 import type { Scenario } from './scenario.ts';
 import { standInEmbedder } from './stand-in-embedder.ts';
 import { standInModel } from './stand-in-model.ts';
 
-/** All calls of one role to one model. */
+/** All calls of one role to one model, those that are bought again apart from the others. */
 export interface CallSum {
   readonly role: string;
   readonly model: string;
+  /** Calls that a model would be sent. */
   readonly calls: number;
+  /** Usage of `calls`. */
   readonly usage: Usage;
+  /** Calls that a run's journal answers. */
+  readonly stored: number;
+  /** The model of other answers that the journal has at the places of `calls`. Null if it has none there. */
+  readonly earlierModel: string | null;
 }
 
 /** A run in memory whose models are stand-ins. */
@@ -19,59 +25,124 @@ export interface DryRun {
   sums(): readonly CallSum[];
 }
 
-/**
- * Runs in memory with a stand-in for every model. The rest of the run is real: calls that the journal answers are not
- * counted, and of a model that calls others, each inner call is.
- */
-function dryRun(scenario: Scenario, newEntries = 0): DryRun {
-  const sums = new Map<string, CallSum>();
+/** `judge-2` is the second vote of a judge. */
+function roleOf(place: CallOptions['place']): string {
+  return place?.role.replace(/-\d+$/, '') ?? 'other';
+}
 
-  function count(event: RunEvent): void {
-    if (event.type !== 'call-end' || event.replayed) return;
-    const { model, usage } = event;
-    // `judge-2` is the second vote of a judge.
-    const role = event.place?.role.replace(/-\d+$/, '') ?? 'other';
-    const key = JSON.stringify([role, model]);
-    const before = sums.get(key) ?? { calls: 0, usage: NO_USAGE };
-    sums.set(key, { role, model, calls: before.calls + 1, usage: addUsage(before.usage, usage) });
+/** Adds up calls by role and model. */
+export class CallCounter {
+  readonly #sums = new Map<string, CallSum>();
+
+  addStored(model: string, place: CallOptions['place']): void {
+    this.#add({ role: roleOf(place), model, calls: 0, usage: NO_USAGE, stored: 1, earlierModel: null });
   }
 
-  const memory = memoryRun({ onEvent: count });
+  addSent(
+    model: string,
+    place: CallOptions['place'],
+    {
+      usage,
+      earlierModel = null,
+    }: { readonly usage: Usage; readonly earlierModel: string | null | undefined },
+  ): void {
+    this.#add({ role: roleOf(place), model, calls: 1, usage, stored: 0, earlierModel });
+  }
+
+  #add(sum: CallSum): void {
+    const key = JSON.stringify([sum.role, sum.model, sum.earlierModel]);
+    const before = this.#sums.get(key);
+    this.#sums.set(key, {
+      ...sum,
+      calls: sum.calls + (before?.calls ?? 0),
+      usage: addUsage(sum.usage, before?.usage ?? NO_USAGE),
+      stored: sum.stored + (before?.stored ?? 0),
+    });
+  }
+
+  sums(): readonly CallSum[] {
+    return [...this.#sums.values()];
+  }
+}
+
+/**
+ * Runs in memory with a stand-in for every model. The rest of the run is real: calls that the journal answers are not
+ * counted, and of a model that calls others, each inner call is. If a run with answers is given, they are used, so that
+ * everything up to the first call it cannot answer is exact.
+ */
+function dryRun(scenario: Scenario, real: Run | undefined, newEntries = 0): DryRun {
+  const counter = new CallCounter();
+  const answers = real && storedAnswersOf(real);
+  const memory = memoryRun({ seed: real?.seed ?? 0 });
   const standIns = new Map<string, ChatModel>();
 
-  function model(real: ChatModel): ChatModel {
-    const composite = real.mapModels?.(model);
+  function countedStandIn(bare: ChatModel): ChatModel {
+    const { id } = bare;
+    const standIn = standInModel(id, scenario);
+    return {
+      id,
+      free: true,
+      async generate(request, options = {}) {
+        const { place } = options;
+        const stored = answers?.find(bare, request, place);
+        if (stored !== undefined) {
+          counter.addStored(id, place);
+          return stored;
+        }
+        const response = await standIn.generate(request, options);
+        counter.addSent(id, place, { usage: response.usage, earlierModel: answers?.earlierModel(place) });
+        return response;
+      },
+    };
+  }
+
+  function model(bare: ChatModel): ChatModel {
+    const composite = bare.mapModels?.(model);
     if (composite !== undefined) return composite;
-    const standIn = standIns.get(real.id) ?? memory.model(standInModel(real.id, scenario));
-    standIns.set(real.id, standIn);
+    const standIn = standIns.get(bare.id) ?? memory.model(countedStandIn(bare));
+    standIns.set(bare.id, standIn);
     return standIn;
   }
 
   return {
     run: { ...memory, model, embedder: ({ id }) => standInEmbedder(id, scenario, newEntries) },
-    sums: () => [...sums.values()],
+    sums: () => counter.sums(),
   };
+}
+
+/** Options of {@link countCalls}. */
+export interface CountOptions {
+  /** A run whose answers are used. Default: none. */
+  readonly real?: Run | undefined;
+  /** Entries that the filter is to accept. Default 0. */
+  readonly newEntries?: number | undefined;
 }
 
 /** Counts the calls that `play` makes in a dry run, and multiplies them by the number it returns. */
 export async function countCalls(
   play: (dry: DryRun) => Promise<number>,
   scenario: Scenario,
-  newEntries?: number,
+  { real, newEntries }: CountOptions = {},
 ): Promise<readonly CallSum[]> {
-  const dry = dryRun(scenario, newEntries);
+  const dry = dryRun(scenario, real, newEntries);
   try {
     const times = await play(dry);
-    return dry.sums().map(({ calls, usage, ...which }) => ({
-      ...which,
-      calls: Math.round(calls * times),
-      usage: {
-        inputTokens: Math.round(usage.inputTokens * times),
-        cachedInputTokens: Math.round(usage.cachedInputTokens * times),
-        outputTokens: Math.round(usage.outputTokens * times),
-      },
-    }));
+    return dry.sums().map((sum) => scaleCalls(sum, times, times));
   } finally {
     await dry.run.close();
   }
+}
+
+/** Multiplies the calls to be sent, and those that are stored. */
+export function scaleCalls(sum: CallSum, sent: number, stored: number): CallSum {
+  return {
+    ...sum,
+    calls: Math.round(sum.calls * sent),
+    stored: Math.round(sum.stored * stored),
+    usage: {
+      inputTokens: Math.round(sum.usage.inputTokens * sent),
+      cachedInputTokens: Math.round(sum.usage.cachedInputTokens * sent),
+      outputTokens: Math.round(sum.usage.outputTokens * sent),
+    },
+  };
 }

@@ -8,7 +8,10 @@ import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
 import { playGrowth } from './play-growth.ts';
 import { assumptionsOf, type ReplyLengths, type Scenario, scenariosOf } from './scenario.ts';
 
-/** What you plan to run, as the options you will pass to each piece. A stage that is left out costs nothing. */
+/**
+ * What you plan to run, as the options you will pass to each piece, its `run` included. A stage that is left out costs
+ * nothing.
+ */
 export interface EstimateOptions {
   /** The options of `PersonaPool.grow`. */
   readonly growth?: PersonaPoolGrowOptions | undefined;
@@ -24,9 +27,13 @@ export interface EstimateOptions {
 
 /** What a piece of work costs. */
 export interface EstimatedAmount {
-  /** Calls sent to a model. */
+  /** Calls to be sent to a model. */
   readonly calls: number;
-  /** Tokens. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
+  /** Part of `calls` for which the run holds another answer: a prompt, a model or a setting has changed. */
+  readonly rebought: number;
+  /** Further calls, which the run's journal answers. They cost nothing. 0 without a run. */
+  readonly stored: number;
+  /** Tokens of `calls`. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
   readonly usage: Usage;
   /** US dollars; null if a model that is called has no price. */
   readonly usd: number | null;
@@ -42,6 +49,16 @@ export interface EstimatedRange {
   readonly high: EstimatedAmount;
 }
 
+/** Calls of one role for which the run holds other answers. */
+export interface ReboughtCalls {
+  readonly role: string;
+  /** The model that would be called. */
+  readonly model: string;
+  /** The model of the answers that the run holds. If it is the same, the prompts, settings or earlier answers differ. */
+  readonly earlierModel: string;
+  readonly calls: number;
+}
+
 /** What a run will cost, by stage and by role. */
 export interface RunEstimate {
   /** Growing the pool. */
@@ -54,6 +71,8 @@ export interface RunEstimate {
   readonly total: EstimatedRange;
   /** The typical amount of each role, as call places name them: `role-player`, `judge`, `candidate`, … */
   readonly roles: Readonly<Record<string, EstimatedAmount>>;
+  /** The calls among `total.typical.rebought`, by role and model. Empty without a run. */
+  readonly rebought: readonly ReboughtCalls[];
   /** What the figures rest on and where their ranges come from, one sentence each. */
   readonly assumptions: readonly string[];
 }
@@ -61,7 +80,8 @@ export interface RunEstimate {
 /**
  * Estimates the calls, tokens and dollars of a run before it starts. The real pool, builder and evaluator work on a few
  * personas and cases with models that only count, once for each of low, typical and high, and the counts are multiplied.
- * Your models and embedder are not called, with one exception: if your own judge or candidate calls a model directly,
+ * If the options of a stage have a `run` that holds answers, these are used: everything up to the first call that it cannot
+ * answer is exact. Your models and embedder are not called, with one exception: if your own judge or candidate calls a model directly,
  * instead of through the run or the `ask` it receives, that call is really made.
  *
  * @example
@@ -89,7 +109,11 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   async function rangeOf(play: (scenario: Scenario) => Promise<readonly CallSum[]>): Promise<EstimatedRange> {
     const typical = await play(scenarios.typical);
     typicalCalls.push(...typical);
-    const plays = [await play(scenarios.low), typical, await play(scenarios.high)];
+    // Stored answers are the same in every scenario.
+    const isComplete = typical.every(({ calls }) => calls === 0);
+    const plays = isComplete
+      ? [typical, typical, typical]
+      : [await play(scenarios.low), typical, await play(scenarios.high)];
     const amounts = plays.map((sums) => amountOf(sums, prices));
     // No scenario is the cheapest in every figure: an inducer that finds nothing makes more calls, but no hints.
     return { low: bound('low', amounts), typical: amounts[1]!, high: bound('high', amounts) };
@@ -113,18 +137,23 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
     roles: Object.fromEntries(
       Object.entries(byRole).map(([role, sums = []]) => [role, amountOf(sums, prices)]),
     ),
+    rebought: typicalCalls.flatMap(({ role, model, earlierModel, calls }) =>
+      earlierModel === null || calls === 0 ? [] : { role, model, earlierModel, calls },
+    ),
     assumptions: assumptionsOf(scenarios),
   };
 }
 
-const NO_AMOUNT: EstimatedAmount = { calls: 0, usage: NO_USAGE, usd: 0 };
+const NO_AMOUNT: EstimatedAmount = { calls: 0, rebought: 0, stored: 0, usage: NO_USAGE, usd: 0 };
 const NOTHING: EstimatedRange = { low: NO_AMOUNT, typical: NO_AMOUNT, high: NO_AMOUNT };
 
 function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
   return sums
-    .map(({ model, calls, usage }) => {
+    .map(({ model, calls, earlierModel, stored, usage }) => {
       const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
-      return { calls, usage, usd: costOf(usage, price) };
+      // What is not called needs no price.
+      const usd = calls === 0 ? 0 : costOf(usage, price);
+      return { calls, rebought: earlierModel === null ? 0 : calls, stored, usage, usd };
     })
     .reduce(add, NO_AMOUNT);
 }
@@ -132,6 +161,8 @@ function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
 function add(a: EstimatedAmount, b: EstimatedAmount): EstimatedAmount {
   return {
     calls: a.calls + b.calls,
+    rebought: a.rebought + b.rebought,
+    stored: a.stored + b.stored,
     usage: addUsage(a.usage, b.usage),
     usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
   };
@@ -144,6 +175,8 @@ function bound(which: 'low' | 'high', amounts: readonly EstimatedAmount[]): Esti
   const usd = amounts.flatMap((amount) => amount.usd ?? []);
   return {
     calls: pick(...amounts.map(({ calls }) => calls)),
+    rebought: pick(...amounts.map(({ rebought }) => rebought)),
+    stored: opposite(...amounts.map(({ stored }) => stored)),
     usage: {
       inputTokens,
       cachedInputTokens: Math.min(

@@ -6,8 +6,9 @@ import { checkNumber } from '../internal/options.ts';
 import { type Persona, pairPersona } from '../personas/persona.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
-import { type CallSum, countCalls } from './dry-run.ts';
-import { SAMPLE_SIZE, sampleOf } from './sample.ts';
+import { storedAnswersOf } from '../runs/stored-answers.ts';
+import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
+import { SAMPLE_SIZE, STORED_SAMPLE_SIZE, sampleOf } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The options of a builder, and the personas to build for. */
@@ -26,16 +27,21 @@ export async function playConversations(
 ): Promise<readonly CallSum[]> {
   const planned = typeof personas === 'number' ? personas : personas.length;
   checkNumber('conversations.personas', planned, { min: 0, integer: true });
-  const people = typeof personas === 'number' ? likelyPersonas(personas, scenario) : sampleOf(personas);
-  return countCalls(async ({ run, sums }) => {
+  const hasAnswers = options.run !== undefined && storedAnswersOf(options.run) !== undefined;
+  const people =
+    typeof personas === 'number'
+      ? likelyPersonas(personas, scenario)
+      : sampleOf(personas, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE);
+  async function play({ run, sums }: DryRun): Promise<number> {
     const builder = new ConversationTreeBuilder({ ...options, run, concurrency: 1, onEvent: undefined });
     let played = 0;
     for await (const _tree of builder.build(people)) {
       played += 1;
-      if (callsOf(sums()) >= ENOUGH_CALLS) break;
+      if (!hasAnswers && callsOf(sums()) >= ENOUGH_CALLS) break;
     }
     return played === 0 ? 0 : planned / played;
-  }, scenario);
+  }
+  return countCalls(play, scenario, { real: options.run });
 }
 
 function callsOf(sums: readonly CallSum[]): number {

@@ -5,8 +5,9 @@ import type { Candidate } from '../evaluation/candidate.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { drawOther } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { type CallSum, countCalls } from './dry-run.ts';
-import { sampleOf } from './sample.ts';
+import { storedAnswersOf } from '../runs/stored-answers.ts';
+import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
+import { SAMPLE_SIZE, STORED_SAMPLE_SIZE, sampleOf } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The options of an evaluator, and the candidates. */
@@ -23,19 +24,22 @@ export async function playEvaluation(
   if (!Array.isArray(candidates)) {
     throw new InvalidOptionError('evaluation.candidates', 'a list of candidates', candidates);
   }
-  return countCalls(async ({ run }) => {
+  const { run: real } = options;
+  const hasAnswers = real !== undefined && storedAnswersOf(real) !== undefined;
+  async function play({ run }: DryRun): Promise<number> {
     const planned = { ...options, run, onEvent: undefined };
     // Constructed with all cases, so that all are checked, although only a few are played.
     new AloeEvaluator(planned);
-    const cases = sampleWithOthers(options.cases);
+    const cases = sampleWithOthers(options.cases, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE);
     const evaluator = new AloeEvaluator({ ...planned, cases });
     for (const candidate of candidates) await evaluator.evaluate(candidate);
     return options.cases.length / cases.length;
-  }, scenario);
+  }
+  return countCalls(play, scenario, { real });
 }
 
 /** A few cases, and for each one whose persona its responses can also be judged for. */
-function sampleWithOthers(cases: readonly BenchmarkCase[]): BenchmarkCase[] {
-  const few = sampleOf(cases);
+function sampleWithOthers(cases: readonly BenchmarkCase[], size: number): BenchmarkCase[] {
+  const few = sampleOf(cases, size);
   return [...new Set([...few, ...few.flatMap((own) => drawOther(own, cases, 'any', 0) ?? [])])];
 }

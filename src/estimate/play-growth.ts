@@ -3,42 +3,66 @@ import { PersonaPool } from '../personas/persona-pool.ts';
 import type { PoolKind } from '../personas/pool-data.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
-import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
+import { type CallSum, countCalls, type DryRun, scaleCalls } from './dry-run.ts';
+import { type ReplayedGrowth, replayGrowth } from './replay-growth.ts';
 import type { Scenario } from './scenario.ts';
 
 /** New entries to which a pool is grown. In a dry run the filter keeps the same share of any number. */
 const ENOUGH_ENTRIES = 200;
 
-/** The calls of `PersonaPool.grow`. The two pools are grown one at a time, while the other stays at a single seed. */
+/**
+ * The calls of `PersonaPool.grow`. The two pools are grown one at a time, while the other stays at a single seed. What the
+ * run has answered already is replayed exactly.
+ */
 export async function playGrowth(
   options: PersonaPoolGrowOptions,
   scenario: Scenario,
 ): Promise<readonly CallSum[]> {
-  const { maxCalls, seeds = {} } = options;
-  const seeded = {
-    profiles: (seeds.profiles ?? seedProfiles).length,
-    personalities: (seeds.personalities ?? seedPersonalities).length,
-  };
-  const targets = { profiles: options.profiles ?? 330, personalities: options.personalities ?? 71 };
-
-  function playPool(kind: PoolKind, other: PoolKind): Promise<readonly CallSum[]> {
-    const missing = Math.max(0, targets[kind] - seeded[kind]);
-    const times = Math.max(1, missing / ENOUGH_ENTRIES);
-    const fewer = (count: number) => Math.ceil(count / times);
-    async function grow({ run }: DryRun): Promise<number> {
-      await PersonaPool.grow({
-        ...options,
-        run,
-        seeds: { ...seeds, [other]: undefined },
-        [other]: 1,
-        [kind]: targets[kind] - missing + fewer(missing),
-        maxCalls: maxCalls && fewer(maxCalls),
-        onEvent: undefined,
-      });
-      return times;
-    }
-    return countCalls(grow, scenario, fewer(missing));
+  const kinds = [
+    ['profiles', 'personalities'],
+    ['personalities', 'profiles'],
+  ] as const;
+  const sums = [];
+  for (const [kind, other] of kinds) {
+    const alone = { ...options, seeds: { ...options.seeds, [other]: undefined }, [other]: 1 };
+    const replayed = await replayGrowth(alone);
+    if (replayed?.pool) sums.push(...replayed.sums);
+    else sums.push(...withStored(await playPool(kind, alone, scenario), replayed));
   }
+  return sums;
+}
 
-  return [...(await playPool('profiles', 'personalities')), ...(await playPool('personalities', 'profiles'))];
+/** Takes what is stored off the calls of a new run. */
+function withStored(fresh: readonly CallSum[], replayed: ReplayedGrowth | null): readonly CallSum[] {
+  if (replayed === null) return fresh;
+  const total = fresh.reduce((sum, { calls }) => sum + calls, 0);
+  const stored = replayed.sums.reduce((sum, call) => sum + call.stored, 0);
+  const share = Math.max(0, 1 - stored / Math.max(1, total));
+  const { earlierModel } = replayed;
+  return [...replayed.sums, ...fresh.map((sum) => ({ ...scaleCalls(sum, share, 0), earlierModel }))];
+}
+
+/** The calls of growing one pool in a new run. */
+async function playPool(
+  kind: PoolKind,
+  options: PersonaPoolGrowOptions,
+  scenario: Scenario,
+): Promise<readonly CallSum[]> {
+  const { maxCalls, seeds = {} } = options;
+  const seeded = (seeds[kind] ?? (kind === 'profiles' ? seedProfiles : seedPersonalities)).length;
+  const target = options[kind] ?? (kind === 'profiles' ? 330 : 71);
+  const missing = Math.max(0, target - seeded);
+  const times = Math.max(1, missing / ENOUGH_ENTRIES);
+  const fewer = (count: number) => Math.ceil(count / times);
+  async function grow({ run }: DryRun): Promise<number> {
+    await PersonaPool.grow({
+      ...options,
+      run,
+      [kind]: target - missing + fewer(missing),
+      maxCalls: maxCalls && fewer(maxCalls),
+      onEvent: undefined,
+    });
+    return times;
+  }
+  return countCalls(grow, scenario, { newEntries: fewer(missing) });
 }

@@ -1,6 +1,8 @@
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { lockCostPrompt } from './costs/judge-cost.ts';
 import { countCaseChecks } from './count-case-checks.ts';
@@ -15,8 +17,9 @@ import {
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
 import { playCase } from './play-case.ts';
+import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
-import type { Induction } from './track-revelation.ts';
+import { type Induction, induceThrough } from './track-revelation.ts';
 
 /** Options of {@link AloeEvaluator.evaluate}. */
 export interface EvaluateOptions {
@@ -78,18 +81,20 @@ export class AloeEvaluator {
       costs,
       onEvent,
     } = this.#options;
+    const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const setting = {
       run,
-      user,
+      user: runs.user.model(user),
       userPrompt: prompts.user,
       candidate: own,
-      model: run.model(own.model),
+      model: runs.candidate.model(own.model),
       judge,
+      judgeRun: runs.judge,
       others: this.#others,
-      induction: this.#induction,
+      induction: induceThrough(this.#induction, runs.inducer),
       turns,
       attempts,
-      userChecks,
+      userChecks: withRun(userChecks, runs.checker),
       shownTurns,
       response: responses,
       userMessages,
@@ -105,13 +110,13 @@ export class AloeEvaluator {
       played.set(evaluated.caseId, evaluated);
     }
     const cases = this.#options.cases.map(({ id }) => played.get(id)!);
-    const record = { ...this.#describe(own), userChecks: countCaseChecks(cases), cases };
+    const record = { ...this.#describe(own, served()), userChecks: countCaseChecks(cases), cases };
     const result = { ...record, ...summarize(cases, record.lock) };
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }
 
-  #describe(candidate: Candidate): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
+  #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
     const {
       run,
       user,
@@ -140,8 +145,10 @@ export class AloeEvaluator {
         cases,
         turns,
         seed: run.seed,
+        served,
       }),
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
+      served,
       otherPersona,
       costJudge: costs?.judge ? { model: costs.judge.id, prompt: lockCostPrompt() } : null,
     };

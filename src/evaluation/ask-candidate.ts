@@ -1,11 +1,14 @@
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import { ContentFilterError, MalformedReplyError } from '../errors.ts';
 import type { Message } from '../messages.ts';
-import type { ChatModel } from '../models/chat-model.ts';
+import type { ChatModel, FinishReason } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import { withoutReasoning } from '../models/without-reasoning.ts';
 import type { Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
+import type { Judgement } from './judge.ts';
+import { isSilent, silentJudgement } from './silent-response.ts';
 
 /** How a candidate is asked. */
 export interface CandidateSetting {
@@ -27,17 +30,56 @@ export interface CandidateTask {
   readonly placeOf: (step: string | undefined) => CallPlace;
 }
 
-/** One response of a candidate, with `<think>` blocks removed. */
+/** What a candidate said. */
+export interface CandidateReply {
+  /** Without `<think>` blocks; may be empty. */
+  readonly response: string;
+  /** The judgement of a response that says nothing; undefined for one that a judge has to rate. */
+  readonly silence?: Judgement | undefined;
+}
+
+/**
+ * Has a candidate answer. An empty, withheld or unusable reply is an answer that says nothing; any other failure is
+ * thrown, since then there is no answer to rate.
+ */
 export async function askCandidate(
-  { candidate, model, response, run, signal }: CandidateSetting,
+  { candidate, model, response: settings, run, signal }: CandidateSetting,
   { conversation, case: current, placeOf }: CandidateTask,
-): Promise<string> {
+): Promise<CandidateReply> {
+  let ending: FinishReason | undefined;
   async function ask(messages: readonly Message[], step?: string): Promise<string> {
     const place = placeOf(step);
-    const request = { messages, ...response, seed: run.seedFor(place) };
-    return (await model.generate(request, { signal, place })).text;
+    const request = { messages, ...settings, seed: run.seedFor(place) };
+    const { text, finishReason } = await model.generate(request, { signal, place });
+    ending = finishReason;
+    return text;
   }
-  const reply = await (candidate.respond?.({ conversation, case: current, ask }) ??
-    ask(candidate.messages?.(conversation, current) ?? conversation));
-  return withoutReasoning(reply);
+  try {
+    const reply = await (candidate.respond?.({ conversation, case: current, ask }) ??
+      ask(candidate.messages?.(conversation, current) ?? conversation));
+    const response = withoutReasoning(reply);
+    return isSilent(response) ? { response, silence: silenceAfter(ending) } : { response };
+  } catch (error) {
+    if (ContentFilterError.isInstance(error)) {
+      return { response: '', silence: silentJudgement('withheld-response', error.message) };
+    }
+    if (MalformedReplyError.isInstance(error)) {
+      return { response: '', silence: silentJudgement('no-response', error.message) };
+    }
+    throw error;
+  }
+}
+
+/** @param ending How the last call of the turn ended. */
+function silenceAfter(ending: FinishReason | undefined): Judgement {
+  if (ending === 'content-filter') {
+    return silentJudgement('withheld-response', "The provider's content filter withheld the response.");
+  }
+  if (ending === 'length') {
+    return silentJudgement(
+      'no-response',
+      'The token limit was reached before the response began. Raise responses.maxOutputTokens.',
+    );
+  }
+  return silentJudgement();
 }

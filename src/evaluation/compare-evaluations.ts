@@ -1,18 +1,43 @@
 import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
+import { commonScores } from './common-scores.ts';
 import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
-import type { EvaluatedCase } from './evaluated-case.ts';
+import { describeComparisonCoverage } from './describe-comparison-coverage.ts';
+import { describeAliasChanges } from './describe-served.ts';
+import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { matchCases } from './match-cases.ts';
+import { type MissingScores, missingScores } from './missing-scores.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
-import { scoreMatrix } from './summarize.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
 export interface TurnDifference extends PairedEstimate {
   /** From 1. */
   readonly turn: number;
+}
+
+/** How much of two results is compared. */
+export interface ComparisonCoverage {
+  /** Number of responses compared: those with a score on both sides, and in every result of `among`. */
+  readonly compared: number;
+  /** Number of responses that the benchmark asks for: cases x turns. */
+  readonly asked: number;
+  /** Scores that the first candidate lacks. */
+  readonly first: MissingScores;
+  /** Scores that the second candidate lacks. */
+  readonly second: MissingScores;
+}
+
+/** Options of {@link compareEvaluations}. */
+export interface CompareEvaluationsOptions extends ResamplingOptions {
+  /**
+   * Further results. Only responses that all of them have a score for are compared, so that comparisons between several
+   * candidates rest on the same responses. Default: none.
+   */
+  readonly among?: readonly EvaluationResult[] | undefined;
 }
 
 /**
@@ -45,13 +70,24 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly costs: readonly CostDifference[];
   /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
-  /** How the two locks differ, and what can still be compared. Empty if only the candidate differs. */
+  /** How much of the two results is compared, and what each side lacks. */
+  readonly coverage: ComparisonCoverage;
+  /**
+   * Whether missing scores bias the difference: `dropout` of a result, computed from the differences. Null if no score is
+   * missing.
+   */
+  readonly dropout: Dropout | null;
+  /**
+   * How the two locks differ, what can still be compared, where a name stood for several models in the course of one
+   * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
+   */
   readonly warnings: readonly string[];
 }
 
 /**
- * Compares two candidates case by case. Only turns that both have a score for count, so a failure on one side does not
- * bias the difference. Intervals and p-values use the seed of the first result by default.
+ * Compares two candidates case by case. Only responses that both have a score for count, so a failure on one side does not
+ * bias the difference; `coverage` and `warnings` say how many are left out, and why. Intervals and p-values use the seed of
+ * the first result by default.
  *
  * @example
  * ```ts
@@ -67,15 +103,30 @@ export interface EvaluationComparison extends PairedEstimate {
 export function compareEvaluations(
   first: EvaluationResult,
   second: EvaluationResult,
-  options: ResamplingOptions = {},
+  { among = [], ...options }: CompareEvaluationsOptions = {},
 ): EvaluationComparison {
+  checkEvaluation('first', first);
+  checkEvaluation('second', second);
   const partners = matchCases(first, second);
+  const common = commonScores([first, second, ...among]);
   const { turns, seed } = first.lock;
+  const resampling = { seed, ...options };
+  const [scores, otherScores] = [common.tables[0]!, common.tables[1]!];
   const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
-    scoreMatrix(first.cases, turns),
-    scoreMatrix(partners, turns),
-    { seed, ...options, ...clusterLabels(first.cases) },
+    scores,
+    otherScores,
+    { ...resampling, ...clusterLabels(first.cases) },
   );
+  const coverage = {
+    compared: common.responses,
+    asked: common.asked,
+    first: missingScores(first),
+    second: missingScores(second),
+  };
+  const differences = scores.map((row, place) =>
+    row.map((score, turn) => (score === null ? null : otherScores[place]![turn]! - score)),
+  );
+  const dropout = measureDropout(first.cases, differences, first.lock.seed);
   const count = (sign: number) =>
     caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
   return {
@@ -88,45 +139,27 @@ export function compareEvaluations(
     worse: count(-1),
     byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
     improvementRate,
-    ownMinusOther: compareOwnMinusOther(first.cases, partners, { turns, seed, ...options }),
+    ownMinusOther: compareOwnMinusOther(first.cases, partners, { ...resampling, turns }),
     costs: compareCosts(first.cases, partners, {
+      ...resampling,
       turns,
-      seed,
-      ...options,
       isSameJudge: canonicalJson(first.costJudge) === canonicalJson(second.costJudge),
     }),
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),
-    warnings: describeLockDifferences(first.lock, second.lock),
+    coverage,
+    dropout,
+    warnings: [
+      ...describeLockDifferences(first.lock, second.lock),
+      ...[first, second].flatMap(describeAliasChanges),
+      ...describeComparisonCoverage(common, first, second, dropout),
+    ],
   };
 }
 
-/** The second's cases in the order of the first's. */
-function matchCases(first: EvaluationResult, second: EvaluationResult): EvaluatedCase[] {
-  const got = second.candidate.name;
-  const [turns, others] = [first.lock.turns, second.lock.turns];
-  if (turns !== others) {
-    throw new InvalidOptionError('second', `${turns} turns, as in the first (it has ${others})`, got);
-  }
-  const byId = new Map(second.cases.map((played) => [played.caseId, played]));
-  const own = new Set(first.cases.map(({ caseId }) => caseId));
-  const missing = [...own].filter((id) => !byId.has(id));
-  const extra = [...byId.keys()].filter((id) => !own.has(id));
-  if (missing.length + extra.length > 0) {
-    const difference = `missing: ${some(missing)}; extra: ${some(extra)}`;
-    throw new InvalidOptionError('second', `the same cases as the first (${difference})`, got);
-  }
-  return first.cases.map(({ caseId, persona }) => {
-    const partner = byId.get(caseId)!;
-    if (canonicalJson(partner.persona) !== canonicalJson(persona)) {
-      throw new InvalidOptionError('second', `the same persona for case ${caseId} as the first`, got);
-    }
-    return partner;
-  });
-}
-
-function some(ids: readonly string[]): string {
-  if (ids.length === 0) return 'none';
-  return ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+function checkEvaluation(option: string, value: EvaluationResult): void {
+  const { cases, lock, candidate }: Partial<EvaluationResult> = value ?? {};
+  if (Array.isArray(cases) && lock !== undefined && candidate !== undefined) return;
+  throw new InvalidOptionError(option, 'an evaluation, as evaluate() or readEvaluation() returns', value);
 }

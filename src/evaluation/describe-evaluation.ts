@@ -1,15 +1,16 @@
 import { counted } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import { costsTable } from './costs/costs-table.ts';
+import { describeServed } from './describe-served.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
+import { describeFailures } from './missing-scores.ts';
 import { resultsTable } from './results-table.ts';
-import { describeGaps } from './score-gaps.ts';
 
 /**
- * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, which scores are missing and why, and
- * what alignment cost.
+ * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, which cases broke off and why, and what
+ * alignment cost.
  *
  * @example
  * ```ts
@@ -19,6 +20,11 @@ import { describeGaps } from './score-gaps.ts';
 export function describeEvaluation(result: EvaluationResult): string {
   const { user, judge, cases, turns, seed } = result.lock;
   const setting = `${counted(cases.count, 'case')}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;
-  const notes = [...describeUsers(result), ...describeVotes(result), ...describeGaps(result)];
+  const notes = [
+    ...describeServed(result),
+    ...describeUsers(result),
+    ...describeVotes(result),
+    ...describeFailures(result),
+  ];
   return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n\n${costsTable([result])}\n`;
 }

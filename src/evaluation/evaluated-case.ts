@@ -12,7 +12,7 @@ export interface EvaluatedTurn {
   readonly turn: number;
   /** The user's message. */
   readonly user: string;
-  /** The candidate's response, with `<think>` blocks removed. May be empty. */
+  /** The candidate's response, with `<think>` blocks removed. Empty if it said nothing or a filter withheld it. */
   readonly response: string;
   /** The judge's score, or why there is none. */
   readonly judgement: Judgement;

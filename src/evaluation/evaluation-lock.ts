@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
-import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import { MAX_TURNS } from '../conversations/conversation-tree.ts';
+import { type GenerationSettings, userMessageSettings } from '../conversations/generation-settings.ts';
 import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
 import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
@@ -9,14 +10,16 @@ import { assistant } from '../messages.ts';
 import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../models/locked-prompt.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Judge } from './judge.ts';
+import { type LockedServed, lockedServedSchema, lockServed } from './locked-served.ts';
 import { exampleConversation, examplePersona } from './prompts/example-variables.ts';
+import type { ServedByRole } from './served-by-role.ts';
 import type { ShownTurns } from './shown-turns.ts';
 
-/** Sampling settings. */
+/** Sampling settings as they are sent, whether they were given as options or are defaults of this library. */
 export interface LockedSampling {
-  /** Null for the provider's default. */
+  /** Null if none is sent, so that the provider's default applies. */
   readonly temperature: number | null;
-  /** Most tokens per message; null for the provider's default. */
+  /** Most tokens per message; null if no limit is sent. */
   readonly maxOutputTokens: number | null;
 }
 
@@ -32,6 +35,8 @@ export interface LockedJudge {
   readonly id: string;
   /** Its prompts with their hashes; empty for a judge without prompts. */
   readonly prompts: readonly LockedPrompt[];
+  /** Which models answered, as their servers report it. Absent in results of version 0.1. */
+  readonly served?: readonly LockedServed[] | undefined;
 }
 
 /**
@@ -51,6 +56,8 @@ export interface EvaluationLock {
       readonly maxStatements: number;
       readonly model: string | null;
     };
+    /** Which models answered, as their servers report it. Absent in results of version 0.1. */
+    readonly served?: readonly LockedServed[] | undefined;
   } & LockedSampling &
     LockedView;
   /** Who scored the responses. */
@@ -78,12 +85,18 @@ export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
     model: z.string(),
     prompt: lockedPromptSchema,
     checks: checksSchema,
+    served: lockedServedSchema.optional(),
     ...settingsShape,
   }),
-  judge: z.object({ id: z.string(), prompts: z.array(lockedPromptSchema) }),
+  judge: z.object({
+    id: z.string(),
+    prompts: z.array(lockedPromptSchema),
+    served: lockedServedSchema.optional(),
+  }),
   responses: z.object(settingsShape),
   cases: z.object({ count: z.int().min(1), sha256: z.string() }),
-  turns: z.int().min(1),
+  // Every turn gets a column in every table, however few were played.
+  turns: z.int().min(1).max(MAX_TURNS),
   seed: z.int(),
 });
 
@@ -99,11 +112,14 @@ export interface LockedSetting {
   readonly cases: readonly BenchmarkCase[];
   readonly turns: number;
   readonly seed: number;
+  /** Which models answered. */
+  readonly served?: ServedByRole | undefined;
 }
 
 /** Builds the lock of an evaluation. */
 export function lockEvaluation(setting: LockedSetting): EvaluationLock {
-  const { user, userPrompt, userMessages, userChecks, judge, responses, cases, turns, seed } = setting;
+  const { user, userPrompt, userMessages, userChecks, judge, responses, cases, turns, seed, served } =
+    setting;
   const variables = { persona: examplePersona, focus: examplePersona.profile.facts[0]! };
   const heard = [...exampleConversation, assistant('How late?')];
   return {
@@ -116,15 +132,16 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
         { ...variables, conversation: heard },
         { ...variables, conversation: heard, again: true, former: examplePersona, correction: 'Too long.' },
       ),
-      ...lockSampling(userMessages),
+      ...userMessageSettings(userMessages),
       checks: {
         attempts: userChecks.attempts,
         maxStatements: userChecks.maxStatements,
         model: userChecks.model?.id ?? null,
       },
+      ...(served?.user && { served: lockServed(served.user) }),
       shownTurns: lockTurns(setting.shownTurns.user),
     },
-    judge: lockJudge(judge),
+    judge: lockJudge(judge, served?.judge),
     responses: { ...lockSampling(responses), shownTurns: lockTurns(setting.shownTurns.candidate) },
     cases: lockCases(cases),
     turns,
@@ -133,8 +150,8 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
 }
 
 /** The judge's part of a lock. */
-export function lockJudge({ id, prompts = [] }: Judge): LockedJudge {
-  return { id, prompts };
+export function lockJudge({ id, prompts = [] }: Judge, served?: ServedByRole['judge']): LockedJudge {
+  return { id, prompts, ...(served && { served: lockServed(served) }) };
 }
 
 function lockCases(cases: readonly BenchmarkCase[]): EvaluationLock['cases'] {
@@ -147,7 +164,7 @@ function lockTurns(turns: number): number | null {
   return turns === Infinity ? null : turns;
 }
 
-/** Null for defaults: JSON has no undefined. */
+/** Null for what is not sent: JSON has no undefined. */
 function lockSampling({ temperature, maxOutputTokens }: GenerationSettings): LockedSampling {
   return { temperature: temperature ?? null, maxOutputTokens: maxOutputTokens ?? null };
 }

@@ -3,12 +3,14 @@ import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
 import { type CostEstimate, costEstimateSchema } from './costs/measure-costs.ts';
+import { type Dropout, dropoutSchema } from './dropout.ts';
 import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
 import type { OtherPersonaDraw } from './personal/draw-other.ts';
 import { type OwnMinusOther, ownMinusOtherSchema } from './personal/own-minus-other.ts';
+import { type ServedByRole, servedByRoleSchema } from './served-by-role.ts';
 
 /** AL(k) at one turn, with the number of scores. */
 export interface TurnLevel {
@@ -66,6 +68,8 @@ export interface EvaluationSummary {
   readonly costs: readonly CostEstimate[];
   /** Confidence intervals for AL(k), average, IR and N-IR, and null bands. */
   readonly statistics: EvaluationStatistics;
+  /** Whether missing scores bias the levels, and IR within cases. Null if no score is missing. */
+  readonly dropout: Dropout | null;
   /** The revelation curve, one entry per turn, in order; null without an inducer. */
   readonly revelation: readonly TurnRevelation[] | null;
   /** Null if no case has a drift. */
@@ -82,6 +86,8 @@ export interface EvaluationRecord {
   readonly lock: EvaluationLock;
   /** Id of the model that detected what users revealed, or `words` for literal matching; null for none. */
   readonly inducer: string | null;
+  /** Which models answered in each role, as their servers report it. Absent in results of version 0.1. */
+  readonly served?: ServedByRole | undefined;
   /** How the other personas of own minus other were drawn; null if responses were judged for their own user only. */
   readonly otherPersona: OtherPersonaDraw | null;
   /** What decided on costs besides rules, and its prompt; null for rules only. */
@@ -123,6 +129,7 @@ const currentSchema = z
     candidate: z.object({ name: z.string(), model: z.string(), prompt: lockedPromptSchema.nullable() }),
     lock: evaluationLockSchema,
     inducer: z.string().nullable(),
+    served: servedByRoleSchema.optional(),
     otherPersona: z.enum(['any', 'opposite']).nullable(),
     costJudge: z.object({ model: z.string(), prompt: lockedPromptSchema }).nullable(),
     userChecks: userCheckRatesSchema,
@@ -141,6 +148,7 @@ const currentSchema = z
     ownMinusOther: ownMinusOtherSchema.nullable(),
     costs: z.array(costEstimateSchema),
     statistics: statisticsSchema,
+    dropout: dropoutSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),
   })
@@ -149,7 +157,10 @@ const currentSchema = z
     path: ['cases'],
   });
 
-/** Validates an evaluation. Field names of version 2 are converted. */
+/**
+ * Validates an evaluation. One of version 2 is converted; its levels and statistics stay as they are in the file, which
+ * `readEvaluation` computes anew.
+ */
 export const evaluationSchema: z.ZodType<EvaluationResult> = z.preprocess(
   readFormerEvaluation,
   currentSchema,

@@ -16,13 +16,11 @@ export interface EvaluationStatistics {
   readonly average: Interval | null;
   /** For IR. */
   readonly improvementRate: Interval | null;
-  /** For N-IR. */
-  readonly normalizedImprovementRate: Interval | null;
   /** Range of IR and N-IR expected from a model that does not improve. */
   readonly nullBand: NullBand;
 }
 
-const RESAMPLING = { confidence: 0.95, resamples: 10_000 };
+export const RESAMPLING = { confidence: 0.95, resamples: 10_000 };
 
 /** Computes the statistics from scores, cases x turns. */
 export function evaluationStatistics(
@@ -58,6 +56,5 @@ export const statisticsSchema: z.ZodType<EvaluationStatistics> = z.object({
   levels: z.array(intervalSchema),
   average: intervalSchema,
   improvementRate: intervalSchema,
-  normalizedImprovementRate: intervalSchema,
   nullBand: z.object({ improvementRate: intervalSchema, normalizedImprovementRate: intervalSchema }),
 });

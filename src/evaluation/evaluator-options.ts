@@ -1,4 +1,5 @@
 import { type BenchmarkCase, personaDriftSchema } from '../benchmark/benchmark-case.ts';
+import { MAX_TURNS } from '../conversations/conversation-tree.ts';
 import {
   checkSettings,
   DEFAULT_ATTEMPTS,
@@ -67,7 +68,7 @@ export interface AloeEvaluatorOptions {
    * Default false.
    */
   readonly costs?: boolean | CostOptions | undefined;
-  /** Turns per conversation. Default 10, as in the paper. */
+  /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
   /** Attempts of the simulated user to write a valid message, before its case ends. Default 3. */
   readonly attempts?: number | undefined;
@@ -124,7 +125,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     inducer: (given) => checkInducer(given) ?? null,
     otherPersona: checkOtherPersona,
     costs: checkCostOptions,
-    turns: wholeNumber({ min: 1 }, 10),
+    turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
     attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
     userChecks: checkUserCheckOptions,
     shownTurns: checkShownTurns,

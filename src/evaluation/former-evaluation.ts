@@ -1,11 +1,16 @@
 import * as z from 'zod';
-import { changeKey, renameKeys } from '../internal/former-names.ts';
+import { userMessageSettings } from '../conversations/generation-settings.ts';
+import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
+import { silentJudgement } from './silent-response.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
 /** What version 2 did not measure. Costs that rules read off responses are computed on reading. */
-const ADDED = { otherPersona: null, ownMinusOther: null, costJudge: null, costs: [] };
+const ADDED = { dropout: null, otherPersona: null, ownMinusOther: null, costJudge: null, costs: [] };
 
-/** Renames the fields of a version 2 evaluation to those of version 3, and adds those it lacks. Refuses version 1, passes on anything else. */
+/**
+ * Converts a version 2 evaluation to version 3: renames fields, gives empty responses, which had no score, the score 1, and
+ * writes out the settings that were sent. What was not measured is null. Refuses version 1, passes on anything else.
+ */
 export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): unknown {
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema === 'aloe-evaluation/1') {
@@ -17,12 +22,40 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
     return z.NEVER;
   }
   if (schema !== 'aloe-evaluation/2') return value;
-  const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock) as object;
-  return { ...ADDED, ...renamed, schema: 'aloe-evaluation/3' };
+  const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock);
+  const cases = changeKey(renamed, 'cases', readFormerCases) as object;
+  return { ...ADDED, ...cases, schema: 'aloe-evaluation/3' };
+}
+
+/** No judge was asked about an empty response, so its score is known. */
+function readFormerCases(cases: unknown): unknown {
+  return changeEach(cases, (played) =>
+    changeKey(played, 'turns', (turns) =>
+      changeEach(turns, (turn) =>
+        changeKey(turn, 'judgement', (judgement) =>
+          (judgement as { status?: unknown } | null)?.status === 'no-response'
+            ? { ...(judgement as object), ...silentJudgement() }
+            : judgement,
+        ),
+      ),
+    ),
+  );
 }
 
 function readFormerLock(value: unknown): unknown {
   return changeKey(renameKeys(value, { response: 'responses' }), 'user', (user) =>
-    changeKey(user, 'checks', (checks) => renameKeys(checks, { mostTold: 'maxStatements' })),
+    readFormerSampling(
+      changeKey(user, 'checks', (checks) => renameKeys(checks, { mostTold: 'maxStatements' })),
+    ),
+  );
+}
+
+/** Version 2 wrote null where the defaults were sent. */
+function readFormerSampling(user: unknown): unknown {
+  const sent = userMessageSettings({});
+  return changeKey(
+    changeKey(user, 'temperature', (given) => given ?? sent.temperature),
+    'maxOutputTokens',
+    (given) => given ?? sent.maxOutputTokens,
   );
 }

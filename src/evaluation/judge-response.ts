@@ -7,9 +7,10 @@ import {
   type Judgement,
   judgementSchema,
 } from './judge.ts';
+import { isSilent, silentJudgement } from './silent-response.ts';
 
 /**
- * Asks a judge and always returns a judgement. An empty response is not sent to the judge. If the judge fails or returns
+ * Asks a judge and always returns a judgement. An empty response scores 1 without asking. If the judge fails or returns
  * something else, the score is null and the status says why. Only errors that would hit every other call too (an abort,
  * a missing key) are thrown.
  */
@@ -18,7 +19,7 @@ export async function judgeResponse(
   input: JudgeInput,
   options: JudgeCallOptions,
 ): Promise<Judgement> {
-  if (input.response.trim() === '') return { score: null, status: 'no-response' };
+  if (isSilent(input.response)) return silentJudgement();
   let answer: unknown;
   try {
     answer = await judge.judge(input, options);

@@ -6,13 +6,14 @@ import type { Run } from '../runs/run.ts';
 import type { EvaluatedTurn } from './evaluated-case.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { judgeResponse } from './judge-response.ts';
+import { isSilent } from './silent-response.ts';
 
 // Replaces an empty response: many servers reject empty messages.
 const NO_WORDS = '…';
 
 /** The response as it appears in the rest of the conversation. */
 export function spoken(response: string): Message {
-  return assistant(response.trim() === '' ? NO_WORDS : response);
+  return assistant(isSilent(response) ? NO_WORDS : response);
 }
 
 /** The conversation up to a turn, ending with that turn's user message. */
@@ -42,6 +43,8 @@ export interface JudgedTurn {
   readonly turn: number;
   readonly conversation: readonly Message[];
   readonly response: string;
+  /** The judgement of a response that says nothing. It holds for every persona, and no judge is asked. */
+  readonly silence?: Judgement | undefined;
 }
 
 export interface JudgeTurnOptions {
@@ -55,10 +58,11 @@ export interface JudgeTurnOptions {
  * same run, judge and text give the same journaled calls.
  */
 export async function judgeTurn(
-  { benchmarkCase, other, candidate, turn, conversation, response }: JudgedTurn,
+  { benchmarkCase, other, candidate, turn, conversation, response, silence }: JudgedTurn,
   { judge, run, signal }: JudgeTurnOptions,
 ): Promise<Pick<EvaluatedTurn, 'judgement' | 'otherJudgement'>> {
-  function judgeFor(current: BenchmarkCase, role: string): Promise<Judgement> {
+  async function judgeFor(current: BenchmarkCase, role: string): Promise<Judgement> {
+    if (silence !== undefined) return silence;
     const place = evaluationPlace(benchmarkCase.id, candidate, role, turn);
     const input = { case: current, conversation, response };
     return judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run });

@@ -1,5 +1,6 @@
 import type { LockedPrompt } from '../models/locked-prompt.ts';
 import type { EvaluationLock, LockedSampling, LockedView } from './evaluation-lock.ts';
+import { describeLockedServed, isServedDifferently } from './locked-served.ts';
 
 /** One part of the lock: how to print it, and what a difference means for a comparison. */
 interface LockPart {
@@ -7,6 +8,8 @@ interface LockPart {
   /** Two locks agree on this part when their texts are equal. */
   describe(lock: EvaluationLock): string;
   readonly consequence: string;
+  /** Default: whether the texts differ. */
+  readonly differs?: ((first: EvaluationLock, second: EvaluationLock) => boolean) | undefined;
 }
 
 const PARTS: readonly LockPart[] = [
@@ -23,6 +26,20 @@ const PARTS: readonly LockPart[] = [
       [judge.id, ...judge.prompts.map((prompt) => `prompt ${describePrompt(prompt)}`)].join(', '),
     consequence:
       'Scores from different judges are not comparable; the conversations are. Use rejudge() to score one result with the judge of the other.',
+  },
+  {
+    name: 'model behind the simulated user',
+    describe: ({ user }) => describeLockedServed(user.served),
+    differs: ({ user: one }, { user: other }) => isServedDifferently(one.served, other.served),
+    consequence:
+      'The same name stood for different models, so the users differ, and neither scores nor conversations are comparable. Evaluate both candidates with a user model that is asked for by its full name.',
+  },
+  {
+    name: 'model behind the judge',
+    describe: ({ judge }) => describeLockedServed(judge.served),
+    differs: ({ judge: one }, { judge: other }) => isServedDifferently(one.served, other.served),
+    consequence:
+      'The same name stood for different models, so scores are not comparable; the conversations are. Use rejudge() to score both with one judge.',
   },
   {
     name: 'set of cases',
@@ -59,9 +76,11 @@ export function describeLock(lock: EvaluationLock): { readonly name: string; rea
 
 /** What differs between two locks, and what can still be compared. Empty when they are equal. */
 export function describeLockDifferences(first: EvaluationLock, second: EvaluationLock): string[] {
-  return PARTS.flatMap(({ name, describe, consequence }) => {
+  return PARTS.flatMap(({ name, describe, consequence, differs }) => {
     const [one, other] = [describe(first), describe(second)];
-    return one === other ? [] : [`Different ${name}: ${one} vs. ${other}. ${consequence}`];
+    return !(differs?.(first, second) ?? one !== other)
+      ? []
+      : [`Different ${name}: ${one} vs. ${other}. ${consequence}`];
   });
 }
 

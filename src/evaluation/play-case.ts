@@ -11,7 +11,8 @@ import { type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
-import { askCandidate, type CandidateSetting } from './ask-candidate.ts';
+import type { Run } from '../runs/run.ts';
+import { askCandidate, type CandidateReply, type CandidateSetting } from './ask-candidate.ts';
 import type { CheckedCostOptions } from './costs/cost-options.ts';
 import { probeCase } from './costs/probe-case.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
@@ -26,6 +27,8 @@ export interface CaseSetting extends CandidateSetting {
   readonly user: ChatModel;
   readonly userPrompt: Prompt<RolePlayerVariables>;
   readonly judge: Judge;
+  /** Passed to the judge. */
+  readonly judgeRun: Run;
   /** By case id: the case whose persona the responses are also judged for. */
   readonly others: ReadonlyMap<string, BenchmarkCase>;
   /** How to detect what users reveal; undefined to skip it. */
@@ -43,11 +46,12 @@ export interface CaseSetting extends CandidateSetting {
 /**
  * Plays one case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
  * response. What the user revealed is detected while the candidate answers, and the response is judged while the user
- * writes the next message. If user or candidate fails, the case ends and keeps the turns played so far. What is asked after
- * the last turn to measure the costs of alignment is no part of the conversation.
+ * writes the next message. A response that says nothing scores 1 and the conversation goes on. If the user's or the
+ * candidate's call fails, the case ends and keeps the turns played so far. What is asked after the last turn to measure the
+ * costs of alignment is no part of the conversation.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
-  const { run, candidate, judge, turns, shownTurns, onEvent, signal } = setting;
+  const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
   const { id: caseId, persona, drift } = benchmarkCase;
   const other = setting.others.get(caseId);
   const conversation: Message[] = [];
@@ -92,8 +96,8 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       }),
     );
 
-  const respond = (turn: number): Promise<string | null> =>
-    attempt('candidate', turn, async () => {
+  const respond = (turn: number): Promise<CandidateReply | null> =>
+    attempt('candidate', turn, () => {
       const shown = lastTurns([...conversation], shownTurns.candidate);
       return askCandidate(setting, {
         conversation: shown,
@@ -107,8 +111,9 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
   for (let turn = 1; message !== null; turn++) {
     const { text, checks } = message;
     conversation.push(user(text));
-    const [response, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
-    if (response === null) break;
+    const [reply, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
+    if (reply === null) break;
+    const { response, silence } = reply;
     const input = {
       benchmarkCase,
       other,
@@ -116,10 +121,11 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       turn,
       conversation: [...conversation],
       response,
+      silence,
     };
     conversation.push(spoken(response));
     const [judged, next] = await Promise.all([
-      judgeTurn(input, { judge, run, signal }),
+      judgeTurn(input, { judge, run: judgeRun, signal }),
       turn < turns ? speak(turn + 1) : null,
     ]);
     played.push({

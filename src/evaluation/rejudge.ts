@@ -4,14 +4,16 @@ import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
+import { ServedTally } from '../runs/tally-served.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { toJudge } from './evaluator-options.ts';
-import type { Judge } from './judge.ts';
+import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
 import { checkOtherPersona, drawOthers, type OtherPersonaDraw } from './personal/draw-other.ts';
+import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
 
 /** Options of {@link rejudge}. */
@@ -75,6 +77,8 @@ export async function rejudge(
       ? recordedOthers(result, benchmarkCases)
       : drawOthers(benchmarkCases, otherPersona, run);
   checkJudge(own, benchmarkCases, run);
+  const tally = new ServedTally();
+  const judgeRun = tally.around(run);
 
   async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
     const { otherCase: _former, ...kept } = played;
@@ -86,9 +90,10 @@ export async function rejudge(
       const { otherJudgement: _former, ...rest } = before;
       const { turn, response } = rest;
       const conversation = conversationAt(played.turns, turn);
+      const silence = saidNothing(before) ? before.judgement : undefined;
       const judged = await judgeTurn(
-        { benchmarkCase: toBenchmarkCase(played), other, candidate, turn, conversation, response },
-        { judge: own, run, signal },
+        { benchmarkCase: toBenchmarkCase(played), other, candidate, turn, conversation, response, silence },
+        { judge: own, run: judgeRun, signal },
       );
       turns.push({ ...rest, ...judged });
       const { score, status } = judged.judgement;
@@ -101,10 +106,16 @@ export async function rejudge(
   const cases = await Array.fromAsync(
     concurrentMap(result.cases, judgeCase, { concurrency, order: 'input', signal: options.signal }),
   );
-  const lock = { ...result.lock, judge: lockJudge(own) };
-  const judged = { ...result, lock, otherPersona, cases, ...summarize(cases, lock) };
+  const served = { ...result.served, judge: tally.result() };
+  const lock = { ...result.lock, judge: lockJudge(own, served.judge) };
+  const judged = { ...result, served, lock, otherPersona, cases, ...summarize(cases, lock) };
   onEvent({ type: 'evaluation-end', candidate, result: judged });
   return judged;
+}
+
+/** No judge rated it, so its judgement holds for every judge. */
+function saidNothing({ response, judgement }: EvaluatedTurn): boolean {
+  return isSilent(response) && isSilence(judgement.status);
 }
 
 /** The other cases that the result was judged for. */

@@ -2,6 +2,8 @@ import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
+import { describeMissingScores } from './describe-missing-scores.ts';
+import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
@@ -21,8 +23,8 @@ export interface ResultsTableOptions {
  * Formats results as a Markdown table with the columns of the paper's Table 1, plus own minus other and the number of
  * scores per row. AL(k), average and own minus other have two decimals, rates three; intervals read
  * `3.81 [3.70, 3.92]`. "–" marks a missing number. A level with missing scores shows their number: `4.10 (97/100)`. Notes
- * below the table say whether each level is personal, how the locks of other rows differ from that of the first, and what
- * can still be compared.
+ * below the table say whether each level is personal, which scores are missing and what that means for averages and IR, how
+ * the locks of other rows differ from that of the first, and what can still be compared.
  *
  * @example
  * ```ts
@@ -33,8 +35,23 @@ export interface ResultsTableOptions {
  */
 export function resultsTable(
   results: readonly EvaluationResult[],
-  { intervals = true }: ResultsTableOptions = {},
+  options: ResultsTableOptions = {},
 ): string {
+  const { header, rows, notes } = resultsTableParts(results, options);
+  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
+  const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+}
+
+/** The parts of a {@link resultsTable}, as Markdown: a header and a row per result, each with the model first, and the notes. */
+export function resultsTableParts(
+  results: readonly EvaluationResult[],
+  { intervals = true }: ResultsTableOptions,
+): {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+} {
   const turns = Math.max(0, ...results.map(({ lock }) => lock.turns));
   const turnNumbers = Array.from({ length: turns }, (_, index) => index + 1);
   const header = [
@@ -65,19 +82,19 @@ export function resultsTable(
       estimate(average, statistics.average, 2),
       ...(intervals ? [formatOwnMinusOther(ownMinusOther)] : []),
       estimate(improvement?.slope, statistics.improvementRate, 3),
-      estimate(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3),
+      decimals(normalizedImprovement?.slope, 3),
       decimals(improvement?.r2, 3),
       decimals(normalizedImprovement?.r2, 3),
       coverage(levels),
     ],
   );
-  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
   const notes = [
     ...(intervals ? [...describeIntervals(results), ...describePersonal(results)] : []),
+    ...describeMissingScores(results, intervals),
     ...describeLocks(results),
+    ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
   ];
-  return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+  return { header, rows, notes };
 }
 
 /** `3.81 [3.70, 3.92]` */

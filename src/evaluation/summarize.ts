@@ -5,6 +5,7 @@ import {
   normalizedImprovementRate,
 } from '../metrics/index.ts';
 import { measureCosts } from './costs/measure-costs.ts';
+import { measureDropout } from './dropout.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
@@ -39,6 +40,7 @@ export function summarize(
     ownMinusOther: measureOwnMinusOther(cases, { turns, seed }),
     costs: measureCosts(cases, { turns, seed }),
     statistics: evaluationStatistics(cases, scores, seed),
+    dropout: measureDropout(cases, scores, seed),
     revelation: measureRevelation(cases, turns),
     recovery: measureRecovery(cases, scores),
   };

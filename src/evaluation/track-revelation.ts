@@ -16,6 +16,12 @@ export interface Induction {
   readonly prompt: Prompt<InductionVariables> | undefined;
 }
 
+/** The same induction, with its model wrapped by a run. */
+export function induceThrough(induction: Induction | undefined, run: Run): Induction | undefined {
+  if (induction === undefined || induction.by === 'words') return induction;
+  return { ...induction, by: run.model(induction.by) };
+}
+
 export interface RevelationSetting {
   readonly run: Run;
   readonly induction: Induction | undefined;

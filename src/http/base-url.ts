@@ -66,7 +66,7 @@ export function describeBaseUrl(baseUrl: string | URL): string {
 }
 
 function withoutEndSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+  return url.includes('?') ? url : url.replace(/\/+$/, '');
 }
 
 /** `URL.canParse` alone accepts `localhost:8000`, as a URL with the scheme "localhost". */

@@ -1,5 +1,5 @@
 import { type ConnectionPoolOptions, connectionPool } from './connection-pool.ts';
-import { checkJsonDepth } from './json-depth.ts';
+import { checkJsonDepth, shallowStart } from './json-depth.ts';
 import { sendRequest } from './send-request.ts';
 import { TransportError } from './transport-error.ts';
 
@@ -33,8 +33,10 @@ export function pooledFetch(options: PooledFetchOptions = {}): PooledFetch {
       signal: init.signal ?? undefined,
       maxResponseBytes: options.maxResponseBytes,
     });
-    checkJsonDepth(text);
-    return new Response(WITHOUT_BODY.has(status) ? null : text, { status, headers: asPairs(headers) });
+    // An error keeps its status, by which it is retried or not.
+    if (status < 300) checkJsonDepth(text);
+    const body = status < 300 ? text : shallowStart(text);
+    return new Response(WITHOUT_BODY.has(status) ? null : body, { status, headers: asPairs(headers) });
   };
 }
 

@@ -3,8 +3,8 @@ import { oneLine } from './format.ts';
 /** What would begin a heading, a quotation, a list item, a task or a rule at the start of a line. */
 const BLOCK_START = /^(\d{1,9}(?=[.)](?:\s|$))|(?=>|\[[ x]\]|(?:#{1,6}|[-+=]+)(?:\s|$)))/i;
 
-/** HTML, code, emphasis, cells, the middle of links and images, and addresses that become links by themselves. */
-const MARKUP = /[\\`*<|~]|\](?=[(:])|(?<=:)(?=\/\/)|(?<=www)(?=\.)/gi;
+/** HTML, its character references, code, emphasis, cells, the middle of links and images, and addresses that become links by themselves. */
+const MARKUP = /[\\`*<|~]|&(?=#?\w{1,31};)|\](?=[(:])|(?<=:)(?=\/\/)|(?<=www)(?=\.)/gi;
 
 /** Foreign text, such as a name, as one line of Markdown that shows just this text. */
 export function markdownText(text: string): string {

@@ -14,7 +14,10 @@ export interface BootstrapOptions extends ResamplingOptions {
   readonly personalities?: readonly string[] | undefined;
 }
 
-/** Confidence intervals of all metrics of a score table. An interval is null if it rests on fewer than five clusters. */
+/**
+ * Confidence intervals of a score table. An interval is null if it rests on fewer than five clusters. There is none for N-IR:
+ * none would be right for flat and for bent curves (see docs/metrics.md).
+ */
 export interface LevelIntervals {
   /** For AL(k), one interval per turn. */
   readonly levels: readonly (Interval | null)[];
@@ -22,17 +25,15 @@ export interface LevelIntervals {
   readonly average: Interval | null;
   /** For IR, in points per turn. */
   readonly improvementRate: Interval | null;
-  /** For N-IR with `extrema: 'all-turns'`. Unreliable if the levels are nearly flat: see docs/metrics.md. */
-  readonly normalizedImprovementRate: Interval | null;
 }
 
 /**
- * Confidence intervals for AL(k), the average level, IR and N-IR, by a cluster bootstrap.
+ * Confidence intervals for AL(k), the average level and IR, by a cluster bootstrap.
  *
  * Whole cases are resampled, each with its row of scores. Pass `profiles` or `personalities` if cases share them: the
  * cases of one label are then resampled together. If both are shared and cross, both sources of variation count.
  * Intervals are percentile intervals expanded for the number of clusters. Source: Hesterberg 2015, "What Teachers Should
- * Know About the Bootstrap", The American Statistician 69(4). `test/metrics/coverage.test.ts` measures their coverage.
+ * Know About the Bootstrap", The American Statistician 69(4). `docs/metrics.md` has their coverage.
  *
  * @param scores cases x turns, null where a score is missing, as for {@link alignmentLevels}.
  * @param options labels of the cases, and `seed` (0), `resamples` (10,000) and `confidence` (0.95).
@@ -50,7 +51,7 @@ export function bootstrapIntervals(
 ): LevelIntervals {
   const turns = checkScores(scores);
   const meansOf = weightedMeans(scores);
-  const values = new Float64Array(turns + 3);
+  const values = new Float64Array(turns + 2);
   const levels = values.subarray(0, turns);
   const intervalOf = bootstrap({
     ...checkResampling(options),
@@ -58,10 +59,9 @@ export function bootstrapIntervals(
     ways: clusterings(scores.length, { profiles, personalities }),
     statistics(weights) {
       meansOf(weights, levels);
-      const { average, slope, normalizedSlope } = rowStatistics(levels);
+      const { average, slope } = rowStatistics(levels);
       values[turns] = average;
       values[turns + 1] = slope;
-      values[turns + 2] = normalizedSlope;
       return values;
     },
   });
@@ -72,6 +72,5 @@ export function bootstrapIntervals(
     ),
     average: intervalOf(turns, hasScore),
     improvementRate: intervalOf(turns + 1, hasScore),
-    normalizedImprovementRate: intervalOf(turns + 2, hasScore),
   };
 }

@@ -1,7 +1,8 @@
 import { type Random, seededRandom } from '../internal/seeded-random.ts';
 import { type Clustering, countClusters, rowByRow } from './clusters.ts';
-import { centralInterval, expandedTail, type Interval } from './interval.ts';
+import { centralInterval, expandedTail, type Interval, studentizedTail } from './interval.ts';
 import type { CheckedResampling } from './resampling-options.ts';
+import { twoWayVariance } from './two-way-variance.ts';
 
 /** What {@link bootstrap} resamples, and the statistics it computes. */
 export interface BootstrapSetting extends CheckedResampling {
@@ -26,23 +27,30 @@ export type IntervalOf = (index: number, isBehind: (row: number) => boolean) => 
  * A cluster bootstrap: draws clusters with replacement and returns percentile intervals, expanded for the number of
  * clusters ({@link expandedTail}).
  *
- * If two clusterings cross, as profiles and personalities do, the deviations of both are added and scaled to the variance
- * of two-way clustering, V1 + V2 - V(rows): Cameron, Gelbach and Miller 2011, "Robust Inference With Multiway Clustering".
- * The pigeonhole bootstrap, which draws both at once, is too wide: with 20 x 5 cases its coverage is mostly 98-100 %.
+ * If two clusterings cross, as profiles and personalities do, the deviations of both are added, scaled to the variance of
+ * two-way clustering and expanded for its degrees of freedom ({@link twoWayVariance}). The pigeonhole bootstrap, which draws
+ * both at once, is too wide: with 20 x 5 cases its coverage is mostly 98-100 %.
  */
 export function bootstrap(setting: BootstrapSetting): IntervalOf {
   const { ways, seed, confidence, rows } = setting;
   const random = seededRandom(seed);
-  const [first, second] = ways.map((way) => drawFrom(way, setting, random));
-  const draws =
-    second === undefined
-      ? first!
-      : crossDraws(setting, first!, second, drawFrom(rowByRow(rows), setting, random));
+  const crossed = ways.length > 1;
+  const parts = (crossed ? [...ways, rowByRow(rows)] : ways).map((way) => ({
+    way,
+    draws: drawFrom(way, setting, random),
+  }));
+  const observed = crossed ? setting.statistics(new Float64Array(rows).fill(1)) : [];
+  const centres = Float64Array.from(observed);
   return (index, isBehind) => {
-    const clusters = Math.min(...ways.map((way) => countClusters(way, isBehind)));
-    return clusters < FEWEST_CLUSTERS
-      ? null
-      : centralInterval(draws[index]!, expandedTail(confidence, clusters));
+    const samples = parts.map(({ way, draws }) => ({
+      clusters: countClusters(way, isBehind),
+      draws: draws[index]!,
+    }));
+    const fewest = Math.min(...samples.map(({ clusters }) => clusters));
+    if (fewest < FEWEST_CLUSTERS) return null;
+    return crossed
+      ? crossedInterval(samples, centres[index]!, confidence)
+      : centralInterval(samples[0]!.draws, expandedTail(confidence, fewest));
   };
 }
 
@@ -65,19 +73,26 @@ function drawFrom({ size, clusters }: Clustering, setting: BootstrapSetting, ran
   return draws;
 }
 
-function crossDraws(setting: BootstrapSetting, first: Draws, second: Draws, byRow: Draws): Draws {
-  const observed = Float64Array.from(setting.statistics(new Float64Array(setting.rows).fill(1)));
-  return first.map((draws, index) => {
-    const centre = observed[index]!;
-    const [one, two, both] = [draws, second[index]!, byRow[index]!].map((values) =>
-      spread(values, centre),
-    ) as [number, number, number];
-    // Without spread there is nothing to scale.
-    const scale = one + two === 0 ? 0 : Math.sqrt(Math.max(one, two, one + two - both) / (one + two));
-    return draws.map(
-      (value, resample) => centre + scale * (value - centre + second[index]![resample]! - centre),
-    );
-  });
+/** One statistic over the resamples of one clustering. */
+interface Sample {
+  readonly draws: Float64Array;
+  /** Number of clusters behind the statistic. */
+  readonly clusters: number;
+}
+
+function crossedInterval(samples: readonly Sample[], centre: number, confidence: number): Interval | null {
+  const [first, second, rows] = samples.map(({ draws, clusters }) => ({
+    // Resampling n clusters understates their variance by (n - 1) / n.
+    variance: (spread(draws, centre) * clusters) / (clusters - 1),
+    clusters,
+  }));
+  const { variance, degrees } = twoWayVariance(first!, second!, rows!);
+  const [one, two] = samples.map(({ draws }) => draws);
+  const drawn = spread(one!, centre) + spread(two!, centre);
+  // Without spread there is nothing to scale.
+  const scale = drawn === 0 ? 0 : Math.sqrt(variance / drawn);
+  const draws = one!.map((value, resample) => centre + scale * (value - centre + two![resample]! - centre));
+  return centralInterval(draws, studentizedTail(confidence, degrees));
 }
 
 /** Mean squared deviation, NaN left out. */

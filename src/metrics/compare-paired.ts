@@ -1,12 +1,13 @@
 import { InvalidOptionError } from '../errors.ts';
-import { seededRandom } from '../internal/seeded-random.ts';
+import { adjustPValues } from './adjust-p-values.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { BootstrapOptions } from './bootstrap-intervals.ts';
 import { checkScores } from './check-scores.ts';
 import { clusterings } from './clusters.ts';
 import type { Interval } from './interval.ts';
 import { mean } from './mean.ts';
-import { type CheckedResampling, checkResampling } from './resampling-options.ts';
+import { pairedPValues } from './paired-p-values.ts';
+import { checkResampling } from './resampling-options.ts';
 import { rowStatistics } from './row-statistics.ts';
 import { weightedMeans } from './weighted-means.ts';
 
@@ -16,8 +17,16 @@ export interface PairedEstimate {
   readonly difference: number | null;
   /** Confidence interval; null if it rests on fewer than five clusters. */
   readonly interval: Interval | null;
-  /** Two-sided p-value of a permutation test, above 0: how likely a difference this large is if the candidates are equal. */
+  /**
+   * Two-sided p-value, above 0: how likely a difference this large is if the candidates are equal. Null with too few
+   * clusters to get below 0.05.
+   */
   readonly pValue: number | null;
+  /**
+   * The p-value adjusted for the other tests of its family ({@link adjustPValues}): the other turns, for a level. Equal to
+   * `pValue` for average and IR. Compare several candidates? Adjust their p-values together.
+   */
+  readonly adjustedPValue: number | null;
   /** Number of cases with a difference (n). */
   readonly cases: number;
 }
@@ -39,10 +48,18 @@ export interface PairedComparison {
 /**
  * Compares two candidates on the same cases, over the turns at which both have a score.
  *
- * Intervals come from the bootstrap of {@link bootstrapIntervals}, applied to the differences. The p-value comes from a
- * permutation test that flips the signs of whole cases: (1 + resamples at least as far from 0) / (1 + resamples),
- * two-sided. It is exact if each case is equally likely to differ in either direction, even if cases share profiles.
- * Source: Phipson and Smyth 2010, "Permutation P-values should never be zero".
+ * Intervals come from the bootstrap of {@link bootstrapIntervals}, applied to the differences. P-values come from one of
+ * two tests:
+ *
+ * - If cases are independent, or share only profiles or only personalities, the signs of whole clusters are flipped. The
+ *   test is exact if swapping the candidates would change nothing: every cluster is as likely to differ one way as the
+ *   other. It is approximate if they are equal on average only. Null with fewer than six clusters.
+ * - If both cross, a t-test with the variance of two-way clustering and Satterthwaite's degrees of freedom. It is
+ *   approximate. With 20 profiles x 5 personalities, p is below 0.05 for 1-6 % of equal candidates. Null with fewer than
+ *   five profiles or personalities.
+ *
+ * Sources: Canay, Romano and Shaikh 2017, "Randomization Tests Under an Approximate Symmetry Assumption"; Cameron, Gelbach
+ * and Miller 2011, "Robust Inference With Multiway Clustering". `docs/metrics.md` has the size and power of both.
  *
  * @param first scores of the first candidate, cases x turns, null where a score is missing.
  * @param second scores of the second candidate. Row i is the same case as row i of `first`.
@@ -53,7 +70,7 @@ export interface PairedComparison {
  * @example
  * ```ts
  * const { average } = comparePaired(baselineScores, tunedScores);
- * average; // { difference: 0.21, interval: { low: 0.09, high: 0.33 }, pValue: 0.0006, cases: 100 }
+ * average; // { difference: 0.21, interval: { low: 0.09, high: 0.33 }, pValue: 0.0006, adjustedPValue: 0.0006, cases: 100 }
  * ```
  */
 export function comparePaired(
@@ -70,22 +87,22 @@ export function comparePaired(
   const rows = first.map((row, index) => row.map((score, turn) => subtract(second[index]![turn]!, score)));
   const statistics = estimator(rows, turns);
   const observed = statistics(new Float64Array(rows.length).fill(1)).slice();
-  const pValues = flipSigns(statistics, observed, { ...resampling, rows: rows.length });
-  const intervalOf = bootstrap({
-    ...resampling,
-    rows: rows.length,
-    ways: clusterings(rows.length, { profiles, personalities }),
-    statistics,
-  });
+  const ways = clusterings(rows.length, { profiles, personalities });
+  const pValues = pairedPValues(rows, ways, resampling);
+  const adjusted = [...adjustPValues(pValues.slice(0, turns)), ...pValues.slice(turns)];
+  const intervalOf = bootstrap({ ...resampling, rows: rows.length, ways, statistics });
   const estimateOf = (
     index: number,
     isBehind: (row: readonly (number | null)[]) => boolean,
   ): PairedEstimate => {
-    const difference = observed[index]!;
-    const cases = rows.filter(isBehind).length;
-    if (Number.isNaN(difference)) return { difference: null, interval: null, pValue: null, cases };
-    const interval = intervalOf(index, (row) => isBehind(rows[row]!));
-    return { difference, interval, pValue: pValues[index]!, cases };
+    const hasValue = !Number.isNaN(observed[index]);
+    return {
+      difference: hasValue ? observed[index]! : null,
+      interval: hasValue ? intervalOf(index, (row) => isBehind(rows[row]!)) : null,
+      pValue: pValues[index]!,
+      adjustedPValue: adjusted[index]!,
+      cases: rows.filter(isBehind).length,
+    };
   };
   const hasDifference = (row: readonly (number | null)[]) => row.some((value) => value !== null);
   const caseDifferences = rows.map(mean);
@@ -113,26 +130,6 @@ function estimator(
     estimates[turns + 1] = slope;
     return estimates;
   };
-}
-
-/** The p-value of each observed estimate under random signs. */
-function flipSigns(
-  statistics: (weights: Float64Array) => Float64Array,
-  observed: Float64Array,
-  { rows, seed, resamples }: CheckedResampling & { readonly rows: number },
-): Float64Array {
-  const random = seededRandom(seed);
-  const signs = new Float64Array(rows);
-  const asFar = new Float64Array(observed.length);
-  for (let resample = 0; resample < resamples; resample++) {
-    for (let row = 0; row < rows; row++) signs[row] = random() < 0.5 ? -1 : 1;
-    const flipped = statistics(signs);
-    for (let index = 0; index < observed.length; index++) {
-      // Equal sums added in another order may differ in their last bits.
-      if (Math.abs(flipped[index]!) >= Math.abs(observed[index]!) * (1 - 1e-9)) asFar[index]! += 1;
-    }
-  }
-  return asFar.map((count) => (1 + count) / (1 + resamples));
 }
 
 function subtract(score: number | null, from: number | null): number | null {

@@ -1,4 +1,5 @@
-import { normalProbability, studentQuantile } from './normal.ts';
+import { normalProbability } from './normal.ts';
+import { studentQuantile } from './student.ts';
 
 /** A confidence interval, both ends included. */
 export interface Interval {
@@ -34,6 +35,13 @@ export function centralInterval(draws: Float64Array, tail: number): Interval | n
  * Bootstrap", The American Statistician 69(4) ("expanded percentile interval").
  */
 export function expandedTail(confidence: number, clusters: number): number {
-  const student = studentQuantile((1 - confidence) / 2, clusters - 1);
-  return normalProbability(student * Math.sqrt(clusters / (clusters - 1)));
+  return studentizedTail(confidence, clusters - 1, Math.sqrt(clusters / (clusters - 1)));
+}
+
+/**
+ * The tail to cut off on either side of draws whose variance has these degrees of freedom: what a normal distribution has
+ * beyond Student's quantile times `factor`.
+ */
+export function studentizedTail(confidence: number, degrees: number, factor = 1): number {
+  return normalProbability(factor * studentQuantile((1 - confidence) / 2, degrees));
 }

@@ -18,20 +18,3 @@ export function normalQuantile(probability: number): number {
   }
   return (low + high) / 2;
 }
-
-/**
- * The quantile of Student's t distribution, within 0.1 % from four degrees of freedom on. Source: Abramowitz and Stegun
- * 1964, formula 26.7.5.
- */
-export function studentQuantile(probability: number, degrees: number): number {
-  const z = normalQuantile(probability);
-  const s = z * z;
-  return (
-    z *
-    (1 +
-      (s + 1) / (4 * degrees) +
-      ((5 * s + 16) * s + 3) / (96 * degrees ** 2) +
-      (((3 * s + 19) * s + 17) * s - 15) / (384 * degrees ** 3) +
-      ((((79 * s + 776) * s + 1482) * s - 1920) * s - 945) / (92_160 * degrees ** 4))
-  );
-}

@@ -17,6 +17,7 @@ import {
 } from './chat-completions.ts';
 import type { ChatModel, ChatRequest, FinishReason, ModelServer } from './chat-model.ts';
 import { tokenCount } from './plausible-usage.ts';
+import { servedIdentity } from './served-identity.ts';
 
 /** Options of {@link aiSdk}. */
 export interface AiSdkOptions extends ChatCompletionsOptions {
@@ -104,6 +105,8 @@ export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatMod
             cachedInputTokens: Math.min(inputTokens, tokenCount(usage.inputTokenDetails.cacheReadTokens)),
             outputTokens: tokenCount(usage.outputTokens),
           },
+          // The SDK fills in the name asked for if the provider reports none, and has no field for a fingerprint.
+          ...servedIdentity(response.modelId, undefined),
           ...(limits && { rateLimit: limits }),
         };
       } catch (error) {

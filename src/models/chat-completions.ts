@@ -17,6 +17,7 @@ import {
 } from './chat-model.ts';
 import { checkRevision } from './model-server.ts';
 import { tokenCount } from './plausible-usage.ts';
+import { servedIdentity } from './served-identity.ts';
 
 /** Differences between servers of the chat-completions API. */
 export interface ChatCompletionsOptions {
@@ -159,6 +160,7 @@ export function toChatResponse(
       cachedInputTokens: Math.min(inputTokens, cached),
       outputTokens: tokenCount(answer?.usage?.completion_tokens),
     },
+    ...servedIdentity(answer?.model, answer?.system_fingerprint),
     ...(limits && { rateLimit: limits }),
   };
 }

@@ -37,6 +37,14 @@ export interface Usage {
  */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
 
+/** What a server says of the model that answered. Either part may be missing. */
+export interface ServedIdentity {
+  /** The model's name, often more exact than the one asked for: `gpt-4o-2024-11-20` for `gpt-4o`. */
+  readonly model?: string | undefined;
+  /** The provider's mark for weights and serving software together, such as `fp_a288987b44`. */
+  readonly fingerprint?: string | undefined;
+}
+
 /** A model's reply to one request. */
 export interface ChatResponse {
   /** The reply as the model wrote it. Empty if the provider returned no text. */
@@ -45,6 +53,8 @@ export interface ChatResponse {
   readonly finishReason: FinishReason;
   /** Tokens used. If the model called other models, their sum. */
   readonly usage: Usage;
+  /** Which model the server says it was. Undefined if it says nothing, and for a model in this process. */
+  readonly served?: ServedIdentity | undefined;
   /** Rate limits, if the server reported them. They describe the moment, not the reply, so the journal does not keep them. */
   readonly rateLimit?: RateLimit | undefined;
 }

@@ -1,6 +1,6 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { MissingKeyError } from '../errors.ts';
-import { isOpenAI, ownsEnvironmentKey, resolveBaseUrl } from '../http/base-url.ts';
+import { appendPath, isOpenAI, ownsEnvironmentKey, resolveBaseUrl } from '../http/base-url.ts';
 import { pooledFetch } from '../http/pooled-fetch.ts';
 import { requestHeaders } from '../http/request-headers.ts';
 import { headersOf } from '../http/response-headers.ts';
@@ -14,7 +14,7 @@ export interface OpenAIClientOptions {
    * the first call. Default for any other server: none, so that a key does not reach a server it was not meant for.
    */
   readonly apiKey?: string | undefined;
-  /** Base URL of a compatible server, including `/v1`. Default: the environment variable OPENAI_BASE_URL, else OpenAI. */
+  /** Base URL of a compatible server, including `/v1`. A query string is kept. Default: the environment variable OPENAI_BASE_URL, else OpenAI. */
   readonly baseUrl?: string | undefined;
   /** Time limit of one call, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
@@ -46,7 +46,12 @@ export function createOpenAIClient(
   const environmentIsMeant = ownsEnvironmentKey(baseURL);
   const apiKey = options.apiKey ?? (environmentIsMeant ? process.env.OPENAI_API_KEY : undefined);
   if (!apiKey && isOpenAI(baseURL)) throw new MissingKeyError('OpenAI', 'OPENAI_API_KEY');
-  const { authorization } = requestHeaders(new URL(baseURL), { apiKey });
+  const server = appendPath(new URL(baseURL), '');
+  const { authorization } = requestHeaders(server, { apiKey });
+  // Kept from the package, which would change it: repeated names, encodings.
+  const { search } = server;
+  server.search = '';
+  server.hash = '';
   const send = pooledFetch({ maxSockets: options.maxSockets, maxResponseBytes });
 
   function headersFrom(made: RequestInit['headers']): Headers {
@@ -61,7 +66,7 @@ export function createOpenAIClient(
   return new OpenAI({
     apiKey: apiKey || NO_KEY,
     adminAPIKey: null,
-    baseURL,
+    baseURL: server.href,
     timeout: options.timeoutMs ?? 600_000,
     maxRetries: 0,
     organization: null,
@@ -69,7 +74,7 @@ export function createOpenAIClient(
     webhookSecret: null,
     // OPENAI_LOG would print requests.
     logLevel: 'off',
-    fetch: (url, init = {}) => send(url, { ...init, headers: headersFrom(init.headers) }),
+    fetch: (url, init = {}) => send(`${url}${search}`, { ...init, headers: headersFrom(init.headers) }),
   });
 }
 

@@ -33,7 +33,7 @@ const AWAY: ReadonlySet<number> = new Set([502, 503, 504, 529]);
  * with an error that is not retryable: after a 429 that means a used-up quota, which ends a run.
  *
  * An outage does not use up `retries`. If a model has answered before and now answers no call at all, calls are retried
- * until `deadlineMs`. A server that has never answered fails after `retries`, since the address may be wrong.
+ * until `deadlineMs`, with waits of their own at least. A server that has never answered fails after `retries`, since the address may be wrong.
  *
  * A run retries by itself; use this for a model outside a run.
  *
@@ -68,8 +68,10 @@ export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
           const { retryAfterMs } = error;
           if ((retryAfterMs ?? 0) > deadlineMs) throw tooLate(model.id, error);
           const backoffMs = Math.random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** failures);
-          const waitMs = Math.min(retryAfterMs ?? backoffMs, MAX_TIMER_MS);
           const isOutage = isAway(error) && answers > 0 && answers === answersBefore;
+          // Retries in an outage are not counted, so no server may shorten their waits.
+          const requestedMs = isOutage ? Math.max(retryAfterMs ?? 0, backoffMs) : (retryAfterMs ?? backoffMs);
+          const waitMs = Math.min(requestedMs, MAX_TIMER_MS);
           if (!isOutage) spent += 1;
           answersBefore = answers;
           if (spent > retries || performance.now() - start + waitMs > deadlineMs) throw error;

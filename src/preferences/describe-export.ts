@@ -1,7 +1,9 @@
 import { VERSION } from '../internal/version.ts';
 import type { CheckedExporterOptions } from './exporter-options.ts';
+import type { MixSummary } from './general-chat.ts';
 import { describeLengthBias } from './length-bias.ts';
 import type { FormatSummary, PreferenceManifest } from './manifest.ts';
+import { isGeneralOnly, type PreferenceFormat, takesGeneralChat } from './preference-format.ts';
 
 /** A manifest without `companions`, which are written after it is known. */
 export type ExportDescription = Omit<PreferenceManifest, 'companions'>;
@@ -14,6 +16,8 @@ export function describeExport(
   const { validationShare, seed, minRevealed, keepTruncated, balanceLength } = options;
   const { maxRecordsPerConversation } = options;
   const { source, splits, mix, formats, files } = content;
+  // General chat data is never held out.
+  const generalOnly = new Set(options.formats.filter(isGeneralOnly).map(({ name }) => name));
   return {
     schema: 'aloe-manifest/2',
     version: VERSION,
@@ -34,8 +38,10 @@ export function describeExport(
     formats,
     files,
     warnings: [
-      ...formats.flatMap((format) => formatWarnings(format, validationShare)),
-      ...mixWarnings(content),
+      ...formats.flatMap((format) =>
+        formatWarnings(format, generalOnly.has(format.name) ? 0 : validationShare),
+      ),
+      ...mixWarnings(content.mix, options.formats),
     ],
   };
 }
@@ -53,11 +59,11 @@ function formatWarnings({ name, rows, lengthBias }: FormatSummary, validationSha
   return warnings;
 }
 
-function mixWarnings({ mix, formats }: Pick<PreferenceManifest, 'mix' | 'formats'>): string[] {
+function mixWarnings(mix: MixSummary | null, formats: readonly PreferenceFormat[]): string[] {
   if (mix === null) return [];
   const warnings: string[] = [];
-  if (!formats.some(({ kind }) => kind === 'demonstration')) {
-    warnings.push(`${mix.file} was not mixed in: no format accepts demonstrations.`);
+  if (!formats.some(takesGeneralChat)) {
+    warnings.push(`${mix.file} was not mixed in: no format takes general chat data.`);
   }
   if (mix.missing > 0) {
     warnings.push(`${mix.file} has too few conversations for the ratio: ${mix.missing} rows are missing.`);

@@ -1,4 +1,4 @@
-import type { DecisionPoint } from '../conversations/conversation-tree.ts';
+import type { DecisionPoint, Side } from '../conversations/conversation-tree.ts';
 import type { Message } from '../messages.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
@@ -45,7 +45,14 @@ export interface FlawOptions {
   readonly keepTruncated: boolean;
 }
 
-/** Why one decision point, on its own, cannot be used, or null. For demonstrations, only the preferred response counts. */
+/** The responses that each kind of format uses. */
+export const SIDES: Readonly<Record<PreferenceFormat['kind'], readonly Side[]>> = {
+  pair: ['preferred', 'rejected'],
+  demonstration: ['preferred'],
+  'rejected-demonstration': ['rejected'],
+};
+
+/** Why one decision point, on its own, cannot be used, or null. For demonstrations, only the response to train on counts. */
 export function findFlaw(
   kind: PreferenceFormat['kind'],
   { node }: DecisionPoint,
@@ -53,10 +60,11 @@ export function findFlaw(
   options: FlawOptions,
 ): DropReason | null {
   const pair = kind === 'pair';
-  const texts = pair ? [record.preferred, record.rejected] : [record.preferred];
+  const sides = SIDES[kind];
+  const texts = sides.map((side) => record[side]);
   if (!isDialogue(record.conversation)) return 'bad-conversation';
   if (texts.some((text) => text === '')) return 'empty-response';
-  const truncated = node.preferred.truncated || (pair && node.rejected.truncated);
+  const truncated = sides.some((side) => node[side].truncated);
   if (truncated && !options.keepTruncated) return 'truncated-response';
   if (texts.some((text) => text.includes('\uFFFD'))) return 'broken-text';
   if (pair && normalise(record.preferred) === normalise(record.rejected)) return 'identical-pair';

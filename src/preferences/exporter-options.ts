@@ -13,7 +13,7 @@ import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import type { CardOptions } from './card-options.ts';
 import type { DropReason } from './drops.ts';
 import type { MixOptions } from './general-chat.ts';
-import type { PreferenceFormat } from './preference-format.ts';
+import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 
@@ -71,18 +71,31 @@ const FORMAT_NAME = /^[a-z0-9][a-z0-9._-]*$/i;
 
 /** @throws InvalidOptionError naming the first option that is unknown or invalid. */
 export function checkExporterOptions(options: PreferenceExporterOptions): CheckedExporterOptions {
-  return checkOptions<PreferenceExporterOptions, CheckedExporterOptions>('PreferenceExporter', options, {
-    formats: checkFormats,
-    validationShare: number({ min: 0, max: 1 }, 0.1),
-    seed: wholeNumber({ min: 0 }, 0),
-    minRevealed: wholeNumber({ min: 0 }, 1),
-    keepTruncated: flag(false),
-    maxRecordsPerConversation: wholeNumber({ min: 1 }, Number.POSITIVE_INFINITY),
-    mix: (given) => (given === undefined ? null : checkMix(given)),
-    balanceLength: flag(false),
-    card: checkCard,
-    onEvent: callback(() => {}),
-  });
+  const checked = checkOptions<PreferenceExporterOptions, CheckedExporterOptions>(
+    'PreferenceExporter',
+    options,
+    {
+      formats: checkFormats,
+      validationShare: number({ min: 0, max: 1 }, 0.1),
+      seed: wholeNumber({ min: 0 }, 0),
+      minRevealed: wholeNumber({ min: 0 }, 1),
+      keepTruncated: flag(false),
+      maxRecordsPerConversation: wholeNumber({ min: 1 }, Number.POSITIVE_INFINITY),
+      mix: (given) => (given === undefined ? null : checkMix(given)),
+      balanceLength: flag(false),
+      card: checkCard,
+      onEvent: callback(() => {}),
+    },
+  );
+  const generalOnly = checked.formats.find(isGeneralOnly);
+  if (generalOnly !== undefined && checked.mix === null) {
+    throw new InvalidOptionError(
+      'mix',
+      `general chat data, since ${generalOnly.name} has no other rows`,
+      options.mix,
+    );
+  }
+  return checked;
 }
 
 function checkFormats(formats: readonly PreferenceFormat[]): readonly PreferenceFormat[] {
@@ -96,7 +109,7 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
   const names = new Set<string>();
   for (const [index, format] of (formats as readonly PreferenceFormat[]).entries()) {
     checkMethod(`formats[${index}]`, format, 'rows', FORMAT);
-    checkChoice(`formats[${index}].kind`, format.kind, ['pair', 'demonstration']);
+    checkChoice(`formats[${index}].kind`, format.kind, FORMAT_KINDS);
     checkChoice(`formats[${index}].fileType`, format.fileType ?? 'jsonl', ['jsonl', 'parquet']);
     if (format.fileType === 'parquet' && format.columns === undefined) {
       throw new InvalidOptionError(

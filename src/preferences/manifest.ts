@@ -5,15 +5,18 @@ import type { MixSummary } from './general-chat.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import type { CompanionSummary } from './outputs.ts';
-import type { PreferenceFormat } from './preference-format.ts';
+import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
 import type { FileSummary } from './row-file.ts';
 import type { Split } from './split.ts';
 
-/** What was written in one format. `records` and all `drops` add up to the number of decision points. */
+/**
+ * What was written in one format. `records` and all `drops` add up to the number of decision points; both are 0 for a format
+ * of general chat data only.
+ */
 export interface FormatSummary {
   /** Name of the format, such as `trl-dpo`. */
   readonly name: string;
-  /** `pair` uses both responses, `demonstration` only the preferred one. */
+  /** `pair` uses both responses, `demonstration` only the preferred one, `rejected-demonstration` only the rejected one. */
   readonly kind: PreferenceFormat['kind'];
   /** Number of records kept. */
   readonly records: number;
@@ -24,11 +27,12 @@ export interface FormatSummary {
   /** Lengths in the records kept; `conversation` is the length of all its messages together. Null if there are none. */
   readonly lengths: {
     readonly conversation: LengthStatistics | null;
+    /** Also null for a `rejected-demonstration`. */
     readonly preferred: LengthStatistics | null;
-    /** Also null for a demonstration. */
+    /** Also null for a `demonstration`. */
     readonly rejected: LengthStatistics | null;
   };
-  /** How well length predicts the preferred response. Null for a demonstration, and if no records were kept. */
+  /** How well length predicts the preferred response. Null unless the kind is `pair`, and if no records were kept. */
   readonly lengthBias: LengthBias | null;
 }
 
@@ -66,6 +70,8 @@ export interface PreferenceManifest {
     readonly decisionPoints: number;
     /** Ids of all models used in each role, sorted. */
     readonly models: Readonly<Record<string, readonly string[]>>;
+    /** What the servers of these models say they are, by role. Absent if none does. */
+    readonly served?: Readonly<Record<string, readonly string[]>> | undefined;
     /** All prompts used in each role as `id@version`, sorted. */
     readonly prompts: Readonly<Record<string, readonly string[]>>;
     /** All induction modes used, sorted. */
@@ -133,6 +139,7 @@ const manifestSchema = z.object({
     failedConversations: count,
     decisionPoints: count,
     models: namesSchema,
+    served: namesSchema.optional(),
     prompts: namesSchema,
     induction: z.array(z.string()),
   }),
@@ -153,7 +160,7 @@ const manifestSchema = z.object({
   formats: z.array(
     z.object({
       name: z.string(),
-      kind: z.enum(['pair', 'demonstration']),
+      kind: z.enum(FORMAT_KINDS),
       records: count,
       rows: z.object({ train: count, validation: count }),
       drops: z.record(z.enum(DROP_REASONS), count),

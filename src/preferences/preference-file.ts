@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { DROP_REASONS, type DropReason } from './drops.ts';
-import type { PreferenceFormat } from './preference-format.ts';
 import { type PreferenceRecord, preferenceRecordSchema } from './preference-record.ts';
 import type { Split } from './split.ts';
 
@@ -10,8 +9,12 @@ import type { Split } from './split.ts';
 export interface ExportedRecord extends PreferenceRecord {
   /** The split that the record's profile is in. */
   readonly split: Split;
-  /** Why each kind of format left the record out; null if it was kept. */
-  readonly dropped: Readonly<Record<PreferenceFormat['kind'], DropReason | null>>;
+  /** Why each kind of format left the record out; null if it was kept. `rejected-demonstration` only if a format has that kind. */
+  readonly dropped: Readonly<
+    Record<'pair' | 'demonstration', DropReason | null> & {
+      readonly 'rejected-demonstration'?: DropReason | null | undefined;
+    }
+  >;
 }
 
 const dropSchema = z.enum(DROP_REASONS).nullable();
@@ -21,7 +24,11 @@ export const exportedRecordSchema: z.ZodType<ExportedRecord> = z.intersection(
   preferenceRecordSchema,
   z.object({
     split: z.enum(['train', 'validation']),
-    dropped: z.object({ pair: dropSchema, demonstration: dropSchema }),
+    dropped: z.object({
+      pair: dropSchema,
+      demonstration: dropSchema,
+      'rejected-demonstration': dropSchema.optional(),
+    }),
   }),
 );
 

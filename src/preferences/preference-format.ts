@@ -2,12 +2,15 @@ import type { JsonValue } from '../json-value.ts';
 import type { Columns } from './columns.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
-/** What a format of kind `demonstration` gets. General chat data has nothing more. */
+/**
+ * What a format of demonstrations gets. General chat data has nothing more. `preferred` is the response to train on: for
+ * the kind `rejected-demonstration`, it is the record's rejected response.
+ */
 export type Demonstration = Pick<PreferenceRecord, 'conversation' | 'preferred'>;
 
 /**
- * A training-file format: turns records into rows. Kind `pair` needs a preferred and a rejected response, kind
- * `demonstration` only the preferred one. To add one of your own, see docs/extending/preference-format.md.
+ * A training-file format: turns records into rows. Kind `pair` needs a preferred and a rejected response, the other kinds
+ * only one of them. To add one of your own, see docs/extending/preference-format.md.
  */
 export type PreferenceFormat = PairFormat | DemonstrationFormat;
 
@@ -19,12 +22,37 @@ export interface PairFormat extends FormatDescription {
   rows(record: PreferenceRecord): readonly object[];
 }
 
-/** A format that needs only the preferred response, as for SFT. */
+/** How a format of demonstrations uses the general chat data of an export: mixed with its own rows, not, or as its only rows. */
+export type GeneralChatUse = 'mixed' | 'none' | 'only';
+
+/** A format that needs only one response, as for SFT. */
 export interface DemonstrationFormat extends FormatDescription {
-  /** Decides which records are left out. */
-  readonly kind: 'demonstration';
+  /**
+   * Which response is trained, and so which records are left out: `demonstration` the preferred one,
+   * `rejected-demonstration` the rejected one, to compare with.
+   */
+  readonly kind: 'demonstration' | 'rejected-demonstration';
+  /** What to do with general chat data, if the exporter has `mix`. Default `mixed`. */
+  readonly generalChat?: GeneralChatUse | undefined;
   /** Turns a record into rows, usually one. Every row must have the same keys in the same order. */
   rows(record: Demonstration): readonly object[];
+}
+
+/** Every kind of format. */
+export const FORMAT_KINDS: readonly [PreferenceFormat['kind'], ...PreferenceFormat['kind'][]] = [
+  'pair',
+  'demonstration',
+  'rejected-demonstration',
+];
+
+/** Whether general chat data goes into a format's training file. */
+export function takesGeneralChat(format: PreferenceFormat): format is DemonstrationFormat {
+  return format.kind !== 'pair' && format.generalChat !== 'none';
+}
+
+/** Whether a format writes general chat data and no conversations of the export. */
+export function isGeneralOnly(format: PreferenceFormat): boolean {
+  return format.kind !== 'pair' && format.generalChat === 'only';
 }
 
 /** The common part of {@link PairFormat} and {@link DemonstrationFormat}. */

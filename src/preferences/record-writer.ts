@@ -4,13 +4,12 @@ import type { GeneralChat } from './general-chat.ts';
 import type { FormatSummary } from './manifest.ts';
 import type { OutputSpec, Outputs } from './outputs.ts';
 import type { ExportedRecord } from './preference-file.ts';
-import type { PreferenceFormat } from './preference-format.ts';
+import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat, takesGeneralChat } from './preference-format.ts';
+import { recordFor } from './records.ts';
 import { SPLITS, type Split } from './split.ts';
 import { KindTally } from './tally.ts';
 
 type Kind = PreferenceFormat['kind'];
-
-const KINDS: readonly Kind[] = ['pair', 'demonstration'];
 
 const RECORDS_FILE = 'preferences.jsonl';
 
@@ -22,6 +21,7 @@ export class RecordWriter {
   readonly #tallies: Record<Kind, KindTally> = {
     pair: new KindTally('pair'),
     demonstration: new KindTally('demonstration'),
+    'rejected-demonstration': new KindTally('rejected-demonstration'),
   };
   readonly #rows: Map<PreferenceFormat, Record<Split, number>>;
   /** Demonstrations in the training files so far, and how many general rows were requested for them. */
@@ -51,14 +51,17 @@ export class RecordWriter {
     const { formats, onEvent } = this.#options;
     const { split, dropped } = record;
     await this.#outputs.write(RECORDS_FILE, record);
-    for (const kind of KINDS) {
-      this.#tallies[kind].add(record, dropped[kind]);
-      if (dropped[kind] !== null && formats.some((format) => format.kind === kind)) {
-        onEvent({ type: 'record-dropped', kind, reason: dropped[kind], record });
+    for (const kind of FORMAT_KINDS) {
+      const reason = dropped[kind];
+      if (reason === undefined) continue;
+      this.#tallies[kind].add(record, reason);
+      if (reason !== null && formats.some((format) => format.kind === kind)) {
+        onEvent({ type: 'record-dropped', kind, reason, record });
       }
     }
     for (const format of formats) {
-      if (dropped[format.kind] === null) await this.#write(format, split, format.rows(record));
+      if (dropped[format.kind] !== null || isGeneralOnly(format)) continue;
+      await this.#write(format, split, format.rows(recordFor(format.kind, record)));
     }
     if (split === 'train' && dropped.demonstration === null) await this.#mixIn();
   }
@@ -73,7 +76,7 @@ export class RecordWriter {
     this.#mixed.asked = due;
     for await (const demonstration of this.#generalChat.draw(asked)) {
       for (const format of this.#options.formats) {
-        if (format.kind === 'demonstration') {
+        if (takesGeneralChat(format)) {
           await this.#write(format, 'train', format.rows(demonstration));
         }
       }
@@ -92,7 +95,7 @@ export class RecordWriter {
       name: format.name,
       kind: format.kind,
       rows: this.#rows.get(format)!,
-      ...this.#tallies[format.kind].result(),
+      ...(isGeneralOnly(format) ? new KindTally(format.kind) : this.#tallies[format.kind]).result(),
     }));
   }
 }

@@ -4,6 +4,7 @@ import {
   decisionPoints,
 } from '../conversations/conversation-tree.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
+import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
 /**
@@ -51,6 +52,11 @@ export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): 
       path,
     },
   };
+}
+
+/** The record as a format of this kind gets it: a `rejected-demonstration` trains on the rejected response. */
+export function recordFor<Each extends PreferenceRecord>(kind: PreferenceFormat['kind'], record: Each): Each {
+  return kind === 'rejected-demonstration' ? { ...record, preferred: record.rejected } : record;
 }
 
 /** Replaces lone surrogates with U+FFFD: `datasets` rejects a whole file because of one (seen with 5.0.1). */

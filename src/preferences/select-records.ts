@@ -14,11 +14,14 @@ export interface RecordSelector {
 }
 
 export function createRecordSelector(options: CheckedExporterOptions): RecordSelector {
-  const { onEvent, seed, validationShare } = options;
+  const { formats, onEvent, seed, validationShare } = options;
   const source = new SourceTally();
   const selections = {
     pair: createSelection('pair', options),
     demonstration: createSelection('demonstration', options),
+    ...(formats.some(({ kind }) => kind === 'rejected-demonstration') && {
+      'rejected-demonstration': createSelection('rejected-demonstration', options),
+    }),
   };
   return {
     async *select(trees) {
@@ -30,11 +33,16 @@ export function createRecordSelector(options: CheckedExporterOptions): RecordSel
         }));
         const pair = selections.pair(tree.id, records);
         const demonstration = selections.demonstration(tree.id, records);
+        const rejected = selections['rejected-demonstration']?.(tree.id, records);
         for (const [index, { record }] of records.entries()) {
           yield {
             ...record,
             split,
-            dropped: { pair: pair[index]!, demonstration: demonstration[index]! },
+            dropped: {
+              pair: pair[index]!,
+              demonstration: demonstration[index]!,
+              ...(rejected && { 'rejected-demonstration': rejected[index]! }),
+            },
           };
         }
         source.add(tree, split, records.length);

@@ -4,6 +4,7 @@ import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { type DropReason, type FlawOptions, findFlaw } from './drops.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
+import { recordFor } from './records.ts';
 
 /** A record with the decision point it was made from. */
 export interface PointRecord {
@@ -27,7 +28,7 @@ export function createSelection(kind: PreferenceFormat['kind'], options: Selecti
   function findReason({ point, record }: PointRecord): DropReason | null {
     const flaw = findFlaw(kind, point, record, options);
     if (flaw !== null) return flaw;
-    const { conversation, preferred } = record;
+    const { conversation, preferred } = recordFor(kind, record);
     const hash = kind === 'pair' ? record.id : sha256(JSON.stringify([conversation, preferred]));
     // A number holds 52 bits exactly. With a million records, one export in 9,000 has a false duplicate.
     const key = Number.parseInt(hash.slice(0, 13), 16);

@@ -1,24 +1,37 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import { describeGaps } from '../evaluation/score-gaps.ts';
+import { dropoutWarning } from '../evaluation/describe-dropout.ts';
+import { describeAliasChanges } from '../evaluation/describe-served.ts';
+import { describeMissing } from '../evaluation/missing-scores.ts';
 import type { Standing } from './rank-evaluations.ts';
 
-/** What to know before reading any number: missing scores and why, and settings that differ. */
-export function collectWarnings(
+/** What to know about each candidate before reading its numbers: missing scores and why, empty responses, changed models. */
+export function candidateWarnings(standings: readonly Standing[]): string[] {
+  return standings.flatMap(({ evaluation }) => {
+    const dropout = dropoutWarning(evaluation);
+    const notes = [...describeMissing(evaluation), ...(dropout === null ? [] : [dropout])];
+    return [
+      ...notes.map((note) => `${evaluation.candidate.name}: ${note}`),
+      ...describeAliasChanges(evaluation),
+    ];
+  });
+}
+
+/** What to know before comparing: candidates that cannot be compared, settings that differ, responses left out. */
+export function comparisonWarnings(
   standings: readonly Standing[],
   comparisons: readonly EvaluationComparison[],
 ): string[] {
+  const changes = standings.flatMap(({ evaluation }) => describeAliasChanges(evaluation));
   return [
-    ...standings.flatMap(({ evaluation, problem }) => {
-      const { name } = evaluation.candidate;
-      // Only the counts, which are the first non-empty line: failures are shown in their conversations.
-      const gaps = describeGaps(evaluation).find((line) => line !== '');
-      return [
-        ...(problem === null ? [] : [`${name} could not be compared with the best candidate. ${problem}`]),
-        ...(gaps === undefined ? [] : [`${name}: ${gaps}`]),
-      ];
-    }),
+    ...standings.flatMap(({ evaluation, problem }) =>
+      problem === null
+        ? []
+        : [`${evaluation.candidate.name} could not be compared with the best candidate. ${problem}`],
+    ),
     ...comparisons.flatMap(({ first, second, warnings }) =>
-      warnings.map((warning) => `${second} vs. ${first}: ${warning}`),
+      warnings
+        .filter((warning) => !changes.includes(warning))
+        .map((warning) => `${second} vs. ${first}: ${warning}`),
     ),
   ];
 }

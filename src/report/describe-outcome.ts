@@ -1,59 +1,82 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
-import { decimals, oneLine } from '../internal/format.ts';
-import { formatPValue, formatRange, formatShare } from './format-numbers.ts';
-import type { Standing } from './rank-evaluations.ts';
+import { describeLockDifferences } from '../evaluation/lock-differences.ts';
+import { counted, decimals, oneLine } from '../internal/format.ts';
+import { formatPValues, formatRange, formatShare } from './format-numbers.ts';
+import type { Ranking, RankingBasis, Standing } from './rank-evaluations.ts';
 
 /**
- * Who is best and by how much. Says "no clear winner" unless the paired difference to the next is significant.
+ * Who is best and by how much, and on which responses the averages rest if scores are missing. Says "no clear winner"
+ * unless the paired difference to the next is significant after adjustment for the number of candidates.
  *
  * @param show Makes a name safe for the format of the report. Default: {@link oneLine}.
  */
 export function describeOutcome(
-  standings: readonly Standing[],
+  { standings, basis }: Ranking,
   show: (name: string) => string = oneLine,
 ): string {
   const [best, next] = standings;
-  if (best === undefined) return '';
-  const { candidate, average, statistics } = best.evaluation;
-  if (average === null) return 'No response was scored.';
-  const name = show(candidate.name);
-  const interval = formatRange(statistics.average, 2);
-  const percent = 100 * statistics.confidence;
-  const level = `${decimals(average, 2)}${interval === '' ? '' : ` (${percent} % CI ${interval})`}`;
-  if (next === undefined) return `${name} has an average level of ${level}.`;
-  const nextName = show(next.evaluation.candidate.name);
-  const { comparison } = next;
-  const highest = `${name} has the highest average level, ${level}`;
-  if (comparison === null || comparison.difference === null) return `${highest}.`;
-  if (comparison.warnings.length > 0) {
-    return `${highest}. ${nextName} comes next, but was evaluated with other settings: see the warnings.`;
+  if (best === undefined || basis === null) return '';
+  if (best.evaluation.average === null) return 'No response was scored.';
+  const name = show(best.evaluation.candidate.name);
+  if (best.average === null) {
+    return 'The candidates are not ranked: there is no response that all of them have a score for.';
   }
-  const lead = describeLead(comparison, next.evaluation.cases.length);
-  if (isClear(comparison, 1 - statistics.confidence)) return `${highest}, ahead of ${nextName} (${lead}).`;
-  const nextLevel = decimals(next.evaluation.average, 2);
-  return `No clear winner: ${name} averages ${level}, ${nextName} ${nextLevel} (${lead}).`;
+  const level = describeLevel(best);
+  const isRanked = next !== undefined && next.comparison !== null && next.average !== null;
+  const rests = describeBasis(basis, isRanked);
+  if (next === undefined) return `${name} has an average level of ${level}.${rests}`;
+  const nextName = show(next.evaluation.candidate.name);
+  if (!isRanked) {
+    const why = next.average === null ? 'has no score' : 'has other cases or turns';
+    return `${name} has an average level of ${level}. ${nextName} ${why}, so they are not compared.${rests}`;
+  }
+  const highest = `${name} has the highest average level, ${level}`;
+  const comparison = next.comparison!;
+  if (describeLockDifferences(best.evaluation.lock, next.evaluation.lock).length > 0) {
+    return `${highest}.${rests} ${nextName} comes next, but was evaluated with other settings: see the warnings.`;
+  }
+  const lead = describeLead(comparison);
+  if (isClear(comparison, 1 - best.evaluation.statistics.confidence)) {
+    return `${highest}, ahead of ${nextName} (${lead}).${rests}`;
+  }
+  const nextLevel = decimals(next.average, 2);
+  return `No clear winner: ${name} averages ${level}, ${nextName} ${nextLevel} (${lead}).${rests}`;
+}
+
+/** `3.81 (95 % CI [3.70, 3.92])` */
+function describeLevel({ evaluation: { statistics }, average, interval }: Standing): string {
+  const range = formatRange(interval, 2);
+  return `${decimals(average, 2)}${range === '' ? '' : ` (${100 * statistics.confidence} % CI ${range})`}`;
+}
+
+/** Empty at full coverage. */
+function describeBasis({ responses, asked }: RankingBasis, isRanked: boolean): string {
+  if (responses === asked) return '';
+  const whose = isRanked ? 'that all ranked candidates have a score for' : 'that have a score';
+  return ` This rests on the ${responses} of ${counted(asked, 'response')} ${whose}.`;
 }
 
 /** `n = 100 cases, difference 0.25 [0.10, 0.40], p = 0.012`: the paired difference of the best to the next. */
-function describeLead({ difference, interval, pValue }: EvaluationComparison, cases: number): string {
+function describeLead(comparison: EvaluationComparison): string {
+  const { difference, interval, cases } = comparison;
   return [
-    `n = ${cases} ${cases === 1 ? 'case' : 'cases'}`,
+    `n = ${counted(cases, 'case')}`,
     `difference ${decimals(difference, 2)} ${formatRange(interval, 2)}`.trim(),
-    formatPValue(pValue),
+    formatPValues(comparison),
   ]
     .filter((text) => text !== '')
     .join(', ');
 }
 
-function isClear({ difference, interval, pValue }: EvaluationComparison, tolerated: number): boolean {
+function isClear({ difference, interval, adjustedPValue }: EvaluationComparison, tolerated: number): boolean {
   return (
     difference !== null &&
     difference > 0 &&
     interval !== null &&
     interval.low > 0 &&
-    pValue !== null &&
-    pValue < tolerated
+    adjustedPValue !== null &&
+    adjustedPValue < tolerated
   );
 }
 

@@ -1,6 +1,6 @@
 import { formatInterval } from '../evaluation/describe-intervals.ts';
 import { decimals } from '../internal/format.ts';
-import type { Interval } from '../metrics/index.ts';
+import type { Interval, PairedEstimate } from '../metrics/index.ts';
 
 /** A difference with its sign: `+0.25`. */
 export function formatDifference(value: number | null, places: number): string {
@@ -20,10 +20,20 @@ export function formatPCell(pValue: number | null): string {
 }
 
 /** `p = 0.012`, `p < 0.001` without a line break, for running text; empty for null. */
-export function formatPValue(pValue: number | null): string {
+function formatPValue(pValue: number | null): string {
   const text = formatPCell(pValue);
   if (text === '') return '';
   return text.startsWith('<') ? `p\u00a0${text}` : `p\u00a0=\u00a0${text}`;
+}
+
+/** `p = 0.012, adjusted p = 0.036` for running text; the second only if it differs, words if there is no p-value. */
+export function formatPValues({
+  pValue,
+  adjustedPValue,
+}: Pick<PairedEstimate, 'pValue' | 'adjustedPValue'>): string {
+  if (pValue === null) return 'too few independent cases for a p-value';
+  if (adjustedPValue === pValue) return formatPValue(pValue);
+  return `${formatPValue(pValue)}, adjusted ${formatPValue(adjustedPValue)}`;
 }
 
 /** `99.7 %`. Only a complete whole reads 100 %: 999.9 of 1000 does not round up to it. */

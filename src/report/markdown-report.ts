@@ -3,7 +3,8 @@ import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { PairedEstimate } from '../metrics/index.ts';
-import { collectWarnings } from './collect-warnings.ts';
+import { comparisonsOf } from './adjust-comparisons.ts';
+import { comparisonWarnings } from './collect-warnings.ts';
 import { costDifferenceRows } from './cost-differences.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
@@ -32,12 +33,14 @@ export function renderMarkdownReport(
   checkReportOptions({ evaluations: options.evaluations, title: options.title });
   const { title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(options.evaluations ?? []);
-  const standings = rankEvaluations(evaluations);
-  const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
-  const warnings = collectWarnings(standings, comparisons);
+  const ranking = rankEvaluations(evaluations);
+  const { standings } = ranking;
+  const comparisons = comparisonsOf(options, standings);
+  // Notes on single candidates are below the table.
+  const warnings = comparisonWarnings(standings, comparisons);
   return [
     `# ${markdownText(title)}`,
-    `${describeOutcome(standings, markdownText)} ${describeCoverage(evaluations)}`,
+    `${describeOutcome(ranking, markdownText)} ${describeCoverage(evaluations)}`,
     warnings.map((warning) => `- ${markdownText(warning)}`).join('\n'),
     resultsTable(evaluations).trimEnd(),
     comparisonsTable(comparisons),
@@ -51,14 +54,29 @@ export function renderMarkdownReport(
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {
   if (comparisons.length === 0) return '';
-  const header = ['Comparison', 'Difference [CI]', 'p', 'Better', 'Equal', 'Worse', 'Own - other [CI]', 'p'];
+  const header = [
+    'Comparison',
+    'Difference [CI]',
+    'p',
+    'Adjusted p',
+    'Better',
+    'Equal',
+    'Worse',
+    'Own - other [CI]',
+    'p',
+    'Adjusted p',
+    'Compared',
+  ];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const rows = comparisons.map(({ first, second, better, equal, worse, ownMinusOther, ...comparison }) => [
-    `${markdownText(second)} vs. ${markdownText(first)}`,
-    ...differenceCells(comparison),
-    ...[better, equal, worse].map(String),
-    ...(ownMinusOther === null ? ['not measured', ''] : differenceCells(ownMinusOther)),
-  ]);
+  const rows = comparisons.map(
+    ({ first, second, better, equal, worse, coverage, ownMinusOther, ...average }) => [
+      `${markdownText(second)} vs. ${markdownText(first)}`,
+      ...differenceCells(average),
+      ...[better, equal, worse].map(String),
+      ...(ownMinusOther === null ? ['not measured', '', ''] : differenceCells(ownMinusOther)),
+      `${coverage.compared}/${coverage.asked}`,
+    ],
+  );
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
@@ -76,6 +94,10 @@ function costDifferencesTable(comparisons: readonly EvaluationComparison[]): str
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function differenceCells({ difference, interval, pValue }: PairedEstimate): string[] {
-  return [`${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(), formatPCell(pValue)];
+function differenceCells({ difference, interval, pValue, adjustedPValue }: PairedEstimate): string[] {
+  return [
+    `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
+    formatPCell(pValue),
+    formatPCell(adjustedPValue),
+  ];
 }

@@ -1,28 +1,117 @@
 import { InvalidOptionError } from '../errors.ts';
+import { type CommonScores, commonScores } from '../evaluation/common-scores.ts';
 import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import type { EvaluatedCase } from '../evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { clusterLabels } from '../evaluation/evaluation-statistics.ts';
+import { haveSameCases } from '../evaluation/match-cases.ts';
+import { alignmentLevels, averageLevel, bootstrapIntervals, type Interval } from '../metrics/index.ts';
+import { adjustRanking } from './adjust-comparisons.ts';
 
 /** An evaluation in the ranking. */
 export interface Standing {
   readonly evaluation: EvaluationResult;
-  /** Comparison with the best (second) on the same cases; null for the best itself, and if `problem` is set. */
+  /** Average level over the responses that all ranked candidates have; the candidate's own average if it is not ranked. */
+  readonly average: number | null;
+  /** Confidence interval of `average`. */
+  readonly interval: Interval | null;
+  /** Comparison with the best (second) on the same responses; null for the best itself, and if `problem` is set. */
   readonly comparison: EvaluationComparison | null;
   /** Why it cannot be compared with the best; null if it can. */
   readonly problem: string | null;
 }
 
-/** Ranks evaluations by average, those without a score last, and compares each with the best. */
-export function rankEvaluations(evaluations: readonly EvaluationResult[]): Standing[] {
-  const ranked = evaluations.toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
-  const [best] = ranked;
-  return ranked.map((evaluation) => {
-    if (evaluation === best || best === undefined) return { evaluation, comparison: null, problem: null };
-    try {
-      return { evaluation, comparison: compareEvaluations(evaluation, best), problem: null };
-    } catch (error) {
-      // Different cases or turns: show the averages side by side, without a comparison.
-      if (!(error instanceof InvalidOptionError)) throw error;
-      return { evaluation, comparison: null, problem: error.message };
-    }
-  });
+/** What a ranking rests on. */
+export interface RankingBasis {
+  /** Number of responses that every ranked candidate has a score for. */
+  readonly responses: number;
+  /** Number of responses that the benchmark asks for. */
+  readonly asked: number;
+}
+
+export interface Ranking {
+  /** Best first; those that are not ranked last. */
+  readonly standings: readonly Standing[];
+  /** Null without evaluations. */
+  readonly basis: RankingBasis | null;
+}
+
+/**
+ * Ranks evaluations by their average over the responses that all of them have a score for, and compares each with the
+ * best on the same responses. Only evaluations of the same cases and turns are ranked: the largest such group. Those
+ * without any score come last.
+ */
+export function rankEvaluations(evaluations: readonly EvaluationResult[]): Ranking {
+  const byAverage = evaluations.toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
+  const ranked = largestGroup(byAverage.filter(({ average }) => average !== null));
+  const [reference] = ranked.length > 0 ? ranked : byAverage;
+  if (reference === undefined) return { standings: [], basis: null };
+  const common = commonScores(ranked.length > 0 ? ranked : [reference]);
+  const levels = ranked
+    .map((evaluation, index) => ({
+      evaluation,
+      ...levelOf(evaluation, common.tables[index]!, reference.cases),
+    }))
+    .toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
+  const best = levels[0]?.evaluation ?? reference;
+  const others = byAverage
+    .filter((evaluation) => !ranked.includes(evaluation))
+    .map((evaluation) => ({
+      evaluation,
+      average: evaluation.average,
+      interval: evaluation.statistics.average,
+    }));
+  return {
+    standings: adjustRanking(
+      [...levels, ...others].map((standing) => ({
+        ...standing,
+        ...compareWith(best, standing.evaluation, ranked),
+      })),
+    ),
+    basis: { responses: common.responses, asked: common.asked },
+  };
+}
+
+function levelOf(
+  { levels, average, statistics }: EvaluationResult,
+  table: CommonScores['tables'][number],
+  cases: readonly EvaluatedCase[],
+): Pick<Standing, 'average' | 'interval'> {
+  const count = table.flat().filter((score) => score !== null).length;
+  if (count === levels.reduce((sum, { scored }) => sum + scored, 0)) {
+    return { average, interval: statistics.average };
+  }
+  const { seed, resamples, confidence } = statistics;
+  const options = { seed, resamples, confidence, ...clusterLabels(cases) };
+  return {
+    average: averageLevel(alignmentLevels(table)),
+    interval: bootstrapIntervals(table, options).average,
+  };
+}
+
+function compareWith(
+  best: EvaluationResult,
+  evaluation: EvaluationResult,
+  ranked: readonly EvaluationResult[],
+): Pick<Standing, 'comparison' | 'problem'> {
+  if (evaluation === best) return { comparison: null, problem: null };
+  try {
+    const among = ranked.includes(evaluation) ? ranked : [];
+    return { comparison: compareEvaluations(evaluation, best, { among }), problem: null };
+  } catch (error) {
+    // Different cases or turns: show the averages side by side, without a comparison.
+    if (!InvalidOptionError.isInstance(error)) throw error;
+    return { comparison: null, problem: error.message };
+  }
+}
+
+/** The largest group of evaluations with the same cases and turns; of equal groups the first. */
+function largestGroup(evaluations: readonly EvaluationResult[]): readonly EvaluationResult[] {
+  const groups: EvaluationResult[][] = [];
+  for (const evaluation of evaluations) {
+    const group = groups.find(([first]) => haveSameCases(first!, evaluation));
+    if (group === undefined) groups.push([evaluation]);
+    else group.push(evaluation);
+  }
+  return groups.toSorted((a, b) => b.length - a.length)[0] ?? [];
 }

@@ -2,17 +2,19 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { html, type Markup, plainText } from '../page/html.ts';
 import { renderSinglePage } from '../page/single-page.ts';
 import { THEME_DECLARATIONS } from '../page/theme.ts';
+import { comparisonsOf } from './adjust-comparisons.ts';
 import { CHART_STYLE } from './charts/draw-chart.ts';
 import { collectConversations } from './collect-conversations.ts';
-import { collectWarnings } from './collect-warnings.ts';
+import { candidateWarnings, comparisonWarnings } from './collect-warnings.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
-import { checkReportOptions, type ReportOptions } from './report-options.ts';
+import { checkReportOptions, evaluationsOf, type ReportOptions } from './report-options.ts';
 import { comparisonsSection } from './sections/comparisons-section.ts';
 import { costsSection } from './sections/costs-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
 import { levelsSection } from './sections/levels-section.ts';
+import { paperSection } from './sections/paper-section.ts';
 import { readerSection } from './sections/reader-section.ts';
 import { resultsSection } from './sections/results-section.ts';
 import { renderSection, type Section } from './sections/section.ts';
@@ -30,14 +32,17 @@ import { usersSection } from './sections/users-section.ts';
  */
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
-  const { conversations = [], training = [], title = 'Alignment report' } = options;
-  const evaluations = withDistinctNames(options.evaluations ?? []);
-  const standings = rankEvaluations(evaluations);
-  const comparisons = options.comparisons ?? standings.flatMap(({ comparison }) => comparison ?? []);
+  const { byModel, conversations = [], training = [], title = 'Alignment report' } = options;
+  const evaluations = withDistinctNames(evaluationsOf(options));
+  const ranking = rankEvaluations(evaluations);
+  const { standings } = ranking;
+  const comparisons = comparisonsOf(options, standings);
+  const warnings = [...candidateWarnings(standings), ...comparisonWarnings(standings, comparisons)];
   const isEvaluated = evaluations.length > 0;
   const sections = [
-    summarySection(standings, conversations, collectWarnings(standings, comparisons)),
+    summarySection(ranking, conversations, warnings),
     isEvaluated && resultsSection(evaluations),
+    byModel !== undefined && paperSection(byModel),
     comparisons.length > 0 && comparisonsSection(comparisons),
     isEvaluated && levelsSection(evaluations),
     isEvaluated && costsSection(evaluations, comparisons),

@@ -4,6 +4,12 @@ import type { JournalRecovery } from './journal-file.ts';
 import type { Spending } from './ledger.ts';
 
 /**
+ * Why a run is read-only: `readOnly` was passed, the directory cannot be written to, or version 0.1 wrote it and stored
+ * answers under other keys.
+ */
+export type ReadOnlyReason = 'requested' | 'not-writable' | 'former-version';
+
+/**
  * What a run reports while it works, for progress displays and logs. Each `call-start` is followed by exactly one
  * `call-end`, `call-error` or `call-abort`.
  */
@@ -44,6 +50,19 @@ export type RunEvent =
     }
   /** The call was aborted while it waited to be sent or retried. A free call can be aborted at any time. */
   | { readonly type: 'call-abort'; readonly model: string; readonly place: CallPlace | undefined }
+  /**
+   * The run holds another answer at the place of this call, which is bought again: its model, prompt or settings have
+   * changed, or an answer before it. Comes before the `call-start`.
+   */
+  | {
+      readonly type: 'call-rebought';
+      readonly model: string;
+      readonly place: CallPlace | undefined;
+      /** The model of the answer that the run holds. */
+      readonly earlierModel: string;
+    }
+  /** The run is only replayed: a call that it holds no answer to fails before it is sent. */
+  | { readonly type: 'run-opened-read-only'; readonly dir: string; readonly reason: ReadOnlyReason }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
   | ({ readonly type: 'journal-recovered' } & JournalRecovery);
 
@@ -53,6 +72,8 @@ export interface RunStats {
   readonly calls: number;
   /** Calls that the journal answered. */
   readonly replayed: number;
+  /** Part of `calls` for which the run held another answer when it was opened, see `maxRebought`. */
+  readonly rebought: number;
   /** Texts that an embedder embedded. */
   readonly embedded: number;
   /** Tokens of `calls`. */

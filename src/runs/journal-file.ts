@@ -81,7 +81,7 @@ function resultCode(error: unknown): number {
  * point where SQLite stops reading. A damaged file is replaced by one with all intact rows.
  *
  * @param onRecovered Called if a damaged file was replaced.
- * @throws InvalidFileError if the file is not a journal.
+ * @throws InvalidFileError if the file is not a journal, or has triggers or views that a journal does not have.
  * @throws RunConflictError if it was written by a newer version.
  * @throws RunStorageError if it cannot be opened or written.
  */
@@ -120,26 +120,67 @@ function openDatabase(path: string): DatabaseSync {
   try {
     // The timeout comes first, since another process may hold the file while this one sets the rest.
     database.exec(
-      `PRAGMA busy_timeout = 5000; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`,
+      `PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`,
     );
-    const version = readVersion(database);
-    if (version > SCHEMA_VERSION) {
-      throw new RunConflictError(
-        `${path} was written by a newer version of aloe-align (its journal version is ${version}, this version reads ${SCHEMA_VERSION}).`,
-        { hint: 'Update aloe-align, or use another run directory.' },
-      );
-    }
-    if (version === 0) {
+    if (checkVersion(path, database) === 0) {
       database.exec('BEGIN IMMEDIATE');
       // Another process may have created the tables meanwhile.
       if (readVersion(database) === 0) database.exec(SCHEMA);
       database.exec('COMMIT');
     }
+    checkSchema(path, database);
     return database;
   } catch (cause) {
     database.close();
     throw cause;
   }
+}
+
+/** @throws RunConflictError if a newer version wrote the journal. */
+export function checkVersion(path: string, database: DatabaseSync): number {
+  const version = readVersion(database);
+  if (version <= SCHEMA_VERSION) return version;
+  throw new RunConflictError(
+    `${path} was written by a newer version of aloe-align (its journal version is ${version}, this version reads ${SCHEMA_VERSION}).`,
+    { hint: 'Update aloe-align, or use another run directory.' },
+  );
+}
+
+/**
+ * Refuses triggers and views that the journal does not have: in somebody else's file, they could change answers as they
+ * are written. Definitions that differ otherwise count as damage, and the rows go to a new file.
+ */
+export function checkSchema(path: string, database: DatabaseSync): void {
+  const fresh = new DatabaseSync(':memory:');
+  fresh.exec(SCHEMA);
+  const expected = readSchema(fresh);
+  fresh.close();
+  const found = readSchema(database);
+  const foreign = found.find(({ name }) => !expected.some((own) => own.name === name));
+  if (foreign !== undefined && found.length > expected.length) {
+    throw new InvalidFileError(
+      path,
+      `has the ${foreign.type} ${quoted(foreign.name)}, which is not a journal's.`,
+      {
+        hint: 'Use another run directory. If the file is your own, remove it with SQLite.',
+      },
+    );
+  }
+  if (JSON.stringify(found) !== JSON.stringify(expected))
+    throw damaged('the tables of the journal are damaged');
+}
+
+function readSchema(database: DatabaseSync): { type: string; name: string; sql: string }[] {
+  return database
+    .prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name')
+    .all()
+    .map(({ type, name, sql }) => ({ type: String(type), name: String(name), sql: String(sql) }));
+}
+
+const quoted = (name: string) => JSON.stringify(name.slice(0, 80));
+
+function damaged(problem: string): Error {
+  return Object.assign(new Error(problem), { errcode: CORRUPT });
 }
 
 function readVersion(database: DatabaseSync): number {
@@ -165,7 +206,7 @@ const SAMPLE = 200;
  * keys, and those calls would be paid for again. Only a sample is checked, so that even a long journal opens within
  * milliseconds; damage that the sample misses hides few rows.
  */
-function checkTables(database: DatabaseSync): void {
+export function checkTables(database: DatabaseSync): void {
   // Fails if the table definitions are damaged.
   database.prepare(INSERT_ROW);
   const last = Number(database.prepare('SELECT MAX(rowid) AS last FROM calls').get()?.last ?? 0);
@@ -175,7 +216,7 @@ function checkTables(database: DatabaseSync): void {
   for (let row = last; row > 0; row -= Math.ceil(last / SAMPLE)) {
     const stored = keyOf.get(row);
     if (stored !== undefined && rowOf.get(String(stored.key)) === undefined) {
-      throw Object.assign(new Error('the index of the journal is damaged'), { errcode: CORRUPT });
+      throw damaged('the index of the journal is damaged');
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   replaceJournal,
   toOpenError,
 } from './journal-file.ts';
+import { JournalReader, type SpentByModel } from './journal-reader.ts';
 import { openPages } from './salvage/journal-pages.ts';
 
 export type { JournalRecovery } from './journal-file.ts';
@@ -47,7 +48,7 @@ export class Journal {
   readonly #path: string;
   readonly #onRecovered: (recovery: JournalRecovery) => void;
   #database: DatabaseSync;
-  #get: StatementSync;
+  #reader: JournalReader;
   #put: StatementSync;
   #remove: StatementSync;
   #pending: PendingRow[] = [];
@@ -63,7 +64,8 @@ export class Journal {
     this.#path = path;
     this.#onRecovered = onRecovered;
     this.#database = openJournalFile(path, onRecovered);
-    [this.#get, this.#put, this.#remove] = prepare(this.#database);
+    this.#reader = new JournalReader(this.#database);
+    [this.#put, this.#remove] = prepare(this.#database);
   }
 
   /**
@@ -73,7 +75,7 @@ export class Journal {
    */
   get(key: string): string | undefined {
     if (!this.#database.isOpen) throw runClosed();
-    return this.#reading(() => this.#read(key));
+    return this.#reading(() => this.#reader.get(key));
   }
 
   /**
@@ -104,32 +106,21 @@ export class Journal {
   }
 
   /**
+   * The model of a call at this place that an earlier process stored. Undefined if there is none.
+   *
+   * @throws RunStorageError if the journal cannot be read.
+   */
+  earlierModel(place: string): string | undefined {
+    return this.#reading(() => this.#reader.earlierModel(place));
+  }
+
+  /**
    * Number and usage of all journaled calls by model id, read from running totals without loading the answers.
    *
    * @throws RunStorageError if the journal cannot be read.
    */
-  spending(): Map<string, { calls: number; usage: Usage }> {
-    const rows = this.#reading(() =>
-      this.#database
-        .prepare(
-          `SELECT model, calls, input_tokens AS input, cached_input_tokens AS cached, output_tokens AS output
-           FROM spending`,
-        )
-        .all(),
-    );
-    return new Map(
-      rows.map(({ model, calls, input, cached, output }) => [
-        String(model),
-        {
-          calls: Number(calls),
-          usage: {
-            inputTokens: Number(input),
-            cachedInputTokens: Number(cached),
-            outputTokens: Number(output),
-          },
-        },
-      ]),
-    );
+  spending(): SpentByModel {
+    return this.#reading(() => this.#reader.spending());
   }
 
   /** Writes what is pending and closes the file. */
@@ -137,11 +128,6 @@ export class Journal {
     if (!this.#database.isOpen) return;
     this.#commit();
     if (this.#database.isOpen) this.#database.close();
-  }
-
-  #read(key: string): string | undefined {
-    const row = this.#get.get(key) as (JournalRow & { readonly checksum: number }) | undefined;
-    return row !== undefined && row.checksum === checksumOf({ ...row, key }) ? row.value : undefined;
   }
 
   #commit(): void {
@@ -180,7 +166,7 @@ export class Journal {
           checksumOf(row),
         ];
         if (this.#put.run(...columns).changes !== 0) return row.value;
-        const first = this.#read(row.key);
+        const first = this.#reader.get(row.key);
         if (first === undefined) {
           this.#remove.run(row.key);
           this.#put.run(...columns);
@@ -220,7 +206,8 @@ export class Journal {
         pages.close();
       }
       this.#database = openJournalFile(this.#path, this.#onRecovered);
-      [this.#get, this.#put, this.#remove] = prepare(this.#database);
+      this.#reader = new JournalReader(this.#database);
+      [this.#put, this.#remove] = prepare(this.#database);
     } catch (cause) {
       throw toOpenError(this.#path, cause);
     }
@@ -228,9 +215,8 @@ export class Journal {
   }
 }
 
-function prepare(database: DatabaseSync): [StatementSync, StatementSync, StatementSync] {
+function prepare(database: DatabaseSync): [StatementSync, StatementSync] {
   return [
-    database.prepare(`SELECT ${ROW} FROM calls WHERE key = ?`),
     database.prepare(`INSERT OR IGNORE INTO calls (${ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
     database.prepare('DELETE FROM calls WHERE key = ?'),
   ];
@@ -241,7 +227,8 @@ export function runClosed(): RunStorageError {
   return new RunStorageError('The run is closed.', { hint: 'Close it only when all work is done.' });
 }
 
-function storageError(what: 'read' | 'written', cause: unknown): RunStorageError {
+/** The error for a journal that is open and fails. */
+export function storageError(what: 'read' | 'written', cause: unknown): RunStorageError {
   return new RunStorageError(`The journal cannot be ${what} (${(cause as Error).message}).`, {
     hint: 'Saved calls are safe. Free disk space or restore access, then run the program again to resume.',
     cause,

@@ -5,6 +5,8 @@ import type { Journal } from './journal.ts';
 /** Options of {@link journaledEmbedder}. */
 export interface JournaledEmbedderOptions {
   readonly journal: Journal;
+  /** Called before texts are sent to the embedder. If it fails, none is sent. */
+  readonly beforeEmbed?: (() => Promise<void>) | undefined;
   /** Called with the number of texts that were sent to the embedder. */
   readonly onEmbed?: ((texts: number) => void) | undefined;
 }
@@ -12,17 +14,18 @@ export interface JournaledEmbedderOptions {
 /** Takes vectors from the journal where it has them, embeds the other texts and records their vectors. */
 export function journaledEmbedder(
   embedder: Embedder,
-  { journal, onEmbed }: JournaledEmbedderOptions,
+  { journal, beforeEmbed, onEmbed }: JournaledEmbedderOptions,
 ): Embedder {
   return {
     id: embedder.id,
     dimensions: embedder.dimensions,
     async embed(texts, options = {}) {
       options.signal?.throwIfAborted();
-      const keys = texts.map((text) => sha256(JSON.stringify(['embedding', embedder.id, text])));
-      const vectors = keys.map((key) => decode(journal.get(key)));
+      const keys = texts.map((text) => vectorKey(embedder.id, text));
+      const vectors = keys.map((key) => decodeVector(journal.get(key)));
       const missing = [...vectors.keys()].filter((index) => vectors[index] === undefined);
       if (missing.length > 0) {
+        await beforeEmbed?.();
         const fresh = await embedder.embed(
           missing.map((index) => texts[index]!),
           options,
@@ -40,11 +43,17 @@ export function journaledEmbedder(
   };
 }
 
+/** Journal key of a text's vector. */
+export function vectorKey(embedderId: string, text: string): string {
+  return sha256(JSON.stringify(['embedding', embedderId, text]));
+}
+
 function encode(vector: Float32Array): string {
   return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
 }
 
-function decode(text: string | undefined): Float32Array | undefined {
+/** A vector as the journal stores it. */
+export function decodeVector(text: string | undefined): Float32Array | undefined {
   if (text === undefined) return undefined;
   const bytes = Buffer.from(text, 'base64');
   return new Float32Array(new Uint8Array(bytes).buffer);

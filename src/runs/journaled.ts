@@ -3,6 +3,7 @@ import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { cutReply } from '../models/cut-reply.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
+import { servedIdentity } from '../models/served-identity.ts';
 import type { Journal } from './journal.ts';
 
 /** Options of {@link journaled}. */
@@ -38,7 +39,12 @@ export function journaled(
   { journal, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
-    const { rateLimit: _transient, ...response } = cutReply(await model.generate(request, options), request);
+    const {
+      rateLimit: _transient,
+      served,
+      ...answer
+    } = cutReply(await model.generate(request, options), request);
+    const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
     const spent = { model: model.id, usage: response.usage };
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
@@ -77,6 +83,6 @@ export function journaled(
 }
 
 /** Hashes exactly what can change an answer: model, request and place. */
-function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
+export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
   return sha256(canonicalJson([modelId, request, place === undefined ? null : formatPlace(place)]));
 }

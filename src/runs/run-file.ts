@@ -3,8 +3,11 @@ import * as z from 'zod';
 import { RunConflictError, RunStorageError } from '../errors.ts';
 import { readJsonFile, readJsonFileIfThere } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import type { ServerRecords } from './known-servers.ts';
 
 const SCHEMA = 'aloe-run/2';
+/** Of version 0.1. */
+const FORMER_SCHEMA = 'aloe-run/1';
 
 /** Only what every version has in common, so that another one is recognised. */
 const headerSchema = z.looseObject({
@@ -15,14 +18,15 @@ const runSchema = z.object({
   schema: z.literal(SCHEMA),
   seed: z.int().min(0),
   servers: z.record(z.string(), z.string()),
+  reported: z.record(z.string(), z.array(z.string().nullable())).default({}),
 });
 
+const formerSchema = z.object({ schema: z.literal(FORMER_SCHEMA), seed: z.int().min(0) });
+
 /** What `run.json` holds. */
-export interface RunHeader {
+export interface RunHeader extends ServerRecords {
   /** All random choices of the run follow from it. */
   readonly seed: number;
-  /** Where each served model was last called, by model id. */
-  readonly servers: Readonly<Record<string, string>>;
 }
 
 const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use another run directory.' };
@@ -36,26 +40,35 @@ const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use 
  * @throws RunStorageError if the directory cannot be created, read or written.
  */
 export async function settleHeader(dir: string, wanted: number | undefined): Promise<RunHeader> {
-  const path = join(dir, 'run.json');
-  const stored = await readHeader(path).catch((error: Error) => refuse(dir, error));
+  const stored = await readHeader(dir);
   if (stored === null) {
-    const header = { seed: wanted ?? 0, servers: {} };
+    const header = { seed: wanted ?? 0, servers: {}, reported: {} };
     await saveHeader(dir, header);
     return header;
   }
-  if (wanted !== undefined && wanted !== stored.seed) {
-    throw new RunConflictError(`${path} belongs to a run with seed ${stored.seed}, not ${wanted}.`, {
-      hint: 'Leave out the seed to resume that run, or use another run directory.',
-    });
+  if (stored.isFormer) {
+    throw new RunConflictError(
+      `${pathOf(dir)} was written by version 0.1, which stored answers under other keys. It can only be read.`,
+      { hint: 'Leave out readOnly to replay it, or use another run directory.' },
+    );
   }
-  return stored;
+  checkSeed(dir, stored.seed, wanted);
+  const { seed, servers, reported } = stored;
+  return { seed, servers, reported };
+}
+
+/** @throws RunConflictError if another seed is wanted. */
+export function checkSeed(dir: string, seed: number, wanted: number | undefined): void {
+  if (wanted === undefined || wanted === seed) return;
+  throw new RunConflictError(`${pathOf(dir)} belongs to a run with seed ${seed}, not ${wanted}.`, {
+    hint: 'Leave out the seed to resume that run, or use another run directory.',
+  });
 }
 
 /** @throws RunStorageError if `run.json` cannot be written. */
 export async function saveHeader(dir: string, header: RunHeader): Promise<void> {
-  const path = join(dir, 'run.json');
-  await writeFileAtomic(path, `${JSON.stringify({ schema: SCHEMA, ...header })}\n`).catch((error: Error) =>
-    refuse(dir, error),
+  await writeFileAtomic(pathOf(dir), `${JSON.stringify({ schema: SCHEMA, ...header })}\n`).catch(
+    (error: Error) => refuse(dir, error),
   );
 }
 
@@ -68,21 +81,38 @@ function refuse(dir: string, error: Error): never {
   });
 }
 
-/** Null if there is none. */
-async function readHeader(path: string): Promise<RunHeader | null> {
+/** What {@link readHeader} finds. */
+export interface StoredHeader extends RunHeader {
+  /** Whether version 0.1 wrote it. `servers` and `reported` are then empty. */
+  readonly isFormer: boolean;
+}
+
+/**
+ * Reads `run.json`. Null if there is none.
+ *
+ * @throws RunConflictError if a newer version wrote it.
+ * @throws InvalidFileError if it is damaged.
+ * @throws RunStorageError if it cannot be read.
+ */
+export async function readHeader(dir: string): Promise<StoredHeader | null> {
+  return readIfThere(pathOf(dir)).catch((error: Error) => refuse(dir, error));
+}
+
+async function readIfThere(path: string): Promise<StoredHeader | null> {
   const header = await readJsonFileIfThere(path, headerSchema, EXPECTED);
   if (header === null) return null;
   const { schema } = header;
-  if (schema === 'aloe-run/1') {
-    throw new RunConflictError(`${path} was written by version 0.1, which stored answers under other keys.`, {
-      hint: 'Finish the run with version 0.1, or use another run directory. Its results and exports can be read.',
-    });
+  if (schema === FORMER_SCHEMA) {
+    const { seed } = await readJsonFile(path, formerSchema, EXPECTED);
+    return { seed, servers: {}, reported: {}, isFormer: true };
   }
   if (schema !== SCHEMA) {
     throw new RunConflictError(`${path} was written by a newer version of aloe-align.`, {
       hint: 'Update aloe-align, or use another run directory.',
     });
   }
-  const { seed, servers } = await readJsonFile(path, runSchema, EXPECTED);
-  return { seed, servers };
+  const { seed, servers, reported } = await readJsonFile(path, runSchema, EXPECTED);
+  return { seed, servers, reported, isFormer: false };
 }
+
+const pathOf = (dir: string) => join(dir, 'run.json');

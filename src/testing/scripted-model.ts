@@ -53,6 +53,7 @@ export function scriptedModel(script: Script, options: { readonly id?: string } 
           cachedInputTokens: 0,
           outputTokens: countWords(text),
         },
+        ...(response.served && { served: response.served }),
         ...(response.rateLimit && { rateLimit: response.rateLimit }),
       };
     },

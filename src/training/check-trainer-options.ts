@@ -19,6 +19,9 @@ const SET_ELSEWHERE: Readonly<Record<string, string>> = {
 /** It executes Python from the model's repository. Merging adapters and `doctor` do not support such models anyway. */
 const RUNS_CODE = 'trust_remote_code';
 
+/** Attention of transformers itself. Anything with a `/` names a repository of compiled code, which it would load. */
+const KNOWN_ATTENTION = /^(?:[^/]*|(?:paged\|)?kernels-community\/[^/]+)$/;
+
 /** Options that older guides use, and what replaced them. */
 const GONE: Readonly<Record<string, string>> = {
   max_seq_length: 'It is now called "max_length".',
@@ -57,6 +60,13 @@ export function checkTrainerOptions(
         {
           hint: 'Use a model that transformers supports by itself.',
         },
+      );
+    }
+    if (name === 'attn_implementation' && !(typeof value === 'string' && KNOWN_ATTENTION.test(value))) {
+      throw new InvalidOptionError(
+        where,
+        `as "${name}" one that transformers has, or a repository of kernels-community`,
+        value,
       );
     }
     if (typeof value === 'number') checkNumber(`${where}.${name}`, value);

@@ -1,4 +1,6 @@
 import { fileSha256 } from '../internal/hash.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkMethod } from '../internal/options.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { validateDataset } from '../validation/validate-dataset.ts';
 import { checkJob } from './check-job.ts';
@@ -25,13 +27,16 @@ const FORMATS: Readonly<Record<TrainingStage['method'], readonly string[]>> = {
  * then asks the backend. Nothing is submitted.
  *
  * @returns one finding per check. A job can succeed only if none has the level `error`.
- * @throws the signal's reason when aborted. Problems are findings, not exceptions.
+ * @throws InvalidOptionError for something else than a backend and for unknown options; the signal's reason when aborted. Problems of
+ * the job are findings, not exceptions.
  */
 export async function doctor(
   job: TrainingJob,
   backend: TrainingBackend,
   options: DoctorOptions = {},
 ): Promise<Finding[]> {
+  checkMethod('backend', backend, 'check', 'a training backend, such as local()');
+  checkKnownOptions<DoctorOptions>('doctor()', options, { tokenizer: true, signal: true });
   const invalid = await findingsOf('job', async () => {
     checkJob(job);
     return [];

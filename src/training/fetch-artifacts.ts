@@ -1,9 +1,14 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
-import { fileSha256 } from '../internal/hash.ts';
+import { openAtomic } from '../internal/write-file.ts';
 import { exists } from './job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
+
+/** Weights are gigabytes. */
+const CHUNK_BYTES = 2 ** 20;
 
 /** What {@link fetchArtifacts} did. */
 export interface FetchedArtifacts {
@@ -36,18 +41,46 @@ export async function fetchArtifacts(
       continue;
     }
     const target = resolve(dir, artifact.path);
-    if (relative(dir, target).startsWith('..')) {
-      throw new InvalidFileError(artifact.path, 'points outside the target directory.');
-    }
+    if (isOutside(resolve(dir), target)) throw outside(artifact.path);
     await mkdir(dirname(target), { recursive: true });
-    await copyFile(artifact.location, target);
-    if ((await fileSha256(target, signal)) !== artifact.sha256) {
-      throw new InvalidFileError(
-        artifact.location,
-        'is not the file the backend reported: its SHA-256 differs.',
-      );
-    }
+    // The directory may be a link, but links in it may not lead out of it.
+    if (isOutside(await realpath(dir), await realpath(dirname(target)))) throw outside(artifact.path);
+    await copyVerified(artifact.location, target, artifact.sha256, signal);
     copied.push(join(dir, artifact.path));
   }
   return { copied, elsewhere };
+}
+
+function isOutside(dir: string, path: string): boolean {
+  const way = relative(dir, path);
+  return /^\.\.(?:[/\\]|$)/.test(way) || isAbsolute(way);
+}
+
+function outside(path: string): InvalidFileError {
+  return new InvalidFileError(path, 'points outside the target directory.');
+}
+
+/** Replaces the target, also if it is a link, once all is copied and the checksum is right. */
+async function copyVerified(
+  source: string,
+  target: string,
+  sha256: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const hash = createHash('sha256');
+  const writer = await openAtomic(target);
+  try {
+    for await (const chunk of createReadStream(source, { signal, highWaterMark: CHUNK_BYTES })) {
+      hash.update(chunk as Buffer);
+      await writer.write(chunk as Buffer);
+    }
+    if (hash.digest('hex') !== sha256) {
+      throw new InvalidFileError(source, 'is not the file the backend reported: its SHA-256 differs.');
+    }
+    await writer.commit();
+  } catch (error) {
+    await writer.discard();
+    signal?.throwIfAborted();
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { redact } from '../redact.ts';
+import { redact, withoutHalfSecret } from '../redact.ts';
 import type { TrainingLogs } from './training-backend.ts';
 
 /** Most bytes per read: the log of a long training is too large for one string. */
@@ -21,7 +21,10 @@ export async function readLogFile(path: string, cursor = '0'): Promise<TrainingL
   // A full piece ends with a line, so that no key is divided between two.
   const endOfLines = bytes.length === PIECE_BYTES ? bytes.lastIndexOf('\n') + 1 : 0;
   const whole = bytes.subarray(0, endOfLines || endOfText(bytes));
-  return { text: redact(whole.toString('utf8')), cursor: String(start + whole.length) };
+  const read = whole.toString('utf8');
+  const text = withoutHalfSecret(read);
+  const left = Buffer.byteLength(read.slice(text.length));
+  return { text: redact(text), cursor: String(start + whole.length - left) };
 }
 
 /** Why a job failed, from the end of its log. Null if the log is empty. */

@@ -1,11 +1,8 @@
 import { open } from 'node:fs/promises';
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { Compressors } from 'hyparquet';
 import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
 import { unreadable } from '../internal/unreadable.ts';
 import { type Findings, quote } from './findings.ts';
-import { checkFooter, checkRowGroup } from './parquet-bounds.ts';
 import { parseLine } from './parse-line.ts';
 
 export interface DatasetRow {
@@ -75,37 +72,18 @@ async function* jsonRows(path: string, { findings, signal }: DatasetRowsOptions)
   }
 }
 
-/** From Node's zlib, limited to the size that the page header states. Snappy is built into hyparquet. */
-const compressors: Compressors = {
-  GZIP: (input, size) => gunzipSync(input, limit(size)),
-  BROTLI: (input, size) => brotliDecompressSync(input, limit(size)),
-  ZSTD: (input, size) => zstdDecompressSync(input, limit(size)),
-};
-
-/** zlib accepts no limit below 1. */
-const limit = (size: number) => ({ maxOutputLength: Math.max(1, size) });
-
 async function* parquetRows(
   path: string,
   { findings, signal }: DatasetRowsOptions,
 ): AsyncGenerator<DatasetRow> {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
+  const { readParquet } = await import('./parquet/read-parquet.ts');
   let line = 0;
   try {
-    const file = await asyncBufferFromFile(path);
-    const metadata = await parquetMetadataAsync(file);
-    checkFooter(file, metadata);
-    for (const group of metadata.row_groups) {
-      signal?.throwIfAborted();
-      await checkRowGroup(file, group);
-      const rowEnd = line + Number(group.num_rows);
-      const rows = await parquetReadObjects({ file, metadata, compressors, rowStart: line, rowEnd });
-      for (const row of rows) {
-        line += 1;
-        // Hyparquet parses JSON columns, which can be nested to any depth.
-        if (isTooDeep(row)) findings.add('too-deep', line, TOO_DEEP);
-        else yield { line, row: plainValue(row) };
-      }
+    for await (const row of readParquet(path, MAX_DEPTH, signal)) {
+      line += 1;
+      // Hyparquet parses JSON columns, which can be nested to any depth.
+      if (isTooDeep(row)) findings.add('too-deep', line, TOO_DEEP);
+      else yield { line, row: plainValue(row) };
     }
   } catch (cause) {
     signal?.throwIfAborted();

@@ -156,6 +156,18 @@ describe('agreement', () => {
   });
 
   test.each([
+    ['no options', () => agreement(undefined as never), /"options": expected the options of agreement\(\)/],
+    [
+      'an unknown option',
+      () => agreement({ key, rating: [ann] } as never),
+      /no option "rating"\. Did you mean "ratings"/,
+    ],
+    ['no key', () => agreement({ ratings: [ann] } as never), /"key": expected a key as returned by/],
+    [
+      'a single rating',
+      () => agreement({ key, ratings: ann } as never),
+      /"ratings": expected a list of ratings/,
+    ],
     [
       'no ratings',
       () => agreement({ key, ratings: [] }),

@@ -76,6 +76,9 @@ describe('the table for raters', () => {
     ['a,=1', "a,'=1"],
     ['a\t@b', "a\t'@b"],
     ['a;"=1"', 'a;"\'=1"'],
+    ['a, =1', "a, '=1"],
+    ['a;\u00a0\u200b"=1"', 'a;\u00a0\u200b"\'=1"'],
+    ['a\v=1\f+2\u0085@x', "a\v'=1\f'+2\u0085'@x"],
     ['1 + 1 = 2, so a-b; me@home', '1 + 1 = 2, so a-b; me@home'],
   ])('holds no formula: %j', (response, cell) => {
     expect(rowsOf(ratingSheetCsv(withResponse(response)))[1]![3]).toBe(cell);

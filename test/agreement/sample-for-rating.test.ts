@@ -156,3 +156,23 @@ test('raters are told what the judge is told', () => {
     expect(rubric!.content).toContain(`${index + 1} = ${meaning}`);
   }
 });
+
+test('responses that no judge rated are not drawn, and raters see a placeholder for them', () => {
+  const played = evaluationOf([
+    [1, 4],
+    [5, 3],
+  ]);
+  const empty = played.cases[0]!.turns[0]!;
+  const judgement = { score: 1, status: 'no-response' as const };
+  const turns = played.cases[0]!.turns.with(0, { ...empty, response: '', judgement });
+  const result = { ...played, cases: [{ ...played.cases[0]!, turns }, played.cases[1]!] };
+  expect(() => sampleForRating([result], { count: 4 })).toThrow(/count/);
+  const { sheet, key } = sampleForRating([result], { count: 3 });
+  expect(key.items.map(({ caseId, turn }) => `${caseId} ${turn}`).sort()).toEqual([
+    'case-1 2',
+    'case-2 1',
+    'case-2 2',
+  ]);
+  const after = key.items.findIndex(({ caseId }) => caseId === 'case-1');
+  expect(sheet.items[after]!.conversation[1]).toEqual({ role: 'assistant', content: '…' });
+});

@@ -29,7 +29,10 @@ describe('aloe', { timeout: 300_000 }, () => {
   });
 
   test.each([
-    ['an unknown command', ['frobnicate'], 'Unknown command frobnicate'],
+    ['an unknown command', ['frobnicate'], 'Unknown command frobnicate. The commands are data, evaluate,'],
+    ['a mistyped command', ['evalute', '--cases', '1'], 'Unknown command evalute. Did you mean "evaluate"?'],
+    ['a mistyped command of models', ['models', 'pul'], 'Unknown command pul. Did you mean "pull"?'],
+    ['a command that every object has', ['constructor'], 'Unknown command constructor.'],
     ['no command', [], 'No command specified'],
     ['an unknown command of models', ['models', 'frobnicate'], 'Unknown command frobnicate'],
     [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import type { ChatServer } from '../models/chat-server.ts';
+import { makeReadOnly } from '../runs/make-read-only.ts';
 import { complaints, type Finished, runAloe } from './run-program.ts';
 import { startTeacherServer } from './teacher-server.ts';
 
@@ -54,16 +55,58 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       '--same-user-model',
     ]);
     expect(second.stdout).toContain('\n0 model calls (');
+    expect(second.stdout).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
+  });
+
+  test('stops before calls are bought again, names them, and goes on if that is meant', async () => {
+    const words = [...SMALL, '--name', 'tuned', '--same-model', '--user-model', 'other'];
+    const server2 = ['--user-base-url', server.baseUrl];
+    const calls = server.seen.length;
+    const stopped = await evaluate([...words, ...server2, '--max-rebought', '3']);
+    expect(stopped.code).toBe(2);
+    expect(stopped.stdout).toMatch(/^Estimate: .*\d+ to buy \((all|\d+ of them) again\)/m);
+    expect(stopped.stderr).toMatch(
+      /holds other answers for \d+ calls that would be bought again: .*user, \d+ calls of "other" in place of "tiny".*add --max-rebought \d+/,
+    );
+    expect(server.seen.length).toBe(calls);
+    const meant = await evaluate([...words, ...server2, '--max-rebought', '100']);
+    expect(meant.code).toBe(0);
+    expect(server.seen.length).toBeGreaterThan(calls);
+  });
+
+  test('replays a run in a directory that cannot be written to', async (context) => {
+    const words = ['--model', 'sealed', ...users(), '--user-revision', 'r1', '--revision', 'r1', ...SMALL];
+    const sealed = join(folder, 'sealed');
+    const first = await evaluate([...words, '--run', sealed]);
+    expect(first.code).toBe(0);
+    const undo = makeReadOnly(sealed);
+    if (undo === null) return context.skip();
+    try {
+      const calls = server.seen.length;
+      const out = join(folder, 'again.json');
+      const again = await evaluate([...words, '--run', sealed, '--out', out]);
+      expect(again.code).toBe(0);
+      expect(again.stdout).toContain(
+        'cannot be written to. Stored calls are replayed, and no new ones are made.',
+      );
+      expect(await readEvaluation(out)).toEqual(await readEvaluation(join(sealed, 'sealed-r1.json')));
+      const more = await evaluate([...words, '--run', sealed, '--out', out, '--cases', '3']);
+      expect(more.code).toBe(1);
+      expect(more.stderr).toMatch(/read-only and holds no answer of "tiny@r1" .*copy the directory/);
+      expect(server.seen.length).toBe(calls);
+    } finally {
+      undo();
+    }
   });
 
   test('does not take the answers of a model for those of the next one under its name', async () => {
     const calls = server.seen.length;
     const words = [...users(), '--user-revision', 'r1', ...SMALL];
     const retrained = await evaluate(words);
-    expect(retrained.code).toBe(1);
+    expect(retrained.code).toBe(2);
     expect(retrained.stderr).toMatch(/answers of "org\/tuned", and .* may serve other weights/);
     expect(retrained.stderr).toMatch(
-      /If the weights are the same, add --same-model\. If not, add --revision NAME/,
+      /If the weights are the same, add --same-model to replay them\. If not, add --revision NAME: its calls are made anew/,
     );
     const refused = await evaluate([
       ...SMALL,
@@ -74,7 +117,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       server.baseUrl,
     ]);
     expect(refused.stderr).toMatch(
-      /answers of "tiny".*add --same-user-model\. If not, add --user-revision NAME/,
+      /answers of "tiny".*add --same-user-model to replay them\. If not, add --user-revision NAME/,
     );
     expect(server.seen.length).toBe(calls);
 

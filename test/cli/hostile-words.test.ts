@@ -40,6 +40,15 @@ describe('words of others reach the terminal without its commands', { timeout: 3
     expect(missing.stderr).toContain('rows.jsonl.gone: cannot be read');
   });
 
+  test('an unknown command', async () => {
+    for (const words of [[`evaluate${HOSTILE}`], ['models', HOSTILE]]) {
+      const ended = await runAloe(words);
+      expectSafe(ended);
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toContain('Unknown command');
+    }
+  });
+
   test("a server's refusal", async () => {
     const server = await startChatServer((_body, response) => {
       response.writeHead(400, { 'content-type': 'application/json' });

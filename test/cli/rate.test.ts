@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -41,6 +41,20 @@ describe('aloe rate', { timeout: 300_000 }, () => {
       JSON.parse(json.stdout).raters.map(({ sameRating }: { sameRating: number }) => sameRating),
     ).toEqual([2 / 6, 1]);
   });
+
+  // Windows has no links for everyone.
+  test.skipIf(process.platform === 'win32')(
+    'replaces a symbolic link, and leaves its target alone',
+    async () => {
+      const out = join(folder, 'linked');
+      await mkdir(out);
+      await writeFile(join(folder, 'victim'), 'precious');
+      await symlink(join(folder, 'victim'), join(out, 'rate.csv'));
+      expect(await rate('sample', 'base.json', '--count', '6', '--out', 'linked')).toMatchObject({ code: 0 });
+      expect(await readFile(join(folder, 'victim'), 'utf8')).toBe('precious');
+      expect(await readFile(join(out, 'rate.csv'), 'utf8')).toContain('id,user,');
+    },
+  );
 
   test.each([
     [['sample', 'base.json', '--count', '7'], 'Option "count": expected a whole number from 1 to 6, got 7'],

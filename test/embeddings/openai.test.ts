@@ -59,6 +59,11 @@ function send(response: ServerResponse, body: unknown, status = 200, headers = {
 
 const local = (options: OpenAIEmbedderOptions = {}) =>
   openaiEmbedder('tiny', { baseUrl, dimensions: 3, ...options });
+
+it('keeps the query string of the base URL', async () => {
+  await local({ baseUrl: `${baseUrl}?key=a%2Fb&key=c` }).embed(['tea']);
+  expect(seen[0]!.path).toBe('/v1/embeddings?key=a%2Fb&key=c');
+});
 const failure = async (promise: Promise<unknown>) =>
   promise.then(
     () => expect.fail('it did not fail'),
@@ -99,16 +104,26 @@ describe('openaiEmbedder', () => {
     expect(seen.map(({ body }) => body.dimensions)).toEqual([3, undefined]);
   });
 
-  it('names model, size and server in its id', () => {
+  it('names model, revision and size in its id, but not where it runs', () => {
     expect(openaiEmbedder().id).toBe('openai:text-embedding-3-small');
     expect(openaiEmbedder().dimensions).toBe(1_536);
     expect(openaiEmbedder('text-embedding-3-large').dimensions).toBe(3_072);
     expect(openaiEmbedder('text-embedding-3-small', { dimensions: 256 }).id).toBe(
       'openai:text-embedding-3-small:256',
     );
-    expect(openaiEmbedder('bge', { dimensions: 3, baseUrl: 'http://host:8000/v1/' }).id).toBe(
-      'openai:bge:3@host:8000/v1',
-    );
+    const served = { dimensions: 3, baseUrl: 'http://host:8000/v1/' };
+    expect(openaiEmbedder('bge', served).id).toBe('openai:bge:3');
+    expect(openaiEmbedder('bge', served).server).toEqual({ address: 'host:8000/v1', stable: false });
+    expect(openaiEmbedder('bge', { ...served, revision: 'r2' })).toMatchObject({
+      id: 'openai:bge@r2:3',
+      server: undefined,
+    });
+    expect(() => openaiEmbedder('bge', { ...served, revision: 'two words' })).toThrow(/revision/);
+  });
+
+  it('says in errors where it runs', async () => {
+    const away = openaiEmbedder('bge', { dimensions: 3, baseUrl: 'http://127.0.0.1:1/v1' });
+    await expect(away.embed(['a'])).rejects.toThrow(/openai:bge:3 at 127\.0\.0\.1:1\/v1/);
   });
 
   it.each([

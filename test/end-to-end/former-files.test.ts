@@ -1,5 +1,10 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { conversationTreeSchema } from '../../src/conversations/conversation-tree.ts';
+import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
+import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { evaluationSchema } from '../../src/evaluation/evaluation-result.ts';
 import { personaPoolSchema } from '../../src/personas/pool-data.ts';
 import { preferenceManifestSchema } from '../../src/preferences/manifest.ts';
@@ -135,6 +140,8 @@ test('an evaluation of version 2 is read under the present names', () => {
   const former = {
     ...shared,
     schema: 'aloe-evaluation/2',
+    // N-IR had an interval, which was wrong on curves that bend.
+    statistics: { ...shared.statistics, normalizedImprovementRate: { low: 0.4, high: 0.6 } },
     improvement: improvementRate,
     normalizedImprovement: normalizedImprovementRate,
     lock: { ...rest, response: responses, user: { ...user, checks: { ...checks, mostTold: maxStatements } } },
@@ -144,6 +151,31 @@ test('an evaluation of version 2 is read under the present names', () => {
     schema: 'aloe-evaluation/3',
     improvementRate,
     normalizedImprovementRate,
-    lock,
+    // It wrote null for the defaults, which it sent.
+    lock: { ...lock, user: { ...user, temperature: 0.8, maxOutputTokens: 160 } },
   });
+});
+
+test('an empty response of version 2, which had no score, is read with the score 1', async () => {
+  const present = evaluationOf([
+    [4, 1],
+    [4, 4],
+  ]);
+  const [silent, other] = present.cases;
+  const withSilence = (score: number | null) => ({
+    ...silent!,
+    turns: silent!.turns.with(1, {
+      ...silent!.turns[1]!,
+      response: '',
+      judgement: { score, status: 'no-response' as const },
+    }),
+  });
+  const path = join(await mkdtemp(join(tmpdir(), 'aloe-')), 'former.json');
+  const former = { ...present, schema: 'aloe-evaluation/2', cases: [withSilence(null), other] };
+  await writeFile(path, JSON.stringify(former));
+  const read = await readEvaluation(path);
+  expect(read.cases).toEqual([withSilence(1), other]);
+  expect(read.levels[1]).toEqual({ turn: 2, level: 2.5, scored: 2, asked: 2 });
+  const played = { ...present, lock: read.lock };
+  expect(compareEvaluations(read, played)).toMatchObject({ difference: 0, cases: 2, warnings: [] });
 });

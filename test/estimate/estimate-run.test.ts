@@ -22,100 +22,18 @@ import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
-import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
+import type { ChatModel } from '../../src/models/chat-model.ts';
 import { pairPersona } from '../../src/personas/persona.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { seedPersonalities } from '../../src/personas/seed-personalities.ts';
 import { seedProfiles } from '../../src/personas/seed-profiles.ts';
 import { memoryRun, type Run } from '../../src/runs/run.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
-import { scriptedModel } from '../../src/testing/scripted-model.ts';
+import { counting } from './counting-model.ts';
 
 const people = seedProfiles.map((profile, index) =>
   pairPersona(profile, seedPersonalities[index % seedPersonalities.length]!),
 );
-
-/** A text of about this many tokens, different for every seed. */
-function chatter(seed: number, tokens: number): string {
-  const words = [
-    'honestly',
-    'the',
-    'weekend',
-    'was',
-    'rather',
-    'long',
-    'but',
-    'my',
-    'garden',
-    'needs',
-    'rain',
-  ];
-  let text = `Number ${seed}`;
-  for (let at = seed; text.length < tokens * 4; at = (at * 7 + 3) % 1_000_003)
-    text += ` ${words[at % words.length]}`;
-  return `${text}.`;
-}
-
-/** Texts about as long as chat models write them in these roles. */
-function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefined): string {
-  const about = (tokens: number) => Math.round(tokens * (0.7 + (seed % 61) / 100));
-  switch (role) {
-    case 'role-player':
-    case 'user':
-      return chatter(seed, about(36));
-    case 'preferred':
-    case 'rejected':
-      return chatter(seed, about(70));
-    case 'candidate':
-    case 'candidate:draft':
-    case 'candidate:critique':
-    case 'candidate:thoughts':
-    case 'candidate:answer':
-      return chatter(seed, about(135));
-    case 'candidate:inference':
-      return JSON.stringify({
-        preferences: Array.from({ length: 6 }, (_, index) => chatter(seed + index, 14)),
-      });
-    case 'role-player-check':
-      return JSON.stringify({ contradicted: 'none' });
-    case 'checklist': {
-      const items = Array.from({ length: 6 }, (_, index) => `${chatter(seed + index, 16).slice(0, -1)}?`);
-      return JSON.stringify({ items });
-    }
-    case 'judge':
-    case 'judge:other':
-      if (outputSchema!.name === 'answers')
-        return JSON.stringify({ 1: 'yes', 2: 'no', 3: 'yes', 4: 'no', 5: 'no', 6: 'no' });
-      return JSON.stringify({ rationale: chatter(seed, about(30)), score: 1 + (seed % 5) });
-    case 'inducer': {
-      const { properties } = outputSchema!.schema as {
-        properties: { revealed: { items: { enum: string[] } } };
-      };
-      return JSON.stringify({ revealed: properties.revealed.items.enum.slice(0, seed % 3) });
-    }
-    default: {
-      const entry = (index: number) =>
-        Array.from({ length: 9 }, (_, at) => chatter(seed + 91 * index + at, 13));
-      return JSON.stringify({ [outputSchema!.name]: Array.from({ length: 20 }, (_, index) => entry(index)) });
-    }
-  }
-}
-
-/** A model that counts 4 characters per token and 4 tokens per message. */
-function counting(): ChatModel {
-  return scriptedModel((request, { place }) => {
-    const text = answer(request, place?.role.replace(/-\d+$/, ''));
-    const input = request.messages.reduce((sum, { content }) => sum + content.length / 4 + 4, 0);
-    return {
-      text,
-      usage: {
-        inputTokens: Math.round(input),
-        cachedInputTokens: 0,
-        outputTokens: Math.round(text.length / 4),
-      },
-    };
-  });
-}
 
 /** Really runs what is planned, with a scripted model in every role. */
 async function actual({ growth, conversations, evaluation }: EstimateOptions): Promise<Run> {
@@ -443,8 +361,10 @@ describe('an estimate', () => {
 });
 
 describe('describeEstimate', () => {
-  const amount = (calls: number, tokens: number, usd: number | null) => ({
+  const amount = (calls: number, tokens: number, usd: number | null, stored = 0, rebought = 0) => ({
     calls,
+    stored,
+    rebought,
     usage: { inputTokens: tokens - 300, cachedInputTokens: 0, outputTokens: 300 },
     usd,
   });
@@ -465,4 +385,17 @@ describe('describeEstimate', () => {
       'Estimate: 132k model calls, 106M tokens (900-191M). Cached calls are free.',
     );
   });
+
+  test.each([
+    [[0, 300, 0, 1_560], 'Estimate: all 1.6k calls are stored. Nothing to buy.'],
+    [[12, 900, 0.1, 1], 'Estimate: 1 call stored, 12 to buy, 900 tokens, $0.10.'],
+    [[96, 900, null, 40, 90], 'Estimate: 40 calls stored, 96 to buy (90 of them again), 900 tokens.'],
+    [[96, 900, null, 40, 96], 'Estimate: 40 calls stored, 96 to buy (all again), 900 tokens.'],
+  ] as [Parameters<typeof amount>, string][])(
+    'says what is stored and what would be bought: %j',
+    (figures, line) => {
+      const same = amount(...figures);
+      expect(described(same, same, same)).toBe(line);
+    },
+  );
 });

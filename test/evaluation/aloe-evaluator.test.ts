@@ -77,7 +77,7 @@ it('records who took part, with what prompts and seed', async () => {
         model: 'user',
         prompt: { name: promptName(rolePlayerPrompt), sha256: SHA256 },
         temperature: 0.4,
-        maxOutputTokens: null,
+        maxOutputTokens: 160,
       },
       judge: {
         id: 'holistic:judge@2:t0:judge',
@@ -336,7 +336,7 @@ it('throws what every case would meet', async () => {
   expect(candidate.calls.length).toBeLessThanOrEqual(memoryRun().concurrency);
 });
 
-it('gives an empty response no score, does not show it to the judge, and goes on', async () => {
+it('gives an empty response the score 1, does not show it to the judge, and goes on', async () => {
   const judge = fakeJudge();
   const candidate = fakeModel('candidate', (_request, { place }) =>
     place?.turn === 2 ? '  \n' : 'A reply.',
@@ -345,9 +345,9 @@ it('gives an empty response no score, does not show it to the judge, and goes on
   const { cases, levels } = await evaluator.evaluate(candidate);
   expect(cases[0]?.turns[1]).toMatchObject({
     response: '  \n',
-    judgement: { score: null, status: 'no-response' },
+    judgement: { score: 1, status: 'no-response' },
   });
-  expect(levels[1]).toEqual({ turn: 2, level: null, scored: 0, asked: 1 });
+  expect(levels[1]).toEqual({ turn: 2, level: 1, scored: 1, asked: 1 });
   expect(judge.calls).toHaveLength(2);
   expect(candidate.calls[2]?.request.messages.every(({ content }) => content.trim() !== '')).toBe(true);
 });

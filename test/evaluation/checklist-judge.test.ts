@@ -101,7 +101,7 @@ describe('a checklist', () => {
   it('is not drawn for an empty response', async () => {
     const model = judgeModel('{}');
     expect(await checklistJudge(model).judge({ ...input, response: ' ' })).toEqual({
-      score: null,
+      score: 1,
       status: 'no-response',
     });
     expect(model.calls).toHaveLength(0);

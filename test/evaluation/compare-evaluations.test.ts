@@ -168,3 +168,14 @@ it.each([
   expect(() => compareEvaluations(first, other)).toThrow(InvalidOptionError);
   expect(() => compareEvaluations(first, other)).toThrow(message);
 });
+
+it.each([
+  ['first', [[], second]],
+  ['first', []],
+  ['second', [first]],
+  ['second', [first, { cases: [] }]],
+])('names the side that is no evaluation: %s', (side, given) => {
+  const compare = () => compareEvaluations(...(given as unknown as [typeof first, typeof second]));
+  expect(compare).toThrow(InvalidOptionError);
+  expect(compare).toThrow(`Option "${side}": expected an evaluation`);
+});

@@ -34,6 +34,12 @@ it('is the same for the same setting, and survives JSON', () => {
   expect(JSON.parse(JSON.stringify(lock()))).toEqual(lock());
 });
 
+it('holds what is sent: writing the defaults out changes nothing', () => {
+  expect(lock({ userMessages: { temperature: 0.8, maxOutputTokens: 160 } })).toEqual(lock());
+  expect(lock().user).toMatchObject({ temperature: 0.8, maxOutputTokens: 160 });
+  expect(lock().responses).toMatchObject({ temperature: null, maxOutputTokens: null });
+});
+
 it('names how users were checked, and how much was shown', () => {
   const { user, responses: response } = lock({
     userChecks: { attempts: 2, maxStatements: 1, model: fakeJudge() },

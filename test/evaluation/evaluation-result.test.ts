@@ -98,7 +98,7 @@ describe('resultsTable', () => {
       `[${interval!.low.toFixed(places)}, ${interval!.high.toFixed(places)}]`;
     expect(row).toMatch(/^\| candidate \| 2\.00 \| 2\.83 \| 3\.67 \| 2\.83 \[/);
     expect(row).toContain(
-      `| 2.83 ${shown(average, 2)} | not measured | 0.833 ${shown(improvementRate, 3)} |`,
+      `| 2.83 ${shown(average, 2)} | not measured | 0.833 ${shown(improvementRate, 3)} | 0.500 |`,
     );
     expect(notes).toEqual([
       '',
@@ -141,7 +141,9 @@ describe('describeEvaluation', () => {
 
   it('says what has no score and why', () => {
     const text = describeEvaluation(broken);
-    expect(text).toContain('Not scored: 3 of 9 (malformed-verdict 1, not-reached 2).');
+    expect(text).toContain(
+      'Not scored: 3 of 9 responses (malformed-verdict 1, not-reached 2). The numbers rest on the other 6.',
+    );
     expect(text).toContain('- case-3 ended at turn 2 (candidate, model-call-failed): `It was full.`');
   });
 
@@ -223,6 +225,13 @@ describe('the file', () => {
     [
       'a score where there can be none',
       (data) => {
+        data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'judge-failed' };
+      },
+      'judgement',
+    ],
+    [
+      'a good score for an empty response',
+      (data) => {
         data.cases[0]!.turns[1]!.judgement = { score: 3, status: 'no-response' };
       },
       'judgement',
@@ -240,6 +249,13 @@ describe('the file', () => {
         Object.assign(data.lock as object, { turns: 2 });
       },
       'cases',
+    ],
+    [
+      'so many turns that their tables would fill the memory',
+      (data) => {
+        Object.assign(data.lock as object, { turns: 451 });
+      },
+      'lock.turns',
     ],
   ];
 

@@ -146,7 +146,7 @@ it('throws what every response would meet, and the reason of an abort', async ()
 it('does not ask about an empty response', async () => {
   const model = fakeModel('m', () => verdict(5));
   expect(await holisticJudge(model).judge({ ...input, response: ' \n' })).toEqual({
-    score: null,
+    score: 1,
     status: 'no-response',
   });
   expect(model.calls).toHaveLength(0);

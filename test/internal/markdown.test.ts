@@ -14,6 +14,7 @@ describe('markdownText', () => {
     ['an escaped link', '[docs\\](x)', '[docs\\\\\\](x)'],
     ['an address', 'see http://evil.example', 'see http:\\//evil.example'],
     ['an address without a scheme', 'see www.evil.example', 'see www\\.evil.example'],
+    ['a character reference', '&#x202e;a &lt;b', '\\&#x202e;a \\&lt;b'],
     ['code', 'a `b` ```c', 'a \\`b\\` \\`\\`\\`c'],
     ['a fence', '~~~ a', '\\~\\~\\~ a'],
     ['emphasis', '**best**', '\\*\\*best\\*\\*'],

@@ -16,4 +16,20 @@ describe('toYaml', () => {
     expect(parse(yaml, { version: '1.1' })).toEqual({ texts });
     expect(yaml).toContain('- "yes"\n  - "off"');
   });
+
+  test('lets no string end a line, as PyYAML sees lines, or mean a merge', async () => {
+    const texts = [
+      'model\u2028trust_remote_code:\u2028  true',
+      'a\u0085b',
+      '\u2029- b',
+      '=',
+      '<<',
+      '\u2028"\\',
+    ];
+    const yaml = await toYaml({ texts });
+    expect(yaml).not.toMatch(/[\u0085\u2028\u2029]/);
+    expect(yaml.split('\n')).toHaveLength(texts.length + 2);
+    expect(yaml).toContain('- "="\n  - "<<"\n');
+    expect(parse(yaml, { version: '1.1' })).toEqual({ texts });
+  });
 });

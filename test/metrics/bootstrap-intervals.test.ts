@@ -9,6 +9,7 @@ import {
   type Interval,
   improvementRate,
 } from '../../src/metrics/index.ts';
+import { studentQuantile } from '../../src/metrics/student.ts';
 import { risingScores, scoreTables } from './score-tables.ts';
 
 const quick = { resamples: 200 };
@@ -53,7 +54,6 @@ describe('bootstrapIntervals', () => {
     const [one, other] = [bootstrapIntervals(scores), bootstrapIntervals(percent)];
     expect(other.average!.low).toBeCloseTo(25 * one.average!.low - 25, 9);
     expect(other.improvementRate!.high).toBeCloseTo(25 * one.improvementRate!.high, 9);
-    expect(other.normalizedImprovementRate!.high).toBeCloseTo(one.normalizedImprovementRate!.high, 9);
   });
 
   it('narrows with the square root of the cases, and widens with confidence', () => {
@@ -80,14 +80,13 @@ describe('bootstrapIntervals', () => {
     expect(bootstrapIntervals([...scored, [5, 5], ...unscored], quick).average).not.toBeNull();
   });
 
-  it('has no width where all cases are alike, and no N-IR for what is flat', () => {
+  it('has no width where all cases are alike', () => {
     const alike = bootstrapIntervals(
       Array.from({ length: 8 }, () => [4, 4, 4]),
       quick,
     );
     expect(alike.average).toEqual({ low: 4, high: 4 });
     expect(alike.improvementRate).toEqual({ low: 0, high: 0 });
-    expect(alike.normalizedImprovementRate).toBeNull();
   });
 });
 
@@ -178,15 +177,17 @@ describe('shared profiles and personalities', () => {
         const means = [...new Set(clusters)].map((own) =>
           meanOf(values.filter((_, row) => clusters[row] === own)),
         );
-        return meanOf(means.map((each) => (each - centre) ** 2)) / means.length;
+        return meanOf(means.map((each) => (each - centre) ** 2)) / (means.length - 1);
       };
       const [one, two, both] = [
         labels.profiles,
         labels.personalities,
         values.map((_, row) => String(row)),
       ].map(variance);
-      // Student's 0.975 quantile with 13 degrees of freedom, and the correction for 14 clusters.
-      const reach = 2.160369 * Math.sqrt(14 / 13) * Math.sqrt(one! + two! - both!);
+      const total = one! + two! - both!;
+      // Satterthwaite's degrees of freedom, with 13 for each way and 195 for the rows.
+      const degrees = total ** 2 / (one! ** 2 / 13 + two! ** 2 / 13 + both! ** 2 / 195);
+      const reach = studentQuantile(0.975, degrees) * Math.sqrt(total);
       const { low, high } = bootstrapIntervals(rows, labels).average!;
       expect((high - low) / (2 * reach)).toBeCloseTo(1, 1.3);
       expect(((low + high) / 2 - centre) / reach).toBeCloseTo(0, 1);

@@ -15,9 +15,17 @@ it.each([
   expect(casesNeeded(options)).toBe(cases);
 });
 
-it('detects with few cases what Student’s quantiles of their degrees of freedom say', () => {
-  // (t.ppf(0.975, 7) + t.ppf(0.8, 7)) * 0.8 / sqrt(8)
-  expect(detectableDifference({ cases: 8, deviation: 0.8 })).toBeCloseTo(0.92226, 3);
+// Expected: the difference at which scipy.stats.nct 1.17.1 has the power of the two-sided t-test.
+it.each([
+  [{ cases: 2, deviation: 1 }, 11.549888],
+  [{ cases: 3, deviation: 1 }, 3.264044],
+  [{ cases: 5, deviation: 0.6, power: 0.9 }, 1.179533],
+  [{ cases: 6, deviation: 1, power: 0.5, alpha: 0.2 }, 0.565617],
+  [{ cases: 10, deviation: 0.6, alpha: 0.01 }, 0.799219],
+  [{ cases: 20, deviation: 0.6 }, 0.396265],
+  [{ cases: 1_000, deviation: 1, power: 0.95 }, 0.114104],
+])('detects with %o what the t-test does', (options, difference) => {
+  expect(detectableDifference(options)).toBeCloseTo(difference, 5);
 });
 
 it.each([5, 20, 73])('needs %i cases for exactly the difference that they detect', (cases) => {
@@ -52,6 +60,7 @@ it('is the least number of cases that shows the difference', () => {
 it.each([
   ['no difference', { difference: 0, deviation: 1 }, '"difference"'],
   ['a difference that is none', { difference: Number.NaN, deviation: 1 }, '"difference"'],
+  ['a difference that no study could show', { difference: 1e-7, deviation: 1 }, '"difference"'],
   ['no deviation', { difference: 1, deviation: 0 }, '"deviation"'],
   ['a power in percent', { difference: 1, deviation: 1, power: 80 }, '"power"'],
   ['an alpha of 0', { difference: 1, deviation: 1, alpha: 0 }, '"alpha"'],

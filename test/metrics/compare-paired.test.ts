@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
-import { alignmentLevels, averageLevel, comparePaired, improvementRate } from '../../src/metrics/index.ts';
+import { seededRandom } from '../../src/internal/seeded-random.ts';
+import {
+  adjustPValues,
+  alignmentLevels,
+  averageLevel,
+  comparePaired,
+  improvementRate,
+} from '../../src/metrics/index.ts';
 import { risingScores, scoreTables } from './score-tables.ts';
 
 const first = risingScores(30, 5, 3);
@@ -35,7 +42,13 @@ describe('comparePaired', () => {
       zero,
       differences.map((value) => [3 + value]),
     ).average;
-    expect(pValue).toBeCloseTo(exactPValue(differences), 2);
+    expect(pValue).toBeCloseTo(exactPValue(differences), 12);
+    const some = comparePaired(
+      zero,
+      differences.map((value) => [3 + value]),
+      { resamples: 1_000 },
+    ).average;
+    expect(some.pValue).toBeCloseTo(exactPValue(differences), 1);
   });
 
   it('never has a p-value of 0, and that of 1 where nothing differs', () => {
@@ -120,13 +133,111 @@ describe('comparePaired', () => {
 
   it('is null where no turn was scored on both sides', () => {
     const nothing = comparePaired([[1, null]], [[null, 2]]);
-    const estimate = { difference: null, interval: null, pValue: null, cases: 0 };
+    const estimate = { difference: null, interval: null, pValue: null, adjustedPValue: null, cases: 0 };
     expect(nothing).toEqual({
       average: estimate,
       levels: [estimate, estimate],
       improvementRate: estimate,
       caseDifferences: [null],
       deviation: null,
+    });
+  });
+
+  it('flips the signs of cases with one profile together', () => {
+    // Six profiles: no fewer than 2 of 64 signs are as far as all of one side.
+    const profiles = first.map((_row, index) => String(index % 6));
+    const higher = first.map((row, index) => row.map((score) => score + 1 + (index % 6)));
+    expect(comparePaired(first, higher, { profiles }).average.pValue).toBe(2 / 64);
+    expect(comparePaired(first, higher, { personalities: profiles }).average.pValue).toBe(2 / 64);
+    expect(comparePaired(first, higher).average.pValue).toBeLessThan(0.001);
+    const sums = [0, 1, 2, 3, 4, 5].map((profile) =>
+      first.reduce(
+        (sum, row, index) => (index % 6 === profile ? sum + row[0]! - second[index]![0]! : sum),
+        0,
+      ),
+    );
+    expect(comparePaired(first, second, { profiles }).levels[0]!.pValue).toBeCloseTo(exactPValue(sums), 12);
+  });
+
+  it('has no p-value where five clusters, flipped in all ways, cannot get below 0.05', () => {
+    const profiles = first.map((_row, index) => String(index % 5));
+    const { average, levels } = comparePaired(first, second, { profiles });
+    expect([average.pValue, levels[0]!.pValue]).toEqual([null, null]);
+    expect(average.interval).not.toBeNull();
+    expect(comparePaired(first.slice(0, 5), second.slice(0, 5)).average.pValue).toBeNull();
+    expect(comparePaired(first.slice(0, 6), second.slice(0, 6)).average.pValue).not.toBeNull();
+  });
+
+  it('counts the clusters of each turn by itself', () => {
+    const gaps = second.map((row, index) =>
+      row.map((score, turn) => (turn === 1 && index > 4 ? null : score)),
+    );
+    const { levels } = comparePaired(first, gaps);
+    expect([levels[0]!.pValue === null, levels[1]!.pValue]).toEqual([false, null]);
+  });
+
+  it('adjusts the p-values of turns for each other, and those of average and IR for nothing', () => {
+    const { average, levels, improvementRate: rate } = comparePaired(first, second);
+    const pValues = levels.map(({ pValue }) => pValue);
+    expect(levels.map(({ adjustedPValue }) => adjustedPValue)).toEqual(adjustPValues(pValues));
+    expect([average.adjustedPValue, rate.adjustedPValue]).toEqual([average.pValue, rate.pValue]);
+  });
+
+  describe('with profiles and personalities that cross', () => {
+    const cells = Array.from({ length: 60 }, (_, index) => ({
+      profile: Math.floor(index / 6),
+      personality: index % 6,
+    }));
+    const labels = {
+      profiles: cells.map(({ profile }) => String(profile)),
+      personalities: cells.map(({ personality }) => String(personality)),
+    };
+    const zero = cells.map(() => [0, 0]);
+
+    it('tests with the variance of both', () => {
+      const random = seededRandom(3);
+      const shifts = Array.from({ length: 16 }, () => random());
+      const differences = cells.map(({ profile, personality }) => [
+        shifts[profile]! + 2 * shifts[10 + personality]! + random() - 1.5,
+        random(),
+      ]);
+      const { levels } = comparePaired(zero, differences, labels);
+      // NumPy and SciPy 1.17.1, from these differences: V1 + V2 - V(rows), Satterthwaite's degrees of freedom.
+      expect(levels[0]!.pValue).toBeCloseTo(0.12505718, 6);
+    });
+
+    it('agrees with the interval', () => {
+      for (let seed = 1; seed <= 10; seed++) {
+        const random = seededRandom(seed);
+        const shifts = Array.from({ length: 16 }, () => random() - 0.35);
+        const differences = cells.map(({ profile, personality }) => {
+          const shift = shifts[profile]! + shifts[10 + personality]! + random() - 0.5;
+          return [shift, shift];
+        });
+        const { interval, pValue } = comparePaired(zero, differences, {
+          ...labels,
+          resamples: 2_000,
+        }).average;
+        if (pValue! < 0.04) expect(interval!.low * interval!.high).toBeGreaterThan(0);
+        if (pValue! > 0.06) expect(interval!.low * interval!.high).toBeLessThan(0);
+      }
+    });
+
+    it('has a p-value above 0 where nothing varies, and of 1 where nothing differs', () => {
+      const resamples = 999;
+      const one = cells.map(() => [1, 1]);
+      expect(comparePaired(zero, one, { ...labels, resamples }).average.pValue).toBe(1 / 1_000);
+      expect(comparePaired(zero, zero, { ...labels, resamples }).average.pValue).toBe(1);
+    });
+
+    it('has none with four personalities', () => {
+      const personalities = cells.map(({ personality }) => String(personality % 4));
+      const { average } = comparePaired(
+        zero,
+        cells.map(({ profile }) => [profile, 1]),
+        { ...labels, personalities },
+      );
+      expect([average.pValue, average.interval]).toEqual([null, null]);
     });
   });
 

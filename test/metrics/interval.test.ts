@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { centralInterval, expandedTail } from '../../src/metrics/interval.ts';
-import { normalProbability, normalQuantile, studentQuantile } from '../../src/metrics/normal.ts';
+import { normalProbability, normalQuantile } from '../../src/metrics/normal.ts';
 
 // Expected: scipy.stats 1.17.1.
 it.each([
@@ -11,19 +11,6 @@ it.each([
 ])('knows the normal probability below %d', (z, probability) => {
   expect(normalProbability(z)).toBeCloseTo(probability, 6);
   expect(normalQuantile(probability)).toBeCloseTo(z, 4);
-});
-
-it.each([
-  [0.975, 4, 2.7764451],
-  [0.025, 9, -2.2621572],
-  [0.9995, 19, 3.8834059],
-  [0.8, 99, 0.845267],
-])('knows the Student quantile of %d at %d degrees of freedom', (probability, degrees, quantile) => {
-  expect(studentQuantile(probability, degrees) / quantile).toBeCloseTo(1, 3);
-});
-
-it('knows Student’s quantile at five degrees of freedom to four digits, which takes all terms of the series', () => {
-  expect(studentQuantile(0.95, 5) / 2.0150483733).toBeCloseTo(1, 4);
 });
 
 it('widens percentile intervals of few clusters, and leaves those of many as they are', () => {

@@ -109,6 +109,7 @@ describe('the request', () => {
       text: 'yes',
       finishReason: 'length',
       usage: { inputTokens: 12, cachedInputTokens: 10, outputTokens: 3 },
+      served: { model: 'one' },
     });
   });
 });
@@ -151,6 +152,7 @@ describe('the response', () => {
       text: 'so far',
       finishReason: 'length',
       usage: { inputTokens: 20, cachedInputTokens: 8, outputTokens: 5 },
+      served: { model: 'tiny' },
       rateLimit: { requests: { limit: 10, remaining: 9, resetMs: 1_000 } },
     });
   });

@@ -160,6 +160,7 @@ describe('the response', () => {
       text: 'Reply to: Hello!',
       finishReason: 'stop',
       usage: { inputTokens: 20, cachedInputTokens: 8, outputTokens: 5 },
+      served: { model: 'tiny' },
     };
     expect(await local().generate(REQUEST)).toEqual(expected);
     expect(await openai('tiny', { baseUrl: server.baseUrl }).generate(REQUEST)).toEqual(expected);

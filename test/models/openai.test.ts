@@ -144,6 +144,15 @@ describe('the request', () => {
     expect(server.seen).toMatchObject([{ path: '/v1/chat/completions' }]);
     expect(model.server).toEqual({ address: `${new URL(server.baseUrl).host}/v1`, stable: false });
   });
+
+  test.each(['?key=a%2Fb&key=c+d', '//?api-version=2', '/deep/?key=YWJj/'])(
+    'keeps the path and query string of the base URL: %s',
+    async (end) => {
+      await local({ baseUrl: `${server.baseUrl}${end}` }).generate(REQUEST);
+      const [path, query] = `/v1${end}`.split('?');
+      expect(server.seen[0]!.path).toBe(`${path!.replace(/\/+$/, '')}/chat/completions?${query}`);
+    },
+  );
 });
 
 describe('the id', () => {
@@ -204,6 +213,7 @@ describe('the response', () => {
       text: 'Reply to: Hello!',
       finishReason: 'stop',
       usage: { inputTokens: 20, cachedInputTokens: 8, outputTokens: 5 },
+      served: { model: 'tiny' },
     });
   });
 
@@ -315,6 +325,16 @@ describe('calls that fail', () => {
     if (hint === undefined) expect(error.hint).toBeUndefined();
     else expect(error.hint).toMatch(hint);
     expect(server.seen).toHaveLength(1);
+  });
+
+  test.each([429, 503, 400])('status %i is kept when its body is nested too deeply', async (status) => {
+    const deep = `{"error": {"message": ${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
+    server.answer = (_body, response) => {
+      response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '7' });
+      response.end(deep);
+    };
+    const error = await failure(local().generate(REQUEST));
+    expect(error).toMatchObject({ status, retryable: status !== 400, retryAfterMs: 7_000 });
   });
 
   test('a used-up quota is not retryable', async () => {

@@ -59,6 +59,19 @@ describe('retry', () => {
     expect(await play([busy(wait), 'hi'])).toMatchObject({ text: 'hi', waits: [wait], tookMs: wait });
   });
 
+  test('does not send calls without a pause to a server that is down and asks for a short wait', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const down = new ModelCallError('m', 'down.', { status: 503, retryable: true, retryAfterMs: 1 });
+    const model = scriptedModel(['hi', down]);
+    const retried = retry(model);
+    await retried.generate(REQUEST);
+    const outcome = retried.generate(REQUEST).catch((error: unknown) => error);
+    await vi.runAllTimersAsync();
+    expect(await outcome).toBe(down);
+    // Half an hour at one call per 30 s, after the first shorter waits.
+    expect(model.calls.length).toBeLessThan(80);
+  });
+
   test('caps a requested wait at the longest possible timer', async () => {
     const { waits, tookMs } = await play([busy(1e12), 'hi'], { deadlineMs: 1e13 });
     expect(waits).toEqual([2 ** 31 - 1]);

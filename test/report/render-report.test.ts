@@ -124,6 +124,10 @@ describe('renderReport', () => {
     const { document } = open(renderReport({ evaluations: [torn, other] }));
     const warnings = document.querySelector('.warnings').textContent;
     expect(warnings).toContain('torn: Not scored: 2 of 4');
+    const results = document.querySelector('#results').textContent;
+    expect(results).toContain('The rows rest on different responses.');
+    expect(document.querySelector('#comparisons').textContent).toContain('2/4');
+    expect(document.querySelector('#levels').textContent).toContain('Where scores are missing');
     expect(warnings).toContain('Different seed');
   });
 
@@ -204,10 +208,14 @@ describe('renderReport', () => {
 
 describe('renderMarkdownReport', () => {
   test('has outcome, table and comparisons', () => {
-    const text = renderMarkdownReport({ evaluations: [bare, tuned], title: 'Two' });
+    // Fewer than six cases have no p-value.
+    const evaluations = ['bare', 'tuned'].map((name, index) =>
+      syntheticEvaluation({ name, cases: 8, turns: 4, start: 3 + index / 5, rise: 0 }),
+    );
+    const text = renderMarkdownReport({ evaluations, title: 'Two' });
     expect(text).toMatch(/^# Two\n\nNo clear winner: tuned averages/);
     expect(text).toMatch(/^\| bare \| /m);
-    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| /m);
+    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| 0\.\d{3} \| /m);
   });
 
   test('shows hostile names, titles and messages as text', () => {

@@ -237,3 +237,36 @@ describe('a file that is no journal of this version', () => {
     expect(() => new Journal(join(folder, 'absent', 'journal.sqlite'))).toThrow(RunStorageError);
   });
 });
+
+describe('a journal from somebody else', () => {
+  const REWRITE = "BEGIN UPDATE calls SET value = 'forged' WHERE key = NEW.key; END";
+
+  async function makeWith(sql: string): Promise<void> {
+    const journal = new Journal(path);
+    await journal.put('a', 'place', 'mine');
+    journal.close();
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+  }
+
+  test.each([
+    ['trigger "rewrite"', `CREATE TRIGGER rewrite AFTER INSERT ON calls ${REWRITE}`],
+    ['view "answers"', 'CREATE VIEW answers AS SELECT value FROM calls'],
+    ['table "more"', 'CREATE TABLE more (a)'],
+  ])('with the %s is refused by name', async (what, sql) => {
+    await makeWith(sql);
+    expect(() => new Journal(path)).toThrow(InvalidFileError);
+    expect(() => new Journal(path)).toThrow(`${path}: has the ${what}, which is not a journal's.`);
+  });
+
+  test("with a trigger in place of the journal's own is replaced, and keeps its answers", async () => {
+    await makeWith(`DROP TRIGGER book_call; CREATE TRIGGER book_call AFTER INSERT ON calls ${REWRITE}`);
+    const onRecovered = vi.fn();
+    const journal = new Journal(path, { onRecovered });
+    expect(onRecovered).toHaveBeenCalledWith(expect.objectContaining({ kept: 1, lost: 0 }));
+    expect(journal.get('a')).toBe('mine');
+    expect(await journal.put('b', 'place', 'second')).toBe('second');
+    journal.close();
+  });
+});

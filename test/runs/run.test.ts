@@ -75,6 +75,7 @@ describe('openRun', () => {
       schema: 'aloe-run/2',
       seed: 7,
       servers: {},
+      reported: {},
     });
     expect(await readdir(dir)).toContain('journal.sqlite');
   });

@@ -23,6 +23,15 @@ const wrong = (findings: readonly Finding[]) =>
   findings.filter(({ level }) => level !== 'ok').map(({ check, level }) => `${level} ${check}`);
 
 describe('doctor', () => {
+  test('names an argument that is not what it should be', async () => {
+    const job = await small();
+    await expect(doctor(job, {} as never)).rejects.toThrow('Option "backend": expected a training backend');
+    const backend = local({ dir: join(folder, 'jobs') });
+    await expect(doctor(job, backend, { tokeniser: null } as never)).rejects.toThrow(
+      'Did you mean "tokenizer"?',
+    );
+  });
+
   test('finds data that cannot be trained on, with its line', async () => {
     const python = await writeFakeTrainer(join(folder, 'python'));
     const backend = local({ dir: join(folder, 'jobs'), python });

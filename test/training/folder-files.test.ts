@@ -1,9 +1,21 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
+import { sha256 } from '../../src/internal/hash.ts';
+import { registerSecret } from '../../src/redact.ts';
 import { fetchArtifacts } from '../../src/training/fetch-artifacts.ts';
 import { listFolderArtifacts } from '../../src/training/folder-artifacts.ts';
 import { failureReason, readFailureReason, readLogFile } from '../../src/training/folder-logs.ts';
@@ -59,6 +71,22 @@ describe('the log of a job', () => {
       expect(first.text + second.text).not.toContain('abcde');
     },
   );
+
+  test('shows no part of a known key that is being written when it is read', async () => {
+    const key = 'canary-of-no-shape-ä';
+    registerSecret(key);
+    const path = join(folder, 'growing');
+    const written = Buffer.from(`sent ${key} and more`);
+    for (let cut = 1; cut < written.length; cut++) {
+      await writeFile(path, written.subarray(0, cut));
+      const first = await readLogFile(path);
+      await writeFile(path, written);
+      const second = await readLogFile(path, first.cursor);
+      const shown = first.text + second.text;
+      expect(shown.includes('canary') || shown.includes('shape'), shown).toBe(false);
+      expect(shown).toMatch(/^sent .*and more$/);
+    }
+  });
 
   test('gives the line with the reason, without secrets', async () => {
     const path = join(folder, 'reason');
@@ -163,5 +191,25 @@ describe('the result of a job', () => {
     await expect(fetchArtifacts([{ ...artifact!, path: '../../x' }], out)).rejects.toThrow('points outside');
     await writeFile(join(place, 'sft/model/weights'), 'changed');
     await expect(fetchArtifacts(artifacts, out)).rejects.toThrow('SHA-256 differs');
+    expect(await readdir(join(out, 'sft/model'))).toEqual(['weights']);
+    expect(await readFile(join(out, 'sft/model/weights'), 'utf8')).not.toBe('changed');
+  });
+
+  // Windows has no links for everyone.
+  test.skipIf(process.platform === 'win32')('are not copied through a symbolic link', async () => {
+    const [source, out, victim] = ['source', 'linked', 'victim'].map((name) => join(folder, name));
+    await writeFile(source!, 'weights');
+    await writeFile(victim!, 'precious');
+    await mkdir(join(out!, 'sft'), { recursive: true });
+    await symlink(victim!, join(out!, 'sft/model'));
+    const artifact = { location: source!, bytes: 7, sha256: sha256('weights') };
+    await fetchArtifacts([{ ...artifact, path: 'sft/model' }], out!);
+    expect(await readFile(victim!, 'utf8')).toBe('precious');
+    expect((await lstat(join(out!, 'sft/model'))).isFile()).toBe(true);
+
+    await symlink(folder, join(out!, 'away'));
+    const away = fetchArtifacts([{ ...artifact, path: 'away/victim' }], out!);
+    await expect(away).rejects.toThrow('away/victim: points outside the target directory');
+    expect(await readFile(victim!, 'utf8')).toBe('precious');
   });
 });

@@ -85,6 +85,15 @@ describe('a job from a file', () => {
     ...['MASTER_ADDR', 'RANK', 'NCCL_NET_PLUGIN', 'TRITON_CACHE_DIR', 'BASH_FUNC_rm__'].map(
       (name): [string, Record<string, unknown>] => ['environment', { environment: { [name]: 'evil' } }],
     ),
+    ...['HOME', 'XDG_CONFIG_HOME', 'HF_MODULES_CACHE', 'CUDA_INJECTION64_PATH', 'OMP_TOOL_LIBRARIES'].map(
+      (name): [string, Record<string, unknown>] => ['environment', { environment: { [name]: '/tmp/evil' } }],
+    ),
+    ...['NVCC_PREPEND_FLAGS', 'CXXFLAGS', 'GIT_SSH_COMMAND', 'OPENSSL_CONF', 'NCCL_CONF_FILE'].map(
+      (name): [string, Record<string, unknown>] => ['environment', { environment: { [name]: '/tmp/evil' } }],
+    ),
+    ...['HF_ENDPOINT', 'WANDB_BASE_URL', 'HTTPS_PROXY', 'https_proxy', 'REQUESTS_CA_BUNDLE'].map(
+      (name): [string, Record<string, unknown>] => ['environment', { environment: { [name]: 'evil' } }],
+    ),
     ['resources.timeLimitMinutes', { 'resources.timeLimitMinutes': `1m true; ${PWN}; true ` }],
     ['resources.timeLimitMinutes', { 'resources.timeLimitMinutes': '9' }],
     ['resources.timeLimitMinutes', { 'resources.timeLimitMinutes': 0.5 }],
@@ -121,6 +130,9 @@ describe('a job from a file', () => {
     ['stages.0.validation', { 'stages.0.validation': '/data.jsonl' }],
     ['stages.0.pre', { 'stages.0.pre': PWN }],
     ['stages.sft.options', { 'stages.0.options.trust_remote_code': true }],
+    ['stages.sft.options', { 'stages.0.options.attn_implementation': 'evil/kernel' }],
+    ['stages.sft.options', { 'stages.0.options.attn_implementation': 'paged|evil/kernel@v1:run' }],
+    ['stages.sft.options', { 'stages.0.options.attn_implementation': { '': 'evil/kernel' } }],
     ['stages.sft.options', { 'stages.0.options.model_name_or_path': 'evil/model' }],
     ['stages.sft.options', { 'stages.0.options.dataset_name': 'evil/data' }],
     ['stages.sft.options', { 'stages.0.options.resume_from_checkpoint': '/tmp/evil' }],
@@ -153,7 +165,7 @@ describe('a job from a file', () => {
   );
 
   test('may have any text in its values, and none of it is executed', async () => {
-    const nasty = `'; ${PWN}; $(${PWN}) \`${PWN}\` !!python/object/apply:os.system ["${PWN}"]\n# {{x}} %(x)s`;
+    const nasty = `'; ${PWN}; $(${PWN}) \`${PWN}\` !!python/object/apply:os.system ["${PWN}"]\n# {{x}} %(x)s\u2028trust_remote_code:\u2028  true`;
     const job = changed({
       name: nasty,
       base: nasty,

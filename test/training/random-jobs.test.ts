@@ -109,6 +109,8 @@ test('whatever a file holds as a job is refused, or stays data in every script, 
       );
       const config = parse(files['config/sft.yaml']!, { version: '1.1' });
       expect(config.model_name_or_path).toBe(job.base);
+      // PyYAML also ends a line at these.
+      expect(files['config/sft.yaml']).not.toMatch(/[\u0085\u2028\u2029]/);
       const words = sbatchWords(job, { folder: '/jobs/1', jobName: 'aloe-1' });
       expect(words.map((word) => /^--[a-z-]+(?==|$)/.exec(word)?.[0] ?? word)).toEqual(
         sbatchWords({ ...job, name: 'x' }, { folder: '/jobs/1', jobName: 'aloe-1' }).map(

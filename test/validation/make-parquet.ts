@@ -14,6 +14,14 @@ export interface ParquetClaims {
   readonly optional?: boolean;
   /** Columns of the row groups. Default 1. */
   readonly columns?: number;
+  /** Place in Parquet's list of encodings. Default 0, plain. */
+  readonly encoding?: number;
+  /** Place in its list of types. Default 6, texts. */
+  readonly type?: number;
+  /** Place in its list of older logical types. Default 0, UTF-8. */
+  readonly convertedType?: number;
+  /** Smallest value in the statistics of the footer. */
+  readonly least?: Buffer;
 }
 
 /** One column of texts, in one page. */
@@ -26,12 +34,16 @@ export function makeParquet(claims: ParquetClaims): Buffer {
     optional = false,
     codec = 'UNCOMPRESSED',
     columns = 1,
+    encoding = 0,
+    type = 6,
+    convertedType = 0,
+    least,
   } = claims;
   const header = struct([
     [1, i32(0)],
     [2, i32(claims.uncompressedBytes ?? page.length)],
     [3, i32(claims.compressedBytes ?? page.length)],
-    [5, struct([1, 2, 3, 4].map((id) => [id, i32([values, 0, 3, 3][id - 1]!)]))],
+    [5, struct([1, 2, 3, 4].map((id) => [id, i32([values, encoding, 3, 3][id - 1]!)]))],
   ]);
   const chunk = Buffer.concat([header.bytes, page]);
   const column = struct([
@@ -39,14 +51,15 @@ export function makeParquet(claims: ParquetClaims): Buffer {
     [
       3,
       struct([
-        [1, i32(6)],
-        [2, list([i32(0)])],
+        [1, i32(type)],
+        [2, list([i32(encoding)])],
         [3, list([text('prompt')])],
         [4, i32(['UNCOMPRESSED', 'SNAPPY', 'GZIP'].indexOf(codec))],
         [5, i64(values)],
         [6, i64(chunk.length)],
         [7, i64(chunk.length)],
         [9, i64(4)],
+        ...(least === undefined ? [] : [[12, struct([[2, text(least)]])] as const]),
       ]),
     ],
   ]);
@@ -65,16 +78,21 @@ export function makeParquet(claims: ParquetClaims): Buffer {
           [5, i32(Math.min(1, columns))],
         ]),
         struct([
-          [1, i32(6)],
+          [1, i32(type)],
           [3, i32(optional ? 1 : 0)],
           [4, text('prompt')],
-          [6, i32(0)],
+          [6, i32(convertedType)],
         ]),
       ]),
     ],
     [3, i64(rows * groups)],
     [4, list(Array(groups).fill(group))],
   ]).bytes;
+  return withFooter(chunk, footer);
+}
+
+/** A file with any bytes as its column and footer. */
+export function withFooter(chunk: Buffer, footer: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(footer.length);
   return Buffer.concat([Buffer.from('PAR1'), chunk, footer, length, Buffer.from('PAR1')]);
@@ -111,8 +129,8 @@ function list(items: readonly Thrift[]): Thrift {
   return { type: 9, bytes: Buffer.concat([size, count, ...items.map(({ bytes }) => bytes)]) };
 }
 
-function text(value: string): Thrift {
-  return { type: 8, bytes: Buffer.concat([varint(BigInt(value.length)), Buffer.from(value)]) };
+function text(value: string | Buffer): Thrift {
+  return { type: 8, bytes: Buffer.concat([varint(BigInt(value.length)), Buffer.from(value as string)]) };
 }
 
 const i32 = (value: number): Thrift => ({ type: 5, bytes: varint(zigzag(value)) });
@@ -123,7 +141,8 @@ function zigzag(value: number): bigint {
   return whole < 0n ? -2n * whole - 1n : 2n * whole;
 }
 
-function varint(value: bigint): Buffer {
+/** A number in Thrift's variable length. */
+export function varint(value: bigint): Buffer {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 7n) {
     if (rest < 0x80n) return Buffer.from([...bytes, Number(rest)]);

@@ -4,7 +4,7 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { DEFAULT_ATTEMPTS, type GenerationSettings } from '../generation-settings.ts';
+import { DEFAULT_ATTEMPTS, type GenerationSettings, userMessageSettings } from '../generation-settings.ts';
 import { lastTurns } from '../last-turns.ts';
 import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
 import { askForContradiction } from '../user-checks/ask-for-contradiction.ts';
@@ -79,8 +79,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     setting: 'userMessages',
     messages: (correction) => prompt.messages({ persona, former, conversation: shown, ...focus, correction }),
     review,
-    temperature: options.temperature ?? 0.8,
-    maxOutputTokens: options.maxOutputTokens ?? 160,
+    ...userMessageSettings(options),
     attempts: options.attempts ?? DEFAULT_ATTEMPTS,
     place,
     seedFor,

@@ -68,11 +68,12 @@ export async function probeCase(played: PlayedCase, setting: ProbeSetting): Prom
     turn: number,
   ): Promise<string | null> {
     try {
-      return await askCandidate(setting, {
+      const { response } = await askCandidate(setting, {
         conversation: lastTurns(conversation, setting.shownTurns.candidate),
         case: caseAt(benchmarkCase, turns.length),
         placeOf: (step) => placeOf(step === undefined ? role : `${role}:${step}`, turn),
       });
+      return response;
     } catch (error) {
       setting.signal.throwIfAborted();
       if (endsRun(error)) throw error;

@@ -10,6 +10,7 @@ import type { Judge, JudgeCallOptions } from '../judge.ts';
 import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
 import { type JudgeChecklistVariables, judgeChecklistPrompt } from '../prompts/judge-checklist.ts';
 import { type JudgeItemsVariables, judgeItemsPrompt } from '../prompts/judge-items.ts';
+import { isSilent, silentJudgement } from '../silent-response.ts';
 import { failedJudgement } from './failed-judgement.ts';
 import { JUDGE_MODEL_OPTIONS, type JudgeModelOptions, judgeModel } from './judge-model.ts';
 import { scoreItems } from './score-items.ts';
@@ -86,7 +87,7 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
       }),
     ],
     async judge({ case: benchmarkCase, conversation, response }, judgeOptions = {}) {
-      if (response.trim() === '') return { score: null, status: 'no-response' };
+      if (isSilent(response)) return silentJudgement();
       try {
         const items = await drawItems(benchmarkCase, judgeOptions);
         const messages = checklistPrompt.messages({

@@ -7,6 +7,7 @@ import { type Prompt, promptName } from '../../models/prompt.ts';
 import type { Judge, JudgeCallOptions, JudgeInput, Judgement } from '../judge.ts';
 import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
 import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
+import { isSilent, silentJudgement } from '../silent-response.ts';
 import { failedJudgement } from './failed-judgement.ts';
 import { JUDGE_MODEL_OPTIONS, type JudgeModelOptions, judgeModel } from './judge-model.ts';
 import { combineVotes, voteOptions } from './votes.ts';
@@ -89,7 +90,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
       }),
     ],
     async judge(input, judgeOptions = {}) {
-      if (input.response.trim() === '') return { score: null, status: 'no-response' };
+      if (isSilent(input.response)) return silentJudgement();
       if (samples === 1) return judgeOnce(input, judgeOptions);
       const verdicts = await Promise.all(
         Array.from({ length: samples }, (_, index) => judgeOnce(input, voteOptions(judgeOptions, index))),

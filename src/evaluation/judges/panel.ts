@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkMethod } from '../../internal/options.ts';
 import type { Judge } from '../judge.ts';
 import { judgeResponse } from '../judge-response.ts';
+import { isSilent, silentJudgement } from '../silent-response.ts';
 import { combineVotes, voteOptions } from './votes.ts';
 
 /**
@@ -34,7 +35,7 @@ export function panelJudge(judges: readonly Judge[]): Judge {
       for (const judge of judges) judge.checkCase?.(benchmarkCase);
     },
     async judge(input, options = {}) {
-      if (input.response.trim() === '') return { score: null, status: 'no-response' };
+      if (isSilent(input.response)) return silentJudgement();
       const votes = await Promise.all(
         judges.map(async (judge, index) => {
           const { votes: _ofAMember, ...verdict } = await judgeResponse(

@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { numberStatements } from '../../personas/persona.ts';
 import { followsRule } from '../../personas/rules/follows-rule.ts';
 import type { CheckedItem, Judge } from '../judge.ts';
+import { isSilent, silentJudgement } from '../silent-response.ts';
 import { scoreItems } from './score-items.ts';
 
 /** Increment whenever a response may get a different score. */
@@ -30,7 +31,7 @@ export function ruleJudge(): Judge {
     async judge({ case: benchmarkCase, response }, { signal } = {}) {
       signal?.throwIfAborted();
       checkCase(benchmarkCase);
-      if (response.trim() === '') return { score: null, status: 'no-response' };
+      if (isSilent(response)) return silentJudgement();
       return scoreItems(checkItems(benchmarkCase, response));
     },
   };

@@ -1,10 +1,11 @@
 import type { JsonValue } from '../../json-value.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGE } from '../columns.ts';
-import type { FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
+import type { Demonstration, FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
 import { checkEngineOptions, type EngineOptions, stem } from './engine-options.ts';
 import { messagePairs } from './message-pairs.ts';
 import { promptMessages } from './prompt-messages.ts';
+import { sftFormat } from './sft-options.ts';
 
 const DEFAULTS = {
   sft: { learning_rate: 1e-5 },
@@ -77,9 +78,9 @@ export function axolotl(options: EngineOptions): PreferenceFormat {
   if (method === 'dpo') return { ...shared, ...messagePairs(prompt) };
   return {
     ...shared,
-    kind: 'demonstration',
+    ...sftFormat(shared.name, options),
     columns: { messages: [{ ...MESSAGE, train: 'boolean' }] },
-    rows: (record) => [
+    rows: (record: Demonstration) => [
       {
         messages: [
           ...prompt(record).map((message) => ({ ...message, train: false })),

@@ -3,10 +3,10 @@ import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import type { JsonValue } from '../../json-value.ts';
 import type { FormatFiles } from '../preference-format.ts';
-import type { FormatOptions } from './prompt-messages.ts';
+import { SFT_OPTIONS, type SftOptions } from './sft-options.ts';
 
 /** Options of formats that also write a trainer's configuration. */
-export interface EngineOptions extends FormatOptions {
+export interface EngineOptions extends SftOptions {
   /** Supervised fine-tuning, or direct preference optimisation. */
   readonly method: 'sft' | 'dpo';
   /** The model to train: a name on the Hugging Face hub, or the path of a directory. */
@@ -26,14 +26,16 @@ export function checkEngineOptions(
   readonly maxLength: number;
   readonly settings: Readonly<Record<string, JsonValue>>;
 } {
-  refuseUnknownOptions(owner, options, ['system', 'method', 'base', 'maxLength', 'settings', ...further]);
+  const method = checkChoice('method', options.method, ['sft', 'dpo']);
+  const known = ['system', 'method', 'base', 'maxLength', 'settings', ...further];
+  refuseUnknownOptions(owner, options, method === 'sft' ? [...known, ...SFT_OPTIONS] : known);
   const { base } = options;
   if (typeof base !== 'string' || base.trim() === '') {
     throw new InvalidOptionError('base', 'a model name or the path of a model directory', base);
   }
   return {
     base,
-    method: checkChoice('method', options.method, ['sft', 'dpo']),
+    method,
     maxLength: checkNumber('maxLength', options.maxLength ?? 8192, { min: 1, integer: true }),
     settings: options.settings ?? {},
   };

@@ -1,9 +1,10 @@
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
-import type { FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
+import type { Demonstration, FormatFiles, LoadLine, PreferenceFormat } from '../preference-format.ts';
 import { checkEngineOptions, type EngineOptions, stem } from './engine-options.ts';
 import { messagePairs } from './message-pairs.ts';
 import { promptMessages } from './prompt-messages.ts';
+import { sftFormat } from './sft-options.ts';
 
 /** Options of {@link llamaFactory}. */
 export interface LlamaFactoryOptions extends EngineOptions {
@@ -99,8 +100,8 @@ export function llamaFactory(options: LlamaFactoryOptions): PreferenceFormat {
   if (method === 'dpo') return { ...shared, ...messagePairs(prompt) };
   return {
     ...shared,
-    kind: 'demonstration',
+    ...sftFormat(shared.name, options),
     columns: { messages: MESSAGES },
-    rows: (record) => [{ messages: [...prompt(record), assistant(record.preferred)] }],
+    rows: (record: Demonstration) => [{ messages: [...prompt(record), assistant(record.preferred)] }],
   };
 }

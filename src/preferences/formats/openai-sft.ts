@@ -2,7 +2,8 @@ import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import type { DemonstrationFormat } from '../preference-format.ts';
 import { uploadLine } from './openai-upload.ts';
-import { type FormatOptions, promptMessages } from './prompt-messages.ts';
+import { promptMessages } from './prompt-messages.ts';
+import { SFT_OPTIONS, type SftOptions, sftFormat } from './sft-options.ts';
 
 /**
  * Supervised fine-tuning on hosted APIs (OpenAI, Azure, Together, Fireworks): rows of `{ messages }`. The services train
@@ -14,14 +15,13 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * await new PreferenceExporter({ formats: [openaiSft()] }).write(trees, 'data/');
  * ```
  *
- * @throws InvalidOptionError if `system` is empty.
+ * @throws InvalidOptionError if an option is invalid.
  */
-export function openaiSft(options: FormatOptions = {}): DemonstrationFormat {
-  refuseUnknownOptions('openaiSft()', options, ['system']);
+export function openaiSft(options: SftOptions = {}): DemonstrationFormat {
+  refuseUnknownOptions('openaiSft()', options, ['system', ...SFT_OPTIONS]);
   const prompt = promptMessages(options);
   return {
-    name: 'openai-sft',
-    kind: 'demonstration',
+    ...sftFormat('openai-sft', options),
     rows: (record) => [
       {
         messages: [

@@ -2,7 +2,8 @@ import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
 import type { DemonstrationFormat } from '../preference-format.ts';
-import { type FormatOptions, promptMessages } from './prompt-messages.ts';
+import { promptMessages } from './prompt-messages.ts';
+import { SFT_OPTIONS, type SftOptions, sftFormat } from './sft-options.ts';
 
 /**
  * Supervised fine-tuning with TRL: conversational prompt-completion rows, `{ prompt, completion }`. TRL trains on the
@@ -11,16 +12,16 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * @example
  * ```ts
  * await new PreferenceExporter({ formats: [trlSft(), trlDpo()] }).write(trees, 'data/');
+ * trlSft({ responses: 'rejected' }); // an ablation of the paper, in trl-sft-rejected.train.jsonl
  * ```
  *
- * @throws InvalidOptionError if `system` is empty.
+ * @throws InvalidOptionError if an option is invalid.
  */
-export function trlSft(options: FormatOptions = {}): DemonstrationFormat {
-  refuseUnknownOptions('trlSft()', options, ['system']);
+export function trlSft(options: SftOptions = {}): DemonstrationFormat {
+  refuseUnknownOptions('trlSft()', options, ['system', ...SFT_OPTIONS]);
   const prompt = promptMessages(options);
   return {
-    name: 'trl-sft',
-    kind: 'demonstration',
+    ...sftFormat('trl-sft', options),
     columns: { prompt: MESSAGES, completion: MESSAGES },
     rows: (record) => [{ prompt: prompt(record), completion: [assistant(record.preferred)] }],
   };

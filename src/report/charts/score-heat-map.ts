@@ -1,5 +1,6 @@
 import { axisX, axisY, cell } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
+import type { Judgement } from '../../evaluation/judge.ts';
 import { oneLine } from '../../internal/format.ts';
 import { themeColor } from '../../page/theme.ts';
 import { drawChart } from './draw-chart.ts';
@@ -26,7 +27,7 @@ export function scoreHeatMap(evaluation: EvaluationResult): string {
         column,
         turn: index + 1,
         score: judgement?.score ?? null,
-        label: `${caseId}, turn ${index + 1}: ${judgement?.score ?? judgement?.status ?? 'not reached'}`,
+        label: `${caseId}, turn ${index + 1}: ${describeJudgement(judgement)}`,
       };
     }),
   );
@@ -63,6 +64,14 @@ export function scoreHeatMap(evaluation: EvaluationResult): string {
       }),
     ],
   });
+}
+
+/** `4`, `1 (no-response)`, `judge-failed`. */
+function describeJudgement(judgement: Judgement | undefined): string {
+  if (judgement === undefined) return 'not reached';
+  const { score, status } = judgement;
+  if (score === null) return status;
+  return status === 'scored' ? String(score) : `${score} (${status})`;
 }
 
 const SCORE_COLORS = (['score-1', 'score-2', 'score-3', 'score-4', 'score-5'] as const).map(themeColor);

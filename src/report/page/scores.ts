@@ -6,8 +6,14 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   'malformed-verdict': 'no valid verdict',
   'judge-failed': 'judge failed',
   'no-response': 'no response',
+  'withheld-response': 'withheld',
   'not-reached': 'not reached',
 };
+
+/** Whether a response said nothing. Not imported from the judge's file, which would bring its schemas into the page. */
+export function isSilence(status: string): boolean {
+  return status === 'no-response' || status === 'withheld-response';
+}
 
 export function statusWords(status: string): string {
   return STATUS_WORDS[status] ?? status;
@@ -21,7 +27,13 @@ function shortScore(score: number): string {
 export function scoreBadge(score: number | null, status: string): HTMLElement {
   return score === null
     ? element('span', { class: 'badge missing' }, statusWords(status))
-    : element('span', { class: `badge score-${Math.round(score)}` }, shortScore(score), spoken(' of 5'));
+    : element(
+        'span',
+        { class: `badge score-${Math.round(score)}` },
+        shortScore(score),
+        spoken(' of 5'),
+        status === 'scored' ? null : `, ${statusWords(status)}`,
+      );
 }
 
 /** One square per turn, as an overview. Hidden from screen readers: the text next to it says the same. */

@@ -16,7 +16,13 @@ ${evaluation.revelation === null ? null : trustedMarkup(revelationChart([evaluat
   return {
     id: 'levels',
     heading: 'Alignment level by turn',
-    content: html`<p class="note">AL(k) with its ${100 * evaluations[0]!.statistics.confidence} % confidence band, and the fitted line, whose slope is IR. Dotted: the same responses judged for another persona; the closer it is, the less personal the level. All panels share the same axes.</p>
+    content: html`<p class="note">AL(k) with its ${100 * evaluations[0]!.statistics.confidence} % confidence band, and the fitted line, whose slope is IR. Dotted: the same responses judged for another persona; the closer it is, the less personal the level. All panels share the same axes.${describeGaps(evaluations)}</p>
 <div class="panels">${panels}</div>`,
   };
+}
+
+function describeGaps(evaluations: readonly EvaluationResult[]): string {
+  return evaluations.every(({ dropout }) => dropout === null)
+    ? ''
+    : ' Where scores are missing, turns rest on different cases: see the notes on results.';
 }

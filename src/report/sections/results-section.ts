@@ -1,4 +1,5 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
+import { describeMissingScores } from '../../evaluation/describe-missing-scores.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { describeOwnMinusOther } from '../../evaluation/personal/describe-own-minus-other.ts';
@@ -37,7 +38,10 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
   };
 }
 
-/** Notes below the table: what the intervals are, whether IR differs from no improvement, whether levels are personal, how far votes disagree. */
+/**
+ * Notes below the table: what intervals and missing scores mean for the numbers, whether levels are personal, and how far
+ * votes disagree.
+ */
 function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const votes = evaluations.flatMap((evaluation) =>
     describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
@@ -45,7 +49,7 @@ function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const personal = evaluations.map(
     (evaluation) => `${evaluation.candidate.name}: ${describeOwnMinusOther(evaluation)}`,
   );
-  return [...describeIntervals(evaluations), ...personal, ...votes]
+  return [...describeIntervals(evaluations), ...personal, ...describeMissingScores(evaluations), ...votes]
     .filter((line) => line !== '')
     .map((line) => line.replace(/^- /, ''));
 }
@@ -67,7 +71,7 @@ ${turns.map((k) => levelCell(levels[k - 1]))}
 ${estimateCell(average, statistics.average, 2)}
 ${ownMinusOther === null ? html`<td>not measured</td>` : estimateCell(ownMinusOther.difference, ownMinusOther.interval, 2)}
 ${estimateCell(improvement?.slope, statistics.improvementRate, 3)}
-${estimateCell(normalizedImprovement?.slope, statistics.normalizedImprovementRate, 3)}
+<td>${decimals(normalizedImprovement?.slope, 3)}</td>
 <td>${decimals(improvement?.r2, 3)}</td>
 <td>${decimals(normalizedImprovement?.r2, 3)}</td>
 <td>${scored}/${asked}</td></tr>

@@ -2,6 +2,7 @@ import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { describeLock, describePrompt } from '../../evaluation/lock-differences.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { type Section, wide } from './section.ts';
+import { servedTable } from './served-table.ts';
 
 /** What the numbers depend on: the candidates and their locks. */
 export function settingsSection(evaluations: readonly EvaluationResult[]): Section {
@@ -17,6 +18,7 @@ export function settingsSection(evaluations: readonly EvaluationResult[]): Secti
     id: 'settings',
     heading: 'Settings',
     content: html`${wide('Candidates', candidates)}
+${wide('Models that answered', servedTable(evaluations))}
 <dl>${lockedParts(evaluations)}</dl>`,
   };
 }

@@ -4,23 +4,28 @@ import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, type Markup, trustedMarkup } from '../../page/html.ts';
 import { averageChart } from '../charts/average-chart.ts';
 import { describeCoverage, describeOutcome } from '../describe-outcome.ts';
-import type { Standing } from '../rank-evaluations.ts';
+import type { Ranking, Standing } from '../rank-evaluations.ts';
 import type { Section } from './section.ts';
 
 /** The outcome in brief, before any detail. */
 export function summarySection(
-  standings: readonly Standing[],
+  ranking: Ranking,
   trees: readonly ConversationTree[],
   warnings: readonly string[],
 ): Section {
-  const evaluations = standings.map(({ evaluation }) => evaluation);
+  const evaluations = ranking.standings.map(onBasis);
   return {
     id: 'summary',
     heading: 'Summary',
-    content: html`${evaluations.length === 0 ? null : outcome(evaluations, describeOutcome(standings))}
+    content: html`${evaluations.length === 0 ? null : outcome(evaluations, describeOutcome(ranking))}
 ${trees.length === 0 ? null : html`<p>${describeCorpus(trees)}</p>`}
 ${warnings.length === 0 ? null : html`<ul class="warnings" aria-label="Warnings">${warnings.map((text) => html`<li>${text}</li>`)}</ul>`}`,
   };
+}
+
+/** The evaluation with the average that it is ranked by, for the chart. */
+function onBasis({ evaluation, average, interval }: Standing): EvaluationResult {
+  return { ...evaluation, average, statistics: { ...evaluation.statistics, average: interval } };
 }
 
 function outcome(evaluations: readonly EvaluationResult[], lead: string): Markup {

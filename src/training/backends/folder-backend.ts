@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { withLock } from '../../internal/file-lock.ts';
@@ -148,7 +147,7 @@ export function folderBackend<Submission extends { readonly submittedAt: string 
       if (submission === null) return;
       const { state } = await engine.status(place, submission, options);
       if (state !== 'queued' && state !== 'running') return;
-      await writeFile(join(place.folder, CANCELLED_FILE), '');
+      await writeFileAtomic(join(place.folder, CANCELLED_FILE), '');
       await engine.stop(submission, options);
     },
     async artifacts(handle, options = {}) {

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
-import { redact, registerVariables } from '../../redact.ts';
+import { redact, registerVariables, withoutHalfSecret } from '../../redact.ts';
 import { checkOneNode, withCheckedJobs } from '../check-job.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
 import { listFolderArtifacts } from '../folder-artifacts.ts';
@@ -185,7 +185,8 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       const start = /^\d+$/.test(cursor) ? Number(cursor) : 0;
       if (isUnknownJob(response, handle.id)) return { text: '', cursor };
       const { logs } = api.parse(rayLogs, response);
-      return { text: redact(logs.slice(start)), cursor: String(Math.max(start, logs.length)) };
+      const text = withoutHalfSecret(logs.slice(start));
+      return { text: redact(text), cursor: String(start + text.length) };
     },
 
     async metrics(handle) {

@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Usage } from '../models/chat-model.ts';
+import { checksumOf, type JournalRow } from './journal-file.ts';
+
+const ROW = 'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
+
+/** Calls and usage by model id. */
+export type SpentByModel = Map<string, { calls: number; usage: Usage }>;
+
+/** Reads the finished calls in an open journal. A damaged row counts as missing. */
+export class JournalReader {
+  readonly #database: DatabaseSync;
+  readonly #get: StatementSync;
+  /** Rows up to this one were there when the reader was made. */
+  readonly #lastRow: number;
+  #earlier: StatementSync | undefined;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#get = database.prepare(`SELECT ${ROW} FROM calls WHERE key = ?`);
+    this.#lastRow = Number(database.prepare('SELECT MAX(rowid) AS last FROM calls').get()?.last ?? 0);
+  }
+
+  /** The value stored under `key`, or undefined. */
+  get(key: string): string | undefined {
+    const row = this.#get.get(key) as (JournalRow & { readonly checksum: number }) | undefined;
+    return row !== undefined && row.checksum === checksumOf({ ...row, key }) ? row.value : undefined;
+  }
+
+  /** The model of a call at this place that was stored before the reader was made. Undefined if there is none. */
+  earlierModel(place: string): string | undefined {
+    if (this.#lastRow === 0) return undefined;
+    this.#earlier ??= this.#listEarlier();
+    return this.#earlier.get(place)?.model as string | undefined;
+  }
+
+  /** Number and usage of all journaled calls by model id, read from running totals without loading the answers. */
+  spending(): SpentByModel {
+    const rows = this.#database
+      .prepare(
+        `SELECT model, calls, input_tokens AS input, cached_input_tokens AS cached, output_tokens AS output
+         FROM spending`,
+      )
+      .all();
+    return new Map(
+      rows.map(({ model, calls, input, cached, output }) => [
+        String(model),
+        {
+          calls: Number(calls),
+          usage: {
+            inputTokens: Number(input),
+            cachedInputTokens: Number(cached),
+            outputTokens: Number(output),
+          },
+        },
+      ]),
+    );
+  }
+
+  /**
+   * Indexes the places in a temporary table. An index in the journal would make every write slower, and most processes
+   * never ask.
+   */
+  #listEarlier(): StatementSync {
+    this.#database.exec(
+      `CREATE TEMP TABLE IF NOT EXISTS earlier (place TEXT PRIMARY KEY, model TEXT NOT NULL) WITHOUT ROWID;
+       INSERT OR IGNORE INTO earlier
+         SELECT place, model FROM calls WHERE rowid <= ${this.#lastRow} AND model IS NOT NULL AND place <> '';`,
+    );
+    return this.#database.prepare('SELECT model FROM earlier WHERE place = ?');
+  }
+}

@@ -1,0 +1,70 @@
+import type { Embedder } from '../embeddings/embedder.ts';
+import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
+import { type CallPlace, formatPlace } from '../models/place.ts';
+import type { SpentByModel } from './journal-reader.ts';
+import { callKey } from './journaled.ts';
+import { decodeVector, vectorKey } from './journaled-embedder.ts';
+import type { Run } from './run-contract.ts';
+
+/** What {@link StoredAnswers} reads. */
+export interface ReadableJournal {
+  get(key: string): string | undefined;
+  earlierModel(place: string): string | undefined;
+  spending(): SpentByModel;
+}
+
+/** The answers in a run's journal. Reading them here is neither counted nor reported as a replay. */
+export class StoredAnswers {
+  readonly #journal: ReadableJournal;
+  readonly #idsOf: (model: ChatModel) => readonly string[];
+  readonly #count: number;
+
+  /** @param idsOf The ids under which a model's answers are stored. Default: its own. */
+  constructor(journal: ReadableJournal, idsOf: (model: ChatModel) => readonly string[] = ({ id }) => [id]) {
+    this.#journal = journal;
+    this.#idsOf = idsOf;
+    this.#count = [...journal.spending().values()].reduce((sum, { calls }) => sum + calls, 0);
+  }
+
+  /** Number of answers when the run was opened. */
+  get count(): number {
+    return this.#count;
+  }
+
+  find(model: ChatModel, request: ChatRequest, place: CallPlace | undefined): ChatResponse | undefined {
+    for (const id of this.#idsOf(model)) {
+      const stored = this.#journal.get(callKey(id, request, place));
+      if (stored !== undefined) return JSON.parse(stored) as ChatResponse;
+    }
+    return undefined;
+  }
+
+  vector({ id, server }: Embedder, text: string): Float32Array | undefined {
+    // In version 0.1, the id of a served embedder ended with its address.
+    const ids = server === undefined ? [id] : [id, `${id}@${server.address}`];
+    for (const stored of ids) {
+      const vector = decodeVector(this.#journal.get(vectorKey(stored, text)));
+      if (vector !== undefined) return vector;
+    }
+    return undefined;
+  }
+
+  /** The model of an answer that was at this place when the run was opened. Undefined if there was none. */
+  earlierModel(place: CallPlace | undefined): string | undefined {
+    return place && this.#journal.earlierModel(formatPlace(place));
+  }
+}
+
+const answersOf = new WeakMap<Run, StoredAnswers>();
+
+/** Lets {@link storedAnswersOf} find the answers of a run. */
+export function keepAnswers(run: Run, answers: StoredAnswers): Run {
+  answersOf.set(run, answers);
+  return run;
+}
+
+/** The answers of a run. Undefined if there were none when it was opened. */
+export function storedAnswersOf(run: Run): StoredAnswers | undefined {
+  const answers = answersOf.get(run);
+  return answers === undefined || answers.count === 0 ? undefined : answers;
+}

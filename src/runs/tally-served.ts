@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { ChatModel, ServedIdentity } from '../models/chat-model.ts';
+import { once } from './once.ts';
+import type { Run } from './run.ts';
+
+/** How many answers one model gave, as its server describes it. */
+export interface ServedCount {
+  /** Id of the model that was asked. */
+  readonly id: string;
+  /** What its server says it is. Null if the server says nothing, and for a model in this process. */
+  readonly model: string | null;
+  /** The server's mark for weights and serving software. Null if it gives none. */
+  readonly fingerprint: string | null;
+  /** Number of answers, replayed ones included. */
+  readonly answers: number;
+}
+
+export const servedCountsSchema: z.ZodType<readonly ServedCount[]> = z.array(
+  z.object({
+    id: z.string(),
+    model: z.string().nullable(),
+    fingerprint: z.string().nullable(),
+    answers: z.int().min(1),
+  }),
+);
+
+/** Counts which served models answer. One tally per piece of work and role. */
+export class ServedTally {
+  readonly #counts = new Map<string, ServedCount>();
+
+  /** The same run, with the answers of its models counted. A judge gets it in place of the run itself. */
+  around(run: Run): Run {
+    const model: Run['model'] = once((bare) => bare.mapModels?.(model) ?? this.#counting(run.model(bare)));
+    return {
+      dir: run.dir,
+      seed: run.seed,
+      concurrency: run.concurrency,
+      readOnly: run.readOnly,
+      model,
+      embedder: (embedder) => run.embedder(embedder),
+      seedFor: (place) => run.seedFor(place),
+      stats: () => run.stats(),
+      close: () => run.close(),
+    };
+  }
+
+  /** In an order that depends only on what was counted. */
+  result(): ServedCount[] {
+    return [...this.#counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, count]) => count);
+  }
+
+  #counting(model: ChatModel): ChatModel {
+    return {
+      id: model.id,
+      generate: async (request, options) => {
+        const response = await model.generate(request, options);
+        this.#add(model.id, response.served);
+        return response;
+      },
+    };
+  }
+
+  #add(id: string, served: ServedIdentity = {}): void {
+    const model = served.model ?? null;
+    const fingerprint = served.fingerprint ?? null;
+    const key = JSON.stringify([id, model, fingerprint]);
+    const answers = (this.#counts.get(key)?.answers ?? 0) + 1;
+    this.#counts.set(key, { id, model, fingerprint, answers });
+  }
+}
+
+/** One tally per role, and the run as each role sees it. */
+export function tallyByRole<Role extends string>(
+  run: Run,
+  roles: readonly Role[],
+): { readonly runs: Readonly<Record<Role, Run>>; served(): Record<Role, ServedCount[]> } {
+  const tallies = roles.map((role) => [role, new ServedTally()] as const);
+  const each = <Value>(make: (tally: ServedTally) => Value) =>
+    Object.fromEntries(tallies.map(([role, tally]) => [role, make(tally)])) as Record<Role, Value>;
+  return { runs: each((tally) => tally.around(run)), served: () => each((tally) => tally.result()) };
+}
