@@ -1,12 +1,11 @@
 /**
  * Coverage of intervals and size of tests by simulation: prints the tables of docs/metrics.md. All of them take some eight
- * minutes of one core: `node bench/inference.ts [table ...]`, with tables `intervals`, `incomplete`, `null-band`, `curves`,
+ * minutes of one core: `node bench/inference.ts [table ...]`, with tables `intervals`, `null-band`, `curves`,
  * `equals`, `differences` and `candidates`.
  */
 import {
   bestAmongEquals,
   falseFindings,
-  incompleteStudies,
   intervalCoverage,
   meanRates,
   outsideNullBand,
@@ -55,15 +54,6 @@ const TABLES: Readonly<Record<string, () => void>> = {
           resamples: 1_000,
         });
         return [range(levels), percent(average), percent(improvementRate)];
-      }),
-    );
-  },
-  incomplete() {
-    table(
-      ['scores missing', 'IR', 'IR within cases', 'dropout noticed'],
-      rowsOf([...missing('flat'), ...missing('plateau')], (world) => {
-        const { rate, withinCases, noticed } = incompleteStudies(world, { studies: 500, resamples: 400 });
-        return [rate, withinCases, noticed].map(percent);
       }),
     );
   },
