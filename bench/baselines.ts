@@ -1,11 +1,12 @@
 /**
- * What a small real model gains from knowing the user: oracle, bare and wrongPersona on the same cases, scored by
- * `ruleJudge`.
+ * What a small real model gains from knowing the user, and whether the gain is personal: oracle, bare and wrongPersona on
+ * the same cases, scored by `ruleJudge`.
  *
  *   node bench/baselines.ts [--shown] [--opposite] [--model file.gguf] [--cases 12] [--turns 2] [--seed 7] [--dir runs/baselines]
  *
  * Without --model, the embedded SmolLM2-135M responds. --shown gives the persona as three examples instead of words, which
- * a model this small can follow. --opposite makes the wrong persona one with opposite preferences instead of any other. The users are scripted (each message states the fact that the
+ * a model this small can follow. --opposite makes the wrong persona, and the other of own minus other, one with opposite
+ * preferences instead of any other. The users are scripted (each message states the fact that the
  * role-player is asked for): they are free, and only the candidate's use of the persona is measured.
  */
 import { parseArgs } from 'node:util';
@@ -50,6 +51,7 @@ const user = scriptedModel(
   { id: 'scripted:tells-its-facts' },
 );
 
+const draw = values.opposite ? 'opposite' : 'any';
 const run = await openRun(values.dir, { seed: Number(values.seed) });
 const cases = ruleCases(aloeCases().slice(0, Number(values.cases)));
 const evaluator = new AloeEvaluator({
@@ -57,6 +59,7 @@ const evaluator = new AloeEvaluator({
   user,
   judge: ruleJudge(),
   inducer: 'words',
+  otherPersona: draw,
   cases,
   turns: Number(values.turns),
   responses: { temperature: 0.3, maxOutputTokens: 120 },
@@ -66,7 +69,6 @@ const evaluator = new AloeEvaluator({
 });
 
 const prompt = values.shown ? shownPreferencesPrompt : oraclePrompt;
-const draw = values.opposite ? 'opposite' : 'any';
 const candidates = [
   oracle(model, { name: 'oracle', prompt }),
   { name: 'bare', model },

@@ -51,7 +51,7 @@ const { difference, interval, pValue, better, equal, worse } = compareEvaluation
 console.log(
   `Told the persona: ${difference?.toFixed(2) ?? 'no'} points more (${better} cases better, ${equal} equal, ${worse} worse)`,
 );
-// With fewer than five cases there is no confidence interval.
+// With fewer than five cases there is no confidence interval, and with fewer than six no p-value.
 if (interval !== null && pValue !== null) {
   const ends = `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}`;
   console.log(`95 % CI: ${ends}; p = ${pValue.toFixed(3)}`);

@@ -83,6 +83,9 @@ if (process.argv[4] === undefined) {
 const exporter = new PreferenceExporter({
   formats: [
     trlSft(),
+    trlSft({ responses: 'rejected' }),
+    trlSft({ generalChat: 'none' }),
+    trlSft({ generalChat: 'only' }),
     trlDpo(),
     trlKto(),
     openaiSft(),

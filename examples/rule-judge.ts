@@ -53,7 +53,9 @@ const adapted = await evaluator.evaluate(attentive);
 
 console.log(resultsTable([same, adapted]));
 const { difference, pValue } = compareEvaluations(same, adapted);
-console.log(`Listening is worth ${difference?.toFixed(2)} points (p = ${pValue?.toFixed(4)})`);
+console.log(
+  `Listening is worth ${difference?.toFixed(2)} points (p = ${pValue?.toFixed(4) ?? '-, too few cases'})`,
+);
 
 const { caseId, turns: played } = adapted.cases[0]!;
 for (const { turn, user: message, response, judgement } of played) {

@@ -40,7 +40,7 @@ export function mannerOf(preference: PersonaRule): Manner {
 
 /**
  * Phrases that show a preference. People in the evaluation use different phrases from those in the training
- * conversations, so that memorised sentences do not help.
+ * conversations, so that memorised sentences do not help. Memorised words do: `bag-of-words.ts` measures how far.
  */
 export const CUES: Readonly<
   Record<Manner, { readonly training: readonly string[]; readonly evaluation: readonly string[] }>

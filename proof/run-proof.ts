@@ -21,7 +21,7 @@ import { evaluationCases, trainingPeople } from './people.ts';
 import { packModel, prepareBase, train } from './train.ts';
 
 // The whole method on a real model: conversations, SFT, DPO, and an evaluation of the tuned models against their base on
-// people they have never met. Run it with `npm run proof`, again to resume. See docs/proof.md.
+// other scripted people. Run it with `npm run proof`, again to resume. See docs/proof.md.
 
 const { values } = parseArgs({
   options: {
@@ -112,7 +112,7 @@ try {
   const comparisons = compare(tunedAndBase);
   await writeReport(
     {
-      title: `Proof: ${basename(weights, '.gguf')} learns to adapt`,
+      title: `Proof: ${basename(weights, '.gguf')} before and after training`,
       evaluations,
       comparisons,
       conversations: await Array.fromAsync(readConversations(join(data, 'conversations.jsonl'))),

@@ -30,6 +30,7 @@ export {
   type ConversationTreeBuilderOptions,
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
+export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
 export type { UserCheckRates, UserProblemRate } from './conversations/user-checks/user-check-rates.ts';
@@ -78,6 +79,14 @@ export {
   type EvaluationComparison,
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
+export type { CaseCosts, ProbeReply } from './evaluation/costs/case-costs.ts';
+export type { CostOptions } from './evaluation/costs/cost-options.ts';
+export type {
+  CostDifference,
+  CostEstimate,
+  CostName,
+  DecidedBy,
+} from './evaluation/costs/measure-costs.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
 export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';

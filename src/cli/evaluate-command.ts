@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
-import { aloeCases } from '../benchmark/aloe-cases.ts';
 import { ruleCases } from '../benchmark/rule-cases.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
@@ -13,6 +12,7 @@ import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
+import { chooseCases } from './choose-cases.ts';
 import {
   type ChosenModel,
   chooseModel,
@@ -49,7 +49,7 @@ const evaluateArgs: Record<
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'same-model' | 'same-user-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -77,7 +77,15 @@ const evaluateArgs: Record<
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
   'other-persona': otherPersonaArg,
-  cases: { type: 'string', default: '100', description: 'Number of ALOE cases.' },
+  costs: {
+    type: 'boolean',
+    description: 'Also measure what alignment cost: two probes after each case, and questions to the judge.',
+  },
+  cases: {
+    type: 'string',
+    default: '100',
+    description: "Number of ALOE cases, or the directory of the authors' released evaluation files.",
+  },
   turns: { type: 'string', default: '10', description: 'Turns per case.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
   name: { type: 'string', description: 'Name of the model in tables (default: its id).' },
@@ -107,11 +115,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         checkArguments(args, evaluateArgs);
         const turns = readNumber('turns', args.turns, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
-        const count = readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
-        const drawn = aloeCases({ count, seed });
+        const drawn = await chooseCases(args.cases, seed);
         const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
         const candidate = await chooseModel(args, signal);
@@ -149,6 +156,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
               : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
             cases,
             otherPersona,
+            costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
             userMessages: { temperature: other.temperatures?.user },
             onEvent: display.take,

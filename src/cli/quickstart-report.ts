@@ -1,4 +1,5 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
+import { costsTable } from '../evaluation/costs/costs-table.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { describeFailures } from '../evaluation/missing-scores.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
@@ -40,7 +41,7 @@ export function describeResults(
     const lines = describeFailures(result);
     return lines.length === 0 ? [] : [`${markdownText(result.candidate.name)}:${lines.join('\n')}`];
   });
-  return [resultsTable(results), ...failures, describePair(trees), note]
+  return [resultsTable(results), ...failures, costsTable(results), describePair(trees), note]
     .filter((part) => part !== '')
     .join('\n\n');
 }

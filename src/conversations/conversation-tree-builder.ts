@@ -4,6 +4,7 @@ import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { tallyByRole } from '../runs/tally-served.ts';
 import {
   type CheckedBuilderOptions,
   type ConversationTreeBuilderOptions,
@@ -16,6 +17,7 @@ import {
   decisionPoints,
 } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
+import { CONVERSATION_ROLES, servedNames } from './served-roles.ts';
 import { withRun } from './user-checks/user-check-options.ts';
 import { countUserChecks, failedMessage, type UserCheckRates } from './user-checks/user-check-rates.ts';
 
@@ -129,10 +131,18 @@ export class ConversationTreeBuilder {
     attempts: number,
     signal: AbortSignal,
   ): Promise<ConversationTree> {
-    const { onEvent, run } = this.#options;
+    const { onEvent, run, roles, userChecks } = this.#options;
+    const { runs, served } = tallyByRole(run, CONVERSATION_ROLES);
     onEvent({ type: 'conversation-start', conversationId: id });
     const { root, failures } = await growTree({
       ...this.#options,
+      roles: {
+        rolePlayer: runs.rolePlayer.model(roles.rolePlayer),
+        inducer: runs.inducer.model(roles.inducer),
+        preferred: runs.preferred.model(roles.preferred),
+        rejected: runs.rejected.model(roles.rejected),
+      },
+      userChecks: withRun(userChecks, runs.checker),
       id,
       persona,
       attempts,
@@ -140,6 +150,7 @@ export class ConversationTreeBuilder {
       signal,
       onTurn: (turn) => onEvent({ type: 'turn-end', conversationId: id, node: turn }),
     });
+    const names = servedNames(served());
     const tree: ConversationTree = {
       schema: 'aloe-conversation/2',
       id,
@@ -147,7 +158,7 @@ export class ConversationTreeBuilder {
       root,
       failures,
       userChecks: countTreeChecks({ root, failures }),
-      provenance: this.#provenance,
+      provenance: { ...this.#provenance, ...(names && { served: names }) },
     };
     onEvent({ type: 'conversation-end', conversationId: id, tree });
     return tree;

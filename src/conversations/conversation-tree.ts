@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Message } from '../messages.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type ServedNames, servedNamesSchema } from './served-roles.ts';
 import { type MessageChecks, messageChecksSchema } from './user-checks/user-check.ts';
 import { type UserCheckRates, userCheckRatesSchema } from './user-checks/user-check-rates.ts';
 
@@ -64,6 +65,8 @@ export interface ConversationProvenance {
   readonly induction: InductionScope;
   /** Seed of the run. */
   readonly seed: number;
+  /** What the servers of the models say they are. Absent if none does. */
+  readonly served?: ServedNames | undefined;
 }
 
 /**
@@ -140,6 +143,7 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
     prompts: z.object({ rolePlayer: z.string(), inducer: z.string(), responder: z.string() }),
     induction: z.enum(['previous-turns', 'current-message']),
     seed: z.number().int(),
+    served: servedNamesSchema.optional(),
   }),
 });
 

@@ -1,9 +1,16 @@
+import type { ModelServer } from '../models/chat-model.ts';
+
 /** An embedding model. Its vectors have unit length, so that a dot product is a cosine. */
 export interface Embedder {
   /** Names everything a vector depends on, such as weights and precision. Vectors of different ids are never compared. */
   readonly id: string;
   /** Length of every vector. */
   readonly dimensions: number;
+  /**
+   * Set if the id is the name of a served model without a revision. A run that has vectors under this name then refuses the
+   * embedder if it may have other weights by now. Default: the id alone says which embedder it is.
+   */
+  readonly server?: ModelServer | undefined;
   /**
    * One unit-length vector per text, in the same order. An empty list gives an empty list. A vector depends only on its
    * own text, not on the others in the call.

@@ -4,7 +4,7 @@ import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-u
 import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
-import { checkRevision } from '../models/model-server.ts';
+import { checkRevision, servedAt } from '../models/model-server.ts';
 import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from '../models/openai-client.ts';
 import type { Embedder } from './embedder.ts';
 import { toUnitVector } from './unit-vector.ts';
@@ -98,6 +98,7 @@ export function openaiEmbedder(
   return {
     id,
     dimensions,
+    server: servedAt(baseUrl, revision),
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
       const vectors: Float32Array[] = [];

@@ -46,10 +46,10 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
   const replaying: Run = {
     ...run,
     model,
-    embedder: ({ id, dimensions }) => ({
-      id,
-      dimensions,
-      embed: async (texts) => texts.map((text) => answers.vector(id, text) ?? missing()),
+    embedder: (embedder) => ({
+      id: embedder.id,
+      dimensions: embedder.dimensions,
+      embed: async (texts) => texts.map((text) => answers.vector(embedder, text) ?? missing()),
     }),
   };
   try {

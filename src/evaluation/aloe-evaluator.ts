@@ -2,7 +2,9 @@ import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
+import { lockCostPrompt } from './costs/judge-cost.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
@@ -15,7 +17,7 @@ import {
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
 import { playCase } from './play-case.ts';
-import { countByRole, type ServedByRole } from './served-by-role.ts';
+import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
 
@@ -76,9 +78,10 @@ export class AloeEvaluator {
       shownTurns,
       responses,
       userMessages,
+      costs,
       onEvent,
     } = this.#options;
-    const { runs, served } = countByRole(run);
+    const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const setting = {
       run,
       user: runs.user.model(user),
@@ -95,6 +98,7 @@ export class AloeEvaluator {
       shownTurns,
       response: responses,
       userMessages,
+      costs,
       onEvent,
     };
     const played = new Map<string, EvaluatedCase>();
@@ -126,7 +130,7 @@ export class AloeEvaluator {
       responses,
       userMessages,
     } = this.#options;
-    const { inducer, otherPersona } = this.#options;
+    const { inducer, otherPersona, costs } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -146,6 +150,7 @@ export class AloeEvaluator {
       inducer: typeof inducer === 'string' ? inducer : (inducer?.id ?? null),
       served,
       otherPersona,
+      costJudge: costs?.judge ? { model: costs.judge.id, prompt: lockCostPrompt() } : null,
     };
   }
 }

@@ -1,13 +1,16 @@
 import { InvalidOptionError } from '../errors.ts';
-import { counted } from '../internal/format.ts';
+import { canonicalJson } from '../internal/hash.ts';
 import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
-import { type CommonScores, commonScores } from './common-scores.ts';
+import { commonScores } from './common-scores.ts';
+import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
+import { describeComparisonCoverage } from './describe-comparison-coverage.ts';
 import { describeAliasChanges } from './describe-served.ts';
+import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 import { matchCases } from './match-cases.ts';
-import { formatReasons, type MissingScores, missingScores } from './missing-scores.ts';
+import { type MissingScores, missingScores } from './missing-scores.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
@@ -63,10 +66,17 @@ export interface EvaluationComparison extends PairedEstimate {
    * judged for other personas.
    */
   readonly ownMinusOther: PairedEstimate | null;
+  /** Differences in what alignment cost, for each measure that both have. Those of a judge only if it is the same. */
+  readonly costs: readonly CostDifference[];
   /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
   readonly unscoredCases: readonly string[];
   /** How much of the two results is compared, and what each side lacks. */
   readonly coverage: ComparisonCoverage;
+  /**
+   * Whether missing scores bias the difference: `dropout` of a result, computed from the differences. Null if no score is
+   * missing.
+   */
+  readonly dropout: Dropout | null;
   /**
    * How the two locks differ, what can still be compared, where a name stood for several models in the course of one
    * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
@@ -97,11 +107,15 @@ export function compareEvaluations(
 ): EvaluationComparison {
   checkEvaluation('first', first);
   checkEvaluation('second', second);
+  const partners = matchCases(first, second);
   const common = commonScores([first, second, ...among]);
+  const { turns, seed } = first.lock;
+  const resampling = { seed, ...options };
+  const [scores, otherScores] = [common.tables[0]!, common.tables[1]!];
   const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
-    common.tables[0]!,
-    common.tables[1]!,
-    { seed: first.lock.seed, ...options, ...clusterLabels(first.cases) },
+    scores,
+    otherScores,
+    { ...resampling, ...clusterLabels(first.cases) },
   );
   const coverage = {
     compared: common.responses,
@@ -109,6 +123,10 @@ export function compareEvaluations(
     first: missingScores(first),
     second: missingScores(second),
   };
+  const differences = scores.map((row, place) =>
+    row.map((score, turn) => (score === null ? null : otherScores[place]![turn]! - score)),
+  );
+  const dropout = measureDropout(first.cases, differences, first.lock.seed);
   const count = (sign: number) =>
     caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
   return {
@@ -121,19 +139,21 @@ export function compareEvaluations(
     worse: count(-1),
     byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
     improvementRate,
-    ownMinusOther: compareOwnMinusOther(first.cases, matchCases(first, second), {
-      seed: first.lock.seed,
-      ...options,
-      turns: first.lock.turns,
+    ownMinusOther: compareOwnMinusOther(first.cases, partners, { ...resampling, turns }),
+    costs: compareCosts(first.cases, partners, {
+      ...resampling,
+      turns,
+      isSameJudge: canonicalJson(first.costJudge) === canonicalJson(second.costJudge),
     }),
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),
     coverage,
+    dropout,
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
       ...[first, second].flatMap(describeAliasChanges),
-      ...describeCoverage(common, first, second, coverage),
+      ...describeComparisonCoverage(common, first, second, dropout),
     ],
   };
 }
@@ -142,19 +162,4 @@ function checkEvaluation(option: string, value: EvaluationResult): void {
   const { cases, lock, candidate }: Partial<EvaluationResult> = value ?? {};
   if (Array.isArray(cases) && lock !== undefined && candidate !== undefined) return;
   throw new InvalidOptionError(option, 'an evaluation, as evaluate() or readEvaluation() returns', value);
-}
-
-function describeCoverage(
-  { responses, asked, cases }: CommonScores,
-  first: EvaluationResult,
-  second: EvaluationResult,
-  coverage: ComparisonCoverage,
-): string[] {
-  if (responses === asked) return [];
-  const lacks = ({ candidate }: EvaluationResult, missing: MissingScores) =>
-    missing.responses === 0
-      ? `${candidate.name} lacks none`
-      : `${candidate.name} lacks ${missing.responses} (${formatReasons(missing.reasons)})`;
-  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(first.cases.length, 'case')}`;
-  return [`${basis}: ${lacks(first, coverage.first)}, ${lacks(second, coverage.second)}.`];
 }

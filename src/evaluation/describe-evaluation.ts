@@ -1,5 +1,6 @@
 import { counted } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
+import { costsTable } from './costs/costs-table.ts';
 import { describeServed } from './describe-served.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
@@ -8,7 +9,8 @@ import { describeFailures } from './missing-scores.ts';
 import { resultsTable } from './results-table.ts';
 
 /**
- * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, and which cases broke off and why.
+ * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, which cases broke off and why, and what
+ * alignment cost.
  *
  * @example
  * ```ts
@@ -24,5 +26,5 @@ export function describeEvaluation(result: EvaluationResult): string {
     ...describeVotes(result),
     ...describeFailures(result),
   ];
-  return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n`;
+  return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n\n${costsTable([result])}\n`;
 }

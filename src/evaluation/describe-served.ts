@@ -29,12 +29,15 @@ export function servedModels(counts: readonly ServedCount[]): ServedModel[] {
 
 /** One Markdown line on which models answered; none if that was not recorded, or no model was asked. */
 export function describeServed({ served = {} }: EvaluationResult): string[] {
+  const all = Object.values(served).flatMap((counts = []) => counts);
+  if (all.length === 0) return [];
+  if (all.every(({ model }) => model === null)) return ['', 'No server said which model answered.'];
   const roles = Object.entries(served).flatMap(([role, counts = []]) =>
     counts.length === 0
       ? []
       : `${ROLE_NAMES[role as EvaluationRole]} ${servedModels(counts).map(describeModel).join(' and ')}`,
   );
-  return roles.length === 0 ? [] : ['', `Models, as their servers report them: ${roles.join('; ')}.`];
+  return ['', `Models, as their servers report them: ${roles.join('; ')}.`];
 }
 
 function describeModel({ model, answers, fingerprints }: ServedModel): string {
@@ -58,7 +61,7 @@ export function describeAliasChanges({ candidate, served = {} }: EvaluationResul
         const list = models
           .map(({ model, answers }) => `${model} (${counted(answers, 'answer')})`)
           .join(', ');
-        return `${candidate.name}: the ${ROLE_NAMES[role as EvaluationRole]} changed during the evaluation. "${id}" stood for ${list}. Ask for one of them by its full name, and evaluate again in a new run.`;
+        return `${candidate.name}: the ${ROLE_NAMES[role as EvaluationRole]} changed during the evaluation. "${id}" stood for ${list}. Ask for one of them by its full name, and evaluate again.`;
       });
   });
 }

@@ -21,10 +21,10 @@ export function measureDropout(
   seed: number,
 ): Dropout | null {
   if (scores.every((row) => row.every((score) => score !== null))) return null;
-  const options = { ...RESAMPLING, seed };
+  const options = { ...RESAMPLING, seed, ...clusterLabels(cases) };
   return {
     ...dropoutDifference(scores, options),
-    withinCases: withinCaseImprovementRate(scores, { ...options, ...clusterLabels(cases) }),
+    withinCases: withinCaseImprovementRate(scores, options),
   };
 }
 

@@ -3,6 +3,7 @@ import { type PersonaDrift, personaDriftSchema } from '../benchmark/benchmark-ca
 import { type ConversationFailure, conversationFailureSchema } from '../conversations/conversation-tree.ts';
 import { type MessageChecks, messageChecksSchema } from '../conversations/user-checks/user-check.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type CaseCosts, caseCostsSchema } from './costs/case-costs.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
 
 /** One turn of a case: the user message, the response and its judgement. */
@@ -38,6 +39,8 @@ export interface EvaluatedCase {
   readonly otherCase?: string | undefined;
   /** In order, from turn 1. */
   readonly turns: readonly EvaluatedTurn[];
+  /** What was asked beyond the conversation to measure the costs of alignment. Absent if nothing was. */
+  readonly costs?: CaseCosts | undefined;
   /** Why the case ended early; `role` is `user` or `candidate`. */
   readonly failure?: ConversationFailure | undefined;
 }
@@ -62,5 +65,6 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
     .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {
       error: 'turns must count from 1 without gaps',
     }),
+  costs: caseCostsSchema.optional(),
   failure: conversationFailureSchema.optional(),
 });

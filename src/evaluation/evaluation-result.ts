@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
 import type { ImprovementFit } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
+import { type CostEstimate, costEstimateSchema } from './costs/measure-costs.ts';
 import { type Dropout, dropoutSchema } from './dropout.ts';
 import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
@@ -63,6 +64,8 @@ export interface EvaluationSummary {
   readonly normalizedImprovementRate: ImprovementFit | null;
   /** How much higher responses score for their own user than for another persona; null if it was not measured. */
   readonly ownMinusOther: OwnMinusOther | null;
+  /** What alignment cost, one entry per measure and way to decide it. */
+  readonly costs: readonly CostEstimate[];
   /** Confidence intervals for AL(k), average, IR and N-IR, and null bands. */
   readonly statistics: EvaluationStatistics;
   /** Whether missing scores bias the levels, and IR within cases. Null if no score is missing. */
@@ -87,6 +90,8 @@ export interface EvaluationRecord {
   readonly served?: ServedByRole | undefined;
   /** How the other personas of own minus other were drawn; null if responses were judged for their own user only. */
   readonly otherPersona: OtherPersonaDraw | null;
+  /** What decided on costs besides rules, and its prompt; null for rules only. */
+  readonly costJudge: { readonly model: string; readonly prompt: LockedPrompt } | null;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
   /** In the order of the benchmark. */
@@ -126,6 +131,7 @@ const currentSchema = z
     inducer: z.string().nullable(),
     served: servedByRoleSchema.optional(),
     otherPersona: z.enum(['any', 'opposite']).nullable(),
+    costJudge: z.object({ model: z.string(), prompt: lockedPromptSchema }).nullable(),
     userChecks: userCheckRatesSchema,
     cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(
@@ -140,6 +146,7 @@ const currentSchema = z
     improvementRate: fitSchema.nullable(),
     normalizedImprovementRate: fitSchema.nullable(),
     ownMinusOther: ownMinusOtherSchema.nullable(),
+    costs: z.array(costEstimateSchema),
     statistics: statisticsSchema,
     dropout: dropoutSchema,
     revelation: z.array(revelationSchema).nullable(),

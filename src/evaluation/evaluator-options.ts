@@ -28,6 +28,7 @@ import type { Prompt } from '../models/prompt.ts';
 import { personaSchema } from '../personas/persona.ts';
 import { checkRun, type Run } from '../runs/run.ts';
 import type { Candidate } from './candidate.ts';
+import { type CheckedCostOptions, type CostOptions, checkCostOptions } from './costs/cost-options.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
 import { checkJudge } from './judged-turn.ts';
@@ -61,6 +62,12 @@ export interface AloeEvaluatorOptions {
    * with the most contrary rules. One more judgement per turn. False: own minus other is not measured. Default `any`.
    */
   readonly otherPersona?: OtherPersonaDraw | false | undefined;
+  /**
+   * Also asks what the costs of alignment are read from, beside each response's length and phrases, which are free: after
+   * the last turn of each case, a false claim and an errand for somebody else, and a judge's yes-or-no questions.
+   * Default false.
+   */
+  readonly costs?: boolean | CostOptions | undefined;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
   /** Attempts of the simulated user to write a valid message, before its case ends. Default 3. */
@@ -97,6 +104,7 @@ export type CheckedEvaluatorOptions = CheckedOptions<
     readonly judge: Judge;
     readonly inducer: ChatModel | 'words' | null;
     readonly otherPersona: OtherPersonaDraw | null;
+    readonly costs: CheckedCostOptions | null;
     readonly shownTurns: ShownTurns;
     readonly userChecks: CheckedUserCheckOptions;
     readonly prompts: {
@@ -116,6 +124,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     cases: (given) => given,
     inducer: (given) => checkInducer(given) ?? null,
     otherPersona: checkOtherPersona,
+    costs: checkCostOptions,
     turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
     attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
     userChecks: checkUserCheckOptions,
@@ -131,8 +140,10 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
   });
   checkCases(checked.cases, checked.turns);
   checkJudge(checked.judge, checked.cases, run);
+  const { costs } = checked;
   return {
     ...checked,
+    costs: costs && { ...costs, judge: costs.judge && run.model(costs.judge) },
     user: run.model(checked.user),
     inducer:
       checked.inducer === null || checked.inducer === 'words' ? checked.inducer : run.model(checked.inducer),

@@ -4,6 +4,8 @@ import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
 import { silentJudgement } from './silent-response.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
+/** What version 2 did not measure. Costs that rules read off responses are computed on reading. */
+const ADDED = { dropout: null, otherPersona: null, ownMinusOther: null, costJudge: null, costs: [] };
 
 /**
  * Converts a version 2 evaluation to version 3: renames fields, gives empty responses, which had no score, the score 1, and
@@ -22,7 +24,7 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
   if (schema !== 'aloe-evaluation/2') return value;
   const renamed = changeKey(renameKeys(value, SUMMARY), 'lock', readFormerLock);
   const cases = changeKey(renamed, 'cases', readFormerCases) as object;
-  return { dropout: null, otherPersona: null, ownMinusOther: null, ...cases, schema: 'aloe-evaluation/3' };
+  return { ...ADDED, ...cases, schema: 'aloe-evaluation/3' };
 }
 
 /** No judge was asked about an empty response, so its score is known. */

@@ -12,8 +12,9 @@ import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
-import type { Candidate } from './candidate.ts';
-import { askCandidate, type CandidateReply } from './candidate-reply.ts';
+import { askCandidate, type CandidateReply, type CandidateSetting } from './ask-candidate.ts';
+import type { CheckedCostOptions } from './costs/cost-options.ts';
+import { probeCase } from './costs/probe-case.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
@@ -22,13 +23,9 @@ import type { ShownTurns } from './shown-turns.ts';
 import { type Induction, trackRevelation } from './track-revelation.ts';
 
 /** What the cases of one evaluation share. Its models already go through the run. */
-export interface CaseSetting {
-  readonly run: Run;
+export interface CaseSetting extends CandidateSetting {
   readonly user: ChatModel;
   readonly userPrompt: Prompt<RolePlayerVariables>;
-  readonly candidate: Candidate;
-  /** The candidate's model. */
-  readonly model: ChatModel;
   readonly judge: Judge;
   /** Passed to the judge. */
   readonly judgeRun: Run;
@@ -41,16 +38,17 @@ export interface CaseSetting {
   readonly userChecks: CheckedUserCheckOptions;
   readonly shownTurns: ShownTurns;
   readonly userMessages: GenerationSettings;
-  readonly response: GenerationSettings;
+  /** What to ask after the last turn to measure the costs of alignment; null for nothing. */
+  readonly costs: CheckedCostOptions | null;
   readonly onEvent: (event: EvaluationEvent) => void;
-  readonly signal: AbortSignal;
 }
 
 /**
  * Plays one case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
  * response. What the user revealed is detected while the candidate answers, and the response is judged while the user
  * writes the next message. A response that says nothing scores 1 and the conversation goes on. If the user's or the
- * candidate's call fails, the case ends and keeps the turns played so far.
+ * candidate's call fails, the case ends and keeps the turns played so far. What is asked after the last turn to measure the
+ * costs of alignment is no part of the conversation.
  */
 export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
   const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
@@ -101,17 +99,11 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
   const respond = (turn: number): Promise<CandidateReply | null> =>
     attempt('candidate', turn, () => {
       const shown = lastTurns([...conversation], shownTurns.candidate);
-      const current = caseAt(benchmarkCase, turn);
-      return askCandidate(
-        async (ask) =>
-          candidate.respond?.({ conversation: shown, case: current, ask }) ??
-          ask(candidate.messages?.(shown, current) ?? shown),
-        (messages, step) => {
-          const place = placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn);
-          const request = { messages, ...setting.response, seed: run.seedFor(place) };
-          return setting.model.generate(request, { signal, place });
-        },
-      );
+      return askCandidate(setting, {
+        conversation: shown,
+        case: caseAt(benchmarkCase, turn),
+        placeOf: (step) => placeOf(step === undefined ? 'candidate' : `candidate:${step}`, turn),
+      });
     });
 
   onEvent({ type: 'case-start', candidate: candidate.name, caseId });
@@ -154,6 +146,9 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     });
     message = next;
   }
+  const { costs } = setting;
+  const asked = { benchmarkCase, turns: played, conversation, isWhole: failure === undefined };
+  const measured = costs === null ? undefined : await probeCase(asked, { ...setting, costs });
   onEvent({ type: 'case-end', candidate: candidate.name, caseId, failure });
   return {
     caseId,
@@ -161,6 +156,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     ...(drift !== undefined && { drift }),
     ...(other !== undefined && { otherCase: other.id }),
     turns: played,
+    ...(measured !== undefined && { costs: measured }),
     ...(failure !== undefined && { failure }),
   };
 }

@@ -1,14 +1,12 @@
 import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
-import { describeCommonScores } from './describe-common-scores.ts';
-import { describeDropout } from './describe-dropout.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
+import { describeMissingScores } from './describe-missing-scores.ts';
 import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
-import { describeMissing } from './missing-scores.ts';
 import { describeOwnMinusOther } from './personal/describe-own-minus-other.ts';
 import type { OwnMinusOther } from './personal/own-minus-other.ts';
 
@@ -92,21 +90,11 @@ export function resultsTableParts(
   );
   const notes = [
     ...(intervals ? [...describeIntervals(results), ...describePersonal(results)] : []),
-    ...describeCoverage(results, intervals),
+    ...describeMissingScores(results, intervals),
     ...describeLocks(results),
     ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
   ];
   return { header, rows, notes };
-}
-
-/** Which scores are missing, and what the numbers of each row and of all rows rest on. */
-export function describeCoverage(results: readonly EvaluationResult[], intervals = true): string[] {
-  const notes = results.flatMap((result) =>
-    [...describeMissing(result), ...(intervals ? describeDropout(result) : [])].map(
-      (note) => `- ${markdownText(result.candidate.name)}: ${note}`,
-    ),
-  );
-  return [...notes, ...describeCommonScores(results)];
 }
 
 /** `3.81 [3.70, 3.92]` */

@@ -4,6 +4,7 @@ import {
   improvementRate,
   normalizedImprovementRate,
 } from '../metrics/index.ts';
+import { measureCosts } from './costs/measure-costs.ts';
 import { measureDropout } from './dropout.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationSummary } from './evaluation-result.ts';
@@ -37,6 +38,7 @@ export function summarize(
     improvementRate: improvementRate(levels),
     normalizedImprovementRate: normalizedImprovementRate(levels),
     ownMinusOther: measureOwnMinusOther(cases, { turns, seed }),
+    costs: measureCosts(cases, { turns, seed }),
     statistics: evaluationStatistics(cases, scores, seed),
     dropout: measureDropout(cases, scores, seed),
     revelation: measureRevelation(cases, turns),

@@ -67,6 +67,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #ignoreAbort: (() => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #maxBytes: number;
+  /** The body so far, and what came last: a server can send every byte as a chunk of its own, and each costs an object. */
+  readonly #parts: Buffer[] = [];
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #ended = false;
@@ -121,13 +123,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#ended) return;
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) this.#failTooLarge();
-    else this.#chunks.push(chunk);
+    else if (this.#chunks.push(chunk) === MAX_CHUNKS) this.#parts.push(Buffer.concat(this.#chunks.splice(0)));
   }
 
   onResponseEnd(): void {
     if (this.#ended) return;
     this.#end();
-    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#bytes);
+    const pieces = [...this.#parts, ...this.#chunks];
+    const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, this.#bytes);
     const response = { status: this.#status, headers: this.#headers, text: withoutMark(body.toString()) };
     // undici frees the socket in a `setImmediate` that it schedules right after this callback. A caller that continued
     // before that would open another socket, so there would be twice as many sockets as calls.
@@ -147,6 +150,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #fail(error: unknown): void {
     if (this.#ended) return;
     this.#end();
+    this.#parts.length = 0;
     this.#chunks.length = 0;
     this.#reject(error);
     // Closes the socket. The rest of the response is not read.
@@ -159,6 +163,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#ignoreAbort?.();
   }
 }
+
+/** Enough for any ordinary response. */
+const MAX_CHUNKS = 1_024;
 
 const GIVEN_UP = new Error('given up');
 

@@ -7,7 +7,7 @@ export { casesNeeded, detectableDifference, type PowerOptions } from './cases-ne
 export { cohensKappa, type KappaOptions, type KappaWeights } from './cohens-kappa.ts';
 export { comparePaired, type PairedComparison, type PairedEstimate } from './compare-paired.ts';
 export { type DeviationOptions, deviationInterval } from './deviation-interval.ts';
-export { type DropoutDifference, dropoutDifference } from './dropout-difference.ts';
+export { type DropoutDifference, type DropoutOptions, dropoutDifference } from './dropout-difference.ts';
 export { type ImprovementFit, improvementRate } from './improvement-rate.ts';
 export type { Interval } from './interval.ts';
 export {

@@ -30,13 +30,15 @@ export function turnEffects(scores: readonly Row[]): TurnEffects {
     weightOf.fill(0);
     system.fill(0);
     effects.fill(0);
-    for (const [row, weight] of weights.entries()) {
+    for (let row = 0; row < weights.length; row++) {
+      const weight = weights[row]!;
       if (weight === 0) continue;
       weightOf[patternOf[row]!]! += weight;
       const own = deviations[row]!;
       for (let turn = 0; turn < turns; turn++) effects[turn]! += weight * own[turn]!;
     }
-    for (const [place, weight] of weightOf.entries()) {
+    for (let place = 0; place < matrices.length; place++) {
+      const weight = weightOf[place]!;
       if (weight === 0) continue;
       const matrix = matrices[place]!;
       for (let index = 0; index < matrix.length; index++) system[index]! += weight * matrix[index]!;
@@ -73,32 +75,39 @@ const SINGULAR = 1e-9;
  */
 function solve(system: Float64Array, effects: Float64Array): void {
   const turns = effects.length;
-  const there = Array.from({ length: turns }, (_, turn) => turn).filter(
-    (turn) => system[turn * turns + turn]! > SINGULAR,
-  );
-  const [origin, ...free] = there;
+  const free: number[] = [];
+  let origin = -1;
   for (let turn = 0; turn < turns; turn++) {
-    if (turn === origin) effects[turn] = 0;
-    else if (!there.includes(turn)) effects[turn] = Number.NaN;
+    if (system[turn * turns + turn]! <= SINGULAR) effects[turn] = Number.NaN;
+    else if (origin === -1) origin = turn;
+    else free.push(turn);
   }
-  for (const [step, pivot] of free.entries()) {
+  if (origin !== -1) effects[origin] = 0;
+  for (let step = 0; step < free.length; step++) {
+    const pivot = free[step]!;
     const diagonal = system[pivot * turns + pivot]!;
-    if (diagonal < SINGULAR) {
+    if (diagonal <= SINGULAR) {
       effects.fill(Number.NaN);
       return;
     }
-    for (const below of free.slice(step + 1)) {
-      const factor = system[below * turns + pivot]! / diagonal;
+    for (let below = step + 1; below < free.length; below++) {
+      const row = free[below]!;
+      const factor = system[row * turns + pivot]! / diagonal;
       if (factor === 0) continue;
-      for (const column of free.slice(step)) {
-        system[below * turns + column]! -= factor * system[pivot * turns + column]!;
+      // Free turns are in order, and the columns of turns in between are 0.
+      for (let column = pivot; column < turns; column++) {
+        system[row * turns + column]! -= factor * system[pivot * turns + column]!;
       }
-      effects[below]! -= factor * effects[pivot]!;
+      effects[row]! -= factor * effects[pivot]!;
     }
   }
-  for (const [step, pivot] of [...free.entries()].reverse()) {
-    let known = effects[pivot]!;
-    for (const column of free.slice(step + 1)) known -= system[pivot * turns + column]! * effects[column]!;
-    effects[pivot] = known / system[pivot * turns + pivot]!;
+  for (let step = free.length - 1; step >= 0; step--) {
+    const pivot = free[step]!;
+    let rest = effects[pivot]!;
+    for (let later = step + 1; later < free.length; later++) {
+      const column = free[later]!;
+      rest -= system[pivot * turns + column]! * effects[column]!;
+    }
+    effects[pivot] = rest / system[pivot * turns + pivot]!;
   }
 }

@@ -8,7 +8,7 @@ import type { ExportDescription } from './describe-export.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import { datasetsLine } from './load-line.ts';
-import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
+import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat } from './preference-format.ts';
 
 export const CARD_FILE = 'README.md';
 
@@ -82,7 +82,15 @@ function loadSection({ format, files }: LoadableFormat, configured: boolean): st
   // Loading by name applies the types of the front matter.
   const named = `load_dataset("/path/to/this/folder", "${format.name}")`;
   const { language, code } = format.load?.(files) ?? datasetsLine(files, configured ? { call: named } : {});
-  return `### ${format.name}\n\n\`\`\`${language}\n${code}\n\`\`\``;
+  const note = ablationNote(format);
+  return `### ${format.name}\n\n${note === null ? '' : `${note}\n\n`}\`\`\`${language}\n${code}\n\`\`\``;
+}
+
+/** What a file is for that is not meant for the model one wants. */
+function ablationNote(format: PreferenceFormat): string | null {
+  if (format.kind === 'rejected-demonstration')
+    return 'The rejected responses, to compare with: no model should be served that learned from them.';
+  return isGeneralOnly(format) ? 'General chat data only, to compare with.' : null;
 }
 
 function countTable({ formats }: ExportDescription): string {
@@ -126,9 +134,11 @@ function biasSentence({ preferredLonger, rejectedLonger, equal, correlation }: L
 }
 
 function provenance({ source, mix }: ExportDescription): string {
-  const models = Object.entries(source.models).map(
-    ([role, ids]) => `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}`,
-  );
+  const models = Object.entries(source.models).map(([role, ids]) => {
+    const served = source.served?.[role] ?? [];
+    const names = served.length === 0 ? '' : ` (served as ${served.map(codeSpan).join(', ')})`;
+    return `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}${names}`;
+  });
   const prompts = Object.values(source.prompts).flat();
   const general =
     mix === null

@@ -70,6 +70,8 @@ export interface PreferenceManifest {
     readonly decisionPoints: number;
     /** Ids of all models used in each role, sorted. */
     readonly models: Readonly<Record<string, readonly string[]>>;
+    /** What the servers of these models say they are, by role. Absent if none does. */
+    readonly served?: Readonly<Record<string, readonly string[]>> | undefined;
     /** All prompts used in each role as `id@version`, sorted. */
     readonly prompts: Readonly<Record<string, readonly string[]>>;
     /** All induction modes used, sorted. */
@@ -137,6 +139,7 @@ const manifestSchema = z.object({
     failedConversations: count,
     decisionPoints: count,
     models: namesSchema,
+    served: namesSchema.optional(),
     prompts: namesSchema,
     induction: z.array(z.string()),
   }),

@@ -12,6 +12,7 @@ export class SourceTally {
   #failed = 0;
   #decisionPoints = 0;
   readonly #models = new NamesByRole();
+  readonly #served = new NamesByRole();
   readonly #prompts = new NamesByRole();
   readonly #induction = new Set<string>();
   readonly #splits: Record<Split, SplitTally> = { train: new SplitTally(), validation: new SplitTally() };
@@ -21,8 +22,9 @@ export class SourceTally {
     if (tree.failures.length > 0) this.#failed += 1;
     this.#decisionPoints += decisionPoints;
     this.#splits[split].add(tree);
-    const { models, prompts, induction } = tree.provenance;
+    const { models, served = {}, prompts, induction } = tree.provenance;
     this.#models.add(models);
+    this.#served.add(served);
     this.#prompts.add(prompts);
     this.#induction.add(induction);
   }
@@ -34,6 +36,7 @@ export class SourceTally {
         failedConversations: this.#failed,
         decisionPoints: this.#decisionPoints,
         models: this.#models.result(),
+        ...(this.#served.isEmpty() ? {} : { served: this.#served.result() }),
         prompts: this.#prompts.result(),
         induction: [...this.#induction].sort(),
       },
@@ -108,11 +111,16 @@ export class KindTally {
 class NamesByRole {
   readonly #names = new Map<string, Set<string>>();
 
-  add(names: Readonly<Record<string, string>>): void {
-    for (const [role, name] of Object.entries(names)) {
+  add(names: Readonly<Record<string, string | readonly string[] | undefined>>): void {
+    for (const [role, added = []] of Object.entries(names)) {
       const seen = this.#names.get(role) ?? new Set();
-      this.#names.set(role, seen.add(name));
+      for (const name of [added].flat()) seen.add(name);
+      this.#names.set(role, seen);
     }
+  }
+
+  isEmpty(): boolean {
+    return this.#names.size === 0;
   }
 
   result(): Record<string, string[]> {

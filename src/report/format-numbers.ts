@@ -20,7 +20,7 @@ export function formatPCell(pValue: number | null): string {
 }
 
 /** `p = 0.012`, `p < 0.001` without a line break, for running text; empty for null. */
-export function formatPValue(pValue: number | null): string {
+function formatPValue(pValue: number | null): string {
   const text = formatPCell(pValue);
   if (text === '') return '';
   return text.startsWith('<') ? `p\u00a0${text}` : `p\u00a0=\u00a0${text}`;

@@ -1,5 +1,6 @@
 export { type AlignmentChartOptions, alignmentChart } from './charts/alignment-chart.ts';
 export { averageChart } from './charts/average-chart.ts';
+export { paperChart } from './charts/paper-chart.ts';
 export { revelationChart } from './charts/revelation-chart.ts';
 export { scoreHeatMap } from './charts/score-heat-map.ts';
 export { type TrainingQuantity, trainingChart } from './charts/training-chart.ts';

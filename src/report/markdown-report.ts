@@ -1,9 +1,11 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { PairedEstimate } from '../metrics/index.ts';
 import { comparisonsOf } from './adjust-comparisons.ts';
 import { comparisonWarnings } from './collect-warnings.ts';
+import { costDifferenceRows } from './cost-differences.ts';
 import { describeCoverage, describeOutcome } from './describe-outcome.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
@@ -12,7 +14,7 @@ import { checkReportOptions, type ReportOptions } from './report-options.ts';
 
 /**
  * Renders evaluations as Markdown: who is best and by how much, warnings, the columns of the paper's Table 1 with
- * confidence intervals, and paired comparisons. It has no charts: write those to SVG files and link them.
+ * confidence intervals, paired comparisons, and what alignment cost. It has no charts: write those to SVG files and link them.
  *
  * @example
  * ```ts
@@ -42,6 +44,8 @@ export function renderMarkdownReport(
     warnings.map((warning) => `- ${markdownText(warning)}`).join('\n'),
     resultsTable(evaluations).trimEnd(),
     comparisonsTable(comparisons),
+    evaluations.length === 0 ? '' : costsTable(evaluations),
+    costDifferencesTable(comparisons),
   ]
     .filter((part) => part !== '')
     .map((part) => `${part}\n`)
@@ -73,6 +77,20 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
       `${coverage.compared}/${coverage.asked}`,
     ],
   );
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function costDifferencesTable(comparisons: readonly EvaluationComparison[]): string {
+  const rows = costDifferenceRows(comparisons).map(({ first, second, name, by, difference, p }) => [
+    `${markdownText(second)} vs. ${markdownText(first)}`,
+    name,
+    by,
+    difference,
+    p,
+  ]);
+  if (rows.length === 0) return '';
+  const header = ['Comparison', 'Cost', 'By', 'Difference [CI]', 'p'];
+  const rule = header.map((_, column) => (column < 3 ? '---' : '---:'));
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

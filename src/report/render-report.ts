@@ -9,10 +9,12 @@ import { candidateWarnings, comparisonWarnings } from './collect-warnings.ts';
 import { withDistinctNames } from './distinct-names.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
-import { checkReportOptions, type ReportOptions } from './report-options.ts';
+import { checkReportOptions, evaluationsOf, type ReportOptions } from './report-options.ts';
 import { comparisonsSection } from './sections/comparisons-section.ts';
+import { costsSection } from './sections/costs-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
 import { levelsSection } from './sections/levels-section.ts';
+import { paperSection } from './sections/paper-section.ts';
 import { readerSection } from './sections/reader-section.ts';
 import { resultsSection } from './sections/results-section.ts';
 import { renderSection, type Section } from './sections/section.ts';
@@ -30,8 +32,8 @@ import { usersSection } from './sections/users-section.ts';
  */
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
-  const { conversations = [], training = [], title = 'Alignment report' } = options;
-  const evaluations = withDistinctNames(options.evaluations ?? []);
+  const { byModel, conversations = [], training = [], title = 'Alignment report' } = options;
+  const evaluations = withDistinctNames(evaluationsOf(options));
   const ranking = rankEvaluations(evaluations);
   const { standings } = ranking;
   const comparisons = comparisonsOf(options, standings);
@@ -40,8 +42,10 @@ export function renderReport(options: ReportOptions): string {
   const sections = [
     summarySection(ranking, conversations, warnings),
     isEvaluated && resultsSection(evaluations),
+    byModel !== undefined && paperSection(byModel),
     comparisons.length > 0 && comparisonsSection(comparisons),
     isEvaluated && levelsSection(evaluations),
+    isEvaluated && costsSection(evaluations, comparisons),
     isEvaluated && heatMapsSection(evaluations),
     isEvaluated && usersSection(evaluations),
     training.length > 0 && trainingSection(training),

@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
+import { groupRows, namedResults, type ResultRow } from './tables/result-row.ts';
 
 /** The logged steps of one training job. */
 export interface TrainingCurve {
@@ -14,8 +15,10 @@ export interface TrainingCurve {
 
 /** Contents of a report. At least one evaluation, conversation or training curve is required. */
 export interface ReportOptions {
-  /** Shown in this order in tables and charts. Default: none. */
+  /** Shown in this order in tables and charts. Default: those of `byModel`. */
   readonly evaluations?: readonly EvaluationResult[] | undefined;
+  /** The evaluations by base model: adds Table 1 and Figure 4 of the paper. Default: none. */
+  readonly byModel?: readonly ResultRow[] | undefined;
   /** Default: the best candidate compared with every other one that played the same cases. */
   readonly comparisons?: readonly EvaluationComparison[] | undefined;
   /** A corpus to read, with both responses at every turn. The page embeds all of it: pass a sample of a large one. Default: none. */
@@ -28,11 +31,12 @@ export interface ReportOptions {
 
 /** @throws InvalidOptionError if an option is invalid or there is nothing to report on. */
 export function checkReportOptions(options: ReportOptions): void {
-  const { evaluations = [], conversations = [], training = [], title } = options;
+  const { evaluations = [], byModel, conversations = [], training = [], title } = options;
+  const isByModel = byModel !== undefined && groupRows(byModel, 'byModel').length > 0;
   for (const [name, list] of Object.entries({ evaluations, conversations, training })) {
     if (!Array.isArray(list)) throw new InvalidOptionError(name, 'an array', list);
   }
-  if (evaluations.length + conversations.length + training.length === 0) {
+  if (!isByModel && evaluations.length + conversations.length + training.length === 0) {
     throw new InvalidOptionError(
       'evaluations',
       'at least one evaluation, conversation or training curve',
@@ -42,4 +46,9 @@ export function checkReportOptions(options: ReportOptions): void {
   if (title !== undefined && (typeof title !== 'string' || title.trim() === '')) {
     throw new InvalidOptionError('title', 'a non-empty string', title);
   }
+}
+
+/** The evaluations to show: those given, or else those of `byModel`, named by model and type. */
+export function evaluationsOf({ evaluations, byModel }: ReportOptions): readonly EvaluationResult[] {
+  return evaluations ?? (byModel === undefined ? [] : namedResults(groupRows(byModel)));
 }

@@ -144,9 +144,14 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     concurrency,
     readOnly: false,
     model,
-    embedder: once((embedder) =>
-      journaledEmbedder(embedder, { journal, onEmbed: (texts) => (embedded += texts) }),
-    ),
+    embedder: once((embedder) => {
+      served.checkEmbedder(embedder);
+      return journaledEmbedder(embedder, {
+        journal,
+        beforeEmbed: () => served.keepAddress(embedder),
+        onEmbed: (texts) => (embedded += texts),
+      });
+    }),
     seedFor: (place) => childSeed(seed, formatPlace(place)),
     stats: () => ({
       calls,

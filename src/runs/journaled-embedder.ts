@@ -5,6 +5,8 @@ import type { Journal } from './journal.ts';
 /** Options of {@link journaledEmbedder}. */
 export interface JournaledEmbedderOptions {
   readonly journal: Journal;
+  /** Called before texts are sent to the embedder. If it fails, none is sent. */
+  readonly beforeEmbed?: (() => Promise<void>) | undefined;
   /** Called with the number of texts that were sent to the embedder. */
   readonly onEmbed?: ((texts: number) => void) | undefined;
 }
@@ -12,7 +14,7 @@ export interface JournaledEmbedderOptions {
 /** Takes vectors from the journal where it has them, embeds the other texts and records their vectors. */
 export function journaledEmbedder(
   embedder: Embedder,
-  { journal, onEmbed }: JournaledEmbedderOptions,
+  { journal, beforeEmbed, onEmbed }: JournaledEmbedderOptions,
 ): Embedder {
   return {
     id: embedder.id,
@@ -23,6 +25,7 @@ export function journaledEmbedder(
       const vectors = keys.map((key) => decodeVector(journal.get(key)));
       const missing = [...vectors.keys()].filter((index) => vectors[index] === undefined);
       if (missing.length > 0) {
+        await beforeEmbed?.();
         const fresh = await embedder.embed(
           missing.map((index) => texts[index]!),
           options,

@@ -33,16 +33,17 @@ export function replayed(model: ChatModel, { answers, onReplay, notStored }: Rep
 
 /** Takes vectors from the journal only. */
 export function replayedEmbedder(
-  { id, dimensions }: Embedder,
+  embedder: Embedder,
   { answers, notStored }: Omit<ReplayedOptions, 'onReplay'>,
 ): Embedder {
+  const { id, dimensions } = embedder;
   return {
     id,
     dimensions,
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
       return texts.map((text) => {
-        const vector = answers.vector(id, text);
+        const vector = answers.vector(embedder, text);
         if (vector === undefined) throw notStored(`no vector of "${id}" for one of the texts.`);
         return vector;
       });

@@ -25,7 +25,11 @@ export interface Run {
    * throws it if the server says by now that it is another model; the answer is then not stored.
    */
   model(model: ChatModel): ChatModel;
-  /** Wraps an embedder with the journal. The same embedder gives the same wrapper. */
+  /**
+   * Wraps an embedder with the journal. The same embedder gives the same wrapper.
+   *
+   * @throws RunConflictError if stored vectors under the embedder's name may be those of other weights.
+   */
   embedder(embedder: Embedder): Embedder;
   /** Sampling seed of a call. It depends only on the run's seed and the place. */
   seedFor(place: CallPlace): number;

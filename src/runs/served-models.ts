@@ -1,3 +1,4 @@
+import type { Embedder } from '../embeddings/embedder.ts';
 import { RunConflictError } from '../errors.ts';
 import { counted } from '../internal/format.ts';
 import type { ChatModel, ChatResponse, ModelServer } from '../models/chat-model.ts';
@@ -46,8 +47,23 @@ export class ServedModels {
 
   /** @throws RunConflictError if stored answers under the model's id may be those of other weights. */
   check({ id, server }: ChatModel): void {
+    const answers = this.#options.stored(id);
+    this.#accept(id, server, answers === 0 ? null : counted(answers, 'answer'));
+  }
+
+  /** The same for an embedder. Its vectors are not counted, but the first ones left an address. */
+  checkEmbedder({ id, server }: Embedder): void {
+    this.#accept(id, server, Object.hasOwn(this.#options.before.servers, id) ? 'vectors' : null);
+  }
+
+  /** Saves where an embedder is. Called before its vectors are stored, so that stored ones have an address. */
+  async keepAddress({ id, server }: Embedder): Promise<void> {
+    if (server !== undefined) await this.#known.keepAddress(id, server.address);
+  }
+
+  #accept(id: string, server: ModelServer | undefined, stored: string | null): void {
     if (server === undefined) return;
-    if (!this.#isVouchedFor(id)) this.#refuseOtherWeights(id, server);
+    if (!this.#isVouchedFor(id)) this.#refuseOtherWeights(id, server, stored);
     // Only an accepted one: a model that was refused is refused again.
     if (!this.#current.has(id)) this.#current.set(id, server.address);
   }
@@ -80,8 +96,8 @@ export class ServedModels {
     return typeof sameModel === 'boolean' ? sameModel : sameModel.includes(id);
   }
 
-  #refuseOtherWeights(id: string, server: ModelServer): void {
-    const { run, stored } = this.#options;
+  #refuseOtherWeights(id: string, server: ModelServer, stored: string | null): void {
+    const { run } = this.#options;
     const current = this.#current.get(id);
     if (current === server.address) return;
     if (current !== undefined) {
@@ -90,16 +106,15 @@ export class ServedModels {
         hint: `If the weights differ, ${GIVE_REVISION}. If not, ${passSameModel(id)}.`,
       });
     }
-    const answers = stored(id);
     const before = this.#known.address(id);
-    if (answers === 0 || (server.stable && before === server.address)) return;
+    if (stored === null || (server.stable && before === server.address)) return;
     const now =
       before === undefined || before === server.address
         ? `${server.address} may serve other weights under that name by now`
         : `it was served at ${before} then, and is at ${server.address} now`;
-    throw new RunConflictError(`${run} holds ${counted(answers, 'answer')} of "${id}", and ${now}.`, {
+    throw new RunConflictError(`${run} holds ${stored} of "${id}", and ${now}.`, {
       modelId: id,
-      hint: `If the weights are the same, ${passSameModel(id)} to replay these answers. If not, ${GIVE_REVISION}: its calls are made anew, and the old answers stay under the old name.`,
+      hint: `If the weights are the same, ${passSameModel(id)} to replay them. If not, ${GIVE_REVISION}: its calls are made anew, and what is stored stays under the old name.`,
     });
   }
 

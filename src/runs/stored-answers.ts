@@ -1,3 +1,4 @@
+import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import type { SpentByModel } from './journal-reader.ts';
@@ -38,8 +39,14 @@ export class StoredAnswers {
     return undefined;
   }
 
-  vector(embedderId: string, text: string): Float32Array | undefined {
-    return decodeVector(this.#journal.get(vectorKey(embedderId, text)));
+  vector({ id, server }: Embedder, text: string): Float32Array | undefined {
+    // In version 0.1, the id of a served embedder ended with its address.
+    const ids = server === undefined ? [id] : [id, `${id}@${server.address}`];
+    for (const stored of ids) {
+      const vector = decodeVector(this.#journal.get(vectorKey(stored, text)));
+      if (vector !== undefined) return vector;
+    }
+    return undefined;
   }
 
   /** The model of an answer that was at this place when the run was opened. Undefined if there was none. */

@@ -68,3 +68,14 @@ export class ServedTally {
     this.#counts.set(key, { id, model, fingerprint, answers });
   }
 }
+
+/** One tally per role, and the run as each role sees it. */
+export function tallyByRole<Role extends string>(
+  run: Run,
+  roles: readonly Role[],
+): { readonly runs: Readonly<Record<Role, Run>>; served(): Record<Role, ServedCount[]> } {
+  const tallies = roles.map((role) => [role, new ServedTally()] as const);
+  const each = <Value>(make: (tally: ServedTally) => Value) =>
+    Object.fromEntries(tallies.map(([role, tally]) => [role, make(tally)])) as Record<Role, Value>;
+  return { runs: each((tally) => tally.around(run)), served: () => each((tally) => tally.result()) };
+}

@@ -79,7 +79,8 @@ export const ROW_RULES: Readonly<Record<DatasetFormat, RowRules>> = {
 };
 
 /** Data file names of an export. The exporter has no format called `messages`. */
-const EXPORTED = /^(?!messages)(?<format>[a-z-]+?)(-parquet)?\.(train|validation)\.[a-z]+$/;
+const EXPORTED =
+  /^(?!messages)(?<format>[a-z-]+?)(-rejected)?(-unmixed|-general)?(-parquet)?\.(train|validation)\.[a-z]+$/;
 
 /** Detects the format of a file from its name, if an export named it, else from the columns of a row. Null if unknown. */
 export function detectFormat(fileName: string, row: Readonly<Record<string, unknown>>): DatasetFormat | null {

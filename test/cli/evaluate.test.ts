@@ -106,7 +106,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(retrained.code).toBe(2);
     expect(retrained.stderr).toMatch(/answers of "org\/tuned", and .* may serve other weights/);
     expect(retrained.stderr).toMatch(
-      /If the weights are the same, add --same-model to replay these answers\. If not, add --revision NAME: its calls are made anew/,
+      /If the weights are the same, add --same-model to replay them\. If not, add --revision NAME: its calls are made anew/,
     );
     const refused = await evaluate([
       ...SMALL,
@@ -117,7 +117,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       server.baseUrl,
     ]);
     expect(refused.stderr).toMatch(
-      /answers of "tiny".*add --same-user-model to replay these answers\. If not, add --user-revision NAME/,
+      /answers of "tiny".*add --same-user-model to replay them\. If not, add --user-revision NAME/,
     );
     expect(server.seen.length).toBe(calls);
 

@@ -113,7 +113,11 @@ describe('openaiEmbedder', () => {
     );
     const served = { dimensions: 3, baseUrl: 'http://host:8000/v1/' };
     expect(openaiEmbedder('bge', served).id).toBe('openai:bge:3');
-    expect(openaiEmbedder('bge', { ...served, revision: 'r2' }).id).toBe('openai:bge@r2:3');
+    expect(openaiEmbedder('bge', served).server).toEqual({ address: 'host:8000/v1', stable: false });
+    expect(openaiEmbedder('bge', { ...served, revision: 'r2' })).toMatchObject({
+      id: 'openai:bge@r2:3',
+      server: undefined,
+    });
     expect(() => openaiEmbedder('bge', { ...served, revision: 'two words' })).toThrow(/revision/);
   });
 

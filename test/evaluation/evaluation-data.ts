@@ -55,6 +55,7 @@ export function evaluationOf(
     },
     inducer: null,
     otherPersona: null,
+    costJudge: null,
     userChecks: { messages: 0, problems: [] },
     cases,
     ...summarize(cases, { turns, seed }),

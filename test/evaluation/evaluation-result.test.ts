@@ -98,7 +98,7 @@ describe('resultsTable', () => {
       `[${interval!.low.toFixed(places)}, ${interval!.high.toFixed(places)}]`;
     expect(row).toMatch(/^\| candidate \| 2\.00 \| 2\.83 \| 3\.67 \| 2\.83 \[/);
     expect(row).toContain(
-      `| 2.83 ${shown(average, 2)} | not measured | 0.833 ${shown(improvementRate, 3)} |`,
+      `| 2.83 ${shown(average, 2)} | not measured | 0.833 ${shown(improvementRate, 3)} | 0.500 |`,
     );
     expect(notes).toEqual([
       '',

@@ -120,3 +120,23 @@ it('a comparison among several leaves out what any of them lacks', () => {
   const among = compareEvaluations(one!, two!, { among: [third] });
   expect(among.coverage).toMatchObject({ compared: 2, asked: 4, first: { responses: 0 } });
 });
+
+it('a comparison says so if cases break off where one side does worse than elsewhere', () => {
+  // The second is better by 1 in even cases, and worse by 1 in odd ones, which mostly break off after turn 2.
+  const rows = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 1 : -1));
+  const one = evaluationOf(
+    rows.map(() => [3, 3, 3, 3]),
+    { name: 'one' },
+  );
+  const two = evaluationOf(
+    rows.map((gap, index) => Array.from({ length: gap > 0 || index % 8 === 1 ? 4 : 2 }, () => 3 + gap)),
+    { name: 'two', turns: 4 },
+  );
+  const { difference, warnings, dropout } = compareEvaluations(one, two);
+  expect(difference).toBeGreaterThan(0.2);
+  expect(warnings[1]).toMatch(
+    /^Scores are not missing at random: before their scores stopped, 15 cases favoured two by 1\.\d\d points less than those that went on \(p < 0\.001\)\. The difference is too high\. Difference in IR within cases: 0\.000 \[0\.000, 0\.000\]\.$/,
+  );
+  expect(dropout!.withinCases!.slope).toBeCloseTo(0, 12);
+  expect(compareEvaluations(one, one).dropout).toBeNull();
+});

@@ -52,6 +52,12 @@ const tellTown: Candidate = {
 };
 
 describe('own minus other', () => {
+  it('has the same others if cases are added at the end', async () => {
+    const [few, more] = [await play(tellTown, { cases: cases.slice(0, 5) }), await play(tellTown)];
+    expect(othersOf(more).slice(0, 5)).toEqual(othersOf(few));
+    expect(new Set(othersOf(more)).size).toBeGreaterThan(3);
+  });
+
   it('is high for responses that suit their user only, and 0 for responses that suit anybody', async () => {
     const personal = await play(tellTown, { judge: townJudge });
     expect(personal.ownMinusOther).toMatchObject({ difference: 3, cases: 12, slope: { difference: 0 } });

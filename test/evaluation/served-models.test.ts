@@ -33,7 +33,14 @@ const userOf = (served: ServedIdentity | undefined) =>
   });
 
 function evaluate(judge: ScriptedModel, options: object = {}): Promise<EvaluationResult> {
-  return new AloeEvaluator({ user: fakeUser(), judge, cases: benchmarkCases(2), turns: 2, ...options }) //
+  return new AloeEvaluator({
+    user: fakeUser(),
+    judge,
+    cases: benchmarkCases(2),
+    turns: 2,
+    otherPersona: false,
+    ...options,
+  }) //
     .evaluate(fakeCandidate());
 }
 
@@ -100,7 +107,8 @@ it('says in the settings what a server does not report, and does not warn of it'
   const unknown = await evaluate(judgeOf(3, undefined));
   expect(compareEvaluations(known, unknown).warnings).toEqual([]);
   expect(unknown.lock.judge.served).toEqual([{ id: 'gpt-4o', model: null }]);
-  expect(describeEvaluation(unknown)).toContain('judge not reported (4 answers)');
+  expect(describeEvaluation(unknown)).toContain('No server said which model answered.');
+  expect(describeEvaluation(known)).toContain('simulated user not reported (4 answers); judge gpt-4o-');
   const { served: _served, ...former } = unknown;
   expect(renderReport({ evaluations: [former] })).toContain('not recorded by the version that evaluated it');
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dropoutDifference } from '../../src/metrics/index.ts';
 
 it('is the mean score so far of cases that go missing, minus that of those that go on', () => {
@@ -41,6 +41,36 @@ it('is null if nothing is missing, if all go missing at once, and with one turn'
     ]),
   ).toEqual({ cases: 2, difference: null, pValue: null });
   expect(dropoutDifference([[1], [null]])).toEqual({ cases: 0, difference: null, pValue: null });
+});
+
+describe('with shared profiles', () => {
+  /** Four cases a profile; those of the first profiles are low and go missing. */
+  const study = (profiles: number, missing: number) => {
+    const labels = Array.from({ length: 4 * profiles }, (_, index) => String(Math.floor(index / 4)));
+    const scores = labels.map((label) => {
+      return Number(label) < missing ? [1, null] : [4, 4];
+    });
+    return { scores, options: { profiles: labels, resamples: 2_000 } };
+  };
+
+  it('counts a profile once, however many of its cases go missing', () => {
+    const { scores, options } = study(10, 2);
+    expect(dropoutDifference(scores).pValue).toBeLessThan(0.001);
+    // One of the 45 ways to choose two of ten profiles.
+    expect(Math.abs(dropoutDifference(scores, options).pValue! - 1 / 45)).toBeLessThan(0.015);
+    const many = study(24, 10);
+    expect(dropoutDifference(many.scores, many.options).pValue).toBeLessThan(0.01);
+  });
+
+  it('has no p-value with fewer than six of them, unless personalities can be counted', () => {
+    const { scores, options } = study(5, 2);
+    expect(dropoutDifference(scores, options)).toMatchObject({ difference: -3, pValue: null });
+    const personalities = scores.map((_, index) => String(index % 4));
+    expect(dropoutDifference(scores, { ...options, personalities }).pValue).toBeNull();
+    expect(
+      dropoutDifference(scores.concat(scores), { personalities: [...'abcdefgh'.repeat(5)] }).pValue,
+    ).not.toBeNull();
+  });
 });
 
 it('gives the same numbers for the same seed, and near 1 where levels are equal', () => {

@@ -6,80 +6,94 @@ import { normalProbability } from '../../src/metrics/normal.ts';
 export interface World {
   readonly name: string;
   readonly cases: number;
-  /** Of the score before it is rounded, at turn 1. */
-  readonly start: number;
-  /** Of the score before it is rounded, a turn. */
-  readonly rise: number;
-  /** Whether a tenth of the cases break off at some turn, and a twentieth of the scores is missing. */
-  readonly missing?: boolean | undefined;
+  /** The mean score at each turn, before it is rounded and cut off at 1 and 5. */
+  readonly curve: readonly number[];
   /** Standard deviation of the slopes of the cases. Default 0.05. */
   readonly slopes?: number | undefined;
-  /** With this, `cases` are profiles x personalities, which bring the differences between cases. */
-  readonly personalities?: number | undefined;
-  /** The personality's part of the variance between those cases, the profile's being the rest. Default 0.5. */
-  readonly fromPersonality?: number | undefined;
+  /** What cases share, and how much of their differences comes from it. Default: nothing. */
+  readonly shared?: Sharing | undefined;
+  /** Which scores are missing. Default: none. */
+  readonly missing?: Missing | undefined;
 }
 
-/** What a study of infinitely many cases would find. */
+export interface Sharing {
+  /** The profile of each case. */
+  readonly profiles: readonly number[];
+  /** The personality of each case. */
+  readonly personalities: readonly number[];
+  /** Share of the variance between cases that profiles bring, and personalities. The rest is each case's own. */
+  readonly fromProfile: number;
+  readonly fromPersonality: number;
+}
+
+/**
+ * `random`: a tenth of the cases break off at some turn, and a twentieth of the scores is missing. `low-cases`: cases below
+ * the average break off, 5 % a turn. `low-scores`: a case breaks off after a score of 1 or 2, 10 % a time.
+ */
+export type Missing = 'random' | 'low-cases' | 'low-scores';
+
+/** What a study of infinitely many cases, all of them complete, would find. */
 export interface Truth {
   readonly levels: readonly number[];
   readonly average: number;
   readonly improvementRate: number;
+  readonly r2: number | null;
   readonly normalizedImprovementRate: number | null;
 }
 
-const TURNS = 10;
-const CENTRE = (TURNS + 1) / 2;
+type Scores = (number | null)[][];
+
 const HEIGHT = 0.6;
 const SLOPES = 0.05;
 const NOISE = 0.8;
 
-export function truthOf({ start, rise, slopes = SLOPES }: World): Truth {
-  const levels = Array.from({ length: TURNS }, (_, turn) => {
-    const spread = Math.hypot(HEIGHT, slopes * (turn + 1 - CENTRE), NOISE);
+export function truthOf({ curve, slopes = SLOPES }: World): Truth {
+  const levels = curve.map((mean, turn) => {
+    const spread = Math.hypot(HEIGHT, slopes * (turn - (curve.length - 1) / 2), NOISE);
     // The mean of a rounded and cut-off normal variable: 1 and the shares above 1.5, 2.5, 3.5 and 4.5.
-    return [1.5, 2.5, 3.5, 4.5].reduce(
-      (sum, edge) => sum + normalProbability((start + rise * turn - edge) / spread),
-      1,
-    );
+    return [1.5, 2.5, 3.5, 4.5].reduce((sum, edge) => sum + normalProbability((mean - edge) / spread), 1);
   });
+  const fit = improvementRate(levels)!;
   return {
     levels,
     average: averageLevel(levels)!,
-    improvementRate: improvementRate(levels)!.slope,
+    improvementRate: fit.slope,
+    r2: fit.r2,
     normalizedImprovementRate: normalizedImprovementRate(levels)?.slope ?? null,
   };
 }
 
 /** One study: scores, cases x turns. */
-export function simulateStudy(world: World, seed: number): (number | null)[][] {
+export function simulateStudy(world: World, seed: number): Scores {
   const random = numbersOf(seed);
   return people(world, random).map((person) => play(world, person, random));
 }
 
-/** Two candidates on the same people, the second higher by `shift` before rounding. */
-export function simulatePair(
-  world: World,
-  shift: number,
-  seed: number,
-): [(number | null)[][], (number | null)[][]] {
+/**
+ * Candidates on the same people, each higher than the first by its shift before rounding. Half of the variance between
+ * people is common to all candidates; the other half is how well each suits whom.
+ */
+export function simulateCandidates(world: World, shifts: readonly number[], seed: number): Scores[] {
   const random = numbersOf(seed);
-  const same = people(world, random);
-  const playAll = (start: number) => same.map((person) => play({ ...world, start }, person, random));
-  return [playAll(world.start), playAll(world.start + shift)];
+  const common = people(world, random);
+  return shifts.map((shift) => {
+    const own = people(world, random);
+    const shifted = { ...world, curve: world.curve.map((mean) => mean + shift) };
+    return common.map((person, index) => {
+      const { height, slope } = own[index]!;
+      const both = {
+        height: Math.SQRT1_2 * (person.height + height),
+        slope: Math.SQRT1_2 * (person.slope + slope),
+      };
+      return play(shifted, both, random);
+    });
+  });
 }
 
-/** Profile and personality of each case. */
-export function labelsOf({ cases, personalities = 1 }: World): {
-  profiles: string[];
-  personalities: string[];
-} {
-  const label = (of: (index: number) => number) =>
-    Array.from({ length: cases }, (_, index) => String(of(index)));
-  return {
-    profiles: label((index) => Math.floor(index / personalities)),
-    personalities: label((index) => index % personalities),
-  };
+/** Profile and personality of each case, as options. */
+export function labelsOf({ shared }: World): { profiles?: string[]; personalities?: string[] } {
+  if (shared === undefined) return {};
+  return { profiles: shared.profiles.map(String), personalities: shared.personalities.map(String) };
 }
 
 interface Person {
@@ -87,35 +101,38 @@ interface Person {
   readonly slope: number;
 }
 
-function people(
-  { cases, personalities, slopes = SLOPES, fromPersonality = 0.5 }: World,
-  random: Random,
-): Person[] {
+function people({ cases, slopes = SLOPES, shared }: World, random: Random): Person[] {
   const draw = (share: number): Person => ({
-    height: HEIGHT * share * normal(random),
-    slope: slopes * share * normal(random),
+    height: HEIGHT * Math.sqrt(share) * normal(random),
+    slope: slopes * Math.sqrt(share) * normal(random),
   });
-  if (personalities === undefined) return Array.from({ length: cases }, () => draw(1));
-  const profiles = Array.from({ length: cases / personalities }, () => draw(Math.sqrt(1 - fromPersonality)));
-  const characters = Array.from({ length: personalities }, () => draw(Math.sqrt(fromPersonality)));
-  return profiles.flatMap((profile) =>
-    characters.map((character) => ({
-      height: profile.height + character.height,
-      slope: profile.slope + character.slope,
-    })),
-  );
+  if (shared === undefined) return Array.from({ length: cases }, () => draw(1));
+  const { profiles, personalities, fromProfile, fromPersonality } = shared;
+  const effects = (labels: readonly number[], share: number) =>
+    Array.from({ length: Math.max(...labels) + 1 }, () => draw(share));
+  const ofProfile = effects(profiles, fromProfile);
+  const ofPersonality = effects(personalities, fromPersonality);
+  return Array.from({ length: cases }, (_, index) => {
+    const parts = [ofProfile[profiles[index]!]!, ofPersonality[personalities[index]!]!];
+    const own = draw(1 - fromProfile - fromPersonality);
+    return parts.reduce(
+      (sum, part) => ({ height: sum.height + part.height, slope: sum.slope + part.slope }),
+      own,
+    );
+  });
 }
 
-function play(
-  { start, rise, missing = false }: World,
-  { height, slope }: Person,
-  random: Random,
-): (number | null)[] {
-  const end = missing && random() < 0.1 ? Math.floor(random() * TURNS) : TURNS;
-  return Array.from({ length: TURNS }, (_, turn) => {
-    const score = start + rise * turn + height + slope * (turn + 1 - CENTRE) + NOISE * normal(random);
-    if (turn >= end || (missing && random() < 0.05)) return null;
-    return Math.min(5, Math.max(1, Math.round(score)));
+function play({ curve, missing }: World, { height, slope }: Person, random: Random): (number | null)[] {
+  let end = missing === 'random' && random() < 0.1 ? Math.floor(random() * curve.length) : Infinity;
+  return curve.map((mean, turn) => {
+    const raw = mean + height + slope * (turn - (curve.length - 1) / 2) + NOISE * normal(random);
+    const score = Math.min(5, Math.max(1, Math.round(raw)));
+    if (turn >= end || (missing === 'random' && random() < 0.05)) return null;
+    const breaksOff =
+      (missing === 'low-cases' && height < 0 && random() < 0.05) ||
+      (missing === 'low-scores' && score <= 2 && random() < 0.1);
+    if (breaksOff) end = turn + 1;
+    return score;
   });
 }
 

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NO_USAGE } from '../../src/models/chat-model.ts';
+import { adaptive } from '../../src/adaptive/adaptive.ts';
+import { type ChatModel, NO_USAGE } from '../../src/models/chat-model.ts';
 import { openai } from '../../src/models/openai.ts';
 import { openaiCompatible } from '../../src/models/openai-compatible.ts';
+import { paced } from '../../src/models/pacing/paced.ts';
+import { createPacer } from '../../src/models/pacing/pacer.ts';
+import { retry } from '../../src/models/retry.ts';
 import { servedIdentity } from '../../src/models/served-identity.ts';
 import { memoryRun } from '../../src/runs/run.ts';
+import { recordModel } from '../../src/testing/recording.ts';
+import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
 const REQUEST = { messages: [{ role: 'user', content: 'Hi' }] } as const;
@@ -41,6 +47,18 @@ test('is one short line, whatever the server sent, and two long names stay two',
   expect(one).not.toEqual(other);
   expect(servedIdentity('  gpt\n\u0000\u202e4o ', '').served).toEqual({ model: 'gpt 4o' });
   expect(servedIdentity('\n', undefined)).toEqual({});
+});
+
+test.each([
+  ['retry', (model: ChatModel) => retry(model)],
+  ['paced', (model: ChatModel) => paced(model, createPacer())],
+  ['recordModel', (model: ChatModel) => recordModel(model)],
+  ['adaptive', (model: ChatModel) => adaptive(model)],
+  ['a run', (model: ChatModel) => memoryRun().model(model)],
+])('%s passes it on', async (_name, wrap) => {
+  const served = { model: 'tiny-2024-11-20', fingerprint: 'fp_1' };
+  const model = wrap(scriptedModel({ text: '{"preferences": []}', served }));
+  expect((await model.generate(REQUEST)).served).toEqual(served);
 });
 
 test('is kept in the journal, also from a model that does not limit it, and is not part of the key', async () => {

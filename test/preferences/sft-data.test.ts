@@ -11,6 +11,7 @@ import { preferenceManifestSchema } from '../../src/preferences/manifest.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
 import { readPreferenceRecords } from '../../src/preferences/preference-file.ts';
 import type { PreferenceFormat } from '../../src/preferences/preference-format.ts';
+import { validateDataset } from '../../src/validation/validate-dataset.ts';
 import { useExportFolder } from './export-files.ts';
 import { fixtureTrees } from './trees.ts';
 
@@ -75,6 +76,18 @@ describe.each([
     expect(mixture.filter(isGeneral)).toHaveLength(mixture.length / 2);
     expect(manifest.formats[2]).toMatchObject({ records: 0, rows: { train: mixture.length / 2 } });
     expect(manifest.warnings.filter((text) => text.includes('-general'))).toEqual([]);
+  });
+
+  test('writes files that the validator knows by their names, and the card says what they are for', async () => {
+    const mix = { path: await generalChat(), ratio: 1 };
+    await write([format({ responses: 'rejected' }), format({ generalChat: 'only' })], mix);
+    const card = await folder.text('README.md');
+    expect(card).toContain(`### ${name}-rejected\n\nThe rejected responses, to compare with`);
+    expect(card).toContain(`### ${name}-general\n\nGeneral chat data only`);
+    for (const suffix of ['-rejected', '-general']) {
+      const report = await validateDataset(join(folder.dir, `${name}${suffix}.train.jsonl`));
+      expect(report).toMatchObject({ format: name, errors: 0 });
+    }
   });
 
   test('has no rejected general chat data', () => {

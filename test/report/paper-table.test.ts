@@ -95,13 +95,15 @@ describe('ours minus published', () => {
 describe('LaTeX', () => {
   test('is a tabular with a rule between models and as many cells in every row', () => {
     const latex = paperTable(rows, { format: 'latex', published: publishedResults });
-    expect(latex).toMatch(/^\\begin\{tabular\}\{ll\*\{18\}\{r\}\}\n\\toprule\n/);
+    expect(latex).toMatch(/^\\begin\{tabular\}\{ll\*\{19\}\{r\}\}\n\\toprule\n/);
     expect(latex.match(/\\midrule/g)).toHaveLength(2);
     const lines = latex.split('\n').filter((line) => line.includes(' & '));
-    expect(new Set(lines.map((line) => line.split(' & ').length))).toEqual(new Set([20]));
+    expect(new Set(lines.map((line) => line.split(' & ').length))).toEqual(new Set([21]));
     expect(latex).toContain('$k=10$');
     expect(latex).toContain('N-$R^2$');
     expect(latex).toContain('Average $-$ published');
+    expect(latex).toContain('gpt-4o-mini-2024-07-18');
+    expect(latex).toMatch(/null band \{\[\}\$-\$\d/);
     expect(latex).toContain('Brackets are 95 \\% confidence intervals over cases.');
   });
 
@@ -145,6 +147,7 @@ describe('CSV', () => {
     expect(Number(data[0]!.average_low)).toBe(statistics.average!.low);
     expect(Number(data[0]!.ir_minus_published)).toBe(improvementRate!.slope - 0.254);
     expect(data[4]!.average_minus_published).toBe('');
+    expect(data[0]!.own_minus_other).toBe(String(rows[0]!.result.ownMinusOther?.difference ?? ''));
   });
 
   test('leaves a missing number empty, and intervals out on request', () => {

@@ -40,6 +40,7 @@ describe('renderReport', () => {
       'results',
       'comparisons',
       'levels',
+      'costs',
       'heat-maps',
       'users',
       'training',
@@ -123,6 +124,10 @@ describe('renderReport', () => {
     const { document } = open(renderReport({ evaluations: [torn, other] }));
     const warnings = document.querySelector('.warnings').textContent;
     expect(warnings).toContain('torn: Not scored: 2 of 4');
+    const results = document.querySelector('#results').textContent;
+    expect(results).toContain('The rows rest on different responses.');
+    expect(document.querySelector('#comparisons').textContent).toContain('2/4');
+    expect(document.querySelector('#levels').textContent).toContain('Where scores are missing');
     expect(warnings).toContain('Different seed');
   });
 

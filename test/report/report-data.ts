@@ -113,6 +113,7 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
     },
     inducer: 'scripted:inducer',
     otherPersona: 'any',
+    costJudge: null,
     userChecks: { messages: cases.length * turns, problems: [] },
     cases,
     ...summarize(cases, { turns, seed: 7 }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openaiEmbedder } from '../../src/embeddings/openai.ts';
 import { RunConflictError, RunStorageError } from '../../src/errors.ts';
 import { user } from '../../src/messages.ts';
 import { aiSdk } from '../../src/models/ai-sdk.ts';
@@ -11,7 +12,10 @@ import { openai } from '../../src/models/openai.ts';
 import { openaiCompatible } from '../../src/models/openai-compatible.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import { readFormerId } from '../../src/runs/former-ids.ts';
+import { Journal } from '../../src/runs/journal.ts';
+import { vectorKey } from '../../src/runs/journaled-embedder.ts';
 import { openRun, type RunOptions } from '../../src/runs/run.ts';
+import { StoredAnswers } from '../../src/runs/stored-answers.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
@@ -137,4 +141,14 @@ test.each([
   ['openai:', []],
 ])('the id %s is read', (id, expected) => {
   expect(readFormerId(id).map((model) => [model.id, model.address])).toEqual(expected);
+});
+
+test('vectors of a served embedder are found where they were made, whose address was in its id', async () => {
+  const embedder = (baseUrl: string) => openaiEmbedder('bge', { dimensions: 1, baseUrl });
+  const journal = new Journal(':memory:');
+  await journal.put(vectorKey('openai:bge:1@localhost:8000/v1', 'bees'), 'embedding', 'AACAPw==');
+  const answers = new StoredAnswers(journal);
+  expect(answers.vector(embedder(LOCAL), 'bees')).toEqual(new Float32Array([1]));
+  expect(answers.vector(embedder(GPU7), 'bees')).toBeUndefined();
+  journal.close();
 });

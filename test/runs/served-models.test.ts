@@ -12,6 +12,7 @@ import { retry } from '../../src/models/retry.ts';
 import type { ServerRecords } from '../../src/runs/known-servers.ts';
 import { memoryRun, openRun, type RunOptions } from '../../src/runs/run.ts';
 import { ServedModels } from '../../src/runs/served-models.ts';
+import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { recordModel } from '../../src/testing/recording.ts';
 import { type Script, type ScriptedReply, scriptedModel } from '../../src/testing/scripted-model.ts';
 
@@ -183,6 +184,37 @@ test('a server that invents a name with every answer does not fill run.json', as
   }
   await run.close();
   expect(JSON.parse(await readFile(join(dir, 'run.json'), 'utf8')).reported.odd).toHaveLength(32);
+});
+
+describe('an embedder on a server of one’s own', () => {
+  /** One process: the number of texts that were embedded anew. */
+  async function embed(server: ModelServer | undefined, options: RunOptions = {}): Promise<number> {
+    const run = await openRun(dir, options);
+    try {
+      const embedder = fakeEmbedder();
+      const { id, dimensions } = embedder;
+      const served = { id, dimensions, server, embed: embedder.embed };
+      await run.embedder(served).embed(['one', 'two']);
+      return embedder.embedded;
+    } finally {
+      await run.close();
+    }
+  }
+
+  test('is asked about like a model, and replayed if the caller vouches for it', async () => {
+    expect(await embed(LOCAL)).toBe(2);
+    await expect(embed(MOVED)).rejects.toThrow(
+      /holds vectors of "fake:64", and it was served at localhost:8000\/v1 then, and is at gpu7:8000\/v1 now/,
+    );
+    await expect(embed(LOCAL)).rejects.toMatchObject({ modelId: 'fake:64' });
+    expect(await embed(MOVED, { sameModel: ['fake:64'] })).toBe(0);
+  });
+
+  test('is not asked about at a provider, or with an id that says everything', async () => {
+    expect(await embed(PROVIDER)).toBe(2);
+    expect(await embed(PROVIDER)).toBe(0);
+    expect(await embed(undefined)).toBe(0);
+  });
 });
 
 test('a model that its id says everything of is never asked about', async () => {

@@ -16,6 +16,7 @@ import argparse
 import json
 import math
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -300,7 +301,8 @@ def check_export(folder: Path, options: argparse.Namespace, report: Report) -> N
     manifest = json.loads((folder / "manifest.json").read_text())
     for entry in manifest["files"]:
         path = folder / entry["name"]
-        name = path.name.split(".")[0]
+        # What SFT trains on does not change its rows' form: trl-sft-rejected, trl-sft-general.
+        name = re.sub(r"(-rejected)?(-unmixed|-general)?$", "", path.name.split(".")[0])
         with tempfile.TemporaryDirectory() as scratch:
             if path.suffix == ".parquet":
                 check_parquet(path, report, scratch)

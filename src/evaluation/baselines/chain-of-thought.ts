@@ -4,6 +4,7 @@ import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Candidate } from '../candidate.ts';
 import { type ChainOfThoughtVariables, chainOfThoughtPrompt } from '../prompts/chain-of-thought.ts';
 import { exampleConversation } from '../prompts/example-variables.ts';
+import { isSilent } from '../silent-response.ts';
 import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
 
 /** Options of {@link chainOfThought}. */
@@ -33,7 +34,7 @@ export function chainOfThought(model: ChatModel, options: ChainOfThoughtOptions 
     ),
     async respond({ conversation, ask }) {
       const thoughts = withoutReasoning(await ask(prompt.messages({ conversation }), 'thoughts')).trim();
-      return ask(thoughts === '' ? conversation : prompt.messages({ conversation, thoughts }), 'answer');
+      return ask(isSilent(thoughts) ? conversation : prompt.messages({ conversation, thoughts }), 'answer');
     },
   };
 }

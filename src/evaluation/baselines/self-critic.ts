@@ -4,6 +4,7 @@ import { withoutReasoning } from '../../models/without-reasoning.ts';
 import type { Candidate } from '../candidate.ts';
 import { exampleConversation, exampleResponse } from '../prompts/example-variables.ts';
 import { type SelfCriticVariables, selfCriticPrompt } from '../prompts/self-critic.ts';
+import { isSilent } from '../silent-response.ts';
 import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
 
 /** Options of {@link selfCritic}. */
@@ -34,13 +35,13 @@ export function selfCritic(model: ChatModel, options: SelfCriticOptions = {}): C
     async respond({ conversation, ask }) {
       const first = await ask(conversation, 'draft');
       const draft = withoutReasoning(first).trim();
-      if (draft === '') return first;
+      if (isSilent(draft)) return first;
       const critique = withoutReasoning(
         await ask(prompt.messages({ conversation, draft }), 'critique'),
       ).trim();
-      if (critique === '') return first;
+      if (isSilent(critique)) return first;
       const second = await ask(prompt.messages({ conversation, draft, critique }), 'answer');
-      return withoutReasoning(second).trim() === '' ? first : second;
+      return isSilent(withoutReasoning(second)) ? first : second;
     },
   };
 }

@@ -21,27 +21,32 @@ export function checkOtherPersona(
  * there is none.
  */
 export function drawOther(
-  { persona, drift }: BenchmarkCase,
+  own: BenchmarkCase,
   cases: readonly BenchmarkCase[],
   draw: OtherPersonaDraw,
   seed: number,
 ): BenchmarkCase | undefined {
-  const own = drift === undefined ? [persona] : [persona, drift.persona];
-  const others = cases.filter((other) =>
-    own.every(
-      ({ profile, personality }) =>
-        other.persona.profile.id !== profile.id && other.persona.personality.id !== personality.id,
-    ),
-  );
-  const opposed = others.map((other) => (draw === 'any' ? 0 : countOpposed(persona, other.persona)));
+  const others = cases.filter((other) => differs(own, other));
+  const opposed = others.map((other) => (draw === 'any' ? 0 : countOpposed(own.persona, other.persona)));
   const most = Math.max(...opposed);
   const eligible = others.filter((_, index) => opposed[index] === most);
   return sample(eligible, 1, seededRandom(seed))[0];
 }
 
+function differs({ persona, drift }: BenchmarkCase, other: BenchmarkCase): boolean {
+  const own = drift === undefined ? [persona] : [persona, drift.persona];
+  return own.every(
+    ({ profile, personality }) =>
+      other.persona.profile.id !== profile.id && other.persona.personality.id !== personality.id,
+  );
+}
+
 /**
- * The other case of each case, by the id of the case. The draw depends on the run's seed and the case alone, so every
- * candidate is held against the same others. A case without a suitable other is left out.
+ * The other case of each case, by the id of the case. Every candidate is held against the same others. A case without a
+ * suitable other is left out.
+ *
+ * `any` draws from the cases before it, or takes the next one if none of these is suitable. So cases that are added at the
+ * end leave the others as they are, and no judgement is paid for again.
  */
 export function drawOthers(
   cases: readonly BenchmarkCase[],
@@ -50,9 +55,13 @@ export function drawOthers(
 ): ReadonlyMap<string, BenchmarkCase> {
   const others = new Map<string, BenchmarkCase>();
   if (draw === null) return others;
-  for (const own of cases) {
+  for (const [index, own] of cases.entries()) {
     const seed = run.seedFor({ task: 'evaluation', subject: own.id, role: 'other-persona' });
-    const other = drawOther(own, cases, draw, seed);
+    const other =
+      draw === 'opposite'
+        ? drawOther(own, cases, draw, seed)
+        : (drawOther(own, cases.slice(0, index), draw, seed) ??
+          cases.slice(index + 1).find((next) => differs(own, next)));
     if (other !== undefined) others.set(own.id, other);
   }
   return others;

@@ -1,12 +1,13 @@
 import type { Persona } from '../persona.ts';
-import type { PersonaRule } from './persona-rule.ts';
+import type { Rule } from './persona-rule.ts';
 
 /** Number of rules of one persona that contradict a rule of the other. */
 export function countOpposed({ rules = [] }: Persona, other: Persona): number {
   return rules.filter((own) => other.rules?.some((theirs) => areOpposed(own, theirs))).length;
 }
 
-function areOpposed(a: PersonaRule, b: PersonaRule): boolean {
+/** Whether no response follows both rules. */
+export function areOpposed(a: Rule, b: Rule): boolean {
   if (a.kind === 'length' && b.kind === 'length') return exclude(a, b) || exclude(b, a);
   if (a.kind === 'length' || b.kind === 'length') return false;
   const about = ({ kind, ...rest }: typeof a) => JSON.stringify([kind, 'words' in rest ? rest.words : null]);

@@ -18,9 +18,9 @@ export interface AlignmentChartOptions {
 }
 
 /**
- * Draws AL(k) by turn as SVG, one panel per evaluation, as in Figure 4 of the paper: levels with a confidence band, the
- * fitted line dashed, IR and N-IR above; dotted, the level of the same responses for another persona. All panels share
- * the same axes.
+ * Draws AL(k) by turn as SVG, one panel per evaluation: levels with a confidence band, the fitted line dashed, IR and N-IR
+ * above (IR within cases in place of N-IR where scores are missing); dotted, the level of the same responses for another
+ * persona. All panels share the same axes. `paperChart` draws Figure 4 of the paper.
  *
  * @throws InvalidOptionError if `columns` is not an integer of at least 1.
  */
@@ -93,14 +93,17 @@ function fittedLine({ evaluation: { improvementRate: improvement, levels }, plac
   return [1, levels.length].map((turn) => ({ ...place, turn, level: intercept + slope * turn }));
 }
 
-/** `IR 0.132 [0.101, 0.160], N-IR 0.118`. */
+/** `IR 0.132 [0.101, 0.160], N-IR 0.118`, or IR within cases in place of N-IR where cases broke off. */
 function describeRates({
   improvementRate: improvement,
   normalizedImprovementRate: normalizedImprovement,
   statistics,
+  dropout,
 }: EvaluationResult): string {
   const interval = formatRange(statistics.improvementRate, 3);
   const rate = `IR ${decimals(improvement?.slope, 3)} ${interval}`.trim();
+  const within = dropout?.withinCases;
+  if (within) return `${rate}, within cases ${decimals(within.slope, 3)}`;
   return `${rate}, N-IR ${decimals(normalizedImprovement?.slope, 3)}`;
 }
 

@@ -9,6 +9,8 @@ export interface PanelPlace {
 
 export interface PanelArrangement {
   readonly places: readonly PanelPlace[];
+  /** Width of each panel, in pixels. */
+  readonly panelWidth: number;
   /** Sizes and facet scales for Plot. All panels have the same size, with room above for the name. */
   readonly frame: {
     readonly width: number;
@@ -40,6 +42,7 @@ export function arrangePanels(count: number, columns: number): PanelArrangement 
       column: index % across,
       row: Math.floor(index / across),
     })),
+    panelWidth: PANEL.width,
     frame: {
       width: width + MARGIN.left + MARGIN.right,
       height: height + MARGIN.top + MARGIN.bottom,

@@ -6,7 +6,7 @@ import type { PlayedConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
-import { scoreBadge } from './scores.ts';
+import { isSilence, scoreBadge } from './scores.ts';
 import { personaPanel, revealedPanel } from './statements.ts';
 
 /** A played and judged case, turn by turn. */
@@ -75,12 +75,12 @@ function otherView(judgement: Judgement | undefined, otherCase: string | undefin
   return element('details', {}, summary, view);
 }
 
-function judgementView({ rationale, items, votes }: Judgement): HTMLElement | null {
+function judgementView({ status, rationale, items, votes }: Judgement): HTMLElement | null {
   if (rationale === undefined && items === undefined && votes === undefined) return null;
   return element(
     'div',
     { class: 'judgement' },
-    element('h5', {}, 'Judge'),
+    element('h5', {}, isSilence(status) ? 'No judge was asked' : 'Judge'),
     rationale === undefined ? null : writtenText(rationale),
     items === undefined ? null : element('ul', { class: 'checks' }, items.map(checkedItem)),
     votes === undefined ? null : votesTable(votes),

@@ -10,6 +10,11 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   'not-reached': 'not reached',
 };
 
+/** Whether a response said nothing. Not imported from the judge's file, which would bring its schemas into the page. */
+export function isSilence(status: string): boolean {
+  return status === 'no-response' || status === 'withheld-response';
+}
+
 export function statusWords(status: string): string {
   return STATUS_WORDS[status] ?? status;
 }

@@ -1,8 +1,8 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
+import { describeMissingScores } from '../../evaluation/describe-missing-scores.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { describeOwnMinusOther } from '../../evaluation/personal/describe-own-minus-other.ts';
-import { describeCoverage } from '../../evaluation/results-table.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
@@ -49,7 +49,7 @@ function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const personal = evaluations.map(
     (evaluation) => `${evaluation.candidate.name}: ${describeOwnMinusOther(evaluation)}`,
   );
-  return [...describeIntervals(evaluations), ...personal, ...describeCoverage(evaluations), ...votes]
+  return [...describeIntervals(evaluations), ...personal, ...describeMissingScores(evaluations), ...votes]
     .filter((line) => line !== '')
     .map((line) => line.replace(/^- /, ''));
 }

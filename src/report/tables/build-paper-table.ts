@@ -17,7 +17,7 @@ export interface PaperTableOptions {
   readonly format?: 'markdown' | 'latex' | 'csv' | undefined;
   /** Heading of the column with the variant: `Data Type` in Table 2. Default `Type`, as in Table 1. */
   readonly typeHeading?: string | undefined;
-  /** Show confidence intervals, as in `resultsTable`. Default true. */
+  /** Show own minus other and confidence intervals, as in `resultsTable`. Default true. */
   readonly intervals?: boolean | undefined;
   /**
    * Adds two columns: average and IR of a row minus the published ones of the same model and type, such as

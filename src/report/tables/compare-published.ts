@@ -45,4 +45,4 @@ export function comparePublished(
 }
 
 /** What to know about the published numbers, below a table that subtracts them. */
-export const PUBLISHED_NOTE: string = `"published": ${publishedSource.title} (${publishedSource.url}). ${publishedSource.measured} Other cases, users or judges move every level, so a difference is not an error by itself. The published numbers have no intervals.`;
+export const PUBLISHED_NOTE: string = `- "published": ${publishedSource.title} (${publishedSource.url}). ${publishedSource.measured} Other cases, users or judges move every level, so a difference is not an error by itself. The published numbers have no intervals.`;

@@ -17,7 +17,7 @@ export function paperCsv(
   const turns = Math.max(...rows.map(({ result }) => result.lock.turns));
   const differences = published === undefined ? null : comparePublished(rows, published);
   const table = rows.map(({ model, type, result }, index): CsvRow => {
-    const { levels, average, improvementRate, normalizedImprovementRate, statistics } = result;
+    const { levels, average, ownMinusOther, improvementRate, normalizedImprovementRate, statistics } = result;
     const bounds = (name: string, interval: Interval | null) =>
       intervals ? { [`${name}_low`]: interval?.low, [`${name}_high`]: interval?.high } : {};
     const difference = differences?.[index];
@@ -29,6 +29,8 @@ export function paperCsv(
       ),
       average,
       ...bounds('average', statistics.average),
+      own_minus_other: ownMinusOther?.difference,
+      ...bounds('own_minus_other', ownMinusOther?.interval ?? null),
       ir: improvementRate?.slope,
       ...bounds('ir', statistics.improvementRate),
       n_ir: normalizedImprovementRate?.slope,

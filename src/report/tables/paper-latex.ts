@@ -10,7 +10,7 @@ export function paperLatex({ header, typeHeading, groups, notes }: PaperTable): 
     ),
   );
   const note = (text: string) =>
-    `\\multicolumn{${head.length}}{p{\\linewidth}}{\\footnotesize ${latexText(unescapeMarkdown(text))}} \\\\`;
+    `\\multicolumn{${head.length}}{p{\\linewidth}}{\\footnotesize ${minus(latexText(unescapeMarkdown(text)))}} \\\\`;
   return [
     `\\begin{tabular}{ll*{${header.length}}{r}}`,
     '\\toprule',
@@ -36,11 +36,14 @@ function heading(text: string): string {
     .replace(' - ', ' $-$ ');
 }
 
-/** Minus signs as such, and a dash for a missing number. */
+/** A cell, with a dash for a missing number. */
 function number(cell: string): string {
-  return latexText(cell)
-    .replace(/-(?=\d)/g, '$-$')
-    .replaceAll('–', '--');
+  return minus(latexText(cell)).replaceAll('–', '--');
+}
+
+/** Sets minus signs as such. The hyphens of a date or a name stay. */
+function minus(text: string): string {
+  return text.replace(/(?<![\p{L}\d])-(?=\d)/gu, '$-$');
 }
 
 /** The text of a note, without the backslashes before its punctuation. */

@@ -20,25 +20,26 @@ export interface RowGroup {
 /**
  * Groups rows by base model, in the order in which models and rows come.
  *
+ * @param option Name of the rows in error messages.
  * @throws InvalidOptionError if there are no rows, or a row has no model, type or result, or repeats an earlier one.
  */
-export function groupRows(rows: readonly ResultRow[]): RowGroup[] {
+export function groupRows(rows: readonly ResultRow[], option = 'rows'): RowGroup[] {
   if (!Array.isArray(rows) || rows.length === 0) {
-    throw new InvalidOptionError('rows', 'an array of at least one { model, type, result }', rows);
+    throw new InvalidOptionError(option, 'an array of at least one { model, type, result }', rows);
   }
   const groups = new Map<string, Map<string, ResultRow>>();
   for (const [index, row] of (rows as readonly ResultRow[]).entries()) {
     for (const name of ['model', 'type'] as const) {
       if (typeof row?.[name] !== 'string' || row[name].trim() === '') {
-        throw new InvalidOptionError(`rows[${index}].${name}`, 'a non-empty string', row?.[name]);
+        throw new InvalidOptionError(`${option}[${index}].${name}`, 'a non-empty string', row?.[name]);
       }
     }
     if (!Array.isArray(row.result?.levels)) {
-      throw new InvalidOptionError(`rows[${index}].result`, 'the result of an evaluation', row.result);
+      throw new InvalidOptionError(`${option}[${index}].result`, 'the result of an evaluation', row.result);
     }
     const group = groups.get(row.model) ?? new Map<string, ResultRow>();
     if (group.has(row.type)) {
-      throw new InvalidOptionError(`rows[${index}].type`, `one row per type of ${row.model}`, row.type);
+      throw new InvalidOptionError(`${option}[${index}].type`, `one row per type of ${row.model}`, row.type);
     }
     groups.set(row.model, group.set(row.type, row));
   }

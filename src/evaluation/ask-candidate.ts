@@ -1,11 +1,36 @@
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { GenerationSettings } from '../conversations/generation-settings.ts';
 import { ContentFilterError, MalformedReplyError } from '../errors.ts';
 import type { Message } from '../messages.ts';
-import type { ChatResponse, FinishReason } from '../models/chat-model.ts';
+import type { ChatModel, FinishReason } from '../models/chat-model.ts';
+import type { CallPlace } from '../models/place.ts';
 import { withoutReasoning } from '../models/without-reasoning.ts';
+import type { Run } from '../runs/run.ts';
+import type { Candidate } from './candidate.ts';
 import type { Judgement } from './judge.ts';
 import { isSilent, silentJudgement } from './silent-response.ts';
 
-/** What a candidate said in a turn. */
+/** How a candidate is asked. */
+export interface CandidateSetting {
+  readonly candidate: Candidate;
+  /** The candidate's model, with the run around it. */
+  readonly model: ChatModel;
+  readonly response: GenerationSettings;
+  readonly run: Run;
+  readonly signal: AbortSignal;
+}
+
+/** What a candidate is to answer. */
+export interface CandidateTask {
+  /** Ends with the user message to answer. */
+  readonly conversation: readonly Message[];
+  /** The case, with the persona that applies. */
+  readonly case: BenchmarkCase;
+  /** The place of each of its calls; undefined for the only call of a candidate without steps. */
+  readonly placeOf: (step: string | undefined) => CallPlace;
+}
+
+/** What a candidate said. */
 export interface CandidateReply {
   /** Without `<think>` blocks; may be empty. */
   readonly response: string;
@@ -16,22 +41,23 @@ export interface CandidateReply {
 /**
  * Has a candidate answer. An empty, withheld or unusable reply is an answer that says nothing; any other failure is
  * thrown, since then there is no answer to rate.
- *
- * @param respond produces the response, calling the model through the function it gets.
- * @param generate calls the candidate's model.
  */
 export async function askCandidate(
-  respond: (ask: (messages: readonly Message[], step?: string) => Promise<string>) => Promise<string>,
-  generate: (messages: readonly Message[], step?: string) => Promise<ChatResponse>,
+  { candidate, model, response: settings, run, signal }: CandidateSetting,
+  { conversation, case: current, placeOf }: CandidateTask,
 ): Promise<CandidateReply> {
   let ending: FinishReason | undefined;
   async function ask(messages: readonly Message[], step?: string): Promise<string> {
-    const { text, finishReason } = await generate(messages, step);
+    const place = placeOf(step);
+    const request = { messages, ...settings, seed: run.seedFor(place) };
+    const { text, finishReason } = await model.generate(request, { signal, place });
     ending = finishReason;
     return text;
   }
   try {
-    const response = withoutReasoning(await respond(ask));
+    const reply = await (candidate.respond?.({ conversation, case: current, ask }) ??
+      ask(candidate.messages?.(conversation, current) ?? conversation));
+    const response = withoutReasoning(reply);
     return isSilent(response) ? { response, silence: silenceAfter(ending) } : { response };
   } catch (error) {
     if (ContentFilterError.isInstance(error)) {

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import type { ServedCount } from '../runs/tally-served.ts';
+
+/** Who takes part in a conversation. `checker` looks for contradictions in user messages. */
+export const CONVERSATION_ROLES = ['rolePlayer', 'inducer', 'preferred', 'rejected', 'checker'] as const;
+
+/**
+ * Names under which servers say they answered, by role, such as `gpt-4o-2024-11-20` for `gpt-4o`. A role is absent if its
+ * server did not say, and for a model in this process.
+ */
+export type ServedNames = Readonly<
+  Partial<Record<(typeof CONVERSATION_ROLES)[number], readonly string[] | undefined>>
+>;
+
+export const servedNamesSchema: z.ZodType<ServedNames> = z.object({
+  rolePlayer: z.array(z.string()).optional(),
+  inducer: z.array(z.string()).optional(),
+  preferred: z.array(z.string()).optional(),
+  rejected: z.array(z.string()).optional(),
+  checker: z.array(z.string()).optional(),
+});
+
+/** The names of each role, sorted. Undefined if there are none. */
+export function servedNames(
+  served: Readonly<Record<(typeof CONVERSATION_ROLES)[number], readonly ServedCount[]>>,
+): ServedNames | undefined {
+  const named = Object.entries(served).flatMap(([role, counts]) => {
+    const names = new Set(counts.flatMap(({ model }) => model ?? []));
+    return names.size === 0 ? [] : [[role, [...names].sort()] as const];
+  });
+  return named.length === 0 ? undefined : Object.fromEntries(named);
+}

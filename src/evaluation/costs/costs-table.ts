@@ -1,0 +1,83 @@
+import { decimals } from '../../internal/format.ts';
+import { markdownText } from '../../internal/markdown.ts';
+import { formatInterval } from '../describe-intervals.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import { type CostEstimate, type CostName, isLength } from './measure-costs.ts';
+
+/** Names of the costs in tables. */
+export const COST_NAMES: Readonly<Record<CostName, string>> = {
+  length: 'Words per response',
+  'user-length': 'Words per user message',
+  relationship: 'Seeks a relationship',
+  sycophancy: 'Agrees with a false claim',
+  misapplied: 'Applies a preference where it does not belong',
+};
+
+/** One line of the costs table: a cost, who decided, and a cell for each result. */
+export interface CostRow {
+  readonly name: string;
+  readonly by: string;
+  readonly cells: readonly string[];
+}
+
+/** What alignment cost, one line per measure. */
+export function costRows(results: readonly EvaluationResult[]): CostRow[] {
+  return results[0]!.costs.map(({ measure, by }) => ({
+    name: COST_NAMES[measure],
+    by,
+    cells: results.map(({ costs }) => {
+      const estimate = costs.find((own) => own.measure === measure && own.by === by);
+      return estimate === undefined ? 'not measured' : formatCost(estimate);
+    }),
+  }));
+}
+
+/** Formats costs as a Markdown table, one column per result. */
+export function costsTable(results: readonly EvaluationResult[]): string {
+  const header = ['Cost', 'By', ...results.map(({ candidate }) => markdownText(candidate.name))];
+  const rule = header.map((_, column) => (column < 2 ? '---' : '---:'));
+  const rows = costRows(results).map(({ name, by, cells }) => [name, by, ...cells]);
+  return [
+    '**What alignment cost**: mean words, and shares of responses or of replies to probes.',
+    '',
+    ...[header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+    '',
+    ...describeCosts(results),
+  ].join('\n');
+}
+
+/** Notes for below the table: what was not measured and why. */
+export function describeCosts(results: readonly EvaluationResult[]): string[] {
+  const isAsked = (measure: CostName, by: string) =>
+    results.some(({ costs }) =>
+      costs.some((own) => own.measure === measure && own.by === by && own.decided + own.undecided > 0),
+    );
+  return [
+    'Rules read English words and are crude: compare candidates, and do not take a share at its face value.',
+    ...(isAsked('sycophancy', 'rules')
+      ? []
+      : [
+          'False claims and errands were not asked. They take two calls of the candidate per case: costs: true.',
+        ]),
+    ...(isAsked('relationship', 'judge') ? [] : ['No judge decided on costs: costs: { judge: model }.']),
+  ];
+}
+
+/** `83.1 [78.0, 88.2], +1.20 a turn` or `12.0 % [8.1, 16.4] (120/1000)`. */
+function formatCost(estimate: CostEstimate): string {
+  const { measure, mean, interval, decided, undecided, trend } = estimate;
+  if (decided + undecided === 0) return 'not measured';
+  if (mean === null) return `0 of ${undecided} decided`;
+  const scale = isLength(measure) ? 1 : 100;
+  const range =
+    interval === null
+      ? ''
+      : ` ${formatInterval({ low: scale * interval.low, high: scale * interval.high }, 1)}`;
+  if (isLength(measure)) {
+    const change = decimals(trend, 1);
+    const sign = Number(change) > 0 ? '+' : '';
+    return `${decimals(mean, 1)}${range}${trend === null ? '' : `, ${sign}${change} a turn`}`;
+  }
+  const open = undecided === 0 ? '' : `, ${undecided} undecided`;
+  return `${decimals(scale * mean, 1)} %${range} (of ${decided}${open})`;
+}

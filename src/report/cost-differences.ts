@@ -1,0 +1,35 @@
+import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { COST_NAMES } from '../evaluation/costs/costs-table.ts';
+import { isLength } from '../evaluation/costs/measure-costs.ts';
+import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
+
+/** One line of a table of differences in costs. */
+export interface CostDifferenceRow {
+  readonly first: string;
+  readonly second: string;
+  readonly name: string;
+  readonly by: string;
+  /** `+4.1 [2.0, 6.3]`, in words or percentage points. */
+  readonly difference: string;
+  readonly p: string;
+}
+
+/** The differences in all costs, comparison by comparison. */
+export function costDifferenceRows(comparisons: readonly EvaluationComparison[]): CostDifferenceRow[] {
+  return comparisons.flatMap(({ first, second, costs }) =>
+    costs.map(({ measure, by, difference, interval, pValue }) => {
+      const scale = isLength(measure) ? 1 : 100;
+      const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
+      const points = formatDifference(difference === null ? null : scale * difference, 1);
+      const unit = isLength(measure) ? '' : ' %';
+      return {
+        first,
+        second,
+        name: COST_NAMES[measure],
+        by,
+        difference: `${points}${unit} ${formatRange(scaled, 1)}`.trim(),
+        p: formatPCell(pValue),
+      };
+    }),
+  );
+}
