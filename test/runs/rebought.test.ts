@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { InvalidOptionError, RunConflictError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
+import { JournalReader } from '../../src/runs/journal-reader.ts';
 import { memoryRun, openRun, type RunOptions } from '../../src/runs/run.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
@@ -57,6 +58,16 @@ test('a call whose place has another answer is told before it is sent; a new one
     earlierModel: 'gpt',
     place: { task: 'test', subject: '1', role: 'speaker' },
   });
+});
+
+test('a replay asks the journal nothing but the answer', async () => {
+  await work();
+  const asked = vi.spyOn(JournalReader.prototype, 'earlierModel');
+  expect(await work()).toMatchObject({ sent: 0, replayed: 3 });
+  expect(asked).not.toHaveBeenCalled();
+  await work({ subjects: [1, 4] });
+  expect(asked).toHaveBeenCalledOnce();
+  asked.mockRestore();
 });
 
 test('two calls at one place are nothing new to the process that makes both', async () => {
