@@ -9,7 +9,7 @@ export interface CostDifferenceRow {
   readonly second: string;
   readonly name: string;
   readonly by: string;
-  /** `+4.1 [2.0, 6.3]`, in words or percentage points. */
+  /** `+4.1 words [2.0, 6.3]`, or percentage points of a share. */
   readonly difference: string;
   readonly p: string;
 }
@@ -21,13 +21,13 @@ export function costDifferenceRows(comparisons: readonly EvaluationComparison[])
       const scale = isLength(measure) ? 1 : 100;
       const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
       const points = formatDifference(difference === null ? null : scale * difference, 1);
-      const unit = isLength(measure) ? '' : ' %';
+      const unit = isLength(measure) ? 'words' : 'points';
       return {
         first,
         second,
         name: COST_NAMES[measure],
         by,
-        difference: `${points}${unit} ${formatRange(scaled, 1)}`.trim(),
+        difference: `${points} ${unit} ${formatRange(scaled, 1)}`.trim(),
         p: formatPCell(pValue),
       };
     }),

@@ -210,6 +210,7 @@ describe('in files and tables', () => {
     expect(plain).toContain('| Agrees with a false claim | rules | not measured |');
     expect(plain).toContain('False claims and errands were not asked.');
     expect(plain).toContain('No judge decided on costs');
+    expect(plain).not.toContain('| judge |');
     const whole = describeEvaluation(await play(flatterer(), { costs: { judge: costJudge() } }));
     expect(whole).toContain('| Agrees with a false claim | rules | 100.0 % (of 6) |');
     expect(whole).not.toContain('not measured |\n| Agrees');
