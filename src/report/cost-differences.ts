@@ -12,12 +12,14 @@ export interface CostDifferenceRow {
   /** `+4.1 words [2.0, 6.3]`, or percentage points of a share. */
   readonly difference: string;
   readonly p: string;
+  /** Number of cases that both decide on. */
+  readonly cases: number;
 }
 
 /** The differences in all costs, comparison by comparison. */
 export function costDifferenceRows(comparisons: readonly EvaluationComparison[]): CostDifferenceRow[] {
   return comparisons.flatMap(({ first, second, costs }) =>
-    costs.map(({ measure, by, difference, interval, pValue }) => {
+    costs.map(({ measure, by, difference, interval, pValue, cases }) => {
       const scale = isLength(measure) ? 1 : 100;
       const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
       const points = formatDifference(difference === null ? null : scale * difference, 1);
@@ -29,6 +31,7 @@ export function costDifferenceRows(comparisons: readonly EvaluationComparison[])
         by,
         difference: `${points} ${unit} ${formatRange(scaled, 1)}`.trim(),
         p: formatPCell(pValue),
+        cases,
       };
     }),
   );
