@@ -1,6 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { isLength } from '../evaluation/costs/cost-measures.ts';
 import { COST_NAMES } from '../evaluation/costs/costs-table.ts';
-import { isLength } from '../evaluation/costs/measure-costs.ts';
 import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
 
 /** One line of a table of differences in costs. */
