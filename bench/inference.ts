@@ -1,13 +1,11 @@
 /**
- * Coverage of intervals and size of tests by simulation, as Markdown tables for docs/metrics.md. Takes some 20 minutes of one
- * core: `node bench/inference.ts [--studies 1000] [--resamples 1000] [table ...]`, with tables `intervals`, `incomplete`, `equals`,
- * `differences`, `null-band`, `candidates`, `curves`.
+ * Coverage of intervals and size of tests by simulation: prints the tables of docs/metrics.md. All of them take some eight
+ * minutes of one core: `node bench/inference.ts [table ...]`, with tables `intervals`, `null-band`, `curves`,
+ * `equals`, `differences` and `candidates`.
  */
-import { parseArgs } from 'node:util';
 import {
   bestAmongEquals,
   falseFindings,
-  incompleteStudies,
   intervalCoverage,
   meanRates,
   outsideNullBand,
@@ -15,12 +13,6 @@ import {
 } from '../test/metrics/measure-inference.ts';
 import { truthOf, type World } from '../test/metrics/simulated-study.ts';
 import { CURVES, missing, plain, sharing } from '../test/metrics/worlds.ts';
-
-const { values, positionals } = parseArgs({
-  options: { studies: { type: 'string', default: '1000' }, resamples: { type: 'string', default: '1000' } },
-  allowPositionals: true,
-});
-const effort = { studies: Number(values.studies), resamples: Number(values.resamples) };
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const range = (shares: readonly number[]) =>
@@ -57,17 +49,11 @@ const TABLES: Readonly<Record<string, () => void>> = {
     table(
       ['world', 'AL(1..10)', 'average', 'IR'],
       rowsOf(worlds, (world) => {
-        const { levels, average, improvementRate } = intervalCoverage(world, effort);
+        const { levels, average, improvementRate } = intervalCoverage(world, {
+          studies: 1_000,
+          resamples: 1_000,
+        });
         return [range(levels), percent(average), percent(improvementRate)];
-      }),
-    );
-  },
-  incomplete() {
-    table(
-      ['scores missing', 'IR', 'IR within cases', 'dropout noticed'],
-      rowsOf([...missing('flat'), ...missing('plateau')], (world) => {
-        const { rate, withinCases, noticed } = incompleteStudies(world, effort);
-        return [rate, withinCases, noticed].map(percent);
       }),
     );
   },
@@ -75,7 +61,10 @@ const TABLES: Readonly<Record<string, () => void>> = {
     table(
       ['equal candidates', 'average', 'IR', 'some turn', 'some turn, adjusted'],
       rowsOf(pairs, (world) => {
-        const { average, improvementRate, anyTurn, anyTurnAdjusted } = falseFindings(world, effort);
+        const { average, improvementRate, anyTurn, anyTurnAdjusted } = falseFindings(world, {
+          studies: 1_000,
+          resamples: 400,
+        });
         return [average, improvementRate, anyTurn, anyTurnAdjusted].map(percent);
       }),
     );
@@ -84,7 +73,7 @@ const TABLES: Readonly<Record<string, () => void>> = {
     table(
       ['a difference of 0.3', 'interval covers', 'p < 0.05'],
       rowsOf(pairs, (world) => {
-        const { covered, found } = trueFindings(world, effort);
+        const { covered, found } = trueFindings(world, { studies: 300, resamples: 500 });
         return [percent(covered), percent(found)];
       }),
     );
@@ -99,7 +88,10 @@ const TABLES: Readonly<Record<string, () => void>> = {
     table(
       ['world', 'IR outside', 'N-IR outside'],
       rowsOf([...worlds, uneven], (world) => {
-        const { improvementRate, normalizedImprovementRate } = outsideNullBand(world, effort);
+        const { improvementRate, normalizedImprovementRate } = outsideNullBand(world, {
+          studies: 1_000,
+          resamples: 400,
+        });
         return [percent(improvementRate), percent(normalizedImprovementRate)];
       }),
     );
@@ -108,7 +100,10 @@ const TABLES: Readonly<Record<string, () => void>> = {
     table(
       ['equal candidates, 20 cases', 'some p < 0.05 against the best', 'some adjusted p < 0.05'],
       [2, 4, 8].map((candidates) => {
-        const { some, someAdjusted } = bestAmongEquals(plain('line', 20), candidates, effort);
+        const { some, someAdjusted } = bestAmongEquals(plain('line', 20), candidates, {
+          studies: 1_000,
+          resamples: 1_000,
+        });
         return [String(candidates), percent(some), percent(someAdjusted)];
       }),
     );
@@ -126,7 +121,7 @@ const TABLES: Readonly<Record<string, () => void>> = {
       Object.keys(CURVES).map((curve) => {
         const truth = truthOf(plain(curve, 100));
         const found = [100, 20].flatMap((cases) => {
-          const { normalizedImprovementRate, r2 } = meanRates(plain(curve, cases), effort.studies);
+          const { normalizedImprovementRate, r2 } = meanRates(plain(curve, cases), 1_000);
           return [number(normalizedImprovementRate), number(r2)];
         });
         return [
@@ -139,6 +134,7 @@ const TABLES: Readonly<Record<string, () => void>> = {
   },
 };
 
+const wanted = process.argv.slice(2);
 for (const [name, print] of Object.entries(TABLES)) {
-  if (positionals.length === 0 || positionals.includes(name)) print();
+  if (wanted.length === 0 || wanted.includes(name)) print();
 }

@@ -26,8 +26,8 @@ function describeNotice(event: ProgressEvent): string | null {
         ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
         : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;
     case 'journal-recovered': {
-      const lost = event.lost === null ? '' : `, and ${event.lost} are lost`;
-      return `The journal was damaged: ${counted(event.kept, 'call')} were kept${lost}. The damaged file is ${event.keptAs}.`;
+      const lost = event.lost === null ? '' : `, lost ${event.lost}`;
+      return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;
     }
     default:
       return null;

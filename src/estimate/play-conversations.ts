@@ -8,7 +8,7 @@ import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
 import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
-import { SAMPLE_SIZE, STORED_SAMPLE_SIZE, sampleOf } from './sample.ts';
+import { SAMPLE_SIZE, STORED_SAMPLE_SIZE, sampleOf, spread } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The options of a builder, and the personas to build for. */
@@ -19,6 +19,8 @@ export interface PlannedConversations extends ConversationTreeBuilderOptions {
 
 /** Trees that continue from both responses are large: after this many calls, no further tree is played. */
 const ENOUGH_CALLS = 500;
+/** The same with a run that has answers, of which more trees have to be seen. Stored calls count too. */
+const ENOUGH_STORED_CALLS = 10_000;
 
 /** The calls of a builder. */
 export async function playConversations(
@@ -31,13 +33,14 @@ export async function playConversations(
   const people =
     typeof personas === 'number'
       ? likelyPersonas(personas, scenario)
-      : sampleOf(personas, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE);
+      : spread(sampleOf(personas, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE));
+  const enough = hasAnswers ? ENOUGH_STORED_CALLS : ENOUGH_CALLS;
   async function play({ run, sums }: DryRun): Promise<number> {
     const builder = new ConversationTreeBuilder({ ...options, run, concurrency: 1, onEvent: undefined });
     let played = 0;
     for await (const _tree of builder.build(people)) {
       played += 1;
-      if (!hasAnswers && callsOf(sums()) >= ENOUGH_CALLS) break;
+      if (callsOf(sums()) >= enough) break;
     }
     return played === 0 ? 0 : planned / played;
   }
@@ -45,7 +48,7 @@ export async function playConversations(
 }
 
 function callsOf(sums: readonly CallSum[]): number {
-  return sums.reduce((sum, { calls }) => sum + calls, 0);
+  return sums.reduce((sum, { calls, stored }) => sum + calls + stored, 0);
 }
 
 /** Shipped personas in place of those that will be grown. */

@@ -55,7 +55,7 @@ export interface PairedComparison {
  *   test is exact if swapping the candidates would change nothing: every cluster is as likely to differ one way as the
  *   other. It is approximate if they are equal on average only. Null with fewer than six clusters.
  * - If both cross, a t-test with the variance of two-way clustering and Satterthwaite's degrees of freedom. It is
- *   approximate. With 20 profiles x 5 personalities, p is below 0.05 for 1-6 % of equal candidates. Null with fewer than
+ *   approximate. With 20 profiles x 5 personalities, p is below 0.05 for 1-5 % of equal candidates. Null with fewer than
  *   five profiles or personalities.
  *
  * Sources: Canay, Romano and Shaikh 2017, "Randomization Tests Under an Approximate Symmetry Assumption"; Cameron, Gelbach

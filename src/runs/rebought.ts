@@ -45,7 +45,7 @@ export class Rebought {
     this.#first ||= `"${model}" at ${formatPlace(place)}.${describeChange(earlierModel, model)}`;
     if (this.#count >= max) {
       throw new RunConflictError(
-        `${run} holds answers for work that would be bought again, more than ${counted(max, 'call')}. The first was ${this.#first}`,
+        `More than ${counted(max, 'call')} would be bought again, although ${run} holds answers at their places. The first was ${this.#first}`,
         {
           modelId: model,
           hint: 'Undo the change to replay what is stored. If it is meant, raise maxRebought or use another run directory.',

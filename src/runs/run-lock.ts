@@ -42,7 +42,7 @@ export function lockRun(dir: string): () => void {
   }
   if (release === null) {
     throw new RunConflictError(`${dir} is in use by ${describeHolder(holderPath)}.`, {
-      hint: 'Wait until it is free, or use another run directory. Its journal can be read meanwhile.',
+      hint: 'Wait until it is free, use another run directory, or open it with readOnly to replay it.',
     });
   }
   return release;

@@ -44,7 +44,7 @@ export interface RunOptions {
   readonly readOnly?: boolean | undefined;
   /**
    * How many calls may be bought again although the run holds an answer at their place, because a prompt, a model or a
-   * setting has changed. The next one is refused before it is sent. Default: no limit.
+   * setting has changed. The next one throws RunConflictError before it is sent. Default: no limit.
    */
   readonly maxRebought?: number | undefined;
   /** Called with every event, for progress displays and logs. */

@@ -1,4 +1,4 @@
-import { stderr } from 'node:process';
+import { stderr, stdout } from 'node:process';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ProgressDisplay, showProgress } from '../../src/cli/progress-display.ts';
 import { ModelCallError } from '../../src/errors.ts';
@@ -80,5 +80,26 @@ describe('the progress display', () => {
     display.take({ type: 'calls-paused', model: 'm', waitMs: 1_800_000, requestedMs: 86_400_000 });
     vi.advanceTimersByTime(300);
     expect(written.at(-1)).toContain('Paused for 30 min 0 s');
+  });
+
+  test.each([
+    [
+      { type: 'run-opened-read-only', dir: 'runs/a', reason: 'not-writable' },
+      /^runs\/a cannot be written to\. Stored/,
+    ],
+    [
+      { type: 'run-opened-read-only', dir: 'runs/a', reason: 'former-version' },
+      /^runs\/a is a run of version 0\.1\./,
+    ],
+    [
+      { type: 'journal-recovered', kept: 1, lost: 2, keptAs: 'b.sqlite' },
+      /^The journal was damaged: kept 1 call, lost 2\. The damaged file is b\.sqlite\.$/m,
+    ],
+    [{ type: 'journal-recovered', kept: 5, lost: null, keptAs: 'b' }, /: kept 5 calls\. The/],
+  ] as const)('tells what happened to the run: %j', (event, words) => {
+    const said = vi.spyOn(stdout, 'write').mockReturnValue(true);
+    show(false);
+    display.take(event);
+    expect(said.mock.calls.join('')).toMatch(words);
   });
 });

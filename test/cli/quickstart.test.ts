@@ -7,6 +7,7 @@ import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
 import { type Answer, type ChatServer, send } from '../models/chat-server.ts';
+import { makeReadOnly } from '../runs/make-read-only.ts';
 import { complaints, type Finished, type ProgramOptions, runAloe } from './run-program.ts';
 import { startTeacherServer } from './teacher-server.ts';
 
@@ -72,7 +73,29 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(again.code).toBe(0);
     expect(server.seen.length).toBe(calls);
     expect(again.stdout).toContain(`0 model calls (${callsMade(whole)} from cache)`);
+    expect(again.stdout).toContain(`Estimate: all ${callsMade(whole)} calls are stored. Nothing to buy.`);
     expect(await filesOf(join(folder, 'whole'))).toEqual(before);
+  });
+
+  test('a run that cannot be written to is replayed, and the same files are written elsewhere', async (context) => {
+    const calls = server.seen.length;
+    const out = join(folder, 'whole');
+    const undo = makeReadOnly(out);
+    if (undo === null) return context.skip();
+    try {
+      const again = await quickstart('whole', {}, ['--same-model']);
+      expect(again.code).toBe(0);
+      expect(again.stdout).toContain(`${out} cannot be written to.`);
+      const [, elsewhere = ''] = /^All files are in (.+?)\. Run/m.exec(again.stdout) ?? [];
+      expect(elsewhere).not.toBe(out);
+      for (const name of ['conversations.jsonl', 'personas.json', 'evaluation-told.json']) {
+        expect(await readFile(join(elsewhere, name), 'utf8')).toBe(await readFile(join(out, name), 'utf8'));
+      }
+      await rm(elsewhere, { recursive: true });
+      expect(server.seen.length).toBe(calls);
+    } finally {
+      undo();
+    }
   });
 
   test.each([

@@ -4,12 +4,10 @@ import {
   averageLevel,
   bootstrapIntervals,
   comparePaired,
-  dropoutDifference,
   type Interval,
   improvementRate,
   normalizedImprovementRate,
   nullBand,
-  withinCaseImprovementRate,
 } from '../../src/metrics/index.ts';
 import { labelsOf, simulateCandidates, simulateStudy, truthOf, type World } from './simulated-study.ts';
 
@@ -87,23 +85,6 @@ export function intervalCoverage(world: World, { studies, resamples }: Effort): 
   });
   const { average, improvementRate: rate, ...levels } = shares;
   return { levels: Object.values<number>(levels), average, improvementRate: rate };
-}
-
-/** How often IR and the IR within cases cover the truth, and how often dropping out by level is noticed (p < 0.05). */
-export function incompleteStudies(
-  world: World,
-  { studies, resamples }: Effort,
-): { readonly rate: number; readonly withinCases: number; readonly noticed: number } {
-  const truth = truthOf(world).improvementRate;
-  return meansOver(studies, (seed) => {
-    const scores = simulateStudy(world, seed);
-    const options = { seed, resamples, ...labelsOf(world) };
-    return {
-      rate: contains(bootstrapIntervals(scores, options).improvementRate, truth),
-      withinCases: contains(withinCaseImprovementRate(scores, options)!.interval, truth),
-      noticed: isBelow(dropoutDifference(scores, options).pValue),
-    };
-  });
 }
 
 /** How often equal candidates have p < 0.05. */

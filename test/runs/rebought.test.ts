@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { InvalidOptionError, RunConflictError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
+import { JournalReader } from '../../src/runs/journal-reader.ts';
 import { memoryRun, openRun, type RunOptions } from '../../src/runs/run.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
@@ -59,6 +60,16 @@ test('a call whose place has another answer is told before it is sent; a new one
   });
 });
 
+test('a replay asks the journal nothing but the answer', async () => {
+  await work();
+  const asked = vi.spyOn(JournalReader.prototype, 'earlierModel');
+  expect(await work()).toMatchObject({ sent: 0, replayed: 3 });
+  expect(asked).not.toHaveBeenCalled();
+  await work({ subjects: [1, 4] });
+  expect(asked).toHaveBeenCalledOnce();
+  asked.mockRestore();
+});
+
 test('two calls at one place are nothing new to the process that makes both', async () => {
   expect(await work({ subjects: [1] })).toMatchObject({ rebought: 0 });
   const run = memoryRun();
@@ -84,7 +95,7 @@ test('the call beyond the limit is refused before it is sent, and the first one 
   const refused = work({ id: 'gpt-2', maxRebought: 1 });
   await expect(refused).rejects.toThrow(RunConflictError);
   await expect(refused).rejects.toThrow(
-    `${dir} holds answers for work that would be bought again, more than 1 call. The first was "gpt-2" at test/1/0/speaker/0. The answer stored there is of "gpt".`,
+    `More than 1 call would be bought again, although ${dir} holds answers at their places. The first was "gpt-2" at test/1/0/speaker/0. The answer stored there is of "gpt".`,
   );
   await expect(refused).rejects.toMatchObject({
     hint: expect.stringMatching(/Undo the change.*maxRebought/),
@@ -96,7 +107,7 @@ test('the call beyond the limit is refused before it is sent, and the first one 
 test('a limit of 0 stops at the first, and lets everything else through', async () => {
   await work();
   await expect(work({ prompt: 'Bye', maxRebought: 0 })).rejects.toThrow(
-    /more than 0 calls\. The first was "gpt" at test\/1\/0\/speaker\/0\. The answer stored there is to another prompt/,
+    /More than 0 calls would be bought again, .*\. The first was "gpt" at test\/1\/0\/speaker\/0\. The answer stored there is to another prompt/,
   );
   expect(await work({ maxRebought: 0, subjects: [1, 2, 3, 4, 5] })).toMatchObject({ sent: 2, replayed: 3 });
 });

@@ -16,7 +16,7 @@ import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
 import { openai } from '../../src/models/openai.ts';
 import { openaiCompatible } from '../../src/models/openai-compatible.ts';
 import type { PersonaPoolGrowOptions } from '../../src/personas/grow-options.ts';
-import { pairPersona } from '../../src/personas/persona.ts';
+import { type Persona, pairPersona } from '../../src/personas/persona.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { seedPersonalities } from '../../src/personas/seed-personalities.ts';
 import { seedProfiles } from '../../src/personas/seed-profiles.ts';
@@ -60,7 +60,7 @@ interface Program {
   readonly run: RunOptions;
   readonly growth: Omit<PersonaPoolGrowOptions, 'run'>;
   readonly conversations: Omit<ConversationTreeBuilderOptions, 'run'>;
-  readonly people: number;
+  readonly people: readonly Persona[];
   readonly evaluation: Omit<AloeEvaluatorOptions, 'run'>;
   readonly candidate: { readonly name: string; readonly model: ChatModel };
 }
@@ -81,13 +81,12 @@ const PROGRAM: Program = {
     maxCalls: 4,
   },
   conversations: { roles: base, turns: 2, continuation: () => ['preferred'] },
-  people: 2,
+  people: people.slice(0, 2),
   evaluation: {
     user: base,
     judge: holisticJudge(base),
     cases: cases.slice(0, 3),
     turns: 2,
-    otherPersona: false,
   },
   candidate: { name: 'mine', model: base },
 };
@@ -102,7 +101,7 @@ async function runAgain(dir: string, { run: options, growth, conversations, ...r
   try {
     await PersonaPool.grow({ ...growth, run });
     const builder = new ConversationTreeBuilder({ ...conversations, run });
-    await Array.fromAsync(builder.build(people.slice(0, rest.people)));
+    await Array.fromAsync(builder.build(rest.people));
     await new AloeEvaluator({ ...rest.evaluation, run }).evaluate(rest.candidate);
     return { roles: [...roles].sort(), ...run.stats() };
   } finally {
@@ -122,7 +121,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const GROWTH = ['generator'];
 const CONVERSATION = ['inducer', 'preferred', 'rejected', 'role-player'];
-const EVALUATION = ['candidate', 'judge', 'user'];
+const JUDGE = ['judge', 'judge:other'];
+const EVALUATION = ['candidate', ...JUDGE, 'user'];
 
 type Change = (program: Program) => Partial<Program>;
 const inConversations =
@@ -154,12 +154,14 @@ const ROWS: readonly [string, string, Change, readonly string[], boolean][] = [
     [],
     false,
   ],
+  ['order of personas, or fewer of them', 'nothing', () => ({ people: [people[1]!] }), [], false],
+  ['fewer cases, from the end', 'nothing', inEvaluation({ cases: cases.slice(0, 2) }), [], false],
   [
-    'order of personas or cases, or fewer of them',
-    'nothing',
-    inEvaluation({ cases: [cases[2]!, cases[0]!] }),
-    [],
-    false,
+    'order of cases, or fewer from the middle',
+    'judgements for another persona, where another one is drawn',
+    inEvaluation({ cases: cases.slice(0, 3).reverse() }),
+    ['judge:other'],
+    true,
   ],
   [
     'address of a model (with `sameModel`)',
@@ -241,7 +243,7 @@ const ROWS: readonly [string, string, Change, readonly string[], boolean][] = [
     CONVERSATION,
     true,
   ],
-  ['more personas', 'the new conversations', () => ({ people: 3 }), CONVERSATION, false],
+  ['more personas', 'the new conversations', () => ({ people: people.toReversed() }), CONVERSATION, false],
   ['more turns', 'the new turns', inConversations({ turns: 3 }), CONVERSATION, false],
   [
     'another candidate, under a name of its own',
@@ -275,23 +277,18 @@ const ROWS: readonly [string, string, Change, readonly string[], boolean][] = [
     'judge: its kind, model, prompt or settings',
     'judgements',
     inEvaluation({ judge: holisticJudge(other) }),
-    ['judge'],
+    JUDGE,
     true,
   ],
+  ['`otherPersona` switched off', 'nothing', inEvaluation({ otherPersona: false }), [], false],
   [
-    '`otherPersona` switched on',
-    'the judgements for another persona',
-    inEvaluation({ otherPersona: 'any' }),
+    '`otherPersona`: another draw',
+    'judgements for another persona, where another one is drawn',
+    inEvaluation({ otherPersona: 'opposite' }),
     ['judge:other'],
-    false,
+    true,
   ],
-  [
-    'more cases',
-    'the new cases, and judgements for another persona where another one is drawn',
-    inEvaluation({ cases }),
-    EVALUATION,
-    false,
-  ],
+  ['more cases, at the end', 'the new cases', inEvaluation({ cases }), EVALUATION, false],
   ['more turns of an evaluation', 'the new turns', inEvaluation({ turns: 3 }), EVALUATION, false],
 ];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { ByteWriter, type ColumnSource, parquetWrite } from 'hyparquet-writer';
+import { ByteWriter, type ColumnSource, parquetWrite, parquetWriteBuffer } from 'hyparquet-writer';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
@@ -196,16 +196,14 @@ describe('a Parquet file that would keep a CPU busy without end is refused:', ()
   });
 
   test('rows that repeat one long text more often than the file could hold it', async () => {
-    const writer = new ByteWriter();
     const text = 'tea '.repeat(MIB);
-    parquetWrite({
-      writer,
+    const file = parquetWriteBuffer({
       columnData: [
         { name: 'prompt', data: Array(200).fill(text), type: 'STRING', encoding: 'RLE_DICTIONARY' },
       ],
     });
     const path = join(dir, 'repeated.parquet');
-    await writeFile(path, Buffer.from(writer.getBytes()));
+    await writeFile(path, Buffer.from(file));
     const reading = Array.fromAsync(readParquet(path, 10, undefined));
     await expect(reading).rejects.toThrow('the rows are more than 1000 times larger than the file');
   });
@@ -247,9 +245,7 @@ function columnsOf(rows: number): [string, Column][] {
 }
 
 function written(column: Column): Buffer {
-  const writer = new ByteWriter();
-  parquetWrite({ writer, columnData: [{ ...column, name: 'prompt' }] });
-  return Buffer.from(writer.getBytes());
+  return Buffer.from(parquetWriteBuffer({ columnData: [{ ...column, name: 'prompt' }] }));
 }
 
 test.each(columnsOf(3_000))('an honest Parquet file of %s is read', async (_what, column) => {
