@@ -1,6 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { isLength } from '../evaluation/costs/cost-measures.ts';
 import { COST_NAMES } from '../evaluation/costs/costs-table.ts';
-import { isLength } from '../evaluation/costs/measure-costs.ts';
 import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
 
 /** One line of a table of differences in costs. */
@@ -9,26 +9,29 @@ export interface CostDifferenceRow {
   readonly second: string;
   readonly name: string;
   readonly by: string;
-  /** `+4.1 [2.0, 6.3]`, in words or percentage points. */
+  /** `+4.1 words [2.0, 6.3]`, or percentage points of a share. */
   readonly difference: string;
   readonly p: string;
+  /** Number of cases that both decide on. */
+  readonly cases: number;
 }
 
 /** The differences in all costs, comparison by comparison. */
 export function costDifferenceRows(comparisons: readonly EvaluationComparison[]): CostDifferenceRow[] {
   return comparisons.flatMap(({ first, second, costs }) =>
-    costs.map(({ measure, by, difference, interval, pValue }) => {
+    costs.map(({ measure, by, difference, interval, pValue, cases }) => {
       const scale = isLength(measure) ? 1 : 100;
       const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
       const points = formatDifference(difference === null ? null : scale * difference, 1);
-      const unit = isLength(measure) ? '' : ' %';
+      const unit = isLength(measure) ? 'words' : 'points';
       return {
         first,
         second,
         name: COST_NAMES[measure],
         by,
-        difference: `${points}${unit} ${formatRange(scaled, 1)}`.trim(),
+        difference: `${points} ${unit} ${formatRange(scaled, 1)}`.trim(),
         p: formatPCell(pValue),
+        cases,
       };
     }),
   );

@@ -81,15 +81,16 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
 }
 
 function costDifferencesTable(comparisons: readonly EvaluationComparison[]): string {
-  const rows = costDifferenceRows(comparisons).map(({ first, second, name, by, difference, p }) => [
+  const rows = costDifferenceRows(comparisons).map(({ first, second, name, by, difference, p, cases }) => [
     `${markdownText(second)} vs. ${markdownText(first)}`,
     name,
     by,
     difference,
     p,
+    String(cases),
   ]);
   if (rows.length === 0) return '';
-  const header = ['Comparison', 'Cost', 'By', 'Difference [CI]', 'p'];
+  const header = ['Comparison', 'Cost', 'By', 'Difference [CI]', 'p', 'n'];
   const rule = header.map((_, column) => (column < 3 ? '---' : '---:'));
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

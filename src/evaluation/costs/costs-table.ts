@@ -2,7 +2,8 @@ import { decimals } from '../../internal/format.ts';
 import { markdownText } from '../../internal/markdown.ts';
 import { formatInterval } from '../describe-intervals.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
-import { type CostEstimate, type CostName, isLength } from './measure-costs.ts';
+import { type CostName, isLength } from './cost-measures.ts';
+import type { CostEstimate } from './measure-costs.ts';
 
 /** Names of the costs in tables. */
 export const COST_NAMES: Readonly<Record<CostName, string>> = {
@@ -20,16 +21,19 @@ export interface CostRow {
   readonly cells: readonly string[];
 }
 
-/** What alignment cost, one line per measure. */
+const NOT_MEASURED = 'not measured';
+
+/** What alignment cost, one line per measure. Lines of a judge are left out if no result has one. */
 export function costRows(results: readonly EvaluationResult[]): CostRow[] {
-  return results[0]!.costs.map(({ measure, by }) => ({
+  const rows = results[0]!.costs.map(({ measure, by }) => ({
     name: COST_NAMES[measure],
     by,
     cells: results.map(({ costs }) => {
       const estimate = costs.find((own) => own.measure === measure && own.by === by);
-      return estimate === undefined ? 'not measured' : formatCost(estimate);
+      return estimate === undefined ? NOT_MEASURED : formatCost(estimate);
     }),
   }));
+  return rows.filter(({ by, cells }) => by === 'rules' || cells.some((cell) => cell !== NOT_MEASURED));
 }
 
 /** Formats costs as a Markdown table, one column per result. */
@@ -66,7 +70,7 @@ export function describeCosts(results: readonly EvaluationResult[]): string[] {
 /** `83.1 [78.0, 88.2], +1.20 a turn` or `12.0 % [8.1, 16.4] (120/1000)`. */
 function formatCost(estimate: CostEstimate): string {
   const { measure, mean, interval, decided, undecided, trend } = estimate;
-  if (decided + undecided === 0) return 'not measured';
+  if (decided + undecided === 0) return NOT_MEASURED;
   if (mean === null) return `0 of ${undecided} decided`;
   const scale = isLength(measure) ? 1 : 100;
   const range =

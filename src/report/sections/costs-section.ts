@@ -32,10 +32,10 @@ ${costRows(evaluations).map(({ name, by, cells }) => html`<tr><th scope="row">${
 
 function differencesTable(rows: ReturnType<typeof costDifferenceRows>): Markup {
   return html`<table>
-<caption><span class="caption">Paired differences in costs (first minus second), with confidence intervals.</span></caption>
-<thead><tr><th scope="col">Candidates</th><th scope="col" class="text">Cost</th><th scope="col" class="text">By</th><th scope="col">Difference</th><th scope="col">p</th></tr></thead>
+<caption><span class="caption">Paired differences in costs (first minus second), in words or percentage points, with confidence intervals.</span></caption>
+<thead><tr><th scope="col">Candidates</th><th scope="col" class="text">Cost</th><th scope="col" class="text">By</th><th scope="col">Difference</th><th scope="col">p</th><th scope="col">n</th></tr></thead>
 <tbody>
-${rows.map(({ first, second, name, by, difference, p }) => html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th><td class="text">${name}</td><td class="text">${by}</td><td>${difference}</td><td>${p}</td></tr>`)}
+${rows.map(({ first, second, name, by, difference, p, cases }) => html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th><td class="text">${name}</td><td class="text">${by}</td><td>${difference}</td><td>${p}</td><td>${cases}</td></tr>`)}
 </tbody>
 </table>`;
 }
