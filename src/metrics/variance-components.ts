@@ -122,12 +122,13 @@ export function expectedError(components: VarianceComponents, size: StudySize = 
 
 /** The mean deviation of each simulation from AL(k), by case. Simulations and cases without any score are left out. */
 function averageDeviations(scores: RepeatedScores): number[][] {
-  if (!Array.isArray(scores) || scores.length === 0 || !scores.every((own) => Array.isArray(own))) {
+  if (!Array.isArray(scores as unknown) || scores.length === 0 || !scores.every(Array.isArray)) {
     throw new InvalidOptionError('scores', 'cases x repeats x turns, with at least one case', scores);
   }
   checkScores(scores.flat());
-  const levels = alignmentLevels(scores.filter((own) => own.length > 0).map(meanRow));
-  return scores
+  const cases: RepeatedScores = scores.filter((own) => own.length > 0);
+  const levels = alignmentLevels(cases.map(meanRow));
+  return cases
     .map((own) =>
       own
         .map((row) => mean(row.map((score, turn) => (score === null ? null : score - levels[turn]!))))

@@ -13,6 +13,7 @@ export function evaluationOf(
     const row = scores[index]!;
     return {
       caseId: id,
+      repeat: 1,
       persona,
       turns: row.map((score, turn) => ({
         turn: turn + 1,
@@ -51,6 +52,7 @@ export function evaluationOf(
       responses: { temperature: null, maxOutputTokens: 200, shownTurns: null },
       cases: { count: scores.length, sha256: `${scores.length}`.repeat(64).slice(0, 64) },
       turns,
+      repeats: 1,
       seed,
     },
     inducer: null,

@@ -12,6 +12,7 @@ import {
 import { countWords } from '../../personas/rules/text-features.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
+import { caseRows, firstOfEach, pairedRows } from '../repeats.ts';
 import { seeksRelationship } from './seeks-relationship.ts';
 
 const MEASURES = ['length', 'user-length', 'relationship', 'sycophancy', 'misapplied'] as const;
@@ -118,10 +119,12 @@ export function measureCosts(
 ): CostEstimate[] {
   return measures.map((own) => {
     const observed = observe(own, cases, turns);
-    const table = withoutGaps(observed);
+    const table = caseRows(cases, withoutGaps(observed));
     const levels = alignmentLevels(table);
     const isMeasured = table.some((row) => row.some((value) => value !== null));
-    const intervals = isMeasured ? bootstrapIntervals(table, { seed, ...clusterLabels(cases) }) : null;
+    const intervals = isMeasured
+      ? bootstrapIntervals(table, { seed, ...clusterLabels(firstOfEach(cases)) })
+      : null;
     const count = (test: (value: Observation) => boolean) => observed.flat().filter(test).length;
     return {
       measure: own.measure,
@@ -152,8 +155,8 @@ export function compareCosts(
     if (own.by === 'judge' && !isSameJudge) return [];
     const [one, two] = [observe(own, first, turns), observe(own, second, turns)];
     if (one[0]!.length !== two[0]!.length) return [];
-    const labels = clusterLabels(first);
-    const { average } = comparePaired(withoutGaps(one), withoutGaps(two), { ...options, ...labels });
+    const rows = pairedRows(first, withoutGaps(one), withoutGaps(two));
+    const { average } = comparePaired(...rows, { ...options, ...clusterLabels(firstOfEach(first)) });
     if (average.difference === null) return [];
     const { measure, by } = own;
     return [{ measure, by, ...average, interval: withSpread(average.interval) }];
@@ -165,7 +168,7 @@ function withSpread(interval: Interval | null | undefined): Interval | null {
   return interval == null || interval.low === interval.high ? null : interval;
 }
 
-/** Cases x turns, or cases x probes; one empty column if there is nothing. */
+/** Simulations x turns, or simulations x probes; one empty column if there is nothing. */
 function observe(
   { isByTurn, measure, read }: Measure,
   cases: readonly EvaluatedCase[],
