@@ -63,3 +63,18 @@ export function evaluationOf(
     ...summarize(cases, { turns, seed }),
   };
 }
+
+/** A result in which repeat r of each case has the scores of table r. */
+export function repeatedEvaluation(
+  tables: readonly (readonly (readonly (number | null)[])[])[],
+  name = 'candidate',
+): EvaluationResult {
+  const turns = Math.max(...tables.flat().map((row) => row.length));
+  const [first, ...others] = tables.map((scores) => evaluationOf(scores, { turns, name }));
+  const cases = first!.cases.flatMap((own, place): EvaluatedCase[] => [
+    own,
+    ...others.map((other, index) => ({ ...other.cases[place]!, repeat: index + 2 })),
+  ]);
+  const lock = { ...first!.lock, repeats: tables.length };
+  return { ...first!, lock, cases, ...summarize(cases, lock) };
+}

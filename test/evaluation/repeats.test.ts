@@ -2,31 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
 import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
-import type { EvaluatedCase } from '../../src/evaluation/evaluated-case.ts';
 import { type EvaluationResult, evaluationSchema } from '../../src/evaluation/evaluation-result.ts';
 import type { AloeEvaluatorOptions } from '../../src/evaluation/evaluator-options.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
 import { resultsTable } from '../../src/evaluation/results-table.ts';
-import { summarize } from '../../src/evaluation/summarize.ts';
 import { memoryRun } from '../../src/runs/run.ts';
-import { evaluationOf } from './evaluation-data.ts';
+import { repeatedEvaluation } from './evaluation-data.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
-
-type Rows = readonly (readonly (number | null)[])[];
-
-/** A result in which repeat r of each case has the scores of table r. */
-function repeatedEvaluation(tables: readonly Rows[], name = 'candidate'): EvaluationResult {
-  const turns = Math.max(...tables.flat().map((row) => row.length));
-  const [first, ...others] = tables.map((scores) => evaluationOf(scores, { turns, name }));
-  const cases = first!.cases.flatMap((own, place): EvaluatedCase[] => [
-    own,
-    ...others.map((other, index) => ({ ...other.cases[place]!, repeat: index + 2 })),
-  ]);
-  const lock = { ...first!.lock, repeats: tables.length };
-  return { ...first!, lock, cases, ...summarize(cases, lock) };
-}
 
 /** Whole numbers 1-5 without a pattern. */
 function scoresOf(cases: number, turns: number, salt: number): number[][] {

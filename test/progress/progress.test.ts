@@ -129,24 +129,25 @@ describe('progress', () => {
   });
 
   test('agrees with a real builder and a real evaluator', async () => {
-    const { track } = tracker({ total: 3 + 2, turns: 4 });
+    const { track } = tracker({ total: 3 + 2 * 2, turns: 4 });
     const run = memoryRun({ onEvent: track });
     await Array.fromAsync(
       new ConversationTreeBuilder({ run, roles: cast(), turns: 4, onEvent: track }).build(beekeepers(3)),
     );
-    expect(track()).toMatchObject({ fraction: 3 / 5, conversations: { done: 3 } });
+    expect(track()).toMatchObject({ fraction: 3 / 7, conversations: { done: 3 } });
     await new AloeEvaluator({
       run,
       user: fakeUser(),
       judge: fakeJudge(),
       cases: benchmarkCases(2),
       turns: 4,
+      repeats: 2,
       onEvent: track,
     }).evaluate(fakeCandidate());
     const { calls, usage } = run.stats();
     expect(track()).toMatchObject({
-      conversations: { done: 5, total: 5 },
-      turns: 3 * 4 + 2 * 4,
+      conversations: { done: 7, total: 7 },
+      turns: 3 * 4 + 2 * 2 * 4,
       calls,
       usage,
       replayed: 0,
