@@ -128,6 +128,26 @@ describe('progress', () => {
     expect(tracker({ total: 0 }).take()).toMatchObject({ fraction: 1, etaMs: 0 });
   });
 
+  test('tells the repeats of a case apart', () => {
+    const { take } = tracker({ total: 2, turns: 2 });
+    const of = (repeat: number) => ({ candidate: 'c', caseId: 'case-1', repeat });
+    const turnOf = (repeat: number): ProgressEvent => ({
+      type: 'turn-end',
+      ...of(repeat),
+      turn: 1,
+      score: 3,
+      status: 'scored',
+    });
+    const { fraction } = take(
+      { type: 'case-start', ...of(1) },
+      { type: 'case-start', ...of(2) },
+      turnOf(1),
+      turnOf(2),
+      { type: 'case-end', ...of(1), failure: undefined },
+    );
+    expect(fraction).toBe(0.75);
+  });
+
   test('agrees with a real builder and a real evaluator', async () => {
     const { track } = tracker({ total: 3 + 2 * 2, turns: 4 });
     const run = memoryRun({ onEvent: track });
