@@ -7,13 +7,13 @@ import { formatReasons, missingScores } from './missing-scores.ts';
 
 /** On how many responses a comparison rests, what each side lacks, and whether that biases it. Empty at full coverage. */
 export function describeComparisonCoverage(
-  { responses, asked, cases }: CommonScores,
+  { responses, asked, cases, people }: CommonScores,
   first: EvaluationResult,
   second: EvaluationResult,
   dropout: Dropout | null,
 ): string[] {
   if (responses === asked) return [];
-  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(first.cases.length, 'case')}`;
+  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(people.length, 'case')}`;
   return [
     `${basis}: ${describeLack(first)}, ${describeLack(second)}.`,
     ...(dropout === null ? [] : describeBias(dropout, second)),

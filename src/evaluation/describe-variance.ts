@@ -16,9 +16,8 @@ export function describeVariance(results: readonly EvaluationResult[]): string[]
 
 function describeParts({ case: byCase, repeat, judge }: VarianceComponents): string {
   const points = (variance: number) => decimals(Math.sqrt(variance), 2);
-  const ofVotes = judge === null ? '' : `, and votes on a response by ${points(judge)}`;
-  const last = judge === null ? ' and' : ',';
-  return `Cases differ by ${points(byCase)} points (standard deviation of the average level),${last} repeats of a case by ${points(repeat)}${ofVotes}.`;
+  const ofVotes = judge === null ? '' : ` Spread of votes on a response: ${points(judge)}.`;
+  return `Spread of the average level (standard deviation): ${points(byCase)} between cases, ${points(repeat)} between repeats of a case.${ofVotes}`;
 }
 
 function describeNegative({ negative }: VarianceComponents): string[] {

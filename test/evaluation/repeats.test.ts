@@ -192,8 +192,9 @@ describe('a comparison of repeats', () => {
     const first = repeatedEvaluation([base, gap]);
     const second = repeatedEvaluation([other, other.map((row, index) => (index === 0 ? [5, 5, 5] : row))]);
     const whole = compareEvaluations(repeatedEvaluation([base, base]), repeatedEvaluation([other, other]));
-    const { difference, coverage } = compareEvaluations(first, second);
+    const { difference, coverage, warnings } = compareEvaluations(first, second);
     expect(coverage).toMatchObject({ compared: 69, asked: 72 });
+    expect(warnings[0]).toContain('69 of 72 responses, in 12 of 12 cases');
     // The first repeat alone is the mean of case 1, so the fives of the second count for nothing.
     expect(difference).toBeCloseTo(whole.difference!);
   });
@@ -220,7 +221,7 @@ describe('what buys more certainty', () => {
     const near = scores.map((row, index) => row.map((score) => (index % 4 === 0 ? 6 - score : score)));
     const result = repeatedEvaluation([scores, near]);
     const said =
-      /Cases differ by ([\d.]+) points \(standard deviation of the average level\), and repeats of a case by ([\d.]+)\. Doubling the cases would cut the interval by 29 %, doubling the repeats by (\d+) %\./;
+      /Spread of the average level \(standard deviation\): ([\d.]+) between cases, ([\d.]+) between repeats of a case\. Doubling the cases would cut the interval by 29 %, doubling the repeats by (\d+) %\./;
     const text = describeEvaluation(result);
     expect(text).toMatch(said);
     expect(text).toContain('20 cases x 2 repeats, 3 turns');
@@ -261,7 +262,7 @@ describe('what buys more certainty', () => {
     expect(result.varianceComponents).toMatchObject({ votes: 3, cases: 6, repeats: 2, turns: 2 });
     expect(result.varianceComponents!.judge).toBeGreaterThan(0);
     expect(describeEvaluation(result)).toMatch(
-      /and votes on a response by [\d.]+\..* doubling the votes by \d+ %\./,
+      /between repeats of a case\. Spread of votes on a response: [\d.]+\..* doubling the votes by \d+ %\./,
     );
   });
 });
