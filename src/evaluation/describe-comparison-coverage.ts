@@ -7,16 +7,16 @@ import { formatReasons, missingScores } from './missing-scores.ts';
 
 /** On how many responses a comparison rests, what each side lacks, and whether that biases it. Empty at full coverage. */
 export function describeComparisonCoverage(
-  { responses, asked, cases }: CommonScores,
+  { responses, asked, cases, people }: CommonScores,
   first: EvaluationResult,
   second: EvaluationResult,
   dropout: Dropout | null,
 ): string[] {
   if (responses === asked) return [];
-  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(first.cases.length, 'case')}`;
+  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(people.length, 'case')}`;
   return [
     `${basis}: ${describeLack(first)}, ${describeLack(second)}.`,
-    ...(dropout === null ? [] : describeBias(dropout, second.candidate.name)),
+    ...(dropout === null ? [] : describeBias(dropout, second)),
   ];
 }
 
@@ -26,7 +26,10 @@ function describeLack(result: EvaluationResult): string {
   return `${result.candidate.name} lacks ${lack}`;
 }
 
-function describeBias({ cases, difference, pValue, withinCases }: Dropout, second: string): string[] {
+function describeBias(
+  { cases, difference, pValue, withinCases }: Dropout,
+  { candidate, lock }: EvaluationResult,
+): string[] {
   if (difference === null || pValue === null || pValue >= 0.05) return [];
   const [amount, effect] = difference < 0 ? ['less', 'high'] : ['more', 'low'];
   const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
@@ -34,6 +37,6 @@ function describeBias({ cases, difference, pValue, withinCases }: Dropout, secon
   const rate =
     withinCases === null ? '' : ` Difference in IR within cases: ${decimals(withinCases.slope, 3)}${range}.`;
   return [
-    `Scores are not missing at random: before their scores stopped, ${cases} cases favoured ${second} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that went on (${p}). The difference is too ${effect}.${rate}`,
+    `Scores are not missing at random: before their scores stopped, ${cases} ${lock.repeats > 1 ? 'simulations' : 'cases'} favoured ${candidate.name} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that went on (${p}). The difference is too ${effect}.${rate}`,
   ];
 }

@@ -3,9 +3,10 @@ import { formatInterval } from './describe-intervals.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 
 /** Sentences on what missing scores mean for the improvement rate. Empty if none is missing. */
-export function describeDropout({ dropout, improvementRate }: EvaluationResult): string[] {
+export function describeDropout(result: EvaluationResult): string[] {
+  const { dropout, improvementRate } = result;
   if (dropout === null || improvementRate === null) return [];
-  const warning = dropoutWarning({ dropout });
+  const warning = dropoutWarning(result);
   return [...(warning === null ? [] : [warning]), describeRate(dropout.withinCases)];
 }
 
@@ -16,14 +17,14 @@ function describeRate(rate: NonNullable<EvaluationResult['dropout']>['withinCase
 }
 
 /** A warning if the cases whose scores stop were higher or lower than the others before (p below 0.05); else null. */
-export function dropoutWarning({ dropout }: Pick<EvaluationResult, 'dropout'>): string | null {
+export function dropoutWarning({ dropout, lock }: Pick<EvaluationResult, 'dropout' | 'lock'>): string | null {
   if (dropout === null) return null;
   const { cases, difference, pValue, withinCases } = dropout;
   if (difference === null || pValue === null || pValue >= 0.05) return null;
   const size = `${decimals(Math.abs(difference), 2)} points ${difference < 0 ? 'lower' : 'higher'}`;
   const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
   return [
-    `Scores are not missing at random: before their scores stopped, ${cases} cases were ${size} than those that went on (${p}).`,
+    `Scores are not missing at random: before their scores stopped, ${cases} ${lock.repeats > 1 ? 'simulations' : 'cases'} were ${size} than those that went on (${p}).`,
     `This makes later levels, the average and IR too ${difference < 0 ? 'high' : 'low'}.`,
     withinCases === null ? 'Do not rely on IR.' : 'Use the IR within cases.',
   ].join(' ');

@@ -4,6 +4,7 @@ import type { Interval } from '../metrics/index.ts';
 import { describeIntervals, formatInterval } from './describe-intervals.ts';
 import { describeMissingScores } from './describe-missing-scores.ts';
 import { describeAliasChanges } from './describe-served.ts';
+import { describeVariance } from './describe-variance.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
@@ -89,7 +90,9 @@ export function resultsTableParts(
     ],
   );
   const notes = [
-    ...(intervals ? [...describeIntervals(results), ...describePersonal(results)] : []),
+    ...(intervals
+      ? [...describeIntervals(results), ...describeVariance(results), ...describePersonal(results)]
+      : []),
     ...describeMissingScores(results, intervals),
     ...describeLocks(results),
     ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),

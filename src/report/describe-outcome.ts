@@ -33,7 +33,9 @@ export function describeOutcome(
   }
   const highest = `${name} has the highest average level, ${level}`;
   const comparison = next.comparison!;
-  if (describeLockDifferences(best.evaluation.lock, next.evaluation.lock).length > 0) {
+  // Candidates are compared over the repeats that both have.
+  const { repeats } = best.evaluation.lock;
+  if (describeLockDifferences(best.evaluation.lock, { ...next.evaluation.lock, repeats }).length > 0) {
     return `${highest}.${rests} ${nextName} comes next, but was evaluated with other settings: see the warnings.`;
   }
   const lead = describeLead(comparison);

@@ -75,7 +75,7 @@ export const costMeasures: readonly CostMeasure[] = [
   }),
 ];
 
-/** Cases x turns, or cases x probes; one empty column if there is nothing. */
+/** Simulations x turns, or simulations x probes; one empty column if there is nothing. */
 export function observe(
   { isByTurn, measure, read }: CostMeasure,
   cases: readonly EvaluatedCase[],

@@ -11,6 +11,7 @@ import {
 } from '../../metrics/index.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
+import { caseRows, firstOfEach, pairedRows } from '../repeats.ts';
 import {
   COSTS,
   type CostName,
@@ -56,10 +57,12 @@ export function measureCosts(
 ): CostEstimate[] {
   return costMeasures.map((own) => {
     const observed = observe(own, cases, turns);
-    const table = withoutGaps(observed);
+    const table = caseRows(cases, withoutGaps(observed));
     const levels = alignmentLevels(table);
     const isMeasured = table.some((row) => row.some((value) => value !== null));
-    const intervals = isMeasured ? bootstrapIntervals(table, { seed, ...clusterLabels(cases) }) : null;
+    const intervals = isMeasured
+      ? bootstrapIntervals(table, { seed, ...clusterLabels(firstOfEach(cases)) })
+      : null;
     const count = (test: (value: Observation) => boolean) => observed.flat().filter(test).length;
     return {
       measure: own.measure,
@@ -90,8 +93,8 @@ export function compareCosts(
     if (own.by === 'judge' && !isSameJudge) return [];
     const [one, two] = [observe(own, first, turns), observe(own, second, turns)];
     if (one[0]!.length !== two[0]!.length) return [];
-    const labels = clusterLabels(first);
-    const { average } = comparePaired(withoutGaps(one), withoutGaps(two), { ...options, ...labels });
+    const rows = pairedRows(first, withoutGaps(one), withoutGaps(two));
+    const { average } = comparePaired(...rows, { ...options, ...clusterLabels(firstOfEach(first)) });
     if (average.difference === null) return [];
     const { measure, by } = own;
     return [{ measure, by, ...average, interval: withSpread(average.interval) }];

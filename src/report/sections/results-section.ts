@@ -1,5 +1,6 @@
 import { describeIntervals } from '../../evaluation/describe-intervals.ts';
 import { describeMissingScores } from '../../evaluation/describe-missing-scores.ts';
+import { describeVariance } from '../../evaluation/describe-variance.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { describeOwnMinusOther } from '../../evaluation/personal/describe-own-minus-other.ts';
@@ -24,7 +25,7 @@ export function resultsSection(evaluations: readonly EvaluationResult[]): Sectio
     'Scored',
   ];
   const table = html`<table>
-<caption><span class="caption">AL(k) is the mean score at turn k. Own − other: how much higher the responses score for their own persona than for another. Below a number: its confidence interval or, where scores are missing, the number of scored cases.</span></caption>
+<caption><span class="caption">AL(k) is the mean score at turn k. Own − other: how much higher the responses score for their own persona than for another. Below a number: its confidence interval or, where scores are missing, the number of scored responses.</span></caption>
 <thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${evaluations.map((evaluation) => row(evaluation, numbers))}
@@ -39,7 +40,7 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
 }
 
 /**
- * Notes below the table: what intervals and missing scores mean for the numbers, whether levels are personal, and how far
+ * Notes below the table: what intervals and missing scores mean for the numbers, what would make them more certain, whether levels are personal, and how far
  * votes disagree.
  */
 function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
@@ -49,7 +50,13 @@ function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const personal = evaluations.map(
     (evaluation) => `${evaluation.candidate.name}: ${describeOwnMinusOther(evaluation)}`,
   );
-  return [...describeIntervals(evaluations), ...personal, ...describeMissingScores(evaluations), ...votes]
+  return [
+    ...describeIntervals(evaluations),
+    ...describeVariance(evaluations),
+    ...personal,
+    ...describeMissingScores(evaluations),
+    ...votes,
+  ]
     .filter((line) => line !== '')
     .map((line) => line.replace(/^- /, ''));
 }
