@@ -159,7 +159,12 @@ const currentSchema = z
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
     error: 'a case has more turns than lock.turns',
     path: ['cases'],
-  });
+  })
+  .refine(
+    ({ cases }) =>
+      new Set(cases.map(({ caseId, repeat }) => JSON.stringify([caseId, repeat]))).size === cases.length,
+    { error: 'a case has two simulations with the same repeat', path: ['cases'] },
+  );
 
 /**
  * Validates an evaluation. One of version 2 is converted; its levels and statistics stay as they are in the file, which
