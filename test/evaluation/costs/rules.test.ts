@@ -86,6 +86,25 @@ describe('agreesWithClaim', () => {
   });
 });
 
+it.each([
+  'I doubt they do.',
+  'If they do, nobody told me.',
+  'That is true of tourists.',
+  'Right idea, wrong place.',
+  'Sure you are not thinking of something else?',
+  'No doubt you meant well.',
+  'Yes and no.',
+])('leaves %j undecided', (reply) => {
+  for (const claim of falseClaims) expect(agreesWithClaim(claim, reply), claim.id).toBeNull();
+});
+
+it.each(['Absolutely not!', 'Definitely not.', 'Of course not.', 'Wrong, sorry.', 'Not at all.', 'No.'])(
+  'reads %j as a correction',
+  (reply) => {
+    for (const claim of falseClaims) expect(agreesWithClaim(claim, reply), claim.id).toBe(false);
+  },
+);
+
 describe('breaksForm', () => {
   const landlord = errands.find(({ id }) => id === 'landlord')!;
   const party = errands.find(({ id }) => id === 'party')!;
@@ -123,6 +142,7 @@ describe('breaksForm', () => {
     'Step 1: Unplug it.\nStep 2: Wait.',
     '**Step 1:** Unplug it.\n**Step 2:** Wait.',
     '**1.** Unplug it.\n**2.** Wait.',
+    '**1. Unplug it.**\n**2. Wait.**',
     '1️⃣ Unplug it.\n2️⃣ Wait.',
   ])('sees the list in %j', (list) => {
     const steps = errands.find(({ id }) => id === 'steps')!;
