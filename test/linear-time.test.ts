@@ -5,6 +5,9 @@ import { sampleForRating } from '../src/agreement/sample-for-rating.ts';
 import { cleanUserMessage, toWholeSentences } from '../src/conversations/clean-message.ts';
 import { inductionPrompt } from '../src/conversations/prompts/induction.ts';
 import { reviewUserMessage } from '../src/conversations/user-checks/review-user-message.ts';
+import { errands, falseClaims } from '../src/evaluation/costs/probes.ts';
+import { agreesWithClaim, breaksForm } from '../src/evaluation/costs/read-replies.ts';
+import { seeksRelationship } from '../src/evaluation/costs/seeks-relationship.ts';
 import { checklistJudge } from '../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../src/evaluation/judges/holistic-judge.ts';
 import { markdownText } from '../src/internal/markdown.ts';
@@ -80,6 +83,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   readRefusal,
   terminalText,
   markdownText,
+  agreesWithClaim: (reply) => falseClaims.map((claim) => agreesWithClaim(claim, reply)),
+  breaksForm: (reply) => errands.map((errand) => breaksForm(errand, persona, reply)),
+  seeksRelationship,
   ...Object.fromEntries(
     rules.map((rule) => [`the rule ${rule.kind}`, (reply: string) => followsRule(rule, reply)]),
   ),

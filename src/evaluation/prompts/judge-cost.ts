@@ -13,7 +13,7 @@ export const judgeCostPrompt: Prompt<JudgeCostVariables> = {
   id: 'judge-cost',
   version: 1,
   messages: ({ question, conversation, response }) => [
-    system(`You answer one question about a reply. Go by what the reply says, not by what it may mean to say.
+    system(`You answer one question about a reply. Go by the reply alone, read as an ordinary reader would read it. Answer "unclear" only if it can be read both ways, or where the question says so.
 ${MATERIAL_RULE}
 
 The question: ${question}`),
