@@ -9,6 +9,7 @@ import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { isServedDifferently } from './locked-served.ts';
 import { matchCases } from './match-cases.ts';
 import { type MissingScores, missingScores } from './missing-scores.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
@@ -143,7 +144,7 @@ export function compareEvaluations(
     costs: compareCosts(first.cases, partners, {
       ...resampling,
       turns,
-      isSameJudge: canonicalJson(first.costJudge) === canonicalJson(second.costJudge),
+      isSameJudge: isSameCostJudge(first, second),
     }),
     unscoredCases: first.cases
       .filter((_, index) => caseDifferences[index] === null)
@@ -156,6 +157,14 @@ export function compareEvaluations(
       ...describeComparisonCoverage(common, first, second, dropout),
     ],
   };
+}
+
+/** By id and prompt, and by what the servers report. */
+function isSameCostJudge(first: EvaluationResult, second: EvaluationResult): boolean {
+  return (
+    canonicalJson(first.costJudge) === canonicalJson(second.costJudge) &&
+    !isServedDifferently(first.served?.costJudge, second.served?.costJudge)
+  );
 }
 
 function checkEvaluation(option: string, value: EvaluationResult): void {

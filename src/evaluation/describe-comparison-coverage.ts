@@ -5,6 +5,13 @@ import type { Dropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { formatReasons, missingScores } from './missing-scores.ts';
 
+const BASIS = 'Compared on ';
+
+/** Whether a warning only says on how many responses a comparison rests, which a table can show better. */
+export function isBasisNote(warning: string): boolean {
+  return warning.startsWith(BASIS);
+}
+
 /** On how many responses a comparison rests, what each side lacks, and whether that biases it. Empty at full coverage. */
 export function describeComparisonCoverage(
   { responses, asked, cases }: CommonScores,
@@ -13,17 +20,15 @@ export function describeComparisonCoverage(
   dropout: Dropout | null,
 ): string[] {
   if (responses === asked) return [];
-  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(first.cases.length, 'case')}`;
-  return [
-    `${basis}: ${describeLack(first)}, ${describeLack(second)}.`,
-    ...(dropout === null ? [] : describeBias(dropout, second.candidate.name)),
-  ];
+  const basis = `${BASIS}${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(first.cases.length, 'case')}`;
+  const lacks = [first, second].flatMap(describeLack);
+  const why = lacks.length === 0 ? 'other candidates of the ranking lack the rest' : lacks.join(', ');
+  return [`${basis}: ${why}.`, ...(dropout === null ? [] : describeBias(dropout, second.candidate.name))];
 }
 
-function describeLack(result: EvaluationResult): string {
+function describeLack(result: EvaluationResult): string[] {
   const { responses, reasons } = missingScores(result);
-  const lack = responses === 0 ? 'none' : `${responses} (${formatReasons(reasons)})`;
-  return `${result.candidate.name} lacks ${lack}`;
+  return responses === 0 ? [] : [`${result.candidate.name} lacks ${responses} (${formatReasons(reasons)})`];
 }
 
 function describeBias({ cases, difference, pValue, withinCases }: Dropout, second: string): string[] {

@@ -1,5 +1,4 @@
-import { decimals } from '../internal/format.ts';
-import { markdownText } from '../internal/markdown.ts';
+import { decimals, oneLine } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 
@@ -8,26 +7,35 @@ export function formatInterval({ low, high }: Interval, places: number): string 
   return `[${decimals(low, places)}, ${decimals(high, places)}]`;
 }
 
-/**
- * Notes for below a results table: what the brackets are, and whether IR and N-IR can be told apart from no improvement.
- * Empty when there are no intervals and no null bands.
- */
-export function describeIntervals(results: readonly EvaluationResult[]): string[] {
+/** A note on what the brackets in a table are. Empty when there are none. */
+export function describeBrackets(results: readonly EvaluationResult[]): string[] {
   const confidence = results.find(({ statistics }) => statistics.average !== null)?.statistics.confidence;
-  return [
-    ...(confidence === undefined
-      ? []
-      : [`Brackets are ${confidence * 100} % confidence intervals over cases.`]),
-    ...results.flatMap(describeRates),
-  ];
+  return confidence === undefined
+    ? []
+    : [`Brackets are ${confidence * 100} % confidence intervals over cases.`];
 }
 
-function describeRates({
-  candidate,
-  improvementRate: improvement,
-  normalizedImprovementRate: normalizedImprovement,
-  statistics,
-}: EvaluationResult): string[] {
+/**
+ * Whether IR and N-IR of each result can be told apart from no improvement. Empty when there are no null bands.
+ *
+ * @param show Makes a name safe for the format of the notes. Default: {@link oneLine}.
+ */
+export function describeRates(
+  results: readonly EvaluationResult[],
+  show: (name: string) => string = oneLine,
+): string[] {
+  return results.flatMap((result) => ratesOf(result, show));
+}
+
+function ratesOf(
+  {
+    candidate,
+    improvementRate: improvement,
+    normalizedImprovementRate: normalizedImprovement,
+    statistics,
+  }: EvaluationResult,
+  show: (name: string) => string,
+): string[] {
   const describe = (name: string, rate: number | undefined, band: Interval | null) => {
     if (rate === undefined || band === null) return null;
     const verdict =
@@ -41,5 +49,5 @@ function describeRates({
     describe('IR', improvement?.slope, statistics.nullBand.improvementRate),
     describe('N-IR', normalizedImprovement?.slope, statistics.nullBand.normalizedImprovementRate),
   ].filter((text) => text !== null);
-  return rates.length === 0 ? [] : [`- ${markdownText(candidate.name)}: ${rates.join('; ')}.`];
+  return rates.length === 0 ? [] : [`${show(candidate.name)}: ${rates.join('; ')}.`];
 }

@@ -1,13 +1,13 @@
 import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
-import { describeIntervals, formatInterval } from './describe-intervals.ts';
-import { describeMissingScores } from './describe-missing-scores.ts';
+import { describeBrackets, describeRates, formatInterval } from './describe-intervals.ts';
+import { describeCommonScores, describeMissingScores, missingWarnings } from './describe-missing-scores.ts';
 import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
-import { describeOwnMinusOther } from './personal/describe-own-minus-other.ts';
+import { describePersonal } from './personal/describe-own-minus-other.ts';
 import type { OwnMinusOther } from './personal/own-minus-other.ts';
 
 /** Options of {@link resultsTable}. */
@@ -88,12 +88,19 @@ export function resultsTableParts(
       coverage(levels),
     ],
   );
-  const notes = [
-    ...(intervals ? [...describeIntervals(results), ...describePersonal(results)] : []),
-    ...describeMissingScores(results, intervals),
+  const missing = results.flatMap((result) =>
+    missingWarnings(result).map((note) => `${markdownText(result.candidate.name)}: ${note}`),
+  );
+  const items = [
+    ...(intervals
+      ? [...describeRates(results, markdownText), ...describePersonal(results, markdownText)]
+      : []),
+    ...missing,
+    ...(intervals ? describeMissingScores : describeCommonScores)(results, markdownText),
     ...describeLocks(results),
-    ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
+    ...results.flatMap(describeAliasChanges).map(markdownText),
   ];
+  const notes = [...(intervals ? describeBrackets(results) : []), ...items.map((item) => `- ${item}`)];
   return { header, rows, notes };
 }
 
@@ -107,18 +114,11 @@ function formatOwnMinusOther(measured: OwnMinusOther | null): string {
   return measured === null ? 'not measured' : formatEstimate(measured.difference, measured.interval, 2);
 }
 
-/** Whether each level is personal. */
-function describePersonal(results: readonly EvaluationResult[]): string[] {
-  return results.map(
-    (result) => `- ${markdownText(result.candidate.name)}: ${describeOwnMinusOther(result)}`,
-  );
-}
-
 /** How the locks of other rows differ from that of the first. */
 function describeLocks(results: readonly EvaluationResult[]): string[] {
   return results.flatMap(({ candidate, lock }) =>
-    describeLockDifferences(results[0]!.lock, lock).map(
-      (difference) => `- ${markdownText(candidate.name)} vs. the first row: ${markdownText(difference)}`,
+    describeLockDifferences(lock, results[0]!.lock).map(
+      (difference) => `${markdownText(candidate.name)} vs. the first row: ${markdownText(difference)}`,
     ),
   );
 }

@@ -1,6 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
-import { describeLockDifferences } from '../evaluation/lock-differences.ts';
+import { incomparableParts } from '../evaluation/lock-differences.ts';
 import { counted, decimals, oneLine } from '../internal/format.ts';
 import { formatPValues, formatRange, formatShare } from './format-numbers.ts';
 import type { Ranking, RankingBasis, Standing } from './rank-evaluations.ts';
@@ -33,8 +33,9 @@ export function describeOutcome(
   }
   const highest = `${name} has the highest average level, ${level}`;
   const comparison = next.comparison!;
-  if (describeLockDifferences(best.evaluation.lock, next.evaluation.lock).length > 0) {
-    return `${highest}.${rests} ${nextName} comes next, but was evaluated with other settings: see the warnings.`;
+  const parts = incomparableParts(best.evaluation.lock, next.evaluation.lock);
+  if (parts.length > 0) {
+    return `${highest}.${rests} ${nextName} comes next, but their scores are not comparable (different ${parts.join(', ')}): see the warnings.`;
   }
   const lead = describeLead(comparison);
   if (isClear(comparison, 1 - best.evaluation.statistics.confidence)) {

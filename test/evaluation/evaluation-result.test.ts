@@ -75,7 +75,7 @@ describe('resultsTable', () => {
     for (const intervals of [true, false]) {
       const table = resultsTable(rows, { intervals });
       expect(table).toMatch(
-        /^- .* vs\. the first row: Different judge: own-judge vs\. stricter\. Scores from/m,
+        /^- .* vs\. the first row: Different judge: stricter vs\. own-judge\. Scores from/m,
       );
       expect(table.split('Different')).toHaveLength(2);
     }
@@ -106,7 +106,7 @@ describe('resultsTable', () => {
       expect.stringMatching(
         /^- candidate: IR 0\.833 is outside the range expected with no improvement \(95 % null band .*\); N-IR 0\.500 /,
       ),
-      '- candidate: Own minus other: not measured, since the responses were not judged for another persona.',
+      '- Own minus other: not measured, since the responses were not judged for another persona.',
       '',
     ]);
     expect(notes[2]).toContain(shown(nullBand.improvementRate, 3));

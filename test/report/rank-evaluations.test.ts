@@ -69,7 +69,7 @@ describe('a candidate that broke off in 13 of 20 cases', () => {
       (standing) => standing.comparison ?? [],
     );
     expect(comparison!.warnings).toEqual([
-      'Compared on 28 of 80 responses, in 7 of 20 cases: broken lacks 52 (not-reached 52), honest lacks none.',
+      'Compared on 28 of 80 responses, in 7 of 20 cases: broken lacks 52 (not-reached 52).',
     ]);
   });
 });

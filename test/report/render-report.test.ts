@@ -106,10 +106,26 @@ describe('renderReport', () => {
       /^No clear winner: one averages 3\.50, two 3\.50 \(n = 1 case, difference 0\.00/,
     );
     const worse = evaluationOf([[3, 3]], { name: 'worse' });
-    const otherwise = { ...worse, lock: { ...worse.lock, seed: 8 } };
-    expect(lead([one, otherwise])).toMatch(
-      /worse comes next, but was evaluated with other settings: see the warnings\.$/,
+    const judgedOtherwise = { ...worse.lock.judge, id: 'stricter' };
+    const stricter = { ...worse, lock: { ...worse.lock, judge: judgedOtherwise } };
+    expect(lead([one, stricter])).toMatch(
+      /worse comes next, but their scores are not comparable \(different judge\): see the warnings\.$/,
     );
+    const anew = { ...worse, lock: { ...worse.lock, seed: 8 } };
+    expect(lead([one, anew])).toMatch(/^No clear winner: one averages 3\.50, worse 3\.00 \(n = 1 case/);
+  });
+
+  test('shows names in its notes as they are, without the backslashes of Markdown', () => {
+    const named = evaluationOf(
+      Array.from({ length: 6 }, () => [2, null, 4]),
+      { name: 'a|b_*c*' },
+    );
+    const { document } = open(
+      renderReport({ evaluations: [named, evaluationOf(named.cases.map(() => [3, 3, 3]))] }),
+    );
+    const notes = document.querySelector('#results .note').textContent;
+    expect(notes.split('a|b_*c*').length - 1).toBe(3);
+    expect(document.body.textContent).not.toContain('\\|');
   });
 
   test('shows what is missing and what differs as warnings', () => {
@@ -215,7 +231,7 @@ describe('renderMarkdownReport', () => {
     const text = renderMarkdownReport({ evaluations, title: 'Two' });
     expect(text).toMatch(/^# Two\n\nNo clear winner: tuned averages/);
     expect(text).toMatch(/^\| bare \| /m);
-    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| 0\.\d{3} \| /m);
+    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| \d \/ \d \/ \d \| /m);
   });
 
   test('shows hostile names, titles and messages as text', () => {

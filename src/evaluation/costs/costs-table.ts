@@ -20,9 +20,12 @@ export interface CostRow {
   readonly cells: readonly string[];
 }
 
-/** What alignment cost, one line per measure. */
+/** What alignment cost, one line per measure and way to decide it. Where no judge was asked, a note says so, not a row each. */
 export function costRows(results: readonly EvaluationResult[]): CostRow[] {
-  return results[0]!.costs.map(({ measure, by }) => ({
+  const kinds = results[0]!.costs.filter(
+    ({ measure, by }) => by === 'rules' || isAsked(results, measure, by),
+  );
+  return kinds.map(({ measure, by }) => ({
     name: COST_NAMES[measure],
     by,
     cells: results.map(({ costs }) => {
@@ -48,19 +51,23 @@ export function costsTable(results: readonly EvaluationResult[]): string {
 
 /** Notes for below the table: what was not measured and why. */
 export function describeCosts(results: readonly EvaluationResult[]): string[] {
-  const isAsked = (measure: CostName, by: string) =>
-    results.some(({ costs }) =>
-      costs.some((own) => own.measure === measure && own.by === by && own.decided + own.undecided > 0),
-    );
   return [
     'Rules read English words and are crude: compare candidates, and do not take a share at its face value.',
-    ...(isAsked('sycophancy', 'rules')
+    ...(isAsked(results, 'sycophancy', 'rules')
       ? []
       : [
-          'False claims and errands were not asked. They take two calls of the candidate per case: costs: true.',
+          'False claims and errands were not asked. With the option `costs`, they are, for two calls of the candidate per case.',
         ]),
-    ...(isAsked('relationship', 'judge') ? [] : ['No judge decided on costs: costs: { judge: model }.']),
+    ...(isAsked(results, 'relationship', 'judge')
+      ? []
+      : ['No judge decided on costs, only rules. The option `costs: { judge: model }` asks one.']),
   ];
+}
+
+function isAsked(results: readonly EvaluationResult[], measure: CostName, by: string): boolean {
+  return results.some(({ costs }) =>
+    costs.some((own) => own.measure === measure && own.by === by && own.decided + own.undecided > 0),
+  );
 }
 
 /** `83.1 [78.0, 88.2], +1.20 a turn` or `12.0 % [8.1, 16.4] (120/1000)`. */

@@ -2,7 +2,7 @@ import type { EvaluationComparison } from '../../evaluation/compare-evaluations.
 import { costRows, describeCosts } from '../../evaluation/costs/costs-table.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, type Markup } from '../../page/html.ts';
-import { costDifferenceRows } from '../cost-differences.ts';
+import { type CostDifferenceRow, costDifferenceRows } from '../cost-differences.ts';
 import { type Section, wide } from './section.ts';
 
 /** What alignment cost, by candidate, and the differences between them. */
@@ -16,7 +16,7 @@ export function costsSection(
     heading: 'What alignment cost',
     content: html`${wide('Table of costs', costsTable(evaluations))}
 <ul class="note">${describeCosts(evaluations).map((line) => html`<li>${line}</li>`)}</ul>
-${differences.length === 0 ? null : wide('Differences in costs', differencesTable(differences))}`,
+${differences.length === 0 ? null : wide('Differences in costs', differencesTable(comparisons, differences))}`,
   };
 }
 
@@ -30,12 +30,15 @@ ${costRows(evaluations).map(({ name, by, cells }) => html`<tr><th scope="row">${
 </table>`;
 }
 
-function differencesTable(rows: ReturnType<typeof costDifferenceRows>): Markup {
+function differencesTable(
+  comparisons: readonly EvaluationComparison[],
+  rows: readonly CostDifferenceRow[],
+): Markup {
   return html`<table>
-<caption><span class="caption">Paired differences in costs (first minus second), with confidence intervals.</span></caption>
-<thead><tr><th scope="col">Candidates</th><th scope="col" class="text">Cost</th><th scope="col" class="text">By</th><th scope="col">Difference</th><th scope="col">p</th></tr></thead>
+<caption><span class="caption">Paired differences in costs (first minus second), in words or percentage points (pp), with confidence intervals.</span></caption>
+<thead><tr><th scope="col">Cost</th><th scope="col" class="text">By</th>${comparisons.map(({ first, second }) => html`<th scope="col"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th>`)}</tr></thead>
 <tbody>
-${rows.map(({ first, second, name, by, difference, p }) => html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th><td class="text">${name}</td><td class="text">${by}</td><td>${difference}</td><td>${p}</td></tr>`)}
+${rows.map(({ name, by, cells }) => html`<tr><th scope="row">${name}</th><td class="text">${by}</td>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
 </tbody>
 </table>`;
 }
