@@ -12,6 +12,7 @@ import { describeLockDifferences } from './lock-differences.ts';
 import { isServedDifferently } from './locked-served.ts';
 import { matchCases } from './match-cases.ts';
 import { type MissingScores, missingScores } from './missing-scores.ts';
+import { describeDifferentOthers } from './personal/describe-own-minus-other.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
@@ -79,7 +80,7 @@ export interface EvaluationComparison extends PairedEstimate {
    */
   readonly dropout: Dropout | null;
   /**
-   * How the two locks differ, what can still be compared, where a name stood for several models in the course of one
+   * How the two locks and the other personas differ, what can still be compared, where a name stood for several models in the course of one
    * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
    */
   readonly warnings: readonly string[];
@@ -153,6 +154,7 @@ export function compareEvaluations(
     dropout,
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
+      ...describeDifferentOthers(first.cases, partners),
       ...[first, second].flatMap(describeAliasChanges),
       ...describeComparisonCoverage(common, first, second, dropout),
     ],

@@ -7,7 +7,8 @@ import { describeAliasChanges } from './describe-served.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
-import { describePersonal } from './personal/describe-own-minus-other.ts';
+import { haveSameCases, matchCases } from './match-cases.ts';
+import { describeDifferentOthers, describePersonal } from './personal/describe-own-minus-other.ts';
 import type { OwnMinusOther } from './personal/own-minus-other.ts';
 
 /** Options of {@link resultsTable}. */
@@ -97,7 +98,7 @@ export function resultsTableParts(
       : []),
     ...missing,
     ...(intervals ? describeMissingScores : describeCommonScores)(results, markdownText),
-    ...describeLocks(results),
+    ...describeSettings(results),
     ...results.flatMap(describeAliasChanges).map(markdownText),
   ];
   const notes = [...(intervals ? describeBrackets(results) : []), ...items.map((item) => `- ${item}`)];
@@ -114,12 +115,16 @@ function formatOwnMinusOther(measured: OwnMinusOther | null): string {
   return measured === null ? 'not measured' : formatEstimate(measured.difference, measured.interval, 2);
 }
 
-/** How the locks of other rows differ from that of the first. */
-function describeLocks(results: readonly EvaluationResult[]): string[] {
-  return results.flatMap(({ candidate, lock }) =>
-    describeLockDifferences(lock, results[0]!.lock).map(
-      (difference) => `${markdownText(candidate.name)} vs. the first row: ${markdownText(difference)}`,
-    ),
+/** How the locks and the other personas of other rows differ from those of the first. */
+function describeSettings(results: readonly EvaluationResult[]): string[] {
+  const [first] = results;
+  return results.flatMap((result) =>
+    [
+      ...describeLockDifferences(result.lock, first!.lock),
+      ...(haveSameCases(first!, result)
+        ? describeDifferentOthers(first!.cases, matchCases(first!, result))
+        : []),
+    ].map((text) => `${markdownText(result.candidate.name)} vs. the first row: ${markdownText(text)}`),
   );
 }
 

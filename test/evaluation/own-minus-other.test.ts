@@ -327,7 +327,13 @@ describe('a comparison', () => {
   it('counts only cases that were held against the same other persona', () => {
     const [first, second, ...rest] = strong.cases;
     const swapped = [{ ...first!, otherCase: second!.caseId }, second!, ...rest];
-    expect(compareEvaluations(weak, { ...strong, cases: swapped }).ownMinusOther!.cases).toBe(5);
+    const changed = { ...strong, cases: swapped };
+    expect(compareEvaluations(weak, changed).ownMinusOther!.cases).toBe(5);
+    const warning =
+      'Different other personas in 1 of 6 cases: own minus other of the two is not comparable. Their difference rests on the other 5 cases.';
+    expect(compareEvaluations(weak, changed).warnings).toEqual([warning]);
+    expect(compareEvaluations(weak, strong).warnings).toEqual([]);
+    expect(resultsTable([weak, changed])).toContain(`vs. the first row: ${warning}`);
   });
 
   it('has none if a side was not measured', () => {

@@ -1,5 +1,6 @@
 import { counted, decimals, oneLine } from '../../internal/format.ts';
 import { formatInterval } from '../describe-intervals.ts';
+import type { EvaluatedCase } from '../evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import type { ScoreDifference } from './own-minus-other.ts';
 
@@ -16,6 +17,22 @@ export function describePersonal(
   const isMeasured = results.some(({ ownMinusOther }) => ownMinusOther !== null);
   if (!isMeasured && new Set(notes).size === 1) return notes.slice(0, 1);
   return results.map(({ candidate }, index) => `${show(candidate.name)}: ${notes[index]}`);
+}
+
+/** A warning if cases of two results, in the same order, were held against different other personas. Empty if none was. */
+export function describeDifferentOthers(
+  first: readonly EvaluatedCase[],
+  second: readonly EvaluatedCase[],
+): string[] {
+  const others = first.map(({ otherCase }, index) => [otherCase, second[index]!.otherCase]);
+  const measured = others.filter((pair) => pair.every((other) => other !== undefined));
+  const different = measured.filter(([one, other]) => one !== other).length;
+  if (different === 0) return [];
+  const rest = measured.length - different;
+  const basis = rest === 0 ? '' : ` Their difference rests on the other ${counted(rest, 'case')}.`;
+  return [
+    `Different other personas in ${different} of ${counted(measured.length, 'case')}: own minus other of the two is not comparable.${basis}`,
+  ];
 }
 
 /** One sentence for a summary; empty if it was not measured. */
