@@ -39,6 +39,6 @@ function describeBias({ cases, difference, pValue, withinCases }: Dropout, secon
   const rate =
     withinCases === null ? '' : ` Difference in IR within cases: ${decimals(withinCases.slope, 3)}${range}.`;
   return [
-    `Scores are not missing at random: before their scores stopped, ${cases} cases favoured ${second} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that went on (${p}). The difference is too ${effect}.${rate}`,
+    `Scores are not missing at random: the ${cases} cases that drop out of the comparison had favoured ${second} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that stay (${p}). The difference is too ${effect}.${rate}`,
   ];
 }

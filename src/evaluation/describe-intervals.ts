@@ -36,18 +36,34 @@ function ratesOf(
   }: EvaluationResult,
   show: (name: string) => string,
 ): string[] {
-  const describe = (name: string, rate: number | undefined, band: Interval | null) => {
-    if (rate === undefined || band === null) return null;
-    const verdict =
-      rate < band.low || rate > band.high
-        ? 'is outside the range expected with no improvement'
-        : 'is not distinguishable from no improvement';
-    const range = `${statistics.confidence * 100} % null band ${formatInterval(band, 3)}`;
-    return `${name} ${decimals(rate, 3)} ${verdict} (${range})`;
-  };
+  const { improvementRate, normalizedImprovementRate } = statistics.nullBand;
   const rates = [
-    describe('IR', improvement?.slope, statistics.nullBand.improvementRate),
-    describe('N-IR', normalizedImprovement?.slope, statistics.nullBand.normalizedImprovementRate),
+    { name: 'IR', rate: improvement?.slope, band: improvementRate },
+    { name: 'N-IR', rate: normalizedImprovement?.slope, band: normalizedImprovementRate },
+  ].flatMap(({ name, rate, band }) =>
+    rate === undefined || band === null ? [] : [{ text: `${name} ${decimals(rate, 3)}`, rate, band }],
+  );
+  const [outside, inside] = [true, false].map((isOutside) =>
+    rates.filter(({ rate, band }) => (rate < band.low || rate > band.high) === isOutside),
+  );
+  const percent = `${100 * statistics.confidence} %`;
+  const clauses = [
+    clause(outside!, 'outside the range expected with no improvement', percent),
+    clause(inside!, 'not distinguishable from no improvement', percent),
   ].filter((text) => text !== null);
-  return rates.length === 0 ? [] : [`${show(candidate.name)}: ${rates.join('; ')}.`];
+  return clauses.length === 0 ? [] : [`${show(candidate.name)}: ${clauses.join('; ')}.`];
+}
+
+/** `IR 0.011 and N-IR 0.032 are not distinguishable from no improvement (95 % null bands [-0.017, 0.017], [-0.066, 0.066])` */
+function clause(
+  rates: readonly { readonly text: string; readonly band: Interval }[],
+  verdict: string,
+  percent: string,
+): string | null {
+  if (rates.length === 0) return null;
+  const [verb, noun] = rates.length === 1 ? ['is', 'null band'] : ['are', 'null bands'];
+  const bands = rates.map(({ band }) => formatInterval(band, 3)).join(', ');
+  const isShifted = rates.some(({ band }) => band.low > 0 || band.high < 0);
+  const why = isShifted ? ', not around 0 because of missing scores' : '';
+  return `${rates.map(({ text }) => text).join(' and ')} ${verb} ${verdict} (${percent} ${noun} ${bands}${why})`;
 }

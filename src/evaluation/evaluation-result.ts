@@ -66,7 +66,7 @@ export interface EvaluationSummary {
   readonly ownMinusOther: OwnMinusOther | null;
   /** What alignment cost, one entry per measure and way to decide it. */
   readonly costs: readonly CostEstimate[];
-  /** Confidence intervals for AL(k), average, IR and N-IR, and null bands. */
+  /** Confidence intervals for AL(k), average and IR, and the null bands of IR and N-IR. */
   readonly statistics: EvaluationStatistics;
   /** Whether missing scores bias the levels, and IR within cases. Null if no score is missing. */
   readonly dropout: Dropout | null;

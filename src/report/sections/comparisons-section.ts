@@ -4,21 +4,12 @@ import { html, type Markup } from '../../page/html.ts';
 import { formatDifference, formatPCell, formatRange } from '../format-numbers.ts';
 import { type Section, wide } from './section.ts';
 
-const COLUMNS = [
-  'Difference',
-  'p',
-  'Better / equal / worse',
-  'IR',
-  'p',
-  'Own − other',
-  'p',
-  'Compared',
-] as const;
+const COLUMNS = ['Difference', 'p', '+ / = / −', 'IR', 'p', 'Own − other', 'p', 'Compared'] as const;
 
 /** Paired comparisons: two candidates on the same cases. */
 export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
   const table = html`<table>
-<caption><span class="caption">Paired differences (first minus second) in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Below it, where there are several candidates: adjusted for their number (Holm). Better, equal, worse: number of cases by average level. Compared: responses with a score on both sides, of those asked for.</span></caption>
+<caption><span class="caption">Paired differences (first minus second) in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Below it, where there are several candidates: adjusted for their number (Holm). + / = / −: cases in which the first has the higher, equal or lower average. Compared: responses with a score on both sides, of those asked for.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${comparisons.map(row)}
