@@ -116,7 +116,9 @@ describe('resultsTable', () => {
     const flat = evaluationOf(
       Array.from({ length: 6 }, (_, index) => [3, 4, 3, 4].map((x) => x - (index % 2))),
     );
-    expect(resultsTable([flat])).toContain('IR 0.200 and N-IR 0.200 are not distinguishable from no improvement');
+    expect(resultsTable([flat])).toContain(
+      'IR 0.200 and N-IR 0.200 are not distinguishable from no improvement',
+    );
   });
 
   it('has no intervals of fewer than five cases', () => {

@@ -14,7 +14,7 @@ export function describePersonal(
   show: (name: string) => string = oneLine,
 ): string[] {
   const notes = results.map(describeOwnMinusOther);
-  const isMeasured = results.some(({ ownMinusOther }) => ownMinusOther !== null);
+  const isMeasured = results.some(({ ownMinusOther }) => (ownMinusOther?.difference ?? null) !== null);
   if (!isMeasured && new Set(notes).size === 1) return notes.slice(0, 1);
   return results.map(({ candidate }, index) => `${show(candidate.name)}: ${notes[index]}`);
 }
