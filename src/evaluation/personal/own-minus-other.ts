@@ -8,6 +8,7 @@ import {
 import { mean } from '../../metrics/mean.ts';
 import type { EvaluatedCase, EvaluatedTurn } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
+import { bothScores } from './both-scores.ts';
 
 /** A difference between two scores of the same responses, in points. */
 export interface ScoreDifference {
@@ -46,8 +47,8 @@ export function measureOwnMinusOther(
 ): OwnMinusOther | null {
   const isMeasured = cases.some((played) => played.turns.some(({ otherJudgement }) => otherJudgement));
   if (!isMeasured) return null;
-  const owns = scoreTable(cases, turns, ({ judgement }) => judgement.score);
-  const others = scoreTable(cases, turns, ({ otherJudgement }) => otherJudgement?.score ?? null);
+  const owns = scoreTable(cases, turns, (turn) => bothScores(turn).own);
+  const others = scoreTable(cases, turns, (turn) => bothScores(turn).other);
   const { average, levels, improvementRate } = comparePaired(others, owns, { seed, ...clusterLabels(cases) });
   return {
     ...toDifference(average),
@@ -77,8 +78,8 @@ export function compareOwnMinusOther(
   return comparePaired(gains(first), gains(second), { ...options, ...clusterLabels(first) }).average;
 }
 
-function ownMinusOther({ judgement, otherJudgement }: EvaluatedTurn): number | null {
-  const [own, other] = [judgement.score, otherJudgement?.score ?? null];
+function ownMinusOther(turn: EvaluatedTurn): number | null {
+  const { own, other } = bothScores(turn);
   return own === null || other === null ? null : own - other;
 }
 
