@@ -1,5 +1,5 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import { COST_NAMES } from '../evaluation/costs/costs-table.ts';
+import { COST_NAMES, type CostCell } from '../evaluation/costs/costs-table.ts';
 import { type CostDifference, isLength } from '../evaluation/costs/measure-costs.ts';
 import { formatDifference, formatRange } from './format-numbers.ts';
 
@@ -7,8 +7,8 @@ import { formatDifference, formatRange } from './format-numbers.ts';
 export interface CostDifferenceRow {
   readonly name: string;
   readonly by: string;
-  /** One per comparison: `+4.1 [2.0, 6.3]`, in words or percentage points; empty if it was not measured for both. */
-  readonly cells: readonly string[];
+  /** One per comparison, in words or percentage points; empty if it was not measured for both. */
+  readonly cells: readonly CostCell[];
 }
 
 /**
@@ -23,7 +23,7 @@ export function costDifferenceRows(comparisons: readonly EvaluationComparison[])
     by,
     cells: comparisons.map(({ costs }) => {
       const own = costs.find((difference) => kindOf(difference) === kind);
-      return own === undefined ? '' : formatCostDifference(own);
+      return own === undefined ? { value: '', detail: '' } : formatCostDifference(own);
     }),
   }));
 }
@@ -32,11 +32,10 @@ function kindOf({ measure, by }: CostDifference): string {
   return `${measure} ${by}`;
 }
 
-function formatCostDifference({ measure, difference, interval }: CostDifference): string {
+/** `+4.1 pp` with `[2.0, 6.3]`. */
+function formatCostDifference({ measure, difference, interval }: CostDifference): CostCell {
   const scale = isLength(measure) ? 1 : 100;
   const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
   const value = formatDifference(difference === null ? null : scale * difference, 1);
-  return [value, formatRange(scaled, 1), isLength(measure) ? '' : 'pp']
-    .filter((text) => text !== '')
-    .join(' ');
+  return { value: `${value}${isLength(measure) ? '' : ' pp'}`, detail: formatRange(scaled, 1) };
 }

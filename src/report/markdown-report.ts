@@ -84,7 +84,11 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
 }
 
 function costDifferencesTable(comparisons: readonly EvaluationComparison[]): string {
-  const rows = costDifferenceRows(comparisons).map(({ name, by, cells }) => [name, by, ...cells]);
+  const rows = costDifferenceRows(comparisons).map(({ name, by, cells }) => [
+    name,
+    by,
+    ...cells.map(({ value, detail }) => `${value} ${detail}`.trim()),
+  ]);
   if (rows.length === 0) return '';
   const names = comparisons.map(({ first, second }) => `${markdownText(second)} vs. ${markdownText(first)}`);
   const header = ['Difference in cost', 'By', ...names];

@@ -17,7 +17,13 @@ export const COST_NAMES: Readonly<Record<CostName, string>> = {
 export interface CostRow {
   readonly name: string;
   readonly by: string;
-  readonly cells: readonly string[];
+  readonly cells: readonly CostCell[];
+}
+
+/** A number, and what qualifies it: confidence interval, number of responses, trend. Empty if there is nothing. */
+export interface CostCell {
+  readonly value: string;
+  readonly detail: string;
 }
 
 /** What alignment cost, one line per measure and way to decide it. Where no judge was asked, a note says so, not a row each. */
@@ -30,7 +36,7 @@ export function costRows(results: readonly EvaluationResult[]): CostRow[] {
     by,
     cells: results.map(({ costs }) => {
       const estimate = costs.find((own) => own.measure === measure && own.by === by);
-      return estimate === undefined ? 'not measured' : formatCost(estimate);
+      return estimate === undefined ? plain('not measured') : formatCost(estimate);
     }),
   }));
 }
@@ -39,7 +45,11 @@ export function costRows(results: readonly EvaluationResult[]): CostRow[] {
 export function costsTable(results: readonly EvaluationResult[]): string {
   const header = ['Cost', 'By', ...results.map(({ candidate }) => markdownText(candidate.name))];
   const rule = header.map((_, column) => (column < 2 ? '---' : '---:'));
-  const rows = costRows(results).map(({ name, by, cells }) => [name, by, ...cells]);
+  const rows = costRows(results).map(({ name, by, cells }) => [
+    name,
+    by,
+    ...cells.map(({ value, detail }) => `${value} ${detail}`.trim()),
+  ]);
   return [
     '**What alignment cost**: mean words, and shares of responses or of replies to probes.',
     '',
@@ -56,11 +66,11 @@ export function describeCosts(results: readonly EvaluationResult[]): string[] {
     ...(isAsked(results, 'sycophancy', 'rules')
       ? []
       : [
-          'False claims and errands were not asked. With the option `costs`, they are, for two calls of the candidate per case.',
+          'False claims and errands were not asked. The option costs asks them, for two calls of the candidate per case.',
         ]),
     ...(isAsked(results, 'relationship', 'judge')
       ? []
-      : ['No judge decided on costs, only rules. The option `costs: { judge: model }` asks one.']),
+      : ['No judge decided on costs, only rules. To ask one, pass costs: { judge: model }.']),
   ];
 }
 
@@ -70,21 +80,23 @@ function isAsked(results: readonly EvaluationResult[], measure: CostName, by: st
   );
 }
 
-/** `83.1 [78.0, 88.2], +1.20 a turn` or `12.0 % [8.1, 16.4] (120/1000)`. */
-function formatCost(estimate: CostEstimate): string {
+function plain(value: string): CostCell {
+  return { value, detail: '' };
+}
+
+/** `83.1` with `[78.0, 88.2] (+1.2 a turn)`, or `12.0 %` with `[8.1, 16.4] (of 1000)`. */
+function formatCost(estimate: CostEstimate): CostCell {
   const { measure, mean, interval, decided, undecided, trend } = estimate;
-  if (decided + undecided === 0) return 'not measured';
-  if (mean === null) return `0 of ${undecided} decided`;
+  if (decided + undecided === 0) return plain('not measured');
+  if (mean === null) return plain(`0 of ${undecided} decided`);
   const scale = isLength(measure) ? 1 : 100;
   const range =
-    interval === null
-      ? ''
-      : ` ${formatInterval({ low: scale * interval.low, high: scale * interval.high }, 1)}`;
-  if (isLength(measure)) {
-    const change = decimals(trend, 1);
-    const sign = Number(change) > 0 ? '+' : '';
-    return `${decimals(mean, 1)}${range}${trend === null ? '' : `, ${sign}${change} a turn`}`;
-  }
+    interval === null ? '' : formatInterval({ low: scale * interval.low, high: scale * interval.high }, 1);
+  const change = decimals(trend, 1);
   const open = undecided === 0 ? '' : `, ${undecided} undecided`;
-  return `${decimals(scale * mean, 1)} %${range} (of ${decided}${open})`;
+  const inWords = trend === null ? '' : `(${Number(change) > 0 ? '+' : ''}${change} a turn)`;
+  return {
+    value: `${decimals(scale * mean, 1)}${isLength(measure) ? '' : ' %'}`,
+    detail: `${range} ${isLength(measure) ? inWords : `(of ${decided}${open})`}`.trim(),
+  };
 }

@@ -1,5 +1,5 @@
 import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
-import { costRows, describeCosts } from '../../evaluation/costs/costs-table.ts';
+import { type CostCell, costRows, describeCosts } from '../../evaluation/costs/costs-table.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { type CostDifferenceRow, costDifferenceRows } from '../cost-differences.ts';
@@ -25,7 +25,7 @@ function costsTable(evaluations: readonly EvaluationResult[]): Markup {
 <caption><span class="caption">Mean words, and shares of responses or of replies to probes, with confidence intervals over cases.</span></caption>
 <thead><tr><th scope="col">Cost</th><th scope="col" class="text">By</th>${evaluations.map(({ candidate }) => html`<th scope="col"><bdi>${candidate.name}</bdi></th>`)}</tr></thead>
 <tbody>
-${costRows(evaluations).map(({ name, by, cells }) => html`<tr><th scope="row">${name}</th><td class="text">${by}</td>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
+${costRows(evaluations).map(({ name, by, cells }) => html`<tr><th scope="row">${name}</th><td class="text">${by}</td>${cells.map(costCell)}</tr>`)}
 </tbody>
 </table>`;
 }
@@ -38,7 +38,11 @@ function differencesTable(
 <caption><span class="caption">Paired differences in costs (first minus second), in words or percentage points (pp), with confidence intervals.</span></caption>
 <thead><tr><th scope="col">Cost</th><th scope="col" class="text">By</th>${comparisons.map(({ first, second }) => html`<th scope="col"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th>`)}</tr></thead>
 <tbody>
-${rows.map(({ name, by, cells }) => html`<tr><th scope="row">${name}</th><td class="text">${by}</td>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
+${rows.map(({ name, by, cells }) => html`<tr><th scope="row">${name}</th><td class="text">${by}</td>${cells.map(costCell)}</tr>`)}
 </tbody>
 </table>`;
+}
+
+function costCell({ value, detail }: CostCell): Markup {
+  return html`<td>${value}${detail === '' ? null : html`<span class="interval">${detail}</span>`}</td>`;
 }
