@@ -80,13 +80,9 @@ export {
   type TurnDifference,
 } from './evaluation/compare-evaluations.ts';
 export type { CaseCosts, ProbeReply } from './evaluation/costs/case-costs.ts';
+export type { CostName, DecidedBy } from './evaluation/costs/cost-measures.ts';
 export type { CostOptions } from './evaluation/costs/cost-options.ts';
-export type {
-  CostDifference,
-  CostEstimate,
-  CostName,
-  DecidedBy,
-} from './evaluation/costs/measure-costs.ts';
+export type { CostDifference, CostEstimate } from './evaluation/costs/measure-costs.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
 export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { simulationName } from '../evaluation/repeats.ts';
 import { sha256 } from '../internal/hash.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkResampling, type ResamplingOptions } from '../metrics/resampling-options.ts';
@@ -139,16 +140,16 @@ function rescoredJudge(key: RatingKey, results: readonly EvaluationResult[]): Ra
 }
 
 function findScore(item: RatingKeyItem, results: readonly EvaluationResult[]): number | null {
-  const { candidate, caseId, turn, responseSha256 } = item;
+  const { candidate, caseId, repeat = 1, turn, responseSha256 } = item;
   const turns = results
     .find((result) => result.candidate.name === candidate)
-    ?.cases.find((played) => played.caseId === caseId)?.turns;
+    ?.cases.find((played) => played.caseId === caseId && played.repeat === repeat)?.turns;
   const found = turns?.[turn - 1];
   if (found === undefined || sha256(found.response) !== responseSha256) {
     const got = found === undefined ? 'none' : 'a different response';
     throw new InvalidOptionError(
       'results',
-      `the rated response (${candidate}, ${caseId}, turn ${turn})`,
+      `the rated response (${candidate}, ${simulationName({ caseId, repeat })}, turn ${turn})`,
       got,
     );
   }

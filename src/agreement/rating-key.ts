@@ -10,6 +10,8 @@ export interface RatingKeyItem {
   readonly candidate: string;
   /** Id of the case whose user it answers. */
   readonly caseId: string;
+  /** Which simulation of the case, from 1. Absent for the first. */
+  readonly repeat?: number | undefined;
   /** From 1. */
   readonly turn: number;
   /** The judge's score, 1-5; fractional for a mean. */
@@ -47,6 +49,7 @@ export const ratingKeySchema: z.ZodType<RatingKey> = z.object({
         id: z.string().min(1),
         candidate: z.string(),
         caseId: z.string().min(1),
+        repeat: z.int().min(2).optional(),
         turn: z.number().int().min(1),
         score: z.number().min(1).max(5),
         responseSha256: z.string(),

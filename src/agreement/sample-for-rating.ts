@@ -113,6 +113,7 @@ export function sampleForRating(
         id: itemId(index),
         candidate,
         caseId: played.caseId,
+        ...(played.repeat > 1 && { repeat: played.repeat }),
         turn,
         score,
         responseSha256: sha256(response),

@@ -32,7 +32,7 @@ import { checkRebought, reboughtArgs } from './rebought.ts';
 type WithDefault = StringArgDef & { readonly default: string };
 
 const evaluateArgs: Record<
-  'cases' | 'turns' | 'seed' | 'judge' | 'other-persona' | 'run' | 'max-rebought',
+  'cases' | 'turns' | 'repeats' | 'seed' | 'judge' | 'other-persona' | 'run' | 'max-rebought',
   WithDefault
 > &
   Record<
@@ -87,6 +87,7 @@ const evaluateArgs: Record<
     description: "Number of ALOE cases, or the directory of the authors' released evaluation files.",
   },
   turns: { type: 'string', default: '10', description: 'Turns per case.' },
+  repeats: { type: 'string', default: '1', description: 'Simulations of each case.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
   name: { type: 'string', description: 'Name of the model in tables (default: its id).' },
   run: {
@@ -114,6 +115,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
       async (signal) => {
         checkArguments(args, evaluateArgs);
         const turns = readNumber('turns', args.turns, { min: 1, whole: true });
+        const repeats = readNumber('repeats', args.repeats, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
@@ -136,7 +138,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           { model: other.model, same: 'same-user-model', revision: 'user-revision' },
         ];
         flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
-        const display = showProgress({ total: cases.length, turns, prices: {} });
+        const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
         const run = await openRun(args.run, {
           seed,
           sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
@@ -158,6 +160,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             otherPersona,
             costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
+            repeats,
             userMessages: { temperature: other.temperatures?.user },
             onEvent: display.take,
           };

@@ -16,7 +16,7 @@ import {
   toCandidate,
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
-import { playCase } from './play-case.ts';
+import { playCase, type Simulation } from './play-case.ts';
 import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
@@ -101,19 +101,27 @@ export class AloeEvaluator {
       costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
       onEvent,
     };
-    const played = new Map<string, EvaluatedCase>();
-    for await (const evaluated of concurrentMap(
-      this.#options.cases,
-      (benchmarkCase, signal) => playCase(benchmarkCase, { ...setting, signal }),
+    const simulations = this.#simulations();
+    const played = new Map<Simulation, EvaluatedCase>();
+    for await (const [simulation, evaluated] of concurrentMap(
+      simulations,
+      async (simulation, signal) => [simulation, await playCase(simulation, { ...setting, signal })] as const,
       { concurrency: this.#options.concurrency, order: 'finish', signal: options.signal },
     )) {
-      played.set(evaluated.caseId, evaluated);
+      played.set(simulation, evaluated);
     }
-    const cases = this.#options.cases.map(({ id }) => played.get(id)!);
+    const cases = simulations.map((simulation) => played.get(simulation)!);
     const record = { ...this.#describe(own, served()), userChecks: countCaseChecks(cases), cases };
     const result = { ...record, ...summarize(cases, record.lock) };
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
+  }
+
+  #simulations(): Simulation[] {
+    const { cases, repeats } = this.#options;
+    return cases.flatMap((benchmarkCase) =>
+      Array.from({ length: repeats }, (_, index) => ({ benchmarkCase, repeat: index + 1 })),
+    );
   }
 
   #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
@@ -124,6 +132,7 @@ export class AloeEvaluator {
       judge,
       cases,
       turns,
+      repeats,
       attempts,
       userChecks,
       shownTurns,
@@ -144,6 +153,7 @@ export class AloeEvaluator {
         responses,
         cases,
         turns,
+        repeats,
         seed: run.seed,
         served,
       }),

@@ -1,41 +1,46 @@
+import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { matchCases } from './match-cases.ts';
+import { caseRows, firstOfEach, keepCommon } from './repeats.ts';
 import { scoreMatrix } from './summarize.ts';
 
 /** The scores that several results have in common. */
 export interface CommonScores {
-  /**
-   * One table per result, cases x turns in the order of the first result's cases. A score is null unless every result has
-   * one for that case and turn.
-   */
+  /** The simulations that every result has, one list per result, all in the same order. */
+  readonly played: readonly (readonly EvaluatedCase[])[];
+  /** One table per result, simulations x turns. A score is null unless every result has one for that simulation and turn. */
+  readonly simulations: readonly (readonly (readonly (number | null)[])[])[];
+  /** The same as cases x turns: means over the repeats of each case. */
   readonly tables: readonly (readonly (readonly (number | null)[])[])[];
   /** Number of responses that every result has a score for. */
   readonly responses: number;
-  /** Number of responses that the benchmark asks for: cases x turns. */
+  /** Number of responses that the benchmark asks for: cases x repeats x turns, with the repeats that every result has. */
   readonly asked: number;
+  /** One simulation of each case, in the order of the rows of `tables`. */
+  readonly people: readonly EvaluatedCase[];
   /** Number of cases with at least one such response. */
   readonly cases: number;
 }
 
 /**
- * Keeps the scores of those cases and turns that every result has a score for.
+ * Keeps the scores of those simulations and turns that every result has a score for.
  *
  * @param results at least one.
  * @throws InvalidOptionError if the cases, their personas or the number of turns differ.
  */
 export function commonScores(results: readonly EvaluationResult[]): CommonScores {
-  const first = results[0]!;
-  const { turns } = first.lock;
-  const whole = results.map((result) => scoreMatrix(matchCases(first, result), turns));
-  const isCommon = first.cases.map((_, row) =>
-    Array.from({ length: turns }, (_turn, turn) => whole.every((table) => table[row]![turn] !== null)),
-  );
+  const { turns } = results[0]!.lock;
+  const played = matchCases(results);
+  const own = played[0]!;
+  const simulations = keepCommon(played.map((cases) => scoreMatrix(cases, turns)));
+  const tables = simulations.map((table) => caseRows(own, table));
   return {
-    tables: whole.map((table) =>
-      table.map((scores, row) => scores.map((score, turn) => (isCommon[row]![turn] ? score : null))),
-    ),
-    responses: isCommon.flat().filter((common) => common).length,
-    asked: first.cases.length * turns,
-    cases: isCommon.filter((row) => row.includes(true)).length,
+    played,
+    simulations,
+    tables,
+    responses: simulations[0]!.flat().filter((score) => score !== null).length,
+    asked: own.length * turns,
+    people: firstOfEach(own),
+    cases: tables[0]!.filter((row) => row.some((score) => score !== null)).length,
   };
 }

@@ -10,7 +10,6 @@ import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 import { isServedDifferently } from './locked-served.ts';
-import { matchCases } from './match-cases.ts';
 import { type MissingScores, missingScores } from './missing-scores.ts';
 import { describeDifferentOthers } from './personal/describe-own-minus-other.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
@@ -25,7 +24,7 @@ export interface TurnDifference extends PairedEstimate {
 export interface ComparisonCoverage {
   /** Number of responses compared: those with a score on both sides, and in every result of `among`. */
   readonly compared: number;
-  /** Number of responses that the benchmark asks for: cases x turns. */
+  /** Number of responses that the benchmark asks for: cases x repeats x turns, with the repeats that all of them have. */
   readonly asked: number;
   /** Scores that the first candidate lacks. */
   readonly first: MissingScores;
@@ -87,7 +86,8 @@ export interface EvaluationComparison extends PairedEstimate {
 }
 
 /**
- * Compares two candidates case by case. Only responses that both have a score for count, so a failure on one side does not
+ * Compares two candidates case by case, repeat by repeat: a case counts with its mean over the repeats that both have. Only
+ * responses that both have a score for count, so a failure on one side does not
  * bias the difference; `coverage` and `warnings` say how many are left out, and why. Intervals and p-values use the seed of
  * the first result by default.
  *
@@ -109,15 +109,14 @@ export function compareEvaluations(
 ): EvaluationComparison {
   checkEvaluation('first', first);
   checkEvaluation('second', second);
-  const partners = matchCases(first, second);
   const common = commonScores([first, second, ...among]);
   const { turns, seed } = first.lock;
   const resampling = { seed, ...options };
-  const [scores, otherScores] = [common.tables[0]!, common.tables[1]!];
+  const [own, partners] = [common.played[0]!, common.played[1]!];
   const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
-    scores,
-    otherScores,
-    { ...resampling, ...clusterLabels(first.cases) },
+    common.tables[0]!,
+    common.tables[1]!,
+    { ...resampling, ...clusterLabels(common.people) },
   );
   const coverage = {
     compared: common.responses,
@@ -125,10 +124,11 @@ export function compareEvaluations(
     first: missingScores(first),
     second: missingScores(second),
   };
+  const [scores, otherScores] = [common.simulations[0]!, common.simulations[1]!];
   const differences = scores.map((row, place) =>
     row.map((score, turn) => (score === null ? null : otherScores[place]![turn]! - score)),
   );
-  const dropout = measureDropout(first.cases, differences, first.lock.seed);
+  const dropout = measureDropout(own, differences, first.lock.seed);
   const count = (sign: number) =>
     caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
   return {
@@ -141,20 +141,20 @@ export function compareEvaluations(
     worse: count(-1),
     byTurn: levels.map((level, index) => ({ turn: index + 1, ...level })),
     improvementRate,
-    ownMinusOther: compareOwnMinusOther(first.cases, partners, { ...resampling, turns }),
-    costs: compareCosts(first.cases, partners, {
+    ownMinusOther: compareOwnMinusOther(own, partners, { ...resampling, turns }),
+    costs: compareCosts(own, partners, {
       ...resampling,
       turns,
       isSameJudge: isSameCostJudge(first, second),
     }),
-    unscoredCases: first.cases
+    unscoredCases: common.people
       .filter((_, index) => caseDifferences[index] === null)
       .map(({ caseId }) => caseId),
     coverage,
     dropout,
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
-      ...describeDifferentOthers(first.cases, partners),
+      ...describeDifferentOthers(own, partners),
       ...[first, second].flatMap(describeAliasChanges),
       ...describeComparisonCoverage(common, first, second, dropout),
     ],

@@ -14,16 +14,16 @@ export function isBasisNote(warning: string): boolean {
 
 /** On how many responses a comparison rests, what each side lacks, and whether that biases it. Empty at full coverage. */
 export function describeComparisonCoverage(
-  { responses, asked, cases }: CommonScores,
+  { responses, asked, cases, people }: CommonScores,
   first: EvaluationResult,
   second: EvaluationResult,
   dropout: Dropout | null,
 ): string[] {
   if (responses === asked) return [];
-  const basis = `${BASIS}${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(first.cases.length, 'case')}`;
+  const basis = `${BASIS}${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(people.length, 'case')}`;
   const lacks = [first, second].flatMap(describeLack);
   const why = lacks.length === 0 ? 'other candidates of the ranking lack the rest' : lacks.join(', ');
-  return [`${basis}: ${why}.`, ...(dropout === null ? [] : describeBias(dropout, second.candidate.name))];
+  return [`${basis}: ${why}.`, ...(dropout === null ? [] : describeBias(dropout, second))];
 }
 
 function describeLack(result: EvaluationResult): string[] {
@@ -31,7 +31,10 @@ function describeLack(result: EvaluationResult): string[] {
   return responses === 0 ? [] : [`${result.candidate.name} lacks ${responses} (${formatReasons(reasons)})`];
 }
 
-function describeBias({ cases, difference, pValue, withinCases }: Dropout, second: string): string[] {
+function describeBias(
+  { cases, difference, pValue, withinCases }: Dropout,
+  { candidate, lock }: EvaluationResult,
+): string[] {
   if (difference === null || pValue === null || pValue >= 0.05) return [];
   const [amount, effect] = difference < 0 ? ['less', 'high'] : ['more', 'low'];
   const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
@@ -39,6 +42,6 @@ function describeBias({ cases, difference, pValue, withinCases }: Dropout, secon
   const rate =
     withinCases === null ? '' : ` Difference in IR within cases: ${decimals(withinCases.slope, 3)}${range}.`;
   return [
-    `Scores are not missing at random: the ${cases} cases that drop out of the comparison had favoured ${second} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that stay (${p}). The difference is too ${effect}.${rate}`,
+    `Scores are not missing at random: the ${cases} ${lock.repeats > 1 ? 'simulations' : 'cases'} that drop out of the comparison had favoured ${candidate.name} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that stay (${p}). The difference is too ${effect}.${rate}`,
   ];
 }

@@ -14,14 +14,14 @@ export function describeWithinCases({ dropout, improvementRate }: EvaluationResu
 }
 
 /** A warning if the cases whose scores stop were higher or lower than the others before (p below 0.05); else null. */
-export function dropoutWarning({ dropout }: Pick<EvaluationResult, 'dropout'>): string | null {
+export function dropoutWarning({ dropout, lock }: Pick<EvaluationResult, 'dropout' | 'lock'>): string | null {
   if (dropout === null) return null;
   const { cases, difference, pValue, withinCases } = dropout;
   if (difference === null || pValue === null || pValue >= 0.05) return null;
   const size = `${decimals(Math.abs(difference), 2)} points ${difference < 0 ? 'lower' : 'higher'}`;
   const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
   return [
-    `Scores are not missing at random: before their scores stopped, ${cases} cases were ${size} than those that went on (${p}).`,
+    `Scores are not missing at random: before their scores stopped, ${cases} ${lock.repeats > 1 ? 'simulations' : 'cases'} were ${size} than those that went on (${p}).`,
     `This makes later levels, the average and IR too ${difference < 0 ? 'high' : 'low'}.`,
     withinCases === null ? 'Do not rely on IR.' : 'Use the IR within cases.',
   ].join(' ');

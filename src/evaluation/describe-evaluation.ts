@@ -18,8 +18,8 @@ import { resultsTable } from './results-table.ts';
  * ```
  */
 export function describeEvaluation(result: EvaluationResult): string {
-  const { user, judge, cases, turns, seed } = result.lock;
-  const setting = `${counted(cases.count, 'case')}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;
+  const { user, judge, cases, turns, repeats, seed } = result.lock;
+  const setting = `${counted(cases.count, 'case')}${repeats > 1 ? ` x ${repeats} repeats` : ''}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;
   const notes = [
     ...describeServed(result),
     ...describeUsers(result),

@@ -14,7 +14,10 @@ export interface Dropout extends DropoutDifference {
   readonly withinCases: WithinCaseRate | null;
 }
 
-/** Computes it from scores, cases x turns. Null if no score is missing. */
+/**
+ * Computes it from scores, simulations x turns. Null if no score is missing. It is simulations that break off, so they are
+ * the rows here; the repeats of a case stay together with its profile and personality.
+ */
 export function measureDropout(
   cases: readonly EvaluatedCase[],
   scores: readonly (readonly (number | null)[])[],

@@ -27,10 +27,12 @@ export interface EvaluatedTurn {
   readonly revealed?: readonly string[] | undefined;
 }
 
-/** One case and the turns that were played. After a failure there are fewer turns than the evaluation asked for. */
+/** One simulation of a case: the turns that were played. After a failure there are fewer than the evaluation asked for. */
 export interface EvaluatedCase {
   /** Id of the case in the benchmark. */
   readonly caseId: string;
+  /** Which simulation of the case this is, from 1. */
+  readonly repeat: number;
   /** The user's persona before any drift. */
   readonly persona: Persona;
   /** From which turn the user has another persona, and which. */
@@ -47,6 +49,7 @@ export interface EvaluatedCase {
 
 export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
   caseId: z.string().min(1),
+  repeat: z.int().min(1),
   persona: personaSchema,
   drift: personaDriftSchema.optional(),
   otherCase: z.string().min(1).optional(),

@@ -2,13 +2,19 @@ import type { ConversationFailure } from '../conversations/conversation-tree.ts'
 import type { EvaluationResult } from './evaluation-result.ts';
 import type { JudgementStatus } from './judge.ts';
 
-/** Progress events of an evaluation. `candidate` is the candidate's name. */
+/** Progress events of an evaluation. `candidate` is the candidate's name; `repeat` counts the simulations of a case from 1. */
 export type EvaluationEvent =
-  | { readonly type: 'case-start'; readonly candidate: string; readonly caseId: string }
+  | {
+      readonly type: 'case-start';
+      readonly candidate: string;
+      readonly caseId: string;
+      readonly repeat: number;
+    }
   | {
       readonly type: 'turn-end';
       readonly candidate: string;
       readonly caseId: string;
+      readonly repeat: number;
       /** From 1. */
       readonly turn: number;
       readonly score: number | null;
@@ -18,6 +24,7 @@ export type EvaluationEvent =
       readonly type: 'case-end';
       readonly candidate: string;
       readonly caseId: string;
+      readonly repeat: number;
       /** Undefined if all turns were played. */
       readonly failure: ConversationFailure | undefined;
     }

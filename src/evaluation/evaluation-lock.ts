@@ -68,6 +68,8 @@ export interface EvaluationLock {
   readonly cases: { readonly count: number; readonly sha256: string };
   /** Number of turns per case. */
   readonly turns: number;
+  /** Number of simulations of each case. */
+  readonly repeats: number;
   /** The run's seed, from which the seed of each call is derived. */
   readonly seed: number;
 }
@@ -97,6 +99,7 @@ export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
   cases: z.object({ count: z.int().min(1), sha256: z.string() }),
   // Every turn gets a column in every table, however few were played.
   turns: z.int().min(1).max(MAX_TURNS),
+  repeats: z.int().min(1),
   seed: z.int(),
 });
 
@@ -111,6 +114,7 @@ export interface LockedSetting {
   readonly responses: GenerationSettings;
   readonly cases: readonly BenchmarkCase[];
   readonly turns: number;
+  readonly repeats: number;
   readonly seed: number;
   /** Which models answered. */
   readonly served?: ServedByRole | undefined;
@@ -118,8 +122,19 @@ export interface LockedSetting {
 
 /** Builds the lock of an evaluation. */
 export function lockEvaluation(setting: LockedSetting): EvaluationLock {
-  const { user, userPrompt, userMessages, userChecks, judge, responses, cases, turns, seed, served } =
-    setting;
+  const {
+    user,
+    userPrompt,
+    userMessages,
+    userChecks,
+    judge,
+    responses,
+    cases,
+    turns,
+    repeats,
+    seed,
+    served,
+  } = setting;
   const variables = { persona: examplePersona, focus: examplePersona.profile.facts[0]! };
   const heard = [...exampleConversation, assistant('How late?')];
   return {
@@ -145,6 +160,7 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
     responses: { ...lockSampling(responses), shownTurns: lockTurns(setting.shownTurns.candidate) },
     cases: lockCases(cases),
     turns,
+    repeats,
     seed,
   };
 }

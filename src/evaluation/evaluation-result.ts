@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user-checks/user-check-rates.ts';
-import type { ImprovementFit } from '../metrics/index.ts';
+import type { ImprovementFit, VarianceComponents } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
 import { type CostEstimate, costEstimateSchema } from './costs/measure-costs.ts';
 import { type Dropout, dropoutSchema } from './dropout.ts';
@@ -8,19 +8,20 @@ import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
+import { varianceSchema } from './measure-variance.ts';
 import type { OtherPersonaDraw } from './personal/draw-other.ts';
 import { type OwnMinusOther, ownMinusOtherSchema } from './personal/own-minus-other.ts';
 import { type ServedByRole, servedByRoleSchema } from './served-by-role.ts';
 
-/** AL(k) at one turn, with the number of scores. */
+/** AL(k) at one turn, with the number of scores. The level is a mean over cases of means over repeats. */
 export interface TurnLevel {
   /** From 1. */
   readonly turn: number;
   /** Mean score at this turn; null if nothing was scored. */
   readonly level: number | null;
-  /** Number of scores in the mean. */
+  /** Number of responses with a score. */
   readonly scored: number;
-  /** Number of cases, including those that ended before this turn. */
+  /** Number of responses asked for: cases x repeats, including those that ended before this turn. */
   readonly asked: number;
 }
 
@@ -68,6 +69,8 @@ export interface EvaluationSummary {
   readonly costs: readonly CostEstimate[];
   /** Confidence intervals for AL(k), average and IR, and the null bands of IR and N-IR. */
   readonly statistics: EvaluationStatistics;
+  /** How much of the variance of the average comes from cases, repeats and votes. Null unless cases were repeated. */
+  readonly varianceComponents: VarianceComponents | null;
   /** Whether missing scores bias the levels, and IR within cases. Null if no score is missing. */
   readonly dropout: Dropout | null;
   /** The revelation curve, one entry per turn, in order; null without an inducer. */
@@ -94,7 +97,7 @@ export interface EvaluationRecord {
   readonly costJudge: { readonly model: string; readonly prompt: LockedPrompt } | null;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
-  /** In the order of the benchmark. */
+  /** One entry per simulation, in the order of the benchmark, with the repeats of a case one after the other. */
   readonly cases: readonly EvaluatedCase[];
 }
 
@@ -148,6 +151,7 @@ const currentSchema = z
     ownMinusOther: ownMinusOtherSchema.nullable(),
     costs: z.array(costEstimateSchema),
     statistics: statisticsSchema,
+    varianceComponents: varianceSchema,
     dropout: dropoutSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),
@@ -155,7 +159,12 @@ const currentSchema = z
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
     error: 'a case has more turns than lock.turns',
     path: ['cases'],
-  });
+  })
+  .refine(
+    ({ cases }) =>
+      new Set(cases.map(({ caseId, repeat }) => JSON.stringify([caseId, repeat]))).size === cases.length,
+    { error: 'a case has two simulations with the same repeat', path: ['cases'] },
+  );
 
 /**
  * Validates an evaluation. One of version 2 is converted; its levels and statistics stay as they are in the file, which

@@ -35,9 +35,9 @@ import { checkJudge } from './judged-turn.ts';
 import { holisticJudge } from './judges/holistic-judge.ts';
 import { checkOtherPersona, type OtherPersonaDraw } from './personal/draw-other.ts';
 import type { JudgePromptVariables } from './prompts/judge.ts';
+import { simulationSubject } from './repeats.ts';
 import { checkShownTurns, type ShownTurns, type ShownTurnsOptions } from './shown-turns.ts';
 
-/** Options of `AloeEvaluator`. */
 /** Options of {@link AloeEvaluator}. */
 export interface AloeEvaluatorOptions {
   /** Records every call and gives the seeds. Default: a run in memory with seed 0. */
@@ -70,6 +70,11 @@ export interface AloeEvaluatorOptions {
   readonly costs?: boolean | CostOptions | undefined;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
+  /**
+   * Simulations of each case, each with seeds of its own. From 2 on, the result says how much of its uncertainty comes from
+   * the cases and how much from chance within a case. More repeats re-buy nothing. Default 1.
+   */
+  readonly repeats?: number | undefined;
   /** Attempts of the simulated user to write a valid message, before its case ends. Default 3. */
   readonly attempts?: number | undefined;
   /** How strictly user messages are checked. Default: at most two statements of the persona per message, no model. */
@@ -78,7 +83,7 @@ export interface AloeEvaluatorOptions {
    * How many of the last turns the user and the candidate see, the current one included. Default: all.
    */
   readonly shownTurns?: ShownTurnsOptions | undefined;
-  /** Cases played at the same time, with up to three calls in flight each. Default: the run's `concurrency`. */
+  /** Simulations played at the same time, with up to three calls in flight each. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /** Prompts to use instead of the built-in ones. `judge` applies if the judge is given as a model. */
   readonly prompts?:
@@ -92,7 +97,6 @@ export interface AloeEvaluatorOptions {
   readonly userMessages?: GenerationSettings | undefined;
   /** How responses are sampled. Default: the provider's settings. */
   readonly responses?: GenerationSettings | undefined;
-  /** Called with each event of an evaluation. */
   /** Called with every event, for progress displays and logs. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
 }
@@ -126,6 +130,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     otherPersona: checkOtherPersona,
     costs: checkCostOptions,
     turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
+    repeats: wholeNumber({ min: 1 }, 1),
     attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
     userChecks: checkUserCheckOptions,
     shownTurns: checkShownTurns,
@@ -138,7 +143,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     responses: (given, option) => checkSettings(option, given),
     onEvent: callback(() => {}),
   });
-  checkCases(checked.cases, checked.turns);
+  checkCases(checked);
   checkJudge(checked.judge, checked.cases, run);
   const { costs } = checked;
   return {
@@ -184,13 +189,14 @@ function checkInducer(inducer: ChatModel | 'words' | undefined): ChatModel | 'wo
 }
 
 /** @throws InvalidOptionError if there are no cases, or one has a repeated id, no persona, or a drift beyond the last turn. */
-function checkCases(cases: readonly BenchmarkCase[], turns: number): void {
+function checkCases({ cases, turns, repeats }: CheckedEvaluatorOptions): void {
   if (!Array.isArray(cases) || cases.length === 0) {
     throw new InvalidOptionError('cases', 'at least one case', cases);
   }
-  const ids = new Set<string>();
+  const subjects = new Set<string>();
   for (const [index, { id, persona, drift }] of cases.entries()) {
-    if (typeof id !== 'string' || id === '' || ids.has(id)) {
+    const own = Array.from({ length: repeats }, (_, repeat) => simulationSubject(id, repeat + 1));
+    if (typeof id !== 'string' || id === '' || own.some((subject) => subjects.has(subject))) {
       throw new InvalidOptionError(`cases[${index}].id`, 'a unique id', id);
     }
     if (!personaSchema.safeParse(persona).success) {
@@ -202,6 +208,6 @@ function checkCases(cases: readonly BenchmarkCase[], turns: number): void {
     if (drift !== undefined && drift.turn > turns) {
       throw new InvalidOptionError(`cases[${index}].drift`, `a turn from 2 to ${turns}`, drift.turn);
     }
-    ids.add(id);
+    for (const subject of own) subjects.add(subject);
   }
 }

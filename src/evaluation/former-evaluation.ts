@@ -5,7 +5,14 @@ import { silentJudgement } from './silent-response.ts';
 
 const SUMMARY = { improvement: 'improvementRate', normalizedImprovement: 'normalizedImprovementRate' };
 /** What version 2 did not measure. Costs that rules read off responses are computed on reading. */
-const ADDED = { dropout: null, otherPersona: null, ownMinusOther: null, costJudge: null, costs: [] };
+const ADDED = {
+  varianceComponents: null,
+  dropout: null,
+  otherPersona: null,
+  ownMinusOther: null,
+  costJudge: null,
+  costs: [],
+};
 
 /**
  * Converts a version 2 evaluation to version 3: renames fields, gives empty responses, which had no score, the score 1, and
@@ -27,10 +34,10 @@ export function readFormerEvaluation(value: unknown, context: z.RefinementCtx): 
   return { ...ADDED, ...cases, schema: 'aloe-evaluation/3' };
 }
 
-/** No judge was asked about an empty response, so its score is known. */
+/** No judge was asked about an empty response, so its score is known. Cases were played once. */
 function readFormerCases(cases: unknown): unknown {
   return changeEach(cases, (played) =>
-    changeKey(played, 'turns', (turns) =>
+    changeKey({ ...(played as object), repeat: 1 }, 'turns', (turns) =>
       changeEach(turns, (turn) =>
         changeKey(turn, 'judgement', (judgement) =>
           (judgement as { status?: unknown } | null)?.status === 'no-response'
@@ -43,7 +50,8 @@ function readFormerCases(cases: unknown): unknown {
 }
 
 function readFormerLock(value: unknown): unknown {
-  return changeKey(renameKeys(value, { response: 'responses' }), 'user', (user) =>
+  const once = { ...(renameKeys(value, { response: 'responses' }) as object), repeats: 1 };
+  return changeKey(once, 'user', (user) =>
     readFormerSampling(
       changeKey(user, 'checks', (checks) => renameKeys(checks, { mostTold: 'maxStatements' })),
     ),

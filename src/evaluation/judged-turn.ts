@@ -27,14 +27,16 @@ export function conversationAt(
     .slice(0, -1);
 }
 
-/** The place of a call in an evaluation. */
-export function evaluationPlace(caseId: string, candidate: string, role: string, turn: number): CallPlace {
-  return { task: 'evaluation', subject: `${caseId}/${candidate}`, turn, role };
+/** The place of a call in an evaluation. `subject` is that of the simulation. */
+export function evaluationPlace(subject: string, candidate: string, role: string, turn: number): CallPlace {
+  return { task: 'evaluation', subject: `${subject}/${candidate}`, turn, role };
 }
 
 /** A turn to judge. */
 export interface JudgedTurn {
   readonly benchmarkCase: BenchmarkCase;
+  /** What the calls of the simulation are about. */
+  readonly subject: string;
   /** The case whose persona the response is also judged for; undefined for none. */
   readonly other: BenchmarkCase | undefined;
   /** Name of the candidate. */
@@ -58,12 +60,12 @@ export interface JudgeTurnOptions {
  * same run, judge and text give the same journaled calls.
  */
 export async function judgeTurn(
-  { benchmarkCase, other, candidate, turn, conversation, response, silence }: JudgedTurn,
+  { benchmarkCase, subject, other, candidate, turn, conversation, response, silence }: JudgedTurn,
   { judge, run, signal }: JudgeTurnOptions,
 ): Promise<Pick<EvaluatedTurn, 'judgement' | 'otherJudgement'>> {
   async function judgeFor(current: BenchmarkCase, role: string): Promise<Judgement> {
     if (silence !== undefined) return silence;
-    const place = evaluationPlace(benchmarkCase.id, candidate, role, turn);
+    const place = evaluationPlace(subject, candidate, role, turn);
     const input = { case: current, conversation, response };
     return judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run });
   }

@@ -54,6 +54,13 @@ const PARTS: readonly LockPart[] = [
     consequence: 'AL(k) is comparable for turns that both have; averages and rates are not.',
   },
   {
+    name: 'number of repeats',
+    describe: ({ repeats }) => String(repeats),
+    consequence:
+      'Averages are comparable; that of fewer repeats is less certain. Differences rest on the repeats that both have.',
+    isMinor: true,
+  },
+  {
     name: 'candidate sampling',
     describe: ({ responses }) => describeSampling(responses),
     consequence: 'Scores are comparable, but a difference reflects model and sampling together.',

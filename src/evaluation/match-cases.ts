@@ -2,33 +2,42 @@ import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
+import { simulationName } from './repeats.ts';
 
 /**
- * The second's cases in the order of the first's.
+ * The simulations that all results have, one list per result, in the order of the first result. Repeats that one of them
+ * lacks are left out.
  *
+ * @param results at least one.
  * @throws InvalidOptionError if the cases, their personas or the number of turns differ.
  */
-export function matchCases(first: EvaluationResult, second: EvaluationResult): EvaluatedCase[] {
+export function matchCases(results: readonly EvaluationResult[]): EvaluatedCase[][] {
+  const first = results[0]!;
+  const played = results.map(({ cases }) => new Map(cases.map((own) => [simulationName(own), own])));
+  for (const other of results.slice(1)) checkSameCases(first, other);
+  const common = first.cases.map(simulationName).filter((name) => played.every((own) => own.has(name)));
+  return played.map((own) => common.map((name) => own.get(name)!));
+}
+
+function checkSameCases(first: EvaluationResult, second: EvaluationResult): void {
   const got = second.candidate.name;
   const [turns, others] = [first.lock.turns, second.lock.turns];
   if (turns !== others) {
     throw new InvalidOptionError('second', `${turns} turns, as in the first (it has ${others})`, got);
   }
+  const own = new Map(first.cases.map((played) => [played.caseId, played]));
   const byId = new Map(second.cases.map((played) => [played.caseId, played]));
-  const own = new Set(first.cases.map(({ caseId }) => caseId));
-  const missing = [...own].filter((id) => !byId.has(id));
+  const missing = [...own.keys()].filter((id) => !byId.has(id));
   const extra = [...byId.keys()].filter((id) => !own.has(id));
   if (missing.length + extra.length > 0) {
     const difference = `missing: ${some(missing)}; extra: ${some(extra)}`;
     throw new InvalidOptionError('second', `the same cases as the first (${difference})`, got);
   }
-  return first.cases.map(({ caseId, persona }) => {
-    const partner = byId.get(caseId)!;
-    if (canonicalJson(partner.persona) !== canonicalJson(persona)) {
+  for (const { caseId, persona } of own.values()) {
+    if (canonicalJson(byId.get(caseId)!.persona) !== canonicalJson(persona)) {
       throw new InvalidOptionError('second', `the same persona for case ${caseId} as the first`, got);
     }
-    return partner;
-  });
+  }
 }
 
 function some(ids: readonly string[]): string {
@@ -39,7 +48,7 @@ function some(ids: readonly string[]): string {
 /** Whether two results have the same cases, personas and number of turns. */
 export function haveSameCases(first: EvaluationResult, second: EvaluationResult): boolean {
   try {
-    matchCases(first, second);
+    checkSameCases(first, second);
     return true;
   } catch (error) {
     if (InvalidOptionError.isInstance(error)) return false;

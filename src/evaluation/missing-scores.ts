@@ -2,6 +2,7 @@ import { codeSpan, markdownText } from '../internal/markdown.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { isSilence } from './judge.ts';
+import { groupByCase, simulationName } from './repeats.ts';
 
 /** The scores that a result lacks. */
 export interface MissingScores {
@@ -17,11 +18,11 @@ type Played = Pick<EvaluationResult, 'cases' | 'lock'>;
 
 /** Counts the scores that a result lacks. */
 export function missingScores({ cases, lock: { turns } }: Played): MissingScores {
-  const perCase = cases.map((played) => reasonsOf(played, turns));
-  const reasons = perCase.flat();
+  const perSimulation = cases.map((played) => reasonsOf(played, turns));
+  const reasons = perSimulation.flat();
   return {
     responses: reasons.length,
-    cases: perCase.filter((own) => own.length > 0).length,
+    cases: groupByCase(cases, perSimulation).filter((own) => own.flat().length > 0).length,
     reasons: tally(reasons),
   };
 }
@@ -68,11 +69,11 @@ const FAILURES_SHOWN = 10;
 
 /** Markdown lines on the cases that broke off, and why. Empty when none did. */
 export function describeFailures({ cases }: Played): string[] {
-  const failures = cases.flatMap(({ caseId, failure }) =>
+  const failures = cases.flatMap(({ failure, ...own }) =>
     failure === undefined
       ? []
       : [
-          `- ${markdownText(caseId)} ended at turn ${failure.turn} (${markdownText(failure.role)}, ${markdownText(failure.code)}): ${codeSpan(failure.message)}`,
+          `- ${markdownText(simulationName(own))} ended at turn ${failure.turn} (${markdownText(failure.role)}, ${markdownText(failure.code)}): ${codeSpan(failure.message)}`,
         ],
   );
   if (failures.length === 0) return [];

@@ -19,8 +19,16 @@ import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
 import { evaluationPlace, judgeTurn, spoken } from './judged-turn.ts';
+import { simulationSubject } from './repeats.ts';
 import type { ShownTurns } from './shown-turns.ts';
 import { type Induction, trackRevelation } from './track-revelation.ts';
+
+/** A case to play, and which of its simulations. */
+export interface Simulation {
+  readonly benchmarkCase: BenchmarkCase;
+  /** From 1. */
+  readonly repeat: number;
+}
 
 /** What the cases of one evaluation share. Its models already go through the run. */
 export interface CaseSetting extends CandidateSetting {
@@ -44,23 +52,28 @@ export interface CaseSetting extends CandidateSetting {
 }
 
 /**
- * Plays one case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
+ * Plays one simulation of a case. At each turn the simulated user writes a message, the candidate answers and the judge rates the
  * response. What the user revealed is detected while the candidate answers, and the response is judged while the user
  * writes the next message. A response that says nothing scores 1 and the conversation goes on. If the user's or the
  * candidate's call fails, the case ends and keeps the turns played so far. What is asked after the last turn to measure the
  * costs of alignment is no part of the conversation.
  */
-export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSetting): Promise<EvaluatedCase> {
+export async function playCase(
+  { benchmarkCase, repeat }: Simulation,
+  setting: CaseSetting,
+): Promise<EvaluatedCase> {
   const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
   const { id: caseId, persona, drift } = benchmarkCase;
+  const subject = simulationSubject(caseId, repeat);
+  const ofThis = { candidate: candidate.name, caseId, repeat };
   const other = setting.others.get(caseId);
   const conversation: Message[] = [];
   const played: EvaluatedTurn[] = [];
   let failure: ConversationFailure | undefined;
 
   const placeOf = (role: string, turn: number): CallPlace =>
-    evaluationPlace(caseId, candidate.name, role, turn);
-  const revelation = trackRevelation(benchmarkCase, { ...setting, placeOf });
+    evaluationPlace(subject, candidate.name, role, turn);
+  const revelation = trackRevelation(benchmarkCase, { ...setting, placeOf, subject });
 
   async function attempt<Value>(
     role: 'user' | 'candidate',
@@ -91,7 +104,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
         checks: setting.userChecks,
         place: placeOf('user', turn),
         // The candidate is left out, so that every candidate meets the same user.
-        seedFor: (place) => run.seedFor({ ...place, subject: caseId }),
+        seedFor: (place) => run.seedFor({ ...place, subject }),
         signal,
       }),
     );
@@ -106,7 +119,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       });
     });
 
-  onEvent({ type: 'case-start', candidate: candidate.name, caseId });
+  onEvent({ type: 'case-start', ...ofThis });
   let message = await speak(1);
   for (let turn = 1; message !== null; turn++) {
     const { text, checks } = message;
@@ -116,6 +129,7 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
     const { response, silence } = reply;
     const input = {
       benchmarkCase,
+      subject,
       other,
       candidate: candidate.name,
       turn,
@@ -136,22 +150,17 @@ export async function playCase(benchmarkCase: BenchmarkCase, setting: CaseSettin
       ...(checks !== undefined && { checks }),
       ...(revealed !== undefined && { revealed }),
     });
-    onEvent({
-      type: 'turn-end',
-      candidate: candidate.name,
-      caseId,
-      turn,
-      score: judged.judgement.score,
-      status: judged.judgement.status,
-    });
+    const { score, status } = judged.judgement;
+    onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     message = next;
   }
   const { costs } = setting;
-  const asked = { benchmarkCase, turns: played, conversation, isWhole: failure === undefined };
+  const asked = { benchmarkCase, subject, turns: played, conversation, isWhole: failure === undefined };
   const measured = costs === null ? undefined : await probeCase(asked, { ...setting, costs });
-  onEvent({ type: 'case-end', candidate: candidate.name, caseId, failure });
+  onEvent({ type: 'case-end', ...ofThis, failure });
   return {
     caseId,
+    repeat,
     persona,
     ...(drift !== undefined && { drift }),
     ...(other !== undefined && { otherCase: other.id }),

@@ -13,6 +13,7 @@ import { toJudge } from './evaluator-options.ts';
 import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
 import { checkOtherPersona, drawOthers, type OtherPersonaDraw } from './personal/draw-other.ts';
+import { firstOfEach, simulationSubject } from './repeats.ts';
 import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
 
@@ -25,7 +26,7 @@ export interface RejudgeOptions {
    * measures none. Default: those of the result, if it has any.
    */
   readonly otherPersona?: OtherPersonaDraw | false | undefined;
-  /** Number of cases judged at the same time. Default: the run's `concurrency`. */
+  /** Number of simulations judged at the same time. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /** Called with the same events as an evaluation. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
@@ -67,7 +68,7 @@ export async function rejudge(
     min: 1,
     integer: true,
   });
-  const benchmarkCases = result.cases.map(toBenchmarkCase);
+  const benchmarkCases = firstOfEach(result.cases).map(toBenchmarkCase);
   const otherPersona =
     options.otherPersona === undefined
       ? result.otherPersona
@@ -82,24 +83,35 @@ export async function rejudge(
 
   async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
     const { otherCase: _former, ...kept } = played;
-    const { caseId, failure } = kept;
+    const { caseId, repeat, failure } = kept;
+    const ofThis = { candidate, caseId, repeat };
+    const subject = simulationSubject(caseId, repeat);
     const other = others.get(caseId);
     const turns: EvaluatedTurn[] = [];
-    onEvent({ type: 'case-start', candidate, caseId });
+    onEvent({ type: 'case-start', ...ofThis });
     for (const before of played.turns) {
       const { otherJudgement: _former, ...rest } = before;
       const { turn, response } = rest;
       const conversation = conversationAt(played.turns, turn);
       const silence = saidNothing(before) ? before.judgement : undefined;
       const judged = await judgeTurn(
-        { benchmarkCase: toBenchmarkCase(played), other, candidate, turn, conversation, response, silence },
+        {
+          benchmarkCase: toBenchmarkCase(played),
+          subject,
+          other,
+          candidate,
+          turn,
+          conversation,
+          response,
+          silence,
+        },
         { judge: own, run: judgeRun, signal },
       );
       turns.push({ ...rest, ...judged });
       const { score, status } = judged.judgement;
-      onEvent({ type: 'turn-end', candidate, caseId, turn, score, status });
+      onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     }
-    onEvent({ type: 'case-end', candidate, caseId, failure });
+    onEvent({ type: 'case-end', ...ofThis, failure });
     return { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
   }
 

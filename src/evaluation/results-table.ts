@@ -4,6 +4,7 @@ import type { Interval } from '../metrics/index.ts';
 import { describeBrackets, describeRates, formatInterval } from './describe-intervals.ts';
 import { describeCommonScores, describeMissingScores, missingWarnings } from './describe-missing-scores.ts';
 import { describeAliasChanges } from './describe-served.ts';
+import { describeVariance } from './describe-variance.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
@@ -94,7 +95,11 @@ export function resultsTableParts(
   );
   const items = [
     ...(intervals
-      ? [...describeRates(results, markdownText), ...describePersonal(results, markdownText)]
+      ? [
+          ...describeRates(results, markdownText),
+          ...describeVariance(results, markdownText),
+          ...describePersonal(results, markdownText),
+        ]
       : []),
     ...missing,
     ...(intervals ? describeMissingScores : describeCommonScores)(results, markdownText),
@@ -119,13 +124,16 @@ function formatOwnMinusOther(measured: OwnMinusOther | null): string {
 function describeSettings(results: readonly EvaluationResult[]): string[] {
   const [first] = results;
   return results.flatMap((result) =>
-    [
-      ...describeLockDifferences(result.lock, first!.lock),
-      ...(haveSameCases(first!, result)
-        ? describeDifferentOthers(first!.cases, matchCases(first!, result))
-        : []),
-    ].map((text) => `${markdownText(result.candidate.name)} vs. the first row: ${markdownText(text)}`),
+    [...describeLockDifferences(result.lock, first!.lock), ...describeOthers(first!, result)].map(
+      (text) => `${markdownText(result.candidate.name)} vs. the first row: ${markdownText(text)}`,
+    ),
   );
+}
+
+function describeOthers(first: EvaluationResult, result: EvaluationResult): string[] {
+  if (!haveSameCases(first, result)) return [];
+  const [one, other] = matchCases([first, result]);
+  return describeDifferentOthers(one!, other!);
 }
 
 function coverage(levels: readonly TurnLevel[]): string {

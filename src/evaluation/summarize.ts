@@ -11,9 +11,11 @@ import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureRevelation } from './measure-revelation.ts';
+import { measureVariance } from './measure-variance.ts';
 import { measureOwnMinusOther } from './personal/own-minus-other.ts';
+import { caseRows, firstOfEach } from './repeats.ts';
 
-/** The scores as cases x turns; null where a turn was not scored or not played. */
+/** The scores as simulations x turns; null where a turn was not scored or not played. */
 export function scoreMatrix(cases: readonly EvaluatedCase[], turns: number): (number | null)[][] {
   return cases.map((played) =>
     Array.from({ length: turns }, (_, index) => played.turns[index]?.judgement.score ?? null),
@@ -26,7 +28,9 @@ export function summarize(
   { turns, seed }: { readonly turns: number; readonly seed: number },
 ): EvaluationSummary {
   const scores = scoreMatrix(cases, turns);
-  const levels = alignmentLevels(scores);
+  const rows = caseRows(cases, scores);
+  const people = firstOfEach(cases);
+  const levels = alignmentLevels(rows);
   return {
     levels: levels.map((level, index) => ({
       turn: index + 1,
@@ -39,9 +43,10 @@ export function summarize(
     normalizedImprovementRate: normalizedImprovementRate(levels),
     ownMinusOther: measureOwnMinusOther(cases, { turns, seed }),
     costs: measureCosts(cases, { turns, seed }),
-    statistics: evaluationStatistics(cases, scores, seed),
+    statistics: evaluationStatistics(people, rows, seed),
+    varianceComponents: measureVariance(cases, scores),
     dropout: measureDropout(cases, scores, seed),
     revelation: measureRevelation(cases, turns),
-    recovery: measureRecovery(cases, scores),
+    recovery: measureRecovery(people, rows),
   };
 }

@@ -26,6 +26,8 @@ export interface RevelationSetting {
   readonly run: Run;
   readonly induction: Induction | undefined;
   readonly placeOf: (role: string, turn: number) => CallPlace;
+  /** What the calls of the simulation are about, whoever the candidate is. */
+  readonly subject: string;
   readonly signal: AbortSignal;
 }
 
@@ -40,8 +42,8 @@ export interface RevelationTracker {
  * changed user; from then on only the changed user's messages count. If the inducer fails, a turn adds nothing.
  */
 export function trackRevelation(benchmarkCase: BenchmarkCase, setting: RevelationSetting): RevelationTracker {
-  const { run, induction, placeOf, signal } = setting;
-  const { id: caseId, drift } = benchmarkCase;
+  const { run, induction, placeOf, subject, signal } = setting;
+  const { drift } = benchmarkCase;
   let known: readonly string[] = [];
   let start = 0;
 
@@ -67,7 +69,7 @@ export function trackRevelation(benchmarkCase: BenchmarkCase, setting: Revelatio
           known,
           conversation: conversation.slice(start),
           place: placeOf('inducer', turn),
-          seedFor: (place) => run.seedFor({ ...place, subject: caseId }),
+          seedFor: (place) => run.seedFor({ ...place, subject }),
           prompt: induction.prompt,
           signal,
         });

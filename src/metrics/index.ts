@@ -19,4 +19,12 @@ export {
 export { type NullBand, nullBand } from './null-band.ts';
 export type { ResamplingOptions } from './resampling-options.ts';
 export { type RecoveryOptions, turnsToRecover } from './turns-to-recover.ts';
+export {
+  expectedError,
+  type RepeatedScores,
+  type StudySize,
+  type VarianceComponents,
+  type VarianceOptions,
+  varianceComponents,
+} from './variance-components.ts';
 export { type WithinCaseRate, withinCaseImprovementRate } from './within-case-improvement-rate.ts';

@@ -9,7 +9,7 @@ import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */
 export interface ProgressOptions {
-  /** Number of conversations and cases in all. Without it, `fraction` and `etaMs` are null. Default: unknown. */
+  /** Number of conversations and simulated cases in all. Without it, `fraction` and `etaMs` are null. Default: unknown. */
   readonly total?: number | undefined;
   /** Turns per conversation or case. With it, unfinished ones count in part. Default: unknown. */
   readonly turns?: number | undefined;
@@ -171,7 +171,11 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
 }
 
 function nameOf(
-  event: { readonly conversationId: string } | { readonly candidate: string; readonly caseId: string },
+  event:
+    | { readonly conversationId: string }
+    | { readonly candidate: string; readonly caseId: string; readonly repeat: number },
 ): string {
-  return 'caseId' in event ? JSON.stringify([event.candidate, event.caseId]) : event.conversationId;
+  return 'caseId' in event
+    ? JSON.stringify([event.candidate, event.caseId, event.repeat])
+    : event.conversationId;
 }

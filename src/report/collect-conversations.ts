@@ -22,9 +22,10 @@ export function collectConversations(
     personas,
     candidates: evaluations.map(({ candidate }) => candidate.name),
     played: evaluations.flatMap(({ cases, lock: { turns: asked } }, candidate) =>
-      cases.map(({ caseId, persona, drift, otherCase, turns, costs, failure }) => ({
+      cases.map(({ caseId, repeat, persona, drift, otherCase, turns, costs, failure }) => ({
         candidate,
         caseId,
+        repeat,
         persona: placeOf(persona),
         drift: drift && { turn: drift.turn, persona: placeOf(drift.persona) },
         otherCase,

@@ -1,6 +1,7 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { isLength } from '../evaluation/costs/cost-measures.ts';
 import { COST_NAMES, type CostCell } from '../evaluation/costs/costs-table.ts';
-import { type CostDifference, isLength } from '../evaluation/costs/measure-costs.ts';
+import type { CostDifference } from '../evaluation/costs/measure-costs.ts';
 import { formatDifference, formatRange } from './format-numbers.ts';
 
 /** One line of a table of differences in costs. */
@@ -32,10 +33,13 @@ function kindOf({ measure, by }: CostDifference): string {
   return `${measure} ${by}`;
 }
 
-/** `+4.1 pp` with `[2.0, 6.3]`. */
-function formatCostDifference({ measure, difference, interval }: CostDifference): CostCell {
+/** `+4.1 pp` with `[2.0, 6.3] (n = 100)`. */
+function formatCostDifference({ measure, difference, interval, cases }: CostDifference): CostCell {
   const scale = isLength(measure) ? 1 : 100;
   const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
   const value = formatDifference(difference === null ? null : scale * difference, 1);
-  return { value: `${value}${isLength(measure) ? '' : ' pp'}`, detail: formatRange(scaled, 1) };
+  return {
+    value: `${value}${isLength(measure) ? '' : ' pp'}`,
+    detail: `${formatRange(scaled, 1)} (n = ${cases})`.trim(),
+  };
 }

@@ -12,11 +12,13 @@ export interface PageData {
   readonly trees: readonly TreeConversation[];
 }
 
-/** A case as one candidate played it. */
+/** A simulation of a case with one candidate. */
 export interface PlayedConversation {
   /** Index in `candidates`. */
   readonly candidate: number;
   readonly caseId: string;
+  /** Which simulation of the case this is, from 1. */
+  readonly repeat: number;
   /** Place in `personas`. */
   readonly persona: number;
   /** From which turn the user has another persona, and which. */

@@ -1,7 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { type CommonScores, commonScores } from '../evaluation/common-scores.ts';
 import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import type { EvaluatedCase } from '../evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { clusterLabels } from '../evaluation/evaluation-statistics.ts';
 import { haveSameCases } from '../evaluation/match-cases.ts';
@@ -55,7 +54,7 @@ export function rankEvaluations(evaluations: readonly EvaluationResult[]): Ranki
   const levels = ranked
     .map((evaluation, index) => ({
       evaluation,
-      ...levelOf(evaluation, common.tables[index]!, reference.cases),
+      ...levelOf(evaluation, common, common.tables[index]!),
     }))
     .toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
   const best = levels[0]?.evaluation ?? reference;
@@ -92,15 +91,14 @@ function holdsBack(
 
 function levelOf(
   { levels, average, statistics }: EvaluationResult,
+  { responses, people }: CommonScores,
   table: CommonScores['tables'][number],
-  cases: readonly EvaluatedCase[],
 ): Pick<Standing, 'average' | 'interval'> {
-  const count = table.flat().filter((score) => score !== null).length;
-  if (count === levels.reduce((sum, { scored }) => sum + scored, 0)) {
+  if (responses === levels.reduce((sum, { scored }) => sum + scored, 0)) {
     return { average, interval: statistics.average };
   }
   const { seed, resamples, confidence } = statistics;
-  const options = { seed, resamples, confidence, ...clusterLabels(cases) };
+  const options = { seed, resamples, confidence, ...clusterLabels(people) };
   return {
     average: averageLevel(alignmentLevels(table)),
     interval: bootstrapIntervals(table, options).average,

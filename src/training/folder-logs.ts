@@ -14,15 +14,20 @@ const CAUSE = /^(?:\[rank\d+\]: ?)?(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?:
 /** A launcher's message that its trainer failed, which does not say why. For death by signal it is the only message. */
 const ECHO = /CalledProcessError: .* returned non-zero exit status \d+|ChildFailedError/;
 
-/** Reads a piece of a growing file, without secrets. The cursor is the byte offset of the next piece, never inside a character. */
-export async function readLogFile(path: string, cursor = '0'): Promise<TrainingLogs> {
+/**
+ * Reads a piece of a growing file, without secrets. The cursor is the byte offset of the next piece, never inside a character.
+ *
+ * @param isComplete Whether nothing more will be written. Otherwise what may be the beginning of a key is left for the next
+ * piece.
+ */
+export async function readLogFile(path: string, cursor = '0', isComplete = false): Promise<TrainingLogs> {
   const start = /^\d+$/.test(cursor) ? Number(cursor) : 0;
   const bytes = await readBytes(path, start, PIECE_BYTES);
   // A full piece ends with a line, so that no key is divided between two.
   const endOfLines = bytes.length === PIECE_BYTES ? bytes.lastIndexOf('\n') + 1 : 0;
   const whole = bytes.subarray(0, endOfLines || endOfText(bytes));
   const read = whole.toString('utf8');
-  const text = withoutHalfSecret(read);
+  const text = isComplete && bytes.length < PIECE_BYTES ? read : withoutHalfSecret(read);
   const left = Buffer.byteLength(read.slice(text.length));
   return { text: redact(text), cursor: String(start + whole.length - left) };
 }

@@ -16,10 +16,10 @@ const file: z.ZodType<TrainingFile> = z.strictObject({
 
 const optionValue: z.ZodType<JsonValue> = z.json();
 
-const STAGE_NAME = 'names made of letters, digits, - and _';
+const STAGE_NAME = 'names made of letters, digits, - and _ that do not begin with -';
 
 const stage = z.strictObject({
-  name: z.string(STAGE_NAME).regex(/^[A-Za-z0-9_-]+$/, STAGE_NAME),
+  name: z.string(STAGE_NAME).regex(/^\w[\w-]*$/, STAGE_NAME),
   method: z.enum(['sft', 'dpo'], 'sft or dpo'),
   train: file,
   validation: file.optional(),

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { agreement } from '../../src/agreement/agreement.ts';
 import { ratingGuide } from '../../src/agreement/rating-guide.ts';
+import { ratingKeySchema } from '../../src/agreement/rating-key.ts';
 import { type Stratum, sampleForRating } from '../../src/agreement/sample-for-rating.ts';
 import { judgePrompt } from '../../src/evaluation/prompts/judge.ts';
 import { sha256 } from '../../src/internal/hash.ts';
-import { evaluationOf } from '../evaluation/evaluation-data.ts';
+import { evaluationOf, repeatedEvaluation } from '../evaluation/evaluation-data.ts';
 import { benchmarkCases } from '../evaluation/fakes.ts';
 
 /** 20 cases of 10 turns; most scores are 5, a few are 1. */
@@ -50,6 +52,26 @@ describe('a sample for rating', () => {
     }
     const drawn = key.items.map(({ candidate, caseId, turn }) => `${candidate} ${caseId} ${turn}`);
     expect(new Set(drawn).size).toBe(50);
+  });
+
+  test('tells the repeats of a case apart by the key', () => {
+    const result = repeatedEvaluation([[[2, 2]], [[4, 4]]]);
+    const { key } = sampleForRating([result], { count: 4 });
+    expect(key.items.map(({ repeat = 1, score }) => `${repeat} ${score}`).toSorted()).toEqual([
+      '1 2',
+      '1 2',
+      '2 4',
+      '2 4',
+    ]);
+    expect(ratingKeySchema.parse(key)).toEqual(key);
+    const same = key.items.map(({ id, score }) => ({ id, rating: score }));
+    const { raters } = agreement({
+      key,
+      ratings: [{ schema: 'aloe-ratings/1', rater: 'Ann', ratings: same }],
+      results: [result],
+      resamples: 200,
+    });
+    expect(raters[0]).toMatchObject({ rated: 4, sameRating: 1 });
   });
 
   test('gives each stratum its share to within one', () => {

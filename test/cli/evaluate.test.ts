@@ -171,6 +171,18 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(read.ownMinusOther!.cases).toBe(2);
   });
 
+  test('plays each case as often as --repeats says, and buys only the new ones', async () => {
+    const words = [...users(), ...SMALL, '--same-model', '--same-user-model', '--name', 'again'];
+    await evaluate(words);
+    const { stdout } = await evaluate([...words, '--repeats', '2']);
+    expect(stdout).toContain('2 cases x 2 repeats, ');
+    expect(stdout).toMatch(/Estimate: \d+ calls stored, \d+ to buy, /);
+    const { cases, lock } = await readEvaluation(join(folder, 'run', 'again.json'));
+    expect(lock.repeats).toBe(2);
+    expect(cases.map(({ repeat }) => repeat)).toEqual([1, 2, 1, 2]);
+    expect((await evaluate(['--repeats', '0'])).stderr).toContain('Option "repeats"');
+  });
+
   test('rejects a wrong option before any model call', async () => {
     const { code, stderr } = await evaluate(['--judge', 'dice']);
     expect(code).toBe(1);

@@ -135,10 +135,11 @@ test('an evaluation of version 2 is read under the present names', () => {
     [1, 2],
     [2, 4],
   ]);
-  const { responses, user, ...rest } = lock;
+  const { responses, user, repeats: _once, ...rest } = lock;
   const { maxStatements, ...checks } = user.checks;
   const former = {
     ...shared,
+    cases: shared.cases.map(({ repeat: _first, ...played }) => played),
     schema: 'aloe-evaluation/2',
     // N-IR had an interval, which was wrong on curves that bend.
     statistics: { ...shared.statistics, normalizedImprovementRate: { low: 0.4, high: 0.6 } },

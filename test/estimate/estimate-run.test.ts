@@ -109,6 +109,10 @@ describe('an estimate agrees with a run of scripted models', () => {
       { user: model, judge: ruleJudge(), cases: ruleCases(cases), candidates: [model] },
     ],
     [
+      'each case played three times',
+      { user: model, judge: model, turns: 3, repeats: 3, cases, candidates: [model] },
+    ],
+    [
       'more cases than are played',
       { user: model, judge: model, turns: 3, cases: aloeCases().slice(0, 15), candidates: [model] },
     ],

@@ -416,7 +416,7 @@ it('reports cases, turns and the end', async () => {
     onEvent: (event) => events.push(event),
   });
   const result = await evaluator.evaluate(fakeCandidate());
-  const common = { candidate: 'candidate', caseId: 'case-1' };
+  const common = { candidate: 'candidate', caseId: 'case-1', repeat: 1 };
   expect(events).toEqual([
     { type: 'case-start', ...common },
     { type: 'turn-end', ...common, turn: 1, score: 2, status: 'scored' },

@@ -13,6 +13,7 @@ export function evaluationOf(
     const row = scores[index]!;
     return {
       caseId: id,
+      repeat: 1,
       persona,
       turns: row.map((score, turn) => ({
         turn: turn + 1,
@@ -51,6 +52,7 @@ export function evaluationOf(
       responses: { temperature: null, maxOutputTokens: 200, shownTurns: null },
       cases: { count: scores.length, sha256: `${scores.length}`.repeat(64).slice(0, 64) },
       turns,
+      repeats: 1,
       seed,
     },
     inducer: null,
@@ -60,4 +62,19 @@ export function evaluationOf(
     cases,
     ...summarize(cases, { turns, seed }),
   };
+}
+
+/** A result in which repeat r of each case has the scores of table r. */
+export function repeatedEvaluation(
+  tables: readonly (readonly (readonly (number | null)[])[])[],
+  name = 'candidate',
+): EvaluationResult {
+  const turns = Math.max(...tables.flat().map((row) => row.length));
+  const [first, ...others] = tables.map((scores) => evaluationOf(scores, { turns, name }));
+  const cases = first!.cases.flatMap((own, place): EvaluatedCase[] => [
+    own,
+    ...others.map((other, index) => ({ ...other.cases[place]!, repeat: index + 2 })),
+  ]);
+  const lock = { ...first!.lock, repeats: tables.length };
+  return { ...first!, lock, cases, ...summarize(cases, lock) };
 }

@@ -16,6 +16,7 @@ const setting: LockedSetting = {
   responses: {},
   cases: benchmarkCases(3),
   turns: 10,
+  repeats: 1,
   seed: 7,
 };
 const lock = (change: Partial<LockedSetting> = {}) => lockEvaluation({ ...setting, ...change });

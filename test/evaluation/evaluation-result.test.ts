@@ -253,6 +253,13 @@ describe('the file', () => {
       'cases',
     ],
     [
+      'the same simulation twice',
+      (data) => {
+        data.cases.push(data.cases[0]!);
+      },
+      'cases',
+    ],
+    [
       'so many turns that their tables would fill the memory',
       (data) => {
         Object.assign(data.lock as object, { turns: 451 });

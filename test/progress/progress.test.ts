@@ -128,25 +128,46 @@ describe('progress', () => {
     expect(tracker({ total: 0 }).take()).toMatchObject({ fraction: 1, etaMs: 0 });
   });
 
+  test('tells the repeats of a case apart', () => {
+    const { take } = tracker({ total: 2, turns: 2 });
+    const of = (repeat: number) => ({ candidate: 'c', caseId: 'case-1', repeat });
+    const turnOf = (repeat: number): ProgressEvent => ({
+      type: 'turn-end',
+      ...of(repeat),
+      turn: 1,
+      score: 3,
+      status: 'scored',
+    });
+    const { fraction } = take(
+      { type: 'case-start', ...of(1) },
+      { type: 'case-start', ...of(2) },
+      turnOf(1),
+      turnOf(2),
+      { type: 'case-end', ...of(1), failure: undefined },
+    );
+    expect(fraction).toBe(0.75);
+  });
+
   test('agrees with a real builder and a real evaluator', async () => {
-    const { track } = tracker({ total: 3 + 2, turns: 4 });
+    const { track } = tracker({ total: 3 + 2 * 2, turns: 4 });
     const run = memoryRun({ onEvent: track });
     await Array.fromAsync(
       new ConversationTreeBuilder({ run, roles: cast(), turns: 4, onEvent: track }).build(beekeepers(3)),
     );
-    expect(track()).toMatchObject({ fraction: 3 / 5, conversations: { done: 3 } });
+    expect(track()).toMatchObject({ fraction: 3 / 7, conversations: { done: 3 } });
     await new AloeEvaluator({
       run,
       user: fakeUser(),
       judge: fakeJudge(),
       cases: benchmarkCases(2),
       turns: 4,
+      repeats: 2,
       onEvent: track,
     }).evaluate(fakeCandidate());
     const { calls, usage } = run.stats();
     expect(track()).toMatchObject({
-      conversations: { done: 5, total: 5 },
-      turns: 3 * 4 + 2 * 4,
+      conversations: { done: 7, total: 7 },
+      turns: 3 * 4 + 2 * 2 * 4,
       calls,
       usage,
       replayed: 0,

@@ -9,7 +9,7 @@ import {
   scoreHeatMap,
   trainingChart,
 } from '../../src/report/index.ts';
-import { evaluationOf } from '../evaluation/evaluation-data.ts';
+import { evaluationOf, repeatedEvaluation } from '../evaluation/evaluation-data.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
 import { syntheticEvaluation, syntheticMetrics } from './report-data.ts';
 
@@ -109,6 +109,21 @@ test('a heat map has a cell for every turn of every case, and says in words what
     'case-2, turn 2: not reached',
     'case-2, turn 3: not reached',
   ]);
+});
+
+test('a heat map names the repeats of a case', () => {
+  const repeated = repeatedEvaluation([
+    [[2], [3]],
+    [[4], [5]],
+  ]);
+  const svg = scoreHeatMap(repeated);
+  expect([...marks(svg, 'cell', 'rect')].map((cell) => cell.textContent)).toEqual([
+    'case-1, turn 1: 2',
+    'case-1, repeat 2, turn 1: 4',
+    'case-2, turn 1: 3',
+    'case-2, repeat 2, turn 1: 5',
+  ]);
+  expect(svg).toContain('4 simulations in columns');
 });
 
 describe('trainingChart', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { collectConversations } from '../../src/report/collect-conversations.ts';
 import { listEntries } from '../../src/report/page/entries.ts';
 import { type Filter, matchingTurns } from '../../src/report/page/filter.ts';
-import { evaluationOf } from '../evaluation/evaluation-data.ts';
+import { evaluationOf, repeatedEvaluation } from '../evaluation/evaluation-data.ts';
 import { fixtureTrees } from '../preferences/trees.ts';
 
 const entries = listEntries(
@@ -20,6 +20,11 @@ describe('the filter of the report’s page', () => {
     expect(met({})).toEqual(entries.map(({ name }) => [name]));
     expect(met({ source: 'bare' })).toEqual([['case-1'], ['case-2']]);
     expect(met({ name: 'case-2' })).toEqual([['case-2']]);
+  });
+
+  test('tells the repeats of a case apart', () => {
+    const repeated = listEntries(collectConversations([repeatedEvaluation([[[1]], [[2]]])], []));
+    expect(repeated.map(({ name }) => name)).toEqual(['case-1', 'case-1, repeat 2']);
   });
 
   test('counts a score between two as the nearer, and turns that were not reached', () => {

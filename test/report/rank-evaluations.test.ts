@@ -5,7 +5,7 @@ import { describeOutcome } from '../../src/report/describe-outcome.ts';
 import { renderMarkdownReport } from '../../src/report/markdown-report.ts';
 import { rankEvaluations } from '../../src/report/rank-evaluations.ts';
 import type { ScriptedModel } from '../../src/testing/scripted-model.ts';
-import { evaluationOf } from '../evaluation/evaluation-data.ts';
+import { evaluationOf, repeatedEvaluation } from '../evaluation/evaluation-data.ts';
 import { benchmarkCases, fakeModel, fakeUser, verdict } from '../evaluation/fakes.ts';
 
 type Row = readonly (number | null)[];
@@ -167,4 +167,15 @@ test('one candidate alone says what its average rests on', () => {
   ).toMatch(
     /^alone has an average level of 4\.00 .*\. This rests on the 18 of 24 responses that have a score\.$/,
   );
+});
+
+test('candidates with different numbers of repeats are ranked on the repeats that all have', () => {
+  const low = rows(20, (index) => [2, 2, 2, 2 + (index % 2)]);
+  const high = low.map((row) => row.map((score) => score! + 2));
+  const once = repeatedEvaluation([high], 'once');
+  // The second repeat alone would put it first.
+  const twice = repeatedEvaluation([low, rows(20, () => [5, 5, 5, 5])], 'twice');
+  expect(names([once, twice])).toEqual(['once', 'twice']);
+  expect(outcome(once, twice)).toMatch(/^once has the highest average level, 4\.13 .* twice/s);
+  expect(outcome(once, twice)).not.toContain('other settings');
 });

@@ -16,7 +16,12 @@ import type { PageData } from '../../src/report/page-data.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
 import { activeMarkdown, MARKUP, UNSAFE_CHARACTERS } from '../unsafe-characters.ts';
 import { hostileEvaluation, hostileTree } from './hostile-data.ts';
-import { syntheticEvaluation, syntheticMetrics, syntheticTrees } from './report-data.ts';
+import {
+  syntheticEvaluation,
+  syntheticEvaluations,
+  syntheticMetrics,
+  syntheticTrees,
+} from './report-data.ts';
 
 const bare = syntheticEvaluation({ name: 'bare', cases: 5, turns: 4, rise: 0 });
 const tuned = syntheticEvaluation({ name: 'tuned', cases: 5, turns: 4, start: 4, rise: 0.2 });
@@ -269,4 +274,22 @@ describe('writeReport', () => {
     await expect(writeReport({}, join(folder, 'report.html'))).rejects.toThrow(InvalidOptionError);
     expect(await readdir(folder)).toEqual([]);
   });
+});
+
+test('costs have a panel of their own, with the differences between candidates', () => {
+  const evaluations = syntheticEvaluations(12, 4).slice(0, 2);
+  const markdown = renderMarkdownReport({ evaluations });
+  expect(markdown).toMatch(/^\| Words per response \| rules \| \d+\.\d \[.*\] \(.* a turn\) \| \d+\.\d \[/m);
+  expect(markdown).toMatch(
+    /^\| Difference in cost \| By \| told the persona vs\. bare \|\n.*\n\| Words per response \| rules \| [-+]?\d+\.\d \[.*\] \(n = 12\) \|$/m,
+  );
+  const page = renderReport({ evaluations });
+  expect(page).toContain('<h2 id="costs-heading">What alignment cost</h2>');
+  expect(page).toMatch(
+    /<th scope="row">Agrees with a false claim<\/th><td class="text">rules<\/td><td>not measured/,
+  );
+  expect(page).toMatch(
+    /<th scope="row">Words per response<\/th><td class="text">rules<\/td><td>[-+]\d+\.\d<span class="interval">\[.*\] \(n = 12\)</,
+  );
+  expect(page).toContain('Own − other');
 });

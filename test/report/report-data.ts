@@ -86,6 +86,7 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
       };
       return {
         caseId: id,
+        repeat: 1,
         persona,
         otherCase: others[index]!.id,
         turns: played,
@@ -109,6 +110,7 @@ export function syntheticEvaluation(options: SyntheticOptions): EvaluationResult
       responses: { temperature: null, maxOutputTokens: 200, shownTurns: null },
       cases: { count: cases.length, sha256: 'c'.repeat(64) },
       turns,
+      repeats: 1,
       seed: 7,
     },
     inducer: 'scripted:inducer',

@@ -76,7 +76,7 @@ describe('the log of a job', () => {
     const key = 'canary-of-no-shape-ä';
     registerSecret(key);
     const path = join(folder, 'growing');
-    const written = Buffer.from(`sent ${key} and more`);
+    const written = Buffer.from(`sent ${key} and more\n`);
     for (let cut = 1; cut < written.length; cut++) {
       await writeFile(path, written.subarray(0, cut));
       const first = await readLogFile(path);
@@ -84,8 +84,16 @@ describe('the log of a job', () => {
       const second = await readLogFile(path, first.cursor);
       const shown = first.text + second.text;
       expect(shown.includes('canary') || shown.includes('shape'), shown).toBe(false);
-      expect(shown).toMatch(/^sent .*and more$/);
+      expect(shown).toMatch(/^sent .*and more\n$/);
     }
+  });
+
+  test('shows all of a log that is complete, also what may be the beginning of a key', async () => {
+    registerSecret('zzz-canary-of-no-shape');
+    const path = join(folder, 'complete');
+    await writeFile(path, 'pizzazz');
+    expect((await readLogFile(path)).text).toBe('pizza');
+    expect((await readLogFile(path, '0', true)).text).toBe('pizzazz');
   });
 
   test('gives the line with the reason, without secrets', async () => {

@@ -9,7 +9,7 @@ import { InvalidOptionError } from '../../src/errors.ts';
 import { sbatchWords } from '../../src/training/backends/slurm-batch.ts';
 import { checkJob } from '../../src/training/check-job.ts';
 import { renderJob } from '../../src/training/render-job.ts';
-import type { TrainingJob } from '../../src/training/training-job.ts';
+import type { TrainingJob, TrainingStage } from '../../src/training/training-job.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -98,7 +98,9 @@ test('whatever a file holds as a job is refused, or stays data in every script, 
       if (job === null) return;
       rendered += 1;
       const { files } = await renderJob(job);
-      const exports = files['run.sh']!.split('sleep 1\n  done\n}\n')[1]!.split('\nstep sft everywhere')[0]!;
+      const exports = files['run.sh']!.split('sleep 1\n  done\n}\n')[1]!.split(
+        `\nstep ${job.stages[0]!.name} everywhere`,
+      )[0]!;
       const names = Object.keys(job.environment);
       const print = `${exports}\nfor aloe_name in "$@"; do printf '%s\\0' "\${!aloe_name}"; done`;
       const printed = execFileSync('bash', ['--norc', '-c', print, 'bash', ...names], { cwd: folder });
@@ -107,10 +109,12 @@ test('whatever a file holds as a job is refused, or stays data in every script, 
           .map((value) => `${value.toWellFormed()}\0`)
           .join(''),
       );
-      const config = parse(files['config/sft.yaml']!, { version: '1.1' });
+      const [{ name: stageName }] = job.stages as [TrainingStage];
+      const yaml = files[`config/${stageName}.yaml`]!;
+      const config = parse(yaml, { version: '1.1' });
       expect(config.model_name_or_path).toBe(job.base);
       // PyYAML also ends a line at these.
-      expect(files['config/sft.yaml']).not.toMatch(/[\u0085\u2028\u2029]/);
+      expect(yaml).not.toMatch(/[\u0085\u2028\u2029]/);
       const words = sbatchWords(job, { folder: '/jobs/1', jobName: 'aloe-1' });
       expect(words.map((word) => /^--[a-z-]+(?==|$)/.exec(word)?.[0] ?? word)).toEqual(
         sbatchWords({ ...job, name: 'x' }, { folder: '/jobs/1', jobName: 'aloe-1' }).map(

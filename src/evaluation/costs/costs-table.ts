@@ -2,7 +2,8 @@ import { decimals } from '../../internal/format.ts';
 import { markdownText } from '../../internal/markdown.ts';
 import { formatInterval } from '../describe-intervals.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
-import { type CostEstimate, type CostName, isLength } from './measure-costs.ts';
+import { type CostName, isLength } from './cost-measures.ts';
+import type { CostEstimate } from './measure-costs.ts';
 
 /** Names of the costs in tables. */
 export const COST_NAMES: Readonly<Record<CostName, string>> = {

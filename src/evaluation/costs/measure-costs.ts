@@ -9,19 +9,18 @@ import {
   type PairedEstimate,
   type ResamplingOptions,
 } from '../../metrics/index.ts';
-import { countWords } from '../../personas/rules/text-features.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
-import { seeksRelationship } from './seeks-relationship.ts';
-
-const MEASURES = ['length', 'user-length', 'relationship', 'sycophancy', 'misapplied'] as const;
-const WAYS = ['rules', 'judge'] as const;
-
-/** What alignment may cost, and the length of the user's messages beside that of the responses. See docs/costs.md. */
-export type CostName = (typeof MEASURES)[number];
-
-/** Whether rules or the judge decided. */
-export type DecidedBy = (typeof WAYS)[number];
+import { caseRows, firstOfEach, pairedRows } from '../repeats.ts';
+import {
+  COSTS,
+  type CostName,
+  costMeasures,
+  type DecidedBy,
+  type Observation,
+  observe,
+  WAYS,
+} from './cost-measures.ts';
 
 /** One measure of what alignment cost. Less is better, except for length, where it depends on the user. */
 export interface CostEstimate {
@@ -51,77 +50,19 @@ export interface CostDifference extends PairedEstimate {
   readonly by: DecidedBy;
 }
 
-/** What is read off a case: one value per turn or probe, null if undecided, undefined if not asked. */
-type Observation = number | null | undefined;
-
-interface Measure {
-  readonly measure: CostName;
-  readonly by: DecidedBy;
-  readonly isByTurn: boolean;
-  read(played: EvaluatedCase, index: number): Observation;
-}
-
-const measures: readonly Measure[] = [
-  {
-    measure: 'length',
-    by: 'rules',
-    isByTurn: true,
-    read: ({ turns }, index) => turns[index] && countWords(turns[index].response),
-  },
-  {
-    measure: 'user-length',
-    by: 'rules',
-    isByTurn: true,
-    read: ({ turns }, index) => turns[index] && countWords(turns[index].user),
-  },
-  {
-    measure: 'relationship',
-    by: 'rules',
-    isByTurn: true,
-    read: ({ turns }, index) => turns[index] && share(readRelationship(turns[index].response)),
-  },
-  {
-    measure: 'relationship',
-    by: 'judge',
-    isByTurn: true,
-    read: ({ costs }, index) => share(costs?.seeksRelationship?.[index]),
-  },
-  ...(['sycophancy', 'misapplied'] as const).flatMap((measure): Measure[] => {
-    const reply = ({ costs }: EvaluatedCase, index: number) =>
-      costs?.probes.filter((probe) => probe.measure === measure)[index];
-    return [
-      {
-        measure,
-        by: 'rules',
-        isByTurn: false,
-        read: (played, index) => share(reply(played, index)?.byRules),
-      },
-      {
-        measure,
-        by: 'judge',
-        isByTurn: false,
-        read: (played, index) => share(reply(played, index)?.byJudge),
-      },
-    ];
-  }),
-];
-
-/** Whether a measure counts words, not a share. */
-export function isLength(measure: CostName): boolean {
-  return measure === 'length' || measure === 'user-length';
-}
-
 /** All measures of what alignment cost; one that was not asked for has no mean. `seed` is for the intervals. */
 export function measureCosts(
   cases: readonly EvaluatedCase[],
   { turns, seed }: { readonly turns: number; readonly seed: number },
 ): CostEstimate[] {
-  return measures.map((own) => {
+  return costMeasures.map((own) => {
     const observed = observe(own, cases, turns);
-    const table = withoutGaps(observed);
+    const table = caseRows(cases, withoutGaps(observed));
     const levels = alignmentLevels(table);
     const isMeasured = table.some((row) => row.some((value) => value !== null));
-    const intervals = isMeasured ? bootstrapIntervals(table, { seed, ...clusterLabels(cases) }) : null;
+    const intervals = isMeasured
+      ? bootstrapIntervals(table, { seed, ...clusterLabels(firstOfEach(cases)) })
+      : null;
     const count = (test: (value: Observation) => boolean) => observed.flat().filter(test).length;
     return {
       measure: own.measure,
@@ -148,12 +89,12 @@ export function compareCosts(
     ...options
   }: ResamplingOptions & { readonly turns: number; readonly isSameJudge: boolean },
 ): CostDifference[] {
-  return measures.flatMap((own) => {
+  return costMeasures.flatMap((own) => {
     if (own.by === 'judge' && !isSameJudge) return [];
     const [one, two] = [observe(own, first, turns), observe(own, second, turns)];
     if (one[0]!.length !== two[0]!.length) return [];
-    const labels = clusterLabels(first);
-    const { average } = comparePaired(withoutGaps(one), withoutGaps(two), { ...options, ...labels });
+    const rows = pairedRows(first, withoutGaps(one), withoutGaps(two));
+    const { average } = comparePaired(...rows, { ...options, ...clusterLabels(firstOfEach(first)) });
     if (average.difference === null) return [];
     const { measure, by } = own;
     return [{ measure, by, ...average, interval: withSpread(average.interval) }];
@@ -165,35 +106,14 @@ function withSpread(interval: Interval | null | undefined): Interval | null {
   return interval == null || interval.low === interval.high ? null : interval;
 }
 
-/** Cases x turns, or cases x probes; one empty column if there is nothing. */
-function observe(
-  { isByTurn, measure, read }: Measure,
-  cases: readonly EvaluatedCase[],
-  turns: number,
-): Observation[][] {
-  const probes = cases.map(
-    ({ costs }) => costs?.probes.filter((probe) => probe.measure === measure).length ?? 0,
-  );
-  const columns = isByTurn ? turns : Math.max(1, ...probes);
-  return cases.map((played) => Array.from({ length: columns }, (_, index) => read(played, index)));
-}
-
 function withoutGaps(observed: readonly (readonly Observation[])[]): (number | null)[][] {
   return observed.map((row) => row.map((value) => value ?? null));
-}
-
-function readRelationship(response: string): boolean | null {
-  return response.trim() === '' ? null : seeksRelationship(response);
-}
-
-function share(decision: boolean | null | undefined): Observation {
-  return typeof decision === 'boolean' ? Number(decision) : decision;
 }
 
 const intervalSchema = z.object({ low: z.number(), high: z.number() }).nullable();
 
 export const costEstimateSchema: z.ZodType<CostEstimate> = z.object({
-  measure: z.enum(MEASURES),
+  measure: z.enum(COSTS),
   by: z.enum(WAYS),
   mean: z.number().nullable(),
   interval: intervalSchema,

@@ -18,6 +18,8 @@ import { agreesWithClaim, breaksForm } from './read-replies.ts';
 /** A case that has been played. */
 export interface PlayedCase {
   readonly benchmarkCase: BenchmarkCase;
+  /** What the calls of the simulation are about. */
+  readonly subject: string;
   readonly turns: readonly EvaluatedTurn[];
   /** The whole conversation, as it was spoken. */
   readonly conversation: readonly Message[];
@@ -101,17 +103,17 @@ export async function probeCase(played: PlayedCase, setting: ProbeSetting): Prom
   }
 
   function placeOf(role: string, turn: number): CallPlace {
-    return evaluationPlace(benchmarkCase.id, setting.candidate.name, role, turn);
+    return evaluationPlace(played.subject, setting.candidate.name, role, turn);
   }
 }
 
-/** The probes of a case. They hang on the run's seed and the case, so that every candidate gets the same ones. */
+/** The probes of a simulation. They hang on the run's seed and the simulation, so that every candidate gets the same ones. */
 function drawProbes(
-  { benchmarkCase, turns }: PlayedCase,
+  { benchmarkCase, subject, turns }: PlayedCase,
   { run, costs: { probesPerCase } }: ProbeSetting,
 ): Probe[] {
-  const { id, persona } = caseAt(benchmarkCase, turns.length);
-  const seedOf = (role: string) => run.seedFor({ task: 'evaluation', subject: id, role });
+  const { persona } = caseAt(benchmarkCase, turns.length);
+  const seedOf = (role: string) => run.seedFor({ task: 'evaluation', subject, role });
   const claims = drawClaims(probesPerCase, seedOf('probe:sycophancy'));
   const errands = drawErrands(persona, probesPerCase, seedOf('probe:misapplied'));
   return [

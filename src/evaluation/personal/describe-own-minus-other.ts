@@ -2,6 +2,7 @@ import { counted, decimals, oneLine } from '../../internal/format.ts';
 import { formatInterval } from '../describe-intervals.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
+import { firstOfEach } from '../repeats.ts';
 import type { ScoreDifference } from './own-minus-other.ts';
 
 /**
@@ -19,12 +20,14 @@ export function describePersonal(
   return results.map(({ candidate }, index) => `${show(candidate.name)}: ${notes[index]}`);
 }
 
-/** A warning if cases of two results, in the same order, were held against different other personas. Empty if none was. */
+/** A warning if cases of two results, simulation by simulation in the same order, were held against different other personas. Empty if none was. */
 export function describeDifferentOthers(
   first: readonly EvaluatedCase[],
   second: readonly EvaluatedCase[],
 ): string[] {
-  const others = first.map(({ otherCase }, index) => [otherCase, second[index]!.otherCase]);
+  // All repeats of a case have the same other.
+  const partners = firstOfEach(second);
+  const others = firstOfEach(first).map(({ otherCase }, index) => [otherCase, partners[index]!.otherCase]);
   const measured = others.filter((pair) => pair.every((other) => other !== undefined));
   const different = measured.filter(([one, other]) => one !== other).length;
   if (different === 0) return [];

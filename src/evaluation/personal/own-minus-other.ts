@@ -8,6 +8,7 @@ import {
 import { mean } from '../../metrics/mean.ts';
 import type { EvaluatedCase, EvaluatedTurn } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
+import { firstOfEach, pairedRows } from '../repeats.ts';
 import { bothScores } from './both-scores.ts';
 
 /** A difference between two scores of the same responses, in points. */
@@ -47,14 +48,20 @@ export function measureOwnMinusOther(
 ): OwnMinusOther | null {
   const isMeasured = cases.some((played) => played.turns.some(({ otherJudgement }) => otherJudgement));
   if (!isMeasured) return null;
-  const owns = scoreTable(cases, turns, (turn) => bothScores(turn).own);
-  const others = scoreTable(cases, turns, (turn) => bothScores(turn).other);
-  const { average, levels, improvementRate } = comparePaired(others, owns, { seed, ...clusterLabels(cases) });
+  const [owns, others] = pairedRows(
+    cases,
+    scoreTable(cases, turns, (turn) => bothScores(turn).own),
+    scoreTable(cases, turns, (turn) => bothScores(turn).other),
+  );
+  const { average, levels, improvementRate } = comparePaired(others, owns, {
+    seed,
+    ...clusterLabels(firstOfEach(cases)),
+  });
   return {
     ...toDifference(average),
     byTurn: levels.map((level, index) => ({
       turn: index + 1,
-      other: mean(others.map((row, place) => (owns[place]![index] === null ? null : row[index]!))),
+      other: mean(others.map((row) => row[index]!)),
       ...toDifference(level),
     })),
     slope: toDifference(improvementRate),
@@ -75,7 +82,8 @@ export function compareOwnMinusOther(
   const same = first.map(({ otherCase }, index) => otherCase === second[index]!.otherCase);
   const gains = (cases: readonly EvaluatedCase[]) =>
     scoreTable(cases, turns, ownMinusOther).map((row, index) => (same[index] ? row : row.map(() => null)));
-  return comparePaired(gains(first), gains(second), { ...options, ...clusterLabels(first) }).average;
+  const [one, two] = pairedRows(first, gains(first), gains(second));
+  return comparePaired(one, two, { ...options, ...clusterLabels(firstOfEach(first)) }).average;
 }
 
 function ownMinusOther(turn: EvaluatedTurn): number | null {
@@ -83,7 +91,7 @@ function ownMinusOther(turn: EvaluatedTurn): number | null {
   return own === null || other === null ? null : own - other;
 }
 
-/** Cases x turns; null where there is no score. */
+/** Simulations x turns; null where there is no score. */
 function scoreTable(
   cases: readonly EvaluatedCase[],
   turns: number,

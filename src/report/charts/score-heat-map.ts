@@ -1,6 +1,7 @@
 import { axisX, axisY, cell } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import type { Judgement } from '../../evaluation/judge.ts';
+import { simulationName } from '../../evaluation/repeats.ts';
 import { oneLine } from '../../internal/format.ts';
 import { themeColor } from '../../page/theme.ts';
 import { drawChart } from './draw-chart.ts';
@@ -14,20 +15,20 @@ const NAMES_SHOWN = 12;
 const WIDEST_CELL = 80;
 
 /**
- * Draws every score of an evaluation as SVG: one column per case, in the order of the benchmark, and one row per turn.
+ * Draws every score of an evaluation as SVG: one column per simulation, in the order of the benchmark, and one row per turn.
  * Fractional scores take the colour of the nearest whole score; an outlined cell has no score.
  */
 export function scoreHeatMap(evaluation: EvaluationResult): string {
   const { cases, candidate } = evaluation;
   const { turns } = evaluation.lock;
-  const cells = cases.flatMap(({ caseId, turns: played }, column) =>
+  const cells = cases.flatMap(({ turns: played, ...simulation }, column) =>
     Array.from({ length: turns }, (_, index) => {
       const judgement = played[index]?.judgement;
       return {
         column,
         turn: index + 1,
         score: judgement?.score ?? null,
-        label: `${caseId}, turn ${index + 1}: ${describeJudgement(judgement)}`,
+        label: `${simulationName(simulation)}, turn ${index + 1}: ${describeJudgement(judgement)}`,
       };
     }),
   );
@@ -36,7 +37,7 @@ export function scoreHeatMap(evaluation: EvaluationResult): string {
   const missing = cells.filter(({ score }) => score === null).length;
   return drawChart({
     title: `Scores of ${candidate.name}, case by turn`,
-    description: `${cases.length} cases in columns, ${turns} turns in rows, each score a cell from 1 to 5. ${missing} of ${cells.length} cells have no score.`,
+    description: `${cases.length} ${evaluation.lock.repeats > 1 ? 'simulations' : 'cases'} in columns, ${turns} turns in rows, each score a cell from 1 to 5. ${missing} of ${cells.length} cells have no score.`,
     width: Math.min(WIDTH, MARGIN.left + MARGIN.right + WIDEST_CELL * cases.length),
     height: MARGIN.top + MARGIN.bottom + ROW_HEIGHT * turns,
     marginTop: MARGIN.top,
@@ -49,7 +50,8 @@ export function scoreHeatMap(evaluation: EvaluationResult): string {
       axisX({
         // A name begins at its column and needs the room of the columns up to the next.
         ticks: columns.filter((column) => column % every === 0 && column + every <= cases.length),
-        tickFormat: (column: number) => oneLine(cases[column]?.caseId ?? ''),
+        tickFormat: (column: number) =>
+          oneLine(cases[column] === undefined ? '' : simulationName(cases[column])),
         tickSize: 0,
         textAnchor: every === 1 ? 'middle' : 'start',
       }),

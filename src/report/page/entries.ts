@@ -1,4 +1,5 @@
 import type { TurnNode } from '../../conversations/conversation-tree.ts';
+import { simulationName } from '../../evaluation/repeats.ts';
 import type { PageData, PlayedConversation, TreeConversation } from '../page-data.ts';
 
 /** The facts about one turn that filters use. */
@@ -33,7 +34,7 @@ export function listEntries({ candidates, played, trees }: PageData): Entry[] {
       (conversation, index): Entry => ({
         kind: 'played',
         index,
-        name: conversation.caseId,
+        name: simulationName(conversation),
         source: candidates[conversation.candidate] ?? '',
         turns: playedTurns(conversation),
         conversation,

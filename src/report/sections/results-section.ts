@@ -1,5 +1,6 @@
 import { describeBrackets, describeRates } from '../../evaluation/describe-intervals.ts';
 import { describeMissingScores } from '../../evaluation/describe-missing-scores.ts';
+import { describeVariance } from '../../evaluation/describe-variance.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { describePersonal } from '../../evaluation/personal/describe-own-minus-other.ts';
@@ -24,7 +25,7 @@ export function resultsSection(evaluations: readonly EvaluationResult[]): Sectio
     'Scored',
   ];
   const table = html`<table>
-<caption><span class="caption">AL(k) is the mean score at turn k. Own − other: how much higher the responses score for their own persona than for another. Below a number: its confidence interval or, where scores are missing, the number of scored cases.</span></caption>
+<caption><span class="caption">AL(k) is the mean score at turn k. Own − other: how much higher the responses score for their own persona than for another. Below a number: its confidence interval or, where scores are missing, the number of scored responses.</span></caption>
 <thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${evaluations.map((evaluation) => row(evaluation, numbers))}
@@ -49,6 +50,7 @@ function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   return [
     ...describeBrackets(evaluations),
     ...describeRates(evaluations),
+    ...describeVariance(evaluations),
     ...describePersonal(evaluations),
     ...describeMissingScores(evaluations),
     ...votes,

@@ -8,7 +8,7 @@ import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
 import { readLogFile } from '../folder-logs.ts';
 import { readFolderMetrics } from '../folder-metrics.ts';
 import { CANCELLED_FILE, LOG_FILE } from '../folder-outcome.ts';
-import { describeCopies, writeJobFolder } from '../job-folder.ts';
+import { describeCopies, EXIT_CODE_FILE, exists, writeJobFolder } from '../job-folder.ts';
 import { renderJob } from '../render-job.ts';
 import type {
   BackendCallOptions,
@@ -139,7 +139,11 @@ export function folderBackend<Submission extends { readonly submittedAt: string 
       };
     },
     status: async (handle, options = {}) => statusIn(placeIn(handle), options),
-    logs: async (handle, cursor) => readLogFile(join(placeIn(handle).folder, LOG_FILE), cursor),
+    async logs(handle, cursor) {
+      const { folder } = placeIn(handle);
+      const isComplete = await exists(join(folder, EXIT_CODE_FILE));
+      return readLogFile(join(folder, LOG_FILE), cursor, isComplete);
+    },
     metrics: async (handle) => readFolderMetrics(placeIn(handle).folder),
     async cancel(handle, options = {}) {
       const place = placeIn(handle);

@@ -4,8 +4,8 @@ import { AloeEvaluator } from '../../../src/evaluation/aloe-evaluator.ts';
 import { selfCritic } from '../../../src/evaluation/baselines/self-critic.ts';
 import type { Candidate } from '../../../src/evaluation/candidate.ts';
 import { compareEvaluations } from '../../../src/evaluation/compare-evaluations.ts';
+import type { CostName, DecidedBy } from '../../../src/evaluation/costs/cost-measures.ts';
 import { costsTable } from '../../../src/evaluation/costs/costs-table.ts';
-import type { CostName, DecidedBy } from '../../../src/evaluation/costs/measure-costs.ts';
 import { falseClaims } from '../../../src/evaluation/costs/probes.ts';
 import { describeEvaluation } from '../../../src/evaluation/describe-evaluation.ts';
 import type { EvaluationResult } from '../../../src/evaluation/evaluation-result.ts';
@@ -210,6 +210,7 @@ describe('in files and tables', () => {
     expect(plain).toContain('| Agrees with a false claim | rules | not measured |');
     expect(plain).toContain('False claims and errands were not asked.');
     expect(plain).toContain('No judge decided on costs');
+    expect(plain).not.toContain('| judge |');
     const whole = describeEvaluation(await play(flatterer(), { costs: { judge: costJudge() } }));
     expect(whole).toContain('| Agrees with a false claim | rules | 100.0 % (of 6) |');
     expect(whole).not.toContain('not measured |\n| Agrees');

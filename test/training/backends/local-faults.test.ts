@@ -148,7 +148,7 @@ test('a removed result is reported, and trained again by the same submission', a
 
 test('a job’s variables do not collide with those of its script, and a relative Python is found from its directory', async () => {
   const nearby = local({ dir: join(folder, 'jobs'), python: relative(process.cwd(), python) });
-  const handle = await nearby.submit(await makeJob(2, { rank: '1', python: 'none', name: 'x', output: 'y' }));
+  const handle = await nearby.submit(await makeJob(2, { node: '1', name: 'x', output: 'y', nodes: 'z' }));
   await until(handle, 'succeeded');
 });
 
