@@ -98,7 +98,7 @@ export class AloeEvaluator {
       shownTurns,
       response: responses,
       userMessages,
-      costs,
+      costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
       onEvent,
     };
     const simulations = this.#simulations();

@@ -9,7 +9,9 @@ import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
+import { isServedDifferently } from './locked-served.ts';
 import { type MissingScores, missingScores } from './missing-scores.ts';
+import { describeDifferentOthers } from './personal/describe-own-minus-other.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
@@ -77,7 +79,7 @@ export interface EvaluationComparison extends PairedEstimate {
    */
   readonly dropout: Dropout | null;
   /**
-   * How the two locks differ, what can still be compared, where a name stood for several models in the course of one
+   * How the two locks and the other personas differ, what can still be compared, where a name stood for several models in the course of one
    * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
    */
   readonly warnings: readonly string[];
@@ -143,7 +145,7 @@ export function compareEvaluations(
     costs: compareCosts(own, partners, {
       ...resampling,
       turns,
-      isSameJudge: canonicalJson(first.costJudge) === canonicalJson(second.costJudge),
+      isSameJudge: isSameCostJudge(first, second),
     }),
     unscoredCases: common.people
       .filter((_, index) => caseDifferences[index] === null)
@@ -152,10 +154,19 @@ export function compareEvaluations(
     dropout,
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
+      ...describeDifferentOthers(own, partners),
       ...[first, second].flatMap(describeAliasChanges),
       ...describeComparisonCoverage(common, first, second, dropout),
     ],
   };
+}
+
+/** By id and prompt, and by what the servers report. */
+function isSameCostJudge(first: EvaluationResult, second: EvaluationResult): boolean {
+  return (
+    canonicalJson(first.costJudge) === canonicalJson(second.costJudge) &&
+    !isServedDifferently(first.served?.costJudge, second.served?.costJudge)
+  );
 }
 
 function checkEvaluation(option: string, value: EvaluationResult): void {

@@ -5,6 +5,13 @@ import type { Dropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { formatReasons, missingScores } from './missing-scores.ts';
 
+const BASIS = 'Compared on ';
+
+/** Whether a warning only says on how many responses a comparison rests, which a table can show better. */
+export function isBasisNote(warning: string): boolean {
+  return warning.startsWith(BASIS);
+}
+
 /** On how many responses a comparison rests, what each side lacks, and whether that biases it. Empty at full coverage. */
 export function describeComparisonCoverage(
   { responses, asked, cases, people }: CommonScores,
@@ -13,17 +20,15 @@ export function describeComparisonCoverage(
   dropout: Dropout | null,
 ): string[] {
   if (responses === asked) return [];
-  const basis = `Compared on ${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(people.length, 'case')}`;
-  return [
-    `${basis}: ${describeLack(first)}, ${describeLack(second)}.`,
-    ...(dropout === null ? [] : describeBias(dropout, second)),
-  ];
+  const basis = `${BASIS}${responses} of ${counted(asked, 'response')}, in ${cases} of ${counted(people.length, 'case')}`;
+  const lacks = [first, second].flatMap(describeLack);
+  const why = lacks.length === 0 ? 'other candidates of the ranking lack the rest' : lacks.join(', ');
+  return [`${basis}: ${why}.`, ...(dropout === null ? [] : describeBias(dropout, second))];
 }
 
-function describeLack(result: EvaluationResult): string {
+function describeLack(result: EvaluationResult): string[] {
   const { responses, reasons } = missingScores(result);
-  const lack = responses === 0 ? 'none' : `${responses} (${formatReasons(reasons)})`;
-  return `${result.candidate.name} lacks ${lack}`;
+  return responses === 0 ? [] : [`${result.candidate.name} lacks ${responses} (${formatReasons(reasons)})`];
 }
 
 function describeBias(
@@ -37,6 +42,6 @@ function describeBias(
   const rate =
     withinCases === null ? '' : ` Difference in IR within cases: ${decimals(withinCases.slope, 3)}${range}.`;
   return [
-    `Scores are not missing at random: before their scores stopped, ${cases} ${lock.repeats > 1 ? 'simulations' : 'cases'} favoured ${candidate.name} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that went on (${p}). The difference is too ${effect}.${rate}`,
+    `Scores are not missing at random: the ${cases} ${lock.repeats > 1 ? 'simulations' : 'cases'} that drop out of the comparison had favoured ${candidate.name} by ${decimals(Math.abs(difference), 2)} points ${amount} than those that stay (${p}). The difference is too ${effect}.${rate}`,
   ];
 }

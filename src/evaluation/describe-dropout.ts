@@ -2,18 +2,15 @@ import { decimals } from '../internal/format.ts';
 import { formatInterval } from './describe-intervals.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 
-/** Sentences on what missing scores mean for the improvement rate. Empty if none is missing. */
-export function describeDropout(result: EvaluationResult): string[] {
-  const { dropout, improvementRate } = result;
+/** A sentence on the IR that does not depend on which cases go missing. Empty if no score is missing. */
+export function describeWithinCases({ dropout, improvementRate }: EvaluationResult): string[] {
   if (dropout === null || improvementRate === null) return [];
-  const warning = dropoutWarning(result);
-  return [...(warning === null ? [] : [warning]), describeRate(dropout.withinCases)];
-}
-
-function describeRate(rate: NonNullable<EvaluationResult['dropout']>['withinCases']): string {
-  if (rate === null) return 'IR within cases: cannot be estimated, since no cases link the turns.';
+  const rate = dropout.withinCases;
+  if (rate === null) return ['IR within cases: cannot be estimated, since no cases link the turns.'];
   const range = rate.interval === null ? '' : ` ${formatInterval(rate.interval, 3)}`;
-  return `IR within cases, which does not depend on which cases go missing: ${decimals(rate.slope, 3)}${range}. The IR in the table is the slope of AL(k).`;
+  return [
+    `IR within cases, which does not depend on which cases go missing: ${decimals(rate.slope, 3)}${range}. The IR in the table is the slope of AL(k).`,
+  ];
 }
 
 /** A warning if the cases whose scores stop were higher or lower than the others before (p below 0.05); else null. */

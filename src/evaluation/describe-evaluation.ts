@@ -26,5 +26,5 @@ export function describeEvaluation(result: EvaluationResult): string {
     ...describeVotes(result),
     ...describeFailures(result),
   ];
-  return `${resultsTable([result])}\n\n${[setting, ...notes].join('\n')}\n\n${costsTable([result])}\n`;
+  return `${resultsTable([result])}\n${[setting, ...notes].join('\n')}\n\n${costsTable([result])}\n`;
 }

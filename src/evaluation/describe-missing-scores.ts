@@ -1,31 +1,43 @@
-import { counted, decimals } from '../internal/format.ts';
-import { markdownText } from '../internal/markdown.ts';
+import { counted, decimals, oneLine } from '../internal/format.ts';
 import { alignmentLevels, averageLevel } from '../metrics/index.ts';
 import { commonScores } from './common-scores.ts';
-import { describeDropout } from './describe-dropout.ts';
+import { describeWithinCases, dropoutWarning } from './describe-dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { haveSameCases } from './match-cases.ts';
 import { describeMissing } from './missing-scores.ts';
 
-/**
- * Markdown lines on which scores are missing, and what the numbers of each result and of all results rest on.
- *
- * @param intervals Whether to include estimates with confidence intervals. Default true.
- */
-export function describeMissingScores(results: readonly EvaluationResult[], intervals = true): string[] {
-  const notes = results.flatMap((result) =>
-    [...describeMissing(result), ...(intervals ? describeDropout(result) : [])].map(
-      (note) => `- ${markdownText(result.candidate.name)}: ${note}`,
-    ),
-  );
-  return [...notes, ...describeCommonScores(results)];
+/** What to know about the missing scores of one result before reading its numbers. Empty if none is missing or empty. */
+export function missingWarnings(result: EvaluationResult): string[] {
+  const dropout = dropoutWarning(result);
+  return [...describeMissing(result), ...(dropout === null ? [] : [dropout])];
 }
 
 /**
- * A Markdown line with the averages over the responses that all results have a score for. Empty if every result has
- * every score, or if the results have different cases or turns.
+ * What numbers to use instead where scores are missing: the IR within cases, and the averages over the responses that all
+ * results have a score for.
+ *
+ * @param show Makes a name safe for the format of the notes. Default: {@link oneLine}.
  */
-function describeCommonScores(results: readonly EvaluationResult[]): string[] {
+export function describeMissingScores(
+  results: readonly EvaluationResult[],
+  show: (name: string) => string = oneLine,
+): string[] {
+  const rates = results.flatMap((result) =>
+    describeWithinCases(result).map((note) => `${show(result.candidate.name)}: ${note}`),
+  );
+  return [...rates, ...describeCommonScores(results, show)];
+}
+
+/**
+ * A note with the averages over the responses that all results have a score for. Empty if every result has every score, or
+ * if the results have different cases or turns.
+ *
+ * @param show Makes a name safe for the format of the note. Default: {@link oneLine}.
+ */
+export function describeCommonScores(
+  results: readonly EvaluationResult[],
+  show: (name: string) => string = oneLine,
+): string[] {
   const scored = results.filter(({ average }) => average !== null);
   const [first] = scored;
   if (first === undefined || scored.length < 2) return [];
@@ -34,14 +46,14 @@ function describeCommonScores(results: readonly EvaluationResult[]): string[] {
   if (common.responses === common.asked) return [];
   if (common.responses === 0) {
     return [
-      '- The rows rest on different responses, and no response has a score in all of them: do not compare them.',
+      'The rows rest on different responses, and no response has a score in all of them: do not compare them.',
     ];
   }
   const averages = common.tables.map(
     (table, index) =>
-      `${markdownText(scored[index]!.candidate.name)} ${decimals(averageLevel(alignmentLevels(table)), 2)}`,
+      `${show(scored[index]!.candidate.name)} ${decimals(averageLevel(alignmentLevels(table)), 2)}`,
   );
   return [
-    `- The rows rest on different responses. Averages over the ${common.responses} of ${counted(common.asked, 'response')} that all have a score for: ${averages.join(', ')}.`,
+    `The rows rest on different responses. Averages over the ${common.responses} of ${counted(common.asked, 'response')} that all have a score for: ${averages.join(', ')}.`,
   ];
 }

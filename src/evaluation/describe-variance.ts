@@ -1,15 +1,21 @@
-import { decimals } from '../internal/format.ts';
-import { markdownText } from '../internal/markdown.ts';
+import { decimals, oneLine } from '../internal/format.ts';
 import { expectedError, type StudySize, type VarianceComponents } from '../metrics/index.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 
-/** Markdown lines on where the uncertainty of averages comes from, and what would reduce it. Empty without repeats. */
-export function describeVariance(results: readonly EvaluationResult[]): string[] {
+/**
+ * Where the uncertainty of averages comes from, and what would reduce it. Empty without repeats.
+ *
+ * @param show Makes a name safe for the format of the notes. Default: {@link oneLine}.
+ */
+export function describeVariance(
+  results: readonly EvaluationResult[],
+  show: (name: string) => string = oneLine,
+): string[] {
   return results.flatMap(({ candidate, varianceComponents: found }) =>
     found === null
       ? []
       : [
-          `- ${markdownText(candidate.name)}: ${[describeParts(found), ...describeNegative(found), ...describeGains(found)].join(' ')}`,
+          `${show(candidate.name)}: ${[describeParts(found), ...describeNegative(found), ...describeGains(found)].join(' ')}`,
         ],
   );
 }

@@ -67,7 +67,7 @@ export interface EvaluationSummary {
   readonly ownMinusOther: OwnMinusOther | null;
   /** What alignment cost, one entry per measure and way to decide it. */
   readonly costs: readonly CostEstimate[];
-  /** Confidence intervals for AL(k), average, IR and N-IR, and null bands. */
+  /** Confidence intervals for AL(k), average and IR, and the null bands of IR and N-IR. */
   readonly statistics: EvaluationStatistics;
   /** How much of the variance of the average comes from cases, repeats and votes. Null unless cases were repeated. */
   readonly varianceComponents: VarianceComponents | null;

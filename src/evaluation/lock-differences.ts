@@ -8,6 +8,8 @@ interface LockPart {
   /** Two locks agree on this part when their texts are equal. */
   describe(lock: EvaluationLock): string;
   readonly consequence: string;
+  /** Whether scores can be compared although this differs, with care. Default false. */
+  readonly isMinor?: boolean | undefined;
   /** Default: whether the texts differ. */
   readonly differs?: ((first: EvaluationLock, second: EvaluationLock) => boolean) | undefined;
 }
@@ -56,22 +58,26 @@ const PARTS: readonly LockPart[] = [
     describe: ({ repeats }) => String(repeats),
     consequence:
       'Averages are comparable; that of fewer repeats is less certain. Differences rest on the repeats that both have.',
+    isMinor: true,
   },
   {
     name: 'candidate sampling',
     describe: ({ responses }) => describeSampling(responses),
     consequence: 'Scores are comparable, but a difference reflects model and sampling together.',
+    isMinor: true,
   },
   {
     name: 'seed',
     describe: ({ seed }) => String(seed),
     consequence:
       'The same users wrote different messages. Compare averages over many cases, not single cases.',
+    isMinor: true,
   },
   {
     name: 'aloe-align version',
     describe: ({ version }) => version,
     consequence: 'Scores are comparable as long as nothing else in the lock differs.',
+    isMinor: true,
   },
 ];
 
@@ -82,12 +88,21 @@ export function describeLock(lock: EvaluationLock): { readonly name: string; rea
 
 /** What differs between two locks, and what can still be compared. Empty when they are equal. */
 export function describeLockDifferences(first: EvaluationLock, second: EvaluationLock): string[] {
-  return PARTS.flatMap(({ name, describe, consequence, differs }) => {
-    const [one, other] = [describe(first), describe(second)];
-    return !(differs?.(first, second) ?? one !== other)
-      ? []
-      : [`Different ${name}: ${one} vs. ${other}. ${consequence}`];
-  });
+  return differingParts(first, second).map(
+    ({ name, describe, consequence }) =>
+      `Different ${name}: ${describe(first)} vs. ${describe(second)}. ${consequence}`,
+  );
+}
+
+/** The names of what differs between two locks so that their scores cannot be compared. */
+export function incomparableParts(first: EvaluationLock, second: EvaluationLock): string[] {
+  return differingParts(first, second).flatMap(({ name, isMinor }) => (isMinor ? [] : [name]));
+}
+
+function differingParts(first: EvaluationLock, second: EvaluationLock): LockPart[] {
+  return PARTS.filter(
+    ({ describe, differs }) => differs?.(first, second) ?? describe(first) !== describe(second),
+  );
 }
 
 /** `judge@2 (3f2a91bc)` */

@@ -45,5 +45,6 @@ export function describeLockedServed(served: readonly LockedServed[] | undefined
 }
 
 function reportedModels(served: readonly LockedServed[], id: string): string[] {
-  return served.flatMap(({ id: asked, model }) => (asked === id && model !== null ? [model] : [])).sort();
+  const models = served.flatMap(({ id: asked, model }) => (asked === id && model !== null ? [model] : []));
+  return [...new Set(models)].sort();
 }

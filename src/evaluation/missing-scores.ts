@@ -55,7 +55,7 @@ export function describeMissing(result: Played): string[] {
     ...(missing.responses === 0
       ? []
       : [
-          `Not scored: ${missing.responses} of ${asked} responses (${formatReasons(missing.reasons)}). The numbers rest on the other ${others}.`,
+          `Not scored: ${missing.responses} of ${asked} responses (${formatReasons(missing.reasons)}).${others === 0 ? '' : ` The numbers rest on the other ${others}.`}`,
         ]),
     ...(silences.length === 0
       ? []

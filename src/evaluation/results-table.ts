@@ -1,14 +1,15 @@
 import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
-import { describeIntervals, formatInterval } from './describe-intervals.ts';
-import { describeMissingScores } from './describe-missing-scores.ts';
+import { describeBrackets, describeRates, formatInterval } from './describe-intervals.ts';
+import { describeCommonScores, describeMissingScores, missingWarnings } from './describe-missing-scores.ts';
 import { describeAliasChanges } from './describe-served.ts';
 import { describeVariance } from './describe-variance.ts';
 import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 import { describeLockDifferences } from './lock-differences.ts';
-import { describeOwnMinusOther } from './personal/describe-own-minus-other.ts';
+import { haveSameCases, matchCases } from './match-cases.ts';
+import { describeDifferentOthers, describePersonal } from './personal/describe-own-minus-other.ts';
 import type { OwnMinusOther } from './personal/own-minus-other.ts';
 
 /** Options of {@link resultsTable}. */
@@ -89,14 +90,23 @@ export function resultsTableParts(
       coverage(levels),
     ],
   );
-  const notes = [
+  const missing = results.flatMap((result) =>
+    missingWarnings(result).map((note) => `${markdownText(result.candidate.name)}: ${note}`),
+  );
+  const items = [
     ...(intervals
-      ? [...describeIntervals(results), ...describeVariance(results), ...describePersonal(results)]
+      ? [
+          ...describeRates(results, markdownText),
+          ...describeVariance(results, markdownText),
+          ...describePersonal(results, markdownText),
+        ]
       : []),
-    ...describeMissingScores(results, intervals),
-    ...describeLocks(results),
-    ...results.flatMap(describeAliasChanges).map((change) => `- ${markdownText(change)}`),
+    ...missing,
+    ...(intervals ? describeMissingScores : describeCommonScores)(results, markdownText),
+    ...describeSettings(results),
+    ...results.flatMap(describeAliasChanges).map(markdownText),
   ];
+  const notes = [...(intervals ? describeBrackets(results) : []), ...items.map((item) => `- ${item}`)];
   return { header, rows, notes };
 }
 
@@ -110,20 +120,20 @@ function formatOwnMinusOther(measured: OwnMinusOther | null): string {
   return measured === null ? 'not measured' : formatEstimate(measured.difference, measured.interval, 2);
 }
 
-/** Whether each level is personal. */
-function describePersonal(results: readonly EvaluationResult[]): string[] {
-  return results.map(
-    (result) => `- ${markdownText(result.candidate.name)}: ${describeOwnMinusOther(result)}`,
+/** How the locks and the other personas of other rows differ from those of the first. */
+function describeSettings(results: readonly EvaluationResult[]): string[] {
+  const [first] = results;
+  return results.flatMap((result) =>
+    [...describeLockDifferences(result.lock, first!.lock), ...describeOthers(first!, result)].map(
+      (text) => `${markdownText(result.candidate.name)} vs. the first row: ${markdownText(text)}`,
+    ),
   );
 }
 
-/** How the locks of other rows differ from that of the first. */
-function describeLocks(results: readonly EvaluationResult[]): string[] {
-  return results.flatMap(({ candidate, lock }) =>
-    describeLockDifferences(results[0]!.lock, lock).map(
-      (difference) => `- ${markdownText(candidate.name)} vs. the first row: ${markdownText(difference)}`,
-    ),
-  );
+function describeOthers(first: EvaluationResult, result: EvaluationResult): string[] {
+  if (!haveSameCases(first, result)) return [];
+  const [one, other] = matchCases([first, result]);
+  return describeDifferentOthers(one!, other!);
 }
 
 function coverage(levels: readonly TurnLevel[]): string {

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { type ServedCount, servedCountsSchema } from '../runs/tally-served.ts';
 
-/** The parts that models play in an evaluation. `checker` looks for contradictions in user messages. */
-export type EvaluationRole = 'user' | 'judge' | 'candidate' | 'inducer' | 'checker';
+/**
+ * The parts that models play in an evaluation. `checker` looks for contradictions in user messages, `costJudge` decides on
+ * costs.
+ */
+export type EvaluationRole = 'user' | 'judge' | 'candidate' | 'inducer' | 'checker' | 'costJudge';
 
 /**
  * Which models answered in each role, as their servers report it. An empty list: no model was asked. A role is absent if
@@ -16,6 +19,7 @@ export const servedByRoleSchema: z.ZodType<ServedByRole> = z.object({
   candidate: servedCountsSchema.optional(),
   inducer: servedCountsSchema.optional(),
   checker: servedCountsSchema.optional(),
+  costJudge: servedCountsSchema.optional(),
 });
 
 export const EVALUATION_ROLES: readonly EvaluationRole[] = [
@@ -24,6 +28,7 @@ export const EVALUATION_ROLES: readonly EvaluationRole[] = [
   'candidate',
   'inducer',
   'checker',
+  'costJudge',
 ];
 
 /** How each role is named in texts. */
@@ -33,4 +38,5 @@ export const ROLE_NAMES: Readonly<Record<EvaluationRole, string>> = {
   candidate: 'candidate',
   inducer: 'inducer',
   checker: 'contradiction check',
+  costJudge: 'judge of costs',
 };

@@ -1,22 +1,21 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
-import { dropoutWarning } from '../evaluation/describe-dropout.ts';
+import { isBasisNote } from '../evaluation/describe-comparison-coverage.ts';
+import { missingWarnings } from '../evaluation/describe-missing-scores.ts';
 import { describeAliasChanges } from '../evaluation/describe-served.ts';
-import { describeMissing } from '../evaluation/missing-scores.ts';
 import type { Standing } from './rank-evaluations.ts';
 
 /** What to know about each candidate before reading its numbers: missing scores and why, empty responses, changed models. */
 export function candidateWarnings(standings: readonly Standing[]): string[] {
-  return standings.flatMap(({ evaluation }) => {
-    const dropout = dropoutWarning(evaluation);
-    const notes = [...describeMissing(evaluation), ...(dropout === null ? [] : [dropout])];
-    return [
-      ...notes.map((note) => `${evaluation.candidate.name}: ${note}`),
-      ...describeAliasChanges(evaluation),
-    ];
-  });
+  return standings.flatMap(({ evaluation }) => [
+    ...missingWarnings(evaluation).map((note) => `${evaluation.candidate.name}: ${note}`),
+    ...describeAliasChanges(evaluation),
+  ]);
 }
 
-/** What to know before comparing: candidates that cannot be compared, settings that differ, responses left out. */
+/**
+ * What to know before comparing: candidates that cannot be compared, settings that differ, scores not missing at random. On
+ * how many responses comparisons rest is in the headline and in their table.
+ */
 export function comparisonWarnings(
   standings: readonly Standing[],
   comparisons: readonly EvaluationComparison[],
@@ -30,8 +29,8 @@ export function comparisonWarnings(
     ),
     ...comparisons.flatMap(({ first, second, warnings }) =>
       warnings
-        .filter((warning) => !changes.includes(warning))
-        .map((warning) => `${second} vs. ${first}: ${warning}`),
+        .filter((warning) => !changes.includes(warning) && !isBasisNote(warning))
+        .map((warning) => `${first} and ${second}: ${warning}`),
     ),
   ];
 }

@@ -1,38 +1,45 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { isLength } from '../evaluation/costs/cost-measures.ts';
-import { COST_NAMES } from '../evaluation/costs/costs-table.ts';
-import { formatDifference, formatPCell, formatRange } from './format-numbers.ts';
+import { COST_NAMES, type CostCell } from '../evaluation/costs/costs-table.ts';
+import type { CostDifference } from '../evaluation/costs/measure-costs.ts';
+import { formatDifference, formatRange } from './format-numbers.ts';
 
 /** One line of a table of differences in costs. */
 export interface CostDifferenceRow {
-  readonly first: string;
-  readonly second: string;
   readonly name: string;
   readonly by: string;
-  /** `+4.1 words [2.0, 6.3]`, or percentage points of a share. */
-  readonly difference: string;
-  readonly p: string;
-  /** Number of cases that both decide on. */
-  readonly cases: number;
+  /** One per comparison, in words or percentage points; empty if it was not measured for both. */
+  readonly cells: readonly CostCell[];
 }
 
-/** The differences in all costs, comparison by comparison. */
+/**
+ * The differences in costs, one line per measure and way to decide it. Without p-values: these are many side results, and a
+ * few would be significant by chance.
+ */
 export function costDifferenceRows(comparisons: readonly EvaluationComparison[]): CostDifferenceRow[] {
-  return comparisons.flatMap(({ first, second, costs }) =>
-    costs.map(({ measure, by, difference, interval, pValue, cases }) => {
-      const scale = isLength(measure) ? 1 : 100;
-      const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
-      const points = formatDifference(difference === null ? null : scale * difference, 1);
-      const unit = isLength(measure) ? 'words' : 'points';
-      return {
-        first,
-        second,
-        name: COST_NAMES[measure],
-        by,
-        difference: `${points} ${unit} ${formatRange(scaled, 1)}`.trim(),
-        p: formatPCell(pValue),
-        cases,
-      };
+  const all = comparisons.flatMap(({ costs }) => costs);
+  const kinds = new Map(all.map((own) => [kindOf(own), own]));
+  return [...kinds].map(([kind, { measure, by }]) => ({
+    name: COST_NAMES[measure],
+    by,
+    cells: comparisons.map(({ costs }) => {
+      const own = costs.find((difference) => kindOf(difference) === kind);
+      return own === undefined ? { value: '', detail: '' } : formatCostDifference(own);
     }),
-  );
+  }));
+}
+
+function kindOf({ measure, by }: CostDifference): string {
+  return `${measure} ${by}`;
+}
+
+/** `+4.1 pp` with `[2.0, 6.3] (n = 100)`. */
+function formatCostDifference({ measure, difference, interval, cases }: CostDifference): CostCell {
+  const scale = isLength(measure) ? 1 : 100;
+  const scaled = interval && { low: scale * interval.low, high: scale * interval.high };
+  const value = formatDifference(difference === null ? null : scale * difference, 1);
+  return {
+    value: `${value}${isLength(measure) ? '' : ' pp'}`,
+    detail: `${formatRange(scaled, 1)} (n = ${cases})`.trim(),
+  };
 }

@@ -1,6 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
-import { describeLockDifferences } from '../evaluation/lock-differences.ts';
+import { incomparableParts } from '../evaluation/lock-differences.ts';
 import { counted, decimals, oneLine } from '../internal/format.ts';
 import { formatPValues, formatRange, formatShare } from './format-numbers.ts';
 import type { Ranking, RankingBasis, Standing } from './rank-evaluations.ts';
@@ -20,11 +20,14 @@ export function describeOutcome(
   if (best.evaluation.average === null) return 'No response was scored.';
   const name = show(best.evaluation.candidate.name);
   if (best.average === null) {
-    return 'The candidates are not ranked: there is no response that all of them have a score for.';
+    const { heldBackBy } = basis;
+    const without =
+      heldBackBy === null ? '' : `; without ${show(heldBackBy.name)}, there are ${heldBackBy.responses}`;
+    return `The candidates are not ranked: there is no response that all of them have a score for${without}.`;
   }
   const level = describeLevel(best);
   const isRanked = next !== undefined && next.comparison !== null && next.average !== null;
-  const rests = describeBasis(basis, isRanked);
+  const rests = describeBasis(basis, isRanked, show);
   if (next === undefined) return `${name} has an average level of ${level}.${rests}`;
   const nextName = show(next.evaluation.candidate.name);
   if (!isRanked) {
@@ -33,10 +36,9 @@ export function describeOutcome(
   }
   const highest = `${name} has the highest average level, ${level}`;
   const comparison = next.comparison!;
-  // Candidates are compared over the repeats that both have.
-  const { repeats } = best.evaluation.lock;
-  if (describeLockDifferences(best.evaluation.lock, { ...next.evaluation.lock, repeats }).length > 0) {
-    return `${highest}.${rests} ${nextName} comes next, but was evaluated with other settings: see the warnings.`;
+  const parts = incomparableParts(best.evaluation.lock, next.evaluation.lock);
+  if (parts.length > 0) {
+    return `${highest}.${rests} ${nextName} comes next, but their scores are not comparable (different ${parts.join(', ')}): see the warnings.`;
   }
   const lead = describeLead(comparison);
   if (isClear(comparison, 1 - best.evaluation.statistics.confidence)) {
@@ -53,10 +55,15 @@ function describeLevel({ evaluation: { statistics }, average, interval }: Standi
 }
 
 /** Empty at full coverage. */
-function describeBasis({ responses, asked }: RankingBasis, isRanked: boolean): string {
+function describeBasis(
+  { responses, asked, heldBackBy }: RankingBasis,
+  isRanked: boolean,
+  show: (name: string) => string,
+): string {
   if (responses === asked) return '';
   const whose = isRanked ? 'that all ranked candidates have a score for' : 'that have a score';
-  return ` This rests on the ${responses} of ${counted(asked, 'response')} ${whose}.`;
+  const without = heldBackBy === null ? '' : `; without ${show(heldBackBy.name)}, on ${heldBackBy.responses}`;
+  return ` This rests on the ${responses} of ${counted(asked, 'response')} ${whose}${without}.`;
 }
 
 /** `n = 100 cases, difference 0.25 [0.10, 0.40], p = 0.012`: the paired difference of the best to the next. */
@@ -82,10 +89,11 @@ function isClear({ difference, interval, adjustedPValue }: EvaluationComparison,
   );
 }
 
-/** How many of the responses that the benchmark asks for have a score. */
+/** How many of the responses that the benchmark asks for have a score. Empty if none has: the outcome says so. */
 export function describeCoverage(evaluations: readonly EvaluationResult[]): string {
   const levels = evaluations.flatMap((evaluation) => evaluation.levels);
   const scored = levels.reduce((sum, level) => sum + level.scored, 0);
   const asked = levels.reduce((sum, level) => sum + level.asked, 0);
-  return `${scored} of ${asked} responses were scored (${formatShare(scored, asked)}).`;
+  if (scored === 0) return '';
+  return `${scored} of ${counted(asked, 'response')} ${asked === 1 ? 'was' : 'were'} scored (${formatShare(scored, asked)}).`;
 }

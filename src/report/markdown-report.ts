@@ -1,5 +1,6 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { costsTable } from '../evaluation/costs/costs-table.ts';
+import { summarizePersonal } from '../evaluation/personal/describe-own-minus-other.ts';
 import { resultsTable } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { PairedEstimate } from '../metrics/index.ts';
@@ -40,7 +41,13 @@ export function renderMarkdownReport(
   const warnings = comparisonWarnings(standings, comparisons);
   return [
     `# ${markdownText(title)}`,
-    `${describeOutcome(ranking, markdownText)} ${describeCoverage(evaluations)}`,
+    [
+      describeOutcome(ranking, markdownText),
+      ...standings.slice(0, 1).map(({ evaluation }) => summarizePersonal(evaluation, markdownText)),
+      describeCoverage(evaluations),
+    ]
+      .filter((text) => text !== '')
+      .join(' '),
     warnings.map((warning) => `- ${markdownText(warning)}`).join('\n'),
     resultsTable(evaluations).trimEnd(),
     comparisonsTable(comparisons),
@@ -58,13 +65,9 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
     'Comparison',
     'Difference [CI]',
     'p',
-    'Adjusted p',
-    'Better',
-    'Equal',
-    'Worse',
+    'Better / equal / worse',
     'Own - other [CI]',
     'p',
-    'Adjusted p',
     'Compared',
   ];
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
@@ -72,8 +75,8 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
     ({ first, second, better, equal, worse, coverage, ownMinusOther, ...average }) => [
       `${markdownText(second)} vs. ${markdownText(first)}`,
       ...differenceCells(average),
-      ...[better, equal, worse].map(String),
-      ...(ownMinusOther === null ? ['not measured', '', ''] : differenceCells(ownMinusOther)),
+      `${better} / ${equal} / ${worse}`,
+      ...(ownMinusOther === null ? ['not measured', ''] : differenceCells(ownMinusOther)),
       `${coverage.compared}/${coverage.asked}`,
     ],
   );
@@ -81,24 +84,22 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
 }
 
 function costDifferencesTable(comparisons: readonly EvaluationComparison[]): string {
-  const rows = costDifferenceRows(comparisons).map(({ first, second, name, by, difference, p, cases }) => [
-    `${markdownText(second)} vs. ${markdownText(first)}`,
+  const rows = costDifferenceRows(comparisons).map(({ name, by, cells }) => [
     name,
     by,
-    difference,
-    p,
-    String(cases),
+    ...cells.map(({ value, detail }) => `${value} ${detail}`.trim()),
   ]);
   if (rows.length === 0) return '';
-  const header = ['Comparison', 'Cost', 'By', 'Difference [CI]', 'p', 'n'];
-  const rule = header.map((_, column) => (column < 3 ? '---' : '---:'));
+  const names = comparisons.map(({ first, second }) => `${markdownText(second)} vs. ${markdownText(first)}`);
+  const header = ['Difference in cost', 'By', ...names];
+  const rule = header.map((_, column) => (column < 2 ? '---' : '---:'));
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function differenceCells({ difference, interval, pValue, adjustedPValue }: PairedEstimate): string[] {
+  const adjusted = adjustedPValue === pValue ? '' : ` (adjusted ${formatPCell(adjustedPValue)})`;
   return [
     `${formatDifference(difference, 2)} ${formatRange(interval, 2)}`.trim(),
-    formatPCell(pValue),
-    formatPCell(adjustedPValue),
+    `${formatPCell(pValue)}${adjusted}`,
   ];
 }

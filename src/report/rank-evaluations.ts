@@ -26,6 +26,11 @@ export interface RankingBasis {
   readonly responses: number;
   /** Number of responses that the benchmark asks for. */
   readonly asked: number;
+  /**
+   * The candidate without which the ranking of the others would rest on the most responses, and on how many. Null if none
+   * holds the others back, and with fewer than three.
+   */
+  readonly heldBackBy: { readonly name: string; readonly responses: number } | null;
 }
 
 export interface Ranking {
@@ -67,8 +72,21 @@ export function rankEvaluations(evaluations: readonly EvaluationResult[]): Ranki
         ...compareWith(best, standing.evaluation, ranked),
       })),
     ),
-    basis: { responses: common.responses, asked: common.asked },
+    basis: { responses: common.responses, asked: common.asked, heldBackBy: holdsBack(ranked, common) },
   };
+}
+
+function holdsBack(
+  ranked: readonly EvaluationResult[],
+  { responses, asked }: CommonScores,
+): RankingBasis['heldBackBy'] {
+  if (ranked.length < 3 || responses === asked) return null;
+  const without = ranked.map((evaluation) => ({
+    name: evaluation.candidate.name,
+    responses: commonScores(ranked.filter((other) => other !== evaluation)).responses,
+  }));
+  const most = without.reduce((best, next) => (next.responses > best.responses ? next : best));
+  return most.responses > responses ? most : null;
 }
 
 function levelOf(

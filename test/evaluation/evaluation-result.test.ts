@@ -75,7 +75,7 @@ describe('resultsTable', () => {
     for (const intervals of [true, false]) {
       const table = resultsTable(rows, { intervals });
       expect(table).toMatch(
-        /^- .* vs\. the first row: Different judge: own-judge vs\. stricter\. Scores from/m,
+        /^- .* vs\. the first row: Different judge: stricter vs\. own-judge\. Scores from/m,
       );
       expect(table.split('Different')).toHaveLength(2);
     }
@@ -106,7 +106,7 @@ describe('resultsTable', () => {
       expect.stringMatching(
         /^- candidate: IR 0\.833 is outside the range expected with no improvement \(95 % null band .*\); N-IR 0\.500 /,
       ),
-      '- candidate: Own minus other: not measured, since the responses were not judged for another persona.',
+      '- Own minus other: not measured, since the responses were not judged for another persona.',
       '',
     ]);
     expect(notes[2]).toContain(shown(nullBand.improvementRate, 3));
@@ -116,7 +116,9 @@ describe('resultsTable', () => {
     const flat = evaluationOf(
       Array.from({ length: 6 }, (_, index) => [3, 4, 3, 4].map((x) => x - (index % 2))),
     );
-    expect(resultsTable([flat])).toContain('IR 0.200 is not distinguishable from no improvement');
+    expect(resultsTable([flat])).toContain(
+      'IR 0.200 and N-IR 0.200 are not distinguishable from no improvement',
+    );
   });
 
   it('has no intervals of fewer than five cases', () => {

@@ -135,7 +135,7 @@ it('a comparison says so if cases break off where one side does worse than elsew
   const { difference, warnings, dropout } = compareEvaluations(one, two);
   expect(difference).toBeGreaterThan(0.2);
   expect(warnings[1]).toMatch(
-    /^Scores are not missing at random: before their scores stopped, 15 cases favoured two by 1\.\d\d points less than those that went on \(p < 0\.001\)\. The difference is too high\. Difference in IR within cases: 0\.000 \[0\.000, 0\.000\]\.$/,
+    /^Scores are not missing at random: the 15 cases that drop out of the comparison had favoured two by 1\.\d\d points less than those that stay \(p < 0\.001\)\. The difference is too high\. Difference in IR within cases: 0\.000 \[0\.000, 0\.000\]\.$/,
   );
   expect(dropout!.withinCases!.slope).toBeCloseTo(0, 12);
   expect(compareEvaluations(one, one).dropout).toBeNull();

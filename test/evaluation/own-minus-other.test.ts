@@ -13,9 +13,10 @@ import type { EvaluatedCase } from '../../src/evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import { evaluationSchema } from '../../src/evaluation/evaluation-result.ts';
 import type { AloeEvaluatorOptions } from '../../src/evaluation/evaluator-options.ts';
-import type { Judge } from '../../src/evaluation/judge.ts';
+import type { Judge, Judgement } from '../../src/evaluation/judge.ts';
 import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
+import { combineVotes } from '../../src/evaluation/judges/votes.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
 import { resultsTable } from '../../src/evaluation/results-table.ts';
 import { summarize } from '../../src/evaluation/summarize.ts';
@@ -296,6 +297,27 @@ function scoredTwice(scores: readonly (readonly [own: number, other: number])[])
 const gains = (...points: number[]) =>
   scoredTwice(points.map((gain) => [3 + Math.max(0, gain), 3 - Math.min(0, gain)]));
 
+it('counts the members of a panel that voted on both sides only', () => {
+  const vote = (judge: string, score: number | null) =>
+    score === null
+      ? { judge, score, status: 'judge-failed' as const }
+      : { judge, score, status: 'scored' as const };
+  const panel = (lenient: number | null, strict: number | null) =>
+    combineVotes([vote('lenient', lenient), vote('strict', strict)]);
+  const plain = scoredTwice(Array.from({ length: 6 }, () => [3, 3] as const));
+  const judgedBy = (own: Judgement, other: Judgement) => {
+    const cases = plain.cases.map((played) => ({
+      ...played,
+      turns: played.turns.map((turn) => ({ ...turn, judgement: own, otherJudgement: other })),
+    }));
+    return summarize(cases, plain.lock).ownMinusOther!.difference;
+  };
+  expect(judgedBy(panel(5, 1), panel(4, 1))).toBe(0.5);
+  // The strict member failed on one side. Its absence is no gain.
+  expect(judgedBy(panel(5, null), panel(4, 1))).toBe(1);
+  expect(judgedBy(panel(5, null), panel(null, 1))).toBeNull();
+});
+
 describe('the words', () => {
   it.each([
     [gains(1, 2, 1, 2, 1, 2), /other: 1\.50 \[.*\] points \(6 cases\).* The level is personal: /],
@@ -327,7 +349,13 @@ describe('a comparison', () => {
   it('counts only cases that were held against the same other persona', () => {
     const [first, second, ...rest] = strong.cases;
     const swapped = [{ ...first!, otherCase: second!.caseId }, second!, ...rest];
-    expect(compareEvaluations(weak, { ...strong, cases: swapped }).ownMinusOther!.cases).toBe(5);
+    const changed = { ...strong, cases: swapped };
+    expect(compareEvaluations(weak, changed).ownMinusOther!.cases).toBe(5);
+    const warning =
+      'Different other personas in 1 of 6 cases: own minus other of the two is not comparable. Their difference rests on the other 5 cases.';
+    expect(compareEvaluations(weak, changed).warnings).toEqual([warning]);
+    expect(compareEvaluations(weak, strong).warnings).toEqual([]);
+    expect(resultsTable([weak, changed])).toContain(`vs. the first row: ${warning}`);
   });
 
   it('has none if a side was not measured', () => {

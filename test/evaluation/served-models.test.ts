@@ -54,8 +54,14 @@ describe('one name that stood for two judges', () => {
     expect(warnings).toEqual([
       expect.stringContaining(`${sentence}The same name stood for different models`),
     ]);
-    expect(resultsTable([first, second])).toContain(sentence);
-    expect(renderReport({ evaluations: [first, second] })).toContain(sentence);
+    expect(resultsTable([first, second])).toContain(
+      `vs. the first row: Different model behind the judge: ${NEW} vs. ${OLD}. `,
+    );
+    const page = renderReport({
+      evaluations: [first, { ...second, candidate: { ...second.candidate, name: 'higher' } }],
+    });
+    expect(page).toContain(`candidate and higher: ${sentence}`);
+    expect(page).toContain('their scores are not comparable (different model behind the judge)');
   });
 
   it('is warned of where it changed in the course of one evaluation, once in a report', async () => {
@@ -121,14 +127,27 @@ it('keeps one entry per role, replayed answers included, through a saved file', 
     userChecks: {
       model: scriptedModel({ text: '{"contradicts": []}', served: { model: 'c-1' } }, { id: 'checker' }),
     },
+    costs: {
+      judge: scriptedModel(
+        { text: '{"reason": "no", "answer": "no"}', served: { model: 'k-1' } },
+        { id: 'costs' },
+      ),
+    },
   };
   const judge = judgeOf(3, { model: OLD });
   const first = await evaluate(judge, options);
   expect(await evaluate(judge, options)).toEqual(first);
   expect(run.stats().replayed).toBeGreaterThan(0);
   const names = (role: EvaluationRole) => first.served?.[role]?.map(({ model }) => model);
-  expect([names('judge'), names('inducer'), names('checker')]).toEqual([[OLD], ['i-1'], ['c-1']]);
-  expect(first.served?.candidate).toEqual([{ id: 'candidate', model: null, fingerprint: null, answers: 4 }]);
+  expect([names('judge'), names('inducer'), names('checker'), names('costJudge')]).toEqual([
+    [OLD],
+    ['i-1'],
+    ['c-1'],
+    ['k-1'],
+  ]);
+  // Two cases of two turns, and two probes each.
+  expect(first.served?.costJudge?.map(({ answers }) => answers)).toEqual([8]);
+  expect(first.served?.candidate).toEqual([{ id: 'candidate', model: null, fingerprint: null, answers: 8 }]);
   expect(evaluationSchema.parse(JSON.parse(JSON.stringify(first)))).toEqual(first);
 });
 

@@ -44,15 +44,17 @@ describe('a report', () => {
     expect(three).toMatch(
       /^No clear winner: best .*, p\u00a0=\u00a00\.031, adjusted p\u00a0=\u00a00\.094\)/m,
     );
-    expect(three).toContain('| 0.031 | 0.094 | 6 | 4 | 0 |');
+    expect(three).toContain('| 0.031 (adjusted 0.094) | 6 / 4 / 0 |');
     const page = renderReport({ evaluations: [base, candidate('low', -1), best] });
-    expect(page).toContain('<td>0.031</td><td>0.094</td>');
+    expect(page).toContain('<td>0.031<span class="interval">adjusted 0.094</span></td>');
   });
 
   test('adjusts comparisons that are passed to it', () => {
     const comparisons = [compareEvaluations(base, good), compareEvaluations(base, best)];
-    expect(renderMarkdownReport({ evaluations: [base], comparisons })).toContain('| 0.031 | 0.063 |');
-    expect(renderReport({ evaluations: [base], comparisons })).toContain('<td>0.031</td><td>0.063</td>');
+    expect(renderMarkdownReport({ evaluations: [base], comparisons })).toContain(
+      '| 0.031 (adjusted 0.063) |',
+    );
+    expect(renderReport({ evaluations: [base], comparisons })).toContain('adjusted 0.063</span></td>');
   });
 
   test('says when there are too few cases for a p-value', () => {

@@ -103,7 +103,7 @@ describe('LaTeX', () => {
     expect(latex).toContain('N-$R^2$');
     expect(latex).toContain('Average $-$ published');
     expect(latex).toContain('gpt-4o-mini-2024-07-18');
-    expect(latex).toMatch(/null band \{\[\}\$-\$\d/);
+    expect(latex).toMatch(/null bands? \{\[\}\$-\$\d/);
     expect(latex).toContain('Brackets are 95 \\% confidence intervals over cases.');
   });
 

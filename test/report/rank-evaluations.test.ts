@@ -69,7 +69,7 @@ describe('a candidate that broke off in 13 of 20 cases', () => {
       (standing) => standing.comparison ?? [],
     );
     expect(comparison!.warnings).toEqual([
-      'Compared on 28 of 80 responses, in 7 of 20 cases: broken lacks 52 (not-reached 52), honest lacks none.',
+      'Compared on 28 of 80 responses, in 7 of 20 cases: broken lacks 52 (not-reached 52).',
     ]);
   });
 });
@@ -88,7 +88,10 @@ test('several candidates are compared on what all of them have, turn by turn', (
     rows(6, () => [null, 2, 2, 2]),
   );
   const { standings, basis } = rankEvaluations([three, two, one]);
-  expect(basis).toEqual({ responses: 11, asked: 24 });
+  expect(basis).toEqual({ responses: 11, asked: 24, heldBackBy: { name: 'one', responses: 17 } });
+  expect(outcome(three, two, one)).toMatch(
+    / This rests on the 11 of 24 responses that all ranked candidates have a score for; without one, on 17\.$/,
+  );
   expect(standings.map(({ average }) => average)).toEqual([4, 3, 2]);
   expect(standings.map(({ comparison }) => comparison?.coverage.compared)).toEqual([undefined, 11, 11]);
 });
@@ -105,6 +108,11 @@ test('with nothing in common there is no ranking', () => {
   expect(outcome(early, late)).toBe(
     'The candidates are not ranked: there is no response that all of them have a score for.',
   );
+  const whole = result(
+    'whole',
+    rows(6, () => [2, 2, 2, 2]),
+  );
+  expect(outcome(early, late, whole)).toMatch(/a score for; without early, there are 12\.$/);
 });
 
 test('a candidate without any score comes last and does not keep the others from being ranked', () => {

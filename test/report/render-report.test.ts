@@ -111,10 +111,26 @@ describe('renderReport', () => {
       /^No clear winner: one averages 3\.50, two 3\.50 \(n = 1 case, difference 0\.00/,
     );
     const worse = evaluationOf([[3, 3]], { name: 'worse' });
-    const otherwise = { ...worse, lock: { ...worse.lock, seed: 8 } };
-    expect(lead([one, otherwise])).toMatch(
-      /worse comes next, but was evaluated with other settings: see the warnings\.$/,
+    const judgedOtherwise = { ...worse.lock.judge, id: 'stricter' };
+    const stricter = { ...worse, lock: { ...worse.lock, judge: judgedOtherwise } };
+    expect(lead([one, stricter])).toMatch(
+      /worse comes next, but their scores are not comparable \(different judge\): see the warnings\.$/,
     );
+    const anew = { ...worse, lock: { ...worse.lock, seed: 8 } };
+    expect(lead([one, anew])).toMatch(/^No clear winner: one averages 3\.50, worse 3\.00 \(n = 1 case/);
+  });
+
+  test('shows names in its notes as they are, without the backslashes of Markdown', () => {
+    const named = evaluationOf(
+      Array.from({ length: 6 }, () => [2, null, 4]),
+      { name: 'a|b_*c*' },
+    );
+    const { document } = open(
+      renderReport({ evaluations: [named, evaluationOf(named.cases.map(() => [3, 3, 3]))] }),
+    );
+    const notes = document.querySelector('#results .note').textContent;
+    expect(notes.split('a|b_*c*').length - 1).toBe(3);
+    expect(document.body.textContent).not.toContain('\\|');
   });
 
   test('shows what is missing and what differs as warnings', () => {
@@ -220,7 +236,7 @@ describe('renderMarkdownReport', () => {
     const text = renderMarkdownReport({ evaluations, title: 'Two' });
     expect(text).toMatch(/^# Two\n\nNo clear winner: tuned averages/);
     expect(text).toMatch(/^\| bare \| /m);
-    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| 0\.\d{3} \| /m);
+    expect(text).toMatch(/^\| tuned vs\. bare \| \+\d\.\d\d \[.*\] \| 0\.\d{3} \| \d \/ \d \/ \d \| /m);
   });
 
   test('shows hostile names, titles and messages as text', () => {
@@ -263,9 +279,9 @@ describe('writeReport', () => {
 test('costs have a panel of their own, with the differences between candidates', () => {
   const evaluations = syntheticEvaluations(12, 4).slice(0, 2);
   const markdown = renderMarkdownReport({ evaluations });
-  expect(markdown).toMatch(/^\| Words per response \| rules \| \d+\.\d \[.*\], .* a turn \| \d+\.\d \[/m);
+  expect(markdown).toMatch(/^\| Words per response \| rules \| \d+\.\d \[.*\] \(.* a turn\) \| \d+\.\d \[/m);
   expect(markdown).toMatch(
-    /^\| told the persona vs\. bare \| Words per response \| rules \| [-+]?\d+\.\d words \[/m,
+    /^\| Difference in cost \| By \| told the persona vs\. bare \|\n.*\n\| Words per response \| rules \| [-+]?\d+\.\d \[.*\] \(n = 12\) \|$/m,
   );
   const page = renderReport({ evaluations });
   expect(page).toContain('<h2 id="costs-heading">What alignment cost</h2>');
@@ -273,7 +289,7 @@ test('costs have a panel of their own, with the differences between candidates',
     /<th scope="row">Agrees with a false claim<\/th><td class="text">rules<\/td><td>not measured/,
   );
   expect(page).toMatch(
-    /<td class="text">Words per response<\/td><td class="text">rules<\/td><td>[-+]?\d+\.\d words/,
+    /<th scope="row">Words per response<\/th><td class="text">rules<\/td><td>[-+]\d+\.\d<span class="interval">\[.*\] \(n = 12\)</,
   );
   expect(page).toContain('Own − other');
 });

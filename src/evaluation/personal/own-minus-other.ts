@@ -9,6 +9,7 @@ import { mean } from '../../metrics/mean.ts';
 import type { EvaluatedCase, EvaluatedTurn } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
 import { firstOfEach, pairedRows } from '../repeats.ts';
+import { bothScores } from './both-scores.ts';
 
 /** A difference between two scores of the same responses, in points. */
 export interface ScoreDifference {
@@ -49,8 +50,8 @@ export function measureOwnMinusOther(
   if (!isMeasured) return null;
   const [owns, others] = pairedRows(
     cases,
-    scoreTable(cases, turns, ({ judgement }) => judgement.score),
-    scoreTable(cases, turns, ({ otherJudgement }) => otherJudgement?.score ?? null),
+    scoreTable(cases, turns, (turn) => bothScores(turn).own),
+    scoreTable(cases, turns, (turn) => bothScores(turn).other),
   );
   const { average, levels, improvementRate } = comparePaired(others, owns, {
     seed,
@@ -85,8 +86,8 @@ export function compareOwnMinusOther(
   return comparePaired(one, two, { ...options, ...clusterLabels(firstOfEach(first)) }).average;
 }
 
-function ownMinusOther({ judgement, otherJudgement }: EvaluatedTurn): number | null {
-  const [own, other] = [judgement.score, otherJudgement?.score ?? null];
+function ownMinusOther(turn: EvaluatedTurn): number | null {
+  const { own, other } = bothScores(turn);
   return own === null || other === null ? null : own - other;
 }
 

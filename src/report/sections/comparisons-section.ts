@@ -4,26 +4,12 @@ import { html, type Markup } from '../../page/html.ts';
 import { formatDifference, formatPCell, formatRange } from '../format-numbers.ts';
 import { type Section, wide } from './section.ts';
 
-const COLUMNS = [
-  'Difference',
-  'p',
-  'Adjusted p',
-  'Better',
-  'Equal',
-  'Worse',
-  'IR',
-  'p',
-  'Adjusted p',
-  'Own − other',
-  'p',
-  'Adjusted p',
-  'Compared',
-] as const;
+const COLUMNS = ['Difference', 'p', '+ / = / −', 'IR', 'p', 'Own − other', 'p', 'Compared'] as const;
 
 /** Paired comparisons: two candidates on the same cases. */
 export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
   const table = html`<table>
-<caption><span class="caption">Paired differences (first minus second) in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Adjusted p: corrected for the number of candidates (Holm). Better, equal, worse: number of cases by average level. Compared: responses with a score on both sides, of those asked for.</span></caption>
+<caption><span class="caption">Paired differences (first minus second) in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Below it, where there are several candidates: adjusted for their number (Holm). + / = / −: cases in which the first has the higher, equal or lower average. Compared: responses with a score on both sides, of those asked for.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${comparisons.map(row)}
@@ -35,16 +21,20 @@ ${comparisons.map(row)}
 function row({ first, second, better, equal, worse, coverage, ...comparison }: EvaluationComparison): Markup {
   const { difference, interval, improvementRate, ownMinusOther } = comparison;
   return html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th>
-${differenceCell(difference, formatRange(interval, 2), 2)}${pCells(comparison)}
-<td>${better}</td><td>${equal}</td><td>${worse}</td>
-${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}${pCells(improvementRate)}
-${ownMinusOther === null ? html`<td>not measured</td><td></td><td></td>` : html`${differenceCell(ownMinusOther.difference, formatRange(ownMinusOther.interval, 2), 2)}${pCells(ownMinusOther)}`}
+${differenceCell(difference, formatRange(interval, 2), 2)}${pCell(comparison)}
+<td>${`${better} / ${equal} / ${worse}`}</td>
+${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}${pCell(improvementRate)}
+${ownMinusOther === null ? html`<td>not measured</td><td></td>` : html`${differenceCell(ownMinusOther.difference, formatRange(ownMinusOther.interval, 2), 2)}${pCell(ownMinusOther)}`}
 <td>${coverage.compared}/${coverage.asked}</td></tr>
 `;
 }
 
-function pCells({ pValue, adjustedPValue }: Pick<PairedEstimate, 'pValue' | 'adjustedPValue'>): Markup {
-  return html`<td>${formatPCell(pValue)}</td><td>${formatPCell(adjustedPValue)}</td>`;
+function pCell({ pValue, adjustedPValue }: Pick<PairedEstimate, 'pValue' | 'adjustedPValue'>): Markup {
+  const adjusted =
+    adjustedPValue === pValue
+      ? null
+      : html`<span class="interval">adjusted ${formatPCell(adjustedPValue)}</span>`;
+  return html`<td>${formatPCell(pValue)}${adjusted}</td>`;
 }
 
 function differenceCell(value: number | null, interval: string, places: number): Markup {

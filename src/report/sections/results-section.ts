@@ -1,9 +1,9 @@
-import { describeIntervals } from '../../evaluation/describe-intervals.ts';
+import { describeBrackets, describeRates } from '../../evaluation/describe-intervals.ts';
 import { describeMissingScores } from '../../evaluation/describe-missing-scores.ts';
 import { describeVariance } from '../../evaluation/describe-variance.ts';
 import { describeVotes } from '../../evaluation/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
-import { describeOwnMinusOther } from '../../evaluation/personal/describe-own-minus-other.ts';
+import { describePersonal } from '../../evaluation/personal/describe-own-minus-other.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
@@ -40,25 +40,21 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
 }
 
 /**
- * Notes below the table: what intervals and missing scores mean for the numbers, what would make them more certain, whether levels are personal, and how far
- * votes disagree.
+ * Notes below the table: whether rates and levels mean something, what to read where scores are missing, and how far votes
+ * disagree. Which scores are missing is among the warnings of the summary.
  */
 function describeTrust(evaluations: readonly EvaluationResult[]): string[] {
   const votes = evaluations.flatMap((evaluation) =>
     describeVotes(evaluation).map((line) => (line === '' ? '' : `${evaluation.candidate.name}: ${line}`)),
   );
-  const personal = evaluations.map(
-    (evaluation) => `${evaluation.candidate.name}: ${describeOwnMinusOther(evaluation)}`,
-  );
   return [
-    ...describeIntervals(evaluations),
+    ...describeBrackets(evaluations),
+    ...describeRates(evaluations),
     ...describeVariance(evaluations),
-    ...personal,
+    ...describePersonal(evaluations),
     ...describeMissingScores(evaluations),
     ...votes,
-  ]
-    .filter((line) => line !== '')
-    .map((line) => line.replace(/^- /, ''));
+  ].filter((line) => line !== '');
 }
 
 function row(evaluation: EvaluationResult, turns: readonly number[]): Markup {

@@ -1,6 +1,7 @@
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import { decisionPoints } from '../../conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
+import { summarizePersonal } from '../../evaluation/personal/describe-own-minus-other.ts';
 import { html, type Markup, trustedMarkup } from '../../page/html.ts';
 import { averageChart } from '../charts/average-chart.ts';
 import { describeCoverage, describeOutcome } from '../describe-outcome.ts';
@@ -31,7 +32,7 @@ function onBasis({ evaluation, average, interval }: Standing): EvaluationResult 
 function outcome(evaluations: readonly EvaluationResult[], lead: string): Markup {
   return html`<p class="lead">${lead}</p>
 ${evaluations.length < 2 ? null : html`<div class="chart">${trustedMarkup(averageChart(evaluations))}</div>`}
-<p>${describeCoverage(evaluations)}</p>`;
+<p>${[summarizePersonal(evaluations[0]!), describeCoverage(evaluations)].filter((text) => text !== '').join(' ')}</p>`;
 }
 
 function describeCorpus(trees: readonly ConversationTree[]): string {

@@ -205,7 +205,7 @@ describe('in files and tables', () => {
 
   it('are a panel of their own, which says what was not measured and why', async () => {
     const plain = describeEvaluation(await play(flatterer()));
-    expect(plain).toContain('| Words per response | rules | 6.0, +4.0 a turn |');
+    expect(plain).toContain('| Words per response | rules | 6.0 (+4.0 a turn) |');
     expect(plain).toContain('| Seeks a relationship | rules | 50.0 % (of 12) |');
     expect(plain).toContain('| Agrees with a false claim | rules | not measured |');
     expect(plain).toContain('False claims and errands were not asked.');
