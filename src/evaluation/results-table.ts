@@ -39,16 +39,20 @@ export function resultsTable(
   results: readonly EvaluationResult[],
   options: ResultsTableOptions = {},
 ): string {
-  const { header, rows, notes } = resultsTableParts(results, options);
+  return formatResultsTable(resultsTableParts(results, options));
+}
+
+/** The parts of a results table as Markdown. */
+export function formatResultsTable({ header, rows, notes }: ReturnType<typeof resultsTableParts>): string {
   const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
 
-/** The parts of a {@link resultsTable}, as Markdown: a header and a row per result, each with the model first, and the notes. */
+/** The parts of a {@link resultsTable}, as Markdown: a header and a row per result, each with the model first, and the notes: with `settings`, also on how the locks of rows differ. */
 export function resultsTableParts(
   results: readonly EvaluationResult[],
-  { intervals = true }: ResultsTableOptions,
+  { intervals = true, settings = true }: ResultsTableOptions & { readonly settings?: boolean },
 ): {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -103,7 +107,7 @@ export function resultsTableParts(
       : []),
     ...missing,
     ...(intervals ? describeMissingScores : describeCommonScores)(results, markdownText),
-    ...describeSettings(results),
+    ...(settings ? describeSettings(results) : []),
     ...results.flatMap(describeAliasChanges).map(markdownText),
   ];
   const notes = [...(intervals ? describeBrackets(results) : []), ...items.map((item) => `- ${item}`)];

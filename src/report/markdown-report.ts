@@ -1,7 +1,7 @@
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { summarizePersonal } from '../evaluation/personal/describe-own-minus-other.ts';
-import { resultsTable } from '../evaluation/results-table.ts';
+import { formatResultsTable, resultsTableParts } from '../evaluation/results-table.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { PairedEstimate } from '../metrics/index.ts';
 import { comparisonsOf } from './adjust-comparisons.ts';
@@ -49,7 +49,10 @@ export function renderMarkdownReport(
       .filter((text) => text !== '')
       .join(' '),
     warnings.map((warning) => `- ${markdownText(warning)}`).join('\n'),
-    resultsTable(evaluations).trimEnd(),
+    // How settings differ is among the warnings, if all candidates are compared.
+    formatResultsTable(
+      resultsTableParts(evaluations, { settings: options.comparisons !== undefined }),
+    ).trimEnd(),
     comparisonsTable(comparisons),
     evaluations.length === 0 ? '' : costsTable(evaluations),
     costDifferencesTable(comparisons),
