@@ -67,46 +67,26 @@ export class AloeEvaluator {
    */
   async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
     const own = toCandidate(candidate);
-    const {
-      run,
-      user,
-      prompts,
-      judge,
-      turns,
-      attempts,
-      userChecks,
-      shownTurns,
-      responses,
-      userMessages,
-      costs,
-      onEvent,
-    } = this.#options;
+    const { run, user, prompts, userChecks, costs, concurrency, onEvent } = this.#options;
     const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const setting = {
-      run,
+      ...this.#options,
       user: runs.user.model(user),
       userPrompt: prompts.user,
       candidate: own,
       model: runs.candidate.model(own.model),
-      judge,
       judgeRun: runs.judge,
       others: this.#others,
       induction: induceThrough(this.#induction, runs.inducer),
-      turns,
-      attempts,
       userChecks: withRun(userChecks, runs.checker),
-      shownTurns,
-      response: responses,
-      userMessages,
       costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
-      onEvent,
     };
     const simulations = this.#simulations();
     const played = new Map<Simulation, EvaluatedCase>();
     for await (const [simulation, evaluated] of concurrentMap(
       simulations,
       async (simulation, signal) => [simulation, await playCase(simulation, { ...setting, signal })] as const,
-      { concurrency: this.#options.concurrency, order: 'finish', signal: options.signal },
+      { concurrency, order: 'finish', signal: options.signal },
     )) {
       played.set(simulation, evaluated);
     }
@@ -125,35 +105,14 @@ export class AloeEvaluator {
   }
 
   #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
-    const {
-      run,
-      user,
-      prompts,
-      judge,
-      cases,
-      turns,
-      repeats,
-      attempts,
-      userChecks,
-      shownTurns,
-      responses,
-      userMessages,
-    } = this.#options;
-    const { inducer, otherPersona, costs } = this.#options;
+    const { run, prompts, userChecks, attempts, inducer, otherPersona, costs } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
       lock: lockEvaluation({
-        user,
+        ...this.#options,
         userPrompt: prompts.user,
-        userMessages,
         userChecks: { ...userChecks, attempts },
-        shownTurns,
-        judge,
-        responses,
-        cases,
-        turns,
-        repeats,
         seed: run.seed,
         served,
       }),

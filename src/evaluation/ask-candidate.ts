@@ -15,7 +15,7 @@ export interface CandidateSetting {
   readonly candidate: Candidate;
   /** The candidate's model, with the run around it. */
   readonly model: ChatModel;
-  readonly response: GenerationSettings;
+  readonly responses: GenerationSettings;
   readonly run: Run;
   readonly signal: AbortSignal;
 }
@@ -43,13 +43,13 @@ export interface CandidateReply {
  * thrown, since then there is no answer to rate.
  */
 export async function askCandidate(
-  { candidate, model, response: settings, run, signal }: CandidateSetting,
+  { candidate, model, responses, run, signal }: CandidateSetting,
   { conversation, case: current, placeOf }: CandidateTask,
 ): Promise<CandidateReply> {
   let ending: FinishReason | undefined;
   async function ask(messages: readonly Message[], step?: string): Promise<string> {
     const place = placeOf(step);
-    const request = { messages, ...settings, seed: run.seedFor(place) };
+    const request = { messages, ...responses, seed: run.seedFor(place) };
     const { text, finishReason } = await model.generate(request, { signal, place });
     ending = finishReason;
     return text;
