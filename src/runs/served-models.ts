@@ -42,7 +42,10 @@ export class ServedModels {
 
   constructor(options: ServedModelsOptions) {
     this.#options = options;
-    this.#known = new KnownServers(options.before, options.save);
+    const { servers, reported } = options.before;
+    // A process killed between run.json and the journal leaves a name without an answer. It must not pass for a stored one's.
+    const answered = Object.entries(reported).filter(([id]) => options.stored(id) > 0);
+    this.#known = new KnownServers({ servers, reported: Object.fromEntries(answered) }, options.save);
   }
 
   /** @throws RunConflictError if stored answers under the model's id may be those of other weights. */

@@ -158,6 +158,13 @@ describe('a name that stands for another model by now, as its server says', () =
     await expect(ask(OLD, { ...at, question: 'three' })).rejects.toThrow(RunConflictError);
   });
 
+  test('is not known by a name whose answer was lost when a process was killed', async () => {
+    const left = { servers: { [at.id]: PROVIDER.address }, reported: { [at.id]: [OLD.served.model] } };
+    await writeFile(join(dir, 'run.json'), JSON.stringify({ schema: 'aloe-run/2', seed: 0, ...left }));
+    expect(await ask(NEW, { ...at, question: 'one' })).toEqual({ answer: 'new', calls: 1 });
+    await expect(ask(OLD, { ...at, question: 'two' })).rejects.toThrow(/given by gpt-4o-2024-11-20, and/);
+  });
+
   test('costs one call at most, however many are waiting', async () => {
     await ask(OLD, { ...at, question: 'one' });
     expect(await askAtOnce(NEW)).toEqual({ fulfilled: 0, calls: 1 });
