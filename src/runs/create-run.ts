@@ -92,7 +92,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
       signal?.throwIfAborted();
-      rebought.check(model.id, place);
+      const notBought = rebought.check(model.id, place);
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
@@ -113,6 +113,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
         });
         return response;
       } catch (error) {
+        notBought();
         if (signal?.aborted) emit({ type: 'call-abort', model: model.id, place });
         else emit({ type: 'call-error', model: model.id, place, error });
         throw error;

@@ -35,12 +35,13 @@ export class Rebought {
   /**
    * Asked for each call before it is sent.
    *
+   * @returns Takes the call off the count again, if it fails.
    * @throws RunConflictError if it would be one too many.
    */
-  check(model: string, place: CallPlace | undefined): void {
+  check(model: string, place: CallPlace | undefined): () => void {
     const { answers, emit, run, max = Infinity } = this.#options;
     const earlierModel = answers.earlierModel(place);
-    if (earlierModel === undefined || place === undefined) return;
+    if (earlierModel === undefined || place === undefined) return () => {};
     // Later ones often follow from the first, whose answer is part of their requests.
     this.#first ||= `"${model}" at ${formatPlace(place)}.${describeChange(earlierModel, model)}`;
     if (this.#count >= max) {
@@ -54,5 +55,8 @@ export class Rebought {
     }
     this.#count += 1;
     emit({ type: 'call-rebought', model, place, earlierModel });
+    return () => {
+      this.#count -= 1;
+    };
   }
 }

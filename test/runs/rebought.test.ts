@@ -104,6 +104,22 @@ test('the call beyond the limit is refused before it is sent, and the first one 
   expect(await work({ id: 'gpt-2', maxRebought: 2 })).toMatchObject({ sent: 2, replayed: 1, rebought: 2 });
 });
 
+test('a call that fails was not bought, and does not use up the limit', async () => {
+  await work({ subjects: [1] });
+  const run = await openRun(dir, { maxRebought: 1 });
+  const model = run.model(scriptedModel([new Error('lost'), new Error('lost'), 'Fine.'], { id: 'gpt' }));
+  const ask = () =>
+    model.generate(
+      { messages: [{ role: 'user', content: 'Bye' }] },
+      { place: { task: 'test', subject: '1', role: 'speaker' } },
+    );
+  await expect(ask()).rejects.toThrow('lost');
+  await expect(ask()).rejects.toThrow('lost');
+  expect((await ask()).text).toBe('Fine.');
+  expect(run.stats()).toMatchObject({ calls: 1, rebought: 1 });
+  await run.close();
+});
+
 test('a limit of 0 stops at the first, and lets everything else through', async () => {
   await work();
   await expect(work({ prompt: 'Bye', maxRebought: 0 })).rejects.toThrow(
