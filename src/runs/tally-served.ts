@@ -7,9 +7,9 @@ import type { Run } from './run.ts';
 export interface ServedCount {
   /** Id of the model that was asked. */
   readonly id: string;
-  /** What its server says it is. Null if the server says nothing, and for a model in this process. */
+  /** What its server says it is; `(others)` for all but the 32 most frequent names. Null if the server says nothing, and for a model in this process. */
   readonly model: string | null;
-  /** The server's mark for weights and serving software. Null if it gives none. */
+  /** The server's mark for weights and serving software; `(others)` as for `model`. Null if it gives none. */
   readonly fingerprint: string | null;
   /** Number of answers, replayed ones included. */
   readonly answers: number;
@@ -44,9 +44,16 @@ export class ServedTally {
     };
   }
 
-  /** In an order that depends only on what was counted. */
+  /** In an order that depends only on what was counted. Rare names are summed up if there are many. */
   result(): ServedCount[] {
-    return [...this.#counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, count]) => count);
+    const counts = sumUpRare(
+      sumUpRare([...this.#counts.values()], 'model', ({ id }) => id),
+      'fingerprint',
+      ({ id, model }) => JSON.stringify([id, model]),
+    );
+    return [...Map.groupBy(counts, keyOf)]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, same]) => ({ ...same[0]!, answers: sumAnswers(same) }));
   }
 
   #counting(model: ChatModel): ChatModel {
@@ -63,10 +70,42 @@ export class ServedTally {
   #add(id: string, served: ServedIdentity = {}): void {
     const model = served.model ?? null;
     const fingerprint = served.fingerprint ?? null;
-    const key = JSON.stringify([id, model, fingerprint]);
+    const key = keyOf({ id, model, fingerprint });
     const answers = (this.#counts.get(key)?.answers ?? 0) + 1;
     this.#counts.set(key, { id, model, fingerprint, answers });
   }
+}
+
+/** Names that are told apart: models of an id, fingerprints of a model. Only a server that invents names has more. */
+const MAX_NAMES = 32;
+
+/** Stands for all other names. */
+const OTHERS = '(others)';
+
+/** Renames all but the most frequent names of each group, so that an invented name per answer does not fill a result. */
+function sumUpRare(
+  counts: readonly ServedCount[],
+  field: 'model' | 'fingerprint',
+  groupOf: (count: ServedCount) => string,
+): ServedCount[] {
+  return [...Map.groupBy(counts, groupOf).values()].flatMap((group) => {
+    const byName = Map.groupBy(group, (count) => count[field]);
+    byName.delete(null);
+    const rare = [...byName]
+      .map(([name, named]) => ({ name, answers: sumAnswers(named) }))
+      .sort((a, b) => b.answers - a.answers || (a.name! < b.name! ? -1 : 1))
+      .slice(MAX_NAMES);
+    const isRare = new Set(rare.map(({ name }) => name));
+    return group.map((count) => (isRare.has(count[field]) ? { ...count, [field]: OTHERS } : count));
+  });
+}
+
+function sumAnswers(counts: readonly ServedCount[]): number {
+  return counts.reduce((sum, { answers }) => sum + answers, 0);
+}
+
+function keyOf({ id, model, fingerprint }: Omit<ServedCount, 'answers'>): string {
+  return JSON.stringify([id, model, fingerprint]);
 }
 
 /** One tally per role, and the run as each role sees it. */
