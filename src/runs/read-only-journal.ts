@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -78,8 +78,9 @@ export class ReadOnlyJournal {
     } catch (cause) {
       if (!this.#isOutdated()) throw storageError('read', cause);
     }
-    this.#opened.close();
+    const outdated = this.#opened;
     this.#opened = openForReading(this.#path, this.#onRecovered);
+    outdated.close();
     try {
       return read(this.#opened.reader);
     } catch (cause) {
@@ -98,9 +99,12 @@ function openForReading(path: string, onRecovered: (recovery: JournalRecovery) =
     throw new RunStorageError(`There is no journal ${path}.`, { hint: 'Check the run directory.' });
   }
   const stamp = stampOf(path);
+  // A log is left by a process that was killed, or belongs to one that is writing.
+  const hasLog = sizeOf(`${path}-wal`) > 0;
+  // SQLite would create the log's index.
+  if (hasLog && !existsSync(`${path}-shm`)) return openCopy(path, stamp, onRecovered);
   try {
-    // A log is left by a process that was killed, or belongs to one that is writing.
-    if (sizeOf(`${path}-wal`) > 0) return checked(path, path, null);
+    if (hasLog) return checked(path, path, null);
     const url = pathToFileURL(resolve(path));
     // Without it SQLite would create a log and its index.
     url.searchParams.set('immutable', '1');
@@ -132,11 +136,16 @@ function openCopy(path: string, stamp: string, onRecovered: (recovery: JournalRe
     const copy = join(dir, 'journal.sqlite');
     copyFileSync(path, copy);
     if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+    // A copy has the permissions of the original, which may be read-only.
+    for (const name of readdirSync(dir)) chmodSync(join(dir, name), 0o600);
     const database = openJournalFile(copy, (recovery) => onRecovered({ ...recovery, keptAs: path }));
     const close = () => {
+      process.off('exit', close);
       closeOnce(database);
       remove();
     };
+    // The copy holds every answer. It must not outlive a program that forgets to close the run.
+    process.once('exit', close);
     return { database, reader: new JournalReader(database), stamp, close };
   } catch (cause) {
     remove();

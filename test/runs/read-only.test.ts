@@ -221,7 +221,9 @@ describe('what a killed process left', () => {
     expect(readdirSync(dir)).toContain('journal.sqlite-wal');
     expect(await replay({ readOnly: true })).toEqual(answers);
     await rm(join(dir, 'journal.sqlite-shm'));
+    const before = listing();
     expect(await replay({ readOnly: true })).toEqual(answers);
+    expect(listing()).toEqual(before);
   });
 
   test('damaged is repaired in a copy, and told', async () => {
@@ -249,8 +251,14 @@ async function replayWithoutRights(calls: number): Promise<string[]> {
   await chmod(dir, 0o555);
   for (const name of readdirSync(dir)) await chmod(join(dir, name), 0o444);
   const [program, ...words] = isRoot ? [...AS_NOBODY, ...command] : command;
-  const { stdout, stderr } = spawnSync(program!, words, { encoding: 'utf8' });
+  const temporary = join(folder, 'temporary');
+  mkdirSync(temporary, { recursive: true });
+  await chmod(temporary, 0o777);
+  const env = { ...process.env, TMPDIR: temporary };
+  const { stdout, stderr } = spawnSync(program!, words, { encoding: 'utf8', env });
   await chmod(dir, 0o755);
+  // Also where the run was not closed.
+  expect(readdirSync(temporary)).toEqual([]);
   return `${stdout}${stderr}`.trimEnd().split('\n');
 }
 
@@ -285,6 +293,24 @@ describe.runIf(canBecomeNobody())('a directory without permission to write', () 
     expect((await replayWithoutRights(CALLS)).slice(1)).toEqual(answers);
     await rm(join(dir, 'journal.sqlite-shm'));
     expect((await replayWithoutRights(CALLS)).slice(1)).toEqual(answers);
+    // A call that is missing ends the program before it closes the run.
+    expect((await replayWithoutRights(CALLS + 1)).at(-1)).toMatch(/read-only and holds no answer/);
+  });
+
+  test('is repaired in a copy that can be written to', async () => {
+    const run = await openRun(dir);
+    await record(run);
+    const left = join(folder, 'left');
+    cpSync(dir, left, { recursive: true });
+    await run.close();
+    dir = left;
+    await rm(join(dir, 'journal.sqlite-shm'));
+    const log = readFileSync(join(dir, 'journal.sqlite-wal'));
+    // In the middle of the log, where SQLite stops reading.
+    log.fill(0xff, log.length / 2, log.length / 2 + 64);
+    writeFileSync(join(dir, 'journal.sqlite-wal'), log);
+    const texts = (await replayWithoutRights(CALLS)).filter((line) => line.startsWith('re: '));
+    expect(texts.length).toBeGreaterThanOrEqual(CALLS - 2);
   });
 });
 
