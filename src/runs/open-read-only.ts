@@ -61,6 +61,7 @@ export function openReadOnly(dir: string, { header, reason }: ReadOnlyHeader, op
       spent,
       answers: new StoredAnswers(journal, (model) => former.idsOf(model)),
       checkModel: (model) => served.check(model),
+      checkEmbedder: (embedder) => served.checkEmbedder(embedder),
       close: () => journal.close(),
       concurrency: options.concurrency,
       prices: options.prices,

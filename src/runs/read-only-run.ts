@@ -1,3 +1,4 @@
+import type { Embedder } from '../embeddings/embedder.ts';
 import { RunStorageError } from '../errors.ts';
 import { childSeed } from '../internal/random.ts';
 import { type ChatModel, NO_USAGE } from '../models/chat-model.ts';
@@ -21,6 +22,8 @@ export interface ReadOnlyRunParts {
   readonly reason: ReadOnlyReason;
   /** Refuses a model whose stored answers may be those of other weights. */
   readonly checkModel: (model: ChatModel) => void;
+  /** The same for an embedder and stored vectors. */
+  readonly checkEmbedder: (embedder: Embedder) => void;
   readonly close: () => void;
   readonly concurrency?: number | undefined;
   readonly prices?: Prices | undefined;
@@ -66,7 +69,10 @@ export function createReadOnlyRun(parts: ReadOnlyRunParts): Run {
     concurrency: parts.concurrency ?? DEFAULT_CONCURRENCY,
     readOnly: true,
     model,
-    embedder: once((embedder) => replayedEmbedder(embedder, { answers, notStored })),
+    embedder: once((embedder) => {
+      parts.checkEmbedder(embedder);
+      return replayedEmbedder(embedder, { answers, notStored });
+    }),
     seedFor: (place) => childSeed(seed, formatPlace(place)),
     stats: () => ({
       calls: 0,

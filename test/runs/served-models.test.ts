@@ -201,7 +201,8 @@ describe('an embedder on a server of one’s own', () => {
       const embedder = fakeEmbedder();
       const { id, dimensions } = embedder;
       const served = { id, dimensions, server, embed: embedder.embed };
-      await run.embedder(served).embed(['one', 'two']);
+      const vectors = await run.embedder(served).embed(['one', 'two']);
+      expect(vectors).toEqual(await fakeEmbedder().embed(['one', 'two']));
       return embedder.embedded;
     } finally {
       await run.close();
@@ -214,6 +215,8 @@ describe('an embedder on a server of one’s own', () => {
       /holds vectors of "fake:64", and it was served at localhost:8000\/v1 then, and is at gpu7:8000\/v1 now/,
     );
     await expect(embed(LOCAL)).rejects.toMatchObject({ modelId: 'fake:64' });
+    await expect(embed(LOCAL, { readOnly: true })).rejects.toMatchObject({ modelId: 'fake:64' });
+    expect(await embed(LOCAL, { readOnly: true, sameModel: true })).toBe(0);
     expect(await embed(MOVED, { sameModel: ['fake:64'] })).toBe(0);
   });
 
