@@ -74,7 +74,6 @@ export class Journal {
    * @throws RunStorageError if the journal is closed or cannot be read.
    */
   get(key: string): string | undefined {
-    if (!this.#database.isOpen) throw runClosed();
     return this.#reading(() => this.#reader.get(key));
   }
 
@@ -108,7 +107,7 @@ export class Journal {
   /**
    * The model of a call at this place that an earlier process stored. Undefined if there is none.
    *
-   * @throws RunStorageError if the journal cannot be read.
+   * @throws RunStorageError if the journal is closed or cannot be read.
    */
   earlierModel(place: string): string | undefined {
     return this.#reading(() => this.#reader.earlierModel(place));
@@ -117,7 +116,7 @@ export class Journal {
   /**
    * Number and usage of all journaled calls by model id, read from running totals without loading the answers.
    *
-   * @throws RunStorageError if the journal cannot be read.
+   * @throws RunStorageError if the journal is closed or cannot be read.
    */
   spending(): SpentByModel {
     return this.#reading(() => this.#reader.spending());
@@ -182,6 +181,7 @@ export class Journal {
   }
 
   #reading<Result>(work: () => Result): Result {
+    if (!this.#database.isOpen) throw runClosed();
     try {
       return this.#recovering(work);
     } catch (cause) {

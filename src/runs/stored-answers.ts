@@ -17,18 +17,16 @@ export interface ReadableJournal {
 export class StoredAnswers {
   readonly #journal: ReadableJournal;
   readonly #idsOf: (model: ChatModel) => readonly string[];
-  readonly #count: number;
 
   /** @param idsOf The ids under which a model's answers are stored. Default: its own. */
   constructor(journal: ReadableJournal, idsOf: (model: ChatModel) => readonly string[] = ({ id }) => [id]) {
     this.#journal = journal;
     this.#idsOf = idsOf;
-    this.#count = [...journal.spending().values()].reduce((sum, { calls }) => sum + calls, 0);
   }
 
-  /** Number of answers when the run was opened. */
+  /** Number of answers by now. */
   get count(): number {
-    return this.#count;
+    return [...this.#journal.spending().values()].reduce((sum, { calls }) => sum + calls, 0);
   }
 
   find(model: ChatModel, request: ChatRequest, place: CallPlace | undefined): ChatResponse | undefined {
@@ -63,7 +61,7 @@ export function keepAnswers(run: Run, answers: StoredAnswers): Run {
   return run;
 }
 
-/** The answers of a run. Undefined if there were none when it was opened. */
+/** The answers of a run. Undefined if there are none yet. */
 export function storedAnswersOf(run: Run): StoredAnswers | undefined {
   const answers = answersOf.get(run);
   return answers === undefined || answers.count === 0 ? undefined : answers;

@@ -10,7 +10,7 @@ import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
-import { openRun, type Run } from '../../src/runs/run.ts';
+import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { counting } from './counting-model.ts';
@@ -70,6 +70,16 @@ test('a finished run has everything stored and nothing to buy, whatever the scen
   for (const amount of Object.values(total)) {
     expect(amount).toMatchObject({ calls: 0, rebought: 0, stored: actual.replayed, usd: 0 });
   }
+});
+
+test('the answers of this process are stored ones too, also in memory', async () => {
+  const run = memoryRun({ seed: 7 });
+  expect((await estimateRun({ evaluation: evaluation(run) })).total.typical.stored).toBe(0);
+  await evaluate(run);
+  const { total } = await estimateRun({ evaluation: evaluation(run) });
+  expect(total.typical).toMatchObject({ calls: 0, stored: run.stats().calls });
+  await run.close();
+  await expect(estimateRun({ evaluation: evaluation(run) })).rejects.toThrow('The run is closed.');
 });
 
 test('more cases are to be bought, and nothing else', async () => {
