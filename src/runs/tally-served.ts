@@ -59,6 +59,8 @@ export class ServedTally {
   #counting(model: ChatModel): ChatModel {
     return {
       id: model.id,
+      // If a run is given this model, it wraps the inner one. Journaled twice, a call would wait for itself.
+      mapModels: (wrap) => this.#counting(wrap(model)),
       generate: async (request, options) => {
         const response = await model.generate(request, options);
         this.#add(model.id, response.served);

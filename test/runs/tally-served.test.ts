@@ -51,3 +51,16 @@ test('nor does one that invents a model and a fingerprint, and answers without a
   // In whatever order they come.
   expect(await tally((call) => invented(CALLS - 1 - call))).toEqual(counts);
 });
+
+test('a counted model can be given to the run again, and to another tally, which counts too', async () => {
+  const run = memoryRun();
+  const [first, second] = [new ServedTally(), new ServedTally()];
+  const bare = scriptedModel('hi');
+  const counted = first.around(run).model(bare);
+  const request = { messages: [{ role: 'user' as const, content: 'Hello' }] };
+  expect((await run.model(counted).generate(request)).text).toBe('hi');
+  expect((await second.around(run).model(counted).generate(request)).text).toBe('hi');
+  expect(run.stats()).toMatchObject({ calls: 1, replayed: 1 });
+  expect([total(first.result()), total(second.result())]).toEqual([2, 1]);
+  await run.close();
+});
