@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
@@ -19,6 +20,9 @@ export interface JournaledOptions {
    */
   readonly slot?: ((call: () => Promise<ChatResponse>) => Promise<ChatResponse>) | undefined;
 }
+
+/** In the options of a call that is being sent: its key, by which it is recognised if it comes back. */
+const SENDING = Symbol('sending');
 
 /** Calls in flight, by key. */
 export type CallsInFlight = Map<string, InFlight>;
@@ -43,7 +47,7 @@ export function journaled(
       rateLimit: _transient,
       served,
       ...answer
-    } = cutReply(await model.generate(request, options), request);
+    } = cutReply(await model.generate(request, { ...options, [SENDING]: key } as CallOptions), request);
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
     const spent = { model: model.id, usage: response.usage };
@@ -56,6 +60,12 @@ export function journaled(
     async generate(request, options = {}) {
       const { signal, place } = options;
       const key = callKey(model.id, request, place);
+      // It would wait for itself.
+      if ((options as { [SENDING]?: string })[SENDING] === key) {
+        throw new InvalidOptionError('model', 'a model without this run around it', model.id, {
+          hint: 'Wrap the bare model. The run puts journal, pacing and retries around it.',
+        });
+      }
       for (;;) {
         signal?.throwIfAborted();
         const known = journal.get(key);

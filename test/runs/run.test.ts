@@ -16,6 +16,7 @@ import {
 } from '../../src/errors.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
 import type { CallPlace } from '../../src/models/place.ts';
+import { retry } from '../../src/models/retry.ts';
 import { trackProgress } from '../../src/progress/progress.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
 import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
@@ -191,6 +192,21 @@ describe('wrapping', () => {
     await ask(run.model(run.model(model)), 'a');
     await run.embedder(run.embedder(embedder)).embed(['a']);
     expect(run.stats()).toMatchObject({ calls: 1, replayed: 0, embedded: 1 });
+  });
+});
+
+describe('a model with the run around it, wrapped and handed over again', () => {
+  test('is refused, since its calls would wait for themselves', async () => {
+    const run = memoryRun();
+    const inner = run.model(scriptedModel(echo));
+    const wrapped: ChatModel = {
+      id: inner.id,
+      generate: (request, options) => inner.generate(request, options),
+    };
+    await expect(ask(run.model(retry(inner)), 1)).rejects.toThrow('a model without this run around it');
+    await expect(ask(run.model(wrapped), 1)).rejects.toThrow('a model without this run around it');
+    expect((await ask(inner, 1)).text).toBe('re: Hello 1');
+    await run.close();
   });
 });
 
