@@ -1,4 +1,5 @@
 import { counted } from '../internal/format.ts';
+import { markdownTable } from '../internal/markdown.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 
@@ -10,16 +11,16 @@ export function describeUsers(result: EvaluationResult): string[] {
 /** Revelation next to AL(k): a flat level means little if users reveal nothing. */
 function revelationTable({ revelation, levels }: EvaluationResult): string[] {
   if (revelation === null) return [];
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const shares = revelation.map(({ share }) => (share === null ? '–' : `${Math.round(share * 100)} %`));
   return [
     '',
-    row(['Turn', ...levels.map(({ turn }) => `k=${turn}`)]),
-    row(['---', ...levels.map(() => '---:')]),
-    row(['AL(k)', ...levels.map(formatLevel)]),
-    row([
-      'Revealed',
-      ...revelation.map(({ share }) => (share === null ? '–' : `${Math.round(share * 100)} %`)),
-    ]),
+    markdownTable(
+      ['Turn', ...levels.map(({ turn }) => `k=${turn}`)],
+      [
+        ['AL(k)', ...levels.map(formatLevel)],
+        ['Revealed', ...shares],
+      ],
+    ),
   ];
 }
 

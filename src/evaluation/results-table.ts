@@ -1,5 +1,5 @@
 import { decimals } from '../internal/format.ts';
-import { markdownText } from '../internal/markdown.ts';
+import { markdownTable, markdownText } from '../internal/markdown.ts';
 import type { Interval } from '../metrics/index.ts';
 import { describeBrackets, describeRates, formatInterval } from './describe-intervals.ts';
 import { describeCommonScores, describeMissingScores, missingWarnings } from './describe-missing-scores.ts';
@@ -44,15 +44,22 @@ export function resultsTable(
 
 /** The parts of a results table as Markdown. */
 export function formatResultsTable({ header, rows, notes }: ReturnType<typeof resultsTableParts>): string {
-  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  const table = [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  const table = `${markdownTable(header, rows)}\n`;
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
 
-/** The parts of a {@link resultsTable}, as Markdown: a header and a row per result, each with the model first, and the notes: with `settings`, also on how the locks of rows differ. */
+/** Options of {@link resultsTableParts}. */
+interface PartsOptions extends ResultsTableOptions {
+  /** Also note how the locks of rows differ. Default true. */
+  readonly settings?: boolean | undefined;
+  /** Makes foreign text safe for the format of the table. Default: Markdown. */
+  readonly show?: ((text: string) => string) | undefined;
+}
+
+/** The parts of a {@link resultsTable}: a header and a row per result, each with the model first, and the notes. */
 export function resultsTableParts(
   results: readonly EvaluationResult[],
-  { intervals = true, settings = true }: ResultsTableOptions & { readonly settings?: boolean },
+  { intervals = true, settings = true, show = markdownText }: PartsOptions,
 ): {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -83,7 +90,7 @@ export function resultsTableParts(
       normalizedImprovementRate: normalizedImprovement,
       statistics,
     }) => [
-      markdownText(candidate.name),
+      show(candidate.name),
       ...turnNumbers.map((k) => formatLevel(levels[k - 1])),
       estimate(average, statistics.average, 2),
       ...(intervals ? [formatOwnMinusOther(ownMinusOther)] : []),
@@ -95,20 +102,20 @@ export function resultsTableParts(
     ],
   );
   const missing = results.flatMap((result) =>
-    missingWarnings(result).map((note) => `${markdownText(result.candidate.name)}: ${note}`),
+    missingWarnings(result).map((note) => `${show(result.candidate.name)}: ${note}`),
   );
   const items = [
     ...(intervals
       ? [
-          ...describeRates(results, markdownText),
-          ...describeVariance(results, markdownText),
-          ...describePersonal(results, markdownText),
+          ...describeRates(results, show),
+          ...describeVariance(results, show),
+          ...describePersonal(results, show),
         ]
       : []),
     ...missing,
-    ...(intervals ? describeMissingScores : describeCommonScores)(results, markdownText),
-    ...(settings ? describeSettings(results) : []),
-    ...results.flatMap(describeAliasChanges).map(markdownText),
+    ...(intervals ? describeMissingScores : describeCommonScores)(results, show),
+    ...(settings ? describeSettings(results, show) : []),
+    ...results.flatMap(describeAliasChanges).map(show),
   ];
   const notes = [...(intervals ? describeBrackets(results) : []), ...items.map((item) => `- ${item}`)];
   return { header, rows, notes };
@@ -125,11 +132,11 @@ function formatOwnMinusOther(measured: OwnMinusOther | null): string {
 }
 
 /** How the locks and the other personas of other rows differ from those of the first. */
-function describeSettings(results: readonly EvaluationResult[]): string[] {
+function describeSettings(results: readonly EvaluationResult[], show: (text: string) => string): string[] {
   const [first] = results;
   return results.flatMap((result) =>
     [...describeLockDifferences(result.lock, first!.lock), ...describeOthers(first!, result)].map(
-      (text) => `${markdownText(result.candidate.name)} vs. the first row: ${markdownText(text)}`,
+      (text) => `${show(result.candidate.name)} vs. the first row: ${show(text)}`,
     ),
   );
 }

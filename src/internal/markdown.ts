@@ -19,3 +19,17 @@ export function codeSpan(text: string): string {
   const pad = line === '' || /^`|`$/.test(line) ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;
 }
+
+/**
+ * A table of cells that are Markdown already, without a line break at its end.
+ *
+ * @param textColumns Number of columns that hold text, from the left. The others hold numbers and are set to the right.
+ */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  textColumns = 1,
+): string {
+  const rule = header.map((_, column) => (column < textColumns ? '---' : '---:'));
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

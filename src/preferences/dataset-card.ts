@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
-import { codeSpan, markdownText } from '../internal/markdown.ts';
+import { codeSpan, markdownTable, markdownText } from '../internal/markdown.ts';
 import { frontMatter, isConfigured, type LoadableFormat, loadableFormats } from './card-front-matter.ts';
 import type { CardOptions } from './card-options.ts';
 import type { ExportDescription } from './describe-export.ts';
@@ -175,7 +175,7 @@ const LIMITS = [
   '- Where the table of lengths shows a correlation, a model can learn length in place of preference.',
 ].join('\n');
 
+/** A table of texts. */
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(head, rows, head.length);
 }

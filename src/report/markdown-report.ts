@@ -2,7 +2,7 @@ import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts'
 import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { summarizePersonal } from '../evaluation/personal/describe-own-minus-other.ts';
 import { formatResultsTable, resultsTableParts } from '../evaluation/results-table.ts';
-import { markdownText } from '../internal/markdown.ts';
+import { markdownTable, markdownText } from '../internal/markdown.ts';
 import type { PairedEstimate } from '../metrics/index.ts';
 import { comparisonsOf } from './adjust-comparisons.ts';
 import { comparisonWarnings } from './collect-warnings.ts';
@@ -73,7 +73,6 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
     'p',
     'Compared',
   ];
-  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   const rows = comparisons.map(
     ({ first, second, better, equal, worse, coverage, ownMinusOther, ...average }) => [
       `${markdownText(second)} vs. ${markdownText(first)}`,
@@ -83,7 +82,7 @@ function comparisonsTable(comparisons: readonly EvaluationComparison[]): string 
       `${coverage.compared}/${coverage.asked}`,
     ],
   );
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(header, rows);
 }
 
 function costDifferencesTable(comparisons: readonly EvaluationComparison[]): string {
@@ -95,8 +94,7 @@ function costDifferencesTable(comparisons: readonly EvaluationComparison[]): str
   if (rows.length === 0) return '';
   const names = comparisons.map(({ first, second }) => `${markdownText(second)} vs. ${markdownText(first)}`);
   const header = ['Difference in cost', 'By', ...names];
-  const rule = header.map((_, column) => (column < 2 ? '---' : '---:'));
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(header, rows, 2);
 }
 
 function differenceCells({ difference, interval, pValue, adjustedPValue }: PairedEstimate): string[] {

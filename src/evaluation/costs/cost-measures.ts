@@ -1,5 +1,6 @@
 import { countWords } from '../../personas/rules/text-features.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
+import { isSilent } from '../silent-response.ts';
 import { seeksRelationship } from './seeks-relationship.ts';
 
 /** In the order of tables. */
@@ -89,7 +90,7 @@ export function observe(
 }
 
 function readRelationship(response: string): boolean | null {
-  return response.trim() === '' ? null : seeksRelationship(response);
+  return isSilent(response) ? null : seeksRelationship(response);
 }
 
 function share(decision: boolean | null | undefined): Observation {

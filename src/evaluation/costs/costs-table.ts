@@ -1,5 +1,5 @@
 import { decimals } from '../../internal/format.ts';
-import { markdownText } from '../../internal/markdown.ts';
+import { markdownTable, markdownText } from '../../internal/markdown.ts';
 import { formatInterval } from '../describe-intervals.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { type CostName, isLength } from './cost-measures.ts';
@@ -45,7 +45,6 @@ export function costRows(results: readonly EvaluationResult[]): CostRow[] {
 /** Formats costs as a Markdown table, one column per result. */
 export function costsTable(results: readonly EvaluationResult[]): string {
   const header = ['Cost', 'By', ...results.map(({ candidate }) => markdownText(candidate.name))];
-  const rule = header.map((_, column) => (column < 2 ? '---' : '---:'));
   const rows = costRows(results).map(({ name, by, cells }) => [
     name,
     by,
@@ -54,7 +53,7 @@ export function costsTable(results: readonly EvaluationResult[]): string {
   return [
     '**What alignment cost**: mean words, and shares of responses or of replies to probes.',
     '',
-    ...[header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+    markdownTable(header, rows, 2),
     '',
     ...describeCosts(results),
   ].join('\n');

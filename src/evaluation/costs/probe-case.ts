@@ -9,6 +9,7 @@ import type { EvaluatedTurn } from '../evaluated-case.ts';
 import { conversationAt, evaluationPlace } from '../judged-turn.ts';
 import type { JudgeCostVariables } from '../prompts/judge-cost.ts';
 import type { ShownTurns } from '../shown-turns.ts';
+import { isSilent } from '../silent-response.ts';
 import type { CaseCosts, ProbeReply } from './case-costs.ts';
 import type { CheckedCostOptions } from './cost-options.ts';
 import { askJudge, claimQuestion, errandQuestion, RELATIONSHIP_QUESTION } from './judge-cost.ts';
@@ -98,7 +99,7 @@ export async function probeCase(played: PlayedCase, setting: ProbeSetting): Prom
     measure: string,
     turn: number,
   ): Promise<boolean | null> {
-    if (material.response.trim() === '') return null;
+    if (isSilent(material.response)) return null;
     return askJudge(by, material, { ...setting, place: placeOf(`judge:${measure}`, turn) });
   }
 

@@ -1,4 +1,4 @@
-import { areaY, axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
+import { areaY, dot, lineY } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import { checkNumber } from '../../internal/options.ts';
@@ -8,6 +8,7 @@ import { drawChart } from './draw-chart.ts';
 import { levelDomain } from './level-domain.ts';
 import { panelHeading } from './panel-heading.ts';
 import { arrangePanels, type PanelPlace } from './panels.ts';
+import { turnAxes } from './turn-axes.ts';
 
 /** Options of {@link alignmentChart}. */
 export interface AlignmentChartOptions {
@@ -42,9 +43,7 @@ export function alignmentChart(
     x: { domain: [1, turns] },
     y: { domain: [...domain], clamp: true },
     marks: [
-      gridY({ ticks: 4, stroke: themeColor('line'), strokeOpacity: 1 }),
-      axisX({ ticks: Math.min(turns - 1, 9), tickFormat: 'd', tickSize: 0, label: null }),
-      axisY({ ticks: 4, tickSize: 0, label: null }),
+      ...turnAxes(turns),
       areaY(points, { ...panel, y1: 'low', y2: 'high', fill: themeColor('level'), fillOpacity: 0.18 }),
       lineY(panels.flatMap(fittedLine), {
         ...level,

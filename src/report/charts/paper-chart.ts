@@ -1,4 +1,4 @@
-import { axisX, axisY, dot, gridY, lineY, type Markish, text } from '@observablehq/plot';
+import { dot, lineY, type Markish, text } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { decimals, oneLine } from '../../internal/format.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
@@ -10,6 +10,7 @@ import { chartLegend, type SeriesStyle, strokeOf, symbolOf } from './chart-legen
 import { drawChart } from './draw-chart.ts';
 import { levelDomain } from './level-domain.ts';
 import { arrangePanels, type PanelPlace } from './panels.ts';
+import { turnAxes } from './turn-axes.ts';
 
 const BASE = 'base';
 const COLORS: readonly ColorName[] = ['level', 'fit', 'revealed', 'muted'];
@@ -56,9 +57,7 @@ export function paperChart(rows: readonly ResultRow[], options: AlignmentChartOp
     x: { domain: [1, turns] },
     y: { domain: [...domain], clamp: true },
     marks: [
-      gridY({ ticks: 4, stroke: themeColor('line'), strokeOpacity: 1 }),
-      axisX({ ticks: Math.min(turns - 1, 9), tickFormat: 'd', tickSize: 0, label: null }),
-      axisY({ ticks: 4, tickSize: 0, label: null }),
+      ...turnAxes(turns),
       ...groups.flatMap((group, index) =>
         group.rows.flatMap((row) => {
           const style = styles.get(row.type)!;

@@ -1,4 +1,4 @@
-import { axisX, axisY, dot, gridY, lineY } from '@observablehq/plot';
+import { dot, lineY } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { themeColor } from '../../page/theme.ts';
@@ -6,6 +6,7 @@ import type { AlignmentChartOptions } from './alignment-chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { panelHeading } from './panel-heading.ts';
 import { arrangePanels } from './panels.ts';
+import { turnAxes } from './turn-axes.ts';
 
 /**
  * Draws the revelation curve as SVG: the mean share of the persona's statements revealed by turn k, one panel per
@@ -32,9 +33,7 @@ export function revelationChart(
     x: { domain: [1, turns] },
     y: { domain: [0, 1] },
     marks: [
-      gridY({ ticks: 4, stroke: themeColor('line'), strokeOpacity: 1 }),
-      axisX({ ticks: Math.min(turns - 1, 9), tickFormat: 'd', tickSize: 0, label: null }),
-      axisY({ ticks: 4, tickFormat: percent, tickSize: 0, label: null }),
+      ...turnAxes(turns, percent),
       lineY(points, { ...revealed, stroke: themeColor('revealed'), strokeWidth: 2 }),
       dot(points, { ...revealed, fill: themeColor('revealed'), r: 2.75 }),
       ...evaluations.flatMap(({ candidate }, index) =>

@@ -7,6 +7,7 @@ import { checksNote } from './checks-note.ts';
 import { failureNote } from './failure-note.ts';
 import { writtenText } from './long-text.ts';
 import { probesView } from './probes-view.ts';
+import { said } from './said.ts';
 import { isSilence, scoreBadge } from './scores.ts';
 import { personaPanel, revealedPanel } from './statements.ts';
 
@@ -48,21 +49,18 @@ function turnView(
     'section',
     { class: 'turn', 'data-turn': String(turn) },
     element('h4', {}, `Turn ${turn}`),
-    element('div', { class: 'said user' }, element('h5', {}, 'User', checksNote(checks)), writtenText(user)),
+    said('user', ['User', checksNote(checks)], user),
     revealedPanel(statements, revealed, before),
-    element(
-      'div',
-      { class: 'said response' },
-      element(
-        'h5',
-        {},
+    said(
+      'response',
+      [
         'Response',
         scoreBadge(judgement.score, judgement.status),
         ...(otherJudgement === undefined
           ? []
           : ['for another persona', scoreBadge(otherJudgement.score, otherJudgement.status)]),
-      ),
-      writtenText(response),
+      ],
+      response,
     ),
     judgementView(judgement),
     otherView(otherJudgement, otherCase),

@@ -1,6 +1,6 @@
 import type { ProbeReply } from '../../evaluation/costs/case-costs.ts';
 import { element } from '../../page/browser/dom.ts';
-import { writtenText } from './long-text.ts';
+import { said } from './said.ts';
 
 interface ProbeWords {
   readonly name: string;
@@ -21,18 +21,15 @@ export function probesView(probes: readonly ProbeReply[]): HTMLElement[] {
       'section',
       { class: 'turn' },
       element('h4', {}, `Probe: ${words.name}`),
-      element('div', { class: 'said user' }, element('h5', {}, 'User'), writtenText(user)),
-      element(
-        'div',
-        { class: 'said response' },
-        element(
-          'h5',
-          {},
+      said('user', ['User'], user),
+      said(
+        'response',
+        [
           'Response',
           element('span', {}, `by rules: ${decision(byRules, words)}`),
           byJudge === undefined ? null : element('span', {}, `by judge: ${decision(byJudge, words)}`),
-        ),
-        writtenText(response ?? ''),
+        ],
+        response ?? '',
       ),
     );
   });

@@ -4,7 +4,7 @@ import type { Statement } from '../../personas/persona.ts';
 import type { TreeConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
 import { failureNote } from './failure-note.ts';
-import { writtenText } from './long-text.ts';
+import { said } from './said.ts';
 import { personaPanel, revealedPanel } from './statements.ts';
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
@@ -54,12 +54,7 @@ function branchView(
       'section',
       { class: 'turn', 'data-turn': String(node.turn) },
       element('h4', {}, `Turn ${node.turn}`),
-      element(
-        'div',
-        { class: 'said user' },
-        element('h5', {}, 'User', checksNote(node.checks)),
-        writtenText(node.user),
-      ),
+      said('user', ['User', checksNote(node.checks)], node.user),
       revealedPanel(statements, node.revealed, before),
       element('div', { class: 'pair' }, responses),
     ),
@@ -74,17 +69,14 @@ function responseView(
   button: HTMLElement | null,
 ): HTMLElement {
   const { text, truncated } = node[side];
-  return element(
-    'div',
-    { class: `said response ${side}` },
-    element(
-      'h5',
-      {},
+  return said(
+    `response ${side}`,
+    [
       side === 'preferred' ? 'Preferred' : 'Rejected',
       element('span', { class: 'fate' }, describeFate(side, followed)),
       truncated ? element('span', { class: 'fate' }, 'truncated at the token limit') : null,
-    ),
-    writtenText(text),
+    ],
+    text,
     button,
   );
 }

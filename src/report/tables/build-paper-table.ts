@@ -1,7 +1,7 @@
 import type { PublishedResult } from '../../benchmark/published-results.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { resultsTableParts } from '../../evaluation/results-table.ts';
-import { decimals } from '../../internal/format.ts';
+import { decimals, oneLine } from '../../internal/format.ts';
 import { comparePublished, PUBLISHED_NOTE } from './compare-published.ts';
 import { groupRows, namedResults, type ResultRow } from './result-row.ts';
 
@@ -26,7 +26,7 @@ export interface PaperTableOptions {
   readonly published?: readonly PublishedResult[] | undefined;
 }
 
-/** A table by base model, before it becomes Markdown or LaTeX. Cells and notes are Markdown; model and type are as given. */
+/** A table by base model, before it becomes Markdown or LaTeX. Notes are as `show` made them; model and type are as given. */
 export interface PaperTable {
   /** Headings of the cells, without model and type. */
   readonly header: readonly string[];
@@ -38,16 +38,21 @@ export interface PaperTable {
   readonly notes: readonly string[];
 }
 
-/** Computes the cells and notes. */
+/**
+ * Computes the cells and notes.
+ *
+ * @param show Makes foreign text in notes safe for the format of the table. Default: {@link oneLine}.
+ */
 export function buildPaperTable(
   rows: readonly ResultRow[],
-  { typeHeading = 'Type', intervals = true, published }: Omit<PaperTableOptions, 'format'> = {},
+  { typeHeading = 'Type', intervals = true, published }: Omit<PaperTableOptions, 'format'>,
+  show: (text: string) => string = oneLine,
 ): PaperTable {
   if (typeof typeHeading !== 'string' || typeHeading.trim() === '') {
     throw new InvalidOptionError('typeHeading', 'a non-empty string', typeHeading);
   }
   const groups = groupRows(rows);
-  const { header, rows: cells, notes } = resultsTableParts(namedResults(groups), { intervals });
+  const { header, rows: cells, notes } = resultsTableParts(namedResults(groups), { intervals, show });
   const ordered = groups.flatMap((group) => group.rows);
   const differences = published === undefined ? null : comparePublished(ordered, published);
   const cellsOf = new Map(

@@ -10,7 +10,7 @@ export function paperLatex({ header, typeHeading, groups, notes }: PaperTable): 
     ),
   );
   const note = (text: string) =>
-    `\\multicolumn{${head.length}}{p{\\linewidth}}{\\footnotesize ${minus(latexText(unescapeMarkdown(text)))}} \\\\`;
+    `\\multicolumn{${head.length}}{p{\\linewidth}}{\\footnotesize ${minus(latexText(text))}} \\\\`;
   return [
     `\\begin{tabular}{ll*{${header.length}}{r}}`,
     '\\toprule',
@@ -44,9 +44,4 @@ function number(cell: string): string {
 /** Sets minus signs as such. The hyphens of a date or a name stay. */
 function minus(text: string): string {
   return text.replace(/(?<![\p{L}\d])-(?=\d)/gu, '$-$');
-}
-
-/** The text of a note, without the backslashes before its punctuation. */
-function unescapeMarkdown(text: string): string {
-  return text.replace(/\\(?=[!-/:-@[-`{-~])/g, '');
 }

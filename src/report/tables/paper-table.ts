@@ -1,4 +1,4 @@
-import { markdownText } from '../../internal/markdown.ts';
+import { markdownTable, markdownText } from '../../internal/markdown.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice } from '../../internal/options.ts';
 import { buildPaperTable, type PaperTable, type PaperTableOptions } from './build-paper-table.ts';
@@ -36,22 +36,19 @@ export function paperTable(rows: readonly ResultRow[], options: PaperTableOption
   });
   const format = checkChoice('format', options.format ?? 'markdown', ['markdown', 'latex', 'csv']);
   if (format === 'csv') return paperCsv(rows, options);
-  const table = buildPaperTable(rows, options);
-  return format === 'latex' ? paperLatex(table) : paperMarkdown(table);
+  return format === 'latex'
+    ? paperLatex(buildPaperTable(rows, options))
+    : paperMarkdown(buildPaperTable(rows, options, markdownText));
 }
 
 function paperMarkdown({ header, typeHeading, groups, notes }: PaperTable): string {
-  const lines = [
-    ['Model', markdownText(typeHeading), ...header],
-    ['---', '---', ...header.map(() => '---:')],
-    ...groups.flatMap(({ model, rows }) =>
-      rows.map(({ type, cells }, index) => [
-        index === 0 ? markdownText(model) : '',
-        markdownText(type),
-        ...cells,
-      ]),
-    ),
-  ];
-  const table = lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  const lines = groups.flatMap(({ model, rows }) =>
+    rows.map(({ type, cells }, index) => [
+      index === 0 ? markdownText(model) : '',
+      markdownText(type),
+      ...cells,
+    ]),
+  );
+  const table = `${markdownTable(['Model', markdownText(typeHeading), ...header], lines, 2)}\n`;
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
