@@ -26,6 +26,8 @@ export interface ChosenModel {
   readonly note: string;
   /** Sampling temperatures for this model. Default: the library's. */
   readonly temperatures?: { readonly user: number; readonly judge: number };
+  /** How it is prompted to play the users. Default `free`. */
+  readonly userPrompt?: 'free' | 'steered';
 }
 
 /** The command-line options that select a model. */
@@ -78,6 +80,7 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
     model: embeddedModel({ modelsDir }),
     note: WEAK_MODEL_NOTE,
     temperatures: WEAK_MODEL_TEMPERATURES,
+    userPrompt: 'steered',
   };
 }
 

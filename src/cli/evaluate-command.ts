@@ -28,6 +28,7 @@ import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -45,6 +46,7 @@ const evaluateArgs: Record<
     | 'user-base-url'
     | 'user-key-env'
     | 'user-revision'
+    | 'user-prompt'
     | 'name'
     | 'out',
     StringArgDef
@@ -71,6 +73,7 @@ const evaluateArgs: Record<
     description: 'Environment variable with the API key of --user-base-url.',
   },
   'user-revision': { type: 'string', description: 'Name for the weights of --user-model.' },
+  'user-prompt': userPromptArg,
   judge: {
     type: 'string',
     default: 'model',
@@ -133,6 +136,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           },
           signal,
         );
+        const users = readUserPrompt(args['user-prompt'], other);
         const models: FlaggedModel[] = [
           { model: candidate.model, same: 'same-model', revision: 'revision' },
           { model: other.model, same: 'same-user-model', revision: 'user-revision' },
@@ -161,7 +165,8 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
             repeats,
-            userMessages: { temperature: other.temperatures?.user },
+            prompts: { user: users.prompt },
+            userMessages: users.userMessages,
             onEvent: display.take,
           };
           const evaluator = new AloeEvaluator(options);
