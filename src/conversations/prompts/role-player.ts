@@ -37,6 +37,7 @@ What to write about
 
 How to write
 - Your character shows in how you write: length, rhythm, spelling, punctuation, warmth, manners. Write long if this person does, and two words if this person does. If nothing below says how, write one to three sentences the way people type.
+- Write in the language of the description below, unless it says that you write in another.
 - Be no wittier, kinder or better with words than this person is. Plain is fine.
 - Never describe your character, and never say in general how you like to be answered. It shows in what you ask and in how you take each reply.
 - If a reply suits you, show it the way this person would: tell more, joke, soften, ask the next thing. If it does not (too long, too stiff, too cheerful, beside the point, or anything else your character minds or misses), show that too: turn curt, tease, push back, ask again, let it drop. You may say what was wrong with that one reply, as people do ("that was a lot to read"), but never as a rule ("I prefer short answers").
@@ -84,7 +85,7 @@ function listed(lines: readonly string[]): string {
 }
 
 function changed({ personality }: Persona): string {
-  return `Until a few messages ago you were different:\n${listed(personality.traits)}\nFrom now on write as you are today. Let the change show; do not announce or explain it.`;
+  return `Earlier in this chat you were different:\n${listed(personality.traits)}\nFrom now on write as you are today. Let the change show; do not announce or explain it.`;
 }
 
 function errand(task: string): string {

@@ -68,7 +68,7 @@ test('task, habits and former self are told where there are any, after the perso
   const all = systemOf({ task: 'wants a hive moved', habits: ['leaves typos in'], former });
   expect(all).toContain('The person wants a hive moved.');
   expect(all).toContain('- leaves typos in');
-  expect(all).toContain('Until a few messages ago');
+  expect(all).toContain('Earlier in this chat you were different');
   expect(all.startsWith(systemOf())).toBe(true);
   expect(systemOf({ habits: [] })).toBe(systemOf());
 });
