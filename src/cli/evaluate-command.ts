@@ -28,7 +28,7 @@ import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
-import { readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -123,6 +123,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
+        const userPrompt = readUserPrompt(args['user-prompt']);
         const drawn = await chooseCases(args.cases, seed);
         const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
@@ -136,7 +137,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           },
           signal,
         );
-        const users = readUserPrompt(args['user-prompt'], other);
+        const users = promptUsers(userPrompt, other);
         const models: FlaggedModel[] = [
           { model: candidate.model, same: 'same-model', revision: 'revision' },
           { model: other.model, same: 'same-user-model', revision: 'user-revision' },

@@ -14,7 +14,7 @@ import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
 import { print } from './terminal.ts';
-import { readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
@@ -101,11 +101,12 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
         };
         const otherPersona = readOtherPersona(args['other-persona']);
+        const userPrompt = readUserPrompt(args['user-prompt']);
         const { budget, price } = readMoney(args);
         print('Models');
         const chosen = await chooseModel(args, signal);
         const { model, note, temperatures } = chosen;
-        const users = readUserPrompt(args['user-prompt'], chosen);
+        const users = promptUsers(userPrompt, chosen);
         const models = [{ model, same: 'same-model', revision: 'revision' }];
         flags = args['same-model'] ? '' : resumeFlags(models);
         const judge = holisticJudge(model, { temperature: temperatures?.judge });
