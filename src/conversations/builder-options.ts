@@ -37,7 +37,7 @@ export interface ConversationRoles {
 
 /** The prompts of the four roles. Preferred and rejected share `responder`, so that only the hint differs. */
 export interface ConversationPrompts {
-  /** Default {@link rolePlayerPrompt}. */
+  /** Default {@link rolePlayerPrompt}, for strong models. A weak one needs `steeredRolePlayerPrompt`. */
   readonly rolePlayer: Prompt<RolePlayerVariables>;
   /** Default {@link inductionPrompt}. */
   readonly inducer: Prompt<InductionVariables>;

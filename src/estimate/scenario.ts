@@ -2,7 +2,7 @@ import { checkNumber } from '../internal/options.ts';
 
 /** Average lengths of what models write, in tokens. A reply is never longer than its call's `maxOutputTokens`. */
 export interface ReplyLengths {
-  /** A simulated user's message. Default 40. */
+  /** A simulated user's message. Default 70. */
   readonly userMessage: number;
   /** A preferred or rejected response. Default 65. */
   readonly response: number;
@@ -43,7 +43,7 @@ export interface Scenarios {
 }
 
 const DEFAULT_LENGTHS: ReplyLengths = {
-  userMessage: 40,
+  userMessage: 70,
   response: 65,
   candidateResponse: 120,
   sentence: 25,

@@ -85,7 +85,10 @@ export interface AloeEvaluatorOptions {
   readonly shownTurns?: ShownTurnsOptions | undefined;
   /** Simulations played at the same time, with up to three calls in flight each. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
-  /** Prompts to use instead of the built-in ones. `judge` applies if the judge is given as a model. */
+  /**
+   * Prompts to use instead of the built-in ones. A weak model as `user` needs `steeredRolePlayerPrompt`. `judge` applies if the
+   * judge is given as a model.
+   */
   readonly prompts?:
     | {
         readonly user?: Prompt<RolePlayerVariables> | undefined;

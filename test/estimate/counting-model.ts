@@ -28,7 +28,7 @@ function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefine
   switch (role) {
     case 'role-player':
     case 'user':
-      return chatter(seed, about(36));
+      return chatter(seed, about(65));
     case 'preferred':
     case 'rejected':
       return chatter(seed, about(70));

@@ -72,7 +72,7 @@ export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
     }
     const notes = [
       ...(situation === undefined ? [] : [now(situation)]),
-      ...(correction === undefined ? [] : [again(correction)]),
+      ...(correction === undefined ? [] : [redo(correction)]),
     ];
     // In brackets and last, so that the conversation before them stays the same from turn to turn.
     messages.push(user([heard, ...notes.map((note) => `[${note}]`)].join('\n\n')));
@@ -96,6 +96,6 @@ function now(situation: string): string {
   return `While you write this one message: ${situation}. Let it show in how you write rather than saying it.`;
 }
 
-function again(correction: string): string {
+function redo(correction: string): string {
   return `Your last draft of this message cannot be sent: ${correction}. Write it again, differently.`;
 }
