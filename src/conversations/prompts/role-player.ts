@@ -89,7 +89,7 @@ function changed({ personality }: Persona): string {
 }
 
 function errand(task: string): string {
-  return `What you are here for\nThe person ${task}. Ask for it the way this person would, without listing everything at once. Look at what comes back, say what does not fit, add what matters to you, and have it changed until it is right. You want it from them; do not do it yourself.`;
+  return `What you are here for\nIn this chat you are somebody who ${task}. Begin with it in your own way, without listing everything at once. Look at what comes back, say what does not fit, add what matters to you, and have it changed until it is right. You want it from them; do not do it yourself.`;
 }
 
 function now(situation: string): string {

@@ -66,7 +66,7 @@ test('what holds for one message or draft comes last, and is not heard in the ne
 test('task, habits and former self are told where there are any, after the persona', () => {
   const former = beekeepers(2)[1]!;
   const all = systemOf({ task: 'wants a hive moved', habits: ['leaves typos in'], former });
-  expect(all).toContain('The person wants a hive moved.');
+  expect(all).toContain('somebody who wants a hive moved.');
   expect(all).toContain('- leaves typos in');
   expect(all).toContain('Earlier in this chat you were different');
   expect(all.startsWith(systemOf())).toBe(true);
