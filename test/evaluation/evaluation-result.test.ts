@@ -121,6 +121,25 @@ describe('resultsTable', () => {
     );
   });
 
+  it('finds no improvement where no case changes and scores are missing', () => {
+    // The band then has no width, and the rate equals it but for rounding.
+    const tables = [
+      [
+        [5, 5, 5, 5, 5, 5],
+        [5, 5, 5, null, null, null],
+        [3, 3, 3, null, 3, 3],
+      ],
+      [
+        [null, null, 4, 4, null, 4, null, 4, 4, 4],
+        [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+        [2, 2, 2, 2, 2, 2, 2, null, 2, 2],
+      ],
+    ];
+    for (const table of tables) {
+      expect(resultsTable([evaluationOf(table)])).not.toContain('outside the range');
+    }
+  });
+
   it('has no intervals of fewer than five cases', () => {
     const { statistics } = evaluationOf(rising.slice(0, 4));
     expect(statistics).toMatchObject({ average: null, improvementRate: null, levels: [null, null, null] });
