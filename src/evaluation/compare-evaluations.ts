@@ -85,6 +85,11 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly warnings: readonly string[];
 }
 
+/** Means of votes or repeats are rounded, so equal cases may differ in their last bits. */
+function signOf(difference: number): number {
+  return Math.abs(difference) < 1e-9 ? 0 : Math.sign(difference);
+}
+
 /**
  * Compares two candidates case by case, repeat by repeat: a case counts with its mean over the repeats that both have. Only
  * responses that both have a score for count, so a failure on one side does not
@@ -130,7 +135,7 @@ export function compareEvaluations(
   );
   const dropout = measureDropout(own, differences, first.lock.seed);
   const count = (sign: number) =>
-    caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
+    caseDifferences.filter((value) => value !== null && signOf(value) === sign).length;
   return {
     first: first.candidate.name,
     second: second.candidate.name,
