@@ -10,6 +10,7 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
+import { describeChangedWeights } from './changed-weights.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseCases } from './choose-cases.ts';
 import {
@@ -171,6 +172,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           const path = resultPath({ out: args.out, name, dir, run: args.run });
           // Refuses weights that may be new, before anything is said of stored answers.
           run.model(candidate.model);
+          for (const chosen of [candidate, other]) {
+            const caveat = describeChangedWeights(chosen, run);
+            if (caveat !== '') display.say(caveat);
+          }
           const estimate = await estimateRun({ evaluation: { ...options, candidates: [named] } });
           display.say(describeEstimate(estimate));
           checkRebought(estimate, maxRebought, args.run);
