@@ -279,6 +279,20 @@ describe('the file', () => {
       'cases',
     ],
     [
+      'a case taken out',
+      (data) => {
+        data.cases.pop();
+      },
+      'as many cases and repeats as the lock says',
+    ],
+    [
+      'a case given more weight',
+      (data) => {
+        data.cases.push({ ...data.cases[0]!, repeat: 2 });
+      },
+      'as many cases and repeats as the lock says',
+    ],
+    [
       'so many turns that their tables would fill the memory',
       (data) => {
         Object.assign(data.lock as object, { turns: 451 });
