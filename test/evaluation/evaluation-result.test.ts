@@ -288,7 +288,7 @@ describe('the file', () => {
     [
       'a case given more weight',
       (data) => {
-        data.cases.push({ ...data.cases[0]!, repeat: 2 });
+        data.cases.push(Object.assign({ ...data.cases[0]! }, { repeat: 2 }));
       },
       'as many cases and repeats as the lock says',
     ],
