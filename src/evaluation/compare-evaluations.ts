@@ -4,7 +4,7 @@ import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../m
 import { commonScores } from './common-scores.ts';
 import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
 import { describeComparisonCoverage } from './describe-comparison-coverage.ts';
-import { describeAliasChanges } from './describe-served.ts';
+import { describeAliasChanges, describeSameCandidate } from './describe-served.ts';
 import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
@@ -80,7 +80,7 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly dropout: Dropout | null;
   /**
    * How the two locks and the other personas differ, what can still be compared, where a name stood for several models in the course of one
-   * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
+   * evaluation or two names for one, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
    */
   readonly warnings: readonly string[];
 }
@@ -160,6 +160,7 @@ export function compareEvaluations(
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
       ...describeDifferentOthers(own, partners),
+      ...describeSameCandidate(first, second),
       ...[first, second].flatMap(describeAliasChanges),
       ...describeComparisonCoverage(common, first, second, dropout),
     ],
