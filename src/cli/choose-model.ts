@@ -24,6 +24,8 @@ export interface ChosenModel {
   readonly model: ChatModel & { dispose?(): Promise<void> };
   /** A caveat to print with the results. Empty when there is none. */
   readonly note: string;
+  /** The directory of its files, if these gave it its revision. */
+  readonly directory?: string | undefined;
   /** Sampling temperatures for this model. Default: the library's. */
   readonly temperatures?: { readonly user: number; readonly judge: number };
 }
@@ -68,8 +70,9 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
   if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
   if (model !== undefined) {
     const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
+    const directory = args.revision === undefined && revision !== undefined ? model : undefined;
     const apiKey = readKey('key-env', args['key-env']);
-    return { model: openai(model, { baseUrl, revision, apiKey }), note: '' };
+    return { model: openai(model, { baseUrl, revision, apiKey }), note: '', directory };
   }
   if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
   const { 'models-dir': modelsDir, offline } = args;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
@@ -11,6 +10,7 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
+import { describeChangedWeights } from './changed-weights.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseCases } from './choose-cases.ts';
 import {
@@ -28,6 +28,7 @@ import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
+import { resultPath } from './result-path.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -167,13 +168,18 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           const evaluator = new AloeEvaluator(options);
           const name = args.name ?? candidate.model.id;
           const named = { name, model: candidate.model };
+          const dir = run.readOnly ? '' : args.run;
+          const path = resultPath({ out: args.out, name, dir, run: args.run });
           // Refuses weights that may be new, before anything is said of stored answers.
           run.model(candidate.model);
+          for (const chosen of [candidate, other]) {
+            const caveat = describeChangedWeights(chosen, run);
+            if (caveat !== '') display.say(caveat);
+          }
           const estimate = await estimateRun({ evaluation: { ...options, candidates: [named] } });
           display.say(describeEstimate(estimate));
           checkRebought(estimate, maxRebought, args.run);
           const result = await evaluator.evaluate(named, { signal });
-          const path = resultPath(args.out, run.readOnly ? '' : args.run, name);
           await saveEvaluation(result, path);
           display.say(describeEvaluation(result));
           display.say(describeCost(run.stats(), performance.now() - start));
@@ -195,8 +201,4 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
 
 async function disposeOf({ model }: ChosenModel): Promise<void> {
   await model.dispose?.();
-}
-
-function resultPath(out: string | undefined, run: string, name: string): string {
-  return out ?? join(run, `${name.replaceAll(/[^\w.-]+/g, '-')}.json`);
 }

@@ -58,6 +58,30 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(second.stdout).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
   });
 
+  test('does not write a result over a file of the run, or of a name in another script', async () => {
+    const calls = server.seen.length;
+    const words = [...users(), '--user-revision', 'r1', '--revision', 'r1', ...SMALL];
+    const names = join(folder, 'names');
+    words.push('--run', names);
+    const replacing = [
+      ['--name', 'run'],
+      ['--name', 'Run.Holder'],
+      ['--out', join(names, 'journal.sqlite')],
+    ];
+    for (const [flag, name] of replacing) {
+      const refused = await evaluate([...words, flag!, name!]);
+      expect(refused.stderr).toContain(
+        `"${flag!.slice(2)}": expected another one, since the run needs ${names}`,
+      );
+      expect(refused.code).toBe(1);
+    }
+    expect(server.seen.length).toBe(calls);
+    for (const name of ['模型', '对照']) {
+      expect(await evaluate([...words, '--name', name])).toMatchObject({ code: 0 });
+      expect((await readEvaluation(join(names, `${name}.json`))).candidate.name).toBe(name);
+    }
+  });
+
   test('stops before calls are bought again, names them, and goes on if that is meant', async () => {
     const words = [...SMALL, '--name', 'tuned', '--same-model', '--user-model', 'other'];
     const server2 = ['--user-base-url', server.baseUrl];
