@@ -207,6 +207,7 @@ export type { PreferenceRecord } from './preferences/preference-record.ts';
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
+export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
 export { describeProgress } from './progress/describe-progress.ts';
 export {
   type Progress,

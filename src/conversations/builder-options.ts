@@ -59,7 +59,10 @@ export interface ConversationTreeBuilderOptions {
   readonly roles: ConversationRoles | ChatModel;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** What the inducer sees. Default `previous-turns`, as in the paper: it runs concurrently with the role-player. */
+  /**
+   * What the inducer sees. Default `current-message`: the preferred response can suit what was just said. With
+   * `previous-turns`, as in the paper, the inducer runs concurrently with the role-player, and a turn is a third faster.
+   */
   readonly induction?: InductionScope | undefined;
   /** Which responses a conversation continues from. Default {@link continueOne}, as in the paper. */
   readonly continuation?: ContinuationPolicy | undefined;
@@ -104,7 +107,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       run: () => run,
       roles: checkRoles,
       turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
-      induction: oneOf(['previous-turns', 'current-message'], 'previous-turns'),
+      induction: oneOf(['previous-turns', 'current-message'], 'current-message'),
       continuation: callback(continueOne()),
       prompts: (given) => checkPrompts(given),
       userMessages: (given, option) => checkSettings(option, given),
