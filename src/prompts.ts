@@ -6,6 +6,7 @@ export {
 export { type InductionVariables, inductionPrompt } from './conversations/prompts/induction.ts';
 export { type ResponderVariables, responderPrompt } from './conversations/prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './conversations/prompts/role-player.ts';
+export { steeredRolePlayerPrompt } from './conversations/prompts/steered-role-player.ts';
 export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './evaluation/prompts/chain-of-thought.ts';
 export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/judge.ts';
 export { type JudgeChecklistVariables, judgeChecklistPrompt } from './evaluation/prompts/judge-checklist.ts';

@@ -28,6 +28,8 @@ export interface ChosenModel {
   readonly directory?: string | undefined;
   /** Sampling temperatures for this model. Default: the library's. */
   readonly temperatures?: { readonly user: number; readonly judge: number };
+  /** How it is prompted to play the users. Default `free`. */
+  readonly userPrompt?: 'free' | 'steered';
 }
 
 /** The command-line options that select a model. */
@@ -81,6 +83,7 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
     model: embeddedModel({ modelsDir }),
     note: WEAK_MODEL_NOTE,
     temperatures: WEAK_MODEL_TEMPERATURES,
+    userPrompt: 'steered',
   };
 }
 

@@ -29,6 +29,7 @@ import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { resultPath } from './result-path.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -46,6 +47,7 @@ const evaluateArgs: Record<
     | 'user-base-url'
     | 'user-key-env'
     | 'user-revision'
+    | 'user-prompt'
     | 'name'
     | 'out',
     StringArgDef
@@ -72,6 +74,7 @@ const evaluateArgs: Record<
     description: 'Environment variable with the API key of --user-base-url.',
   },
   'user-revision': { type: 'string', description: 'Name for the weights of --user-model.' },
+  'user-prompt': userPromptArg,
   judge: {
     type: 'string',
     default: 'model',
@@ -134,6 +137,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           },
           signal,
         );
+        const users = readUserPrompt(args['user-prompt'], other);
         const models: FlaggedModel[] = [
           { model: candidate.model, same: 'same-model', revision: 'revision' },
           { model: other.model, same: 'same-user-model', revision: 'user-revision' },
@@ -162,7 +166,8 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
             repeats,
-            userMessages: { temperature: other.temperatures?.user },
+            prompts: { user: users.prompt },
+            userMessages: users.userMessages,
             onEvent: display.take,
           };
           const evaluator = new AloeEvaluator(options);

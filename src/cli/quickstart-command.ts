@@ -14,6 +14,7 @@ import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
 import { print } from './terminal.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
@@ -24,7 +25,15 @@ const quickstartArgs: Record<
   WithDefault
 > &
   Record<
-    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'models-dir' | 'retries' | MoneyOption,
+    | 'model'
+    | 'base-url'
+    | 'key-env'
+    | 'revision'
+    | 'gguf'
+    | 'models-dir'
+    | 'user-prompt'
+    | 'retries'
+    | MoneyOption,
     StringArgDef
   > &
   Record<'embedded' | 'offline' | 'same-model', BooleanArgDef> = {
@@ -49,6 +58,7 @@ const quickstartArgs: Record<
     description: 'Directory for the embedded weights (default: the user cache).',
   },
   offline: { type: 'boolean', description: 'Never download weights.' },
+  'user-prompt': userPromptArg,
   profiles: { type: 'string', default: '2', description: 'Profiles to generate beyond the seeds.' },
   personas: { type: 'string', default: '3', description: 'Personas to simulate.' },
   turns: { type: 'string', default: '4', description: 'Turns per conversation and per case.' },
@@ -93,7 +103,9 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         const otherPersona = readOtherPersona(args['other-persona']);
         const { budget, price } = readMoney(args);
         print('Models');
-        const { model, note, temperatures } = await chooseModel(args, signal);
+        const chosen = await chooseModel(args, signal);
+        const { model, note, temperatures } = chosen;
+        const users = readUserPrompt(args['user-prompt'], chosen);
         const models = [{ model, same: 'same-model', revision: 'revision' }];
         flags = args['same-model'] ? '' : resumeFlags(models);
         const judge = holisticJudge(model, { temperature: temperatures?.judge });
@@ -118,7 +130,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
             budget,
             sameModel: args['same-model'],
             prices: price === undefined ? {} : { [model.id]: price },
-            userTemperature: temperatures?.user,
+            users,
             signal,
           });
         } catch (error) {

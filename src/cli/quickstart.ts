@@ -35,6 +35,7 @@ import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
 import { printError } from './terminal.ts';
+import type { PromptedUsers } from './user-prompt.ts';
 
 /** Options of {@link quickstart}. */
 export interface QuickstartOptions {
@@ -58,8 +59,8 @@ export interface QuickstartOptions {
   readonly maxRebought: number;
   /** See `openRun`. Default false. */
   readonly sameModel?: boolean | undefined;
-  /** Temperature of the simulated users. Default: the library's. */
-  readonly userTemperature?: number | undefined;
+  /** How the simulated users are prompted and sampled. */
+  readonly users: PromptedUsers;
   /** Printed with the results. Empty for none. */
   readonly note: string;
   /** The flags that a second run takes, with a space before each. */
@@ -68,13 +69,12 @@ export interface QuickstartOptions {
 }
 
 /** Two or three sentences, which is what a small model can write. */
-const SHORT_MESSAGES = { maxOutputTokens: 80 } as const;
 const SHORT_RESPONSES = { maxOutputTokens: 120 } as const;
 
 /** The work of `aloe quickstart`: the whole pipeline on a small scale. All output goes to the run directory. */
 export async function quickstart(options: QuickstartOptions): Promise<void> {
   const { out, model, embedder, seed, turns, prices, signal } = options;
-  const userMessages = { ...SHORT_MESSAGES, temperature: options.userTemperature };
+  const { prompt: userPrompt, userMessages } = options.users;
   const start = performance.now();
   const display = showProgress({ total: options.personas + 2 * options.cases, turns, prices });
   const run = await openRun(out, {
@@ -118,6 +118,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       run,
       roles: model,
       turns,
+      prompts: { rolePlayer: userPrompt },
       userMessages,
       responses: SHORT_RESPONSES,
       order: 'input',
@@ -134,6 +135,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
       cases: aloeCases({ count: options.cases, seed }),
       otherPersona: options.otherPersona,
       turns,
+      prompts: { user: userPrompt },
       userMessages,
       responses: SHORT_RESPONSES,
       onEvent: display.take,

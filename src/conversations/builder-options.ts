@@ -68,7 +68,7 @@ export interface ConversationTreeBuilderOptions {
   readonly continuation?: ContinuationPolicy | undefined;
   /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?: Partial<ConversationPrompts> | undefined;
-  /** Generation settings of user messages. Default: temperature 0.8, at most 160 tokens. */
+  /** Generation settings of user messages. Default: temperature 0.8, at most 300 tokens. */
   readonly userMessages?: GenerationSettings | undefined;
   /** Generation settings of preferred and rejected responses. Default: temperature 0.7, at most 256 tokens. */
   readonly responses?: GenerationSettings | undefined;

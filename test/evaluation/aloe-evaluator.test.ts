@@ -77,7 +77,7 @@ it('records who took part, with what prompts and seed', async () => {
         model: 'user',
         prompt: { name: promptName(rolePlayerPrompt), sha256: SHA256 },
         temperature: 0.4,
-        maxOutputTokens: 160,
+        maxOutputTokens: 300,
       },
       judge: {
         id: 'holistic:judge@2:t0:judge',
