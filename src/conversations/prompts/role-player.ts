@@ -8,12 +8,18 @@ export interface RolePlayerVariables {
   readonly persona: Persona;
   /** The conversation so far. Empty at the start. */
   readonly conversation: readonly Message[];
-  /** The profile fact this message should be about. */
-  readonly focus: string;
+  /** The profile fact this message should be about, for prompts that set the topic of each message. */
+  readonly focus?: string | undefined;
   /** Whether an earlier message was already about that fact. Happens if there are more turns than facts. */
   readonly again?: boolean | undefined;
   /** The persona before its preferences changed mid-conversation, if they did. */
   readonly former?: Persona | undefined;
+  /** What the person wants done in this conversation: 'wants a birthday dinner for six planned'. */
+  readonly task?: string | undefined;
+  /** What holds for this message alone: 'on the train, in a hurry'. */
+  readonly situation?: string | undefined;
+  /** How the person behaves in the whole conversation, one plain sentence each: 'types fast and leaves typos in'. */
+  readonly habits?: readonly string[] | undefined;
   /** On another attempt, why the previous draft was unusable. */
   readonly correction?: string | undefined;
 }
@@ -66,7 +72,9 @@ export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
     }
     const wanted = [
       ...(conversation.length === 0 ? [] : [heard]),
-      `${about(focus)}${again ? ' You wrote about it before: say something new.' : ''}`,
+      ...(focus === undefined
+        ? []
+        : [`${about(focus)}${again ? ' You wrote about it before: say something new.' : ''}`]),
       ...(correction === undefined
         ? []
         : [`Your last try was of no use: ${correction}. Write another message.`]),
