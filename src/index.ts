@@ -1,5 +1,5 @@
 export { type AloeCasesOptions, aloeCases } from './benchmark/aloe-cases.ts';
-export type { BenchmarkCase, PersonaDrift } from './benchmark/benchmark-case.ts';
+export type { BenchmarkCase, CaseUser, PersonaDrift } from './benchmark/benchmark-case.ts';
 export {
   type ContinuationContext,
   type ContinuationPolicy,

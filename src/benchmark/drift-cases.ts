@@ -31,7 +31,8 @@ export function driftCases(
   const personas = [...new Map(cases.map(({ persona }) => [persona.personality.id, persona])).values()];
   const features = new Map(personas.map((persona) => [persona.personality.id, featuresOf(persona)]));
 
-  return cases.map(({ id, persona, drift }) => {
+  return cases.map((benchmarkCase) => {
+    const { id, persona, drift } = benchmarkCase;
     const others = personas.filter(({ personality }) => personality.id !== persona.personality.id);
     if (drift !== undefined || others.length === 0) {
       throw new InvalidOptionError('cases', 'cases without a drift and at least two personalities', id);
@@ -43,8 +44,8 @@ export function driftCases(
       .slice(0, Math.ceil(others.length / 2));
     const [drawn] = sample(unlike, 1, seededRandom(childSeed(seed, 'drift', id)));
     return {
+      ...benchmarkCase,
       id: `${id}-drift-${turn}`,
-      persona,
       drift: { turn, persona: takeOnPersonality(persona, drawn!.other) },
     };
   });

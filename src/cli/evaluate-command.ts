@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { taskCases } from '../benchmark/task-cases.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
@@ -49,7 +50,7 @@ const evaluateArgs: Record<
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'tasks' | 'same-model' | 'same-user-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -77,6 +78,10 @@ const evaluateArgs: Record<
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
   'other-persona': otherPersonaArg,
+  tasks: {
+    type: 'boolean',
+    description: 'Each user wants something done, such as a toast written, and the judge knows what.',
+  },
   costs: {
     type: 'boolean',
     description: 'Also measure what alignment cost: two probes after each case, and questions to the judge.',
@@ -121,7 +126,8 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
         const drawn = await chooseCases(args.cases, seed);
-        const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
+        const judged = byRules ? ruleCases(drawn, { seed }) : drawn;
+        const cases = args.tasks ? taskCases(judged, { seed }) : judged;
 
         const candidate = await chooseModel(args, signal);
         const other = await chooseModel(

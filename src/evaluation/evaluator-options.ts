@@ -194,7 +194,7 @@ function checkCases({ cases, turns, repeats }: CheckedEvaluatorOptions): void {
     throw new InvalidOptionError('cases', 'at least one case', cases);
   }
   const subjects = new Set<string>();
-  for (const [index, { id, persona, drift }] of cases.entries()) {
+  for (const [index, { id, persona, drift, task }] of cases.entries()) {
     const own = Array.from({ length: repeats }, (_, repeat) => simulationSubject(id, repeat + 1));
     if (typeof id !== 'string' || id === '' || own.some((subject) => subjects.has(subject))) {
       throw new InvalidOptionError(`cases[${index}].id`, 'a unique id', id);
@@ -207,6 +207,9 @@ function checkCases({ cases, turns, repeats }: CheckedEvaluatorOptions): void {
     }
     if (drift !== undefined && drift.turn > turns) {
       throw new InvalidOptionError(`cases[${index}].drift`, `a turn from 2 to ${turns}`, drift.turn);
+    }
+    if (task !== undefined && (typeof task !== 'string' || task.trim() === '')) {
+      throw new InvalidOptionError(`cases[${index}].task`, 'a text, such as "wants a toast written"', task);
     }
     for (const subject of own) subjects.add(subject);
   }

@@ -1,4 +1,4 @@
-import { type BenchmarkCase, caseAt } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, caseAt, caseInPlaceOf } from '../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
@@ -71,7 +71,7 @@ export async function judgeTurn(
   }
   const [judgement, otherJudgement] = await Promise.all([
     judgeFor(caseAt(benchmarkCase, turn), 'judge'),
-    other && judgeFor(caseAt(other, 1), 'judge:other'),
+    other && judgeFor(caseInPlaceOf(other, benchmarkCase), 'judge:other'),
   ]);
   return { judgement, ...(otherJudgement !== undefined && { otherJudgement }) };
 }
