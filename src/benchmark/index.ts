@@ -4,4 +4,5 @@ export { personaAt } from './benchmark-case.ts';
 export type { CaseFamily, CaseRegion, CaseTemperament, CaseWork } from './case-tags.ts';
 export { type DriftCasesOptions, driftCases } from './drift-cases.ts';
 export { type PublishedResult, publishedResults, publishedSource } from './published-results.ts';
+export { type SituationCasesOptions, situationCases } from './situation-cases.ts';
 export { type TaskCasesOptions, taskCases } from './task-cases.ts';

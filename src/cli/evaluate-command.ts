@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
-import { taskCases } from '../benchmark/task-cases.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
@@ -12,6 +11,7 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
+import { changeCases } from './change-cases.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseCases } from './choose-cases.ts';
 import {
@@ -50,7 +50,7 @@ const evaluateArgs: Record<
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'tasks' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'same-model' | 'same-user-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -81,6 +81,10 @@ const evaluateArgs: Record<
   tasks: {
     type: 'boolean',
     description: 'Each user wants something done, such as a toast written, and the judge knows what.',
+  },
+  situations: {
+    type: 'boolean',
+    description: 'What users want depends on a situation, which changes, such as in a hurry or at leisure.',
   },
   costs: {
     type: 'boolean',
@@ -126,8 +130,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
         const drawn = await chooseCases(args.cases, seed);
-        const judged = byRules ? ruleCases(drawn, { seed }) : drawn;
-        const cases = args.tasks ? taskCases(judged, { seed }) : judged;
+        const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
         const candidate = await chooseModel(args, signal);
         const other = await chooseModel(

@@ -21,7 +21,7 @@ export interface EvaluatedTurn {
   readonly checks?: MessageChecks | undefined;
   /**
    * Ids of the persona's statements revealed up to and including this message. The list only grows, except that a drift
-   * removes statements that no longer hold. Absent without an inducer.
+   * or a new situation removes statements that no longer hold. Absent without an inducer.
    */
   readonly revealed?: readonly string[] | undefined;
 }

@@ -1,4 +1,4 @@
-import { type BenchmarkCase, caseAt, personaAt, userOf } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, caseAt, personaAt, situationAt, userOf } from '../benchmark/benchmark-case.ts';
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
 import { toFailure } from '../conversations/failures.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
@@ -97,6 +97,7 @@ export async function playCase(
         persona: personaAt(benchmarkCase, turn),
         former: drift !== undefined && turn >= drift.turn ? persona : undefined,
         task,
+        situation: situationAt(benchmarkCase, turn)?.text,
         conversation: [...conversation],
         // Minus one: the user has not written this turn's message yet.
         shownTurns: shownTurns.user - 1,

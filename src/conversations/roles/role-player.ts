@@ -20,6 +20,8 @@ export interface PlayUserOptions extends GenerationSettings {
   readonly former?: Persona | undefined;
   /** What the user wants done in this conversation. */
   readonly task?: string | undefined;
+  /** What holds for this message alone. */
+  readonly situation?: string | undefined;
   /** The conversation so far, from the first user message to the latest response. Empty at the start. */
   readonly conversation: readonly Message[];
   /** Number of most recent turns shown to the model. Default: all. */
@@ -57,6 +59,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     persona,
     former,
     task,
+    situation,
     conversation,
     place,
     seedFor,
@@ -81,7 +84,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     what: 'user message',
     setting: 'userMessages',
     messages: (correction) =>
-      prompt.messages({ persona, former, task, conversation: shown, ...focus, correction }),
+      prompt.messages({ persona, former, task, situation, conversation: shown, ...focus, correction }),
     review,
     ...userMessageSettings(options),
     attempts: options.attempts ?? DEFAULT_ATTEMPTS,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
+import type { CaseAtTurn } from '../../benchmark/benchmark-case.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
@@ -68,7 +68,7 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
   const asked = judgeModel(model, { ...options, maxOutputTokens });
   const itemsSchema = itemsSchemaOf(count);
 
-  async function drawItems(benchmarkCase: BenchmarkCase, judgeOptions: JudgeCallOptions): Promise<string[]> {
+  async function drawItems(benchmarkCase: CaseAtTurn, judgeOptions: JudgeCallOptions): Promise<string[]> {
     const { id, persona, task } = benchmarkCase;
     const { place, run } = judgeOptions;
     const ofCase = { task: place?.task ?? 'evaluation', subject: id, role: 'checklist' };
