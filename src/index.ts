@@ -1,5 +1,6 @@
 export { type AloeCasesOptions, aloeCases } from './benchmark/aloe-cases.ts';
-export type { BenchmarkCase, PersonaDrift } from './benchmark/benchmark-case.ts';
+export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchmark/benchmark-case.ts';
+export type { CaseSituation, Situation } from './benchmark/situation.ts';
 export {
   type ContinuationContext,
   type ContinuationPolicy,
@@ -84,6 +85,7 @@ export type { CostName, DecidedBy } from './evaluation/costs/cost-measures.ts';
 export type { CostOptions } from './evaluation/costs/cost-options.ts';
 export type { CostDifference, CostEstimate } from './evaluation/costs/measure-costs.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { DriftRecovery } from './evaluation/drift-recovery.ts';
 export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
@@ -95,7 +97,6 @@ export type {
   LockedView,
 } from './evaluation/evaluation-lock.ts';
 export type {
-  DriftRecovery,
   EvaluationRecord,
   EvaluationResult,
   EvaluationSummary,
@@ -119,6 +120,7 @@ export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/ho
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
+export type { SituationLevel, SituationMeasure } from './evaluation/measure-situations.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';
 export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
 export type {

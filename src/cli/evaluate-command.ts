@@ -11,6 +11,7 @@ import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
 import { describeChangedWeights } from './changed-weights.ts';
+import { changeCases } from './change-cases.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseCases } from './choose-cases.ts';
 import {
@@ -52,7 +53,7 @@ const evaluateArgs: Record<
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'same-model' | 'same-user-model', BooleanArgDef> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -81,6 +82,14 @@ const evaluateArgs: Record<
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
   'other-persona': otherPersonaArg,
+  tasks: {
+    type: 'boolean',
+    description: 'Each user wants something done, such as a toast written, and the judge knows what.',
+  },
+  situations: {
+    type: 'boolean',
+    description: 'What users want depends on a situation, which changes, such as in a hurry or at leisure.',
+  },
   costs: {
     type: 'boolean',
     description: 'Also measure what alignment cost: two probes after each case, and questions to the judge.',
@@ -125,7 +134,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
         const drawn = await chooseCases(args.cases, seed);
-        const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
+        const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
         const candidate = await chooseModel(args, signal);
         const other = await chooseModel(

@@ -1,11 +1,18 @@
-import { counted } from '../internal/format.ts';
-import { markdownTable } from '../internal/markdown.ts';
+import { counted, decimals } from '../internal/format.ts';
+import { markdownTable, markdownText } from '../internal/markdown.ts';
+import { formatInterval } from './describe-intervals.ts';
+import type { DriftRecovery } from './drift-recovery.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 
 /** Markdown lines on the simulated users: how much they revealed, how they changed, which message checks failed. */
 export function describeUsers(result: EvaluationResult): string[] {
-  return [...revelationTable(result), ...recoveryLine(result), ...checksLine(result)];
+  return [
+    ...revelationTable(result),
+    ...recoveryLine(result),
+    ...situationLines(result),
+    ...checksLine(result),
+  ];
 }
 
 /** Revelation next to AL(k): a flat level means little if users reveal nothing. */
@@ -34,6 +41,37 @@ function recoveryLine({ recovery }: EvaluationResult): string[] {
     `Drift: the user changes in ${cases} cases. Mean level before: ${before?.toFixed(2) ?? '–'}, ${mean}. ` +
       `Taken individually, ${recovered} of ${measured} cases recovered${median}.`,
   ];
+}
+
+function situationLines({ situations }: EvaluationResult): string[] {
+  if (situations === undefined) return [];
+  const { levels, following } = situations;
+  const table = markdownTable(
+    ['Situation', 'Cases', 'Level'],
+    levels.map(({ name, cases, level, interval }) => [
+      markdownText(name),
+      String(cases),
+      `${decimals(level, 2)}${interval === null ? '' : ` ${formatInterval(interval, 2)}`}`,
+    ]),
+  );
+  return ['', table, ...(following === null ? [] : ['', followingLine(following)])];
+}
+
+function followingLine({
+  cases,
+  before,
+  turnsToRecover,
+  measured,
+  recovered,
+  medianTurns,
+}: DriftRecovery): string {
+  const mean =
+    turnsToRecover === null ? 'not reached again' : `reached again after ${counted(turnsToRecover, 'turn')}`;
+  const median = medianTurns === null ? '' : ` (median ${counted(medianTurns, 'turn')})`;
+  return (
+    `The situation changes ${counted(cases, 'time')}. Mean level before a change: ${decimals(before, 2)}, ${mean}. ` +
+    `Taken individually, ${recovered} of ${measured} changes were followed${median}.`
+  );
 }
 
 function checksLine({ userChecks: { messages, problems } }: EvaluationResult): string[] {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, userOf } from '../benchmark/benchmark-case.ts';
 import { MAX_TURNS } from '../conversations/conversation-tree.ts';
 import { type GenerationSettings, userMessageSettings } from '../conversations/generation-settings.ts';
 import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
@@ -64,7 +64,7 @@ export interface EvaluationLock {
   readonly judge: LockedJudge;
   /** How candidates were sampled, and how much of the conversation they saw. */
   readonly responses: LockedSampling & LockedView;
-  /** The hash covers ids, personas and drifts, independent of order. */
+  /** The hash covers ids, personas, drifts, situations and tasks, independent of order. */
   readonly cases: { readonly count: number; readonly sha256: string };
   /** Number of turns per case. */
   readonly turns: number;
@@ -172,7 +172,9 @@ export function lockJudge({ id, prompts = [] }: Judge, served?: ServedByRole['ju
 }
 
 function lockCases(cases: readonly BenchmarkCase[]): EvaluationLock['cases'] {
-  const hashes = cases.map(({ id, persona, drift }) => sha256(canonicalJson({ id, persona, drift }))).sort();
+  const hashes = cases
+    .map((benchmarkCase) => sha256(canonicalJson({ id: benchmarkCase.id, ...userOf(benchmarkCase) })))
+    .sort();
   return { count: cases.length, sha256: sha256(hashes.join('\n')) };
 }
 

@@ -197,8 +197,8 @@ describe('a user who changes', () => {
     const judged: string[] = [];
     const judge: Judge = {
       id: 'own',
-      async judge({ case: { persona, drift } }) {
-        judged.push(`${persona.personality.id}${drift === undefined ? '' : ' and drift'}`);
+      async judge({ case: { persona, ...rest } }) {
+        judged.push(`${persona.personality.id}${'drift' in rest ? ' and drift' : ''}`);
         return { score: 3, status: 'scored' };
       },
     };

@@ -18,6 +18,10 @@ export interface PlayUserOptions extends GenerationSettings {
   readonly persona: Persona;
   /** The persona before its preferences changed, if they did. */
   readonly former?: Persona | undefined;
+  /** What the user wants done in this conversation. */
+  readonly task?: string | undefined;
+  /** What holds for this message alone. */
+  readonly situation?: string | undefined;
   /** The conversation so far, from the first user message to the latest response. Empty at the start. */
   readonly conversation: readonly Message[];
   /** Number of most recent turns shown to the model. Default: all. */
@@ -54,6 +58,8 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   const {
     persona,
     former,
+    task,
+    situation,
     conversation,
     place,
     seedFor,
@@ -77,7 +83,8 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   const { value, found, kept } = await writeText<string, UserProblem>(model, {
     what: 'user message',
     setting: 'userMessages',
-    messages: (correction) => prompt.messages({ persona, former, conversation: shown, ...focus, correction }),
+    messages: (correction) =>
+      prompt.messages({ persona, former, task, situation, conversation: shown, ...focus, correction }),
     review,
     ...userMessageSettings(options),
     attempts: options.attempts ?? DEFAULT_ATTEMPTS,

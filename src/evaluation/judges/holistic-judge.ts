@@ -5,7 +5,12 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import { type Prompt, promptName } from '../../models/prompt.ts';
 import type { Judge, JudgeCallOptions, JudgeInput, Judgement } from '../judge.ts';
-import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
+import {
+  exampleConversation,
+  examplePersona,
+  exampleResponse,
+  exampleTask,
+} from '../prompts/example-variables.ts';
 import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
 import { isSilent, silentJudgement } from '../silent-response.ts';
 import { failedJudgement } from './failed-judgement.ts';
@@ -66,11 +71,11 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
 
   async function judgeOnce(input: JudgeInput, judgeOptions: JudgeCallOptions): Promise<Judgement> {
     const {
-      case: { persona },
+      case: { persona, task },
       response,
     } = input;
     const conversation = asked.visible(input.conversation);
-    const messages = prompt.messages({ persona, conversation, response });
+    const messages = prompt.messages({ persona, task, conversation, response });
     try {
       const verdict = await asked.ask({ name: 'verdict', schema: verdictSchema, messages }, judgeOptions);
       return { score: verdict.score, status: 'scored', rationale: verdict.rationale };
@@ -79,16 +84,15 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
     }
   }
 
+  const example: JudgePromptVariables = {
+    persona: examplePersona,
+    conversation: asked.visible(exampleConversation),
+    response: exampleResponse,
+  };
   return {
     id,
     models: [model],
-    prompts: [
-      lockPrompt(prompt, {
-        persona: examplePersona,
-        conversation: asked.visible(exampleConversation),
-        response: exampleResponse,
-      }),
-    ],
+    prompts: [lockPrompt(prompt, example, { ...example, task: exampleTask })],
     async judge(input, judgeOptions = {}) {
       if (isSilent(input.response)) return silentJudgement();
       if (samples === 1) return judgeOnce(input, judgeOptions);

@@ -7,6 +7,8 @@ import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-mater
 /** Variables of {@link judgePrompt}. */
 export interface JudgePromptVariables extends JudgedMaterial {
   readonly persona: Persona;
+  /** What the user wants done, such as "wants a toast written". Undefined for nothing. */
+  readonly task?: string | undefined;
 }
 
 const RUBRIC = `You rate how well a reply suits one particular user, whom you know.
@@ -29,8 +31,8 @@ ${MATERIAL_RULE}`;
 export const judgePrompt: Prompt<JudgePromptVariables> = {
   id: 'judge',
   version: 2,
-  messages: ({ persona, conversation, response }) => [
-    system(`${RUBRIC}\n\n${describeUser(persona)}`),
+  messages: ({ persona, task, conversation, response }) => [
+    system(`${RUBRIC}\n\n${describeUser(persona, task)}`),
     user(`${showMaterial({ conversation, response })}
 
 How well does the reply${conversation.length === 0 ? '' : " to the user's last message"} suit this user? Give one short sentence as the reason, then the score. Answer in JSON with "rationale" and "score", a whole number from 1 to 5.`),
