@@ -108,6 +108,7 @@ export type {
   CheckedItem,
   Judge,
   JudgeCallOptions,
+  JudgedAspects,
   JudgeInput,
   Judgement,
   JudgementStatus,
@@ -118,6 +119,7 @@ export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { JudgeRubric } from './evaluation/judges/rubrics.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';
 export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';

@@ -8,6 +8,7 @@ export { type ResponderVariables, responderPrompt } from './conversations/prompt
 export { type RolePlayerVariables, rolePlayerPrompt } from './conversations/prompts/role-player.ts';
 export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './evaluation/prompts/chain-of-thought.ts';
 export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/judge.ts';
+export { judgeAspectsPrompt } from './evaluation/prompts/judge-aspects.ts';
 export { type JudgeChecklistVariables, judgeChecklistPrompt } from './evaluation/prompts/judge-checklist.ts';
 export { type JudgeItemsVariables, judgeItemsPrompt } from './evaluation/prompts/judge-items.ts';
 export type { JudgedMaterial } from './evaluation/prompts/judged-material.ts';

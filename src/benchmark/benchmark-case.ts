@@ -5,6 +5,8 @@ import { type Persona, personaSchema } from '../personas/persona.ts';
 export interface BenchmarkCase {
   readonly id: string;
   readonly persona: Persona;
+  /** What the user wants done, as a sentence in the third person without subject: "wants a dinner for six planned". Default: nothing. */
+  readonly task?: string | undefined;
   /** A change of the user in the middle of the conversation. Default: none. */
   readonly drift?: PersonaDrift | undefined;
 }
@@ -32,5 +34,6 @@ export function personaAt(
 
 /** The case as judges and candidates see it at a turn: with the current persona and no sign of a change. */
 export function caseAt(benchmarkCase: BenchmarkCase, turn: number): BenchmarkCase {
-  return { id: benchmarkCase.id, persona: personaAt(benchmarkCase, turn) };
+  const { id, task } = benchmarkCase;
+  return { id, persona: personaAt(benchmarkCase, turn), ...(task !== undefined && { task }) };
 }
