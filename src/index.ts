@@ -109,6 +109,7 @@ export type {
   CheckedItem,
   Judge,
   JudgeCallOptions,
+  JudgedAspects,
   JudgeInput,
   Judgement,
   JudgementStatus,
@@ -119,6 +120,7 @@ export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { JudgeRubric } from './evaluation/judges/rubrics.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
 export type { SituationLevel, SituationMeasure } from './evaluation/measure-situations.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';

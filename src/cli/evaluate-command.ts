@@ -10,8 +10,8 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
-import { describeChangedWeights } from './changed-weights.ts';
 import { changeCases } from './change-cases.ts';
+import { describeChangedWeights } from './changed-weights.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseCases } from './choose-cases.ts';
 import {

@@ -13,6 +13,7 @@ import { isServedDifferently } from './locked-served.ts';
 import { type MissingScores, missingScores } from './missing-scores.ts';
 import { describeDifferentOthers } from './personal/describe-own-minus-other.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
+import { checkSameRubric } from './same-rubric.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
 export interface TurnDifference extends PairedEstimate {
@@ -105,7 +106,7 @@ function signOf(difference: number): number {
  * const { difference, interval, pValue } = compareEvaluations(base, tuned); // above 0: tuned is better
  * ```
  *
- * @throws InvalidOptionError if the cases or the number of turns differ, or an option is out of range.
+ * @throws InvalidOptionError if the cases, the number of turns or the judge's rubric differ, or an option is out of range.
  */
 export function compareEvaluations(
   first: EvaluationResult,
@@ -114,6 +115,7 @@ export function compareEvaluations(
 ): EvaluationComparison {
   checkEvaluation('first', first);
   checkEvaluation('second', second);
+  checkSameRubric([first, second, ...among], 'second');
   const common = commonScores([first, second, ...among]);
   const { turns, seed } = first.lock;
   const resampling = { seed, ...options };

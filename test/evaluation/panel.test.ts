@@ -96,8 +96,8 @@ describe('a panel', () => {
       ruleJudge(),
       holisticJudge(model, { temperature: 1 }),
     ]);
-    expect(id).toBe('panel(holistic:judge@2:t0:m + rule@1 + holistic:judge@2:t1:m)');
-    expect(prompts?.map(({ name }) => name)).toEqual(['judge@2']);
+    expect(id).toBe('panel(holistic:judge-aspects@1:t0:m + rule@1 + holistic:judge-aspects@1:t1:m)');
+    expect(prompts?.map(({ name }) => name)).toEqual(['judge-aspects@1']);
   });
 
   it('refuses a case that one of its members refuses', () => {

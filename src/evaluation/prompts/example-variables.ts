@@ -8,8 +8,6 @@ export const examplePersona: Persona = pairPersona(
   { id: 'example-personality', traits: ['Speaks in riddles', 'Hates haste'] },
 );
 
-export const exampleTask = 'wants the church clock put right';
-
 /** Ends with the user message to answer. */
 export const exampleConversation: readonly Message[] = [
   user('The church clock is late again.'),
