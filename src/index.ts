@@ -114,6 +114,14 @@ export type {
   SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
+export type { JudgeBiasEvent, JudgeBiasOptions } from './evaluation/judge-bias/bias-options.ts';
+export type {
+  JudgeBias,
+  JudgeBiasMeasure,
+  JudgeBiasName,
+} from './evaluation/judge-bias/bias-result.ts';
+export { describeJudgeBias } from './evaluation/judge-bias/describe-judge-bias.ts';
+export { judgeBias } from './evaluation/judge-bias/judge-bias.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';

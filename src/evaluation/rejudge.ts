@@ -144,6 +144,7 @@ function recordedOthers(
   );
 }
 
-function toBenchmarkCase({ caseId, persona, drift }: EvaluatedCase): BenchmarkCase {
+/** The case of a simulation. */
+export function toBenchmarkCase({ caseId, persona, drift }: EvaluatedCase): BenchmarkCase {
   return { id: caseId, persona, drift };
 }
