@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
@@ -28,6 +29,7 @@ import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
+import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -35,21 +37,10 @@ const evaluateArgs: Record<
   'cases' | 'turns' | 'repeats' | 'seed' | 'judge' | 'other-persona' | 'run' | 'max-rebought',
   WithDefault
 > &
-  Record<
-    | 'model'
-    | 'base-url'
-    | 'key-env'
-    | 'revision'
-    | 'gguf'
-    | 'user-model'
-    | 'user-base-url'
-    | 'user-key-env'
-    | 'user-revision'
-    | 'name'
-    | 'out',
-    StringArgDef
-  > &
-  Record<'embedded' | 'costs' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'name' | 'out', StringArgDef> &
+  Record<'embedded' | 'costs' | 'same-model', BooleanArgDef> &
+  RoleArgs<'user'> &
+  RoleArgs<'judge'> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -58,19 +49,11 @@ const evaluateArgs: Record<
   ...servedModelArgs,
   gguf: { type: 'string', description: 'GGUF file to evaluate in this process.' },
   embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
-  'user-model': {
-    type: 'string',
-    description: `Model that plays the users and judges (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
-  },
-  'user-base-url': {
-    type: 'string',
-    description: 'OpenAI-compatible server of --user-model (default: OpenAI).',
-  },
-  'user-key-env': {
-    type: 'string',
-    description: 'Environment variable with the API key of --user-base-url.',
-  },
-  'user-revision': { type: 'string', description: 'Name for the weights of --user-model.' },
+  ...roleArgs(
+    'user',
+    `Model that plays the users (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
+  ),
+  ...roleArgs('judge', 'Model that judges (default: the one that plays the users).'),
   judge: {
     type: 'string',
     default: 'model',
@@ -94,10 +77,6 @@ const evaluateArgs: Record<
     type: 'string',
     default: 'runs/evaluate',
     description: 'Run directory. Reuse it to resume.',
-  },
-  'same-user-model': {
-    type: 'boolean',
-    description: 'Resume: --user-model still has the same weights.',
   },
   ...reboughtArgs,
   out: {
@@ -124,23 +103,22 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
 
         const candidate = await chooseModel(args, signal);
-        const other = await chooseModel(
-          {
-            model: args['user-model'],
-            'base-url': args['user-base-url'],
-            'key-env': args['user-key-env'],
-            revision: args['user-revision'],
-          },
-          signal,
-        );
+        const other = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
+        const ownJudge = await chooseRoleModel('judge', args, signal);
+        if (byRules && ownJudge !== undefined) {
+          throw new InvalidOptionError('judge-model', 'no model with --judge rules', args['judge-model']);
+        }
+        const judging = ownJudge ?? other;
         const models: FlaggedModel[] = [
           { model: candidate.model, same: 'same-model', revision: 'revision' },
-          { model: other.model, same: 'same-user-model', revision: 'user-revision' },
+          flaggedRole(other.model, 'user'),
+          ...(ownJudge === undefined ? [] : [flaggedRole(ownJudge.model, 'judge')]),
         ];
         flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
         const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
         const run = await openRun(args.run, {
           seed,
+          maxRebought,
           sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
           onEvent: display.take,
         }).catch((error: unknown) => {
@@ -155,10 +133,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             user: other.model,
             judge: byRules
               ? ruleJudge()
-              : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
+              : holisticJudge(judging.model, { temperature: judging.temperatures?.judge }),
             cases,
             otherPersona,
-            costs: args.costs && { judge: byRules ? undefined : other.model },
+            costs: args.costs && { judge: byRules ? undefined : judging.model },
             turns,
             repeats,
             userMessages: { temperature: other.temperatures?.user },
@@ -167,8 +145,8 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           const evaluator = new AloeEvaluator(options);
           const name = args.name ?? candidate.model.id;
           const named = { name, model: candidate.model };
-          // Refuses weights that may be new, before anything is said of stored answers.
-          run.model(candidate.model);
+          // Refuses weights that may be new, and models without a price, before anything is said of stored answers.
+          for (const { model } of models) run.model(model);
           const estimate = await estimateRun({ evaluation: { ...options, candidates: [named] } });
           display.say(describeEstimate(estimate));
           checkRebought(estimate, maxRebought, args.run);
@@ -186,6 +164,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           await run.close();
           await disposeOf(candidate);
           await disposeOf(other);
+          if (ownJudge !== undefined) await disposeOf(ownJudge);
         }
       },
       () => `Run the same command again${flags ? ` with${flags}` : ''} to resume (${args.run}).`,
