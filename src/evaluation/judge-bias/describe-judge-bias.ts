@@ -34,7 +34,7 @@ export function describeJudgeBias(bias: JudgeBias): string {
     ...summary(bias),
     '',
     markdownTable(
-      ['', 'Points', 'p', 'Mean change', 'Mean size', 'Changed', 'Responses', 'Cases'],
+      ['Measure', 'Points', 'p', 'Mean change', 'Mean size', 'Changed', 'Responses', 'Cases'],
       measured.map(rowOf),
     ),
     '',

@@ -68,6 +68,8 @@ export function reverseStatements(benchmarkCase: BenchmarkCase): BenchmarkCase {
     ]),
   );
   return {
+    ...benchmarkCase,
+    // Else a checklist of the persona would be taken for that of the case.
     id: `${benchmarkCase.id}, reversed`,
     persona: {
       ...reversed,
