@@ -64,6 +64,7 @@ export {
 } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
+export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
 export type { ReplyLengths } from './estimate/scenario.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
@@ -116,6 +117,14 @@ export type {
   SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
+export type { JudgeBiasEvent, JudgeBiasOptions } from './evaluation/judge-bias/bias-options.ts';
+export type {
+  JudgeBias,
+  JudgeBiasMeasure,
+  JudgeBiasName,
+} from './evaluation/judge-bias/bias-result.ts';
+export { describeJudgeBias } from './evaluation/judge-bias/describe-judge-bias.ts';
+export { judgeBias } from './evaluation/judge-bias/judge-bias.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';

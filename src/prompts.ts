@@ -15,6 +15,7 @@ export { type JudgeItemsVariables, judgeItemsPrompt } from './evaluation/prompts
 export type { JudgedMaterial } from './evaluation/prompts/judged-material.ts';
 export { oraclePrompt } from './evaluation/prompts/oracle.ts';
 export { reminderPrompt } from './evaluation/prompts/reminder.ts';
+export { type RewordVariables, rewordPrompt } from './evaluation/prompts/reword.ts';
 export { type SelfCriticVariables, selfCriticPrompt } from './evaluation/prompts/self-critic.ts';
 export { type LockedPrompt, lockPrompt } from './models/locked-prompt.ts';
 export { type Prompt, promptName } from './models/prompt.ts';

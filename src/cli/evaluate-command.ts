@@ -1,5 +1,6 @@
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
@@ -30,6 +31,7 @@ import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { resultPath } from './result-path.ts';
+import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
 import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
@@ -39,21 +41,12 @@ const evaluateArgs: Record<
   WithDefault
 > &
   Record<
-    | 'model'
-    | 'base-url'
-    | 'key-env'
-    | 'revision'
-    | 'gguf'
-    | 'user-model'
-    | 'user-base-url'
-    | 'user-key-env'
-    | 'user-revision'
-    | 'user-prompt'
-    | 'name'
-    | 'out',
+    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'user-prompt' | 'name' | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'same-model', BooleanArgDef> &
+  RoleArgs<'user'> &
+  RoleArgs<'judge'> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -62,20 +55,12 @@ const evaluateArgs: Record<
   ...servedModelArgs,
   gguf: { type: 'string', description: 'GGUF file to evaluate in this process.' },
   embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
-  'user-model': {
-    type: 'string',
-    description: `Model that plays the users and judges (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
-  },
-  'user-base-url': {
-    type: 'string',
-    description: 'OpenAI-compatible server of --user-model (default: OpenAI).',
-  },
-  'user-key-env': {
-    type: 'string',
-    description: 'Environment variable with the API key of --user-base-url.',
-  },
-  'user-revision': { type: 'string', description: 'Name for the weights of --user-model.' },
+  ...roleArgs(
+    'user',
+    `Model that plays the users (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
+  ),
   'user-prompt': userPromptArg,
+  ...roleArgs('judge', 'Model that judges (default: the one that plays the users).'),
   judge: {
     type: 'string',
     default: 'model',
@@ -108,10 +93,6 @@ const evaluateArgs: Record<
     default: 'runs/evaluate',
     description: 'Run directory. Reuse it to resume.',
   },
-  'same-user-model': {
-    type: 'boolean',
-    description: 'Resume: --user-model still has the same weights.',
-  },
   ...reboughtArgs,
   out: {
     type: 'string',
@@ -137,24 +118,23 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
         const candidate = await chooseModel(args, signal);
-        const other = await chooseModel(
-          {
-            model: args['user-model'],
-            'base-url': args['user-base-url'],
-            'key-env': args['user-key-env'],
-            revision: args['user-revision'],
-          },
-          signal,
-        );
+        const other = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
         const users = readUserPrompt(args['user-prompt'], other);
+        const ownJudge = await chooseRoleModel('judge', args, signal);
+        if (byRules && ownJudge !== undefined) {
+          throw new InvalidOptionError('judge-model', 'no model with --judge rules', args['judge-model']);
+        }
+        const judging = ownJudge ?? other;
         const models: FlaggedModel[] = [
           { model: candidate.model, same: 'same-model', revision: 'revision' },
-          { model: other.model, same: 'same-user-model', revision: 'user-revision' },
+          flaggedRole(other.model, 'user'),
+          ...(ownJudge === undefined ? [] : [flaggedRole(ownJudge.model, 'judge')]),
         ];
         flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
         const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
         const run = await openRun(args.run, {
           seed,
+          maxRebought,
           sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
           onEvent: display.take,
         }).catch((error: unknown) => {
@@ -169,10 +149,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             user: other.model,
             judge: byRules
               ? ruleJudge()
-              : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
+              : holisticJudge(judging.model, { temperature: judging.temperatures?.judge }),
             cases,
             otherPersona,
-            costs: args.costs && { judge: byRules ? undefined : other.model },
+            costs: args.costs && { judge: byRules ? undefined : judging.model },
             turns,
             repeats,
             prompts: { user: users.prompt },
@@ -184,9 +164,9 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           const named = { name, model: candidate.model };
           const dir = run.readOnly ? '' : args.run;
           const path = resultPath({ out: args.out, name, dir, run: args.run });
-          // Refuses weights that may be new, before anything is said of stored answers.
-          run.model(candidate.model);
-          for (const chosen of [candidate, other]) {
+          // Refuses weights that may be new, and models without a price, before anything is said of stored answers.
+          for (const { model } of models) run.model(model);
+          for (const chosen of new Set([candidate, other, judging])) {
             const caveat = describeChangedWeights(chosen, run);
             if (caveat !== '') display.say(caveat);
           }
@@ -206,6 +186,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           await run.close();
           await disposeOf(candidate);
           await disposeOf(other);
+          if (ownJudge !== undefined) await disposeOf(ownJudge);
         }
       },
       () => `Run the same command again${flags ? ` with${flags}` : ''} to resume (${args.run}).`,

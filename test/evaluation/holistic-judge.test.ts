@@ -81,7 +81,7 @@ describe('several samples', () => {
     expect(await judging).toEqual({
       score: 10 / 3,
       status: 'scored',
-      rationale: 'Mean of 3/3 votes: 5, 2, 3',
+      rationale: 'Mean of 3 votes: 5, 2, 3',
       votes: [
         { judge: id, score: 5, status: 'scored', rationale: 'A.' },
         { judge: id, score: 2, status: 'scored', rationale: 'B.' },
@@ -101,10 +101,11 @@ describe('several samples', () => {
     expect(single.calls[0]!.options.place).toEqual(model.calls[0]!.options.place);
   });
 
-  it('leave out those without a score, and have none when all are', async () => {
+  it('have no score when one of them has none', async () => {
     expect(await judge(verdict(5), 'Hm.', verdict(2)).judging).toMatchObject({
-      score: 3.5,
-      rationale: 'Mean of 2/3 votes: 5, malformed-verdict, 2',
+      score: null,
+      status: 'malformed-verdict',
+      rationale: 'No score: 1 of 3 votes missing (5, malformed-verdict, 2)',
     });
     expect(await judge('Hm.', 'Hm.', 'Hm.').judging).toMatchObject({
       score: null,

@@ -32,7 +32,10 @@ export interface HolisticJudgeOptions extends JudgeModelOptions {
   readonly prompt?: Prompt<JudgePromptVariables> | undefined;
   /** Sampling temperature, 0 or more. Default 0, or 0.7 with several samples. */
   readonly temperature?: number | undefined;
-  /** Verdicts per response. With several, the score is their mean, and all are kept in `votes`. Default 1. */
+  /**
+   * Verdicts per response. With several, the score is their mean, and all are kept in `votes`; if one has no score,
+   * the response has none. Default 1.
+   */
   readonly samples?: number | undefined;
 }
 
