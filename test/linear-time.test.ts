@@ -11,6 +11,7 @@ import { agreesWithClaim, breaksForm } from '../src/evaluation/costs/read-replie
 import { seeksRelationship } from '../src/evaluation/costs/seeks-relationship.ts';
 import { checklistJudge } from '../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../src/evaluation/judges/holistic-judge.ts';
+import { readVerdict } from '../src/evaluation/judges/read-verdict.ts';
 import { markdownText } from '../src/internal/markdown.ts';
 import { terminalText } from '../src/internal/terminal-text.ts';
 import { readRefusal, shortened } from '../src/models/call-failures.ts';
@@ -79,6 +80,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   parsePersonas,
   parseStructured: (reply) => parseStructured(reply, verdict, { unambiguous: true }),
   'a score': judged(holisticJudge, (score) => ({ rationale: 'Fine.', score })),
+  'a score in words': (reply) => readVerdict(reply, [reply]),
   'a checklist': judged(checklistJudge, (item) => ({ items: ['A?', 'B?', item] })),
   ratingSheetCsv: (response) =>
     ratingSheetCsv({ ...sheet, items: sheet.items.map((item) => ({ ...item, response })) }),

@@ -11,14 +11,14 @@ import type { BenchmarkCase } from './benchmark-case.ts';
  * const cases = ruleCases(benchmarkCases, { seed: 1 });
  * ```
  *
- * @throws InvalidOptionError for an option out of range, or a case that already has rules or a drift. Draw rules
- * before adding drift.
+ * @throws InvalidOptionError for an option out of range, or a case that already has rules, a drift or situations.
+ * Draw rules first.
  */
 export function ruleCases(cases: readonly BenchmarkCase[], options: RuleOptions = {}): BenchmarkCase[] {
-  const drifting = cases.find(({ drift }) => drift !== undefined);
-  if (drifting !== undefined) {
-    throw new InvalidOptionError('cases', 'cases without drift', drifting.id, {
-      hint: 'Draw the rules first, then add drift.',
+  const changing = cases.find(({ drift, situations }) => drift !== undefined || situations !== undefined);
+  if (changing !== undefined) {
+    throw new InvalidOptionError('cases', 'cases without drift or situations', changing.id, {
+      hint: 'Draw the rules first, then add drift or situations.',
     });
   }
   const personas = withRules(

@@ -11,6 +11,7 @@ import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
+import { checkTasks } from './behaviour/tasks.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import { type ConversationTree, type InductionScope, MAX_TURNS, type TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
@@ -68,7 +69,7 @@ export interface ConversationTreeBuilderOptions {
   readonly continuation?: ContinuationPolicy | undefined;
   /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?: Partial<ConversationPrompts> | undefined;
-  /** Generation settings of user messages. Default: temperature 0.8, at most 160 tokens. */
+  /** Generation settings of user messages. Default: temperature 0.8, at most 300 tokens. */
   readonly userMessages?: GenerationSettings | undefined;
   /** Generation settings of preferred and rejected responses. Default: temperature 0.7, at most 256 tokens. */
   readonly responses?: GenerationSettings | undefined;
@@ -76,6 +77,11 @@ export interface ConversationTreeBuilderOptions {
   readonly attempts?: number | undefined;
   /** How strictly user messages are checked. Default: at most two statements of the persona per message, no model. */
   readonly userChecks?: UserCheckOptions | undefined;
+  /**
+   * Gives each persona something to get done in its conversation, drawn by the run's seed: true for the 48 shipped tasks,
+   * or a list of sentences without their subject, such as "wants a toast written". Default false: small talk.
+   */
+  readonly tasks?: boolean | readonly string[] | undefined;
   /** Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
@@ -94,6 +100,7 @@ export type CheckedBuilderOptions = CheckedOptions<
     readonly roles: ConversationRoles;
     readonly prompts: ConversationPrompts;
     readonly userChecks: CheckedUserCheckOptions;
+    readonly tasks: readonly string[] | null;
   }
 >;
 
@@ -114,6 +121,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       responses: (given, option) => checkSettings(option, given),
       attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
       userChecks: checkUserCheckOptions,
+      tasks: checkTasks,
       concurrency: wholeNumber({ min: 1 }, run.concurrency),
       order: oneOf(['finish', 'input'], 'finish'),
       onEvent: callback(() => {}),

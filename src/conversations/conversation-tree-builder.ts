@@ -5,6 +5,7 @@ import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
+import { drawTask } from './behaviour/tasks.ts';
 import {
   type CheckedBuilderOptions,
   type ConversationTreeBuilderOptions,
@@ -127,12 +128,13 @@ export class ConversationTreeBuilder {
   }
 
   async #play(
-    { id, persona }: Conversation,
+    { id, persona, task: given }: Conversation,
     attempts: number,
     signal: AbortSignal,
   ): Promise<ConversationTree> {
     const { onEvent, run, roles, userChecks } = this.#options;
     const { runs, served } = tallyByRole(run, CONVERSATION_ROLES);
+    const task = given ?? this.#drawTask(id);
     onEvent({ type: 'conversation-start', conversationId: id });
     const { root, failures } = await growTree({
       ...this.#options,
@@ -145,6 +147,7 @@ export class ConversationTreeBuilder {
       userChecks: withRun(userChecks, runs.checker),
       id,
       persona,
+      task,
       attempts,
       seedFor: run.seedFor,
       signal,
@@ -155,6 +158,7 @@ export class ConversationTreeBuilder {
       schema: 'aloe-conversation/2',
       id,
       persona,
+      ...(task !== undefined && { task }),
       root,
       failures,
       userChecks: countTreeChecks({ root, failures }),
@@ -163,11 +167,20 @@ export class ConversationTreeBuilder {
     onEvent({ type: 'conversation-end', conversationId: id, tree });
     return tree;
   }
+
+  #drawTask(id: string): string | undefined {
+    const { run, tasks } = this.#options;
+    return tasks === null
+      ? undefined
+      : drawTask(tasks, run.seedFor({ task: 'conversations', subject: id, role: 'task' }));
+  }
 }
 
 interface Conversation {
   readonly id: string;
   readonly persona: Persona;
+  /** The task of a conversation that is resumed. */
+  readonly task?: string | undefined;
 }
 
 function checkIterable(option: 'personas' | 'trees', value: unknown): void {
@@ -205,7 +218,7 @@ async function* withFailures(
       const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
       throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
     }
-    if (tree.failures.length > 0) yield { id: tree.id, persona: tree.persona };
+    if (tree.failures.length > 0) yield { id: tree.id, persona: tree.persona, task: tree.task };
   }
 }
 

@@ -82,6 +82,8 @@ export interface ConversationTree {
   /** The persona's id, followed by `#2`, `#3`, … if the persona appears more than once. */
   readonly id: string;
   readonly persona: Persona;
+  /** What the user wanted done in this conversation. Absent for nothing. */
+  readonly task?: string | undefined;
   /** Null if not even the first turn was completed. */
   readonly root: TurnNode | null;
   /** Empty if the conversation completed all its turns. */
@@ -130,6 +132,7 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
     .transform(() => 'aloe-conversation/2' as const),
   id: z.string().min(1),
   persona: personaSchema,
+  task: z.string().min(1).optional(),
   root: turnNodeSchema.nullable(),
   failures: z.array(conversationFailureSchema),
   userChecks: userCheckRatesSchema.optional(),

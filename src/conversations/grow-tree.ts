@@ -22,6 +22,8 @@ import type { CheckedUserCheckOptions } from './user-checks/user-check-options.t
 export interface GrowTreeOptions {
   readonly id: string;
   readonly persona: Persona;
+  /** What the user wants done in this conversation. */
+  readonly task: string | undefined;
   readonly roles: ConversationRoles;
   readonly prompts: ConversationPrompts;
   readonly turns: number;
@@ -126,6 +128,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       playUser(roles.rolePlayer, {
         ...options.userMessages,
         persona,
+        task: options.task,
         conversation: history,
         place: placeOf(branch, 'role-player'),
         conversationId: options.id,

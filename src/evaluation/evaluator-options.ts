@@ -1,4 +1,5 @@
 import { type BenchmarkCase, personaDriftSchema } from '../benchmark/benchmark-case.ts';
+import { caseSituationsSchema } from '../benchmark/situation.ts';
 import { MAX_TURNS } from '../conversations/conversation-tree.ts';
 import {
   checkSettings,
@@ -93,7 +94,7 @@ export interface AloeEvaluatorOptions {
         readonly judge?: Prompt<JudgePromptVariables> | undefined;
       }
     | undefined;
-  /** How user messages are sampled. Default: temperature 0.8, at most 160 tokens, as in conversations. */
+  /** How user messages are sampled. Default: temperature 0.8, at most 300 tokens, as in conversations. */
   readonly userMessages?: GenerationSettings | undefined;
   /** How responses are sampled. Default: the provider's settings. */
   readonly responses?: GenerationSettings | undefined;
@@ -194,7 +195,7 @@ function checkCases({ cases, turns, repeats }: CheckedEvaluatorOptions): void {
     throw new InvalidOptionError('cases', 'at least one case', cases);
   }
   const subjects = new Set<string>();
-  for (const [index, { id, persona, drift }] of cases.entries()) {
+  for (const [index, { id, persona, drift, situations, task }] of cases.entries()) {
     const own = Array.from({ length: repeats }, (_, repeat) => simulationSubject(id, repeat + 1));
     if (typeof id !== 'string' || id === '' || own.some((subject) => subjects.has(subject))) {
       throw new InvalidOptionError(`cases[${index}].id`, 'a unique id', id);
@@ -207,6 +208,16 @@ function checkCases({ cases, turns, repeats }: CheckedEvaluatorOptions): void {
     }
     if (drift !== undefined && drift.turn > turns) {
       throw new InvalidOptionError(`cases[${index}].drift`, `a turn from 2 to ${turns}`, drift.turn);
+    }
+    if (situations !== undefined && !caseSituationsSchema.safeParse(situations).success) {
+      throw new InvalidOptionError(
+        `cases[${index}].situations`,
+        'situations with a name, a text and a trait, in the order of their turns',
+        situations,
+      );
+    }
+    if (task !== undefined && (typeof task !== 'string' || task.trim() === '')) {
+      throw new InvalidOptionError(`cases[${index}].task`, 'a text, such as "wants a toast written"', task);
     }
     for (const subject of own) subjects.add(subject);
   }

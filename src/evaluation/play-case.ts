@@ -1,4 +1,4 @@
-import { type BenchmarkCase, caseAt, personaAt } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, caseAt, personaAt, situationAt, userOf } from '../benchmark/benchmark-case.ts';
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
 import { toFailure } from '../conversations/failures.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
@@ -63,7 +63,7 @@ export async function playCase(
   setting: CaseSetting,
 ): Promise<EvaluatedCase> {
   const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
-  const { id: caseId, persona, drift } = benchmarkCase;
+  const { id: caseId, persona, drift, task } = benchmarkCase;
   const subject = simulationSubject(caseId, repeat);
   const ofThis = { candidate: candidate.name, caseId, repeat };
   const other = setting.others.get(caseId);
@@ -96,13 +96,16 @@ export async function playCase(
         ...setting.userMessages,
         persona: personaAt(benchmarkCase, turn),
         former: drift !== undefined && turn >= drift.turn ? persona : undefined,
+        task,
+        situation: situationAt(benchmarkCase, turn)?.text,
         conversation: [...conversation],
         // Minus one: the user has not written this turn's message yet.
         shownTurns: shownTurns.user - 1,
         prompt: setting.userPrompt,
         attempts: setting.attempts,
         checks: setting.userChecks,
-        place: placeOf('user', turn),
+        // No candidate has said anything yet, so all of them share the first message, and it is asked for once.
+        place: turn === 1 ? { task: 'evaluation', subject, turn, role: 'user' } : placeOf('user', turn),
         // The candidate is left out, so that every candidate meets the same user.
         seedFor: (place) => run.seedFor({ ...place, subject }),
         signal,
@@ -161,8 +164,7 @@ export async function playCase(
   return {
     caseId,
     repeat,
-    persona,
-    ...(drift !== undefined && { drift }),
+    ...userOf(benchmarkCase),
     ...(other !== undefined && { otherCase: other.id }),
     turns: played,
     ...(measured !== undefined && { costs: measured }),

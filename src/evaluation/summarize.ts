@@ -11,6 +11,7 @@ import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureRevelation } from './measure-revelation.ts';
+import { measureSituations } from './measure-situations.ts';
 import { measureVariance } from './measure-variance.ts';
 import { measureOwnMinusOther } from './personal/own-minus-other.ts';
 import { caseRows, firstOfEach } from './repeats.ts';
@@ -30,6 +31,7 @@ export function summarize(
   const scores = scoreMatrix(cases, turns);
   const rows = caseRows(cases, scores);
   const people = firstOfEach(cases);
+  const situations = measureSituations(people, rows, seed);
   const levels = alignmentLevels(rows);
   return {
     levels: levels.map((level, index) => ({
@@ -48,5 +50,6 @@ export function summarize(
     dropout: measureDropout(cases, scores, seed),
     revelation: measureRevelation(cases, turns),
     recovery: measureRecovery(people, rows),
+    ...(situations !== null && { situations }),
   };
 }

@@ -41,10 +41,10 @@ describe('an unusable reply', () => {
       const [before, after] = [first!, second!].map(({ request }) => request.messages);
       expect(after!.slice(0, -1)).toEqual(before!.slice(0, -1));
       expect(after!.at(-1)!.content).toContain(
-        `${before!.at(-1)!.content}\n\nYour last try was of no use: ${reason}`,
+        `${before!.at(-1)!.content}\n\n[Your last draft of this message cannot be sent: ${reason}`,
       );
       const later = model.calls.slice(model.calls.indexOf(second!) + 1);
-      expect(later.some(({ request }) => JSON.stringify(request).includes('of no use'))).toBe(false);
+      expect(later.some(({ request }) => JSON.stringify(request).includes('cannot be sent'))).toBe(false);
       expect(turnsOf(tree!)).toHaveLength(2);
       expect(tree!.failures).toEqual([]);
       expect(turnsOf(tree!)[1]!.checks?.found).toHaveLength(1);

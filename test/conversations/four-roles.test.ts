@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
+import { steeredRolePlayerPrompt } from '../../src/conversations/prompts/steered-role-player.ts';
 import { numberStatements } from '../../src/personas/persona.ts';
 import {
   type Answer,
@@ -36,9 +37,10 @@ describe('the roles', () => {
     expect(callsOf(models.inducer, 'inducer')).toHaveLength(3);
   });
 
-  test('ask for user messages about one fact each, using all facts before any comes up again', async () => {
+  test('ask for user messages about one fact each with the steered prompt, using all facts before any comes up again', async () => {
     const model = cast();
-    await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 10 }).build([persona]));
+    const prompts = { rolePlayer: steeredRolePlayerPrompt };
+    await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 10, prompts }).build([persona]));
     const told = callsOf(model, 'role-player').map(({ request }) => {
       const last = request.messages.at(-1)!.content;
       return persona.profile.facts.findIndex((fact) => last.includes(`Write about this: ${fact}.`));
@@ -134,7 +136,7 @@ describe('the roles', () => {
     });
     expect(tree!.provenance).toEqual({
       models: { rolePlayer: 'scripted', inducer: 'scripted', preferred: 'scripted', rejected: 'scripted' },
-      prompts: { rolePlayer: 'role-player@2', inducer: 'induction@2', responder: 'mine@3' },
+      prompts: { rolePlayer: 'role-player@3', inducer: 'induction@2', responder: 'mine@3' },
       induction: 'current-message',
       seed: 0,
     });

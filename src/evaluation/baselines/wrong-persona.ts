@@ -1,5 +1,6 @@
 import { aloeCases } from '../../benchmark/aloe-cases.ts';
-import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
+import type { BenchmarkCase, CaseAtTurn } from '../../benchmark/benchmark-case.ts';
+import { personaIn } from '../../benchmark/situation.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed } from '../../internal/random.ts';
@@ -43,7 +44,9 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
   const draw = checkChoice('draw', options.draw ?? 'any', ['any', 'opposite']);
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
 
-  function otherThan(own: BenchmarkCase): Persona {
+  /** In the same situation as the user, if there is one. */
+  function otherThan({ id, persona, situation }: CaseAtTurn): Persona {
+    const own = { id, persona: situation?.lasting ?? persona };
     const drawn = drawOther(own, cases, draw, childSeed(seed, 'wrong-persona', own.id));
     if (drawn === undefined)
       throw new InvalidOptionError(
@@ -51,7 +54,7 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
         `a case whose profile and personality both differ from those of ${own.id}`,
         cases,
       );
-    return drawn.persona;
+    return situation === undefined ? drawn.persona : personaIn(drawn.persona, situation);
   }
 
   return {
