@@ -50,7 +50,10 @@ const evaluateArgs: Record<
     | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<
+    'embedded' | 'costs' | 'tasks' | 'situations' | 'human' | 'same-model' | 'same-user-model',
+    BooleanArgDef
+  > = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -85,6 +88,11 @@ const evaluateArgs: Record<
   situations: {
     type: 'boolean',
     description: 'What users want depends on a situation, which changes, such as in a hurry or at leisure.',
+  },
+  human: {
+    type: 'boolean',
+    description:
+      'Some users have a bad day, are excited or impatient, leave typos in, or say less than they want.',
   },
   costs: {
     type: 'boolean',
@@ -167,6 +175,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
               : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
             cases,
             otherPersona,
+            habitCheck: args.human && !byRules ? other.model : undefined,
             costs: args.costs && { judge: byRules ? undefined : other.model },
             turns,
             repeats,

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { type ServedCount, servedCountsSchema } from '../runs/tally-served.ts';
 
 /**
- * The parts that models play in an evaluation. `checker` looks for contradictions in user messages, `costJudge` decides on
- * costs.
+ * The parts that models play in an evaluation. `checker` looks for contradictions in user messages and for
+ * habits of users, `costJudge` decides on costs.
  */
 export type EvaluationRole = 'user' | 'judge' | 'candidate' | 'inducer' | 'checker' | 'costJudge';
 

@@ -20,6 +20,8 @@ export interface PlayUserOptions extends GenerationSettings {
   readonly former?: Persona | undefined;
   /** What the user wants done in this conversation. */
   readonly task?: string | undefined;
+  /** How the user behaves in this conversation, one sentence each. */
+  readonly habits?: readonly string[] | undefined;
   /** What holds for this message alone. */
   readonly situation?: string | undefined;
   /** The conversation so far, from the first user message to the latest response. Empty at the start. */
@@ -60,6 +62,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     former,
     task,
     situation,
+    habits,
     conversation,
     place,
     seedFor,
@@ -84,7 +87,16 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     what: 'user message',
     setting: 'userMessages',
     messages: (correction) =>
-      prompt.messages({ persona, former, task, situation, conversation: shown, ...focus, correction }),
+      prompt.messages({
+        persona,
+        former,
+        task,
+        situation,
+        habits,
+        conversation: shown,
+        ...focus,
+        correction,
+      }),
     review,
     ...userMessageSettings(options),
     attempts: options.attempts ?? DEFAULT_ATTEMPTS,

@@ -9,9 +9,9 @@ import { tidyStatements } from '../../personas/statements.ts';
 import type { Judge, JudgeCallOptions } from '../judge.ts';
 import {
   exampleConversation,
+  exampleErrand,
   examplePersona,
   exampleResponse,
-  exampleTask,
 } from '../prompts/example-variables.ts';
 import { type JudgeChecklistVariables, judgeChecklistPrompt } from '../prompts/judge-checklist.ts';
 import { type JudgeItemsVariables, judgeItemsPrompt } from '../prompts/judge-items.ts';
@@ -87,7 +87,7 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
       lockPrompt(
         itemsPrompt,
         { persona: examplePersona, count },
-        { persona: examplePersona, task: exampleTask, count },
+        { persona: examplePersona, task: exampleErrand.task, count },
       ),
       lockPrompt(checklistPrompt, {
         items: ['Is it short?', 'Is it a riddle?'],

@@ -7,9 +7,9 @@ import { type Prompt, promptName } from '../../models/prompt.ts';
 import type { Judge, JudgeCallOptions, JudgeInput, Judgement } from '../judge.ts';
 import {
   exampleConversation,
+  exampleErrand,
   examplePersona,
   exampleResponse,
-  exampleTask,
 } from '../prompts/example-variables.ts';
 import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
 import { isSilent, silentJudgement } from '../silent-response.ts';
@@ -92,7 +92,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
   return {
     id,
     models: [model],
-    prompts: [lockPrompt(prompt, example, { ...example, task: exampleTask })],
+    prompts: [lockPrompt(prompt, example, { ...example, task: exampleErrand.task })],
     async judge(input, judgeOptions = {}) {
       if (isSilent(input.response)) return silentJudgement();
       if (samples === 1) return judgeOnce(input, judgeOptions);
