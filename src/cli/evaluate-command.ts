@@ -44,7 +44,7 @@ const evaluateArgs: Record<
     'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'user-prompt' | 'name' | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'same-model', BooleanArgDef> &
+  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'human' | 'same-model', BooleanArgDef> &
   RoleArgs<'user'> &
   RoleArgs<'judge'> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
@@ -74,6 +74,11 @@ const evaluateArgs: Record<
   situations: {
     type: 'boolean',
     description: 'What users want depends on a situation, which changes, such as in a hurry or at leisure.',
+  },
+  human: {
+    type: 'boolean',
+    description:
+      'Some users have a bad day, are excited or impatient, leave typos in, or say less than they want.',
   },
   costs: {
     type: 'boolean',
@@ -152,6 +157,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
               : holisticJudge(judging.model, { temperature: judging.temperatures?.judge }),
             cases,
             otherPersona,
+            habitCheck: args.human && !byRules ? judging.model : undefined,
             costs: args.costs && { judge: byRules ? undefined : judging.model },
             turns,
             repeats,

@@ -252,6 +252,24 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(read.ownMinusOther!.cases).toBe(2);
   });
 
+  test('gives users tasks, situations and habits if told to, and says what came of them', async () => {
+    const flags = ['--tasks', '--situations', '--human'];
+    const words = [...users(), ...flags, '--cases', '4', '--turns', '2', '--name', 'human'];
+    const { code, stdout } = await evaluate([...words, '--same-model', '--same-user-model']);
+    expect(code).toBe(0);
+    const { cases, situations, habits, habitCheck } = await readEvaluation(join(folder, 'run', 'human.json'));
+    for (const { task, situations: own } of cases) {
+      expect(task).toMatch(/^wants /);
+      expect(own![0]!.turn).toBe(1);
+      expect(own!.length).toBeLessThanOrEqual(2);
+    }
+    expect(stdout).toContain(`| ${situations!.levels[0]!.name} |`);
+    expect(stdout).toContain(`| ${habits![0]!.name} |`);
+    expect(habitCheck!.model).toBe('tiny');
+    const asked = habits!.filter(({ name }) => name !== 'typos');
+    for (const { seen } of asked) expect(seen!.with.of + seen!.without.of).toBe(4);
+  });
+
   test('plays each case as often as --repeats says, and buys only the new ones', async () => {
     const words = [...users(), ...SMALL, '--same-model', '--same-user-model', '--name', 'again'];
     await evaluate(words);
