@@ -1,5 +1,6 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
+import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
@@ -26,6 +27,8 @@ export interface ChosenModel {
   readonly note: string;
   /** Sampling temperatures for this model. Default: the library's. */
   readonly temperatures?: { readonly user: number; readonly judge: number };
+  /** The rubric that this model can follow as a judge. Default: the library's. */
+  readonly rubric?: JudgeRubric;
 }
 
 /** The command-line options that select a model. */
@@ -78,6 +81,8 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
     model: embeddedModel({ modelsDir }),
     note: WEAK_MODEL_NOTE,
     temperatures: WEAK_MODEL_TEMPERATURES,
+    // Seven fields are too many for it.
+    rubric: 'paper',
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
@@ -8,6 +9,7 @@ import { describeEvaluation } from '../evaluation/describe-evaluation.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
+import { type JudgeRubric, RUBRICS } from '../evaluation/judges/rubrics.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
@@ -45,6 +47,7 @@ const evaluateArgs: Record<
     | 'user-base-url'
     | 'user-key-env'
     | 'user-revision'
+    | 'rubric'
     | 'name'
     | 'out',
     StringArgDef
@@ -75,6 +78,11 @@ const evaluateArgs: Record<
     type: 'string',
     default: 'model',
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
+  },
+  rubric: {
+    type: 'string',
+    description:
+      'Rubric of the LLM judge: aspects (sub-scores, then the score) or paper (one score). Default: aspects; paper for the embedded model.',
   },
   'other-persona': otherPersonaArg,
   costs: {
@@ -118,6 +126,11 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const repeats = readNumber('repeats', args.repeats, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
+        const rubric =
+          args.rubric === undefined ? undefined : checkChoice('rubric', args.rubric as JudgeRubric, RUBRICS);
+        if (byRules && rubric !== undefined) {
+          throw new InvalidOptionError('rubric', 'no rubric with --judge rules', rubric);
+        }
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
         const drawn = await chooseCases(args.cases, seed);
@@ -155,7 +168,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             user: other.model,
             judge: byRules
               ? ruleJudge()
-              : holisticJudge(other.model, { temperature: other.temperatures?.judge }),
+              : holisticJudge(other.model, {
+                  temperature: other.temperatures?.judge,
+                  rubric: rubric ?? other.rubric,
+                }),
             cases,
             otherPersona,
             costs: args.costs && { judge: byRules ? undefined : other.model },

@@ -93,10 +93,10 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         const otherPersona = readOtherPersona(args['other-persona']);
         const { budget, price } = readMoney(args);
         print('Models');
-        const { model, note, temperatures } = await chooseModel(args, signal);
+        const { model, note, temperatures, rubric } = await chooseModel(args, signal);
         const models = [{ model, same: 'same-model', revision: 'revision' }];
         flags = args['same-model'] ? '' : resumeFlags(models);
-        const judge = holisticJudge(model, { temperature: temperatures?.judge });
+        const judge = holisticJudge(model, { temperature: temperatures?.judge, rubric });
         const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
           sets: ['all-minilm-l6-v2'],
           modelsDir: args['models-dir'],
