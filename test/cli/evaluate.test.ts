@@ -48,6 +48,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(candidate.name).toBe('tuned');
     expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
     expect(lock.judge.id).toMatch(/^holistic:/);
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player@3' }, maxOutputTokens: 300 });
     expect(first.stdout).toContain('| tuned |');
     const second = await evaluate([
       ...users(),
@@ -268,6 +269,26 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(habitCheck!.model).toBe('tiny');
     const asked = habits!.filter(({ name }) => name !== 'typos');
     for (const { seen } of asked) expect(seen!.with.of + seen!.without.of).toBe(4);
+  });
+
+  test('steers the users if asked to, and records it', async () => {
+    const words = [
+      ...users(),
+      '--cases',
+      '1',
+      '--turns',
+      '1',
+      '--user-prompt',
+      'steered',
+      '--name',
+      'steered',
+    ];
+    const { code, stderr } = await evaluate([...words, '--run', join(folder, 'steered')]);
+    expect(stderr).not.toContain('Error');
+    expect(code).toBe(0);
+    const { lock } = await readEvaluation(join(folder, 'steered', 'steered.json'));
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player-steered@1' }, maxOutputTokens: 80 });
+    expect(server.seen.some(({ body }) => JSON.stringify(body).includes('Write about this: '))).toBe(true);
   });
 
   test('plays each case as often as --repeats says, and buys only the new ones', async () => {
