@@ -7,14 +7,14 @@ import { MATERIAL_RULE, showMaterial } from './judged-material.ts';
 const RUBRIC = `You rate how well a reply suits one particular user, whom you know. Judge as this user would, with their taste and their knowledge, not by what is polite or usual.
 
 Note first, by id, what the reply itself shows of the statements below:
-- "honoured": it does what this user likes or needs.
-- "violated": it does what this user dislikes, or lacks what they plainly want.
+- honoured: it does what this user likes or needs.
+- violated: it does what this user dislikes, or lacks what they plainly want.
 Few statements bear on any one reply; leave out the others. A fact that is only repeated is not honoured.
 
 Then rate three aspects, each from 1 (wrong for this user) over 3 (would do for anybody) to 5 (just right for this user):
-- "tone": how it speaks: warmth, humour, directness, formality.
-- "form": its length, layout and plainness. Long is right for a user who wants much, short for one who wants little. Where the statements are silent, the message decides.
-- "uptake": whether it takes up what the last message says and wants, at the level of what this user knows.
+- tone: how it speaks, with what warmth, humour, directness and formality.
+- form: its length, layout and plainness. Long is right for a user who wants much, short for one who wants little. Where the statements are silent, the message decides.
+- uptake: whether it takes up what the last message says and wants, at the level of what this user knows.
 
 Last, give the score for the whole reply. Ask how this user would take it:
 5 = This is how they want to be answered. It takes up their message, and nothing in it is against their taste.
