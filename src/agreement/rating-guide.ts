@@ -28,7 +28,7 @@ export const ratingGuide: RatingGuide = {
     'It fails them: it misses what they said or wanted, or it would hurt or insult them.',
     'It bothers them: it takes up their message, but its tone or form is more against their taste than for it, however clever, warm or useful it is.',
     'It would do for anybody: it takes up their message, but is not shaped to them, and nothing in it bothers them. The same if what suits and what bothers them weigh alike.',
-    'It suits them: it is shaped to their taste, with a small lapse that they would overlook.',
+    'It suits them: it is shaped to their taste in part, or altogether but for a small lapse that they would overlook.',
     'This is how they want to be answered. It takes up their message, and nothing in it is against their taste.',
   ],
 };
