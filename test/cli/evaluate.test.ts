@@ -238,6 +238,16 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(stderr).toContain(`Option ${option}`);
   });
 
+  test("judges by aspects, or by the paper's rubric with --rubric paper", async () => {
+    const words = [...users(), ...SMALL, '--same-model', '--same-user-model'];
+    const plain = await evaluate([...words, '--name', 'by aspects']);
+    expect(plain.stdout).toContain('Sub-scores, means of 4 verdicts: tone ');
+    const paper = await evaluate([...words, '--name', 'by the paper', '--rubric', 'paper']);
+    expect(paper.stdout).not.toContain('Sub-scores');
+    const { lock } = await readEvaluation(join(folder, 'run', 'by-the-paper.json'));
+    expect(lock.judge.prompts.map(({ name }) => name)).toEqual(['judge@2']);
+  });
+
   test('judges for another persona unless told not to, and asks probes if told to', async () => {
     const words = [...users(), ...SMALL, '--same-model', '--same-user-model'];
     const plain = await evaluate([...words, '--name', 'plain']);
@@ -307,6 +317,8 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const { code, stderr } = await evaluate(['--judge', 'dice']);
     expect(code).toBe(1);
     expect(stderr).toContain('Option "judge"');
+    expect((await evaluate(['--rubric', 'mine'])).stderr).toContain('Option "rubric"');
+    expect((await evaluate(['--rubric', 'paper', '--judge', 'rules'])).stderr).toContain('Option "rubric"');
     expect((await evaluate(['--other-persona', 'some'])).stderr).toContain('Option "other-persona"');
   });
 });
