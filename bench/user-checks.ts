@@ -10,7 +10,9 @@
  * `--run` keeps the answers, so that an interrupted measurement resumes.
  */
 import { parseArgs } from 'node:util';
+import { rolePlayerPrompt } from '../src/conversations/prompts/role-player.ts';
 import { askForFault } from '../src/conversations/user-checks/ask-for-fault.ts';
+import { briefOf } from '../src/conversations/user-checks/brief.ts';
 import { reviewUserMessage } from '../src/conversations/user-checks/review-user-message.ts';
 import type { UserProblem } from '../src/conversations/user-checks/user-check.ts';
 import { markdownTable } from '../src/internal/markdown.ts';
@@ -58,7 +60,9 @@ function drawn(all: readonly LabelledMessage[]): LabelledMessage[] {
 }
 
 function byRules({ message, persona, conversation }: LabelledMessage): Found {
-  const review = reviewUserMessage(message, { persona, conversation, maxStatements: 2 });
+  const variables = { persona, conversation, focus: persona.profile.facts[0]! };
+  const brief = briefOf(rolePlayerPrompt.messages(variables), variables);
+  const review = reviewUserMessage(message, { persona, conversation, maxStatements: 2, brief });
   return review.ok ? 'none' : review.problem;
 }
 

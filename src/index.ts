@@ -1,6 +1,7 @@
 export { type AloeCasesOptions, aloeCases } from './benchmark/aloe-cases.ts';
 export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchmark/benchmark-case.ts';
 export type { CaseSituation, Situation } from './benchmark/situation.ts';
+export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
   type ContinuationContext,
   type ContinuationPolicy,
@@ -74,6 +75,7 @@ export { type ReminderOptions, reminder } from './evaluation/baselines/reminder.
 export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-critic.ts';
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
+export type { HabitsShown } from './evaluation/check-habits.ts';
 export {
   type CompareEvaluationsOptions,
   type ComparisonCoverage,
@@ -131,6 +133,7 @@ export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
 export type { JudgeRubric } from './evaluation/judges/rubrics.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
+export type { HabitMeasure, ShownCount } from './evaluation/measure-habits.ts';
 export type { SituationLevel, SituationMeasure } from './evaluation/measure-situations.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';
 export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';

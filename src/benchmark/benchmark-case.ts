@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { type Habit, habitSchema, withHabits } from '../conversations/behaviour/habits.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
-import { type CaseSituation, caseSituationsSchema, personaIn, type Situation } from './situation.ts';
+import { withWish } from '../personas/rules/with-wish.ts';
+import { type CaseSituation, caseSituationsSchema, type Situation } from './situation.ts';
 
 /** Who the user of a case is, and what they want: all that makes two users of one id the same. */
 export interface CaseUser {
@@ -11,6 +13,8 @@ export interface CaseUser {
   readonly situations?: readonly CaseSituation[] | undefined;
   /** What the user wants done, as a sentence without its subject: "wants a toast written". Default: nothing. */
   readonly task?: string | undefined;
+  /** How the user behaves, beside the persona. Default: nothing in particular. */
+  readonly habits?: readonly Habit[] | undefined;
 }
 
 /** One case of the benchmark: a persona that appears in no training conversation. */
@@ -45,15 +49,17 @@ export const caseUserShape: {
   drift: personaDriftSchema.optional(),
   situations: caseSituationsSchema.optional(),
   task: z.string().min(1).optional(),
+  habits: z.array(habitSchema).optional(),
 };
 
 /** The user alone, without what else a record has. What is not set is left out. */
-export function userOf({ persona, drift, situations, task }: CaseUser): CaseUser {
+export function userOf({ persona, drift, situations, task, habits }: CaseUser): CaseUser {
   return {
     persona,
     ...(drift !== undefined && { drift }),
     ...(situations !== undefined && { situations }),
     ...(task !== undefined && { task }),
+    ...(habits !== undefined && { habits }),
   };
 }
 
@@ -65,14 +71,11 @@ export function situationAt(
   return situations?.findLast((situation) => turn >= situation.turn);
 }
 
-/** Who the user of a case is at a turn: after a drift the changed persona, and in a situation the persona as it is then. */
-export function personaAt(
-  benchmarkCase: Pick<CaseUser, 'persona' | 'drift' | 'situations'>,
-  turn: number,
-): Persona {
+/** Who the user of a case is at a turn: after a drift the changed persona, with what habits and the situation make it want. */
+export function personaAt(benchmarkCase: CaseUser, turn: number): Persona {
   const situation = situationAt(benchmarkCase, turn);
   const lasting = lastingPersona(benchmarkCase, turn);
-  return situation === undefined ? lasting : personaIn(lasting, situation);
+  return situation === undefined ? lasting : withWish(lasting, situation);
 }
 
 /** The turns at which the user is another than before. The first is always 1. */
@@ -96,17 +99,18 @@ export function caseAt(benchmarkCase: BenchmarkCase, turn: number): CaseAtTurn {
 }
 
 /**
- * Another case whose persona takes the user's place at a turn: another person, as before any drift, with the same task and in
- * the same situation.
+ * Another case whose persona takes the user's place at a turn: another person, as before any drift and with its own habits,
+ * with the same task and in the same situation.
  */
 export function caseInPlaceOf(
-  { id, persona }: BenchmarkCase,
+  { id, persona, habits }: BenchmarkCase,
   { task, situations }: BenchmarkCase,
   turn: number,
 ): CaseAtTurn {
-  return caseAt({ id, persona, task, situations }, turn);
+  return caseAt({ id, persona, habits, task, situations }, turn);
 }
 
-function lastingPersona({ persona, drift }: Pick<CaseUser, 'persona' | 'drift'>, turn: number): Persona {
-  return drift !== undefined && turn >= drift.turn ? drift.persona : persona;
+/** The persona at a turn, apart from the situation. */
+export function lastingPersona({ persona, drift, habits }: CaseUser, turn: number): Persona {
+  return withHabits(drift !== undefined && turn >= drift.turn ? drift.persona : persona, habits);
 }

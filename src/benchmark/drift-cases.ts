@@ -19,7 +19,7 @@ export interface DriftCasesOptions {
  * like the user's own, measured by shared preferences and words, so that the change is noticeable. Ids end in
  * `-drift-<turn>`.
  *
- * @throws InvalidOptionError for an option out of range, for cases that already have a drift or situations, and for fewer than two
+ * @throws InvalidOptionError for an option out of range, for cases that already have a drift, situations or habits, and for fewer than two
  * personalities.
  */
 export function driftCases(
@@ -32,12 +32,12 @@ export function driftCases(
   const features = new Map(personas.map((persona) => [persona.personality.id, featuresOf(persona)]));
 
   return cases.map((benchmarkCase) => {
-    const { id, persona, drift, situations } = benchmarkCase;
+    const { id, persona, drift, situations, habits } = benchmarkCase;
     const others = personas.filter(({ personality }) => personality.id !== persona.personality.id);
-    if (drift !== undefined || situations !== undefined || others.length === 0) {
+    if ((drift ?? situations ?? habits) !== undefined || others.length === 0) {
       throw new InvalidOptionError(
         'cases',
-        'cases without a drift or situations and at least two personalities',
+        'cases without a drift, situations or habits, and at least two personalities',
         id,
       );
     }

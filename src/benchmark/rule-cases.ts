@@ -11,14 +11,16 @@ import type { BenchmarkCase } from './benchmark-case.ts';
  * const cases = ruleCases(benchmarkCases, { seed: 1 });
  * ```
  *
- * @throws InvalidOptionError for an option out of range, or a case that already has rules, a drift or situations.
- * Draw rules first.
+ * @throws InvalidOptionError for an option out of range, or a case that already has rules, a drift, situations or
+ * habits. Draw rules first.
  */
 export function ruleCases(cases: readonly BenchmarkCase[], options: RuleOptions = {}): BenchmarkCase[] {
-  const changing = cases.find(({ drift, situations }) => drift !== undefined || situations !== undefined);
+  const changing = cases.find(
+    ({ drift, situations, habits }) => (drift ?? situations ?? habits) !== undefined,
+  );
   if (changing !== undefined) {
-    throw new InvalidOptionError('cases', 'cases without drift or situations', changing.id, {
-      hint: 'Draw the rules first, then add drift or situations.',
+    throw new InvalidOptionError('cases', 'cases without drift, situations or habits', changing.id, {
+      hint: 'Draw the rules first, then add drift, situations or habits.',
     });
   }
   const personas = withRules(

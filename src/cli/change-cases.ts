@@ -1,4 +1,5 @@
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import { humanCases } from '../benchmark/human-cases.ts';
 import { situationCases } from '../benchmark/situation-cases.ts';
 import { taskCases } from '../benchmark/task-cases.ts';
 
@@ -6,6 +7,7 @@ import { taskCases } from '../benchmark/task-cases.ts';
 export interface ChangedUsers {
   readonly tasks?: boolean | undefined;
   readonly situations?: boolean | undefined;
+  readonly human?: boolean | undefined;
   readonly seed: number;
   readonly turns: number;
 }
@@ -13,8 +15,9 @@ export interface ChangedUsers {
 /** The cases with users as the flags want them. */
 export function changeCases(
   cases: readonly BenchmarkCase[],
-  { tasks, situations, seed, turns }: ChangedUsers,
+  { tasks, situations, human, seed, turns }: ChangedUsers,
 ): readonly BenchmarkCase[] {
   const inSituations = situations ? situationCases(cases, { seed, turns }) : cases;
-  return tasks ? taskCases(inSituations, { seed }) : inSituations;
+  const withTasks = tasks ? taskCases(inSituations, { seed }) : inSituations;
+  return human ? humanCases(withTasks, { seed }) : withTasks;
 }

@@ -8,6 +8,7 @@ import { describeEvaluation } from '../evaluation/describe-evaluation.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
+import { type JudgeRubric, RUBRICS } from '../evaluation/judges/rubrics.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
@@ -32,7 +33,7 @@ import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { resultPath } from './result-path.ts';
 import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
-import { readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -41,10 +42,10 @@ const evaluateArgs: Record<
   WithDefault
 > &
   Record<
-    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'user-prompt' | 'name' | 'out',
+    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'user-prompt' | 'rubric' | 'name' | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'same-model', BooleanArgDef> &
+  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'human' | 'same-model', BooleanArgDef> &
   RoleArgs<'user'> &
   RoleArgs<'judge'> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
@@ -66,6 +67,11 @@ const evaluateArgs: Record<
     default: 'model',
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
+  rubric: {
+    type: 'string',
+    description:
+      'Rubric of the LLM judge: aspects (sub-scores, then the score) or paper (one score). Default: aspects; paper for the embedded model.',
+  },
   'other-persona': otherPersonaArg,
   tasks: {
     type: 'boolean',
@@ -74,6 +80,11 @@ const evaluateArgs: Record<
   situations: {
     type: 'boolean',
     description: 'What users want depends on a situation, which changes, such as in a hurry or at leisure.',
+  },
+  human: {
+    type: 'boolean',
+    description:
+      'Some users have a bad day, are excited or impatient, leave typos in, or say less than they want.',
   },
   costs: {
     type: 'boolean',
@@ -112,14 +123,20 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const repeats = readNumber('repeats', args.repeats, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
+        const rubric =
+          args.rubric === undefined ? undefined : checkChoice('rubric', args.rubric as JudgeRubric, RUBRICS);
+        if (byRules && rubric !== undefined) {
+          throw new InvalidOptionError('rubric', 'no rubric with --judge rules', rubric);
+        }
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
+        const userPrompt = readUserPrompt(args['user-prompt']);
         const drawn = await chooseCases(args.cases, seed);
         const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
         const candidate = await chooseModel(args, signal);
         const other = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
-        const users = readUserPrompt(args['user-prompt'], other);
+        const users = promptUsers(userPrompt, other);
         const ownJudge = await chooseRoleModel('judge', args, signal);
         if (byRules && ownJudge !== undefined) {
           throw new InvalidOptionError('judge-model', 'no model with --judge rules', args['judge-model']);
@@ -149,9 +166,13 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             user: other.model,
             judge: byRules
               ? ruleJudge()
-              : holisticJudge(judging.model, { temperature: judging.temperatures?.judge }),
+              : holisticJudge(judging.model, {
+                  temperature: judging.temperatures?.judge,
+                  rubric: rubric ?? judging.rubric,
+                }),
             cases,
             otherPersona,
+            habitCheck: args.human && !byRules ? judging.model : undefined,
             costs: args.costs && { judge: byRules ? undefined : judging.model },
             turns,
             repeats,

@@ -11,6 +11,7 @@ import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
+import { type CheckedHabitShares, checkHabitShares, type HabitShares } from './behaviour/habits.ts';
 import { checkTasks } from './behaviour/tasks.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import { type ConversationTree, type InductionScope, MAX_TURNS, type TurnNode } from './conversation-tree.ts';
@@ -82,6 +83,11 @@ export interface ConversationTreeBuilderOptions {
    * or a list of sentences without their subject, such as "wants a toast written". Default false: small talk.
    */
   readonly tasks?: boolean | readonly string[] | undefined;
+  /**
+   * Gives personas habits, drawn by the run's seed: the chance of each, one for all or by name, such as
+   * `{ typos: 0.3, impatient: 0.2 }`. Default 0: none.
+   */
+  readonly habits?: HabitShares | undefined;
   /** Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
@@ -101,6 +107,7 @@ export type CheckedBuilderOptions = CheckedOptions<
     readonly prompts: ConversationPrompts;
     readonly userChecks: CheckedUserCheckOptions;
     readonly tasks: readonly string[] | null;
+    readonly habits: CheckedHabitShares;
   }
 >;
 
@@ -122,6 +129,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
       userChecks: checkUserCheckOptions,
       tasks: checkTasks,
+      habits: (given, option) => checkHabitShares(given ?? 0, option),
       concurrency: wholeNumber({ min: 1 }, run.concurrency),
       order: oneOf(['finish', 'input'], 'finish'),
       onEvent: callback(() => {}),

@@ -5,6 +5,7 @@ import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
+import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
 import { drawTask } from './behaviour/tasks.ts';
 import {
   type CheckedBuilderOptions,
@@ -88,7 +89,7 @@ export class ConversationTreeBuilder {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ConversationTree> {
     checkIterable('personas', personas);
-    return this.#playAll(withIds(personas), this.#options.attempts, options.signal);
+    return this.#playAll(this.#draw(withIds(personas)), this.#options.attempts, options.signal);
   }
 
   /**
@@ -128,13 +129,12 @@ export class ConversationTreeBuilder {
   }
 
   async #play(
-    { id, persona, task: given }: Conversation,
+    { id, persona, task, habits }: Conversation,
     attempts: number,
     signal: AbortSignal,
   ): Promise<ConversationTree> {
     const { onEvent, run, roles, userChecks } = this.#options;
     const { runs, served } = tallyByRole(run, CONVERSATION_ROLES);
-    const task = given ?? this.#drawTask(id);
     onEvent({ type: 'conversation-start', conversationId: id });
     const { root, failures } = await growTree({
       ...this.#options,
@@ -148,6 +148,7 @@ export class ConversationTreeBuilder {
       id,
       persona,
       task,
+      habits,
       attempts,
       seedFor: run.seedFor,
       signal,
@@ -159,6 +160,7 @@ export class ConversationTreeBuilder {
       id,
       persona,
       ...(task !== undefined && { task }),
+      ...(habits.length > 0 && { habits }),
       root,
       failures,
       userChecks: countTreeChecks({ root, failures }),
@@ -168,19 +170,27 @@ export class ConversationTreeBuilder {
     return tree;
   }
 
-  #drawTask(id: string): string | undefined {
-    const { run, tasks } = this.#options;
-    return tasks === null
-      ? undefined
-      : drawTask(tasks, run.seedFor({ task: 'conversations', subject: id, role: 'task' }));
+  /** Draws what each user wants done and how they behave. */
+  async *#draw(people: AsyncIterable<IdentifiedPersona>): AsyncGenerator<Conversation> {
+    const { run, tasks, habits: shares } = this.#options;
+    for await (const { id, persona } of people) {
+      const seedOf = (role: string) => run.seedFor({ task: 'conversations', subject: id, role });
+      const habits = drawHabits(persona, shares, seedOf('habits'));
+      const task = tasks === null ? undefined : drawTask(tasks, seedOf('task'));
+      yield { id, persona: withHabits(persona, habits), task, habits };
+    }
   }
 }
 
-interface Conversation {
+interface IdentifiedPersona {
   readonly id: string;
   readonly persona: Persona;
-  /** The task of a conversation that is resumed. */
-  readonly task?: string | undefined;
+}
+
+/** A conversation to play. Its persona has what the habits make it want. */
+interface Conversation extends IdentifiedPersona {
+  readonly task: string | undefined;
+  readonly habits: readonly Habit[];
 }
 
 function checkIterable(option: 'personas' | 'trees', value: unknown): void {
@@ -192,7 +202,9 @@ function checkIterable(option: 'personas' | 'trees', value: unknown): void {
 }
 
 /** Derives a unique conversation id from each persona's id. */
-async function* withIds(personas: Iterable<Persona> | AsyncIterable<Persona>): AsyncGenerator<Conversation> {
+async function* withIds(
+  personas: Iterable<Persona> | AsyncIterable<Persona>,
+): AsyncGenerator<IdentifiedPersona> {
   const taken = new Set<string>();
   const counts = new Map<string, number>();
   for await (const unchecked of personas) {
@@ -218,7 +230,10 @@ async function* withFailures(
       const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
       throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
     }
-    if (tree.failures.length > 0) yield { id: tree.id, persona: tree.persona, task: tree.task };
+    if (tree.failures.length > 0) {
+      const { id, persona, task, habits = [] } = tree;
+      yield { id, persona, task, habits };
+    }
   }
 }
 

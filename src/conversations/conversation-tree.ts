@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Message } from '../messages.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type Habit, habitSchema } from './behaviour/habits.ts';
 import { type ServedNames, servedNamesSchema } from './served-roles.ts';
 import { type MessageChecks, messageChecksSchema } from './user-checks/user-check.ts';
 import { type UserCheckRates, userCheckRatesSchema } from './user-checks/user-check-rates.ts';
@@ -84,6 +85,8 @@ export interface ConversationTree {
   readonly persona: Persona;
   /** What the user wanted done in this conversation. Absent for nothing. */
   readonly task?: string | undefined;
+  /** How the user behaved. What a habit makes the user want is among the traits of `persona`. Absent for nothing in particular. */
+  readonly habits?: readonly Habit[] | undefined;
   /** Null if not even the first turn was completed. */
   readonly root: TurnNode | null;
   /** Empty if the conversation completed all its turns. */
@@ -133,6 +136,7 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
   id: z.string().min(1),
   persona: personaSchema,
   task: z.string().min(1).optional(),
+  habits: z.array(habitSchema).optional(),
   root: turnNodeSchema.nullable(),
   failures: z.array(conversationFailureSchema),
   userChecks: userCheckRatesSchema.optional(),

@@ -1,5 +1,6 @@
 import { counted, decimals } from '../internal/format.ts';
 import { markdownTable, markdownText } from '../internal/markdown.ts';
+import { describeHabits } from './describe-habits.ts';
 import { formatInterval } from './describe-intervals.ts';
 import type { DriftRecovery } from './drift-recovery.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
@@ -11,6 +12,7 @@ export function describeUsers(result: EvaluationResult): string[] {
     ...revelationTable(result),
     ...recoveryLine(result),
     ...situationLines(result),
+    ...describeHabits(result),
     ...checksLine(result),
   ];
 }

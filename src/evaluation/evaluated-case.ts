@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type CaseUser, caseUserShape } from '../benchmark/benchmark-case.ts';
 import { type ConversationFailure, conversationFailureSchema } from '../conversations/conversation-tree.ts';
 import { type MessageChecks, messageChecksSchema } from '../conversations/user-checks/user-check.ts';
+import type { HabitsShown } from './check-habits.ts';
 import { type CaseCosts, caseCostsSchema } from './costs/case-costs.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
 
@@ -39,6 +40,8 @@ export interface EvaluatedCase extends CaseUser {
   readonly otherCase?: string | undefined;
   /** In order, from turn 1. */
   readonly turns: readonly EvaluatedTurn[];
+  /** Which habits a model saw in the user. Absent if none was asked. */
+  readonly habitsShown?: HabitsShown | undefined;
   /** What was asked beyond the conversation to measure the costs of alignment. Absent if nothing was. */
   readonly costs?: CaseCosts | undefined;
   /** Why the case ended early; `role` is `user` or `candidate`. */
@@ -65,6 +68,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
     .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {
       error: 'turns must count from 1 without gaps',
     }),
+  habitsShown: z.record(z.string(), z.boolean().nullable()).optional(),
   costs: caseCostsSchema.optional(),
   failure: conversationFailureSchema.optional(),
 });

@@ -68,7 +68,7 @@ export interface EvaluationLock {
   readonly judge: LockedJudge;
   /** How candidates were sampled, and how much of the conversation they saw. */
   readonly responses: LockedSampling & LockedView;
-  /** The hash covers ids, personas, drifts, situations and tasks, independent of order. */
+  /** The hash covers ids, personas, drifts, situations, tasks and habits, independent of order. */
   readonly cases: { readonly count: number; readonly sha256: string };
   /** Number of turns per case. */
   readonly turns: number;

@@ -9,6 +9,7 @@ import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
+import { type HabitMeasure, habitsSchema } from './measure-habits.ts';
 import { type SituationMeasure, situationSchema } from './measure-situations.ts';
 import { varianceSchema } from './measure-variance.ts';
 import type { OtherPersonaDraw } from './personal/draw-other.ts';
@@ -63,6 +64,8 @@ export interface EvaluationSummary {
   readonly recovery: DriftRecovery | null;
   /** Absent if no case has situations. */
   readonly situations?: SituationMeasure | undefined;
+  /** One entry per habit, by name. Absent if no case has habits. */
+  readonly habits?: readonly HabitMeasure[] | undefined;
 }
 
 /** The raw record of an evaluation: what was played, with whom, under which settings. */
@@ -81,6 +84,8 @@ export interface EvaluationRecord {
   readonly otherPersona: OtherPersonaDraw | null;
   /** What decided on costs besides rules, and its prompt; null for rules only. */
   readonly costJudge: { readonly model: string; readonly prompt: LockedPrompt } | null;
+  /** Which model was asked which habits users showed, and its prompt. Absent if none was. */
+  readonly habitCheck?: { readonly model: string; readonly prompt: LockedPrompt } | undefined;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
   /** One entry per simulation, in the order of the benchmark, with the repeats of a case one after the other. */
@@ -111,6 +116,7 @@ const currentSchema = z
     served: servedByRoleSchema.optional(),
     otherPersona: z.enum(['any', 'opposite']).nullable(),
     costJudge: z.object({ model: z.string(), prompt: lockedPromptSchema }).nullable(),
+    habitCheck: z.object({ model: z.string(), prompt: lockedPromptSchema }).optional(),
     userChecks: userCheckRatesSchema,
     cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(
@@ -132,6 +138,7 @@ const currentSchema = z
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),
     situations: situationSchema.optional(),
+    habits: habitsSchema.optional(),
   })
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
     error: 'a case has more turns than lock.turns',

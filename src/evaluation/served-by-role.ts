@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { type ServedCount, servedCountsSchema } from '../runs/tally-served.ts';
 
 /**
- * The parts that models play in an evaluation. `checker` checks user messages, `costJudge` decides on costs.
+ * The parts that models play in an evaluation. `checker` checks user messages and looks for habits in them, `costJudge`
+ * decides on costs.
  */
 export type EvaluationRole = 'user' | 'judge' | 'candidate' | 'inducer' | 'checker' | 'costJudge';
 

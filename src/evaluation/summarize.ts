@@ -9,6 +9,7 @@ import { measureDropout } from './dropout.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
+import { measureHabits } from './measure-habits.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureRevelation } from './measure-revelation.ts';
 import { measureSituations } from './measure-situations.ts';
@@ -31,6 +32,7 @@ export function summarize(
   const scores = scoreMatrix(cases, turns);
   const rows = caseRows(cases, scores);
   const people = firstOfEach(cases);
+  const habits = measureHabits(cases, scores, seed);
   const situations = measureSituations(people, rows, seed);
   const levels = alignmentLevels(rows);
   return {
@@ -51,5 +53,6 @@ export function summarize(
     revelation: measureRevelation(cases, turns),
     recovery: measureRecovery(people, rows),
     ...(situations !== null && { situations }),
+    ...(habits !== null && { habits }),
   };
 }

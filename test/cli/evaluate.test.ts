@@ -48,6 +48,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(candidate.name).toBe('tuned');
     expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
     expect(lock.judge.id).toMatch(/^holistic:/);
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player@3' }, maxOutputTokens: 300 });
     expect(first.stdout).toContain('| tuned |');
     const second = await evaluate([
       ...users(),
@@ -250,6 +251,44 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const read = await readEvaluation(join(folder, 'run', 'plain.json'));
     expect(read.otherPersona).toBe('any');
     expect(read.ownMinusOther!.cases).toBe(2);
+  });
+
+  test('gives users tasks, situations and habits if told to, and says what came of them', async () => {
+    const flags = ['--tasks', '--situations', '--human'];
+    const words = [...users(), ...flags, '--cases', '4', '--turns', '2', '--name', 'human'];
+    const { code, stdout } = await evaluate([...words, '--same-model', '--same-user-model']);
+    expect(code).toBe(0);
+    const { cases, situations, habits, habitCheck } = await readEvaluation(join(folder, 'run', 'human.json'));
+    for (const { task, situations: own } of cases) {
+      expect(task).toMatch(/^wants /);
+      expect(own![0]!.turn).toBe(1);
+      expect(own!.length).toBeLessThanOrEqual(2);
+    }
+    expect(stdout).toContain(`| ${situations!.levels[0]!.name} |`);
+    expect(stdout).toContain(`| ${habits![0]!.name} |`);
+    expect(habitCheck!.model).toBe('tiny');
+    const asked = habits!.filter(({ name }) => name !== 'typos');
+    for (const { seen } of asked) expect(seen!.with.of + seen!.without.of).toBe(4);
+  });
+
+  test('steers the users if asked to, and records it', async () => {
+    const words = [
+      ...users(),
+      '--cases',
+      '1',
+      '--turns',
+      '1',
+      '--user-prompt',
+      'steered',
+      '--name',
+      'steered',
+    ];
+    const { code, stderr } = await evaluate([...words, '--run', join(folder, 'steered')]);
+    expect(stderr).not.toContain('Error');
+    expect(code).toBe(0);
+    const { lock } = await readEvaluation(join(folder, 'steered', 'steered.json'));
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player-steered@1' }, maxOutputTokens: 80 });
+    expect(server.seen.some(({ body }) => JSON.stringify(body).includes('Write about this: '))).toBe(true);
   });
 
   test('plays each case as often as --repeats says, and buys only the new ones', async () => {

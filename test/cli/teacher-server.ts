@@ -27,6 +27,10 @@ export function teach(body: Omit<ChatBody, 'model'> & Pick<ChatBody, 'messages'>
     return JSON.stringify({ rationale: 'Read it twice.', score: pick([1, 2, 3, 4, 5]) });
   if (name === 'answer')
     return JSON.stringify({ reason: 'Read it.', answer: pick(['yes', 'no', 'unclear']) });
+  if (name === 'habits') {
+    const numbers = Object.keys(schema.properties);
+    return JSON.stringify(Object.fromEntries(numbers.map((number) => [number, pick(['yes', 'no'])])));
+  }
   if (name === 'preferences') return JSON.stringify({ preferences: ['Likes it short'] });
   const list = schema.properties[name] ?? schema.properties.revealed;
   if (name === 'profiles' || name === 'personalities') {

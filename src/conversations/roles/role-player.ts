@@ -20,6 +20,8 @@ export interface PlayUserOptions extends GenerationSettings {
   readonly former?: Persona | undefined;
   /** What the user wants done in this conversation. */
   readonly task?: string | undefined;
+  /** How the user behaves in this conversation, one sentence each. */
+  readonly habits?: readonly string[] | undefined;
   /** What holds for this message alone. */
   readonly situation?: string | undefined;
   /** The conversation so far, from the first user message to the latest response. Empty at the start. */
@@ -61,6 +63,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     former,
     task,
     situation,
+    habits,
     conversation,
     place,
     seedFor,
@@ -69,7 +72,7 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     signal,
   } = options;
   const shown = lastTurns(conversation, options.shownTurns);
-  const variables = { persona, former, task, situation, conversation: shown, ...focusOf(options) };
+  const variables = { persona, former, task, situation, habits, conversation: shown, ...focusOf(options) };
   const context = {
     persona,
     conversation,

@@ -6,7 +6,7 @@ import { LANGUAGES } from './phrases/find-phrase.ts';
 import { firstNameOf } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
 
-const SENTENCE_END = /[.!?…。！？；\n]+/u;
+const SENTENCE_END = /[.!?…:(（：。！？；\n]+/u;
 const WORD = /[\p{L}\p{N}]+/gu;
 const SPACED = LANGUAGES.filter(({ spaced }) => spaced);
 const FIRST_PERSON = new Set(SPACED.flatMap(({ firstPerson }) => firstPerson));

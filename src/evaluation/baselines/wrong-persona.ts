@@ -1,12 +1,12 @@
 import { aloeCases } from '../../benchmark/aloe-cases.ts';
-import type { BenchmarkCase, CaseAtTurn } from '../../benchmark/benchmark-case.ts';
-import { personaIn } from '../../benchmark/situation.ts';
+import { type BenchmarkCase, type CaseAtTurn, lastingPersona } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
+import { withWish } from '../../personas/rules/with-wish.ts';
 import type { Candidate } from '../candidate.ts';
 import { drawOther, type OtherPersonaDraw } from '../personal/draw-other.ts';
 import { examplePersona } from '../prompts/example-variables.ts';
@@ -54,7 +54,8 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
         `a case whose profile and personality both differ from those of ${own.id}`,
         cases,
       );
-    return situation === undefined ? drawn.persona : personaIn(drawn.persona, situation);
+    const other = lastingPersona(drawn, 1);
+    return situation === undefined ? other : withWish(other, situation);
   }
 
   return {

@@ -101,3 +101,12 @@ test('a list is no fault in somebody who likes lists, nor are questions', () => 
   expect(problemOf(list, ['Hates bullet points'])).toBe('assistant-voice');
   expect(problemOf('1. How long?\n2. How much?\n3. Who pays?', ['Is calm'])).toBeNull();
 });
+
+test('too much at once is found in Chinese too, where the persona is in Chinese', () => {
+  const facts = ['在昆明开54路公交车', '有一个在深圳工作的女儿', '收藏老式收音机', '每天早上跳广场舞'];
+  const persona = pairPersona({ id: 'duan', facts }, { id: 'plain', traits: ['说话直接'] });
+  const about = { persona, conversation: [], maxStatements: 2 };
+  expect(reviewUserMessage('我在昆明开公交车。', about).ok).toBe(true);
+  const all = '我在昆明开54路公交车，女儿在深圳工作，我收藏老式收音机，早上还跳广场舞。';
+  expect(reviewUserMessage(all, about)).toMatchObject({ ok: false, problem: 'oversharing' });
+});

@@ -33,6 +33,8 @@ export const german: LanguagePhrases = {
     'keine (?:rechts|anlage|steuer)beratung|ersetzt keine',
   ],
   roleReversal: [
+    '(?:das|es) (?:klingt|hört sich)[^.!?]{0,12} (?:so )?an,? als (?:ob|würde|hättest|wärst|bist)|ich (?:verstehe|sehe|höre),? (?:dass|wie) (?:du|sie|es dir|das)|du machst das (?:gut|super|toll|großartig)|was (?:hast du|haben sie) (?:bisher|schon) (?:versucht|probiert|unternommen)|mein (?:rat|tipp|vorschlag) (?:an (?:dich|sie)|für (?:dich|sie)|wäre|lautet)|was (?:würde|könnte) (?:dir|ihnen) (?:jetzt |gerade )?helfen',
+    '(?:fangen|beginnen) wir (?:mit|damit|doch)|(?:erzähl|erzählen sie) mir (?:mehr|doch|gern|von (?:deine|ihre))|(?:nimm dir|nehmen sie sich) (?:ruhig |einfach )?zeit|(?:wobei|womit|wie) (?:brauchst du|brauchen sie) (?:hilfe|unterstützung)|ich (?:höre|hör) (?:dir|ihnen) (?:gern |gerne |einfach )?zu|(?:wir schaffen|das schaffen wir)',
     '(?:möchtest du|möchten sie|willst du|wollen sie|soll)(?:,? dass)? ich (?:dir|ihnen|euch)?|wenn du (?:magst|möchtest),? (?:mache|schreibe|erkläre|helfe) ich|ich kann (?:dir|ihnen) (?:gern |gerne |auch |dabei |eine?n? )*(?:helfen|zeigen|erklären|empfehlen|vorschlagen|liste|plan)|(?:ich )?(?:empfehle|rate) (?:dir|ihnen)',
     '(?:du|sie) (?:bist|sind) nicht allein|(?:atme|atmen sie) (?:erst ?mal |einmal |kurz )?(?:tief )?durch|sei nicht so streng (?:mit|zu) dir|wie (?:fühlst du|fühlen sie) (?:dich|sich)|wie geht es (?:dir|ihnen) (?:damit|dabei)|(?:erzähl|erzählen sie|sag) (?:mir )?(?:gern |gerne |ruhig )?mehr (?:über|davon|darüber)|(?:hast du|haben sie) (?:schon (?:mal|einmal) )?(?:daran gedacht|überlegt|versucht)',
     'ich bin (?:immer |gern |gerne |ganz |jederzeit |hier und )?für (?:dich|sie) da|ich bin (?:hier|da), um (?:dir|ihnen)',
@@ -51,6 +53,8 @@ export const german: LanguagePhrases = {
     'wenn du (?:magst|willst|möchtest),? (?:können wir|kann ich|schick|erzähl)|ich glaube (?:fest )?an dich|du (?:schaffst|machst) das (?:bestimmt|ganz)',
   ],
   promptEcho: [
+    '(?:das|mein) thema (?:ist|lautet|heute|diesmal)|(?:der nutzer|die nutzerin|der user) (?:sagt|möchte|ist|fragt|antwortet)|(?:die|meine) aufgabe (?:ist|war|lautet)|(?:stichwort|entwurf|vorgabe|auftrag):|in meinem (?:üblichen )?(?:stil|tonfall)|(?:höchstens|nicht mehr als|maximal) (?:ein|zwei|1|2) sätze[n]?',
+    'ohne (?:zu viel|meine|die|mehr)[^.!?]{0,25} (?:zu verraten|preiszugeben|zu nennen|zu erwähnen)|nicht aus der rolle|(?:nur|immer nur) (?:einen fakt|eine tatsache|ein detail)|hier (?:mein|meine) (?:nächste |nächster )?(?:nachricht|satz|beitrag)|als (?:person|persona|figur|charakter)[,:]|(?:soll|sollte) ich (?:locker|kurz|trocken|sachlich|freundlich)',
     '[(\\[](?:als |im (?:stil|ton)|ton|stil|hinweis|anmerkung|spricht|lächelt|seufzt|kurz|knapp|locker|trocken|höflich)[^)]{0,60}',
     '(?:mein|der) charakter (?:würde|soll|ist|sagt|verlangt)|(?:ich (?:wurde|bin) (?:gebeten|angehalten|angewiesen)|mir wurde (?:gesagt|aufgetragen))|(?:ich|nun) (?:schreibe|antworte) (?:nun |jetzt )?(?:als|in der rolle)|(?:kurz|locker|knapp) gehalten:|(?:nächste|folgende) nachricht:',
     'schreib(?:e|en sie)? (?:über (?:folgendes|dies(?:es)?|das)|eine? (?:kurze )?(?:nachricht|chatnachricht))',

@@ -46,6 +46,8 @@ export const english: LanguagePhrases = {
     'my (?:training data|knowledge cutoff)',
   ],
   roleReversal: [
+    "it sounds (?:like|as if|as though) you(?:'re| are| have|'ve|'ve been)?|that must (?:be|feel|have been) (?:so |really |very |incredibly )?(?:hard|tough|difficult|stressful|exhausting|frustrating|lonely|overwhelming)|i (?:completely |totally )?understand (?:how|that|why) (?:you|this|hard|difficult)",
+    "you(?:'re| are) doing (?:great|well|amazing|really well|a great job)|what (?:have you tried|would help you|do you need help|kind of (?:help|support))|let's (?:start|begin) (?:with|by)|here's what you|my advice (?:is|to you|would be)|i(?:'d| would) love to (?:help|hear more)|walk me through|(?:i believe in|i'm proud of) you",
     'what (?:can i do for you|would you like (?:help|to (?:talk about|discuss|explore)))',
     "i(?:'m| am) (?:just |only |always |right )?here (?:for you|to listen|for as long|if you|whenever you)",
     '(?:thank you|thanks)(?: so much)? for (?:sharing (?:this|that|with|your)|opening up|trusting me|your (?:openness|honesty|trust))',
@@ -73,6 +75,9 @@ export const english: LanguagePhrases = {
     "i(?:'d| would)? (?:strongly )?(?:recommend|suggest|advise) (?:that )?you|what helps is to|you could try|you might (?:want to|consider|try)|so what you want to do is",
   ],
   promptEcho: [
+    "(?:the|my|today's) (?:topic|focus|scenario|assigned (?:topic|fact)) (?:is|this time|for (?:today|this)|was|says)|as (?:described|the (?:user|persona|person)[,:])|in my usual (?:style|tone|voice)|word (?:limit|count)|no more than (?:one|two) sentences",
+    "(?:reveal|revealing|mention|mentioning|sharing) (?:only )?(?:one|another|a single|too many|more than (?:one|two)) (?:new )?(?:facts?|details?|traits?|things? about me)|without (?:revealing|breaking|mentioning) (?:my|the|too|any|that)|(?:i am|i'm) (?:to|supposed to) (?:write|play|sound|act)",
+    'the user (?:says|is|wants|asks|replies|would)|(?:this|the) character|(?:my|the) (?:trait|persona|assignment)|(?:next|opening) (?:line|message):|(?:reply|response|draft|message) (?:\\d|as|in the voice)',
     'write about (?:this|the following)',
     'in character:|(?:out of|in) character,|(?:my|the) character (?:would|should|is supposed)',
     '[(](?:in )?(?:one or two|1-2|two|one to two|at most two) (?:short |casual )?sentences|(?:one or two|1-2|two) (?:short |casual )?sentences,? (?:casual|as|in the|written)',

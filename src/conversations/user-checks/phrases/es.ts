@@ -26,6 +26,8 @@ export const spanish: LanguagePhrases = {
     'tanto ventajas como|(?:tiene|tienen|ofrece|ofrecen|presenta|presentan) (?:sus )?(?:numerosas |diversas |varias )?(?:ventajas y|pros y|beneficios y)',
   ],
   roleReversal: [
+    '(?:suena|parece) (?:a|como) (?:que|si) (?:estás|está|has|te|llevas|estuvieras)|(?:entiendo|comprendo)(?: perfectamente)? (?:cómo|lo que|que) (?:te|le|estás|sientes|esto|eso)|lo estás haciendo (?:muy )?bien|¿?qué has (?:intentado|probado) (?:hasta|ya)|mi consejo (?:es|para ti|sería)|(?:qué|cómo) (?:te|le) (?:ayudaría|vendría)',
+    '(?:empecemos|comencemos|vamos) (?:por|con|paso)|tómate (?:tu|el) tiempo|(?:te|le) escucho(?:,| con)|cuenta conmigo para|¿?(?:en qué|con qué) necesitas (?:ayuda|apoyo)|(?:te|le) (?:propongo|dejo) (?:un|una|tres|este|esta|algunos|algunas|estos)|(?:lo|la) (?:resolveremos|haremos|veremos) junt[oa]s',
     '¿?(?:quieres|quiere|te gustaría|le gustaría|prefieres|deseas) que (?:te |le |lo |la |hagamos|veamos|revisemos|empecemos)|si (?:quieres|quiere|gustas),? (?:te|le|puedo)|puedo (?:darte|darle|ofrecerte|ofrecerle|recomendarte|prepararte|explicarte|enviarte|guiarte)|(?:te|le) puedo (?:ayudar|dar|ofrecer|recomendar|preparar|explicar|guiar)',
     '(?:lamento|siento) (?:mucho )?(?:que (?:estés|te|le|esté)|oír|escuchar)|no estás sol[oa]|respira (?:hondo|profundo)|no seas (?:tan )?dur[oa] contigo|(?:deberías|debería usted|debes) (?:intentar|considerar|hablar|consultar|empezar|probar)|asegúrate de|(?:has|ha) (?:pensado|considerado|probado|intentado) (?:en|a|con)|cuéntame (?:un poco )?más (?:sobre|de)|¿?cómo te sientes',
     '(?:estoy|estaré) (?:aquí )?(?:siempre )?(?:para (?:ayudar|escuchar|apoyar|acompañar|lo que)(?:te|le)?|contigo en)|aquí estoy para (?:ti|usted|lo|cuando|escuchar)|puedo ayudar(?:te|le|la|lo)',
@@ -41,6 +43,8 @@ export const spanish: LanguagePhrases = {
     'tienes que estar muy orgullos[oa] de tus|(?:debes|debe) (?:de )?estar (?:muy |tan )?orgullos[oa]|sé amable contigo|cuídate mucho y',
   ],
   promptEcho: [
+    '(?:el|mi) tema (?:es|de hoy|asignado|esta vez)|(?:el|la) usuari[oa] (?:dice|quiere|pregunta|responde|escribe)|(?:la|mi) (?:tarea|consigna) (?:es|era|dice)|(?:borrador|consigna|escena):|no más de (?:una|dos) (?:frases|oraciones)|en mi (?:tono|estilo) habitual',
+    'sin (?:salir|salirme) del personaje|(?:solo|solamente|sólo) (?:un|una) (?:dato|hecho|rasgo)|(?:revelar|contar|mencionar) (?:solo )?(?:un|otro|demasiados|más de un) (?:dato|datos|hecho|rasgo)s?|como (?:personaje|persona)[,:]|(?:debo|me toca|tengo que) (?:sonar|parecer|escribir|ser (?:breve|seco|formal|informal))|tal (?:y )?como (?:dice|pide) ',
     '[(\\[](?:como |en (?:tono|estilo)|tono|estilo|nota|habla|sonríe|suspira|breve|seco|rasgo|fin)[^)]{0,60}',
     '(?:mi|el) personaje (?:diría|debe|tiene que|respondería)|(?:me (?:han|pidieron|piden)|se me) (?:pedido|dicho|indicado|que (?:escriba|sea|hable))|(?:escribo|respondo|respondería|contesto) (?:como|en el papel|desde)|(?:siguiente|próximo) mensaje:|(?:manteniendo|con) (?:el|un) tono (?:informal|seco|casual|formal|breve)',
     'escrib[ea] (?:sobre (?:esto|lo siguiente)|un mensaje|como|en (?:una|primera))',

@@ -25,6 +25,8 @@ export const french: LanguagePhrases = {
     '(?:ceci|cela) ne (?:constitue|remplace) pas|sujet (?:fascinant|passionnant|complexe|sensible|délicat)',
   ],
   roleReversal: [
+    "on dirait que (?:tu|vous) (?:es|êtes|as|avez|te|vous|trav)|je (?:comprends|vois|sens)(?: tout à fait| très bien)? (?:que|comment|ce que|à quel point) (?:tu|vous|c'est|cela|ça)|(?:tu te débrouilles|vous vous débrouillez) (?:très |vraiment )?bien|qu'as-tu (?:déjà )?(?:essayé|tenté)|mon conseil (?:est|pour|serait)|qu'est-ce qui (?:t'aiderait|vous aiderait)",
+    "(?:commençons|on commence) (?:par|avec)|(?:prends|prenez) (?:bien )?(?:ton|votre) temps|je t'écoute(?:,| avec)|(?:raconte|racontez|parle|parlez)-moi (?:un peu )?(?:de (?:ta|ton|tes|votre|vos|ce qui)|plus)|de quoi (?:as-tu|avez-vous|tu as|vous avez) besoin|je (?:te|vous) (?:dresse|rédige|note|explique) (?:ça|cela|tout|une|un|le|la|les)",
     "si (?:tu|vous) (?:veux|voulez|souhaite[sz]?|le (?:souhaite[sz]?|désire[sz]?)),? (?:je|on|nous)|je peux (?:aussi |également )?(?:t'|te |vous |l')?(?:aider|donner|proposer|faire|lister|montrer|conseiller|recommander)|(?:aimerais-tu|aimeriez-vous|souhaites-tu|préfères-tu) que je",
     "(?:tu n'es|t'es|vous n'êtes) pas seule?|respire (?:un bon|profondément|doucement)|(?:prends|prenez) une (?:grande|profonde) (?:inspiration|respiration)|ne sois pas (?:si |trop )?dure? avec toi|(?:tu devrais|vous devriez) (?:essayer|commencer|en parler|consulter|penser|envisager|demander)|assure(?:z)?-(?:toi|vous) (?:de|que)|as-tu (?:pensé|essayé|envisagé|songé)|avez-vous (?:pensé|essayé|envisagé|songé)|(?:désolée?|navrée?) (?:d'apprendre|d'entendre|que tu|que vous|pour toi)",
     "(?:je|j') ?(?:suis|reste|serai)[^.!?]{0,25}(?:là pour (?:ça|toi|vous|t'|vous|écouter)|à (?:ta|votre) (?:disposition|écoute))|(?:je suis|suis) là(?: pour|, (?:tu|vous))|à ton écoute",
@@ -39,6 +41,8 @@ export const french: LanguagePhrases = {
     'respire un (?:bon )?coup et|(?:que recherchez-vous|quel est (?:votre|ton) (?:budget|objectif|besoin)|de quel [a-z]+ (?:tu as|vous avez) besoin)|prends soin de toi et|important de mettre des mots',
   ],
   promptEcho: [
+    "(?:le|mon) (?:sujet|thème) (?:est|du jour|imposé|cette fois)|l'utilisat(?:eur|rice) (?:dit|veut|demande|répond|écrit)|(?:la|ma) (?:tâche|mission) (?:est|était)|(?:brouillon|scène|mise en situation) ?:|pas plus de (?:une|deux) phrases|dans mon (?:ton|style) habituel",
+    "sans (?:sortir du|quitter (?:le|mon)) (?:rôle|personnage)|(?:un seul|une seule) (?:fait|détail|information|trait) (?:à la fois|par message)|(?:révéler|dévoiler|mentionner) (?:un seul|un autre|trop de|plus d'un) (?:fait|faits|détails?|trait)s?|en tant que (?:personne|persona)[,:]|je (?:dois|suis censée?) (?:paraître|sembler|écrire|rester|être (?:bref|brève|sec|formel))",
     '[(\\[](?:en tant que|comme |sur (?:un|le) ton|ton|style|note|parle|sourit|soupire|bref|trait)[^)]{0,60}',
     "(?:on m'a|il m'est) (?:demandé|dit|indiqué)|(?:j'écris|je réponds|je répondrais|je parle) (?:comme|en tant que|dans le rôle|ici comme)|(?:prochain|message) (?:message|suivant) ?:|(?:en gardant|avec) (?:un|le) ton (?:familier|sec|formel|décontracté|bref)",
     'écri(?:re|s|vez)(?: ceci| cela)? (?:dans|sur (?:ceci|cela|ce)|un (?:court )?message|à propos|comme)|écris sur',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { userTasks } from '../../src/conversations/behaviour/tasks.ts';
-import { conversationTreeSchema } from '../../src/conversations/conversation-tree.ts';
-import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
-import { memoryRun } from '../../src/runs/run.ts';
-import { beekeepers, cast } from './fakes.ts';
+import { userTasks } from '../../../src/conversations/behaviour/tasks.ts';
+import { conversationTreeSchema } from '../../../src/conversations/conversation-tree.ts';
+import { ConversationTreeBuilder } from '../../../src/conversations/conversation-tree-builder.ts';
+import { memoryRun } from '../../../src/runs/run.ts';
+import { beekeepers, cast } from '../fakes.ts';
 
 const rolePlayer = {
   id: 'told',
