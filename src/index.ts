@@ -65,6 +65,7 @@ export {
 } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
+export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
 export type { ReplyLengths } from './estimate/scenario.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
@@ -111,16 +112,26 @@ export type {
   CheckedItem,
   Judge,
   JudgeCallOptions,
+  JudgedAspects,
   JudgeInput,
   Judgement,
   JudgementStatus,
   SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
+export type { JudgeBiasEvent, JudgeBiasOptions } from './evaluation/judge-bias/bias-options.ts';
+export type {
+  JudgeBias,
+  JudgeBiasMeasure,
+  JudgeBiasName,
+} from './evaluation/judge-bias/bias-result.ts';
+export { describeJudgeBias } from './evaluation/judge-bias/describe-judge-bias.ts';
+export { judgeBias } from './evaluation/judge-bias/judge-bias.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
+export type { JudgeRubric } from './evaluation/judges/rubrics.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
 export type { HabitMeasure, ShownCount } from './evaluation/measure-habits.ts';
 export type { SituationLevel, SituationMeasure } from './evaluation/measure-situations.ts';
@@ -212,6 +223,7 @@ export type { PreferenceRecord } from './preferences/preference-record.ts';
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
+export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
 export { describeProgress } from './progress/describe-progress.ts';
 export {
   type Progress,

@@ -61,13 +61,16 @@ export interface ConversationTreeBuilderOptions {
   readonly roles: ConversationRoles | ChatModel;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** What the inducer sees. Default `previous-turns`, as in the paper: it runs concurrently with the role-player. */
+  /**
+   * What the inducer sees. Default `current-message`: the preferred response can suit what was just said. With
+   * `previous-turns`, as in the paper, the inducer runs concurrently with the role-player, and a turn is a third faster.
+   */
   readonly induction?: InductionScope | undefined;
   /** Which responses a conversation continues from. Default {@link continueOne}, as in the paper. */
   readonly continuation?: ContinuationPolicy | undefined;
   /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?: Partial<ConversationPrompts> | undefined;
-  /** Generation settings of user messages. Default: temperature 0.8, at most 160 tokens. */
+  /** Generation settings of user messages. Default: temperature 0.8, at most 300 tokens. */
   readonly userMessages?: GenerationSettings | undefined;
   /** Generation settings of preferred and rejected responses. Default: temperature 0.7, at most 256 tokens. */
   readonly responses?: GenerationSettings | undefined;
@@ -118,7 +121,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       run: () => run,
       roles: checkRoles,
       turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
-      induction: oneOf(['previous-turns', 'current-message'], 'previous-turns'),
+      induction: oneOf(['previous-turns', 'current-message'], 'current-message'),
       continuation: callback(continueOne()),
       prompts: (given) => checkPrompts(given),
       userMessages: (given, option) => checkSettings(option, given),

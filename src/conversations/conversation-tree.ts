@@ -71,10 +71,10 @@ export interface ConversationProvenance {
 }
 
 /**
- * What the inducer sees: the conversation up to the current user message, excluding it (as in the paper) or including
- * it (as in the authors' code).
+ * What the inducer sees: the conversation up to the current user message, including it (as in the authors' code) or
+ * excluding it (as in the paper).
  */
-export type InductionScope = 'previous-turns' | 'current-message';
+export type InductionScope = 'current-message' | 'previous-turns';
 
 /** A tree of turns with one persona. The paper's conversations are single paths. */
 export interface ConversationTree {

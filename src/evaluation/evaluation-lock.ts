@@ -11,7 +11,7 @@ import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../models/loc
 import type { Prompt } from '../models/prompt.ts';
 import type { Judge } from './judge.ts';
 import { type LockedServed, lockedServedSchema, lockServed } from './locked-served.ts';
-import { exampleConversation, examplePersona } from './prompts/example-variables.ts';
+import { exampleConversation, exampleErrand, examplePersona } from './prompts/example-variables.ts';
 import type { ServedByRole } from './served-by-role.ts';
 import type { ShownTurns } from './shown-turns.ts';
 
@@ -146,6 +146,7 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
         { ...variables, conversation: [] },
         { ...variables, conversation: heard },
         { ...variables, conversation: heard, again: true, former: examplePersona, correction: 'Too long.' },
+        { ...variables, conversation: heard, ...exampleErrand },
       ),
       ...userMessageSettings(userMessages),
       checks: {

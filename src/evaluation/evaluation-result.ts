@@ -148,7 +148,21 @@ const currentSchema = z
     ({ cases }) =>
       new Set(cases.map(({ caseId, repeat }) => JSON.stringify([caseId, repeat]))).size === cases.length,
     { error: 'a case has two simulations with the same repeat', path: ['cases'] },
+  )
+  .refine(hasAllCases, {
+    error: 'there are not as many cases and repeats as the lock says',
+    path: ['cases'],
+  });
+
+/** Whether no case is left out or added: numbers of the rest would pass for those of the whole. */
+function hasAllCases({ lock, cases }: Pick<EvaluationResult, 'lock' | 'cases'>): boolean {
+  const ids = new Set(cases.map(({ caseId }) => caseId));
+  return (
+    ids.size === lock.cases.count &&
+    cases.length === ids.size * lock.repeats &&
+    cases.every(({ repeat }) => repeat <= lock.repeats)
   );
+}
 
 /**
  * Validates an evaluation. One of version 2 is converted; its levels and statistics stay as they are in the file, which

@@ -99,7 +99,7 @@ export interface AloeEvaluatorOptions {
         readonly judge?: Prompt<JudgePromptVariables> | undefined;
       }
     | undefined;
-  /** How user messages are sampled. Default: temperature 0.8, at most 160 tokens, as in conversations. */
+  /** How user messages are sampled. Default: temperature 0.8, at most 300 tokens, as in conversations. */
   readonly userMessages?: GenerationSettings | undefined;
   /** How responses are sampled. Default: the provider's settings. */
   readonly responses?: GenerationSettings | undefined;

@@ -109,7 +109,8 @@ export async function playCase(
         prompt: setting.userPrompt,
         attempts: setting.attempts,
         checks: setting.userChecks,
-        place: placeOf('user', turn),
+        // No candidate has said anything yet, so all of them share the first message, and it is asked for once.
+        place: turn === 1 ? { task: 'evaluation', subject, turn, role: 'user' } : placeOf('user', turn),
         // The candidate is left out, so that every candidate meets the same user.
         seedFor: (place) => run.seedFor({ ...place, subject }),
         signal,

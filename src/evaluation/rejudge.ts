@@ -144,6 +144,7 @@ function recordedOthers(
   );
 }
 
-function toBenchmarkCase(played: EvaluatedCase): BenchmarkCase {
+/** The case of a simulation. */
+export function toBenchmarkCase(played: EvaluatedCase): BenchmarkCase {
   return { id: played.caseId, ...userOf(played) };
 }

@@ -104,7 +104,8 @@ function inventPersonality(pick: Picker): string[] {
 
 /** A user's message where one is asked for, else an answer. */
 function speak(body: Pick<ChatBody, 'messages'>, pick: Picker): string {
-  const focus = /Write about this: (.*?)\.(?:$|\n| You wrote)/.exec(body.messages.at(-1)?.content ?? '')?.[1];
+  const facts = /^Your life\n((?:- .*\n)+)/m.exec(body.messages[0]?.content ?? '')?.[1];
+  const focus = facts === undefined ? undefined : pick(facts.match(/(?<=^- ).*?(?=\.?$)/gm)!);
   const thing = pick([
     'the rain',
     'my knee',

@@ -41,10 +41,10 @@ describe('an unusable reply', () => {
       const [before, after] = [first!, second!].map(({ request }) => request.messages);
       expect(after!.slice(0, -1)).toEqual(before!.slice(0, -1));
       expect(after!.at(-1)!.content).toContain(
-        `${before!.at(-1)!.content}\n\nYour last try was of no use: ${reason}`,
+        `${before!.at(-1)!.content}\n\n[Your last draft of this message cannot be sent: ${reason}`,
       );
       const later = model.calls.slice(model.calls.indexOf(second!) + 1);
-      expect(later.some(({ request }) => JSON.stringify(request).includes('of no use'))).toBe(false);
+      expect(later.some(({ request }) => JSON.stringify(request).includes('cannot be sent'))).toBe(false);
       expect(turnsOf(tree!)).toHaveLength(2);
       expect(tree!.failures).toEqual([]);
       expect(turnsOf(tree!)[1]!.checks?.found).toHaveLength(1);
@@ -173,7 +173,7 @@ describe('a reply that hit its token limit', () => {
     expect(tree!.root).toEqual({
       turn: 1,
       user: 'The bees are back.',
-      revealed: [],
+      revealed: ['F1'],
       preferred: { text: 'Good.', truncated: true },
       rejected: { text: 'Bees are insects.', truncated: false },
     });
@@ -364,12 +364,11 @@ test('an untidy reply of the inducer is understood: cumulative, decorated or in 
     'They show: ```json\n{"revealed": ["F1", "T1", "Sold the tractor last spring", "F42"]}\n```',
     '{"revealed": ["F1"]}',
   ];
-  const model = cast({ inducer: (_request, { place }) => answers[(place?.turn ?? 0) - 2] });
+  const model = cast({ inducer: (_request, { place }) => answers[(place?.turn ?? 0) - 1] });
   const [tree] = await Array.fromAsync(
-    new ConversationTreeBuilder({ roles: model, turns: 4 }).build([beekeeper()]),
+    new ConversationTreeBuilder({ roles: model, turns: 3 }).build([beekeeper()]),
   );
   expect(turnsOf(tree!).map(({ revealed }) => revealed)).toEqual([
-    [],
     ['F1', 'T1'],
     ['F1', 'F3', 'T1'],
     ['F1', 'F3', 'T1'],
@@ -383,8 +382,8 @@ test('a reply of the inducer without any valid id is requested again', async () 
     inducer: (_request, { place }) => (place?.sample === 0 ? '{"revealed": ["bees", "F77"]}' : undefined),
   });
   const [tree] = await Array.fromAsync(
-    new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
+    new ConversationTreeBuilder({ roles: model, turns: 1 }).build([beekeeper()]),
   );
   expect(callsOf(model, 'inducer')).toHaveLength(2);
-  expect(turnsOf(tree!)[1]!.revealed).toEqual(['F1']);
+  expect(turnsOf(tree!)[0]!.revealed).toEqual(['F1']);
 });

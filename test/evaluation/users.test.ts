@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
+import { steeredRolePlayerPrompt } from '../../src/conversations/prompts/steered-role-player.ts';
 import { ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
@@ -9,6 +10,9 @@ import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
 
 const focusIn = (content: string): string => /Write about this: ([^\n.]+)\./.exec(content)![1]!;
+
+/** The prompt of {@link openUser}. */
+const prompts = { user: steeredRolePlayerPrompt };
 
 /** A user who tells the fact that is asked for, and another message each time. */
 const openUser = () =>
@@ -145,6 +149,7 @@ describe('the revelation curve', () => {
   it('counts what users tell in words where no model is given', async () => {
     const result = await new AloeEvaluator({
       user: openUser(),
+      prompts,
       judge: fakeJudge(),
       inducer: 'words',
       cases: [{ id: 'a', persona: calm }],
@@ -198,7 +203,7 @@ describe('a user who changes', () => {
       },
     };
     const shown: string[] = [];
-    await new AloeEvaluator({ user, judge, cases: [drifting], turns: 4 }).evaluate({
+    await new AloeEvaluator({ user, prompts, judge, cases: [drifting], turns: 4 }).evaluate({
       name: 'told',
       model: fakeCandidate(),
       messages(conversation, { persona }) {
@@ -230,6 +235,7 @@ describe('a user who changes', () => {
     });
     const result = await new AloeEvaluator({
       user: openUser(),
+      prompts,
       judge: fakeJudge(),
       inducer,
       cases: [drifting],
@@ -260,7 +266,7 @@ describe('a user who changes', () => {
       { ...drifting, id: 'b' },
       { id: 'c', persona: calm },
     ];
-    const result = await new AloeEvaluator({ user: openUser(), judge, cases, turns: 5 }).evaluate(
+    const result = await new AloeEvaluator({ user: openUser(), prompts, judge, cases, turns: 5 }).evaluate(
       fakeCandidate(),
     );
     expect(result.recovery).toEqual({
@@ -294,14 +300,14 @@ describe('a user who changes', () => {
     ['into nobody', { turn: 2 }],
   ])('%s is refused by name', (_when, drift) => {
     const cases = [{ id: 'x', persona: calm, drift }] as BenchmarkCase[];
-    expect(() => new AloeEvaluator({ user: openUser(), judge: fakeJudge(), cases, turns: 4 })).toThrow(
-      '"cases[0].drift"',
-    );
+    expect(
+      () => new AloeEvaluator({ user: openUser(), prompts, judge: fakeJudge(), cases, turns: 4 }),
+    ).toThrow('"cases[0].drift"');
   });
 });
 
 describe('a conversation of 25 turns', () => {
-  const long = { judge: fakeJudge(), cases: [{ id: 'a', persona: calm }], turns: 25 };
+  const long = { prompts, judge: fakeJudge(), cases: [{ id: 'a', persona: calm }], turns: 25 };
 
   it('asks for each fact in its turn, and for something new when one comes again', async () => {
     const user = openUser();

@@ -115,6 +115,27 @@ test('with nothing in common there is no ranking', () => {
   expect(outcome(early, late, whole)).toMatch(/a score for; without early, there are 12\.$/);
 });
 
+test('a candidate with few scores is not ranked, so that the order of the others does not rest on them', () => {
+  const good = result(
+    'good',
+    rows(20, (index) => (index === 0 ? [2, 2, 2, 2] : [4, 5, 4, 5])),
+  );
+  const bad = result(
+    'bad',
+    rows(20, (index) => (index === 0 ? [3, 3, 3, 3] : [2, 2, 3, 2])),
+  );
+  const broken = result(
+    'broken',
+    rows(20, (index) => (index === 0 ? [3, 3, 3, 4] : [])),
+  );
+  expect(names([broken, bad, good])).toEqual(['good', 'bad', 'broken']);
+  expect(outcome(broken, bad, good)).toBe(outcome(bad, good));
+  const text = renderMarkdownReport({ evaluations: [broken, bad, good] });
+  expect(text).toContain(
+    'broken could not be compared with the best candidate. It has a score for 4 of 80 responses, fewer than half as many as others, so it is not ranked.',
+  );
+});
+
 test('a candidate without any score comes last and does not keep the others from being ranked', () => {
   const none = result(
     'none',

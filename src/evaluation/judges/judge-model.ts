@@ -3,7 +3,7 @@ import { checkChoice, checkMethod, checkNumber } from '../../internal/options.ts
 import { childSeed } from '../../internal/random.ts';
 import type { Message } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { generateStructured } from '../../models/structured.ts';
+import { generateStructured, type ParsedReply } from '../../models/structured.ts';
 import type { JudgeCallOptions } from '../judge.ts';
 
 /** Options shared by all judges that ask a model. */
@@ -41,6 +41,8 @@ export interface JudgeModel {
       readonly name: string;
       readonly schema: z.ZodType<Value>;
       readonly messages: readonly Message[];
+      /** Default: the JSON value in a reply, validated. */
+      readonly read?: ((text: string) => ParsedReply<Value>) | undefined;
     },
     options: JudgeCallOptions,
   ): Promise<Value>;
@@ -59,13 +61,14 @@ export function judgeModel(model: ChatModel, options: JudgeModelOptions): JudgeM
   return {
     name: `t${temperature}:${scope === 'response' ? 'alone:' : ''}${model.id}`,
     visible: (conversation) => (scope === 'conversation' ? conversation : []),
-    ask: ({ name, schema, messages }, { signal, place, seed, run }) =>
+    ask: ({ name, schema, messages, read }, { signal, place, seed, run }) =>
       generateStructured(
         run?.model(model) ?? model,
         { messages, temperature, maxOutputTokens },
         {
           name,
           schema,
+          read,
           attempts,
           unambiguous: true,
           signal,

@@ -4,7 +4,7 @@ import type { Persona } from '../../personas/persona.ts';
 import { describeUser } from './describe-user.ts';
 import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-material.ts';
 
-/** Variables of {@link judgePrompt}. */
+/** Variables of {@link judgePrompt} and `judgeAspectsPrompt`. */
 export interface JudgePromptVariables extends JudgedMaterial {
   readonly persona: Persona;
   /** What the user wants done, such as "wants a toast written". Undefined for nothing. */
@@ -25,8 +25,8 @@ Scores:
 ${MATERIAL_RULE}`;
 
 /**
- * Rates one response, given the rubric, the persona, the conversation and the response. Parts that repeat from turn to
- * turn come first, so that provider caches work.
+ * Rates one response by the paper's criteria, in one score. Parts that repeat from turn to turn come first, so that
+ * provider caches work.
  */
 export const judgePrompt: Prompt<JudgePromptVariables> = {
   id: 'judge',

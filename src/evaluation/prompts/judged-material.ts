@@ -26,6 +26,11 @@ export function showConversation(conversation: readonly Message[]): string {
   return `<conversation>\n${lines.join('\n')}\n</conversation>`;
 }
 
+/** The texts of the material as the model is shown them. */
+export function showTexts({ conversation, response }: JudgedMaterial): string[] {
+  return [response, ...conversation.map(({ content }) => content)].map(quote);
+}
+
 /** Of longer texts only beginning and end are shown, so that they cannot push the instructions out of the context window. */
 const MAX_CHARACTERS = 6_000;
 const END_CHARACTERS = 1_500;

@@ -9,7 +9,7 @@ import { writtenText } from './long-text.ts';
 import { probesView } from './probes-view.ts';
 import { said } from './said.ts';
 import { isSilence, scoreBadge } from './scores.ts';
-import { personaPanel, revealedPanel } from './statements.ts';
+import { namedStatements, personaPanel, revealedPanel } from './statements.ts';
 
 /** A played and judged case, turn by turn. */
 export function playedView(
@@ -64,7 +64,7 @@ function turnView(
       ],
       response,
     ),
-    judgementView(judgement),
+    judgementView(judgement, statements),
     otherView(otherJudgement, otherCase),
   );
 }
@@ -77,13 +77,24 @@ function otherView(judgement: Judgement | undefined, otherCase: string | undefin
   return element('details', {}, summary, view);
 }
 
-function judgementView({ status, rationale, items, votes }: Judgement): HTMLElement | null {
-  if (rationale === undefined && items === undefined && votes === undefined) return null;
+/** Without the statements of the persona, those that the judge names are not shown. */
+function judgementView(
+  { status, rationale, aspects, honoured, violated, items, votes }: Judgement,
+  statements: readonly Statement[] = [],
+): HTMLElement | null {
+  if (rationale === undefined && aspects === undefined && items === undefined && votes === undefined) {
+    return null;
+  }
   return element(
     'div',
     { class: 'judgement' },
     element('h5', {}, isSilence(status) ? 'No judge was asked' : 'Judge'),
     rationale === undefined ? null : writtenText(rationale),
+    aspects === undefined
+      ? null
+      : element('p', {}, `Tone ${aspects.tone}, form ${aspects.form}, uptake ${aspects.uptake}`),
+    namedStatements('Honours', honoured, statements),
+    namedStatements('Violates', violated, statements),
     items === undefined ? null : element('ul', { class: 'checks' }, items.map(checkedItem)),
     votes === undefined ? null : votesTable(votes),
   );
