@@ -1,5 +1,6 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
+import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
@@ -30,6 +31,8 @@ export interface ChosenModel {
   readonly temperatures?: { readonly user: number; readonly judge: number };
   /** How it is prompted to play the users. Default `free`. */
   readonly userPrompt?: 'free' | 'steered';
+  /** The rubric that this model can follow as a judge. Default: the library's. */
+  readonly rubric?: JudgeRubric;
 }
 
 /** The command-line options that select a model. */
@@ -89,6 +92,8 @@ export async function chooseModel(
     note: WEAK_MODEL_NOTE,
     temperatures: WEAK_MODEL_TEMPERATURES,
     userPrompt: 'steered',
+    // Seven fields are too many for it.
+    rubric: 'paper',
   };
 }
 

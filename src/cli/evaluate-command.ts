@@ -8,6 +8,7 @@ import { describeEvaluation } from '../evaluation/describe-evaluation.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
+import { type JudgeRubric, RUBRICS } from '../evaluation/judges/rubrics.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
@@ -41,7 +42,7 @@ const evaluateArgs: Record<
   WithDefault
 > &
   Record<
-    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'user-prompt' | 'name' | 'out',
+    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'user-prompt' | 'rubric' | 'name' | 'out',
     StringArgDef
   > &
   Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'human' | 'same-model', BooleanArgDef> &
@@ -65,6 +66,11 @@ const evaluateArgs: Record<
     type: 'string',
     default: 'model',
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
+  },
+  rubric: {
+    type: 'string',
+    description:
+      'Rubric of the LLM judge: aspects (sub-scores, then the score) or paper (one score). Default: aspects; paper for the embedded model.',
   },
   'other-persona': otherPersonaArg,
   tasks: {
@@ -117,6 +123,11 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const repeats = readNumber('repeats', args.repeats, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
+        const rubric =
+          args.rubric === undefined ? undefined : checkChoice('rubric', args.rubric as JudgeRubric, RUBRICS);
+        if (byRules && rubric !== undefined) {
+          throw new InvalidOptionError('rubric', 'no rubric with --judge rules', rubric);
+        }
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
         const drawn = await chooseCases(args.cases, seed);
@@ -154,7 +165,10 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             user: other.model,
             judge: byRules
               ? ruleJudge()
-              : holisticJudge(judging.model, { temperature: judging.temperatures?.judge }),
+              : holisticJudge(judging.model, {
+                  temperature: judging.temperatures?.judge,
+                  rubric: rubric ?? judging.rubric,
+                }),
             cases,
             otherPersona,
             habitCheck: args.human && !byRules ? judging.model : undefined,

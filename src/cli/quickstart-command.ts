@@ -134,7 +134,10 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         ];
         const isSame = ({ same }: FlaggedModel) => args[same as 'same-model'] === true;
         flags = resumeFlags(models.filter((own) => !isSame(own)));
-        const judge = holisticJudge(judging.model, { temperature: judging.temperatures?.judge });
+        const judge = holisticJudge(judging.model, {
+          temperature: judging.temperatures?.judge,
+          rubric: judging.rubric,
+        });
         const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
           sets: ['all-minilm-l6-v2'],
           modelsDir: args['models-dir'],

@@ -76,14 +76,15 @@ function followingLine({
   );
 }
 
-function checksLine({ userChecks: { messages, problems } }: EvaluationResult): string[] {
+function checksLine({ userChecks: { messages, problems, unchecked = 0 } }: EvaluationResult): string[] {
   if (messages === 0) return [];
   const list = problems.map(
     ({ problem, found, repaired, kept, failed }) =>
       `${problem} in ${found} (${repaired} repaired, ${kept} kept, ${failed} failed)`,
   );
+  const missing = unchecked === 0 ? '' : ` No valid answer of the checking model about ${unchecked}.`;
   return [
     '',
-    `Checks of ${counted(messages, 'user message')}: ${list.length === 0 ? 'no problems found' : list.join('; ')}.`,
+    `Checks of ${counted(messages, 'user message')}: ${list.length === 0 ? 'no problems found' : list.join('; ')}.${missing}`,
   ];
 }

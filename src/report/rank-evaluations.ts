@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
-import { type CommonScores, commonScores } from '../evaluation/common-scores.ts';
+import { type CommonScores, commonScores, countScores, wellCovered } from '../evaluation/common-scores.ts';
 import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { clusterLabels } from '../evaluation/evaluation-statistics.ts';
@@ -79,20 +79,6 @@ export function rankEvaluations(evaluations: readonly EvaluationResult[]): Ranki
     ),
     basis: { responses: common.responses, asked: common.asked, heldBackBy: holdsBack(ranked, common) },
   };
-}
-
-/**
- * Sets aside candidates with fewer than half as many scores as the one that has most: the order of all others would rest on
- * their few. Two are always kept, and compared on what both have.
- */
-function wellCovered(group: readonly EvaluationResult[]): readonly EvaluationResult[] {
-  const most = Math.max(0, ...group.map(countScores));
-  const covered = group.filter((evaluation) => 2 * countScores(evaluation) >= most);
-  return covered.length < 2 ? group : covered;
-}
-
-function countScores({ levels }: EvaluationResult): number {
-  return levels.reduce((sum, { scored }) => sum + scored, 0);
 }
 
 function describeThin(evaluation: EvaluationResult): string {

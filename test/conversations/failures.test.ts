@@ -4,7 +4,9 @@ import {
   ConversationTreeBuilder,
   type ConversationTreeBuilderOptions,
 } from '../../src/conversations/conversation-tree-builder.ts';
+import type { RolePlayerVariables } from '../../src/conversations/prompts/role-player.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import type { Prompt } from '../../src/models/prompt.ts';
 import type { Persona } from '../../src/personas/persona.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { beekeeper, beekeepers, callsOf, cast, gate, openIds, turnsOf } from './fakes.ts';
@@ -54,6 +56,27 @@ describe('an unusable reply', () => {
       });
     },
   );
+
+  test('that repeats the words of its own prompt is requested again, and may use the words it was given', async () => {
+    const rolePlayer: Prompt<RolePlayerVariables> = {
+      id: 'pirate',
+      version: 1,
+      messages: ({ persona, correction }) => [
+        { role: 'system', content: `True of you: ${persona.profile.facts.join('; ')}.` },
+        { role: 'user', content: `Answer like a pirate who has lost his ship. ${correction ?? ''}` },
+      ],
+    };
+    const model = cast({
+      'role-player': (_request, { place }) =>
+        place?.sample === 0
+          ? 'Arr, I answer like a pirate who has lost his ship!'
+          : `My sheet says: ${fact}!`,
+    });
+    const builder = new ConversationTreeBuilder({ roles: model, turns: 1, prompts: { rolePlayer } });
+    const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
+    expect(turnsOf(tree!)[0]!.checks).toEqual({ found: ['prompt-echo'] });
+    expect(turnsOf(tree!)[0]!.user).toContain('keeps eleven hives behind the barn');
+  });
 
   test('that repeats an earlier message is requested again', async () => {
     const model = cast({

@@ -45,7 +45,7 @@ it('names how users were checked, and how much was shown', () => {
   const { user, responses: response } = lock({
     userChecks: { attempts: 2, maxStatements: 1, model: fakeJudge() },
   });
-  expect(user.checks).toEqual({ attempts: 2, maxStatements: 1, model: 'judge' });
+  expect(user.checks).toEqual({ attempts: 2, maxStatements: 1, model: 'judge', prompt: 'user-check@1' });
   expect([user.shownTurns, response.shownTurns]).toEqual([null, 6]);
 });
 

@@ -73,7 +73,7 @@ describe('the rubric of aspects', () => {
     }
     expect(shown()).not.toContain('In this conversation');
     expect(shown('wants a dinner planned')).toContain(
-      'In this conversation, the user wants a dinner planned.',
+      'In this conversation the user wants a dinner planned.',
     );
   });
 

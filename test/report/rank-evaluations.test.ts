@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
+import { resultsTable } from '../../src/evaluation/results-table.ts';
 import { describeOutcome } from '../../src/report/describe-outcome.ts';
 import { renderMarkdownReport } from '../../src/report/markdown-report.ts';
 import { rankEvaluations } from '../../src/report/rank-evaluations.ts';
@@ -130,6 +131,13 @@ test('a candidate with few scores is not ranked, so that the order of the others
   );
   expect(names([broken, bad, good])).toEqual(['good', 'bad', 'broken']);
   expect(outcome(broken, bad, good)).toBe(outcome(bad, good));
+  expect(resultsTable([broken, bad, good])).toContain(
+    '- The rows rest on different responses. Do not compare broken: fewer than half as many scores as others.\n',
+  );
+  const some = result('some', [...rows(19, () => [3, 3, 3, 3]), [3]]);
+  expect(resultsTable([broken, some, good])).toContain(
+    'Do not compare broken: fewer than half as many scores as others. Averages over the 77 of 80 responses that some, good all have a score for: some 3.00, good ',
+  );
   const text = renderMarkdownReport({ evaluations: [broken, bad, good] });
   expect(text).toContain(
     'broken could not be compared with the best candidate. It has a score for 4 of 80 responses, fewer than half as many as others, so it is not ranked.',

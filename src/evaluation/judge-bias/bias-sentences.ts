@@ -18,7 +18,11 @@ export function meaningOf(measure: JudgeBiasMeasure): string {
     missing === 0
       ? ''
       : ` ${counted(missing, 'sampled response')} ${missing === 1 ? 'is' : 'are'} missing here${name === 'lengthened' || name === 'reworded' ? ', for want of a verdict or of a rewording of the right length' : ', for want of a verdict'}.`;
-  return `${isShown(measure) ? SHOWN[name](measure) : notShown(measure)}${gap}`;
+  const doubt =
+    name === 'other-persona' && !isShown(measure)
+      ? ' The judge may not read the persona, or the replies would suit anybody.'
+      : '';
+  return `${isShown(measure) ? SHOWN[name](measure) : notShown(measure)}${doubt}${gap}`;
 }
 
 type Words = (measure: JudgeBiasMeasure) => string;
@@ -51,8 +55,7 @@ const CLAIMS: Readonly<Record<JudgeBiasName, string>> = {
   order: "The order of the persona's statements is not shown to move scores more than asking again does",
   plea: 'Asking for a 5 is not shown to change scores',
   formatting: 'Bold type and an emoji are not shown to change scores',
-  'other-persona':
-    'The same reply is not shown to score less for another persona: the judge may not read the persona, or the replies would suit anybody',
+  'other-persona': 'The same reply is not shown to score less for another persona',
   length: 'Within conversations, scores are not shown to depend on length',
   'own-family': "Replies of the judge's own model family are not shown to score differently",
 };

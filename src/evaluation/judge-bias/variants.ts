@@ -34,8 +34,12 @@ export function pad(response: string): string {
     added.push(sentence);
     count += countWords(sentence);
   }
-  const { before, last } = splitLast(response.trim());
-  return [before, added.join(' '), last].filter((part) => part !== '').join(' ');
+  const sentences = sentencesOf(response.trim());
+  const last = sentences.length < 2 ? '' : sentences.pop()!;
+  const before = sentences.join('');
+  // A list before the last sentence stays a list.
+  const gap = before.slice(before.trimEnd().length) || ' ';
+  return `${before.trimEnd()}${gap}${added.join(' ')}${last === '' ? '' : `${gap}${last}`}`;
 }
 
 /** The reply with a line at its end that asks for a 5. */
@@ -46,7 +50,8 @@ export function plead(response: string): string {
 /** The reply with its first sentence in bold and an emoji at its end. */
 export function decorate(response: string): string {
   const [first = '', ...others] = sentencesOf(response.trim());
-  return `**${first.trim()}** ${others.join('')}`.trimEnd().concat(' 🙂');
+  const bold = first.trimEnd();
+  return `**${bold}**${first.slice(bold.length)}${others.join('')} 🙂`;
 }
 
 /** The case with facts and traits of its persona in reverse order. It says nothing else, and has an id of its own. */
@@ -81,13 +86,6 @@ export function reverseStatements(benchmarkCase: BenchmarkCase): BenchmarkCase {
 /** Whether {@link reverseStatements} changes anything. */
 export function hasOrder({ persona: { profile, personality } }: BenchmarkCase): boolean {
   return profile.facts.length > 1 || personality.traits.length > 1;
-}
-
-function splitLast(text: string): { readonly before: string; readonly last: string } {
-  const sentences = sentencesOf(text);
-  return sentences.length < 2
-    ? { before: text, last: '' }
-    : { before: sentences.slice(0, -1).join('').trimEnd(), last: sentences.at(-1)! };
 }
 
 // Made when first needed: it takes some milliseconds, too long for an import.

@@ -64,8 +64,7 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
   const count = checkNumber('items', options.items ?? 8, { min: MIN_ITEMS, max: 20, integer: true });
   const itemsPrompt = options.prompts?.items ?? judgeItemsPrompt;
   const checklistPrompt = options.prompts?.checklist ?? judgeChecklistPrompt;
-  const maxOutputTokens = options.maxOutputTokens ?? Math.max(300, TOKENS_PER_ITEM * count);
-  const asked = judgeModel(model, { ...options, maxOutputTokens });
+  const asked = judgeModel(model, options, Math.max(300, TOKENS_PER_ITEM * count));
   const itemsSchema = itemsSchemaOf(count);
 
   async function drawItems(benchmarkCase: CaseAtTurn, judgeOptions: JudgeCallOptions): Promise<string[]> {

@@ -7,7 +7,7 @@ import { isSilent, silentJudgement } from '../silent-response.ts';
 import { scoreItems } from './score-items.ts';
 
 /** Increment whenever a response may get a different score. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * A judge without a model: code checks each of the persona's rules against the response. The score is

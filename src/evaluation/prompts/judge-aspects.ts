@@ -20,8 +20,8 @@ Last, give the score for the whole reply. Ask how this user would take it:
 5 = This is how they want to be answered. It takes up their message, and nothing in it is against their taste.
 4 = It suits them: it is shaped to their taste, with a small lapse that they would overlook.
 3 = It would do for anybody: it takes up their message, but is not shaped to them, and nothing in it bothers them. The same if what suits and what bothers them weigh alike.
-2 = It bothers them: its tone or form is more against their taste than for it, however clever, warm or useful it is.
-1 = It fails them: it misses what they said or wanted, or does the very thing that they cannot stand.
+2 = It bothers them: it takes up their message, but its tone or form is more against their taste than for it, however clever, warm or useful it is.
+1 = It fails them: it misses what they said or wanted, or it would hurt or insult them.
 
 - Length, praise, questions and repeated facts earn nothing by themselves. They count as this user likes them.
 - The messages decide the topic. If they tell of another life than the one below, rate the reply as if this user had written them: the topic is then no fault, and tone and form count as ever.
@@ -49,6 +49,6 @@ function describe(persona: Persona, task: string | undefined): string {
   const errand =
     task === undefined
       ? ''
-      : `\nIn this conversation the user ${task.replace(/\s+/g, ' ')}. A reply that could bring this forward and does not is no 5, however pleasant it is.`;
+      : `\nIn this conversation the user ${task.replace(/\s+/g, ' ')}. A reply that could bring this forward and does not falls short in uptake, however pleasant it is.`;
   return `The user's life:\n${lines.filter(isFact).join('\n')}\nThe user's character:\n${lines.filter((line) => !isFact(line)).join('\n')}${errand}`;
 }
