@@ -41,7 +41,10 @@ import type { PromptedUsers } from './user-prompt.ts';
 export interface QuickstartOptions {
   /** Run directory. If it is read-only, the files go to the temporary directory. */
   readonly out: string;
+  /** Generates personas, writes responses and is evaluated. */
   readonly model: ChatModel;
+  /** Plays the users. */
+  readonly user: ChatModel;
   readonly judge: Judge;
   readonly embedder: Embedder;
   /** Profiles to generate beyond the seeds. */
@@ -57,8 +60,8 @@ export interface QuickstartOptions {
   readonly prices: Prices;
   /** How many calls may be bought again although the run holds answers for them. */
   readonly maxRebought: number;
-  /** See `openRun`. Default false. */
-  readonly sameModel?: boolean | undefined;
+  /** See `openRun`. Default: none. */
+  readonly sameModel?: readonly string[] | undefined;
   /** How the simulated users are prompted and sampled. */
   readonly users: PromptedUsers;
   /** Printed with the results. Empty for none. */
@@ -73,7 +76,7 @@ const SHORT_RESPONSES = { maxOutputTokens: 120 } as const;
 
 /** The work of `aloe quickstart`: the whole pipeline on a small scale. All output goes to the run directory. */
 export async function quickstart(options: QuickstartOptions): Promise<void> {
-  const { out, model, embedder, seed, turns, prices, signal } = options;
+  const { out, model, user, embedder, seed, turns, prices, signal } = options;
   const { prompt: userPrompt, userMessages } = options.users;
   const start = performance.now();
   const display = showProgress({ total: options.personas + 2 * options.cases, turns, prices });
@@ -81,6 +84,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     seed,
     budget: options.budget,
     prices,
+    maxRebought: options.maxRebought,
     sameModel: options.sameModel,
     retry: { retries: options.retries },
     onEvent: display.take,
@@ -94,7 +98,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     // Free calls abort at once; by the next tick only paid ones are left.
     setImmediate(() => {
       const { inFlight } = run.stats();
-      if (inFlight > 0 && !model.free) {
+      if (inFlight > 0 && [model, user, ...(options.judge.models ?? [])].some(({ free }) => !free)) {
         printError(`Waiting for paid calls in flight: ${inFlight}.`);
       }
     });
@@ -116,7 +120,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     };
     const builderOptions: ConversationTreeBuilderOptions = {
       run,
-      roles: model,
+      roles: { rolePlayer: user, inducer: model, preferred: model, rejected: model },
       turns,
       prompts: { rolePlayer: userPrompt },
       userMessages,
@@ -129,7 +133,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     };
     const evaluatorOptions: AloeEvaluatorOptions = {
       run,
-      user: model,
+      user,
       judge: options.judge,
       inducer: 'words',
       cases: aloeCases({ count: options.cases, seed }),
@@ -147,7 +151,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const pick = (pool: PersonaPool) =>
       sample(pool.personas({ personalitiesPerProfile: 1 }), options.personas, seededRandom(seed));
     // Refuses weights that may be new, before anything is said of stored answers.
-    run.model(model);
+    for (const own of [model, user, ...(options.judge.models ?? [])]) run.model(own);
     const stored = (await replayGrowth(growth))?.pool;
     const estimate = await estimateRun({
       growth,

@@ -4,7 +4,7 @@ import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../m
 import { commonScores } from './common-scores.ts';
 import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
 import { describeComparisonCoverage } from './describe-comparison-coverage.ts';
-import { describeAliasChanges } from './describe-served.ts';
+import { describeAliasChanges, describeSameCandidate } from './describe-served.ts';
 import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
@@ -13,6 +13,7 @@ import { isServedDifferently } from './locked-served.ts';
 import { type MissingScores, missingScores } from './missing-scores.ts';
 import { describeDifferentOthers } from './personal/describe-own-minus-other.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
+import { checkSameRubric } from './same-rubric.ts';
 
 /** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
 export interface TurnDifference extends PairedEstimate {
@@ -80,9 +81,14 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly dropout: Dropout | null;
   /**
    * How the two locks and the other personas differ, what can still be compared, where a name stood for several models in the course of one
-   * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
+   * evaluation or two names for one, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
    */
   readonly warnings: readonly string[];
+}
+
+/** Means of votes or repeats are rounded, so equal cases may differ in their last bits. */
+function signOf(difference: number): number {
+  return Math.abs(difference) < 1e-9 ? 0 : Math.sign(difference);
 }
 
 /**
@@ -100,7 +106,7 @@ export interface EvaluationComparison extends PairedEstimate {
  * const { difference, interval, pValue } = compareEvaluations(base, tuned); // above 0: tuned is better
  * ```
  *
- * @throws InvalidOptionError if the cases or the number of turns differ, or an option is out of range.
+ * @throws InvalidOptionError if the cases, the number of turns or the judge's rubric differ, or an option is out of range.
  */
 export function compareEvaluations(
   first: EvaluationResult,
@@ -109,6 +115,7 @@ export function compareEvaluations(
 ): EvaluationComparison {
   checkEvaluation('first', first);
   checkEvaluation('second', second);
+  checkSameRubric([first, second, ...among], 'second');
   const common = commonScores([first, second, ...among]);
   const { turns, seed } = first.lock;
   const resampling = { seed, ...options };
@@ -130,7 +137,7 @@ export function compareEvaluations(
   );
   const dropout = measureDropout(own, differences, first.lock.seed);
   const count = (sign: number) =>
-    caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
+    caseDifferences.filter((value) => value !== null && signOf(value) === sign).length;
   return {
     first: first.candidate.name,
     second: second.candidate.name,
@@ -155,6 +162,7 @@ export function compareEvaluations(
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
       ...describeDifferentOthers(own, partners),
+      ...describeSameCandidate(first, second),
       ...[first, second].flatMap(describeAliasChanges),
       ...describeComparisonCoverage(common, first, second, dropout),
     ],

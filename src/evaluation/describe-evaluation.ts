@@ -1,6 +1,7 @@
 import { counted } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import { costsTable } from './costs/costs-table.ts';
+import { describeAspects } from './describe-aspects.ts';
 import { describeServed } from './describe-served.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
@@ -9,8 +10,8 @@ import { describeFailures } from './missing-scores.ts';
 import { resultsTable } from './results-table.ts';
 
 /**
- * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, which cases broke off and why, and what
- * alignment cost.
+ * Formats an evaluation as Markdown: its row of {@link resultsTable}, the settings, the judge's sub-scores, which cases broke
+ * off and why, and what alignment cost.
  *
  * @example
  * ```ts
@@ -23,6 +24,7 @@ export function describeEvaluation(result: EvaluationResult): string {
   const notes = [
     ...describeServed(result),
     ...describeUsers(result),
+    ...describeAspects(result),
     ...describeVotes(result),
     ...describeFailures(result),
   ];

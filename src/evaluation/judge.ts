@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { CaseAtTurn } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
 import type { CallOptions, ChatModel } from '../models/chat-model.ts';
 import type { LockedPrompt } from '../models/locked-prompt.ts';
@@ -8,7 +8,7 @@ import type { Run } from '../runs/run.ts';
 /** What a judge gets to see. */
 export interface JudgeInput {
   /** The case, with the persona that applies at this turn. */
-  readonly case: BenchmarkCase;
+  readonly case: CaseAtTurn;
   /** The conversation so far. It ends with the user message that the response answers. */
   readonly conversation: readonly Message[];
   /** The response to rate. */
@@ -33,10 +33,26 @@ export interface Judgement {
   readonly status: JudgementStatus;
   /** The judge's reason, or the error message if there is no score. */
   readonly rationale?: string | undefined;
+  /** Sub-scores, for judges that give them. They explain the score and are not its parts. */
+  readonly aspects?: JudgedAspects | undefined;
+  /** Ids of the persona's statements that the response honours, such as `T2`, for judges that name them. */
+  readonly honoured?: readonly string[] | undefined;
+  /** Ids of the persona's statements that the response goes against. */
+  readonly violated?: readonly string[] | undefined;
   /** The individual checks, for judges that score a checklist. */
   readonly items?: readonly CheckedItem[] | undefined;
   /** The individual verdicts behind the score, for judges that combine several. */
   readonly votes?: readonly Vote[] | undefined;
+}
+
+/** Sub-scores of a response, each from 1 (wrong for this user) to 5 (just right). */
+export interface JudgedAspects {
+  /** How it speaks: warmth, humour, directness, formality. */
+  readonly tone: number;
+  /** Its length, layout and plainness. */
+  readonly form: number;
+  /** Whether it takes up what the last message says and wants. */
+  readonly uptake: number;
 }
 
 /** One yes-or-no question about a response. */
@@ -74,7 +90,7 @@ export interface Judge {
    *
    * @throws InvalidOptionError if the judge cannot judge this case.
    */
-  checkCase?(benchmarkCase: BenchmarkCase): void;
+  checkCase?(benchmarkCase: CaseAtTurn): void;
   /** Rates one response. A failure is a judgement without a score, not an exception. */
   judge(input: JudgeInput, options?: JudgeCallOptions): Promise<Judgement>;
 }
@@ -92,10 +108,14 @@ const statusSchema = z.enum([
   'judge-failed',
 ]);
 
+const aspect = z.number().min(1).max(5);
 const verdictShape = {
   score: z.number().min(1).max(5).nullable(),
   status: statusSchema,
   rationale: z.string().optional(),
+  aspects: z.object({ tone: aspect, form: aspect, uptake: aspect }).optional(),
+  honoured: z.array(z.string()).optional(),
+  violated: z.array(z.string()).optional(),
   items: z.array(z.object({ item: z.string(), met: z.boolean() })).optional(),
 };
 

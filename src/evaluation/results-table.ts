@@ -11,6 +11,7 @@ import { describeLockDifferences } from './lock-differences.ts';
 import { haveSameCases, matchCases } from './match-cases.ts';
 import { describeDifferentOthers, describePersonal } from './personal/describe-own-minus-other.ts';
 import type { OwnMinusOther } from './personal/own-minus-other.ts';
+import { checkSameRubric } from './same-rubric.ts';
 
 /** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
@@ -34,6 +35,8 @@ export interface ResultsTableOptions {
  *
  * console.log(resultsTable([await readEvaluation('base.json'), await readEvaluation('tuned.json')]));
  * ```
+ *
+ * @throws InvalidOptionError if the results were judged by different rubrics.
  */
 export function resultsTable(
   results: readonly EvaluationResult[],
@@ -65,6 +68,7 @@ export function resultsTableParts(
   readonly rows: readonly (readonly string[])[];
   readonly notes: readonly string[];
 } {
+  checkSameRubric(results, 'results');
   const turns = Math.max(0, ...results.map(({ lock }) => lock.turns));
   const turnNumbers = Array.from({ length: turns }, (_, index) => index + 1);
   const header = [

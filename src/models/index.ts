@@ -6,4 +6,4 @@ export { paced } from './pacing/paced.ts';
 export type { CallOutcome, Permit } from './pacing/pacer.ts';
 export { createPacer, type Pacer, type PacerOptions } from './pacing/pacer.ts';
 export { type RetryOptions, retry } from './retry.ts';
-export { generateStructured, type StructuredOptions } from './structured.ts';
+export { generateStructured, type ParsedReply, type StructuredOptions } from './structured.ts';

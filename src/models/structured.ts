@@ -17,6 +17,8 @@ export interface StructuredOptions<Value> extends CallOptions {
   readonly attempts?: number | undefined;
   /** If true, a reply that contains several different valid values is malformed. Default false: the first one counts. */
   readonly unambiguous?: boolean | undefined;
+  /** Reads a reply in another way, such as one in words. Default: the JSON value in it, validated. */
+  readonly read?: ((text: string) => ParsedReply<Value>) | undefined;
   /** Seed of an attempt, counted from 0. Default: the request's seed, and for later attempts one derived from it. */
   readonly seedFor?: ((sample: number) => number) | undefined;
 }
@@ -48,7 +50,7 @@ export async function generateStructured<Value>(
   request: ChatRequest,
   options: StructuredOptions<Value>,
 ): Promise<Value> {
-  const attempts = options.attempts ?? 3;
+  const { attempts = 3, read = (text) => parseStructured(text, options.schema, options) } = options;
   const outputSchema = { name: options.name, schema: toJsonSchema(options.schema) };
   for (let sample = 0; ; sample++) {
     const again = sample === 0 ? {} : forAnotherAttempt(request, sample);
@@ -63,7 +65,7 @@ export async function generateStructured<Value>(
     if (response.finishReason === 'content-filter') {
       throw new ContentFilterError(model.id, `the ${options.name}`);
     }
-    const result = parseStructured(response.text, options.schema, options);
+    const result = read(response.text);
     if (result.ok) return result.value;
     const cut = response.finishReason === 'length';
     if (cut || sample + 1 >= attempts) {

@@ -2,6 +2,7 @@ import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { checkSameRubric } from '../evaluation/same-rubric.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
 import { groupRows, namedResults, type ResultRow } from './tables/result-row.ts';
 
@@ -29,7 +30,7 @@ export interface ReportOptions {
   readonly title?: string | undefined;
 }
 
-/** @throws InvalidOptionError if an option is invalid or there is nothing to report on. */
+/** @throws InvalidOptionError if an option is invalid, there is nothing to report on, or judges had different rubrics. */
 export function checkReportOptions(options: ReportOptions): void {
   const { evaluations = [], byModel, conversations = [], training = [], title } = options;
   const isByModel = byModel !== undefined && groupRows(byModel, 'byModel').length > 0;
@@ -43,6 +44,8 @@ export function checkReportOptions(options: ReportOptions): void {
       evaluations,
     );
   }
+  const byRow = byModel?.map(({ result }) => result) ?? [];
+  checkSameRubric([...evaluations, ...byRow], 'evaluations');
   if (title !== undefined && (typeof title !== 'string' || title.trim() === '')) {
     throw new InvalidOptionError('title', 'a non-empty string', title);
   }

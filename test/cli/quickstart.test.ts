@@ -163,6 +163,36 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(stdout).toContain('20 profiles');
   });
 
+  test('has models of their own play the users and judge', async () => {
+    const calls = server.seen.length;
+    const words = ['--profiles', '0', '--user-model', 'person', '--user-base-url', server.baseUrl];
+    const judging = ['--judge-model', 'strict', '--judge-base-url', server.baseUrl];
+    const keys = ['--user-key-env', 'TEACHER_KEY', '--judge-key-env', 'TEACHER_KEY'];
+    const { code, stdout } = await quickstart('apart', {}, [...words, ...judging, ...keys]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('language model tiny\n  users person\n  judge strict\n');
+    expect(stdout).toContain('with --same-model --same-user-model --same-judge-model to replay it');
+    const told = await readEvaluation(join(folder, 'apart', 'evaluation-told.json'));
+    expect(told.lock).toMatchObject({ user: { model: 'person' } });
+    expect(told.lock.judge.id).toMatch(/:strict$/);
+    expect(told.candidate.model).toBe('tiny');
+    const [tree] = await Array.fromAsync(readConversations(join(folder, 'apart', 'conversations.jsonl')));
+    expect(tree?.provenance.models).toMatchObject({ rolePlayer: 'person', preferred: 'tiny' });
+    expect(new Set(server.seen.slice(calls).map(({ body }) => body.model))).toEqual(
+      new Set(['tiny', 'person', 'strict']),
+    );
+  });
+
+  test('refuses a dollar budget for several models, of which only one has a price', async () => {
+    const money = ['--price-input', '1', '--price-output', '2', '--budget-usd', '1'];
+    const judging = ['--judge-model', 'strict', '--judge-base-url', server.baseUrl];
+    const calls = server.seen.length;
+    const { code, stderr } = await quickstart('priced', {}, [...money, ...judging]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Option "budget-usd"');
+    expect(server.seen.length).toBe(calls);
+  });
+
   test('takes key and server from the environment by default', async () => {
     const calls = server.seen.length;
     const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseUrl };

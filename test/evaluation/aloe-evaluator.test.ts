@@ -70,7 +70,7 @@ it('records who took part, with what prompts and seed', async () => {
   const result = await evaluator.evaluate(oracle(fakeCandidate(), { name: 'told' }));
   expect(result).toMatchObject({
     schema: 'aloe-evaluation/3',
-    candidate: { name: 'told', model: 'candidate', prompt: { name: 'oracle@1', sha256: SHA256 } },
+    candidate: { name: 'told', model: 'candidate', prompt: { name: 'oracle@2', sha256: SHA256 } },
     lock: {
       version: VERSION,
       user: {
@@ -80,8 +80,8 @@ it('records who took part, with what prompts and seed', async () => {
         maxOutputTokens: 300,
       },
       judge: {
-        id: 'holistic:judge@2:t0:judge',
-        prompts: [{ name: 'judge@2', sha256: SHA256 }],
+        id: 'holistic:judge-aspects@1:t0:judge',
+        prompts: [{ name: 'judge-aspects@1', sha256: SHA256 }],
       },
       responses: { temperature: 0.5, maxOutputTokens: 99 },
       cases: { count: 1, sha256: SHA256 },
@@ -441,7 +441,7 @@ it('tells the oracle the persona and the bare model nothing', async () => {
   expect(result.candidate).toEqual({
     name: 'told, told the persona',
     model: 'told',
-    prompt: { name: 'oracle@1', sha256: SHA256 },
+    prompt: { name: 'oracle@2', sha256: SHA256 },
   });
 });
 

@@ -39,6 +39,18 @@ it('counts case by case who did better', () => {
   });
 });
 
+it('counts a case as equal if thirds add up to the same but for rounding', () => {
+  const one = evaluationOf([
+    [4, 5 / 3, 2],
+    [5 / 3, 4, 2],
+  ]);
+  const two = evaluationOf([
+    [5 / 3, 2, 4],
+    [4, 2, 5 / 3],
+  ]);
+  expect(compareEvaluations(one, two)).toMatchObject({ better: 0, equal: 2, worse: 0 });
+});
+
 it('turns its signs when the sides are exchanged', () => {
   const there = compareEvaluations(first, second);
   const back = compareEvaluations(second, first);
@@ -93,11 +105,6 @@ describe('when the locks differ, it says what and what may still be compared', (
       /^Different judge: own-judge vs\. another-judge\. .*the conversations are\. Use rejudge/,
     ],
     [
-      'the same judge with other words in its prompt',
-      { judge: { id: 'own-judge', prompts: [{ name: 'judge@1', sha256: 'b'.repeat(64) }] } },
-      /^Different judge: own-judge vs\. own-judge, prompt judge@1 \(bbbbbbbb\)\./,
-    ],
-    [
       'another model as user',
       { user: { ...lock.user, model: 'other-user' } },
       /^Different simulated user: user-model.*other-user.*neither scores nor conversations/,
@@ -127,6 +134,22 @@ describe('when the locks differ, it says what and what may still be compared', (
   ])('%s', (_name, change, words) => {
     const { warnings } = compareEvaluations(first, { ...second, lock: { ...lock, ...change } });
     expect(warnings).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('the same judge with other words in its prompt', () => {
+    const judgedBy = (sha256: string) => ({
+      ...lock,
+      judge: { id: 'own-judge', prompts: [{ name: 'judge@1', sha256 }] },
+    });
+    const { warnings } = compareEvaluations(
+      { ...first, lock: judgedBy('a'.repeat(64)) },
+      { ...second, lock: judgedBy('b'.repeat(64)) },
+    );
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^Different judge: own-judge, prompt judge@1 \(aaaaaaaa\) vs\. own-judge, prompt judge@1 \(bbbbbbbb\)\./,
+      ),
+    ]);
   });
 
   it('several at once, the weightiest first', () => {

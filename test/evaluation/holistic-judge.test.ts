@@ -19,6 +19,8 @@ it.each([
   ['a fraction', verdict('4/5'), 4],
   ['a number inside chatter and a fence', `Sure!\n\`\`\`json\n${verdict(2)}\n\`\`\``, 2],
   ['a number in JSON that needs repair', "{rationale: 'Fits', score: 5,}", 5],
+  ['a word', verdict('four'), 4],
+  ['words without JSON', 'I would say 4.', 4],
 ])('reads a score written as %s', async (_name, reply, score) => {
   const judgement = await holisticJudge(fakeModel('m', () => reply)).judge(input);
   expect(judgement).toMatchObject({ score, status: 'scored' });
@@ -35,8 +37,8 @@ it.each([
   ['below the scale', verdict(0)],
   ['between two scores', verdict(3.5)],
   ['that is missing', '{"rationale": "Fits."}'],
-  ['in words', verdict('four')],
-  ['without JSON', 'I would say 4.'],
+  ['in a word that is no number', verdict('good')],
+  ['without JSON and without a number', 'I would say it is good.'],
 ])('has no score for a verdict %s, after the attempts are used up', async (_name, reply) => {
   const model = fakeModel('m', () => reply);
   const judgement = await holisticJudge(model, { attempts: 2 }).judge(input);
@@ -75,11 +77,11 @@ describe('several samples', () => {
 
   it('give their mean, with every verdict kept', async () => {
     const { judging } = judge(verdict(5, 'A.'), verdict(2, 'B.'), verdict(3, 'C.'));
-    const id = 'holistic:judge@2:x3:t0.7:m';
+    const id = 'holistic:judge-aspects@1:x3:t0.7:attempts1:m';
     expect(await judging).toEqual({
       score: 10 / 3,
       status: 'scored',
-      rationale: 'Mean of 3/3 votes: 5, 2, 3',
+      rationale: 'Mean of 3 votes: 5, 2, 3',
       votes: [
         { judge: id, score: 5, status: 'scored', rationale: 'A.' },
         { judge: id, score: 2, status: 'scored', rationale: 'B.' },
@@ -99,10 +101,11 @@ describe('several samples', () => {
     expect(single.calls[0]!.options.place).toEqual(model.calls[0]!.options.place);
   });
 
-  it('leave out those without a score, and have none when all are', async () => {
+  it('have no score when one of them has none', async () => {
     expect(await judge(verdict(5), 'Hm.', verdict(2)).judging).toMatchObject({
-      score: 3.5,
-      rationale: 'Mean of 2/3 votes: 5, malformed-verdict, 2',
+      score: null,
+      status: 'malformed-verdict',
+      rationale: 'No score: 1 of 3 votes missing (5, malformed-verdict, 2)',
     });
     expect(await judge('Hm.', 'Hm.', 'Hm.').judging).toMatchObject({
       score: null,
@@ -118,8 +121,18 @@ it('judges a response alone where it is told to', async () => {
   const shown = model.calls[0]!.request.messages.map(({ content }) => content).join('\n');
   expect(shown).toContain('Smoke, and a strong coffee.');
   expect(shown).not.toContain('My bees are cross.');
-  expect(judge.id).toBe('holistic:judge@2:t0:alone:openai:x');
+  expect(judge.id).toBe('holistic:judge-aspects@1:t0:alone:openai:x');
   expect(judge.prompts).not.toEqual(holisticJudge(model).prompts);
+});
+
+it('is named by settings that decide which verdicts are missing, unless they are the defaults', () => {
+  const idOf = (options: object) =>
+    holisticJudge(
+      fakeModel('m', () => ''),
+      options,
+    ).id;
+  expect(idOf({ maxOutputTokens: 20, attempts: 1 })).toBe('holistic:judge@2:t0:max20:attempts1:m');
+  expect(idOf({ maxOutputTokens: 300, attempts: 3 })).toBe(idOf({}));
 });
 
 it('gives the reason when the judge cannot be asked about this response', async () => {
@@ -154,7 +167,7 @@ it('does not ask about an empty response', async () => {
 
 it('asks at temperature 0 for a short JSON verdict, the reason first', async () => {
   const model = fakeModel('m', () => verdict(3));
-  await holisticJudge(model).judge(input);
+  await holisticJudge(model, { rubric: 'paper' }).judge(input);
   const { request } = model.calls[0]!;
   expect(request).toMatchObject({ temperature: 0, maxOutputTokens: 300 });
   expect(Object.keys(request.outputSchema?.schema.properties as object)).toEqual(['rationale', 'score']);
@@ -178,6 +191,7 @@ it.each([
   ['attempts', fakeModel('m', () => ''), { attempts: 0 }],
   ['samples', fakeModel('m', () => ''), { samples: 0 }],
   ['scope', fakeModel('m', () => ''), { scope: 'all' }],
+  ['rubric', fakeModel('m', () => ''), { rubric: 'best' }],
 ])('refuses a wrong %s by name', (option, model, options) => {
   expect(() => holisticJudge(model as never, options as never)).toThrow(`"${option}"`);
 });

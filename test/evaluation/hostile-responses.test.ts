@@ -5,6 +5,7 @@ import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { judgePrompt } from '../../src/evaluation/prompts/judge.ts';
+import { judgeAspectsPrompt } from '../../src/evaluation/prompts/judge-aspects.ts';
 import { judgeChecklistPrompt } from '../../src/evaluation/prompts/judge-checklist.ts';
 import { assistant, user } from '../../src/messages.ts';
 import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
@@ -28,6 +29,7 @@ const model = (answer: (request: ChatRequest) => string): ScriptedModel =>
   );
 const JUDGES: readonly (readonly [string, (model: ChatModel) => Judge])[] = [
   ['holisticJudge', (judge) => holisticJudge(judge)],
+  ["holisticJudge, the paper's rubric", (judge) => holisticJudge(judge, { rubric: 'paper' })],
   ['holisticJudge, several samples', (judge) => holisticJudge(judge, { samples: 3 })],
   ['checklistJudge', (judge) => checklistJudge(judge)],
   ['panel', (judge) => panelJudge([holisticJudge(judge), checklistJudge(judge)])],
@@ -49,6 +51,15 @@ describe.each([
     'the holistic prompt',
     (response: string) =>
       judgePrompt.messages({
+        persona: benchmarkCase!.persona,
+        conversation: conversationWith(response),
+        response,
+      }),
+  ],
+  [
+    'the aspects prompt',
+    (response: string) =>
+      judgeAspectsPrompt.messages({
         persona: benchmarkCase!.persona,
         conversation: conversationWith(response),
         response,

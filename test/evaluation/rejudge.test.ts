@@ -65,7 +65,9 @@ describe('rejudge', () => {
     const judged = await rejudge(played, judge);
     const served = [{ id: 'judge', model: null }];
     expect(judged.lock).toEqual({ ...played.lock, judge: { id: judge.id, prompts: judge.prompts, served } });
-    expect(compareEvaluations(played, judged).warnings).toEqual([expect.stringMatching(/^Different judge/)]);
+    expect(() => compareEvaluations(played, judged)).toThrow('same rubric');
+    const milder = await rejudge(played, holisticJudge(fakeJudge(), { temperature: 1 }));
+    expect(compareEvaluations(judged, milder).warnings).toEqual([expect.stringMatching(/^Different judge/)]);
     expect(describeEvaluation(judged)).toContain(judge.id);
   });
 

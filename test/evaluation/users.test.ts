@@ -56,7 +56,9 @@ describe('what is wrong with users’ messages', () => {
 
   it('is asked of a model where one is given, which is shown the persona and can only choose a statement', async () => {
     const model = fakeModel('checker', ({ messages }) =>
-      JSON.stringify({ contradicted: messages.at(-1)!.content.includes('trick 0') ? 'F2' : 'none' }),
+      messages.at(-1)!.content.includes('trick 0')
+        ? '{"evidence": "My bees", "fault": "Contradiction", "statement": "f2: Keeps bees"}'
+        : '{"fault": "none"}',
     );
     const user = fakeModel('user', (_request, { place }) => `My bees did trick ${place?.sample} today.`);
     const evaluator = new AloeEvaluator({
@@ -73,7 +75,7 @@ describe('what is wrong with users’ messages', () => {
     });
     expect(user.calls[1]!.request.messages.at(-1)!.content).toContain('Keeps bees');
     expect(model.calls[0]!.request.messages[0]!.content).toContain('F2: Keeps bees');
-    expect(lock.user.checks.model).toBe('checker');
+    expect(lock.user.checks).toMatchObject({ model: 'checker', prompt: 'user-check@1' });
   });
 
   it('passes when the model that is asked gives no valid answer', async () => {
@@ -84,7 +86,37 @@ describe('what is wrong with users’ messages', () => {
       turns: 1,
       userChecks: { model: scriptedModel('Hm.') },
     });
-    expect((await evaluator.evaluate(fakeCandidate())).userChecks).toEqual({ messages: 1, problems: [] });
+    const result = await evaluator.evaluate(fakeCandidate());
+    expect(result.userChecks).toEqual({ messages: 1, problems: [], unchecked: 1 });
+    expect(result.cases[0]!.turns[0]!.checks).toEqual({ found: [], unchecked: true });
+    expect(describeEvaluation(result)).toContain('No valid answer of the checking model about 1.');
+  });
+
+  it.each([
+    ['role-reversal', '{"evidence": "x", "fault": "role_reversal", "statement": null}'],
+    ['third-person-fact', '{"fault": "third-person fact"}'],
+    ['oversharing', '```json\n{"evidence": "", "fault": "oversharing", "statement": "F9"}\n```'],
+  ])('keeps and marks a message in which the model alone finds %s', async (problem, answer) => {
+    const evaluator = new AloeEvaluator({
+      user: fakeUser(),
+      judge: fakeJudge(),
+      cases: benchmarkCases(1),
+      turns: 1,
+      userChecks: { model: scriptedModel(answer) },
+    });
+    const { cases } = await evaluator.evaluate(fakeCandidate());
+    expect(cases[0]!.turns[0]!.checks).toEqual({ found: [problem, problem, problem], kept: problem });
+  });
+
+  it('does not believe a contradiction of a statement that does not exist', async () => {
+    const evaluator = new AloeEvaluator({
+      user: fakeUser(),
+      judge: fakeJudge(),
+      cases: benchmarkCases(1),
+      turns: 1,
+      userChecks: { model: scriptedModel('{"fault": "contradiction", "statement": "F99"}') },
+    });
+    expect((await evaluator.evaluate(fakeCandidate())).userChecks.unchecked).toBe(1);
   });
 });
 
@@ -197,8 +229,8 @@ describe('a user who changes', () => {
     const judged: string[] = [];
     const judge: Judge = {
       id: 'own',
-      async judge({ case: { persona, drift } }) {
-        judged.push(`${persona.personality.id}${drift === undefined ? '' : ' and drift'}`);
+      async judge({ case: { persona, ...rest } }) {
+        judged.push(`${persona.personality.id}${'drift' in rest ? ' and drift' : ''}`);
         return { score: 3, status: 'scored' };
       },
     };

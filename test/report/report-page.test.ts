@@ -171,6 +171,24 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     ]);
   });
 
+  test('shows the sub-scores of a turn, and in words what the response honours and violates', async () => {
+    const [evaluation] = ordinary.evaluations!;
+    const [first] = evaluation!.cases;
+    const judgement = {
+      score: 4,
+      status: 'scored',
+      aspects: { tone: 4, form: 5, uptake: 3 },
+      honoured: ['T1'],
+      violated: [],
+    } as const;
+    const cases = [{ ...first!, turns: [{ ...first!.turns[0]!, judgement }] }];
+    const { page } = await open({ evaluations: [{ ...evaluation!, cases }] });
+    const shown = (await texts(page, '[data-turn] > .judgement')).join();
+    expect(shown).toContain('Tone 4, form 5, uptake 3');
+    expect(shown).toContain(`Honours:T1${first!.persona.personality.traits[0]}`);
+    expect(shown).not.toContain('Violates');
+  });
+
   test('shows both responses of a corpus, the branch not taken, and lets one read on from either', async () => {
     const { page } = await open({ conversations: syntheticTrees(1) });
     expect(await texts(page, '.preferred h5')).toHaveLength(4);

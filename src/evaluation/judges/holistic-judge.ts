@@ -1,44 +1,50 @@
-import * as z from 'zod';
+import { InvalidOptionError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
-import { checkNumber } from '../../internal/options.ts';
+import { checkChoice, checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import { type Prompt, promptName } from '../../models/prompt.ts';
 import type { Judge, JudgeCallOptions, JudgeInput, Judgement } from '../judge.ts';
-import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
-import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
+import {
+  exampleConversation,
+  exampleErrand,
+  examplePersona,
+  exampleResponse,
+} from '../prompts/example-variables.ts';
+import type { JudgePromptVariables } from '../prompts/judge.ts';
+import { showTexts } from '../prompts/judged-material.ts';
 import { isSilent, silentJudgement } from '../silent-response.ts';
 import { failedJudgement } from './failed-judgement.ts';
 import { JUDGE_MODEL_OPTIONS, type JudgeModelOptions, judgeModel } from './judge-model.ts';
+import { readVerdict } from './read-verdict.ts';
+import { type JudgeRubric, RUBRICS, rubricParts, toJudgement } from './rubrics.ts';
 import { combineVotes, voteOptions } from './votes.ts';
 
 /** Options of {@link holisticJudge}. */
 export interface HolisticJudgeOptions extends JudgeModelOptions {
-  /** Default: the built-in prompt. */
+  /**
+   * What the model is asked for. `aspects`: which statements of the persona the response honours and violates, its tone, form
+   * and uptake, and then the score. `paper`: one score for the paper's criteria. Scores of different rubrics are not
+   * comparable. Default `aspects`.
+   */
+  readonly rubric?: JudgeRubric | undefined;
+  /** A prompt of your own instead of a rubric. It asks for JSON with "rationale" and "score". Default: that of the rubric. */
   readonly prompt?: Prompt<JudgePromptVariables> | undefined;
   /** Sampling temperature, 0 or more. Default 0, or 0.7 with several samples. */
   readonly temperature?: number | undefined;
-  /** Verdicts per response. With several, the score is their mean, and all are kept in `votes`. Default 1. */
+  /**
+   * Verdicts per response. With several, the score is their mean, and all are kept in `votes`; if one has no score,
+   * the response has none. Default 1.
+   */
   readonly samples?: number | undefined;
 }
 
-/** Accepts what models write: 4, "4", "4/5". */
-function readScore(value: unknown): unknown {
-  const digit =
-    typeof value === 'string' ? /^\s*([1-5])(?:\.0+)?\s*(?:\/\s*5\s*)?$/.exec(value)?.[1] : undefined;
-  return digit === undefined ? value : Number(digit);
-}
-
-const verdictSchema = z.object({
-  // Only a hint in the JSON schema: where decoding is constrained, it makes a small model reach its score. Not validated.
-  rationale: z.string().meta({ maxLength: 240 }),
-  score: z.preprocess(readScore, z.int().min(1).max(5)),
-});
-
 /**
- * A judge that reads the persona, the conversation and the response, and gives a single score from 1 to 5 for the
- * paper's criteria: style that fits the personality, topic that fits the profile, human-like, engaging and concise. The
- * model states its reason before the score.
+ * A judge that reads the persona, the conversation and the response, and gives a score from 1 to 5, after its reason and
+ * the sub-scores of its rubric. The score is the model's own and not computed from sub-scores.
+ *
+ * JSON is asked for, but verdicts are read as a person would read them: "4", `Score: 4`, "4 out of 5". Two different ones
+ * are none.
  *
  * @example
  * ```ts
@@ -53,10 +59,15 @@ const verdictSchema = z.object({
 export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = {}): Judge {
   checkKnownOptions<HolisticJudgeOptions>('holisticJudge()', options, {
     ...JUDGE_MODEL_OPTIONS,
+    rubric: true,
     prompt: true,
     samples: true,
   });
-  const { prompt = judgePrompt } = options;
+  if (options.prompt !== undefined && options.rubric !== undefined) {
+    throw new InvalidOptionError('rubric', 'no rubric, since there is a prompt', options.rubric);
+  }
+  const rubric = checkChoice('rubric', options.rubric ?? 'aspects', RUBRICS);
+  const { prompt, verdictOf } = rubricParts(rubric, options.prompt);
   const samples = checkNumber('samples', options.samples ?? 1, { min: 1, integer: true });
   const asked = judgeModel(model, {
     ...options,
@@ -66,29 +77,29 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
 
   async function judgeOnce(input: JudgeInput, judgeOptions: JudgeCallOptions): Promise<Judgement> {
     const {
-      case: { persona },
+      case: { persona, task },
       response,
     } = input;
     const conversation = asked.visible(input.conversation);
-    const messages = prompt.messages({ persona, conversation, response });
+    const messages = prompt.messages({ persona, task, conversation, response });
+    const read = (text: string) => readVerdict(text, showTexts({ conversation, response }));
     try {
-      const verdict = await asked.ask({ name: 'verdict', schema: verdictSchema, messages }, judgeOptions);
-      return { score: verdict.score, status: 'scored', rationale: verdict.rationale };
+      const request = { name: 'verdict', schema: verdictOf(persona), messages, read };
+      return toJudgement(await asked.ask(request, judgeOptions), persona);
     } catch (error) {
       return failedJudgement(error, judgeOptions.signal);
     }
   }
 
+  const example: JudgePromptVariables = {
+    persona: examplePersona,
+    conversation: asked.visible(exampleConversation),
+    response: exampleResponse,
+  };
   return {
     id,
     models: [model],
-    prompts: [
-      lockPrompt(prompt, {
-        persona: examplePersona,
-        conversation: asked.visible(exampleConversation),
-        response: exampleResponse,
-      }),
-    ],
+    prompts: [lockPrompt(prompt, example, { ...example, task: exampleErrand.task })],
     async judge(input, judgeOptions = {}) {
       if (isSilent(input.response)) return silentJudgement();
       if (samples === 1) return judgeOnce(input, judgeOptions);

@@ -4,9 +4,11 @@ import type { Persona } from '../../personas/persona.ts';
 import { describeUser } from './describe-user.ts';
 import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-material.ts';
 
-/** Variables of {@link judgePrompt}. */
+/** Variables of {@link judgePrompt} and `judgeAspectsPrompt`. */
 export interface JudgePromptVariables extends JudgedMaterial {
   readonly persona: Persona;
+  /** What the user wants done, such as "wants a toast written". Undefined for nothing. */
+  readonly task?: string | undefined;
 }
 
 const RUBRIC = `You rate how well a reply suits one particular user, whom you know.
@@ -23,14 +25,14 @@ Scores:
 ${MATERIAL_RULE}`;
 
 /**
- * Rates one response, given the rubric, the persona, the conversation and the response. Parts that repeat from turn to
- * turn come first, so that provider caches work.
+ * Rates one response by the paper's criteria, in one score. Parts that repeat from turn to turn come first, so that
+ * provider caches work.
  */
 export const judgePrompt: Prompt<JudgePromptVariables> = {
   id: 'judge',
   version: 2,
-  messages: ({ persona, conversation, response }) => [
-    system(`${RUBRIC}\n\n${describeUser(persona)}`),
+  messages: ({ persona, task, conversation, response }) => [
+    system(`${RUBRIC}\n\n${describeUser(persona, task)}`),
     user(`${showMaterial({ conversation, response })}
 
 How well does the reply${conversation.length === 0 ? '' : " to the user's last message"} suit this user? Give one short sentence as the reason, then the score. Answer in JSON with "rationale" and "score", a whole number from 1 to 5.`),

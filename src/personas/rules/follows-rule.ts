@@ -10,8 +10,9 @@ import { asksQuestion, countWords, hasEmoji, hasList, namesAny } from './text-fe
  * - `emoji`: any pictograph, flag or keycap.
  * - `question`: a question mark after a word, outside code and links. Rhetorical questions count.
  * - `list`: at least two lines that begin with a bullet or a number.
- * - `formality`: English only. Formal text has no contractions, chat words ("yeah"), lowercase "i", drawn-out letters or
- *   repeated punctuation marks. Casual text has at least one of these per 40 words. Anything in between is neither.
+ * - `formality`: English only. Formal text has no contractions, words and phrases of speech, chat or insult ("yeah", "shut
+ *   up"), sentences without their subject ("Sounds good") or careless spelling ("i", "u", "sooo", "!!", no capital at the
+ *   beginning). Casual text has at least one of these per 40 words. Anything in between is neither.
  * - `vocabulary`, `topic`: at least one of the words, as a whole word in any case. Inflected forms do not count.
  *
  * @example

@@ -1,23 +1,46 @@
+import { CASUAL_OPENINGS, CASUAL_PHRASES, CASUAL_WORDS } from './casual-words.ts';
 import { countWords } from './text-features.ts';
 
-const CONTRACTION =
-  /(?<!\p{L})(?:\p{L}+n't|(?:i|you|he|she|it|we|they|that|this|there|here|who|what|where|when|how|let)'(?:s|m|re|ve|ll|d)|y'all)(?!\p{L})/giu;
-const CHAT_WORD =
-  /(?<!\p{L})(?:gonna|wanna|gotta|kinda|sorta|dunno|lemme|gimme|innit|yeah|yep|yup|yay|nope|nah|hey|hiya|wow|whoa|oops|ugh|phew|ha(?:ha)+|he(?:he)+|lol|lmao|omg|btw|tbh|imo|thx|pls|dude|bro|buddy|folks|okay|ok)(?!\p{L})/giu;
-// Lowercase "I", drawn-out letters ("sooo"), repeated punctuation marks.
-const CARELESS_SPELLING = /(?<![\p{L}.])i(?![\p{L}.])|([a-hj-vx-z])\1{2,}|[!?]{2,}/gu;
+const whole = (words: string) => new RegExp(`(?<![\\p{L}'-])(?:${words})(?![\\p{L}'-])`, 'giu');
+const SENTENCE_START = String.raw`(?:^|[.!?:]["')]* |\n)(?:[-*•] )?`;
+
+/** Each match is a mark of casual writing. */
+const MARKS: readonly RegExp[] = [
+  // Contractions.
+  /(?<!\p{L})(?:\p{L}+n't|(?:i|you|he|she|it|we|they|that|this|there|here|who|what|where|when|how|let)'(?:s|m|re|ve|ll|d)|y'all|c'mon|'cause)(?!\p{L})/giu,
+  whole(CASUAL_WORDS),
+  whole(CASUAL_PHRASES),
+  new RegExp(`${SENTENCE_START}(?:${CASUAL_OPENINGS})(?![\\p{L}'-])`, 'giu'),
+  // Somebody addressed in passing: "Man, ...", "..., mate."
+  /(?:^|[.!?] )(?:man|boy|cool|chill|relax|classic)(?=[,!])|, (?:man|mate|pal|love|fam|you clown)(?=[.,!?]|$)|\b(?:like|seriously)(?=,)/giu,
+  // Lowercase "I", drawn-out letters ("sooo"), repeated punctuation marks, trailing dots.
+  /(?<![\p{L}.])i(?![\p{L}.])|([a-hj-vx-z])\1{2,}|[!?]{2,}|(?<![.…])(?:\.{2,}|…)(?!\d)/gu,
+  // Signs for words: "u", "l8r", "w/".
+  /(?<![\p{L}\d'.@/-])(?:u|ur|r u|l8r|gr8|m8|b4|2nite|2day|2moro|tonite|w\/o?)(?![\p{L}\d'@/-])/gu,
+];
 
 /** A casual text has at least one mark per this many words. */
 const WORDS_PER_MARK = 40;
+/** A text of so few words may do without a capital, or be all capitals: a heading, an item of a list. */
+const FEW_WORDS = 3;
 
 /**
- * Rates the formality of an English text by its marks of casual writing: contractions, chat words such as "yeah",
- * lowercase "i", drawn-out letters and repeated punctuation marks. `formal` has none, `casual` at least one per 40 words,
- * `mixed` fewer. Tone is not considered.
+ * Rates the formality of an English text by its marks of casual writing: contractions, words and phrases of speech, chat
+ * and insult, sentences without their subject, and careless spelling (lowercase "i" or no capital at the beginning, all
+ * capitals, drawn-out letters, "u", repeated punctuation marks). `formal` has none, `casual` at least one per 40 words,
+ * `mixed` fewer. A plain text without marks is `formal`. What a text says is not understood.
  */
 export function readFormality(text: string): 'formal' | 'casual' | 'mixed' {
-  const plain = text.replaceAll('’', "'");
-  const marks = [CONTRACTION, CHAT_WORD, CARELESS_SPELLING].flatMap((mark) => plain.match(mark) ?? []).length;
+  const plain = text.replaceAll('’', "'").replace(/[^\S\n]+/g, ' ');
+  const words = countWords(plain);
+  const found = MARKS.reduce((sum, mark) => sum + (plain.match(mark)?.length ?? 0), 0);
+  const marks = found + (words > FEW_WORDS && hasCarelessCapitals(plain) ? 1 : 0);
   if (marks === 0) return 'formal';
-  return marks >= Math.ceil(countWords(plain) / WORDS_PER_MARK) ? 'casual' : 'mixed';
+  return marks >= Math.ceil(words / WORDS_PER_MARK) ? 'casual' : 'mixed';
+}
+
+/** No capital where the text begins, or nothing but capitals. Lists are left out: their items often begin small. */
+function hasCarelessCapitals(text: string): boolean {
+  const first = /[\p{L}\p{N}*•-]/u.exec(text)?.[0] ?? '';
+  return /\p{Ll}/u.test(first) || (/\p{Lu}/u.test(first) && !/\p{Ll}/u.test(text));
 }

@@ -1,5 +1,6 @@
 import { areaY, dot, lineY } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
+import { checkSameRubric } from '../../evaluation/same-rubric.ts';
 import { decimals } from '../../internal/format.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { themeColor } from '../../page/theme.ts';
@@ -29,6 +30,7 @@ export function alignmentChart(
   evaluations: readonly EvaluationResult[],
   { columns = 3, domain = levelDomain(evaluations) }: AlignmentChartOptions = {},
 ): string {
+  checkSameRubric(evaluations, 'evaluations');
   checkNumber('columns', columns, { min: 1, integer: true });
   const { places, frame } = arrangePanels(evaluations.length, columns);
   const panels = evaluations.map((evaluation, index) => ({ evaluation, place: places[index]! }));

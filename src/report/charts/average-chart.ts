@@ -1,5 +1,6 @@
 import { axisX, dot, gridX, ruleY, text } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
+import { checkSameRubric } from '../../evaluation/same-rubric.ts';
 import { decimals, oneLine } from '../../internal/format.ts';
 import { themeColor } from '../../page/theme.ts';
 import { formatRange } from '../format-numbers.ts';
@@ -9,6 +10,7 @@ const ROW_HEIGHT = 46;
 
 /** Draws average levels with confidence intervals as SVG, one row per evaluation, in the order given. */
 export function averageChart(evaluations: readonly EvaluationResult[]): string {
+  checkSameRubric(evaluations, 'evaluations');
   const rows = evaluations.map(({ candidate, average, statistics }, row) => ({
     row,
     name: oneLine(candidate.name),

@@ -1,5 +1,6 @@
 import { dot, lineY, type Markish, text } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
+import { checkSameRubric } from '../../evaluation/same-rubric.ts';
 import { decimals, oneLine } from '../../internal/format.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
@@ -36,6 +37,10 @@ const LEGEND_HEIGHT = 40;
 export function paperChart(rows: readonly ResultRow[], options: AlignmentChartOptions = {}): string {
   checkKnownOptions<AlignmentChartOptions>('paperChart()', options, { columns: true, domain: true });
   const groups = groupRows(rows);
+  checkSameRubric(
+    rows.map(({ result }) => result),
+    'rows',
+  );
   const columns = checkNumber('columns', options.columns ?? 2, { min: 1, integer: true });
   const domain = options.domain ?? levelDomain(rows.map(({ result }) => withoutIntervals(result)));
   const { places, panelWidth, frame } = arrangePanels(groups.length, columns);

@@ -9,11 +9,11 @@ import { writtenText } from './long-text.ts';
 import { probesView } from './probes-view.ts';
 import { said } from './said.ts';
 import { isSilence, scoreBadge } from './scores.ts';
-import { personaPanel, revealedPanel } from './statements.ts';
+import { namedStatements, personaPanel, revealedPanel } from './statements.ts';
 
 /** A played and judged case, turn by turn. */
 export function playedView(
-  { persona, drift, otherCase, turns, probes, failure }: PlayedConversation,
+  { persona, changes, otherCase, turns, probes, failure }: PlayedConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
   const statementsOf = (place: number) => personas[place] ?? [];
@@ -21,11 +21,13 @@ export function playedView(
     personaPanel(statementsOf(persona)),
     ...turns.flatMap((played, index) => {
       const { turn } = played;
-      const hasChanged = drift !== undefined && turn >= drift.turn;
-      const before = turn === drift?.turn ? [] : (turns[index - 1]?.revealed ?? []);
+      const last = changes.findLast((change) => turn >= change.turn);
+      const statements = statementsOf(last?.persona ?? persona);
+      const isChange = turn === last?.turn;
+      const before = isChange ? [] : (turns[index - 1]?.revealed ?? []);
       return [
-        ...(turn === drift?.turn ? driftNote(statementsOf(drift.persona)) : []),
-        turnView(played, statementsOf(hasChanged ? drift.persona : persona), before, otherCase),
+        ...(isChange ? changeNote(last.note, statements) : []),
+        turnView(played, statements, before, otherCase),
       ];
     }),
     ...(failure === undefined ? [] : [failureNote(failure)]),
@@ -34,8 +36,8 @@ export function playedView(
 }
 
 /** Marks the turn at which the user's persona changes. */
-function driftNote(statements: readonly Statement[]): HTMLElement[] {
-  return [element('p', { class: 'drift' }, 'The user changes here.'), personaPanel(statements)];
+function changeNote(note: string, statements: readonly Statement[]): HTMLElement[] {
+  return [element('p', { class: 'drift' }, note), personaPanel(statements)];
 }
 
 function turnView(
@@ -62,7 +64,7 @@ function turnView(
       ],
       response,
     ),
-    judgementView(judgement),
+    judgementView(judgement, statements),
     otherView(otherJudgement, otherCase),
   );
 }
@@ -75,13 +77,24 @@ function otherView(judgement: Judgement | undefined, otherCase: string | undefin
   return element('details', {}, summary, view);
 }
 
-function judgementView({ status, rationale, items, votes }: Judgement): HTMLElement | null {
-  if (rationale === undefined && items === undefined && votes === undefined) return null;
+/** Without the statements of the persona, those that the judge names are not shown. */
+function judgementView(
+  { status, rationale, aspects, honoured, violated, items, votes }: Judgement,
+  statements: readonly Statement[] = [],
+): HTMLElement | null {
+  if (rationale === undefined && aspects === undefined && items === undefined && votes === undefined) {
+    return null;
+  }
   return element(
     'div',
     { class: 'judgement' },
     element('h5', {}, isSilence(status) ? 'No judge was asked' : 'Judge'),
     rationale === undefined ? null : writtenText(rationale),
+    aspects === undefined
+      ? null
+      : element('p', {}, `Tone ${aspects.tone}, form ${aspects.form}, uptake ${aspects.uptake}`),
+    namedStatements('Honours', honoured, statements),
+    namedStatements('Violates', violated, statements),
     items === undefined ? null : element('ul', { class: 'checks' }, items.map(checkedItem)),
     votes === undefined ? null : votesTable(votes),
   );

@@ -35,6 +35,18 @@ export function revealedPanel(
   );
 }
 
+/** The statements that a judge names. Null if it names none. */
+export function namedStatements(
+  heading: string,
+  ids: readonly string[] = [],
+  statements: readonly Statement[],
+): HTMLElement | null {
+  const named = statements.filter(({ id }) => ids.includes(id));
+  if (named.length === 0) return null;
+  const items = named.map((statement) => statementItem(statement, false));
+  return element('div', {}, `${heading}:`, element('ul', { class: 'statements' }, items));
+}
+
 function statementItem({ id, text }: Statement, isNew: boolean): HTMLElement {
   return element(
     'li',

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { checkSameRubric } from '../../evaluation/same-rubric.ts';
 import { csvText } from '../../internal/csv-text.ts';
 import type { Interval } from '../../metrics/index.ts';
 import type { PaperTableOptions } from './build-paper-table.ts';
@@ -14,6 +15,10 @@ export function paperCsv(
   { intervals = true, published }: Omit<PaperTableOptions, 'format'>,
 ): string {
   const rows = groupRows(given).flatMap((group) => group.rows);
+  checkSameRubric(
+    rows.map(({ result }) => result),
+    'rows',
+  );
   const turns = Math.max(...rows.map(({ result }) => result.lock.turns));
   const differences = published === undefined ? null : comparePublished(rows, published);
   const table = rows.map(({ model, type, result }, index): CsvRow => {

@@ -152,7 +152,7 @@ function pleasing(preferences: readonly PersonaRule[]): string {
   while (words.length < atLeast) words.push('thing');
   const halves = [words.slice(0, atLeast / 2), words.slice(atLeast / 2)].map((half) => half.join(' '));
   const body = wanted.has('list') ? halves.map((half) => `- ${half}`).join('\n') : halves.join(', ');
-  return `${body}${wanted.has('emoji') ? ' 🎉' : ''}${wanted.has('question') ? '\nAnd you?' : '.'}`;
+  return `${body.charAt(0).toUpperCase()}${body.slice(1)}${wanted.has('emoji') ? ' 🎉' : ''}${wanted.has('question') ? '\nAnd you?' : '.'}`;
 }
 
 it('draws only from the requested kinds', () => {
