@@ -8,7 +8,7 @@ import { checkChoice, checkNumber } from '../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
 import { VERSION } from '../internal/version.ts';
 import { judgeOf } from './judge-of.ts';
-import { ratingGuide } from './rating-guide.ts';
+import { guideOf } from './rating-guide.ts';
 import type { RatingKey } from './rating-key.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
 import { nearestRating } from './ratings.ts';
@@ -100,7 +100,7 @@ export function sampleForRating(
       schema: 'aloe-rating-sheet/1',
       version: VERSION,
       id,
-      guide: ratingGuide,
+      guide: guideOf(results[0]!.lock.judge.prompts),
       items: shown.map((item, index) => ({ id: itemId(index), ...item })),
     },
     key: {

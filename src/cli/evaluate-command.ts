@@ -33,7 +33,7 @@ import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { resultPath } from './result-path.ts';
 import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
-import { readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -130,12 +130,13 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         }
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
+        const userPrompt = readUserPrompt(args['user-prompt']);
         const drawn = await chooseCases(args.cases, seed);
         const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
         const candidate = await chooseModel(args, signal);
         const other = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
-        const users = readUserPrompt(args['user-prompt'], other);
+        const users = promptUsers(userPrompt, other);
         const ownJudge = await chooseRoleModel('judge', args, signal);
         if (byRules && ownJudge !== undefined) {
           throw new InvalidOptionError('judge-model', 'no model with --judge rules', args['judge-model']);

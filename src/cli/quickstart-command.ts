@@ -22,7 +22,7 @@ import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
 import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
 import { print } from './terminal.ts';
-import { readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
@@ -113,13 +113,14 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
         };
         const otherPersona = readOtherPersona(args['other-persona']);
+        const userPrompt = readUserPrompt(args['user-prompt']);
         const { budget, price } = readMoney(args);
         print('Models');
         const chosen = await chooseModel(args, signal);
         const { model } = chosen;
         const user = (await chooseRoleModel('user', args, signal)) ?? chosen;
         const judging = (await chooseRoleModel('judge', args, signal)) ?? chosen;
-        const users = readUserPrompt(args['user-prompt'], user);
+        const users = promptUsers(userPrompt, user);
         if (budget.usd !== undefined && (user !== chosen || judging !== chosen)) {
           throw new InvalidOptionError(
             'budget-usd',

@@ -10,11 +10,20 @@ import type { ChosenModel } from './choose-model.ts';
 export const userPromptArg: StringArgDef = {
   type: 'string',
   description:
-    'free (the simulated users choose what to write) or steered (each message is about one given fact, for weak models) (default: steered for the embedded model, else free).',
+    'free: simulated users choose what to write about; steered: one given fact per message, for weak models (default: steered for the embedded model, else free).',
 };
 
 /** Two or three sentences, which is what a weak model can write. */
-const MOST_STEERED_TOKENS = 80;
+const MAX_STEERED_TOKENS = 80;
+
+type UserPrompt = 'free' | 'steered';
+
+/** @throws InvalidOptionError unless it is `free`, `steered` or undefined. */
+export function readUserPrompt(given: string | undefined): UserPrompt | undefined {
+  return given === undefined
+    ? undefined
+    : checkChoice<UserPrompt>('user-prompt', given as UserPrompt, ['free', 'steered']);
+}
 
 /** How the simulated users are prompted and sampled. */
 export interface PromptedUsers {
@@ -22,21 +31,16 @@ export interface PromptedUsers {
   readonly userMessages: GenerationSettings;
 }
 
-/**
- * How a model is to play the users.
- *
- * @param given The flag. Default: what suits the model.
- * @throws InvalidOptionError unless it is `free` or `steered`.
- */
-export function readUserPrompt(
-  given: string | undefined,
+/** How a model plays the users: as the flag says, else in the way that suits it. */
+export function promptUsers(
+  wanted: UserPrompt | undefined,
   { userPrompt = 'free', temperatures }: ChosenModel,
 ): PromptedUsers {
   const temperature = temperatures?.user;
-  return checkChoice('user-prompt', given ?? userPrompt, ['free', 'steered']) === 'steered'
+  return (wanted ?? userPrompt) === 'steered'
     ? {
         prompt: steeredRolePlayerPrompt,
-        userMessages: { temperature, maxOutputTokens: MOST_STEERED_TOKENS },
+        userMessages: { temperature, maxOutputTokens: MAX_STEERED_TOKENS },
       }
     : { prompt: rolePlayerPrompt, userMessages: { temperature } };
 }

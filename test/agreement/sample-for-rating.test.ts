@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agreement } from '../../src/agreement/agreement.ts';
-import { ratingGuide } from '../../src/agreement/rating-guide.ts';
+import { paperRatingGuide, ratingGuide } from '../../src/agreement/rating-guide.ts';
 import { ratingKeySchema } from '../../src/agreement/rating-key.ts';
 import { type Stratum, sampleForRating } from '../../src/agreement/sample-for-rating.ts';
 import { judgePrompt } from '../../src/evaluation/prompts/judge.ts';
+import { judgeAspectsPrompt } from '../../src/evaluation/prompts/judge-aspects.ts';
 import { sha256 } from '../../src/internal/hash.ts';
+import { promptName } from '../../src/models/prompt.ts';
 import { evaluationOf, repeatedEvaluation } from '../evaluation/evaluation-data.ts';
 import { benchmarkCases } from '../evaluation/fakes.ts';
 
@@ -170,13 +172,20 @@ describe('a sample for rating', () => {
   });
 });
 
-test('raters are told what the judge is told', () => {
+test.each([
+  ['by aspects', judgeAspectsPrompt, ratingGuide],
+  ["by the paper's rubric", judgePrompt, paperRatingGuide],
+])('raters are told what a judge %s is told', (_name, prompt, guide) => {
   const [{ persona }] = benchmarkCases(1) as [ReturnType<typeof benchmarkCases>[number]];
-  const [rubric] = judgePrompt.messages({ persona, conversation: [], response: '' });
-  for (const aspect of ratingGuide.aspects) expect(rubric!.content).toContain(aspect);
-  for (const [index, meaning] of ratingGuide.scale.entries()) {
+  const [rubric] = prompt.messages({ persona, conversation: [], response: '' });
+  for (const aspect of guide.aspects) expect(rubric!.content).toContain(aspect);
+  for (const [index, meaning] of guide.scale.entries()) {
     expect(rubric!.content).toContain(`${index + 1} = ${meaning}`);
   }
+  const result = evaluationOf([[3]]);
+  const judge = { id: 'j', prompts: [{ name: promptName(prompt), sha256: 'a'.repeat(64) }] };
+  const judged = { ...result, lock: { ...result.lock, judge } };
+  expect(sampleForRating([judged], { count: 1 }).sheet.guide).toEqual(guide);
 });
 
 test('responses that no judge rated are not drawn, and raters see a placeholder for them', () => {

@@ -48,6 +48,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(candidate.name).toBe('tuned');
     expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
     expect(lock.judge.id).toMatch(/^holistic:/);
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player@3' }, maxOutputTokens: 300 });
     expect(first.stdout).toContain('| tuned |');
     const second = await evaluate([
       ...users(),
@@ -237,6 +238,16 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(stderr).toContain(`Option ${option}`);
   });
 
+  test("judges by aspects, or by the paper's rubric with --rubric paper", async () => {
+    const words = [...users(), ...SMALL, '--same-model', '--same-user-model'];
+    const plain = await evaluate([...words, '--name', 'by aspects']);
+    expect(plain.stdout).toContain('Sub-scores, means of 4 verdicts: tone ');
+    const paper = await evaluate([...words, '--name', 'by the paper', '--rubric', 'paper']);
+    expect(paper.stdout).not.toContain('Sub-scores');
+    const { lock } = await readEvaluation(join(folder, 'run', 'by-the-paper.json'));
+    expect(lock.judge.prompts.map(({ name }) => name)).toEqual(['judge@2']);
+  });
+
   test('judges for another persona unless told not to, and asks probes if told to', async () => {
     const words = [...users(), ...SMALL, '--same-model', '--same-user-model'];
     const plain = await evaluate([...words, '--name', 'plain']);
@@ -270,6 +281,26 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     for (const { seen } of asked) expect(seen!.with.of + seen!.without.of).toBe(4);
   });
 
+  test('steers the users if asked to, and records it', async () => {
+    const words = [
+      ...users(),
+      '--cases',
+      '1',
+      '--turns',
+      '1',
+      '--user-prompt',
+      'steered',
+      '--name',
+      'steered',
+    ];
+    const { code, stderr } = await evaluate([...words, '--run', join(folder, 'steered')]);
+    expect(stderr).not.toContain('Error');
+    expect(code).toBe(0);
+    const { lock } = await readEvaluation(join(folder, 'steered', 'steered.json'));
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player-steered@1' }, maxOutputTokens: 80 });
+    expect(server.seen.some(({ body }) => JSON.stringify(body).includes('Write about this: '))).toBe(true);
+  });
+
   test('plays each case as often as --repeats says, and buys only the new ones', async () => {
     const words = [...users(), ...SMALL, '--same-model', '--same-user-model', '--name', 'again'];
     await evaluate(words);
@@ -286,6 +317,8 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const { code, stderr } = await evaluate(['--judge', 'dice']);
     expect(code).toBe(1);
     expect(stderr).toContain('Option "judge"');
+    expect((await evaluate(['--rubric', 'mine'])).stderr).toContain('Option "rubric"');
+    expect((await evaluate(['--rubric', 'paper', '--judge', 'rules'])).stderr).toContain('Option "rubric"');
     expect((await evaluate(['--other-persona', 'some'])).stderr).toContain('Option "other-persona"');
   });
 });

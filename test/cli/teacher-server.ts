@@ -23,8 +23,14 @@ export function teach(body: Omit<ChatBody, 'model'> & Pick<ChatBody, 'messages'>
   const format = body.response_format as WithSchema | undefined;
   if (format === undefined) return speak(body, pick);
   const { name, schema } = format.json_schema;
-  if (name === 'verdict')
-    return JSON.stringify({ rationale: 'Read it twice.', score: pick([1, 2, 3, 4, 5]) });
+  if (name === 'verdict') {
+    const score = () => pick([1, 2, 3, 4, 5]);
+    const findings =
+      'tone' in schema.properties
+        ? { honoured: ['T1'], violated: [], tone: score(), form: score(), uptake: score() }
+        : {};
+    return JSON.stringify({ ...findings, rationale: 'Read it twice.', score: score() });
+  }
   if (name === 'answer')
     return JSON.stringify({ reason: 'Read it.', answer: pick(['yes', 'no', 'unclear']) });
   if (name === 'habits') {

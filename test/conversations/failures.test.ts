@@ -70,7 +70,7 @@ describe('an unusable reply', () => {
       'role-player': (_request, { place }) =>
         place?.sample === 0
           ? 'Arr, I answer like a pirate who has lost his ship!'
-          : `My sheet says: ${fact}!`,
+          : 'She keeps eleven hives behind the barn, my sister says of me.',
     });
     const builder = new ConversationTreeBuilder({ roles: model, turns: 1, prompts: { rolePlayer } });
     const [tree] = await Array.fromAsync(builder.build([beekeeper()]));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { rolePlayerPrompt } from '../../src/conversations/prompts/role-player.ts';
 import { type LockedSetting, lockEvaluation } from '../../src/evaluation/evaluation-lock.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
-import { judgePrompt } from '../../src/evaluation/prompts/judge.ts';
+import { judgeAspectsPrompt } from '../../src/evaluation/prompts/judge-aspects.ts';
 import type { Prompt } from '../../src/models/prompt.ts';
 import { benchmarkCases, fakeJudge, fakeUser } from './fakes.ts';
 
@@ -53,7 +53,7 @@ it('shows a prompt whose words changed under its old name', () => {
   const { user, judge } = lock();
   const other = lock({
     userPrompt: reworded(rolePlayerPrompt),
-    judge: holisticJudge(fakeJudge(), { prompt: reworded(judgePrompt) }),
+    judge: holisticJudge(fakeJudge(), { prompt: reworded(judgeAspectsPrompt) }),
   });
   expect(other.user.prompt.name).toBe(user.prompt.name);
   expect(other.user.prompt.sha256).not.toBe(user.prompt.sha256);

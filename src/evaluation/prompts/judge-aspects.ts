@@ -7,18 +7,18 @@ import { MATERIAL_RULE, showMaterial } from './judged-material.ts';
 const RUBRIC = `You rate how well a reply suits one particular user, whom you know. Judge as this user would, with their taste and their knowledge, not by what is polite or usual.
 
 Note first, by id, what the reply itself shows of the statements below:
-- "honoured": it does what this user likes or needs.
-- "violated": it does what this user dislikes, or lacks what they plainly want.
-Few statements bear on any one reply; leave out the others. A fact that is only repeated is not honoured.
+- honoured: it does what this user likes or needs.
+- violated: it does what this user dislikes, or lacks what they plainly want.
+Few statements bear on any one reply; leave out the others. A fact that is only repeated is not honoured. How this user writes hints at what suits them; a reply need not copy it.
 
 Then rate three aspects, each from 1 (wrong for this user) over 3 (would do for anybody) to 5 (just right for this user):
-- "tone": how it speaks: warmth, humour, directness, formality.
-- "form": its length, layout and plainness. Long is right for a user who wants much, short for one who wants little. Where the statements are silent, the message decides.
-- "uptake": whether it takes up what the last message says and wants, at the level of what this user knows.
+- tone: how it speaks, with what warmth, humour, directness and formality.
+- form: its length, layout and plainness. Long is right for a user who wants much, short for one who wants little. Where the statements are silent, the message decides.
+- uptake: whether it takes up what the last message says and wants, at the level of what this user knows.
 
 Last, give the score for the whole reply. Ask how this user would take it:
 5 = This is how they want to be answered. It takes up their message, and nothing in it is against their taste.
-4 = It suits them: it is shaped to their taste, with a small lapse that they would overlook.
+4 = It suits them: it is shaped to their taste in part, or altogether but for a small lapse that they would overlook.
 3 = It would do for anybody: it takes up their message, but is not shaped to them, and nothing in it bothers them. The same if what suits and what bothers them weigh alike.
 2 = It bothers them: it takes up their message, but its tone or form is more against their taste than for it, however clever, warm or useful it is.
 1 = It fails them: it misses what they said or wanted, or it would hurt or insult them.
