@@ -25,7 +25,7 @@ import {
 import type { Interval } from '../src/metrics/index.ts';
 import { embeddedModel } from '../src/models/embedded.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
-import { oraclePrompt } from '../src/prompts.ts';
+import { oraclePrompt, steeredRolePlayerPrompt } from '../src/prompts.ts';
 import { ruleCases, ruleJudge } from '../src/rules.ts';
 import { scriptedModel } from '../src/testing/scripted-model.ts';
 import { shownPreferencesPrompt } from './shown-preferences.ts';
@@ -66,6 +66,7 @@ const evaluator = new AloeEvaluator({
   costs: values.costs && { probesPerCase: 2 },
   cases,
   turns: Number(values.turns),
+  prompts: { user: steeredRolePlayerPrompt },
   responses: { temperature: 0.3, maxOutputTokens: 120 },
   onEvent(event) {
     if (event.type === 'case-end') process.stderr.write(`${event.candidate}: ${event.caseId}\n`);

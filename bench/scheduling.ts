@@ -70,7 +70,14 @@ const LOCKSTEP = `lockstep batches of ${IN_FLIGHT}`;
 
 const schedules: Record<string, Schedule> = {
   async 'each conversation on its own'(run, model) {
-    const builder = new ConversationTreeBuilder({ run, roles: model, turns: TURNS, concurrency: LIVE });
+    const builder = new ConversationTreeBuilder({
+      run,
+      roles: model,
+      turns: TURNS,
+      // 39 calls, to which the other schedules' steps correspond.
+      induction: 'previous-turns',
+      concurrency: LIVE,
+    });
     for await (const { failures } of builder.build(personas(CONVERSATIONS))) {
       if (failures.length > 0) throw new Error(JSON.stringify(failures));
     }

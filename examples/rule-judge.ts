@@ -8,6 +8,7 @@
  * Replace the scripted models with real ones, and the judge is still free.
  */
 import { AloeEvaluator, aloeCases, compareEvaluations, resultsTable } from 'aloe-align';
+import { steeredRolePlayerPrompt } from 'aloe-align/prompts';
 import { ruleCases, ruleJudge } from 'aloe-align/rules';
 import { scriptedModel } from 'aloe-align/testing';
 
@@ -47,6 +48,8 @@ const evaluator = new AloeEvaluator({
   judge: ruleJudge(),
   cases: ruleCases(aloeCases().slice(0, caseCount), { seed: 7 }),
   turns,
+  // The scripted user reads which fact to write about.
+  prompts: { user: steeredRolePlayerPrompt },
 });
 const same = await evaluator.evaluate(fixed);
 const adapted = await evaluator.evaluate(attentive);

@@ -9,6 +9,7 @@ import {
   trlDpo,
   trlSft,
 } from '../src/index.ts';
+import { steeredRolePlayerPrompt } from '../src/prompts.ts';
 import { rulesByText } from './people.ts';
 import { scriptedInducer } from './scripted-inducer.ts';
 import { scriptedTeacher } from './scripted-teacher.ts';
@@ -39,6 +40,8 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
       rejected: teacher,
     },
     turns,
+    // The scripted people read the fact to write about.
+    prompts: { rolePlayer: steeredRolePlayerPrompt },
     // The message that is answered shows the preference, so the response can follow it at once.
     induction: 'current-message',
     // In evaluation, a tuned model sees its own earlier responses, which adapt. Training data should look the same.

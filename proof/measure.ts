@@ -12,7 +12,7 @@ import {
 import { type Message, system } from '../src/messages.ts';
 import { llamaCpp } from '../src/models/llama-cpp.ts';
 import { lockPrompt } from '../src/models/locked-prompt.ts';
-import type { Prompt } from '../src/prompts.ts';
+import { type Prompt, steeredRolePlayerPrompt } from '../src/prompts.ts';
 import { ruleJudge } from '../src/rules.ts';
 import { SYSTEM } from './corpus.ts';
 import { rulesByText } from './people.ts';
@@ -55,6 +55,7 @@ export function createEvaluator({ run, cases, turns, onEvent }: Benchmark): Aloe
     judge: ruleJudge(),
     cases,
     turns,
+    prompts: { user: steeredRolePlayerPrompt },
     responses: { temperature: 0, maxOutputTokens: MAX_OUTPUT_TOKENS },
     concurrency: LIVE,
     onEvent,

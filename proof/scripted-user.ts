@@ -5,7 +5,7 @@ import { scriptedModel } from '../src/testing/index.ts';
 import { CUES, mannerOf } from './cues.ts';
 
 /**
- * The scripted people of the proof. Each message is about the fact that the role-player prompt asks for, and each turn
+ * The scripted people of the proof. Each message is about the fact that the steered role-player prompt asks for, and each turn
  * shows one more preference, in that person's words, until all are shown. The order differs per person: if it were the
  * same for all, the turn number would give the preference away.
  *

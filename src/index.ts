@@ -1,5 +1,7 @@
 export { type AloeCasesOptions, aloeCases } from './benchmark/aloe-cases.ts';
-export type { BenchmarkCase, PersonaDrift } from './benchmark/benchmark-case.ts';
+export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchmark/benchmark-case.ts';
+export type { CaseSituation, Situation } from './benchmark/situation.ts';
+export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
   type ContinuationContext,
   type ContinuationPolicy,
@@ -63,6 +65,7 @@ export {
 } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
+export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
 export type { ReplyLengths } from './estimate/scenario.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
@@ -72,6 +75,7 @@ export { type ReminderOptions, reminder } from './evaluation/baselines/reminder.
 export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-critic.ts';
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
+export type { HabitsShown } from './evaluation/check-habits.ts';
 export {
   type CompareEvaluationsOptions,
   type ComparisonCoverage,
@@ -84,6 +88,7 @@ export type { CostName, DecidedBy } from './evaluation/costs/cost-measures.ts';
 export type { CostOptions } from './evaluation/costs/cost-options.ts';
 export type { CostDifference, CostEstimate } from './evaluation/costs/measure-costs.ts';
 export { describeEvaluation } from './evaluation/describe-evaluation.ts';
+export type { DriftRecovery } from './evaluation/drift-recovery.ts';
 export type { Dropout } from './evaluation/dropout.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
@@ -95,7 +100,6 @@ export type {
   LockedView,
 } from './evaluation/evaluation-lock.ts';
 export type {
-  DriftRecovery,
   EvaluationRecord,
   EvaluationResult,
   EvaluationSummary,
@@ -115,12 +119,22 @@ export type {
   SilenceStatus,
   Vote,
 } from './evaluation/judge.ts';
+export type { JudgeBiasEvent, JudgeBiasOptions } from './evaluation/judge-bias/bias-options.ts';
+export type {
+  JudgeBias,
+  JudgeBiasMeasure,
+  JudgeBiasName,
+} from './evaluation/judge-bias/bias-result.ts';
+export { describeJudgeBias } from './evaluation/judge-bias/describe-judge-bias.ts';
+export { judgeBias } from './evaluation/judge-bias/judge-bias.ts';
 export { type ChecklistJudgeOptions, checklistJudge } from './evaluation/judges/checklist-judge.ts';
 export { type HolisticJudgeOptions, holisticJudge } from './evaluation/judges/holistic-judge.ts';
 export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
 export type { JudgeRubric } from './evaluation/judges/rubrics.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
+export type { HabitMeasure, ShownCount } from './evaluation/measure-habits.ts';
+export type { SituationLevel, SituationMeasure } from './evaluation/measure-situations.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';
 export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
 export type {
@@ -209,6 +223,7 @@ export type { PreferenceRecord } from './preferences/preference-record.ts';
 export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
+export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
 export { describeProgress } from './progress/describe-progress.ts';
 export {
   type Progress,

@@ -6,6 +6,7 @@ export {
 export { type InductionVariables, inductionPrompt } from './conversations/prompts/induction.ts';
 export { type ResponderVariables, responderPrompt } from './conversations/prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './conversations/prompts/role-player.ts';
+export { steeredRolePlayerPrompt } from './conversations/prompts/steered-role-player.ts';
 export { type ChainOfThoughtVariables, chainOfThoughtPrompt } from './evaluation/prompts/chain-of-thought.ts';
 export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/judge.ts';
 export { judgeAspectsPrompt } from './evaluation/prompts/judge-aspects.ts';
@@ -14,6 +15,7 @@ export { type JudgeItemsVariables, judgeItemsPrompt } from './evaluation/prompts
 export type { JudgedMaterial } from './evaluation/prompts/judged-material.ts';
 export { oraclePrompt } from './evaluation/prompts/oracle.ts';
 export { reminderPrompt } from './evaluation/prompts/reminder.ts';
+export { type RewordVariables, rewordPrompt } from './evaluation/prompts/reword.ts';
 export { type SelfCriticVariables, selfCriticPrompt } from './evaluation/prompts/self-critic.ts';
 export { type LockedPrompt, lockPrompt } from './models/locked-prompt.ts';
 export { type Prompt, promptName } from './models/prompt.ts';

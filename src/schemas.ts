@@ -2,6 +2,7 @@ export { ratingKeySchema } from './agreement/rating-key.ts';
 export { ratingsSchema } from './agreement/ratings.ts';
 export { conversationTreeSchema } from './conversations/conversation-tree.ts';
 export { evaluationSchema } from './evaluation/evaluation-result.ts';
+export { judgeBiasSchema } from './evaluation/judge-bias/bias-result.ts';
 export { personaSchema } from './personas/persona.ts';
 export { personaPoolSchema } from './personas/pool-data.ts';
 export { preferenceManifestSchema } from './preferences/manifest.ts';

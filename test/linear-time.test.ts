@@ -4,6 +4,8 @@ import { ratingSheetCsv } from '../src/agreement/ratings-csv.ts';
 import { sampleForRating } from '../src/agreement/sample-for-rating.ts';
 import { cleanUserMessage, toWholeSentences } from '../src/conversations/clean-message.ts';
 import { inductionPrompt } from '../src/conversations/prompts/induction.ts';
+import { responderPrompt } from '../src/conversations/prompts/responder.ts';
+import { briefOf } from '../src/conversations/user-checks/brief.ts';
 import { reviewUserMessage } from '../src/conversations/user-checks/review-user-message.ts';
 import { errands, falseClaims } from '../src/evaluation/costs/probes.ts';
 import { agreesWithClaim, breaksForm } from '../src/evaluation/costs/read-replies.ts';
@@ -22,6 +24,7 @@ import { followsRule } from '../src/personas/rules/follows-rule.ts';
 import type { Rule } from '../src/personas/rules/persona-rule.ts';
 import { findToldStatements } from '../src/personas/rules/told-statements.ts';
 import { joinStatements, splitSentences, tidyStatement } from '../src/personas/statements.ts';
+import { createStyleGapCounter } from '../src/preferences/style-gap.ts';
 import { evaluationOf } from './evaluation/evaluation-data.ts';
 
 const persona = {
@@ -29,7 +32,13 @@ const persona = {
   profile: { id: 'p', facts: ['Marit Solheim, 54, keeps bees', 'Has two dogs', 'Does not drive a car'] },
   personality: { id: 'q', traits: ['Likes short answers'] },
 };
-const context = { persona, conversation: [{ role: 'user', content: 'Hello.' }], maxStatements: 2 } as const;
+const brief = briefOf([{ role: 'system', content: 'Write about this: a b c d e f g h.' }], {});
+const context = {
+  persona,
+  conversation: [{ role: 'user', content: 'Hello.' }],
+  maxStatements: 2,
+  brief,
+} as const;
 const statements = [{ id: 'F1', text: 'Keeps bees and sheep' }];
 const rules: readonly Rule[] = [
   { kind: 'length', maxWords: 20 },
@@ -69,6 +78,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   reviewUserMessage: (reply) => reviewUserMessage(`I ${reply}`, context),
   'the induction prompt': (content) =>
     inductionPrompt.messages({ statements, known: [], conversation: [{ role: 'user', content }] }),
+  'the responder prompt': (content) =>
+    responderPrompt.messages({ conversation: [{ role: 'user', content }], revealed: statements }),
   findToldStatements: (reply) => findToldStatements(reply, statements),
   splitSentences,
   tidyStatement,
@@ -88,6 +99,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   agreesWithClaim: (reply) => falseClaims.map((claim) => agreesWithClaim(claim, reply)),
   breaksForm: (reply) => errands.map((errand) => breaksForm(errand, persona, reply)),
   seeksRelationship,
+  createStyleGapCounter: (reply) => createStyleGapCounter().add({ preferred: reply, rejected: reply }),
   ...Object.fromEntries(
     rules.map((rule) => [`the rule ${rule.kind}`, (reply: string) => followsRule(rule, reply)]),
   ),
@@ -192,6 +204,20 @@ const SHAPES: readonly (readonly [string, string, string])[] = [
     ],
     ...[
       'My name is A',
+      'Marit ',
+      'on the one hand ',
+      "i'll check it a ",
+      'zum einen ',
+      'por un lado ',
+      'je suis ',
+      '一方面',
+      '「',
+      '„a',
+      '(topic',
+      '他在1. ',
+      'your two ',
+      'He keeps bees. ',
+      'Er hat 12. ',
       'It is 34-year-old ',
       'these a ',
       'these are profiles. ',

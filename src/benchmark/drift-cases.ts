@@ -19,7 +19,7 @@ export interface DriftCasesOptions {
  * like the user's own, measured by shared preferences and words, so that the change is noticeable. Ids end in
  * `-drift-<turn>`.
  *
- * @throws InvalidOptionError for an option out of range, for cases that already have a drift, and for fewer than two
+ * @throws InvalidOptionError for an option out of range, for cases that already have a drift, situations or habits, and for fewer than two
  * personalities.
  */
 export function driftCases(
@@ -31,10 +31,15 @@ export function driftCases(
   const personas = [...new Map(cases.map(({ persona }) => [persona.personality.id, persona])).values()];
   const features = new Map(personas.map((persona) => [persona.personality.id, featuresOf(persona)]));
 
-  return cases.map(({ id, persona, drift }) => {
+  return cases.map((benchmarkCase) => {
+    const { id, persona, drift, situations, habits } = benchmarkCase;
     const others = personas.filter(({ personality }) => personality.id !== persona.personality.id);
-    if (drift !== undefined || others.length === 0) {
-      throw new InvalidOptionError('cases', 'cases without a drift and at least two personalities', id);
+    if ((drift ?? situations ?? habits) !== undefined || others.length === 0) {
+      throw new InvalidOptionError(
+        'cases',
+        'cases without a drift, situations or habits, and at least two personalities',
+        id,
+      );
     }
     const own = features.get(persona.personality.id)!;
     const unlike = others
@@ -43,8 +48,8 @@ export function driftCases(
       .slice(0, Math.ceil(others.length / 2));
     const [drawn] = sample(unlike, 1, seededRandom(childSeed(seed, 'drift', id)));
     return {
+      ...benchmarkCase,
       id: `${id}-drift-${turn}`,
-      persona,
       drift: { turn, persona: takeOnPersonality(persona, drawn!.other) },
     };
   });

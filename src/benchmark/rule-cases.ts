@@ -11,14 +11,16 @@ import type { BenchmarkCase } from './benchmark-case.ts';
  * const cases = ruleCases(benchmarkCases, { seed: 1 });
  * ```
  *
- * @throws InvalidOptionError for an option out of range, or a case that already has rules or a drift. Draw rules
- * before adding drift.
+ * @throws InvalidOptionError for an option out of range, or a case that already has rules, a drift, situations or
+ * habits. Draw rules first.
  */
 export function ruleCases(cases: readonly BenchmarkCase[], options: RuleOptions = {}): BenchmarkCase[] {
-  const drifting = cases.find(({ drift }) => drift !== undefined);
-  if (drifting !== undefined) {
-    throw new InvalidOptionError('cases', 'cases without drift', drifting.id, {
-      hint: 'Draw the rules first, then add drift.',
+  const changing = cases.find(
+    ({ drift, situations, habits }) => (drift ?? situations ?? habits) !== undefined,
+  );
+  if (changing !== undefined) {
+    throw new InvalidOptionError('cases', 'cases without drift, situations or habits', changing.id, {
+      hint: 'Draw the rules first, then add drift, situations or habits.',
     });
   }
   const personas = withRules(

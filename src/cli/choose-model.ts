@@ -25,8 +25,12 @@ export interface ChosenModel {
   readonly model: ChatModel & { dispose?(): Promise<void> };
   /** A caveat to print with the results. Empty when there is none. */
   readonly note: string;
+  /** The directory of its files, if these gave it its revision. */
+  readonly directory?: string | undefined;
   /** Sampling temperatures for this model. Default: the library's. */
   readonly temperatures?: { readonly user: number; readonly judge: number };
+  /** How it is prompted to play the users. Default `free`. */
+  readonly userPrompt?: 'free' | 'steered';
   /** The rubric that this model can follow as a judge. Default: the library's. */
   readonly rubric?: JudgeRubric;
 }
@@ -46,9 +50,14 @@ export interface ModelArguments {
 /**
  * The model selected by the options, else by `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be.
  *
+ * @param role Whose flags these are, for errors: `user` for `--user-model`. Default: those of `--model`.
  * @throws InvalidOptionError for more than one model, or a base URL, key or revision without a model name.
  */
-export async function chooseModel(args: ModelArguments, signal: AbortSignal): Promise<ChosenModel> {
+export async function chooseModel(
+  args: ModelArguments,
+  signal: AbortSignal,
+  role?: string,
+): Promise<ChosenModel> {
   const { model, gguf, embedded } = args;
   const baseUrl = args['base-url'];
   const chosen = [model !== undefined && '--model', gguf !== undefined && '--gguf', embedded && '--embedded'];
@@ -71,8 +80,9 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
   if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
   if (model !== undefined) {
     const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
-    const apiKey = readKey('key-env', args['key-env']);
-    return { model: openai(model, { baseUrl, revision, apiKey }), note: '' };
+    const directory = args.revision === undefined && revision !== undefined ? model : undefined;
+    const apiKey = readKey(role === undefined ? 'key-env' : `${role}-key-env`, args['key-env']);
+    return { model: openai(model, { baseUrl, revision, apiKey }), note: '', directory };
   }
   if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
   const { 'models-dir': modelsDir, offline } = args;
@@ -81,6 +91,7 @@ export async function chooseModel(args: ModelArguments, signal: AbortSignal): Pr
     model: embeddedModel({ modelsDir }),
     note: WEAK_MODEL_NOTE,
     temperatures: WEAK_MODEL_TEMPERATURES,
+    userPrompt: 'steered',
     // Seven fields are too many for it.
     rubric: 'paper',
   };
@@ -127,6 +138,7 @@ export function inFlags(error: unknown, models: readonly FlaggedModel[]): unknow
   const refused = models.find(({ model }) => model.id === error.modelId);
   if (refused === undefined) return error;
   const hint = error.hint
+    .replace('raise maxRebought', 'raise --max-rebought')
     .replace(passSameModel(refused.model.id), `add --${refused.same}`)
     .replace(GIVE_REVISION, `add --${refused.revision} NAME`);
   return new RunConflictError(error.message.replace(` ${error.hint}`, ''), {

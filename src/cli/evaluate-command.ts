@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { ruleCases } from '../benchmark/rule-cases.ts';
 import { InvalidOptionError } from '../errors.ts';
@@ -13,6 +12,8 @@ import { type JudgeRubric, RUBRICS } from '../evaluation/judges/rubrics.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
+import { changeCases } from './change-cases.ts';
+import { describeChangedWeights } from './changed-weights.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseCases } from './choose-cases.ts';
 import {
@@ -30,6 +31,9 @@ import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
+import { resultPath } from './result-path.ts';
+import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
+import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -38,21 +42,12 @@ const evaluateArgs: Record<
   WithDefault
 > &
   Record<
-    | 'model'
-    | 'base-url'
-    | 'key-env'
-    | 'revision'
-    | 'gguf'
-    | 'user-model'
-    | 'user-base-url'
-    | 'user-key-env'
-    | 'user-revision'
-    | 'rubric'
-    | 'name'
-    | 'out',
+    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'user-prompt' | 'rubric' | 'name' | 'out',
     StringArgDef
   > &
-  Record<'embedded' | 'costs' | 'same-model' | 'same-user-model', BooleanArgDef> = {
+  Record<'embedded' | 'costs' | 'tasks' | 'situations' | 'human' | 'same-model', BooleanArgDef> &
+  RoleArgs<'user'> &
+  RoleArgs<'judge'> = {
   model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
   'base-url': {
     type: 'string',
@@ -61,19 +56,12 @@ const evaluateArgs: Record<
   ...servedModelArgs,
   gguf: { type: 'string', description: 'GGUF file to evaluate in this process.' },
   embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
-  'user-model': {
-    type: 'string',
-    description: `Model that plays the users and judges (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
-  },
-  'user-base-url': {
-    type: 'string',
-    description: 'OpenAI-compatible server of --user-model (default: OpenAI).',
-  },
-  'user-key-env': {
-    type: 'string',
-    description: 'Environment variable with the API key of --user-base-url.',
-  },
-  'user-revision': { type: 'string', description: 'Name for the weights of --user-model.' },
+  ...roleArgs(
+    'user',
+    `Model that plays the users (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
+  ),
+  'user-prompt': userPromptArg,
+  ...roleArgs('judge', 'Model that judges (default: the one that plays the users).'),
   judge: {
     type: 'string',
     default: 'model',
@@ -85,6 +73,19 @@ const evaluateArgs: Record<
       'Rubric of the LLM judge: aspects (sub-scores, then the score) or paper (one score). Default: aspects; paper for the embedded model.',
   },
   'other-persona': otherPersonaArg,
+  tasks: {
+    type: 'boolean',
+    description: 'Each user wants something done, such as a toast written, and the judge knows what.',
+  },
+  situations: {
+    type: 'boolean',
+    description: 'What users want depends on a situation, which changes, such as in a hurry or at leisure.',
+  },
+  human: {
+    type: 'boolean',
+    description:
+      'Some users have a bad day, are excited or impatient, leave typos in, or say less than they want.',
+  },
   costs: {
     type: 'boolean',
     description: 'Also measure what alignment cost: two probes after each case, and questions to the judge.',
@@ -102,10 +103,6 @@ const evaluateArgs: Record<
     type: 'string',
     default: 'runs/evaluate',
     description: 'Run directory. Reuse it to resume.',
-  },
-  'same-user-model': {
-    type: 'boolean',
-    description: 'Resume: --user-model still has the same weights.',
   },
   ...reboughtArgs,
   out: {
@@ -133,27 +130,28 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         }
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
+        const userPrompt = readUserPrompt(args['user-prompt']);
         const drawn = await chooseCases(args.cases, seed);
-        const cases = byRules ? ruleCases(drawn, { seed }) : drawn;
+        const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
         const candidate = await chooseModel(args, signal);
-        const other = await chooseModel(
-          {
-            model: args['user-model'],
-            'base-url': args['user-base-url'],
-            'key-env': args['user-key-env'],
-            revision: args['user-revision'],
-          },
-          signal,
-        );
+        const other = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
+        const users = promptUsers(userPrompt, other);
+        const ownJudge = await chooseRoleModel('judge', args, signal);
+        if (byRules && ownJudge !== undefined) {
+          throw new InvalidOptionError('judge-model', 'no model with --judge rules', args['judge-model']);
+        }
+        const judging = ownJudge ?? other;
         const models: FlaggedModel[] = [
           { model: candidate.model, same: 'same-model', revision: 'revision' },
-          { model: other.model, same: 'same-user-model', revision: 'user-revision' },
+          flaggedRole(other.model, 'user'),
+          ...(ownJudge === undefined ? [] : [flaggedRole(ownJudge.model, 'judge')]),
         ];
         flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
         const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
         const run = await openRun(args.run, {
           seed,
+          maxRebought,
           sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
           onEvent: display.take,
         }).catch((error: unknown) => {
@@ -168,28 +166,35 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
             user: other.model,
             judge: byRules
               ? ruleJudge()
-              : holisticJudge(other.model, {
-                  temperature: other.temperatures?.judge,
-                  rubric: rubric ?? other.rubric,
+              : holisticJudge(judging.model, {
+                  temperature: judging.temperatures?.judge,
+                  rubric: rubric ?? judging.rubric,
                 }),
             cases,
             otherPersona,
-            costs: args.costs && { judge: byRules ? undefined : other.model },
+            habitCheck: args.human && !byRules ? judging.model : undefined,
+            costs: args.costs && { judge: byRules ? undefined : judging.model },
             turns,
             repeats,
-            userMessages: { temperature: other.temperatures?.user },
+            prompts: { user: users.prompt },
+            userMessages: users.userMessages,
             onEvent: display.take,
           };
           const evaluator = new AloeEvaluator(options);
           const name = args.name ?? candidate.model.id;
           const named = { name, model: candidate.model };
-          // Refuses weights that may be new, before anything is said of stored answers.
-          run.model(candidate.model);
+          const dir = run.readOnly ? '' : args.run;
+          const path = resultPath({ out: args.out, name, dir, run: args.run });
+          // Refuses weights that may be new, and models without a price, before anything is said of stored answers.
+          for (const { model } of models) run.model(model);
+          for (const chosen of new Set([candidate, other, judging])) {
+            const caveat = describeChangedWeights(chosen, run);
+            if (caveat !== '') display.say(caveat);
+          }
           const estimate = await estimateRun({ evaluation: { ...options, candidates: [named] } });
           display.say(describeEstimate(estimate));
           checkRebought(estimate, maxRebought, args.run);
           const result = await evaluator.evaluate(named, { signal });
-          const path = resultPath(args.out, run.readOnly ? '' : args.run, name);
           await saveEvaluation(result, path);
           display.say(describeEvaluation(result));
           display.say(describeCost(run.stats(), performance.now() - start));
@@ -202,6 +207,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           await run.close();
           await disposeOf(candidate);
           await disposeOf(other);
+          if (ownJudge !== undefined) await disposeOf(ownJudge);
         }
       },
       () => `Run the same command again${flags ? ` with${flags}` : ''} to resume (${args.run}).`,
@@ -211,8 +217,4 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
 
 async function disposeOf({ model }: ChosenModel): Promise<void> {
   await model.dispose?.();
-}
-
-function resultPath(out: string | undefined, run: string, name: string): string {
-  return out ?? join(run, `${name.replaceAll(/[^\w.-]+/g, '-')}.json`);
 }

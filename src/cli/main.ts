@@ -8,6 +8,7 @@ const aloe = defineCommand({
   subCommands: {
     data: () => import('./data-command.ts').then((module) => module.dataCommand),
     evaluate: () => import('./evaluate-command.ts').then((module) => module.evaluateCommand),
+    'judge-bias': () => import('./judge-bias-command.ts').then((module) => module.judgeBiasCommand),
     quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
     rate: () => import('./rate-command.ts').then((module) => module.rateCommand),
     report: () => import('./report-command.ts').then((module) => module.reportCommand),

@@ -6,14 +6,23 @@ import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
 import { checkArguments } from './check-arguments.ts';
-import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, resumeFlags, servedModelArgs } from './choose-model.ts';
+import {
+  chooseModel,
+  DEFAULT_OPENAI_MODEL,
+  type FlaggedModel,
+  inFlags,
+  resumeFlags,
+  servedModelArgs,
+} from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
+import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
 import { print } from './terminal.ts';
+import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
 
@@ -24,10 +33,20 @@ const quickstartArgs: Record<
   WithDefault
 > &
   Record<
-    'model' | 'base-url' | 'key-env' | 'revision' | 'gguf' | 'models-dir' | 'retries' | MoneyOption,
+    | 'model'
+    | 'base-url'
+    | 'key-env'
+    | 'revision'
+    | 'gguf'
+    | 'models-dir'
+    | 'user-prompt'
+    | 'retries'
+    | MoneyOption,
     StringArgDef
   > &
-  Record<'embedded' | 'offline' | 'same-model', BooleanArgDef> = {
+  Record<'embedded' | 'offline' | 'same-model', BooleanArgDef> &
+  RoleArgs<'user'> &
+  RoleArgs<'judge'> = {
   out: {
     type: 'string',
     default: 'runs/quickstart',
@@ -44,11 +63,14 @@ const quickstartArgs: Record<
   ...servedModelArgs,
   gguf: { type: 'string', description: 'GGUF file to run in this process instead of the embedded model.' },
   embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
+  ...roleArgs('user', 'Model that plays the users (default: the same as for all else).'),
+  ...roleArgs('judge', 'Model that judges (default: the same as for all else).'),
   'models-dir': {
     type: 'string',
     description: 'Directory for the embedded weights (default: the user cache).',
   },
   offline: { type: 'boolean', description: 'Never download weights.' },
+  'user-prompt': userPromptArg,
   profiles: { type: 'string', default: '2', description: 'Profiles to generate beyond the seeds.' },
   personas: { type: 'string', default: '3', description: 'Personas to simulate.' },
   turns: { type: 'string', default: '4', description: 'Turns per conversation and per case.' },
@@ -91,12 +113,32 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
         };
         const otherPersona = readOtherPersona(args['other-persona']);
+        const userPrompt = readUserPrompt(args['user-prompt']);
         const { budget, price } = readMoney(args);
         print('Models');
-        const { model, note, temperatures, rubric } = await chooseModel(args, signal);
-        const models = [{ model, same: 'same-model', revision: 'revision' }];
-        flags = args['same-model'] ? '' : resumeFlags(models);
-        const judge = holisticJudge(model, { temperature: temperatures?.judge, rubric });
+        const chosen = await chooseModel(args, signal);
+        const { model } = chosen;
+        const user = (await chooseRoleModel('user', args, signal)) ?? chosen;
+        const judging = (await chooseRoleModel('judge', args, signal)) ?? chosen;
+        const users = promptUsers(userPrompt, user);
+        if (budget.usd !== undefined && (user !== chosen || judging !== chosen)) {
+          throw new InvalidOptionError(
+            'budget-usd',
+            'one model for all roles, since the prices are those of --model (or use --budget-tokens)',
+            args['budget-usd'],
+          );
+        }
+        const models: FlaggedModel[] = [
+          { model, same: 'same-model', revision: 'revision' },
+          ...(user === chosen ? [] : [flaggedRole(user.model, 'user')]),
+          ...(judging === chosen ? [] : [flaggedRole(judging.model, 'judge')]),
+        ];
+        const isSame = ({ same }: FlaggedModel) => args[same as 'same-model'] === true;
+        flags = resumeFlags(models.filter((own) => !isSame(own)));
+        const judge = holisticJudge(judging.model, {
+          temperature: judging.temperatures?.judge,
+          rubric: judging.rubric,
+        });
         const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
           sets: ['all-minilm-l6-v2'],
           modelsDir: args['models-dir'],
@@ -104,27 +146,32 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           signal,
         });
         const embedder = transformersEmbedder({ modelPath: embedderPath });
-        print(`  language model ${model.id}\n  embedder ${embedder.id}`);
+        const others = [
+          ...(user === chosen ? [] : [`\n  users ${user.model.id}`]),
+          ...(judging === chosen ? [] : [`\n  judge ${judging.model.id}`]),
+        ];
+        print(`  language model ${model.id}${others.join('')}\n  embedder ${embedder.id}`);
         try {
           await quickstart({
             ...sizes,
             otherPersona,
             out: args.out,
             model,
+            user: user.model,
             judge,
             embedder,
-            note,
+            note: chosen.note,
             resumeFlags: flags,
             budget,
-            sameModel: args['same-model'],
+            sameModel: models.filter(isSame).map((own) => own.model.id),
             prices: price === undefined ? {} : { [model.id]: price },
-            userTemperature: temperatures?.user,
+            users,
             signal,
           });
         } catch (error) {
           throw inFlags(error, models);
         } finally {
-          await model.dispose?.();
+          for (const own of new Set([chosen, user, judging])) await own.model.dispose?.();
         }
       },
       () => `Run the same command again${flags ? ` with${flags}` : ''} to resume (${args.out}).`,

@@ -35,12 +35,16 @@ import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
 import { printError } from './terminal.ts';
+import type { PromptedUsers } from './user-prompt.ts';
 
 /** Options of {@link quickstart}. */
 export interface QuickstartOptions {
   /** Run directory. If it is read-only, the files go to the temporary directory. */
   readonly out: string;
+  /** Generates personas, writes responses and is evaluated. */
   readonly model: ChatModel;
+  /** Plays the users. */
+  readonly user: ChatModel;
   readonly judge: Judge;
   readonly embedder: Embedder;
   /** Profiles to generate beyond the seeds. */
@@ -56,10 +60,10 @@ export interface QuickstartOptions {
   readonly prices: Prices;
   /** How many calls may be bought again although the run holds answers for them. */
   readonly maxRebought: number;
-  /** See `openRun`. Default false. */
-  readonly sameModel?: boolean | undefined;
-  /** Temperature of the simulated users. Default: the library's. */
-  readonly userTemperature?: number | undefined;
+  /** See `openRun`. Default: none. */
+  readonly sameModel?: readonly string[] | undefined;
+  /** How the simulated users are prompted and sampled. */
+  readonly users: PromptedUsers;
   /** Printed with the results. Empty for none. */
   readonly note: string;
   /** The flags that a second run takes, with a space before each. */
@@ -68,19 +72,19 @@ export interface QuickstartOptions {
 }
 
 /** Two or three sentences, which is what a small model can write. */
-const SHORT_MESSAGES = { maxOutputTokens: 80 } as const;
 const SHORT_RESPONSES = { maxOutputTokens: 120 } as const;
 
 /** The work of `aloe quickstart`: the whole pipeline on a small scale. All output goes to the run directory. */
 export async function quickstart(options: QuickstartOptions): Promise<void> {
-  const { out, model, embedder, seed, turns, prices, signal } = options;
-  const userMessages = { ...SHORT_MESSAGES, temperature: options.userTemperature };
+  const { out, model, user, embedder, seed, turns, prices, signal } = options;
+  const { prompt: userPrompt, userMessages } = options.users;
   const start = performance.now();
   const display = showProgress({ total: options.personas + 2 * options.cases, turns, prices });
   const run = await openRun(out, {
     seed,
     budget: options.budget,
     prices,
+    maxRebought: options.maxRebought,
     sameModel: options.sameModel,
     retry: { retries: options.retries },
     onEvent: display.take,
@@ -94,7 +98,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     // Free calls abort at once; by the next tick only paid ones are left.
     setImmediate(() => {
       const { inFlight } = run.stats();
-      if (inFlight > 0 && !model.free) {
+      if (inFlight > 0 && [model, user, ...(options.judge.models ?? [])].some(({ free }) => !free)) {
         printError(`Waiting for paid calls in flight: ${inFlight}.`);
       }
     });
@@ -116,8 +120,9 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     };
     const builderOptions: ConversationTreeBuilderOptions = {
       run,
-      roles: model,
+      roles: { rolePlayer: user, inducer: model, preferred: model, rejected: model },
       turns,
+      prompts: { rolePlayer: userPrompt },
       userMessages,
       responses: SHORT_RESPONSES,
       order: 'input',
@@ -128,12 +133,13 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     };
     const evaluatorOptions: AloeEvaluatorOptions = {
       run,
-      user: model,
+      user,
       judge: options.judge,
       inducer: 'words',
       cases: aloeCases({ count: options.cases, seed }),
       otherPersona: options.otherPersona,
       turns,
+      prompts: { user: userPrompt },
       userMessages,
       responses: SHORT_RESPONSES,
       onEvent: display.take,
@@ -145,7 +151,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const pick = (pool: PersonaPool) =>
       sample(pool.personas({ personalitiesPerProfile: 1 }), options.personas, seededRandom(seed));
     // Refuses weights that may be new, before anything is said of stored answers.
-    run.model(model);
+    for (const own of [model, user, ...(options.judge.models ?? [])]) run.model(own);
     const stored = (await replayGrowth(growth))?.pool;
     const estimate = await estimateRun({
       growth,

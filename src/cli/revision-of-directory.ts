@@ -15,7 +15,8 @@ export function revisionOfDirectory(model: string, baseUrl: string | undefined):
   if (!URL.canParse(url) || !LOCAL_HOST.test(new URL(url).hostname)) return undefined;
   if (!stat(model)?.isDirectory()) return undefined;
   const names = readdirSync(model)
-    .filter((name) => stat(join(model, name))?.isFile())
+    // What no server reads may change: a card, a file that a file manager leaves.
+    .filter((name) => !/^\.|\.md$/.test(name) && stat(join(model, name))?.isFile())
     .sort();
   // Another directory may have the model's name by chance.
   if (!names.includes('config.json') || !names.some((name) => WEIGHTS.test(name))) return undefined;

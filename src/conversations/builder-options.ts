@@ -11,6 +11,8 @@ import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
+import { type CheckedHabitShares, checkHabitShares, type HabitShares } from './behaviour/habits.ts';
+import { checkTasks } from './behaviour/tasks.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import { type ConversationTree, type InductionScope, MAX_TURNS, type TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
@@ -59,13 +61,16 @@ export interface ConversationTreeBuilderOptions {
   readonly roles: ConversationRoles | ChatModel;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
-  /** What the inducer sees. Default `previous-turns`, as in the paper: it runs concurrently with the role-player. */
+  /**
+   * What the inducer sees. Default `current-message`: the preferred response can suit what was just said. With
+   * `previous-turns`, as in the paper, the inducer runs concurrently with the role-player, and a turn is a third faster.
+   */
   readonly induction?: InductionScope | undefined;
   /** Which responses a conversation continues from. Default {@link continueOne}, as in the paper. */
   readonly continuation?: ContinuationPolicy | undefined;
   /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?: Partial<ConversationPrompts> | undefined;
-  /** Generation settings of user messages. Default: temperature 0.8, at most 160 tokens. */
+  /** Generation settings of user messages. Default: temperature 0.8, at most 300 tokens. */
   readonly userMessages?: GenerationSettings | undefined;
   /** Generation settings of preferred and rejected responses. Default: temperature 0.7, at most 256 tokens. */
   readonly responses?: GenerationSettings | undefined;
@@ -73,6 +78,16 @@ export interface ConversationTreeBuilderOptions {
   readonly attempts?: number | undefined;
   /** How strictly user messages are checked. Default: at most two statements of the persona per message, no model. */
   readonly userChecks?: UserCheckOptions | undefined;
+  /**
+   * Gives each persona something to get done in its conversation, drawn by the run's seed: true for the 48 shipped tasks,
+   * or a list of sentences without their subject, such as "wants a toast written". Default false: small talk.
+   */
+  readonly tasks?: boolean | readonly string[] | undefined;
+  /**
+   * Gives personas habits, drawn by the run's seed: the chance of each, one for all or by name, such as
+   * `{ typos: 0.3, impatient: 0.2 }`. Default 0: none.
+   */
+  readonly habits?: HabitShares | undefined;
   /** Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /**
@@ -91,6 +106,8 @@ export type CheckedBuilderOptions = CheckedOptions<
     readonly roles: ConversationRoles;
     readonly prompts: ConversationPrompts;
     readonly userChecks: CheckedUserCheckOptions;
+    readonly tasks: readonly string[] | null;
+    readonly habits: CheckedHabitShares;
   }
 >;
 
@@ -104,13 +121,15 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       run: () => run,
       roles: checkRoles,
       turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
-      induction: oneOf(['previous-turns', 'current-message'], 'previous-turns'),
+      induction: oneOf(['previous-turns', 'current-message'], 'current-message'),
       continuation: callback(continueOne()),
       prompts: (given) => checkPrompts(given),
       userMessages: (given, option) => checkSettings(option, given),
       responses: (given, option) => checkSettings(option, given),
       attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
       userChecks: checkUserCheckOptions,
+      tasks: checkTasks,
+      habits: (given, option) => checkHabitShares(given ?? 0, option),
       concurrency: wholeNumber({ min: 1 }, run.concurrency),
       order: oneOf(['finish', 'input'], 'finish'),
       onEvent: callback(() => {}),

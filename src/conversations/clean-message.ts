@@ -44,8 +44,9 @@ function peel(text: string): string {
     removeStageDirections(alone)
       .split('\n')
       .map((line) => line.trim())
-      .filter((line) => line !== '')
-      .join(' '),
+      .join('\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim(),
   );
 }
 

@@ -5,6 +5,8 @@ import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
+import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
+import { drawTask } from './behaviour/tasks.ts';
 import {
   type CheckedBuilderOptions,
   type ConversationTreeBuilderOptions,
@@ -87,7 +89,7 @@ export class ConversationTreeBuilder {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ConversationTree> {
     checkIterable('personas', personas);
-    return this.#playAll(withIds(personas), this.#options.attempts, options.signal);
+    return this.#playAll(this.#draw(withIds(personas)), this.#options.attempts, options.signal);
   }
 
   /**
@@ -127,7 +129,7 @@ export class ConversationTreeBuilder {
   }
 
   async #play(
-    { id, persona }: Conversation,
+    { id, persona, task, habits }: Conversation,
     attempts: number,
     signal: AbortSignal,
   ): Promise<ConversationTree> {
@@ -145,6 +147,8 @@ export class ConversationTreeBuilder {
       userChecks: withRun(userChecks, runs.checker),
       id,
       persona,
+      task,
+      habits,
       attempts,
       seedFor: run.seedFor,
       signal,
@@ -155,6 +159,8 @@ export class ConversationTreeBuilder {
       schema: 'aloe-conversation/2',
       id,
       persona,
+      ...(task !== undefined && { task }),
+      ...(habits.length > 0 && { habits }),
       root,
       failures,
       userChecks: countTreeChecks({ root, failures }),
@@ -163,11 +169,28 @@ export class ConversationTreeBuilder {
     onEvent({ type: 'conversation-end', conversationId: id, tree });
     return tree;
   }
+
+  /** Draws what each user wants done and how they behave. */
+  async *#draw(people: AsyncIterable<IdentifiedPersona>): AsyncGenerator<Conversation> {
+    const { run, tasks, habits: shares } = this.#options;
+    for await (const { id, persona } of people) {
+      const seedOf = (role: string) => run.seedFor({ task: 'conversations', subject: id, role });
+      const habits = drawHabits(persona, shares, seedOf('habits'));
+      const task = tasks === null ? undefined : drawTask(tasks, seedOf('task'));
+      yield { id, persona: withHabits(persona, habits), task, habits };
+    }
+  }
 }
 
-interface Conversation {
+interface IdentifiedPersona {
   readonly id: string;
   readonly persona: Persona;
+}
+
+/** A conversation to play. Its persona has what the habits make it want. */
+interface Conversation extends IdentifiedPersona {
+  readonly task: string | undefined;
+  readonly habits: readonly Habit[];
 }
 
 function checkIterable(option: 'personas' | 'trees', value: unknown): void {
@@ -179,7 +202,9 @@ function checkIterable(option: 'personas' | 'trees', value: unknown): void {
 }
 
 /** Derives a unique conversation id from each persona's id. */
-async function* withIds(personas: Iterable<Persona> | AsyncIterable<Persona>): AsyncGenerator<Conversation> {
+async function* withIds(
+  personas: Iterable<Persona> | AsyncIterable<Persona>,
+): AsyncGenerator<IdentifiedPersona> {
   const taken = new Set<string>();
   const counts = new Map<string, number>();
   for await (const unchecked of personas) {
@@ -205,7 +230,10 @@ async function* withFailures(
       const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
       throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
     }
-    if (tree.failures.length > 0) yield { id: tree.id, persona: tree.persona };
+    if (tree.failures.length > 0) {
+      const { id, persona, task, habits = [] } = tree;
+      yield { id, persona, task, habits };
+    }
   }
 }
 

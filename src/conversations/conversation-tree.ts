@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Message } from '../messages.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type Habit, habitSchema } from './behaviour/habits.ts';
 import { type ServedNames, servedNamesSchema } from './served-roles.ts';
 import { type MessageChecks, messageChecksSchema } from './user-checks/user-check.ts';
 import { type UserCheckRates, userCheckRatesSchema } from './user-checks/user-check-rates.ts';
@@ -70,10 +71,10 @@ export interface ConversationProvenance {
 }
 
 /**
- * What the inducer sees: the conversation up to the current user message, excluding it (as in the paper) or including
- * it (as in the authors' code).
+ * What the inducer sees: the conversation up to the current user message, including it (as in the authors' code) or
+ * excluding it (as in the paper).
  */
-export type InductionScope = 'previous-turns' | 'current-message';
+export type InductionScope = 'current-message' | 'previous-turns';
 
 /** A tree of turns with one persona. The paper's conversations are single paths. */
 export interface ConversationTree {
@@ -82,6 +83,10 @@ export interface ConversationTree {
   /** The persona's id, followed by `#2`, `#3`, … if the persona appears more than once. */
   readonly id: string;
   readonly persona: Persona;
+  /** What the user wanted done in this conversation. Absent for nothing. */
+  readonly task?: string | undefined;
+  /** How the user behaved. What a habit makes the user want is among the traits of `persona`. Absent for nothing in particular. */
+  readonly habits?: readonly Habit[] | undefined;
   /** Null if not even the first turn was completed. */
   readonly root: TurnNode | null;
   /** Empty if the conversation completed all its turns. */
@@ -130,6 +135,8 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
     .transform(() => 'aloe-conversation/2' as const),
   id: z.string().min(1),
   persona: personaSchema,
+  task: z.string().min(1).optional(),
+  habits: z.array(habitSchema).optional(),
   root: turnNodeSchema.nullable(),
   failures: z.array(conversationFailureSchema),
   userChecks: userCheckRatesSchema.optional(),

@@ -9,12 +9,12 @@ export interface GenerationSettings {
   readonly maxOutputTokens?: number | undefined;
 }
 
-/** The settings of a user message, with their defaults: temperature 0.8, at most 160 tokens. */
+/** The settings of a user message, with their defaults: temperature 0.8, at most 300 tokens. */
 export function userMessageSettings({ temperature, maxOutputTokens }: GenerationSettings): {
   readonly temperature: number;
   readonly maxOutputTokens: number;
 } {
-  return { temperature: temperature ?? 0.8, maxOutputTokens: maxOutputTokens ?? 160 };
+  return { temperature: temperature ?? 0.8, maxOutputTokens: maxOutputTokens ?? 300 };
 }
 
 /** @throws InvalidOptionError naming the setting that is out of range. */

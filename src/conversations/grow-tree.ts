@@ -3,6 +3,7 @@ import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
 import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
+import type { Habit } from './behaviour/habits.ts';
 import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
 import type { ContinuationPolicy } from './continuation.ts';
 import type {
@@ -22,6 +23,10 @@ import type { CheckedUserCheckOptions } from './user-checks/user-check-options.t
 export interface GrowTreeOptions {
   readonly id: string;
   readonly persona: Persona;
+  /** What the user wants done in this conversation. */
+  readonly task: string | undefined;
+  /** How the user behaves in this conversation. */
+  readonly habits: readonly Habit[];
   readonly roles: ConversationRoles;
   readonly prompts: ConversationPrompts;
   readonly turns: number;
@@ -126,6 +131,8 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       playUser(roles.rolePlayer, {
         ...options.userMessages,
         persona,
+        task: options.task,
+        habits: options.habits.length === 0 ? undefined : options.habits.map(({ text }) => text),
         conversation: history,
         place: placeOf(branch, 'role-player'),
         conversationId: options.id,

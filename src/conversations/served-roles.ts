@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ServedCount } from '../runs/tally-served.ts';
 
-/** Who takes part in a conversation. `checker` looks for contradictions in user messages. */
+/** Who takes part in a conversation. `checker` checks user messages. */
 export const CONVERSATION_ROLES = ['rolePlayer', 'inducer', 'preferred', 'rejected', 'checker'] as const;
 
 /**

@@ -6,6 +6,7 @@ import type { CallSum } from './dry-run.ts';
 import { type PlannedConversations, playConversations } from './play-conversations.ts';
 import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
 import { playGrowth } from './play-growth.ts';
+import { type PlannedJudgeBias, playJudgeBias } from './play-judge-bias.ts';
 import { assumptionsOf, type ReplyLengths, type Scenario, scenariosOf } from './scenario.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface EstimateOptions {
   readonly conversations?: PlannedConversations | undefined;
   /** The options of the `AloeEvaluator`, and the candidates. */
   readonly evaluation?: PlannedEvaluation | undefined;
+  /** The arguments of `judgeBias`. */
+  readonly judgeBias?: PlannedJudgeBias | undefined;
   /** Typical lengths, for example from a small run. The bounds are half and twice as much. */
   readonly lengths?: Partial<ReplyLengths> | undefined;
   /** US dollars per million tokens by model id. Default: no prices are known. */
@@ -67,6 +70,8 @@ export interface RunEstimate {
   readonly conversations: EstimatedRange;
   /** Evaluating all candidates. */
   readonly evaluation: EstimatedRange;
+  /** Measuring the bias of a judge. */
+  readonly judgeBias: EstimatedRange;
   /** All stages together. */
   readonly total: EstimatedRange;
   /** The typical amount of each role, as call places name them: `role-player`, `judge`, `candidate`, … */
@@ -98,10 +103,11 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
     growth: true,
     conversations: true,
     evaluation: true,
+    judgeBias: true,
     lengths: true,
     prices: true,
   });
-  const { growth, conversations, evaluation } = options;
+  const { growth, conversations, evaluation, judgeBias } = options;
   const prices = checkPrices(options.prices ?? {});
   const scenarios = scenariosOf(options.lengths);
   const typicalCalls: CallSum[] = [];
@@ -125,6 +131,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
       ? await rangeOf((scenario) => playConversations(conversations, scenario))
       : NOTHING,
     evaluation: evaluation ? await rangeOf((scenario) => playEvaluation(evaluation, scenario)) : NOTHING,
+    judgeBias: judgeBias ? await rangeOf((scenario) => playJudgeBias(judgeBias, scenario)) : NOTHING,
   };
   const total = (which: keyof EstimatedRange) =>
     Object.values(stages)

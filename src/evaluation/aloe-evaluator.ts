@@ -1,9 +1,12 @@
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { Habit } from '../conversations/behaviour/habits.ts';
+import { SLIPS_HABIT } from '../conversations/behaviour/slips.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
+import { lockHabitsPrompt } from './check-habits.ts';
 import { lockCostPrompt } from './costs/judge-cost.ts';
 import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
@@ -48,6 +51,8 @@ export interface EvaluateOptions {
 export class AloeEvaluator {
   readonly #options: CheckedEvaluatorOptions;
   readonly #induction: Induction | undefined;
+  /** What a model can be asked about the users: one habit for each name. */
+  readonly #habits: readonly Habit[];
   readonly #others: ReadonlyMap<string, BenchmarkCase>;
 
   /** @throws InvalidOptionError if an option is unknown or invalid. No model is called here. */
@@ -55,6 +60,8 @@ export class AloeEvaluator {
     this.#options = checkEvaluatorOptions(options);
     const { run, cases, inducer, otherPersona, prompts } = this.#options;
     this.#induction = inducer === null ? undefined : { by: inducer, prompt: prompts.inducer };
+    const habits = cases.flatMap((own) => own.habits ?? []).filter(({ name }) => name !== SLIPS_HABIT);
+    this.#habits = [...new Map(habits.map((habit) => [habit.name, habit])).values()];
     this.#others = drawOthers(cases, otherPersona, run);
   }
 
@@ -67,7 +74,8 @@ export class AloeEvaluator {
    */
   async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
     const own = toCandidate(candidate);
-    const { run, user, prompts, userChecks, costs, concurrency, onEvent } = this.#options;
+    const { run, user, prompts, userChecks, costs, habitCheck, concurrency, onEvent } = this.#options;
+    const habits = this.#habits;
     const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const setting = {
       ...this.#options,
@@ -79,6 +87,7 @@ export class AloeEvaluator {
       others: this.#others,
       induction: induceThrough(this.#induction, runs.inducer),
       userChecks: withRun(userChecks, runs.checker),
+      habits: habitCheck && habits.length > 0 ? { model: runs.checker.model(habitCheck), habits } : null,
       costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
     };
     const simulations = this.#simulations();
@@ -105,7 +114,7 @@ export class AloeEvaluator {
   }
 
   #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
-    const { run, prompts, userChecks, attempts, inducer, otherPersona, costs } = this.#options;
+    const { run, prompts, userChecks, attempts, inducer, otherPersona, costs, habitCheck } = this.#options;
     return {
       schema: 'aloe-evaluation/3',
       candidate: { name: candidate.name, model: candidate.model.id, prompt: candidate.prompt ?? null },
@@ -120,6 +129,10 @@ export class AloeEvaluator {
       served,
       otherPersona,
       costJudge: costs?.judge ? { model: costs.judge.id, prompt: lockCostPrompt() } : null,
+      ...(habitCheck &&
+        this.#habits.length > 0 && {
+          habitCheck: { model: habitCheck.id, prompt: lockHabitsPrompt() },
+        }),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { CaseAtTurn } from '../benchmark/benchmark-case.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
 import { ContentFilterError, MalformedReplyError } from '../errors.ts';
 import type { Message } from '../messages.ts';
@@ -25,7 +25,7 @@ export interface CandidateTask {
   /** Ends with the user message to answer. */
   readonly conversation: readonly Message[];
   /** The case, with the persona that applies. */
-  readonly case: BenchmarkCase;
+  readonly case: CaseAtTurn;
   /** The place of each of its calls; undefined for the only call of a candidate without steps. */
   readonly placeOf: (step: string | undefined) => CallPlace;
 }

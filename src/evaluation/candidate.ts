@@ -1,4 +1,4 @@
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { CaseAtTurn } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { LockedPrompt } from '../models/locked-prompt.ts';
@@ -25,7 +25,7 @@ export interface Candidate {
   /** The prompt that `messages` or `respond` adds, from `lockPrompt`; recorded in the result. Default: none. */
   readonly prompt?: LockedPrompt | undefined;
   /** Builds the model's input from the conversation so far and the case. Default: the conversation. */
-  messages?(conversation: readonly Message[], benchmarkCase: BenchmarkCase): readonly Message[];
+  messages?(conversation: readonly Message[], benchmarkCase: CaseAtTurn): readonly Message[];
   /** Produces a response with several calls. Default: one call with `messages`. */
   respond?(turn: CandidateTurn): Promise<string>;
 }
@@ -35,7 +35,7 @@ export interface CandidateTurn {
   /** The conversation so far. It ends with the user message to answer. */
   readonly conversation: readonly Message[];
   /** The case, with the persona that applies at this turn. */
-  readonly case: BenchmarkCase;
+  readonly case: CaseAtTurn;
   /**
    * Calls the candidate's model with the evaluation's settings, journal and seeds. `step` identifies the call within the
    * turn and determines its seed and journal key.

@@ -44,3 +44,18 @@ export function commonScores(results: readonly EvaluationResult[]): CommonScores
     cases: tables[0]!.filter((row) => row.some((score) => score !== null)).length,
   };
 }
+
+/**
+ * Leaves out results with fewer than half as many scores as the one that has most: the order of all others would rest on
+ * their few. Two are always kept, and compared on what both have.
+ */
+export function wellCovered(results: readonly EvaluationResult[]): readonly EvaluationResult[] {
+  const most = Math.max(0, ...results.map(countScores));
+  const covered = results.filter((result) => 2 * countScores(result) >= most);
+  return covered.length < 2 ? results : covered;
+}
+
+/** Number of responses with a score. */
+export function countScores({ levels }: EvaluationResult): number {
+  return levels.reduce((sum, { scored }) => sum + scored, 0);
+}

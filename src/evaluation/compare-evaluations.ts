@@ -4,7 +4,7 @@ import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../m
 import { commonScores } from './common-scores.ts';
 import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
 import { describeComparisonCoverage } from './describe-comparison-coverage.ts';
-import { describeAliasChanges } from './describe-served.ts';
+import { describeAliasChanges, describeSameCandidate } from './describe-served.ts';
 import { type Dropout, measureDropout } from './dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
@@ -81,9 +81,14 @@ export interface EvaluationComparison extends PairedEstimate {
   readonly dropout: Dropout | null;
   /**
    * How the two locks and the other personas differ, what can still be compared, where a name stood for several models in the course of one
-   * evaluation, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
+   * evaluation or two names for one, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
    */
   readonly warnings: readonly string[];
+}
+
+/** Means of votes or repeats are rounded, so equal cases may differ in their last bits. */
+function signOf(difference: number): number {
+  return Math.abs(difference) < 1e-9 ? 0 : Math.sign(difference);
 }
 
 /**
@@ -132,7 +137,7 @@ export function compareEvaluations(
   );
   const dropout = measureDropout(own, differences, first.lock.seed);
   const count = (sign: number) =>
-    caseDifferences.filter((value) => value !== null && Math.sign(value) === sign).length;
+    caseDifferences.filter((value) => value !== null && signOf(value) === sign).length;
   return {
     first: first.candidate.name,
     second: second.candidate.name,
@@ -157,6 +162,7 @@ export function compareEvaluations(
     warnings: [
       ...describeLockDifferences(first.lock, second.lock),
       ...describeDifferentOthers(own, partners),
+      ...describeSameCandidate(first, second),
       ...[first, second].flatMap(describeAliasChanges),
       ...describeComparisonCoverage(common, first, second, dropout),
     ],

@@ -44,7 +44,7 @@ function ratesOf(
     rate === undefined || band === null ? [] : [{ text: `${name} ${decimals(rate, 3)}`, rate, band }],
   );
   const [outside, inside] = [true, false].map((isOutside) =>
-    rates.filter(({ rate, band }) => (rate < band.low || rate > band.high) === isOutside),
+    rates.filter(({ rate, band }) => isBeyond(rate, band) === isOutside),
   );
   const percent = `${100 * statistics.confidence} %`;
   const clauses = [
@@ -52,6 +52,12 @@ function ratesOf(
     clause(inside!, 'not distinguishable from no improvement', percent),
   ].filter((text) => text !== null);
   return clauses.length === 0 ? [] : [`${show(candidate.name)}: ${clauses.join('; ')}.`];
+}
+
+/** At an end of the band, a rate and the same rate of a shuffle may differ in their last bits. */
+function isBeyond(rate: number, { low, high }: Interval): boolean {
+  const rounding = 1e-9 * Math.max(1, Math.abs(rate));
+  return rate < low - rounding || rate > high + rounding;
 }
 
 /** `IR 0.011 and N-IR 0.032 are not distinguishable from no improvement (95 % null bands [-0.017, 0.017], [-0.066, 0.066])` */

@@ -1,6 +1,6 @@
 import { counted, decimals, oneLine } from '../internal/format.ts';
 import { alignmentLevels, averageLevel } from '../metrics/index.ts';
-import { commonScores } from './common-scores.ts';
+import { commonScores, wellCovered } from './common-scores.ts';
 import { describeWithinCases, dropoutWarning } from './describe-dropout.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { haveSameCases } from './match-cases.ts';
@@ -29,7 +29,8 @@ export function describeMissingScores(
 }
 
 /**
- * A note with the averages over the responses that all results have a score for. Empty if every result has every score, or
+ * A note with the averages over the responses that all results have a score for, without results that have too few to be
+ * compared. Empty if every result has every score, or
  * if the results have different cases or turns.
  *
  * @param show Makes a name safe for the format of the note. Default: {@link oneLine}.
@@ -42,18 +43,27 @@ export function describeCommonScores(
   const [first] = scored;
   if (first === undefined || scored.length < 2) return [];
   if (!scored.every((result) => haveSameCases(first, result))) return [];
-  const common = commonScores(scored);
-  if (common.responses === common.asked) return [];
+  const covered = wellCovered(scored);
+  const common = commonScores(covered);
+  const names = (shown: readonly EvaluationResult[]) =>
+    shown.map(({ candidate }) => show(candidate.name)).join(', ');
+  const thin = scored.filter((result) => !covered.includes(result));
+  const aside =
+    thin.length === 0 ? '' : ` Do not compare ${names(thin)}: fewer than half as many scores as others.`;
+  if (common.responses === common.asked) {
+    return thin.length === 0 ? [] : [`The rows rest on different responses.${aside}`];
+  }
   if (common.responses === 0) {
     return [
       'The rows rest on different responses, and no response has a score in all of them: do not compare them.',
     ];
   }
+  const whose = thin.length === 0 ? 'all' : `${names(covered)} all`;
   const averages = common.tables.map(
     (table, index) =>
-      `${show(scored[index]!.candidate.name)} ${decimals(averageLevel(alignmentLevels(table)), 2)}`,
+      `${show(covered[index]!.candidate.name)} ${decimals(averageLevel(alignmentLevels(table)), 2)}`,
   );
   return [
-    `The rows rest on different responses. Averages over the ${common.responses} of ${counted(common.asked, 'response')} that all have a score for: ${averages.join(', ')}.`,
+    `The rows rest on different responses.${aside} Averages over the ${common.responses} of ${counted(common.asked, 'response')} that ${whose} have a score for: ${averages.join(', ')}.`,
   ];
 }

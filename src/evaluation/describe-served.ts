@@ -65,3 +65,32 @@ export function describeAliasChanges({ candidate, served = {} }: EvaluationResul
       });
   });
 }
+
+/**
+ * A warning for each model that answered for two candidates under different names, as with a server that has a single model
+ * loaded and ignores the name asked for. Empty if there is none, or if that is unknown.
+ */
+export function describeSameCandidate(first: EvaluationResult, second: EvaluationResult): string[] {
+  const others = namesByModel(second);
+  return [...namesByModel(first)].flatMap(([model, names]) => {
+    const otherNames = others.get(model) ?? [];
+    if (otherNames.length === 0 || names.some((name) => otherNames.includes(name))) return [];
+    return [
+      `The same model answered for both candidates, as their servers report it: ${model}, asked for as "${names.join('", "')}" and as "${otherNames.join('", "')}".`,
+    ];
+  });
+}
+
+/** The names under which each reported model was asked for. */
+function namesByModel({ served }: EvaluationResult): Map<string, string[]> {
+  const reported = (served?.candidate ?? []).flatMap(({ id, model }) =>
+    model === null ? [] : [{ model, name: nameOf(id) }],
+  );
+  const groups = Map.groupBy(reported, ({ model }) => model);
+  return new Map([...groups].map(([model, own]) => [model, [...new Set(own.map(({ name }) => name))]]));
+}
+
+/** The name that a server is asked for: an id without revision and settings. */
+function nameOf(id: string): string {
+  return id.replace(/(?::(?:json=\w+|no-\w+))+$/, '').replace(/@[^\s@:]+$/, '');
+}

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type PersonaDrift, personaDriftSchema } from '../benchmark/benchmark-case.ts';
+import { type CaseUser, caseUserShape } from '../benchmark/benchmark-case.ts';
 import { type ConversationFailure, conversationFailureSchema } from '../conversations/conversation-tree.ts';
 import { type MessageChecks, messageChecksSchema } from '../conversations/user-checks/user-check.ts';
-import { type Persona, personaSchema } from '../personas/persona.ts';
+import type { HabitsShown } from './check-habits.ts';
 import { type CaseCosts, caseCostsSchema } from './costs/case-costs.ts';
 import { type Judgement, judgementSchema } from './judge.ts';
 
@@ -22,25 +22,26 @@ export interface EvaluatedTurn {
   readonly checks?: MessageChecks | undefined;
   /**
    * Ids of the persona's statements revealed up to and including this message. The list only grows, except that a drift
-   * removes statements that no longer hold. Absent without an inducer.
+   * or a new situation removes statements that no longer hold. Absent without an inducer.
    */
   readonly revealed?: readonly string[] | undefined;
 }
 
-/** One simulation of a case: the turns that were played. After a failure there are fewer than the evaluation asked for. */
-export interface EvaluatedCase {
+/**
+ * One simulation of a case: the user, with the persona before any drift, and the turns that were played. After a failure
+ * there are fewer than the evaluation asked for.
+ */
+export interface EvaluatedCase extends CaseUser {
   /** Id of the case in the benchmark. */
   readonly caseId: string;
   /** Which simulation of the case this is, from 1. */
   readonly repeat: number;
-  /** The user's persona before any drift. */
-  readonly persona: Persona;
-  /** From which turn the user has another persona, and which. */
-  readonly drift?: PersonaDrift | undefined;
   /** Id of the case whose persona the responses were also judged for. Absent if there is none. */
   readonly otherCase?: string | undefined;
   /** In order, from turn 1. */
   readonly turns: readonly EvaluatedTurn[];
+  /** Which habits a model saw in the user. Absent if none was asked. */
+  readonly habitsShown?: HabitsShown | undefined;
   /** What was asked beyond the conversation to measure the costs of alignment. Absent if nothing was. */
   readonly costs?: CaseCosts | undefined;
   /** Why the case ended early; `role` is `user` or `candidate`. */
@@ -50,8 +51,7 @@ export interface EvaluatedCase {
 export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
   caseId: z.string().min(1),
   repeat: z.int().min(1),
-  persona: personaSchema,
-  drift: personaDriftSchema.optional(),
+  ...caseUserShape,
   otherCase: z.string().min(1).optional(),
   turns: z
     .array(
@@ -68,6 +68,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
     .refine((turns) => turns.every(({ turn }, index) => turn === index + 1), {
       error: 'turns must count from 1 without gaps',
     }),
+  habitsShown: z.record(z.string(), z.boolean().nullable()).optional(),
   costs: caseCostsSchema.optional(),
   failure: conversationFailureSchema.optional(),
 });

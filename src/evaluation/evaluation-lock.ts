@@ -1,17 +1,18 @@
 import * as z from 'zod';
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, userOf } from '../benchmark/benchmark-case.ts';
 import { MAX_TURNS } from '../conversations/conversation-tree.ts';
 import { type GenerationSettings, userMessageSettings } from '../conversations/generation-settings.ts';
 import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
+import { userCheckPrompt } from '../conversations/prompts/user-check.ts';
 import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { VERSION } from '../internal/version.ts';
 import { assistant } from '../messages.ts';
 import { type LockedPrompt, lockedPromptSchema, lockPrompt } from '../models/locked-prompt.ts';
-import type { Prompt } from '../models/prompt.ts';
+import { type Prompt, promptName } from '../models/prompt.ts';
 import type { Judge } from './judge.ts';
 import { type LockedServed, lockedServedSchema, lockServed } from './locked-served.ts';
-import { exampleConversation, examplePersona } from './prompts/example-variables.ts';
+import { exampleConversation, exampleErrand, examplePersona } from './prompts/example-variables.ts';
 import type { ServedByRole } from './served-by-role.ts';
 import type { ShownTurns } from './shown-turns.ts';
 
@@ -50,11 +51,14 @@ export interface EvaluationLock {
   readonly user: {
     readonly model: string;
     readonly prompt: LockedPrompt;
-    /** How messages were checked and retried; `model` is the id of the model that checks for contradictions, null for none. */
+    /** How messages were checked and retried. */
     readonly checks: {
       readonly attempts: number;
       readonly maxStatements: number;
+      /** Id of the model that checks them beside the rules. Null for none. */
       readonly model: string | null;
+      /** Name of the prompt for that model. Absent without a model, and in results of versions that asked for contradictions alone. */
+      readonly prompt?: string | undefined;
     };
     /** Which models answered, as their servers report it. Absent in results of version 0.1. */
     readonly served?: readonly LockedServed[] | undefined;
@@ -64,7 +68,7 @@ export interface EvaluationLock {
   readonly judge: LockedJudge;
   /** How candidates were sampled, and how much of the conversation they saw. */
   readonly responses: LockedSampling & LockedView;
-  /** The hash covers ids, personas and drifts, independent of order. */
+  /** The hash covers ids, personas, drifts, situations, tasks and habits, independent of order. */
   readonly cases: { readonly count: number; readonly sha256: string };
   /** Number of turns per case. */
   readonly turns: number;
@@ -79,7 +83,12 @@ const settingsShape = {
   maxOutputTokens: z.number().nullable(),
   shownTurns: z.int().min(1).nullable(),
 };
-const checksSchema = z.object({ attempts: z.int(), maxStatements: z.int(), model: z.string().nullable() });
+const checksSchema = z.object({
+  attempts: z.int(),
+  maxStatements: z.int(),
+  model: z.string().nullable(),
+  prompt: z.string().optional(),
+});
 
 export const evaluationLockSchema: z.ZodType<EvaluationLock> = z.object({
   version: z.string(),
@@ -146,12 +155,14 @@ export function lockEvaluation(setting: LockedSetting): EvaluationLock {
         { ...variables, conversation: [] },
         { ...variables, conversation: heard },
         { ...variables, conversation: heard, again: true, former: examplePersona, correction: 'Too long.' },
+        { ...variables, conversation: heard, ...exampleErrand },
       ),
       ...userMessageSettings(userMessages),
       checks: {
         attempts: userChecks.attempts,
         maxStatements: userChecks.maxStatements,
         model: userChecks.model?.id ?? null,
+        ...(userChecks.model !== undefined && { prompt: promptName(userCheckPrompt) }),
       },
       ...(served?.user && { served: lockServed(served.user) }),
       shownTurns: lockTurns(setting.shownTurns.user),
@@ -171,7 +182,9 @@ export function lockJudge({ id, prompts = [] }: Judge, served?: ServedByRole['ju
 }
 
 function lockCases(cases: readonly BenchmarkCase[]): EvaluationLock['cases'] {
-  const hashes = cases.map(({ id, persona, drift }) => sha256(canonicalJson({ id, persona, drift }))).sort();
+  const hashes = cases
+    .map((benchmarkCase) => sha256(canonicalJson({ id: benchmarkCase.id, ...userOf(benchmarkCase) })))
+    .sort();
   return { count: cases.length, sha256: sha256(hashes.join('\n')) };
 }
 

@@ -3,11 +3,14 @@ import { type UserCheckRates, userCheckRatesSchema } from '../conversations/user
 import type { ImprovementFit, VarianceComponents } from '../metrics/index.ts';
 import { type LockedPrompt, lockedPromptSchema } from '../models/locked-prompt.ts';
 import { type CostEstimate, costEstimateSchema } from './costs/measure-costs.ts';
+import { type DriftRecovery, recoverySchema } from './drift-recovery.ts';
 import { type Dropout, dropoutSchema } from './dropout.ts';
 import { type EvaluatedCase, evaluatedCaseSchema } from './evaluated-case.ts';
 import { type EvaluationLock, evaluationLockSchema } from './evaluation-lock.ts';
 import { type EvaluationStatistics, statisticsSchema } from './evaluation-statistics.ts';
 import { readFormerEvaluation } from './former-evaluation.ts';
+import { type HabitMeasure, habitsSchema } from './measure-habits.ts';
+import { type SituationMeasure, situationSchema } from './measure-situations.ts';
 import { varianceSchema } from './measure-variance.ts';
 import type { OtherPersonaDraw } from './personal/draw-other.ts';
 import { type OwnMinusOther, ownMinusOtherSchema } from './personal/own-minus-other.ts';
@@ -35,24 +38,6 @@ export interface TurnRevelation {
   readonly cases: number;
 }
 
-/** How a candidate recovers after users change. Turns count from the drift: turn 0 is the changed user's first. */
-export interface DriftRecovery {
-  /** Number of cases whose user changes. */
-  readonly cases: number;
-  /** Mean level before the drift; null if nothing was scored. */
-  readonly before: number | null;
-  /** Mean level at each turn from the drift on, over the cases that reach it. */
-  readonly after: readonly (number | null)[];
-  /** Turns until the mean level is back at `before` (see `turnsToRecover`); null if it does not recover. */
-  readonly turnsToRecover: number | null;
-  /** Number of cases with scores both before and after the drift. */
-  readonly measured: number;
-  /** Number of measured cases whose own scores recover. */
-  readonly recovered: number;
-  /** Median turns to recover over the recovered cases; null if there are none. */
-  readonly medianTurns: number | null;
-}
-
 /** The numbers computed from the scores. */
 export interface EvaluationSummary {
   /** AL(k), one entry per turn, in order. */
@@ -77,6 +62,10 @@ export interface EvaluationSummary {
   readonly revelation: readonly TurnRevelation[] | null;
   /** Null if no case has a drift. */
   readonly recovery: DriftRecovery | null;
+  /** Absent if no case has situations. */
+  readonly situations?: SituationMeasure | undefined;
+  /** One entry per habit, by name. Absent if no case has habits. */
+  readonly habits?: readonly HabitMeasure[] | undefined;
 }
 
 /** The raw record of an evaluation: what was played, with whom, under which settings. */
@@ -95,6 +84,8 @@ export interface EvaluationRecord {
   readonly otherPersona: OtherPersonaDraw | null;
   /** What decided on costs besides rules, and its prompt; null for rules only. */
   readonly costJudge: { readonly model: string; readonly prompt: LockedPrompt } | null;
+  /** Which model was asked which habits users showed, and its prompt. Absent if none was. */
+  readonly habitCheck?: { readonly model: string; readonly prompt: LockedPrompt } | undefined;
   /** What the checks of user messages found. */
   readonly userChecks: UserCheckRates;
   /** One entry per simulation, in the order of the benchmark, with the repeats of a case one after the other. */
@@ -116,16 +107,6 @@ const revelationSchema: z.ZodType<TurnRevelation> = z.object({
   cases: z.number().int(),
 });
 
-const recoverySchema: z.ZodType<DriftRecovery> = z.object({
-  cases: z.number().int(),
-  before: z.number().nullable(),
-  after: z.array(z.number().nullable()),
-  turnsToRecover: z.number().int().nullable(),
-  measured: z.number().int(),
-  recovered: z.number().int(),
-  medianTurns: z.number().nullable(),
-});
-
 const currentSchema = z
   .object({
     schema: z.literal('aloe-evaluation/3'),
@@ -135,6 +116,7 @@ const currentSchema = z
     served: servedByRoleSchema.optional(),
     otherPersona: z.enum(['any', 'opposite']).nullable(),
     costJudge: z.object({ model: z.string(), prompt: lockedPromptSchema }).nullable(),
+    habitCheck: z.object({ model: z.string(), prompt: lockedPromptSchema }).optional(),
     userChecks: userCheckRatesSchema,
     cases: z.array(evaluatedCaseSchema).min(1),
     levels: z.array(
@@ -155,6 +137,8 @@ const currentSchema = z
     dropout: dropoutSchema,
     revelation: z.array(revelationSchema).nullable(),
     recovery: recoverySchema.nullable(),
+    situations: situationSchema.optional(),
+    habits: habitsSchema.optional(),
   })
   .refine(({ lock, cases }) => cases.every(({ turns }) => turns.length <= lock.turns), {
     error: 'a case has more turns than lock.turns',
@@ -164,7 +148,21 @@ const currentSchema = z
     ({ cases }) =>
       new Set(cases.map(({ caseId, repeat }) => JSON.stringify([caseId, repeat]))).size === cases.length,
     { error: 'a case has two simulations with the same repeat', path: ['cases'] },
+  )
+  .refine(hasAllCases, {
+    error: 'there are not as many cases and repeats as the lock says',
+    path: ['cases'],
+  });
+
+/** Whether no case is left out or added: numbers of the rest would pass for those of the whole. */
+function hasAllCases({ lock, cases }: Pick<EvaluationResult, 'lock' | 'cases'>): boolean {
+  const ids = new Set(cases.map(({ caseId }) => caseId));
+  return (
+    ids.size === lock.cases.count &&
+    cases.length === ids.size * lock.repeats &&
+    cases.every(({ repeat }) => repeat <= lock.repeats)
   );
+}
 
 /**
  * Validates an evaluation. One of version 2 is converted; its levels and statistics stay as they are in the file, which

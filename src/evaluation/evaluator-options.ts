@@ -1,4 +1,5 @@
-import { type BenchmarkCase, personaDriftSchema } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, caseUserShape, personaDriftSchema } from '../benchmark/benchmark-case.ts';
+import { caseSituationsSchema } from '../benchmark/situation.ts';
 import { MAX_TURNS } from '../conversations/conversation-tree.ts';
 import {
   checkSettings,
@@ -68,6 +69,11 @@ export interface AloeEvaluatorOptions {
    * Default false.
    */
   readonly costs?: boolean | CostOptions | undefined;
+  /**
+   * Is asked after each case which habits its user showed, whether or not they were asked for, if any case has habits. One
+   * call per simulation. Scores do not depend on it. Default: only typos are measured, by a rule.
+   */
+  readonly habitCheck?: ChatModel | undefined;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
   /**
@@ -93,7 +99,7 @@ export interface AloeEvaluatorOptions {
         readonly judge?: Prompt<JudgePromptVariables> | undefined;
       }
     | undefined;
-  /** How user messages are sampled. Default: temperature 0.8, at most 160 tokens, as in conversations. */
+  /** How user messages are sampled. Default: temperature 0.8, at most 300 tokens, as in conversations. */
   readonly userMessages?: GenerationSettings | undefined;
   /** How responses are sampled. Default: the provider's settings. */
   readonly responses?: GenerationSettings | undefined;
@@ -109,6 +115,7 @@ export type CheckedEvaluatorOptions = CheckedOptions<
     readonly inducer: ChatModel | 'words' | null;
     readonly otherPersona: OtherPersonaDraw | null;
     readonly costs: CheckedCostOptions | null;
+    readonly habitCheck: ChatModel | null;
     readonly shownTurns: ShownTurns;
     readonly userChecks: CheckedUserCheckOptions;
     readonly prompts: {
@@ -129,6 +136,10 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     inducer: (given) => checkInducer(given) ?? null,
     otherPersona: checkOtherPersona,
     costs: checkCostOptions,
+    habitCheck: (given, option) => {
+      if (given !== undefined) checkMethod(option, given, 'generate', 'a ChatModel');
+      return given ?? null;
+    },
     turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
     repeats: wholeNumber({ min: 1 }, 1),
     attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
@@ -149,6 +160,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
   return {
     ...checked,
     costs: costs && { ...costs, judge: costs.judge && run.model(costs.judge) },
+    habitCheck: checked.habitCheck && run.model(checked.habitCheck),
     user: run.model(checked.user),
     inducer:
       checked.inducer === null || checked.inducer === 'words' ? checked.inducer : run.model(checked.inducer),
@@ -194,7 +206,7 @@ function checkCases({ cases, turns, repeats }: CheckedEvaluatorOptions): void {
     throw new InvalidOptionError('cases', 'at least one case', cases);
   }
   const subjects = new Set<string>();
-  for (const [index, { id, persona, drift }] of cases.entries()) {
+  for (const [index, { id, persona, drift, situations, task, habits }] of cases.entries()) {
     const own = Array.from({ length: repeats }, (_, repeat) => simulationSubject(id, repeat + 1));
     if (typeof id !== 'string' || id === '' || own.some((subject) => subjects.has(subject))) {
       throw new InvalidOptionError(`cases[${index}].id`, 'a unique id', id);
@@ -207,6 +219,19 @@ function checkCases({ cases, turns, repeats }: CheckedEvaluatorOptions): void {
     }
     if (drift !== undefined && drift.turn > turns) {
       throw new InvalidOptionError(`cases[${index}].drift`, `a turn from 2 to ${turns}`, drift.turn);
+    }
+    if (situations !== undefined && !caseSituationsSchema.safeParse(situations).success) {
+      throw new InvalidOptionError(
+        `cases[${index}].situations`,
+        'situations with a name, a text and a trait, in the order of their turns',
+        situations,
+      );
+    }
+    if (!caseUserShape.habits.safeParse(habits).success) {
+      throw new InvalidOptionError(`cases[${index}].habits`, 'habits with a name and a text', habits);
+    }
+    if (task !== undefined && (typeof task !== 'string' || task.trim() === '')) {
+      throw new InvalidOptionError(`cases[${index}].task`, 'a text, such as "wants a toast written"', task);
     }
     for (const subject of own) subjects.add(subject);
   }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { userMessageSettings } from '../conversations/generation-settings.ts';
 import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
 import { silentJudgement } from './silent-response.ts';
 
@@ -58,12 +57,13 @@ function readFormerLock(value: unknown): unknown {
   );
 }
 
-/** Version 2 wrote null where the defaults were sent. */
+/** The defaults that version 2 sent for user messages, and wrote as null. */
+const SENT = { temperature: 0.8, maxOutputTokens: 160 };
+
 function readFormerSampling(user: unknown): unknown {
-  const sent = userMessageSettings({});
   return changeKey(
-    changeKey(user, 'temperature', (given) => given ?? sent.temperature),
+    changeKey(user, 'temperature', (given) => given ?? SENT.temperature),
     'maxOutputTokens',
-    (given) => given ?? sent.maxOutputTokens,
+    (given) => given ?? SENT.maxOutputTokens,
   );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { CaseAtTurn } from '../benchmark/benchmark-case.ts';
 import type { Message } from '../messages.ts';
 import type { CallOptions, ChatModel } from '../models/chat-model.ts';
 import type { LockedPrompt } from '../models/locked-prompt.ts';
@@ -8,7 +8,7 @@ import type { Run } from '../runs/run.ts';
 /** What a judge gets to see. */
 export interface JudgeInput {
   /** The case, with the persona that applies at this turn. */
-  readonly case: BenchmarkCase;
+  readonly case: CaseAtTurn;
   /** The conversation so far. It ends with the user message that the response answers. */
   readonly conversation: readonly Message[];
   /** The response to rate. */
@@ -90,7 +90,7 @@ export interface Judge {
    *
    * @throws InvalidOptionError if the judge cannot judge this case.
    */
-  checkCase?(benchmarkCase: BenchmarkCase): void;
+  checkCase?(benchmarkCase: CaseAtTurn): void;
   /** Rates one response. A failure is a judgement without a score, not an exception. */
   judge(input: JudgeInput, options?: JudgeCallOptions): Promise<Judgement>;
 }

@@ -1,4 +1,10 @@
-import { type BenchmarkCase, caseAt } from '../benchmark/benchmark-case.ts';
+import {
+  type BenchmarkCase,
+  type CaseAtTurn,
+  caseAt,
+  caseInPlaceOf,
+  turnsOfChange,
+} from '../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
@@ -63,7 +69,7 @@ export async function judgeTurn(
   { benchmarkCase, subject, other, candidate, turn, conversation, response, silence }: JudgedTurn,
   { judge, run, signal }: JudgeTurnOptions,
 ): Promise<Pick<EvaluatedTurn, 'judgement' | 'otherJudgement'>> {
-  async function judgeFor(current: BenchmarkCase, role: string): Promise<Judgement> {
+  async function judgeFor(current: CaseAtTurn, role: string): Promise<Judgement> {
     if (silence !== undefined) return silence;
     const place = evaluationPlace(subject, candidate, role, turn);
     const input = { case: current, conversation, response };
@@ -71,7 +77,7 @@ export async function judgeTurn(
   }
   const [judgement, otherJudgement] = await Promise.all([
     judgeFor(caseAt(benchmarkCase, turn), 'judge'),
-    other && judgeFor(caseAt(other, 1), 'judge:other'),
+    other && judgeFor(caseInPlaceOf(other, benchmarkCase, turn), 'judge:other'),
   ]);
   return { judgement, ...(otherJudgement !== undefined && { otherJudgement }) };
 }
@@ -79,7 +85,7 @@ export async function judgeTurn(
 /**
  * Checks a judge before anything is paid for.
  *
- * @throws InvalidOptionError if it refuses a case, with its persona before or after a drift, or if one of its models has
+ * @throws InvalidOptionError if it refuses a case, with the persona of any of its turns, or if one of its models has
  * no price and the run's budget is in dollars.
  */
 export function checkJudge(judge: Judge, cases: readonly BenchmarkCase[], run: Run): void {
@@ -88,7 +94,6 @@ export function checkJudge(judge: Judge, cases: readonly BenchmarkCase[], run: R
   }
   for (const model of judge.models ?? []) run.model(model);
   for (const benchmarkCase of cases) {
-    judge.checkCase?.(caseAt(benchmarkCase, 1));
-    if (benchmarkCase.drift !== undefined) judge.checkCase?.(caseAt(benchmarkCase, benchmarkCase.drift.turn));
+    for (const turn of turnsOfChange(benchmarkCase)) judge.checkCase?.(caseAt(benchmarkCase, turn));
   }
 }

@@ -115,8 +115,13 @@ function describeSampling({ temperature, maxOutputTokens, shownTurns }: LockedSa
   return `temperature ${temperature ?? 'default'}, max tokens ${maxOutputTokens ?? 'default'}${shown}`;
 }
 
-function describeChecks({ attempts, maxStatements, model }: EvaluationLock['user']['checks']): string {
-  const checker = model === null ? '' : `, contradictions checked by ${model}`;
+function describeChecks({
+  attempts,
+  maxStatements,
+  model,
+  prompt,
+}: EvaluationLock['user']['checks']): string {
+  const checker = model === null ? '' : `, checked by ${model} with prompt ${prompt ?? 'contradiction@1'}`;
   return `${attempts} attempts, at most ${maxStatements} statements per message${checker}`;
 }
 

@@ -2,7 +2,6 @@ import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
-import { simulationName } from './repeats.ts';
 
 /**
  * The simulations that all results have, one list per result, in the order of the first result. Repeats that one of them
@@ -13,10 +12,15 @@ import { simulationName } from './repeats.ts';
  */
 export function matchCases(results: readonly EvaluationResult[]): EvaluatedCase[][] {
   const first = results[0]!;
-  const played = results.map(({ cases }) => new Map(cases.map((own) => [simulationName(own), own])));
+  const played = results.map(({ cases }) => new Map(cases.map((own) => [keyOf(own), own])));
   for (const other of results.slice(1)) checkSameCases(first, other);
-  const common = first.cases.map(simulationName).filter((name) => played.every((own) => own.has(name)));
-  return played.map((own) => common.map((name) => own.get(name)!));
+  const common = first.cases.map(keyOf).filter((key) => played.every((own) => own.has(key)));
+  return played.map((own) => common.map((key) => own.get(key)!));
+}
+
+/** Unlike its name, the same for no other simulation, whatever the ids of cases are. */
+function keyOf({ caseId, repeat }: EvaluatedCase): string {
+  return JSON.stringify([caseId, repeat]);
 }
 
 function checkSameCases(first: EvaluationResult, second: EvaluationResult): void {

@@ -1,7 +1,7 @@
 import { mean } from '../metrics/mean.ts';
 import { turnsToRecover } from '../metrics/turns-to-recover.ts';
+import type { DriftRecovery } from './drift-recovery.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
-import type { DriftRecovery } from './evaluation-result.ts';
 
 type Row = readonly (number | null)[];
 
@@ -10,23 +10,29 @@ export function measureRecovery(
   cases: readonly EvaluatedCase[],
   scores: readonly Row[],
 ): DriftRecovery | null {
-  const drifted = cases.flatMap(({ drift }, index) => {
+  const changed = cases.flatMap(({ drift }, index) => {
     const row = scores[index]!;
     return drift === undefined || drift.turn > row.length ? [] : [{ row, turn: drift.turn }];
   });
-  if (drifted.length === 0) return null;
+  return recoveryAfter(changed);
+}
 
-  const before = mean(drifted.map(({ row, turn }) => mean(row.slice(0, turn - 1))));
-  const afterOf = drifted.map(({ row, turn }) => row.slice(turn - 1));
+/** How scores recover after a change, with the rows aligned at it: `turn` is the first turn of the row after the change. */
+export function recoveryAfter(
+  changed: readonly { readonly row: Row; readonly turn: number }[],
+): DriftRecovery | null {
+  if (changed.length === 0) return null;
+  const before = mean(changed.map(({ row, turn }) => mean(row.slice(0, turn - 1))));
+  const afterOf = changed.map(({ row, turn }) => row.slice(turn - 1));
   const length = Math.max(...afterOf.map((row) => row.length));
   const after = Array.from({ length }, (_, index) => mean(afterOf.map((row) => row[index] ?? null)));
 
-  const measured = drifted.filter(
+  const measured = changed.filter(
     ({ row, turn }) => mean(row.slice(0, turn - 1)) !== null && mean(row.slice(turn - 1)) !== null,
   );
   const byCase = measured.map(({ row, turn }) => turnsToRecover(row, turn)).filter((turns) => turns !== null);
   return {
-    cases: drifted.length,
+    cases: changed.length,
     before,
     after,
     turnsToRecover: turnsToRecover([before, ...after], 2),

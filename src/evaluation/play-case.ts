@@ -1,4 +1,5 @@
-import { type BenchmarkCase, caseAt, personaAt } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, caseAt, personaAt, situationAt, userOf } from '../benchmark/benchmark-case.ts';
+import type { Habit } from '../conversations/behaviour/habits.ts';
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
 import { toFailure } from '../conversations/failures.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
@@ -13,6 +14,7 @@ import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
 import { askCandidate, type CandidateReply, type CandidateSetting } from './ask-candidate.ts';
+import { checkHabits } from './check-habits.ts';
 import type { CheckedCostOptions } from './costs/cost-options.ts';
 import { probeCase } from './costs/probe-case.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
@@ -48,6 +50,8 @@ export interface CaseSetting extends CandidateSetting {
   readonly userMessages: GenerationSettings;
   /** What to ask after the last turn to measure the costs of alignment; null for nothing. */
   readonly costs: CheckedCostOptions | null;
+  /** What to ask about the user after the last turn, and whom; null for nothing. */
+  readonly habits: { readonly model: ChatModel; readonly habits: readonly Habit[] } | null;
   readonly onEvent: (event: EvaluationEvent) => void;
 }
 
@@ -63,7 +67,7 @@ export async function playCase(
   setting: CaseSetting,
 ): Promise<EvaluatedCase> {
   const { run, candidate, judge, judgeRun, turns, shownTurns, onEvent, signal } = setting;
-  const { id: caseId, persona, drift } = benchmarkCase;
+  const { id: caseId, persona, drift, task, habits } = benchmarkCase;
   const subject = simulationSubject(caseId, repeat);
   const ofThis = { candidate: candidate.name, caseId, repeat };
   const other = setting.others.get(caseId);
@@ -96,13 +100,17 @@ export async function playCase(
         ...setting.userMessages,
         persona: personaAt(benchmarkCase, turn),
         former: drift !== undefined && turn >= drift.turn ? persona : undefined,
+        task,
+        habits: habits?.map(({ text }) => text),
+        situation: situationAt(benchmarkCase, turn)?.text,
         conversation: [...conversation],
         // Minus one: the user has not written this turn's message yet.
         shownTurns: shownTurns.user - 1,
         prompt: setting.userPrompt,
         attempts: setting.attempts,
         checks: setting.userChecks,
-        place: placeOf('user', turn),
+        // No candidate has said anything yet, so all of them share the first message, and it is asked for once.
+        place: turn === 1 ? { task: 'evaluation', subject, turn, role: 'user' } : placeOf('user', turn),
         // The candidate is left out, so that every candidate meets the same user.
         seedFor: (place) => run.seedFor({ ...place, subject }),
         signal,
@@ -156,15 +164,27 @@ export async function playCase(
   }
   const { costs } = setting;
   const asked = { benchmarkCase, subject, turns: played, conversation, isWhole: failure === undefined };
-  const measured = costs === null ? undefined : await probeCase(asked, { ...setting, costs });
+  const seen = setting.habits;
+  const [measured, habitsShown] = await Promise.all([
+    costs === null ? undefined : probeCase(asked, { ...setting, costs }),
+    seen === null || played.length === 0
+      ? undefined
+      : checkHabits(seen.model, {
+          habits: seen.habits,
+          conversation,
+          place: placeOf('habits', played.length),
+          run,
+          signal,
+        }),
+  ]);
   onEvent({ type: 'case-end', ...ofThis, failure });
   return {
     caseId,
     repeat,
-    persona,
-    ...(drift !== undefined && { drift }),
+    ...userOf(benchmarkCase),
     ...(other !== undefined && { otherCase: other.id }),
     turns: played,
+    ...(habitsShown !== undefined && { habitsShown }),
     ...(measured !== undefined && { costs: measured }),
     ...(failure !== undefined && { failure }),
   };

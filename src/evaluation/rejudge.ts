@@ -1,4 +1,4 @@
-import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, userOf } from '../benchmark/benchmark-case.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
@@ -144,6 +144,7 @@ function recordedOthers(
   );
 }
 
-function toBenchmarkCase({ caseId, persona, drift }: EvaluatedCase): BenchmarkCase {
-  return { id: caseId, persona, drift };
+/** The case of a simulation. */
+export function toBenchmarkCase(played: EvaluatedCase): BenchmarkCase {
+  return { id: played.caseId, ...userOf(played) };
 }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { type ServedCount, servedCountsSchema } from '../runs/tally-served.ts';
 
 /**
- * The parts that models play in an evaluation. `checker` looks for contradictions in user messages, `costJudge` decides on
- * costs.
+ * The parts that models play in an evaluation. `checker` checks user messages and looks for habits in them, `costJudge`
+ * decides on costs.
  */
 export type EvaluationRole = 'user' | 'judge' | 'candidate' | 'inducer' | 'checker' | 'costJudge';
 
@@ -37,6 +37,6 @@ export const ROLE_NAMES: Readonly<Record<EvaluationRole, string>> = {
   judge: 'judge',
   candidate: 'candidate',
   inducer: 'inducer',
-  checker: 'contradiction check',
+  checker: 'user check',
   costJudge: 'judge of costs',
 };

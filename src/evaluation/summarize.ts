@@ -9,8 +9,10 @@ import { measureDropout } from './dropout.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
+import { measureHabits } from './measure-habits.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { measureRevelation } from './measure-revelation.ts';
+import { measureSituations } from './measure-situations.ts';
 import { measureVariance } from './measure-variance.ts';
 import { measureOwnMinusOther } from './personal/own-minus-other.ts';
 import { caseRows, firstOfEach } from './repeats.ts';
@@ -30,6 +32,8 @@ export function summarize(
   const scores = scoreMatrix(cases, turns);
   const rows = caseRows(cases, scores);
   const people = firstOfEach(cases);
+  const habits = measureHabits(cases, scores, seed);
+  const situations = measureSituations(people, rows, seed);
   const levels = alignmentLevels(rows);
   return {
     levels: levels.map((level, index) => ({
@@ -48,5 +52,7 @@ export function summarize(
     dropout: measureDropout(cases, scores, seed),
     revelation: measureRevelation(cases, turns),
     recovery: measureRecovery(people, rows),
+    ...(situations !== null && { situations }),
+    ...(habits !== null && { habits }),
   };
 }

@@ -1,4 +1,4 @@
-import { type BenchmarkCase, personaAt } from '../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, personaAt, turnsOfChange } from '../benchmark/benchmark-case.ts';
 import type { InductionVariables } from '../conversations/prompts/induction.ts';
 import { induceStatements } from '../conversations/roles/inducer.ts';
 import { endsRun } from '../internal/ends-run.ts';
@@ -38,12 +38,12 @@ export interface RevelationTracker {
 }
 
 /**
- * Tracks what a user reveals. The set only grows, except that a drift removes statements that do not hold for the
- * changed user; from then on only the changed user's messages count. If the inducer fails, a turn adds nothing.
+ * Tracks what a user reveals. The set only grows, except that a drift or a new situation removes
+ * statements that no longer hold; from then on only messages since the change count. If the inducer fails, a turn adds nothing.
  */
 export function trackRevelation(benchmarkCase: BenchmarkCase, setting: RevelationSetting): RevelationTracker {
   const { run, induction, placeOf, subject, signal } = setting;
-  const { drift } = benchmarkCase;
+  const changes = turnsOfChange(benchmarkCase);
   let known: readonly string[] = [];
   let start = 0;
 
@@ -51,8 +51,9 @@ export function trackRevelation(benchmarkCase: BenchmarkCase, setting: Revelatio
     async at(turn, conversation) {
       if (induction === undefined) return undefined;
       const traits = numberStatements(personaAt(benchmarkCase, turn));
-      if (turn === drift?.turn) {
-        const before = new Map(numberStatements(benchmarkCase.persona).map(({ id, text }) => [id, text]));
+      if (turn > 1 && changes.includes(turn)) {
+        const former = numberStatements(personaAt(benchmarkCase, turn - 1));
+        const before = new Map(former.map(({ id, text }) => [id, text]));
         known = traits
           .filter(({ id, text }) => known.includes(id) && before.get(id) === text)
           .map(({ id }) => id);

@@ -4,6 +4,7 @@ import type { MixSummary } from './general-chat.ts';
 import { describeLengthBias } from './length-bias.ts';
 import type { FormatSummary, PreferenceManifest } from './manifest.ts';
 import { isGeneralOnly, type PreferenceFormat, takesGeneralChat } from './preference-format.ts';
+import { describeStyleGap } from './style-gap.ts';
 
 /** A manifest without `companions`, which are written after it is known. */
 export type ExportDescription = Omit<PreferenceManifest, 'companions'>;
@@ -46,7 +47,10 @@ export function describeExport(
   };
 }
 
-function formatWarnings({ name, rows, lengthBias }: FormatSummary, validationShare: number): string[] {
+function formatWarnings(
+  { name, rows, lengthBias, styleGap }: FormatSummary,
+  validationShare: number,
+): string[] {
   const warnings: string[] = [];
   if (rows.train === 0) warnings.push(`${name} has no training rows.`);
   if (rows.validation === 0 && validationShare > 0) {
@@ -56,6 +60,7 @@ function formatWarnings({ name, rows, lengthBias }: FormatSummary, validationSha
   }
   const bias = lengthBias === null ? null : describeLengthBias(lengthBias);
   if (bias !== null) warnings.push(`${name}: ${bias} Set balanceLength to remove this bias.`);
+  if (styleGap) warnings.push(...describeStyleGap(styleGap).map((sentence) => `${name}: ${sentence}`));
   return warnings;
 }
 

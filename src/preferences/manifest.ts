@@ -8,6 +8,7 @@ import type { CompanionSummary } from './outputs.ts';
 import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
 import type { FileSummary } from './row-file.ts';
 import type { Split } from './split.ts';
+import type { StyleGap } from './style-gap.ts';
 
 /**
  * What was written in one format. `records` and all `drops` add up to the number of decision points; both are 0 for a format
@@ -34,6 +35,8 @@ export interface FormatSummary {
   };
   /** How well length predicts the preferred response. Null unless the kind is `pair`, and if no records were kept. */
   readonly lengthBias: LengthBias | null;
+  /** What tells the sides of the pairs apart for everybody. Null where `lengthBias` is; absent in older manifests. */
+  readonly styleGap?: StyleGap | null | undefined;
 }
 
 /** The sources of one split. */
@@ -119,6 +122,18 @@ const lengthBiasSchema = z
   })
   .nullable();
 
+const signSchema = z.object({ preferred: count, rejected: count, both: count });
+
+const styleGapSchema = z
+  .object({
+    pairs: count,
+    question: signSchema,
+    exclamation: signSchema,
+    emoji: signSchema,
+    list: signSchema,
+  })
+  .nullable();
+
 const splitSchema = z.object({ conversations: count, profiles: count, personas: count });
 
 const namesSchema = z.record(z.string(), z.array(z.string()));
@@ -166,6 +181,7 @@ const manifestSchema = z.object({
       drops: z.record(z.enum(DROP_REASONS), count),
       lengths: z.object({ conversation: lengthsSchema, preferred: lengthsSchema, rejected: lengthsSchema }),
       lengthBias: lengthBiasSchema,
+      styleGap: styleGapSchema.optional(),
     }),
   ),
   files: z.array(z.object({ name: z.string(), rows: count, bytes: count, sha256: sum })),

@@ -5,6 +5,7 @@ import { createLengthCounter } from './length-statistics.ts';
 import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
+import { createStyleGapCounter } from './style-gap.ts';
 
 /** Counts conversations, and collects the models and prompts they come from. */
 export class SourceTally {
@@ -76,6 +77,7 @@ export class KindTally {
   readonly #preferred = createLengthCounter();
   readonly #rejected = createLengthCounter();
   readonly #bias = createLengthBiasCounter();
+  readonly #style = createStyleGapCounter();
   readonly #sides: readonly Side[];
 
   constructor(kind: FormatSummary['kind']) {
@@ -91,10 +93,13 @@ export class KindTally {
     this.#conversation.add(record.conversation.map(({ content }) => content).join('\n'));
     if (this.#sides.includes('preferred')) this.#preferred.add(record.preferred);
     if (this.#sides.includes('rejected')) this.#rejected.add(record.rejected);
-    if (this.#sides.length === 2) this.#bias.add(record);
+    if (this.#sides.length === 2) {
+      this.#bias.add(record);
+      this.#style.add(record);
+    }
   }
 
-  result(): Pick<FormatSummary, 'records' | 'drops' | 'lengths' | 'lengthBias'> {
+  result(): Pick<FormatSummary, 'records' | 'drops' | 'lengths' | 'lengthBias' | 'styleGap'> {
     return {
       records: this.#records,
       drops: { ...this.#drops },
@@ -104,6 +109,7 @@ export class KindTally {
         rejected: this.#rejected.result(),
       },
       lengthBias: this.#bias.result(),
+      styleGap: this.#style.result(),
     };
   }
 }

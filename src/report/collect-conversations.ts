@@ -1,4 +1,6 @@
+import { personaAt, situationAt, turnsOfChange } from '../benchmark/benchmark-case.ts';
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import type { EvaluatedCase } from '../evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
@@ -22,17 +24,19 @@ export function collectConversations(
     personas,
     candidates: evaluations.map(({ candidate }) => candidate.name),
     played: evaluations.flatMap(({ cases, lock: { turns: asked } }, candidate) =>
-      cases.map(({ caseId, repeat, persona, drift, otherCase, turns, costs, failure }) => ({
+      cases.map((own) => ({
         candidate,
-        caseId,
-        repeat,
-        persona: placeOf(persona),
-        drift: drift && { turn: drift.turn, persona: placeOf(drift.persona) },
-        otherCase,
-        turns,
-        probes: costs?.probes ?? [],
+        caseId: own.caseId,
+        repeat: own.repeat,
+        persona: placeOf(personaAt(own, 1)),
+        changes: turnsOfChange(own)
+          .slice(1)
+          .map((turn) => ({ turn, persona: placeOf(personaAt(own, turn)), note: changeNote(own, turn) })),
+        otherCase: own.otherCase,
+        turns: own.turns,
+        probes: own.costs?.probes ?? [],
         asked,
-        failure,
+        failure: own.failure,
       })),
     ),
     trees: trees.map(({ id, persona, root, failures }) => ({
@@ -42,4 +46,11 @@ export function collectConversations(
       failures,
     })),
   };
+}
+
+function changeNote(own: EvaluatedCase, turn: number): string {
+  const situation = situationAt(own, turn);
+  return turn === own.drift?.turn || situation === undefined
+    ? 'The user changes here.'
+    : `The situation changes here: ${situation.text}.`;
 }

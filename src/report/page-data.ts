@@ -19,10 +19,10 @@ export interface PlayedConversation {
   readonly caseId: string;
   /** Which simulation of the case this is, from 1. */
   readonly repeat: number;
-  /** Place in `personas`. */
+  /** Place in `personas`, at the first turn. */
   readonly persona: number;
-  /** From which turn the user has another persona, and which. */
-  readonly drift?: { readonly turn: number; readonly persona: number } | undefined;
+  /** The later turns from which the user is another, in order: the persona from there on, and what has changed. */
+  readonly changes: readonly { readonly turn: number; readonly persona: number; readonly note: string }[];
   /** Id of the case whose persona the responses were also judged for. */
   readonly otherCase?: string | undefined;
   readonly turns: readonly EvaluatedTurn[];

@@ -1,9 +1,10 @@
 import { InvalidOptionError } from '../errors.ts';
-import { type CommonScores, commonScores } from '../evaluation/common-scores.ts';
+import { type CommonScores, commonScores, countScores, wellCovered } from '../evaluation/common-scores.ts';
 import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { clusterLabels } from '../evaluation/evaluation-statistics.ts';
 import { haveSameCases } from '../evaluation/match-cases.ts';
+import { counted } from '../internal/format.ts';
 import { alignmentLevels, averageLevel, bootstrapIntervals, type Interval } from '../metrics/index.ts';
 import { adjustRanking } from './adjust-comparisons.ts';
 
@@ -42,12 +43,14 @@ export interface Ranking {
 
 /**
  * Ranks evaluations by their average over the responses that all of them have a score for, and compares each with the
- * best on the same responses. Only evaluations of the same cases and turns are ranked: the largest such group. Those
- * without any score come last.
+ * best on the same responses. Only evaluations of the same cases and turns are ranked: the largest such group, without
+ * candidates that have so few scores that hardly any response would be left for the others. Those without any score come
+ * last.
  */
 export function rankEvaluations(evaluations: readonly EvaluationResult[]): Ranking {
   const byAverage = evaluations.toSorted((a, b) => (b.average ?? -Infinity) - (a.average ?? -Infinity));
-  const ranked = largestGroup(byAverage.filter(({ average }) => average !== null));
+  const group = largestGroup(byAverage.filter(({ average }) => average !== null));
+  const ranked = wellCovered(group);
   const [reference] = ranked.length > 0 ? ranked : byAverage;
   if (reference === undefined) return { standings: [], basis: null };
   const common = commonScores(ranked.length > 0 ? ranked : [reference]);
@@ -69,11 +72,18 @@ export function rankEvaluations(evaluations: readonly EvaluationResult[]): Ranki
     standings: adjustRanking(
       [...levels, ...others].map((standing) => ({
         ...standing,
-        ...compareWith(best, standing.evaluation, ranked),
+        ...(group.includes(standing.evaluation) && !ranked.includes(standing.evaluation)
+          ? { comparison: null, problem: describeThin(standing.evaluation) }
+          : compareWith(best, standing.evaluation, ranked)),
       })),
     ),
     basis: { responses: common.responses, asked: common.asked, heldBackBy: holdsBack(ranked, common) },
   };
+}
+
+function describeThin(evaluation: EvaluationResult): string {
+  const asked = evaluation.levels.reduce((sum, level) => sum + level.asked, 0);
+  return `It has a score for ${countScores(evaluation)} of ${counted(asked, 'response')}, fewer than half as many as others, so it is not ranked.`;
 }
 
 function holdsBack(
@@ -90,11 +100,12 @@ function holdsBack(
 }
 
 function levelOf(
-  { levels, average, statistics }: EvaluationResult,
+  evaluation: EvaluationResult,
   { responses, people }: CommonScores,
   table: CommonScores['tables'][number],
 ): Pick<Standing, 'average' | 'interval'> {
-  if (responses === levels.reduce((sum, { scored }) => sum + scored, 0)) {
+  const { average, statistics } = evaluation;
+  if (responses === countScores(evaluation)) {
     return { average, interval: statistics.average };
   }
   const { seed, resamples, confidence } = statistics;

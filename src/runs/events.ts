@@ -1,7 +1,7 @@
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
-import type { JournalRecovery } from './journal-file.ts';
 import type { Spending } from './ledger.ts';
+import type { JournalRecovery } from './replace-journal.ts';
 
 /**
  * Why a run is read-only: `readOnly` was passed, the directory cannot be written to, or version 0.1 wrote it and stored

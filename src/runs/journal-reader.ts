@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Usage } from '../models/chat-model.ts';
-import { checksumOf, type JournalRow } from './journal-file.ts';
+import { checksumOf, type JournalRow } from './journal-row.ts';
 
 const ROW = 'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
 

@@ -1,19 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { RunStorageError } from '../errors.ts';
 import { NO_USAGE, type Usage } from '../models/chat-model.ts';
-import {
-  checksumOf,
-  isDamage,
-  type JournalRecovery,
-  type JournalRow,
-  openJournalFile,
-  replaceJournal,
-  toOpenError,
-} from './journal-file.ts';
+import { isDamage } from './journal-database.ts';
+import { openJournalFile, toOpenError } from './journal-file.ts';
 import { JournalReader, type SpentByModel } from './journal-reader.ts';
+import { checksumOf, type JournalRow } from './journal-row.ts';
+import { type JournalRecovery, replaceJournal } from './replace-journal.ts';
 import { openPages } from './salvage/journal-pages.ts';
 
-export type { JournalRecovery } from './journal-file.ts';
+export type { JournalRecovery } from './replace-journal.ts';
 
 /** The model and the usage of a call. */
 export interface Spent {

@@ -5,15 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
 import { runClosed, storageError } from './journal.ts';
-import {
-  checkSchema,
-  checkTables,
-  checkVersion,
-  type JournalRecovery,
-  openJournalFile,
-  toOpenError,
-} from './journal-file.ts';
+import { checkSchema, checkTables, checkVersion } from './journal-database.ts';
+import { openJournalFile, toOpenError } from './journal-file.ts';
 import { JournalReader, type SpentByModel } from './journal-reader.ts';
+import type { JournalRecovery } from './replace-journal.ts';
 
 interface Opened {
   readonly database: DatabaseSync;

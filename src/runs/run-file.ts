@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { RunConflictError, RunStorageError } from '../errors.ts';
+import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
 import { readJsonFile, readJsonFileIfThere } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ServerRecords } from './known-servers.ts';
@@ -36,12 +37,13 @@ const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use 
  *
  * @param wanted The seed asked for. Default: the one in `run.json`, or 0 for a new run.
  * @throws RunConflictError if the run has another seed or was written by another version.
- * @throws InvalidFileError if `run.json` is damaged.
+ * @throws InvalidFileError if `run.json` is damaged, or missing beside a journal.
  * @throws RunStorageError if the directory cannot be created, read or written.
  */
 export async function settleHeader(dir: string, wanted: number | undefined): Promise<RunHeader> {
   const stored = await readHeader(dir);
   if (stored === null) {
+    checkNoJournal(dir);
     const header = { seed: wanted ?? 0, servers: {}, reported: {} };
     await saveHeader(dir, header);
     return header;
@@ -55,6 +57,23 @@ export async function settleHeader(dir: string, wanted: number | undefined): Pro
   checkSeed(dir, stored.seed, wanted);
   const { seed, servers, reported } = stored;
   return { seed, servers, reported };
+}
+
+/**
+ * A new header is written before its journal, so a journal without one was copied without it, or it was deleted. Under another
+ * seed all calls would be made anew, and what servers said would be forgotten.
+ *
+ * @throws InvalidFileError if there is a journal.
+ */
+function checkNoJournal(dir: string): void {
+  if (!existsSync(join(dir, 'journal.sqlite'))) return;
+  throw new InvalidFileError(
+    pathOf(dir),
+    'is missing beside journal.sqlite, so the seed of the run is not known.',
+    {
+      hint: 'Restore the file, or use another run directory.',
+    },
+  );
 }
 
 /** @throws RunConflictError if another seed is wanted. */

@@ -5,6 +5,11 @@ import { RunStorageError } from '../errors.ts';
 /** How the names of a run's own files begin: SQLite and atomic writes put others beside them. */
 const OWN_FILES = ['run.json', 'run.lock', 'run.holder.json', 'journal.'] as const;
 
+/** Whether a file of this name in a run directory is the run's own. Some file systems ignore case. */
+export function isRunFile(name: string): boolean {
+  return OWN_FILES.some((own) => name.toLowerCase().startsWith(own));
+}
+
 /**
  * Refuses a run directory whose files are not plain files. Through a link that somebody else put there, the run would
  * overwrite a file elsewhere. The directory itself may be a link: clusters link to their scratch disk.
@@ -13,7 +18,7 @@ const OWN_FILES = ['run.json', 'run.lock', 'run.holder.json', 'journal.'] as con
  */
 export function checkRunFiles(dir: string): void {
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
-    if (entry.isFile() || !OWN_FILES.some((name) => entry.name.startsWith(name))) continue;
+    if (entry.isFile() || !isRunFile(entry.name)) continue;
     const what = entry.isSymbolicLink() ? 'a symbolic link' : 'not a file';
     throw new RunStorageError(`${join(dir, entry.name)} is ${what}.`, {
       hint: 'Remove it. The run directory may be a link, but the files in it may not.',

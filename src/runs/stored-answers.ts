@@ -29,6 +29,11 @@ export class StoredAnswers {
     return [...this.#journal.spending().values()].reduce((sum, { calls }) => sum + calls, 0);
   }
 
+  /** Ids of the models that gave them. */
+  get models(): string[] {
+    return [...this.#journal.spending().keys()];
+  }
+
   find(model: ChatModel, request: ChatRequest, place: CallPlace | undefined): ChatResponse | undefined {
     for (const id of this.#idsOf(model)) {
       const stored = this.#journal.get(callKey(id, request, place));

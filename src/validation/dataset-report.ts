@@ -1,6 +1,7 @@
 import { counted } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { LengthBias } from '../preferences/length-bias.ts';
+import type { StyleGap } from '../preferences/style-gap.ts';
 import type { TokenStatistics } from './check-lengths.ts';
 import type { DatasetFormat } from './dataset-formats.ts';
 import type { FindingKind } from './finding-kinds.ts';
@@ -28,6 +29,8 @@ export interface DatasetReport {
   readonly findings: readonly DatasetFinding[];
   /** Null if the rows are not pairs. */
   readonly lengthBias: LengthBias | null;
+  /** Null if the rows are not pairs. */
+  readonly styleGap: StyleGap | null;
   /** Null without a tokenizer. */
   readonly tokens: TokenStatistics | null;
 }

@@ -38,6 +38,7 @@ export type FindingKind =
   | 'few-rows'
   | 'duplicate-row'
   | 'length-bias'
+  | 'style-gap'
   | 'prompt-too-long'
   | 'too-long'
   | 'not-tokenizable';
@@ -180,6 +181,11 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
     level: 'warning',
     remedy:
       'Remove pairs until length no longer predicts preference, or let the trainer normalise: ld_alpha or loss_type sigmoid_norm in TRL.',
+  },
+  'style-gap': {
+    level: 'warning',
+    remedy:
+      'Ask for it on both sides or on neither in the shared part of the prompt, or remove pairs until it is as frequent on both.',
   },
   'prompt-too-long': {
     level: 'error',

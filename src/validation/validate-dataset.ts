@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import { createLengthBiasCounter, describeLengthBias } from '../preferences/length-bias.ts';
+import { createStyleGapCounter, describeStyleGap } from '../preferences/style-gap.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { checkExample } from './check-example.ts';
 import { checkMarks, createFileChecker } from './check-file.ts';
@@ -68,6 +69,7 @@ export async function validateDataset(
   const file = createFileChecker(findings);
   const lengths = tokenizer === undefined ? null : createLengthChecker(tokenizer, maxLength, findings);
   const bias = createLengthBiasCounter();
+  const style = createStyleGapCounter();
   let known: DatasetFormat | null = format === 'auto' ? null : format;
   let rows = 0;
 
@@ -85,7 +87,10 @@ export async function validateDataset(
     if (example === null) continue;
     checkExample(example, known, line, findings);
     const [chosen, rejected] = example.responses.map(textOf);
-    if (chosen !== undefined && rejected !== undefined) bias.add({ preferred: chosen, rejected });
+    if (chosen !== undefined && rejected !== undefined) {
+      bias.add({ preferred: chosen, rejected });
+      style.add({ preferred: chosen, rejected });
+    }
     await lengths?.add(example, line);
   }
   texts.end();
@@ -93,6 +98,10 @@ export async function validateDataset(
   const lengthBias = bias.result();
   const biased = lengthBias === null ? null : describeLengthBias(lengthBias);
   if (biased !== null) findings.add('length-bias', null, `In the file ${biased}`);
+  const styleGap = style.result();
+  if (styleGap !== null) {
+    for (const sentence of describeStyleGap(styleGap)) findings.add('style-gap', null, sentence);
+  }
 
   const counts = [...findings.counts];
   const total = (level: 'error' | 'warning') =>
@@ -108,6 +117,7 @@ export async function validateDataset(
     counts: Object.fromEntries(counts) as Partial<Record<FindingKind, number>>,
     findings: findings.kept,
     lengthBias,
+    styleGap,
     tokens: lengths?.result() ?? null,
   };
 }

@@ -20,7 +20,10 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const evaluate = (words: readonly string[]): Promise<Finished> =>
+  const evaluate = (
+    words: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Finished> =>
     runAloe(
       [
         'evaluate',
@@ -32,7 +35,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
         join(folder, 'run'),
         ...words,
       ],
-      { env: { OPENAI_API_KEY: 'sk-canary-5d41402abc4b2a76b9719d91' } },
+      { env: { OPENAI_API_KEY: 'sk-canary-5d41402abc4b2a76b9719d91', ...env } },
     );
   const users = () => ['--user-model', 'tiny', '--user-base-url', server.baseUrl];
   const SMALL = ['--cases', '2', '--turns', '2'];
@@ -45,6 +48,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(candidate.name).toBe('tuned');
     expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
     expect(lock.judge.id).toMatch(/^holistic:/);
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player@3' }, maxOutputTokens: 300 });
     expect(first.stdout).toContain('| tuned |');
     const second = await evaluate([
       ...users(),
@@ -56,6 +60,30 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     ]);
     expect(second.stdout).toContain('\n0 model calls (');
     expect(second.stdout).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
+  });
+
+  test('does not write a result over a file of the run, or of a name in another script', async () => {
+    const calls = server.seen.length;
+    const words = [...users(), '--user-revision', 'r1', '--revision', 'r1', ...SMALL];
+    const names = join(folder, 'names');
+    words.push('--run', names);
+    const replacing = [
+      ['--name', 'run'],
+      ['--name', 'Run.Holder'],
+      ['--out', join(names, 'journal.sqlite')],
+    ];
+    for (const [flag, name] of replacing) {
+      const refused = await evaluate([...words, flag!, name!]);
+      expect(refused.stderr).toContain(
+        `"${flag!.slice(2)}": expected another one, since the run needs ${names}`,
+      );
+      expect(refused.code).toBe(1);
+    }
+    expect(server.seen.length).toBe(calls);
+    for (const name of ['模型', '对照']) {
+      expect(await evaluate([...words, '--name', name])).toMatchObject({ code: 0 });
+      expect((await readEvaluation(join(names, `${name}.json`))).candidate.name).toBe(name);
+    }
   });
 
   test('stops before calls are bought again, names them, and goes on if that is meant', async () => {
@@ -156,6 +184,60 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(lock.judge.id).toMatch(/^rule@/);
   });
 
+  test('has users and judge of different models on different servers, each with its own key', async () => {
+    const judging = await startTeacherServer();
+    try {
+      const calls = server.seen.length;
+      const words = [
+        ...users(),
+        ...['--judge-model', 'strict', '--judge-base-url', judging.baseUrl, '--judge-key-env', 'JUDGE_KEY'],
+        ...[...SMALL, '--costs', '--name', 'apart', '--run', join(folder, 'apart')],
+      ];
+      const env = { JUDGE_KEY: 'sk-canary-of-the-judge-0123456789' };
+      const first = await evaluate(words, env);
+      expect(first.code).toBe(0);
+      expect(first.stderr + first.stdout).not.toContain(env.JUDGE_KEY);
+      const { lock, served, costJudge } = await readEvaluation(join(folder, 'apart', 'apart.json'));
+      expect(lock.judge.id).toMatch(/^holistic:.*:strict$/);
+      expect(lock.user.model).toBe('tiny');
+      expect(costJudge?.model).toBe('strict');
+      expect(served?.judge?.map(({ id }) => id)).toEqual(['strict']);
+      const seen = server.seen.slice(calls);
+      expect(new Set(seen.map(({ body }) => body.model))).toEqual(new Set(['tiny', 'org/tuned']));
+      expect(new Set(judging.seen.map(({ body }) => body.model))).toEqual(new Set(['strict']));
+      expect(judging.seen.length).toBeGreaterThan(0);
+      const keys = (requests: typeof seen) => [
+        ...new Set(requests.map(({ headers }) => headers.authorization)),
+      ];
+      expect(keys(judging.seen.slice())).toEqual([`Bearer ${env.JUDGE_KEY}`]);
+      expect(keys(seen)).not.toContain(`Bearer ${env.JUDGE_KEY}`);
+
+      const asked = await evaluate([...words, '--same-model', '--same-user-model'], env);
+      expect(asked.code).toBe(2);
+      expect(asked.stderr).toMatch(
+        /answers of "strict".*add --same-judge-model to replay them\. If not, add --judge-revision NAME/,
+      );
+      const again = await evaluate(
+        [...words, '--same-model', '--same-user-model', '--same-judge-model'],
+        env,
+      );
+      expect(again.stdout).toContain('\n0 model calls (');
+    } finally {
+      await judging.close();
+    }
+  });
+
+  test.each([
+    ['a base URL without a model', ['--judge-base-url', 'http://localhost:1/v1'], '"judge-model"'],
+    ['a key without a model', ['--user-key-env', 'HOME'], '"user-model"'],
+    ['a key that is not set', ['--judge-model', 'm', '--judge-key-env', 'NOT_SET'], '"judge-key-env"'],
+    ['a judge model beside rules', ['--judge', 'rules', '--judge-model', 'm'], '"judge-model"'],
+  ])('refuses %s', async (_what, words, option) => {
+    const { code, stderr } = await evaluate(words);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Option ${option}`);
+  });
+
   test("judges by aspects, or by the paper's rubric with --rubric paper", async () => {
     const words = [...users(), ...SMALL, '--same-model', '--same-user-model'];
     const plain = await evaluate([...words, '--name', 'by aspects']);
@@ -179,6 +261,44 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const read = await readEvaluation(join(folder, 'run', 'plain.json'));
     expect(read.otherPersona).toBe('any');
     expect(read.ownMinusOther!.cases).toBe(2);
+  });
+
+  test('gives users tasks, situations and habits if told to, and says what came of them', async () => {
+    const flags = ['--tasks', '--situations', '--human'];
+    const words = [...users(), ...flags, '--cases', '4', '--turns', '2', '--name', 'human'];
+    const { code, stdout } = await evaluate([...words, '--same-model', '--same-user-model']);
+    expect(code).toBe(0);
+    const { cases, situations, habits, habitCheck } = await readEvaluation(join(folder, 'run', 'human.json'));
+    for (const { task, situations: own } of cases) {
+      expect(task).toMatch(/^wants /);
+      expect(own![0]!.turn).toBe(1);
+      expect(own!.length).toBeLessThanOrEqual(2);
+    }
+    expect(stdout).toContain(`| ${situations!.levels[0]!.name} |`);
+    expect(stdout).toContain(`| ${habits![0]!.name} |`);
+    expect(habitCheck!.model).toBe('tiny');
+    const asked = habits!.filter(({ name }) => name !== 'typos');
+    for (const { seen } of asked) expect(seen!.with.of + seen!.without.of).toBe(4);
+  });
+
+  test('steers the users if asked to, and records it', async () => {
+    const words = [
+      ...users(),
+      '--cases',
+      '1',
+      '--turns',
+      '1',
+      '--user-prompt',
+      'steered',
+      '--name',
+      'steered',
+    ];
+    const { code, stderr } = await evaluate([...words, '--run', join(folder, 'steered')]);
+    expect(stderr).not.toContain('Error');
+    expect(code).toBe(0);
+    const { lock } = await readEvaluation(join(folder, 'steered', 'steered.json'));
+    expect(lock.user).toMatchObject({ prompt: { name: 'role-player-steered@1' }, maxOutputTokens: 80 });
+    expect(server.seen.some(({ body }) => JSON.stringify(body).includes('Write about this: '))).toBe(true);
   });
 
   test('plays each case as often as --repeats says, and buys only the new ones', async () => {

@@ -72,7 +72,8 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const again = await quickstart('whole', {}, ['--same-model']);
     expect(again.code).toBe(0);
     expect(server.seen.length).toBe(calls);
-    expect(again.stdout).toContain(`0 model calls (${callsMade(whole)} from cache)`);
+    const answers = callsMade(whole) + callsReplayed(whole);
+    expect(again.stdout).toContain(`0 model calls (${answers} from cache)`);
     expect(again.stdout).toContain(`Estimate: all ${callsMade(whole)} calls are stored. Nothing to buy.`);
     expect(await filesOf(join(folder, 'whole'))).toEqual(before);
   });
@@ -151,7 +152,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(interrupted.code).toBe(130);
     server.answer = answer;
     const resumed = await quickstart('impatient', {}, ['--same-model']);
-    expect(callsMade(resumed) + callsReplayed(resumed)).toBe(callsMade(whole));
+    expect(callsMade(resumed) + callsReplayed(resumed)).toBe(callsMade(whole) + callsReplayed(whole));
     expect(callsReplayed(resumed)).toBeGreaterThan(0);
     expect(await filesOf(join(folder, 'impatient'))).toEqual(await filesOf(join(folder, 'whole')));
   });
@@ -160,6 +161,36 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const { code, stdout } = await quickstart('seeds', {}, ['--profiles', '0']);
     expect(code).toBe(0);
     expect(stdout).toContain('20 profiles');
+  });
+
+  test('has models of their own play the users and judge', async () => {
+    const calls = server.seen.length;
+    const words = ['--profiles', '0', '--user-model', 'person', '--user-base-url', server.baseUrl];
+    const judging = ['--judge-model', 'strict', '--judge-base-url', server.baseUrl];
+    const keys = ['--user-key-env', 'TEACHER_KEY', '--judge-key-env', 'TEACHER_KEY'];
+    const { code, stdout } = await quickstart('apart', {}, [...words, ...judging, ...keys]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('language model tiny\n  users person\n  judge strict\n');
+    expect(stdout).toContain('with --same-model --same-user-model --same-judge-model to replay it');
+    const told = await readEvaluation(join(folder, 'apart', 'evaluation-told.json'));
+    expect(told.lock).toMatchObject({ user: { model: 'person' } });
+    expect(told.lock.judge.id).toMatch(/:strict$/);
+    expect(told.candidate.model).toBe('tiny');
+    const [tree] = await Array.fromAsync(readConversations(join(folder, 'apart', 'conversations.jsonl')));
+    expect(tree?.provenance.models).toMatchObject({ rolePlayer: 'person', preferred: 'tiny' });
+    expect(new Set(server.seen.slice(calls).map(({ body }) => body.model))).toEqual(
+      new Set(['tiny', 'person', 'strict']),
+    );
+  });
+
+  test('refuses a dollar budget for several models, of which only one has a price', async () => {
+    const money = ['--price-input', '1', '--price-output', '2', '--budget-usd', '1'];
+    const judging = ['--judge-model', 'strict', '--judge-base-url', server.baseUrl];
+    const calls = server.seen.length;
+    const { code, stderr } = await quickstart('priced', {}, [...money, ...judging]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Option "budget-usd"');
+    expect(server.seen.length).toBe(calls);
   });
 
   test('takes key and server from the environment by default', async () => {
@@ -175,20 +206,21 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
   test('shows estimate and cost, and stops at a budget without losing paid calls', async () => {
     const money = ['--profiles', '0', '--price-input', '1000', '--price-output', '2000', '--budget-usd'];
     const before = server.seen.length;
-    const stopped = await quickstart('budget', {}, [...money, '2']);
+    const stopped = await quickstart('budget', {}, [...money, '3']);
     expect(stopped.code).toBe(1);
     expect(stopped.stdout).toMatch(
       /^Estimate: \d+ model calls, \S+ tokens \(\S+-\S+\), \$\d+\.\d\d \(\$\d+\.\d\d-\$\d+\.\d\d\)\. Cached calls are free\.$/m,
     );
     expect(stopped.stderr).toMatch(
-      /^Error: Another call of .* could exceed the budget \(spent so far: .* of \$2\.00\)\..*Raise the budget/m,
+      /^Error: Another call of .* could exceed the budget \(spent so far: .* of \$3\.00\)\..*Raise the budget/m,
     );
     const paid = server.seen.length - before;
     expect(paid).toBeGreaterThan(0);
 
     const finished = await quickstart('budget', {}, [...money, '100', '--same-model']);
     expect(finished.code).toBe(0);
-    expect(callsReplayed(finished)).toBe(paid);
+    // In one process, the second candidate takes its first message from the first.
+    expect(callsReplayed(finished)).toBe(paid + callsReplayed(whole));
     const calls = server.seen.length - before;
     expect(callsMade(finished)).toBe(calls - paid);
     // The server's answers say 20 tokens in and 5 out.

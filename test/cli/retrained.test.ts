@@ -67,8 +67,13 @@ describe('train, serve under the same name, evaluate', { timeout: 300_000 }, () 
     );
     await train('second');
     serving = 'second';
-    const again = await evaluate(server, ...users, '--out', 'runs/evaluate/second.json');
+    const second = [...users, '--out', 'runs/evaluate/second.json'];
+    const again = await evaluate(server, ...second);
     expect(again).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Error') });
+    // A server that was not restarted cannot be told apart.
+    const caveat = /files in tuned\/dpo\/model have changed .* may still answer with the old weights/;
+    expect(again.stdout).toMatch(caveat);
+    expect((await evaluate(server, ...second)).stdout).not.toMatch(caveat);
 
     expect(
       (await result('first.json')).filter((text) => text.endsWith('From the first weights.')),

@@ -38,6 +38,15 @@ test('is of models alone that this machine serves from a directory with weights'
   expect(revisionOfDirectory(join(dir, 'config.json'), HERE)).toBeUndefined();
 });
 
+test('stays the same when files change that no server reads', async () => {
+  await writeFile(join(dir, 'model.safetensors'), 'x');
+  const before = revisionOfDirectory(dir, HERE);
+  for (const name of ['.DS_Store', 'README.md']) await writeFile(join(dir, name), 'new');
+  expect(revisionOfDirectory(dir, HERE)).toBe(before);
+  await writeFile(join(dir, 'tokenizer.json'), '{}');
+  expect(revisionOfDirectory(dir, HERE)).not.toBe(before);
+});
+
 test('reads plain files only', async () => {
   await writeFile(join(dir, 'model.safetensors'), 'x');
   const before = revisionOfDirectory(dir, HERE);

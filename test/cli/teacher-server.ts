@@ -33,6 +33,10 @@ export function teach(body: Omit<ChatBody, 'model'> & Pick<ChatBody, 'messages'>
   }
   if (name === 'answer')
     return JSON.stringify({ reason: 'Read it.', answer: pick(['yes', 'no', 'unclear']) });
+  if (name === 'habits') {
+    const numbers = Object.keys(schema.properties);
+    return JSON.stringify(Object.fromEntries(numbers.map((number) => [number, pick(['yes', 'no'])])));
+  }
   if (name === 'preferences') return JSON.stringify({ preferences: ['Likes it short'] });
   const list = schema.properties[name] ?? schema.properties.revealed;
   if (name === 'profiles' || name === 'personalities') {
@@ -106,7 +110,8 @@ function inventPersonality(pick: Picker): string[] {
 
 /** A user's message where one is asked for, else an answer. */
 function speak(body: Pick<ChatBody, 'messages'>, pick: Picker): string {
-  const focus = /Write about this: (.*?)\.(?:$|\n| You wrote)/.exec(body.messages.at(-1)?.content ?? '')?.[1];
+  const facts = /^Your life\n((?:- .*\n)+)/m.exec(body.messages[0]?.content ?? '')?.[1];
+  const focus = facts === undefined ? undefined : pick(facts.match(/(?<=^- ).*?(?=\.?$)/gm)!);
   const thing = pick([
     'the rain',
     'my knee',

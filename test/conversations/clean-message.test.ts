@@ -13,8 +13,15 @@ describe('a user message', () => {
     ['User: Me: The bees are back.', 'The bees are back.'],
     ['Sure! Here is a casual message from the person:\n\n"The bees are back."', 'The bees are back.'],
     ["Here's a reply:\nThe bees are back.", 'The bees are back.'],
-    ['The bees are back.\n\nOr are they?', 'The bees are back. Or are they?'],
   ])('is found in %j', (reply, text) => {
+    expect(cleanUserMessage(reply)).toBe(text);
+  });
+
+  test.each([
+    ['The bees\nare back', 'The bees\nare back'],
+    ['The bees are back.\n \n\nOr are they? ', 'The bees are back.\n\nOr are they?'],
+    ['*smiles*\n\nThe bees are back.\n*waves*', 'The bees are back.'],
+  ])('keeps its lines and paragraphs in %j', (reply, text) => {
     expect(cleanUserMessage(reply)).toBe(text);
   });
 

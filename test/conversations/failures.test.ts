@@ -4,7 +4,9 @@ import {
   ConversationTreeBuilder,
   type ConversationTreeBuilderOptions,
 } from '../../src/conversations/conversation-tree-builder.ts';
+import type { RolePlayerVariables } from '../../src/conversations/prompts/role-player.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import type { Prompt } from '../../src/models/prompt.ts';
 import type { Persona } from '../../src/personas/persona.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { beekeeper, beekeepers, callsOf, cast, gate, openIds, turnsOf } from './fakes.ts';
@@ -41,10 +43,10 @@ describe('an unusable reply', () => {
       const [before, after] = [first!, second!].map(({ request }) => request.messages);
       expect(after!.slice(0, -1)).toEqual(before!.slice(0, -1));
       expect(after!.at(-1)!.content).toContain(
-        `${before!.at(-1)!.content}\n\nYour last try was of no use: ${reason}`,
+        `${before!.at(-1)!.content}\n\n[Your last draft of this message cannot be sent: ${reason}`,
       );
       const later = model.calls.slice(model.calls.indexOf(second!) + 1);
-      expect(later.some(({ request }) => JSON.stringify(request).includes('of no use'))).toBe(false);
+      expect(later.some(({ request }) => JSON.stringify(request).includes('cannot be sent'))).toBe(false);
       expect(turnsOf(tree!)).toHaveLength(2);
       expect(tree!.failures).toEqual([]);
       expect(turnsOf(tree!)[1]!.checks?.found).toHaveLength(1);
@@ -54,6 +56,27 @@ describe('an unusable reply', () => {
       });
     },
   );
+
+  test('that repeats the words of its own prompt is requested again, and may use the words it was given', async () => {
+    const rolePlayer: Prompt<RolePlayerVariables> = {
+      id: 'pirate',
+      version: 1,
+      messages: ({ persona, correction }) => [
+        { role: 'system', content: `True of you: ${persona.profile.facts.join('; ')}.` },
+        { role: 'user', content: `Answer like a pirate who has lost his ship. ${correction ?? ''}` },
+      ],
+    };
+    const model = cast({
+      'role-player': (_request, { place }) =>
+        place?.sample === 0
+          ? 'Arr, I answer like a pirate who has lost his ship!'
+          : 'She keeps eleven hives behind the barn, my sister says of me.',
+    });
+    const builder = new ConversationTreeBuilder({ roles: model, turns: 1, prompts: { rolePlayer } });
+    const [tree] = await Array.fromAsync(builder.build([beekeeper()]));
+    expect(turnsOf(tree!)[0]!.checks).toEqual({ found: ['prompt-echo'] });
+    expect(turnsOf(tree!)[0]!.user).toContain('keeps eleven hives behind the barn');
+  });
 
   test('that repeats an earlier message is requested again', async () => {
     const model = cast({
@@ -173,7 +196,7 @@ describe('a reply that hit its token limit', () => {
     expect(tree!.root).toEqual({
       turn: 1,
       user: 'The bees are back.',
-      revealed: [],
+      revealed: ['F1'],
       preferred: { text: 'Good.', truncated: true },
       rejected: { text: 'Bees are insects.', truncated: false },
     });
@@ -364,12 +387,11 @@ test('an untidy reply of the inducer is understood: cumulative, decorated or in 
     'They show: ```json\n{"revealed": ["F1", "T1", "Sold the tractor last spring", "F42"]}\n```',
     '{"revealed": ["F1"]}',
   ];
-  const model = cast({ inducer: (_request, { place }) => answers[(place?.turn ?? 0) - 2] });
+  const model = cast({ inducer: (_request, { place }) => answers[(place?.turn ?? 0) - 1] });
   const [tree] = await Array.fromAsync(
-    new ConversationTreeBuilder({ roles: model, turns: 4 }).build([beekeeper()]),
+    new ConversationTreeBuilder({ roles: model, turns: 3 }).build([beekeeper()]),
   );
   expect(turnsOf(tree!).map(({ revealed }) => revealed)).toEqual([
-    [],
     ['F1', 'T1'],
     ['F1', 'F3', 'T1'],
     ['F1', 'F3', 'T1'],
@@ -383,8 +405,8 @@ test('a reply of the inducer without any valid id is requested again', async () 
     inducer: (_request, { place }) => (place?.sample === 0 ? '{"revealed": ["bees", "F77"]}' : undefined),
   });
   const [tree] = await Array.fromAsync(
-    new ConversationTreeBuilder({ roles: model, turns: 2 }).build([beekeeper()]),
+    new ConversationTreeBuilder({ roles: model, turns: 1 }).build([beekeeper()]),
   );
   expect(callsOf(model, 'inducer')).toHaveLength(2);
-  expect(turnsOf(tree!)[1]!.revealed).toEqual(['F1']);
+  expect(turnsOf(tree!)[0]!.revealed).toEqual(['F1']);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
+import { steeredRolePlayerPrompt } from '../../src/conversations/prompts/steered-role-player.ts';
 import { numberStatements } from '../../src/personas/persona.ts';
 import {
   type Answer,
@@ -31,14 +32,15 @@ describe('the roles', () => {
   test('are played by the given models', async () => {
     const models = { rolePlayer: cast(), inducer: cast(), preferred: cast(), rejected: cast() };
     await Array.fromAsync(new ConversationTreeBuilder({ roles: models, turns: 3 }).build([persona]));
-    expect(Object.values(models).map(({ calls }) => calls.length)).toEqual([3, 2, 3, 3]);
+    expect(Object.values(models).map(({ calls }) => calls.length)).toEqual([3, 3, 3, 3]);
     expect(callsOf(models.rolePlayer, 'role-player')).toHaveLength(3);
-    expect(callsOf(models.inducer, 'inducer')).toHaveLength(2);
+    expect(callsOf(models.inducer, 'inducer')).toHaveLength(3);
   });
 
-  test('ask for user messages about one fact each, using all facts before any comes up again', async () => {
+  test('ask for user messages about one fact each with the steered prompt, using all facts before any comes up again', async () => {
     const model = cast();
-    await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 10 }).build([persona]));
+    const prompts = { rolePlayer: steeredRolePlayerPrompt };
+    await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 10, prompts }).build([persona]));
     const told = callsOf(model, 'role-player').map(({ request }) => {
       const last = request.messages.at(-1)!.content;
       return persona.profile.facts.findIndex((fact) => last.includes(`Write about this: ${fact}.`));
@@ -134,8 +136,8 @@ describe('the roles', () => {
     });
     expect(tree!.provenance).toEqual({
       models: { rolePlayer: 'scripted', inducer: 'scripted', preferred: 'scripted', rejected: 'scripted' },
-      prompts: { rolePlayer: 'role-player@2', inducer: 'induction@1', responder: 'mine@3' },
-      induction: 'previous-turns',
+      prompts: { rolePlayer: 'role-player@3', inducer: 'induction@2', responder: 'mine@3' },
+      induction: 'current-message',
       seed: 0,
     });
   });
@@ -145,9 +147,9 @@ describe('induction', () => {
   const lastSaid = (transcript: string) =>
     transcript.split('\n').findLast((line) => /^(Person|Friend): /.test(line));
 
-  test('sees the previous turns, and makes no call at the first one', async () => {
+  test('sees the previous turns alone if asked to, and makes no call at the first one', async () => {
     const model = cast();
-    const builder = new ConversationTreeBuilder({ roles: model, turns: 4 });
+    const builder = new ConversationTreeBuilder({ roles: model, turns: 4, induction: 'previous-turns' });
     const [tree] = await Array.fromAsync(builder.build([persona]));
     const [first, second, third] = turnsOf(tree!);
     const calls = callsOf(model, 'inducer');
@@ -160,9 +162,9 @@ describe('induction', () => {
     expect(first!.revealed).toEqual([]);
   });
 
-  test('sees the current message in the scope of that name, from the first turn on', async () => {
+  test('sees the current message, from the first turn to the last', async () => {
     const model = cast();
-    const builder = new ConversationTreeBuilder({ roles: model, turns: 3, induction: 'current-message' });
+    const builder = new ConversationTreeBuilder({ roles: model, turns: 3 });
     const [tree] = await Array.fromAsync(builder.build([persona]));
     const calls = callsOf(model, 'inducer');
     expect(calls.map(({ options }) => options.place?.turn)).toEqual([1, 2, 3]);
@@ -179,8 +181,8 @@ describe('induction', () => {
     const builder = new ConversationTreeBuilder({ roles: cast({ inducer: greedy }), turns: 5 });
     const [tree] = await Array.fromAsync(builder.build([persona]));
     const known = turnsOf(tree!).map(({ revealed }) => revealed);
-    expect(known.map(({ length }) => length)).toEqual([0, 3, 6, 8, 8]);
-    expect(known[1]).toEqual(['T1', 'T2', 'T3']);
+    expect(known.map(({ length }) => length)).toEqual([3, 6, 8, 8, 8]);
+    expect(known[0]).toEqual(['T1', 'T2', 'T3']);
     for (const [index, ids] of known.entries())
       expect(ids).toEqual(expect.arrayContaining([...(known[index - 1] ?? [])]));
     expect(known.at(-1)).toEqual(numberStatements(persona).map(({ id }) => id));
@@ -189,7 +191,7 @@ describe('induction', () => {
   test('makes no call once everything is revealed', async () => {
     const model = cast({ inducer: (request) => JSON.stringify({ revealed: openIds(request) }) });
     await Array.fromAsync(new ConversationTreeBuilder({ roles: model, turns: 8 }).build([persona]));
-    expect(callsOf(model, 'inducer').map(({ options }) => options.place?.turn)).toEqual([2, 3, 4]);
+    expect(callsOf(model, 'inducer').map(({ options }) => options.place?.turn)).toEqual([1, 2, 3]);
   });
 });
 
@@ -213,7 +215,7 @@ describe('concurrency', () => {
   ] as const)('%s and %s run at the same time', async (first, second) => {
     const model = cast(barrier([first, second], 3));
     const [tree] = await Array.fromAsync(
-      new ConversationTreeBuilder({ roles: model, turns: 3 }).build([persona]),
+      new ConversationTreeBuilder({ roles: model, turns: 3, induction: 'previous-turns' }).build([persona]),
     );
     expect(turnsOf(tree!)).toHaveLength(3);
   });

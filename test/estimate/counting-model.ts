@@ -43,7 +43,7 @@ function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefine
         preferences: Array.from({ length: 6 }, (_, index) => chatter(seed + index, 14)),
       });
     case 'role-player-check':
-      return JSON.stringify({ contradicted: 'none' });
+      return JSON.stringify({ evidence: '', fault: 'none', statement: 'none' });
     case 'checklist': {
       const items = Array.from({ length: 6 }, (_, index) => `${chatter(seed + index, 16).slice(0, -1)}?`);
       return JSON.stringify({ items });

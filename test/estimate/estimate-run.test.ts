@@ -248,8 +248,18 @@ describe('an estimate', () => {
     };
     const { growth, evaluation } = await estimateRun(plan);
     expect(growth.low.calls).toBe((60 - seedProfiles.length) / 20 + 1);
-    // A turn: user, inducer, judge twice and candidate, one of which infers first. One list of questions a case.
-    expect(evaluation.low.calls).toBe(cases.length * (2 * (5 + 6) + 1));
+    // A turn: user, inducer, judge twice and candidate, one of which infers first. One list of questions a case, and one
+    // first message for both candidates.
+    expect(evaluation.low.calls).toBe(cases.length * (2 * (5 + 6) + 1 - 1));
+  });
+
+  test('counts the first message of a case once, however many candidates there are', async () => {
+    const candidates = [model, oracle(model), reminder(model)];
+    const evaluation = { user: model, judge: model, turns: 3, cases, candidates };
+    const { roles, evaluation: stage } = await estimateRun({ evaluation });
+    expect(roles.user!.calls).toBeLessThan(cases.length * candidates.length * 3);
+    // User, candidate and two judgements a turn, but the first message for all candidates together.
+    expect(stage.low.calls).toBe(cases.length * (candidates.length * 3 * 4 - (candidates.length - 1)));
   });
 
   test.each<[string, EstimateOptions]>([

@@ -70,14 +70,14 @@ it('records who took part, with what prompts and seed', async () => {
   const result = await evaluator.evaluate(oracle(fakeCandidate(), { name: 'told' }));
   expect(result).toMatchObject({
     schema: 'aloe-evaluation/3',
-    candidate: { name: 'told', model: 'candidate', prompt: { name: 'oracle@1', sha256: SHA256 } },
+    candidate: { name: 'told', model: 'candidate', prompt: { name: 'oracle@2', sha256: SHA256 } },
     lock: {
       version: VERSION,
       user: {
         model: 'user',
         prompt: { name: promptName(rolePlayerPrompt), sha256: SHA256 },
         temperature: 0.4,
-        maxOutputTokens: 160,
+        maxOutputTokens: 300,
       },
       judge: {
         id: 'holistic:judge-aspects@1:t0:judge',
@@ -441,7 +441,7 @@ it('tells the oracle the persona and the bare model nothing', async () => {
   expect(result.candidate).toEqual({
     name: 'told, told the persona',
     model: 'told',
-    prompt: { name: 'oracle@1', sha256: SHA256 },
+    prompt: { name: 'oracle@2', sha256: SHA256 },
   });
 });
 

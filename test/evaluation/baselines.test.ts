@@ -31,11 +31,11 @@ const lastOf = (model: ScriptedModel, call: number): string =>
   model.calls[call]!.request.messages.at(-1)!.content;
 
 describe.each([
-  ['oracle', oracle, 'oracle@1', 1],
+  ['oracle', oracle, 'oracle@2', 1],
   [
     'wrongPersona',
     (model: ScriptedModel) => wrongPersona(model, { cases: benchmarkCases(9) }),
-    'oracle@1',
+    'oracle@2',
     1,
   ],
   ['reminder', reminder, 'reminder@1', 1],

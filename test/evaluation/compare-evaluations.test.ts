@@ -39,6 +39,18 @@ it('counts case by case who did better', () => {
   });
 });
 
+it('counts a case as equal if thirds add up to the same but for rounding', () => {
+  const one = evaluationOf([
+    [4, 5 / 3, 2],
+    [5 / 3, 4, 2],
+  ]);
+  const two = evaluationOf([
+    [5 / 3, 2, 4],
+    [4, 2, 5 / 3],
+  ]);
+  expect(compareEvaluations(one, two)).toMatchObject({ better: 0, equal: 2, worse: 0 });
+});
+
 it('turns its signs when the sides are exchanged', () => {
   const there = compareEvaluations(first, second);
   const back = compareEvaluations(second, first);

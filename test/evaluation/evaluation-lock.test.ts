@@ -36,8 +36,8 @@ it('is the same for the same setting, and survives JSON', () => {
 });
 
 it('holds what is sent: writing the defaults out changes nothing', () => {
-  expect(lock({ userMessages: { temperature: 0.8, maxOutputTokens: 160 } })).toEqual(lock());
-  expect(lock().user).toMatchObject({ temperature: 0.8, maxOutputTokens: 160 });
+  expect(lock({ userMessages: { temperature: 0.8, maxOutputTokens: 300 } })).toEqual(lock());
+  expect(lock().user).toMatchObject({ temperature: 0.8, maxOutputTokens: 300 });
   expect(lock().responses).toMatchObject({ temperature: null, maxOutputTokens: null });
 });
 
@@ -45,7 +45,7 @@ it('names how users were checked, and how much was shown', () => {
   const { user, responses: response } = lock({
     userChecks: { attempts: 2, maxStatements: 1, model: fakeJudge() },
   });
-  expect(user.checks).toEqual({ attempts: 2, maxStatements: 1, model: 'judge' });
+  expect(user.checks).toEqual({ attempts: 2, maxStatements: 1, model: 'judge', prompt: 'user-check@1' });
   expect([user.shownTurns, response.shownTurns]).toEqual([null, 6]);
 });
 

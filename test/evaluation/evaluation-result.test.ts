@@ -121,6 +121,25 @@ describe('resultsTable', () => {
     );
   });
 
+  it('finds no improvement where no case changes and scores are missing', () => {
+    // The band then has no width, and the rate equals it but for rounding.
+    const tables = [
+      [
+        [5, 5, 5, 5, 5, 5],
+        [5, 5, 5, null, null, null],
+        [3, 3, 3, null, 3, 3],
+      ],
+      [
+        [null, null, 4, 4, null, 4, null, 4, 4, 4],
+        [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+        [2, 2, 2, 2, 2, 2, 2, null, 2, 2],
+      ],
+    ];
+    for (const table of tables) {
+      expect(resultsTable([evaluationOf(table)])).not.toContain('outside the range');
+    }
+  });
+
   it('has no intervals of fewer than five cases', () => {
     const { statistics } = evaluationOf(rising.slice(0, 4));
     expect(statistics).toMatchObject({ average: null, improvementRate: null, levels: [null, null, null] });
@@ -258,6 +277,20 @@ describe('the file', () => {
         data.cases.push(data.cases[0]!);
       },
       'cases',
+    ],
+    [
+      'a case taken out',
+      (data) => {
+        data.cases.pop();
+      },
+      'as many cases and repeats as the lock says',
+    ],
+    [
+      'a case given more weight',
+      (data) => {
+        data.cases.push(Object.assign({ ...data.cases[0]! }, { repeat: 2 }));
+      },
+      'as many cases and repeats as the lock says',
     ],
     [
       'so many turns that their tables would fill the memory',

@@ -77,11 +77,11 @@ describe('several samples', () => {
 
   it('give their mean, with every verdict kept', async () => {
     const { judging } = judge(verdict(5, 'A.'), verdict(2, 'B.'), verdict(3, 'C.'));
-    const id = 'holistic:judge-aspects@1:x3:t0.7:m';
+    const id = 'holistic:judge-aspects@1:x3:t0.7:attempts1:m';
     expect(await judging).toEqual({
       score: 10 / 3,
       status: 'scored',
-      rationale: 'Mean of 3/3 votes: 5, 2, 3',
+      rationale: 'Mean of 3 votes: 5, 2, 3',
       votes: [
         { judge: id, score: 5, status: 'scored', rationale: 'A.' },
         { judge: id, score: 2, status: 'scored', rationale: 'B.' },
@@ -101,10 +101,11 @@ describe('several samples', () => {
     expect(single.calls[0]!.options.place).toEqual(model.calls[0]!.options.place);
   });
 
-  it('leave out those without a score, and have none when all are', async () => {
+  it('have no score when one of them has none', async () => {
     expect(await judge(verdict(5), 'Hm.', verdict(2)).judging).toMatchObject({
-      score: 3.5,
-      rationale: 'Mean of 2/3 votes: 5, malformed-verdict, 2',
+      score: null,
+      status: 'malformed-verdict',
+      rationale: 'No score: 1 of 3 votes missing (5, malformed-verdict, 2)',
     });
     expect(await judge('Hm.', 'Hm.', 'Hm.').judging).toMatchObject({
       score: null,
@@ -122,6 +123,16 @@ it('judges a response alone where it is told to', async () => {
   expect(shown).not.toContain('My bees are cross.');
   expect(judge.id).toBe('holistic:judge-aspects@1:t0:alone:openai:x');
   expect(judge.prompts).not.toEqual(holisticJudge(model).prompts);
+});
+
+it('is named by settings that decide which verdicts are missing, unless they are the defaults', () => {
+  const idOf = (options: object) =>
+    holisticJudge(
+      fakeModel('m', () => ''),
+      options,
+    ).id;
+  expect(idOf({ maxOutputTokens: 20, attempts: 1 })).toBe('holistic:judge@2:t0:max20:attempts1:m');
+  expect(idOf({ maxOutputTokens: 300, attempts: 3 })).toBe(idOf({}));
 });
 
 it('gives the reason when the judge cannot be asked about this response', async () => {

@@ -16,10 +16,10 @@ import type { AloeEvaluatorOptions } from '../../src/evaluation/evaluator-option
 import type { Judge, Judgement } from '../../src/evaluation/judge.ts';
 import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
-import { combineVotes } from '../../src/evaluation/judges/votes.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
 import { resultsTable } from '../../src/evaluation/results-table.ts';
 import { summarize } from '../../src/evaluation/summarize.ts';
+import { mean } from '../../src/metrics/mean.ts';
 import { pairPersona } from '../../src/personas/persona.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { evaluationOf } from './evaluation-data.ts';
@@ -302,8 +302,12 @@ it('counts the members of a panel that voted on both sides only', () => {
     score === null
       ? { judge, score, status: 'judge-failed' as const }
       : { judge, score, status: 'scored' as const };
-  const panel = (lenient: number | null, strict: number | null) =>
-    combineVotes([vote('lenient', lenient), vote('strict', strict)]);
+  // As a judge of one's own may combine votes, and panels of earlier versions did.
+  const panel = (lenient: number | null, strict: number | null): Judgement => ({
+    score: mean([lenient, strict]),
+    status: 'scored',
+    votes: [vote('lenient', lenient), vote('strict', strict)],
+  });
   const plain = scoredTwice(Array.from({ length: 6 }, () => [3, 3] as const));
   const judgedBy = (own: Judgement, other: Judgement) => {
     const cases = plain.cases.map((played) => ({

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, MissingKeyError } from '../../src/errors.ts';
+import { describeVotes } from '../../src/evaluation/describe-votes.ts';
 import {
   type Judge,
   type JudgeCallOptions,
   type Judgement,
   judgementSchema,
+  type Vote,
 } from '../../src/evaluation/judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
-import { voteSpread } from '../../src/evaluation/judges/votes.ts';
+import { combineVotes, voteSpread } from '../../src/evaluation/judges/votes.ts';
 import { user } from '../../src/messages.ts';
+import { mean } from '../../src/metrics/mean.ts';
+import { evaluationOf } from './evaluation-data.ts';
 import { benchmarkCases, fakeModel, verdict } from './fakes.ts';
 
 const input = { case: benchmarkCases(1)[0]!, conversation: [user('Hello.')], response: 'Hi.' };
@@ -31,7 +35,7 @@ describe('a panel', () => {
     expect(judgement).toEqual({
       score: 2.75,
       status: 'scored',
-      rationale: 'Mean of 2/2 votes: 4, 1.5',
+      rationale: 'Mean of 2 votes: 4, 1.5',
       votes: [
         { judge: 'a', score: 4, status: 'scored', rationale: 'a says so' },
         { judge: 'b', score: 1.5, status: 'scored', rationale: 'b says so' },
@@ -40,20 +44,65 @@ describe('a panel', () => {
     expect(voteSpread(judgement)).toBe(2.5);
   });
 
-  it('goes on without a member that has no score, and shows it', async () => {
-    const judgement = await panelJudge([silent, scored('b', 3), judgeOf('c', new Error('no server'))]).judge(
+  it('has no score when a member has none, and shows which: a strict member that fails would raise it', async () => {
+    const judgement = await panelJudge([scored('a', 5), silent, judgeOf('c', new Error('no server'))]).judge(
       input,
     );
-    expect(judgement).toMatchObject({
-      score: 3,
-      status: 'scored',
+    expect(judgement).toEqual({
+      score: null,
+      status: 'malformed-verdict',
+      rationale: 'No score: 2 of 3 votes missing (5, malformed-verdict, judge-failed)',
       votes: [
+        { judge: 'a', score: 5, status: 'scored', rationale: 'a says so' },
         { judge: 'silent', score: null, status: 'malformed-verdict' },
-        { judge: 'b', score: 3 },
         { judge: 'c', score: null, status: 'judge-failed', rationale: 'no server' },
       ],
     });
+    expect(judgementSchema.parse(judgement)).toEqual(judgement);
     expect(voteSpread(judgement)).toBeNull();
+  });
+
+  it('does not rise when its strict member fails on the poor responses', async () => {
+    const lenient = scored('lenient', 4);
+    const strict = (response: string): Judge => (response === 'poor' ? silent : scored('strict', 2));
+    const levelOf = async (responses: readonly string[]) => {
+      const judged = await Promise.all(
+        responses.map((response) => panelJudge([lenient, strict(response)]).judge({ ...input, response })),
+      );
+      return mean(judged.map(({ score }) => score));
+    };
+    expect(await levelOf(['good', 'good'])).toBe(3);
+    expect(await levelOf(['good', 'poor'])).toBe(3);
+  });
+
+  it('is described with the members that failed, in the number of responses', () => {
+    const vote = (judge: string, score: number | null): Vote =>
+      score === null ? { judge, score, status: 'judge-failed' } : { judge, score, status: 'scored' };
+    const result = evaluationOf([
+      [3, 3],
+      [3, 3],
+    ]);
+    const votes = [
+      [vote('lenient', 4), vote('strict', 2)],
+      [vote('lenient', 4), vote('strict', null)],
+      [vote('lenient', 4), vote('strict', null)],
+      [vote('lenient', null), vote('strict', 2)],
+    ].map(combineVotes);
+    const cases = result.cases.map((played, row) => ({
+      ...played,
+      turns: played.turns.map((turn, column) => ({ ...turn, judgement: votes[2 * row + column]! })),
+    }));
+    const text = describeVotes({ ...result, cases }).join('\n');
+    expect(text).toContain('3 responses lack a vote (missing votes: `strict` 2, `lenient` 1).');
+    expect(text).toContain('3 of them have no score');
+    // As results of earlier versions have it.
+    const former = { ...votes[1]!, score: 4, status: 'scored' as const };
+    const mixed = cases.map((played, row) =>
+      row === 0 ? { ...played, turns: played.turns.map((turn) => ({ ...turn, judgement: former })) } : played,
+    );
+    expect(describeVotes({ ...result, cases: mixed }).join('\n')).toContain(
+      '2 of them have a score, the mean of the other votes. It is too high if',
+    );
   });
 
   it('keeps what a member checked one by one, as a result and its file hold it', async () => {
@@ -69,7 +118,7 @@ describe('a panel', () => {
     expect(await panelJudge([silent, judgeOf('c', new Error('no server'))]).judge(input)).toMatchObject({
       score: null,
       status: 'malformed-verdict',
-      rationale: 'No score: malformed-verdict, judge-failed',
+      rationale: 'No score: 2 of 2 votes missing (malformed-verdict, judge-failed)',
     });
   });
 

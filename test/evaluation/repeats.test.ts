@@ -100,6 +100,19 @@ describe('an evaluator with repeats', () => {
     expect(started.toSorted()).toEqual(['case-1 1', 'case-1 2']);
   });
 
+  it('compares each simulation with its own partner, also if a case is named like a repeat', () => {
+    const named = (score: number) => {
+      const { cases, ...rest } = repeatedEvaluation([
+        [[1], [1]],
+        [[score], [1]],
+      ]);
+      const ids = new Map([['case-2', 'case-1, repeat 2']]);
+      const renamed = cases.map((own) => ({ ...own, caseId: ids.get(own.caseId) ?? own.caseId }));
+      return { ...rest, cases: renamed };
+    };
+    expect(compareEvaluations(named(1), named(5))).toMatchObject({ difference: 1, better: 1, equal: 1 });
+  });
+
   it('refuses case ids that would share the calls of a repeat', () => {
     const [one, two] = benchmarkCases(2);
     const cases = [one!, { ...two!, id: 'case-1#2' }];

@@ -94,6 +94,29 @@ const ruledCases = () =>
     persona: { ...persona, rules: [{ kind: 'length' as const, statement: 'T2', maxWords: 90 }] },
   }));
 
+it('warns where one model answered for two candidates, whatever their names', async () => {
+  const play = (id: string, model: string) =>
+    new AloeEvaluator({
+      user: fakeUser(),
+      judge: judgeOf(3, { model: OLD }),
+      cases: benchmarkCases(2),
+      turns: 1,
+    }) //
+      .evaluate(scriptedModel({ text: 'Hello.', served: { model } }, { id }));
+  const [base, tuned, again, dated] = await Promise.all([
+    play('base', 'loaded'),
+    play('tuned', 'loaded'),
+    play('tuned@r2', 'loaded'),
+    play('dated', 'dated-2'),
+  ]);
+  expect(compareEvaluations(base!, tuned!).warnings).toEqual([
+    'The same model answered for both candidates, as their servers report it: loaded, asked for as "base" and as "tuned".',
+  ]);
+  // The revision is the user's word, which a server does not know.
+  expect(compareEvaluations(tuned!, again!).warnings).toEqual([]);
+  expect(compareEvaluations(base!, dated!).warnings).toEqual([]);
+});
+
 it('does not warn of fingerprints, but counts them', async () => {
   const served = ['a', 'b', 'a'].map((fingerprint) => ({ model: OLD, fingerprint: `fp_${fingerprint}` }));
   const first = await evaluate(judgeOf(3, ...served));

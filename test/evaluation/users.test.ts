@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
+import { steeredRolePlayerPrompt } from '../../src/conversations/prompts/steered-role-player.ts';
 import { ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
@@ -9,6 +10,9 @@ import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
 
 const focusIn = (content: string): string => /Write about this: ([^\n.]+)\./.exec(content)![1]!;
+
+/** The prompt of {@link openUser}. */
+const prompts = { user: steeredRolePlayerPrompt };
 
 /** A user who tells the fact that is asked for, and another message each time. */
 const openUser = () =>
@@ -52,7 +56,9 @@ describe('what is wrong with users’ messages', () => {
 
   it('is asked of a model where one is given, which is shown the persona and can only choose a statement', async () => {
     const model = fakeModel('checker', ({ messages }) =>
-      JSON.stringify({ contradicted: messages.at(-1)!.content.includes('trick 0') ? 'F2' : 'none' }),
+      messages.at(-1)!.content.includes('trick 0')
+        ? '{"evidence": "My bees", "fault": "Contradiction", "statement": "f2: Keeps bees"}'
+        : '{"fault": "none"}',
     );
     const user = fakeModel('user', (_request, { place }) => `My bees did trick ${place?.sample} today.`);
     const evaluator = new AloeEvaluator({
@@ -69,7 +75,7 @@ describe('what is wrong with users’ messages', () => {
     });
     expect(user.calls[1]!.request.messages.at(-1)!.content).toContain('Keeps bees');
     expect(model.calls[0]!.request.messages[0]!.content).toContain('F2: Keeps bees');
-    expect(lock.user.checks.model).toBe('checker');
+    expect(lock.user.checks).toMatchObject({ model: 'checker', prompt: 'user-check@1' });
   });
 
   it('passes when the model that is asked gives no valid answer', async () => {
@@ -80,7 +86,37 @@ describe('what is wrong with users’ messages', () => {
       turns: 1,
       userChecks: { model: scriptedModel('Hm.') },
     });
-    expect((await evaluator.evaluate(fakeCandidate())).userChecks).toEqual({ messages: 1, problems: [] });
+    const result = await evaluator.evaluate(fakeCandidate());
+    expect(result.userChecks).toEqual({ messages: 1, problems: [], unchecked: 1 });
+    expect(result.cases[0]!.turns[0]!.checks).toEqual({ found: [], unchecked: true });
+    expect(describeEvaluation(result)).toContain('No valid answer of the checking model about 1.');
+  });
+
+  it.each([
+    ['role-reversal', '{"evidence": "x", "fault": "role_reversal", "statement": null}'],
+    ['third-person-fact', '{"fault": "third-person fact"}'],
+    ['oversharing', '```json\n{"evidence": "", "fault": "oversharing", "statement": "F9"}\n```'],
+  ])('keeps and marks a message in which the model alone finds %s', async (problem, answer) => {
+    const evaluator = new AloeEvaluator({
+      user: fakeUser(),
+      judge: fakeJudge(),
+      cases: benchmarkCases(1),
+      turns: 1,
+      userChecks: { model: scriptedModel(answer) },
+    });
+    const { cases } = await evaluator.evaluate(fakeCandidate());
+    expect(cases[0]!.turns[0]!.checks).toEqual({ found: [problem, problem, problem], kept: problem });
+  });
+
+  it('does not believe a contradiction of a statement that does not exist', async () => {
+    const evaluator = new AloeEvaluator({
+      user: fakeUser(),
+      judge: fakeJudge(),
+      cases: benchmarkCases(1),
+      turns: 1,
+      userChecks: { model: scriptedModel('{"fault": "contradiction", "statement": "F99"}') },
+    });
+    expect((await evaluator.evaluate(fakeCandidate())).userChecks.unchecked).toBe(1);
   });
 });
 
@@ -145,6 +181,7 @@ describe('the revelation curve', () => {
   it('counts what users tell in words where no model is given', async () => {
     const result = await new AloeEvaluator({
       user: openUser(),
+      prompts,
       judge: fakeJudge(),
       inducer: 'words',
       cases: [{ id: 'a', persona: calm }],
@@ -192,13 +229,13 @@ describe('a user who changes', () => {
     const judged: string[] = [];
     const judge: Judge = {
       id: 'own',
-      async judge({ case: { persona, drift } }) {
-        judged.push(`${persona.personality.id}${drift === undefined ? '' : ' and drift'}`);
+      async judge({ case: { persona, ...rest } }) {
+        judged.push(`${persona.personality.id}${'drift' in rest ? ' and drift' : ''}`);
         return { score: 3, status: 'scored' };
       },
     };
     const shown: string[] = [];
-    await new AloeEvaluator({ user, judge, cases: [drifting], turns: 4 }).evaluate({
+    await new AloeEvaluator({ user, prompts, judge, cases: [drifting], turns: 4 }).evaluate({
       name: 'told',
       model: fakeCandidate(),
       messages(conversation, { persona }) {
@@ -230,6 +267,7 @@ describe('a user who changes', () => {
     });
     const result = await new AloeEvaluator({
       user: openUser(),
+      prompts,
       judge: fakeJudge(),
       inducer,
       cases: [drifting],
@@ -260,7 +298,7 @@ describe('a user who changes', () => {
       { ...drifting, id: 'b' },
       { id: 'c', persona: calm },
     ];
-    const result = await new AloeEvaluator({ user: openUser(), judge, cases, turns: 5 }).evaluate(
+    const result = await new AloeEvaluator({ user: openUser(), prompts, judge, cases, turns: 5 }).evaluate(
       fakeCandidate(),
     );
     expect(result.recovery).toEqual({
@@ -294,14 +332,14 @@ describe('a user who changes', () => {
     ['into nobody', { turn: 2 }],
   ])('%s is refused by name', (_when, drift) => {
     const cases = [{ id: 'x', persona: calm, drift }] as BenchmarkCase[];
-    expect(() => new AloeEvaluator({ user: openUser(), judge: fakeJudge(), cases, turns: 4 })).toThrow(
-      '"cases[0].drift"',
-    );
+    expect(
+      () => new AloeEvaluator({ user: openUser(), prompts, judge: fakeJudge(), cases, turns: 4 }),
+    ).toThrow('"cases[0].drift"');
   });
 });
 
 describe('a conversation of 25 turns', () => {
-  const long = { judge: fakeJudge(), cases: [{ id: 'a', persona: calm }], turns: 25 };
+  const long = { prompts, judge: fakeJudge(), cases: [{ id: 'a', persona: calm }], turns: 25 };
 
   it('asks for each fact in its turn, and for something new when one comes again', async () => {
     const user = openUser();

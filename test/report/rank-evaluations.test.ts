@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
+import { resultsTable } from '../../src/evaluation/results-table.ts';
 import { describeOutcome } from '../../src/report/describe-outcome.ts';
 import { renderMarkdownReport } from '../../src/report/markdown-report.ts';
 import { rankEvaluations } from '../../src/report/rank-evaluations.ts';
@@ -113,6 +114,34 @@ test('with nothing in common there is no ranking', () => {
     rows(6, () => [2, 2, 2, 2]),
   );
   expect(outcome(early, late, whole)).toMatch(/a score for; without early, there are 12\.$/);
+});
+
+test('a candidate with few scores is not ranked, so that the order of the others does not rest on them', () => {
+  const good = result(
+    'good',
+    rows(20, (index) => (index === 0 ? [2, 2, 2, 2] : [4, 5, 4, 5])),
+  );
+  const bad = result(
+    'bad',
+    rows(20, (index) => (index === 0 ? [3, 3, 3, 3] : [2, 2, 3, 2])),
+  );
+  const broken = result(
+    'broken',
+    rows(20, (index) => (index === 0 ? [3, 3, 3, 4] : [])),
+  );
+  expect(names([broken, bad, good])).toEqual(['good', 'bad', 'broken']);
+  expect(outcome(broken, bad, good)).toBe(outcome(bad, good));
+  expect(resultsTable([broken, bad, good])).toContain(
+    '- The rows rest on different responses. Do not compare broken: fewer than half as many scores as others.\n',
+  );
+  const some = result('some', [...rows(19, () => [3, 3, 3, 3]), [3]]);
+  expect(resultsTable([broken, some, good])).toContain(
+    'Do not compare broken: fewer than half as many scores as others. Averages over the 77 of 80 responses that some, good all have a score for: some 3.00, good ',
+  );
+  const text = renderMarkdownReport({ evaluations: [broken, bad, good] });
+  expect(text).toContain(
+    'broken could not be compared with the best candidate. It has a score for 4 of 80 responses, fewer than half as many as others, so it is not ranked.',
+  );
 });
 
 test('a candidate without any score comes last and does not keep the others from being ranked', () => {

@@ -123,6 +123,13 @@ describe('openRun', () => {
     await expect(openRun(dir)).rejects.toThrow(message);
   });
 
+  test('refuses a journal without its header, whose seed nobody knows', async () => {
+    await (await open(dir, { seed: 7 })).close();
+    await rm(join(dir, 'run.json'));
+    await expect(openRun(dir, { seed: 8 })).rejects.toThrow(InvalidFileError);
+    await expect(openRun(dir)).rejects.toThrow(/run\.json: is missing beside journal\.sqlite/);
+  });
+
   test('reads a header that an editor saved with a byte order mark', async () => {
     await (await open(dir, { seed: 7 })).close();
     await writeFile(join(dir, 'run.json'), '\uFEFF{"schema":"aloe-run/2","seed":7,"servers":{}}');

@@ -366,7 +366,7 @@ describe('who speaks when', () => {
     expect(found.map(([kind]) => kind)).toEqual(expected);
   });
 
-  test('about the whole file: pairs that length alone tells apart', async () => {
+  test('about the whole file: pairs that length or a question at the end tells apart', async () => {
     const pairs = Array.from({ length: 30 }, (_, index) => ({
       prompt: [u(`Tea ${index}?`)],
       chosen: [a('Mint?')],
@@ -374,7 +374,11 @@ describe('who speaks when', () => {
     }));
     const report = await validateDataset(await file(pairs));
     expect(report.lengthBias).toMatchObject({ preferredLonger: 0, rejectedLonger: 30, equal: 0 });
-    expect(report.findings).toMatchObject([{ kind: 'length-bias', line: null }]);
+    expect(report.findings).toMatchObject([
+      { kind: 'length-bias', line: null },
+      { kind: 'style-gap', line: null },
+    ]);
+    expect(report.styleGap).toMatchObject({ pairs: 30, question: { preferred: 30, rejected: 0, both: 0 } });
     const turned = pairs.map(({ prompt, chosen, rejected }, index) =>
       index % 2 === 0 ? { prompt, chosen, rejected } : { prompt, chosen: rejected, rejected: chosen },
     );
@@ -473,6 +477,7 @@ describe('the report', () => {
       counts: { 'identical-pair': 1, 'untrimmed-response': 1 },
       findings: report.findings,
       lengthBias: report.lengthBias,
+      styleGap: report.styleGap,
       tokens: null,
     });
     expect(describeDataset(report)).toMatchInlineSnapshot(`

@@ -18,7 +18,7 @@ export interface InductionVariables {
  */
 export const inductionPrompt: Prompt<InductionVariables> = {
   id: 'induction',
-  version: 1,
+  version: 2,
   messages({ statements, known, conversation }) {
     const transcript = conversation.map(
       ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${oneLine(content)}`,
@@ -26,12 +26,14 @@ export const inductionPrompt: Prompt<InductionVariables> = {
     return [
       system(
         [
-          'These are numbered statements about a person.',
+          'These are numbered statements about a person: facts (F) and traits (T).',
           ...statements.map(({ id, text }) => `${id}: ${text}`),
           '',
-          "Read a chat and name the statements that the person's own messages show.",
-          'Count a statement only when the words of the person make it plain; leave out what could be guessed.',
-          'What the friend says does not count. Name three at most, the plainest first. Answer as JSON, {"revealed": [ids]}, with an empty list for none.',
+          "Read a chat and name the statements that the person's own messages show, up to the last one. What the friend says does not count.",
+          'A fact counts when the person has told it, in whatever words. Of a fact with several parts, the main one is enough: the work, the hobby, the event, the tie to somebody. A name, an age or a place alone is not.',
+          'A trait counts when the person shows it, by how they write, what they ask for or how they take an answer; they need not say it. One clear instance is enough. Politeness, good humour and what most people would write there show nothing.',
+          'Count a statement only when the words make it plain; leave out what could be guessed.',
+          'Name three at most. If more are plain, traits come before facts. Answer as JSON, {"revealed": [ids]}, with an empty list for none.',
         ].join('\n'),
       ),
       user(

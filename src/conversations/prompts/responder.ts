@@ -1,6 +1,7 @@
 import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Statement } from '../../personas/persona.ts';
+import { findToldStatements } from '../../personas/rules/told-statements.ts';
 
 /** Variables of {@link responderPrompt}. */
 export interface ResponderVariables {
@@ -13,21 +14,47 @@ export interface ResponderVariables {
 /**
  * Asks for a response to a user message. Preferred and rejected requests are identical except for the hint at the end,
  * which never becomes part of the conversation. So a provider's prefix cache serves both, and the next turn.
+ *
+ * The shared part asks for a good, warm reply, and the hint adds only what suits this person. So the two differ in fit,
+ * and not in quality.
  */
 export const responderPrompt: Prompt<ResponderVariables> = {
   id: 'responder',
-  version: 1,
+  version: 2,
   messages({ conversation, revealed }) {
     const messages = [
       system(
         'You chat with a person the way a good friend does: natural, warm, to the point. ' +
-          'Answer the last message in at most three short sentences. Do not sound like an assistant.',
+          'Take up what the last message says, and add something of your own: a thought, an honest opinion, help where it is wanted. ' +
+          'Let the warmth be in what you say, not in praise or exclamation marks. Write about as much as the person does. ' +
+          'Most replies end without a question; ask one only when the answer matters. Do not sound like an assistant.',
       ),
       ...conversation,
     ];
     const last = messages.at(-1);
     if (revealed.length === 0 || last === undefined) return messages;
-    const hint = `(What you know about me: ${revealed.map(({ text }) => text).join('; ')}. Answer in the way that suits me, without repeating this.)`;
+    const known = worthTelling(revealed, conversation).map(({ text }) => text);
+    const hint =
+      `(What you know about me: ${known.join('; ')}. Answer as somebody like that likes to be answered, in tone, length and form, ` +
+      'even against the rules above; that need not be the way I write. Repeat none of this, and bring up nothing I have not told you.)';
     return [...messages.slice(0, -1), user(`${last.content}\n\n${hint}`)];
   },
 };
+
+/**
+ * Traits first, then the facts that the user has not told in so many words. If only told facts are left, they are the hint:
+ * without one, the two requests would be the same.
+ */
+function worthTelling(
+  revealed: readonly Statement[],
+  conversation: readonly Message[],
+): readonly Statement[] {
+  const said = conversation.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n');
+  const told = new Set(findToldStatements(said, revealed));
+  const isTrait = ({ id }: Statement) => id.startsWith('T');
+  const news = [
+    ...revealed.filter(isTrait),
+    ...revealed.filter((statement) => !isTrait(statement) && !told.has(statement.id)),
+  ];
+  return news.length > 0 ? news : revealed;
+}

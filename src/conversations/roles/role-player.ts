@@ -7,8 +7,8 @@ import type { Persona } from '../../personas/persona.ts';
 import { DEFAULT_ATTEMPTS, type GenerationSettings, userMessageSettings } from '../generation-settings.ts';
 import { lastTurns } from '../last-turns.ts';
 import { type RolePlayerVariables, rolePlayerPrompt } from '../prompts/role-player.ts';
-import { askForContradiction } from '../user-checks/ask-for-contradiction.ts';
-import { contradictionReason } from '../user-checks/contradiction.ts';
+import { askForFault } from '../user-checks/ask-for-fault.ts';
+import { briefOf } from '../user-checks/brief.ts';
 import { reviewUserMessage } from '../user-checks/review-user-message.ts';
 import type { MessageChecks, UserProblem } from '../user-checks/user-check.ts';
 import type { CheckedUserCheckOptions } from '../user-checks/user-check-options.ts';
@@ -18,6 +18,12 @@ export interface PlayUserOptions extends GenerationSettings {
   readonly persona: Persona;
   /** The persona before its preferences changed, if they did. */
   readonly former?: Persona | undefined;
+  /** What the user wants done in this conversation. */
+  readonly task?: string | undefined;
+  /** How the user behaves in this conversation, one sentence each. */
+  readonly habits?: readonly string[] | undefined;
+  /** What holds for this message alone. */
+  readonly situation?: string | undefined;
   /** The conversation so far, from the first user message to the latest response. Empty at the start. */
   readonly conversation: readonly Message[];
   /** Number of most recent turns shown to the model. Default: all. */
@@ -38,14 +44,15 @@ export interface PlayUserOptions extends GenerationSettings {
 /** A finished user message. */
 export interface PlayedMessage {
   readonly text: string;
-  /** Problems found in it or its drafts. Undefined if there were none. */
+  /** Problems found in it or its drafts. Undefined if there were none and it was checked. */
   readonly checks: MessageChecks | undefined;
 }
 
 /**
  * Has the role-playing model write the next user message. A message no real user would send (empty, a refusal, out of
  * role, written as an assistant, a repetition) is requested again with the reason. So is one that contradicts the
- * persona or reveals too much at once, but the first of these is kept and marked if no attempt does better.
+ * persona, reveals too much at once, speaks of the person as of somebody else, or has a fault according to a model, but the
+ * first of these is kept and marked if no attempt does better.
  *
  * @throws MalformedReplyError when no attempt gave a valid message; `problems` lists the problem of each.
  * @throws ContentFilterError when the provider withheld all or part of the message.
@@ -54,6 +61,9 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   const {
     persona,
     former,
+    task,
+    situation,
+    habits,
     conversation,
     place,
     seedFor,
@@ -62,22 +72,29 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     signal,
   } = options;
   const shown = lastTurns(conversation, options.shownTurns);
-  const focus = focusOf(options);
+  const variables = { persona, former, task, situation, habits, conversation: shown, ...focusOf(options) };
+  const context = {
+    persona,
+    conversation,
+    maxStatements: checks.maxStatements,
+    brief: briefOf(prompt.messages(variables), variables),
+  };
+  const unanswered = new Set<string>();
 
   async function review(draft: string): Promise<Review<string, UserProblem>> {
-    const seen = reviewUserMessage(draft, { persona, conversation, maxStatements: checks.maxStatements });
+    const seen = reviewUserMessage(draft, context);
     if (!seen.ok || checks.model === undefined) return seen;
-    const asked = { persona, message: seen.value, place, seedFor, signal };
-    const denied = await askForContradiction(checks.model, asked);
-    if (denied === null) return seen;
-    const reason = contradictionReason(denied);
-    return { ok: false, problem: 'contradiction', reason, fallback: seen.value };
+    const message = seen.value;
+    const answer = await askForFault(checks.model, { ...context, message, place, seedFor, signal });
+    if (answer === 'unanswered') unanswered.add(message);
+    // A model can be wrong, and a conversation should not end for that.
+    return typeof answer === 'string' ? seen : { ok: false, ...answer, fallback: message };
   }
 
   const { value, found, kept } = await writeText<string, UserProblem>(model, {
     what: 'user message',
     setting: 'userMessages',
-    messages: (correction) => prompt.messages({ persona, former, conversation: shown, ...focus, correction }),
+    messages: (correction) => prompt.messages({ ...variables, correction }),
     review,
     ...userMessageSettings(options),
     attempts: options.attempts ?? DEFAULT_ATTEMPTS,
@@ -85,9 +102,13 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     seedFor,
     signal,
   });
+  const unchecked = unanswered.has(value);
   return {
     text: value,
-    checks: found.length === 0 ? undefined : { found, ...(kept !== undefined && { kept }) },
+    checks:
+      found.length === 0 && !unchecked
+        ? undefined
+        : { found, ...(kept !== undefined && { kept }), ...(unchecked && { unchecked }) },
   };
 }
 

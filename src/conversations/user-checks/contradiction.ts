@@ -11,7 +11,7 @@ import type { UserCheck } from './user-check.ts';
 export const contradictionCheck: UserCheck = {
   problem: 'contradiction',
   tolerable: true,
-  find(text, { persona }) {
+  find({ text }, { persona }) {
     const denied = deniedAge(text, persona) ?? deniedName(text, persona) ?? deniedFact(text, persona);
     return denied === null ? null : contradictionReason(denied);
   },

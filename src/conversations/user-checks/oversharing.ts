@@ -1,13 +1,22 @@
 import { numberStatements } from '../../personas/persona.ts';
 import { findToldStatements } from '../../personas/rules/told-statements.ts';
+import { findLandmarks, isEnglish } from './landmarks.ts';
 import type { UserCheck } from './user-check.ts';
 
-/** Finds messages that reveal too many statements of the persona at once, by shared words. */
+/** Finds messages that reveal too many statements of the persona at once, by shared words; across languages by landmarks. */
 export const oversharingCheck: UserCheck = {
   problem: 'oversharing',
   tolerable: true,
-  find(text, { persona, maxStatements }) {
-    const told = findToldStatements(text, numberStatements(persona)).length;
+  find({ text }, { persona, maxStatements }) {
+    const statements = numberStatements(persona);
+    const byWords = findToldStatements(text, statements).length;
+    const told = isEnglish(text)
+      ? byWords
+      : Math.max(byWords, findLandmarks(text, statements).filter(isTold).length);
     return told > maxStatements ? `it told ${told} things about the person at once; tell one` : null;
   },
 };
+
+function isTold({ names, others }: { readonly names: number; readonly others: number }): boolean {
+  return names > 0 || others > 1;
+}

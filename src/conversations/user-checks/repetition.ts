@@ -8,7 +8,7 @@ const LONG_SENTENCE = 8;
 export const repetitionCheck: UserCheck = {
   problem: 'repetition',
   tolerable: false,
-  find(text, { conversation }) {
+  find({ text }, { conversation }) {
     const earlier = conversation.map(({ content }) => normalise(content));
     const parts = splitSentences(text).filter((part) => normalise(part).split(' ').length >= LONG_SENTENCE);
     const repeated =

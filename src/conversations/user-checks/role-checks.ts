@@ -1,9 +1,9 @@
-import { escapePattern } from '../../internal/escape-pattern.ts';
 import { FRIEND } from '../clean-message.ts';
+import { findEcho } from './brief.ts';
+import { nameMatcher } from './name-matcher.ts';
+import { findPhrase } from './phrases/find-phrase.ts';
 import { firstNameOf } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
-
-const OTHER_SIDE = new RegExp(String.raw`^(?:\*\*)?(?:${FRIEND}|write about this)(?:\*\*)?\s*:`, 'i');
 
 // People also say "I can't write today" or "I'm sorry, but I can't come". Only refusals of a request count.
 const REFUSAL = new RegExp(
@@ -24,71 +24,65 @@ const ROLE_SLIP = new RegExp(
   'i',
 );
 
-// People can be AI researchers, assistants and role-players, so only whole phrases give a model away.
-const MODEL =
-  '(?:ai|artificial intelligence|(?:ai |large |ai )?language model|ai (?:assistant|chatbot|model)|chatbot)';
-const ASSISTANT_VOICE = new RegExp(
-  [
-    String.raw`\bas an? ${MODEL}(?=\s*(?:[,.;:!?]|$)|\s+i\b)`,
-    String.raw`\bi(?:['’]m| am) (?:just |only )?(?:an?|your) (?:${MODEL}|(?:helpful|virtual|digital) assistant)(?=\s*(?:[,.;:!?]|$)|\s+(?:and|so|that|here|created|trained|designed|without|made)\b)`,
-    String.raw`\bhow (?:can|may) i (?:help|assist) you(?: today)?\s*\?`,
-    String.raw`\bi(?:['’]m| am) here to (?:help|assist|support) you\b`,
-    String.raw`\bi(?:['’]d| would) be (?:happy|glad) to (?:help|assist)(?: you)?\b`,
-    String.raw`\b(?:is there )?anything else i can (?:help|assist)(?: you)?\b`,
-    String.raw`\b(?:feel free to|do not hesitate to|don['’]t hesitate to) (?:ask|reach out|share|let me know)\b`,
-    String.raw`\blet me know if you (?:have any (?:other |more |further )?questions|need any(?:thing else| help| assistance| more| further))`,
-    String.raw`^(?:certainly|absolutely|of course|sure)[!,.] (?:here (?:is|are)\b|i can help\b)`,
-    String.raw`\bi hope this helps\b`,
-  ].join('|'),
-  'i',
-);
-const LIST_LINE = /^\s*(?:[-*•]|\d{1,2}[.)])\s+\S/;
+const OTHER_SIDE = new RegExp(String.raw`^(?:\*\*)?(?:${FRIEND}|write about this)(?:\*\*)?\s*:`, 'i');
+/** A variable of a prompt that was not filled in. */
+const PLACEHOLDER =
+  /\{\{? ?(?:persona|name|fact|focus|topic|message|user|traits?) ?\}\}?|\[(?:persona|name|fact|topic)\]/i;
 
 export const emptyCheck: UserCheck = {
   problem: 'empty',
   tolerable: false,
-  find: (text) => (/[\p{L}\p{N}]/u.test(text) ? null : 'it held no words'),
+  find: ({ text }) => (/[\p{L}\p{N}]/u.test(text) ? null : 'it held no words'),
 };
 
 export const refusalCheck: UserCheck = {
   problem: 'refusal',
   tolerable: false,
-  find: (text) => (REFUSAL.test(text) ? 'it refused to write; nothing here speaks against writing' : null),
+  find: ({ text }) =>
+    REFUSAL.test(text) ? 'it refused to write; nothing here speaks against writing' : null,
 };
 
 export const roleSlipCheck: UserCheck = {
   problem: 'role-slip',
   tolerable: false,
-  find: (text) => (ROLE_SLIP.test(text) ? 'it spoke about the person instead of as the person' : null),
+  find: ({ text }) => (ROLE_SLIP.test(text) ? 'it spoke about the person instead of as the person' : null),
 };
 
-/** Finds messages from the other side: they begin with its label, or greet the user by name. */
-export const roleReversalCheck: UserCheck = {
+/** Finds the label of the other side. */
+export const otherSideCheck: UserCheck = {
   problem: 'role-reversal',
   tolerable: false,
-  find(text, { persona }) {
-    if (OTHER_SIDE.test(text)) return "it wrote the friend's part; write the person's";
-    const name = firstNameOf(persona);
-    return name !== null && greets(text, name) ? `it spoke to ${name}, but ${name} is who writes` : null;
-  },
+  find: ({ text }) => (OTHER_SIDE.test(text) ? "it wrote the friend's part; write the person's" : null),
 };
 
-/** Finds phrases and lists that are typical of assistants. */
+/** Finds formulas that are typical of assistants. */
 export const assistantVoiceCheck: UserCheck = {
   problem: 'assistant-voice',
   tolerable: false,
-  find(text, _context, reply) {
-    const lines = reply.split('\n').filter((line) => LIST_LINE.test(line)).length;
-    return ASSISTANT_VOICE.test(text) || lines >= 3
-      ? 'it sounded like an assistant; people chat, and neither offer help nor write lists'
-      : null;
+  find({ spoken }) {
+    const phrase = findPhrase('assistantVoice', spoken);
+    return phrase === null ? null : `it sounded like an assistant ("${phrase}"); write as this person chats`;
   },
 };
 
-const GREETING = String.raw`(?:hi|hey|hello|dear|thanks|thank you|sorry|good (?:morning|afternoon|evening))(?: there)?,?\s+`;
+/** Finds words of the prompt: of the one that was sent, if it is known, and of prompts in general. */
+export const promptEchoCheck: UserCheck = {
+  problem: 'prompt-echo',
+  tolerable: false,
+  find({ text, spoken }, { brief, persona }) {
+    const name = firstNameOf(persona);
+    const echo =
+      (name === null ? undefined : introductionOf(name).exec(spoken)?.[0]) ??
+      (brief === undefined ? undefined : findEcho(spoken, brief)) ??
+      PLACEHOLDER.exec(text)?.[0] ??
+      findPhrase('labels', spoken) ??
+      findPhrase('promptEcho', spoken);
+    return echo === null ? null : `it repeated the instructions ("${echo}"); write the message alone`;
+  },
+};
 
-/** Whether a text begins by addressing somebody by name: "Hey Marit …", "Marit, …". */
-function greets(text: string, name: string): boolean {
-  const escaped = escapePattern(name);
-  return new RegExp(String.raw`^(?:${GREETING}${escaped}(?![\p{L}'’-])|${escaped}[,!]\s)`, 'iu').test(text);
-}
+/** Matches what a script puts before a line: "marit:", "marit writes …", "as marit, …". */
+const introductionOf = nameMatcher(
+  (name) =>
+    String.raw`^(?:as|als|como|en tant que|作为) ?${name}(?![\p{L}-])|^[*("]{0,2}${name}(?: [\p{L}-]{1,20}){0,2}[*)]{0,2} ?[:：]|^${name} (?:would|will|might|würde|diría|dirait|says|writes|replies|answers|schreibt|antwortet|escribe|responde|écrit|répond)(?![\p{L}])`,
+);

@@ -26,6 +26,18 @@ export function findOtherCount(clause: string, facts: readonly string[]): string
   return other === undefined ? null : counted.get(other[0])!.fact;
 }
 
+/** Finds the fact that gives this number of the same thing. Null if there is none. */
+export function findSameCount(counts: Iterable<RegExpMatchArray>, facts: readonly string[]): string | null {
+  for (const [, number, thing] of counts) {
+    const counted = countsOf(facts);
+    for (const word of contentWords(thing!)) {
+      const known = counted.get(word);
+      if (known !== undefined && known.count === toNumber(number!)) return known.fact;
+    }
+  }
+  return null;
+}
+
 /** The number of each thing according to the facts. Things with two different numbers are left out. */
 function countsOf(facts: readonly string[]): Map<string, StatedCount> {
   const counts = new Map<string, StatedCount>();

@@ -8,8 +8,9 @@ export interface UserCheckOptions {
   /** Maximum number of the persona's statements one message may reveal, by shared words. Default 2. */
   readonly maxStatements?: number | undefined;
   /**
-   * Model that checks whether a message contradicts the persona. One call per message that passed the other checks.
-   * Default: only contradictions that code can detect, such as a different age.
+   * Model that is asked whether a message takes the friend's part, sounds like an assistant, contradicts the persona,
+   * reveals too much, repeats the prompt or speaks of the person in the third person. One call per message that passed the
+   * rules. A message with such a fault is written again, and kept and marked if no attempt does better. Default: rules alone.
    */
   readonly model?: ChatModel | undefined;
 }

@@ -20,6 +20,8 @@ export interface UserCheckRates {
   readonly messages: number;
   /** Problems found, most frequent first. */
   readonly problems: readonly UserProblemRate[];
+  /** Messages about which `userChecks.model` gave no valid answer. Absent if there are none. */
+  readonly unchecked?: number | undefined;
 }
 
 export const userCheckRatesSchema: z.ZodType<UserCheckRates> = z.object({
@@ -33,6 +35,7 @@ export const userCheckRatesSchema: z.ZodType<UserCheckRates> = z.object({
       failed: z.int().min(0),
     }),
   ),
+  unchecked: z.int().min(1).optional(),
 });
 
 /** A requested message: the problems found, and whether it failed. */
@@ -66,6 +69,7 @@ export function countUserChecks(asked: Iterable<AskedMessage>): UserCheckRates {
           failed: Number(failed),
         };
       }),
+      unchecked: Number(checks?.unchecked === true),
     })),
   );
 }
@@ -73,9 +77,11 @@ export function countUserChecks(asked: Iterable<AskedMessage>): UserCheckRates {
 /** Adds up the counts of several conversations or evaluations. */
 export function sumUserChecks(rates: Iterable<UserCheckRates>): UserCheckRates {
   let messages = 0;
+  let unchecked = 0;
   const sums = new Map<UserProblem, UserProblemRate>();
   for (const each of rates) {
     messages += each.messages;
+    unchecked += each.unchecked ?? 0;
     for (const rate of each.problems) {
       const { found = 0, repaired = 0, kept = 0, failed = 0 } = sums.get(rate.problem) ?? {};
       sums.set(rate.problem, {
@@ -88,5 +94,5 @@ export function sumUserChecks(rates: Iterable<UserCheckRates>): UserCheckRates {
     }
   }
   const problems = [...sums.values()].sort((a, b) => b.found - a.found || (a.problem < b.problem ? -1 : 1));
-  return { messages, problems };
+  return { messages, problems, ...(unchecked > 0 && { unchecked }) };
 }

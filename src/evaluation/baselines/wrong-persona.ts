@@ -1,11 +1,12 @@
 import { aloeCases } from '../../benchmark/aloe-cases.ts';
-import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
+import { type BenchmarkCase, type CaseAtTurn, lastingPersona } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
+import { withWish } from '../../personas/rules/with-wish.ts';
 import type { Candidate } from '../candidate.ts';
 import { drawOther, type OtherPersonaDraw } from '../personal/draw-other.ts';
 import { examplePersona } from '../prompts/example-variables.ts';
@@ -43,7 +44,9 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
   const draw = checkChoice('draw', options.draw ?? 'any', ['any', 'opposite']);
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
 
-  function otherThan(own: BenchmarkCase): Persona {
+  /** In the same situation as the user, if there is one. */
+  function otherThan({ id, persona, situation }: CaseAtTurn): Persona {
+    const own = { id, persona: situation?.lasting ?? persona };
     const drawn = drawOther(own, cases, draw, childSeed(seed, 'wrong-persona', own.id));
     if (drawn === undefined)
       throw new InvalidOptionError(
@@ -51,7 +54,8 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
         `a case whose profile and personality both differ from those of ${own.id}`,
         cases,
       );
-    return drawn.persona;
+    const other = lastingPersona(drawn, 1);
+    return situation === undefined ? other : withWish(other, situation);
   }
 
   return {

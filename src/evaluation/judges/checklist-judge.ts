@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
+import type { CaseAtTurn } from '../../benchmark/benchmark-case.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
@@ -7,7 +7,12 @@ import { lockPrompt } from '../../models/locked-prompt.ts';
 import { type Prompt, promptName } from '../../models/prompt.ts';
 import { tidyStatements } from '../../personas/statements.ts';
 import type { Judge, JudgeCallOptions } from '../judge.ts';
-import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
+import {
+  exampleConversation,
+  exampleErrand,
+  examplePersona,
+  exampleResponse,
+} from '../prompts/example-variables.ts';
 import { type JudgeChecklistVariables, judgeChecklistPrompt } from '../prompts/judge-checklist.ts';
 import { type JudgeItemsVariables, judgeItemsPrompt } from '../prompts/judge-items.ts';
 import { isSilent, silentJudgement } from '../silent-response.ts';
@@ -59,15 +64,14 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
   const count = checkNumber('items', options.items ?? 8, { min: MIN_ITEMS, max: 20, integer: true });
   const itemsPrompt = options.prompts?.items ?? judgeItemsPrompt;
   const checklistPrompt = options.prompts?.checklist ?? judgeChecklistPrompt;
-  const maxOutputTokens = options.maxOutputTokens ?? Math.max(300, TOKENS_PER_ITEM * count);
-  const asked = judgeModel(model, { ...options, maxOutputTokens });
+  const asked = judgeModel(model, options, Math.max(300, TOKENS_PER_ITEM * count));
   const itemsSchema = itemsSchemaOf(count);
 
-  async function drawItems(benchmarkCase: BenchmarkCase, judgeOptions: JudgeCallOptions): Promise<string[]> {
-    const { id, persona } = benchmarkCase;
+  async function drawItems(benchmarkCase: CaseAtTurn, judgeOptions: JudgeCallOptions): Promise<string[]> {
+    const { id, persona, task } = benchmarkCase;
     const { place, run } = judgeOptions;
     const ofCase = { task: place?.task ?? 'evaluation', subject: id, role: 'checklist' };
-    const messages = itemsPrompt.messages({ persona, count });
+    const messages = itemsPrompt.messages({ persona, task, count });
     const { items } = await asked.ask(
       { name: 'checklist', schema: itemsSchema, messages },
       { ...judgeOptions, place: ofCase, seed: run?.seedFor(ofCase) ?? 0 },
@@ -79,7 +83,11 @@ export function checklistJudge(model: ChatModel, options: ChecklistJudgeOptions 
     id: `checklist:${promptName(itemsPrompt)}:${promptName(checklistPrompt)}:${count}:${asked.name}`,
     models: [model],
     prompts: [
-      lockPrompt(itemsPrompt, { persona: examplePersona, count }),
+      lockPrompt(
+        itemsPrompt,
+        { persona: examplePersona, count },
+        { persona: examplePersona, task: exampleErrand.task, count },
+      ),
       lockPrompt(checklistPrompt, {
         items: ['Is it short?', 'Is it a riddle?'],
         conversation: asked.visible(exampleConversation),

@@ -5,7 +5,12 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
 import { type Prompt, promptName } from '../../models/prompt.ts';
 import type { Judge, JudgeCallOptions, JudgeInput, Judgement } from '../judge.ts';
-import { exampleConversation, examplePersona, exampleResponse } from '../prompts/example-variables.ts';
+import {
+  exampleConversation,
+  exampleErrand,
+  examplePersona,
+  exampleResponse,
+} from '../prompts/example-variables.ts';
 import type { JudgePromptVariables } from '../prompts/judge.ts';
 import { showTexts } from '../prompts/judged-material.ts';
 import { isSilent, silentJudgement } from '../silent-response.ts';
@@ -27,7 +32,10 @@ export interface HolisticJudgeOptions extends JudgeModelOptions {
   readonly prompt?: Prompt<JudgePromptVariables> | undefined;
   /** Sampling temperature, 0 or more. Default 0, or 0.7 with several samples. */
   readonly temperature?: number | undefined;
-  /** Verdicts per response. With several, the score is their mean, and all are kept in `votes`. Default 1. */
+  /**
+   * Verdicts per response. With several, the score is their mean, and all are kept in `votes`; if one has no score,
+   * the response has none. Default 1.
+   */
   readonly samples?: number | undefined;
 }
 
@@ -73,12 +81,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
       response,
     } = input;
     const conversation = asked.visible(input.conversation);
-    const messages = prompt.messages({
-      persona,
-      conversation,
-      response,
-      ...(task !== undefined && { task }),
-    });
+    const messages = prompt.messages({ persona, task, conversation, response });
     const read = (text: string) => readVerdict(text, showTexts({ conversation, response }));
     try {
       const request = { name: 'verdict', schema: verdictOf(persona), messages, read };
@@ -88,16 +91,15 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
     }
   }
 
+  const example: JudgePromptVariables = {
+    persona: examplePersona,
+    conversation: asked.visible(exampleConversation),
+    response: exampleResponse,
+  };
   return {
     id,
     models: [model],
-    prompts: [
-      lockPrompt(prompt, {
-        persona: examplePersona,
-        conversation: asked.visible(exampleConversation),
-        response: exampleResponse,
-      }),
-    ],
+    prompts: [lockPrompt(prompt, example, { ...example, task: exampleErrand.task })],
     async judge(input, judgeOptions = {}) {
       if (isSilent(input.response)) return silentJudgement();
       if (samples === 1) return judgeOnce(input, judgeOptions);

@@ -48,18 +48,35 @@ export interface JudgeModel {
   ): Promise<Value>;
 }
 
-/** @throws InvalidOptionError if an option is out of range. */
-export function judgeModel(model: ChatModel, options: JudgeModelOptions): JudgeModel {
+const DEFAULT_TOKENS = 300;
+const DEFAULT_ATTEMPTS = 3;
+
+/**
+ * @param defaultTokens Default of `maxOutputTokens`.
+ * @throws InvalidOptionError if an option is out of range.
+ */
+export function judgeModel(
+  model: ChatModel,
+  options: JudgeModelOptions,
+  defaultTokens: number = DEFAULT_TOKENS,
+): JudgeModel {
   checkMethod('model', model, 'generate', 'a ChatModel');
   const temperature = checkNumber('temperature', options.temperature ?? 0, { min: 0 });
-  const maxOutputTokens = checkNumber('maxOutputTokens', options.maxOutputTokens ?? 300, {
+  const maxOutputTokens = checkNumber('maxOutputTokens', options.maxOutputTokens ?? defaultTokens, {
     min: 1,
     integer: true,
   });
-  const attempts = checkNumber('attempts', options.attempts ?? 3, { min: 1, integer: true });
+  const attempts = checkNumber('attempts', options.attempts ?? DEFAULT_ATTEMPTS, { min: 1, integer: true });
   const scope = checkChoice('scope', options.scope ?? 'conversation', ['conversation', 'response']);
+  const settings = [
+    `t${temperature}`,
+    ...(scope === 'response' ? ['alone'] : []),
+    // What cuts verdicts off, or gives up on them, decides which are missing.
+    ...(maxOutputTokens === defaultTokens ? [] : [`max${maxOutputTokens}`]),
+    ...(attempts === DEFAULT_ATTEMPTS ? [] : [`attempts${attempts}`]),
+  ];
   return {
-    name: `t${temperature}:${scope === 'response' ? 'alone:' : ''}${model.id}`,
+    name: [...settings, model.id].join(':'),
     visible: (conversation) => (scope === 'conversation' ? conversation : []),
     ask: ({ name, schema, messages, read }, { signal, place, seed, run }) =>
       generateStructured(

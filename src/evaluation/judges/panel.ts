@@ -7,8 +7,8 @@ import { combineVotes, voteOptions } from './votes.ts';
 
 /**
  * Combines several judges into one, asked concurrently. The score is the mean of the members' scores, and every vote is
- * kept in `votes`. A member without a score is left out of the mean. `describeEvaluation` reports how far members
- * disagree.
+ * kept in `votes`. If a member has no score, the response has none: leaving out a strict member would raise it.
+ * `describeEvaluation` reports which members failed how often, and how far members disagree.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
+import type { CaseAtTurn } from '../../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { numberStatements } from '../../personas/persona.ts';
 import { followsRule } from '../../personas/rules/follows-rule.ts';
@@ -38,7 +38,7 @@ export function ruleJudge(): Judge {
 }
 
 /** @throws InvalidOptionError if the persona has no rules. */
-function checkCase({ id, persona }: BenchmarkCase): void {
+function checkCase({ id, persona }: CaseAtTurn): void {
   if (!persona.rules?.length) {
     throw new InvalidOptionError('cases', 'personas with rules, which ruleJudge needs', id, {
       hint: 'Add some with ruleCases(cases), or use a judge that asks a model.',
@@ -46,7 +46,7 @@ function checkCase({ id, persona }: BenchmarkCase): void {
   }
 }
 
-function checkItems({ persona }: BenchmarkCase, response: string): CheckedItem[] {
+function checkItems({ persona }: CaseAtTurn, response: string): CheckedItem[] {
   const texts = new Map(numberStatements(persona).map(({ id, text }) => [id, text]));
   return (persona.rules ?? []).map((rule) => ({
     item: texts.get(rule.statement) ?? rule.kind,

@@ -1,22 +1,25 @@
+import { counted } from '../../internal/format.ts';
 import { childSeed } from '../../internal/random.ts';
 import { mean } from '../../metrics/mean.ts';
 import type { JudgeCallOptions, Judgement, Vote } from '../judge.ts';
 
 /**
- * Combines votes into one judgement with the mean of their scores. Without any score, it takes the status of the first
- * vote.
+ * Combines votes into one judgement with the mean of their scores. If a vote has no score, neither has the judgement: the
+ * mean of the others would rise when a strict judge fails. It then takes the status of the first such vote.
  */
 export function combineVotes(votes: readonly Vote[]): Judgement {
   const scores = votes.flatMap(({ score }) => score ?? []);
-  const score = mean(scores);
+  const missing = votes.filter(({ score }) => score === null);
   const said = votes.map((vote) => vote.score ?? vote.status).join(', ');
-  if (score === null) {
-    return { score, status: votes[0]?.status ?? 'judge-failed', rationale: `No score: ${said}`, votes };
+  const [first] = missing;
+  if (first !== undefined) {
+    const rationale = `No score: ${missing.length} of ${counted(votes.length, 'vote')} missing (${said})`;
+    return { score: null, status: first.status, rationale, votes };
   }
   return {
-    score,
+    score: mean(scores),
     status: 'scored',
-    rationale: `Mean of ${scores.length}/${votes.length} votes: ${said}`,
+    rationale: `Mean of ${counted(votes.length, 'vote')}: ${said}`,
     votes,
   };
 }

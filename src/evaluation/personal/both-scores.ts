@@ -9,8 +9,9 @@ export interface BothScores {
 }
 
 /**
- * Both scores of a response. If a member of a panel voted on one side only, its vote does not count: else the difference
- * would be one between judges, not between personas.
+ * Both scores of a response. Results of earlier versions, and judges of one's own, may have a score although a vote is
+ * missing. A vote that is there on one side only does not count then: the difference would be one between judges, not
+ * between personas.
  */
 export function bothScores({ judgement, otherJudgement }: EvaluatedTurn): BothScores {
   const plain = { own: judgement.score, other: otherJudgement?.score ?? null };

@@ -16,3 +16,14 @@ export const exampleConversation: readonly Message[] = [
 ];
 
 export const exampleResponse: string = 'Then it is five past three for her, and three for God.';
+
+/** What a user can want, and be like, besides the persona. */
+export const exampleErrand: {
+  readonly task: string;
+  readonly situation: string;
+  readonly habits: readonly string[];
+} = {
+  task: 'wants the clock set right',
+  situation: 'on the stairs, out of breath',
+  habits: ['leaves out commas'],
+};

@@ -7,7 +7,7 @@ import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-mater
 /** Variables of {@link judgePrompt} and `judgeAspectsPrompt`. */
 export interface JudgePromptVariables extends JudgedMaterial {
   readonly persona: Persona;
-  /** What the user wants done, such as "wants a dinner for six planned". Undefined for a user who just talks. */
+  /** What the user wants done, such as "wants a toast written". Undefined for nothing. */
   readonly task?: string | undefined;
 }
 
@@ -31,8 +31,8 @@ ${MATERIAL_RULE}`;
 export const judgePrompt: Prompt<JudgePromptVariables> = {
   id: 'judge',
   version: 2,
-  messages: ({ persona, conversation, response }) => [
-    system(`${RUBRIC}\n\n${describeUser(persona)}`),
+  messages: ({ persona, task, conversation, response }) => [
+    system(`${RUBRIC}\n\n${describeUser(persona, task)}`),
     user(`${showMaterial({ conversation, response })}
 
 How well does the reply${conversation.length === 0 ? '' : " to the user's last message"} suit this user? Give one short sentence as the reason, then the score. Answer in JSON with "rationale" and "score", a whole number from 1 to 5.`),

@@ -15,10 +15,15 @@ export const MATERIAL_RULE: string =
 export function showMaterial({ conversation, response }: JudgedMaterial): string {
   const reply = `<reply>\n  ${quote(response)}\n</reply>`;
   if (conversation.length === 0) return reply;
+  return `${showConversation(conversation)}\n${reply}`;
+}
+
+/** Wraps a conversation in its delimiters. */
+export function showConversation(conversation: readonly Message[]): string {
   const lines = conversation.map(
     ({ role, content }) => `${role === 'user' ? 'User' : 'Assistant'}: ${quote(content)}`,
   );
-  return `<conversation>\n${lines.join('\n')}\n</conversation>\n${reply}`;
+  return `<conversation>\n${lines.join('\n')}\n</conversation>`;
 }
 
 /** The texts of the material as the model is shown them. */

@@ -17,11 +17,8 @@ export type PersonaRule = Rule & {
   readonly statement: string;
 };
 
-const statement = z.string().regex(/^[FT][1-9]\d*$/);
-
 const lengthSchema = z
   .object({
-    statement,
     kind: z.literal('length'),
     minWords: z.int().min(1).optional(),
     maxWords: z.int().min(1).optional(),
@@ -33,14 +30,19 @@ const lengthSchema = z
     error: 'minWords must not exceed maxWords',
   });
 
-export const personaRuleSchema: z.ZodType<PersonaRule> = z.discriminatedUnion('kind', [
+/** Checks a {@link Rule}. */
+export const ruleSchema: z.ZodType<Rule> = z.discriminatedUnion('kind', [
   lengthSchema,
-  z.object({ statement, kind: z.enum(['emoji', 'question', 'list']), wanted: z.boolean() }),
-  z.object({ statement, kind: z.literal('formality'), wanted: z.enum(['formal', 'casual']) }),
+  z.object({ kind: z.enum(['emoji', 'question', 'list']), wanted: z.boolean() }),
+  z.object({ kind: z.literal('formality'), wanted: z.enum(['formal', 'casual']) }),
   z.object({
-    statement,
     kind: z.enum(['vocabulary', 'topic']),
     words: z.array(z.string().regex(/[\p{L}\p{N}]/u)).min(1),
     wanted: z.boolean(),
   }),
 ]);
+
+/** Checks a {@link PersonaRule}. */
+export const personaRuleSchema: z.ZodType<PersonaRule> = ruleSchema.and(
+  z.object({ statement: z.string().regex(/^[FT][1-9]\d*$/) }),
+);

@@ -19,14 +19,19 @@ const COMMON = new Set(
   ).split(' '),
 );
 
+/** Chinese has no spaces between words, and most words have two characters. */
+const HAN_PAIR = /(?=(\p{Script=Han}{2}))/gu;
+
 /**
  * The content words of a text without their endings: `keeps hives` and `keeping a hive` share `hiv`. Only English endings
- * are removed, and languages without spaces between words are not segmented.
+ * are removed. Of Chinese, each pair of neighbouring characters counts as a word.
  */
 export function contentWords(text: string): Set<string> {
   const words = new Set<string>();
   for (const word of text.toLowerCase().replace(AFTER_APOSTROPHE, '').match(WORD) ?? []) {
-    if (word.length > 1 && !COMMON.has(word)) words.add(withoutEnding(word));
+    const pairs = Array.from(word.matchAll(HAN_PAIR), ([, pair]) => pair!);
+    for (const pair of pairs) words.add(pair);
+    if (pairs.length === 0 && word.length > 1 && !COMMON.has(word)) words.add(withoutEnding(word));
   }
   return words;
 }

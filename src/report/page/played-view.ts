@@ -13,7 +13,7 @@ import { namedStatements, personaPanel, revealedPanel } from './statements.ts';
 
 /** A played and judged case, turn by turn. */
 export function playedView(
-  { persona, drift, otherCase, turns, probes, failure }: PlayedConversation,
+  { persona, changes, otherCase, turns, probes, failure }: PlayedConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
   const statementsOf = (place: number) => personas[place] ?? [];
@@ -21,11 +21,13 @@ export function playedView(
     personaPanel(statementsOf(persona)),
     ...turns.flatMap((played, index) => {
       const { turn } = played;
-      const hasChanged = drift !== undefined && turn >= drift.turn;
-      const before = turn === drift?.turn ? [] : (turns[index - 1]?.revealed ?? []);
+      const last = changes.findLast((change) => turn >= change.turn);
+      const statements = statementsOf(last?.persona ?? persona);
+      const isChange = turn === last?.turn;
+      const before = isChange ? [] : (turns[index - 1]?.revealed ?? []);
       return [
-        ...(turn === drift?.turn ? driftNote(statementsOf(drift.persona)) : []),
-        turnView(played, statementsOf(hasChanged ? drift.persona : persona), before, otherCase),
+        ...(isChange ? changeNote(last.note, statements) : []),
+        turnView(played, statements, before, otherCase),
       ];
     }),
     ...(failure === undefined ? [] : [failureNote(failure)]),
@@ -34,8 +36,8 @@ export function playedView(
 }
 
 /** Marks the turn at which the user's persona changes. */
-function driftNote(statements: readonly Statement[]): HTMLElement[] {
-  return [element('p', { class: 'drift' }, 'The user changes here.'), personaPanel(statements)];
+function changeNote(note: string, statements: readonly Statement[]): HTMLElement[] {
+  return [element('p', { class: 'drift' }, note), personaPanel(statements)];
 }
 
 function turnView(

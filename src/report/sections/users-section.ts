@@ -1,5 +1,6 @@
 import type { UserCheckRates } from '../../conversations/user-checks/user-check-rates.ts';
-import type { DriftRecovery, EvaluationResult } from '../../evaluation/evaluation-result.ts';
+import type { DriftRecovery } from '../../evaluation/drift-recovery.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatShare } from '../format-numbers.ts';
@@ -28,15 +29,19 @@ function checksTable(evaluations: readonly EvaluationResult[]): Markup {
 
 const TEXT: Markup = html` class="text"`;
 
-function checksRows(name: string, { messages, problems }: UserCheckRates): Markup {
-  if (problems.length === 0) {
+function checksRows(name: string, { messages, problems, unchecked = 0 }: UserCheckRates): Markup {
+  const missing =
+    unchecked === 0
+      ? null
+      : html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text">no answer of the checking model</td><td>${unchecked}/${messages}</td><td>${formatShare(unchecked, messages)}</td><td></td><td></td><td></td></tr>`;
+  if (problems.length === 0 && missing === null) {
     const outcome = messages === 0 ? 'not checked' : 'none found';
     return html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text">${outcome}</td><td>0/${messages}</td><td></td><td></td><td></td><td></td></tr>`;
   }
   return html`${problems.map(
     ({ problem, found, repaired, kept, failed }) =>
       html`<tr><th scope="row"><bdi>${name}</bdi></th><td class="text">${problem}</td><td>${found}/${messages}</td><td>${formatShare(found, messages)}</td><td>${repaired}</td><td>${kept}</td><td>${failed}</td></tr>`,
-  )}`;
+  )}${missing}`;
 }
 
 function recoveryTable(evaluations: readonly EvaluationResult[]): Markup {

@@ -93,6 +93,12 @@ const EXAMPLES: readonly {
     writes: ['runs/agreement/rate.html', 'runs/agreement/rate.csv', 'runs/agreement/key.json'],
   },
   {
+    file: 'judge-bias.ts',
+    args: ['runs/evaluate/bare.json', 'runs/evaluate/told.json'],
+    shows: [/^Estimate: 1\d\d model calls, /m, /^12 of 12 responses$/m, /^\| Own minus other persona \| /m],
+    writes: ['runs/judge-bias/run.json'],
+  },
+  {
     file: 'rule-judge.ts',
     args: ['8', '4'],
     shows: [/^\| same to everybody \| 3\.00 \| /m, /^Listening is worth 1\.\d\d points/m, /^ {2}yes \w/m],

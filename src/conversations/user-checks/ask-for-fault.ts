@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
+import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
+import type { CallPlace } from '../../models/place.ts';
+import { generateStructured } from '../../models/structured.ts';
+import { numberStatements } from '../../personas/persona.ts';
+import { FAULTS, userCheckPrompt } from '../prompts/user-check.ts';
+import { contradictionReason } from './contradiction.ts';
+import type { UserCheckContext } from './user-check.ts';
+
+/** A message that passed the other checks, and the call that asks about it. */
+export interface AskForFaultOptions extends CallOptions, UserCheckContext {
+  readonly message: string;
+  readonly place: CallPlace;
+  readonly seedFor: (place: CallPlace) => number;
+}
+
+/** What a model said of a message. `unanswered` if it gave no valid answer. */
+export type FaultAnswer =
+  | { readonly problem: (typeof FAULTS)[number]; readonly reason: string }
+  | 'none'
+  | 'unanswered';
+
+/** What is said to the writer of the message. */
+const REASONS: Readonly<Record<Exclude<(typeof FAULTS)[number], 'contradiction'>, string>> = {
+  'role-reversal': 'it was what the friend would say; write as the person',
+  'assistant-voice': 'it sounded like an assistant; write as this person chats',
+  oversharing: 'it told too much about the person at once; tell one thing',
+  'prompt-echo': 'it repeated the instructions; write the message alone',
+  'third-person-fact': 'it spoke of the person as of somebody else; write as "I"',
+};
+
+/**
+ * Asks a model for the one fault of a message. For a contradiction it picks a statement of the persona, so it cannot invent
+ * one. An invalid or withheld answer says nothing about the message.
+ */
+export async function askForFault(
+  model: ChatModel,
+  { persona, conversation, maxStatements, message, place, seedFor, signal }: AskForFaultOptions,
+): Promise<FaultAnswer> {
+  const statements = numberStatements(persona);
+  const here = { ...place, role: `${place.role}-check` };
+  try {
+    const { fault, statement } = await generateStructured(
+      model,
+      {
+        messages: userCheckPrompt.messages({ statements, conversation, message, maxStatements }),
+        temperature: 0,
+        maxOutputTokens: 300,
+      },
+      {
+        name: 'user-check',
+        schema: answerSchema(statements.map(({ id }) => id)),
+        place: here,
+        seedFor: (sample) => seedFor({ ...here, sample }),
+        signal,
+      },
+    );
+    if (fault === 'none') return 'none';
+    const reason =
+      fault === 'contradiction'
+        ? contradictionReason(statements.find(({ id }) => id === statement)!.text)
+        : REASONS[fault];
+    return { problem: fault, reason };
+  } catch (error) {
+    if (error instanceof MalformedReplyError || error instanceof ContentFilterError) return 'unanswered';
+    throw error;
+  }
+}
+
+/** Accepts what models write: `Role reversal`, `assistant_voice`, null for none, `F3: Keeps bees`. */
+function answerSchema(ids: readonly string[]) {
+  return z
+    .object({
+      // Only a hint in the JSON schema: a model that must point at words finds fewer faults that are none.
+      evidence: z.string().meta({ maxLength: 200 }).optional(),
+      fault: z.preprocess(readFault, z.enum(['none', ...FAULTS])),
+      statement: z.preprocess((value) => readStatement(value, ids), z.enum(['none', ...ids])).optional(),
+    })
+    .refine(({ fault, statement = 'none' }) => fault !== 'contradiction' || statement !== 'none', {
+      error: 'a contradiction needs the id of a statement',
+      path: ['statement'],
+    });
+}
+
+function readFault(value: unknown): unknown {
+  if (value === null || value === '') return 'none';
+  return typeof value === 'string'
+    ? value
+        .trim()
+        .toLowerCase()
+        .replace(/[\s_]+/g, '-')
+    : value;
+}
+
+/** A contradiction without a valid id is refused. With other faults the statement does not matter. */
+function readStatement(value: unknown, ids: readonly string[]): string {
+  const id =
+    typeof value === 'string' ? /^\W*([FT]\d{1,3})(?!\d)/i.exec(value)?.[1]?.toUpperCase() : undefined;
+  return id !== undefined && ids.includes(id) ? id : 'none';
+}

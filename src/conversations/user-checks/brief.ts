@@ -1,0 +1,79 @@
+import type { Message } from '../../messages.ts';
+
+/** Words in a row, or twice as many Chinese characters. So many are not shared with the prompt by chance. */
+const RUN = 6;
+const WORD = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
+const HAN = /\p{Script=Han}/u;
+/** What stands before a colon, and at the start of a line or sentence: `Write about this:`. */
+const HEAD = /(?<=^|[\n.!?。！？] ?)[^\n.!?:：。！？]{3,60}(?=[:：])/gu;
+/** Characters. Shorter values are ids and names of roles. */
+const SHORTEST_VALUE = 8;
+
+/** The words that a role-player's prompt adds to what it was given: its instructions and labels. */
+export interface Brief {
+  /** All runs of {@link RUN} words. */
+  readonly runs: ReadonlySet<string>;
+  /** What it writes before colons. */
+  readonly heads: ReadonlySet<string>;
+}
+
+/**
+ * Takes the prompt's own words from its messages, so that a message that repeats them can be found. The variables of the
+ * prompt (statements, the conversation, a topic) are cut out, because the person may use those words.
+ */
+export function briefOf(messages: readonly Message[], variables: unknown): Brief {
+  let text = messages
+    .filter(({ role }) => role !== 'assistant')
+    .map(({ content }) => content)
+    .join('\n');
+  for (const value of valuesIn(variables)) text = text.split(value).join('\n');
+  text = text.toLowerCase();
+  return {
+    runs: new Set(text.split('\n').flatMap((line) => runsOf(line))),
+    heads: new Set(headsOf(text)),
+  };
+}
+
+/** The prompt's own words that a message repeats. Null if there are none. */
+export function findEcho(message: string, { runs, heads }: Brief): string | null {
+  const text = message.toLowerCase();
+  return runsOf(text).find((run) => runs.has(run)) ?? headsOf(text).find((head) => heads.has(head)) ?? null;
+}
+
+function runsOf(text: string): string[] {
+  const words = text.match(WORD) ?? [];
+  const runs: string[] = [];
+  let end = 0;
+  let length = 0;
+  for (let start = 0; start < words.length; start++) {
+    for (; length < RUN && end < words.length; end++) length += lengthOf(words[end]!);
+    if (length < RUN) break;
+    runs.push(words.slice(start, end).join(' '));
+    length -= lengthOf(words[start]!);
+  }
+  return runs;
+}
+
+function lengthOf(word: string): number {
+  return HAN.test(word) ? 0.5 : 1;
+}
+
+function headsOf(text: string): string[] {
+  return Array.from(text.matchAll(HEAD), ([head]) => (head.match(WORD) ?? []).join(' ')).filter(Boolean);
+}
+
+/** All texts in a value, longest first, also as they stand in JSON. */
+function valuesIn(value: unknown): string[] {
+  const found = new Set<string>();
+  const collect = (each: unknown): void => {
+    if (typeof each === 'string') {
+      const bare = each.trim().replace(/[.!?]+$/, '');
+      for (const form of [each, bare, JSON.stringify(each).slice(1, -1)]) {
+        if (form.length >= SHORTEST_VALUE) found.add(form);
+      }
+    } else if (typeof each === 'object' && each !== null)
+      for (const part of Object.values(each)) collect(part);
+  };
+  collect(value);
+  return [...found].sort((a, b) => b.length - a.length);
+}

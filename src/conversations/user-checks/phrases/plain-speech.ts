@@ -1,0 +1,14 @@
+/** Quotations in the marks of several languages. What somebody quotes is not what they say. */
+const QUOTED =
+  /"[^"]{0,400}"|“[^“”]{0,400}”|„[^„“”"]{0,400}[“”"]|«[^«»]{0,400}»|»[^«»]{0,400}«|「[^「」]{0,400}」|『[^『』]{0,400}』/gu;
+const CODE = /```[\s\S]{0,4000}?```|`[^`\n]{0,400}`/gu;
+
+/** What a text says in its own voice, in lower case, with straight apostrophes and without quotations and code. */
+export function plainSpeech(text: string): string {
+  return text
+    .replace(CODE, ' ')
+    .replace(QUOTED, ' ')
+    .replace(/[’‘]/g, "'")
+    .replace(/[^\S\n]+/g, ' ')
+    .toLowerCase();
+}

@@ -1,0 +1,92 @@
+import { InvalidOptionError } from '../../errors.ts';
+import { concurrentMap } from '../../internal/concurrent-map.ts';
+import { childSeed } from '../../internal/random.ts';
+import type { ChatModel } from '../../models/chat-model.ts';
+import { ServedTally } from '../../runs/tally-served.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import { toJudge } from '../evaluator-options.ts';
+import type { Judge } from '../judge.ts';
+import { checkJudge } from '../judged-turn.ts';
+import { haveSameCases } from '../match-cases.ts';
+import { drawOther } from '../personal/draw-other.ts';
+import { toBenchmarkCase } from '../rejudge.ts';
+import { firstOfEach } from '../repeats.ts';
+import { askVerdicts, type Verdicts } from './ask-verdicts.ts';
+import { type CheckedBiasOptions, checkBiasOptions, type JudgeBiasOptions } from './bias-options.ts';
+import { responsesOf, type SampledResponse, sampleResponses } from './sample-responses.ts';
+
+/** What is to be asked. */
+export interface VerdictPlan {
+  readonly own: Judge;
+  readonly played: readonly EvaluationResult[];
+  readonly setting: CheckedBiasOptions;
+  readonly sampled: readonly SampledResponse[];
+  /** Number of replies that the sample was drawn from. */
+  readonly of: number;
+}
+
+/** Checks everything and draws the sample. @throws InvalidOptionError as `judgeBias` does. */
+export function planVerdicts(
+  results: EvaluationResult | readonly EvaluationResult[],
+  judge: Judge | ChatModel,
+  options: JudgeBiasOptions,
+): VerdictPlan {
+  const setting = checkBiasOptions(options);
+  const own = toJudge(judge, undefined);
+  const played = checkResults(results);
+  checkJudge(own, firstOfEach(played[0]!.cases).map(toBenchmarkCase), setting.run);
+  if (setting.reword !== null) setting.run.model(setting.reword);
+  const responses = responsesOf(played);
+  if (responses.length === 0) {
+    throw new InvalidOptionError('results', 'at least one reply that says something', undefined);
+  }
+  const sampled = sampleResponses(responses, setting.sample, setting.seed);
+  return { own, played, setting, sampled, of: responses.length };
+}
+
+/** Asks for all verdicts of the sample. */
+export async function collectVerdicts(
+  { own, played, setting, sampled }: VerdictPlan,
+  tally: ServedTally = new ServedTally(),
+): Promise<Verdicts[]> {
+  const { run, reword, seed, concurrency, onEvent, signal: stop } = setting;
+  const cases = firstOfEach(played[0]!.cases).map(toBenchmarkCase);
+  const others = new Map(
+    cases.flatMap((own) => {
+      const other = drawOther(own, cases, 'any', childSeed(seed, 'judge-bias', 'other-persona', own.id));
+      return other === undefined ? [] : [[own.id, other] as const];
+    }),
+  );
+  const common = { judge: own, judgeRun: tally.around(run), reword: reword && run.model(reword), others };
+  let done = 0;
+  return Array.fromAsync(
+    concurrentMap(
+      sampled,
+      async (response, signal) => {
+        const verdicts = await askVerdicts(response, { ...common, signal });
+        const { candidate, turn } = response;
+        const { caseId, repeat } = response.played;
+        done += 1;
+        onEvent({ type: 'response-end', candidate, caseId, repeat, turn, done, total: sampled.length });
+        return verdicts;
+      },
+      { concurrency, order: 'input', signal: stop },
+    ),
+  );
+}
+
+function checkResults(given: EvaluationResult | readonly EvaluationResult[]): readonly EvaluationResult[] {
+  const results = Array.isArray(given) ? (given as readonly EvaluationResult[]) : [given as EvaluationResult];
+  const [first] = results;
+  if (first === undefined) throw new InvalidOptionError('results', 'at least one evaluation', given);
+  for (const [index, result] of results.entries()) {
+    const { name } = result.candidate;
+    if (!haveSameCases(first, result)) {
+      throw new InvalidOptionError(`results[${index}]`, 'the same cases and turns as the first', name);
+    }
+    if (results.findIndex(({ candidate }) => candidate.name === name) !== index) {
+      throw new InvalidOptionError(`results[${index}]`, 'a candidate with a name of its own', name);
+    }
+  }
+  return results;
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
+import { judgeBiasSchema } from '../../src/evaluation/judge-bias/bias-result.ts';
+import { judgeBy, playedBy } from '../evaluation/judge-bias/judge-bias-data.ts';
+import type { ChatServer } from '../models/chat-server.ts';
+import { complaints, runAloe } from './run-program.ts';
+import { startTeacherServer } from './teacher-server.ts';
+
+describe('aloe judge-bias', { timeout: 300_000 }, () => {
+  let folder: string;
+  let server: ChatServer;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aloe-judge-bias-'));
+    server = await startTeacherServer();
+    const judge = judgeBy(() => 3);
+    await saveEvaluation(await playedBy(judge, { cases: 6, turns: 2 }), join(folder, 'bare.json'));
+    await saveEvaluation(
+      await playedBy(judge, { cases: 6, turns: 2, name: 'tuned' }),
+      join(folder, 'tuned.json'),
+    );
+  });
+  afterAll(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const measure = (...words: readonly string[]) =>
+    runAloe([
+      'judge-bias',
+      join(folder, 'bare.json'),
+      join(folder, 'tuned.json'),
+      ...['--judge-model', 'strict', '--judge-base-url', server.baseUrl, '--judge-revision', 'r1'],
+      ...['--reword-model', 'writer', '--reword-base-url', server.baseUrl, '--reword-revision', 'r1'],
+      ...['--sample', '4', '--run', join(folder, 'run'), ...words],
+    ]);
+
+  test('prints an estimate, a table and what it means, and replays finished calls', async () => {
+    const first = await measure();
+    expect(complaints(first)).toEqual([]);
+    expect(first.code).toBe(0);
+    // 4 responses: seven verdicts without rewording, two with, and two rewordings.
+    expect(first.stdout).toMatch(/^Estimate: 4[4-9] model calls, /m);
+    expect(server.seen.filter(({ body }) => body.model === 'writer')).toHaveLength(8);
+    expect(first.stdout).toContain('4 of 24 responses from 4 cases (bare, tuned)');
+    expect(first.stdout).toContain('| Padded without content |');
+    expect(first.stdout).toContain('not measured, since the scores in the results are of another judge');
+    const bias = judgeBiasSchema.parse(
+      JSON.parse(await readFile(join(folder, 'run/judge-bias.json'), 'utf8')),
+    );
+    expect(bias.judge.id).toMatch(/:strict@r1$/);
+    expect(bias.reword).toMatchObject({ model: 'writer@r1', prompt: { name: 'reword@1' } });
+    const calls = server.seen.length;
+    const again = await measure();
+    expect(again.stdout).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
+    expect(server.seen.length).toBe(calls);
+  });
+
+  test('pays for the new responses only when the sample grows', async () => {
+    const { stdout } = await measure('--sample', '6', '--out', join(folder, 'larger.json'));
+    expect(stdout).toMatch(/^Estimate: 4\d calls stored, 2\d to buy, /m);
+  });
+
+  test('rejects a wrong option, and a file that is no evaluation, before any call', async () => {
+    const calls = server.seen.length;
+    expect((await measure('--sample', '0')).stderr).toContain('Option "sample"');
+    expect((await measure('--samples', '3')).stderr).toContain('Did you mean "--sample"?');
+    expect((await measure(join(folder, 'run/judge-bias.json'))).code).toBe(1);
+    expect(server.seen.length).toBe(calls);
+  });
+});

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { reviewUserMessage } from '../../../src/conversations/user-checks/review-user-message.ts';
+import { pairPersona } from '../../../src/personas/persona.ts';
+
+const amira = pairPersona(
+  {
+    id: 'amira',
+    facts: [
+      'Amira Benali, 47, repairs violins in Lyon',
+      'Has three daughters and a cat, Moustache',
+      'Lives above the workshop with her sister Leïla',
+      'Sold a cello to the opera of Dresden for 14,000 euros',
+      'Was treated for a cataract at the hospital in Grenoble',
+    ],
+  },
+  { id: 'dry', traits: ['Writes dry, short sentences', 'Numbers her questions'] },
+);
+
+const problemOf = (message: string, traits = amira.personality.traits) => {
+  const persona = { ...amira, personality: { id: 'dry', traits } };
+  const result = reviewUserMessage(message, { persona, conversation: [], maxStatements: 2 });
+  return result.ok ? null : result.problem;
+};
+
+test.each([
+  'That is a great question! It depends on several factors.',
+  'Als KI habe ich keine Katze.',
+  'Es hängt von mehreren Faktoren ab, ich hoffe, diese Hinweise sind hilfreich.',
+  '¡Excelente pregunta! Es importante tener en cuenta que cada caso es único.',
+  "En tant qu'intelligence artificielle, je n'ai pas de chat.",
+  'Il est important de noter que chaque situation est unique.',
+  '这是一个很好的问题！以上内容仅供参考。',
+])('an assistant sounds like one in each language: %j', (message) => {
+  expect(problemOf(message)).toBe('assistant-voice');
+});
+
+test.each([
+  'You must be so proud of your three daughters!',
+  'How are your three daughters?',
+  'Thank you for sharing that with me.',
+  'Ich bin für dich da. Hilft dir das?',
+  'Hallo Amira, das klingt gut.',
+  'Gracias por compartirlo conmigo. ¿Quieres que te prepare una lista?',
+  'Envoie-moi ton budget et je te fais un plan.',
+  '把你的预算发过来，我帮你算。',
+])('the friend speaks like the friend: %j', (message) => {
+  expect(problemOf(message)).toBe('role-reversal');
+});
+
+test.each([
+  'Topic: varnish. It smells of resin.',
+  'Amira: It smells of resin.',
+  'As Amira, I would say that it smells.',
+  'Thema: Lack. Er riecht.',
+  'Como indica mi personaje, huele a resina.',
+  'Conformément à la consigne, je fais court.',
+  '主题：小提琴\n今天很香。',
+])('words of a brief are found: %j', (message) => {
+  expect(problemOf(message)).toBe('prompt-echo');
+});
+
+test.each([
+  'Lives above the workshop with her sister Leïla.',
+  'She repairs violins in Lyon, as you know.',
+  'Quiet day. Amira sold a cello.',
+  'Amira verkauft heute nichts.',
+  'A Amira le duele la espalda.',
+  'Elle a vendu un violoncelle à Dresden pour 14 000 euros.',
+])('a statement in the third person is found, and kept as a fallback: %j', (message) => {
+  const result = reviewUserMessage(message, { persona: amira, conversation: [], maxStatements: 2 });
+  expect(result).toMatchObject({ ok: false, problem: 'third-person-fact', fallback: message });
+});
+
+test('too much at once is found in another language by names, numbers and words that look alike', () => {
+  const all =
+    'Ich wohne mit Leïla in Lyon, war im Hospital in Grenoble, und Dresden schuldet mir 14.000 Euro.';
+  expect(problemOf(all)).toBe('oversharing');
+  expect(problemOf('Leïla und Moustache streiten wieder.')).toBeNull();
+});
+
+test.each([
+  'He said "How can I help you today?" and I hung up.',
+  'Die Maske sagt: „Wie kann ich Ihnen helfen?“ Gar nicht.',
+  'Me soltó: «Gracias por compartirlo conmigo». Colgué.',
+  '店员说“很高兴为您服务”，我笑了。',
+  'My sister Leïla sold it. She lives above the workshop too.',
+  'Il est tard. Leïla dort.',
+  'Amira here, hello.',
+  'Gute Frage. Keine Ahnung.',
+  '谢谢您替我想，等雨季过了再说。',
+  'write it in two sentences pls, no more',
+  'ok thx lol its fine',
+  '```js\nconst topic = "User: hi";\n```\nwhy does that fail',
+])('what a person may write passes: %j', (message) => {
+  expect(problemOf(message)).toBeNull();
+});
+
+test('a list is no fault in somebody who likes lists, nor are questions', () => {
+  const list = '- glue\n- pegs\n- a bridge';
+  expect(problemOf(list)).toBeNull();
+  expect(problemOf(list, ['Hates bullet points'])).toBe('assistant-voice');
+  expect(problemOf('1. How long?\n2. How much?\n3. Who pays?', ['Is calm'])).toBeNull();
+});
+
+test('too much at once is found in Chinese too, where the persona is in Chinese', () => {
+  const facts = ['在昆明开54路公交车', '有一个在深圳工作的女儿', '收藏老式收音机', '每天早上跳广场舞'];
+  const persona = pairPersona({ id: 'duan', facts }, { id: 'plain', traits: ['说话直接'] });
+  const about = { persona, conversation: [], maxStatements: 2 };
+  expect(reviewUserMessage('我在昆明开公交车。', about).ok).toBe(true);
+  const all = '我在昆明开54路公交车，女儿在深圳工作，我收藏老式收音机，早上还跳广场舞。';
+  expect(reviewUserMessage(all, about)).toMatchObject({ ok: false, problem: 'oversharing' });
+});

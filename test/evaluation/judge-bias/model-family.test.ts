@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { modelFamily } from '../../../src/evaluation/judge-bias/model-family.ts';
+
+it.each([
+  ['gpt-4o-mini-2024-07-18', 'OpenAI'],
+  ['openai/gpt-oss-20b', 'OpenAI'],
+  ['o3-mini', 'OpenAI'],
+  ['claude-sonnet-4-20250514', 'Claude'],
+  ['us.anthropic/claude-3-5-haiku', 'Claude'],
+  ['models/gemini-2.5-flash', 'Gemini'],
+  ['google/gemma-3-27b-it', 'Gemini'],
+  ['meta-llama/Llama-3.1-8B-Instruct@r2', 'Llama'],
+  ['mistralai/Mixtral-8x7B-Instruct-v0.1', 'Mistral'],
+  ['Qwen/Qwen3-8B', 'Qwen'],
+  ['HuggingFaceTB/SmolLM2-135M-Instruct', 'SmolLM'],
+  ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'DeepSeek'],
+  ['microsoft/phi-4', 'Phi'],
+])('%s is of the family %s', (id, family) => {
+  expect(modelFamily(id)).toBe(family);
+});
+
+it.each(['my-tuned', 'tuned/dpo/model', 'philosopher', 'o', 'gptish', ''])('%j is of none', (id) => {
+  expect(modelFamily(id)).toBeNull();
+});
