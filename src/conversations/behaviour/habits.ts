@@ -52,9 +52,9 @@ const HABITS: Readonly<Record<HabitName, HumanHabit>> = {
   },
   typos: {
     name: 'typos',
-    text: 'types fast and never reads it over: leaves a slip or two in every message, such as "teh" for "the", "dont" for "don\'t" or a letter left out',
+    text: 'types fast and never reads it over: leaves a slip or two in every message, such as two letters swapped, one left out, or a missing apostrophe',
     unless:
-      /\b(?:correct|punctuation|spelling|grammar|semicolons?|formal|full words|proof-?reads?|typos?)\b/i,
+      /\b(?:correct|punctuation|spelling|grammar|semicolons?|formal (?:english|messages|paragraphs|sentences)|full words|proof-?reads?|typos?)\b/i,
   },
   impatient: {
     name: 'impatient',
