@@ -86,7 +86,10 @@ export const judgeBiasCommand: CommandDef<typeof judgeBiasArgs> = defineCommand(
         });
         const start = performance.now();
         try {
-          const judge = holisticJudge(judging.model, { temperature: judging.temperatures?.judge });
+          const judge = holisticJudge(judging.model, {
+            temperature: judging.temperatures?.judge,
+            rubric: judging.rubric,
+          });
           const options = { run, reword, sample, seed };
           for (const { model } of models) run.model(model);
           const estimate = await estimateRun({ judgeBias: { ...options, results, judge } });

@@ -131,7 +131,7 @@ it('is named by settings that decide which verdicts are missing, unless they are
       fakeModel('m', () => ''),
       options,
     ).id;
-  expect(idOf({ maxOutputTokens: 20, attempts: 1 })).toBe('holistic:judge@2:t0:max20:attempts1:m');
+  expect(idOf({ maxOutputTokens: 20, attempts: 1 })).toBe('holistic:judge-aspects@1:t0:max20:attempts1:m');
   expect(idOf({ maxOutputTokens: 300, attempts: 3 })).toBe(idOf({}));
 });
 
