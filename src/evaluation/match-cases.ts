@@ -1,3 +1,4 @@
+import { userOf } from '../benchmark/benchmark-case.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
@@ -8,7 +9,7 @@ import type { EvaluationResult } from './evaluation-result.ts';
  * lacks are left out.
  *
  * @param results at least one.
- * @throws InvalidOptionError if the cases, their personas or the number of turns differ.
+ * @throws InvalidOptionError if the cases, their users or the number of turns differ.
  */
 export function matchCases(results: readonly EvaluationResult[]): EvaluatedCase[][] {
   const first = results[0]!;
@@ -37,9 +38,14 @@ function checkSameCases(first: EvaluationResult, second: EvaluationResult): void
     const difference = `missing: ${some(missing)}; extra: ${some(extra)}`;
     throw new InvalidOptionError('second', `the same cases as the first (${difference})`, got);
   }
-  for (const { caseId, persona } of own.values()) {
-    if (canonicalJson(byId.get(caseId)!.persona) !== canonicalJson(persona)) {
+  for (const { caseId, ...played } of own.values()) {
+    const other = byId.get(caseId)!;
+    if (canonicalJson(other.persona) !== canonicalJson(played.persona)) {
       throw new InvalidOptionError('second', `the same persona for case ${caseId} as the first`, got);
+    }
+    if (canonicalJson(userOf(other)) !== canonicalJson(userOf(played))) {
+      const what = `the same drift, situations, task and habits for case ${caseId} as the first`;
+      throw new InvalidOptionError('second', what, got);
     }
   }
 }
@@ -49,7 +55,7 @@ function some(ids: readonly string[]): string {
   return ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
 }
 
-/** Whether two results have the same cases, personas and number of turns. */
+/** Whether two results have the same cases, users and number of turns. */
 export function haveSameCases(first: EvaluationResult, second: EvaluationResult): boolean {
   try {
     checkSameCases(first, second);

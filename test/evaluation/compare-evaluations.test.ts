@@ -183,6 +183,11 @@ it.each([
   ],
   ['another number of turns', evaluationOf([[1], [3], [5]]), '2 turns, as in the first (it has 1)'],
   [
+    'another task under the same id',
+    { ...second, cases: second.cases.map((played) => ({ ...played, task: 'wants a toast written' })) },
+    'the same drift, situations, task and habits for case case-1 as the first',
+  ],
+  [
     'another person under the same id',
     { ...second, cases: second.cases.map((played) => ({ ...played, persona: second.cases[0]!.persona })) },
     'the same persona for case case-2 as the first',

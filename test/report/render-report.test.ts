@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
 import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import {
   type ReportOptions,
   renderMarkdownReport,
@@ -57,6 +58,52 @@ describe('renderReport', () => {
       'summary',
       'conversations',
     ]);
+  });
+
+  test('has the level by situation and by habit, where users have them', () => {
+    const interval = { low: 3.5, high: 4.5 };
+    const hostile = '<b>hurry</b>';
+    const behaving: EvaluationResult = {
+      ...bare,
+      situations: { levels: [{ name: hostile, cases: 5, level: 4, interval }], following: null },
+      habits: [
+        {
+          name: 'typos',
+          cases: { with: 2, without: 3 },
+          seen: { by: 'rule', with: { shown: 4, of: 8 }, without: { shown: 1, of: 12 } },
+          level: { with: 3, without: 4 },
+          difference: -1,
+          interval: null,
+        },
+        {
+          name: 'excited',
+          cases: { with: 1, without: 4 },
+          seen: null,
+          level: { with: 3, without: null },
+          difference: null,
+          interval: null,
+        },
+      ],
+    };
+    const rowsOf = (evaluation: EvaluationResult) => {
+      const { document } = open(renderReport({ evaluations: [evaluation] }));
+      const tables = [
+        ...document.querySelectorAll('#users [aria-label="Situations"], #users [aria-label="Habits"]'),
+      ];
+      return tables.map((table) =>
+        [...table.querySelectorAll('tbody tr')].map((row) =>
+          [...row.querySelectorAll('td')].map(({ textContent }) => textContent),
+        ),
+      );
+    };
+    expect(rowsOf(behaving)).toEqual([
+      [[hostile, '5', '4.00[3.50, 4.50]', '–']],
+      [
+        ['typos', '2/5', '4/8', '1/12', '3.00', '4.00', '-1.00'],
+        ['excited', '1/5', 'not measured', 'not measured', '3.00', '–', '–'],
+      ],
+    ]);
+    expect(rowsOf(bare)).toEqual([]);
   });
 
   test('gives the same bytes for the same data', () => {

@@ -4,6 +4,7 @@ import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { decimals } from '../../internal/format.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatShare } from '../format-numbers.ts';
+import { behaviourTables } from './behaviour-tables.ts';
 import { type Section, wide } from './section.ts';
 
 /** How well the simulated users played their part, and how candidates recovered after users changed. */
@@ -13,7 +14,8 @@ export function usersSection(evaluations: readonly EvaluationResult[]): Section 
     id: 'users',
     heading: 'Simulated users',
     content: html`${wide('User message checks', checksTable(evaluations))}
-${drifted.length === 0 ? null : wide('Recovery', recoveryTable(drifted))}`,
+${drifted.length === 0 ? null : wide('Recovery', recoveryTable(drifted))}
+${behaviourTables(evaluations)}`,
   };
 }
 

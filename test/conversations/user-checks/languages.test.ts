@@ -110,3 +110,25 @@ test('too much at once is found in Chinese too, where the persona is in Chinese'
   const all = '我在昆明开54路公交车，女儿在深圳工作，我收藏老式收音机，早上还跳广场舞。';
   expect(reviewUserMessage(all, about)).toMatchObject({ ok: false, problem: 'oversharing' });
 });
+
+test.each([
+  'Walk me through it, and make sure you include the price.',
+  'Should I write to him? Tell me more.',
+  'Sorry to hear that. Take your time.',
+  'My character keeps crashing, the user says it freezes.',
+  'Write a short message to my landlord, no more than two sentences.',
+  'It sounds like you agree (as always).',
+  'Schreib bitte eine kurze Nachricht an meine Vermieterin.',
+  'Soll ich dir was sagen? Erzähl mir mehr davon.',
+  'Hast du überlegt, was ich gefragt habe?',
+  'Escribe un mensaje corto a mi casero, en dos frases.',
+  'Me han dicho que no. ¿Quieres que te cuente?',
+  'Siento que te aburro. Te dejo un abrazo.',
+  "On m'a dit non. C'est normal que ça sente le brûlé ?",
+  'Écris un message à mon propriétaire, deux phrases.',
+  "Mais parlons de toi, tu as l'air fatigué.",
+  '帮我写一封给房东的短信，两句话就好。',
+  '你一定很累吧，今天感觉怎么样？',
+])('what people ask of an assistant and say to a friend passes: %j', (message) => {
+  expect(problemOf(message)).toBeNull();
+});

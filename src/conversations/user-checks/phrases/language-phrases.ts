@@ -1,6 +1,9 @@
 /**
  * What gives a fault away in one language. Each entry is the source of a regular expression for lower-case text with
  * straight apostrophes and single spaces. Repetition is bounded, so that the time stays linear in the length of the text.
+ *
+ * A person asks an assistant for things, comforts friends, and may write games or prompts for a living. What they say in doing
+ * so ("write a short message", "tell me more", "my character") does not belong here, even where it gives some faults away.
  */
 export interface LanguagePhrases {
   /** Whether words are separated by spaces, so that an entry must match whole words. */
