@@ -44,7 +44,7 @@ it('the drafts of the first message and their checks are shared as well', async 
   const user = fakeModel('user', (_request, { place }) =>
     place!.turn === 1 && place!.sample === 0 ? 'How can I help you today?' : `Bees ${place!.turn}.`,
   );
-  const checker = fakeModel('checker', () => JSON.stringify({ contradicted: 'none' }));
+  const checker = fakeModel('checker', () => '{"fault": "none"}');
   const evaluator = evaluatorOf({ user, cases: benchmarkCases(1), userChecks: { model: checker }, turns: 1 });
   const [one, two] = [
     await evaluator.evaluate(fakeCandidate('one')),
