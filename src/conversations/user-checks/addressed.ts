@@ -1,9 +1,11 @@
 import { nameMatcher } from './name-matcher.ts';
-import { findPhrase, LANGUAGES } from './phrases/find-phrase.ts';
+import { countPhrases, findPhrase, LANGUAGES } from './phrases/find-phrase.ts';
 import { findSameCount } from './stated-counts.ts';
 import { firstNameOf } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
 
+/** Phrases in one message. One alone is what people say to friends. */
+const MUCH_COUNSEL = 2;
 /** `your three daughters` */
 const YOUR_COUNT = /(?<![\p{L}\p{N}])your (\p{L}{3,7}|\d{1,3}) ([\p{L}'-]{3,30})/gu;
 
@@ -18,7 +20,10 @@ export const roleReversalCheck: UserCheck = {
     const fact = findSameCount(spoken.matchAll(YOUR_COUNT), persona.profile.facts);
     if (fact !== null) return `it told the person about the person (${fact}); write as the person`;
     const phrase = findPhrase('roleReversal', spoken);
-    return phrase === null ? null : `it spoke as the friend does ("${phrase}"); write as the person`;
+    if (phrase !== null) return `it spoke as the friend does ("${phrase}"); write as the person`;
+    return countPhrases('counsel', spoken) < MUCH_COUNSEL
+      ? null
+      : 'it gave counsel as the friend does; write as the person';
   },
 };
 

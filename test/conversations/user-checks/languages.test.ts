@@ -38,6 +38,8 @@ test.each([
   'You must be so proud of your three daughters!',
   'How are your three daughters?',
   'Thank you for sharing that with me.',
+  'You could try a walk. What helps is to write it down.',
+  'Du solltest schlafen. Atme tief durch, keine Sorge.',
   'Ich bin für dich da. Hilft dir das?',
   'Hallo Amira, das klingt gut.',
   'Gracias por compartirlo conmigo. ¿Quieres que te prepare una lista?',

@@ -12,6 +12,8 @@ export interface LanguagePhrases {
   readonly assistantVoice: readonly string[];
   /** What the other side says: offers of help, thanks for sharing, counsel, a service for what "you" need. */
   readonly roleReversal: readonly string[];
+  /** What friends say too, but seldom several times in one message: advice, comfort, invitations to talk. */
+  readonly counsel: readonly string[];
   /** Talk of the brief: its labels, its rules, its role. */
   readonly promptEcho: readonly string[];
   /** Labels of a brief. They count at the start of a line or sentence and before a colon. */
