@@ -247,7 +247,7 @@ const ROWS: readonly [string, string, Change, readonly string[], boolean][] = [
   ['more turns', 'the new turns', inConversations({ turns: 3 }), CONVERSATION, false],
   [
     'another candidate, under a name of its own',
-    'its whole evaluation, and nothing of the others',
+    'its evaluation except the first user messages, and nothing of the others',
     () => ({ candidate: { name: 'other', model: other } }),
     EVALUATION,
     false,
@@ -261,7 +261,7 @@ const ROWS: readonly [string, string, Change, readonly string[], boolean][] = [
   ],
   [
     'name of a candidate',
-    'its whole evaluation',
+    'its evaluation except the first user messages',
     () => ({ candidate: { name: 'renamed', model: base } }),
     EVALUATION,
     false,
