@@ -4,7 +4,8 @@ const FAMILIES: readonly (readonly [family: string, name: RegExp])[] = [
   ['Claude', /^claude/],
   ['Gemini', /^(?:gemini|gemma|palm)/],
   ['DeepSeek', /^deepseek/],
-  ['Llama', /^(?:meta-)?llama/],
+  // `llama-cpp` is the program in the id of a GGUF file.
+  ['Llama', /^(?:meta-)?llama(?!-cpp)/],
   ['Mistral', /^(?:open-)?(?:mistral|mixtral|ministral|magistral|codestral|pixtral)/],
   ['Qwen', /^(?:qwen|qwq)/],
   ['SmolLM', /^smollm/],

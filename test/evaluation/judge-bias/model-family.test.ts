@@ -13,12 +13,16 @@ it.each([
   ['mistralai/Mixtral-8x7B-Instruct-v0.1', 'Mistral'],
   ['Qwen/Qwen3-8B', 'Qwen'],
   ['HuggingFaceTB/SmolLM2-135M-Instruct', 'SmolLM'],
+  ['llama-cpp:SmolLM2-135M-Instruct.Q4_1.gguf:3523f2c62365:4524cc', 'SmolLM'],
   ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'DeepSeek'],
   ['microsoft/phi-4', 'Phi'],
 ])('%s is of the family %s', (id, family) => {
   expect(modelFamily(id)).toBe(family);
 });
 
-it.each(['my-tuned', 'tuned/dpo/model', 'philosopher', 'o', 'gptish', ''])('%j is of none', (id) => {
-  expect(modelFamily(id)).toBeNull();
-});
+it.each(['my-tuned', 'tuned/dpo/model', 'philosopher', 'o', 'gptish', 'llama-cpp:tuned.gguf:35:45', ''])(
+  '%j is of none',
+  (id) => {
+    expect(modelFamily(id)).toBeNull();
+  },
+);
