@@ -1,13 +1,16 @@
 import * as z from 'zod';
-import { ruleSchema } from '../personas/rules/persona-rule.ts';
-import type { Wish } from '../personas/rules/with-wish.ts';
+import { type Rule, ruleSchema } from '../personas/rules/persona-rule.ts';
 
 /** What holds for a while, and what the user wants as long as it does, whatever the other traits say. */
-export interface Situation extends Wish {
+export interface Situation {
   /** One word to group results by, such as `hurry`. */
   readonly name: string;
   /** What holds, as the role-player is told it: "on the move and in a hurry, one hand free". */
   readonly text: string;
+  /** What the user wants, in words, as one more trait. */
+  readonly trait: string;
+  /** The same as a rule, for personas that have rules. Default: none. */
+  readonly rule?: Rule | undefined;
 }
 
 /** A situation that begins at a turn of a case. It lasts until the next one begins. */

@@ -2,7 +2,6 @@ import { type CheckedOptions, callback, checkOptions, wholeNumber } from '../../
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { memoryRun, type Run } from '../../runs/run.ts';
-import type { FamilyOf } from './measure-family.ts';
 import { modelFamily } from './model-family.ts';
 
 /** One reply has all its verdicts. */
@@ -31,7 +30,7 @@ export interface JudgeBiasOptions {
   /** Seed of the sample, the other personas and the intervals. Default: that of the run. */
   readonly seed?: number | undefined;
   /** The family of a model by its id, null if unknown. Default: a short list of names, such as `gpt` for OpenAI. */
-  readonly family?: FamilyOf | undefined;
+  readonly family?: ((model: string) => string | null) | undefined;
   /** Number of replies judged at the same time, with about nine calls each. Default: the run's `concurrency`. */
   readonly concurrency?: number | undefined;
   /** Called after each reply. */
@@ -58,7 +57,7 @@ export function checkBiasOptions(options: JudgeBiasOptions): CheckedBiasOptions 
     },
     sample: wholeNumber({ min: 1 }, 60),
     seed: wholeNumber({ min: 0 }, run.seed),
-    family: callback<FamilyOf>(modelFamily),
+    family: callback<(model: string) => string | null>(modelFamily),
     concurrency: wholeNumber({ min: 1 }, run.concurrency),
     onEvent: callback(() => {}),
     signal: (given) => given,

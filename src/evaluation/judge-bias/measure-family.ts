@@ -8,7 +8,7 @@ import { caseRows } from '../repeats.ts';
 import type { UnadjustedMeasure } from './measure-changes.ts';
 
 /** The family of a model by its id; null if it is not known. */
-export type FamilyOf = (model: string) => string | null;
+type FamilyOf = (model: string) => string | null;
 
 /**
  * How much higher replies of the judge's model family score than those of other families, over the turns that all results

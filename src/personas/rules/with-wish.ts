@@ -2,7 +2,7 @@ import type { Persona } from '../persona.ts';
 import type { Rule } from './persona-rule.ts';
 
 /** What a persona wants besides its lasting preferences. */
-export interface Wish {
+interface Wish {
   /** In words, as one more trait. */
   readonly trait: string;
   /** The same as a rule, for personas that have rules. Default: none. */
