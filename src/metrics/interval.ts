@@ -9,6 +9,13 @@ export interface Interval {
   readonly high: number;
 }
 
+/** The interval, or null if it has no width but for rounding: equal values show no spread, which would read as certainty. */
+export function withSpread(interval: Interval | null): Interval | null {
+  if (interval === null) return null;
+  const { low, high } = interval;
+  return high - low > 1e-9 * Math.max(1, Math.abs(low), Math.abs(high)) ? interval : null;
+}
+
 /**
  * The central interval of the draws, from quantile `tail` to quantile `1 - tail`, with linear interpolation like NumPy's
  * `quantile`. NaN draws have no value and are left out; null if none has a value. Sorts `draws` in place.

@@ -9,6 +9,7 @@ import {
   type PairedEstimate,
   type ResamplingOptions,
 } from '../../metrics/index.ts';
+import { withSpread } from '../../metrics/interval.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
 import { caseRows, firstOfEach, pairedRows } from '../repeats.ts';
@@ -68,13 +69,13 @@ export function measureCosts(
       measure: own.measure,
       by: own.by,
       mean: averageLevel(levels),
-      interval: withSpread(intervals?.average),
+      interval: withSpread(intervals?.average ?? null),
       cases: table.filter((row) => row.some((value) => value !== null)).length,
       decided: count((value) => typeof value === 'number'),
       undecided: count((value) => value === null),
       byTurn: own.isByTurn ? levels : null,
       trend: own.isByTurn ? (improvementRate(levels)?.slope ?? null) : null,
-      trendInterval: own.isByTurn ? withSpread(intervals?.improvementRate) : null,
+      trendInterval: own.isByTurn ? withSpread(intervals?.improvementRate ?? null) : null,
     };
   });
 }
@@ -99,11 +100,6 @@ export function compareCosts(
     const { measure, by } = own;
     return [{ measure, by, ...average, interval: withSpread(average.interval) }];
   });
-}
-
-/** Null for an interval of one point: a bootstrap of equal values has no spread, which would read as certainty. */
-function withSpread(interval: Interval | null | undefined): Interval | null {
-  return interval == null || interval.low === interval.high ? null : interval;
 }
 
 function withoutGaps(observed: readonly (readonly Observation[])[]): (number | null)[][] {

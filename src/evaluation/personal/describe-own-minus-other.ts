@@ -52,14 +52,19 @@ export function summarizePersonal(
 /** One sentence on whether the level of a candidate is personal, or why that was not measured. */
 function describeOwnMinusOther({ otherPersona, ownMinusOther }: EvaluationResult): string {
   if (ownMinusOther === null) return `Own minus other: not measured, since ${whyNot(otherPersona !== null)}.`;
-  const { difference, interval, cases, slope } = ownMinusOther;
+  const { difference, cases, slope } = ownMinusOther;
   if (difference === null) return 'Own minus other: not measured, since no response has both scores.';
   const trend = slope.interval === null ? '' : `, changing by ${points(slope, 3)} a turn`;
-  return `Own minus other: ${points(ownMinusOther)} points (${counted(cases, 'case')})${trend}. ${verdict(interval)}`;
+  return `Own minus other: ${points(ownMinusOther)} points (${counted(cases, 'case')})${trend}. ${verdict(ownMinusOther)}`;
 }
 
-function verdict(interval: ScoreDifference['interval']): string {
-  if (interval === null) return 'Too few cases to say whether the level is personal.';
+/** An interval needs five clusters, and differences that are not all equal. */
+function verdict({ interval, cases }: ScoreDifference): string {
+  if (interval === null) {
+    return cases < 5
+      ? 'Too few cases to say whether the level is personal.'
+      : 'No interval, since too few cases are independent or all are equal: the level is not shown to be personal.';
+  }
   if (interval.low > 0) {
     return "The level is personal: responses score higher for their own persona than for another's.";
   }

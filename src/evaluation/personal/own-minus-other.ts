@@ -5,6 +5,7 @@ import {
   type PairedEstimate,
   type ResamplingOptions,
 } from '../../metrics/index.ts';
+import { withSpread } from '../../metrics/interval.ts';
 import { mean } from '../../metrics/mean.ts';
 import type { EvaluatedCase, EvaluatedTurn } from '../evaluated-case.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
@@ -15,7 +16,7 @@ import { bothScores } from './both-scores.ts';
 export interface ScoreDifference {
   /** Null if no response has both scores. */
   readonly difference: number | null;
-  /** Confidence interval over cases, clustered as for AL; null with fewer than five clusters. */
+  /** Confidence interval over cases, clustered as for AL; null with fewer than five clusters, and if all differences are equal. */
   readonly interval: Interval | null;
   /** Number of cases with a difference (n). */
   readonly cases: number;
@@ -83,7 +84,8 @@ export function compareOwnMinusOther(
   const gains = (cases: readonly EvaluatedCase[]) =>
     scoreTable(cases, turns, ownMinusOther).map((row, index) => (same[index] ? row : row.map(() => null)));
   const [one, two] = pairedRows(first, gains(first), gains(second));
-  return comparePaired(one, two, { ...options, ...clusterLabels(firstOfEach(first)) }).average;
+  const { average } = comparePaired(one, two, { ...options, ...clusterLabels(firstOfEach(first)) });
+  return { ...average, interval: withSpread(average.interval) };
 }
 
 function ownMinusOther(turn: EvaluatedTurn): number | null {
@@ -106,7 +108,7 @@ function scoreTable(
 }
 
 function toDifference({ difference, interval, cases }: ScoreDifference): ScoreDifference {
-  return { difference, interval, cases };
+  return { difference, interval: withSpread(interval), cases };
 }
 
 const differenceShape = {
