@@ -33,7 +33,8 @@ export interface TaskCasesOptions {
 export function taskCases(cases: readonly BenchmarkCase[], options: TaskCasesOptions = {}): BenchmarkCase[] {
   checkKnownOptions<TaskCasesOptions>('taskCases()', options, { seed: true, tasks: true });
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
-  const tasks = checkTasks(options.tasks ?? true, 'tasks')!;
+  const tasks = checkTasks(options.tasks ?? true, 'tasks');
+  if (tasks === null) throw new InvalidOptionError('tasks', 'a list of tasks', options.tasks);
   return cases.map((benchmarkCase) => {
     const { id, task } = benchmarkCase;
     if (task !== undefined) throw new InvalidOptionError('cases', 'cases without a task', id);

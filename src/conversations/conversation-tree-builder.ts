@@ -16,12 +16,11 @@ import {
   type ConversationProvenance,
   type ConversationTree,
   conversationTreeSchema,
-  decisionPoints,
 } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
 import { CONVERSATION_ROLES, servedNames } from './served-roles.ts';
 import { withRun } from './user-checks/user-check-options.ts';
-import { countUserChecks, failedMessage, type UserCheckRates } from './user-checks/user-check-rates.ts';
+import { countUserChecks } from './user-checks/user-check-rates.ts';
 
 export type {
   ConversationEvent,
@@ -136,7 +135,7 @@ export class ConversationTreeBuilder {
     const { onEvent, run, roles, userChecks } = this.#options;
     const { runs, served } = tallyByRole(run, CONVERSATION_ROLES);
     onEvent({ type: 'conversation-start', conversationId: id });
-    const { root, failures } = await growTree({
+    const { root, failures, asked } = await growTree({
       ...this.#options,
       roles: {
         rolePlayer: runs.rolePlayer.model(roles.rolePlayer),
@@ -163,7 +162,7 @@ export class ConversationTreeBuilder {
       ...(habits.length > 0 && { habits }),
       root,
       failures,
-      userChecks: countTreeChecks({ root, failures }),
+      userChecks: countUserChecks(asked),
       provenance: { ...this.#provenance, ...(names && { served: names }) },
     };
     onEvent({ type: 'conversation-end', conversationId: id, tree });
@@ -235,13 +234,6 @@ async function* withFailures(
       yield { id, persona, task, habits };
     }
   }
-}
-
-/** Counts what the checks found in all user messages of a tree, including those never completed. */
-function countTreeChecks({ root, failures }: Pick<ConversationTree, 'root' | 'failures'>): UserCheckRates {
-  const completed = Array.from(decisionPoints({ root }), ({ node }) => node);
-  const failed = failures.filter(({ role }) => role === 'role-player').map(failedMessage);
-  return countUserChecks([...completed, ...failed]);
 }
 
 function checkPersona(persona: Persona): Persona {

@@ -19,6 +19,7 @@ import { induceStatements } from './roles/inducer.ts';
 import { respond } from './roles/responder.ts';
 import { type PlayedMessage, playUser } from './roles/role-player.ts';
 import type { CheckedUserCheckOptions } from './user-checks/user-check-options.ts';
+import { type AskedMessage, failedMessage } from './user-checks/user-check-rates.ts';
 
 export interface GrowTreeOptions {
   readonly id: string;
@@ -45,6 +46,8 @@ export interface GrowTreeOptions {
 export interface GrownTree {
   readonly root: TurnNode | null;
   readonly failures: readonly ConversationFailure[];
+  /** All user messages, also those that were never completed or got no response. */
+  readonly asked: readonly AskedMessage[];
 }
 
 /** The state of a branch before its next turn. */
@@ -65,6 +68,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   const { persona, roles, prompts, attempts, signal, seedFor } = options;
   const statements = numberStatements(persona);
   const failures: ConversationFailure[] = [];
+  const written: AskedMessage[] = [];
   let stopped: { readonly error: unknown } | undefined;
 
   async function grow(branch: Branch): Promise<TurnNode | null> {
@@ -141,6 +145,9 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
         attempts,
         checks: options.userChecks,
         signal,
+      }).then((message) => {
+        written.push(message);
+        return message;
       }),
     );
     const induce = (conversation: readonly Message[]) =>
@@ -195,7 +202,8 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   }
 
   const root = await grow({ turn: 1, path: [], history: [], revealed: [] });
-  return { root, failures: sortFailures(failures) };
+  const unwritten = failures.filter(({ role }) => role === 'role-player').map(failedMessage);
+  return { root, failures: sortFailures(failures), asked: [...written, ...unwritten] };
 }
 
 /** Thrown when a branch cannot continue. The cause is in `failures`. */

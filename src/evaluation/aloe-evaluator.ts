@@ -2,13 +2,13 @@ import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { Habit } from '../conversations/behaviour/habits.ts';
 import { SLIPS_HABIT } from '../conversations/behaviour/slips.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
+import { type AskedMessage, countUserChecks } from '../conversations/user-checks/user-check-rates.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { lockHabitsPrompt } from './check-habits.ts';
 import { lockCostPrompt } from './costs/judge-cost.ts';
-import { countCaseChecks } from './count-case-checks.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
 import type { EvaluationRecord, EvaluationResult } from './evaluation-result.ts';
@@ -77,6 +77,7 @@ export class AloeEvaluator {
     const { run, user, prompts, userChecks, costs, habitCheck, concurrency, onEvent } = this.#options;
     const habits = this.#habits;
     const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
+    const asked: AskedMessage[] = [];
     const setting = {
       ...this.#options,
       user: runs.user.model(user),
@@ -87,6 +88,7 @@ export class AloeEvaluator {
       others: this.#others,
       induction: induceThrough(this.#induction, runs.inducer),
       userChecks: withRun(userChecks, runs.checker),
+      onUserMessage: (message: AskedMessage) => asked.push(message),
       habits: habitCheck && habits.length > 0 ? { model: runs.checker.model(habitCheck), habits } : null,
       costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
     };
@@ -100,7 +102,7 @@ export class AloeEvaluator {
       played.set(simulation, evaluated);
     }
     const cases = simulations.map((simulation) => played.get(simulation)!);
-    const record = { ...this.#describe(own, served()), userChecks: countCaseChecks(cases), cases };
+    const record = { ...this.#describe(own, served()), userChecks: countUserChecks(asked), cases };
     const result = { ...record, ...summarize(cases, record.lock) };
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;

@@ -7,6 +7,7 @@ import { lastTurns } from '../conversations/last-turns.ts';
 import type { RolePlayerVariables } from '../conversations/prompts/role-player.ts';
 import { type PlayedMessage, playUser } from '../conversations/roles/role-player.ts';
 import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-check-options.ts';
+import { type AskedMessage, failedMessage } from '../conversations/user-checks/user-check-rates.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { type Message, user } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -52,6 +53,8 @@ export interface CaseSetting extends CandidateSetting {
   readonly costs: CheckedCostOptions | null;
   /** What to ask about the user after the last turn, and whom; null for nothing. */
   readonly habits: { readonly model: ChatModel; readonly habits: readonly Habit[] } | null;
+  /** Called for each user message, also those that were never completed or got no response. */
+  readonly onUserMessage: (asked: AskedMessage) => void;
   readonly onEvent: (event: EvaluationEvent) => void;
 }
 
@@ -94,8 +97,8 @@ export async function playCase(
     }
   }
 
-  const speak = (turn: number): Promise<PlayedMessage | null> =>
-    attempt('user', turn, () =>
+  async function speak(turn: number): Promise<PlayedMessage | null> {
+    const message = await attempt('user', turn, () =>
       playUser(setting.user, {
         ...setting.userMessages,
         persona: personaAt(benchmarkCase, turn),
@@ -116,6 +119,9 @@ export async function playCase(
         signal,
       }),
     );
+    setting.onUserMessage(message ?? failedMessage(failure ?? {}));
+    return message;
+  }
 
   const respond = (turn: number): Promise<CandidateReply | null> =>
     attempt('candidate', turn, () => {

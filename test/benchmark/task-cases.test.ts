@@ -62,6 +62,8 @@ describe('taskCases', () => {
     ['seed', () => taskCases(aloeCases(), { seed: -1 })],
     ['tasks', () => taskCases(aloeCases(), { tasks: [] })],
     ['tasks', () => taskCases(aloeCases(), { tasks: ['  '] })],
+    // From JavaScript.
+    ['tasks', () => taskCases(aloeCases(), { tasks: JSON.parse('false') })],
     ['cases', () => taskCases(taskCases(aloeCases()))],
   ])('refuses a bad %s by name', (option, call) => {
     expect(call).toThrow(`"${option}"`);

@@ -410,3 +410,16 @@ test('a reply of the inducer without any valid id is requested again', async () 
   expect(callsOf(model, 'inducer')).toHaveLength(2);
   expect(turnsOf(tree!)[0]!.revealed).toEqual(['F1']);
 });
+
+test('a user message that got no response is counted', async () => {
+  const model = cast({
+    'role-player': (_request, { place }) => (place!.sample === 0 ? 'How can I help you?' : undefined),
+    preferred: () => new ModelCallError('preferred', 'too long', { status: 400, retryable: false }),
+  });
+  const [tree] = await Array.fromAsync(new ConversationTreeBuilder({ roles: model }).build([beekeeper()]));
+  expect(tree!.root).toBeNull();
+  expect(tree!.userChecks).toEqual({
+    messages: 1,
+    problems: [{ problem: 'assistant-voice', found: 1, repaired: 1, kept: 0, failed: 0 }],
+  });
+});

@@ -1,7 +1,12 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import type { AloeEvaluatorOptions } from '../../src/evaluation/evaluator-options.ts';
-import { memoryRun } from '../../src/runs/run.ts';
+import { memoryRun, openRun } from '../../src/runs/run.ts';
+import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, delayed, fakeCandidate, fakeJudge, fakeModel } from './fakes.ts';
 
 /** A user behind a server without seeds: every message is another one. */
@@ -55,4 +60,34 @@ it('the drafts of the first message and their checks are shared as well', async 
     { found: ['assistant-voice'] },
     { found: ['assistant-voice'] },
   ]);
+});
+
+it('a run that stopped between the checks of two drafts goes on without buying anything again', async () => {
+  const dir = join(await mkdtemp(join(tmpdir(), 'aloe-drafts-')), 'run');
+  const user = fakeModel('user', (_request, { place }) => `Bees, draft ${place!.sample}.`);
+  let online = false;
+  const checker = scriptedModel(
+    ({ messages }) => {
+      if (messages.at(-1)!.content.includes('draft 0')) return '{"fault": "role-reversal"}';
+      return online
+        ? '{"fault": "none"}'
+        : new ModelCallError('checker', 'no credit', { status: 402, retryable: false });
+    },
+    { id: 'checker' },
+  );
+  async function evaluate() {
+    const run = await openRun(dir, { seed: 7, maxRebought: 0 });
+    try {
+      const cases = benchmarkCases(1);
+      return await evaluatorOf({ run, user, cases, userChecks: { model: checker }, turns: 1 }).evaluate(
+        fakeCandidate(),
+      );
+    } finally {
+      await run.close();
+    }
+  }
+  await expect(evaluate()).rejects.toThrow('no credit');
+  online = true;
+  const { cases } = await evaluate();
+  expect(cases[0]!.turns[0]!.checks).toEqual({ found: ['role-reversal'] });
 });

@@ -78,6 +78,28 @@ describe('what is wrong with users’ messages', () => {
     expect(lock.user.checks).toMatchObject({ model: 'checker', prompt: 'user-check@1' });
   });
 
+  it('is counted where the candidate gave no response, too', async () => {
+    const user = fakeModel('user', (_request, { place }) =>
+      place!.turn === 2 && place!.sample === 0 ? 'How can I help you?' : `Bees at ${place!.turn}.`,
+    );
+    const candidate = scriptedModel((_request, { place }) =>
+      place!.turn === 2
+        ? new ModelCallError('candidate', 'too long', { status: 400, retryable: false })
+        : 'Ah.',
+    );
+    const { cases, userChecks } = await new AloeEvaluator({
+      user,
+      judge: fakeJudge(),
+      cases: benchmarkCases(1),
+      turns: 3,
+    }).evaluate(candidate);
+    expect(cases[0]!.failure).toMatchObject({ turn: 2, role: 'candidate' });
+    expect(userChecks).toEqual({
+      messages: 2,
+      problems: [{ problem: 'assistant-voice', found: 1, repaired: 1, kept: 0, failed: 0 }],
+    });
+  });
+
   it('passes when the model that is asked gives no valid answer', async () => {
     const evaluator = new AloeEvaluator({
       user: fakeUser(),

@@ -80,12 +80,20 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
     brief: briefOf(prompt.messages(variables), variables),
   };
   const unanswered = new Set<string>();
+  let drafts = 0;
 
   async function review(draft: string): Promise<Review<string, UserProblem>> {
+    const sample = drafts++;
     const seen = reviewUserMessage(draft, context);
     if (!seen.ok || checks.model === undefined) return seen;
     const message = seen.value;
-    const answer = await askForFault(checks.model, { ...context, message, place, seedFor, signal });
+    const answer = await askForFault(checks.model, {
+      ...context,
+      message,
+      place: { ...place, sample },
+      seedFor,
+      signal,
+    });
     if (answer === 'unanswered') unanswered.add(message);
     // A model can be wrong, and a conversation should not end for that.
     return typeof answer === 'string' ? seen : { ok: false, ...answer, fallback: message };

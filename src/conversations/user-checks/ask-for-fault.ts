@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ContentFilterError, MalformedReplyError } from '../../errors.ts';
+import { endsRun } from '../../internal/ends-run.ts';
 import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import { generateStructured } from '../../models/structured.ts';
@@ -11,6 +11,7 @@ import type { UserCheckContext } from './user-check.ts';
 /** A message that passed the other checks, and the call that asks about it. */
 export interface AskForFaultOptions extends CallOptions, UserCheckContext {
   readonly message: string;
+  /** Of the call that wrote the message; `sample` is the number of the draft, from 0. */
   readonly place: CallPlace;
   readonly seedFor: (place: CallPlace) => number;
 }
@@ -32,14 +33,18 @@ const REASONS: Readonly<Record<Exclude<(typeof FAULTS)[number], 'contradiction'>
 
 /**
  * Asks a model for the one fault of a message. For a contradiction it picks a statement of the persona, so it cannot invent
- * one. An invalid or withheld answer says nothing about the message.
+ * one. An invalid or withheld answer says nothing about the message, and neither does a call that failed.
+ *
+ * @throws Errors that every call would hit. On abort, the signal's reason.
  */
 export async function askForFault(
   model: ChatModel,
   { persona, conversation, maxStatements, message, place, seedFor, signal }: AskForFaultOptions,
 ): Promise<FaultAnswer> {
   const statements = numberStatements(persona);
-  const here = { ...place, role: `${place.role}-check` };
+  // Each draft has a place of its own: the check of a later one does not replace that of the first.
+  const role = `${place.role}-check${place.sample ? `-${place.sample}` : ''}`;
+  const here = { ...place, role };
   try {
     const { fault, statement } = await generateStructured(
       model,
@@ -50,6 +55,7 @@ export async function askForFault(
       },
       {
         name: 'user-check',
+        unambiguous: true,
         schema: answerSchema(statements.map(({ id }) => id)),
         place: here,
         seedFor: (sample) => seedFor({ ...here, sample }),
@@ -63,17 +69,21 @@ export async function askForFault(
         : REASONS[fault];
     return { problem: fault, reason };
   } catch (error) {
-    if (error instanceof MalformedReplyError || error instanceof ContentFilterError) return 'unanswered';
-    throw error;
+    signal?.throwIfAborted();
+    if (endsRun(error)) throw error;
+    return 'unanswered';
   }
 }
 
-/** Accepts what models write: `Role reversal`, `assistant_voice`, null for none, `F3: Keeps bees`. */
+/** Accepts what models write: `Role reversal`, `assistant_voice`, null or `no fault` for none, `F3: Keeps bees`. */
 function answerSchema(ids: readonly string[]) {
   return z
     .object({
       // Only a hint in the JSON schema: a model that must point at words finds fewer faults that are none.
-      evidence: z.string().meta({ maxLength: 200 }).optional(),
+      evidence: z.preprocess(
+        (value) => (typeof value === 'string' ? value : undefined),
+        z.string().meta({ maxLength: 200 }).optional(),
+      ),
       fault: z.preprocess(readFault, z.enum(['none', ...FAULTS])),
       statement: z.preprocess((value) => readStatement(value, ids), z.enum(['none', ...ids])).optional(),
     })
@@ -84,13 +94,13 @@ function answerSchema(ids: readonly string[]) {
 }
 
 function readFault(value: unknown): unknown {
-  if (value === null || value === '') return 'none';
-  return typeof value === 'string'
-    ? value
-        .trim()
-        .toLowerCase()
-        .replace(/[\s_]+/g, '-')
-    : value;
+  if (value === null || value === false) return 'none';
+  if (typeof value !== 'string') return value;
+  const fault = value
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+  return /^(?:|no|no-fault|n\/a|null)$/.test(fault) ? 'none' : fault;
 }
 
 /** A contradiction without a valid id is refused. With other faults the statement does not matter. */

@@ -1,4 +1,5 @@
 import type { Message } from '../../messages.ts';
+import { plainSpeech } from './phrases/plain-speech.ts';
 
 /** Words in a row, or twice as many Chinese characters. So many are not shared with the prompt by chance. */
 const RUN = 6;
@@ -19,7 +20,8 @@ export interface Brief {
 
 /**
  * Takes the prompt's own words from its messages, so that a message that repeats them can be found. The variables of the
- * prompt (statements, the conversation, a topic) are cut out, because the person may use those words.
+ * prompt (statements, the conversation, a topic) are cut out, because the person may use those words. So are its quotations:
+ * they are examples of what people say.
  */
 export function briefOf(messages: readonly Message[], variables: unknown): Brief {
   let text = messages
@@ -27,7 +29,7 @@ export function briefOf(messages: readonly Message[], variables: unknown): Brief
     .map(({ content }) => content)
     .join('\n');
   for (const value of valuesIn(variables)) text = text.split(value).join('\n');
-  text = text.toLowerCase();
+  text = plainSpeech(text);
   return {
     runs: new Set(text.split('\n').flatMap((line) => runsOf(line))),
     heads: new Set(headsOf(text)),

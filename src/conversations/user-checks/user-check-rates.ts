@@ -16,7 +16,7 @@ export interface UserProblemRate {
 
 /** How well simulated users stayed in their role. */
 export interface UserCheckRates {
-  /** User messages requested, including those never completed. */
+  /** User messages requested, including those never completed and those that got no response. */
   readonly messages: number;
   /** Problems found, most frequent first. */
   readonly problems: readonly UserProblemRate[];

@@ -11,6 +11,7 @@ const brief = briefOf(
   [
     system('You play somebody. React first to what the friend said before you change the subject.'),
     system(`True of them: ${variables.persona.facts[0]}. The person ${variables.task}.`),
+    system('People remark on a reply ("that was a lot to read in one go").'),
     assistant('A sample message that somebody else might have written.'),
     user(`The friend answers: ${JSON.stringify(variables.conversation[0]!.content).slice(1, -1)}`),
   ],
@@ -30,8 +31,9 @@ test.each([
   'I want a birthday dinner for six planned, please',
   'You asked: that sounds like a long day, what did you do after it?',
   'A sample message that somebody else might have written.',
+  'phew, that was a lot to read in one go',
   'react to what the friend said',
-])('the words it was given, few words and its samples are none: %j', (message) => {
+])('the words it was given, few words, its samples and quotations are none: %j', (message) => {
   expect(findEcho(message, brief)).toBeNull();
 });
 
