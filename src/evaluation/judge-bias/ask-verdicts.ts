@@ -26,7 +26,7 @@ export interface Verdicts {
   readonly sampled: SampledResponse;
   /** The score of the reply as it is; null if the judge gave none. */
   readonly score: number | null;
-  /** A variant is absent if it cannot be asked: no rewording model, no other persona, no order to reverse. */
+  /** A variant is absent if it cannot be asked: no words to double, no rewording model, no other persona, no order to reverse. */
   readonly variants: ReadonlyMap<VariantName, VariantVerdict>;
 }
 
@@ -78,7 +78,8 @@ export async function askVerdicts(sampled: SampledResponse, setting: VerdictSett
 
   const asked: Partial<Record<VariantName, Promise<VariantVerdict>>> = {
     repeat: reply('repeat', response),
-    padded: reply('padded', pad(response)),
+    // A reply without words has no length to double.
+    ...(words > 0 && { padded: reply('padded', pad(response)) }),
     plea: reply('plea', plead(response)),
     formatting: reply('formatting', decorate(response)),
     ...(reword !== null && {
