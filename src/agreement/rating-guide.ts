@@ -53,7 +53,13 @@ export const paperRatingGuide: RatingGuide = {
   ],
 };
 
+/** The guides by name: that of the rubric whose words they have. */
+export const GUIDES = { aspects: ratingGuide, paper: paperRatingGuide } as const;
+
+/** Name of a guide. */
+export type GuideName = keyof typeof GUIDES;
+
 /** The guide that says what a judge was told. */
-export function guideOf(prompts: readonly LockedPrompt[]): RatingGuide {
-  return prompts.some(({ name }) => name.startsWith('judge@')) ? paperRatingGuide : ratingGuide;
+export function guideOf(prompts: readonly LockedPrompt[]): GuideName {
+  return prompts.some(({ name }) => name.startsWith('judge@')) ? 'paper' : 'aspects';
 }
