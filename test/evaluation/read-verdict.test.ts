@@ -121,9 +121,9 @@ test.each([
 it('keeps what it finds besides the score, and nothing that is not there', () => {
   const whole = { honoured: ['T1'], violated: [], tone: 4, form: 5, uptake: 3, rationale: 'Dry.', score: 4 };
   expect(readVerdict(JSON.stringify(whole), MATERIAL)).toEqual({ ok: true, value: whole });
-  expect(readVerdict('{"score":4,"tone":9,"honoured":"T1"}', MATERIAL)).toEqual({
+  expect(readVerdict('{"score":4,"tone":9,"honoured":"T1","violated":7}', MATERIAL)).toEqual({
     ok: true,
-    value: { score: 4 },
+    value: { score: 4, honoured: ['T1'] },
   });
   expect(readVerdict('4', MATERIAL)).toEqual({ ok: true, value: { score: 4 } });
   expect(readVerdict('Dry. Score: 4', MATERIAL)).toEqual({

@@ -21,7 +21,11 @@ const score = z.preprocess(
 );
 // Without them there is still a verdict.
 const aspect = score.optional().catch(undefined);
-const ids = z.array(z.string()).optional().catch(undefined);
+/** `["T1", "T2"]`, or in one text: `"T1, T2"`. */
+const ids = z
+  .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string()))
+  .optional()
+  .catch(undefined);
 
 const verdictSchema: z.ZodType<Verdict> = z.preprocess(
   (reply) => tidyVerdict(reply),
