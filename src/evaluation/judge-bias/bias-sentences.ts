@@ -71,7 +71,7 @@ function notShown(measure: JudgeBiasMeasure): string {
     return `${CLAIMS[name]}: within ${counted(cases, 'case')}, they never differ.`;
   }
   if (interval === null || adjustedPValue === null) {
-    return `${CLAIMS[name]}. There are too few cases to tell (${counted(cases, 'case')}, ${decimals(estimate, 2)} points).`;
+    return `${CLAIMS[name]}. There are too few cases, profiles or personalities to tell (${counted(cases, 'case')}, ${decimals(estimate, 2)} points).`;
   }
   const isOutside = interval.low > 0 || interval.high < 0;
   const why = isOutside

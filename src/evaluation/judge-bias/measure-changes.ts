@@ -51,7 +51,7 @@ export function measureChanges(
     responses: valued.length,
     cases,
     missing: asked.length - valued.length,
-    reason: difference !== null ? null : asked.length === 0 ? options.reason : 'no reply has both verdicts',
+    reason: difference !== null ? null : asked.length === 0 ? options.reason : whyNone(name),
   };
 }
 
@@ -72,6 +72,11 @@ function isUsable(name: VariantName, { addedWords }: VariantVerdict, response: s
   const share = addedWords / Math.max(1, countWords(response));
   if (name === 'lengthened') return share >= LONGER && share <= LONGEST;
   return name !== 'reworded' || Math.abs(share) <= AS_LONG;
+}
+
+function whyNone(name: VariantName): string {
+  const isReworded = name === 'lengthened' || name === 'reworded';
+  return `no reply has both verdicts${isReworded ? ' and a rewording of the right length' : ''}`;
 }
 
 /** The value whose mean is the estimate. Where no direction is expected, it is the change beyond that of asking again. */

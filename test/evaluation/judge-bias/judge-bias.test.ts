@@ -194,12 +194,31 @@ it('tells a judge that reads the persona, and one that gives in to a plea', asyn
   expect(text).toContain('Scores depend on the persona, as they should.');
 });
 
+it('judges for another persona with the same task and in the same situation', async () => {
+  const judge: Judge = {
+    id: 'by-task',
+    async judge({ case: { task, situation }, response }) {
+      return { score: response === `${task}, ${situation?.text}` ? 5 : 1, status: 'scored' };
+    },
+  };
+  const respond = (row: number) => `wants toast ${row}, in a hurry to town ${row}`;
+  const blank = await playedBy(judge, { cases: 6, turns: 1, respond });
+  const cases = blank.cases.map((played, row) => ({
+    ...played,
+    task: `wants toast ${row}`,
+    situations: [{ turn: 1, name: 'hurry', text: `in a hurry to town ${row}`, trait: 'Wants one line' }],
+  }));
+  const bias = await judgeBias({ ...blank, cases }, judge, { sample: 6 });
+  expect(bias.meanScore).toBe(5);
+  expect(of(bias, 'other-persona')).toMatchObject({ estimate: 0, responses: 6 });
+});
+
 it('claims nothing from few cases', async () => {
   const judge = judgeBy(({ response }) => 1 + countWords(response) / 50);
   const bias = await judgeBias(await playedBy(judge, { cases: 3 }), judge);
   expect(of(bias, 'padded')).toMatchObject({ interval: null, pValue: null, cases: 3 });
   expect(describeJudgeBias(bias)).toContain(
-    'is not shown to change scores. There are too few cases to tell (3 cases',
+    'is not shown to change scores. There are too few cases, profiles or personalities to tell (3 cases',
   );
 });
 
@@ -240,7 +259,7 @@ it('counts verdicts and rewordings that are missing', async () => {
   expect(of(bias, 'reworded')).toMatchObject({
     estimate: null,
     missing: 12,
-    reason: 'no reply has both verdicts',
+    reason: 'no reply has both verdicts and a rewording of the right length',
   });
   expect(describeJudgeBias(bias)).toContain('| 6 (6 missing) |');
 });
