@@ -53,11 +53,14 @@ export const paperRatingGuide: RatingGuide = {
   ],
 };
 
-/** The guides by name: that of the rubric whose words they have. */
-export const GUIDES = { aspects: ratingGuide, paper: paperRatingGuide } as const;
+/** Name of a guide: that of the rubric whose words it has. */
+export type GuideName = 'aspects' | 'paper';
 
-/** Name of a guide. */
-export type GuideName = keyof typeof GUIDES;
+/** The guides by name. */
+export const GUIDES: Readonly<Record<GuideName, RatingGuide>> = {
+  aspects: ratingGuide,
+  paper: paperRatingGuide,
+};
 
 /** The guide that says what a judge was told. */
 export function guideOf(prompts: readonly LockedPrompt[]): GuideName {
