@@ -7,6 +7,7 @@ import { checkResampling, type ResamplingOptions } from '../metrics/resampling-o
 import { majorityRating, medianRating } from './consensus.ts';
 import { judgeOf } from './judge-of.ts';
 import { type PairAgreement, pairAgreement, type Rater } from './pair-agreement.ts';
+import { guideOf } from './rating-guide.ts';
 import { type RatingKey, type RatingKeyItem, ratingKeySchema } from './rating-key.ts';
 import { nearestRating, type Ratings, ratingsSchema } from './ratings.ts';
 
@@ -63,7 +64,7 @@ export interface AgreementResult {
  * ```
  *
  * @throws InvalidOptionError if an option is unknown or wrong, there are no ratings, a rater occurs twice, ratings are from another sheet, or `results`
- * lack a rated response.
+ * lack a rated response or were judged by another rubric than the raters were told.
  */
 export function agreement(options: AgreementOptions): AgreementResult {
   checkKnownOptions<AgreementOptions>('agreement()', options, {
@@ -132,6 +133,17 @@ function keyJudge({ judge, items }: RatingKey): Rater {
 
 function rescoredJudge(key: RatingKey, results: readonly EvaluationResult[]): Rater {
   const name = judgeOf(results);
+  const guide = guideOf(results[0]!.lock.judge.prompts);
+  if (key.guide !== undefined && guide !== key.guide) {
+    throw new InvalidOptionError(
+      'results',
+      `results of a judge that goes by what raters were told (${key.guide})`,
+      name,
+      {
+        hint: 'People who rated by another rubric would disagree with it rightly. Have a sample of these results rated.',
+      },
+    );
+  }
   const scores = key.items.flatMap((item) => {
     const score = findScore(item, results);
     return score === null ? [] : [[item.id, nearestRating(score)] as const];

@@ -53,7 +53,16 @@ export const paperRatingGuide: RatingGuide = {
   ],
 };
 
+/** Name of a guide: that of the rubric whose words it has. */
+export type GuideName = 'aspects' | 'paper';
+
+/** The guides by name. */
+export const GUIDES: Readonly<Record<GuideName, RatingGuide>> = {
+  aspects: ratingGuide,
+  paper: paperRatingGuide,
+};
+
 /** The guide that says what a judge was told. */
-export function guideOf(prompts: readonly LockedPrompt[]): RatingGuide {
-  return prompts.some(({ name }) => name.startsWith('judge@')) ? paperRatingGuide : ratingGuide;
+export function guideOf(prompts: readonly LockedPrompt[]): GuideName {
+  return prompts.some(({ name }) => name.startsWith('judge@')) ? 'paper' : 'aspects';
 }

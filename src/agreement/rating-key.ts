@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readJsonFile } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import type { GuideName } from './rating-guide.ts';
 
 /** Origin and score of one item on a sheet. */
 export interface RatingKeyItem {
@@ -32,6 +33,8 @@ export interface RatingKey {
   readonly seed: number;
   /** Id of the judge. */
   readonly judge: string;
+  /** Which rubric raters were told. Absent in keys of 0.1. */
+  readonly guide?: GuideName | undefined;
   /** In the order of the sheet. */
   readonly items: readonly RatingKeyItem[];
 }
@@ -43,6 +46,7 @@ export const ratingKeySchema: z.ZodType<RatingKey> = z.object({
   sheet: z.string().min(1),
   seed: z.number().int(),
   judge: z.string(),
+  guide: z.enum(['aspects', 'paper']).optional(),
   items: z
     .array(
       z.object({

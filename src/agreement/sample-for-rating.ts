@@ -8,7 +8,7 @@ import { checkChoice, checkNumber } from '../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
 import { VERSION } from '../internal/version.ts';
 import { judgeOf } from './judge-of.ts';
-import { guideOf } from './rating-guide.ts';
+import { GUIDES, guideOf } from './rating-guide.ts';
 import type { RatingKey } from './rating-key.ts';
 import type { RatingItem, RatingSheet } from './rating-sheet.ts';
 import { nearestRating } from './ratings.ts';
@@ -80,6 +80,7 @@ export function sampleForRating(
   { count, seed = 0, by = STRATA }: SampleForRatingOptions,
 ): RatingSample {
   const judge = judgeOf(results);
+  const guide = guideOf(results[0]!.lock.judge.prompts);
   checkResults(results);
   for (const stratum of by) checkChoice('by', stratum, STRATA);
   checkNumber('seed', seed, { min: 0, integer: true });
@@ -100,7 +101,7 @@ export function sampleForRating(
       schema: 'aloe-rating-sheet/1',
       version: VERSION,
       id,
-      guide: guideOf(results[0]!.lock.judge.prompts),
+      guide: GUIDES[guide],
       items: shown.map((item, index) => ({ id: itemId(index), ...item })),
     },
     key: {
@@ -109,6 +110,7 @@ export function sampleForRating(
       sheet: id,
       seed,
       judge,
+      guide,
       items: drawn.map(({ candidate, played, turn, score, response }, index) => ({
         id: itemId(index),
         candidate,

@@ -12,6 +12,8 @@ import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { describeJudgeBias } from '../evaluation/judge-bias/describe-judge-bias.ts';
 import { judgeBias } from '../evaluation/judge-bias/judge-bias.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
+import { type JudgeRubric, RUBRICS } from '../evaluation/judges/rubrics.ts';
+import { checkChoice } from '../internal/options.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
@@ -29,7 +31,7 @@ const judgeBiasArgs: { readonly evaluation: PositionalArgDef } & Record<
   'sample' | 'seed' | 'run' | 'max-rebought',
   WithDefault
 > &
-  Record<'gguf' | 'out', StringArgDef> &
+  Record<'gguf' | 'rubric' | 'out', StringArgDef> &
   Record<'embedded', BooleanArgDef> &
   RoleArgs<'judge'> &
   RoleArgs<'reword'> = {
@@ -43,6 +45,11 @@ const judgeBiasArgs: { readonly evaluation: PositionalArgDef } & Record<
   ),
   gguf: { type: 'string', description: 'GGUF file that judges in this process.' },
   embedded: { type: 'boolean', description: 'The embedded model judges, even if OPENAI_API_KEY is set.' },
+  rubric: {
+    type: 'string',
+    description:
+      'Rubric of the judge: aspects (sub-scores, then the score) or paper (one score). Default: aspects; paper for the embedded model.',
+  },
   ...roleArgs('reword', 'Model that puts responses in other words (default: this is not measured).'),
   sample: { type: 'string', default: '60', description: 'Number of responses to judge.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
@@ -62,6 +69,8 @@ export const judgeBiasCommand: CommandDef<typeof judgeBiasArgs> = defineCommand(
         const sample = readNumber('sample', args.sample, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
+        const rubric =
+          args.rubric === undefined ? undefined : checkChoice('rubric', args.rubric as JudgeRubric, RUBRICS);
         const results = await Promise.all(args._.map(readEvaluation));
         const { gguf, embedded } = args;
         const judging =
@@ -88,7 +97,7 @@ export const judgeBiasCommand: CommandDef<typeof judgeBiasArgs> = defineCommand(
         try {
           const judge = holisticJudge(judging.model, {
             temperature: judging.temperatures?.judge,
-            rubric: judging.rubric,
+            rubric: rubric ?? judging.rubric,
           });
           const options = { run, reword, sample, seed };
           for (const { model } of models) run.model(model);

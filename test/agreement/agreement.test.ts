@@ -194,6 +194,24 @@ describe('agreement', () => {
         }),
       /"results": expected the rated response \(candidate, case-\d+, turn \d+\), got "none"/,
     ],
+    [
+      'results by another rubric than the raters were told',
+      () =>
+        agreement({
+          key,
+          ratings: [ann],
+          results: [
+            {
+              ...result,
+              lock: {
+                ...result.lock,
+                judge: { id: 'paper-judge', prompts: [{ name: 'judge@2', sha256: '0'.repeat(64) }] },
+              },
+            },
+          ],
+        }),
+      /"results": expected results of a judge that goes by what raters were told \(aspects\), got "paper-judge"/,
+    ],
     ['no results', () => agreement({ key, ratings: [ann], results: [] }), /at least one evaluation/],
     ['too few resamples', () => agreement({ key, ratings: [ann], resamples: 10 }), /"resamples"/],
   ])('refuses %s', (_, measure, message) => {

@@ -63,9 +63,17 @@ describe('aloe judge-bias', { timeout: 300_000 }, () => {
     expect(stdout).toMatch(/^Estimate: 4\d calls stored, 2\d to buy, /m);
   });
 
+  test("asks by the paper's rubric if told", async () => {
+    const path = join(folder, 'paper.json');
+    await measure('--rubric', 'paper', '--sample', '1', '--out', path);
+    const bias = judgeBiasSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    expect(bias.judge.prompts.map(({ name }) => name)).toEqual(['judge@2']);
+  });
+
   test('rejects a wrong option, and a file that is no evaluation, before any call', async () => {
     const calls = server.seen.length;
     expect((await measure('--sample', '0')).stderr).toContain('Option "sample"');
+    expect((await measure('--rubric', 'strict')).stderr).toContain('Option "rubric"');
     expect((await measure('--samples', '3')).stderr).toContain('Did you mean "--sample"?');
     expect((await measure(join(folder, 'run/judge-bias.json'))).code).toBe(1);
     expect(server.seen.length).toBe(calls);

@@ -40,6 +40,15 @@ describe('the rubric of aspects', () => {
     expect(judgement).toMatchObject({ honoured: ['T2'], violated: ['T1'] });
   });
 
+  it.each([[['T1: Hates fuss', '(f2)']], [['F2, T1']], ['f2 and T1'], ['T1/F2 – both of them']])(
+    'finds the ids in what models write for them: %j',
+    async (honoured) => {
+      const said = { ...whole, honoured, violated: ['T11', 'F1x', 'The T2 in it', ''] };
+      const judgement = await holisticJudge(fakeModel('m', () => JSON.stringify(said))).judge(input);
+      expect(judgement).toMatchObject({ honoured: ['F2', 'T1'], violated: [] });
+    },
+  );
+
   it('has the score without the aspects when a weak model gives only that', async () => {
     expect(await holisticJudge(fakeModel('m', () => 'Score: 4')).judge(input)).toEqual({
       score: 4,

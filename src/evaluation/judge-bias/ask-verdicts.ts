@@ -1,4 +1,9 @@
-import { type BenchmarkCase, caseAt } from '../../benchmark/benchmark-case.ts';
+import {
+  type BenchmarkCase,
+  type CaseAtTurn,
+  caseAt,
+  caseInPlaceOf,
+} from '../../benchmark/benchmark-case.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { countWords } from '../../personas/rules/text-features.ts';
 import type { Run } from '../../runs/run.ts';
@@ -26,7 +31,7 @@ export interface Verdicts {
   readonly sampled: SampledResponse;
   /** The score of the reply as it is; null if the judge gave none. */
   readonly score: number | null;
-  /** A variant is absent if it cannot be asked: no rewording model, no other persona, no order to reverse. */
+  /** A variant is absent if it cannot be asked: no words to double, no rewording model, no other persona, no order to reverse. */
   readonly variants: ReadonlyMap<VariantName, VariantVerdict>;
 }
 
@@ -45,12 +50,13 @@ export interface VerdictSetting {
 export async function askVerdicts(sampled: SampledResponse, setting: VerdictSetting): Promise<Verdicts> {
   const { conversation, response, subject, turn } = sampled;
   const { judge, judgeRun: run, reword, others, signal } = setting;
-  const own = caseAt(toBenchmarkCase(sampled.played), turn);
+  const played = toBenchmarkCase(sampled.played);
+  const own = caseAt(played, turn);
   const other = others.get(own.id);
   const words = countWords(response);
   const placeOf = (role: string) => ({ task: 'judge-bias', subject, turn, role });
 
-  async function scoreOf(role: string, current: BenchmarkCase, reply: string): Promise<number | null> {
+  async function scoreOf(role: string, current: CaseAtTurn, reply: string): Promise<number | null> {
     const place = placeOf(role);
     const input = { case: current, conversation, response: reply };
     const { score } = await judgeResponse(judge, input, { signal, place, seed: run.seedFor(place), run });
@@ -72,13 +78,14 @@ export async function askVerdicts(sampled: SampledResponse, setting: VerdictSett
     return changed === null ? { score: null, addedWords: 0 } : reply(name, changed);
   }
 
-  async function persona(name: VariantName, current: BenchmarkCase): Promise<VariantVerdict> {
+  async function persona(name: VariantName, current: CaseAtTurn): Promise<VariantVerdict> {
     return { score: await scoreOf(name, current, response), addedWords: 0 };
   }
 
   const asked: Partial<Record<VariantName, Promise<VariantVerdict>>> = {
     repeat: reply('repeat', response),
-    padded: reply('padded', pad(response)),
+    // A reply without words has no length to double.
+    ...(words > 0 && { padded: reply('padded', pad(response)) }),
     plea: reply('plea', plead(response)),
     formatting: reply('formatting', decorate(response)),
     ...(reword !== null && {
@@ -86,7 +93,9 @@ export async function askVerdicts(sampled: SampledResponse, setting: VerdictSett
       reworded: reworded('reworded', reword, 'same'),
     }),
     ...(hasOrder(own) && { order: persona('order', reverseStatements(own)) }),
-    ...(other !== undefined && { 'other-persona': persona('other-persona', caseAt(other, 1)) }),
+    ...(other !== undefined && {
+      'other-persona': persona('other-persona', caseInPlaceOf(other, played, turn)),
+    }),
   };
   const [score, ...variants] = await Promise.all([
     scoreOf('verdict', own, response),

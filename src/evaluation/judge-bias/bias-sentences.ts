@@ -67,8 +67,11 @@ function notShown(measure: JudgeBiasMeasure): string {
     const unseen = 1 - (1 - CONFIDENCE) ** (1 / cases);
     return `${CLAIMS[name]}: none of ${counted(responses, 'score')} did. With ${counted(cases, 'case')}, scores of up to ${decimals(100 * unseen, 0)} % of cases could still change.`;
   }
+  if (interval === null && adjustedPValue !== null) {
+    return `${CLAIMS[name]}: within ${counted(cases, 'case')}, they never differ.`;
+  }
   if (interval === null || adjustedPValue === null) {
-    return `${CLAIMS[name]}. There are too few cases to tell (${counted(cases, 'case')}, ${decimals(estimate, 2)} points).`;
+    return `${CLAIMS[name]}. There are too few cases, profiles or personalities to tell (${counted(cases, 'case')}, ${decimals(estimate, 2)} points).`;
   }
   const isOutside = interval.low > 0 || interval.high < 0;
   const why = isOutside

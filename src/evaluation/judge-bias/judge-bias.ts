@@ -50,8 +50,10 @@ export async function judgeBias(
   const { seed, reword, family } = setting;
   const tally = new ServedTally();
   const verdicts = await collectVerdicts(plan, tally);
-  const scored = played.filter(({ lock }) => lock.judge.id === own.id);
-  const reason = 'the scores in the results are of another judge: rejudge them with this one first';
+  const foreign = played.filter(({ lock }) => lock.judge.id !== own.id);
+  const scored = foreign.length === 0 ? played : [];
+  const which = foreign.length === played.length ? 'the' : 'some of the';
+  const reason = `the scores in ${which} results are of another judge: rejudge them with this one first`;
   const measures = BIAS_NAMES.map((name) => {
     if (name === 'length') return measureLength(scored, { seed, reason });
     if (name === 'own-family') {
@@ -96,6 +98,7 @@ function isConstant(verdicts: readonly Verdicts[]): boolean {
 
 /** Why a change could not be asked of any reply. */
 const WHY_NOT: Readonly<Partial<Record<VariantName, string>>> = {
+  padded: 'no reply has words',
   lengthened: 'no model to reword replies was given',
   reworded: 'no model to reword replies was given',
   order: 'no persona has two facts or two traits',

@@ -6,8 +6,10 @@ import { clusterLabels } from '../evaluation-statistics.ts';
 import type { VariantName, VariantVerdict, Verdicts } from './ask-verdicts.ts';
 import type { JudgeBiasMeasure } from './bias-result.ts';
 
-/** A reply that is to be longer must have this share of words more; one that is to keep its length at most as many more or fewer. */
+/** A reply that is to be twice as long must have a share of words more between these. */
 const LONGER = 0.25;
+const LONGEST = 3;
+/** One that is to keep its length has at most this share of words more or fewer. */
 const AS_LONG = 0.5;
 
 /** One change of a score. */
@@ -49,7 +51,7 @@ export function measureChanges(
     responses: valued.length,
     cases,
     missing: asked.length - valued.length,
-    reason: difference !== null ? null : asked.length === 0 ? options.reason : 'no reply has both verdicts',
+    reason: difference !== null ? null : asked.length === 0 ? options.reason : whyNone(name),
   };
 }
 
@@ -68,8 +70,13 @@ function changeOf(name: VariantName, { sampled, score, variants }: Verdicts): Ch
 /** Whether a reworded reply has the length that was asked for. */
 function isUsable(name: VariantName, { addedWords }: VariantVerdict, response: string): boolean {
   const share = addedWords / Math.max(1, countWords(response));
-  if (name === 'lengthened') return share >= LONGER;
+  if (name === 'lengthened') return share >= LONGER && share <= LONGEST;
   return name !== 'reworded' || Math.abs(share) <= AS_LONG;
+}
+
+function whyNone(name: VariantName): string {
+  const isReworded = name === 'lengthened' || name === 'reworded';
+  return `no reply has both verdicts${isReworded ? ' and a rewording of the right length' : ''}`;
 }
 
 /** The value whose mean is the estimate. Where no direction is expected, it is the change beyond that of asking again. */

@@ -3,7 +3,7 @@ import { mean } from '../../metrics/mean.ts';
 import { commonScores } from '../common-scores.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { clusterLabels } from '../evaluation-statistics.ts';
-import type { Judge } from '../judge.ts';
+import { isSilence, type Judge } from '../judge.ts';
 import { caseRows } from '../repeats.ts';
 import type { UnadjustedMeasure } from './measure-changes.ts';
 
@@ -11,8 +11,8 @@ import type { UnadjustedMeasure } from './measure-changes.ts';
 type FamilyOf = (model: string) => string | null;
 
 /**
- * How much higher replies of the judge's model family score than those of other families, over the turns that all results
- * have a score for.
+ * How much higher replies of the judge's model family score than those of other families, over the turns that the judge
+ * scored in all results. An empty reply has its 1 from no judge.
  *
  * @param results Those whose scores are the judge's.
  */
@@ -61,7 +61,7 @@ export function measureFamily(
   const [mine, others] = [byFamily.get('own') ?? [], byFamily.get('other') ?? []];
   if (mine.length === 0) return nothing(`no candidate is known to be of the judge's family, ${own}`);
   if (others.length === 0) return nothing(`no candidate is known to be of another family than ${own}`);
-  const { played, simulations, responses, people } = commonScores([...mine, ...others]);
+  const { played, simulations, responses, people } = commonScores([...mine, ...others].map(withoutSilence));
   const [owns, rest] = [simulations.slice(0, mine.length), simulations.slice(mine.length)].map((tables) =>
     caseRows(played[0]!, averageOf(tables)),
   );
@@ -69,12 +69,24 @@ export function measureFamily(
   return {
     ...nothing(''),
     estimate: average.difference,
-    interval: average.interval,
+    // The bootstrap of nothing but zeros would say [0, 0], which is too sure.
+    interval: average.interval?.low === 0 && average.interval.high === 0 ? null : average.interval,
     pValue: average.pValue,
     responses: responses * (mine.length + others.length),
     cases: average.cases,
     reason: average.difference === null ? 'no turn has a score in all results' : null,
   };
+}
+
+/** The result without the scores of empty replies. */
+function withoutSilence(result: EvaluationResult): EvaluationResult {
+  const cases = result.cases.map((played) => ({
+    ...played,
+    turns: played.turns.map((own) =>
+      isSilence(own.judgement.status) ? { ...own, judgement: { ...own.judgement, score: null } } : own,
+    ),
+  }));
+  return { ...result, cases };
 }
 
 /** The mean of several tables, cell by cell. */

@@ -36,7 +36,8 @@ export function measureLength(
   return {
     name: 'length',
     estimate: slope,
-    interval: slope === null ? null : intervalOf(sums, seed),
+    // The bootstrap of nothing but zeros would say [0, 0], which is too sure.
+    interval: sums.every(({ products }) => products === 0) ? null : intervalOf(sums, seed),
     // The slope is 0 where the sum of products is, which is linear in the cases.
     pValue: estimateOverCases(
       sums.map(({ played, products }) => ({ played, value: products })),

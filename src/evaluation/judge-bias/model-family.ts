@@ -1,11 +1,12 @@
 /** Families by the words that names of their models begin with, more special ones first. */
 const FAMILIES: readonly (readonly [family: string, name: RegExp])[] = [
-  ['OpenAI', /^(?:gpt|chatgpt|o[134]|davinci)(?![a-z])/],
+  // GPT-J and GPT-Neo are EleutherAI's.
+  ['OpenAI', /^(?:gpt(?!-?(?:j|neo))|chatgpt|o[134]|davinci)(?![a-z])/],
   ['Claude', /^claude/],
   ['Gemini', /^(?:gemini|gemma|palm)/],
   ['DeepSeek', /^deepseek/],
-  // `llama-cpp` is the program in the id of a GGUF file.
-  ['Llama', /^(?:meta-)?llama(?!-cpp)/],
+  // `llama-cpp` and `llama.cpp` are the program, in the id or the path of a GGUF file.
+  ['Llama', /^(?:meta-|code)?llama(?![-._]?cpp)/],
   ['Mistral', /^(?:open-)?(?:mistral|mixtral|ministral|magistral|codestral|pixtral)/],
   ['Qwen', /^(?:qwen|qwq)/],
   ['SmolLM', /^smollm/],
@@ -29,6 +30,8 @@ export function modelFamily(id: string): string | null {
   const names = id
     .toLowerCase()
     .split(/[/:@\s]+/)
+    // `us.anthropic.claude-3-haiku` at Bedrock.
+    .map((name) => name.replace(/^(?:[a-z]+\.)+(?=[a-z])/, ''))
     .toReversed();
   for (const name of names) {
     const found = FAMILIES.find(([, begins]) => begins.test(name));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ParsedReply, parseStructured } from '../../models/structured.ts';
 import { withoutReasoning } from '../../models/without-reasoning.ts';
-import { readScore, statedScores } from './stated-score.ts';
+import { holdsStatedScore, readScore, statedScores } from './stated-score.ts';
 
 /** A verdict as a judge's model gives it. */
 export interface Verdict {
@@ -21,7 +21,11 @@ const score = z.preprocess(
 );
 // Without them there is still a verdict.
 const aspect = score.optional().catch(undefined);
-const ids = z.array(z.string()).optional().catch(undefined);
+/** `["T1", "T2"]`, or in one text: `"T1, T2"`. */
+const ids = z
+  .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string()))
+  .optional()
+  .catch(undefined);
 
 const verdictSchema: z.ZodType<Verdict> = z.preprocess(
   (reply) => tidyVerdict(reply),
@@ -45,12 +49,15 @@ const NAMES: Readonly<Record<string, string>> = {
   explanation: 'rationale',
 };
 
+/** What holds no verdict on the whole reply. */
+const SUB_SCORES = /^(?:tone|form|uptake|honoured|violated)$/i;
+
 /** Reads names in any spelling, and a verdict inside a list or another object. */
 function tidyVerdict(reply: unknown, wrappings = 2): unknown {
   if (typeof reply !== 'object' || reply === null) return reply;
   const entries = Object.entries(reply);
   const [only] = entries;
-  const isWrapped = entries.length === 1 && typeof only![1] === 'object';
+  const isWrapped = entries.length === 1 && typeof only![1] === 'object' && !SUB_SCORES.test(only![0]);
   if (isWrapped && wrappings > 0) return tidyVerdict(only![1], wrappings - 1);
   const tidy: Record<string, unknown> = {};
   for (const [written, value] of entries) {
@@ -74,7 +81,7 @@ const SEVERAL = { ok: false, problem: 'several different verdicts' } as const;
  */
 export function readVerdict(text: string, material: readonly string[]): ParsedReply<Verdict> {
   const reply = withoutReasoning(text);
-  const isQuotable = () => material.some((shown) => statedScores(shown).length > 0);
+  const isQuotable = () => material.some(holdsStatedScore);
   if (reply.includes('{') || /^\s*\{/.test(text)) {
     const parsed = parseStructured(text, verdictSchema, { unambiguous: true });
     const after = statedScores(reply.slice(reply.lastIndexOf('}') + 1));

@@ -48,13 +48,19 @@ export function rubricParts(rubric: JudgeRubric, own: Prompt<JudgePromptVariable
     : { prompt: judgeAspectsPrompt, verdictOf: aspectsVerdict };
 }
 
+/** The ids that an entry names, with or without their words: `T1`, `(t1)`, `T1: Hates fuss`, `T1, T2`. */
+function readIds(entry: string): string[] {
+  const [listed = ''] = /^\W*[FT]\d+(?:(?:[\s,;/&]+|[\s,;]+and\s+)[FT]\d+)*(?!\w)/i.exec(entry) ?? [];
+  return listed.toUpperCase().match(/[FT]\d+/g) ?? [];
+}
+
 /**
  * Turns a verdict into a judgement. Aspects are kept if all three are there. Of the statements, only those of the persona
  * are, without any that is named on both sides.
  */
 export function toJudgement(verdict: Verdict, persona: Persona): Judgement {
   const { score, rationale, tone, form, uptake, honoured = [], violated = [] } = verdict;
-  const [pro, con] = [honoured, violated].map((ids) => new Set(ids.map((id) => id.trim().toUpperCase())));
+  const [pro, con] = [honoured, violated].map((ids) => new Set(ids.flatMap(readIds)));
   const only = (named: ReadonlySet<string>, others: ReadonlySet<string>) =>
     numberStatements(persona).flatMap(({ id }) => (named.has(id) && !others.has(id) ? [id] : []));
   const hasAspects = tone !== undefined && form !== undefined && uptake !== undefined;

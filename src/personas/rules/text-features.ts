@@ -22,8 +22,13 @@ export function hasEmoji(text: string): boolean {
 
 /** Whether a text contains a question mark after a word, outside code and links. */
 export function asksQuestion(text: string): boolean {
-  const prose = text.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|\b\w+:\/\/\S+/g, ' ');
+  const prose = withoutCode(text);
   return /[\p{L}\p{N}][^\p{L}\p{N}\s?？؟]*\s?[?？؟]/u.test(prose);
+}
+
+/** The text without code in backticks and without links. */
+export function withoutCode(text: string): string {
+  return text.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|\b\w+:\/\/\S+/g, ' ');
 }
 
 const UP_TO_LAST_WORD = /^[\s\S]*[\p{L}\p{N}]/u;

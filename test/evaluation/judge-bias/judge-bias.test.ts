@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../../../src/errors.ts';
+import type { EvaluatedCase } from '../../../src/evaluation/evaluated-case.ts';
 import type { Judge } from '../../../src/evaluation/judge.ts';
 import {
   type JudgeBias,
@@ -15,6 +16,7 @@ import { holisticJudge } from '../../../src/evaluation/judges/holistic-judge.ts'
 import { childSeed } from '../../../src/internal/random.ts';
 import { countWords } from '../../../src/personas/rules/text-features.ts';
 import { openRun } from '../../../src/runs/run.ts';
+import { scriptedModel } from '../../../src/testing/scripted-model.ts';
 import { fakeModel, verdict } from '../fakes.ts';
 import { judgeBy, playedBy, responseOf, rewordingModel } from './judge-bias-data.ts';
 
@@ -192,12 +194,31 @@ it('tells a judge that reads the persona, and one that gives in to a plea', asyn
   expect(text).toContain('Scores depend on the persona, as they should.');
 });
 
+it('judges for another persona with the same task and in the same situation', async () => {
+  const judge: Judge = {
+    id: 'by-task',
+    async judge({ case: { task, situation }, response }) {
+      return { score: response === `${task}, ${situation?.text}` ? 5 : 1, status: 'scored' };
+    },
+  };
+  const respond = (row: number) => `wants toast ${row}, in a hurry to town ${row}`;
+  const blank = await playedBy(judge, { cases: 6, turns: 1, respond });
+  const cases = blank.cases.map((played, row) => ({
+    ...played,
+    task: `wants toast ${row}`,
+    situations: [{ turn: 1, name: 'hurry', text: `in a hurry to town ${row}`, trait: 'Wants one line' }],
+  }));
+  const bias = await judgeBias({ ...blank, cases }, judge, { sample: 6 });
+  expect(bias.meanScore).toBe(5);
+  expect(of(bias, 'other-persona')).toMatchObject({ estimate: 0, responses: 6 });
+});
+
 it('claims nothing from few cases', async () => {
   const judge = judgeBy(({ response }) => 1 + countWords(response) / 50);
   const bias = await judgeBias(await playedBy(judge, { cases: 3 }), judge);
   expect(of(bias, 'padded')).toMatchObject({ interval: null, pValue: null, cases: 3 });
   expect(describeJudgeBias(bias)).toContain(
-    'is not shown to change scores. There are too few cases to tell (3 cases',
+    'is not shown to change scores. There are too few cases, profiles or personalities to tell (3 cases',
   );
 });
 
@@ -238,7 +259,7 @@ it('counts verdicts and rewordings that are missing', async () => {
   expect(of(bias, 'reworded')).toMatchObject({
     estimate: null,
     missing: 12,
-    reason: 'no reply has both verdicts',
+    reason: 'no reply has both verdicts and a rewording of the right length',
   });
   expect(describeJudgeBias(bias)).toContain('| 6 (6 missing) |');
 });
@@ -330,5 +351,60 @@ describe('wrong input', () => {
       'results[1]',
     );
     await expect(judgeBias([one, one], judge)).rejects.toThrow('a name of its own');
+  });
+});
+
+describe('what would pass for a bias and is none', () => {
+  const judge = judgeBy(({ response }) => 3 + (countWords(response) % 2));
+  const mine = () => playedBy(judge, { name: 'mine', model: 'gpt-4o' });
+  const other = () => playedBy(judge, { name: 'other', model: 'claude-3' });
+
+  it('leaves empty replies out of the family gap, since no judge scored them', async () => {
+    const whole = await other();
+    const silentAtFirst: EvaluatedCase[] = whole.cases.map((played) => ({
+      ...played,
+      turns: played.turns.map((own) =>
+        own.turn === 1 ? { ...own, response: '', judgement: { score: 1, status: 'no-response' } } : own,
+      ),
+    }));
+    const bias = await judgeBias([await mine(), { ...whole, cases: silentAtFirst }], judge, { sample: 12 });
+    expect(of(bias, 'own-family')).toMatchObject({ estimate: 0, interval: null, responses: 48, cases: 12 });
+    expect(describeJudgeBias(bias)).toContain(
+      'are not shown to score differently: within 12 cases, they never differ',
+    );
+  });
+
+  it('does not read the scores of some results only', async () => {
+    const { lock, ...foreign } = await other();
+    const results = [await mine(), { ...foreign, lock: { ...lock, judge: { id: 'another', prompts: [] } } }];
+    const bias = await judgeBias(results, judge, { sample: 12 });
+    for (const name of ['length', 'own-family'] as const) {
+      expect(of(bias, name)).toMatchObject({ estimate: null, responses: 0 });
+      expect(of(bias, name).reason).toContain('in some of the results are of another judge');
+    }
+  });
+
+  it('claims no certainty about length where scores never differ', async () => {
+    const steady = judgeBy(() => 3);
+    const bias = await judgeBias(await playedBy(steady), steady, { sample: 12 });
+    expect(of(bias, 'length')).toMatchObject({ estimate: 0, interval: null });
+  });
+
+  it('takes a rewording of ten times the length for none', async () => {
+    const rambling = scriptedModel(
+      ({ messages }) => {
+        const reply = /<reply>\s*([\s\S]*?)\s*<\/reply>/.exec(messages.at(-1)!.content)![1]!;
+        return Array.from({ length: 10 }, () => reply).join(' ');
+      },
+      { id: 'rambling' },
+    );
+    const bias = await judgeBias(await mine(), judge, { sample: 12, reword: rambling });
+    expect(of(bias, 'lengthened')).toMatchObject({ estimate: null, missing: 12 });
+  });
+
+  it('does not call a reply without words padded', async () => {
+    const results = await playedBy(judge, { respond: () => '👍' });
+    const bias = await judgeBias(results, judge, { sample: 12 });
+    expect(of(bias, 'padded')).toMatchObject({ estimate: null, responses: 0, reason: 'no reply has words' });
   });
 });

@@ -16,13 +16,25 @@ it.each([
   ['llama-cpp:SmolLM2-135M-Instruct.Q4_1.gguf:3523f2c62365:4524cc', 'SmolLM'],
   ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'DeepSeek'],
   ['microsoft/phi-4', 'Phi'],
+  ['anthropic.claude-3-5-sonnet-20240620-v1:0', 'Claude'],
+  ['us.meta.llama3-3-70b-instruct-v1:0', 'Llama'],
+  ['codellama/CodeLlama-7b-hf', 'Llama'],
+  ['qwen2.5-7b-instruct', 'Qwen'],
 ])('%s is of the family %s', (id, family) => {
   expect(modelFamily(id)).toBe(family);
 });
 
-it.each(['my-tuned', 'tuned/dpo/model', 'philosopher', 'o', 'gptish', 'llama-cpp:tuned.gguf:35:45', ''])(
-  '%j is of none',
-  (id) => {
-    expect(modelFamily(id)).toBeNull();
-  },
-);
+it.each([
+  'my-tuned',
+  'EleutherAI/gpt-j-6b',
+  'gpt-neox-20b',
+  '/opt/llama.cpp/models/tuned.gguf',
+  'tuned/dpo/model',
+  'philosopher',
+  'o',
+  'gptish',
+  'llama-cpp:tuned.gguf:35:45',
+  '',
+])('%j is of none', (id) => {
+  expect(modelFamily(id)).toBeNull();
+});

@@ -31,6 +31,8 @@ test.each([
   'You and that idiot.',
   'If you have to ask...',
   'Do it w/ him.',
+  'Don´t go there.',
+  'So do i, he says.',
 ])('%j is casual', (text) => {
   expect(readFormality(text)).toBe('casual');
 });
@@ -45,6 +47,12 @@ test.each([
   'Wonderful! Absolutely splendid 🎉',
   'Use section 4b/4c of the U.S. code.',
   'Ich weiß es nicht.',
+  'Use `for (let i = 0; i < n; i++)` in the loop.',
+  '```js\nlet i = 0;\nconst lol = i;\n```',
+  'See https://example.com/u/ur?i=1 for the rest.',
+  'Section 4(a)(i) applies.',
+  'The bus is an i2c bus.',
+  'iPhone sales rose in May.',
 ])('%j is formal', (text) => {
   expect(readFormality(text)).toBe('formal');
 });
