@@ -54,7 +54,7 @@ const HABITS: Readonly<Record<HabitName, HumanHabit>> = {
     name: 'typos',
     text: 'types fast and never reads it over: leaves a slip or two in every message, such as two letters swapped, one left out, or a missing apostrophe',
     unless:
-      /\b(?:correct|punctuation|spelling|grammar|semicolons?|formal (?:english|messages|paragraphs|sentences)|full words|proof-?reads?|typos?)\b/i,
+      /\b(?:correct|punctuation|spelling|grammar|semicolons?|formal (?:english|messages|paragraphs|sentences)|full words|proof-?reads?|typos?|well-spelled|spells|abbreviations|double-checks)\b/i,
   },
   impatient: {
     name: 'impatient',
@@ -67,7 +67,7 @@ const HABITS: Readonly<Record<HabitName, HumanHabit>> = {
     trait: 'Says that a short reply will do, but is let down by one and happy with a full reply',
     rule: { kind: 'length', minWords: 50 },
     unless:
-      /\b(?:short\w*|long\w*|brief\w*|concise|length\w*|fragments?|lines?|single word|essays?|wordy|conclusion first|bottom line)\b/i,
+      /\b(?:short\w*|long\w*|brief\w*|concise|length\w*|fragments?|lines?|single word|(?:one|two|five|few) (?:words?|sentences?)|essays?|wordy|conclusion first|bottom line)\b/i,
   },
 };
 

@@ -32,5 +32,5 @@ const GREETINGS = LANGUAGES.flatMap(({ greetings }) => greetings).join('|');
 /** Matches a text that addresses somebody by name: "hey marit …", "marit, …", "…, marit?". Not "hi, marit here". */
 const addressOf = nameMatcher(
   (name) =>
-    String.raw`^(?:(?:${GREETINGS})(?: there)?,? ${name}(?![\p{L}'-]| (?:here|hier|ici|aquí)(?!\p{L}))|${name}[,!] )|, ${name}\?`,
+    String.raw`^(?:(?:${GREETINGS})(?: there)?,? ${name}(?![\p{L}'-]| (?:here|hier|ici|aquí|again|speaking|nochmal|encore|otra vez)(?!\p{L}))|${name}[,!] )|, ${name}\?`,
 );

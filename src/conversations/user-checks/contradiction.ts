@@ -11,8 +11,8 @@ import type { UserCheck } from './user-check.ts';
 export const contradictionCheck: UserCheck = {
   problem: 'contradiction',
   tolerable: true,
-  find({ text }, { persona }) {
-    const denied = deniedAge(text, persona) ?? deniedName(text, persona) ?? deniedFact(text, persona);
+  find({ text, spoken }, { persona }) {
+    const denied = deniedAge(spoken, persona) ?? deniedName(text, persona) ?? deniedFact(spoken, persona);
     return denied === null ? null : contradictionReason(denied);
   },
 };
@@ -25,7 +25,7 @@ export function contradictionReason(statement: string): string {
 const OWN_AGE = [
   /\bi(?:['’]m| am)(?: only| just| already| now)? (\d{1,3})(?= years old\b|[.,!?;…]|$| (?:and|now|but|so)\b)/i,
   /\bi(?:['’]m| am) an? (\d{1,3})[- ]years?[- ]old\b/i,
-  /\bi(?:['’]ve| have)?(?: just)? turned (\d{1,3})\b(?!,\d)/i,
+  /\bi(?:['’]ve| have)?(?: just)? turned (\d{1,3})\b(?!,\d| (?:degrees|pages|heads)\b)/i,
 ];
 const OWN_NAME = /\b[Mm]y name(?: is|['’]s) (\p{Lu}[\p{L}'’-]+)/u;
 

@@ -12,8 +12,8 @@ const DISLIKE =
 export const listCheck: UserCheck = {
   problem: 'assistant-voice',
   tolerable: false,
-  find({ reply }, { persona }) {
-    const lines = reply.split('\n').filter((line) => LIST_LINE.test(line));
+  find({ spoken }, { persona }) {
+    const lines = spoken.split('\n').filter((line) => LIST_LINE.test(line));
     if (lines.length < SHORTEST_LIST || lines.filter((line) => /[?？]/.test(line)).length * 2 >= lines.length)
       return null;
     const { traits } = persona.personality;

@@ -1,4 +1,5 @@
 import { splitSentences } from '../../personas/statements.ts';
+import { withoutQuotations } from './phrases/plain-speech.ts';
 import type { UserCheck } from './user-check.ts';
 
 /** Words. A sentence this long is not repeated by chance. */
@@ -10,7 +11,9 @@ export const repetitionCheck: UserCheck = {
   tolerable: false,
   find({ text }, { conversation }) {
     const earlier = conversation.map(({ content }) => normalise(content));
-    const parts = splitSentences(text).filter((part) => normalise(part).split(' ').length >= LONG_SENTENCE);
+    const parts = splitSentences(withoutQuotations(text)).filter(
+      (part) => normalise(part).split(' ').length >= LONG_SENTENCE,
+    );
     const repeated =
       earlier.includes(normalise(text)) ||
       parts.some((part) => earlier.some((message) => ` ${message} `.includes(` ${normalise(part)} `)));

@@ -38,14 +38,15 @@ export const emptyCheck: UserCheck = {
 export const refusalCheck: UserCheck = {
   problem: 'refusal',
   tolerable: false,
-  find: ({ text }) =>
-    REFUSAL.test(text) ? 'it refused to write; nothing here speaks against writing' : null,
+  find: ({ spoken }) =>
+    REFUSAL.test(spoken) ? 'it refused to write; nothing here speaks against writing' : null,
 };
 
 export const roleSlipCheck: UserCheck = {
   problem: 'role-slip',
   tolerable: false,
-  find: ({ text }) => (ROLE_SLIP.test(text) ? 'it spoke about the person instead of as the person' : null),
+  find: ({ spoken }) =>
+    ROLE_SLIP.test(spoken) ? 'it spoke about the person instead of as the person' : null,
 };
 
 /** Finds the label of the other side. */
@@ -69,12 +70,12 @@ export const assistantVoiceCheck: UserCheck = {
 export const promptEchoCheck: UserCheck = {
   problem: 'prompt-echo',
   tolerable: false,
-  find({ text, spoken }, { brief, persona }) {
+  find({ spoken }, { brief, persona }) {
     const name = firstNameOf(persona);
     const echo =
       (name === null ? undefined : introductionOf(name).exec(spoken)?.[0]) ??
       (brief === undefined ? undefined : findEcho(spoken, brief)) ??
-      PLACEHOLDER.exec(text)?.[0] ??
+      PLACEHOLDER.exec(spoken)?.[0] ??
       findPhrase('labels', spoken) ??
       findPhrase('promptEcho', spoken);
     return echo === null ? null : `it repeated the instructions ("${echo}"); write the message alone`;

@@ -22,13 +22,13 @@ const REASON = 'it spoke of the person as of somebody else; write as "I"';
 export const thirdPersonCheck: UserCheck = {
   problem: 'third-person-fact',
   tolerable: true,
-  find({ text, lines }, { persona }) {
+  find({ text, spoken }, { persona }) {
     const name = firstNameOf(persona)?.toLowerCase() ?? null;
     const statements = numberStatements(persona);
     const foreign = !isEnglish(text);
     // "My sister sold it. She lives upstairs": after a sentence in the first person, a pronoun can mean anybody.
     let pronounIsClear = true;
-    for (const part of lines.split(SENTENCE_END)) {
+    for (const part of spoken.split(SENTENCE_END)) {
       const sentence = part.trim();
       const words = sentence.match(WORD) ?? [];
       if (words.some((word) => FIRST_PERSON.has(word)) || FIRST_PERSON_HAN.test(sentence)) {

@@ -44,8 +44,11 @@ describe('drawHabits', () => {
 
   it.each([
     ['typos', 'Uses correct punctuation'],
+    ['typos', 'Writes lower-case, well-spelled'],
+    ['typos', 'Prefers no abbreviations'],
     ['impatient', 'Is patient with beginners'],
     ['says-short', 'Likes short replies'],
+    ['says-short', 'Likes a recommendation with a reason of five words'],
   ] as const)('draws no %s for a persona that contradicts it', (name, trait) => {
     expect(namesOf(plain, { [name]: 1 }, 1)).toEqual([name]);
     expect(namesOf(withTrait(trait), { [name]: 1 }, 1)).toEqual([]);

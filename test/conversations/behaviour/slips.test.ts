@@ -6,6 +6,7 @@ import { seedProfiles } from '../../../src/personas/seed-profiles.ts';
 describe('showsSlip', () => {
   it.each([
     'i dont think so',
+    'im so tired',
     'Whats the plan, then?',
     'We met at teh market',
     'I wnated to ask something',
@@ -24,6 +25,10 @@ describe('showsSlip', () => {
     'lol ok, gonna try 2moro, thx!!',
     'Her name is Greta, she took a dive and cut the brig loose.',
     'Ich weiß es nicht. Je ne sais pas. No lo sé.',
+    'Der Zug steht im Tunnel, und das Ding ging nicht.',
+    "Le livre dont je parle est sur l'étagère.",
+    'No es posible ir con el coche.',
+    'Worth noting: rain.',
     '我不知道。',
   ])('finds none in: %s', (message) => {
     expect(showsSlip(message)).toBe(false);

@@ -93,6 +93,10 @@ test.each([
   'write it in two sentences pls, no more',
   'ok thx lol its fine',
   '```js\nconst topic = "User: hi";\n```\nwhy does that fail',
+  'The template has `{name}` in it, why is it not filled?',
+  'The bank bot said "I\'m sorry, but I can\'t help with that". Helpful.',
+  'They shouted "stay in character!" during the fire drill.',
+  'My sister said "I am 31." and nobody laughed.',
 ])('what a person may write passes: %j', (message) => {
   expect(problemOf(message)).toBeNull();
 });
@@ -101,6 +105,7 @@ test('a list is no fault in somebody who likes lists, nor are questions', () => 
   const list = '- glue\n- pegs\n- a bridge';
   expect(problemOf(list)).toBeNull();
   expect(problemOf(list, ['Hates bullet points'])).toBe('assistant-voice');
+  expect(problemOf('```yaml\n- oak: 1\n- ash: 2\n- pine: 3\n```\nwhy does it fail', ['Is calm'])).toBeNull();
   expect(problemOf('1. How long?\n2. How much?\n3. Who pays?', ['Is calm'])).toBeNull();
 });
 
@@ -131,6 +136,21 @@ test.each([
   "Mais parlons de toi, tu as l'air fatigué.",
   '帮我写一封给房东的短信，两句话就好。',
   '你一定很累吧，今天感觉怎么样？',
+  'I try to take it step by step, and I always write it down.',
+  "You should have seen his face! Don't worry, the cat is fine.",
+  'Here are three options I found: oak, ash, pine. Glad you asked.',
+  'Sorry for the confusion, I meant Tuesday. Do you want me to paste the letter?',
+  'Hi, Amira again. I turned 180 degrees and there she was.',
+  'Tut mir leid, ich verstehe nur Bahnhof.',
+  'Kannst du mir die Vor- und Nachteile von beiden nennen?',
+  'Geld spielt bei mir keine große Rolle.',
+  'Lo siento, no entiendo que quieras ir.',
+  "Désolée pour hier, j'essaie de dormir et je comprends pas pourquoi il joue.",
+  "J'ai plusieurs options, aucune ne me plaît.",
+  '你可以给我一点建议吗？',
+  '你可以先告诉我要多少钱吗？',
+  '我先把面和好了，你告诉我下一步怎么做。',
+  '帮我比较一下这两款手机的优缺点。',
 ])('what people ask of an assistant and say to a friend passes: %j', (message) => {
   expect(problemOf(message)).toBeNull();
 });

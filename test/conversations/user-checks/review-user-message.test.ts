@@ -137,6 +137,7 @@ describe('a message that no person would send is rejected', () => {
   test('as a long sentence said before, with other words around it', () => {
     const before = 'Anyway. The wind took half of the roof off the shed last night. Bye.';
     expect(problemOf('So, the wind took half of the roof off the shed last night!', [before])).toBeNull();
+    expect(problemOf('"The wind took half of the roof off the shed last night." You?', [before])).toBeNull();
     expect(problemOf('Hm. The wind took half of the roof off the shed last night! Ugh.', [before])).toBe(
       'repetition',
     );

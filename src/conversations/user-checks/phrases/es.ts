@@ -49,7 +49,7 @@ export const spanish: LanguagePhrases = {
     'paso a paso|poco a poco',
     'tómate|tómese',
     'no te preocupes|no se preocupe',
-    'entiendo que|comprendo que',
+    '(?<!no )(?:entiendo que|comprendo que)',
     'es normal',
     'lo siento',
     'mi consejo',
