@@ -52,6 +52,8 @@ test.each([
   '<score>4</score>',
   'Score：４',
   '{"rationale":"Dry.","score":"４"}',
+  '{"overall":"Fits well.","score":4}',
+  '{"overall":"4","score":4}',
 ])('reads a 4 in %j', (reply) => {
   expect(scoreOf(reply)).toBe(4);
 });
