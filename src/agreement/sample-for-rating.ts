@@ -159,7 +159,8 @@ function drawInProportion(
 function showTurn({ played, turn, response }: JudgedTurn): Omit<RatingItem, 'id'> {
   const { profile, personality } = personaAt(played, turn);
   return {
-    facts: profile.facts,
+    // Judges are told what the user wants done, too.
+    facts: [...profile.facts, ...(played.task === undefined ? [] : [`In this conversation: ${played.task}`])],
     traits: personality.traits,
     conversation: conversationAt(played.turns, turn),
     response,

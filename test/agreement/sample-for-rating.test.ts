@@ -137,6 +137,15 @@ describe('a sample for rating', () => {
     );
   });
 
+  test('tells raters what the user wants done, as judges are told', () => {
+    const [result] = two;
+    const cases = result!.cases.map((played) => ({ ...played, task: 'wants a toast written' }));
+    const { sheet } = sampleForRating([{ ...result!, cases }], { count: 5 });
+    for (const { facts } of sheet.items) {
+      expect(facts.at(-1)).toBe('In this conversation: wants a toast written');
+    }
+  });
+
   test('leaves out what has no score', () => {
     const result = evaluationOf(
       [

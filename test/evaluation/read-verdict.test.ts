@@ -48,8 +48,12 @@ test.each([
   'Tone (5/5), form (2/5), uptake (3/5). Score: 4',
   'Her son is 5, and the reply asks after him. Score: 4',
   'Score: 4 (out of 5)',
+  'Final answer: 4',
+  '<score>4</score>',
   'Score：４',
   '{"rationale":"Dry.","score":"４"}',
+  '{"overall":"Fits well.","score":4}',
+  '{"overall":"4","score":4}',
 ])('reads a 4 in %j', (reply) => {
   expect(scoreOf(reply)).toBe(4);
 });

@@ -15,10 +15,7 @@ export interface Verdict {
   readonly violated?: readonly string[] | undefined;
 }
 
-const score = z.preprocess(
-  (value) => (typeof value === 'string' ? (readScore(value) ?? value) : value),
-  z.int().min(1).max(5),
-);
+const score = z.preprocess(toScore, z.int().min(1).max(5));
 // Without them there is still a verdict.
 const aspect = score.optional().catch(undefined);
 /** `["T1", "T2"]`, or in one text: `"T1, T2"`. */
@@ -63,11 +60,18 @@ function tidyVerdict(reply: unknown, wrappings = 2): unknown {
   for (const [written, value] of entries) {
     const letters = written.toLowerCase().replace(/[^a-z]/g, '');
     const name = NAMES[letters] ?? letters;
+    const read = name === 'score' ? toScore(value) : value;
+    // "overall" may also be words.
+    if (name === 'score' && letters !== name && typeof read !== 'number') continue;
     // Two different scores are none.
-    if (name === 'score' && 'score' in tidy && tidy.score !== value) return undefined;
-    tidy[name] = value;
+    if (name === 'score' && name in tidy && tidy[name] !== read) return undefined;
+    tidy[name] = read;
   }
   return tidy;
+}
+
+function toScore(value: unknown): unknown {
+  return typeof value === 'string' ? (readScore(value) ?? value) : value;
 }
 
 const SEVERAL = { ok: false, problem: 'several different verdicts' } as const;

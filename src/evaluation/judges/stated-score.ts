@@ -22,7 +22,7 @@ const GUARDS = {
 };
 const UNGUARDED: typeof GUARDS = { aspect: '', label: '', not: '', ofFive: '' };
 
-const LABEL = String.raw`\b(?:(?:scores?|rating|verdict|overall)\b(?: (?:of|for) (?:the|this) (?:reply|response|answer))?(?: ?\((?!${ASPECT}\b)[^()]{0,20}\))?(?: (?:is|of|would be))? ?[:=–—-]?|grade ?[:=–—-])`;
+const LABEL = String.raw`\b(?:(?:scores?|rating|verdict|overall)\b(?: (?:of|for) (?:the|this) (?:reply|response|answer))?(?: ?\((?!${ASPECT}\b)[^()]{0,20}\))?(?: (?:is|of|would be))? ?[:=–—-]?|(?:grade|(?:final )?answer|final) ?[:=–—-])`;
 const OBJECT = `(?: (?:it|this(?: one)?|that(?: one)?|(?:the|this) (?:reply|response|answer)))?`;
 const GIVES = String.raw`\b(?:give|rate|score|deserves|merits|earns|gets|say)\b${OBJECT}`;
 /** "It is 4", but not "her son is 4". */
@@ -87,7 +87,7 @@ function bareScore(line: string): RegExpExecArray[] {
   return [WHOLE_LINE.exec(line) ?? LINE_START.exec(line)].filter((match) => match !== null);
 }
 
-const MARKUP = /["“”„*_`#]/g;
+const MARKUP = /<\/?[a-z]{1,20}>|["“”„*_`#]/gi;
 
 function toNumber(written: string): number {
   return WORDS[written.toLowerCase()] ?? Number(written);
