@@ -87,9 +87,8 @@ export type { CaseCosts, ProbeReply } from './evaluation/costs/case-costs.ts';
 export type { CostName, DecidedBy } from './evaluation/costs/cost-measures.ts';
 export type { CostOptions } from './evaluation/costs/cost-options.ts';
 export type { CostDifference, CostEstimate } from './evaluation/costs/measure-costs.ts';
-export { describeEvaluation } from './evaluation/describe-evaluation.ts';
-export type { DriftRecovery } from './evaluation/drift-recovery.ts';
-export type { Dropout } from './evaluation/dropout.ts';
+export { describeEvaluation } from './evaluation/describe/describe-evaluation.ts';
+export { type ResultsTableOptions, resultsTable } from './evaluation/describe/results-table.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
@@ -133,8 +132,10 @@ export type { JudgeModelOptions } from './evaluation/judges/judge-model.ts';
 export { panelJudge } from './evaluation/judges/panel.ts';
 export type { JudgeRubric } from './evaluation/judges/rubrics.ts';
 export type { LockedServed } from './evaluation/locked-served.ts';
-export type { HabitMeasure, ShownCount } from './evaluation/measure-habits.ts';
-export type { SituationLevel, SituationMeasure } from './evaluation/measure-situations.ts';
+export type { DriftRecovery } from './evaluation/measures/drift-recovery.ts';
+export type { Dropout } from './evaluation/measures/dropout.ts';
+export type { HabitMeasure, ShownCount } from './evaluation/measures/measure-habits.ts';
+export type { SituationLevel, SituationMeasure } from './evaluation/measures/measure-situations.ts';
 export type { MissingScores } from './evaluation/missing-scores.ts';
 export type { OtherPersonaDraw } from './evaluation/personal/draw-other.ts';
 export type {
@@ -143,7 +144,6 @@ export type {
   TurnOwnMinusOther,
 } from './evaluation/personal/own-minus-other.ts';
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
-export { type ResultsTableOptions, resultsTable } from './evaluation/results-table.ts';
 export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
 export type { Random } from './internal/random.ts';

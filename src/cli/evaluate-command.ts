@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
-import { describeEvaluation } from '../evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../evaluation/describe/describe-evaluation.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';

@@ -1,8 +1,8 @@
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
 import { costsTable } from '../evaluation/costs/costs-table.ts';
+import { resultsTable } from '../evaluation/describe/results-table.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { describeFailures } from '../evaluation/missing-scores.ts';
-import { resultsTable } from '../evaluation/results-table.ts';
 import { duration, oneLine } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';

@@ -5,15 +5,15 @@ import {
   normalizedImprovementRate,
 } from '../metrics/index.ts';
 import { measureCosts } from './costs/measure-costs.ts';
-import { measureDropout } from './dropout.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationSummary } from './evaluation-result.ts';
 import { evaluationStatistics } from './evaluation-statistics.ts';
-import { measureHabits } from './measure-habits.ts';
-import { measureRecovery } from './measure-recovery.ts';
-import { measureRevelation } from './measure-revelation.ts';
-import { measureSituations } from './measure-situations.ts';
-import { measureVariance } from './measure-variance.ts';
+import { measureDropout } from './measures/dropout.ts';
+import { measureHabits } from './measures/measure-habits.ts';
+import { measureRecovery } from './measures/measure-recovery.ts';
+import { measureRevelation } from './measures/measure-revelation.ts';
+import { measureSituations } from './measures/measure-situations.ts';
+import { measureVariance } from './measures/measure-variance.ts';
 import { measureOwnMinusOther } from './personal/own-minus-other.ts';
 import { caseRows, firstOfEach } from './repeats.ts';
 

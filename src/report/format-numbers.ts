@@ -1,4 +1,4 @@
-import { formatInterval } from '../evaluation/describe-intervals.ts';
+import { formatInterval } from '../evaluation/describe/describe-intervals.ts';
 import { decimals } from '../internal/format.ts';
 import type { Interval, PairedEstimate } from '../metrics/index.ts';
 

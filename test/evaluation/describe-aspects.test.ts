@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import type { Judgement } from '../../src/evaluation/judge.ts';
 import { evaluationOf } from './evaluation-data.ts';

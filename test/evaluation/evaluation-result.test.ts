@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidFileError } from '../../src/errors.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import { readEvaluation, saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
-import { resultsTable } from '../../src/evaluation/results-table.ts';
 import type { Interval } from '../../src/metrics/index.ts';
 import { evaluationOf } from './evaluation-data.ts';
 

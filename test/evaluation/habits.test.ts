@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
 import type { Habit } from '../../src/conversations/behaviour/habits.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import { evaluationSchema } from '../../src/evaluation/evaluation-result.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';

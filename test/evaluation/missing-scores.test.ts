@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
-import { resultsTable } from '../../src/evaluation/results-table.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import { simulateDropout } from '../metrics/dropout-study.ts';
 import { evaluationOf } from './evaluation-data.ts';
 

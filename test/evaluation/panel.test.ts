@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, MissingKeyError } from '../../src/errors.ts';
-import { describeVotes } from '../../src/evaluation/describe-votes.ts';
+import { describeVotes } from '../../src/evaluation/describe/describe-votes.ts';
 import {
   type Judge,
   type JudgeCallOptions,

@@ -6,7 +6,7 @@ import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import type { EvaluationEvent } from '../../src/evaluation/evaluation-events.ts';
 import { readEvaluation, saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';

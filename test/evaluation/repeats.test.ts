@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import { type EvaluationResult, evaluationSchema } from '../../src/evaluation/evaluation-result.ts';
 import type { AloeEvaluatorOptions } from '../../src/evaluation/evaluator-options.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
-import { resultsTable } from '../../src/evaluation/results-table.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { repeatedEvaluation } from './evaluation-data.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
-import { resultsTable } from '../../src/evaluation/results-table.ts';
 import { alignmentChart } from '../../src/report/charts/alignment-chart.ts';
 import { averageChart } from '../../src/report/charts/average-chart.ts';
 import { paperChart } from '../../src/report/charts/paper-chart.ts';

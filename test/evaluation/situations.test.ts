@@ -4,7 +4,7 @@ import type { CaseSituation } from '../../src/benchmark/situation.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
 import { wrongPersona } from '../../src/evaluation/baselines/wrong-persona.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import { evaluationSchema } from '../../src/evaluation/evaluation-result.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';

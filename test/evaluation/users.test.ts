@@ -3,7 +3,7 @@ import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
 import { steeredRolePlayerPrompt } from '../../src/conversations/prompts/steered-role-player.ts';
 import { ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { type Persona, pairPersona } from '../../src/personas/persona.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { publishedResults } from '../../src/benchmark/index.ts';
-import { resultsTable } from '../../src/evaluation/results-table.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import { paperTable, type ResultRow } from '../../src/report/index.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
-import { resultsTable } from '../../src/evaluation/results-table.ts';
 import { describeOutcome } from '../../src/report/describe-outcome.ts';
 import { renderMarkdownReport } from '../../src/report/markdown-report.ts';
 import { rankEvaluations } from '../../src/report/rank-evaluations.ts';

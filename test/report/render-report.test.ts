@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
-import { describeEvaluation } from '../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import {
   type ReportOptions,

@@ -1,6 +1,6 @@
 import { decimals } from '../../internal/format.ts';
 import { markdownTable, markdownText } from '../../internal/markdown.ts';
-import { formatInterval } from '../describe-intervals.ts';
+import { formatInterval } from '../describe/describe-intervals.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { type CostName, isLength } from './cost-measures.ts';
 import type { CostEstimate } from './measure-costs.ts';

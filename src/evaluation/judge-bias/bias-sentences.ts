@@ -1,5 +1,5 @@
 import { counted, decimals } from '../../internal/format.ts';
-import { formatInterval } from '../describe-intervals.ts';
+import { formatInterval } from '../describe/describe-intervals.ts';
 import type { JudgeBiasMeasure, JudgeBiasName } from './bias-result.ts';
 
 const LEVEL = 0.05;

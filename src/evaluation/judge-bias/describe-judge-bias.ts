@@ -1,6 +1,6 @@
 import { counted, decimals } from '../../internal/format.ts';
 import { codeSpan, markdownTable, markdownText } from '../../internal/markdown.ts';
-import { formatInterval } from '../describe-intervals.ts';
+import { formatInterval } from '../describe/describe-intervals.ts';
 import type { JudgeBias, JudgeBiasMeasure, JudgeBiasName } from './bias-result.ts';
 import { isShown, meaningOf } from './bias-sentences.ts';
 

@@ -1,5 +1,5 @@
 import { counted, decimals, oneLine } from '../../internal/format.ts';
-import { formatInterval } from '../describe-intervals.ts';
+import { formatInterval } from '../describe/describe-intervals.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { firstOfEach } from '../repeats.ts';

@@ -1,6 +1,6 @@
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
-import type { HabitMeasure, ShownCount } from '../../evaluation/measure-habits.ts';
-import type { SituationMeasure } from '../../evaluation/measure-situations.ts';
+import type { HabitMeasure, ShownCount } from '../../evaluation/measures/measure-habits.ts';
+import type { SituationMeasure } from '../../evaluation/measures/measure-situations.ts';
 import { decimals } from '../../internal/format.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatDifference, formatRange } from '../format-numbers.ts';

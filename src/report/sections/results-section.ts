@@ -1,7 +1,7 @@
-import { describeBrackets, describeRates } from '../../evaluation/describe-intervals.ts';
-import { describeMissingScores } from '../../evaluation/describe-missing-scores.ts';
-import { describeVariance } from '../../evaluation/describe-variance.ts';
-import { describeVotes } from '../../evaluation/describe-votes.ts';
+import { describeBrackets, describeRates } from '../../evaluation/describe/describe-intervals.ts';
+import { describeMissingScores } from '../../evaluation/describe/describe-missing-scores.ts';
+import { describeVariance } from '../../evaluation/describe/describe-variance.ts';
+import { describeVotes } from '../../evaluation/describe/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
 import { describePersonal } from '../../evaluation/personal/describe-own-minus-other.ts';
 import { decimals } from '../../internal/format.ts';

@@ -1,4 +1,4 @@
-import { type ServedModel, servedModels } from '../../evaluation/describe-served.ts';
+import { type ServedModel, servedModels } from '../../evaluation/describe/describe-served.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { type EvaluationRole, ROLE_NAMES } from '../../evaluation/served-by-role.ts';
 import { html, type Markup } from '../../page/html.ts';

@@ -1,6 +1,6 @@
 import type { UserCheckRates } from '../../conversations/user-checks/user-check-rates.ts';
-import type { DriftRecovery } from '../../evaluation/drift-recovery.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
+import type { DriftRecovery } from '../../evaluation/measures/drift-recovery.ts';
 import { decimals } from '../../internal/format.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatShare } from '../format-numbers.ts';

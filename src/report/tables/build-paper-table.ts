@@ -1,6 +1,6 @@
 import type { PublishedResult } from '../../benchmark/published-results.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { resultsTableParts } from '../../evaluation/results-table.ts';
+import { resultsTableParts } from '../../evaluation/describe/results-table.ts';
 import { decimals, oneLine } from '../../internal/format.ts';
 import { comparePublished, PUBLISHED_NOTE } from './compare-published.ts';
 import { groupRows, namedResults, type ResultRow } from './result-row.ts';

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { aloeCases } from '../../../src/benchmark/aloe-cases.ts';
 import { AloeEvaluator } from '../../../src/evaluation/aloe-evaluator.ts';
-import { describeEvaluation } from '../../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../../src/evaluation/describe/describe-evaluation.ts';
 import { saveEvaluation } from '../../../src/evaluation/evaluation-file.ts';
 import { holisticJudge } from '../../../src/evaluation/judges/holistic-judge.ts';
 import { openai } from '../../../src/models/openai.ts';

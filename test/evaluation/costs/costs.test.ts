@@ -7,7 +7,7 @@ import { compareEvaluations } from '../../../src/evaluation/compare-evaluations.
 import type { CostName, DecidedBy } from '../../../src/evaluation/costs/cost-measures.ts';
 import { costsTable } from '../../../src/evaluation/costs/costs-table.ts';
 import { falseClaims } from '../../../src/evaluation/costs/probes.ts';
-import { describeEvaluation } from '../../../src/evaluation/describe-evaluation.ts';
+import { describeEvaluation } from '../../../src/evaluation/describe/describe-evaluation.ts';
 import type { EvaluationResult } from '../../../src/evaluation/evaluation-result.ts';
 import { evaluationSchema } from '../../../src/evaluation/evaluation-result.ts';
 import type { AloeEvaluatorOptions } from '../../../src/evaluation/evaluator-options.ts';

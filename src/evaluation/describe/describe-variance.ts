@@ -1,6 +1,6 @@
-import { decimals, oneLine } from '../internal/format.ts';
-import { expectedError, type StudySize, type VarianceComponents } from '../metrics/index.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
+import { decimals, oneLine } from '../../internal/format.ts';
+import { expectedError, type StudySize, type VarianceComponents } from '../../metrics/index.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
 
 /**
  * Where the uncertainty of averages comes from, and what would reduce it. Empty without repeats.

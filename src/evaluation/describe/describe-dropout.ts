@@ -1,6 +1,6 @@
-import { decimals } from '../internal/format.ts';
+import { decimals } from '../../internal/format.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
 import { formatInterval } from './describe-intervals.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
 
 /** A sentence on the IR that does not depend on which cases go missing. Empty if no score is missing. */
 export function describeWithinCases({ dropout, improvementRate }: EvaluationResult): string[] {

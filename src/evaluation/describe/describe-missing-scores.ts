@@ -1,10 +1,10 @@
-import { counted, decimals, oneLine } from '../internal/format.ts';
-import { alignmentLevels, averageLevel } from '../metrics/index.ts';
-import { commonScores, wellCovered } from './common-scores.ts';
+import { counted, decimals, oneLine } from '../../internal/format.ts';
+import { alignmentLevels, averageLevel } from '../../metrics/index.ts';
+import { commonScores, wellCovered } from '../common-scores.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import { haveSameCases } from '../match-cases.ts';
+import { describeMissing } from '../missing-scores.ts';
 import { describeWithinCases, dropoutWarning } from './describe-dropout.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
-import { haveSameCases } from './match-cases.ts';
-import { describeMissing } from './missing-scores.ts';
 
 /** What to know about the missing scores of one result before reading its numbers. Empty if none is missing or empty. */
 export function missingWarnings(result: EvaluationResult): string[] {

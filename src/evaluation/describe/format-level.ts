@@ -1,5 +1,5 @@
-import { decimals } from '../internal/format.ts';
-import type { TurnLevel } from './evaluation-result.ts';
+import { decimals } from '../../internal/format.ts';
+import type { TurnLevel } from '../evaluation-result.ts';
 
 /** AL(k) with two decimals, and the number of scores if some are missing: `4.10 (97/100)`. */
 export function formatLevel(turn: TurnLevel | undefined): string {

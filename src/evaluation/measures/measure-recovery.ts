@@ -1,7 +1,7 @@
-import { mean } from '../metrics/mean.ts';
-import { turnsToRecover } from '../metrics/turns-to-recover.ts';
+import { mean } from '../../metrics/mean.ts';
+import { turnsToRecover } from '../../metrics/turns-to-recover.ts';
+import type { EvaluatedCase } from '../evaluated-case.ts';
 import type { DriftRecovery } from './drift-recovery.ts';
-import type { EvaluatedCase } from './evaluated-case.ts';
 
 type Row = readonly (number | null)[];
 

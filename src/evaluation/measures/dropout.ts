@@ -4,9 +4,9 @@ import {
   dropoutDifference,
   type WithinCaseRate,
   withinCaseImprovementRate,
-} from '../metrics/index.ts';
-import type { EvaluatedCase } from './evaluated-case.ts';
-import { clusterLabels, RESAMPLING } from './evaluation-statistics.ts';
+} from '../../metrics/index.ts';
+import type { EvaluatedCase } from '../evaluated-case.ts';
+import { clusterLabels, RESAMPLING } from '../evaluation-statistics.ts';
 
 /** Whether missing scores bias the levels, and the improvement rate that does not depend on which cases go missing. */
 export interface Dropout extends DropoutDifference {

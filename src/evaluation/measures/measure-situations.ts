@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { situationAt } from '../benchmark/benchmark-case.ts';
-import { alignmentLevels, bootstrapIntervals, type Interval } from '../metrics/index.ts';
-import { mean } from '../metrics/mean.ts';
+import { situationAt } from '../../benchmark/benchmark-case.ts';
+import { alignmentLevels, bootstrapIntervals, type Interval } from '../../metrics/index.ts';
+import { mean } from '../../metrics/mean.ts';
+import type { EvaluatedCase } from '../evaluated-case.ts';
+import { clusterLabels, RESAMPLING } from '../evaluation-statistics.ts';
 import { type DriftRecovery, recoverySchema } from './drift-recovery.ts';
-import type { EvaluatedCase } from './evaluated-case.ts';
-import { clusterLabels, RESAMPLING } from './evaluation-statistics.ts';
 import { recoveryAfter } from './measure-recovery.ts';
 
 type Row = readonly (number | null)[];

@@ -1,9 +1,9 @@
-import { counted, decimals } from '../internal/format.ts';
-import type { CommonScores } from './common-scores.ts';
+import { counted, decimals } from '../../internal/format.ts';
+import type { CommonScores } from '../common-scores.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import type { Dropout } from '../measures/dropout.ts';
+import { formatReasons, missingScores } from '../missing-scores.ts';
 import { formatInterval } from './describe-intervals.ts';
-import type { Dropout } from './dropout.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
-import { formatReasons, missingScores } from './missing-scores.ts';
 
 const BASIS = 'Compared on ';
 

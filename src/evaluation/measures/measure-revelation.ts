@@ -1,9 +1,9 @@
-import { personaAt } from '../benchmark/benchmark-case.ts';
-import { mean } from '../metrics/mean.ts';
-import { numberStatements } from '../personas/persona.ts';
-import type { EvaluatedCase } from './evaluated-case.ts';
-import type { TurnRevelation } from './evaluation-result.ts';
-import { caseRows } from './repeats.ts';
+import { personaAt } from '../../benchmark/benchmark-case.ts';
+import { mean } from '../../metrics/mean.ts';
+import { numberStatements } from '../../personas/persona.ts';
+import type { EvaluatedCase } from '../evaluated-case.ts';
+import type { TurnRevelation } from '../evaluation-result.ts';
+import { caseRows } from '../repeats.ts';
 
 /** The revelation curve: mean share of the persona's statements revealed by each turn. */
 export function measureRevelation(cases: readonly EvaluatedCase[], turns: number): TurnRevelation[] | null {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type VarianceComponents, varianceComponents } from '../metrics/index.ts';
-import type { EvaluatedCase } from './evaluated-case.ts';
-import { groupByCase } from './repeats.ts';
+import { type VarianceComponents, varianceComponents } from '../../metrics/index.ts';
+import type { EvaluatedCase } from '../evaluated-case.ts';
+import { groupByCase } from '../repeats.ts';
 
 /**
  * Where the variance of the average level comes from. Null unless cases were repeated.

@@ -1,8 +1,8 @@
-import { counted } from '../internal/format.ts';
-import { markdownText } from '../internal/markdown.ts';
-import type { ServedCount } from '../runs/tally-served.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
-import { type EvaluationRole, ROLE_NAMES } from './served-by-role.ts';
+import { counted } from '../../internal/format.ts';
+import { markdownText } from '../../internal/markdown.ts';
+import type { ServedCount } from '../../runs/tally-served.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import { type EvaluationRole, ROLE_NAMES } from '../served-by-role.ts';
 
 /** All answers under one id that the server says came from the same model. */
 export interface ServedModel {

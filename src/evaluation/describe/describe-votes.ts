@@ -1,9 +1,9 @@
-import { counted } from '../internal/format.ts';
-import { codeSpan } from '../internal/markdown.ts';
-import { mean } from '../metrics/mean.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
-import type { Judgement } from './judge.ts';
-import { voteSpread } from './judges/votes.ts';
+import { counted } from '../../internal/format.ts';
+import { codeSpan } from '../../internal/markdown.ts';
+import { mean } from '../../metrics/mean.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import type { Judgement } from '../judge.ts';
+import { voteSpread } from '../judges/votes.ts';
 
 /** Points between two votes that make them a disagreement rather than noise. */
 const FAR_APART = 2;

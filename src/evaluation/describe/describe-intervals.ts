@@ -1,6 +1,6 @@
-import { decimals, oneLine } from '../internal/format.ts';
-import type { Interval } from '../metrics/index.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
+import { decimals, oneLine } from '../../internal/format.ts';
+import type { Interval } from '../../metrics/index.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
 
 /** `[3.70, 3.92]` */
 export function formatInterval({ low, high }: Interval, places: number): string {

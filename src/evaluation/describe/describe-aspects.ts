@@ -1,10 +1,10 @@
-import { personaAt } from '../benchmark/benchmark-case.ts';
-import { counted, decimals } from '../internal/format.ts';
-import { markdownText } from '../internal/markdown.ts';
-import { mean } from '../metrics/mean.ts';
-import { numberStatements } from '../personas/persona.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
-import type { JudgedAspects, Judgement, Vote } from './judge.ts';
+import { personaAt } from '../../benchmark/benchmark-case.ts';
+import { counted, decimals } from '../../internal/format.ts';
+import { markdownText } from '../../internal/markdown.ts';
+import { mean } from '../../metrics/mean.ts';
+import { numberStatements } from '../../personas/persona.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import type { JudgedAspects, Judgement, Vote } from '../judge.ts';
 
 const NAMES = ['tone', 'form', 'uptake'] as const;
 /** How many statements are listed. */

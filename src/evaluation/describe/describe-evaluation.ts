@@ -1,12 +1,12 @@
-import { counted } from '../internal/format.ts';
-import { markdownText } from '../internal/markdown.ts';
-import { costsTable } from './costs/costs-table.ts';
+import { counted } from '../../internal/format.ts';
+import { markdownText } from '../../internal/markdown.ts';
+import { costsTable } from '../costs/costs-table.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import { describeFailures } from '../missing-scores.ts';
 import { describeAspects } from './describe-aspects.ts';
 import { describeServed } from './describe-served.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
-import { describeFailures } from './missing-scores.ts';
 import { resultsTable } from './results-table.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { counted, decimals } from '../internal/format.ts';
-import { markdownTable, markdownText } from '../internal/markdown.ts';
+import { counted, decimals } from '../../internal/format.ts';
+import { markdownTable, markdownText } from '../../internal/markdown.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import type { DriftRecovery } from '../measures/drift-recovery.ts';
 import { describeHabits } from './describe-habits.ts';
 import { formatInterval } from './describe-intervals.ts';
-import type { DriftRecovery } from './drift-recovery.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
 
 /** Markdown lines on the simulated users: how much they revealed, how they changed, which message checks failed. */

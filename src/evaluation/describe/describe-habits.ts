@@ -1,8 +1,8 @@
-import { decimals } from '../internal/format.ts';
-import { markdownTable, markdownText } from '../internal/markdown.ts';
+import { decimals } from '../../internal/format.ts';
+import { markdownTable, markdownText } from '../../internal/markdown.ts';
+import type { EvaluationResult } from '../evaluation-result.ts';
+import type { HabitMeasure, ShownCount } from '../measures/measure-habits.ts';
 import { formatInterval } from './describe-intervals.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
-import type { HabitMeasure, ShownCount } from './measure-habits.ts';
 
 /** A Markdown table of the users' habits. Empty if no user has any. */
 export function describeHabits({ habits }: Pick<EvaluationResult, 'habits'>): string[] {

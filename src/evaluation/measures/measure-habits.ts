@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { SLIPS_HABIT, showsSlip } from '../conversations/behaviour/slips.ts';
-import { bootstrap } from '../metrics/bootstrap.ts';
-import { clusterings } from '../metrics/clusters.ts';
-import type { Interval } from '../metrics/index.ts';
-import { mean } from '../metrics/mean.ts';
-import type { EvaluatedCase } from './evaluated-case.ts';
-import { clusterLabels, RESAMPLING } from './evaluation-statistics.ts';
-import { caseRows, firstOfEach } from './repeats.ts';
+import { SLIPS_HABIT, showsSlip } from '../../conversations/behaviour/slips.ts';
+import { bootstrap } from '../../metrics/bootstrap.ts';
+import { clusterings } from '../../metrics/clusters.ts';
+import type { Interval } from '../../metrics/index.ts';
+import { mean } from '../../metrics/mean.ts';
+import type { EvaluatedCase } from '../evaluated-case.ts';
+import { clusterLabels, RESAMPLING } from '../evaluation-statistics.ts';
+import { caseRows, firstOfEach } from '../repeats.ts';
 
 /** A number of things out of those that could be told. */
 export interface ShownCount {

@@ -1,17 +1,17 @@
-import { decimals } from '../internal/format.ts';
-import { markdownTable, markdownText } from '../internal/markdown.ts';
-import type { Interval } from '../metrics/index.ts';
+import { decimals } from '../../internal/format.ts';
+import { markdownTable, markdownText } from '../../internal/markdown.ts';
+import type { Interval } from '../../metrics/index.ts';
+import type { EvaluationResult, TurnLevel } from '../evaluation-result.ts';
+import { describeLockDifferences } from '../lock-differences.ts';
+import { haveSameCases, matchCases } from '../match-cases.ts';
+import { describeDifferentOthers, describePersonal } from '../personal/describe-own-minus-other.ts';
+import type { OwnMinusOther } from '../personal/own-minus-other.ts';
+import { checkSameRubric } from '../same-rubric.ts';
 import { describeBrackets, describeRates, formatInterval } from './describe-intervals.ts';
 import { describeCommonScores, describeMissingScores, missingWarnings } from './describe-missing-scores.ts';
 import { describeAliasChanges } from './describe-served.ts';
 import { describeVariance } from './describe-variance.ts';
-import type { EvaluationResult, TurnLevel } from './evaluation-result.ts';
 import { formatLevel } from './format-level.ts';
-import { describeLockDifferences } from './lock-differences.ts';
-import { haveSameCases, matchCases } from './match-cases.ts';
-import { describeDifferentOthers, describePersonal } from './personal/describe-own-minus-other.ts';
-import type { OwnMinusOther } from './personal/own-minus-other.ts';
-import { checkSameRubric } from './same-rubric.ts';
 
 /** Options of {@link resultsTable}. */
 export interface ResultsTableOptions {
