@@ -1,4 +1,5 @@
 import { removeStageDirections } from './stage-directions.ts';
+import { CODE } from './user-checks/phrases/plain-speech.ts';
 
 const PREAMBLE =
   /^(?:(?:sure|okay|ok|of course|certainly|absolutely)[^\p{L}\n]{1,3})?here(?:['’]s| is) [^:\n]{0,80}\b(?:message|reply|response|text|version|draft|one)\b[^:\n]{0,80}:\s*\n/iu;
@@ -22,13 +23,25 @@ export function toWholeSentences(text: string): string {
   return end === null ? text.trim() : end[0].trim();
 }
 
+/** Characters for private use: each stands for a piece of code while the words around it are cleaned. */
+const FIRST_MARK = 0xf0000;
+const MARK = /[\u{F0000}-\u{FFFFD}]/gu;
+
 /**
- * Removes labels, quotation marks, stage directions and the other side's lines from a draft of a user message. The result
- * can be empty.
+ * Removes labels, quotation marks, stage directions and the other side's lines from a draft of a user message. Code between
+ * backticks stays as it is. The result can be empty.
  */
 export function cleanUserMessage(reply: string): string {
+  const code: string[] = [];
+  const words = reply
+    .replace(MARK, '')
+    .replace(CODE, (piece) => String.fromCodePoint(FIRST_MARK + code.push(piece) - 1));
+  return cleanWords(words).replace(MARK, (mark) => code[mark.codePointAt(0)! - FIRST_MARK]!);
+}
+
+function cleanWords(words: string): string {
   // One layer can hide another, as in `User: "*sighs* Me: hello"`.
-  let text = reply;
+  let text = words;
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const before = text;
     text = peel(text);

@@ -21,7 +21,16 @@ describe('a user message', () => {
     ['The bees\nare back', 'The bees\nare back'],
     ['The bees are back.\n \n\nOr are they? ', 'The bees are back.\n\nOr are they?'],
     ['*smiles*\n\nThe bees are back.\n*waves*', 'The bees are back.'],
-  ])('keeps its lines and paragraphs in %j', (reply, text) => {
+    [
+      'Me: *sighs `x`* why?\n```py\ndef f():\n    return "*laughs*"\n```\nok *waves*',
+      'why?\n```py\ndef f():\n    return "*laughs*"\n```\nok',
+    ],
+    [
+      'The log:\n```\nUser: hi\nAssistant: hello\n```\nWhat now?',
+      'The log:\n```\nUser: hi\nAssistant: hello\n```\nWhat now?',
+    ],
+    ['It is in `__init__`.\nFriend: `x`', 'It is in `__init__`.'],
+  ])('keeps its lines, paragraphs and code in %j', (reply, text) => {
     expect(cleanUserMessage(reply)).toBe(text);
   });
 

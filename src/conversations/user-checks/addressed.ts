@@ -1,7 +1,7 @@
 import { nameMatcher } from './name-matcher.ts';
 import { countPhrases, findPhrase, LANGUAGES } from './phrases/find-phrase.ts';
 import { findSameCount } from './stated-counts.ts';
-import { firstNameOf } from './stated-facts.ts';
+import { firstNameOf, isWordToo } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
 
 /** Phrases in one message. One alone is what people say to friends. */
@@ -29,8 +29,9 @@ export const roleReversalCheck: UserCheck = {
 
 const GREETINGS = LANGUAGES.flatMap(({ greetings }) => greetings).join('|');
 
-/** Matches a text that addresses somebody by name: "hey marit …", "marit, …", "…, marit?". Not "hi, marit here". */
-const addressOf = nameMatcher(
-  (name) =>
-    String.raw`^(?:(?:${GREETINGS})(?: there)?,? ${name}(?![\p{L}'-]| (?:here|hier|ici|aquí|again|speaking|nochmal|encore|otra vez)(?!\p{L}))|${name}[,!] )|, ${name}\?`,
+/** Matches a text that addresses somebody by name: "hey marit …", "marit, …", "…, marit?". Not "hi, marit here", nor "hey will you". */
+const addressOf = nameMatcher((name) =>
+  isWordToo(name)
+    ? String.raw`^(?:${GREETINGS})(?: there)?,? ${name}(?=[,.!?]|$)|, ${name}\?`
+    : String.raw`^(?:(?:${GREETINGS})(?: there)?,? ${name}(?![\p{L}'-]| (?:here|hier|ici|aquí|again|speaking|nochmal|encore|otra vez)(?!\p{L}))|${name}[,!] )|, ${name}\?`,
 );

@@ -2,6 +2,8 @@ import { splitSentences } from '../../personas/statements.ts';
 import { withoutQuotations } from './phrases/plain-speech.ts';
 import type { UserCheck } from './user-check.ts';
 
+/** Characters, of which a Chinese one counts twice. Shorter messages ("ok", "no thanks") come again in any chat, but not twice in a row. */
+const SHORT_MESSAGE = 12;
 /** Words. A sentence this long is not repeated by chance. */
 const LONG_SENTENCE = 8;
 
@@ -11,15 +13,22 @@ export const repetitionCheck: UserCheck = {
   tolerable: false,
   find({ text }, { conversation }) {
     const earlier = conversation.map(({ content }) => normalise(content));
+    const message = normalise(text);
+    const last = conversation.findLastIndex(({ role }) => role === 'user');
+    const again = lengthOf(message) < SHORT_MESSAGE ? earlier[last] === message : earlier.includes(message);
     const parts = splitSentences(withoutQuotations(text)).filter(
       (part) => normalise(part).split(' ').length >= LONG_SENTENCE,
     );
     const repeated =
-      earlier.includes(normalise(text)) ||
+      again ||
       parts.some((part) => earlier.some((message) => ` ${message} `.includes(` ${normalise(part)} `)));
     return repeated ? 'it said word for word what was said before; say something new' : null;
   },
 };
+
+function lengthOf(message: string): number {
+  return message.length + (message.match(/\p{Script=Han}/gu)?.length ?? 0);
+}
 
 function normalise(text: string): string {
   return text

@@ -2,7 +2,7 @@ import { FRIEND } from '../clean-message.ts';
 import { findEcho } from './brief.ts';
 import { nameMatcher } from './name-matcher.ts';
 import { findPhrase } from './phrases/find-phrase.ts';
-import { firstNameOf } from './stated-facts.ts';
+import { firstNameOf, isWordToo } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
 
 // People also say "I can't write today" or "I'm sorry, but I can't come". Only refusals of a request count.
@@ -83,7 +83,8 @@ export const promptEchoCheck: UserCheck = {
 };
 
 /** Matches what a script puts before a line: "marit:", "marit writes …", "as marit, …". */
-const introductionOf = nameMatcher(
-  (name) =>
-    String.raw`^(?:as|als|como|en tant que|作为) ?${name}(?![\p{L}-])|^[*("]{0,2}${name}(?: [\p{L}-]{1,20}){0,2}[*)]{0,2} ?[:：]|^${name} (?:would|will|might|würde|diría|dirait|says|writes|replies|answers|schreibt|antwortet|escribe|responde|écrit|répond)(?![\p{L}])`,
+const introductionOf = nameMatcher((name) =>
+  isWordToo(name)
+    ? `^[*("]{0,2}${name}[*)]{0,2} ?[:：]`
+    : String.raw`^(?:as|als|como|en tant que|作为) ?${name}(?![\p{L}-])|^[*("]{0,2}${name}(?: [\p{L}-]{1,20}){0,2}[*)]{0,2} ?[:：]|^${name} (?:would|will|might|würde|diría|dirait|says|writes|replies|answers|schreibt|antwortet|escribe|responde|écrit|répond)(?![\p{L}])`,
 );

@@ -6,6 +6,19 @@ const NAME_AND_AGE = /^(\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*){0,4}), (?:ag
 const AGE =
   /^(?:(?:he|she|they|i) )?(?:is|are|am) (?:an? )?(\d{1,3})(?:[- ]years?[- ]old\b|(?=,| and\b|\.|$))/i;
 
+/** First names that are also words with which sentences begin, in one of the languages of the checks. */
+const WORDS_TOO = new Set(
+  (
+    'an april august bill chase da dawn drew du en eve faith frank grace hope in jan ja jo joy june luz mai mar mark may mere miles ' +
+    'min even odd paz per rich rose sol so summer sunny tor will'
+  ).split(' '),
+);
+
+/** Whether a name is also a common word, so that alone at the start of a sentence it says nothing. */
+export function isWordToo(name: string): boolean {
+  return WORDS_TOO.has(name.toLowerCase());
+}
+
 /** The persona's first name. Null if no fact begins with a name and an age. */
 export function firstNameOf({ profile }: Persona): string | null {
   return fullNameOf(profile.facts)?.split(' ')[0] ?? null;

@@ -3,7 +3,7 @@ import { numberStatements, type Statement } from '../../personas/persona.ts';
 import { contentWords, statementWords } from '../../personas/rules/told-statements.ts';
 import { findLandmarks, isEnglish } from './landmarks.ts';
 import { LANGUAGES } from './phrases/find-phrase.ts';
-import { firstNameOf } from './stated-facts.ts';
+import { firstNameOf, isWordToo } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
 
 const SENTENCE_END = /[.!?…:(（：。！？；\n]+/u;
@@ -39,7 +39,7 @@ export const thirdPersonCheck: UserCheck = {
         words[0] !== undefined && (THIRD_PERSON.has(words[0]) || THIRD_PERSON_HAN.test(sentence));
       if (pronoun && !pronounIsClear) continue;
       const found =
-        (name !== null && hasSubject(name, sentence)) ||
+        (name !== null && !isWordToo(name) && hasSubject(name, sentence)) ||
         repeatsStatement(pronoun ? words.slice(1) : words, statements) ||
         (pronoun && foreign && isAboutStatement(sentence, statements));
       if (found) return REASON;

@@ -154,3 +154,24 @@ test.each([
 ])('what people ask of an assistant and say to a friend passes: %j', (message) => {
   expect(problemOf(message)).toBeNull();
 });
+
+test.each([
+  ['Will Carter', 'Hey will you look at that', 'Will do!', 'thanks, will try'],
+  ['Mark Olsen', 'Mark my words: it will rain.', 'Hi, mark this down'],
+  ['An Nguyen', 'An hour late again.', 'as an, uh, expert'],
+  ['Sol Ruiz', 'Sol de justicia hoy.', 'como sol de agosto'],
+  ['Jo Hart', 'Jo, das passt schon.'],
+])('a name that is a word as well is no name at the start of a sentence: %s', (name, ...messages) => {
+  const persona = pairPersona(
+    { id: 'p', facts: [`${name}, 40, drives a bus`] },
+    { id: 't', traits: ['Is dry'] },
+  );
+  const about = { persona, conversation: [], maxStatements: 2 };
+  for (const message of messages)
+    expect(reviewUserMessage(message, about), message).toMatchObject({ ok: true });
+  const [first] = name.split(' ');
+  expect(reviewUserMessage(`Hello ${first}, how was the bus?`, about)).toMatchObject({
+    problem: 'role-reversal',
+  });
+  expect(reviewUserMessage(`${first}: the bus is late`, about)).toMatchObject({ problem: 'prompt-echo' });
+});

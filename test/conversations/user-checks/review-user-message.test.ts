@@ -134,6 +134,11 @@ describe('a message that no person would send is rejected', () => {
     expect(problemOf('The bees are back again', ['The bees are back!'])).toBeNull();
   });
 
+  test('if it is short, only as a repetition of its own last message', () => {
+    expect(problemOf('ok', ['Ok.', 'Shall I go on?', 'sure', 'Ok.'])).toBeNull();
+    expect(problemOf('OK!', ['sure', 'Shall I go on?', 'ok', 'And then?'])).toBe('repetition');
+  });
+
   test('as a long sentence said before, with other words around it', () => {
     const before = 'Anyway. The wind took half of the roof off the shed last night. Bye.';
     expect(problemOf('So, the wind took half of the roof off the shed last night!', [before])).toBeNull();

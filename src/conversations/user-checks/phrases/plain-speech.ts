@@ -1,7 +1,8 @@
 /** Quotations in the marks of several languages. What somebody quotes is not what they say. */
 const QUOTED =
   /"[^"]{0,400}"|“[^“”]{0,400}”|„[^„“”"]{0,400}[“”"]|«[^«»]{0,400}»|»[^«»]{0,400}«|「[^「」]{0,400}」|『[^『』]{0,400}』/gu;
-const CODE = /```[\s\S]{0,4000}?```|`[^`\n]{0,400}`/gu;
+/** Code between backticks. */
+export const CODE: RegExp = /```[\s\S]{0,4000}?```|`[^`\n]{0,400}`/gu;
 
 /** A text without its quotations and code. */
 export function withoutQuotations(text: string): string {
