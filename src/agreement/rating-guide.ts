@@ -54,7 +54,7 @@ export const paperRatingGuide: RatingGuide = {
 };
 
 /** Name of a guide: that of the rubric whose words it has. */
-export type GuideName = 'aspects' | 'paper';
+type GuideName = 'aspects' | 'paper';
 
 /** The guides by name. */
 export const GUIDES: Readonly<Record<GuideName, RatingGuide>> = {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { readJsonFile } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
-import type { GuideName } from './rating-guide.ts';
 
 /** Origin and score of one item on a sheet. */
 export interface RatingKeyItem {
@@ -34,7 +33,7 @@ export interface RatingKey {
   /** Id of the judge. */
   readonly judge: string;
   /** Which rubric raters were told. Absent in keys of 0.1. */
-  readonly guide?: GuideName | undefined;
+  readonly guide?: 'aspects' | 'paper' | undefined;
   /** In the order of the sheet. */
   readonly items: readonly RatingKeyItem[];
 }
