@@ -49,7 +49,7 @@ const model =
 const user = scriptedModel(
   ({ messages }) => {
     const fact = /Write about this: ([^\n.]+)\./.exec(messages.at(-1)!.content)?.[1];
-    return `Something about me: ${fact}. What do you say?`;
+    return `They say of me: "${fact}". What do you say?`;
   },
   { id: 'scripted:tells-its-facts' },
 );

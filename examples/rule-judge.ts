@@ -17,8 +17,8 @@ const [caseCount = 20, turns = 4] = process.argv.slice(2).map(Number);
 // Each turn says what the prompt asks for, and one trait of the persona. Preferences are the last traits.
 const user = scriptedModel(({ messages }, { place }) => {
   const traits = /character: (.*)\.$/m.exec(messages[0]!.content)![1]!.split('; ');
-  const fact = /Write about this: (.*)\.$/.exec(messages.at(-1)!.content)![1]!;
-  return `${fact}. And me? ${traits.at(-(place?.turn ?? 1))}.`;
+  const fact = /Write about this: (.*)\.$/m.exec(messages.at(-1)!.content)![1]!;
+  return `They say of me: "${fact}". And also: "${traits.at(-(place?.turn ?? 1))}".`;
 });
 
 const fixed = scriptedModel('That sounds like quite a day. Tell me more about it when you have the time.', {
