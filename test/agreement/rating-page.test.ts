@@ -81,8 +81,12 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
   async function press(page: Page, ...keys: readonly string[]): Promise<void> {
     for (const key of keys) await page.keyboard.press(key as 'Enter');
   }
-  async function savedFile(name: string): Promise<string> {
-    while (!(await readdir(folder)).includes(name)) await sleep(20);
+  /** Saves again if there is no file after a while: Chromium on a busy machine has been seen to lose a download. */
+  async function savedFile(page: Page, name: string): Promise<string> {
+    for (let look = 0; !(await readdir(folder)).includes(name); look++) {
+      if (look % 500 === 0) await page.click('#save');
+      await sleep(20);
+    }
     return join(folder, name);
   }
 
@@ -111,8 +115,7 @@ describe.runIf(IN_BROWSER)('in Chromium', () => {
     await page.click('#save');
     expect(await text(page, 'status')).toBe('Enter your name first.');
     await page.keyboard.type('Ann Ö. 1');
-    await page.click('#save');
-    const path = await savedFile('ratings-Ann-Ö-1.json');
+    const path = await savedFile(page, 'ratings-Ann-Ö-1.json');
     const saved: Ratings = {
       schema: 'aloe-ratings/1',
       rater: 'Ann Ö. 1',
