@@ -17,7 +17,7 @@ export PATH=$environment/bin:$PATH HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 lines=$(sed -n '/^## From a corpus/,/^## /{ /^```sh/,/^```$/{ /^```/d; p } }' "$root/README.md" | sed \
   -e 's|^BASE=[^ ]*|BASE=base|' \
   -e 's|\$DATA|$DATA --gpus 0 --recipe recipe.json|' \
-  -e 's|^aloe evaluate .*|& --user-model tuned/dpo/model --user-base-url http://localhost:8000/v1 --judge rules --cases 2 --turns 2|')
+  -e 's|^aloe evaluate .*|& --user-model tuned/dpo/model --user-base-url http://localhost:8000/v1 --user-prompt steered --judge rules --cases 2 --turns 2|')
 [ "$(wc -l <<<"$lines")" -le 8 ] || { echo 'The README gives more than eight lines.'; exit 1; }
 # Weights and context of a small model, and of rows that are few.
 echo '{"sftOptions": {"max_length": 1024, "per_device_train_batch_size": 1}, "dpoOptions": {"max_length": 1024, "per_device_train_batch_size": 1}}' >recipe.json
