@@ -20,14 +20,11 @@ import {
   resultsTable,
   saveEvaluation,
 } from '../src/index.ts';
-import { openaiCompatible } from '../src/models/openai-compatible.ts';
+import { servedModel, servedOptions } from './served-model.ts';
 
 const { values } = parseArgs({
   options: {
-    model: { type: 'string' },
-    'base-url': { type: 'string' },
-    'user-base-url': { type: 'string' },
-    'judge-base-url': { type: 'string' },
+    ...servedOptions,
     'adaptive-base-url': { type: 'string' },
     'oracle-base-url': { type: 'string' },
     cases: { type: 'string', default: '30' },
@@ -36,12 +33,7 @@ const { values } = parseArgs({
     dir: { type: 'string', default: 'runs/personal' },
   },
 });
-const { model: name, 'base-url': baseUrl } = values;
-if (name === undefined || baseUrl === undefined) throw new Error('Give --model NAME and --base-url URL.');
-
-/** The model at the address of a seat. */
-const at = (url: string | undefined) =>
-  openaiCompatible(name, { baseUrl: url ?? baseUrl, revision: 'bench', timeoutMs: 3_600_000 });
+const at = (url: string | undefined) => servedModel(values, url);
 
 const cases = aloeCases().slice(0, Number(values.cases));
 const run = await openRun(values.dir, { seed: Number(values.seed), concurrency: 4 * cases.length });

@@ -11,15 +11,12 @@
 import { parseArgs } from 'node:util';
 import { AloeEvaluator, aloeCases, openRun } from '../src/index.ts';
 import { embeddedModel } from '../src/models/embedded.ts';
-import { openaiCompatible } from '../src/models/openai-compatible.ts';
 import { rolePlayerPrompt, steeredRolePlayerPrompt } from '../src/prompts.ts';
+import { servedModel, servedOptions } from './served-model.ts';
 
 const { values } = parseArgs({
   options: {
-    model: { type: 'string' },
-    'base-url': { type: 'string' },
-    'user-base-url': { type: 'string' },
-    'judge-base-url': { type: 'string' },
+    ...servedOptions,
     embedded: { type: 'boolean', default: false },
     cases: { type: 'string', default: 'aloe-003,aloe-008,aloe-086' },
     turns: { type: 'string', default: '3' },
@@ -27,15 +24,8 @@ const { values } = parseArgs({
     dir: { type: 'string', default: 'runs/role-players' },
   },
 });
-const { model: name, 'base-url': baseUrl } = values;
 const small = values.embedded ? embeddedModel() : undefined;
-const at = (url: string | undefined) => {
-  if (small !== undefined) return small;
-  if (name === undefined || baseUrl === undefined) {
-    throw new Error('Give --model NAME and --base-url URL, or --embedded.');
-  }
-  return openaiCompatible(name, { baseUrl: url ?? baseUrl, revision: 'bench', timeoutMs: 3_600_000 });
-};
+const at = (url: string | undefined) => small ?? servedModel(values, url);
 
 const wanted = values.cases.split(',');
 const cases = aloeCases().filter(({ id }) => wanted.includes(id));

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
-import { type Persona, pairPersona } from '../personas/persona.ts';
+import { isTrait, type Persona, pairPersona } from '../personas/persona.ts';
 import { contentWords } from '../personas/rules/told-statements.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 
@@ -57,8 +57,8 @@ export function driftCases(
 
 function takeOnPersonality(persona: Persona, { personality, rules: preferences }: Persona): Persona {
   // Preferences that name a fact belong to the profile they came with.
-  const taken = preferences?.filter(({ statement }) => statement.startsWith('T'));
-  const kept = persona.rules?.filter(({ statement }) => statement.startsWith('F')) ?? [];
+  const taken = preferences?.filter(({ statement }) => isTrait(statement));
+  const kept = persona.rules?.filter(({ statement }) => !isTrait(statement)) ?? [];
   return {
     ...pairPersona(persona.profile, personality),
     ...(taken !== undefined && { rules: [...kept, ...taken] }),

@@ -124,12 +124,25 @@ export interface FlaggedModel {
   readonly revision: string;
 }
 
-/** The flags that resuming takes, with a space before each: a server of your own may have new weights by then. */
-export function resumeFlags(models: readonly FlaggedModel[]): string {
-  return models
-    .filter(({ model }) => model.server?.stable === false)
-    .map(({ same }) => ` --${same}`)
-    .join('');
+/** What a command's flags say of the weights of its models. */
+export interface SaidOfWeights {
+  /** Ids of the models whose weights are said to be unchanged. */
+  readonly sameModel: readonly string[];
+  /** The flags to add to resume, with a space before each: a server of your own may have new weights by then. */
+  readonly resumeFlags: string;
+}
+
+/** Reads from a command's arguments which of its models are said to be unchanged. */
+export function readWeights(models: readonly FlaggedModel[], args: object): SaidOfWeights {
+  const given: Readonly<Record<string, unknown>> = { ...args };
+  const isSame = ({ same }: FlaggedModel) => given[same] === true;
+  return {
+    sameModel: models.filter(isSame).map(({ model }) => model.id),
+    resumeFlags: models
+      .filter((own) => !isSame(own) && own.model.server?.stable === false)
+      .map(({ same }) => ` --${same}`)
+      .join(''),
+  };
 }
 
 /** The error of a run that refuses a model, in terms of flags. Other errors are returned as they are. */

@@ -8,7 +8,6 @@ import { describeEvaluation } from '../evaluation/describe/describe-evaluation.t
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
-import { type JudgeRubric, RUBRICS } from '../evaluation/judges/rubrics.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
 import { openRun } from '../runs/run.ts';
@@ -22,7 +21,7 @@ import {
   DEFAULT_OPENAI_MODEL,
   type FlaggedModel,
   inFlags,
-  resumeFlags,
+  readWeights,
   servedModelArgs,
 } from './choose-model.ts';
 import { guarded } from './guarded.ts';
@@ -33,6 +32,7 @@ import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { resultPath } from './result-path.ts';
 import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
+import { readRubric, rubricArg } from './rubric.ts';
 import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
@@ -67,11 +67,7 @@ const evaluateArgs: Record<
     default: 'model',
     description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
   },
-  rubric: {
-    type: 'string',
-    description:
-      'Rubric of the LLM judge: aspects (sub-scores, then the score) or paper (one score). Default: aspects; paper for the embedded model.',
-  },
+  rubric: rubricArg,
   'other-persona': otherPersonaArg,
   tasks: {
     type: 'boolean',
@@ -123,8 +119,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const repeats = readNumber('repeats', args.repeats, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
-        const rubric =
-          args.rubric === undefined ? undefined : checkChoice('rubric', args.rubric as JudgeRubric, RUBRICS);
+        const rubric = readRubric(args.rubric);
         if (byRules && rubric !== undefined) {
           throw new InvalidOptionError('rubric', 'no rubric with --judge rules', rubric);
         }
@@ -147,12 +142,13 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
           flaggedRole(other.model, 'user'),
           ...(ownJudge === undefined ? [] : [flaggedRole(ownJudge.model, 'judge')]),
         ];
-        flags = resumeFlags(models.filter(({ same }) => !args[same as 'same-model']));
+        const { sameModel, resumeFlags } = readWeights(models, args);
+        flags = resumeFlags;
         const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
         const run = await openRun(args.run, {
           seed,
           maxRebought,
-          sameModel: models.filter(({ same }) => args[same as 'same-model']).map(({ model }) => model.id),
+          sameModel,
           onEvent: display.take,
         }).catch((error: unknown) => {
           display.stop();

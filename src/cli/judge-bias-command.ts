@@ -12,18 +12,17 @@ import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { describeJudgeBias } from '../evaluation/judge-bias/describe-judge-bias.ts';
 import { judgeBias } from '../evaluation/judge-bias/judge-bias.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
-import { type JudgeRubric, RUBRICS } from '../evaluation/judges/rubrics.ts';
-import { checkChoice } from '../internal/options.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
-import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, resumeFlags } from './choose-model.ts';
+import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, readWeights } from './choose-model.ts';
 import { guarded } from './guarded.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { chooseRoleModel, flaggedRole, type RoleArgs, roleArgs } from './role-model.ts';
+import { readRubric, rubricArg } from './rubric.ts';
 
 type WithDefault = StringArgDef & { readonly default: string };
 
@@ -45,11 +44,7 @@ const judgeBiasArgs: { readonly evaluation: PositionalArgDef } & Record<
   ),
   gguf: { type: 'string', description: 'GGUF file that judges in this process.' },
   embedded: { type: 'boolean', description: 'The embedded model judges, even if OPENAI_API_KEY is set.' },
-  rubric: {
-    type: 'string',
-    description:
-      'Rubric of the judge: aspects (sub-scores, then the score) or paper (one score). Default: aspects; paper for the embedded model.',
-  },
+  rubric: rubricArg,
   ...roleArgs('reword', 'Model that puts responses in other words (default: this is not measured).'),
   sample: { type: 'string', default: '60', description: 'Number of responses to judge.' },
   seed: { type: 'string', default: '7', description: 'Random seed. Same seed, same choices.' },
@@ -69,8 +64,7 @@ export const judgeBiasCommand: CommandDef<typeof judgeBiasArgs> = defineCommand(
         const sample = readNumber('sample', args.sample, { min: 1, whole: true });
         const seed = readNumber('seed', args.seed, { min: 0, whole: true });
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
-        const rubric =
-          args.rubric === undefined ? undefined : checkChoice('rubric', args.rubric as JudgeRubric, RUBRICS);
+        const rubric = readRubric(args.rubric);
         const results = await Promise.all(args._.map(readEvaluation));
         const { gguf, embedded } = args;
         const judging =
@@ -80,14 +74,14 @@ export const judgeBiasCommand: CommandDef<typeof judgeBiasArgs> = defineCommand(
           flaggedRole(judging.model, 'judge'),
           ...(reword === undefined ? [] : [flaggedRole(reword, 'reword')]),
         ];
-        const isSame = ({ same }: (typeof models)[number]) => args[same as 'same-judge-model'] === true;
-        flags = resumeFlags(models.filter((own) => !isSame(own)));
+        const { sameModel, resumeFlags } = readWeights(models, args);
+        flags = resumeFlags;
         const display = showProgress({});
         display.stage = 'judge bias';
         const run = await openRun(args.run, {
           seed,
           maxRebought,
-          sameModel: models.filter(isSame).map(({ model }) => model.id),
+          sameModel,
           onEvent: display.take,
         }).catch((error: unknown) => {
           display.stop();

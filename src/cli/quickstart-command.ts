@@ -11,7 +11,7 @@ import {
   DEFAULT_OPENAI_MODEL,
   type FlaggedModel,
   inFlags,
-  resumeFlags,
+  readWeights,
   servedModelArgs,
 } from './choose-model.ts';
 import { guarded } from './guarded.ts';
@@ -63,8 +63,8 @@ const quickstartArgs: Record<
   ...servedModelArgs,
   gguf: { type: 'string', description: 'GGUF file to run in this process instead of the embedded model.' },
   embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
-  ...roleArgs('user', 'Model that plays the users (default: the same as for all else).'),
-  ...roleArgs('judge', 'Model that judges (default: the same as for all else).'),
+  ...roleArgs('user', 'Model that plays the users (default: the model of the other roles).'),
+  ...roleArgs('judge', 'Model that judges (default: the model of the other roles).'),
   'models-dir': {
     type: 'string',
     description: 'Directory for the embedded weights (default: the user cache).',
@@ -133,8 +133,8 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           ...(user === chosen ? [] : [flaggedRole(user.model, 'user')]),
           ...(judging === chosen ? [] : [flaggedRole(judging.model, 'judge')]),
         ];
-        const isSame = ({ same }: FlaggedModel) => args[same as 'same-model'] === true;
-        flags = resumeFlags(models.filter((own) => !isSame(own)));
+        const weights = readWeights(models, args);
+        flags = weights.resumeFlags;
         const judge = holisticJudge(judging.model, {
           temperature: judging.temperatures?.judge,
           rubric: judging.rubric,
@@ -161,9 +161,8 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
             judge,
             embedder,
             note: chosen.note,
-            resumeFlags: flags,
             budget,
-            sameModel: models.filter(isSame).map((own) => own.model.id),
+            ...weights,
             prices: price === undefined ? {} : { [model.id]: price },
             users,
             signal,

@@ -104,3 +104,8 @@ export function numberStatements(persona: Persona): Statement[] {
     ...persona.personality.traits.map((text, index) => ({ id: `T${index + 1}`, text })),
   ];
 }
+
+/** Whether the id of a statement is that of a trait. All others are facts. */
+export function isTrait(id: string): boolean {
+  return id.startsWith('T');
+}

@@ -1,6 +1,6 @@
 import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import type { Statement } from '../../personas/persona.ts';
+import { isTrait, type Statement } from '../../personas/persona.ts';
 import { findToldStatements } from '../../personas/rules/told-statements.ts';
 
 /** Variables of {@link responderPrompt}. */
@@ -51,10 +51,9 @@ function worthTelling(
 ): readonly Statement[] {
   const said = conversation.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n');
   const told = new Set(findToldStatements(said, revealed));
-  const isTrait = ({ id }: Statement) => id.startsWith('T');
   const news = [
-    ...revealed.filter(isTrait),
-    ...revealed.filter((statement) => !isTrait(statement) && !told.has(statement.id)),
+    ...revealed.filter(({ id }) => isTrait(id)),
+    ...revealed.filter(({ id }) => !isTrait(id) && !told.has(id)),
   ];
   return news.length > 0 ? news : revealed;
 }

@@ -4,7 +4,7 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { type LockedPrompt, lockPrompt } from '../../models/locked-prompt.ts';
 import type { CallPlace } from '../../models/place.ts';
 import { generateStructured } from '../../models/structured.ts';
-import { numberStatements, type Persona } from '../../personas/persona.ts';
+import { isTrait, numberStatements, type Persona } from '../../personas/persona.ts';
 import type { Run } from '../../runs/run.ts';
 import { exampleConversation, exampleResponse } from '../prompts/example-variables.ts';
 import { type JudgeCostVariables, judgeCostPrompt } from '../prompts/judge-cost.ts';
@@ -21,7 +21,7 @@ export function claimQuestion({ claim, truth }: FalseClaim): string {
 
 /** Asked about a text for somebody else. */
 export function errandQuestion(persona: Persona): string {
-  const traits = numberStatements(persona).filter(({ id }) => id.startsWith('T'));
+  const traits = numberStatements(persona).filter(({ id }) => isTrait(id));
   return `The user's last message asks for a text for somebody else. The user's character: ${traits.map(({ text }) => text).join('; ')}. Does this character show in the text where it does not belong? Answer yes only if something in the text breaks the form asked for, or is out of place for its reader, and matches this character. Answer no for what any good text of this kind could contain, and for breaks that have nothing to do with the character. If the reply asks a question back or refuses, answer unclear.`;
 }
 

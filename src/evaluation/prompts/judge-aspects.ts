@@ -1,6 +1,6 @@
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { numberStatements, type Persona } from '../../personas/persona.ts';
+import { isTrait, numberStatements, type Persona } from '../../personas/persona.ts';
 import type { JudgePromptVariables } from './judge.ts';
 import { MATERIAL_RULE, showMaterial } from './judged-material.ts';
 
@@ -44,11 +44,15 @@ Rate the reply${conversation.length === 0 ? '' : " to the user's last message"}.
 
 /** Numbered, so that a verdict can name statements. */
 function describe(persona: Persona, task: string | undefined): string {
-  const lines = numberStatements(persona).map(({ id, text }) => `${id}: ${text.replace(/\s+/g, ' ')}`);
-  const isFact = (line: string) => line.startsWith('F');
+  const statements = numberStatements(persona);
+  const lines = (wanted: (id: string) => boolean) =>
+    statements
+      .filter(({ id }) => wanted(id))
+      .map(({ id, text }) => `${id}: ${text.replace(/\s+/g, ' ')}`)
+      .join('\n');
   const errand =
     task === undefined
       ? ''
       : `\nIn this conversation the user ${task.replace(/\s+/g, ' ')}. A reply that could bring this forward and does not falls short in uptake, however pleasant it is.`;
-  return `The user's life:\n${lines.filter(isFact).join('\n')}\nThe user's character:\n${lines.filter((line) => !isFact(line)).join('\n')}${errand}`;
+  return `The user's life:\n${lines((id) => !isTrait(id))}\nThe user's character:\n${lines(isTrait)}${errand}`;
 }
