@@ -23,6 +23,7 @@ const TOOLS = [
   '0BSD',
   'BlueOak-1.0.0',
   'CC-BY-4.0',
+  'CC0-1.0',
   'LGPL-3.0-or-later',
   'MPL-2.0',
   'Python-2.0',
