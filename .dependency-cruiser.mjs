@@ -31,6 +31,7 @@ const ROAD = [
   'progress',
   'training',
   'report',
+  'config',
   'testing',
   'imports.ts',
   'prompts.ts',
