@@ -39,8 +39,8 @@ export interface PersonaPoolGrowOptions {
   /** Maximum length of a reply, in tokens. Default 400 times `entriesPerCall`. */
   readonly maxOutputTokens?: number | undefined;
   /**
-   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default 0.6, as in the
-   * paper.
+   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default: the
+   * embedder's, else 0.6, as in the paper.
    */
   readonly similarityThreshold?: number | undefined;
   /**

@@ -5,7 +5,7 @@ import { promptName } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
 import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
-import { nearDuplicateFilter } from './near-duplicate-filter.ts';
+import { nearDuplicateFilter, thresholdOf } from './near-duplicate-filter.ts';
 import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
 import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
 import { seedPersonalities } from './seed-personalities.ts';
@@ -43,10 +43,11 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   checkMethod('model', options.model, 'generate', 'a ChatModel');
   checkMethod('embedder', options.embedder, 'embed', 'an Embedder');
   const settings = readSettings(options, run);
-  const similarityThreshold = checkNumber('similarityThreshold', options.similarityThreshold ?? 0.6, {
-    min: -1,
-    max: 1,
-  });
+  const similarityThreshold = checkNumber(
+    'similarityThreshold',
+    options.similarityThreshold ?? thresholdOf(options.embedder),
+    { min: -1, max: 1 },
+  );
   const targets = { profiles: options.profiles ?? 330, personalities: options.personalities ?? 71 };
   const prompts = {
     profiles: options.prompts?.profiles ?? profileGenerationPrompt,
