@@ -26,6 +26,7 @@ const ROAD = [
   'validation',
   'benchmark',
   'evaluation',
+  'rows',
   'agreement',
   'estimate',
   'progress',
