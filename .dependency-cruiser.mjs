@@ -33,6 +33,7 @@ const ROAD = [
   'training',
   'report',
   'config',
+  'pipeline',
   'testing',
   'imports.ts',
   'prompts.ts',
