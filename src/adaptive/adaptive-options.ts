@@ -130,9 +130,7 @@ export function checkKnownPreferences(known: readonly string[], maxPreferences: 
 }
 
 /** @throws InvalidOptionError for an empty id, which every anonymous user would share. */
-export function checkUserId(given: string | undefined, option: string): string | undefined {
-  if (given !== undefined && (typeof given !== 'string' || given.trim() === '')) {
-    throw new InvalidOptionError(option, 'a text that is not empty', given);
-  }
-  return given;
+export function checkUserId(given: unknown, option: string): string | undefined {
+  if (given === undefined || (typeof given === 'string' && given.trim() !== '')) return given;
+  throw new InvalidOptionError(option, 'a text that is not empty', given);
 }
