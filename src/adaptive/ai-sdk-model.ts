@@ -1,5 +1,5 @@
 import { AloeError } from '../errors.ts';
-import type { ChatModel, FinishReason } from '../models/chat-model.ts';
+import type { ChatModel, FinishReason, JsonSchema } from '../models/chat-model.ts';
 import { tokenCount } from '../models/plausible-usage.ts';
 
 // The shapes of the AI SDK that the middleware reads, so that neither the code nor its types need the package `ai`.
@@ -80,7 +80,13 @@ export function inferringModel(model: AiSdkModel, headers?: AiSdkParams['headers
         ...(temperature !== undefined && { temperature }),
         ...(maxOutputTokens !== undefined && { maxOutputTokens }),
         ...(seed !== undefined && { seed }),
-        ...(outputSchema && { responseFormat: { type: 'json', ...outputSchema } }),
+        ...(outputSchema && {
+          responseFormat: {
+            type: 'json',
+            name: outputSchema.name,
+            schema: withoutBounds(outputSchema.schema),
+          },
+        }),
         ...(signal && { abortSignal: signal }),
         ...(headers && { headers }),
       });
@@ -97,6 +103,13 @@ export function inferringModel(model: AiSdkModel, headers?: AiSdkParams['headers
       };
     },
   };
+}
+
+/** Providers ask for strict schemas, and then some servers refuse limits. The reply is checked all the same. */
+function withoutBounds(schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
+    /^(?:min|max)(?:Items|Length)$/.test(key) && typeof value === 'number' ? undefined : value,
+  ) as JsonSchema;
 }
 
 /** A missing key ends every call, so it is not reported as a failed inference. */

@@ -70,6 +70,17 @@ describe('around generateText', () => {
     expect(JSON.stringify(inference!.prompt)).not.toContain(INSTRUCTIONS);
     expect(inference).toMatchObject({ temperature: 0, maxOutputTokens: 300 });
     expect(inference!.headers).toMatchObject({ 'x-tenant': 'yard' });
+    // OpenAI refuses `maxLength` in a strict schema, Anthropic `maxItems`.
+    expect(inference!.responseFormat).toEqual({
+      type: 'json',
+      name: 'preferences',
+      schema: {
+        type: 'object',
+        properties: { preferences: { type: 'array', items: { type: 'string' } } },
+        required: ['preferences'],
+        additionalProperties: false,
+      },
+    });
   });
 
   test('the next turn reads only what is new, with the preferences inferred earlier', async () => {

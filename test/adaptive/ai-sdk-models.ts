@@ -11,7 +11,7 @@ const USAGE: Generated['usage'] = {
   outputTokens: { total: 3, text: 3, reasoning: undefined },
 };
 
-export const isInference = ({ responseFormat }: CallOptions): boolean =>
+const isInference = ({ responseFormat }: CallOptions): boolean =>
   responseFormat?.type === 'json' && responseFormat.name === 'preferences';
 
 /** An AI SDK model: one function answers inferences, the other writes replies, given how many there were before. */
