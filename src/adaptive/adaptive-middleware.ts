@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
-import { checkOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
+import { checkOptions, refuseUnknownOptions, wholeNumber } from '../internal/option-checks.ts';
 import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import {
@@ -14,6 +14,8 @@ import { adaptedPrompt, conversationOf } from './prompt-text.ts';
 
 /** Options of {@link adaptiveMiddleware}. */
 export interface AdaptiveMiddlewareOptions extends Omit<AdaptiveOptions, 'inferrer' | 'userId'> {
+  /** Maximum length of an inference, in tokens, reasoning included. Default 2,000. */
+  readonly inferenceTokens?: number | undefined;
   /** Model that infers the preferences: one of the AI SDK or a `ChatModel`. Default: the wrapped model. */
   readonly inferrer?: AiSdkModel | ChatModel | undefined;
   /**
@@ -60,7 +62,13 @@ export function adaptiveMiddleware(options: AdaptiveMiddlewareOptions = {}): Ada
   const checked = checkOptions<AdaptiveMiddlewareOptions, CheckedMiddlewareOptions>(
     'adaptiveMiddleware()',
     options,
-    { ...LEARNING_CHECKS, inferrer: checkInferrer, userId: checkUserIdOption },
+    {
+      ...LEARNING_CHECKS,
+      // Many models behind the AI SDK reason before they answer. 300 tokens would cut them off.
+      inferenceTokens: wholeNumber({ min: 1 }, 2_000),
+      inferrer: checkInferrer,
+      userId: checkUserIdOption,
+    },
   );
   const learn = preferenceLearner(checked);
 

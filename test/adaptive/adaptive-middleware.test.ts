@@ -68,9 +68,9 @@ describe('around generateText', () => {
       String.raw`User: Short, please. Which boat?\nAssistant: The small one.\nUser: No emoji!`,
     );
     expect(JSON.stringify(inference!.prompt)).not.toContain(INSTRUCTIONS);
-    expect(inference).toMatchObject({ temperature: 0, maxOutputTokens: 300 });
+    expect(inference).toMatchObject({ temperature: 0, maxOutputTokens: 2_000 });
     expect(inference!.headers).toMatchObject({ 'x-tenant': 'yard' });
-    // OpenAI refuses `maxLength` in a strict schema, Anthropic `maxItems`.
+    // OpenAI refuses `maxLength` in a strict schema.
     expect(inference!.responseFormat).toEqual({
       type: 'json',
       name: 'preferences',
