@@ -32,6 +32,7 @@ const ROAD = [
   'training',
   'report',
   'testing',
+  'demo',
   'imports.ts',
   'prompts.ts',
   'rules.ts',
