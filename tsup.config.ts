@@ -6,7 +6,7 @@ const config: Options = {
     'src/{index,imports,prompts,rules,schemas}.ts',
     'src/{adaptive,agreement,benchmark,metrics,models,report,testing,training,validation}/index.ts',
     'src/models/{openai,openai-compatible,ai-sdk,llama-cpp,embedded}.ts',
-    'src/embeddings/{openai,transformers}.ts',
+    'src/embeddings/{lexical,openai,transformers}.ts',
     'src/tokenizers/{llama-cpp,transformers}.ts',
     'src/training/backends/{hosted,local,ray,slurm}.ts',
     'src/cli/aloe.ts',

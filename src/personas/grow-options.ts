@@ -40,8 +40,8 @@ export interface PersonaPoolGrowOptions {
   /** Maximum length of a reply, in tokens. Default 400 times `entriesPerCall`. */
   readonly maxOutputTokens?: number | undefined;
   /**
-   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default 0.6, as in the
-   * paper.
+   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default: the
+   * embedder's, else 0.6, as in the paper.
    */
   readonly similarityThreshold?: number | undefined;
   /**
@@ -69,16 +69,10 @@ export interface PersonaPoolGrowOptions {
 /** The options of {@link PersonaPoolGrowOptions} that are numbers. */
 export const growScalars: Scalars<
   Record<
-    | 'profiles'
-    | 'personalities'
-    | 'examplesPerCall'
-    | 'entriesPerCall'
-    | 'callsPerWave'
-    | 'temperature'
-    | 'similarityThreshold',
+    'profiles' | 'personalities' | 'examplesPerCall' | 'entriesPerCall' | 'callsPerWave' | 'temperature',
     number
   > &
-    Record<'maxOutputTokens' | 'maxCalls', number | undefined>
+    Record<'maxOutputTokens' | 'similarityThreshold' | 'maxCalls', number | undefined>
 > = {
   profiles: wholeNumber({ min: 1 }, 330, 'Target number of profiles, the shipped seeds included.'),
   personalities: wholeNumber({ min: 1 }, 71, 'Target number of personalities, the shipped seeds included.'),
@@ -89,10 +83,12 @@ export const growScalars: Scalars<
   maxOutputTokens: optional(
     wholeNumber({ min: 1 }, 8_000, 'Maximum length of a reply, in tokens (default: 400 per entry).'),
   ),
-  similarityThreshold: number(
-    { min: -1, max: 1 },
-    0.6,
-    'Entries more similar than this to an accepted one are discarded (cosine).',
+  similarityThreshold: optional(
+    number(
+      { min: -1, max: 1 },
+      0.6,
+      "Entries more similar than this to an accepted one are discarded (cosine; default: the embedder's, else 0.6).",
+    ),
   ),
   maxCalls: optional(
     wholeNumber({ min: 1 }, 1, 'Maximum number of calls for each of profiles and personalities.'),

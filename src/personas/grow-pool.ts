@@ -5,7 +5,7 @@ import { promptName } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
 import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
 import { growScalars, type PersonaPoolGrowOptions } from './grow-options.ts';
-import { nearDuplicateFilter } from './near-duplicate-filter.ts';
+import { nearDuplicateFilter, thresholdOf } from './near-duplicate-filter.ts';
 import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
 import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
 import { seedPersonalities } from './seed-personalities.ts';
@@ -43,15 +43,12 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   checkMethod('model', options.model, 'generate', 'a ChatModel');
   checkMethod('embedder', options.embedder, 'embed', 'an Embedder');
   const settings = readSettings(options, run);
-  const {
-    profiles: profilesOf,
-    personalities: personalitiesOf,
-    similarityThreshold: thresholdOf,
-  } = growScalars;
-  const similarityThreshold = thresholdOf(options.similarityThreshold, 'similarityThreshold');
+  const similarityThreshold =
+    growScalars.similarityThreshold(options.similarityThreshold, 'similarityThreshold') ??
+    thresholdOf(options.embedder);
   const targets = {
-    profiles: profilesOf(options.profiles, 'profiles'),
-    personalities: personalitiesOf(options.personalities, 'personalities'),
+    profiles: growScalars.profiles(options.profiles, 'profiles'),
+    personalities: growScalars.personalities(options.personalities, 'personalities'),
   };
   const prompts = {
     profiles: options.prompts?.profiles ?? profileGenerationPrompt,
