@@ -35,6 +35,7 @@ const ROAD = [
   'config',
   'pipeline',
   'testing',
+  'demo',
   'imports.ts',
   'prompts.ts',
   'rules.ts',
