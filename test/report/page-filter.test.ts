@@ -8,7 +8,16 @@ import { fixtureTrees } from '../preferences/trees.ts';
 const entries = listEntries(
   collectConversations([evaluationOf([[1, null, 3.6], [5]], { name: 'bare', turns: 3 })], fixtureTrees()),
 );
-const everything: Filter = { source: null, name: null, score: null, status: null, words: '' };
+const everything: Filter = {
+  source: null,
+  name: null,
+  profile: null,
+  from: null,
+  to: null,
+  turn: null,
+  status: null,
+  words: '',
+};
 const met = (filter: Partial<Filter>) =>
   entries.flatMap((entry) => {
     const turns = matchingTurns(entry, { ...everything, ...filter });
@@ -28,10 +37,10 @@ describe('the filter of the report’s page', () => {
   });
 
   test('counts a score between two as the nearer, and turns that were not reached', () => {
-    expect(met({ score: 4 })).toEqual([['case-1', 3]]);
+    expect(met({ from: 4, to: 4 })).toEqual([['case-1', 3]]);
     expect(met({ status: 'malformed-verdict' })).toEqual([['case-1', 2]]);
     expect(met({ status: 'not-reached' })).toEqual([['case-2', 2, 3]]);
-    expect(met({ score: 1, status: 'not-reached' })).toEqual([]);
+    expect(met({ from: 1, to: 1, status: 'not-reached' })).toEqual([]);
   });
 
   test('finds words in whatever case, in both branches of a corpus and in reasons of failures', () => {
