@@ -1,4 +1,3 @@
-import { element } from '../../page/browser/dom.ts';
 import type { PageData } from '../page-data.ts';
 import type { Listed } from './select-entries.ts';
 
@@ -30,12 +29,6 @@ export function describeCompared(
       return isCompared(one, other) ? notes.map((note) => `${one} and ${other}: ${note}`) : [];
     }),
   };
-}
-
-/** Fills a list with warnings, and hides it if there are none. */
-export function showWarnings(list: HTMLElement, warnings: readonly string[]): void {
-  list.hidden = warnings.length === 0;
-  list.replaceChildren(...warnings.map((warning) => element('li', { dir: 'auto' }, warning)));
 }
 
 /** Means are rounded, so equal cases may differ in their last bits. */

@@ -5,12 +5,14 @@ import type { Statement } from '../../personas/persona.ts';
 import { countWords } from '../../personas/rules/text-features.ts';
 import type { PlayedConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
+import { copyButtons } from './copy-buttons.ts';
 import { failureNote } from './failure-note.ts';
 import { judgementView } from './judgement-view.ts';
 import { changeAt, changeNote, statementsAt } from './played-view.ts';
 import { said } from './said.ts';
 import { scoreBadge, signedScore } from './scores.ts';
 import { personaPanel } from './statements.ts';
+import { comparedMarkdown } from './transcript.ts';
 
 /** A candidate's conversation in a comparison. */
 export interface Compared {
@@ -59,6 +61,13 @@ function turnView(
       { class: 'pair' },
       sides.map(({ name }, side) => sideView(name, played[side], statements, !isShared)),
     ),
+    copyButtons(`turn ${index + 1} of both`, {
+      Markdown: () =>
+        comparedMarkdown(
+          index + 1,
+          sides.map(({ name }, side) => ({ name, played: played[side] })),
+        ),
+    }),
   );
 }
 

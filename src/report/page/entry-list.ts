@@ -1,6 +1,7 @@
 import { element } from '../../page/browser/dom.ts';
 import type { TurnFacts } from './entries.ts';
-import { meanScore, scoreStrip, signedScore } from './scores.ts';
+import { meanScore } from './mean-score.ts';
+import { scoreStrip, signedScore } from './scores.ts';
 import type { Listed } from './select-entries.ts';
 
 /** Options rendered per batch; scrolling or stepping renders more. */

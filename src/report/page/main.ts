@@ -1,7 +1,7 @@
-import { find } from '../../page/browser/dom.ts';
+import { element, find } from '../../page/browser/dom.ts';
 import type { PageData } from '../page-data.ts';
 import { type Address, readAddress, writeAddress } from './address.ts';
-import { describeCompared, showWarnings } from './compare-note.ts';
+import { describeCompared } from './compare-note.ts';
 import { type Entry, listEntries } from './entries.ts';
 import { createEntryList } from './entry-list.ts';
 import { createFilterForm } from './filter-form.ts';
@@ -19,6 +19,7 @@ function startReading(): void {
   const count = find('filter-count', HTMLElement);
   const warnings = find('compare-warnings', HTMLElement);
   const place = find('reader', HTMLElement);
+  const box = find('entries', HTMLElement);
   const data = JSON.parse(find('report-data', HTMLScriptElement).textContent ?? '') as PageData;
   const entries = listEntries(data);
   const reader = createReader(place, data, entries);
@@ -27,7 +28,7 @@ function startReading(): void {
     remember();
   });
   const list = createEntryList(
-    find('entries', HTMLElement),
+    box,
     (listed) => {
       const isFirst = current === null;
       choose(listed);
@@ -49,7 +50,8 @@ function startReading(): void {
     const compared = describeCompared(met, data);
     const all = `${met.length} of ${entries.length} conversations`;
     count.textContent = compared.count === '' ? all : `${all}: ${compared.count}`;
-    showWarnings(warnings, compared.warnings);
+    warnings.hidden = compared.warnings.length === 0;
+    warnings.replaceChildren(...compared.warnings.map((each) => element('li', { dir: 'auto' }, each)));
     if (met.length === 0) reader.clear();
     list.show(
       met,
@@ -80,7 +82,11 @@ function startReading(): void {
   listenToHeatMaps(document.querySelectorAll<HTMLElement>('[data-candidate]'), entries, openTurn);
   addEventListener('hashchange', () => {
     const address = readAddress(location.hash);
-    if (address !== null) open(address);
+    if (address === null) return;
+    // The link that was followed may be gone from the conversation, and the focus with it.
+    const target = place.contains(document.activeElement) ? place : box;
+    open(address);
+    target.focus({ preventScroll: true });
   });
 
   const address = readAddress(location.hash);

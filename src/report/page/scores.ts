@@ -52,9 +52,3 @@ export function scoreStrip(scores: readonly (number | null)[]): HTMLElement {
   );
   return element('span', { class: 'strip', 'aria-hidden': 'true' }, squares);
 }
-
-/** Mean score, ignoring nulls; null if there are none. */
-export function meanScore(scores: readonly (number | null)[]): number | null {
-  const there = scores.filter((score) => score !== null);
-  return there.length === 0 ? null : there.reduce((sum, score) => sum + score, 0) / there.length;
-}

@@ -1,6 +1,6 @@
 import type { Entry } from './entries.ts';
 import { type Filter, matchingTurns } from './filter.ts';
-import { meanScore } from './scores.ts';
+import { meanScore } from './mean-score.ts';
 
 /** How conversations are sorted. By difference only where two candidates are compared. */
 export type Order = 'file' | 'low' | 'high' | 'gap' | 'better' | 'worse';

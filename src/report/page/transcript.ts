@@ -44,6 +44,20 @@ export function pairMarkdown(conversation: readonly Message[], { preferred, reje
   ].join('\n\n');
 }
 
+/** A turn of several candidates as Markdown: what each user wrote, the response and its score. */
+export function comparedMarkdown(
+  turn: number,
+  sides: readonly { readonly name: string; readonly played: EvaluatedTurn | undefined }[],
+): string {
+  const parts = sides.flatMap(({ name, played }) => {
+    if (played === undefined) return [`**${name}: not reached**`];
+    const { user, response, judgement } = played;
+    const score = judgement.score === null ? 'no score' : `score ${judgement.score}`;
+    return [quoted(`User of ${name}`, user), quoted(`${name}, ${score}`, response)];
+  });
+  return [`Turn ${turn}`, ...parts].join('\n\n');
+}
+
 const ROLES: Readonly<Record<Message['role'], string>> = {
   system: 'System',
   user: 'User',
