@@ -8,6 +8,7 @@ import { DATASET_FORMATS, type DatasetFormat } from '../validation/dataset-forma
 import { describeDataset } from '../validation/dataset-report.ts';
 import { validateDataset } from '../validation/validate-dataset.ts';
 import { checkArguments } from './check-arguments.ts';
+import { EXIT } from './exit-status.ts';
 import { guarded } from './guarded.ts';
 import { print, printJson } from './terminal.ts';
 
@@ -44,7 +45,7 @@ const validate = defineCommand({
         const report = await validateDataset(file, format, options);
         if (args.json) printJson(report);
         else print(describeDataset(report));
-        if (report.errors > 0) process.exitCode = 1;
+        if (report.errors > 0) process.exitCode = EXIT.failed;
       }
     }, 'Interrupted. Nothing was changed.'),
 });

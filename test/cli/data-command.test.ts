@@ -63,7 +63,7 @@ describe('aloe data validate', { timeout: 300_000 }, () => {
     ['an unknown option', ['--strict'], 'There is no option "--strict".'],
   ])('refuses %s', async (_what, words, message) => {
     const { code, stderr } = await runAloe(['data', 'validate', good, ...words]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
   });
 });

@@ -77,7 +77,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       expect(refused.stderr).toContain(
         `"${flag!.slice(2)}": expected another one, since the run needs ${names}`,
       );
-      expect(refused.code).toBe(1);
+      expect(refused.code).toBe(2);
     }
     expect(server.seen.length).toBe(calls);
     for (const name of ['模型', '对照']) {
@@ -234,7 +234,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     ['a judge model beside rules', ['--judge', 'rules', '--judge-model', 'm'], '"judge-model"'],
   ])('refuses %s', async (_what, words, option) => {
     const { code, stderr } = await evaluate(words);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(`Option ${option}`);
   });
 
@@ -315,7 +315,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
 
   test('rejects a wrong option before any model call', async () => {
     const { code, stderr } = await evaluate(['--judge', 'dice']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('Option "judge"');
     expect((await evaluate(['--rubric', 'mine'])).stderr).toContain('Option "rubric"');
     expect((await evaluate(['--rubric', 'paper', '--judge', 'rules'])).stderr).toContain('Option "rubric"');

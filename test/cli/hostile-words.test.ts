@@ -44,7 +44,7 @@ describe('words of others reach the terminal without its commands', { timeout: 3
     for (const words of [[`evaluate${HOSTILE}`], ['models', HOSTILE]]) {
       const ended = await runAloe(words);
       expectSafe(ended);
-      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
       expect(ended.stderr).toContain('Unknown command');
     }
   });

@@ -75,7 +75,7 @@ describe('aloe judge-bias', { timeout: 300_000 }, () => {
     expect((await measure('--sample', '0')).stderr).toContain('Option "sample"');
     expect((await measure('--rubric', 'strict')).stderr).toContain('Option "rubric"');
     expect((await measure('--samples', '3')).stderr).toContain('Did you mean "--sample"?');
-    expect((await measure(join(folder, 'run/judge-bias.json'))).code).toBe(1);
+    expect((await measure(join(folder, 'run/judge-bias.json'))).code).toBe(2);
     expect(server.seen.length).toBe(calls);
   });
 });

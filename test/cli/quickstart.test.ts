@@ -188,7 +188,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const judging = ['--judge-model', 'strict', '--judge-base-url', server.baseUrl];
     const calls = server.seen.length;
     const { code, stderr } = await quickstart('priced', {}, [...money, ...judging]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('Option "budget-usd"');
     expect(server.seen.length).toBe(calls);
   });
@@ -207,7 +207,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const money = ['--profiles', '0', '--price-input', '1000', '--price-output', '2000', '--budget-usd'];
     const before = server.seen.length;
     const stopped = await quickstart('budget', {}, [...money, '3']);
-    expect(stopped.code).toBe(1);
+    expect(stopped.code).toBe(4);
     expect(stopped.stdout).toMatch(
       /^Estimate: \d+ model calls, \S+ tokens \(\S+-\S+\), \$\d+\.\d\d \(\$\d+\.\d\d-\$\d+\.\d\d\)\. Cached calls are free\.$/m,
     );
@@ -230,7 +230,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
 
   test('a token budget holds too', async () => {
     const { code, stderr } = await quickstart('tokens', {}, ['--profiles', '0', '--budget-tokens', '1500']);
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(stderr).toMatch(/spent so far: .* of 1500 tokens\)/);
   });
 

@@ -64,7 +64,7 @@ describe('aloe rate', { timeout: 300_000 }, () => {
     [['agree', 'rating/key.json'], 'Option "ratings": expected ratings from at least one rater'],
   ])('%j is refused in one sentence', async (words, message) => {
     const { code, stderr } = await rate(...words);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ +at /m);
   });

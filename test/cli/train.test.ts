@@ -108,7 +108,7 @@ describe('aloe train', { timeout: 300_000 }, () => {
   ])('%s is reported in one sentence', async (_what, words, message) => {
     await writeFile(join(folder, 'typo.json'), '{"base": "x", "sftOption": {}}');
     const { code, stderr } = await aloe(...words);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ +at /m);
   });

@@ -5,6 +5,7 @@ import { transformersTokenizer } from '../../tokenizers/transformers.ts';
 import { doctor } from '../../training/doctor.ts';
 import type { Finding } from '../../training/training-backend.ts';
 import { checkArguments } from '../check-arguments.ts';
+import { EXIT } from '../exit-status.ts';
 import { guarded } from '../guarded.ts';
 import { print, printJson } from '../terminal.ts';
 import { chooseEngine, engineArgs, openEngine } from './engines.ts';
@@ -39,7 +40,7 @@ export const doctorCommand: CommandDef<typeof doctorArgs> = defineCommand({
       const findings = await doctor(job, backend, { tokenizer, signal });
       if (args.json) printJson(findings);
       else print(findings.map(describe).join('\n'));
-      if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;
+      if (findings.some(({ level }) => level === 'error')) process.exitCode = EXIT.failed;
     }, 'Nothing was changed.'),
 });
 

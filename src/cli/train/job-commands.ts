@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { fetchArtifacts } from '../../training/fetch-artifacts.ts';
 import { followTraining, isFinal } from '../../training/follow-training.ts';
 import { checkArguments } from '../check-arguments.ts';
+import { EXIT } from '../exit-status.ts';
 import { guarded } from '../guarded.ts';
 import { print, printError, printJson, printPart } from '../terminal.ts';
 import { DEFAULT_DIR } from './engines.ts';
@@ -55,7 +56,7 @@ export const statusCommand: CommandDef<typeof statusArgs> = defineCommand({
           if (args.json) printJson({ ...status, metrics });
           else print([describeStatus(status), ...lastMetrics(metrics)].join('\n  '));
         }
-        if (status.state === 'failed' || status.state === 'lost') process.exitCode = 1;
+        if (status.state === 'failed' || status.state === 'lost') process.exitCode = EXIT.failed;
       },
       RESUME,
       GOES_ON,
@@ -132,7 +133,7 @@ export const fetchCommand: CommandDef<typeof fetchArgs> = defineCommand({
       for (const { path, location } of elsewhere) print(`${path} is not on this machine: ${location}`);
       if (artifacts.length === 0) {
         printError(`No result: ${describeStatus(await backend.status(handle, { signal }))}`);
-        process.exitCode = 1;
+        process.exitCode = EXIT.failed;
       }
     }, 'Run the same command to copy everything again.'),
 });

@@ -1,6 +1,7 @@
 import { type BooleanArgDef, type CommandDef, defineCommand } from 'citty';
 import type { TrainingPreview } from '../../training/training-backend.ts';
 import { checkArguments } from '../check-arguments.ts';
+import { EXIT } from '../exit-status.ts';
 import { guarded } from '../guarded.ts';
 import { print } from '../terminal.ts';
 import { chooseEngine, engineArgs, openEngine } from './engines.ts';
@@ -40,7 +41,7 @@ export const submitCommand: CommandDef<typeof submitArgs> = defineCommand({
         print(`Check on it with: aloe train status${keyFlag} --job ${path}`);
         if (!args.follow) return;
         const { state } = await showTraining(backend, handle, signal);
-        if (state !== 'succeeded') process.exitCode = 1;
+        if (state !== 'succeeded') process.exitCode = EXIT.failed;
       },
       'Run the same command again: it finds the job if it was submitted.',
       GOES_ON,

@@ -87,6 +87,16 @@ const EXAMPLES: readonly {
     writes: ['runs/report/report.html', 'runs/report/report.md', 'runs/report/levels.svg'],
   },
   {
+    file: 'rows.ts',
+    args: [
+      'runs/evaluate/bare.json',
+      'runs/evaluate/told.json',
+      'runs/build-conversations/conversations.jsonl',
+    ],
+    shows: [/ownMinusOther/, /^12 turns, 4 cases, 6 pairs in runs\/rows$/m],
+    writes: ['runs/rows/turns.jsonl', 'runs/rows/cases.csv', 'runs/rows/pairs.csv'],
+  },
+  {
     file: 'agreement.ts',
     args: ['runs/evaluate/bare.json'],
     shows: [/^6 responses to rate\./m],
