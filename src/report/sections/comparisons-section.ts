@@ -1,4 +1,4 @@
-import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
+import type { EvaluationComparison } from '../../evaluation/evaluation-comparison.ts';
 import type { PairedEstimate } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatDifference, formatPCell, formatRange } from '../format-numbers.ts';
