@@ -116,6 +116,7 @@ const exported = z.strictObject({
 
 const candidate = z.union(
   [
+    z.literal(CANDIDATE_METHODS),
     z.strictObject({
       name: text.optional(),
       model: model('The model under test (default: models.default).').optional(),
@@ -124,11 +125,15 @@ const candidate = z.union(
     madeInCode<Candidate>('respond', 'a Candidate'),
     madeInCode<Candidate>('messages', 'a Candidate'),
   ],
-  `a candidate: an object with "name", "model" and "method" (${CANDIDATE_METHODS.join(', ')})`,
+  `a candidate: ${CANDIDATE_METHODS.join(', ')}, or an object with "name", "model" and "method"`,
 );
 
 const evaluation = z.strictObject({
-  candidates: z.array(candidate, 'a list of candidates').min(1, 'at least one candidate').optional(),
+  candidates: z
+    .array(candidate, 'a list of candidates')
+    .min(1, 'at least one candidate')
+    .meta({ description: `Methods (${CANDIDATE_METHODS.join(', ')}), or models with a method.` })
+    .optional(),
   cases: z
     .union([whole(1), text], 'a number of cases, or a directory')
     .meta({ description: "Number of ALOE cases, or the directory of the authors' evaluation files." })

@@ -121,8 +121,8 @@ export interface EvaluationConfig
     AloeEvaluatorOptions,
     keyof typeof evaluatorScalars | 'otherPersona' | 'userMessages' | 'responses'
   > {
-  /** Default: `bare` and `adaptive`, both with `models.default`. */
-  readonly candidates?: readonly (CandidateConfig | Candidate)[] | undefined;
+  /** A method alone stands for the default model with it. Default: `bare` and `adaptive`. */
+  readonly candidates?: readonly (CandidateMethod | CandidateConfig | Candidate)[] | undefined;
   /** Number of ALOE cases, or the directory of the authors' released evaluation files. Default 100. */
   readonly cases?: number | string | undefined;
   /** `model`: an LLM judge. `rules`: no LLM; users get preferences that code can check. Default `model`. */
