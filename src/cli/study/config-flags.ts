@@ -1,8 +1,8 @@
 import type { ArgDef } from 'citty';
 import * as z from 'zod';
-import type { AloeConfig } from '../config/config.ts';
-import { configSchema } from '../config/config-schema.ts';
-import { InvalidOptionError } from '../errors.ts';
+import type { AloeConfig } from '../../config/config.ts';
+import { configSchema } from '../../config/config-schema.ts';
+import { InvalidOptionError } from '../../errors.ts';
 
 /** A section of a config file whose options are flags of a verb. */
 export type ConfigSection = 'personas' | 'conversations' | 'export' | 'evaluation' | 'training';
