@@ -1,4 +1,6 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
+import { readKey } from '../config/read-key.ts';
+import { revisionOfDirectory } from '../config/revision-of-directory.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
@@ -7,8 +9,6 @@ import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
-import { readKey } from './read-key.ts';
-import { revisionOfDirectory } from './revision-of-directory.ts';
 
 /** Used when only `OPENAI_API_KEY` is set. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';

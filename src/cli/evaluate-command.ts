@@ -1,9 +1,9 @@
 import { ruleCases } from '../benchmark/rule-cases.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
-import { changeCases } from './change-cases.ts';
+import { changeCases } from '../pipeline/change-cases.ts';
 import { checkWritable } from './check-writable.ts';
-import { chooseCases } from './choose-cases.ts';
+import { chooseFlaggedCases } from './choose-cases.ts';
 import {
   chooseModel,
   DEFAULT_OPENAI_MODEL,
@@ -120,7 +120,7 @@ export const evaluateCommand: Verb = defineVerb({
     const budgetTokens = readOptionalNumber('budget-tokens', args['budget-tokens'], { min: 0 });
     const otherPersona = readOtherPersona(args['other-persona']);
     const userPrompt = readUserPrompt(args['user-prompt']);
-    const drawn = await chooseCases(args.cases, seed);
+    const drawn = await chooseFlaggedCases(args.cases, seed);
     const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
     if (args.out !== undefined) await checkWritable('out', args.out);
 

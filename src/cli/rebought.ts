@@ -1,6 +1,6 @@
 import type { StringArgDef } from 'citty';
 import { RunConflictError } from '../errors.ts';
-import type { ReboughtCalls, RunEstimate } from '../estimate/estimate-run.ts';
+import type { ReboughtCalls, RunEstimate } from '../estimate/run-estimate.ts';
 import { counted } from '../internal/format.ts';
 
 /** The flag that lets a command buy again what is stored. */

@@ -5,6 +5,7 @@ import {
   checkOptions,
   oneOf,
   refuseUnknownOptions,
+  type Scalars,
   wholeNumber,
 } from '../internal/option-checks.ts';
 import { checkMethod } from '../internal/options.ts';
@@ -99,6 +100,19 @@ export interface ConversationTreeBuilderOptions {
   readonly onEvent?: ((event: ConversationEvent) => void) | undefined;
 }
 
+/** The options of {@link ConversationTreeBuilderOptions} that are numbers or texts. */
+export const builderScalars: Scalars<
+  Record<'turns' | 'attempts', number> & Record<'induction', InductionScope>
+> = {
+  turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10, 'Turns per conversation.'),
+  induction: oneOf<InductionScope>(
+    ['previous-turns', 'current-message'],
+    'current-message',
+    'What the inducer sees: the current message too, or, as in the paper, previous turns only.',
+  ),
+  attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS, 'Attempts per role to get a valid reply.'),
+};
+
 /** Validated options with defaults applied, one model per role and every prompt. */
 export type CheckedBuilderOptions = CheckedOptions<
   ConversationTreeBuilderOptions,
@@ -120,13 +134,11 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
     {
       run: () => run,
       roles: checkRoles,
-      turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
-      induction: oneOf(['previous-turns', 'current-message'], 'current-message'),
+      ...builderScalars,
       continuation: callback(continueOne()),
       prompts: (given) => checkPrompts(given),
       userMessages: (given, option) => checkSettings(option, given),
       responses: (given, option) => checkSettings(option, given),
-      attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
       userChecks: checkUserCheckOptions,
       tasks: checkTasks,
       habits: (given, option) => checkHabitShares(given ?? 0, option),

@@ -1,5 +1,4 @@
-import { checkKnownOptions } from '../internal/option-checks.ts';
-import { checkNumber } from '../internal/options.ts';
+import { checkKnownOptions, number, optional, type Scalars, wholeNumber } from '../internal/option-checks.ts';
 
 /** Generation settings of one role. */
 export interface GenerationSettings {
@@ -17,14 +16,17 @@ export function userMessageSettings({ temperature, maxOutputTokens }: Generation
   return { temperature: temperature ?? 0.8, maxOutputTokens: maxOutputTokens ?? 300 };
 }
 
+/** The settings of {@link GenerationSettings}. */
+export const generationScalars: Scalars<Record<'temperature' | 'maxOutputTokens', number | undefined>> = {
+  temperature: optional(number({ min: 0 }, 0.7, 'Sampling temperature.')),
+  maxOutputTokens: optional(wholeNumber({ min: 1 }, 300, 'Maximum length of a text, in tokens.')),
+};
+
 /** @throws InvalidOptionError naming the setting that is out of range. */
 export function checkSettings(name: string, settings: GenerationSettings = {}): GenerationSettings {
   checkKnownOptions(name, settings, { temperature: true, maxOutputTokens: true });
-  const { temperature, maxOutputTokens } = settings;
-  if (temperature !== undefined) checkNumber(`${name}.temperature`, temperature, { min: 0 });
-  if (maxOutputTokens !== undefined) {
-    checkNumber(`${name}.maxOutputTokens`, maxOutputTokens, { min: 1, integer: true });
-  }
+  generationScalars.temperature(settings.temperature, `${name}.temperature`);
+  generationScalars.maxOutputTokens(settings.maxOutputTokens, `${name}.maxOutputTokens`);
   return settings;
 }
 

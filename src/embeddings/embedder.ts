@@ -12,6 +12,11 @@ export interface Embedder {
    */
   readonly server?: ModelServer | undefined;
   /**
+   * Cosine similarity above which two descriptions of a person are near-duplicates with this embedder, -1 to 1. The
+   * default of `PersonaPool.grow`. Default 0.6, as in the paper.
+   */
+  readonly similarityThreshold?: number | undefined;
+  /**
    * One unit-length vector per text, in the same order. An empty list gives an empty list. A vector depends only on its
    * own text, not on the others in the call.
    */

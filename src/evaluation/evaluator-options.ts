@@ -20,6 +20,7 @@ import {
   callback,
   checkOptions,
   refuseUnknownOptions,
+  type Scalars,
   wholeNumber,
   withMethod,
 } from '../internal/option-checks.ts';
@@ -110,6 +111,17 @@ export interface AloeEvaluatorOptions {
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
 }
 
+/** The options of {@link AloeEvaluatorOptions} that are numbers. */
+export const evaluatorScalars: Scalars<Record<'turns' | 'repeats' | 'attempts', number>> = {
+  turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10, 'Turns per case.'),
+  repeats: wholeNumber({ min: 1 }, 1, 'Simulations of each case.'),
+  attempts: wholeNumber(
+    { min: 1 },
+    DEFAULT_ATTEMPTS,
+    'Attempts of the simulated user to write a valid message.',
+  ),
+};
+
 /** The options with their defaults: models with the run around them, and a model as judge turned into one. */
 export type CheckedEvaluatorOptions = CheckedOptions<
   AloeEvaluatorOptions,
@@ -143,9 +155,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
       if (given !== undefined) checkMethod(option, given, 'generate', 'a ChatModel');
       return given ?? null;
     },
-    turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10),
-    repeats: wholeNumber({ min: 1 }, 1),
-    attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS),
+    ...evaluatorScalars,
     userChecks: checkUserCheckOptions,
     shownTurns: checkShownTurns,
     concurrency: wholeNumber({ min: 1 }, run.concurrency),

@@ -63,34 +63,95 @@ export function checkKnownOptions<Options extends object>(
   refuseUnknownOptions(owner, options, Object.keys(known));
 }
 
-/** A whole number; `otherwise` if left out. */
-export function wholeNumber<Given extends number | undefined>(
+/** What an option that is a number, a text or a flag may be: config files and the command line read it from here. */
+export type Scalar = { readonly description: string } & (
+  | {
+      readonly kind: 'integer' | 'number';
+      readonly min: number | undefined;
+      readonly max: number | undefined;
+      /** Null if there is no limit, or the default depends on other options. */
+      readonly default: number | null;
+    }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string | null }
+  | { readonly kind: 'flag'; readonly default: boolean }
+);
+
+/** The check of an option that is a number, a text or a flag, and what it may be, as data. */
+export interface ScalarCheck<Value> extends OptionCheck<Value | undefined, Value> {
+  readonly scalar: Scalar;
+}
+
+/** The checks of some options, by name. */
+export type Scalars<Values> = { readonly [Name in keyof Values]: ScalarCheck<Values[Name]> };
+
+function scalarCheck<Value>(
+  check: OptionCheck<Value | undefined, Value>,
+  scalar: Scalar,
+): ScalarCheck<Value> {
+  return Object.assign(check, { scalar });
+}
+
+/**
+ * A whole number; `otherwise` if left out.
+ *
+ * @param description One sentence for the help of the command line and for editors of config files.
+ */
+export function wholeNumber(
   range: Omit<NumberRange, 'integer'>,
   otherwise: number,
-): OptionCheck<Given, number> {
-  return (given, option) =>
-    given === undefined ? otherwise : checkNumber(option, given, { ...range, integer: true });
+  description = '',
+): ScalarCheck<number> {
+  return anyNumber({ ...range, integer: true }, otherwise, description);
 }
 
 /** A number; `otherwise` if left out. */
-export function number(range: NumberRange, otherwise: number): OptionCheck<number | undefined, number> {
-  return (given, option) => (given === undefined ? otherwise : checkNumber(option, given, range));
+export function number(range: NumberRange, otherwise: number, description = ''): ScalarCheck<number> {
+  return anyNumber(range, otherwise, description);
+}
+
+function anyNumber(range: NumberRange, otherwise: number, description: string): ScalarCheck<number> {
+  return scalarCheck(
+    (given, option) => (given === undefined ? otherwise : checkNumber(option, given, range)),
+    {
+      kind: range.integer ? 'integer' : 'number',
+      min: range.min,
+      max: range.max,
+      default: Number.isFinite(otherwise) ? otherwise : null,
+      description,
+    },
+  );
 }
 
 /** One of some texts; `otherwise` if left out. */
 export function oneOf<Choice extends string>(
   choices: readonly Choice[],
   otherwise: Choice,
-): OptionCheck<Choice | undefined, Choice> {
-  return (given, option) => (given === undefined ? otherwise : checkChoice(option, given, choices));
+  description = '',
+): ScalarCheck<Choice> {
+  return scalarCheck(
+    (given, option) => (given === undefined ? otherwise : checkChoice(option, given, choices)),
+    { kind: 'choice', choices, default: otherwise, description },
+  );
 }
 
 /** True or false; `otherwise` if left out. */
-export function flag(otherwise: boolean): OptionCheck<boolean | undefined, boolean> {
-  return (given = otherwise, option) => {
-    if (typeof given !== 'boolean') throw new InvalidOptionError(option, 'true or false', given);
-    return given;
-  };
+export function flag(otherwise: boolean, description = ''): ScalarCheck<boolean> {
+  return scalarCheck(
+    (given = otherwise, option) => {
+      if (typeof given !== 'boolean') throw new InvalidOptionError(option, 'true or false', given);
+      return given;
+    },
+    { kind: 'flag', default: otherwise, description },
+  );
+}
+
+/** The same option without a default of its own: left out, it stays undefined. */
+export function optional<Value>(check: ScalarCheck<Value>): ScalarCheck<Value | undefined> {
+  const { scalar } = check;
+  return Object.assign(
+    (given: Value | undefined, option: string) => (given === undefined ? undefined : check(given, option)),
+    { scalar: scalar.kind === 'flag' ? scalar : { ...scalar, default: null } },
+  );
 }
 
 /** A function; `otherwise` if left out. */

@@ -1,4 +1,5 @@
 import type { Embedder } from '../embeddings/embedder.ts';
+import { number, optional, type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
@@ -39,8 +40,8 @@ export interface PersonaPoolGrowOptions {
   /** Maximum length of a reply, in tokens. Default 400 times `entriesPerCall`. */
   readonly maxOutputTokens?: number | undefined;
   /**
-   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default 0.6, as in the
-   * paper.
+   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default: the
+   * embedder's, else 0.6, as in the paper.
    */
   readonly similarityThreshold?: number | undefined;
   /**
@@ -64,3 +65,32 @@ export interface PersonaPoolGrowOptions {
   /** Called as growth progresses. An error it throws stops growth. */
   readonly onEvent?: ((event: PersonaPoolEvent) => void) | undefined;
 }
+
+/** The options of {@link PersonaPoolGrowOptions} that are numbers. */
+export const growScalars: Scalars<
+  Record<
+    'profiles' | 'personalities' | 'examplesPerCall' | 'entriesPerCall' | 'callsPerWave' | 'temperature',
+    number
+  > &
+    Record<'maxOutputTokens' | 'similarityThreshold' | 'maxCalls', number | undefined>
+> = {
+  profiles: wholeNumber({ min: 1 }, 330, 'Target number of profiles, the shipped seeds included.'),
+  personalities: wholeNumber({ min: 1 }, 71, 'Target number of personalities, the shipped seeds included.'),
+  examplesPerCall: wholeNumber({ min: 1 }, 5, 'Entries shown to the model as examples in each call.'),
+  entriesPerCall: wholeNumber({ min: 1 }, 20, 'New entries requested per call.'),
+  callsPerWave: wholeNumber({ min: 1 }, 4, 'Calls that draw their examples from the same pool.'),
+  temperature: number({ min: 0 }, 0.8, 'Sampling temperature of generated entries.'),
+  maxOutputTokens: optional(
+    wholeNumber({ min: 1 }, 8_000, 'Maximum length of a reply, in tokens (default: 400 per entry).'),
+  ),
+  similarityThreshold: optional(
+    number(
+      { min: -1, max: 1 },
+      0.6,
+      "Entries more similar than this to an accepted one are discarded (cosine; default: the embedder's, else 0.6).",
+    ),
+  ),
+  maxCalls: optional(
+    wholeNumber({ min: 1 }, 1, 'Maximum number of calls for each of profiles and personalities.'),
+  ),
+};

@@ -4,8 +4,8 @@ import { checkMethod, checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
 import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
-import type { PersonaPoolGrowOptions } from './grow-options.ts';
-import { nearDuplicateFilter } from './near-duplicate-filter.ts';
+import { growScalars, type PersonaPoolGrowOptions } from './grow-options.ts';
+import { nearDuplicateFilter, thresholdOf } from './near-duplicate-filter.ts';
 import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
 import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
 import { seedPersonalities } from './seed-personalities.ts';
@@ -43,11 +43,13 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   checkMethod('model', options.model, 'generate', 'a ChatModel');
   checkMethod('embedder', options.embedder, 'embed', 'an Embedder');
   const settings = readSettings(options, run);
-  const similarityThreshold = checkNumber('similarityThreshold', options.similarityThreshold ?? 0.6, {
-    min: -1,
-    max: 1,
-  });
-  const targets = { profiles: options.profiles ?? 330, personalities: options.personalities ?? 71 };
+  const similarityThreshold =
+    growScalars.similarityThreshold(options.similarityThreshold, 'similarityThreshold') ??
+    thresholdOf(options.embedder);
+  const targets = {
+    profiles: growScalars.profiles(options.profiles, 'profiles'),
+    personalities: growScalars.personalities(options.personalities, 'personalities'),
+  };
   const prompts = {
     profiles: options.prompts?.profiles ?? profileGenerationPrompt,
     personalities: options.prompts?.personalities ?? personalityGenerationPrompt,
@@ -55,10 +57,9 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   const seeds = readSeeds(options);
   const embedder = run.embedder(options.embedder);
   for (const kind of ['profiles', 'personalities'] as const) {
-    checkNumber(kind, targets[kind], { min: 1, integer: true });
     checkMethod(`prompts.${kind}`, prompts[kind], 'messages', 'a prompt: { id, version, messages() }');
   }
-  if (options.maxCalls !== undefined) checkNumber('maxCalls', options.maxCalls, { min: 1, integer: true });
+  const maxCalls = growScalars.maxCalls(options.maxCalls, 'maxCalls');
 
   const grow = (kind: PoolKind, idPrefix: string) => (signal: AbortSignal) => {
     const needed = Math.ceil(Math.max(0, targets[kind] - seeds[kind].length) / settings.entriesPerCall);
@@ -70,7 +71,7 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
       prompt: prompts[kind],
       seeds: seeds[kind],
       target: targets[kind],
-      maxCalls: options.maxCalls ?? Math.max(settings.callsPerWave, 10 * needed),
+      maxCalls: maxCalls ?? Math.max(settings.callsPerWave, 10 * needed),
       signal,
     });
   };
@@ -102,15 +103,19 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
 
 function readSettings(options: PersonaPoolGrowOptions, run: Run): Settings {
   const whole = { min: 1, integer: true };
-  const entriesPerCall = checkNumber('entriesPerCall', options.entriesPerCall ?? 20, whole);
+  const read = <Name extends 'entriesPerCall' | 'examplesPerCall' | 'callsPerWave' | 'temperature'>(
+    name: Name,
+  ) => growScalars[name](options[name], name);
+  const entriesPerCall = read('entriesPerCall');
   return {
     run,
     model: run.model(options.model),
     entriesPerCall,
-    examplesPerCall: checkNumber('examplesPerCall', options.examplesPerCall ?? 5, whole),
-    callsPerWave: checkNumber('callsPerWave', options.callsPerWave ?? 4, whole),
-    temperature: checkNumber('temperature', options.temperature ?? 0.8, { min: 0 }),
-    maxOutputTokens: checkNumber('maxOutputTokens', options.maxOutputTokens ?? 400 * entriesPerCall, whole),
+    examplesPerCall: read('examplesPerCall'),
+    callsPerWave: read('callsPerWave'),
+    temperature: read('temperature'),
+    maxOutputTokens:
+      growScalars.maxOutputTokens(options.maxOutputTokens, 'maxOutputTokens') ?? 400 * entriesPerCall,
     bottleneck: {
       acceptance: checkNumber('bottleneck.acceptance', options.bottleneck?.acceptance ?? 0.1, {
         min: 0,

@@ -18,7 +18,10 @@ export interface FilterVerdict {
 
 export interface NearDuplicateFilterOptions {
   readonly embedder: Embedder;
-  /** Cosine similarity above which a text is discarded, -1 to 1. Exactly the threshold is accepted. Default 0.6. */
+  /**
+   * Cosine similarity above which a text is discarded, -1 to 1. Exactly the threshold is accepted. Default: the
+   * embedder's, else 0.6.
+   */
   readonly threshold?: number | undefined;
 }
 
@@ -47,9 +50,14 @@ export interface NearDuplicateFilter {
 /** This close to the threshold, a single-precision dot product is not accurate enough to decide. */
 const UNDECIDED = 1e-5;
 
+/** The threshold that suits the embedder, else the paper's. */
+export function thresholdOf({ similarityThreshold = 0.6 }: Embedder): number {
+  return similarityThreshold;
+}
+
 export function nearDuplicateFilter({
   embedder,
-  threshold = 0.6,
+  threshold = thresholdOf(embedder),
 }: NearDuplicateFilterOptions): NearDuplicateFilter {
   checkNumber('similarityThreshold', threshold, { min: -1, max: 1 });
   // Vectors are single precision, so the comparison is too: a similarity of 0.6 stored as 0.60000002 is still 0.6.

@@ -1,5 +1,6 @@
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { readJsonFile } from '../internal/json-file.ts';
+import { type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
@@ -16,6 +17,11 @@ export interface PairingOptions {
   /** Seed of the pairing. Default: the seed the pool was grown with, or 0. */
   readonly seed?: number | undefined;
 }
+
+/** The options of {@link PairingOptions} that are set before a pool is there. */
+export const pairingScalars: Scalars<Record<'personalitiesPerProfile', number>> = {
+  personalitiesPerProfile: wholeNumber({ min: 1 }, 10, 'Personalities paired with each profile.'),
+};
 
 /**
  * Profiles and personalities, which combine into the personas of simulated users.
@@ -121,10 +127,10 @@ export class PersonaPool {
    * @throws InvalidOptionError when the pool has fewer personalities than requested.
    */
   personas(options: PairingOptions = {}): Persona[] {
-    const count = checkNumber('personalitiesPerProfile', options.personalitiesPerProfile ?? 10, {
-      min: 1,
-      integer: true,
-    });
+    const count = pairingScalars.personalitiesPerProfile(
+      options.personalitiesPerProfile,
+      'personalitiesPerProfile',
+    );
     const seed = checkNumber('seed', options.seed ?? this.growth?.seed ?? 0, { min: 0, integer: true });
     if (count > this.personalities.length) {
       const expected = `at most ${this.personalities.length}, the number of personalities in the pool`;

@@ -7,6 +7,7 @@ import {
   flag,
   number,
   refuseUnknownOptions,
+  type Scalars,
   wholeNumber,
 } from '../internal/option-checks.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
@@ -59,6 +60,26 @@ export interface PreferenceExporterOptions {
   readonly onEvent?: ((event: PreferenceExporterEvent) => void) | undefined;
 }
 
+/** The options of {@link PreferenceExporterOptions} that are numbers or flags. */
+export const exporterScalars: Scalars<
+  Record<'validationShare' | 'minRevealed' | 'maxRecordsPerConversation', number> &
+    Record<'keepTruncated' | 'balanceLength', boolean>
+> = {
+  validationShare: number({ min: 0, max: 1 }, 0.1, 'Share of profiles held out for validation.'),
+  minRevealed: wholeNumber(
+    { min: 0 },
+    1,
+    'Drop pairs whose preferred model was told fewer statements of the persona than this.',
+  ),
+  keepTruncated: flag(false, 'Keep responses that were cut at the token limit.'),
+  maxRecordsPerConversation: wholeNumber(
+    { min: 1 },
+    Number.POSITIVE_INFINITY,
+    'Most records of one conversation per kind of format (default: all).',
+  ),
+  balanceLength: flag(false, 'Drop pairs until length no longer predicts the preferred response.'),
+};
+
 /** {@link PreferenceExporterOptions} with defaults applied; `Infinity` for no limit, null for nothing to mix in. */
 export type CheckedExporterOptions = CheckedOptions<
   PreferenceExporterOptions,
@@ -76,13 +97,9 @@ export function checkExporterOptions(options: PreferenceExporterOptions): Checke
     options,
     {
       formats: checkFormats,
-      validationShare: number({ min: 0, max: 1 }, 0.1),
+      ...exporterScalars,
       seed: wholeNumber({ min: 0 }, 0),
-      minRevealed: wholeNumber({ min: 0 }, 1),
-      keepTruncated: flag(false),
-      maxRecordsPerConversation: wholeNumber({ min: 1 }, Number.POSITIVE_INFINITY),
       mix: (given) => (given === undefined ? null : checkMix(given)),
-      balanceLength: flag(false),
       card: checkCard,
       onEvent: callback(() => {}),
     },

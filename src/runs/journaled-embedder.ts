@@ -19,6 +19,7 @@ export function journaledEmbedder(
   return {
     id: embedder.id,
     dimensions: embedder.dimensions,
+    similarityThreshold: embedder.similarityThreshold,
     async embed(texts, options = {}) {
       options.signal?.throwIfAborted();
       const keys = texts.map((text) => vectorKey(embedder.id, text));

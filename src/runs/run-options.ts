@@ -3,10 +3,11 @@ import {
   callback,
   checkKnownOptions,
   flag,
+  optional,
   refuseUnknownOptions,
+  type Scalars,
   wholeNumber,
 } from '../internal/option-checks.ts';
-import { checkNumber } from '../internal/options.ts';
 import { checkPacerOptions, type PacerOptions } from '../models/pacing/pacer.ts';
 import { checkRetryOptions, type RetryOptions } from '../models/retry.ts';
 import type { RunEvent } from './events.ts';
@@ -51,6 +52,21 @@ export interface RunOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
+/** The options of {@link RunOptions} that are numbers. */
+export const runScalars: Scalars<
+  Record<'concurrency', number> & Record<'seed' | 'maxRebought', number | undefined>
+> = {
+  seed: optional(wholeNumber({ min: 0 }, 0, 'Random seed. Same seed, same choices.')),
+  concurrency: wholeNumber({ min: 1 }, DEFAULT_CONCURRENCY, 'Maximum number of model calls in flight.'),
+  maxRebought: optional(
+    wholeNumber(
+      { min: 0 },
+      0,
+      'Calls that may be bought again although the run holds answers for them: a prompt, model or setting changed.',
+    ),
+  ),
+};
+
 const MEMORY_OPTION_NAMES = {
   seed: true,
   concurrency: true,
@@ -73,7 +89,7 @@ export function checkOpenRunOptions(options: RunOptions): void {
     maxRebought: true,
   });
   flag(false)(options.readOnly, 'readOnly');
-  wholeNumber({ min: 0 }, 0)(options.maxRebought, 'maxRebought');
+  runScalars.maxRebought(options.maxRebought, 'maxRebought');
   checkRunOptions(options);
 }
 
@@ -84,8 +100,8 @@ export function checkMemoryRunOptions(options: MemoryRunOptions): void {
 }
 
 function checkRunOptions(options: RunOptions): void {
-  if (options.seed !== undefined) checkNumber('seed', options.seed, { min: 0, integer: true });
-  checkNumber('concurrency', options.concurrency ?? DEFAULT_CONCURRENCY, { min: 1, integer: true });
+  runScalars.seed(options.seed, 'seed');
+  runScalars.concurrency(options.concurrency, 'concurrency');
   refuseUnknownOptions('retry', options.retry ?? {}, ['retries', 'baseDelayMs', 'deadlineMs']);
   checkRetryOptions(options.retry ?? {});
   checkSameModel(options.sameModel ?? false);

@@ -84,6 +84,14 @@ describe('PersonaPool.grow', () => {
     expect(new Set(requests.map(({ messages }) => messages[1]!.content)).size).toBe(3);
   });
 
+  it("takes the embedder's own similarity threshold, unless it is given one", async () => {
+    const embedder = { ...fakeEmbedder(), similarityThreshold: 0.25 };
+    const options = { ...SMALL, embedder, profiles: 20, personalities: 12, model: scriptedModel(fresh(4)) };
+    expect((await PersonaPool.grow(options)).growth!.similarityThreshold).toBe(0.25);
+    const own = await PersonaPool.grow({ ...options, similarityThreshold: 0.7 });
+    expect(own.growth!.similarityThreshold).toBe(0.7);
+  });
+
   it('makes no calls if there are enough seed entries, and keeps only as many as the target', async () => {
     const model = scriptedModel(fresh(4));
     const pool = await PersonaPool.grow({ ...SMALL, model, profiles: 6, personalities: 12 });

@@ -1,5 +1,5 @@
-import { checkKnownOptions } from '../../internal/option-checks.ts';
-import { checkMethod, checkNumber } from '../../internal/options.ts';
+import { checkKnownOptions, type Scalars, wholeNumber } from '../../internal/option-checks.ts';
+import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { Run } from '../../runs/run.ts';
 
@@ -15,6 +15,11 @@ export interface UserCheckOptions {
   readonly model?: ChatModel | undefined;
 }
 
+/** The option of {@link UserCheckOptions} that is a number. */
+export const userCheckScalars: Scalars<Record<'maxStatements', number>> = {
+  maxStatements: wholeNumber({ min: 1 }, 2, 'Statements of the persona that one user message may reveal.'),
+};
+
 /** Validated options with defaults applied. */
 export interface CheckedUserCheckOptions extends UserCheckOptions {
   readonly maxStatements: number;
@@ -23,8 +28,8 @@ export interface CheckedUserCheckOptions extends UserCheckOptions {
 /** @throws InvalidOptionError naming the invalid option. */
 export function checkUserCheckOptions(options: UserCheckOptions = {}): CheckedUserCheckOptions {
   checkKnownOptions('userChecks', options, { maxStatements: true, model: true });
-  const { maxStatements = 2, model } = options;
-  checkNumber('userChecks.maxStatements', maxStatements, { min: 1, integer: true });
+  const { model } = options;
+  const maxStatements = userCheckScalars.maxStatements(options.maxStatements, 'userChecks.maxStatements');
   if (model !== undefined) checkMethod('userChecks.model', model, 'generate', 'a ChatModel');
   return { maxStatements, model };
 }
