@@ -25,6 +25,7 @@ import {
   servedModelArgs,
 } from './choose-model.ts';
 import { guarded } from './guarded.ts';
+import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
@@ -129,6 +130,11 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const drawn = await chooseCases(args.cases, seed);
         const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
+        refuseMissing([
+          ...missingForModel(args),
+          ...(args['user-model'] === undefined ? missingForModel({}) : missingForRole('user', args)),
+          ...missingForRole('judge', args),
+        ]);
         const candidate = await chooseModel(args, signal);
         const other = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
         const users = promptUsers(userPrompt, other);

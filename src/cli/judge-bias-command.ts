@@ -17,6 +17,7 @@ import { openRun } from '../runs/run.ts';
 import { checkArguments } from './check-arguments.ts';
 import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, readWeights } from './choose-model.ts';
 import { guarded } from './guarded.ts';
+import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber } from './read-number.ts';
@@ -67,6 +68,12 @@ export const judgeBiasCommand: CommandDef<typeof judgeBiasArgs> = defineCommand(
         const rubric = readRubric(args.rubric);
         const results = await Promise.all(args._.map(readEvaluation));
         const { gguf, embedded } = args;
+        refuseMissing([
+          ...(args['judge-model'] === undefined
+            ? missingForModel({ gguf, embedded })
+            : missingForRole('judge', args)),
+          ...missingForRole('reword', args),
+        ]);
         const judging =
           (await chooseRoleModel('judge', args, signal)) ?? (await chooseModel({ gguf, embedded }, signal));
         const reword = (await chooseRoleModel('reword', args, signal))?.model;

@@ -1,11 +1,11 @@
 import { type BooleanArgDef, type CommandDef, defineCommand, type StringArgDef } from 'citty';
 import { aloeCases } from '../benchmark/aloe-cases.ts';
-import { transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
 import { checkArguments } from './check-arguments.ts';
+import { chooseEmbedder, embedderArgs, missingForEmbedder } from './choose-embedder.ts';
 import {
   chooseModel,
   DEFAULT_OPENAI_MODEL,
@@ -15,8 +15,8 @@ import {
   servedModelArgs,
 } from './choose-model.ts';
 import { guarded } from './guarded.ts';
+import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
-import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
@@ -45,6 +45,7 @@ const quickstartArgs: Record<
     StringArgDef
   > &
   Record<'embedded' | 'offline' | 'same-model', BooleanArgDef> &
+  typeof embedderArgs &
   RoleArgs<'user'> &
   RoleArgs<'judge'> = {
   out: {
@@ -65,6 +66,7 @@ const quickstartArgs: Record<
   embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
   ...roleArgs('user', 'Model that plays the users (default: the model of the other roles).'),
   ...roleArgs('judge', 'Model that judges (default: the model of the other roles).'),
+  ...embedderArgs,
   'models-dir': {
     type: 'string',
     description: 'Directory for the embedded weights (default: the user cache).',
@@ -115,6 +117,15 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
         const otherPersona = readOtherPersona(args['other-persona']);
         const userPrompt = readUserPrompt(args['user-prompt']);
         const { budget, price } = readMoney(args);
+        refuseMissing(
+          [
+            ...missingForModel(args),
+            ...missingForRole('user', args),
+            ...missingForRole('judge', args),
+            ...missingForEmbedder(args),
+          ],
+          { modelsDir: args['models-dir'] },
+        );
         print('Models');
         const chosen = await chooseModel(args, signal);
         const { model } = chosen;
@@ -139,13 +150,7 @@ export const quickstartCommand: CommandDef<typeof quickstartArgs> = defineComman
           temperature: judging.temperatures?.judge,
           rubric: judging.rubric,
         });
-        const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
-          sets: ['all-minilm-l6-v2'],
-          modelsDir: args['models-dir'],
-          offline: args.offline,
-          signal,
-        });
-        const embedder = transformersEmbedder({ modelPath: embedderPath });
+        const embedder = await chooseEmbedder(args, signal);
         const others = [
           ...(user === chosen ? [] : [`\n  users ${user.model.id}`]),
           ...(judging === chosen ? [] : [`\n  judge ${judging.model.id}`]),
