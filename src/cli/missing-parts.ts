@@ -82,7 +82,7 @@ function describe(part: MissingPart): string {
   const { purpose } = part;
   if ('package' in part) return `  - the package ${part.package}, which ${purpose}`;
   if ('weights' in part) return `  - the weights ${part.weights}, which ${purpose}`;
-  return `  - the environment variable ${part.key}: ${purpose}`;
+  return `  - a key: ${purpose}, and the environment variable ${part.key} is not set`;
 }
 
 function codeOf(part: MissingPart): AloeErrorCode {

@@ -77,8 +77,8 @@ describe('the embedder of aloe quickstart', { timeout: 120_000 }, () => {
     expect(code).not.toBe(0);
     expect(stderr).toBe(
       '\nError: Missing:\n' +
-        '  - the environment variable OPENAI_API_KEY: gpt-4o is at OpenAI\n' +
-        '  - the environment variable OPENAI_API_KEY: text-embedding-3-small is at OpenAI\n\n',
+        '  - a key: gpt-4o is at OpenAI, and the environment variable OPENAI_API_KEY is not set\n' +
+        '  - a key: text-embedding-3-small is at OpenAI, and the environment variable OPENAI_API_KEY is not set\n\n',
     );
     expect(server.seen.length).toBe(calls);
   });
