@@ -14,6 +14,7 @@ import {
 } from './choose-model.ts';
 import { evaluate } from './evaluate.ts';
 import { gateArgs, readGate } from './gate.ts';
+import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
@@ -124,6 +125,11 @@ export const evaluateCommand: Verb = defineVerb({
     const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
     if (args.out !== undefined) await checkWritable('out', args.out);
 
+    refuseMissing([
+      ...missingForModel(args),
+      ...(args['user-model'] === undefined ? missingForModel({}) : missingForRole('user', args)),
+      ...missingForRole('judge', args),
+    ]);
     const candidate = await chooseModel(args, signal);
     const user = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
     const ownJudge = await chooseRoleModel('judge', args, signal);

@@ -10,6 +10,7 @@ import { openRun } from '../runs/run.ts';
 import { checkWritable } from './check-writable.ts';
 import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, readWeights } from './choose-model.ts';
 import { costInJson } from './cost.ts';
+import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
@@ -74,6 +75,12 @@ export const judgeBiasCommand: Verb = defineVerb({
     if (args.out !== undefined) await checkWritable('out', args.out);
     const results = await Promise.all(words.map(readEvaluation));
     const { gguf, embedded } = args;
+    refuseMissing([
+      ...(args['judge-model'] === undefined
+        ? missingForModel({ gguf, embedded })
+        : missingForRole('judge', args)),
+      ...missingForRole('reword', args),
+    ]);
     const judging =
       (await chooseRoleModel('judge', args, signal)) ?? (await chooseModel({ gguf, embedded }, signal));
     const reword = (await chooseRoleModel('reword', args, signal))?.model;

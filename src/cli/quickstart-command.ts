@@ -1,9 +1,9 @@
 import { aloeCases } from '../benchmark/aloe-cases.ts';
-import { transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
+import { chooseEmbedder, embedderArgs, missingForEmbedder } from './choose-embedder.ts';
 import {
   chooseModel,
   DEFAULT_OPENAI_MODEL,
@@ -12,8 +12,8 @@ import {
   readWeights,
   servedModelArgs,
 } from './choose-model.ts';
+import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
-import { pullWithProgress } from './pull-with-progress.ts';
 import { quickstart } from './quickstart.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
@@ -49,6 +49,7 @@ export const quickstartCommand: Verb = defineVerb({
     embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
     ...roleArgs('user', 'Model that plays the users (default: the model of the other roles).'),
     ...roleArgs('judge', 'Model that judges (default: the model of the other roles).'),
+    ...embedderArgs,
     'models-dir': {
       type: 'string',
       description: 'Directory for the embedded weights (default: the user cache).',
@@ -122,6 +123,15 @@ export const quickstartCommand: Verb = defineVerb({
     const otherPersona = readOtherPersona(args['other-persona']);
     const userPrompt = readUserPrompt(args['user-prompt']);
     const { budget, price } = readMoney(args);
+    refuseMissing(
+      [
+        ...missingForModel(args),
+        ...missingForRole('user', args),
+        ...missingForRole('judge', args),
+        ...missingForEmbedder(args),
+      ],
+      { modelsDir: args['models-dir'] },
+    );
     printError('Models');
     const chosen = await chooseModel(args, signal);
     const { model } = chosen;
@@ -148,13 +158,7 @@ export const quickstartCommand: Verb = defineVerb({
       temperature: judging.temperatures?.judge,
       rubric: judging.rubric,
     });
-    const { 'all-minilm-l6-v2': embedderPath } = await pullWithProgress({
-      sets: ['all-minilm-l6-v2'],
-      modelsDir: args['models-dir'],
-      offline: args.offline,
-      signal,
-    });
-    const embedder = transformersEmbedder({ modelPath: embedderPath });
+    const embedder = await chooseEmbedder(args, signal);
     const others = [
       ...(user === chosen ? [] : [`\n  users ${user.model.id}`]),
       ...(judging === chosen ? [] : [`\n  judge ${judging.model.id}`]),
