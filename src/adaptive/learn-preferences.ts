@@ -38,7 +38,7 @@ interface SeenTurn {
  * steps of a tool loop, share one inference, even if it failed.
  */
 export function preferenceLearner(options: CheckedLearningOptions): (turn: UserTurn) => Promise<Learned> {
-  const { maxPreferences, inferenceTokens, attempts, timeoutMs, prompts, onEvent } = options;
+  const { maxPreferences, inferenceTokens, attempts, timeoutMs, maxMessages, prompts, onEvent } = options;
   const start = checkKnownPreferences(options.known, maxPreferences);
   const turns = recentEntries<SeenTurn>(options.keptInferences);
 
@@ -78,7 +78,7 @@ export function preferenceLearner(options: CheckedLearningOptions): (turn: UserT
     });
     try {
       const inference = inferPreferences(model, {
-        conversation: unread,
+        conversation: unread.slice(-maxMessages),
         known,
         maxPreferences,
         maxOutputTokens: inferenceTokens,
