@@ -10,11 +10,11 @@ import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { checkChoice } from '../internal/options.ts';
+import { changeCases } from '../pipeline/change-cases.ts';
 import { openRun } from '../runs/run.ts';
-import { changeCases } from './change-cases.ts';
 import { describeChangedWeights } from './changed-weights.ts';
 import { checkArguments } from './check-arguments.ts';
-import { chooseCases } from './choose-cases.ts';
+import { chooseFlaggedCases } from './choose-cases.ts';
 import {
   type ChosenModel,
   chooseModel,
@@ -126,7 +126,7 @@ export const evaluateCommand: CommandDef<typeof evaluateArgs> = defineCommand({
         const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
         const otherPersona = readOtherPersona(args['other-persona']);
         const userPrompt = readUserPrompt(args['user-prompt']);
-        const drawn = await chooseCases(args.cases, seed);
+        const drawn = await chooseFlaggedCases(args.cases, seed);
         const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
 
         const candidate = await chooseModel(args, signal);

@@ -15,8 +15,10 @@ import { REFERENCE_FORMS } from './model-reference.ts';
 import { scalarShape } from './scalar-schema.ts';
 
 export const CONFIG_FORMATS: readonly ConfigFormat[] = [
-  'axolotl',
-  'llama-factory',
+  'axolotl-dpo',
+  'axolotl-sft',
+  'llama-factory-dpo',
+  'llama-factory-sft',
   'openai-preference',
   'openai-sft',
   'trl-dpo',
@@ -89,7 +91,9 @@ const conversations = z.strictObject({
     .meta({ description: 'Number of personas, drawn from the pool (default: all).' })
     .optional(),
   ...scalarShape(builderScalars),
-  continuation: oneOf(['one', 'both'], 'Which responses a conversation continues from.').optional(),
+  continueBoth: whole(0)
+    .meta({ description: 'Turns after which a conversation goes on from both responses.', default: 0 })
+    .optional(),
   tasks: yesOrNo('Give each persona something to get done.').optional(),
   habits: z
     .number('a number from 0 to 1')
@@ -194,6 +198,7 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
     .meta({ description: 'US dollars per million tokens, by model id.' })
     .optional(),
   models: models.meta({ description: 'The model of each role.' }).optional(),
+  userPrompt: oneOf(['free', 'steered'], 'How the simulated users are prompted.').optional(),
   personas: personas.meta({ description: 'The persona pool.' }).optional(),
   conversations: conversations.meta({ description: 'The preference conversations.' }).optional(),
   export: exported.meta({ description: 'The training files.' }).optional(),

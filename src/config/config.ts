@@ -66,18 +66,23 @@ export interface ConversationsConfig
   extends Pick<ConversationTreeBuilderOptions, keyof typeof builderScalars | 'userMessages' | 'responses'> {
   /** Number of personas, drawn from the pool by the seed. Default: all of them. */
   readonly personas?: number | undefined;
-  /** Which responses a conversation continues from. Default `one`, as in the paper. */
-  readonly continuation?: 'one' | 'both' | undefined;
+  /**
+   * For so many turns a conversation goes on from both responses, then from one at random: a tree with 2 to that power of
+   * leaves. Default 0, as in the paper.
+   */
+  readonly continueBoth?: number | undefined;
   /** Gives each persona something to get done. Default false. */
   readonly tasks?: boolean | undefined;
   /** The chance of each human habit, such as typos, 0 to 1. Default 0. */
   readonly habits?: number | undefined;
 }
 
-/** Names of the training formats that need no options. */
+/** A format of training files. Those of Axolotl and LLaMA-Factory are for the model in `training.base`. */
 export type ConfigFormat =
-  | 'axolotl'
-  | 'llama-factory'
+  | 'axolotl-dpo'
+  | 'axolotl-sft'
+  | 'llama-factory-dpo'
+  | 'llama-factory-sft'
   | 'openai-preference'
   | 'openai-sft'
   | 'trl-dpo'
@@ -146,6 +151,11 @@ export interface AloeConfig extends Pick<RunOptions, keyof typeof runScalars | '
   /** Retries per call on transient errors. Default 6. */
   readonly retries?: number | undefined;
   readonly models?: ConfigModels | undefined;
+  /**
+   * How the simulated users are prompted. `free`: they choose what to write about. `steered`: one given fact per message, for
+   * weak models. Default: `steered` for small models, else `free`.
+   */
+  readonly userPrompt?: 'free' | 'steered' | undefined;
   readonly personas?: PersonasConfig | undefined;
   readonly conversations?: ConversationsConfig | undefined;
   readonly export?: ExportConfig | undefined;

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
-import { chooseCases } from '../../src/cli/choose-cases.ts';
 import { InvalidFileError, InvalidOptionError } from '../../src/errors.ts';
+import { chooseCases } from '../../src/pipeline/choose-cases.ts';
 
-describe('--cases', () => {
+const OPTIONS = { seed: 7, option: 'cases' };
+
+describe('the cases of an evaluation', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aloe-cases-'));
@@ -19,23 +21,23 @@ describe('--cases', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test('is a number of ALOE cases, drawn by the seed', async () => {
-    expect(await chooseCases('3', 7)).toEqual(aloeCases({ count: 3, seed: 7 }));
-    await expect(chooseCases('0', 7)).rejects.toThrow('a whole number from 1 to 100, got "0"');
-    await expect(chooseCases('2.5', 7)).rejects.toThrow(InvalidOptionError);
+    expect(await chooseCases(3, OPTIONS)).toEqual(aloeCases({ count: 3, seed: 7 }));
+    await expect(chooseCases(0, OPTIONS)).rejects.toThrow('a whole number from 1 to 100, got 0');
+    await expect(chooseCases(2.5, OPTIONS)).rejects.toThrow(InvalidOptionError);
   });
 
   test('is the directory of the release, of which it takes 20 profiles with 5 personalities', async () => {
-    const cases = await chooseCases(join(folder, '1 release'), 7);
+    const cases = await chooseCases(join(folder, '1 release'), OPTIONS);
     expect(cases).toHaveLength(100);
     expect(new Set(cases.map(({ persona }) => persona.profile.id)).size).toBe(20);
     expect(cases[0]!.persona.profile.facts).toEqual(['She has cats: 0']);
   });
 
   test('is nothing else', async () => {
-    await expect(chooseCases('many', 7)).rejects.toThrow(
+    await expect(chooseCases('many', OPTIONS)).rejects.toThrow(
       'Option "cases": expected a number of ALOE cases, or',
     );
-    await expect(chooseCases(' ', 7)).rejects.toThrow(InvalidOptionError);
-    await expect(chooseCases(folder, 7)).rejects.toThrow(InvalidFileError);
+    await expect(chooseCases(' ', OPTIONS)).rejects.toThrow(InvalidOptionError);
+    await expect(chooseCases(folder, OPTIONS)).rejects.toThrow(InvalidFileError);
   });
 });
