@@ -15,6 +15,7 @@ export {
 } from '../config/config.ts';
 export { type OpenedModel, type OpenModelOptions, openModel } from '../config/open-model.ts';
 export { readConfig } from '../config/read-config.ts';
+export { checkModels, type ModelCheck } from './check-models.ts';
 export { estimatePipeline, type PaidStage } from './estimate-pipeline.ts';
 export { evaluate, type SavedEvaluation } from './evaluate.ts';
 export { growPersonas, pickPersonas } from './grow-personas.ts';

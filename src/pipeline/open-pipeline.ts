@@ -8,7 +8,7 @@ import { InvalidOptionError } from '../errors.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
 import { openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
-import { candidatesOf } from './candidates.ts';
+import { candidatesOf, isMade } from './candidates.ts';
 import type { Pipeline, PipelinePart, PipelineRole } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
 
@@ -64,9 +64,11 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   const models = new ModelShelf(config.models ?? {}, weights);
   try {
     for (const part of parts) {
-      if (part === 'candidates')
-        for (const candidate of candidatesOf(config)) await models.openCandidate(candidate);
-      else if (part !== 'embedder') await models.openRole(part);
+      if (part === 'candidates') {
+        for (const candidate of candidatesOf(config)) {
+          if (!isMade(candidate)) await models.openCandidate(candidate);
+        }
+      } else if (part !== 'embedder') await models.openRole(part);
     }
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
