@@ -3,22 +3,16 @@ import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
-import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
+import { ggufModel } from './gguf-model.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { readKey } from './read-key.ts';
 import { revisionOfDirectory } from './revision-of-directory.ts';
+import { SMALL_MODEL, smallModelNote } from './small-model.ts';
 
 /** Used when only `OPENAI_API_KEY` is set. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
-
-const WEAK_MODEL_NOTE =
-  'Note: the embedded model has only 135 million parameters. It shows that everything works, but it is a weak\n' +
-  'teacher and a weak judge: do not draw conclusions from its scores. Use --model or --gguf for real results.';
-
-/** Chosen by reading the embedded model's output: warmer users lose the thread, and a colder judge gives every response the same score. */
-const WEAK_MODEL_TEMPERATURES = { user: 0.4, judge: 0.8 } as const;
 
 /** A model, with what a command needs to know to use it well. */
 export interface ChosenModel {
@@ -77,7 +71,8 @@ export async function chooseModel(
   if (args['key-env'] !== undefined && model === undefined) {
     throw new InvalidOptionError('model', 'a model name (required with --key-env)', model);
   }
-  if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
+  const { 'models-dir': modelsDir, offline } = args;
+  if (gguf !== undefined) return ggufModel(gguf, { modelsDir, offline, signal });
   if (model !== undefined) {
     const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
     const directory = args.revision === undefined && revision !== undefined ? model : undefined;
@@ -85,15 +80,11 @@ export async function chooseModel(
     return { model: openai(model, { baseUrl, revision, apiKey }), note: '', directory };
   }
   if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
-  const { 'models-dir': modelsDir, offline } = args;
   await pullWithProgress({ sets: ['smollm2-135m-instruct'], modelsDir, offline, signal });
   return {
     model: embeddedModel({ modelsDir }),
-    note: WEAK_MODEL_NOTE,
-    temperatures: WEAK_MODEL_TEMPERATURES,
-    userPrompt: 'steered',
-    // Seven fields are too many for it.
-    rubric: 'paper',
+    note: smallModelNote('the embedded model has only', 135_000_000),
+    ...SMALL_MODEL,
   };
 }
 

@@ -55,7 +55,10 @@ const evaluateArgs: Record<
     description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
   },
   ...servedModelArgs,
-  gguf: { type: 'string', description: 'GGUF file to evaluate in this process.' },
+  gguf: {
+    type: 'string',
+    description: 'GGUF file to evaluate in this process, or hf:owner/repository:quantisation.',
+  },
   embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
   ...roleArgs(
     'user',

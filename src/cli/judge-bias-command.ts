@@ -43,7 +43,10 @@ const judgeBiasArgs: { readonly evaluation: PositionalArgDef } & Record<
     'judge',
     `Judge (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
   ),
-  gguf: { type: 'string', description: 'GGUF file that judges in this process.' },
+  gguf: {
+    type: 'string',
+    description: 'GGUF file that judges in this process, or hf:owner/repository:quantisation.',
+  },
   embedded: { type: 'boolean', description: 'The embedded model judges, even if OPENAI_API_KEY is set.' },
   rubric: rubricArg,
   ...roleArgs('reword', 'Model that puts responses in other words (default: this is not measured).'),

@@ -62,7 +62,11 @@ const quickstartArgs: Record<
     description: 'OpenAI-compatible server, e.g. http://localhost:8000/v1 (requires --model).',
   },
   ...servedModelArgs,
-  gguf: { type: 'string', description: 'GGUF file to run in this process instead of the embedded model.' },
+  gguf: {
+    type: 'string',
+    description:
+      'GGUF file to run in this process instead of the embedded model, or hf:owner/repository:quantisation.',
+  },
   embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
   ...roleArgs('user', 'Model that plays the users (default: the model of the other roles).'),
   ...roleArgs('judge', 'Model that judges (default: the model of the other roles).'),
