@@ -1,33 +1,20 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
-import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { openai } from '../models/openai.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
+import type { ChosenModel } from './chosen-model.ts';
 import { ggufModel } from './gguf-model.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
 import { readKey } from './read-key.ts';
 import { revisionOfDirectory } from './revision-of-directory.ts';
 import { SMALL_MODEL, smallModelNote } from './small-model.ts';
 
+export type { ChosenModel } from './chosen-model.ts';
+
 /** Used when only `OPENAI_API_KEY` is set. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
-
-/** A model, with what a command needs to know to use it well. */
-export interface ChosenModel {
-  readonly model: ChatModel & { dispose?(): Promise<void> };
-  /** A caveat to print with the results. Empty when there is none. */
-  readonly note: string;
-  /** The directory of its files, if these gave it its revision. */
-  readonly directory?: string | undefined;
-  /** Sampling temperatures for this model. Default: the library's. */
-  readonly temperatures?: { readonly user: number; readonly judge: number };
-  /** How it is prompted to play the users. Default `free`. */
-  readonly userPrompt?: 'free' | 'steered';
-  /** The rubric that this model can follow as a judge. Default: the library's. */
-  readonly rubric?: JudgeRubric;
-}
 
 /** The command-line options that select a model. */
 export interface ModelArguments {

@@ -3,7 +3,7 @@ import { readGgufTraits } from '../models/gguf-traits.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
 import { SMALL_MODEL_SAMPLING } from '../models/llama-cpp-sampling.ts';
 import { isGgufUri, type PullGgufOptions, pullGguf } from '../models/pull-gguf.ts';
-import type { ChosenModel } from './choose-model.ts';
+import type { ChosenModel } from './chosen-model.ts';
 import { SMALL_MODEL, smallModelNote } from './small-model.ts';
 import { createStatusLine, megabytes, printError } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { ChosenModel } from './choose-model.ts';
+import type { ChosenModel } from './chosen-model.ts';
 
 /** What suits a model of about 135 million parameters. Chosen by reading the embedded model's output. */
 export const SMALL_MODEL: Pick<ChosenModel, 'temperatures' | 'userPrompt' | 'rubric'> = {
