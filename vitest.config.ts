@@ -13,7 +13,7 @@ const WITH_OTHERS = [
   'test/embeddings/{openai,transformers}.test.ts',
   'test/internal/{run-command,shell-quote,write-file}.test.ts',
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
-  'test/report/report-page.test.ts',
+  'test/report/report-page{,-use}.test.ts',
   'test/runs/{resume,run}.test.ts',
   'test/testing/training-backend-conformance.test.ts',
   'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
@@ -31,7 +31,7 @@ const config: ViteUserConfig = {
     alias: [
       { find: /^aloe-align$/, replacement: source('index.ts') },
       {
-        find: /^aloe-align\/(adaptive|agreement|benchmark|metrics|models|report|testing|training|validation)$/,
+        find: /^aloe-align\/(adaptive|agreement|benchmark|demo|metrics|models|report|rows|testing|training|validation)$/,
         replacement: `${source('')}$1/index.ts`,
       },
       { find: /^aloe-align\/(imports|prompts|rules|schemas)$/, replacement: `${source('')}$1.ts` },

@@ -32,6 +32,7 @@ async function renderPageAssets(page: string): Promise<string> {
       outDir,
       platform: 'browser',
       format: 'iife',
+      minify: true,
       target: 'es2023',
       tsconfig: fileURLToPath(new URL('../src/page/browser/tsconfig.json', import.meta.url)),
     });
@@ -49,9 +50,7 @@ async function renderPageAssets(page: string): Promise<string> {
 }
 
 function constant(name: string, meaning: string, text: string): string {
-  // Paths of sources are of no use to a reader of the page.
-  const code = text.replace(/^\s*\/[/*] \S*src\/\w+\/page\/.*\n/gm, '').trim();
-  const literal = code.replace(/[\\`]|\$\{/g, '\\$&');
+  const literal = text.trim().replace(/[\\`]|\$\{/g, '\\$&');
   return `/** ${meaning} */\nexport const ${name}: string = \`${literal}\`;\n`;
 }
 

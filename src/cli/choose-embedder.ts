@@ -1,14 +1,11 @@
 import type { StringArgDef } from 'citty';
+import { type EmbedderReference, openEmbedder, parseEmbedderReference } from '../config/open-embedder.ts';
+import { readKey } from '../config/read-key.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
-import { lexicalEmbedder } from '../embeddings/lexical.ts';
-import { openaiEmbedder } from '../embeddings/openai.ts';
-import { type TransformersPackage, transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { isInstalled } from '../internal/find-package.ts';
 import { locateWeights } from '../weights/models-directory.ts';
 import { type MissingPart, missingKey } from './missing-parts.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
-import { readKey } from './read-key.ts';
 import { readOptionalNumber } from './read-number.ts';
 
 type EmbedderOption = 'embedder' | 'embedder-base-url' | 'embedder-key-env' | 'embedder-dimensions';
@@ -36,44 +33,36 @@ export const embedderArgs: Record<EmbedderOption, StringArgDef> = {
 };
 
 /** What citty reads from {@link embedderArgs}, and the flags on weights. */
-export type EmbedderArguments = Readonly<Partial<Record<EmbedderOption | 'models-dir', string>>> & {
+export type EmbedderArguments = Readonly<
+  Partial<Record<EmbedderOption | 'models-dir', string | undefined>>
+> & {
   readonly offline?: boolean | undefined;
 };
 
-const LIBRARIES: readonly TransformersPackage[] = ['@huggingface/transformers', '@xenova/transformers'];
-
-type Choice =
-  | { readonly kind: 'lexical' }
-  | { readonly kind: 'transformers'; readonly lib: TransformersPackage | undefined }
-  | { readonly kind: 'openai'; readonly model: string };
-
 /** @throws InvalidOptionError for an unknown embedder, or options of a server without one. */
-function readChoice(args: EmbedderArguments): Choice {
-  const { embedder: name } = args;
-  if (name?.startsWith('openai:') && name.length > 'openai:'.length) {
-    return { kind: 'openai', model: name.slice('openai:'.length) };
-  }
+function readReference(args: EmbedderArguments): EmbedderReference {
+  const reference = parseEmbedderReference(args.embedder);
+  if (reference.kind === 'openai') return reference;
   for (const option of ['embedder-base-url', 'embedder-key-env', 'embedder-dimensions'] as const) {
     if (args[option] === undefined) continue;
-    throw new InvalidOptionError('embedder', `openai:MODEL (required with --${option})`, name);
+    throw new InvalidOptionError('embedder', `openai:MODEL (required with --${option})`, args.embedder);
   }
-  const lib = LIBRARIES.find(isInstalled);
-  if (name === 'transformers' || (name === undefined && lib !== undefined))
-    return { kind: 'transformers', lib };
-  if (name === 'lexical' || name === undefined) return { kind: 'lexical' };
-  throw new InvalidOptionError('embedder', 'lexical, transformers or openai:MODEL', name);
+  return reference;
 }
 
 /** What the chosen embedder needs and does not find. */
 export function missingForEmbedder(args: EmbedderArguments): MissingPart[] {
-  const choice = readChoice(args);
-  if (choice.kind === 'lexical') return [];
-  if (choice.kind === 'openai') {
-    return missingKey(choice.model, args['embedder-base-url'], args['embedder-key-env']);
+  const reference = readReference(args);
+  if (reference.kind === 'lexical') return [];
+  if (reference.kind === 'openai') {
+    return missingKey(reference.name, args['embedder-base-url'], args['embedder-key-env']);
   }
   const parts: MissingPart[] = [];
-  if (choice.lib === undefined) {
-    parts.push({ package: LIBRARIES[0]!, purpose: 'compares personas by meaning (or: --embedder lexical)' });
+  if (reference.lib === undefined) {
+    parts.push({
+      package: '@huggingface/transformers',
+      purpose: 'compares personas by meaning (or: --embedder lexical)',
+    });
   }
   if (args.offline && locateWeights('all-minilm-l6-v2', { modelsDir: args['models-dir'] }) === null) {
     parts.push({ weights: 'all-minilm-l6-v2', purpose: 'compare personas (or: --embedder lexical)' });
@@ -87,21 +76,21 @@ export function missingForEmbedder(args: EmbedderArguments): MissingPart[] {
  * @throws InvalidOptionError for an unknown embedder, or options of a server without one.
  */
 export async function chooseEmbedder(args: EmbedderArguments, signal: AbortSignal): Promise<Embedder> {
-  const choice = readChoice(args);
-  if (choice.kind === 'lexical') return lexicalEmbedder();
-  if (choice.kind === 'openai') {
-    const dimensions = readOptionalNumber('embedder-dimensions', args['embedder-dimensions'], {
-      min: 1,
-      whole: true,
-    });
-    const apiKey = readKey('embedder-key-env', args['embedder-key-env']);
-    return openaiEmbedder(choice.model, { baseUrl: args['embedder-base-url'], dimensions, apiKey });
+  const { 'models-dir': modelsDir, offline } = args;
+  if (readReference(args).kind === 'transformers') {
+    await pullWithProgress({ sets: ['all-minilm-l6-v2'], modelsDir, offline, signal });
   }
-  const { 'all-minilm-l6-v2': modelPath } = await pullWithProgress({
-    sets: ['all-minilm-l6-v2'],
-    modelsDir: args['models-dir'],
-    offline: args.offline,
+  return openEmbedder(args.embedder, {
+    modelsDir,
+    offline,
     signal,
+    served: {
+      baseUrl: args['embedder-base-url'],
+      apiKey: readKey('embedder-key-env', args['embedder-key-env']),
+      dimensions: readOptionalNumber('embedder-dimensions', args['embedder-dimensions'], {
+        min: 1,
+        whole: true,
+      }),
+    },
   });
-  return transformersEmbedder({ lib: choice.lib, modelPath });
 }

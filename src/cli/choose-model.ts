@@ -1,17 +1,20 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
+import { openGguf } from '../config/open-gguf.ts';
+import type { OpenedModel } from '../config/opened-model.ts';
+import { readKey } from '../config/read-key.ts';
+import { revisionOfDirectory } from '../config/revision-of-directory.ts';
+import { SMALL_MODEL, smallModelNote } from '../config/small-model.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { openai } from '../models/openai.ts';
+import type { PullGgufOptions } from '../models/pull-gguf.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
-import type { ChosenModel } from './chosen-model.ts';
-import { ggufModel } from './gguf-model.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
-import { readKey } from './read-key.ts';
-import { revisionOfDirectory } from './revision-of-directory.ts';
-import { SMALL_MODEL, smallModelNote } from './small-model.ts';
+import { createStatusLine, megabytes, printError } from './terminal.ts';
 
-export type { ChosenModel } from './chosen-model.ts';
+/** What the flags choose. */
+export type ChosenModel = OpenedModel;
 
 /** Used when only `OPENAI_API_KEY` is set. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
@@ -59,7 +62,7 @@ export async function chooseModel(
     throw new InvalidOptionError('model', 'a model name (required with --key-env)', model);
   }
   const { 'models-dir': modelsDir, offline } = args;
-  if (gguf !== undefined) return ggufModel(gguf, { modelsDir, offline, signal });
+  if (gguf !== undefined) return openShown(gguf, { modelsDir, offline, signal });
   if (model !== undefined) {
     const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
     const directory = args.revision === undefined && revision !== undefined ? model : undefined;
@@ -73,6 +76,22 @@ export async function chooseModel(
     note: smallModelNote('the embedded model has only', 135_000_000),
     ...SMALL_MODEL,
   };
+}
+
+/** Opens a GGUF model, shows its download, and prints what it warns of. */
+async function openShown(gguf: string, options: PullGgufOptions): Promise<ChosenModel> {
+  const status = createStatusLine();
+  try {
+    const opened = await openGguf(gguf, {
+      ...options,
+      onProgress: ({ bytes, totalBytes }) =>
+        status.update(`  ${gguf}: ${megabytes(bytes)} of ${megabytes(totalBytes)}`, bytes / totalBytes),
+    });
+    if (opened.warning !== undefined) printError(opened.warning);
+    return opened;
+  } finally {
+    status.clear();
+  }
 }
 
 /** The flags on key and weights of `--model`, the same in every command. */

@@ -59,7 +59,7 @@ export function missingKey(
  */
 export function refuseMissing(
   parts: readonly MissingPart[],
-  { modelsDir }: { modelsDir?: string } = {},
+  { modelsDir }: { readonly modelsDir?: string | undefined } = {},
 ): void {
   const lines = [...new Set(parts.map(describe))];
   if (lines.length === 0) return;

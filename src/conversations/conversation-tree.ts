@@ -130,9 +130,10 @@ const turnNodeSchema: z.ZodType<TurnNode> = z.object({
 /** Schema of a conversation tree. Trees from version 1 files are converted to the current field names. */
 export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
   // Version 1 differs only in its persona, which `personaSchema` converts.
-  schema: z
-    .literal(['aloe-conversation/2', 'aloe-conversation/1'])
-    .transform(() => 'aloe-conversation/2' as const),
+  schema: z.preprocess(
+    (version) => (version === 'aloe-conversation/1' ? 'aloe-conversation/2' : version),
+    z.literal('aloe-conversation/2'),
+  ),
   id: z.string().min(1),
   persona: personaSchema,
   task: z.string().min(1).optional(),

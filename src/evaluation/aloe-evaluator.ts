@@ -9,6 +9,7 @@ import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { lockHabitsPrompt } from './check-habits.ts';
 import { lockCostPrompt } from './costs/judge-cost.ts';
+import { displayEvaluation } from './describe/display-evaluation.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
 import type { EvaluationRecord, EvaluationResult } from './evaluation-result.ts';
@@ -103,7 +104,7 @@ export class AloeEvaluator {
     }
     const cases = simulations.map((simulation) => played.get(simulation)!);
     const record = { ...this.#describe(own, served()), userChecks: countUserChecks(asked), cases };
-    const result = { ...record, ...summarize(cases, record.lock) };
+    const result = displayEvaluation({ ...record, ...summarize(cases, record.lock) });
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }

@@ -5,6 +5,7 @@ import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { ServedTally } from '../runs/tally-served.ts';
+import { displayEvaluation } from './describe/display-evaluation.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import { lockJudge } from './evaluation-lock.ts';
@@ -120,7 +121,14 @@ export async function rejudge(
   );
   const served = { ...result.served, judge: tally.result() };
   const lock = { ...result.lock, judge: lockJudge(own, served.judge) };
-  const judged = { ...result, served, lock, otherPersona, cases, ...summarize(cases, lock) };
+  const judged = displayEvaluation({
+    ...result,
+    served,
+    lock,
+    otherPersona,
+    cases,
+    ...summarize(cases, lock),
+  });
   onEvent({ type: 'evaluation-end', candidate, result: judged });
   return judged;
 }

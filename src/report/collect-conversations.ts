@@ -2,6 +2,7 @@ import { personaAt, situationAt, turnsOfChange } from '../benchmark/benchmark-ca
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import type { EvaluatedCase } from '../evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { describeLockDifferences } from '../evaluation/lock-differences.ts';
 import { canonicalJson } from '../internal/hash.ts';
 import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
 import type { PageData } from './page-data.ts';
@@ -23,6 +24,12 @@ export function collectConversations(
   return {
     personas,
     candidates: evaluations.map(({ candidate }) => candidate.name),
+    differences: evaluations.flatMap(({ lock }, first) =>
+      evaluations.slice(first + 1).flatMap((other, index) => {
+        const notes = describeLockDifferences(lock, other.lock);
+        return notes.length === 0 ? [] : [{ first, second: first + 1 + index, notes }];
+      }),
+    ),
     played: evaluations.flatMap(({ cases, lock: { turns: asked } }, candidate) =>
       cases.map((own) => ({
         candidate,

@@ -8,6 +8,12 @@ export interface PageData {
   readonly personas: readonly (readonly Statement[])[];
   /** Names of the candidates, in order. */
   readonly candidates: readonly string[];
+  /** How the settings of two candidates differ, by their indices. Only pairs that do. */
+  readonly differences: readonly {
+    readonly first: number;
+    readonly second: number;
+    readonly notes: readonly string[];
+  }[];
   readonly played: readonly PlayedConversation[];
   readonly trees: readonly TreeConversation[];
 }

@@ -14,6 +14,7 @@ import { comparisonsSection } from './sections/comparisons-section.ts';
 import { costsSection } from './sections/costs-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
 import { levelsSection } from './sections/levels-section.ts';
+import { pairsSection } from './sections/pairs-section.ts';
 import { paperSection } from './sections/paper-section.ts';
 import { readerSection } from './sections/reader-section.ts';
 import { resultsSection } from './sections/results-section.ts';
@@ -21,6 +22,7 @@ import { renderSection, type Section } from './sections/section.ts';
 import { settingsSection } from './sections/settings-section.ts';
 import { summarySection } from './sections/summary-section.ts';
 import { trainingSection } from './sections/training-section.ts';
+import { transcripts } from './sections/transcripts.ts';
 import { usersSection } from './sections/users-section.ts';
 
 /**
@@ -49,7 +51,8 @@ export function renderReport(options: ReportOptions): string {
     isEvaluated && heatMapsSection(evaluations),
     isEvaluated && usersSection(evaluations),
     training.length > 0 && trainingSection(training),
-    (isEvaluated || conversations.length > 0) && readerSection(),
+    conversations.length > 0 && pairsSection(conversations),
+    (isEvaluated || conversations.length > 0) && readerSection(transcripts(evaluations, conversations)),
     isEvaluated && settingsSection(evaluations),
   ].filter((section) => section !== false);
   return renderSinglePage({

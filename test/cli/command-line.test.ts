@@ -29,12 +29,20 @@ describe('aloe', { timeout: 300_000 }, () => {
   });
 
   test.each([
-    ['an unknown command', ['frobnicate'], 'Unknown command frobnicate. The commands are data, evaluate,'],
+    [
+      'an unknown command',
+      ['frobnicate'],
+      'Unknown command frobnicate. The commands of aloe are quickstart, data,',
+    ],
     ['a mistyped command', ['evalute', '--cases', '1'], 'Unknown command evalute. Did you mean "evaluate"?'],
-    ['a mistyped command of models', ['models', 'pul'], 'Unknown command pul. Did you mean "pull"?'],
+    [
+      'a mistyped command of models',
+      ['models', 'pul'],
+      'Unknown command models pul. Did you mean "models pull"?',
+    ],
     ['a command that every object has', ['constructor'], 'Unknown command constructor.'],
-    ['no command', [], 'No command specified'],
-    ['an unknown command of models', ['models', 'frobnicate'], 'Unknown command frobnicate'],
+    ['no command', [], 'no command given'],
+    ['an unknown command of models', ['models', 'frobnicate'], 'Unknown command models frobnicate'],
     [
       'an unknown option',
       ['quickstart', '--profile', '3'],
@@ -114,7 +122,7 @@ describe('aloe', { timeout: 300_000 }, () => {
         // Where a download would come from, and where it would go.
         env: { HF_ENDPOINT: 'http://127.0.0.1:1', ALOE_MODELS_DIR: join(empty, 'models') },
       });
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(stderr).toContain(message);
       expect(stderr).not.toMatch(/^ +at /m);
       expect(stdout).not.toContain('downloading');
@@ -125,7 +133,7 @@ describe('aloe', { timeout: 300_000 }, () => {
   test('models pull --offline without weights lists every place it looked and what is missing', async () => {
     const folder = join(empty, 'models');
     const { code, stderr } = await runAloe(['models', 'pull', '--offline', '--models-dir', folder]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(join(folder, 'smollm2-135m-instruct'));
     expect(stderr).toContain('in offline mode');
     expect(stderr).toMatch(/SmolLM2-135M-Instruct\S*\.gguf \(\d+ bytes, SHA-256 [0-9a-f]{64}\)/);
@@ -135,7 +143,7 @@ describe('aloe', { timeout: 300_000 }, () => {
   test('quickstart --offline without weights says so too', async () => {
     const words = ['quickstart', '--embedded', '--offline', '--models-dir', join(empty, 'models')];
     const { code, stderr } = await runAloe(words, { cwd: empty });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('in offline mode');
     expect(await readdir(empty)).toEqual([]);
   });

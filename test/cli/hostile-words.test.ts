@@ -34,7 +34,7 @@ describe('words of others reach the terminal without its commands', { timeout: 3
     expect(text.stdout).toMatch(/^## rows\.jsonl$/m);
     const json = await runAloe(['data', 'validate', path, '--json']);
     expectSafe(json);
-    expect(JSON.parse(json.stdout).file).toBe(`rows${HOSTILE}.jsonl`);
+    expect(JSON.parse(json.stdout).files[0].file).toBe(`rows${HOSTILE}.jsonl`);
     const missing = await runAloe(['data', 'validate', `${path}.gone`]);
     expectSafe(missing);
     expect(missing.stderr).toContain('rows.jsonl.gone: cannot be read');
@@ -44,7 +44,7 @@ describe('words of others reach the terminal without its commands', { timeout: 3
     for (const words of [[`evaluate${HOSTILE}`], ['models', HOSTILE]]) {
       const ended = await runAloe(words);
       expectSafe(ended);
-      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
       expect(ended.stderr).toContain('Unknown command');
     }
   });

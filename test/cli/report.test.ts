@@ -43,7 +43,7 @@ describe('aloe report', { timeout: 300_000 }, () => {
     [['bare.json', '--colour', 'red'], '--colour'],
   ])('says what is wrong with %j', async (words, message) => {
     const { code, stderr } = await runAloe(['report', ...words], { cwd: folder });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
   });
 });

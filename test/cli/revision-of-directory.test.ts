@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { revisionOfDirectory } from '../../src/cli/revision-of-directory.ts';
+import { revisionOfDirectory } from '../../src/config/revision-of-directory.ts';
 
 const HERE = 'http://localhost:8000/v1';
 

@@ -31,7 +31,7 @@ describe('the package, packed and installed into an empty project', () => {
   const node = (code: string) => project.run(process.execPath, ['--input-type=module', '--eval', code]);
 
   test('every subpath gives what its source exports, and importing it prints nothing', async () => {
-    const subpaths = Object.entries(manifest.exports).filter(([subpath]) => subpath !== './package.json');
+    const subpaths = Object.entries(manifest.exports).filter(([subpath]) => !subpath.endsWith('.json'));
     expect(subpaths.length).toBeGreaterThanOrEqual(8);
     const names = subpaths.map(([subpath]) => subpath.replace(/^\./, 'aloe-align'));
     const { stdout, stderr } = await node(`
@@ -74,6 +74,13 @@ describe('the package, packed and installed into an empty project', () => {
       'p-queue',
     ];
     expect([...new Set(packages)].sort()).toEqual(['aloe-align', ...small].sort());
+  });
+
+  test('the JSON Schemas of files are imported by their subpath', async () => {
+    const { stdout } = await node(`
+      import schema from 'aloe-align/schemas/evaluation.json' with { type: 'json' };
+      process.stdout.write(schema.$id);`);
+    expect(stdout).toBe('urn:aloe-align:evaluation:3');
   });
 
   test('a typed program compiles against the declarations in full and runs', async () => {
@@ -151,8 +158,8 @@ describe('the package, packed and installed into an empty project', () => {
     expect(withScripts).toEqual([]);
   });
 
-  test('it holds the build, docs and examples and nothing else, and its source maps hold the sources', async () => {
-    const rooms = /^package\/(?:dist|docs(?!\/api\/)|examples|python)\//;
+  test('it holds the build, docs, examples and schemas and nothing else, and its source maps hold the sources', async () => {
+    const rooms = /^package\/(?:dist|docs(?!\/api\/)|examples|python|schemas)\//;
     const outside = project.packedFiles.filter((path) => !rooms.test(path));
     const files = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
     const allowed = files.map((name) => `package/${name}`);

@@ -50,12 +50,14 @@ describe('renderReport', () => {
       'heat-maps',
       'users',
       'training',
+      'pairs',
       'conversations',
       'settings',
     ]);
     expect(open(renderReport({ evaluations: [bare] })).sections).not.toContain('comparisons');
     expect(open(renderReport({ conversations: options.conversations })).sections).toEqual([
       'summary',
+      'pairs',
       'conversations',
     ]);
   });

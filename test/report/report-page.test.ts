@@ -83,10 +83,12 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     const withOnes = ordinary.evaluations!.flatMap(({ cases }) =>
       cases.filter(({ turns }) => turns.some(({ judgement }) => judgement.score === 1)),
     );
-    await page.select('#filter-score', '1');
+    await page.select('#filter-from', '1');
+    await page.select('#filter-to', '1');
     expect(await text(page, '#filter-count')).toBe(`${withOnes.length} of 39 conversations`);
     expect(await texts(page, '.met-filter .badge.score-1')).not.toEqual([]);
-    await page.select('#filter-score', '');
+    await page.select('#filter-from', '');
+    await page.select('#filter-to', '');
 
     await page.select('#filter-status', 'malformed-verdict');
     expect(await texts(page, '.met-filter .badge.missing')).not.toEqual([]);
@@ -125,7 +127,11 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     await page.keyboard.press('Home');
     expect(await chosen(page)).toBe('aloe-001');
 
+    await page.keyboard.press('?');
+    expect(await page.$eval('#keys', (keys) => keys.hasAttribute('open'))).toBe(true);
     await page.click('#shortcuts');
+    await page.keyboard.press('Escape');
+    expect(await page.$eval('#keys', (keys) => keys.hasAttribute('open'))).toBe(false);
     await page.keyboard.press('j');
     expect(await chosen(page)).toBe('aloe-001');
   });
@@ -233,10 +239,10 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     const strange = '#reader :is(img, svg, iframe, style, script, form, link, meta, base, input)';
     expect(await page.$$(strange)).toEqual([]);
     await page.keyboard.press('j');
-    expect(await page.$$eval('.rejected .written', (all) => all.map((each) => each.textContent))).toEqual(
-      HOSTILE_TEXTS,
-    );
+    const rejected = '#reader .rejected .written';
+    expect(await page.$$eval(rejected, (all) => all.map((each) => each.textContent))).toEqual(HOSTILE_TEXTS);
     expect(await page.$$(strange)).toEqual([]);
+    expect(await page.$$(strange.replace('#reader', '#pairs'))).toEqual([]);
     const sideways = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect(sideways).toBeLessThanOrEqual(0);
     expect(await page.evaluate('"hurt" in window')).toBe(false);

@@ -1,8 +1,8 @@
 import type { StringArgDef } from 'citty';
+import { readKey } from '../../config/read-key.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice } from '../../internal/options.ts';
 import type { TrainingBackend } from '../../training/training-backend.ts';
-import { readKey } from '../read-key.ts';
 
 type EngineFlag =
   | 'dir'

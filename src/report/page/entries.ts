@@ -1,5 +1,6 @@
 import type { TurnNode } from '../../conversations/conversation-tree.ts';
 import { simulationName } from '../../evaluation/repeats.ts';
+import type { Statement } from '../../personas/persona.ts';
 import type { PageData, PlayedConversation, TreeConversation } from '../page-data.ts';
 
 /** The facts about one turn that filters use. */
@@ -8,6 +9,8 @@ export interface TurnFacts {
   readonly score: number | null;
   /** Null in a corpus, which is not judged. */
   readonly status: string | null;
+  /** Whether a check found something wrong with the user's message or its drafts. */
+  readonly userProblem: boolean;
   /** All text of the turn, in lower case. */
   readonly words: () => string;
 }
@@ -20,15 +23,25 @@ export type Entry = {
   readonly name: string;
   /** Candidate, or what a corpus is called. */
   readonly source: string;
+  /** The first fact of the user's profile, which stands for the profile. */
+  readonly profile: string;
+  /** The user's persona, in lower case. */
+  readonly personaWords: () => string;
   readonly turns: readonly TurnFacts[];
 } & (
   | { readonly kind: 'played'; readonly conversation: PlayedConversation }
   | { readonly kind: 'tree'; readonly conversation: TreeConversation }
 );
 
-const CORPUS = 'Corpus';
+/** What a corpus is called among the candidates. */
+export const CORPUS = 'Corpus';
 
-export function listEntries({ candidates, played, trees }: PageData): Entry[] {
+export function listEntries({ candidates, played, trees, personas }: PageData): Entry[] {
+  const wordsOf = personas.map((statements) => lowerCase(() => statements.map(({ text }) => text)));
+  const shared = ({ persona }: { readonly persona: number }) => ({
+    profile: firstFact(personas[persona]),
+    personaWords: wordsOf[persona] ?? (() => ''),
+  });
   return [
     ...played.map(
       (conversation, index): Entry => ({
@@ -36,6 +49,7 @@ export function listEntries({ candidates, played, trees }: PageData): Entry[] {
         index,
         name: simulationName(conversation),
         source: candidates[conversation.candidate] ?? '',
+        ...shared(conversation),
         turns: playedTurns(conversation),
         conversation,
       }),
@@ -46,6 +60,7 @@ export function listEntries({ candidates, played, trees }: PageData): Entry[] {
         index: played.length + index,
         name: conversation.id,
         source: CORPUS,
+        ...shared(conversation),
         turns: treeTurns(conversation),
         conversation,
       }),
@@ -53,33 +68,46 @@ export function listEntries({ candidates, played, trees }: PageData): Entry[] {
   ];
 }
 
+function firstFact(statements: readonly Statement[] = []): string {
+  return statements[0]?.text ?? '';
+}
+
 function playedTurns({ turns, asked, failure }: PlayedConversation): TurnFacts[] {
   const reached = turns.map(
-    ({ turn, user, response, judgement }): TurnFacts => ({
+    ({ turn, user, checks, response, judgement }): TurnFacts => ({
       turn,
       score: judgement.score,
       status: judgement.status,
+      userProblem: checks !== undefined,
       words: lowerCase(() => [user, response, judgement.rationale ?? '']),
     }),
   );
   const missing = Array.from({ length: asked - turns.length }, (_, index): TurnFacts => {
-    const words = lowerCase(() => [index === 0 ? (failure?.message ?? '') : '']);
-    return { turn: turns.length + 1 + index, score: null, status: 'not-reached', words };
+    const isEnd = index === 0;
+    return {
+      turn: turns.length + 1 + index,
+      score: null,
+      status: 'not-reached',
+      userProblem: isEnd && failure?.role === 'user',
+      words: lowerCase(() => [isEnd ? (failure?.message ?? '') : '']),
+    };
   });
   return [...reached, ...missing];
 }
 
 function treeTurns({ root, failures }: TreeConversation): TurnFacts[] {
   const facts: TurnFacts[] = [];
+  const unjudged = { score: null, status: null };
   const walk = (node: TurnNode): void => {
-    const { turn, user, preferred, rejected } = node;
+    const { turn, user, checks, preferred, rejected } = node;
     const words = lowerCase(() => [user, preferred.text, rejected.text]);
-    facts.push({ turn, score: null, status: null, words });
+    facts.push({ turn, ...unjudged, userProblem: checks !== undefined, words });
     for (const { next } of [preferred, rejected]) if (next !== undefined) walk(next);
   };
   if (root !== null) walk(root);
-  for (const { turn, message } of failures) {
-    facts.push({ turn, score: null, status: null, words: lowerCase(() => [message]) });
+  for (const { turn, role, message } of failures) {
+    const userProblem = role === 'role-player';
+    facts.push({ turn, ...unjudged, userProblem, words: lowerCase(() => [message]) });
   }
   return facts;
 }

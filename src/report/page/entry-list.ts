@@ -1,23 +1,26 @@
 import { element } from '../../page/browser/dom.ts';
-import type { Entry } from './entries.ts';
-import { meanScore, scoreStrip } from './scores.ts';
+import type { TurnFacts } from './entries.ts';
+import { meanScore } from './mean-score.ts';
+import { scoreStrip, signedScore } from './scores.ts';
+import type { Listed } from './select-entries.ts';
 
 /** Options rendered per batch; scrolling or stepping renders more. */
 const CHUNK = 60;
 
 /** A list box for arrow keys and clicks. It renders only what is in view, so it can hold thousands of conversations. */
 export interface EntryList {
-  /** Shows these entries, in this order, and selects the given one. */
-  show(entries: readonly Entry[], wanted: Entry | null): void;
-  /** Selects the next or the previous entry. */
+  /** Shows these conversations, in this order, and selects the one at this place. */
+  show(listed: readonly Listed[], place: number): void;
+  /** Selects the next or the previous conversation. */
   step(by: number): void;
 }
 
 export function createEntryList(
   box: HTMLElement,
-  onSelect: (entry: Entry, place: number) => void,
+  onSelect: (listed: Listed) => void,
+  onOpen: () => void,
 ): EntryList {
-  let entries: readonly Entry[] = [];
+  let listed: readonly Listed[] = [];
   let made = 0;
   let selected = -1;
   const end = element('div', { class: 'list-end', role: 'presentation' });
@@ -26,14 +29,15 @@ export function createEntryList(
   );
 
   function make(count: number): void {
-    const until = Math.min(count, entries.length);
-    const options = entries.slice(made, until).map((entry, index) => option(entry, made + index));
+    const until = Math.min(count, listed.length);
+    const options = listed.slice(made, until).map((each, index) => option(each, made + index));
     end.before(...options);
     made = until;
-    end.hidden = made === entries.length;
+    end.hidden = made === listed.length;
   }
 
-  function option(entry: Entry, place: number): HTMLElement {
+  function option(each: Listed, place: number): HTMLElement {
+    const { entry, other } = each;
     return element(
       'div',
       {
@@ -42,17 +46,23 @@ export function createEntryList(
         'data-place': String(place),
         'aria-selected': 'false',
         'aria-posinset': String(place + 1),
-        'aria-setsize': String(entries.length),
+        'aria-setsize': String(listed.length),
       },
       element('span', { class: 'entry-name', dir: 'auto' }, entry.name),
-      element('span', { class: 'entry-source', dir: 'auto' }, entry.source),
-      outcome(entry),
+      element(
+        'span',
+        { class: 'entry-source' },
+        element('bdi', {}, entry.source),
+        other === null ? null : [' vs. ', element('bdi', {}, other.source)],
+      ),
+      other === null ? outcome(each) : compared(each, other.turns),
     );
   }
 
   function select(place: number): void {
-    const entry = entries[place];
-    if (entry === undefined) return;
+    const chosen = listed[place];
+    if (chosen === undefined) return;
+    const { entry } = chosen;
     if (place >= made) make(place + CHUNK);
     box.querySelector('[aria-selected="true"]')?.setAttribute('aria-selected', 'false');
     const shown = box.querySelector(`#entry-${entry.index}`);
@@ -60,7 +70,7 @@ export function createEntryList(
     if (shown !== null) keepInView(box, shown);
     box.setAttribute('aria-activedescendant', `entry-${entry.index}`);
     selected = place;
-    onSelect(entry, place);
+    onSelect(chosen);
   }
 
   box.addEventListener('click', ({ target }) => {
@@ -69,30 +79,29 @@ export function createEntryList(
     if (place) select(Number(place));
   });
   box.addEventListener('keydown', (event) => {
-    const to = { ArrowDown: selected + 1, ArrowUp: selected - 1, Home: 0, End: entries.length - 1 }[
-      event.key
-    ];
-    if (to === undefined) return;
+    const to = { ArrowDown: selected + 1, ArrowUp: selected - 1, Home: 0, End: listed.length - 1 }[event.key];
+    if (to === undefined && event.key !== 'Enter') return;
     event.preventDefault();
-    select(to);
+    if (to === undefined) onOpen();
+    else select(to);
   });
 
   return {
-    show(shown, wanted) {
-      entries = shown;
+    show(shown, place) {
+      listed = shown;
       made = 0;
       selected = -1;
       box.replaceChildren(end);
       box.removeAttribute('aria-activedescendant');
       box.scrollTop = 0;
       make(CHUNK);
-      select(Math.max(0, wanted === null ? 0 : entries.indexOf(wanted)));
+      select(place);
     },
     step: (by) => select(selected + by),
   };
 }
 
-function outcome(entry: Entry): HTMLElement {
+function outcome({ entry }: Listed): HTMLElement {
   if (entry.kind === 'tree') {
     const pairs = entry.turns.length === 1 ? '1 pair' : `${entry.turns.length} pairs`;
     return element('span', { class: 'entry-outcome' }, `${pairs} of responses`);
@@ -104,6 +113,17 @@ function outcome(entry: Entry): HTMLElement {
     { class: 'entry-outcome' },
     scoreStrip(scores),
     mean === null ? 'no score' : `mean ${mean.toFixed(2)}`,
+  );
+}
+
+/** Both candidates' scores, one strip above the other. */
+function compared({ entry, difference }: Listed, others: readonly TurnFacts[]): HTMLElement {
+  const strips = [entry.turns, others].map((turns) => scoreStrip(turns.map(({ score }) => score)));
+  return element(
+    'span',
+    { class: 'entry-outcome' },
+    element('span', { class: 'strips' }, strips),
+    difference === null ? 'no common score' : `difference ${signedScore(difference)}`,
   );
 }
 

@@ -1,31 +1,54 @@
-import type { Entry } from './entries.ts';
+import type { Entry, TurnFacts } from './entries.ts';
 
 /** Filter settings; null and '' match everything. */
 export interface Filter {
   readonly source: string | null;
   readonly name: string | null;
-  /** A whole score; fractional scores are rounded. */
-  readonly score: number | null;
+  readonly profile: string | null;
+  /** Lowest and highest score, whole numbers; fractional scores are rounded. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly turn: number | null;
+  /** A status of judgements, or {@link MISSING} or {@link USER_PROBLEM}. */
   readonly status: string | null;
   /** Case-insensitive. */
   readonly words: string;
 }
 
+/** Turns without a score, for whatever reason. */
+export const MISSING = 'missing';
+/** Turns with a problem in the user's message or its drafts. */
+export const USER_PROBLEM = 'user-problem';
+
 /**
- * Turns of the conversation that match score, status and words together; null if there are none, or if candidate or
- * case do not match. Without a filter on turns, every conversation matches, with no turns.
+ * Turns of the conversation that match turn, score, status and words together; null if there are none, or if candidate,
+ * case or profile do not match. Words in the persona match every turn. Without a filter on turns, every conversation
+ * matches, with no turns.
  */
 export function matchingTurns(entry: Entry, filter: Filter): readonly number[] | null {
-  const { source, name, score, status } = filter;
+  const { source, name, profile } = filter;
   if (source !== null && entry.source !== source) return null;
   if (name !== null && entry.name !== name) return null;
+  if (profile !== null && entry.profile !== profile) return null;
   const words = filter.words.trim().toLowerCase();
-  if (score === null && status === null && words === '') return [];
-  const met = entry.turns.filter(
-    (turn) =>
-      (score === null || (turn.score !== null && Math.round(turn.score) === score)) &&
-      (status === null || turn.status === status) &&
-      (words === '' || turn.words().includes(words)),
+  const turns = entry.turns.filter((turn) => isWanted(turn, filter));
+  const isNarrowed = [filter.turn, filter.from, filter.to, filter.status].some((value) => value !== null);
+  if (isNarrowed && turns.length === 0) return null;
+  const met = words === '' ? turns : turns.filter((turn) => turn.words().includes(words));
+  if (met.length > 0) return isNarrowed || words !== '' ? met.map(({ turn }) => turn) : [];
+  if (words !== '' && !entry.personaWords().includes(words)) return null;
+  return isNarrowed ? turns.map(({ turn }) => turn) : [];
+}
+
+function isWanted({ turn, score, status, userProblem }: TurnFacts, filter: Filter): boolean {
+  const rounded = score === null ? null : Math.round(score);
+  return (
+    (filter.turn === null || turn === filter.turn) &&
+    (filter.from === null || (rounded !== null && rounded >= filter.from)) &&
+    (filter.to === null || (rounded !== null && rounded <= filter.to)) &&
+    (filter.status === null ||
+      (filter.status === USER_PROBLEM && userProblem) ||
+      (filter.status === MISSING && status !== null && score === null) ||
+      status === filter.status)
   );
-  return met.length === 0 ? null : met.map(({ turn }) => turn);
 }

@@ -1,12 +1,14 @@
-import { find } from '../../page/browser/dom.ts';
+import { element, find } from '../../page/browser/dom.ts';
 import type { PageData } from '../page-data.ts';
+import { type Address, readAddress, writeAddress } from './address.ts';
+import { describeCompared } from './compare-note.ts';
 import { type Entry, listEntries } from './entries.ts';
 import { createEntryList } from './entry-list.ts';
-import { matchingTurns } from './filter.ts';
 import { createFilterForm } from './filter-form.ts';
 import { listenToHeatMaps } from './heat-map-clicks.ts';
 import { listenToKeys } from './keyboard.ts';
 import { createReader } from './reader.ts';
+import { type Listed, selectEntries } from './select-entries.ts';
 import { listenToThemeToggle } from './theme-toggle.ts';
 
 listenToThemeToggle(find('theme-toggle', HTMLButtonElement));
@@ -15,50 +17,79 @@ if (document.getElementById('conversations') !== null) startReading();
 function startReading(): void {
   const section = find('conversations', HTMLElement);
   const count = find('filter-count', HTMLElement);
+  const warnings = find('compare-warnings', HTMLElement);
+  const place = find('reader', HTMLElement);
+  const box = find('entries', HTMLElement);
   const data = JSON.parse(find('report-data', HTMLScriptElement).textContent ?? '') as PageData;
   const entries = listEntries(data);
-  const reader = createReader(find('reader', HTMLElement), data, entries);
-  const form = createFilterForm(entries, () => apply(current));
-  const list = createEntryList(find('entries', HTMLElement), choose);
+  const reader = createReader(place, data, entries);
+  const form = createFilterForm(entries, () => {
+    apply(current);
+    remember();
+  });
+  const list = createEntryList(
+    box,
+    (listed) => {
+      const isFirst = current === null;
+      choose(listed);
+      // Not for the first one, so that a reloaded page keeps its position.
+      if (!isFirst) remember();
+    },
+    () => place.focus(),
+  );
   let current: Entry | null = null;
 
-  function choose(entry: Entry): void {
-    const filter = form.read();
-    reader.show(entry, matchingTurns(entry, filter) ?? [], filter.words);
-    // Not for the first one, so that a reloaded page keeps its position.
-    if (current !== null) history.replaceState(null, '', `#conversation-${entry.index}`);
-    current = entry;
+  function choose(listed: Listed): void {
+    current = listed.entry;
+    reader.show(listed, form.read().words);
   }
 
-  /** Shows matching conversations. The current one stays open if it is among them. */
+  /** Shows matching conversations. The wanted one stays open if it is among them. */
   function apply(wanted: Entry | null): void {
-    const filter = form.read();
-    const met = entries.filter((entry) => matchingTurns(entry, filter) !== null);
-    count.textContent = `${met.length} of ${entries.length} conversations`;
+    const met = selectEntries(entries, form.read());
+    const compared = describeCompared(met, data);
+    const all = `${met.length} of ${entries.length} conversations`;
+    count.textContent = compared.count === '' ? all : `${all}: ${compared.count}`;
+    warnings.hidden = compared.warnings.length === 0;
+    warnings.replaceChildren(...compared.warnings.map((each) => element('li', { dir: 'auto' }, each)));
     if (met.length === 0) reader.clear();
-    list.show(met, wanted);
+    list.show(
+      met,
+      Math.max(
+        0,
+        met.findIndex(({ entry }) => entry === wanted),
+      ),
+    );
   }
 
-  function open(entry: Entry, turn: number | null): void {
-    form.set({});
-    apply(entry);
+  /** Puts what is shown into the address, so that a link opens it again. */
+  function remember(): void {
+    history.replaceState(null, '', writeAddress({ open: current?.index ?? null, fields: form.fields() }));
+  }
+
+  function open({ open: index, fields }: Address): void {
+    form.set(fields);
+    apply(index === null ? null : (entries[index] ?? null));
     section.scrollIntoView();
-    if (turn !== null) reader.show(entry, [turn], '');
   }
 
-  function addressed(): Entry | null {
-    const index = /^#conversation-(\d+)$/.exec(location.hash)?.[1];
-    return index === undefined ? null : (entries[Number(index)] ?? null);
+  function openTurn(entry: Entry, turn: number): void {
+    open({ open: entry.index, fields: {} });
+    reader.show({ entry, turns: [turn], other: null, difference: null }, '');
   }
 
   listenToKeys(list, section);
-  listenToHeatMaps(document.querySelectorAll<HTMLElement>('[data-candidate]'), entries, open);
+  listenToHeatMaps(document.querySelectorAll<HTMLElement>('[data-candidate]'), entries, openTurn);
   addEventListener('hashchange', () => {
-    const entry = addressed();
-    if (entry !== null) open(entry, null);
+    const address = readAddress(location.hash);
+    if (address === null) return;
+    // The link that was followed may be gone from the conversation, and the focus with it.
+    const target = place.contains(document.activeElement) ? place : box;
+    open(address);
+    target.focus({ preventScroll: true });
   });
 
-  const first = addressed();
-  apply(first);
-  if (first !== null) section.scrollIntoView();
+  const address = readAddress(location.hash);
+  if (address === null || location.hash === '#conversations') apply(null);
+  else open(address);
 }

@@ -4,30 +4,31 @@ import { element } from '../../page/browser/dom.ts';
 import type { Statement } from '../../personas/persona.ts';
 import type { PlayedConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
+import { copyButtons } from './copy-buttons.ts';
 import { failureNote } from './failure-note.ts';
-import { writtenText } from './long-text.ts';
+import { judgementView } from './judgement-view.ts';
 import { probesView } from './probes-view.ts';
 import { said } from './said.ts';
-import { isSilence, scoreBadge } from './scores.ts';
-import { namedStatements, personaPanel, revealedPanel } from './statements.ts';
+import { scoreBadge } from './scores.ts';
+import { personaPanel, revealedPanel } from './statements.ts';
+import { messagesMarkdown, messagesRow, playedMessages } from './transcript.ts';
 
 /** A played and judged case, turn by turn. */
 export function playedView(
-  { persona, changes, otherCase, turns, probes, failure }: PlayedConversation,
+  conversation: PlayedConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
-  const statementsOf = (place: number) => personas[place] ?? [];
+  const { persona, turns, probes, failure } = conversation;
   return [
-    personaPanel(statementsOf(persona)),
+    personaPanel(personas[persona] ?? []),
     ...turns.flatMap((played, index) => {
       const { turn } = played;
-      const last = changes.findLast((change) => turn >= change.turn);
-      const statements = statementsOf(last?.persona ?? persona);
-      const isChange = turn === last?.turn;
-      const before = isChange ? [] : (turns[index - 1]?.revealed ?? []);
+      const change = changeAt(conversation, turn);
+      const statements = statementsAt(conversation, turn, personas);
+      const before = change === undefined ? (turns[index - 1]?.revealed ?? []) : [];
       return [
-        ...(isChange ? changeNote(last.note, statements) : []),
-        turnView(played, statements, before, otherCase),
+        ...(change === undefined ? [] : changeNote(change.note, statements)),
+        turnView(conversation, played, statements, before),
       ];
     }),
     ...(failure === undefined ? [] : [failureNote(failure)]),
@@ -35,18 +36,35 @@ export function playedView(
   ];
 }
 
+/** The change of the user that a turn begins with. */
+export function changeAt(
+  { changes }: PlayedConversation,
+  turn: number,
+): { readonly note: string } | undefined {
+  return changes.find((change) => change.turn === turn);
+}
+
+/** The persona that holds at a turn. */
+export function statementsAt(
+  { persona, changes }: PlayedConversation,
+  turn: number,
+  personas: readonly (readonly Statement[])[],
+): readonly Statement[] {
+  return personas[changes.findLast((change) => turn >= change.turn)?.persona ?? persona] ?? [];
+}
+
 /** Marks the turn at which the user's persona changes. */
-function changeNote(note: string, statements: readonly Statement[]): HTMLElement[] {
+export function changeNote(note: string, statements: readonly Statement[]): HTMLElement[] {
   return [element('p', { class: 'drift' }, note), personaPanel(statements)];
 }
 
 function turnView(
-  played: EvaluatedTurn,
+  conversation: PlayedConversation,
+  { turn, user, checks, response, judgement, otherJudgement, revealed }: EvaluatedTurn,
   statements: readonly Statement[],
   before: readonly string[],
-  otherCase: string | undefined,
 ): HTMLElement {
-  const { turn, user, checks, response, judgement, otherJudgement, revealed } = played;
+  const messages = () => playedMessages(conversation.turns, turn);
   return element(
     'section',
     { class: 'turn', 'data-turn': String(turn) },
@@ -65,7 +83,11 @@ function turnView(
       response,
     ),
     judgementView(judgement, statements),
-    otherView(otherJudgement, otherCase),
+    otherView(otherJudgement, conversation.otherCase),
+    copyButtons(`the conversation up to turn ${turn}`, {
+      JSON: () => messagesRow(messages()),
+      Markdown: () => messagesMarkdown(messages()),
+    }),
   );
 }
 
@@ -75,56 +97,4 @@ function otherView(judgement: Judgement | undefined, otherCase: string | undefin
   if (view === null) return null;
   const summary = element('summary', {}, 'For another persona: ', element('bdi', {}, otherCase ?? ''));
   return element('details', {}, summary, view);
-}
-
-/** Without the statements of the persona, those that the judge names are not shown. */
-function judgementView(
-  { status, rationale, aspects, honoured, violated, items, votes }: Judgement,
-  statements: readonly Statement[] = [],
-): HTMLElement | null {
-  if (rationale === undefined && aspects === undefined && items === undefined && votes === undefined) {
-    return null;
-  }
-  return element(
-    'div',
-    { class: 'judgement' },
-    element('h5', {}, isSilence(status) ? 'No judge was asked' : 'Judge'),
-    rationale === undefined ? null : writtenText(rationale),
-    aspects === undefined
-      ? null
-      : element('p', {}, `Tone ${aspects.tone}, form ${aspects.form}, uptake ${aspects.uptake}`),
-    namedStatements('Honours', honoured, statements),
-    namedStatements('Violates', violated, statements),
-    items === undefined ? null : element('ul', { class: 'checks' }, items.map(checkedItem)),
-    votes === undefined ? null : votesTable(votes),
-  );
-}
-
-function checkedItem({ item, met }: { readonly item: string; readonly met: boolean }): HTMLElement {
-  return element(
-    'li',
-    { class: met ? 'met' : 'unmet' },
-    element('span', { class: 'verdict' }, met ? 'yes' : 'no'),
-    element('span', { dir: 'auto' }, item),
-  );
-}
-
-function votesTable(votes: NonNullable<Judgement['votes']>): HTMLElement {
-  const head = ['Vote', 'Score', 'Rationale'].map((name) => element('th', { scope: 'col' }, name));
-  const rows = votes.map(({ judge, score, status, rationale }) =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row', dir: 'auto' }, judge),
-      element('td', {}, scoreBadge(score, status)),
-      element('td', {}, writtenText(rationale ?? '')),
-    ),
-  );
-  return element(
-    'table',
-    { class: 'votes' },
-    element('caption', { class: 'spoken' }, 'Individual votes'),
-    element('thead', {}, element('tr', {}, head)),
-    element('tbody', {}, rows),
-  );
 }

@@ -1,13 +1,16 @@
 import { element } from '../../page/browser/dom.ts';
 import type { PageData } from '../page-data.ts';
+import { type Address, writeAddress } from './address.ts';
+import { compareView } from './compare-view.ts';
 import type { Entry } from './entries.ts';
 import { markWords } from './mark-words.ts';
 import { playedView } from './played-view.ts';
+import type { Listed } from './select-entries.ts';
 import { treeView } from './tree-view.ts';
 
 export interface Reader {
   /** Shows a conversation, scrolled to the first of the matching turns if there are any. */
-  show(entry: Entry, turns: readonly number[], words: string): void;
+  show(listed: Listed, words: string): void;
   clear(): void;
 }
 
@@ -15,15 +18,12 @@ export interface Reader {
 export function createReader(place: HTMLElement, data: PageData, entries: readonly Entry[]): Reader {
   const siblings = Map.groupBy(entries, ({ name }) => name);
   return {
-    show(entry, turns, words) {
-      const view =
-        entry.kind === 'played'
-          ? playedView(entry.conversation, data.personas)
-          : treeView(entry.conversation, data.personas);
+    show({ entry, other, turns }, words) {
       place.replaceChildren(
         element('h3', { dir: 'auto' }, entry.name),
-        sourceLine(entry, siblings.get(entry.name) ?? []),
-        ...view,
+        entry.profile === '' ? '' : element('p', { class: 'note', dir: 'auto' }, entry.profile),
+        other === null ? sourceLine(entry, siblings.get(entry.name) ?? []) : againstLine(entry, other),
+        ...viewOf(entry, other, data),
       );
       place.scrollTop = 0;
       const met = turns.flatMap((turn) => place.querySelector(`[data-turn="${turn}"]`) ?? []);
@@ -38,16 +38,46 @@ export function createReader(place: HTMLElement, data: PageData, entries: readon
   };
 }
 
-/** Who answered, with links to the other candidates' conversations with the same user. */
+function viewOf(entry: Entry, other: Entry | null, { personas }: PageData): HTMLElement[] {
+  if (entry.kind === 'tree') return treeView(entry.conversation, personas);
+  if (other?.kind !== 'played') return playedView(entry.conversation, personas);
+  const sides = [entry, other].map(({ source, conversation }) => ({ name: source, conversation }));
+  return compareView([sides[0]!, sides[1]!], personas);
+}
+
+/** Who answered, with links to the conversations of the other candidates with the same user. */
 function sourceLine(entry: Entry, siblings: readonly Entry[]): HTMLElement {
-  const others = siblings.filter(({ index }) => index !== entry.index);
-  const links = others.map(({ index, source }) =>
-    element('a', { href: `#conversation-${index}`, dir: 'auto' }, source),
+  const others = siblings.filter(({ index, kind }) => index !== entry.index && kind === entry.kind);
+  if (others.length === 0) return element('p', { class: 'source' }, element('bdi', {}, entry.source));
+  const alone = others.map(({ index, source }) => link(source, { open: index, fields: {} }));
+  const beside = others.map(({ source }) =>
+    link(source, { open: entry.index, fields: { candidate: entry.source, with: source, order: 'gap' } }),
   );
   return element(
     'p',
     { class: 'source' },
     element('bdi', {}, entry.source),
-    links.length === 0 ? null : element('span', { class: 'siblings' }, 'Same user with: ', links),
+    element('span', { class: 'siblings' }, 'Same user with: ', alone),
+    element('span', { class: 'siblings' }, 'Side by side with: ', beside),
+  );
+}
+
+function link(text: string, address: Address): HTMLElement {
+  return element('a', { href: writeAddress(address), dir: 'auto' }, text);
+}
+
+function againstLine(entry: Entry, other: Entry): HTMLElement {
+  return element(
+    'p',
+    { class: 'source' },
+    element(
+      'span',
+      {},
+      element('bdi', {}, entry.source),
+      ' next to ',
+      element('bdi', {}, other.source),
+      ', the same user with each. Differences are the first minus the second.',
+    ),
+    link('Stop comparing', { open: entry.index, fields: {} }),
   );
 }

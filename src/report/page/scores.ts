@@ -1,6 +1,6 @@
 import { element, spoken } from '../../page/browser/dom.ts';
 
-/** Labels for a judgement's status. */
+/** Labels for a judgement's status and for what filters add to them. */
 const STATUS_WORDS: Readonly<Record<string, string>> = {
   scored: 'scored',
   'malformed-verdict': 'no valid verdict',
@@ -8,6 +8,8 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   'no-response': 'no response',
   'withheld-response': 'withheld',
   'not-reached': 'not reached',
+  missing: 'missing score',
+  'user-problem': 'user problem',
 };
 
 /** Whether a response said nothing. Not imported from the judge's file, which would bring its schemas into the page. */
@@ -17,6 +19,13 @@ export function isSilence(status: string): boolean {
 
 export function statusWords(status: string): string {
   return STATUS_WORDS[status] ?? status;
+}
+
+/** +0.5, −1, 0: a difference of scores. */
+export function signedScore(difference: number): string {
+  const text = shortScore(Math.abs(difference));
+  if (text === '0') return text;
+  return `${difference > 0 ? '+' : '−'}${text}`;
 }
 
 /** 4, 3.5, 3.67. */
@@ -42,10 +51,4 @@ export function scoreStrip(scores: readonly (number | null)[]): HTMLElement {
     element('span', { class: score === null ? 'missing' : `score-${Math.round(score)}` }),
   );
   return element('span', { class: 'strip', 'aria-hidden': 'true' }, squares);
-}
-
-/** Mean score, ignoring nulls; null if there are none. */
-export function meanScore(scores: readonly (number | null)[]): number | null {
-  const there = scores.filter((score) => score !== null);
-  return there.length === 0 ? null : there.reduce((sum, score) => sum + score, 0) / there.length;
 }

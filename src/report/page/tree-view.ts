@@ -1,13 +1,26 @@
 import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
+import { counted } from '../../internal/format.ts';
+import type { Message } from '../../messages.ts';
 import { element } from '../../page/browser/dom.ts';
 import type { Statement } from '../../personas/persona.ts';
+import { countWords } from '../../personas/rules/text-features.ts';
+import { describeTold } from '../describe-told.ts';
 import type { TreeConversation } from '../page-data.ts';
 import { checksNote } from './checks-note.ts';
+import { copyButtons } from './copy-buttons.ts';
 import { failureNote } from './failure-note.ts';
 import { said } from './said.ts';
 import { personaPanel, revealedPanel } from './statements.ts';
+import { pairMarkdown, pairRow } from './transcript.ts';
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
+
+/** The way to a turn. */
+interface Way {
+  readonly history: readonly Message[];
+  /** Ids of the statements that were revealed before. */
+  readonly revealed: readonly string[];
+}
 
 /** A conversation of a corpus: preferred next to rejected at every turn, and which of them the user continued from. */
 export function treeView(
@@ -17,23 +30,22 @@ export function treeView(
   const statements = personas[persona] ?? [];
   return [
     personaPanel(statements),
-    ...(root === null ? [] : [branchView(root, statements, [])]),
+    ...(root === null ? [] : [branchView(root, statements, { history: [], revealed: [] })]),
     ...failures.map(failureNote),
   ];
 }
 
 /** A turn and what follows it. If both responses were continued, buttons switch between the branches. */
-function branchView(
-  node: TurnNode,
-  statements: readonly Statement[],
-  before: readonly string[],
-): HTMLElement {
+function branchView(node: TurnNode, statements: readonly Statement[], way: Way): HTMLElement {
+  const conversation: Message[] = [...way.history, { role: 'user', content: node.user }];
   const followed = SIDES.filter((side) => node[side].next !== undefined);
   const rest = element('div', {});
   const buttons = new Map<Side, HTMLButtonElement>();
   function follow(side: Side): void {
-    const next = node[side].next;
-    rest.replaceChildren(...(next === undefined ? [] : [branchView(next, statements, node.revealed)]));
+    const { next, text } = node[side];
+    const history: Message[] = [...conversation, { role: 'assistant', content: text }];
+    const ahead = { history, revealed: node.revealed };
+    rest.replaceChildren(...(next === undefined ? [] : [branchView(next, statements, ahead)]));
     for (const [other, button] of buttons) button.setAttribute('aria-pressed', String(other === side));
   }
   if (followed.length > 1) {
@@ -46,7 +58,7 @@ function branchView(
   }
   const [first] = followed;
   if (first !== undefined) follow(first);
-  const responses = SIDES.map((side) => responseView(node, side, followed, buttons.get(side) ?? null));
+  const known = statements.filter(({ id }) => node.revealed.includes(id)).map(({ text }) => text);
   return element(
     'div',
     {},
@@ -55,29 +67,41 @@ function branchView(
       { class: 'turn', 'data-turn': String(node.turn) },
       element('h4', {}, `Turn ${node.turn}`),
       said('user', ['User', checksNote(node.checks)], node.user),
-      revealedPanel(statements, node.revealed, before),
-      element('div', { class: 'pair' }, responses),
+      element('p', { class: 'note' }, describeTold(node)),
+      revealedPanel(statements, node.revealed, way.revealed),
+      element(
+        'div',
+        { class: 'pair' },
+        SIDES.map((side) => responseView(node, side, { followed, known, button: buttons.get(side) ?? null })),
+      ),
+      copyButtons(`the pair of turn ${node.turn}`, {
+        'JSON for TRL': () => pairRow(conversation, node),
+        Markdown: () => pairMarkdown(conversation, node),
+      }),
     ),
     rest,
   );
 }
 
-function responseView(
-  node: TurnNode,
-  side: Side,
-  followed: readonly Side[],
-  button: HTMLElement | null,
-): HTMLElement {
+interface Around {
+  readonly followed: readonly Side[];
+  /** What the user has revealed. */
+  readonly known: readonly string[];
+  readonly button: HTMLElement | null;
+}
+
+function responseView(node: TurnNode, side: Side, { followed, known, button }: Around): HTMLElement {
   const { text, truncated } = node[side];
   return said(
     `response ${side}`,
     [
       side === 'preferred' ? 'Preferred' : 'Rejected',
+      element('span', { class: 'fate' }, counted(countWords(text), 'word')),
       element('span', { class: 'fate' }, describeFate(side, followed)),
       truncated ? element('span', { class: 'fate' }, 'truncated at the token limit') : null,
     ],
     text,
-    button,
+    { below: button, echoes: known },
   );
 }
 

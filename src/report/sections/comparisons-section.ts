@@ -1,7 +1,9 @@
-import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
+import { isBasisNote } from '../../evaluation/describe/describe-comparison-coverage.ts';
+import type { EvaluationComparison } from '../../evaluation/evaluation-comparison.ts';
 import type { PairedEstimate } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatDifference, formatPCell, formatRange } from '../format-numbers.ts';
+import { writeAddress } from '../page/address.ts';
 import { type Section, wide } from './section.ts';
 
 const COLUMNS = ['Difference', 'p', '+ / = / −', 'IR', 'p', 'Own − other', 'p', 'Compared'] as const;
@@ -9,18 +11,37 @@ const COLUMNS = ['Difference', 'p', '+ / = / −', 'IR', 'p', 'Own − other', '
 /** Paired comparisons: two candidates on the same cases. */
 export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
   const table = html`<table>
-<caption><span class="caption">Paired differences (first minus second) in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Below it, where there are several candidates: adjusted for their number (Holm). + / = / −: cases in which the first has the higher, equal or lower average. Compared: responses with a score on both sides, of those asked for.</span></caption>
+<caption><span class="caption">Paired differences in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Below it, where there are several candidates: adjusted for their number (Holm). + / = / −: cases in which the first has the higher, equal or lower average. Compared: responses with a score on both sides, of those asked for.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${comparisons.map(row)}
 </tbody>
 </table>`;
-  return { id: 'comparisons', heading: 'Comparisons', content: wide('Table of comparisons', table) };
+  const warnings = comparisons.flatMap((comparison) =>
+    warningsOf(comparison).map(
+      (warning) =>
+        html`<li><bdi>${comparison.second}</bdi> vs. <bdi>${comparison.first}</bdi>: ${warning}</li>`,
+    ),
+  );
+  return {
+    id: 'comparisons',
+    heading: 'Comparisons',
+    content: html`<p class="about">Two candidates talk to the same users, so they are compared user by user: a difference is the average score of the first minus that of the second. If the confidence interval includes 0, either could be the better one. Select a pair of names to read their conversations side by side, largest differences first.</p>
+${warnings.length === 0 ? null : html`<ul class="warnings" aria-label="Warnings on comparisons">${warnings}</ul>`}
+${wide('Table of comparisons', table)}`,
+  };
 }
 
-function row({ first, second, better, equal, worse, coverage, ...comparison }: EvaluationComparison): Markup {
+/** On how many responses a comparison rests is in its row. */
+function warningsOf({ warnings }: EvaluationComparison): string[] {
+  return warnings.filter((warning) => !isBasisNote(warning));
+}
+
+function row(compared: EvaluationComparison): Markup {
+  const { first, second, better, equal, worse, coverage, ...comparison } = compared;
+  const href = writeAddress({ open: null, fields: { candidate: second, with: first, order: 'gap' } });
   const { difference, interval, improvementRate, ownMinusOther } = comparison;
-  return html`<tr><th scope="row"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></th>
+  return html`<tr><th scope="row"><a href="${href}"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></a>${warningsOf(compared).length === 0 ? null : html`<span class="interval">see the warnings above</span>`}</th>
 ${differenceCell(difference, formatRange(interval, 2), 2)}${pCell(comparison)}
 <td>${`${better} / ${equal} / ${worse}`}</td>
 ${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}${pCell(improvementRate)}

@@ -1,5 +1,5 @@
-import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
 import { type CostCell, costRows, describeCosts } from '../../evaluation/costs/costs-table.ts';
+import type { EvaluationComparison } from '../../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { type CostDifferenceRow, costDifferenceRows } from '../cost-differences.ts';
@@ -14,7 +14,8 @@ export function costsSection(
   return {
     id: 'costs',
     heading: 'What alignment cost',
-    content: html`${wide('Table of costs', costsTable(evaluations))}
+    content: html`<p class="about">A higher score can be bought with things nobody asked for. This table counts some of them: longer responses, phrases that seek a relationship, agreement with false claims, and the user's preferences applied to what is meant for somebody else. Lower is better, except that the best length depends on the user.</p>
+${wide('Table of costs', costsTable(evaluations))}
 <ul class="note">${describeCosts(evaluations).map((line) => html`<li>${line}</li>`)}</ul>
 ${differences.length === 0 ? null : wide('Differences in costs', differencesTable(comparisons, differences))}`,
   };

@@ -17,7 +17,7 @@ ${wide(
   return {
     id: 'heat-maps',
     heading: 'Scores by case and turn',
-    content: html`<p class="note">One column per simulation of a case, one row per turn. Select a cell to read its conversation.</p>
+    content: html`<p class="note">Every score: one column per simulation of a case, one row per turn. A dark orange column is a user whom the candidate did not suit. Select a cell to read its conversation.</p>
 <ul class="key">
 ${SCORES.map((score) => html`<li><span class="score-${score}"></span>${score}</li>`)}
 <li><span class="missing"></span>no score</li>

@@ -16,7 +16,8 @@ ${evaluation.revelation === null ? null : trustedMarkup(revelationChart([evaluat
   return {
     id: 'levels',
     heading: 'Alignment level by turn',
-    content: html`<p class="note">AL(k) with its ${100 * evaluations[0]!.statistics.confidence} % confidence band, and the fitted line, whose slope is IR. Dotted: the same responses judged for another persona; the closer it is, the less personal the level. All panels share the same axes.${describeGaps(evaluations)}</p>
+    content: html`<p class="about">A line that rises means that the candidate suits its users better the longer they talk. Where the share of the persona that users have revealed is shown below, it says how much there was to go by.</p>
+<p class="note">AL(k) with its ${100 * evaluations[0]!.statistics.confidence} % confidence band, and the fitted line, whose slope is IR. Dotted: the same responses judged for another persona; the closer it is, the less personal the level. All panels share the same axes.${describeGaps(evaluations)}</p>
 <div class="panels">${panels}</div>`,
   };
 }

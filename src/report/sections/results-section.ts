@@ -3,6 +3,7 @@ import { describeMissingScores } from '../../evaluation/describe/describe-missin
 import { describeVariance } from '../../evaluation/describe/describe-variance.ts';
 import { describeVotes } from '../../evaluation/describe/describe-votes.ts';
 import type { EvaluationResult, TurnLevel } from '../../evaluation/evaluation-result.ts';
+import { incomparableParts } from '../../evaluation/lock-differences.ts';
 import { describePersonal } from '../../evaluation/personal/describe-own-minus-other.ts';
 import { decimals } from '../../internal/format.ts';
 import type { Interval } from '../../metrics/index.ts';
@@ -25,7 +26,7 @@ export function resultsSection(evaluations: readonly EvaluationResult[]): Sectio
     'Scored',
   ];
   const table = html`<table>
-<caption><span class="caption">AL(k) is the mean score at turn k. Own − other: how much higher the responses score for their own persona than for another. Below a number: its confidence interval or, where scores are missing, the number of scored responses.</span></caption>
+<caption><span class="caption">N-IR: IR after AL(k) is scaled to 0..1. R² and N-R²: how well the line fits. Scored: responses with a score. Below a number: its confidence interval or, where scores are missing, the number of scored responses.</span></caption>
 <thead><tr><th scope="col">Candidate</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${evaluations.map((evaluation) => row(evaluation, numbers))}
@@ -34,9 +35,27 @@ ${evaluations.map((evaluation) => row(evaluation, numbers))}
   return {
     id: 'results',
     heading: 'Results',
-    content: html`${wide('Table of results', table)}
+    content: html`<p class="about">A judge scores each response from 1 to 5 for how well it suits this user. AL(k), the alignment level, is the mean score at turn k, and IR, the improvement rate, is how much it rises per turn: whether the candidate learns about the user while they talk. Own − other is the mean score for the user minus the mean score of the same responses for another persona. Near 0, the responses would suit anybody.</p>
+${describeLocks(evaluations)}
+${wide('Table of results', table)}
 <ul class="note">${describeTrust(evaluations).map((line) => html`<li>${line}</li>`)}</ul>`,
   };
+}
+
+/** Says of candidates that stand in one table whose scores do not compare. */
+function describeLocks(evaluations: readonly EvaluationResult[]): Markup | null {
+  const [first, ...others] = evaluations;
+  const warnings = others.flatMap(({ candidate, lock }) => {
+    const parts = incomparableParts(first!.lock, lock);
+    return parts.length === 0
+      ? []
+      : [
+          html`<li>Not comparable: <bdi>${candidate.name}</bdi> and <bdi>${first!.candidate.name}</bdi> have a different ${parts.join(', ')}.</li>`,
+        ];
+  });
+  return warnings.length === 0
+    ? null
+    : html`<ul class="warnings" aria-label="Warnings on results">${warnings}</ul>`;
 }
 
 /**

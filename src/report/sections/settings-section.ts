@@ -17,7 +17,8 @@ export function settingsSection(evaluations: readonly EvaluationResult[]): Secti
   return {
     id: 'settings',
     heading: 'Settings',
-    content: html`${wide('Candidates', candidates)}
+    content: html`<p class="about">What the scores depend on beside the candidate. Scores of two results compare if these settings are equal.</p>
+${wide('Candidates', candidates)}
 ${wide('Models that answered', servedTable(evaluations))}
 <dl>${lockedParts(evaluations)}</dl>`,
   };

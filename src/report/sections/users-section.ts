@@ -13,7 +13,8 @@ export function usersSection(evaluations: readonly EvaluationResult[]): Section 
   return {
     id: 'users',
     heading: 'Simulated users',
-    content: html`${wide('User message checks', checksTable(evaluations))}
+    content: html`<p class="about">The users are played by a model, and scores mean something only if it plays them well. Each message is checked, for instance for repetition or for telling too much at once, and written again if it fails.</p>
+${wide('User message checks', checksTable(evaluations))}
 ${drifted.length === 0 ? null : wide('Recovery', recoveryTable(drifted))}
 ${behaviourTables(evaluations)}`,
   };

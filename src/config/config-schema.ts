@@ -1,0 +1,212 @@
+import * as z from 'zod';
+import { builderScalars } from '../conversations/builder-options.ts';
+import { generationScalars } from '../conversations/generation-settings.ts';
+import type { Embedder } from '../embeddings/embedder.ts';
+import type { Candidate } from '../evaluation/candidate.ts';
+import { evaluatorScalars } from '../evaluation/evaluator-options.ts';
+import type { JsonValue } from '../json-value.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { growScalars } from '../personas/grow-options.ts';
+import { pairingScalars } from '../personas/persona-pool.ts';
+import { exporterScalars } from '../preferences/exporter-options.ts';
+import { runScalars } from '../runs/run-options.ts';
+import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel } from './config.ts';
+import { REFERENCE_FORMS } from './model-reference.ts';
+import { scalarShape } from './scalar-schema.ts';
+
+export const CONFIG_FORMATS: readonly ConfigFormat[] = [
+  'axolotl-dpo',
+  'axolotl-sft',
+  'llama-factory-dpo',
+  'llama-factory-sft',
+  'openai-preference',
+  'openai-sft',
+  'trl-dpo',
+  'trl-kto',
+  'trl-sft',
+];
+
+export const CANDIDATE_METHODS: readonly CandidateMethod[] = [
+  'adaptive',
+  'bare',
+  'chain-of-thought',
+  'oracle',
+  'reminder',
+  'self-critic',
+  'wrong-persona',
+];
+
+/** A model, embedder or candidate that a TypeScript config made itself. Its user checks the rest of it. */
+const madeInCode = <Value>(method: string, what: string): z.ZodType<Value> =>
+  z.custom<Value>((given) => typeof given === 'object' && given !== null && method in given, what);
+
+const whole = (min: number): z.ZodType<number> =>
+  z.int(`a whole number of at least ${min}`).min(min, `a whole number of at least ${min}`);
+const amount = z.number('a number of at least 0').min(0, 'a number of at least 0');
+const text = z.string('a text').min(1, 'a text');
+const yesOrNo = (description: string): z.ZodType<boolean> => z.boolean('true or false').meta({ description });
+const oneOf = <Choice extends string>(choices: readonly Choice[], description: string): z.ZodType<Choice> =>
+  z.literal(choices, `one of ${choices.join(', ')}`).meta({ description });
+
+const modelSettings = z.strictObject({
+  model: text.meta({ description: `${REFERENCE_FORMS}.` }),
+  baseUrl: text.meta({ description: 'Base URL of an OpenAI-compatible server, including /v1.' }).optional(),
+  keyEnv: text.meta({ description: 'Environment variable with the API key.' }).optional(),
+  revision: text.meta({ description: 'A name for the weights that the server has now.' }).optional(),
+  sameModel: yesOrNo('To resume: the server still has the same weights.').optional(),
+});
+
+const model = (description: string): z.ZodType<ConfigModel> =>
+  z
+    .union(
+      [text, modelSettings, madeInCode<ChatModel>('generate', 'a ChatModel')],
+      `a model: ${REFERENCE_FORMS}, or an object with "model"`,
+    )
+    .meta({ description });
+
+const models = z.strictObject({
+  default: model('For every role that has no model of its own.').optional(),
+  personas: model('Generates the entries of the persona pool.').optional(),
+  user: model('Plays the users, in conversations and in evaluations.').optional(),
+  inducer: model('Decides what user messages have revealed.').optional(),
+  preferred: model('Writes the preferred responses.').optional(),
+  rejected: model('Writes the rejected responses.').optional(),
+  judge: model("Judges the candidates' responses.").optional(),
+  embedder: z
+    .union([text, madeInCode<Embedder>('embed', 'an Embedder')], 'lexical, transformers or openai:NAME')
+    .meta({ description: 'Tells near-duplicates apart: lexical, transformers or openai:NAME.' })
+    .optional(),
+});
+
+const generation = z.strictObject(scalarShape(generationScalars));
+
+const personas = z.strictObject({
+  pool: text.meta({ description: 'A saved pool to use instead of growing one.' }).optional(),
+  ...scalarShape(growScalars),
+  ...scalarShape(pairingScalars),
+});
+
+const conversations = z.strictObject({
+  personas: whole(1)
+    .meta({ description: 'Number of personas, drawn from the pool (default: all).' })
+    .optional(),
+  ...scalarShape(builderScalars),
+  continueBoth: whole(0)
+    .meta({ description: 'Turns after which a conversation goes on from both responses.', default: 0 })
+    .optional(),
+  tasks: yesOrNo('Give each persona something to get done.').optional(),
+  habits: z
+    .number('a number from 0 to 1')
+    .min(0, 'a number from 0 to 1')
+    .max(1, 'a number from 0 to 1')
+    .meta({ description: 'The chance of each human habit, such as typos.' })
+    .optional(),
+  userMessages: generation.optional(),
+  responses: generation.optional(),
+});
+
+const exported = z.strictObject({
+  formats: z
+    .array(z.literal(CONFIG_FORMATS, `one of ${CONFIG_FORMATS.join(', ')}`), 'a list of formats')
+    .min(1, 'at least one format')
+    .meta({ description: 'Formats of the training files.' })
+    .optional(),
+  ...scalarShape(exporterScalars),
+});
+
+const candidate = z.union(
+  [
+    z.literal(CANDIDATE_METHODS),
+    z.strictObject({
+      name: text.optional(),
+      model: model('The model under test (default: models.default).').optional(),
+      method: oneOf(CANDIDATE_METHODS, 'How it is prompted.').optional(),
+    }),
+    madeInCode<Candidate>('respond', 'a Candidate'),
+    madeInCode<Candidate>('messages', 'a Candidate'),
+  ],
+  `a candidate: ${CANDIDATE_METHODS.join(', ')}, or an object with "name", "model" and "method"`,
+);
+
+const evaluation = z.strictObject({
+  candidates: z
+    .array(candidate, 'a list of candidates')
+    .min(1, 'at least one candidate')
+    .meta({ description: `Methods (${CANDIDATE_METHODS.join(', ')}), or models with a method.` })
+    .optional(),
+  cases: z
+    .union([whole(1), text], 'a number of cases, or a directory')
+    .meta({ description: "Number of ALOE cases, or the directory of the authors' evaluation files." })
+    .optional(),
+  ...scalarShape(evaluatorScalars),
+  judge: oneOf(['model', 'rules'], 'An LLM judge, or rules without an LLM.').optional(),
+  rubric: oneOf(['aspects', 'paper'], 'Rubric of the LLM judge.').optional(),
+  otherPersona: z
+    .union([z.enum(['any', 'opposite']), z.literal(false)], 'any, opposite or false')
+    .meta({ description: 'Also judge each response for another persona.' })
+    .optional(),
+  costs: yesOrNo('Also measure what alignment cost.').optional(),
+  tasks: yesOrNo('Each user wants something done.').optional(),
+  situations: yesOrNo('What users want depends on a situation, which changes.').optional(),
+  human: yesOrNo('Some users have a bad day, are impatient, or make typos.').optional(),
+  userMessages: generation.optional(),
+  responses: generation.optional(),
+});
+
+const trainerOption: z.ZodType<JsonValue> = z.json();
+const trainerOptions = z.record(z.string(), trainerOption, 'options by name');
+const trainingData = z.union(
+  [text, z.strictObject({ train: text, validation: text.optional() })],
+  'a file, or an object with "train" and "validation"',
+);
+
+const training = z.strictObject({
+  base: text.meta({ description: 'The model to train: a name on the hub, or a directory.' }),
+  sft: trainingData.optional(),
+  dpo: trainingData.optional(),
+  preset: oneOf(['lora', 'paper'], 'Adapters, or all weights with the values of the paper.').optional(),
+  sftOptions: trainerOptions.meta({ description: 'Options of trl sft.' }).optional(),
+  dpoOptions: trainerOptions.meta({ description: 'Options of trl dpo.' }).optional(),
+  resources: z
+    .strictObject({
+      gpus: whole(0).optional(),
+      nodes: whole(1).optional(),
+      cpus: whole(1).optional(),
+      memoryGiB: whole(1).optional(),
+      timeLimitMinutes: whole(1).optional(),
+    })
+    .optional(),
+  launch: oneOf(['single', 'ddp', 'fsdp2', 'zero3'], 'How the training is distributed.').optional(),
+  environment: z.record(z.string(), z.string(), 'variables by name').optional(),
+  name: text.optional(),
+});
+
+/** Schema of an {@link AloeConfig}. Each message is a noun: it follows the word "expected". */
+export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
+  $schema: text.meta({ description: 'For editors: the JSON Schema of this file.' }).optional(),
+  run: text.meta({ description: 'Run directory.', default: 'runs/aloe' }).optional(),
+  ...scalarShape(runScalars),
+  retries: whole(0).meta({ description: 'Retries per call on transient errors.', default: 6 }).optional(),
+  budget: z
+    .strictObject({
+      usd: amount.meta({ description: 'US dollars. Requires prices.' }).optional(),
+      tokens: amount.meta({ description: 'Input and output tokens together.' }).optional(),
+    })
+    .meta({ description: 'A hard limit over the whole life of the run.' })
+    .optional(),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({ input: amount, cachedInput: amount.optional(), output: amount }),
+      'prices by model id',
+    )
+    .meta({ description: 'US dollars per million tokens, by model id.' })
+    .optional(),
+  models: models.meta({ description: 'The model of each role.' }).optional(),
+  userPrompt: oneOf(['free', 'steered'], 'How the simulated users are prompted.').optional(),
+  personas: personas.meta({ description: 'The persona pool.' }).optional(),
+  conversations: conversations.meta({ description: 'The preference conversations.' }).optional(),
+  export: exported.meta({ description: 'The training files.' }).optional(),
+  evaluation: evaluation.meta({ description: 'The evaluation on the ALOE benchmark.' }).optional(),
+  training: training.meta({ description: 'The fine-tune. Without it, nothing is trained.' }).optional(),
+});

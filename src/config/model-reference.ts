@@ -1,0 +1,60 @@
+import { InvalidOptionError } from '../errors.ts';
+
+/** Where a model runs, and its name there. */
+export type ModelReference =
+  | { readonly kind: 'openai'; readonly name: string }
+  | { readonly kind: 'openai-compatible'; readonly name: string; readonly baseUrl: string | undefined }
+  | { readonly kind: 'ai-sdk'; readonly packageName: string; readonly name: string }
+  | { readonly kind: 'gguf'; readonly path: string }
+  | { readonly kind: 'embedded' };
+
+/** How references are written, for help and errors. */
+export const REFERENCE_FORMS =
+  'openai:NAME, openai-compatible:NAME@URL, ai-sdk:PACKAGE:NAME, gguf:FILE, hf:OWNER/REPO:QUANT or embedded';
+
+/**
+ * Reads a model reference such as `openai:gpt-4o`. A bare name is a model at OpenAI, or at the server that goes with it.
+ *
+ * @param option The option that has the reference, for errors.
+ * @throws InvalidOptionError if a part is missing.
+ */
+export function parseModelReference(text: string, option = 'model'): ModelReference {
+  const [kind, rest] = splitOnce(text, ':');
+  const named = (value: string | undefined): string => {
+    if (value) return value;
+    throw new InvalidOptionError(option, REFERENCE_FORMS, text);
+  };
+  switch (kind) {
+    case 'embedded':
+      if (rest === undefined) return { kind: 'embedded' };
+      throw new InvalidOptionError(option, REFERENCE_FORMS, text);
+    case 'openai':
+      return { kind: 'openai', name: named(rest) };
+    case 'openai-compatible': {
+      const at = named(rest).search(/@https?:\/\//);
+      return at === -1
+        ? { kind: 'openai-compatible', name: named(rest), baseUrl: undefined }
+        : {
+            kind: 'openai-compatible',
+            name: named(rest?.slice(0, at)),
+            baseUrl: rest?.slice(at + 1),
+          };
+    }
+    case 'ai-sdk': {
+      const [packageName, name] = splitOnce(named(rest), ':');
+      return { kind: 'ai-sdk', packageName: named(packageName), name: named(name) };
+    }
+    case 'gguf':
+      return { kind: 'gguf', path: named(rest) };
+    case 'hf':
+      named(rest);
+      return { kind: 'gguf', path: text };
+    default:
+      return { kind: 'openai', name: named(text) };
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

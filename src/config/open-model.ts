@@ -1,0 +1,136 @@
+import { InvalidOptionError } from '../errors.ts';
+import { importOptional } from '../internal/import-optional.ts';
+import { aiSdk } from '../models/ai-sdk.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { embeddedModel } from '../models/embedded.ts';
+import { openai } from '../models/openai.ts';
+import { openaiCompatible } from '../models/openai-compatible.ts';
+import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
+import type { ConfigModel, ModelSettings } from './config.ts';
+import { type ModelReference, parseModelReference } from './model-reference.ts';
+import { openGguf } from './open-gguf.ts';
+import type { OpenedModel } from './opened-model.ts';
+import { readKey } from './read-key.ts';
+import { revisionOfDirectory } from './revision-of-directory.ts';
+import { SMALL_MODEL, smallModelNote } from './small-model.ts';
+
+/** Used when no model is named and `OPENAI_API_KEY` is set. */
+export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
+
+export type { OpenedModel } from './opened-model.ts';
+
+/** Options of {@link openModel}. */
+export interface OpenModelOptions
+  extends Pick<PullWeightsOptions, 'modelsDir' | 'offline' | 'onEvent' | 'signal'> {
+  /** What names the model, for errors: `models.judge` in a config, `judge-model` as a flag. Default `model`. */
+  readonly option?: string | undefined;
+}
+
+/**
+ * Opens a model by its reference. Weights of the embedded model are downloaded if they are missing.
+ *
+ * @param given Default: `gpt-4o-mini` if `OPENAI_API_KEY` is set, else the embedded model.
+ * @throws InvalidOptionError if it is not a reference, or its key is not set; MissingPackageError for an AI SDK provider that
+ * is not installed.
+ */
+export async function openModel(
+  given: ConfigModel | undefined,
+  options: OpenModelOptions = {},
+): Promise<OpenedModel> {
+  const settings = toSettings(given);
+  if ('generate' in settings) return { model: settings, note: '' };
+  const { option = 'model' } = options;
+  const reference = parseModelReference(settings.model, option);
+  if (reference.kind !== 'openai' && reference.kind !== 'openai-compatible') refuseServer(settings, option);
+  return open(reference, settings, options);
+}
+
+function toSettings(given: ConfigModel | undefined): ModelSettings | ChatModel {
+  if (given === undefined) {
+    return { model: process.env.OPENAI_API_KEY ? `openai:${DEFAULT_OPENAI_MODEL}` : 'embedded' };
+  }
+  return typeof given === 'string' ? { model: given } : given;
+}
+
+function refuseServer(settings: ModelSettings, option: string): void {
+  for (const name of ['baseUrl', 'keyEnv', 'revision'] as const) {
+    if (settings[name] === undefined) continue;
+    throw new InvalidOptionError(`${option}.${name}`, `no value for ${settings.model}`, settings[name]);
+  }
+}
+
+async function open(
+  reference: ModelReference,
+  settings: ModelSettings,
+  { option = 'model', ...weights }: OpenModelOptions,
+): Promise<OpenedModel> {
+  switch (reference.kind) {
+    case 'embedded':
+      return openEmbedded(weights);
+    case 'gguf':
+      return openGguf(reference.path, weights);
+    case 'ai-sdk':
+      return { model: await openProvider(reference, option), note: '' };
+    default:
+      return openServed(reference, settings, option);
+  }
+}
+
+async function openEmbedded(weights: Omit<OpenModelOptions, 'option'>): Promise<OpenedModel> {
+  await pullWeights({ ...weights, sets: ['smollm2-135m-instruct'] });
+  return {
+    model: embeddedModel({ modelsDir: weights.modelsDir }),
+    note: smallModelNote('the embedded model has only', 135_000_000),
+    ...SMALL_MODEL,
+  };
+}
+
+function openServed(
+  reference: Extract<ModelReference, { kind: 'openai' | 'openai-compatible' }>,
+  settings: ModelSettings,
+  option: string,
+): OpenedModel {
+  const { name } = reference;
+  const inReference = reference.kind === 'openai-compatible' ? reference.baseUrl : undefined;
+  if (inReference !== undefined && settings.baseUrl !== undefined) {
+    throw new InvalidOptionError(`${option}.baseUrl`, 'no second base URL', settings.baseUrl);
+  }
+  const baseUrl = inReference ?? settings.baseUrl;
+  const revision = settings.revision ?? revisionOfDirectory(name, baseUrl);
+  const directory = settings.revision === undefined && revision !== undefined ? name : undefined;
+  const apiKey = readKey(`${option}.keyEnv`, settings.keyEnv);
+  if (reference.kind === 'openai')
+    return { model: openai(name, { baseUrl, revision, apiKey }), note: '', directory };
+  const url = baseUrl ?? process.env.OPENAI_BASE_URL;
+  if (!url) {
+    throw new InvalidOptionError(
+      option,
+      'a base URL: openai-compatible:NAME@URL, or OPENAI_BASE_URL',
+      settings.model,
+    );
+  }
+  return { model: openaiCompatible(name, { baseUrl: url, revision, apiKey }), note: '', directory };
+}
+
+/** A model of an AI SDK provider: `@ai-sdk/anthropic` exports `anthropic`, a function from a model's name to the model. */
+async function openProvider(
+  { packageName, name }: Extract<ModelReference, { kind: 'ai-sdk' }>,
+  option: string,
+): Promise<ChatModel> {
+  const exports = await importOptional<Readonly<Record<string, unknown>>>(
+    packageName,
+    `the model ai-sdk:${packageName}:${name}`,
+  );
+  const provider = packageName
+    .split('/')
+    .at(-1)!
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/AiProvider$|Provider$/, '');
+  const make = exports[provider];
+  if (typeof make === 'function') return aiSdk(make(name) as Parameters<typeof aiSdk>[0]);
+  throw new InvalidOptionError(
+    option,
+    `a package that exports the provider "${provider}", as @ai-sdk/anthropic exports "anthropic"`,
+    packageName,
+  );
+}

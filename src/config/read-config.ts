@@ -1,0 +1,118 @@
+import { stat } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as z from 'zod';
+import { InvalidFileError } from '../errors.ts';
+import { nearest } from '../internal/nearest.ts';
+import { parseJson } from '../internal/parse-json.ts';
+import { readLimitedFile } from '../internal/read-file.ts';
+import { excerpt } from '../redact.ts';
+import type { AloeConfig } from './config.ts';
+import { configSchema } from './config-schema.ts';
+
+const HINT = 'Run `aloe init` for a config file to start from.';
+
+/**
+ * Reads a config file: `.yaml`, `.yml`, `.json`, or a module (`.ts`, `.mts`, `.js`, `.mjs`) with the config as its default
+ * export. A module is code and runs: read only one that you trust.
+ *
+ * @throws InvalidFileError if the file cannot be read, or is not a config. The message names the option.
+ */
+export async function readConfig(path: string): Promise<AloeConfig> {
+  const value = isModule(path) ? await importConfig(path) : await parseConfig(path);
+  return checkConfig(value, path);
+}
+
+/** Whether a config file is code, which runs when it is read. */
+export function isModule(path: string): boolean {
+  return /^\.m?[jt]s$/.test(extname(path));
+}
+
+/**
+ * Checks a config that was put together in code.
+ *
+ * @param path The file it is from, for errors.
+ * @throws InvalidFileError naming the first option that is unknown or wrong.
+ */
+export function checkConfig(value: unknown, path: string): AloeConfig {
+  const checked = configSchema.safeParse(value);
+  if (checked.success) return checked.data;
+  throw new InvalidFileError(path, describeIssue(checked.error.issues[0]!, value));
+}
+
+async function parseConfig(path: string): Promise<unknown> {
+  const text = (await readLimitedFile(path, { hint: HINT })).toString();
+  if (extname(path) === '.json') return parseJson(path, text);
+  const { parse } = await import('yaml');
+  try {
+    // An empty file is a config that leaves everything to its default.
+    return parse(text) ?? {};
+  } catch (error) {
+    throw new InvalidFileError(path, `is not YAML: ${firstLine(error)}`, { cause: error });
+  }
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  await stat(path).catch((cause: unknown) => {
+    throw new InvalidFileError(path, 'cannot be read.', { hint: HINT, cause });
+  });
+  let module: { readonly default?: unknown };
+  try {
+    module = await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    throw new InvalidFileError(path, `cannot be loaded: ${firstLine(error)}`, { cause: error });
+  }
+  if (module.default !== undefined) return module.default;
+  throw new InvalidFileError(path, 'has no default export.', {
+    hint: 'Write: export default defineConfig({ … })',
+  });
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0]!;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, config: unknown): string {
+  const place = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [name = ''] = issue.keys;
+    const known = knownNames(issue.path);
+    const meant = nearest(name, known, Math.ceil(name.length / 2));
+    const hint = meant === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+    return `${place === '' ? 'has' : `${place} has`} no option "${name}". ${hint}`;
+  }
+  const expected = issue.message.replace(/^Invalid input: expected (\w+).*/, '$1');
+  const given = excerpt(JSON.stringify(valueAt(config, issue.path)) ?? 'nothing', 80);
+  return `${place === '' ? 'the config' : place}: expected ${expected}, got ${given}.`;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) => (inner as Readonly<Record<PropertyKey, unknown>> | undefined)?.[name],
+    value,
+  );
+}
+
+/** The options at a place of the config, read from its schema. */
+function knownNames(path: readonly PropertyKey[]): readonly string[] {
+  let schema: unknown = configSchema;
+  for (const name of path) {
+    const shape = shapeOf(schema);
+    if (shape === undefined) return [];
+    schema = shape[String(name)];
+  }
+  return Object.keys(shapeOf(schema) ?? {});
+}
+
+interface SchemaInside {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly innerType?: unknown;
+  readonly options?: readonly unknown[];
+}
+
+/** The members of an object's schema, also of one that may be left out or is one of several. */
+function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
+  const { shape, innerType, options } = (schema as { readonly def: SchemaInside }).def;
+  if (innerType !== undefined) return shapeOf(innerType);
+  return shape ?? options?.map(shapeOf).find((found) => found !== undefined);
+}
