@@ -110,6 +110,11 @@ function checkInferrer(given: AdaptiveMiddlewareOptions['inferrer'], option: str
       hint: 'wrapLanguageModel({ model, middleware: [] }) makes one of an older model.',
     });
   }
+  if (typeof given === 'string') {
+    throw new InvalidOptionError(option, 'an AI SDK model or a ChatModel', given, {
+      hint: `gateway(${JSON.stringify(given)}) of the AI SDK makes one of a name.`,
+    });
+  }
   checkMethod(option, given, 'generate', 'an AI SDK model or a ChatModel');
   return given;
 }

@@ -1,6 +1,5 @@
 import type { StringArgDef } from 'citty';
-import { type EmbedderReference, openEmbedder, parseEmbedderReference } from '../config/open-embedder.ts';
-import { readKey } from '../config/read-key.ts';
+import { openEmbedder, parseEmbedderReference } from '../config/open-embedder.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { locateWeights } from '../weights/models-directory.ts';
@@ -33,26 +32,13 @@ export const embedderArgs: Record<EmbedderOption, StringArgDef> = {
 };
 
 /** What citty reads from {@link embedderArgs}, and the flags on weights. */
-export type EmbedderArguments = Readonly<
-  Partial<Record<EmbedderOption | 'models-dir', string | undefined>>
-> & {
-  readonly offline?: boolean | undefined;
-};
-
-/** @throws InvalidOptionError for an unknown embedder, or options of a server without one. */
-function readReference(args: EmbedderArguments): EmbedderReference {
-  const reference = parseEmbedderReference(args.embedder);
-  if (reference.kind === 'openai') return reference;
-  for (const option of ['embedder-base-url', 'embedder-key-env', 'embedder-dimensions'] as const) {
-    if (args[option] === undefined) continue;
-    throw new InvalidOptionError('embedder', `openai:MODEL (required with --${option})`, args.embedder);
-  }
-  return reference;
-}
+export type EmbedderArguments = {
+  readonly [Name in EmbedderOption | 'models-dir']?: string | undefined;
+} & { readonly offline?: boolean | undefined };
 
 /** What the chosen embedder needs and does not find. */
 export function missingForEmbedder(args: EmbedderArguments): MissingPart[] {
-  const reference = readReference(args);
+  const reference = parseEmbedderReference(args.embedder);
   if (reference.kind === 'lexical') return [];
   if (reference.kind === 'openai') {
     return missingKey(reference.name, args['embedder-base-url'], args['embedder-key-env']);
@@ -76,21 +62,27 @@ export function missingForEmbedder(args: EmbedderArguments): MissingPart[] {
  * @throws InvalidOptionError for an unknown embedder, or options of a server without one.
  */
 export async function chooseEmbedder(args: EmbedderArguments, signal: AbortSignal): Promise<Embedder> {
-  const { 'models-dir': modelsDir, offline } = args;
-  if (readReference(args).kind === 'transformers') {
+  const { embedder: model, offline, 'models-dir': modelsDir } = args;
+  const server = ['embedder-base-url', 'embedder-key-env', 'embedder-dimensions'] as const;
+  const given = server.find((option) => args[option] !== undefined);
+  if (model === undefined && given !== undefined) {
+    throw new InvalidOptionError('embedder', `openai:MODEL (required with --${given})`, model);
+  }
+  if (parseEmbedderReference(model).kind === 'transformers') {
     await pullWithProgress({ sets: ['all-minilm-l6-v2'], modelsDir, offline, signal });
   }
-  return openEmbedder(args.embedder, {
-    modelsDir,
-    offline,
-    signal,
-    served: {
-      baseUrl: args['embedder-base-url'],
-      apiKey: readKey('embedder-key-env', args['embedder-key-env']),
-      dimensions: readOptionalNumber('embedder-dimensions', args['embedder-dimensions'], {
-        min: 1,
-        whole: true,
-      }),
-    },
-  });
+  return openEmbedder(
+    model === undefined
+      ? undefined
+      : {
+          model,
+          baseUrl: args['embedder-base-url'],
+          keyEnv: args['embedder-key-env'],
+          dimensions: readOptionalNumber('embedder-dimensions', args['embedder-dimensions'], {
+            min: 1,
+            whole: true,
+          }),
+        },
+    { modelsDir, offline, signal },
+  );
 }

@@ -73,7 +73,19 @@ const models = z.strictObject({
   rejected: model('Writes the rejected responses.').optional(),
   judge: model("Judges the candidates' responses.").optional(),
   embedder: z
-    .union([text, madeInCode<Embedder>('embed', 'an Embedder')], 'lexical, transformers or openai:NAME')
+    .union(
+      [
+        text,
+        z.strictObject({
+          model: text.meta({ description: 'lexical, transformers or openai:NAME.' }),
+          baseUrl: text.optional(),
+          keyEnv: text.optional(),
+          dimensions: whole(1).optional(),
+        }),
+        madeInCode<Embedder>('embed', 'an Embedder'),
+      ],
+      'lexical, transformers or openai:NAME',
+    )
     .meta({ description: 'Tells near-duplicates apart: lexical, transformers or openai:NAME.' })
     .optional(),
 });

@@ -4,7 +4,7 @@ import { openEmbedder } from '../config/open-embedder.ts';
 import { openModel } from '../config/open-model.ts';
 import { describeError } from '../internal/describe-error.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { parseStructured, toJsonSchema } from '../models/structured.ts';
+import { parseStructured } from '../models/structured.ts';
 import { candidatesOf, isMade } from './candidates.ts';
 import type { PipelineOptions } from './open-pipeline.ts';
 import type { PipelineRole } from './pipeline.ts';
@@ -87,7 +87,7 @@ async function checkModel(
         ],
         maxOutputTokens: 60,
         temperature: 0,
-        outputSchema: { name: 'answer', schema: toJsonSchema(answer) },
+        outputSchema: { name: 'answer', schema: z.toJSONSchema(answer) },
       },
       { signal: withTimeout(options.signal) },
     );

@@ -341,6 +341,11 @@ describe('the inferrer', () => {
     expect(adaptiveMiddleware({ inferrer: converted })).toBeDefined();
   });
 
+  test('given as a name is refused with the function that makes a model of it', () => {
+    const inferrer = 'openai/gpt-4o' as unknown as MockLanguageModelV4;
+    expect(() => adaptiveMiddleware({ inferrer })).toThrow('gateway("openai/gpt-4o")');
+  });
+
   test('without a key ends the call, since every other would fail too', async () => {
     const inferrer = sdkModel(() => {
       throw Object.assign(new Error('The API key is missing.'), { name: 'AI_LoadAPIKeyError' });

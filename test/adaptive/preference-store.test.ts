@@ -37,6 +37,15 @@ describe('with a store', () => {
     );
   });
 
+  test('a process that has not seen the conversation reads at most the last maxMessages of it', async () => {
+    const store = new Map([['ann', ['Likes it short']]]);
+    const base = model(() => ['Likes it short', 'Dislikes emoji']);
+    await adaptive(base, { store, maxMessages: 2 }).generate({ messages: SECOND }, ann);
+    expect(lastContent(inferences(base)[0]!)).toBe(
+      'Noted so far:\n- Likes it short\n\nWhat was said since:\nAssistant: The small one.\nUser: No emoji!',
+    );
+  });
+
   test('users are told apart, and a user without an id is not stored', async () => {
     const store = new Map<string, readonly string[]>();
     const base = model((asked) => [asked.includes('car') ? 'Drives' : 'Sails']);
@@ -222,6 +231,7 @@ test.each<[string, AdaptiveOptions]>([
   ['known', { known: ['a b', 'c d'], maxPreferences: 1 }],
   ['userId', { userId: ' ' }],
   ['timeoutMs', { timeoutMs: 0 }],
+  ['maxMessages', { maxMessages: 0 }],
 ])('an invalid %s is refused by name', (option, options) => {
   expect(() => adaptive(scriptedModel('x'), options)).toThrow(`"${option}"`);
 });
