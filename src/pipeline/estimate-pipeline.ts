@@ -1,4 +1,5 @@
-import { estimateRun, type RunEstimate } from '../estimate/estimate-run.ts';
+import { estimateRun } from '../estimate/estimate-run.ts';
+import type { RunEstimate } from '../estimate/run-estimate.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import { openCandidates } from './candidates.ts';
