@@ -1,6 +1,6 @@
 /**
- * A model that adapts to its user without training: first in a chat of three messages, then evaluated on a few
- * cases next to the bare model and the model told the persona.
+ * A model that adapts to its user without training: first in a chat of three messages, whose preferences it keeps in a
+ * store, then evaluated on a few cases next to the bare model and the model told the persona.
  *
  *   OPENAI_API_KEY=... npx tsx examples/adaptive.ts [cases] [turns]
  *
@@ -20,12 +20,15 @@ const [caseCount = 5, turns = 10] = process.argv.slice(2).map(Number);
 const model = openai(process.env.MODEL ?? 'gpt-4o-mini', { revision: process.env.MODEL_REVISION });
 const run = await openRun('runs/adaptive', { seed: 7 });
 
+const store = new Map<string, readonly string[]>();
 const chat = run.model(
   adaptive(model, {
+    store,
+    userId: 'ann',
     onEvent(event) {
       if (event.type === 'preferences-inferred')
         console.log(`  noted: ${event.preferences.join('; ') || '–'}`);
-      else console.log('  noted nothing (inference failed)');
+      else console.log(`  noted nothing (${event.type})`);
     },
   }),
 );
@@ -41,6 +44,7 @@ for (const content of [
   conversation.push({ role: 'assistant', content: text });
   console.log(`model: ${text}`);
 }
+console.log(`stored: ${store.get('ann')?.join('; ')}`);
 
 const evaluator = new AloeEvaluator({
   run,

@@ -55,17 +55,16 @@ export {
   TrainingError,
 } from './errors.ts';
 export { describeEstimate } from './estimate/describe-estimate.ts';
-export {
-  type EstimatedAmount,
-  type EstimatedRange,
-  type EstimateOptions,
-  estimateRun,
-  type ReboughtCalls,
-  type RunEstimate,
-} from './estimate/estimate-run.ts';
+export { type EstimateOptions, estimateRun } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
 export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
+export type {
+  EstimatedAmount,
+  EstimatedRange,
+  ReboughtCalls,
+  RunEstimate,
+} from './estimate/run-estimate.ts';
 export type { ReplyLengths } from './estimate/scenario.ts';
 export { AloeEvaluator, type EvaluateOptions } from './evaluation/aloe-evaluator.ts';
 export type { BaselineOptions } from './evaluation/baselines/baseline-options.ts';
@@ -76,20 +75,20 @@ export { type SelfCriticOptions, selfCritic } from './evaluation/baselines/self-
 export { type WrongPersonaOptions, wrongPersona } from './evaluation/baselines/wrong-persona.ts';
 export type { Candidate, CandidateTurn } from './evaluation/candidate.ts';
 export type { HabitsShown } from './evaluation/check-habits.ts';
-export {
-  type CompareEvaluationsOptions,
-  type ComparisonCoverage,
-  compareEvaluations,
-  type EvaluationComparison,
-  type TurnDifference,
-} from './evaluation/compare-evaluations.ts';
+export { type CompareEvaluationsOptions, compareEvaluations } from './evaluation/compare-evaluations.ts';
 export type { CaseCosts, ProbeReply } from './evaluation/costs/case-costs.ts';
 export type { CostName, DecidedBy } from './evaluation/costs/cost-measures.ts';
 export type { CostOptions } from './evaluation/costs/cost-options.ts';
 export type { CostDifference, CostEstimate } from './evaluation/costs/measure-costs.ts';
+export { describeComparison } from './evaluation/describe/describe-comparison.ts';
 export { describeEvaluation } from './evaluation/describe/describe-evaluation.ts';
 export { type ResultsTableOptions, resultsTable } from './evaluation/describe/results-table.ts';
 export type { EvaluatedCase, EvaluatedTurn } from './evaluation/evaluated-case.ts';
+export type {
+  ComparisonCoverage,
+  EvaluationComparison,
+  TurnDifference,
+} from './evaluation/evaluation-comparison.ts';
 export type { EvaluationEvent } from './evaluation/evaluation-events.ts';
 export { readEvaluation, saveEvaluation } from './evaluation/evaluation-file.ts';
 export type {
@@ -243,6 +242,7 @@ export {
   openRun,
   type Run,
   type RunOptions,
+  type RunWork,
 } from './runs/run.ts';
 export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

@@ -1,6 +1,6 @@
 import { decimals } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
-import type { AgreementResult } from './agreement.ts';
+import type { AgreementResult } from './agreement-result.ts';
 import type { KappaEstimate, PairAgreement } from './pair-agreement.ts';
 import { RATING_SCALE } from './ratings.ts';
 

@@ -1,12 +1,15 @@
 import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { simulationName } from '../evaluation/repeats.ts';
+import { displayed } from '../internal/displayed.ts';
 import { sha256 } from '../internal/hash.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkResampling, type ResamplingOptions } from '../metrics/resampling-options.ts';
+import type { AgreementResult } from './agreement-result.ts';
+import { describeAgreement } from './agreement-table.ts';
 import { majorityRating, medianRating } from './consensus.ts';
 import { judgeOf } from './judge-of.ts';
-import { type PairAgreement, pairAgreement, type Rater } from './pair-agreement.ts';
+import { pairAgreement, type Rater } from './pair-agreement.ts';
 import { guideOf } from './rating-guide.ts';
 import { type RatingKey, type RatingKeyItem, ratingKeySchema } from './rating-key.ts';
 import { nearestRating, type Ratings, ratingsSchema } from './ratings.ts';
@@ -22,28 +25,6 @@ export interface AgreementOptions extends ResamplingOptions {
    * Default: the scores in the key.
    */
   readonly results?: readonly EvaluationResult[] | undefined;
-}
-
-/** Agreement between a judge and human raters, as plain JSON-safe data. */
-export interface AgreementResult {
-  /** Id of the judge. */
-  readonly judge: string;
-  /** The judge (first) with each rater (second). */
-  readonly raters: readonly PairAgreement[];
-  /** The judge with the median rating (halves are rounded up); null with a single rater. */
-  readonly median: PairAgreement | null;
-  /** The judge with the majority rating; items without a majority are left out. Null with a single rater. */
-  readonly majority: PairAgreement | null;
-  /** Each pair of raters: how far people agree among themselves. */
-  readonly amongRaters: readonly PairAgreement[];
-  /** Number of cases on the sheet: the units of the bootstrap. */
-  readonly cases: number;
-  /** Confidence level of the intervals, e.g. 0.95. */
-  readonly confidence: number;
-  /** Number of bootstrap resamples. */
-  readonly resamples: number;
-  /** Seed of the resampling. */
-  readonly seed: number;
 }
 
 /**
@@ -85,7 +66,7 @@ export function agreement(options: AgreementOptions): AgreementResult {
   const compare = (first: Rater, second: Rater) => pairAgreement(key.items, first, second, resampling);
   const consensus = (name: string, settle: (given: readonly number[]) => number | null) =>
     people.length === 1 ? null : compare(judge, consensusRater(key, people, name, settle));
-  return {
+  const result: AgreementResult = {
     judge: judge.name,
     raters: people.map((rater) => compare(judge, rater)),
     median: consensus(`median of ${people.length} raters`, medianRating),
@@ -96,6 +77,7 @@ export function agreement(options: AgreementOptions): AgreementResult {
     cases: new Set(key.items.map(({ caseId }) => caseId)).size,
     ...resampling,
   };
+  return displayed(result, describeAgreement);
 }
 
 function readRaters(key: RatingKey, ratings: readonly Ratings[]): Rater[] {

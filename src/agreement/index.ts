@@ -1,4 +1,5 @@
-export { type AgreementOptions, type AgreementResult, agreement } from './agreement.ts';
+export { type AgreementOptions, agreement } from './agreement.ts';
+export type { AgreementResult } from './agreement-result.ts';
 export { describeAgreement, paperKappa } from './agreement-table.ts';
 export type { KappaEstimate, PairAgreement } from './pair-agreement.ts';
 export { paperRatingGuide, type RatingGuide, ratingGuide } from './rating-guide.ts';

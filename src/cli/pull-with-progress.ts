@@ -1,6 +1,6 @@
 import { pullWeights } from '../weights/pull-weights.ts';
 import type { WeightSetName } from '../weights/sources.ts';
-import { createStatusLine, megabytes, print } from './terminal.ts';
+import { createStatusLine, megabytes, printError } from './terminal.ts';
 
 /** As {@link pullWeights}, with a signal. */
 export interface PullWithProgressOptions<Name extends WeightSetName> {
@@ -26,11 +26,11 @@ export async function pullWithProgress<Name extends WeightSetName>(
         }
         status.clear();
         if (event.type === 'download-start') {
-          print(`  downloading ${event.set} (${megabytes(event.totalBytes)}) from ${event.source} …`);
+          printError(`  downloading ${event.set} (${megabytes(event.totalBytes)}) from ${event.source} …`);
         } else if (event.type === 'source-failed') {
-          print(`  ${event.source} failed: ${event.reason}`);
+          printError(`  ${event.source} failed: ${event.reason}`);
         } else {
-          print(`  ${event.set}: ${event.path}`);
+          printError(`  ${event.set}: ${event.path}`);
         }
       },
     });

@@ -1,6 +1,6 @@
 import type { StringArgDef } from 'citty';
 import { RunConflictError } from '../errors.ts';
-import type { ReboughtCalls, RunEstimate } from '../estimate/estimate-run.ts';
+import type { ReboughtCalls, RunEstimate } from '../estimate/run-estimate.ts';
 import { counted } from '../internal/format.ts';
 
 /** The flag that lets a command buy again what is stored. */
@@ -9,6 +9,7 @@ export const reboughtArgs: {
 } = {
   'max-rebought': {
     type: 'string',
+    valueHint: 'CALLS',
     default: '20',
     description:
       'Stop before more calls than this are bought again because a prompt, model or setting has changed.',

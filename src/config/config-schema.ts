@@ -15,8 +15,10 @@ import { REFERENCE_FORMS } from './model-reference.ts';
 import { scalarShape } from './scalar-schema.ts';
 
 export const CONFIG_FORMATS: readonly ConfigFormat[] = [
-  'axolotl',
-  'llama-factory',
+  'axolotl-dpo',
+  'axolotl-sft',
+  'llama-factory-dpo',
+  'llama-factory-sft',
   'openai-preference',
   'openai-sft',
   'trl-dpo',
@@ -71,7 +73,19 @@ const models = z.strictObject({
   rejected: model('Writes the rejected responses.').optional(),
   judge: model("Judges the candidates' responses.").optional(),
   embedder: z
-    .union([text, madeInCode<Embedder>('embed', 'an Embedder')], 'lexical, transformers or openai:NAME')
+    .union(
+      [
+        text,
+        z.strictObject({
+          model: text.meta({ description: 'lexical, transformers or openai:NAME.' }),
+          baseUrl: text.optional(),
+          keyEnv: text.optional(),
+          dimensions: whole(1).optional(),
+        }),
+        madeInCode<Embedder>('embed', 'an Embedder'),
+      ],
+      'lexical, transformers or openai:NAME',
+    )
     .meta({ description: 'Tells near-duplicates apart: lexical, transformers or openai:NAME.' })
     .optional(),
 });
@@ -89,7 +103,9 @@ const conversations = z.strictObject({
     .meta({ description: 'Number of personas, drawn from the pool (default: all).' })
     .optional(),
   ...scalarShape(builderScalars),
-  continuation: oneOf(['one', 'both'], 'Which responses a conversation continues from.').optional(),
+  continueBoth: whole(0)
+    .meta({ description: 'Turns after which a conversation goes on from both responses.', default: 0 })
+    .optional(),
   tasks: yesOrNo('Give each persona something to get done.').optional(),
   habits: z
     .number('a number from 0 to 1')
@@ -112,6 +128,7 @@ const exported = z.strictObject({
 
 const candidate = z.union(
   [
+    z.literal(CANDIDATE_METHODS),
     z.strictObject({
       name: text.optional(),
       model: model('The model under test (default: models.default).').optional(),
@@ -120,11 +137,15 @@ const candidate = z.union(
     madeInCode<Candidate>('respond', 'a Candidate'),
     madeInCode<Candidate>('messages', 'a Candidate'),
   ],
-  `a candidate: an object with "name", "model" and "method" (${CANDIDATE_METHODS.join(', ')})`,
+  `a candidate: ${CANDIDATE_METHODS.join(', ')}, or an object with "name", "model" and "method"`,
 );
 
 const evaluation = z.strictObject({
-  candidates: z.array(candidate, 'a list of candidates').min(1, 'at least one candidate').optional(),
+  candidates: z
+    .array(candidate, 'a list of candidates')
+    .min(1, 'at least one candidate')
+    .meta({ description: `Methods (${CANDIDATE_METHODS.join(', ')}), or models with a method.` })
+    .optional(),
   cases: z
     .union([whole(1), text], 'a number of cases, or a directory')
     .meta({ description: "Number of ALOE cases, or the directory of the authors' evaluation files." })
@@ -194,6 +215,7 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
     .meta({ description: 'US dollars per million tokens, by model id.' })
     .optional(),
   models: models.meta({ description: 'The model of each role.' }).optional(),
+  userPrompt: oneOf(['free', 'steered'], 'How the simulated users are prompted.').optional(),
   personas: personas.meta({ description: 'The persona pool.' }).optional(),
   conversations: conversations.meta({ description: 'The preference conversations.' }).optional(),
   export: exported.meta({ description: 'The training files.' }).optional(),

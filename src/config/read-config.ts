@@ -37,7 +37,7 @@ export function isModule(path: string): boolean {
 export function checkConfig(value: unknown, path: string): AloeConfig {
   const checked = configSchema.safeParse(value);
   if (checked.success) return checked.data;
-  throw new InvalidFileError(path, describeIssue(checked.error.issues[0]!, value), { hint: HINT });
+  throw new InvalidFileError(path, describeIssue(checked.error.issues[0]!, value));
 }
 
 async function parseConfig(path: string): Promise<unknown> {
@@ -81,7 +81,7 @@ function describeIssue(issue: z.core.$ZodIssue, config: unknown): string {
     const hint = meant === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
     return `${place === '' ? 'has' : `${place} has`} no option "${name}". ${hint}`;
   }
-  const expected = issue.message.replace(/^Invalid input: expected /, '');
+  const expected = issue.message.replace(/^Invalid input: expected (\w+).*/, '$1');
   const given = excerpt(JSON.stringify(valueAt(config, issue.path)) ?? 'nothing', 80);
   return `${place === '' ? 'the config' : place}: expected ${expected}, got ${given}.`;
 }
@@ -104,9 +104,15 @@ function knownNames(path: readonly PropertyKey[]): readonly string[] {
   return Object.keys(shapeOf(schema) ?? {});
 }
 
+interface SchemaInside {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly innerType?: unknown;
+  readonly options?: readonly unknown[];
+}
+
+/** The members of an object's schema, also of one that may be left out or is one of several. */
 function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
-  const { def } = schema as {
-    readonly def?: { readonly shape?: Record<string, unknown>; readonly innerType?: unknown };
-  };
-  return def?.shape ?? (def?.innerType === undefined ? undefined : shapeOf(def.innerType));
+  const { shape, innerType, options } = (schema as { readonly def: SchemaInside }).def;
+  if (innerType !== undefined) return shapeOf(innerType);
+  return shape ?? options?.map(shapeOf).find((found) => found !== undefined);
 }

@@ -4,6 +4,7 @@ import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import type { RunWork } from '../runs/run.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
 import { drawTask } from './behaviour/tasks.ts';
@@ -16,6 +17,7 @@ import {
   type ConversationProvenance,
   type ConversationTree,
   conversationTreeSchema,
+  decisionPoints,
 } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
 import { CONVERSATION_ROLES, servedNames } from './served-roles.ts';
@@ -127,7 +129,22 @@ export class ConversationTreeBuilder {
     });
   }
 
-  async #play(
+  #play(conversation: Conversation, attempts: number, signal: AbortSignal): Promise<ConversationTree> {
+    const { run } = this.#options;
+    const play = () => this.#playTree(conversation, attempts, signal);
+    const work: RunWork<ConversationTree> = {
+      kind: 'conversation',
+      subject: { conversationId: conversation.id, personaId: conversation.persona.id },
+      outcome: (tree) => ({
+        decisionPoints: [...decisionPoints(tree)].length,
+        failures: tree.failures.length,
+        failureCode: tree.failures[0]?.code,
+      }),
+    };
+    return run.within?.(work, play) ?? play();
+  }
+
+  async #playTree(
     { id, persona, task, habits }: Conversation,
     attempts: number,
     signal: AbortSignal,

@@ -1,4 +1,4 @@
-import type { EstimatedAmount, RunEstimate } from './estimate-run.ts';
+import type { EstimatedAmount, RunEstimate } from './run-estimate.ts';
 
 /**
  * The total of an estimate as one line: `Estimate: 96 model calls, 61k tokens (43k-108k). Cached calls are free.` With a run

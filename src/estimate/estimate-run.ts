@@ -1,12 +1,14 @@
 import { checkKnownOptions } from '../internal/option-checks.ts';
-import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
+import { addUsage, NO_USAGE } from '../models/chat-model.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import { checkPrices, costOf, type Prices } from '../runs/prices.ts';
+import { displayEstimate } from './display-estimate.ts';
 import type { CallSum } from './dry-run.ts';
 import { type PlannedConversations, playConversations } from './play-conversations.ts';
 import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
 import { playGrowth } from './play-growth.ts';
 import { type PlannedJudgeBias, playJudgeBias } from './play-judge-bias.ts';
+import type { EstimatedAmount, EstimatedRange, RunEstimate } from './run-estimate.ts';
 import { assumptionsOf, type ReplyLengths, type Scenario, scenariosOf } from './scenario.ts';
 
 /**
@@ -26,60 +28,6 @@ export interface EstimateOptions {
   readonly lengths?: Partial<ReplyLengths> | undefined;
   /** US dollars per million tokens by model id. Default: no prices are known. */
   readonly prices?: Prices | undefined;
-}
-
-/** What a piece of work costs. */
-export interface EstimatedAmount {
-  /** Calls to be sent to a model. */
-  readonly calls: number;
-  /** Part of `calls` for which the run holds another answer: a prompt, a model or a setting has changed. */
-  readonly rebought: number;
-  /** Further calls, which the run's journal answers. They cost nothing. 0 without a run. */
-  readonly stored: number;
-  /** Tokens of `calls`. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
-  readonly usage: Usage;
-  /** US dollars; null if a model that is called has no price. */
-  readonly usd: number | null;
-}
-
-/** `low` and `high` are the smallest and largest value of each figure over the three dry runs. */
-export interface EstimatedRange {
-  /** The least it should take. */
-  readonly low: EstimatedAmount;
-  /** What it should take. */
-  readonly typical: EstimatedAmount;
-  /** The most it should take. */
-  readonly high: EstimatedAmount;
-}
-
-/** Calls of one role for which the run holds other answers. */
-export interface ReboughtCalls {
-  readonly role: string;
-  /** The model that would be called. */
-  readonly model: string;
-  /** The model of the answers that the run holds. If it is the same, the prompts, settings or earlier answers differ. */
-  readonly earlierModel: string;
-  readonly calls: number;
-}
-
-/** What a run will cost, by stage and by role. */
-export interface RunEstimate {
-  /** Growing the pool. */
-  readonly growth: EstimatedRange;
-  /** Building conversations. */
-  readonly conversations: EstimatedRange;
-  /** Evaluating all candidates. */
-  readonly evaluation: EstimatedRange;
-  /** Measuring the bias of a judge. */
-  readonly judgeBias: EstimatedRange;
-  /** All stages together. */
-  readonly total: EstimatedRange;
-  /** The typical amount of each role, as call places name them: `role-player`, `judge`, `candidate`, … */
-  readonly roles: Readonly<Record<string, EstimatedAmount>>;
-  /** The calls among `total.typical.rebought`, by role and model. Empty without a run. */
-  readonly rebought: readonly ReboughtCalls[];
-  /** What the figures rest on and where their ranges come from, one sentence each. */
-  readonly assumptions: readonly string[];
 }
 
 /**
@@ -138,7 +86,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
       .map((range) => range[which])
       .reduce(add);
   const byRole = Object.groupBy(typicalCalls, ({ role }) => role);
-  return {
+  return displayEstimate({
     ...stages,
     total: { low: total('low'), typical: total('typical'), high: total('high') },
     roles: Object.fromEntries(
@@ -148,7 +96,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
       earlierModel === null || calls === 0 ? [] : { role, model, earlierModel, calls },
     ),
     assumptions: assumptionsOf(scenarios),
-  };
+  });
 }
 
 const NO_AMOUNT: EstimatedAmount = { calls: 0, rebought: 0, stored: 0, usage: NO_USAGE, usd: 0 };

@@ -9,6 +9,7 @@ import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { lockHabitsPrompt } from './check-habits.ts';
 import { lockCostPrompt } from './costs/judge-cost.ts';
+import { displayEvaluation } from './describe/display-evaluation.ts';
 import type { EvaluatedCase } from './evaluated-case.ts';
 import { lockEvaluation } from './evaluation-lock.ts';
 import type { EvaluationRecord, EvaluationResult } from './evaluation-result.ts';
@@ -19,7 +20,7 @@ import {
   toCandidate,
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
-import { playCase, type Simulation } from './play-case.ts';
+import { caseWork, playCase, type Simulation } from './play-case.ts';
 import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
@@ -96,14 +97,18 @@ export class AloeEvaluator {
     const played = new Map<Simulation, EvaluatedCase>();
     for await (const [simulation, evaluated] of concurrentMap(
       simulations,
-      async (simulation, signal) => [simulation, await playCase(simulation, { ...setting, signal })] as const,
+      async (simulation, signal) => {
+        const play = () => playCase(simulation, { ...setting, signal });
+        const work = caseWork(simulation, own.name);
+        return [simulation, await (run.within?.(work, play) ?? play())] as const;
+      },
       { concurrency, order: 'finish', signal: options.signal },
     )) {
       played.set(simulation, evaluated);
     }
     const cases = simulations.map((simulation) => played.get(simulation)!);
     const record = { ...this.#describe(own, served()), userChecks: countUserChecks(asked), cases };
-    const result = { ...record, ...summarize(cases, record.lock) };
+    const result = displayEvaluation({ ...record, ...summarize(cases, record.lock) });
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
   }

@@ -1,37 +1,22 @@
 import { InvalidOptionError } from '../errors.ts';
+import { displayed } from '../internal/displayed.ts';
 import { canonicalJson } from '../internal/hash.ts';
-import { comparePaired, type PairedEstimate, type ResamplingOptions } from '../metrics/index.ts';
+import { comparePaired, type ResamplingOptions } from '../metrics/index.ts';
 import { commonScores } from './common-scores.ts';
-import { type CostDifference, compareCosts } from './costs/measure-costs.ts';
+import { compareCosts } from './costs/measure-costs.ts';
+import { describeComparison } from './describe/describe-comparison.ts';
 import { describeComparisonCoverage } from './describe/describe-comparison-coverage.ts';
 import { describeAliasChanges, describeSameCandidate } from './describe/describe-served.ts';
+import type { EvaluationComparison } from './evaluation-comparison.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import { clusterLabels } from './evaluation-statistics.ts';
 import { describeLockDifferences } from './lock-differences.ts';
 import { isServedDifferently } from './locked-served.ts';
-import { type Dropout, measureDropout } from './measures/dropout.ts';
-import { type MissingScores, missingScores } from './missing-scores.ts';
+import { measureDropout } from './measures/dropout.ts';
+import { missingScores } from './missing-scores.ts';
 import { describeDifferentOthers } from './personal/describe-own-minus-other.ts';
 import { compareOwnMinusOther } from './personal/own-minus-other.ts';
 import { checkSameRubric } from './same-rubric.ts';
-
-/** The difference in AL(k) at one turn, over the cases that both sides have a score for. */
-export interface TurnDifference extends PairedEstimate {
-  /** From 1. */
-  readonly turn: number;
-}
-
-/** How much of two results is compared. */
-export interface ComparisonCoverage {
-  /** Number of responses compared: those with a score on both sides, and in every result of `among`. */
-  readonly compared: number;
-  /** Number of responses that the benchmark asks for: cases x repeats x turns, with the repeats that all of them have. */
-  readonly asked: number;
-  /** Scores that the first candidate lacks. */
-  readonly first: MissingScores;
-  /** Scores that the second candidate lacks. */
-  readonly second: MissingScores;
-}
 
 /** Options of {@link compareEvaluations}. */
 export interface CompareEvaluationsOptions extends ResamplingOptions {
@@ -40,50 +25,6 @@ export interface CompareEvaluationsOptions extends ResamplingOptions {
    * candidates rest on the same responses. Default: none.
    */
   readonly among?: readonly EvaluationResult[] | undefined;
-}
-
-/**
- * A paired comparison of two candidates on the same cases. Differences are second minus first, so a positive value
- * favours the second. `difference` is the mean of the differences by turn; null if no turn was scored on both sides.
- */
-export interface EvaluationComparison extends PairedEstimate {
-  /** Name of the first candidate. */
-  readonly first: string;
-  /** Name of the second candidate. */
-  readonly second: string;
-  /** Standard deviation of the differences by case, the input of `casesNeeded`. Null with too few cases. */
-  readonly deviation: number | null;
-  /** Number of cases in which the second did better. */
-  readonly better: number;
-  /** Number of cases with a difference of 0. */
-  readonly equal: number;
-  /** Number of cases in which the second did worse. */
-  readonly worse: number;
-  /** One entry per turn, in order. */
-  readonly byTurn: readonly TurnDifference[];
-  /** Difference in IR. */
-  readonly improvementRate: PairedEstimate;
-  /**
-   * Difference in own minus other, over the cases that both were judged for the same other persona. Null unless both were
-   * judged for other personas.
-   */
-  readonly ownMinusOther: PairedEstimate | null;
-  /** Differences in what alignment cost, for each measure that both have. Those of a judge only if it is the same. */
-  readonly costs: readonly CostDifference[];
-  /** Ids of cases in which no turn was scored on both sides. They are excluded from all numbers. */
-  readonly unscoredCases: readonly string[];
-  /** How much of the two results is compared, and what each side lacks. */
-  readonly coverage: ComparisonCoverage;
-  /**
-   * Whether missing scores bias the difference: `dropout` of a result, computed from the differences. Null if no score is
-   * missing.
-   */
-  readonly dropout: Dropout | null;
-  /**
-   * How the two locks and the other personas differ, what can still be compared, where a name stood for several models in the course of one
-   * evaluation or two names for one, and on how many responses the comparison rests. Empty if only the candidate differs and no score is missing.
-   */
-  readonly warnings: readonly string[];
 }
 
 /** Means of votes or repeats are rounded, so equal cases may differ in their last bits. */
@@ -138,7 +79,7 @@ export function compareEvaluations(
   const dropout = measureDropout(own, differences, first.lock.seed);
   const count = (sign: number) =>
     caseDifferences.filter((value) => value !== null && signOf(value) === sign).length;
-  return {
+  const comparison: EvaluationComparison = {
     first: first.candidate.name,
     second: second.candidate.name,
     ...average,
@@ -167,6 +108,7 @@ export function compareEvaluations(
       ...describeComparisonCoverage(common, first, second, dropout),
     ],
   };
+  return displayed(comparison, describeComparison);
 }
 
 /** By id and prompt, and by what the servers report. */

@@ -1,5 +1,6 @@
 import { readJsonFile } from '../internal/json-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import { displayEvaluation } from './describe/display-evaluation.ts';
 import { type EvaluationResult, evaluationSchema } from './evaluation-result.ts';
 import { summarize } from './summarize.ts';
 
@@ -33,5 +34,5 @@ export async function readEvaluation(path: string): Promise<EvaluationResult> {
     what: 'an evaluation',
     hint: 'Pass a file written by saveEvaluation.',
   });
-  return { ...data, ...summarize(data.cases, data.lock) };
+  return displayEvaluation({ ...data, ...summarize(data.cases, data.lock) });
 }

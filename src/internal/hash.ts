@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** JSON with sorted keys and without undefined members, so that equal values give equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
-}
+export { canonicalJson } from './canonical-json.ts';
 
 /** The SHA-256 of text (as UTF-8) or bytes, in lower-case hex. */
 export function sha256(text: string | Uint8Array): string {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { ContentFilterError, MalformedReplyError } from '../errors.ts';
-import { canonicalJson } from '../internal/hash.ts';
-import { childSeed } from '../internal/random.ts';
+import { canonicalJson } from '../internal/canonical-json.ts';
 import { parseRepaired } from '../internal/repair-json.ts';
+import { webChildSeed } from '../internal/web-hash.ts';
 import type { CallOptions, ChatModel, ChatRequest, JsonSchema } from './chat-model.ts';
 import { cutReply } from './cut-reply.ts';
 import { withoutReasoning } from './without-reasoning.ts';
@@ -53,7 +53,7 @@ export async function generateStructured<Value>(
   const { attempts = 3, read = (text) => parseStructured(text, options.schema, options) } = options;
   const outputSchema = { name: options.name, schema: toJsonSchema(options.schema) };
   for (let sample = 0; ; sample++) {
-    const again = sample === 0 ? {} : forAnotherAttempt(request, sample);
+    const again = sample === 0 ? {} : await forAnotherAttempt(request, sample);
     const seed = options.seedFor?.(sample) ?? again.seed ?? request.seed;
     const response = cutReply(
       await model.generate(
@@ -81,9 +81,12 @@ export async function generateStructured<Value>(
 }
 
 /** Changes seed and temperature, so that a deterministic model does not repeat its invalid reply. */
-function forAnotherAttempt({ seed, temperature }: ChatRequest, sample: number): Partial<ChatRequest> {
+async function forAnotherAttempt(
+  { seed, temperature }: ChatRequest,
+  sample: number,
+): Promise<Partial<ChatRequest>> {
   return {
-    ...(seed !== undefined && { seed: childSeed(seed, sample) }),
+    ...(seed !== undefined && { seed: await webChildSeed(seed, sample) }),
     ...(temperature !== undefined && { temperature: Math.max(temperature, RETRY_TEMPERATURE) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import { adjustPValues, type PairedEstimate } from '../metrics/index.ts';
 
 /**

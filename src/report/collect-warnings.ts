@@ -1,7 +1,7 @@
-import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { isBasisNote } from '../evaluation/describe/describe-comparison-coverage.ts';
 import { missingWarnings } from '../evaluation/describe/describe-missing-scores.ts';
 import { describeAliasChanges } from '../evaluation/describe/describe-served.ts';
+import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import type { Standing } from './rank-evaluations.ts';
 
 /** What to know about each candidate before reading its numbers: missing scores and why, empty responses, changed models. */

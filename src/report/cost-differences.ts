@@ -1,7 +1,7 @@
-import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { isLength } from '../evaluation/costs/cost-measures.ts';
 import { COST_NAMES, type CostCell } from '../evaluation/costs/costs-table.ts';
 import type { CostDifference } from '../evaluation/costs/measure-costs.ts';
+import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import { formatDifference, formatRange } from './format-numbers.ts';
 
 /** One line of a table of differences in costs. */

@@ -1,4 +1,4 @@
-import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { incomparableParts } from '../evaluation/lock-differences.ts';
 import { counted, decimals, oneLine } from '../internal/format.ts';

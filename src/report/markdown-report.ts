@@ -1,6 +1,6 @@
-import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
 import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { formatResultsTable, resultsTableParts } from '../evaluation/describe/results-table.ts';
+import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import { summarizePersonal } from '../evaluation/personal/describe-own-minus-other.ts';
 import { markdownTable, markdownText } from '../internal/markdown.ts';
 import type { PairedEstimate } from '../metrics/index.ts';

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { type CommonScores, commonScores, countScores, wellCovered } from '../evaluation/common-scores.ts';
-import { compareEvaluations, type EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import { compareEvaluations } from '../evaluation/compare-evaluations.ts';
+import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { clusterLabels } from '../evaluation/evaluation-statistics.ts';
 import { haveSameCases } from '../evaluation/match-cases.ts';

@@ -1,6 +1,6 @@
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../errors.ts';
-import type { EvaluationComparison } from '../evaluation/compare-evaluations.ts';
+import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { checkSameRubric } from '../evaluation/same-rubric.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';

@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
+import { displayed } from '../internal/displayed.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import { createLengthBiasCounter, describeLengthBias } from '../preferences/length-bias.ts';
 import { createStyleGapCounter, describeStyleGap } from '../preferences/style-gap.ts';
@@ -10,7 +11,7 @@ import { checkMarks, createFileChecker } from './check-file.ts';
 import { createLengthChecker } from './check-lengths.ts';
 import { createTextChecker } from './check-texts.ts';
 import { DATASET_FORMATS, type DatasetFormat, detectFormat } from './dataset-formats.ts';
-import type { DatasetReport } from './dataset-report.ts';
+import { type DatasetReport, describeDataset } from './dataset-report.ts';
 import { isParquet, readDatasetRows } from './dataset-rows.ts';
 import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
 import { collectFindings } from './findings.ts';
@@ -106,7 +107,7 @@ export async function validateDataset(
   const counts = [...findings.counts];
   const total = (level: 'error' | 'warning') =>
     counts.reduce((sum, [kind, count]) => sum + (FINDING_KINDS[kind].level === level ? count : 0), 0);
-  return {
+  const report: DatasetReport = {
     schema: 'aloe-dataset-check/1',
     file: basename(path),
     fileType: parquet ? 'parquet' : 'jsonl',
@@ -120,6 +121,7 @@ export async function validateDataset(
     styleGap,
     tokens: lengths?.result() ?? null,
   };
+  return displayed(report, describeDataset);
 }
 
 /** Whether the file name claims a type that the content does not have. */

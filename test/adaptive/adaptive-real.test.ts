@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AdaptiveEvent, adaptive } from '../../src/adaptive/adaptive.ts';
+import { adaptive } from '../../src/adaptive/adaptive.ts';
+import type { AdaptiveEvent } from '../../src/adaptive/adaptive-options.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
 import { embeddedModel } from '../../src/models/embedded.ts';
 import type { LlamaCppModel } from '../../src/models/llama-cpp.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type AdaptiveEvent, type AdaptiveOptions, adaptive } from '../../src/adaptive/adaptive.ts';
+import { adaptive } from '../../src/adaptive/adaptive.ts';
+import type { AdaptiveEvent, AdaptiveOptions } from '../../src/adaptive/adaptive-options.ts';
 import { MissingKeyError, ModelCallError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { assistant, type Message, system, user } from '../../src/messages.ts';

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type ChatBody, type ChatServer, completion, send, startChatServer } from '../models/chat-server.ts';
+import {
+  type ChatBody,
+  type ChatServer,
+  completion,
+  send,
+  sendStream,
+  startChatServer,
+} from '../models/chat-server.ts';
 
 interface WithSchema {
   readonly json_schema: {
@@ -14,7 +21,10 @@ interface WithSchema {
 
 /** A server that plays every role of the method in the shapes that are asked for; a reply depends on the request alone. */
 export function startTeacherServer(): Promise<ChatServer> {
-  return startChatServer((body, response) => send(response, completion(teach(body))));
+  return startChatServer((body, response) => {
+    if (body.stream === true) sendStream(response, teach(body));
+    else send(response, completion(teach(body)));
+  });
 }
 
 /** The reply of {@link startTeacherServer} to one request. */

@@ -5,14 +5,10 @@ import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { continueBoth } from '../../src/conversations/continuation.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { describeEstimate } from '../../src/estimate/describe-estimate.ts';
-import {
-  type EstimatedAmount,
-  type EstimateOptions,
-  estimateRun,
-  type RunEstimate,
-} from '../../src/estimate/estimate-run.ts';
+import { type EstimateOptions, estimateRun } from '../../src/estimate/estimate-run.ts';
 import type { PlannedConversations } from '../../src/estimate/play-conversations.ts';
 import type { PlannedEvaluation } from '../../src/estimate/play-evaluation.ts';
+import type { EstimatedAmount, RunEstimate } from '../../src/estimate/run-estimate.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { chainOfThought } from '../../src/evaluation/baselines/chain-of-thought.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';

@@ -72,6 +72,19 @@ export function completion(content: unknown, choice: object = {}): object {
   };
 }
 
+/** Sends a completion as a stream of two chunks, as for a request with `stream`. */
+export function sendStream(response: ServerResponse, content: string): void {
+  const half = Math.ceil(content.length / 2);
+  const choices = [
+    { index: 0, delta: { role: 'assistant', content: content.slice(0, half) } },
+    { index: 0, delta: { content: content.slice(half) } },
+    { index: 0, delta: {}, finish_reason: 'stop' },
+  ];
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const choice of choices) response.write(`data: ${JSON.stringify({ choices: [choice] })}\n\n`);
+  response.end('data: [DONE]\n\n');
+}
+
 export function send(
   response: ServerResponse,
   body: unknown,

@@ -1,5 +1,3 @@
-import { counted } from '../../internal/format.ts';
-import { markdownText } from '../../internal/markdown.ts';
 import { costsTable } from '../costs/costs-table.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { describeFailures } from '../missing-scores.ts';
@@ -7,6 +5,7 @@ import { describeAspects } from './describe-aspects.ts';
 import { describeServed } from './describe-served.ts';
 import { describeUsers } from './describe-users.ts';
 import { describeVotes } from './describe-votes.ts';
+import { describeSetting } from './display-evaluation.ts';
 import { resultsTable } from './results-table.ts';
 
 /**
@@ -19,8 +18,6 @@ import { resultsTable } from './results-table.ts';
  * ```
  */
 export function describeEvaluation(result: EvaluationResult): string {
-  const { user, judge, cases, turns, repeats, seed } = result.lock;
-  const setting = `${counted(cases.count, 'case')}${repeats > 1 ? ` x ${repeats} repeats` : ''}, ${counted(turns, 'turn')}, seed ${seed}. Simulated user: ${markdownText(user.model)}. Judge: ${markdownText(judge.id)}.`;
   const notes = [
     ...describeServed(result),
     ...describeUsers(result),
@@ -28,5 +25,5 @@ export function describeEvaluation(result: EvaluationResult): string {
     ...describeVotes(result),
     ...describeFailures(result),
   ];
-  return `${resultsTable([result])}\n${[setting, ...notes].join('\n')}\n\n${costsTable([result])}\n`;
+  return `${resultsTable([result])}\n${[describeSetting(result), ...notes].join('\n')}\n\n${costsTable([result])}\n`;
 }

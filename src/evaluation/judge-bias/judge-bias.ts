@@ -1,3 +1,4 @@
+import { displayed } from '../../internal/displayed.ts';
 import { adjustPValues } from '../../metrics/index.ts';
 import { mean } from '../../metrics/mean.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
@@ -13,6 +14,7 @@ import type { VariantName, Verdicts } from './ask-verdicts.ts';
 import type { JudgeBiasOptions } from './bias-options.ts';
 import { BIAS_NAMES, type JudgeBias } from './bias-result.ts';
 import { collectVerdicts, planVerdicts } from './collect-verdicts.ts';
+import { describeJudgeBias } from './describe-judge-bias.ts';
 import { measureChanges } from './measure-changes.ts';
 import { measureFamily } from './measure-family.ts';
 import { measureLength } from './measure-length.ts';
@@ -63,7 +65,7 @@ export async function judgeBias(
   });
   const adjusted = adjustPValues(measures.map(({ pValue }) => pValue));
   const scores = verdicts.flatMap(({ score }) => score ?? []);
-  return {
+  const bias: JudgeBias = {
     schema: 'aloe-judge-bias/1',
     judge: lockJudge(own, tally.result()),
     reword: reword && {
@@ -86,6 +88,7 @@ export async function judgeBias(
     isConstant: isConstant(verdicts),
     measures: measures.map((measure, index) => ({ ...measure, adjustedPValue: adjusted[index]! })),
   };
+  return displayed(bias, describeJudgeBias);
 }
 
 /** Whether every verdict, those on changed replies included, is the same score. */

@@ -1,5 +1,5 @@
-import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
 import { isBasisNote } from '../../evaluation/describe/describe-comparison-coverage.ts';
+import type { EvaluationComparison } from '../../evaluation/evaluation-comparison.ts';
 import type { PairedEstimate } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatDifference, formatPCell, formatRange } from '../format-numbers.ts';

@@ -1,5 +1,5 @@
-import type { EvaluationComparison } from '../../evaluation/compare-evaluations.ts';
 import { type CostCell, costRows, describeCosts } from '../../evaluation/costs/costs-table.ts';
+import type { EvaluationComparison } from '../../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { type CostDifferenceRow, costDifferenceRows } from '../cost-differences.ts';

@@ -117,8 +117,18 @@ const EXAMPLES: readonly {
   {
     file: 'adaptive.ts',
     args: ['2', '2'],
-    shows: [/^ {2}noted: Likes it short$/m, /^model: /m, /^\| adaptive \| [1-5]/m],
+    shows: [
+      /^ {2}noted: Likes it short$/m,
+      /^model: /m,
+      /^stored: Likes it short$/m,
+      /^\| adaptive \| [1-5]/m,
+    ],
     writes: ['runs/adaptive/run.json'],
+  },
+  {
+    file: 'adaptive-ai-sdk.ts',
+    shows: [/^known before: –$/m, /^ {2}noted: Likes it short$/m, /^model: Sounds like /m],
+    writes: ['runs/adaptive-ai-sdk/ann.json'],
   },
   {
     file: 'whole-road.ts',
@@ -195,12 +205,16 @@ describe('examples', () => {
     expect(server.seen.length).toBe(calls);
   });
 
-  test.each(['grow-personas.ts', 'build-conversations.ts', 'evaluate.ts', 'adaptive.ts', 'whole-road.ts'])(
-    '%s without a key says which variable to set',
-    async (file) => {
-      const { code, stderr } = await run(file);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/^Set OPENAI_API_KEY/);
-    },
-  );
+  test.each([
+    'grow-personas.ts',
+    'build-conversations.ts',
+    'evaluate.ts',
+    'adaptive.ts',
+    'adaptive-ai-sdk.ts',
+    'whole-road.ts',
+  ])('%s without a key says which variable to set', async (file) => {
+    const { code, stderr } = await run(file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Set OPENAI_API_KEY/);
+  });
 });

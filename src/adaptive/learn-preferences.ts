@@ -1,0 +1,98 @@
+import { canonicalJson } from '../internal/canonical-json.ts';
+import { recentEntries } from '../internal/recent-entries.ts';
+import { webSha256 } from '../internal/web-hash.ts';
+import type { Message } from '../messages.ts';
+import { NO_USAGE, type Usage } from '../models/chat-model.ts';
+import { type CheckedLearningOptions, checkKnownPreferences } from './adaptive-options.ts';
+import { inferTurn, type UserTurn } from './infer-turn.ts';
+import { loadPreferences, type PreferenceStore, savePreferences } from './preference-store.ts';
+
+/** What is known about the user, and what it cost to learn it. */
+export interface Learned {
+  readonly preferences: readonly string[];
+  readonly usage: Usage;
+}
+
+/** A user turn that was seen before. */
+interface SeenTurn {
+  /** The list after this turn. Empty if the store has it, so that deleting it there deletes it everywhere. */
+  readonly preferences: readonly string[];
+  /** Whether the list says what the conversation has shown. False after a failure. */
+  readonly complete: boolean;
+}
+
+/**
+ * Learns the user's preferences turn by turn. Each turn is read once: several requests for one user message, such as the
+ * steps of a tool loop, share one inference, even if it failed.
+ */
+export function preferenceLearner(options: CheckedLearningOptions): (turn: UserTurn) => Promise<Learned> {
+  const { maxPreferences, onEvent } = options;
+  const start = checkKnownPreferences(options.known, maxPreferences);
+  const turns = recentEntries<SeenTurn>(options.keptInferences);
+
+  /** Undefined if this user is not stored, or the store failed. */
+  async function load({ userId, place }: UserTurn): Promise<StoredUser | undefined> {
+    const { store } = options;
+    if (store === undefined || userId === undefined) return undefined;
+    try {
+      return { store, userId, entry: await loadPreferences(store, userId, maxPreferences) };
+    } catch (error) {
+      onEvent({ type: 'store-failed', error, userId, place });
+      return undefined;
+    }
+  }
+
+  /** Undefined if the store failed. */
+  async function save(
+    { store, userId, entry }: StoredUser,
+    inferred: readonly string[],
+    { place }: UserTurn,
+  ): Promise<readonly string[] | undefined> {
+    try {
+      return await savePreferences(store, userId, entry, inferred, maxPreferences);
+    } catch (error) {
+      onEvent({ type: 'store-failed', error, userId, place });
+      return undefined;
+    }
+  }
+
+  return async (turn) => {
+    const { conversation, userId, place } = turn;
+    const key = await keyOf(userId, conversation);
+    const user = await load(turn);
+    const stored = user && (user.entry ?? start);
+    const seen = turns.get(key);
+    if (seen !== undefined) return { preferences: stored ?? seen.preferences, usage: NO_USAGE };
+
+    const before = conversation.slice(0, -1).findLastIndex(({ role }) => role === 'user') + 1;
+    const earlier = before === 0 ? undefined : turns.get(await keyOf(userId, conversation.slice(0, before)));
+    const isStored = options.store !== undefined && userId !== undefined;
+    const follows = earlier?.complete === true && (user !== undefined || !isStored);
+    const unread = follows ? conversation.slice(before) : conversation;
+    const result = await inferTurn(turn, unread, stored ?? (follows ? earlier.preferences : start), options);
+    const { usage } = result;
+    if (result.preferences === undefined) {
+      const preferences = stored ?? earlier?.preferences ?? start;
+      turns.set(key, { preferences: user ? [] : preferences, complete: false });
+      onEvent({ type: 'inference-failed', error: result.error, userId, usage, place });
+      return { preferences, usage };
+    }
+    const saved = user && (await save(user, result.preferences, turn));
+    const preferences = saved ?? result.preferences;
+    turns.set(key, { preferences: saved ? [] : preferences, complete: saved !== undefined || !isStored });
+    onEvent({ type: 'preferences-inferred', preferences, userId, usage, place });
+    return { preferences, usage };
+  };
+}
+
+interface StoredUser {
+  readonly store: PreferenceStore;
+  readonly userId: string;
+  readonly entry: readonly string[] | undefined;
+}
+
+function keyOf(userId: string | undefined, conversation: readonly Message[]): Promise<string> {
+  return webSha256(
+    canonicalJson([userId ?? null, ...conversation.map(({ role, content }) => [role, content])]),
+  );
+}

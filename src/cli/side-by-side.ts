@@ -1,0 +1,52 @@
+import { stdout } from 'node:process';
+import { oneLine } from '../internal/format.ts';
+
+const GAP = 3;
+const MOST_COLUMNS = 110;
+
+/** Two titled texts in two columns, wrapped to the terminal (80 columns in a pipe, at most 110). */
+export function sideBySide(
+  left: readonly [title: string, text: string],
+  right: readonly [title: string, text: string],
+  columns: number = stdout.columns ?? 80,
+): string {
+  const width = Math.max(16, Math.floor((Math.min(columns, MOST_COLUMNS) - 2 - GAP) / 2));
+  const [first, second] = [left, right].map(([title, text]) => [
+    title,
+    '-'.repeat(Math.min(width, widthOf(title))),
+    ...wrap(oneLine(text), width),
+  ]) as [string[], string[]];
+  return Array.from({ length: Math.max(first.length, second.length) }, (_, line) => {
+    const start = first[line] ?? '';
+    return `  ${start}${' '.repeat(width - widthOf(start) + GAP)}${second[line] ?? ''}`.trimEnd();
+  }).join('\n');
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line === '') lines[lines.length - 1] = word;
+    else if (widthOf(line) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.flatMap((line) => cutTo(line, width));
+}
+
+/** A word that is longer than a line goes on in the next. */
+function cutTo(line: string, width: number): string[] {
+  const characters = [...line];
+  const parts: string[] = [];
+  while (characters.length > width) parts.push(characters.splice(0, width).join(''));
+  return [...parts, characters.join('')];
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** Columns on a terminal, where emoji take two. */
+function widthOf(text: string): number {
+  return [...segmenter.segment(text)].reduce(
+    (sum, { segment }) => sum + (/\p{Emoji_Presentation}|\uFE0F/u.test(segment) ? 2 : 1),
+    0,
+  );
+}

@@ -1,0 +1,48 @@
+import { estimateRun } from '../estimate/estimate-run.ts';
+import type { RunEstimate } from '../estimate/run-estimate.ts';
+import { growScalars } from '../personas/grow-options.ts';
+import { pairingScalars } from '../personas/persona-pool.ts';
+import { openCandidates } from './candidates.ts';
+import { evaluatorOptions } from './evaluate.ts';
+import { growthOptions, knownPool, pickPersonas } from './grow-personas.ts';
+import type { Pipeline } from './pipeline.ts';
+import { builderOptions } from './simulate.ts';
+
+/** The stages of a pipeline that call models. */
+export type PaidStage = 'personas' | 'conversations' | 'evaluation';
+
+/**
+ * Estimates what the stages of a pipeline cost, without calling a model. What the run holds already is left out.
+ *
+ * @param stages Default: all three.
+ */
+export async function estimatePipeline(
+  pipeline: Pipeline,
+  stages: readonly PaidStage[] = ['personas', 'conversations', 'evaluation'],
+): Promise<RunEstimate> {
+  const grows = stages.includes('personas') && pipeline.config.personas?.pool === undefined;
+  const pool = stages.includes('conversations') ? await knownPool(pipeline) : null;
+  return estimateRun({
+    growth: grows ? growthOptions(pipeline) : undefined,
+    conversations: stages.includes('conversations')
+      ? {
+          ...builderOptions(pipeline),
+          personas: pool === null ? plannedPersonas(pipeline) : pickPersonas(pipeline, pool),
+        }
+      : undefined,
+    evaluation: stages.includes('evaluation')
+      ? { ...(await evaluatorOptions(pipeline)), candidates: openCandidates(pipeline) }
+      : undefined,
+    prices: pipeline.config.prices,
+  });
+}
+
+/** How many personas there will be, if the pool reaches its size. */
+function plannedPersonas({ config }: Pipeline): number {
+  const { profiles, personalitiesPerProfile } = config.personas ?? {};
+  return (
+    config.conversations?.personas ??
+    growScalars.profiles(profiles, 'personas.profiles') *
+      pairingScalars.personalitiesPerProfile(personalitiesPerProfile, 'personas.personalitiesPerProfile')
+  );
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { ruleCases } from '../benchmark/rule-cases.ts';
+import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
+import type { Candidate } from '../evaluation/candidate.ts';
+import { saveEvaluation } from '../evaluation/evaluation-file.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
+import type { Judge } from '../evaluation/judge.ts';
+import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
+import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
+import { openCandidates } from './candidates.ts';
+import { changeCases } from './change-cases.ts';
+import { chooseCases } from './choose-cases.ts';
+import type { Pipeline } from './pipeline.ts';
+import { promptUsers } from './prompted-users.ts';
+
+const ALL_CASES = 100;
+
+/** The options of the `AloeEvaluator` that a config describes. */
+export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluatorOptions> {
+  const { config, run, model, onEvent } = pipeline;
+  const {
+    candidates: _candidates,
+    cases = ALL_CASES,
+    judge: judging = 'model',
+    rubric: _rubric,
+    tasks,
+    situations,
+    human,
+    costs,
+    userMessages,
+    ...options
+  } = config.evaluation ?? {};
+  const { seed } = run;
+  const byRules = judging === 'rules';
+  const user = model('user');
+  const users = promptUsers(config.userPrompt, user);
+  const drawn = await chooseCases(cases, { seed, option: 'evaluation.cases' });
+  const turns = options.turns ?? 10;
+  const judgeModel = byRules ? undefined : model('judge').model;
+  return {
+    ...options,
+    run,
+    user: user.model,
+    judge: byRules ? ruleJudge() : openJudge(pipeline),
+    inducer: 'words',
+    cases: changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, {
+      tasks,
+      situations,
+      human,
+      seed,
+      turns,
+    }),
+    habitCheck: human ? judgeModel : undefined,
+    costs: costs && { judge: judgeModel },
+    prompts: { user: users.prompt },
+    userMessages: { ...users.userMessages, ...userMessages },
+    onEvent,
+  };
+}
+
+function openJudge({ config, model }: Pipeline): Judge {
+  const { model: judge, temperatures, rubric } = model('judge');
+  return holisticJudge(judge, {
+    temperature: temperatures?.judge,
+    rubric: config.evaluation?.rubric ?? rubric,
+  });
+}
+
+/** One evaluated candidate, and the file of its result. */
+export interface SavedEvaluation {
+  readonly result: EvaluationResult;
+  readonly path: string;
+}
+
+/** Evaluates each candidate of a config, one after the other, and saves each result as soon as it is there. */
+export async function* evaluate(pipeline: Pipeline): AsyncGenerator<SavedEvaluation, void, undefined> {
+  const evaluator = new AloeEvaluator(await evaluatorOptions(pipeline));
+  const candidates = openCandidates(pipeline);
+  const names = fileNames(candidates);
+  for (const [index, candidate] of candidates.entries()) {
+    const result = await evaluator.evaluate(candidate, { signal: pipeline.signal });
+    const path = join(pipeline.files.results, names[index]!);
+    await saveEvaluation(result, path);
+    yield { result, path };
+  }
+}
+
+/** A file for each candidate. Letters and digits of every script are kept; `a/b` and `a-b` get different names. */
+function fileNames(candidates: readonly Candidate[]): readonly string[] {
+  const taken = new Set<string>();
+  return candidates.map(({ name }) => {
+    const stem = name.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, '-');
+    let own = stem;
+    // Some file systems ignore case.
+    for (let count = 2; taken.has(own.toLowerCase()); count++) own = `${stem}-${count}`;
+    taken.add(own.toLowerCase());
+    return `${own}.json`;
+  });
+}

@@ -1,0 +1,53 @@
+import { replayGrowth } from '../estimate/replay-growth.ts';
+import { checkNumber } from '../internal/options.ts';
+import { sample, seededRandom } from '../internal/random.ts';
+import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
+import type { Persona } from '../personas/persona.ts';
+import { PersonaPool } from '../personas/persona-pool.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** The options of `PersonaPool.grow()` that a config describes. */
+export function growthOptions(pipeline: Pipeline): PersonaPoolGrowOptions {
+  const { pool: _pool, personalitiesPerProfile: _count, ...sizes } = pipeline.config.personas ?? {};
+  return {
+    ...sizes,
+    run: pipeline.run,
+    model: pipeline.model('personas').model,
+    embedder: pipeline.embedder(),
+    signal: pipeline.signal,
+  };
+}
+
+/**
+ * Grows the persona pool of a config and saves it, or reads the one that the config names.
+ *
+ * @throws InvalidFileError if the file named by `personas.pool` is not a pool; whatever growing throws.
+ */
+export async function growPersonas(pipeline: Pipeline): Promise<PersonaPool> {
+  const { pool } = pipeline.config.personas ?? {};
+  if (pool !== undefined) return PersonaPool.read(pool);
+  const grown = await PersonaPool.grow(growthOptions(pipeline));
+  await grown.save(pipeline.files.personas);
+  return grown;
+}
+
+/** The pool if no call is needed for it: named by the config, or grown before. Null if it is still to be grown. */
+export async function knownPool(pipeline: Pipeline): Promise<PersonaPool | null> {
+  const { pool } = pipeline.config.personas ?? {};
+  if (pool !== undefined) return PersonaPool.read(pool);
+  return (await replayGrowth(growthOptions(pipeline)))?.pool ?? null;
+}
+
+/**
+ * The personas to simulate: all pairs of the pool, or as many as the config says, drawn by the seed.
+ *
+ * @throws InvalidOptionError if the pool has fewer pairs or personalities than the config asks for.
+ */
+export function pickPersonas({ config, run }: Pipeline, pool: PersonaPool): readonly Persona[] {
+  const { personalitiesPerProfile } = config.personas ?? {};
+  const all = pool.personas({ personalitiesPerProfile, seed: config.seed });
+  const { personas: count } = config.conversations ?? {};
+  if (count === undefined) return all;
+  checkNumber('conversations.personas', count, { min: 1, max: all.length, integer: true });
+  return sample(all, count, seededRandom(run.seed));
+}

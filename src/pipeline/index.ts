@@ -1,0 +1,26 @@
+export {
+  type AloeConfig,
+  type CandidateConfig,
+  type CandidateMethod,
+  type ConfigFormat,
+  type ConfigModel,
+  type ConfigModels,
+  type ConversationsConfig,
+  defineConfig,
+  type EvaluationConfig,
+  type ExportConfig,
+  type ModelSettings,
+  type PersonasConfig,
+  type TrainingConfig,
+} from '../config/config.ts';
+export { type OpenedModel, type OpenModelOptions, openModel } from '../config/open-model.ts';
+export { readConfig } from '../config/read-config.ts';
+export { checkModels, type ModelCheck } from './check-models.ts';
+export { estimatePipeline, type PaidStage } from './estimate-pipeline.ts';
+export { evaluate, type SavedEvaluation } from './evaluate.ts';
+export { growPersonas, pickPersonas } from './grow-personas.ts';
+export { openPipeline, type PipelineOptions } from './open-pipeline.ts';
+export type { Pipeline, PipelinePart, PipelineRole } from './pipeline.ts';
+export type { PipelineFiles } from './pipeline-files.ts';
+export { type PipelineStep, runPipeline } from './run-pipeline.ts';
+export { exportPreferences, simulate } from './simulate.ts';

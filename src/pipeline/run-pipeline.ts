@@ -1,0 +1,57 @@
+import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import type { PersonaPool } from '../personas/persona-pool.ts';
+import type { PreferenceManifest } from '../preferences/manifest.ts';
+import { writeReport } from '../report/render-report.ts';
+import { evaluate } from './evaluate.ts';
+import { growPersonas, pickPersonas } from './grow-personas.ts';
+import type { Pipeline } from './pipeline.ts';
+import { exportPreferences, simulate } from './simulate.ts';
+
+/** What a stage of a pipeline has produced. `path` is where it was saved. */
+export type PipelineStep =
+  | { readonly stage: 'personas'; readonly pool: PersonaPool; readonly path: string }
+  | { readonly stage: 'conversation'; readonly tree: ConversationTree; readonly path: string }
+  | { readonly stage: 'export'; readonly manifest: PreferenceManifest; readonly path: string }
+  | { readonly stage: 'evaluation'; readonly result: EvaluationResult; readonly path: string }
+  | { readonly stage: 'report'; readonly path: string };
+
+/** Conversations that a report shows. It embeds them, and a page of a whole corpus would not open. */
+const MAX_SHOWN_CONVERSATIONS = 200;
+
+/**
+ * Runs the method as a config describes it: personas, conversations, training files, evaluation, report. Yields what each
+ * stage produced as soon as it is saved. Stop it at any time and run it again: finished calls are not paid for twice.
+ *
+ * @example
+ * ```ts
+ * import { openPipeline, readConfig, runPipeline } from 'aloe-align/config';
+ *
+ * const pipeline = await openPipeline(await readConfig('aloe.config.yaml'));
+ * try {
+ *   for await (const step of runPipeline(pipeline)) console.log(step.stage, step.path);
+ * } finally {
+ *   await pipeline.close();
+ * }
+ * ```
+ */
+export async function* runPipeline(pipeline: Pipeline): AsyncGenerator<PipelineStep, void, undefined> {
+  const { files, config } = pipeline;
+  const pool = await growPersonas(pipeline);
+  yield { stage: 'personas', pool, path: config.personas?.pool ?? files.personas };
+
+  const shown: ConversationTree[] = [];
+  for await (const tree of simulate(pipeline, pickPersonas(pipeline, pool))) {
+    if (shown.length < MAX_SHOWN_CONVERSATIONS) shown.push(tree);
+    yield { stage: 'conversation', tree, path: files.conversations };
+  }
+  yield { stage: 'export', manifest: await exportPreferences(pipeline), path: files.data };
+
+  const evaluations: EvaluationResult[] = [];
+  for await (const { result, path } of evaluate(pipeline)) {
+    evaluations.push(result);
+    yield { stage: 'evaluation', result, path };
+  }
+  await writeReport({ evaluations, conversations: shown }, files.report);
+  yield { stage: 'report', path: files.report };
+}

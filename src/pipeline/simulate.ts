@@ -1,0 +1,57 @@
+import { continueBoth } from '../conversations/continuation.ts';
+import { readConversations, teeConversations } from '../conversations/conversation-files.ts';
+import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import {
+  ConversationTreeBuilder,
+  type ConversationTreeBuilderOptions,
+} from '../conversations/conversation-tree-builder.ts';
+import type { Persona } from '../personas/persona.ts';
+import type { PreferenceManifest } from '../preferences/manifest.ts';
+import { PreferenceExporter } from '../preferences/preference-exporter.ts';
+import { openFormats } from './formats.ts';
+import type { Pipeline } from './pipeline.ts';
+import { promptUsers } from './prompted-users.ts';
+
+/** The options of the `ConversationTreeBuilder` that a config describes. */
+export function builderOptions(pipeline: Pipeline): ConversationTreeBuilderOptions {
+  const { config, run, model, onEvent } = pipeline;
+  const { personas: _count, continueBoth: depth = 0, userMessages, ...options } = config.conversations ?? {};
+  const user = model('user');
+  const users = promptUsers(config.userPrompt, user);
+  return {
+    ...options,
+    run,
+    roles: {
+      rolePlayer: user.model,
+      inducer: model('inducer').model,
+      preferred: model('preferred').model,
+      rejected: model('rejected').model,
+    },
+    prompts: { rolePlayer: users.prompt },
+    userMessages: { ...users.userMessages, ...userMessages },
+    continuation: continueBoth({ depth }),
+    // So that the same config writes the same bytes.
+    order: 'input',
+    onEvent,
+  };
+}
+
+/** Simulates a conversation with each persona, and saves them all. Yields each as soon as it is its turn in the file. */
+export function simulate(
+  pipeline: Pipeline,
+  personas: readonly Persona[],
+): AsyncGenerator<ConversationTree, void, undefined> {
+  const builder = new ConversationTreeBuilder(builderOptions(pipeline));
+  const trees = builder.build(personas, { signal: pipeline.signal });
+  return teeConversations(trees, pipeline.files.conversations);
+}
+
+/** Writes the training files of conversations, by default of those that were simulated before. */
+export function exportPreferences(
+  { config, run, files, signal }: Pick<Pipeline, 'config' | 'run' | 'files' | 'signal'>,
+  trees: AsyncIterable<ConversationTree> = readConversations(files.conversations),
+): Promise<PreferenceManifest> {
+  const { formats: _names, ...options } = config.export ?? {};
+  const exporter = new PreferenceExporter({ ...options, seed: run.seed, formats: openFormats(config) });
+  return exporter.write(trees, files.data, { signal });
+}

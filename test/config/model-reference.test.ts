@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { parseModelReference } from '../../src/config/model-reference.ts';
+import { openModel } from '../../src/config/open-model.ts';
+
+test.each([
+  ['openai:gpt-4o', { kind: 'openai', name: 'gpt-4o' }],
+  ['gpt-4o', { kind: 'openai', name: 'gpt-4o' }],
+  ['llama3:8b', { kind: 'openai', name: 'llama3:8b' }],
+  ['openai-compatible:m@home', { kind: 'openai-compatible', name: 'm@home', baseUrl: undefined }],
+  [
+    'openai-compatible:org/m@http://localhost:8000/v1',
+    { kind: 'openai-compatible', name: 'org/m', baseUrl: 'http://localhost:8000/v1' },
+  ],
+  ['ai-sdk:@ai-sdk/anthropic:claude', { kind: 'ai-sdk', packageName: '@ai-sdk/anthropic', name: 'claude' }],
+  ['gguf:models/a:b.gguf', { kind: 'gguf', path: 'models/a:b.gguf' }],
+  ['hf:owner/repo:Q4_K_M', { kind: 'gguf', path: 'hf:owner/repo:Q4_K_M' }],
+  ['embedded', { kind: 'embedded' }],
+])('%s', (text, reference) => {
+  expect(parseModelReference(text)).toEqual(reference);
+});
+
+test.each([
+  '',
+  'openai:',
+  'openai-compatible:@http://localhost/v1',
+  'ai-sdk:@ai-sdk/anthropic',
+  'gguf:',
+  'hf:',
+  'embedded:x',
+])('"%s" is refused', (text) => {
+  expect(() => parseModelReference(text, 'models.judge')).toThrow(
+    'Option "models.judge": expected openai:NAME',
+  );
+});
+
+test('a served model has the same identity by either adapter', async () => {
+  const { model: one } = await openModel('openai-compatible:m@http://localhost:8000/v1');
+  const { model: other } = await openModel({ model: 'm', baseUrl: 'http://localhost:8000/v1' });
+  expect(one.id).toBe(other.id);
+});
+
+test('settings that go with no server are refused', async () => {
+  await expect(openModel({ model: 'gguf:a.gguf', baseUrl: 'http://localhost/v1' })).rejects.toThrow(
+    'Option "model.baseUrl": expected no value for gguf:a.gguf',
+  );
+  await expect(
+    openModel({ model: 'm', keyEnv: 'ALOE_TEST_UNSET' }, { option: 'models.user' }),
+  ).rejects.toThrow('Option "models.user.keyEnv": expected the name of an environment variable that is set');
+  await expect(openModel('ai-sdk:@ai-sdk/nothing:m')).rejects.toThrow('needs the package "@ai-sdk/nothing"');
+});
+
+test('a provider of the AI SDK is imported by its package', async () => {
+  const error = await openModel('ai-sdk:@ai-sdk/openai-compatible:m').catch(
+    (thrown: Error) => thrown.message,
+  );
+  expect(error).toContain('a package that exports the provider "openaiCompatible"');
+});

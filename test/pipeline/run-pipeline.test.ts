@@ -1,0 +1,96 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  defineConfig,
+  estimatePipeline,
+  openPipeline,
+  type PipelineStep,
+  runPipeline,
+} from '../../src/pipeline/index.ts';
+import { fakeEmbedder, scriptedModel } from '../../src/testing/index.ts';
+import { teach } from '../cli/teacher-server.ts';
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aloe-pipeline-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const teacher = scriptedModel(({ messages, seed, outputSchema }) =>
+  teach({ messages: [...messages], seed, response_format: outputSchema && { json_schema: outputSchema } }),
+);
+
+const config = (run: string) =>
+  defineConfig({
+    run,
+    seed: 7,
+    models: { default: teacher, embedder: fakeEmbedder() },
+    personas: { profiles: 22, personalities: 22, personalitiesPerProfile: 2 },
+    conversations: { personas: 3, turns: 2, continueBoth: 1 },
+    export: { formats: ['trl-dpo'], validationShare: 0 },
+    evaluation: {
+      candidates: [{ name: 'a/b' }, { name: 'a-b', method: 'oracle' }],
+      cases: 2,
+      turns: 2,
+    },
+  });
+
+async function runAll(run: string): Promise<PipelineStep[]> {
+  const pipeline = await openPipeline(config(run));
+  try {
+    const steps: PipelineStep[] = [];
+    for await (const step of runPipeline(pipeline)) steps.push(step);
+    return steps;
+  } finally {
+    await pipeline.close();
+  }
+}
+
+test('a config runs the whole method, and a second time without a call and to the same bytes', async () => {
+  const run = join(dir, 'whole');
+  const steps = await runAll(run);
+  expect(steps.map(({ stage }) => stage)).toEqual([
+    'personas',
+    'conversation',
+    'conversation',
+    'conversation',
+    'export',
+    'evaluation',
+    'evaluation',
+    'report',
+  ]);
+  const data = await readFile(join(run, 'data', 'trl-dpo.train.jsonl'), 'utf8');
+  expect((await readdir(join(run, 'results'))).sort()).toEqual(['a-b-2.json', 'a-b.json']);
+
+  const calls = teacher.calls.length;
+  await runAll(run);
+  expect(teacher.calls).toHaveLength(calls);
+  expect(await readFile(join(run, 'data', 'trl-dpo.train.jsonl'), 'utf8')).toBe(data);
+});
+
+test('the estimate of a config counts what it then costs', async () => {
+  const run = join(dir, 'estimated');
+  const pipeline = await openPipeline(config(run));
+  const { total } = await estimatePipeline(pipeline);
+  await pipeline.close();
+  const before = teacher.calls.length;
+  await runAll(run);
+  const calls = teacher.calls.length - before;
+  expect(total.low.calls).toBeLessThanOrEqual(calls);
+  expect(total.high.calls).toBeGreaterThanOrEqual(calls);
+});
+
+test('a conversation count above the number of personas is refused, not clamped', async () => {
+  const pipeline = await openPipeline({ ...config(join(dir, 'clamped')), conversations: { personas: 45 } });
+  try {
+    const steps = runPipeline(pipeline);
+    await steps.next();
+    await expect(steps.next()).rejects.toThrow(
+      'Option "conversations.personas": expected a whole number from 1 to 44, got 45.',
+    );
+  } finally {
+    await pipeline.close();
+  }
+});
