@@ -20,6 +20,17 @@ const EXAMPLES: readonly {
     writes: [],
   },
   {
+    file: 'notebook.ts',
+    shows: [
+      /^ {2}F1 \w/m,
+      /^ {2}rejected: /m,
+      /^trl-kto\.train\.jsonl: \d+ rows$/m,
+      /^\| adaptive \| \d/m,
+      /^adaptive|bare, \+\d/m,
+    ],
+    writes: ['runs/notebook/data/trl-dpo.train.jsonl'],
+  },
+  {
     file: 'grow-personas.ts',
     shows: [
       /^profiles: \d+ of 40$/m,
