@@ -26,7 +26,7 @@ const EXAMPLES: readonly {
       /^ {2}rejected: /m,
       /^trl-kto\.train\.jsonl: \d+ rows$/m,
       /^\| adaptive \| \d/m,
-      /^adaptive|bare, \+\d/m,
+      /^(adaptive|bare), \+\d/m,
     ],
     writes: ['runs/notebook/data/trl-dpo.train.jsonl'],
   },
