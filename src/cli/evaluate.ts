@@ -120,7 +120,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
     const missing = missingScores(result);
     if (missing.responses > 0) display.say(describeIncomplete(missing, path));
     const met = gate && checkGate(gate, result.average, result.statistics.average);
-    if (met) display.say(describeGate(met, 'the average alignment level'));
+    if (met) display.say(describeGate(met, `the average level of ${name}`));
     return {
       text: `${describeEvaluation(result)}\nResult: ${path}`,
       json: {
