@@ -13,13 +13,13 @@ import { missingScores } from '../evaluation/missing-scores.ts';
 import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Budget } from '../runs/ledger.ts';
-import { openRun } from '../runs/run.ts';
 import { describeChangedWeights } from './changed-weights.ts';
 import { checkWritable } from './check-writable.ts';
 import type { ChosenModel } from './choose-model.ts';
 import { costInJson } from './cost.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, type Gate } from './gate.ts';
+import { openCommandRun } from './open-command-run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
@@ -64,16 +64,16 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
   const { candidate, name, user, judging, cases, turns, repeats, seed, dir, maxRebought, gate } = options;
   const judgeModel = judging === 'rules' ? undefined : judging.model;
   const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
-  const run = await openRun(dir, {
-    seed,
-    maxRebought,
-    budget: options.budget,
-    sameModel: options.sameModel,
-    onEvent: display.take,
-  }).catch((error: unknown) => {
-    display.stop();
-    throw error;
-  });
+  const run = await openCommandRun(
+    dir,
+    {
+      seed,
+      maxRebought,
+      budget: options.budget,
+      sameModel: options.sameModel,
+    },
+    display,
+  );
   display.stage = 'evaluation';
   const start = performance.now();
   try {
