@@ -115,6 +115,7 @@ export const CONTENTS: readonly Kind[] = [
           'pacing.md',
           'runs.md',
           'performance.md',
+          'telemetry.md',
         ],
       },
       {

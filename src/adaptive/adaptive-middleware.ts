@@ -75,6 +75,7 @@ export function adaptiveMiddleware(options: AdaptiveMiddlewareOptions = {}): Ada
   return {
     specificationVersion: 'v4',
     async transformParams({ params, model }) {
+      params.abortSignal?.throwIfAborted();
       const { [OWN_OPTIONS]: own, ...providerOptions } = params.providerOptions ?? {};
       const passed = own === undefined ? params : { ...params, providerOptions };
       const conversation = conversationOf(params.prompt);

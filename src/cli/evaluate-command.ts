@@ -31,7 +31,11 @@ export const evaluateCommand: Verb = defineVerb({
       description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
     },
     ...servedModelArgs,
-    gguf: { type: 'string', valueHint: 'FILE', description: 'GGUF file to evaluate in this process.' },
+    gguf: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'GGUF file to evaluate in this process, or hf:owner/repository:quantisation.',
+    },
     embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
     ...roleArgs(
       'user',

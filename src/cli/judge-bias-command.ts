@@ -29,7 +29,11 @@ export const judgeBiasCommand: Verb = defineVerb({
       'judge',
       `Judge (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
     ),
-    gguf: { type: 'string', valueHint: 'FILE', description: 'GGUF file that judges in this process.' },
+    gguf: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'GGUF file that judges in this process, or hf:owner/repository:quantisation.',
+    },
     embedded: { type: 'boolean', description: 'The embedded model judges, even if OPENAI_API_KEY is set.' },
     rubric: rubricArg,
     ...roleArgs('reword', 'Model that puts responses in other words (default: this is not measured).'),

@@ -2,6 +2,7 @@ import { stderr, stdout } from 'node:process';
 import { InvalidOptionError } from '../errors.ts';
 import { nearest } from '../internal/nearest.ts';
 import { VERSION } from '../internal/version.ts';
+import { readEnvironmentFile } from './environment-file.ts';
 import { EXIT } from './exit-status.ts';
 import { type FoundVerb, findVerb } from './find-verb.ts';
 import { guarded } from './guarded.ts';
@@ -30,6 +31,7 @@ export async function main(): Promise<void> {
         return EXIT.done;
       }
       if (!('verbs' in named.entry)) {
+        readEnvironmentFile();
         found = named;
         return EXIT.done;
       }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { AloeError, type AloeErrorCode } from '../errors.ts';
 import { isOpenAI, resolveBaseUrl } from '../http/base-url.ts';
 import { isInstalled } from '../internal/find-package.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
+import { isGgufUri } from '../models/pull-gguf.ts';
 import { locateWeights } from '../weights/models-directory.ts';
 import type { WeightSetName } from '../weights/sources.ts';
 import type { ModelArguments } from './choose-model.ts';
@@ -10,6 +12,7 @@ import type { ModelArguments } from './choose-model.ts';
 export type MissingPart = { readonly purpose: string } & (
   | { readonly package: string }
   | { readonly weights: WeightSetName }
+  | { readonly file: string }
   | { readonly key: string }
 );
 
@@ -21,6 +24,9 @@ export function missingForModel(args: ModelArguments): MissingPart[] {
   const parts: MissingPart[] = [];
   if (!isInstalled('node-llama-cpp')) {
     parts.push({ package: 'node-llama-cpp', purpose: 'runs a language model on this machine' });
+  }
+  if (gguf !== undefined && !isGgufUri(gguf) && !existsSync(gguf)) {
+    parts.push({ file: gguf, purpose: 'is to be the language model' });
   }
   if (gguf === undefined && args.offline && !weightsAreHere(args)) {
     parts.push({ weights: 'smollm2-135m-instruct', purpose: 'are the embedded language model' });
@@ -82,12 +88,13 @@ function describe(part: MissingPart): string {
   const { purpose } = part;
   if ('package' in part) return `  - the package ${part.package}, which ${purpose}`;
   if ('weights' in part) return `  - the weights ${part.weights}, which ${purpose}`;
+  if ('file' in part) return `  - the file ${part.file}, which ${purpose}`;
   return `  - a key: ${purpose}, and the environment variable ${part.key} is not set`;
 }
 
 function codeOf(part: MissingPart): AloeErrorCode {
   if ('package' in part) return 'missing-package';
-  return 'weights' in part ? 'missing-weights' : 'missing-key';
+  return 'key' in part ? 'missing-key' : 'missing-weights';
 }
 
 function weightsAreHere({ 'models-dir': modelsDir }: ModelArguments): boolean {

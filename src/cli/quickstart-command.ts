@@ -44,7 +44,8 @@ export const quickstartCommand: Verb = defineVerb({
     gguf: {
       type: 'string',
       valueHint: 'FILE',
-      description: 'GGUF file to run in this process instead of the embedded model.',
+      description:
+        'GGUF file to run in this process instead of the embedded model, or hf:owner/repository:quantisation.',
     },
     embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
     ...roleArgs('user', 'Model that plays the users (default: the model of the other roles).'),

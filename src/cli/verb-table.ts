@@ -21,6 +21,35 @@ export const ALOE: VerbGroup = {
         'Run the whole method once, on a small scale: personas, conversations, training files, evaluation.',
       load: async () => (await import('./quickstart-command.ts')).quickstartCommand,
     },
+    init: {
+      description: 'Write a config file to start from.',
+      load: async () => (await import('./study/init-command.ts')).initCommand,
+    },
+    doctor: {
+      description: 'Ask each model of the config one small question: key, address, answer, JSON.',
+      load: async () => (await import('./study/doctor-command.ts')).doctorCommand,
+    },
+    estimate: {
+      description: 'Say what `aloe run` would cost, without calling a model.',
+      load: async () => (await import('./study/estimate-command.ts')).estimateCommand,
+    },
+    run: {
+      description:
+        'Run the whole method as a config says: personas, conversations, training files, evaluation, report.',
+      load: async () => (await import('./study/run-command.ts')).runCommand,
+    },
+    personas: {
+      description: 'Grow a pool of personas.',
+      load: async () => (await import('./study/personas-command.ts')).personasCommand,
+    },
+    simulate: {
+      description: 'Simulate preference conversations with the personas of a pool.',
+      load: async () => (await import('./study/simulate-command.ts')).simulateCommand,
+    },
+    export: {
+      description: 'Turn conversations into training files.',
+      load: async () => (await import('./study/export-command.ts')).exportCommand,
+    },
     data: {
       description: 'Work with training files.',
       verbs: {

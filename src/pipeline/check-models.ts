@@ -5,9 +5,8 @@ import { openModel } from '../config/open-model.ts';
 import { describeError } from '../internal/describe-error.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { parseStructured } from '../models/structured.ts';
-import { candidatesOf, isMade } from './candidates.ts';
-import type { PipelineOptions } from './open-pipeline.ts';
-import type { PipelineRole } from './pipeline.ts';
+import { ALL_PARTS, type PipelineOptions } from './open-pipeline.ts';
+import { type UsedModel, usedModels } from './used-models.ts';
 
 /** What a model said when it was asked a small question. */
 export interface ModelCheck {
@@ -25,8 +24,6 @@ export interface ModelCheck {
   readonly durationMs: number | null;
 }
 
-const ROLES: readonly PipelineRole[] = ['personas', 'user', 'inducer', 'preferred', 'rejected', 'judge'];
-
 /** A server that needs longer for a word is too slow to simulate conversations with, or not there. */
 const TIMEOUT_MS = 5_000;
 
@@ -40,40 +37,17 @@ export async function checkModels(
   config: AloeConfig,
   options: Pick<PipelineOptions, 'modelsDir' | 'offline' | 'signal'> = {},
 ): Promise<readonly ModelCheck[]> {
-  const checks = [...modelsOf(config)].map(([, { given, roles }]) => checkModel(given, roles, options));
+  const checks = usedModels(config, ALL_PARTS).map((used) => checkModel(used, options));
   return Promise.all([...checks, checkEmbedder(config, options)]);
 }
 
-interface UsedModel {
-  readonly given: ConfigModel | undefined;
-  readonly roles: string[];
-}
-
-/** Each model once, with its roles. */
-function modelsOf(config: AloeConfig): ReadonlyMap<unknown, UsedModel> {
-  const { models = {} } = config;
-  const used = new Map<unknown, UsedModel>();
-  const add = (role: string, given: ConfigModel | undefined) => {
-    const key = typeof given === 'object' && 'generate' in given ? given : JSON.stringify(given);
-    const known = used.get(key) ?? { given, roles: [] };
-    if (!known.roles.includes(role)) known.roles.push(role);
-    used.set(key, known);
-  };
-  for (const role of ROLES) add(role, models[role] ?? models.default);
-  for (const candidate of candidatesOf(config)) {
-    if (!isMade(candidate)) add('candidate', candidate.model ?? models.default);
-  }
-  return used;
-}
-
 async function checkModel(
-  given: ConfigModel | undefined,
-  roles: readonly string[],
+  { given, roles, option }: UsedModel,
   options: Pick<PipelineOptions, 'modelsDir' | 'offline' | 'signal'>,
 ): Promise<ModelCheck> {
   let model: ChatModel & { dispose?(): Promise<void> };
   try {
-    ({ model } = await openModel(given, { ...options, option: `models.${roles[0]}` }));
+    ({ model } = await openModel(given, { ...options, option }));
   } catch (error) {
     return failed(roles, referenceOf(given), null, error);
   }

@@ -32,9 +32,9 @@ describe('the embedder of aloe quickstart', { timeout: 120_000 }, () => {
   });
 
   test('can be lexical: no package, no weights, and a threshold of its own', async () => {
-    const { code, stdout } = await quickstart('lexical', '--embedder', 'lexical', '--offline');
+    const { code, stderr } = await quickstart('lexical', '--embedder', 'lexical', '--offline');
     expect(code).toBe(0);
-    expect(stdout).toContain('embedder lexical:v1');
+    expect(stderr).toContain('embedder lexical:v1');
     const { growth } = await PersonaPool.read(join(folder, 'lexical', 'personas.json'));
     expect(growth).toMatchObject({ embedder: 'lexical:v1', similarityThreshold: 0.5 });
   });
@@ -47,9 +47,9 @@ describe('the embedder of aloe quickstart', { timeout: 120_000 }, () => {
       send(response, { data });
     };
     const own = ['--embedder', 'openai:small:latest', '--embedder-base-url', server.baseUrl];
-    const { code, stdout } = await quickstart('served', ...own, '--embedder-dimensions', '3');
+    const { code, stderr } = await quickstart('served', ...own, '--embedder-dimensions', '3');
     expect(code).toBe(0);
-    expect(stdout).toContain('embedder openai:small:latest:3');
+    expect(stderr).toContain('embedder openai:small:latest:3');
     const asked = server.seen.filter(({ path }) => path === '/v1/embeddings');
     expect(asked.length).toBeGreaterThan(0);
     expect(asked[0]!.body.model).toBe('small:latest');
@@ -63,7 +63,7 @@ describe('the embedder of aloe quickstart', { timeout: 120_000 }, () => {
   ])('is refused before any call: %j', async (words, message) => {
     const calls = server.seen.length;
     const { code, stderr } = await quickstart('refused', ...words);
-    expect(code).not.toBe(0);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(server.seen.length).toBe(calls);
   });
@@ -74,7 +74,7 @@ describe('the embedder of aloe quickstart', { timeout: 120_000 }, () => {
       'missing',
       ...['--embedder', 'openai:text-embedding-3-small', '--judge-model', 'gpt-4o'],
     );
-    expect(code).not.toBe(0);
+    expect(code).toBe(2);
     expect(stderr).toBe(
       '\nError: Missing:\n' +
         '  - a key: gpt-4o is at OpenAI, and the environment variable OPENAI_API_KEY is not set\n' +

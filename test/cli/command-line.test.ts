@@ -109,7 +109,11 @@ describe('aloe', { timeout: 300_000 }, () => {
       ['quickstart', '--model', 'x', '--base-url', 'localhost:80'],
       'Option "baseUrl": expected a URL',
     ],
-    ['a missing GGUF file', ['quickstart', '--gguf', 'none.gguf'], 'No model file at none.gguf'],
+    [
+      'a missing GGUF file',
+      ['quickstart', '--gguf', 'none.gguf'],
+      'the file none.gguf, which is to be the language model',
+    ],
   ])(
     '%s is reported in one sentence, before anything is downloaded or written',
     async (_what, words, message) => {

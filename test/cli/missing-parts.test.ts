@@ -73,8 +73,9 @@ describe('what a bare installation lacks', () => {
 
 describe('with the optional packages', () => {
   it('nothing is missing', () => {
-    expect([...missingForModel({}), ...missingForModel({ gguf: 'any.gguf' })]).toEqual([]);
+    expect([...missingForModel({}), ...missingForModel({ gguf: 'hf:owner/any:Q8_0' })]).toEqual([]);
     expect(missingForEmbedder({ embedder: 'transformers' })).toEqual([]);
+    expect(refusal(missingForModel({ gguf: 'none.gguf' })).message).toContain('the file none.gguf');
     expect(() => refuseMissing([])).not.toThrow();
   });
 

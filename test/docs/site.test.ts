@@ -36,10 +36,13 @@ test('a built page finds its files from wherever it lies', () => {
 });
 
 test('a built script takes the folder of the site from its page', () => {
-  expect(relocateScript('import("/base/a.js")', '/base/')).toBe('import(globalThis.aloeDocsBase+"a.js")');
+  expect(relocateScript('return"/base/a.js"', '/base/')).toBe('return(globalThis.aloeDocsBase)+"a.js"');
   expect(relocateScript('import(`/base/a.js`)', '/base/')).toContain('{globalThis.aloeDocsBase}a.js`');
   expect(relocateScript('parse("{\\"base\\":\\"/base/\\"}")', '/base/')).toBe(
     'parse("{\\"base\\":\\""+globalThis.aloeDocsBase+"\\"}")',
+  );
+  expect(relocateScript('`{"documentIds":{"0":"/base/a.html#b"}}`', '/base/')).toContain(
+    '{globalThis.aloeDocsBase}a.html#b"',
   );
   expect(() => relocateScript("f('see /base/ there')", '/base/')).toThrow('inside a string');
 });

@@ -22,7 +22,10 @@ export function relocateScript(code: string, base: string): string {
   const moved = code
     // The settings of the site are JSON inside a string.
     .replaceAll(`\\"base\\":\\"${base}\\"`, `\\"base\\":\\""+${VARIABLE}+"\\"`)
-    .replaceAll(`"${base}`, `${VARIABLE}+"`)
+    // The pages of the search index are JSON inside a template.
+    .replace(/"documentIds":\{[^}]*\}/, (ids) => ids.replaceAll(base, `\${${VARIABLE}}`))
+    // In parentheses, since `return` may stand right before it.
+    .replaceAll(`"${base}`, `(${VARIABLE})+"`)
     .replaceAll(`\`${base}`, `\`\${${VARIABLE}}`);
   if (moved.includes(base))
     throw new Error(`The base of the site is inside a string: ${around(moved, base)}`);
