@@ -131,7 +131,7 @@ export const evaluateCommand: Verb = defineVerb({
 
     refuseMissing([
       ...missingForModel(args),
-      ...(args['user-model'] === undefined ? missingForModel({}) : missingForRole('user', args)),
+      ...(args['user-model'] === undefined ? missingForModel({}, 'user') : missingForRole('user', args)),
       ...missingForRole('judge', args),
     ]);
     const candidate = await chooseModel(args, signal);

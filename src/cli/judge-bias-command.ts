@@ -81,7 +81,7 @@ export const judgeBiasCommand: Verb = defineVerb({
     const { gguf, embedded } = args;
     refuseMissing([
       ...(args['judge-model'] === undefined
-        ? missingForModel({ gguf, embedded })
+        ? missingForModel({ gguf, embedded }, 'judge')
         : missingForRole('judge', args)),
       ...missingForRole('reword', args),
     ]);
