@@ -15,12 +15,12 @@ import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { PromptedUsers } from '../pipeline/prompted-users.ts';
 import type { Budget } from '../runs/ledger.ts';
-import { openRun } from '../runs/run.ts';
 import { describeChangedWeights } from './changed-weights.ts';
 import { checkWritable } from './check-writable.ts';
 import { costInJson } from './cost.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, type Gate } from './gate.ts';
+import { openCommandRun } from './open-command-run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
@@ -64,16 +64,16 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
   const { candidate, name, user, judging, cases, turns, repeats, seed, dir, maxRebought, gate } = options;
   const judgeModel = judging === 'rules' ? undefined : judging.model;
   const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
-  const run = await openRun(dir, {
-    seed,
-    maxRebought,
-    budget: options.budget,
-    sameModel: options.sameModel,
-    onEvent: display.take,
-  }).catch((error: unknown) => {
-    display.stop();
-    throw error;
-  });
+  const run = await openCommandRun(
+    dir,
+    {
+      seed,
+      maxRebought,
+      budget: options.budget,
+      sameModel: options.sameModel,
+    },
+    display,
+  );
   display.stage = 'evaluation';
   const start = performance.now();
   try {
@@ -120,7 +120,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
     const missing = missingScores(result);
     if (missing.responses > 0) display.say(describeIncomplete(missing, path));
     const met = gate && checkGate(gate, result.average, result.statistics.average);
-    if (met) display.say(describeGate(met, 'the average alignment level'));
+    if (met) display.say(describeGate(met, `the average level of ${name}`));
     return {
       text: `${describeEvaluation(result)}\nResult: ${path}`,
       json: {
