@@ -31,7 +31,7 @@ const config: ViteUserConfig = {
     alias: [
       { find: /^aloe-align$/, replacement: source('index.ts') },
       {
-        find: /^aloe-align\/(adaptive|agreement|benchmark|demo|metrics|models|report|rows|telemetry|testing|training|validation)$/,
+        find: /^aloe-align\/(adaptive|agreement|benchmark|demo|hub|metrics|models|report|rows|telemetry|testing|training|validation)$/,
         replacement: `${source('')}$1/index.ts`,
       },
       { find: /^aloe-align\/(imports|prompts|rules|schemas)$/, replacement: `${source('')}$1.ts` },
