@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { InvalidOptionError } from '../errors.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
+import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
@@ -243,7 +243,7 @@ async function* withFailures(
   for await (const tree of trees) {
     const parsed = conversationTreeSchema.safeParse(tree);
     if (!parsed.success) {
-      const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+      const problem = describeIssues(parsed.error, tree);
       throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
     }
     if (tree.failures.length > 0) {
@@ -256,6 +256,6 @@ async function* withFailures(
 function checkPersona(persona: Persona): Persona {
   const parsed = personaSchema.safeParse(persona);
   if (parsed.success) return persona;
-  const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+  const problem = describeIssues(parsed.error, persona);
   throw new InvalidOptionError('personas', `personas with facts and traits (${problem})`, persona);
 }
