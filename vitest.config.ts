@@ -5,7 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 
 /** Tests with a model, another process, a server or a mocked module. */
 const WITH_OTHERS = [
-  'test/{cli,end-to-end,fuzz,http,tokenizers,weights}/**/*.test.ts',
+  'test/{cli,end-to-end,fuzz,http,hub,tokenizers,weights}/**/*.test.ts',
   'test/training/{backends,real}/**/*.test.ts',
   'test/adaptive/adaptive-real.test.ts',
   'test/agreement/rating-page.test.ts',
