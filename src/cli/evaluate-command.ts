@@ -1,17 +1,12 @@
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
 import { changeCases } from '../pipeline/change-cases.ts';
+import { promptUsers } from '../pipeline/prompted-users.ts';
 import { checkWritable } from './check-writable.ts';
 import { chooseFlaggedCases } from './choose-cases.ts';
-import {
-  chooseModel,
-  DEFAULT_OPENAI_MODEL,
-  type FlaggedModel,
-  inFlags,
-  readWeights,
-  servedModelArgs,
-} from './choose-model.ts';
+import { chooseModel, type FlaggedModel, inFlags, readWeights, servedModelArgs } from './choose-model.ts';
 import { evaluate } from './evaluate.ts';
 import { gateArgs, readGate } from './gate.ts';
 import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
@@ -20,7 +15,7 @@ import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
 import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
 import { readRubric, rubricArg } from './rubric.ts';
-import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
 export const evaluateCommand: Verb = defineVerb({
@@ -131,7 +126,7 @@ export const evaluateCommand: Verb = defineVerb({
 
     refuseMissing([
       ...missingForModel(args),
-      ...(args['user-model'] === undefined ? missingForModel({}) : missingForRole('user', args)),
+      ...(args['user-model'] === undefined ? missingForModel({}, 'user') : missingForRole('user', args)),
       ...missingForRole('judge', args),
     ]);
     const candidate = await chooseModel(args, signal);
