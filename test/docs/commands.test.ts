@@ -43,7 +43,8 @@ function commandsOf(page: string): string[] {
         (line) =>
           /^(?:npx aloe-align|npx aloe|aloe) (?!--version)(.+)$/.exec(line.replace(/\s+[#&].*$/, ''))?.[1],
       )
-      .filter((words) => words !== undefined && !/^help\b|--help$/.test(words))
+      .filter((words) => words !== undefined)
+      .filter((words) => !/^help\b|--help$/.test(words))
       .map((words) =>
         words
           .replaceAll(/\$([A-Z]+)\b/g, (whole, name: string) => variables.get(name) ?? whole)
