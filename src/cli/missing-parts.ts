@@ -9,8 +9,7 @@ import type { WeightSetName } from '../weights/sources.ts';
 import type { ModelArguments } from './choose-model.ts';
 
 /** Something a command needs and does not find, and what for. */
-export type MissingPart = { readonly purpose: string } & /** `instead` is the flags that do without it. */
-(
+export type MissingPart = { readonly purpose: string } /** `instead` is the flags that do without it. */ & (
   | { readonly package: string; readonly instead?: string | undefined }
   | { readonly weights: WeightSetName }
   | { readonly file: string }
