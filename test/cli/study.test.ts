@@ -58,7 +58,8 @@ describe('aloe run', () => {
     expect(JSON.parse(again.stdout).cost).toMatchObject({ calls: 0 });
 
     for (const verb of ['personas', 'simulate', 'export']) {
-      expect(await aloe(verb, '--run', 'runs/stages')).toMatchObject({ code: 0 });
+      const stage = await aloe(verb, '--run', 'runs/stages', '--same-model');
+      expect(stage).toMatchObject({ code: 0 });
     }
     const file = (run: string, ...parts: string[]) => readFile(join(cwd, 'runs', run, ...parts), 'utf8');
     expect(await file('stages', 'conversations.jsonl')).toBe(await file('yaml', 'conversations.jsonl'));
