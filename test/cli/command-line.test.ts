@@ -32,7 +32,7 @@ describe('aloe', { timeout: 300_000 }, () => {
     [
       'an unknown command',
       ['frobnicate'],
-      'Unknown command frobnicate. The commands of aloe are quickstart, data,',
+      'Unknown command frobnicate. The commands of aloe are quickstart, ',
     ],
     ['a mistyped command', ['evalute', '--cases', '1'], 'Unknown command evalute. Did you mean "evaluate"?'],
     [
@@ -65,7 +65,7 @@ describe('aloe', { timeout: 300_000 }, () => {
     ...['quickstart', 'evaluate'].map((command): [string, string[], string] => [
       `more cases than there are (${command})`,
       [command, '--cases', '1000'],
-      'Option "cases": expected a whole number from 1 to 100, got "1000"',
+      'Option "cases": expected a whole number from 1 to 100, got',
     ]),
     [
       'a negative count',
@@ -144,7 +144,7 @@ describe('aloe', { timeout: 300_000 }, () => {
     const words = ['quickstart', '--embedded', '--offline', '--models-dir', join(empty, 'models')];
     const { code, stderr } = await runAloe(words, { cwd: empty });
     expect(code).toBe(2);
-    expect(stderr).toContain('in offline mode');
+    expect(stderr).toContain('the weights smollm2-135m-instruct');
     expect(await readdir(empty)).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import type { Pipeline, PipelinePart } from '../../pipeline/pipeline.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
 import { refuseMissing } from '../missing-parts.ts';
+import { unusableRun } from '../open-command-run.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
 import { showWeights } from '../pull-with-progress.ts';
 import { describeCost } from '../quickstart-report.ts';
@@ -110,7 +111,12 @@ export async function withStudy<Value>(
     signal,
     onEvent: display.take,
     onWeights: weights.take,
-  }).finally(weights.stop);
+  })
+    .catch((error: unknown) => {
+      display.stop();
+      throw unusableRun(error);
+    })
+    .finally(weights.stop);
   options.resumeWith(`Run the same command again to resume (${pipeline.files.dir}).`);
   try {
     // Refuses weights that may be new, before anything is said of stored answers.
