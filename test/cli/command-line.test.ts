@@ -59,7 +59,12 @@ describe('aloe', { timeout: 300_000 }, () => {
     [
       'a size too small',
       ['quickstart', '--personas', '0'],
-      'Option "personas": expected a whole number of at least 1',
+      'Option "personas": expected a whole number from 1 to 22',
+    ],
+    [
+      'more personas than profiles',
+      ['quickstart', '--personas', '1000'],
+      'Option "personas": expected a whole number from 1 to 22, got "1000"',
     ],
     ['half a seed', ['quickstart', '--seed', '1.5'], 'Option "seed": expected a whole number of at least 0'],
     ...['quickstart', 'evaluate'].map((command): [string, string[], string] => [
