@@ -23,6 +23,8 @@ export type MissingPart = { readonly purpose: string } /** `instead` is the flag
  */
 export function missingForModel(args: ModelArguments, role?: string): MissingPart[] {
   const { model, gguf, embedded } = args;
+  // `chooseModel` refuses two at once.
+  if (model !== undefined && (gguf !== undefined || embedded)) return [];
   if (model !== undefined) return missingKey(model, args['base-url'], args['key-env']);
   if (gguf === undefined && !embedded && process.env.OPENAI_API_KEY) return [];
   const parts: MissingPart[] = [];

@@ -12,6 +12,7 @@ import { describeChangedWeights } from '../changed-weights.ts';
 import { inConfig } from '../choose-model.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
 import { refuseMissing } from '../missing-parts.ts';
+import { unusableRun } from '../open-command-run.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
 import { showWeights } from '../pull-with-progress.ts';
 import { describeCost } from '../quickstart-report.ts';
@@ -111,7 +112,12 @@ export async function withStudy<Value>(
     signal,
     onEvent: display.take,
     onWeights: weights.take,
-  }).finally(weights.stop);
+  })
+    .catch((error: unknown) => {
+      display.stop();
+      throw unusableRun(inConfig(error));
+    })
+    .finally(weights.stop);
   const isServed = pipeline.models.some(({ model }) => model.server?.stable === false);
   const same = isServed && config.sameModel !== true ? ' with --same-model' : '';
   options.resumeWith(`Run the same command again${same} to resume (${pipeline.files.dir}).`);
