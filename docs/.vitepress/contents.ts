@@ -97,11 +97,10 @@ export const CONTENTS: readonly Kind[] = [
           'preferences.md',
           'data-formats.md',
           'validation.md',
-          'hub.md',
           'benchmark-card.md',
         ],
       },
-      { title: 'Training', pages: ['training.md', 'backends.md'] },
+      { title: 'Training', pages: ['training.md', 'backends.md', 'hub.md'] },
       {
         title: 'Evaluation',
         pages: ['evaluation.md', 'judges.md', 'metrics.md', 'results.md', 'report.md', 'adaptive.md'],

@@ -107,6 +107,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
       const caveat = chosen === 'rules' ? '' : describeChangedWeights(chosen, run);
       if (caveat !== '') display.say(caveat);
     }
+    const judgeName = judging === 'rules' ? 'rules' : judging.model.id;
+    display.say(`Evaluating ${candidate.model.id}. Users: ${user.model.id}. Judge: ${judgeName}.`);
     const estimate = await estimateRun({ evaluation: { ...evaluatorOptions, candidates: [named] } });
     display.say(describeEstimate(estimate));
     checkRebought(estimate, maxRebought, dir);
@@ -129,6 +131,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
         missing,
         ...(met && { gate: met }),
         cost: costInJson(run.stats(), durationMs),
+        ...(user.note !== '' && { note: user.note }),
       },
       // With scores missing, the level is not the one that the gate is about.
       status: missing.responses > 0 ? EXIT.failed : met?.met === false ? EXIT.gate : EXIT.done,

@@ -17,7 +17,11 @@ export async function openCommandRun(
     return await openRun(dir, { ...options, onEvent: display.take });
   } catch (error) {
     display.stop();
-    if (!RunStorageError.isInstance(error)) throw error;
-    throw new InvalidOptionError(error.message, { cause: error });
+    throw unusableRun(error);
   }
+}
+
+/** The error of a run that cannot be opened, as one of usage. Other errors are returned as they are. */
+export function unusableRun(error: unknown): unknown {
+  return RunStorageError.isInstance(error) ? new InvalidOptionError(error.message, { cause: error }) : error;
 }

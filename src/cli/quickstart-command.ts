@@ -2,6 +2,7 @@ import { aloeCases } from '../benchmark/aloe-cases.ts';
 import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
+import { seedProfiles } from '../personas/seed-profiles.ts';
 import { promptUsers } from '../pipeline/prompted-users.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
@@ -107,9 +108,15 @@ export const quickstartCommand: Verb = defineVerb({
   failed: 'Failed, or some conversations or cases did. All files are written all the same.',
   interrupted: 'Run the same command again to resume.',
   async run({ args, signal, resumeWith }) {
+    const profiles = readNumber('profiles', args.profiles, { min: 0, whole: true });
     const sizes = {
-      profiles: readNumber('profiles', args.profiles, { min: 0, whole: true }),
-      personas: readNumber('personas', args.personas, { min: 1, whole: true }),
+      profiles,
+      // One per profile.
+      personas: readNumber('personas', args.personas, {
+        min: 1,
+        max: seedProfiles.length + profiles,
+        whole: true,
+      }),
       turns: readNumber('turns', args.turns, { min: 2, whole: true }),
       cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
       seed: readNumber('seed', args.seed, { min: 0, whole: true }),

@@ -179,6 +179,9 @@ export async function quickstart(options: QuickstartOptions): Promise<Outcome> {
     say('\nConversations');
     display.stage = 'conversations';
     const personas = pick(pool);
+    if (personas.length < options.personas) {
+      say(`  ${personas.length} personas instead of ${options.personas}: the pool has no more profiles.`);
+    }
     const builder = new ConversationTreeBuilder(builderOptions);
     const trees: ConversationTree[] = [];
     async function* recorded(): AsyncGenerator<ConversationTree> {
