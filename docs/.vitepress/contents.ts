@@ -120,7 +120,7 @@ export const CONTENTS: readonly Kind[] = [
       },
       {
         title: 'Everything else',
-        pages: ['prompts.md', 'errors.md', 'testing.md', 'tested-with.md', 'glossary.md'],
+        pages: ['prompts.md', 'errors.md', 'testing.md', 'runtimes.md', 'tested-with.md', 'glossary.md'],
       },
     ],
   },

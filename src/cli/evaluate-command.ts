@@ -1,18 +1,13 @@
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { ownsEnvironmentKey } from '../http/base-url.ts';
 import { checkChoice } from '../internal/options.ts';
 import { changeCases } from '../pipeline/change-cases.ts';
+import { promptUsers } from '../pipeline/prompted-users.ts';
 import { checkWritable } from './check-writable.ts';
 import { chooseFlaggedCases } from './choose-cases.ts';
-import {
-  chooseModel,
-  DEFAULT_OPENAI_MODEL,
-  type FlaggedModel,
-  inFlags,
-  readWeights,
-  servedModelArgs,
-} from './choose-model.ts';
+import { chooseModel, type FlaggedModel, inFlags, readWeights, servedModelArgs } from './choose-model.ts';
 import { evaluate } from './evaluate.ts';
 import { gateArgs, readGate } from './gate.ts';
 import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
@@ -22,7 +17,7 @@ import { reboughtArgs } from './rebought.ts';
 import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
 import { readRubric, rubricArg } from './rubric.ts';
 import { printError } from './terminal.ts';
-import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
 export const evaluateCommand: Verb = defineVerb({

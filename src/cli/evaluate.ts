@@ -1,4 +1,5 @@
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { OpenedModel } from '../config/opened-model.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
@@ -12,10 +13,10 @@ import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { missingScores } from '../evaluation/missing-scores.ts';
 import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import type { PromptedUsers } from '../pipeline/prompted-users.ts';
 import type { Budget } from '../runs/ledger.ts';
 import { describeChangedWeights } from './changed-weights.ts';
 import { checkWritable } from './check-writable.ts';
-import type { ChosenModel } from './choose-model.ts';
 import { costInJson } from './cost.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, type Gate } from './gate.ts';
@@ -24,17 +25,16 @@ import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
 import { resultPath } from './result-path.ts';
-import type { PromptedUsers } from './user-prompt.ts';
 import type { Outcome } from './verb.ts';
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  readonly candidate: ChosenModel;
+  readonly candidate: OpenedModel;
   /** Of the candidate, in tables. */
   readonly name: string;
   /** Plays the users. */
-  readonly user: ChosenModel;
-  readonly judging: ChosenModel | 'rules';
+  readonly user: OpenedModel;
+  readonly judging: OpenedModel | 'rules';
   /** All models of the command, for the run to check before anything is said of stored answers. */
   readonly models: readonly ChatModel[];
   readonly rubric: JudgeRubric | undefined;

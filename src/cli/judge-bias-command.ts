@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
@@ -7,7 +8,7 @@ import { judgeBias } from '../evaluation/judge-bias/judge-bias.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { checkWritable } from './check-writable.ts';
-import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, readWeights } from './choose-model.ts';
+import { chooseModel, inFlags, readWeights } from './choose-model.ts';
 import { costInJson } from './cost.ts';
 import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { openCommandRun } from './open-command-run.ts';

@@ -1,18 +1,13 @@
 import { aloeCases } from '../benchmark/aloe-cases.ts';
+import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
+import { promptUsers } from '../pipeline/prompted-users.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
 import { chooseEmbedder, embedderArgs, missingForEmbedder } from './choose-embedder.ts';
-import {
-  chooseModel,
-  DEFAULT_OPENAI_MODEL,
-  type FlaggedModel,
-  inFlags,
-  readWeights,
-  servedModelArgs,
-} from './choose-model.ts';
+import { chooseModel, type FlaggedModel, inFlags, readWeights, servedModelArgs } from './choose-model.ts';
 import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { quickstart } from './quickstart.ts';
@@ -20,7 +15,7 @@ import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
 import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
 import { printError } from './terminal.ts';
-import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';

@@ -26,6 +26,7 @@ import { describeShortfall } from '../personas/describe-shortfall.ts';
 import { PersonaPool } from '../personas/persona-pool.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
+import type { PromptedUsers } from '../pipeline/prompted-users.ts';
 import { trlDpo } from '../preferences/formats/trl-dpo.ts';
 import { trlSft } from '../preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../preferences/preference-exporter.ts';
@@ -39,7 +40,6 @@ import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
 import { printError } from './terminal.ts';
-import type { PromptedUsers } from './user-prompt.ts';
 import type { Outcome } from './verb.ts';
 
 /** Options of {@link quickstart}. */
