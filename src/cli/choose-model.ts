@@ -128,12 +128,39 @@ export function inFlags(error: unknown, models: readonly FlaggedModel[]): unknow
   if (!RunConflictError.isInstance(error) || error.hint === undefined) return error;
   const refused = models.find(({ model }) => model.id === error.modelId);
   if (refused === undefined) return error;
-  const hint = error.hint
+  return withHint(error, {
+    same: passSameModel(refused.model.id),
+    addSame: `add --${refused.same}`,
+    addRevision: `add --${refused.revision} NAME`,
+  });
+}
+
+/** The error of a run that refuses a model, in terms of a config. Other errors are returned as they are. */
+export function inConfig(error: unknown): unknown {
+  if (!RunConflictError.isInstance(error) || error.hint === undefined || error.modelId === undefined)
+    return error;
+  return withHint(error, {
+    same: passSameModel(error.modelId),
+    addSame: 'add --same-model',
+    addRevision: 'give the model a `revision` in the config',
+  });
+}
+
+/** The hint of a run in the words of whoever opened it. */
+function withHint(
+  error: RunConflictError,
+  {
+    same,
+    addSame,
+    addRevision,
+  }: { readonly same: string; readonly addSame: string; readonly addRevision: string },
+): RunConflictError {
+  const hint = (error.hint ?? '')
     .replace('raise maxRebought', 'raise --max-rebought')
-    .replace(passSameModel(refused.model.id), `add --${refused.same}`)
-    .replace(GIVE_REVISION, `add --${refused.revision} NAME`);
+    .replace(same, addSame)
+    .replace(GIVE_REVISION, addRevision);
   return new RunConflictError(error.message.replace(` ${error.hint}`, ''), {
-    modelId: refused.model.id,
+    modelId: error.modelId,
     hint,
     cause: error,
   });

@@ -78,7 +78,7 @@ export async function pushToHub(dir: string, options: PushToHubOptions): Promise
   ];
   if (!files.some(({ path }) => path === 'README.md')) {
     throw new InvalidOptionError('card', 'a card, since the directory has no README.md', options.card, {
-      hint: 'For a model, modelCard() writes one.',
+      hint: type === 'model' ? 'modelCard() writes one.' : 'Export again without card: false, or pass one.',
     });
   }
   if (!allowSecrets) {

@@ -44,6 +44,7 @@ function commandsOf(page: string): string[] {
           /^(?:npx aloe-align|npx aloe|aloe) (?!--version)(.+)$/.exec(line.replace(/\s+[#&].*$/, ''))?.[1],
       )
       .filter((words) => words !== undefined)
+      .filter((words) => !/^help\b|--help$/.test(words))
       .map((words) =>
         words
           .replaceAll(/\$([A-Z]+)\b/g, (whole, name: string) => variables.get(name) ?? whole)

@@ -9,6 +9,7 @@ import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeli
 import { openPipeline } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelinePart } from '../../pipeline/pipeline.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
+import { inConfig } from '../choose-model.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { unusableRun } from '../open-command-run.ts';
@@ -114,10 +115,12 @@ export async function withStudy<Value>(
   })
     .catch((error: unknown) => {
       display.stop();
-      throw unusableRun(error);
+      throw unusableRun(inConfig(error));
     })
     .finally(weights.stop);
-  options.resumeWith(`Run the same command again to resume (${pipeline.files.dir}).`);
+  const isServed = pipeline.models.some(({ model }) => model.server?.stable === false);
+  const same = isServed && config.sameModel !== true ? ' with --same-model' : '';
+  options.resumeWith(`Run the same command again${same} to resume (${pipeline.files.dir}).`);
   try {
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of pipeline.models) {
@@ -144,6 +147,8 @@ export async function withStudy<Value>(
         return costInJson(pipeline.run.stats(), durationMs);
       },
     });
+  } catch (error) {
+    throw inConfig(error);
   } finally {
     display.stop();
     await pipeline.close();
