@@ -9,8 +9,7 @@ import type { WeightSetName } from '../weights/sources.ts';
 import type { ModelArguments } from './choose-model.ts';
 
 /** Something a command needs and does not find, and what for. */
-export type MissingPart = { readonly purpose: string } & /** `instead` is the flags that do without it. */
-(
+export type MissingPart = { readonly purpose: string } /** `instead` is the flags that do without it. */ & (
   | { readonly package: string; readonly instead?: string | undefined }
   | { readonly weights: WeightSetName }
   | { readonly file: string }
@@ -24,6 +23,8 @@ export type MissingPart = { readonly purpose: string } & /** `instead` is the fl
  */
 export function missingForModel(args: ModelArguments, role?: string): MissingPart[] {
   const { model, gguf, embedded } = args;
+  // `chooseModel` refuses two at once.
+  if (model !== undefined && (gguf !== undefined || embedded)) return [];
   if (model !== undefined) return missingKey(model, args['base-url'], args['key-env']);
   if (gguf === undefined && !embedded && process.env.OPENAI_API_KEY) return [];
   const parts: MissingPart[] = [];
