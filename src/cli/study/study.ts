@@ -22,7 +22,7 @@ import { findConfig } from './find-config.ts';
 import { missingForConfig } from './missing-for-config.ts';
 
 /** The flags of every verb that works on a config, beside those of the config's options. */
-export const studyArgs: {
+const studyArgs: {
   readonly config: StringArgDef;
   readonly 'models-dir': StringArgDef;
   readonly offline: BooleanArgDef;
@@ -125,6 +125,7 @@ export async function withStudy<Value>(
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of pipeline.models) {
       pipeline.run.model(opened.model);
+      if (opened.warning !== undefined) display.say(opened.warning);
       const caveat = describeChangedWeights(opened, pipeline.run);
       if (caveat !== '') display.say(caveat);
     }
