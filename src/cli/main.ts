@@ -6,6 +6,7 @@ import { guarded } from './guarded.ts';
 const aloe = defineCommand({
   meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
   subCommands: {
+    demo: () => import('./demo-command.ts').then((module) => module.demoCommand),
     data: () => import('./data-command.ts').then((module) => module.dataCommand),
     evaluate: () => import('./evaluate-command.ts').then((module) => module.evaluateCommand),
     'judge-bias': () => import('./judge-bias-command.ts').then((module) => module.judgeBiasCommand),
