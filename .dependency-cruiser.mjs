@@ -19,6 +19,7 @@ const ROAD = [
   'embeddings',
   'tokenizers',
   'runs',
+  'telemetry',
   'personas',
   'conversations',
   'adaptive',

@@ -10,6 +10,7 @@ const WITH_OTHERS = [
   'test/adaptive/adaptive-real.test.ts',
   'test/agreement/rating-page.test.ts',
   'test/benchmark/aloe-cases.test.ts',
+  'test/docs/site-in-browser.test.ts',
   'test/embeddings/{openai,transformers}.test.ts',
   'test/internal/{run-command,shell-quote,write-file}.test.ts',
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
@@ -31,7 +32,7 @@ const config: ViteUserConfig = {
     alias: [
       { find: /^aloe-align$/, replacement: source('index.ts') },
       {
-        find: /^aloe-align\/(adaptive|agreement|benchmark|demo|metrics|models|report|rows|testing|training|validation)$/,
+        find: /^aloe-align\/(adaptive|agreement|benchmark|demo|metrics|models|report|rows|telemetry|testing|training|validation)$/,
         replacement: `${source('')}$1/index.ts`,
       },
       { find: /^aloe-align\/(imports|prompts|rules|schemas)$/, replacement: `${source('')}$1.ts` },

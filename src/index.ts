@@ -242,6 +242,7 @@ export {
   openRun,
   type Run,
   type RunOptions,
+  type RunWork,
 } from './runs/run.ts';
 export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

@@ -51,6 +51,7 @@ async function finishPages(): Promise<void> {
   for (const [file, text] of pages) {
     const named = text
       .replace(/^## (.*) package$/m, (_, name: string) => `## ${specifierOf(name)}`)
+      .replace(/^## /m, '# ') // The title, which is the first heading.
       .replaceAll(/\n{3,}/g, '\n\n')
       .replaceAll(/\[([^\]]+)\]\(\.\/([\w.-]+\.md)\)(?:<!-- -->)?/g, (link, label: string, target: string) =>
         pages.has(target) ? link.replace('<!-- -->', '') : label,

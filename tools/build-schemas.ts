@@ -5,6 +5,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { configSchema } from '../src/config/config-schema.ts';
 import {
   conversationTreeSchema,
   evaluationSchema,
@@ -32,22 +33,47 @@ const FILES: Readonly<Record<string, readonly [schema: z.ZodType, description: s
   'training-handle': [trainingHandleSchema, 'What a training backend returns on submission.'],
 };
 
+/** What an editor checks a config file against. A misspelt option is an error there, as it is when the file is read. */
+function renderConfigSchema(): string {
+  const { $schema, ...body } = z.toJSONSchema(configSchema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ jsonSchema }) {
+      // Objects made in code cannot be written in a file. Left in, they would allow anything.
+      const { anyOf } = jsonSchema;
+      if (anyOf !== undefined) jsonSchema.anyOf = anyOf.filter((branch) => Object.keys(branch).length > 0);
+    },
+  });
+  const head = {
+    $schema,
+    $id: 'urn:aloe-align:config',
+    title: 'aloe.config',
+    description: 'A study of aloe-align: models, sizes, budget, formats, evaluation, training.',
+  };
+  return `${JSON.stringify({ ...head, ...body }, null, 2)}\n`;
+}
+
+/** What a reader of a file of the library checks it against. */
+function renderFileSchema(name: string, schema: z.ZodType, description: string): string {
+  // As written, not as read: readers accept older versions too, and drop fields they do not know.
+  const { $schema, ...body } = z.toJSONSchema(schema, { io: 'output', override: forOthers });
+  const version = versionOf(body);
+  const head = {
+    $schema,
+    $id: `urn:aloe-align:${name}${version === undefined ? '' : `:${version.split('/')[1]}`}`,
+    title: version ?? `aloe-${name}`,
+    description,
+  };
+  return `${JSON.stringify({ ...head, ...body }, null, 2)}\n`;
+}
+
 /** The schemas as texts, by file name. */
 export function renderSchemas(): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(FILES).map(([name, [schema, description]]) => {
-      // As written, not as read: readers accept older versions too, and drop fields they do not know.
-      const { $schema, ...body } = z.toJSONSchema(schema, { io: 'output', override: forOthers });
-      const version = versionOf(body);
-      const head = {
-        $schema,
-        $id: `urn:aloe-align:${name}${version === undefined ? '' : `:${version.split('/')[1]}`}`,
-        title: version ?? `aloe-${name}`,
-        description,
-      };
-      return [`${name}.json`, `${JSON.stringify({ ...head, ...body }, null, 2)}\n`];
-    }),
-  );
+  const files = Object.entries(FILES).map(([name, [schema, description]]): [string, string] => [
+    `${name}.json`,
+    renderFileSchema(name, schema, description),
+  ]);
+  return new Map([...files, ['config.json', renderConfigSchema()]]);
 }
 
 /**

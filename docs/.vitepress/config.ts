@@ -28,6 +28,8 @@ const config: UserConfig<DefaultTheme.Config> = {
   rewrites: { 'README.md': 'index.md', ':dir/README.md': ':dir/index.md' },
   // Addresses end in `.html`, so that links work in a folder on disk as well.
   cleanUrls: false,
+  // Else each of the many pages of the API reference would have a list of all pages inside.
+  metaChunk: true,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: markdownOptions(repository),
   themeConfig: {
@@ -35,15 +37,24 @@ const config: UserConfig<DefaultTheme.Config> = {
       text: title,
       ...(sections.length === 1 ? { link: route(sections[0]!.pages[0]!) } : { items: sections.map(links) }),
     })) as DefaultTheme.NavItem[],
-    sidebar: [
-      ...CONTENTS.map(({ title, sections }) => ({
-        text: title,
-        items: sections.length === 1 ? (links(sections[0]!).items ?? []) : sections.map(links),
-      })),
-      ...api,
-    ],
+    sidebar: {
+      '/api/': api,
+      '/': [
+        ...CONTENTS.map(({ title, sections }) => ({
+          text: title,
+          items: sections.length === 1 ? (links(sections[0]!).items ?? []) : sections.map(links),
+        })),
+        ...api,
+      ],
+    },
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      // The API reference repeats the words of the pages, and would bury them.
+      options: {
+        _render: (text, env, md) => (env.relativePath.startsWith('api/') ? '' : md.render(text, env)),
+      },
+    },
     ...(repository && {
       editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Edit this page' },
       socialLinks: [{ icon: 'github', link: repository }],

@@ -103,7 +103,7 @@ export const CONTENTS: readonly Kind[] = [
       { title: 'Training', pages: ['training.md', 'backends.md'] },
       {
         title: 'Evaluation',
-        pages: ['evaluation.md', 'judges.md', 'metrics.md', 'report.md', 'adaptive.md'],
+        pages: ['evaluation.md', 'judges.md', 'metrics.md', 'results.md', 'report.md', 'adaptive.md'],
       },
       {
         title: 'Models and runs',
@@ -115,6 +115,7 @@ export const CONTENTS: readonly Kind[] = [
           'pacing.md',
           'runs.md',
           'performance.md',
+          'telemetry.md',
         ],
       },
       {

@@ -7,6 +7,8 @@ export function markdownOptions(repository: string | undefined): MarkdownOptions
   return {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slug },
+    // Braces are braces: elsewhere pages are plain Markdown.
+    attrs: { disable: true },
     config(md) {
       md.core.ruler.push('site', ({ tokens, env }) => {
         const page = String(env.relativePath).replace(/(^|\/)index\.md$/, '$1README.md');

@@ -75,6 +75,7 @@ export function adaptiveMiddleware(options: AdaptiveMiddlewareOptions = {}): Ada
   return {
     specificationVersion: 'v4',
     async transformParams({ params, model }) {
+      params.abortSignal?.throwIfAborted();
       const { [OWN_OPTIONS]: own, ...providerOptions } = params.providerOptions ?? {};
       const passed = own === undefined ? params : { ...params, providerOptions };
       const conversation = conversationOf(params.prompt);
@@ -108,6 +109,11 @@ function checkInferrer(given: AdaptiveMiddlewareOptions['inferrer'], option: str
     if (given.specificationVersion === 'v4') return inferringModel(given);
     throw new InvalidOptionError(option, 'an AI SDK model of specification v4', given, {
       hint: 'wrapLanguageModel({ model, middleware: [] }) makes one of an older model.',
+    });
+  }
+  if (typeof given === 'string') {
+    throw new InvalidOptionError(option, 'an AI SDK model or a ChatModel', given, {
+      hint: `gateway(${JSON.stringify(given)}) of the AI SDK makes one of a name.`,
     });
   }
   checkMethod(option, given, 'generate', 'an AI SDK model or a ChatModel');

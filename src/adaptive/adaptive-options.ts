@@ -6,6 +6,7 @@ import {
   wholeNumber,
   withMethod,
 } from '../internal/option-checks.ts';
+import { checkNumber } from '../internal/options.ts';
 import type { ChatModel, Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
@@ -73,6 +74,11 @@ export interface AdaptiveOptions {
    * without it. Default: no limit.
    */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Maximum number of messages that an inference reads, the newest first. Only new messages are read, but if the previous
+   * turn is not in memory, such as on a serverless platform, that is the whole conversation. Default: no limit.
+   */
+  readonly maxMessages?: number | undefined;
   /** Number of user turns remembered in memory, least recently used dropped first. Default 1,000. */
   readonly keptInferences?: number | undefined;
   /** Custom prompts. Omitted ones keep their default. */
@@ -87,6 +93,7 @@ export type LearningOptions = Omit<AdaptiveOptions, 'inferrer' | 'userId'>;
 interface CheckedLearning {
   readonly store: PreferenceStore | undefined;
   readonly timeoutMs: number | undefined;
+  readonly maxMessages: number;
   readonly prompts: Required<{ [Name in keyof AdaptivePrompts]: NonNullable<AdaptivePrompts[Name]> }>;
 }
 
@@ -106,7 +113,9 @@ export const LEARNING_CHECKS: OptionChecks<LearningOptions, CheckedLearningOptio
   inferenceTokens: wholeNumber({ min: 1 }, 300),
   attempts: wholeNumber({ min: 1 }, 2),
   timeoutMs: (given, option) =>
-    given === undefined ? undefined : wholeNumber({ min: 1, max: 2 ** 31 - 1 }, given)(given, option),
+    given === undefined ? undefined : checkNumber(option, given, { min: 1, max: 2 ** 31 - 1, integer: true }),
+  maxMessages: (given, option) =>
+    given === undefined ? Infinity : checkNumber(option, given, { min: 1, integer: true }),
   keptInferences: wholeNumber({ min: 1 }, 1_000),
   prompts: ({ inference = preferenceInferencePrompt, response = adaptedResponsePrompt } = {}) => ({
     inference,

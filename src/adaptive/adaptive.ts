@@ -64,7 +64,7 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): Adapt
     },
     userId: checkUserId,
   });
-  const { inferrer, known, store, maxPreferences, inferenceTokens, attempts, prompts } = checked;
+  const { inferrer, known, store, maxPreferences, inferenceTokens, attempts, maxMessages, prompts } = checked;
   const learn = preferenceLearner(checked);
 
   return {
@@ -72,7 +72,9 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): Adapt
       'adaptive',
       promptName(prompts.inference),
       promptName(prompts.response),
-      `${maxPreferences}x${inferenceTokens}x${attempts}`,
+      [maxPreferences, inferenceTokens, attempts, ...(maxMessages === Infinity ? [] : [maxMessages])].join(
+        'x',
+      ),
       ...(known.length === 0 ? [] : [`known(${known.join('; ')})`]),
       ...(store === undefined ? [] : ['stored']),
       ...(inferrer === model ? [] : [inferrer.id]),

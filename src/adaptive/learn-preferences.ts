@@ -1,23 +1,11 @@
-import { ModelCallError } from '../errors.ts';
 import { canonicalJson } from '../internal/canonical-json.ts';
-import { endsRun } from '../internal/ends-run.ts';
 import { recentEntries } from '../internal/recent-entries.ts';
-import { orAborted } from '../internal/until-aborted.ts';
 import { webSha256 } from '../internal/web-hash.ts';
 import type { Message } from '../messages.ts';
-import { addUsage, type CallOptions, type ChatModel, NO_USAGE, type Usage } from '../models/chat-model.ts';
+import { NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { type CheckedLearningOptions, checkKnownPreferences } from './adaptive-options.ts';
-import { inferPreferences } from './infer-preferences.ts';
+import { inferTurn, type UserTurn } from './infer-turn.ts';
 import { loadPreferences, type PreferenceStore, savePreferences } from './preference-store.ts';
-
-/** A message of the user that is about to be answered. */
-export interface UserTurn extends CallOptions {
-  /** The conversation without system messages, up to and including the user's last message. */
-  readonly conversation: readonly Message[];
-  readonly inferrer: ChatModel;
-  readonly userId: string | undefined;
-  readonly seed: number | undefined;
-}
 
 /** What is known about the user, and what it cost to learn it. */
 export interface Learned {
@@ -38,7 +26,7 @@ interface SeenTurn {
  * steps of a tool loop, share one inference, even if it failed.
  */
 export function preferenceLearner(options: CheckedLearningOptions): (turn: UserTurn) => Promise<Learned> {
-  const { maxPreferences, inferenceTokens, attempts, timeoutMs, prompts, onEvent } = options;
+  const { maxPreferences, onEvent } = options;
   const start = checkKnownPreferences(options.known, maxPreferences);
   const turns = recentEntries<SeenTurn>(options.keptInferences);
 
@@ -68,34 +56,6 @@ export function preferenceLearner(options: CheckedLearningOptions): (turn: UserT
     }
   }
 
-  async function infer(turn: UserTurn, unread: readonly Message[], known: readonly string[]) {
-    const { inferrer, seed, signal, place } = turn;
-    const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-    const signals = [signal, deadline].filter((one) => one !== undefined);
-    let usage = NO_USAGE;
-    const model = metered(inferrer, (spent) => {
-      usage = addUsage(usage, spent);
-    });
-    try {
-      const inference = inferPreferences(model, {
-        conversation: unread,
-        known,
-        maxPreferences,
-        maxOutputTokens: inferenceTokens,
-        attempts,
-        seed,
-        prompt: prompts.inference,
-        signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
-        place: place && { ...place, role: `${place.role}:inference` },
-      });
-      return { preferences: await orAborted(inference, deadline), usage };
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (endsRun(error) && !ModelCallError.isInstance(error)) throw error;
-      return { error, usage };
-    }
-  }
-
   return async (turn) => {
     const { conversation, userId, place } = turn;
     const key = await keyOf(userId, conversation);
@@ -108,11 +68,8 @@ export function preferenceLearner(options: CheckedLearningOptions): (turn: UserT
     const earlier = before === 0 ? undefined : turns.get(await keyOf(userId, conversation.slice(0, before)));
     const isStored = options.store !== undefined && userId !== undefined;
     const follows = earlier?.complete === true && (user !== undefined || !isStored);
-    const result = await infer(
-      turn,
-      follows ? conversation.slice(before) : conversation,
-      stored ?? (follows ? earlier.preferences : start),
-    );
+    const unread = follows ? conversation.slice(before) : conversation;
+    const result = await inferTurn(turn, unread, stored ?? (follows ? earlier.preferences : start), options);
     const { usage } = result;
     if (result.preferences === undefined) {
       const preferences = stored ?? earlier?.preferences ?? start;
@@ -132,17 +89,6 @@ interface StoredUser {
   readonly store: PreferenceStore;
   readonly userId: string;
   readonly entry: readonly string[] | undefined;
-}
-
-function metered(model: ChatModel, onUsage: (usage: Usage) => void): ChatModel {
-  return {
-    id: model.id,
-    async generate(request, options) {
-      const response = await model.generate(request, options);
-      onUsage(response.usage);
-      return response;
-    },
-  };
 }
 
 function keyOf(userId: string | undefined, conversation: readonly Message[]): Promise<string> {

@@ -1,39 +1,23 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
+import { openGguf } from '../config/open-gguf.ts';
+import type { OpenedModel } from '../config/opened-model.ts';
 import { readKey } from '../config/read-key.ts';
 import { revisionOfDirectory } from '../config/revision-of-directory.ts';
+import { SMALL_MODEL, smallModelNote } from '../config/small-model.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
-import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
-import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
+import type { PullGgufOptions } from '../models/pull-gguf.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
 import { pullWithProgress } from './pull-with-progress.ts';
+import { createStatusLine, megabytes, printError } from './terminal.ts';
+
+/** What the flags choose. */
+export type ChosenModel = OpenedModel;
 
 /** Used when only `OPENAI_API_KEY` is set. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
-
-const WEAK_MODEL_NOTE =
-  'Note: the embedded model has only 135 million parameters. It shows that everything works, but it is a weak\n' +
-  'teacher and a weak judge: do not draw conclusions from its scores. Use --model or --gguf for real results.';
-
-/** Chosen by reading the embedded model's output: warmer users lose the thread, and a colder judge gives every response the same score. */
-const WEAK_MODEL_TEMPERATURES = { user: 0.4, judge: 0.8 } as const;
-
-/** A model, with what a command needs to know to use it well. */
-export interface ChosenModel {
-  readonly model: ChatModel & { dispose?(): Promise<void> };
-  /** A caveat to print with the results. Empty when there is none. */
-  readonly note: string;
-  /** The directory of its files, if these gave it its revision. */
-  readonly directory?: string | undefined;
-  /** Sampling temperatures for this model. Default: the library's. */
-  readonly temperatures?: { readonly user: number; readonly judge: number };
-  /** How it is prompted to play the users. Default `free`. */
-  readonly userPrompt?: 'free' | 'steered';
-  /** The rubric that this model can follow as a judge. Default: the library's. */
-  readonly rubric?: JudgeRubric;
-}
 
 /** The command-line options that select a model. */
 export interface ModelArguments {
@@ -77,7 +61,8 @@ export async function chooseModel(
   if (args['key-env'] !== undefined && model === undefined) {
     throw new InvalidOptionError('model', 'a model name (required with --key-env)', model);
   }
-  if (gguf !== undefined) return { model: llamaCpp({ modelPath: gguf }), note: '' };
+  const { 'models-dir': modelsDir, offline } = args;
+  if (gguf !== undefined) return openShown(gguf, { modelsDir, offline, signal });
   if (model !== undefined) {
     const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
     const directory = args.revision === undefined && revision !== undefined ? model : undefined;
@@ -85,16 +70,28 @@ export async function chooseModel(
     return { model: openai(model, { baseUrl, revision, apiKey }), note: '', directory };
   }
   if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
-  const { 'models-dir': modelsDir, offline } = args;
   await pullWithProgress({ sets: ['smollm2-135m-instruct'], modelsDir, offline, signal });
   return {
     model: embeddedModel({ modelsDir }),
-    note: WEAK_MODEL_NOTE,
-    temperatures: WEAK_MODEL_TEMPERATURES,
-    userPrompt: 'steered',
-    // Seven fields are too many for it.
-    rubric: 'paper',
+    note: smallModelNote('the embedded model has only', 135_000_000),
+    ...SMALL_MODEL,
   };
+}
+
+/** Opens a GGUF model, shows its download, and prints what it warns of. */
+async function openShown(gguf: string, options: PullGgufOptions): Promise<ChosenModel> {
+  const status = createStatusLine();
+  try {
+    const opened = await openGguf(gguf, {
+      ...options,
+      onProgress: ({ bytes, totalBytes }) =>
+        status.update(`  ${gguf}: ${megabytes(bytes)} of ${megabytes(totalBytes)}`, bytes / totalBytes),
+    });
+    if (opened.warning !== undefined) printError(opened.warning);
+    return opened;
+  } finally {
+    status.clear();
+  }
 }
 
 /** The flags on key and weights of `--model`, the same in every command. */

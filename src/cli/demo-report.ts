@@ -51,7 +51,7 @@ Next    npx aloe-align demo --open    read the report in the browser
 }
 
 /** The document that `aloe demo --json` prints. */
-export function demoAsJson(result: DemoResult): unknown {
+export function demoAsJson(result: DemoResult): object {
   const { trees, evaluations, comparison, recorded, dir, report } = result;
   const { first, second, difference, interval, pValue, better, equal, worse } = comparison;
   return {

@@ -1,9 +1,7 @@
-import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { saveConversations } from '../conversations/conversation-files.ts';
 import { openDemo } from '../demo/open-demo.ts';
 import { type PlayedStudy, playStudy } from '../demo/play-study.ts';
-import { InvalidOptionError } from '../errors.ts';
 import { compareEvaluations } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
@@ -12,6 +10,7 @@ import { trlSft } from '../preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../preferences/preference-exporter.ts';
 import { writeReport } from '../report/render-report.ts';
 import { memoryRun } from '../runs/run.ts';
+import { checkWritable } from './check-writable.ts';
 
 /** What the demo played, and where it is. */
 export interface DemoResult extends PlayedStudy {
@@ -24,10 +23,15 @@ export interface DemoResult extends PlayedStudy {
   readonly recorded: { readonly answers: number; readonly date: string };
 }
 
-/** The work of `aloe demo`: plays the recorded study and writes all that a study of one's own would. */
+/**
+ * The work of `aloe demo`: plays the recorded study and writes all that a study of one's own would.
+ *
+ * @throws InvalidOptionError if the directory cannot be written to.
+ */
 export async function demo(out: string, signal: AbortSignal): Promise<DemoResult> {
   const dir = resolve(out);
-  await makeDirectory(dir);
+  const report = join(dir, 'report.html');
+  await checkWritable('out', report);
   const { model, seed, pool: options, recorded } = await openDemo();
   const models = {
     generator: model,
@@ -44,7 +48,6 @@ export async function demo(out: string, signal: AbortSignal): Promise<DemoResult
   await run.close();
   const { pool, trees, evaluations } = study;
   const [bare, adapted] = evaluations;
-  const report = join(dir, 'report.html');
   await Promise.all([
     pool.save(join(dir, 'personas.json')),
     saveConversations(trees, join(dir, 'conversations.jsonl')),
@@ -59,14 +62,4 @@ export async function demo(out: string, signal: AbortSignal): Promise<DemoResult
     ),
   ]);
   return { ...study, dir, report, recorded, comparison: compareEvaluations(bare, adapted) };
-}
-
-/** @throws InvalidOptionError if the directory cannot be created or written to. */
-async function makeDirectory(dir: string): Promise<void> {
-  try {
-    await mkdir(dir, { recursive: true });
-    await access(dir, constants.W_OK);
-  } catch (cause) {
-    throw new InvalidOptionError('out', 'a directory that can be created and written to', dir, { cause });
-  }
 }

@@ -1,20 +1,27 @@
 import { AloeError } from '../errors.ts';
 import { redact } from '../redact.ts';
 import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts';
-import { printError } from './terminal.ts';
+import { printError, printJson } from './terminal.ts';
+
+/** Options of {@link guarded}. */
+export interface GuardOptions {
+  /** What to print after an interruption. */
+  resume(): string;
+  /** Printed on the first Ctrl-C. */
+  readonly stopping?: string | undefined;
+  /** Print errors on stdout too, as JSON. */
+  readonly json: boolean;
+}
 
 /**
- * Runs a command. The first Ctrl-C aborts the signal, so that the work ends cleanly; the second exits at once. An
- * `AloeError` prints its message only; any other error is a bug and prints its stack.
+ * Runs a command and sets the exit status. The first Ctrl-C aborts the signal, so that the work ends cleanly; the second
+ * exits at once. An `AloeError` prints its message only; any other error is a bug and prints its stack.
  *
  * @param work Resolves to the exit status. Default: 0.
- * @param resumeHint printed after an interruption.
- * @param stopping printed on the first Ctrl-C.
  */
 export async function guarded(
   work: (signal: AbortSignal) => Promise<ExitStatus | undefined>,
-  resumeHint: string | (() => string),
-  stopping = 'Stopping. No new calls are made; finished calls are saved.',
+  { resume, stopping = 'Stopping. No new calls are made; finished calls are saved.', json }: GuardOptions,
 ): Promise<void> {
   const controller = new AbortController();
   function onInterrupt(): void {
@@ -24,13 +31,22 @@ export async function guarded(
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   try {
-    process.exitCode = (await work(controller.signal)) ?? process.exitCode ?? EXIT.done;
+    process.exitCode = (await work(controller.signal)) ?? EXIT.done;
   } catch (error) {
-    process.exitCode = controller.signal.aborted ? EXIT.interrupted : statusOfError(error);
-    if (controller.signal.aborted) printError(typeof resumeHint === 'string' ? resumeHint : resumeHint());
+    const { aborted } = controller.signal;
+    const status = aborted ? EXIT.interrupted : statusOfError(error);
+    process.exitCode = status;
+    if (aborted) printError(resume());
     else if (AloeError.isInstance(error)) printError(`\nError: ${error.message}`);
     else printError(redact(error instanceof Error ? `\n${error.stack}` : `\n${String(error)}`));
+    if (json)
+      printJson({ error: aborted ? { code: 'interrupted', message: resume() } : inJson(error), status });
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
+}
+
+function inJson(error: unknown): { readonly code: string; readonly message: string } {
+  if (AloeError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code: 'internal', message: redact(error instanceof Error ? error.message : String(error)) };
 }

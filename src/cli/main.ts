@@ -1,35 +1,68 @@
-import { defineCommand, runMain } from 'citty';
+import { stderr, stdout } from 'node:process';
+import { InvalidOptionError } from '../errors.ts';
+import { nearest } from '../internal/nearest.ts';
 import { VERSION } from '../internal/version.ts';
-import { checkCommand } from './check-command.ts';
+import { readEnvironmentFile } from './environment-file.ts';
+import { EXIT } from './exit-status.ts';
+import { type FoundVerb, findVerb } from './find-verb.ts';
 import { guarded } from './guarded.ts';
-
-const aloe = defineCommand({
-  meta: { name: 'aloe', version: VERSION, description: 'Personalised alignment of language models.' },
-  subCommands: {
-    demo: () => import('./demo-command.ts').then((module) => module.demoCommand),
-    data: () => import('./data-command.ts').then((module) => module.dataCommand),
-    evaluate: () => import('./evaluate-command.ts').then((module) => module.evaluateCommand),
-    'judge-bias': () => import('./judge-bias-command.ts').then((module) => module.judgeBiasCommand),
-    quickstart: () => import('./quickstart-command.ts').then((module) => module.quickstartCommand),
-    rate: () => import('./rate-command.ts').then((module) => module.rateCommand),
-    report: () => import('./report-command.ts').then((module) => module.reportCommand),
-    train: () => import('./train-command.ts').then((module) => module.trainCommand),
-    models: () => import('./models-command.ts').then((module) => module.modelsCommand),
-  },
-});
+import { groupHelp, verbHelp } from './help.ts';
+import { print, printError } from './terminal.ts';
 
 /** Runs the command named in `process.argv`. */
 export async function main(): Promise<void> {
   // A reader such as `head` closes the pipe when it has seen enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+    process.exit(EXIT.done);
   });
   const words = process.argv.slice(2);
-  let known = false;
-  await guarded(async () => {
-    await checkCommand(aloe, words);
-    known = true;
-  }, 'Interrupted.');
-  if (known) await runMain(aloe);
+  const asksForHelp = words[0] === 'help' || isAmong(words, ['--help', '-h']);
+  let found: FoundVerb | undefined;
+  await guarded(
+    async () => {
+      if (words.length === 1 && isAmong(words, ['--version', '-v'])) {
+        print(VERSION);
+        return EXIT.done;
+      }
+      const named = findVerb(words[0] === 'help' ? words.slice(1) : words);
+      if (asksForHelp) {
+        print(await helpOf(named, stdout.columns));
+        return EXIT.done;
+      }
+      if (!('verbs' in named.entry)) {
+        readEnvironmentFile();
+        found = named;
+        return EXIT.done;
+      }
+      const [flag] = named.rest;
+      if (flag !== undefined) throw unknownFlag(flag);
+      printError(await helpOf(named, stderr.columns));
+      printError('\nError: no command given.');
+      return EXIT.usage;
+    },
+    { resume: () => 'Interrupted.', json: isAmong(words, ['--json']) },
+  );
+  if (found === undefined || 'verbs' in found.entry) return;
+  const verb = await found.entry.load();
+  await verb.execute(found.rest);
+}
+
+/** Whether one of the flags is among the words before `--`. */
+function isAmong(words: readonly string[], flags: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return words.slice(0, end === -1 ? undefined : end).some((word) => flags.includes(word));
+}
+
+async function helpOf({ path, entry }: FoundVerb, columns = 80): Promise<string> {
+  const name = ['aloe', ...path].join(' ');
+  return 'verbs' in entry
+    ? groupHelp(name, entry, columns)
+    : verbHelp(name, entry.description, await entry.load(), columns);
+}
+
+function unknownFlag(flag: string): InvalidOptionError {
+  const meant = nearest(flag, ['--version', '--help'], Math.ceil(flag.length / 2));
+  const hint = meant === undefined ? 'Name a command first.' : `Did you mean "${meant}"?`;
+  return new InvalidOptionError(`There is no option "${flag}".`, { hint });
 }

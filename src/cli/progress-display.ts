@@ -1,7 +1,7 @@
 import { counted, duration } from '../internal/format.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
-import { createStatusLine, print } from './terminal.ts';
+import { createStatusLine, printError } from './terminal.ts';
 
 /** Events may arrive by the thousand per second, so the display is redrawn on a timer. */
 const REDRAW_MS = 250;
@@ -12,7 +12,7 @@ export interface ProgressDisplay {
   stage: string;
   /** Feeds one event of a run, builder or evaluator. */
   take(event: ProgressEvent): void;
-  /** Prints to stdout, above the status line. */
+  /** Prints to stderr, above the status line. */
   say(text: string): void;
   /** Removes the line and stops redrawing. */
   stop(): void;
@@ -59,7 +59,7 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
     },
     say(text) {
       status.clear();
-      print(text);
+      printError(text);
     },
     stop() {
       clearInterval(drawing);

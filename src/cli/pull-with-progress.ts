@@ -1,6 +1,7 @@
 import { pullWeights } from '../weights/pull-weights.ts';
 import type { WeightSetName } from '../weights/sources.ts';
-import { createStatusLine, megabytes, print } from './terminal.ts';
+import type { WeightsEvent } from '../weights/weights-event.ts';
+import { createStatusLine, megabytes, printError } from './terminal.ts';
 
 /** As {@link pullWeights}, with a signal. */
 export interface PullWithProgressOptions<Name extends WeightSetName> {
@@ -14,27 +15,33 @@ export interface PullWithProgressOptions<Name extends WeightSetName> {
 export async function pullWithProgress<Name extends WeightSetName>(
   options: PullWithProgressOptions<Name>,
 ): Promise<Record<Name, string>> {
-  const status = createStatusLine();
+  const display = showWeights();
   try {
-    return await pullWeights({
-      ...options,
-      onEvent(event) {
-        if (event.type === 'download-progress') {
-          const { set, source, bytes, totalBytes } = event;
-          status.update(`  ${set} from ${source}: ${megabytes(bytes)} of ${megabytes(totalBytes)}`);
-          return;
-        }
-        status.clear();
-        if (event.type === 'download-start') {
-          print(`  downloading ${event.set} (${megabytes(event.totalBytes)}) from ${event.source} …`);
-        } else if (event.type === 'source-failed') {
-          print(`  ${event.source} failed: ${event.reason}`);
-        } else {
-          print(`  ${event.set}: ${event.path}`);
-        }
-      },
-    });
+    return await pullWeights({ ...options, onEvent: display.take });
   } finally {
-    status.clear();
+    display.stop();
   }
+}
+
+/** Shows on stderr what `pullWeights` reports, until `stop()`. */
+export function showWeights(): { take(event: WeightsEvent): void; stop(): void } {
+  const status = createStatusLine();
+  return {
+    take(event) {
+      if (event.type === 'download-progress') {
+        const { set, source, bytes, totalBytes } = event;
+        status.update(`  ${set} from ${source}: ${megabytes(bytes)} of ${megabytes(totalBytes)}`);
+        return;
+      }
+      status.clear();
+      if (event.type === 'download-start') {
+        printError(`  downloading ${event.set} (${megabytes(event.totalBytes)}) from ${event.source} …`);
+      } else if (event.type === 'source-failed') {
+        printError(`  ${event.source} failed: ${event.reason}`);
+      } else {
+        printError(`  ${event.set}: ${event.path}`);
+      }
+    },
+    stop: () => status.clear(),
+  };
 }

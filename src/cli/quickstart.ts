@@ -17,10 +17,12 @@ import { oracle } from '../evaluation/baselines/oracle.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import type { Judge } from '../evaluation/judge.ts';
+import { missingScores } from '../evaluation/missing-scores.ts';
 import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import { sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { describeShortfall } from '../personas/describe-shortfall.ts';
 import { PersonaPool } from '../personas/persona-pool.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
@@ -31,11 +33,14 @@ import { writeReport } from '../report/render-report.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Prices } from '../runs/prices.ts';
 import { openRun } from '../runs/run.ts';
+import { costInJson } from './cost.ts';
+import { EXIT } from './exit-status.ts';
 import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
 import { printError } from './terminal.ts';
 import type { PromptedUsers } from './user-prompt.ts';
+import type { Outcome } from './verb.ts';
 
 /** Options of {@link quickstart}. */
 export interface QuickstartOptions {
@@ -74,8 +79,8 @@ export interface QuickstartOptions {
 /** Two or three sentences, which is what a small model can write. */
 const SHORT_RESPONSES = { maxOutputTokens: 120 } as const;
 
-/** The work of `aloe quickstart`: the whole pipeline on a small scale. All output goes to the run directory. */
-export async function quickstart(options: QuickstartOptions): Promise<void> {
+/** The work of `aloe quickstart`: the whole pipeline on a small scale. All files go to the run directory. */
+export async function quickstart(options: QuickstartOptions): Promise<Outcome> {
   const { out, model, user, embedder, seed, turns, prices, signal } = options;
   const { prompt: userPrompt, userMessages } = options.users;
   const start = performance.now();
@@ -168,6 +173,8 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     const pool = await PersonaPool.grow(growth);
     await pool.save(join(files, 'personas.json'));
     say(describePool(pool));
+    const shortfall = describeShortfall(pool);
+    if (shortfall !== '') printError(shortfall);
 
     say('\nConversations');
     display.stage = 'conversations';
@@ -199,12 +206,34 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     await writeFileAtomic(join(files, 'report.md'), report);
     const page = join(files, 'report.html');
     await writeReport({ evaluations: [bare, told], conversations: trees, title: 'Quickstart' }, page);
-    say(`\n${report}`);
+    const durationMs = performance.now() - start;
+    say(`\n${describeCost(run.stats(), durationMs)}`);
     say(
-      `${describeCost(run.stats(), performance.now() - start)}\n` +
-        `Report (open it in a browser): ${page}\n` +
-        `All files are in ${files}. Run the same command again${options.resumeFlags ? ` with${options.resumeFlags}` : ''} to replay it without model calls.`,
+      `All files are in ${files}. Run the same command again${options.resumeFlags ? ` with${options.resumeFlags}` : ''} to replay it without model calls.`,
     );
+    const broken = trees.filter(({ failures }) => failures.length > 0).length;
+    const missing = [bare, told].map(missingScores);
+    const failed = broken > 0 || missing.some(({ responses }) => responses > 0);
+    if (failed) {
+      say(`Some conversations or cases failed (see above), so the exit status is ${EXIT.failed}.`);
+    }
+    return {
+      text: `${report}\nReport (open it in a browser): ${page}`,
+      json: {
+        report: page,
+        files,
+        data: manifest.files.map(({ name, rows }) => ({ path: join(files, 'data', name), rows })),
+        conversations: { count: trees.length, failed: broken },
+        evaluations: [bare, told].map(({ candidate, average, statistics }, index) => ({
+          ...candidate,
+          average,
+          interval: statistics.average,
+          missing: missing[index],
+        })),
+        cost: costInJson(run.stats(), durationMs),
+      },
+      status: failed ? EXIT.failed : EXIT.done,
+    };
   } finally {
     await run.close();
     signal.removeEventListener('abort', onStop);

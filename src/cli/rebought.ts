@@ -9,6 +9,7 @@ export const reboughtArgs: {
 } = {
   'max-rebought': {
     type: 'string',
+    valueHint: 'CALLS',
     default: '20',
     description:
       'Stop before more calls than this are bought again because a prompt, model or setting has changed.',

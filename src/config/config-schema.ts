@@ -73,7 +73,19 @@ const models = z.strictObject({
   rejected: model('Writes the rejected responses.').optional(),
   judge: model("Judges the candidates' responses.").optional(),
   embedder: z
-    .union([text, madeInCode<Embedder>('embed', 'an Embedder')], 'lexical, transformers or openai:NAME')
+    .union(
+      [
+        text,
+        z.strictObject({
+          model: text.meta({ description: 'lexical, transformers or openai:NAME.' }),
+          baseUrl: text.optional(),
+          keyEnv: text.optional(),
+          dimensions: whole(1).optional(),
+        }),
+        madeInCode<Embedder>('embed', 'an Embedder'),
+      ],
+      'lexical, transformers or openai:NAME',
+    )
     .meta({ description: 'Tells near-duplicates apart: lexical, transformers or openai:NAME.' })
     .optional(),
 });
@@ -116,6 +128,7 @@ const exported = z.strictObject({
 
 const candidate = z.union(
   [
+    z.literal(CANDIDATE_METHODS),
     z.strictObject({
       name: text.optional(),
       model: model('The model under test (default: models.default).').optional(),
@@ -124,11 +137,15 @@ const candidate = z.union(
     madeInCode<Candidate>('respond', 'a Candidate'),
     madeInCode<Candidate>('messages', 'a Candidate'),
   ],
-  `a candidate: an object with "name", "model" and "method" (${CANDIDATE_METHODS.join(', ')})`,
+  `a candidate: ${CANDIDATE_METHODS.join(', ')}, or an object with "name", "model" and "method"`,
 );
 
 const evaluation = z.strictObject({
-  candidates: z.array(candidate, 'a list of candidates').min(1, 'at least one candidate').optional(),
+  candidates: z
+    .array(candidate, 'a list of candidates')
+    .min(1, 'at least one candidate')
+    .meta({ description: `Methods (${CANDIDATE_METHODS.join(', ')}), or models with a method.` })
+    .optional(),
   cases: z
     .union([whole(1), text], 'a number of cases, or a directory')
     .meta({ description: "Number of ALOE cases, or the directory of the authors' evaluation files." })

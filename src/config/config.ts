@@ -30,6 +30,18 @@ export interface ModelSettings {
 /** A model: a reference, a reference with settings, or in TypeScript a model object. */
 export type ConfigModel = string | ModelSettings | ChatModel;
 
+/** An embedder by name, with where it is. */
+export interface EmbedderSettings {
+  /** `lexical`, `transformers` or `openai:NAME`. */
+  readonly model: string;
+  /** Base URL of an OpenAI-compatible server, for `openai:NAME`. */
+  readonly baseUrl?: string | undefined;
+  /** Name of the environment variable that holds the API key of `baseUrl`. */
+  readonly keyEnv?: string | undefined;
+  /** Length of the vectors. Default: known for the models of OpenAI. */
+  readonly dimensions?: number | undefined;
+}
+
 /** The model of each role. A role without one takes `default`. */
 export interface ConfigModels {
   /** For every role that has no model of its own. Default: `gpt-4o-mini` if `OPENAI_API_KEY` is set, else `embedded`. */
@@ -50,7 +62,7 @@ export interface ConfigModels {
    * Tells near-duplicates in the pool apart: `lexical` (no model), `transformers` (a small model in this process) or
    * `openai:NAME`. Default: `transformers` if its package is installed, else `lexical`.
    */
-  readonly embedder?: string | Embedder | undefined;
+  readonly embedder?: string | EmbedderSettings | Embedder | undefined;
 }
 
 /** The persona pool. Its sizes count the shipped seeds. */
@@ -121,8 +133,8 @@ export interface EvaluationConfig
     AloeEvaluatorOptions,
     keyof typeof evaluatorScalars | 'otherPersona' | 'userMessages' | 'responses'
   > {
-  /** Default: `bare` and `adaptive`, both with `models.default`. */
-  readonly candidates?: readonly (CandidateConfig | Candidate)[] | undefined;
+  /** A method alone stands for the default model with it. Default: `bare` and `adaptive`. */
+  readonly candidates?: readonly (CandidateMethod | CandidateConfig | Candidate)[] | undefined;
   /** Number of ALOE cases, or the directory of the authors' released evaluation files. Default 100. */
   readonly cases?: number | string | undefined;
   /** `model`: an LLM judge. `rules`: no LLM; users get preferences that code can check. Default `model`. */

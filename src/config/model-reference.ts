@@ -47,7 +47,6 @@ export function parseModelReference(text: string, option = 'model'): ModelRefere
     case 'gguf':
       return { kind: 'gguf', path: named(rest) };
     case 'hf':
-      // llamaCpp() resolves these itself.
       named(rest);
       return { kind: 'gguf', path: text };
     default:

@@ -5,11 +5,19 @@ import { type TransformersPackage, transformersEmbedder } from '../embeddings/tr
 import { InvalidOptionError } from '../errors.ts';
 import { isInstalled } from '../internal/find-package.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
+import type { EmbedderSettings } from './config.ts';
+import { readKey } from './read-key.ts';
 
 /** How embedders are named, for help and errors. */
 export const EMBEDDER_FORMS = 'lexical, transformers or openai:MODEL';
 
 const LIBRARIES: readonly TransformersPackage[] = ['@huggingface/transformers', '@xenova/transformers'];
+
+/** An embedder's name, taken apart. */
+export type EmbedderReference =
+  | { readonly kind: 'lexical' }
+  | { readonly kind: 'transformers'; readonly lib: TransformersPackage | undefined }
+  | { readonly kind: 'openai'; readonly name: string };
 
 /** Options of {@link openEmbedder}. */
 export interface OpenEmbedderOptions
@@ -19,23 +27,47 @@ export interface OpenEmbedderOptions
 }
 
 /**
- * Opens an embedder by its name. The weights of `transformers` are downloaded if they are missing.
+ * Reads the name of an embedder. Nothing is loaded.
  *
- * @param given Default: `transformers` if its package is installed, else `lexical`.
+ * @param name Default: `transformers` if its package is installed, else `lexical`.
  * @throws InvalidOptionError if it is not one of the names.
  */
+export function parseEmbedderReference(name: string | undefined, option = 'embedder'): EmbedderReference {
+  if (name?.startsWith('openai:') && name.length > 'openai:'.length) {
+    return { kind: 'openai', name: name.slice('openai:'.length) };
+  }
+  const lib = LIBRARIES.find(isInstalled);
+  if (name === 'transformers' || (name === undefined && lib !== undefined))
+    return { kind: 'transformers', lib };
+  if (name === 'lexical' || name === undefined) return { kind: 'lexical' };
+  throw new InvalidOptionError(option, EMBEDDER_FORMS, name);
+}
+
+/**
+ * Opens an embedder by its name. The weights of `transformers` are downloaded if they are missing.
+ *
+ * @throws InvalidOptionError if it is not one of the names, or has settings that do not go with it.
+ */
 export async function openEmbedder(
-  given: string | Embedder | undefined,
+  given: string | EmbedderSettings | Embedder | undefined,
   { option = 'embedder', ...weights }: OpenEmbedderOptions = {},
 ): Promise<Embedder> {
-  if (typeof given === 'object') return given;
-  const lib = LIBRARIES.find(isInstalled);
-  const name = given ?? (lib === undefined ? 'lexical' : 'transformers');
-  if (name === 'lexical') return lexicalEmbedder();
-  if (name.startsWith('openai:') && name.length > 'openai:'.length) {
-    return openaiEmbedder(name.slice('openai:'.length));
+  if (typeof given === 'object' && 'embed' in given) return given;
+  const settings = typeof given === 'object' ? given : { model: given };
+  const reference = parseEmbedderReference(settings.model, option);
+  const { baseUrl, keyEnv, dimensions } = settings as Partial<EmbedderSettings>;
+  if (reference.kind === 'openai') {
+    const apiKey = readKey(`${option}.keyEnv`, keyEnv);
+    return openaiEmbedder(reference.name, { baseUrl, dimensions, apiKey });
   }
-  if (name !== 'transformers') throw new InvalidOptionError(option, EMBEDDER_FORMS, name);
+  if ((baseUrl ?? keyEnv ?? dimensions) !== undefined) {
+    throw new InvalidOptionError(
+      option,
+      'openai:MODEL (required with a base URL, key or dimensions)',
+      settings.model,
+    );
+  }
+  if (reference.kind === 'lexical') return lexicalEmbedder();
   const { 'all-minilm-l6-v2': modelPath } = await pullWeights({ ...weights, sets: ['all-minilm-l6-v2'] });
-  return transformersEmbedder({ lib, modelPath });
+  return transformersEmbedder({ lib: reference.lib, modelPath });
 }

@@ -1,42 +1,23 @@
 import { InvalidOptionError } from '../errors.ts';
-import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { aiSdk } from '../models/ai-sdk.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
-import { llamaCpp } from '../models/llama-cpp.ts';
 import { openai } from '../models/openai.ts';
 import { openaiCompatible } from '../models/openai-compatible.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 import type { ConfigModel, ModelSettings } from './config.ts';
 import { type ModelReference, parseModelReference } from './model-reference.ts';
+import { openGguf } from './open-gguf.ts';
+import type { OpenedModel } from './opened-model.ts';
 import { readKey } from './read-key.ts';
 import { revisionOfDirectory } from './revision-of-directory.ts';
+import { SMALL_MODEL, smallModelNote } from './small-model.ts';
 
 /** Used when no model is named and `OPENAI_API_KEY` is set. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
 
-const WEAK_MODEL_NOTE =
-  'Note: the embedded model has only 135 million parameters. It shows that everything works, but it is a weak\n' +
-  'teacher and a weak judge: do not draw conclusions from its scores. Use --model or --gguf for real results.';
-
-/** Chosen by reading the embedded model's output: warmer users lose the thread, and a colder judge gives every response the same score. */
-const WEAK_MODEL_TEMPERATURES = { user: 0.4, judge: 0.8 } as const;
-
-/** A model, with what is needed to use it well. */
-export interface OpenedModel {
-  readonly model: ChatModel & { dispose?(): Promise<void> };
-  /** A caveat to print with the results. Empty when there is none. */
-  readonly note: string;
-  /** The directory of its files, if these gave it its revision. */
-  readonly directory?: string | undefined;
-  /** Sampling temperatures for this model. Default: the library's. */
-  readonly temperatures?: { readonly user: number; readonly judge: number };
-  /** How it is prompted to play the users. Default `free`. */
-  readonly userPrompt?: 'free' | 'steered';
-  /** The rubric that this model can follow as a judge. Default: the library's. */
-  readonly rubric?: JudgeRubric;
-}
+export type { OpenedModel } from './opened-model.ts';
 
 /** Options of {@link openModel}. */
 export interface OpenModelOptions
@@ -87,7 +68,7 @@ async function open(
     case 'embedded':
       return openEmbedded(weights);
     case 'gguf':
-      return { model: llamaCpp({ modelPath: reference.path }), note: '' };
+      return openGguf(reference.path, weights);
     case 'ai-sdk':
       return { model: await openProvider(reference, option), note: '' };
     default:
@@ -99,11 +80,8 @@ async function openEmbedded(weights: Omit<OpenModelOptions, 'option'>): Promise<
   await pullWeights({ ...weights, sets: ['smollm2-135m-instruct'] });
   return {
     model: embeddedModel({ modelsDir: weights.modelsDir }),
-    note: WEAK_MODEL_NOTE,
-    temperatures: WEAK_MODEL_TEMPERATURES,
-    userPrompt: 'steered',
-    // Seven fields are too many for it.
-    rubric: 'paper',
+    note: smallModelNote('the embedded model has only', 135_000_000),
+    ...SMALL_MODEL,
   };
 }
 

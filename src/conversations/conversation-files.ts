@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { describeIssues } from '../internal/describe-issues.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { openAtomic } from '../internal/write-file.ts';
 import { type ConversationTree, conversationTreeSchema } from './conversation-tree.ts';
@@ -20,7 +20,7 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
     if (!parsed.success) {
       throw new InvalidFileError(
         path,
-        `line ${lineNumber} is not a conversation tree: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+        `line ${lineNumber} is not a conversation tree: ${describeIssues(parsed.error, value)}.`,
       );
     }
     yield parsed.data;

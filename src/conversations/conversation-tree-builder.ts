@@ -1,9 +1,10 @@
-import * as z from 'zod';
 import { InvalidOptionError } from '../errors.ts';
 import { concurrentMap } from '../internal/concurrent-map.ts';
+import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import type { RunWork } from '../runs/run.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
 import { drawTask } from './behaviour/tasks.ts';
@@ -16,6 +17,7 @@ import {
   type ConversationProvenance,
   type ConversationTree,
   conversationTreeSchema,
+  decisionPoints,
 } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
 import { CONVERSATION_ROLES, servedNames } from './served-roles.ts';
@@ -127,7 +129,22 @@ export class ConversationTreeBuilder {
     });
   }
 
-  async #play(
+  #play(conversation: Conversation, attempts: number, signal: AbortSignal): Promise<ConversationTree> {
+    const { run } = this.#options;
+    const play = () => this.#playTree(conversation, attempts, signal);
+    const work: RunWork<ConversationTree> = {
+      kind: 'conversation',
+      subject: { conversationId: conversation.id, personaId: conversation.persona.id },
+      outcome: (tree) => ({
+        decisionPoints: [...decisionPoints(tree)].length,
+        failures: tree.failures.length,
+        failureCode: tree.failures[0]?.code,
+      }),
+    };
+    return run.within?.(work, play) ?? play();
+  }
+
+  async #playTree(
     { id, persona, task, habits }: Conversation,
     attempts: number,
     signal: AbortSignal,
@@ -226,7 +243,7 @@ async function* withFailures(
   for await (const tree of trees) {
     const parsed = conversationTreeSchema.safeParse(tree);
     if (!parsed.success) {
-      const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+      const problem = describeIssues(parsed.error, tree);
       throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
     }
     if (tree.failures.length > 0) {
@@ -239,6 +256,6 @@ async function* withFailures(
 function checkPersona(persona: Persona): Persona {
   const parsed = personaSchema.safeParse(persona);
   if (parsed.success) return persona;
-  const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+  const problem = describeIssues(parsed.error, persona);
   throw new InvalidOptionError('personas', `personas with facts and traits (${problem})`, persona);
 }

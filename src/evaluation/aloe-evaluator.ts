@@ -20,7 +20,7 @@ import {
   toCandidate,
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
-import { playCase, type Simulation } from './play-case.ts';
+import { caseWork, playCase, type Simulation } from './play-case.ts';
 import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
@@ -97,7 +97,11 @@ export class AloeEvaluator {
     const played = new Map<Simulation, EvaluatedCase>();
     for await (const [simulation, evaluated] of concurrentMap(
       simulations,
-      async (simulation, signal) => [simulation, await playCase(simulation, { ...setting, signal })] as const,
+      async (simulation, signal) => {
+        const play = () => playCase(simulation, { ...setting, signal });
+        const work = caseWork(simulation, own.name);
+        return [simulation, await (run.within?.(work, play) ?? play())] as const;
+      },
       { concurrency, order: 'finish', signal: options.signal },
     )) {
       played.set(simulation, evaluated);

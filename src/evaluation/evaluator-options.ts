@@ -186,7 +186,10 @@ export function toCandidate(candidate: ChatModel | Candidate): Candidate {
   if (typeof candidate === 'object' && candidate !== null && 'generate' in candidate) {
     return { name: candidate.id, model: candidate };
   }
-  checkMethod('candidate.model', candidate?.model, 'generate', 'a ChatModel');
+  if (typeof candidate !== 'object' || candidate === null) {
+    throw new InvalidOptionError('candidate', 'a ChatModel or a Candidate', candidate);
+  }
+  checkMethod('candidate.model', candidate.model, 'generate', 'a ChatModel');
   if (typeof candidate.name !== 'string' || candidate.name === '') {
     throw new InvalidOptionError('candidate.name', 'a name for tables', candidate.name);
   }

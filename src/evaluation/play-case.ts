@@ -10,10 +10,11 @@ import type { CheckedUserCheckOptions } from '../conversations/user-checks/user-
 import { type AskedMessage, failedMessage } from '../conversations/user-checks/user-check-rates.ts';
 import { endsRun } from '../internal/ends-run.ts';
 import { type Message, user } from '../messages.ts';
+import { mean } from '../metrics/mean.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
-import type { Run } from '../runs/run.ts';
+import type { Run, RunWork } from '../runs/run.ts';
 import { askCandidate, type CandidateReply, type CandidateSetting } from './ask-candidate.ts';
 import { checkHabits } from './check-habits.ts';
 import type { CheckedCostOptions } from './costs/cost-options.ts';
@@ -31,6 +32,20 @@ export interface Simulation {
   readonly benchmarkCase: BenchmarkCase;
   /** From 1. */
   readonly repeat: number;
+}
+
+/** A simulation as a piece of work of its run. */
+export function caseWork({ benchmarkCase, repeat }: Simulation, candidate: string): RunWork<EvaluatedCase> {
+  const { id, persona } = benchmarkCase;
+  return {
+    kind: 'case',
+    subject: { caseId: id, repeat, candidate, personaId: persona.id },
+    outcome: ({ turns, failure }) => ({
+      turns: turns.length,
+      average: mean(turns.map(({ judgement }) => judgement.score)) ?? undefined,
+      failureCode: failure?.code,
+    }),
+  };
 }
 
 /** What the cases of one evaluation share. Its models already go through the run. */

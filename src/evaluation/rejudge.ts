@@ -14,6 +14,7 @@ import { toJudge } from './evaluator-options.ts';
 import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
 import { checkOtherPersona, drawOthers, type OtherPersonaDraw } from './personal/draw-other.ts';
+import { caseWork } from './play-case.ts';
 import { firstOfEach, simulationSubject } from './repeats.ts';
 import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
@@ -116,8 +117,14 @@ export async function rejudge(
     return { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
   }
 
+  function judgeCaseWithin(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
+    const play = () => judgeCase(played, signal);
+    const work = caseWork({ benchmarkCase: toBenchmarkCase(played), repeat: played.repeat }, candidate);
+    return run.within?.(work, play) ?? play();
+  }
+
   const cases = await Array.fromAsync(
-    concurrentMap(result.cases, judgeCase, { concurrency, order: 'input', signal: options.signal }),
+    concurrentMap(result.cases, judgeCaseWithin, { concurrency, order: 'input', signal: options.signal }),
   );
   const served = { ...result.served, judge: tally.result() };
   const lock = { ...result.lock, judge: lockJudge(own, served.judge) };

@@ -1,32 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher, FormData } from 'undici';
+import type { Dispatcher } from 'undici';
 import { onAbort } from '../internal/on-abort.ts';
 import { redactedStart } from '../redact.ts';
+import { sendWithFetch } from './send-with-fetch.ts';
 import { TransportError } from './transport-error.ts';
-
-/** A request whose response is read completely. */
-export interface WholeRequest {
-  readonly origin: string;
-  /** Path and query string. */
-  readonly path: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** A form sets its own `content-type`. Files in it are read while they are sent. */
-  readonly body: string | Uint8Array | FormData | null;
-  readonly signal?: AbortSignal | undefined;
-  /** Time limit until the last byte of the response, in milliseconds. Default: none. */
-  readonly timeoutMs?: number | undefined;
-  /** Maximum size of the response. Larger ones are abandoned as soon as that is known. Default 16 MiB. */
-  readonly maxResponseBytes?: number | undefined;
-}
-
-/** A complete response. */
-export interface WholeResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** The body as UTF-8, without a byte order mark. Invalid bytes become U+FFFD. */
-  readonly text: string;
-}
+import type { WholeRequest, WholeResponse } from './whole-request.ts';
 
 /** Default size limit of a response, 16 MiB. */
 export const MAX_RESPONSE_BYTES: number = 16 * 2 ** 20;
@@ -38,6 +16,10 @@ export const MAX_RESPONSE_BYTES: number = 16 * 2 ** 20;
  * @throws TransportError if there is no complete response. On abort, the signal's reason is thrown.
  */
 export function sendRequest(dispatcher: Dispatcher, request: WholeRequest): Promise<WholeResponse> {
+  // Bun puts a package of its own in place of `undici`.
+  if (typeof dispatcher.dispatch !== 'function') {
+    return sendWithFetch(request, request.maxResponseBytes ?? MAX_RESPONSE_BYTES);
+  }
   return new Promise((resolve, reject) => {
     if (request.signal?.aborted) {
       reject(request.signal.reason);

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sleep } from './sleep.ts';
+import { sqliteCode } from './sqlite-code.ts';
 
 /** Result code of SQLite: SQLITE_BUSY. */
 const BUSY = 5;
@@ -25,8 +26,7 @@ export function tryLock(path: string, patienceMs: number): (() => void) | null {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
   } catch (error) {
     if (lock?.isOpen) lock.close();
-    const { errcode = 0 } = error as Error & { errcode?: number };
-    if ((errcode & 0xff) === BUSY) return null;
+    if (sqliteCode(error) === BUSY) return null;
     throw error;
   }
   const taken = lock;

@@ -1,7 +1,8 @@
 import { MissingPackageError } from '../errors.ts';
 
 /**
- * Imports an optional peer package when it is first needed.
+ * Imports an optional peer package when it is first needed: the one beside this library, else the one in the user's
+ * project, which is where the program was started. With `npx` and with a global installation, the two places differ.
  *
  * @typeParam Module The package's exports, e.g. `typeof import('some-package')`.
  * @param neededFor What needs the package, as the user wrote it, e.g. `transformersEmbedder()`.
@@ -12,9 +13,17 @@ export async function importOptional<Module>(packageName: string, neededFor: str
   try {
     return (await import(packageName)) as Module;
   } catch (error) {
-    if (isNotInstalled(error, packageName)) throw new MissingPackageError(packageName, neededFor, error);
-    throw error;
+    if (!isNotInstalled(error, packageName)) throw error;
+    const found = await findInProject(packageName);
+    if (found === null) throw new MissingPackageError(packageName, neededFor, error);
+    return (await import(found)) as Module;
   }
+}
+
+/** Loaded only now: what imports this file also runs where there are no files. */
+async function findInProject(packageName: string): Promise<string | null> {
+  const { findPackage } = await import('./find-package.ts');
+  return findPackage(packageName, process.cwd());
 }
 
 function isNotInstalled(error: unknown, packageName: string): boolean {

@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
+import { describeIssues } from './describe-issues.ts';
 import { parseJson } from './parse-json.ts';
 import { readLimitedFile } from './read-file.ts';
 
@@ -23,10 +24,10 @@ export async function readJsonFile<Value>(
   { what, hint }: ExpectedFile,
 ): Promise<Value> {
   const text = (await readLimitedFile(path, { hint })).toString();
-  const parsed = schema.safeParse(parseJson(path, text));
+  const value = parseJson(path, text);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-  throw new InvalidFileError(path, `is not ${what}: ${problem}`, { hint });
+  throw new InvalidFileError(path, `is not ${what}: ${describeIssues(parsed.error, value)}.`, { hint });
 }
 
 /** As {@link readJsonFile}. Null if there is no such file. */

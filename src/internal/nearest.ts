@@ -1,5 +1,5 @@
 /**
- * The candidate with the smallest edit distance (letters inserted, removed or replaced) to `word`.
+ * The candidate with the smallest edit distance (letters inserted, removed, replaced, or swapped with the next) to `word`.
  *
  * @param maxEdits Candidates further away are ignored. Default: no limit.
  */
@@ -17,15 +17,19 @@ export function nearest(
   return best;
 }
 
-/** Levenshtein distance, one row of the table at a time. */
+/** Edit distance, one row of the table at a time. Two swapped letters are one edit, as in "truns". */
 function editDistance(a: string, b: string): number {
+  let twoAbove: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const replaced = above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, above[column]! + 1, current[column - 1]! + 1));
+      const swaps = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swapped = swaps ? twoAbove[column - 2]! + 1 : Infinity;
+      current.push(Math.min(replaced, swapped, above[column]! + 1, current[column - 1]! + 1));
     }
+    twoAbove = above;
     above = current;
   }
   return above[b.length]!;

@@ -2,26 +2,30 @@ import { InvalidOptionError } from '../errors.ts';
 
 export interface NumberRange {
   readonly min?: number;
+  /** Excluded, unlike `min`. */
+  readonly above?: number;
   readonly max?: number;
   readonly integer?: boolean;
 }
 
 /** @throws InvalidOptionError unless `value` is a finite number in the range, bounds included. */
 export function checkNumber(option: string, value: number, range: NumberRange = {}): number {
-  const { min = -Infinity, max = Infinity, integer = false } = range;
+  const { min = -Infinity, above = -Infinity, max = Infinity, integer = false } = range;
   const valid =
     typeof value === 'number' &&
     Number.isFinite(value) &&
     value >= min &&
+    value > above &&
     value <= max &&
     (!integer || Number.isInteger(value));
   if (!valid) {
     const kind = integer ? 'a whole number' : 'a number';
+    const least = above === -Infinity ? `of at least ${min}` : `above ${above}`;
     const bounds =
       max === Infinity
-        ? min === -Infinity
+        ? min === -Infinity && above === -Infinity
           ? ''
-          : ` of at least ${min}`
+          : ` ${least}`
         : min === -Infinity
           ? ` of at most ${max}`
           : ` from ${min} to ${max}`;

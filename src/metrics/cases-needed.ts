@@ -89,7 +89,7 @@ function powerOf(cases: number, deviation: number, alpha: number): (difference: 
 }
 
 function checkPower({ deviation, power, alpha }: Record<keyof PowerOptions, number>): void {
-  checkNumber('deviation', deviation, { min: Number.MIN_VALUE });
+  checkNumber('deviation', deviation, { above: 0 });
   checkNumber('power', power, { min: 0.5, max: 0.999 });
   checkNumber('alpha', alpha, { min: 0.001, max: 0.5 });
 }

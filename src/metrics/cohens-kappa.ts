@@ -52,7 +52,7 @@ export function cohensKappa<Category extends number | string>(
   }
   if (!Array.isArray(a) || a.length === 0) throw new InvalidOptionError('a', 'at least one rating', a);
   if (!Array.isArray(b) || b.length !== a.length) {
-    throw new InvalidOptionError('b', `${a.length} ratings, like a`, b);
+    throw new InvalidOptionError('b', `as many ratings as a (${a.length})`, b);
   }
   const kind = typeof a[0];
   for (const [name, ratings] of Object.entries({ a, b, labels: labels ?? [] }))

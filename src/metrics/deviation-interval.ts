@@ -30,7 +30,7 @@ export interface DeviationOptions {
 export function deviationInterval(options: DeviationOptions): Interval {
   const { deviation, cases, confidence = 0.95 } = options;
   checkKnownOptions('deviationInterval', options, { deviation: true, cases: true, confidence: true });
-  checkNumber('deviation', deviation, { min: Number.MIN_VALUE });
+  checkNumber('deviation', deviation, { above: 0 });
   checkNumber('cases', cases, { min: 10, integer: true });
   checkNumber('confidence', confidence, { min: 0.5, max: 0.999 });
   const part = 2 / (9 * (cases - 1));

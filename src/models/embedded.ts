@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MissingWeightsError } from '../errors.ts';
 import { locateWeights } from '../weights/models-directory.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from './llama-cpp.ts';
+import { SMALL_MODEL_SAMPLING } from './llama-cpp-sampling.ts';
 
 export type { ModelsFolderOptions } from '../weights/models-directory.ts';
 export { locateWeights, type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
@@ -16,14 +17,6 @@ export interface EmbeddedModelOptions extends Omit<LlamaCppOptions, 'modelPath' 
   /** Directory of the weights. Default: the cache directory that `aloe models pull` fills. */
   readonly modelsDir?: string | undefined;
 }
-
-/** Without these a model this small repeats its last sentence for ever. */
-const SMALL_MODEL_SAMPLING = {
-  repeatPenalty: 1.15,
-  frequencyPenalty: 0.2,
-  presencePenalty: 0.2,
-  dryStrength: 0.8,
-} as const;
 
 /**
  * The model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works;

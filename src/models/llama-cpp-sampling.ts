@@ -29,6 +29,14 @@ export const DEFAULT_SAMPLING: LlamaCppSampling = {
   dryStrength: 0,
 };
 
+/** Without these, a model of 135 million parameters repeats its last sentence for ever. */
+export const SMALL_MODEL_SAMPLING: Partial<LlamaCppSampling> = {
+  repeatPenalty: 1.15,
+  frequencyPenalty: 0.2,
+  presencePenalty: 0.2,
+  dryStrength: 0.8,
+};
+
 /** Converts to options of node-llama-cpp. Pass `json` for a reply that a grammar constrains. */
 export function samplers(sampling: LlamaCppSampling, json: boolean): object {
   const { topK, topP, minP, repeatPenalty, frequencyPenalty, presencePenalty, dryStrength } = json

@@ -13,12 +13,18 @@ import { fingerprintGguf } from './gguf-file.ts';
 import { grammarSchema } from './grammar-schema.ts';
 import { type Lane, pickSlot } from './llama-cpp-lanes.ts';
 import { DEFAULT_SAMPLING, type LlamaCppSampling, samplers } from './llama-cpp-sampling.ts';
+import { isGgufUri, pullGguf } from './pull-gguf.ts';
 
 export type { LlamaCppSampling } from './llama-cpp-sampling.ts';
+export { type PullGgufOptions, pullGguf } from './pull-gguf.ts';
 
 /** Options of {@link llamaCpp}. */
 export interface LlamaCppOptions {
-  /** Path of a GGUF file. For a model split into several files, the first one. */
+  /**
+   * Path of a GGUF file. For a model split into several files, the first one. Or a model on Hugging Face,
+   * `hf:owner/repository:quantisation`, which is downloaded at the first call unless it was before. Its id then has this
+   * name and no hash of the file: see {@link pullGguf} for a path.
+   */
   readonly modelPath: string;
   /** Path of a LoRA adapter for this model, as a GGUF file. Default: none. */
   readonly loraPath?: string | undefined;
@@ -89,7 +95,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   const threads = checkNumber('threads', options.threads ?? share, { min: 1, integer: true });
   const sampling = { ...DEFAULT_SAMPLING, ...options.sampling };
   for (const [name, value] of Object.entries(sampling)) checkNumber(`sampling.${name}`, value, { min: 0 });
-  checkPath('modelPath', options.modelPath, 'the path of a GGUF file');
+  checkPath('modelPath', options.modelPath, 'the path of a GGUF file, or hf:owner/repository:quantisation');
   const id = modelId(options.modelPath, options.loraPath, sampling);
   const grammars = new Map<string, Promise<LlamaGrammar>>();
   let loading: Promise<Loaded> | undefined;
@@ -98,13 +104,14 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
 
   async function load(): Promise<Loaded> {
     const library = await importOptional<Library>('node-llama-cpp', 'llamaCpp()');
+    const modelPath = isGgufUri(options.modelPath) ? await pullGguf(options.modelPath) : options.modelPath;
     try {
       const llama = await library.getLlama({
         gpu: options.gpu ?? 'auto',
         build: 'never',
         logLevel: library.LlamaLogLevel.disabled,
       });
-      const model = await llama.loadModel({ modelPath: options.modelPath });
+      const model = await llama.loadModel({ modelPath });
       const lanes: Lane[] = [];
       while (lanes.length < concurrency) {
         const context = await model.createContext({
@@ -138,7 +145,10 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
 
   async function compute(request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatResponse> {
     signal?.throwIfAborted();
-    loading ??= load();
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     const loaded = await loading;
     const history = toHistory(request.messages);
     const { chatWrapper } = loaded.lanes[0]!.slots[0]!.chat;
@@ -204,8 +214,8 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
 function modelId(path: string, loraPath: string | undefined, sampling: LlamaCppSampling): string {
   const own = canonicalJson(sampling);
   const suffix = own === canonicalJson(DEFAULT_SAMPLING) ? '' : `:${sha256(own).slice(0, 6)}`;
-  const [model, ...lora] = [path, ...(loraPath === undefined ? [] : [loraPath])].map(
-    (file) => `${basename(file)}:${fingerprintGguf(file)}`,
+  const [model, ...lora] = [path, ...(loraPath === undefined ? [] : [loraPath])].map((file) =>
+    isGgufUri(file) ? file : `${basename(file)}:${fingerprintGguf(file)}`,
   );
   return `llama-cpp:${[model, ...lora].join('+')}${suffix}`;
 }

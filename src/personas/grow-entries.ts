@@ -147,9 +147,11 @@ export async function growEntries(
     onEvent({ type: 'wave-end', kind, size: entries.length, target, acceptance: acceptance() });
     stopped = stopReason();
   }
+  onEvent({ type: 'growth-end', kind, size: entries.length, target, stopped });
+  const shortfall = target - entries.length;
   return {
     entries,
-    outcome: { stopped, calls, generated: verdicts.length, discarded, unusable },
+    outcome: { stopped, shortfall, calls, generated: verdicts.length, discarded, unusable },
   };
 }
 

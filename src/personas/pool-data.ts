@@ -37,6 +37,8 @@ export interface UnusablePart {
 export interface GrowthOutcome {
   /** Why growth stopped. */
   readonly stopped: StopReason;
+  /** Entries that the pool lacks to its target size. 0 if `stopped` is `target`. Unknown for a file of an earlier version. */
+  readonly shortfall?: number | undefined;
   /** Model calls, failed ones included. */
   readonly calls: number;
   /** Entries generated, whether accepted or discarded. */
@@ -80,6 +82,7 @@ export interface PersonaPoolData {
 
 const outcomeSchema: z.ZodType<GrowthOutcome> = z.object({
   stopped: z.enum(['target', 'bottleneck', 'max-calls']),
+  shortfall: z.number().int().min(0).optional(),
   calls: z.number().int().min(0),
   generated: z.number().int().min(0),
   discarded: z.array(

@@ -1,4 +1,4 @@
-import type { PoolKind, UnusablePart } from './pool-data.ts';
+import type { PoolKind, StopReason, UnusablePart } from './pool-data.ts';
 
 /** Progress events of {@link PersonaPool.grow}. `text` is an entry's statements as one text. */
 export type PersonaPoolEvent =
@@ -29,4 +29,12 @@ export type PersonaPoolEvent =
       readonly target: number;
       /** Share of the latest entries that was accepted, 0 to 1. Null before the first entry. */
       readonly acceptance: number | null;
+    }
+  /** One of the two pools stopped growing. Smaller than its target unless `stopped` is `target`. */
+  | {
+      readonly type: 'growth-end';
+      readonly kind: PoolKind;
+      readonly size: number;
+      readonly target: number;
+      readonly stopped: StopReason;
     };

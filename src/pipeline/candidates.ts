@@ -11,14 +11,16 @@ import type { ChatModel } from '../models/chat-model.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Without candidates of its own, an evaluation shows what inferring preferences gains. */
-const DEFAULT_CANDIDATES: readonly CandidateConfig[] = [{ method: 'bare' }, { method: 'adaptive' }];
+const DEFAULT_CANDIDATES: readonly CandidateMethod[] = ['bare', 'adaptive'];
 
-/** The candidates that a config describes, those made in code left out. */
-export function candidatesOf(config: AloeConfig): readonly CandidateConfig[] {
-  return (config.evaluation?.candidates ?? DEFAULT_CANDIDATES).filter((candidate) => !isMade(candidate));
+/** The candidates of a config. */
+export function candidatesOf(config: AloeConfig): readonly (CandidateConfig | Candidate)[] {
+  const { candidates = DEFAULT_CANDIDATES } = config.evaluation ?? {};
+  return candidates.map((given) => (typeof given === 'string' ? { method: given } : given));
 }
 
-function isMade(candidate: CandidateConfig | Candidate): candidate is Candidate {
+/** Whether a candidate was made in code, and so brings its own opened model. */
+export function isMade(candidate: CandidateConfig | Candidate): candidate is Candidate {
   return 'respond' in candidate || 'messages' in candidate;
 }
 
@@ -28,7 +30,7 @@ function isMade(candidate: CandidateConfig | Candidate): candidate is Candidate 
  * @throws InvalidOptionError if two have the same name.
  */
 export function openCandidates({ config, modelOf }: Pipeline): readonly Candidate[] {
-  const candidates = (config.evaluation?.candidates ?? DEFAULT_CANDIDATES).map((given) => {
+  const candidates = candidatesOf(config).map((given) => {
     if (isMade(given)) return given;
     const { model } = modelOf(given);
     const { method = 'bare' } = given;

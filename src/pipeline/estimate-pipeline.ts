@@ -1,9 +1,10 @@
-import { estimateRun, type RunEstimate } from '../estimate/estimate-run.ts';
+import { estimateRun } from '../estimate/estimate-run.ts';
+import type { RunEstimate } from '../estimate/run-estimate.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import { openCandidates } from './candidates.ts';
 import { evaluatorOptions } from './evaluate.ts';
-import { growthOptions, knownPool, pickPersonas } from './grow-personas.ts';
+import { growthOptions, knownPool, pickPersonas, readPool } from './grow-personas.ts';
 import type { Pipeline } from './pipeline.ts';
 import { builderOptions } from './simulate.ts';
 
@@ -20,10 +21,12 @@ export async function estimatePipeline(
   stages: readonly PaidStage[] = ['personas', 'conversations', 'evaluation'],
 ): Promise<RunEstimate> {
   const grows = stages.includes('personas') && pipeline.config.personas?.pool === undefined;
-  const pool = stages.includes('conversations') ? await knownPool(pipeline) : null;
+  const isSimulated = stages.includes('conversations');
+  // Without growing, the pool is there already.
+  const pool = isSimulated ? await (grows ? knownPool(pipeline) : readPool(pipeline)) : null;
   return estimateRun({
     growth: grows ? growthOptions(pipeline) : undefined,
-    conversations: stages.includes('conversations')
+    conversations: isSimulated
       ? {
           ...builderOptions(pipeline),
           personas: pool === null ? plannedPersonas(pipeline) : pickPersonas(pipeline, pool),

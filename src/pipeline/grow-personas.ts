@@ -31,10 +31,17 @@ export async function growPersonas(pipeline: Pipeline): Promise<PersonaPool> {
   return grown;
 }
 
-/** The pool if no call is needed for it: named by the config, or grown before. Null if it is still to be grown. */
+/**
+ * The pool that the config names, or that was grown into this run before.
+ *
+ * @throws InvalidFileError if there is none, or the file is something else.
+ */
+export function readPool({ config, files }: Pick<Pipeline, 'config' | 'files'>): Promise<PersonaPool> {
+  return PersonaPool.read(config.personas?.pool ?? files.personas);
+}
+
+/** The pool if the run holds every answer that growing it needs. Null if it is still to be grown. */
 export async function knownPool(pipeline: Pipeline): Promise<PersonaPool | null> {
-  const { pool } = pipeline.config.personas ?? {};
-  if (pool !== undefined) return PersonaPool.read(pool);
   return (await replayGrowth(growthOptions(pipeline)))?.pool ?? null;
 }
 

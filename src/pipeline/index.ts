@@ -15,9 +15,10 @@ export {
 } from '../config/config.ts';
 export { type OpenedModel, type OpenModelOptions, openModel } from '../config/open-model.ts';
 export { readConfig } from '../config/read-config.ts';
+export { checkModels, type ModelCheck } from './check-models.ts';
 export { estimatePipeline, type PaidStage } from './estimate-pipeline.ts';
 export { evaluate, type SavedEvaluation } from './evaluate.ts';
-export { growPersonas, pickPersonas } from './grow-personas.ts';
+export { growPersonas, pickPersonas, readPool } from './grow-personas.ts';
 export { openPipeline, type PipelineOptions } from './open-pipeline.ts';
 export type { Pipeline, PipelinePart, PipelineRole } from './pipeline.ts';
 export type { PipelineFiles } from './pipeline-files.ts';

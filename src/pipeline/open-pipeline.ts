@@ -1,16 +1,16 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AloeConfig, CandidateConfig, ConfigModel, ConfigModels } from '../config/config.ts';
+import type { AloeConfig, ConfigModel } from '../config/config.ts';
 import { openEmbedder } from '../config/open-embedder.ts';
-import { type OpenedModel, type OpenModelOptions, openModel } from '../config/open-model.ts';
+import { type OpenedModel, openModel } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
 import { openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
-import { candidatesOf } from './candidates.ts';
-import type { Pipeline, PipelinePart, PipelineRole } from './pipeline.ts';
+import type { Pipeline, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
+import { modelKey, usedModels } from './used-models.ts';
 
 /** Options of {@link openPipeline}. */
 export interface PipelineOptions {
@@ -28,9 +28,11 @@ export interface PipelineOptions {
   readonly onWeights?: ((event: WeightsEvent) => void) | undefined;
 }
 
-const DEFAULT_RUN = 'runs/aloe';
+/** Where a pipeline works if its config does not say. */
+export const DEFAULT_RUN = 'runs/aloe';
 
-const ALL_PARTS: readonly PipelinePart[] = [
+/** Everything that a whole pipeline needs. */
+export const ALL_PARTS: readonly PipelinePart[] = [
   'personas',
   'embedder',
   'user',
@@ -61,12 +63,22 @@ const ALL_PARTS: readonly PipelinePart[] = [
 export async function openPipeline(config: AloeConfig, options: PipelineOptions = {}): Promise<Pipeline> {
   const { parts = ALL_PARTS, signal, onEvent = () => {}, modelsDir, offline, onWeights } = options;
   const weights = { modelsDir, offline, signal, onEvent: onWeights };
-  const models = new ModelShelf(config.models ?? {}, weights);
+  const opened = new Map<unknown, OpenedModel>();
+  const unchanged: string[] = [];
+  const dispose = async () => {
+    for (const { model } of opened.values()) await model.dispose?.();
+  };
+  const modelOf = (given: ConfigModel | undefined): OpenedModel => {
+    const found = opened.get(modelKey(given ?? config.models?.default));
+    if (found !== undefined) return found;
+    throw new InvalidOptionError('parts', 'the part of each model that is used', parts);
+  };
   try {
-    for (const part of parts) {
-      if (part === 'candidates')
-        for (const candidate of candidatesOf(config)) await models.openCandidate(candidate);
-      else if (part !== 'embedder') await models.openRole(part);
+    for (const { given, option } of usedModels(config, parts)) {
+      const model = await openModel(given, { ...weights, option });
+      opened.set(modelKey(given), model);
+      if (typeof given === 'object' && 'sameModel' in given && given.sameModel)
+        unchanged.push(model.model.id);
     }
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
@@ -79,7 +91,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       retry: { retries: config.retries },
       budget: config.budget,
       prices: config.prices,
-      sameModel: models.unchanged(),
+      sameModel: unchanged,
       onEvent,
     });
     return {
@@ -88,83 +100,20 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir),
       signal,
       onEvent,
-      models: models.all(),
-      model: (role) => models.role(role),
-      modelOf: ({ model }) => models.get(model ?? config.models?.default),
+      models: [...opened.values()],
+      model: (role) => modelOf(config.models?.[role]),
+      modelOf: ({ model }) => modelOf(model),
       embedder() {
         if (embedder === undefined) throw new InvalidOptionError('parts', '"embedder" among them', parts);
         return embedder;
       },
       async close() {
         await run.close();
-        await models.dispose();
+        await dispose();
       },
     };
   } catch (error) {
-    await models.dispose();
+    await dispose();
     throw error;
   }
-}
-
-/** Opens each model of a config once, however many roles it has. */
-class ModelShelf {
-  readonly #models: ConfigModels;
-  readonly #options: OpenModelOptions;
-  readonly #opened = new Map<string | ConfigModel, OpenedModel>();
-  readonly #unchanged: string[] = [];
-
-  constructor(models: ConfigModels, options: OpenModelOptions) {
-    this.#models = models;
-    this.#options = options;
-  }
-
-  async openRole(role: PipelineRole): Promise<void> {
-    const own = this.#models[role];
-    await this.#open(own ?? this.#models.default, own === undefined ? 'models.default' : `models.${role}`);
-  }
-
-  async openCandidate({ model }: CandidateConfig): Promise<void> {
-    await this.#open(
-      model ?? this.#models.default,
-      model === undefined ? 'models.default' : 'evaluation.candidates',
-    );
-  }
-
-  async #open(given: ConfigModel | undefined, option: string): Promise<void> {
-    const key = keyOf(given);
-    if (this.#opened.has(key)) return;
-    const opened = await openModel(given, { ...this.#options, option });
-    this.#opened.set(key, opened);
-    if (typeof given === 'object' && 'sameModel' in given && given.sameModel)
-      this.#unchanged.push(opened.model.id);
-  }
-
-  role(role: PipelineRole): OpenedModel {
-    return this.get(this.#models[role] ?? this.#models.default);
-  }
-
-  get(given: ConfigModel | undefined): OpenedModel {
-    const opened = this.#opened.get(keyOf(given));
-    if (opened === undefined)
-      throw new InvalidOptionError('parts', 'the role of every model that is used', given);
-    return opened;
-  }
-
-  all(): readonly OpenedModel[] {
-    return [...this.#opened.values()];
-  }
-
-  unchanged(): readonly string[] {
-    return this.#unchanged;
-  }
-
-  async dispose(): Promise<void> {
-    for (const { model } of this.#opened.values()) await model.dispose?.();
-  }
-}
-
-/** A model object is itself; a reference is what it says. */
-function keyOf(given: ConfigModel | undefined): string | ConfigModel {
-  if (typeof given !== 'object') return given ?? '';
-  return 'generate' in given ? given : JSON.stringify(given);
 }

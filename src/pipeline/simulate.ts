@@ -48,10 +48,10 @@ export function simulate(
 
 /** Writes the training files of conversations, by default of those that were simulated before. */
 export function exportPreferences(
-  { config, run, files, signal }: Pick<Pipeline, 'config' | 'run' | 'files' | 'signal'>,
+  { config, files, signal }: Pick<Pipeline, 'config' | 'files' | 'signal'>,
   trees: AsyncIterable<ConversationTree> = readConversations(files.conversations),
 ): Promise<PreferenceManifest> {
   const { formats: _names, ...options } = config.export ?? {};
-  const exporter = new PreferenceExporter({ ...options, seed: run.seed, formats: openFormats(config) });
+  const exporter = new PreferenceExporter({ ...options, seed: config.seed, formats: openFormats(config) });
   return exporter.write(trees, files.data, { signal });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
+import { describeIssues } from '../internal/describe-issues.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
 import { DROP_REASONS, type DropReason } from './drops.ts';
 import { type PreferenceRecord, preferenceRecordSchema } from './preference-record.ts';
@@ -50,8 +51,8 @@ export async function* readPreferenceRecords(path: string): AsyncGenerator<Expor
   for await (const { lineNumber, value } of readJsonLines(path)) {
     const parsed = exportedRecordSchema.safeParse(value);
     if (!parsed.success) {
-      const problem = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-      throw new InvalidFileError(path, `line ${lineNumber} is not a preference record: ${problem}`);
+      const problem = describeIssues(parsed.error, value);
+      throw new InvalidFileError(path, `line ${lineNumber} is not a preference record: ${problem}.`);
     }
     yield parsed.data;
   }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { InvalidFileError, RunConflictError } from '../errors.ts';
+import { sqliteCode } from '../internal/sqlite-code.ts';
 import { PAGE_BYTES } from './salvage/journal-pages.ts';
 
 const SCHEMA_VERSION = 1;
@@ -37,21 +38,15 @@ const NOT_A_DATABASE = 26;
 
 /** Whether SQLite reports a damaged file. */
 export function isDamage(error: unknown): boolean {
-  const code = resultCode(error);
+  const code = sqliteCode(error);
   return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
 /** Whether SQLite reports that the file is not a database at all. */
-export const isNotADatabase = (error: unknown): boolean => resultCode(error) === NOT_A_DATABASE;
+export const isNotADatabase = (error: unknown): boolean => sqliteCode(error) === NOT_A_DATABASE;
 
 /** Whether a statement does not match the tables. */
-export const isMissingTable = (error: unknown): boolean => resultCode(error) === NO_SUCH_TABLE;
-
-function resultCode(error: unknown): number {
-  const { errcode = 0 } = error as { errcode?: number };
-  // The upper bytes of an extended code only refine it.
-  return errcode & 0xff;
-}
+export const isMissingTable = (error: unknown): boolean => sqliteCode(error) === NO_SUCH_TABLE;
 
 /**
  * Opens the database of a journal, and creates its tables in a new one.

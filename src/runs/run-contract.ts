@@ -3,6 +3,15 @@ import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { RunStats } from './events.ts';
 
+/** A piece of work that many calls belong to: one conversation, or one case of an evaluation. */
+export interface RunWork<Value> {
+  readonly kind: 'conversation' | 'case';
+  /** Which one it is: its ids. */
+  readonly subject: Readonly<Record<string, string | number>>;
+  /** What came of it, in numbers and words. A value that there is none of is left out. */
+  readonly outcome: (value: Value) => Readonly<Record<string, string | number | undefined>>;
+}
+
 /**
  * A journal of every finished model call, and the seed of all random choices. If you run the same program on the same
  * directory again, finished calls are replayed and only missing ones are paid for.
@@ -33,6 +42,11 @@ export interface Run {
   embedder(embedder: Embedder): Embedder;
   /** Sampling seed of a call. It depends only on the run's seed and the place. */
   seedFor(place: CallPlace): number;
+  /**
+   * Does a piece of work, for wrappers that follow which calls belong to it, such as `withTelemetry`. Default: the work is
+   * just done.
+   */
+  within?<Value>(work: RunWork<Value>, play: () => Promise<Value>): Promise<Value>;
   /** What was sent, replayed and spent so far. */
   stats(): RunStats;
   /**

@@ -14,7 +14,7 @@ import {
   type RunOptions,
 } from './run-options.ts';
 
-export type { Run } from './run-contract.ts';
+export type { Run, RunWork } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
 
 /**

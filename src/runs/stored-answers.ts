@@ -66,6 +66,12 @@ export function keepAnswers(run: Run, answers: StoredAnswers): Run {
   return run;
 }
 
+/** Lets {@link storedAnswersOf} find the answers of a run through a wrapper of it. */
+export function shareAnswers(wrapper: Run, run: Run): Run {
+  const answers = answersOf.get(run);
+  return answers === undefined ? wrapper : keepAnswers(wrapper, answers);
+}
+
 /** The answers of a run. Undefined if there are none yet. */
 export function storedAnswersOf(run: Run): StoredAnswers | undefined {
   const answers = answersOf.get(run);

@@ -17,7 +17,7 @@ import {
 import type { AdaptiveEvent } from '../../src/adaptive/adaptive-options.ts';
 import { system } from '../../src/messages.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
-import { asked, type Content, inferenceCalls, replyCalls, sdkModel } from './ai-sdk-models.ts';
+import { asked, type Content, inferenceCalls, replyCalls, sdkModel, sdkReply } from './ai-sdk-models.ts';
 
 const NOTE =
   '(What is known about how I like to be answered: Likes it short. Answer in the way that suits me, without mentioning this note.)';
@@ -61,6 +61,7 @@ describe('around generateText', () => {
       model: wrap(model),
       instructions: INSTRUCTIONS,
       messages: CONVERSATION,
+      seed: 9,
       headers: { 'x-tenant': 'yard' },
     });
     const [inference] = inferenceCalls(model);
@@ -68,7 +69,7 @@ describe('around generateText', () => {
       String.raw`User: Short, please. Which boat?\nAssistant: The small one.\nUser: No emoji!`,
     );
     expect(JSON.stringify(inference!.prompt)).not.toContain(INSTRUCTIONS);
-    expect(inference).toMatchObject({ temperature: 0, maxOutputTokens: 2_000 });
+    expect(inference).toMatchObject({ temperature: 0, maxOutputTokens: 2_000, seed: 9 });
     expect(inference!.headers).toMatchObject({ 'x-tenant': 'yard' });
     // OpenAI refuses `maxLength` in a strict schema.
     expect(inference!.responseFormat).toEqual({
@@ -341,6 +342,11 @@ describe('the inferrer', () => {
     expect(adaptiveMiddleware({ inferrer: converted })).toBeDefined();
   });
 
+  test('given as a name is refused with the function that makes a model of it', () => {
+    const inferrer = 'openai/gpt-4o' as unknown as MockLanguageModelV4;
+    expect(() => adaptiveMiddleware({ inferrer })).toThrow('gateway("openai/gpt-4o")');
+  });
+
   test('without a key ends the call, since every other would fail too', async () => {
     const inferrer = sdkModel(() => {
       throw Object.assign(new Error('The API key is missing.'), { name: 'AI_LoadAPIKeyError' });
@@ -350,6 +356,30 @@ describe('the inferrer', () => {
       'The API key is missing.',
     );
     expect(replyCalls(large)).toEqual([]);
+  });
+
+  test('is read by its text, not by its reasoning, and not asked again once it was cut off', async () => {
+    const events: AdaptiveEvent[] = [];
+    const inferrer = (unified: 'stop' | 'length', text: string) =>
+      sdkReply(
+        [
+          { type: 'reasoning', text: '["Wrong"]' },
+          { type: 'text', text },
+        ],
+        unified,
+      );
+    const reasoning = inferrer('stop', '["Right"]');
+    const cut = inferrer('length', '{"preferences": 1');
+    const large = sdkModel(likesItShort);
+    for (const model of [reasoning, cut]) {
+      const options = { inferrer: model, onEvent: (event: AdaptiveEvent) => events.push(event) };
+      await generateText({ model: wrap(large, options), messages: CONVERSATION });
+    }
+    expect(events).toMatchObject([
+      { type: 'preferences-inferred', preferences: ['Right'] },
+      { type: 'inference-failed', error: { message: expect.stringContaining('cut off at 2000 tokens') } },
+    ]);
+    expect(cut.doGenerateCalls).toHaveLength(1);
   });
 
   test('reports its tokens apart from the reply’s', async () => {
@@ -387,6 +417,29 @@ describe('an abort during the inference', () => {
     ).rejects.toBe(reason);
     expect(replyCalls(model)).toEqual([]);
   });
+
+  test.each([undefined, 600_000])(
+    'is passed on to the model that infers (timeoutMs: %s)',
+    async (timeoutMs) => {
+      const stop = new AbortController();
+      const reason = new Error('enough');
+      const onEvent = vi.fn();
+      const inferrer = new MockLanguageModelV4({
+        doGenerate: ({ abortSignal }) =>
+          new Promise((_resolve, reject) => {
+            abortSignal!.addEventListener('abort', () => reject(new Error('the provider’s own')));
+            stop.abort(reason);
+          }),
+      });
+      const model = wrap(sdkModel(likesItShort), { inferrer, onEvent, timeoutMs });
+      const call = generateText({ model, messages: CONVERSATION, abortSignal: stop.signal });
+      await expect(call).rejects.toBe(reason);
+      expect(onEvent).not.toHaveBeenCalled();
+      const again = generateText({ model, messages: CONVERSATION, abortSignal: stop.signal });
+      await expect(again).rejects.toBe(reason);
+      expect(inferrer.doGenerateCalls).toHaveLength(1);
+    },
+  );
 
   test('ends the stream', async () => {
     const { model, signal } = aborting();

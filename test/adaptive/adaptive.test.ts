@@ -137,6 +137,15 @@ describe('an adaptive model', () => {
   });
 });
 
+test.each([
+  ['messages that are not text', { messages: [{ role: 'user', content: [] }] }, {}, '"messages[0].content"'],
+  ['an empty user id', { messages: conversation }, { userId: '' }, '"userId"'],
+])('an adaptive model refuses %s before any call', async (_what, request, options, message) => {
+  const model = scriptedModel('A reply.');
+  await expect(adaptive(model).generate(request as ChatRequest, options)).rejects.toThrow(message);
+  expect(model.calls).toEqual([]);
+});
+
 describe('an inference', () => {
   test.each([
     ['a list alone', '["Likes it short", "Dislikes emoji"]'],

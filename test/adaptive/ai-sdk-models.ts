@@ -44,6 +44,15 @@ export function sdkModel(
   });
 }
 
+/** An AI SDK model that always gives the same. */
+export function sdkReply(
+  content: Content,
+  unified: Generated['finishReason']['unified'],
+): MockLanguageModelV4 {
+  const finishReason = { unified, raw: undefined };
+  return new MockLanguageModelV4({ doGenerate: { content, finishReason, usage: USAGE, warnings: [] } });
+}
+
 function finish(content: Content): Generated['finishReason'] {
   return {
     unified: content.some(({ type }) => type === 'tool-call') ? 'tool-calls' : 'stop',

@@ -37,6 +37,15 @@ describe('with a store', () => {
     );
   });
 
+  test('a process that has not seen the conversation reads at most the last maxMessages of it', async () => {
+    const store = new Map([['ann', ['Likes it short']]]);
+    const base = model(() => ['Likes it short', 'Dislikes emoji']);
+    await adaptive(base, { store, maxMessages: 2 }).generate({ messages: SECOND }, ann);
+    expect(lastContent(inferences(base)[0]!)).toBe(
+      'Noted so far:\n- Likes it short\n\nWhat was said since:\nAssistant: The small one.\nUser: No emoji!',
+    );
+  });
+
   test('users are told apart, and a user without an id is not stored', async () => {
     const store = new Map<string, readonly string[]>();
     const base = model((asked) => [asked.includes('car') ? 'Drives' : 'Sails']);
@@ -85,13 +94,21 @@ describe('with a store', () => {
 
   test('two conversations at once keep what the other adds and removes', async () => {
     const store = new Map([['ann', ['Likes it short', 'Likes jokes']]]);
-    const base = model((asked) => {
+    const base = model(() => {
       // The other conversation ends first.
-      if (asked.includes('boat')) store.set('ann', ['Likes it short', 'Drives']);
+      store.set('ann', ['Likes it short', 'Drives']);
       return ['Likes it short', 'Likes jokes', 'Sails'];
     });
     await adaptive(base, { store }).generate({ messages: FIRST }, ann);
     expect(store.get('ann')).toEqual(['Likes it short', 'Sails', 'Drives']);
+
+    const full = model(() => {
+      store.set('ann', ['Likes it short', 'Drives']);
+      return ['Likes it short', 'Sails'];
+    });
+    store.set('ann', ['Likes it short']);
+    await adaptive(full, { store, maxPreferences: 2 }).generate({ messages: FIRST }, ann);
+    expect(store.get('ann')).toEqual(['Likes it short', 'Sails']);
   });
 
   test('an entry that is deleted during an inference stays deleted, also for the reply', async () => {
@@ -151,6 +168,42 @@ describe('a store that fails', () => {
     expect(lastContent(inferences(base)[1]!)).toMatch(/- Likes jokes\n\n.*\nUser: Short, please/);
     expect(entries.get('ann')).toEqual(['Likes jokes', 'Sails']);
     expect(types()).toEqual(['preferences-inferred']);
+  });
+
+  test('to read in the middle of a conversation has it read as a whole', async () => {
+    const entries = new Map<string, readonly string[]>();
+    const store: PreferenceStore = {
+      get: (userId) => {
+        if (entries.has(userId)) throw failure;
+        return undefined;
+      },
+      set: (userId, preferences) => entries.set(userId, preferences),
+    };
+    const base = model(() => ['Likes it short']);
+    const wrapped = adaptive(base, options(store));
+    await wrapped.generate({ messages: FIRST }, ann);
+    await wrapped.generate({ messages: SECOND }, ann);
+    expect(lastContent(inferences(base)[1]!)).toContain('User: Short, please');
+  });
+
+  test.each([
+    ['worked', () => ['Likes it short', 'Sails']],
+    ['failed', () => Promise.reject(new Error('overloaded'))],
+  ])('after an inference that %s leaves nothing in memory that was deleted', async (_how, infer) => {
+    const entries = new Map([['ann', ['Likes it short']]]);
+    let fails = false;
+    const store: PreferenceStore = {
+      get: async (userId) => (fails ? Promise.reject(failure) : entries.get(userId)),
+      set: () => {},
+    };
+    const base = model(infer);
+    const wrapped = adaptive(base, options(store));
+    await wrapped.generate({ messages: FIRST }, ann);
+    expect(lastContent(replies(base)[0]!)).toContain('Likes it short');
+    entries.delete('ann');
+    fails = true;
+    await wrapped.generate({ messages: FIRST }, ann);
+    expect(replies(base)[1]!.request.messages).toEqual(FIRST);
   });
 
   test('to write is reported, the reply is adapted, and the next turn writes it', async () => {
@@ -222,6 +275,7 @@ test.each<[string, AdaptiveOptions]>([
   ['known', { known: ['a b', 'c d'], maxPreferences: 1 }],
   ['userId', { userId: ' ' }],
   ['timeoutMs', { timeoutMs: 0 }],
+  ['maxMessages', { maxMessages: 0 }],
 ])('an invalid %s is refused by name', (option, options) => {
   expect(() => adaptive(scriptedModel('x'), options)).toThrow(`"${option}"`);
 });

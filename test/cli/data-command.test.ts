@@ -45,7 +45,7 @@ describe('aloe data validate', { timeout: 300_000 }, () => {
       const { code, stdout } = await runAloe([
         ...['data', 'validate', good, '--tokenizer', tokenizer, '--max-length', '4', '--json'],
       ]);
-      const report = JSON.parse(stdout);
+      const [report] = JSON.parse(stdout).files;
       expect(report.tokens).toMatchObject({ maxLength: 4 });
       expect(report.tokens.rows.max).toBeGreaterThan(4);
       expect(code).toBe(report.errors > 0 ? 1 : 0);

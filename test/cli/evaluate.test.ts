@@ -58,8 +58,8 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       '--same-model',
       '--same-user-model',
     ]);
-    expect(second.stdout).toContain('\n0 model calls (');
-    expect(second.stdout).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
+    expect(second.stderr).toContain('\n0 model calls (');
+    expect(second.stderr).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
   });
 
   test('does not write a result over a file of the run, or of a name in another script', async () => {
@@ -92,7 +92,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const calls = server.seen.length;
     const stopped = await evaluate([...words, ...server2, '--max-rebought', '3']);
     expect(stopped.code).toBe(2);
-    expect(stopped.stdout).toMatch(/^Estimate: .*\d+ to buy \((all|\d+ of them) again\)/m);
+    expect(stopped.stderr).toMatch(/^Estimate: .*\d+ to buy \((all|\d+ of them) again\)/m);
     expect(stopped.stderr).toMatch(
       /holds other answers for \d+ calls that would be bought again: .*user, \d+ calls of "other" in place of "tiny".*add --max-rebought \d+/,
     );
@@ -114,7 +114,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       const out = join(folder, 'again.json');
       const again = await evaluate([...words, '--run', sealed, '--out', out]);
       expect(again.code).toBe(0);
-      expect(again.stdout).toContain(
+      expect(again.stderr).toContain(
         'cannot be written to. Stored calls are replayed, and no new ones are made.',
       );
       expect(await readEvaluation(out)).toEqual(await readEvaluation(join(sealed, 'sealed-r1.json')));
@@ -167,7 +167,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const first = await evaluate(words);
     expect(first.code).toBe(0);
     const calls = server.seen.length;
-    expect((await evaluate(words)).stdout).toContain('\n0 model calls (');
+    expect((await evaluate(words)).stderr).toContain('\n0 model calls (');
     await train('second');
     await evaluate(words);
     expect(server.seen.slice(calls).filter(({ body }) => body.model === weights)).toHaveLength(4);
@@ -221,7 +221,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
         [...words, '--same-model', '--same-user-model', '--same-judge-model'],
         env,
       );
-      expect(again.stdout).toContain('\n0 model calls (');
+      expect(again.stderr).toContain('\n0 model calls (');
     } finally {
       await judging.close();
     }
@@ -304,9 +304,9 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
   test('plays each case as often as --repeats says, and buys only the new ones', async () => {
     const words = [...users(), ...SMALL, '--same-model', '--same-user-model', '--name', 'again'];
     await evaluate(words);
-    const { stdout } = await evaluate([...words, '--repeats', '2']);
+    const { stdout, stderr } = await evaluate([...words, '--repeats', '2']);
     expect(stdout).toContain('2 cases x 2 repeats, ');
-    expect(stdout).toMatch(/Estimate: \d+ calls stored, \d+ to buy, /);
+    expect(stderr).toMatch(/Estimate: \d+ calls stored, \d+ to buy, /);
     const { cases, lock } = await readEvaluation(join(folder, 'run', 'again.json'));
     expect(lock.repeats).toBe(2);
     expect(cases.map(({ repeat }) => repeat)).toEqual([1, 2, 1, 2]);

@@ -34,7 +34,7 @@ describe('words of others reach the terminal without its commands', { timeout: 3
     expect(text.stdout).toMatch(/^## rows\.jsonl$/m);
     const json = await runAloe(['data', 'validate', path, '--json']);
     expectSafe(json);
-    expect(JSON.parse(json.stdout).file).toBe(`rows${HOSTILE}.jsonl`);
+    expect(JSON.parse(json.stdout).files[0].file).toBe(`rows${HOSTILE}.jsonl`);
     const missing = await runAloe(['data', 'validate', `${path}.gone`]);
     expectSafe(missing);
     expect(missing.stderr).toContain('rows.jsonl.gone: cannot be read');

@@ -42,7 +42,7 @@ describe('aloe judge-bias', { timeout: 300_000 }, () => {
     expect(complaints(first)).toEqual([]);
     expect(first.code).toBe(0);
     // 4 responses: seven verdicts without rewording, two with, and two rewordings.
-    expect(first.stdout).toMatch(/^Estimate: 4[4-9] model calls, /m);
+    expect(first.stderr).toMatch(/^Estimate: 4[4-9] model calls, /m);
     expect(server.seen.filter(({ body }) => body.model === 'writer')).toHaveLength(8);
     expect(first.stdout).toContain('4 of 24 responses from 4 cases (bare, tuned)');
     expect(first.stdout).toContain('| Padded without content |');
@@ -54,13 +54,13 @@ describe('aloe judge-bias', { timeout: 300_000 }, () => {
     expect(bias.reword).toMatchObject({ model: 'writer@r1', prompt: { name: 'reword@1' } });
     const calls = server.seen.length;
     const again = await measure();
-    expect(again.stdout).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
+    expect(again.stderr).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
     expect(server.seen.length).toBe(calls);
   });
 
   test('pays for the new responses only when the sample grows', async () => {
-    const { stdout } = await measure('--sample', '6', '--out', join(folder, 'larger.json'));
-    expect(stdout).toMatch(/^Estimate: 4\d calls stored, 2\d to buy, /m);
+    const { stderr } = await measure('--sample', '6', '--out', join(folder, 'larger.json'));
+    expect(stderr).toMatch(/^Estimate: 4\d calls stored, 2\d to buy, /m);
   });
 
   test("asks by the paper's rubric if told", async () => {

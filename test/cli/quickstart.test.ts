@@ -73,8 +73,8 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(again.code).toBe(0);
     expect(server.seen.length).toBe(calls);
     const answers = callsMade(whole) + callsReplayed(whole);
-    expect(again.stdout).toContain(`0 model calls (${answers} from cache)`);
-    expect(again.stdout).toContain(`Estimate: all ${callsMade(whole)} calls are stored. Nothing to buy.`);
+    expect(again.stderr).toContain(`0 model calls (${answers} from cache)`);
+    expect(again.stderr).toContain(`Estimate: all ${callsMade(whole)} calls are stored. Nothing to buy.`);
     expect(await filesOf(join(folder, 'whole'))).toEqual(before);
   });
 
@@ -86,8 +86,8 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     try {
       const again = await quickstart('whole', {}, ['--same-model']);
       expect(again.code).toBe(0);
-      expect(again.stdout).toContain(`${out} cannot be written to.`);
-      const [, elsewhere = ''] = /^All files are in (.+?)\. Run/m.exec(again.stdout) ?? [];
+      expect(again.stderr).toContain(`${out} cannot be written to.`);
+      const [, elsewhere = ''] = /^All files are in (.+?)\. Run/m.exec(again.stderr) ?? [];
       expect(elsewhere).not.toBe(out);
       for (const name of ['conversations.jsonl', 'personas.json', 'evaluation-told.json']) {
         expect(await readFile(join(elsewhere, name), 'utf8')).toBe(await readFile(join(out, name), 'utf8'));
@@ -158,9 +158,9 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
   });
 
   test('with no profiles to grow it uses the seeds alone', async () => {
-    const { code, stdout } = await quickstart('seeds', {}, ['--profiles', '0']);
+    const { code, stderr } = await quickstart('seeds', {}, ['--profiles', '0']);
     expect(code).toBe(0);
-    expect(stdout).toContain('20 profiles');
+    expect(stderr).toContain('20 profiles');
   });
 
   test('has models of their own play the users and judge', async () => {
@@ -168,10 +168,10 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const words = ['--profiles', '0', '--user-model', 'person', '--user-base-url', server.baseUrl];
     const judging = ['--judge-model', 'strict', '--judge-base-url', server.baseUrl];
     const keys = ['--user-key-env', 'TEACHER_KEY', '--judge-key-env', 'TEACHER_KEY'];
-    const { code, stdout } = await quickstart('apart', {}, [...words, ...judging, ...keys]);
+    const { code, stderr } = await quickstart('apart', {}, [...words, ...judging, ...keys]);
     expect(code).toBe(0);
-    expect(stdout).toContain('language model tiny\n  users person\n  judge strict\n');
-    expect(stdout).toContain('with --same-model --same-user-model --same-judge-model to replay it');
+    expect(stderr).toContain('language model tiny\n  users person\n  judge strict\n');
+    expect(stderr).toContain('with --same-model --same-user-model --same-judge-model to replay it');
     const told = await readEvaluation(join(folder, 'apart', 'evaluation-told.json'));
     expect(told.lock).toMatchObject({ user: { model: 'person' } });
     expect(told.lock.judge.id).toMatch(/:strict$/);
@@ -208,7 +208,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const before = server.seen.length;
     const stopped = await quickstart('budget', {}, [...money, '3']);
     expect(stopped.code).toBe(4);
-    expect(stopped.stdout).toMatch(
+    expect(stopped.stderr).toMatch(
       /^Estimate: \d+ model calls, \S+ tokens \(\S+-\S+\), \$\d+\.\d\d \(\$\d+\.\d\d-\$\d+\.\d\d\)\. Cached calls are free\.$/m,
     );
     expect(stopped.stderr).toMatch(
@@ -224,8 +224,8 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const calls = server.seen.length - before;
     expect(callsMade(finished)).toBe(calls - paid);
     // The server's answers say 20 tokens in and 5 out.
-    expect(finished.stdout).toContain(`Total cost of the run: $${(calls * 0.03).toFixed(4)}.`);
-    expect(finished.stdout).toContain(`(${8 * (calls - paid)} of them cached)`);
+    expect(finished.stderr).toContain(`Total cost of the run: $${(calls * 0.03).toFixed(4)}.`);
+    expect(finished.stderr).toContain(`(${8 * (calls - paid)} of them cached)`);
   });
 
   test('a token budget holds too', async () => {
@@ -282,10 +282,10 @@ async function filesOf(dir: string): Promise<Record<string, string>> {
   );
 }
 
-function callsMade({ stdout }: Finished): number {
-  return Number(/^(\d+) model calls \(/m.exec(stdout)?.[1]);
+function callsMade({ stderr }: Finished): number {
+  return Number(/^(\d+) model calls \(/m.exec(stderr)?.[1]);
 }
 
-function callsReplayed({ stdout }: Finished): number {
-  return Number(/\((\d+) from cache\)/.exec(stdout)?.[1]);
+function callsReplayed({ stderr }: Finished): number {
+  return Number(/\((\d+) from cache\)/.exec(stderr)?.[1]);
 }

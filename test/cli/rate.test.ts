@@ -61,7 +61,7 @@ describe('aloe rate', { timeout: 300_000 }, () => {
     [['sample', 'base.json', '--count', 'all'], 'Option "count"'],
     [['sample', 'none.json'], 'none.json: cannot be read'],
     [['agree', 'base.json', 'base.json'], 'base.json: is not a ratings file'],
-    [['agree', 'rating/key.json'], 'Option "ratings": expected ratings from at least one rater'],
+    [['agree', 'rating/key.json'], 'RATINGS is missing. Files that raters saved'],
   ])('%j is refused in one sentence', async (words, message) => {
     const { code, stderr } = await rate(...words);
     expect(code).toBe(2);

@@ -62,7 +62,7 @@ describe('train, serve under the same name, evaluate', { timeout: 300_000 }, () 
     await train('first');
     serving = 'first';
     expect(await evaluate(server, ...users, '--out', 'runs/evaluate/first.json')).toMatchObject({ code: 0 });
-    expect((await evaluate(server, ...users, '--out', 'runs/evaluate/first.json')).stdout).toContain(
+    expect((await evaluate(server, ...users, '--out', 'runs/evaluate/first.json')).stderr).toContain(
       '\n0 model calls (',
     );
     await train('second');
@@ -72,8 +72,8 @@ describe('train, serve under the same name, evaluate', { timeout: 300_000 }, () 
     expect(again).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Error') });
     // A server that was not restarted cannot be told apart.
     const caveat = /files in tuned\/dpo\/model have changed .* may still answer with the old weights/;
-    expect(again.stdout).toMatch(caveat);
-    expect((await evaluate(server, ...second)).stdout).not.toMatch(caveat);
+    expect(again.stderr).toMatch(caveat);
+    expect((await evaluate(server, ...second)).stderr).not.toMatch(caveat);
 
     expect(
       (await result('first.json')).filter((text) => text.endsWith('From the first weights.')),
@@ -109,7 +109,7 @@ describe('train, serve under the same name, evaluate', { timeout: 300_000 }, () 
     expect(asked.stderr).toContain(`it was served at ${from}/v1 then, and is at ${to}/v1 now`);
 
     const moved = await evaluate(after, ...words, '--same-model', '--same-user-model');
-    expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('\n0 model calls (') });
+    expect(moved).toMatchObject({ code: 0, stderr: expect.stringContaining('\n0 model calls (') });
     expect(await readFile(join(folder, 'moved/moving.json'), 'utf8')).toBe(scores);
     expect([before.seen.length, after.seen.length]).toEqual([calls, 0]);
   });

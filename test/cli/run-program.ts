@@ -58,9 +58,9 @@ export function runProgram(
   });
 }
 
-/** The lines on stderr that are not progress. A slow machine prints a progress line, which is indented, now and then. */
+/** The lines on stderr that tell of something wrong, in the program or in Node. Notes and progress are there too. */
 export function complaints({ stderr }: Finished): string[] {
-  return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('  '));
+  return stderr.split('\n').filter((line) => /error|warning|deprecat/i.test(line));
 }
 
 /** Runs the command line, as `npm run quickstart` does. */

@@ -28,17 +28,21 @@ test('links to other sites and within a page stay', () => {
 });
 
 test('a built page finds its files from wherever it lies', () => {
-  const html =
-    '<html><head></head><a href="/base/x.html">x</a><script>P("{\\"base\\":\\"/base/\\"}")</script>';
+  const html = '<html><head></head><a href="/base/x.html">x</a>';
   const moved = relocatePage(html, 'concepts/kappa.html', '/base/');
   expect(moved).toContain('href="../x.html"');
   expect(moved).toContain('new URL("../",location.href)');
-  expect(moved).toContain('\\"base\\":\\""+globalThis.aloeDocsBase+"\\"');
   expect(relocatePage(html, 'index.html', '/base/')).toContain('href="./x.html"');
 });
 
 test('a built script takes the folder of the site from its page', () => {
-  expect(relocateScript('import("/base/a.js")', '/base/')).toBe('import(globalThis.aloeDocsBase+"a.js")');
+  expect(relocateScript('return"/base/a.js"', '/base/')).toBe('return(globalThis.aloeDocsBase)+"a.js"');
   expect(relocateScript('import(`/base/a.js`)', '/base/')).toContain('{globalThis.aloeDocsBase}a.js`');
+  expect(relocateScript('parse("{\\"base\\":\\"/base/\\"}")', '/base/')).toBe(
+    'parse("{\\"base\\":\\""+globalThis.aloeDocsBase+"\\"}")',
+  );
+  expect(relocateScript('`{"documentIds":{"0":"/base/a.html#b"}}`', '/base/')).toContain(
+    '{globalThis.aloeDocsBase}a.html#b"',
+  );
   expect(() => relocateScript("f('see /base/ there')", '/base/')).toThrow('inside a string');
 });

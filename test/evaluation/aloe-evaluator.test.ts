@@ -487,7 +487,8 @@ it.each([
 });
 
 it.each([
-  ['no candidate', undefined, 'candidate.model'],
+  ['no candidate', undefined, 'candidate'],
+  ['a name in place of a model', 'gpt-4o', 'candidate'],
   ['a candidate without a model', { name: 'x' }, 'candidate.model'],
   ['a candidate without a name', { name: '', model: fakeCandidate() }, 'candidate.name'],
 ])('refuses %s by name', async (_name, candidate, option) => {

@@ -24,7 +24,8 @@ test('a file with the expected content is read, with or without a byte order mar
 });
 
 test.each([
-  ['{"size":"3"}', /is not a thing: .*number.* at size Give it a thing\.$/],
+  ['{"size":"3"}', /is not a thing: .*number.* at size\. Give it a thing\.$/],
+  ['{"size":"3","schema":"other/1"}', /is not a thing: expected number, received string at size\. Give/],
   ['{\n"size":', /thing\.json: is not JSON: expected a value at line 2, column 8\.$/],
 ])('%s is refused with the reason', async (text, message) => {
   await writeFile(path, text);

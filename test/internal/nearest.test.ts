@@ -13,6 +13,10 @@ test.each([
   expect(nearest(word, NAMES)).toBe(expected);
 });
 
+test('two swapped letters are one edit', () => {
+  expect(nearest('truns', ['run', 'turns'])).toBe('turns');
+});
+
 test('the first of equally near names wins, and no names give nothing', () => {
   expect(nearest('ac', ['ab', 'ad'])).toBe('ab');
   expect(nearest('a', [])).toBeUndefined();

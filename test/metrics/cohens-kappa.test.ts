@@ -125,7 +125,7 @@ describe('cohensKappa', () => {
 
   it.each([
     ['no ratings', [[], []], {}, '"a": expected at least one rating'],
-    ['lists of different lengths', [[1, 2], [1]], {}, '"b": expected 2 ratings, like a'],
+    ['lists of different lengths', [[1, 2], [1]], {}, '"b": expected as many ratings as a (2)'],
     [
       'NaN',
       [

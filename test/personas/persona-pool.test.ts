@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { InvalidFileError, InvalidOptionError, MissingKeyError, ModelCallError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/internal/random.ts';
 import type { CallOptions, ChatRequest } from '../../src/models/chat-model.ts';
+import { describeShortfall } from '../../src/personas/describe-shortfall.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { personaPoolSchema } from '../../src/personas/pool-data.ts';
 import type { PersonaPoolEvent } from '../../src/personas/pool-events.ts';
@@ -58,6 +59,7 @@ describe('PersonaPool.grow', () => {
     expect(pool.data.origins.profiles).toMatchObject({ 'profile-seed-20': 'seed', 'profile-1': 'generated' });
     expect(pool.growth!.outcomes.profiles).toEqual({
       stopped: 'target',
+      shortfall: 0,
       calls: 3,
       generated: 10,
       discarded: [],
@@ -169,9 +171,29 @@ describe('PersonaPool.grow', () => {
   });
 
   it('stops at the maximum number of calls', async () => {
-    const pool = await PersonaPool.grow({ ...SMALL, model: scriptedModel('Sorry, what?'), maxCalls: 5 });
+    const events: PersonaPoolEvent[] = [];
+    const pool = await PersonaPool.grow({
+      ...SMALL,
+      model: scriptedModel('Sorry, what?'),
+      maxCalls: 5,
+      onEvent: (event) => events.push(event),
+    });
     expect(pool.growth!.outcomes.profiles).toMatchObject({ stopped: 'max-calls', calls: 5, generated: 0 });
     expect(pool.growth!.outcomes.profiles.unusable.map(({ call }) => call)).toEqual([0, 1, 2, 3, 4]);
+    const ends = events.filter(({ type }) => type === 'growth-end');
+    expect(ends).toContainEqual({
+      type: 'growth-end',
+      kind: 'profiles',
+      size: 20,
+      target: 30,
+      stopped: 'max-calls',
+    });
+    expect(pool.growth!.outcomes.profiles.shortfall).toBe(10);
+    expect(describeShortfall(pool)).toBe(
+      'Only 20 of 30 profiles: the calls were used up (0 generated, 0 near-duplicates, 5 parts of replies unusable).\n' +
+        'Only 12 of 16 personalities: the calls were used up (0 generated, 0 near-duplicates, 5 parts of replies unusable).',
+    );
+    expect(describeShortfall(await PersonaPool.grow({ ...SMALL, model: scriptedModel(fresh(4)) }))).toBe('');
   });
 
   it('reports isolated failed and malformed calls and continues', async () => {

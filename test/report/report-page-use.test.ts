@@ -60,13 +60,14 @@ describe.runIf(IN_BROWSER)('the report in daily use, in Chromium', { timeout: 12
     expect(await count(page)).toBe('1 of 39 conversations');
     expect(await texts(page, '.met-filter h4')).toEqual(['Turn 3']);
 
+    await expect.poll(() => hash(page)).toContain('turn=3');
     const again = await open(await hash(page));
     expect(await count(again)).toBe('1 of 39 conversations');
     expect(await text(again, '.source bdi')).toBe(told.candidate.name);
     expect(await texts(again, '.met-filter h4')).toEqual(['Turn 3']);
     await again.click('#filters button[type="reset"]');
     await expect.poll(() => count(again)).toBe('39 of 39 conversations');
-    expect(await hash(again)).not.toContain('?');
+    await expect.poll(() => hash(again)).not.toContain('?');
   });
 
   test('a value that the report does not have is not chosen', async () => {

@@ -5,6 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { llmsFullText, onSite } from './llms-text.ts';
 import { relocatePage, relocateScript } from './relocate.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,3 +26,6 @@ for (const name of await readdir(SITE, { recursive: true })) {
     await writeFile(path, relocateScript(await readFile(path, 'utf8'), BASE));
   }
 }
+
+await writeFile(join(SITE, 'llms.txt'), onSite(await readFile(join(ROOT, 'llms.txt'), 'utf8')));
+await writeFile(join(SITE, 'llms-full.txt'), await llmsFullText());

@@ -8,14 +8,9 @@ const VARIABLE = 'globalThis.aloeDocsBase';
  */
 export function relocatePage(html: string, name: string, base: string): string {
   const up = '../'.repeat(name.split('/').length - 1) || './';
-  return (
-    html
-      .replace('<head>', `<head><script>${VARIABLE}=new URL("${up}",location.href).pathname</script>`)
-      .replaceAll(`\\"base\\":\\"${base}\\"`, `\\"base\\":\\""+${VARIABLE}+"\\"`)
-      .replaceAll(base, up)
-      // The keys are no part of the button's name, and the theme does not say so.
-      .replaceAll('class="DocSearch-Button-Keys"', '$& aria-hidden="true"')
-  );
+  return html
+    .replace('<head>', `<head><script>${VARIABLE}=new URL("${up}",location.href).pathname</script>`)
+    .replaceAll(base, up);
 }
 
 /**
@@ -24,7 +19,14 @@ export function relocatePage(html: string, name: string, base: string): string {
  * @throws If it is part of a string that does not begin with it.
  */
 export function relocateScript(code: string, base: string): string {
-  const moved = code.replaceAll(`"${base}`, `${VARIABLE}+"`).replaceAll(`\`${base}`, `\`\${${VARIABLE}}`);
+  const moved = code
+    // The settings of the site are JSON inside a string.
+    .replaceAll(`\\"base\\":\\"${base}\\"`, `\\"base\\":\\""+${VARIABLE}+"\\"`)
+    // The pages of the search index are JSON inside a template.
+    .replace(/"documentIds":\{[^}]*\}/, (ids) => ids.replaceAll(base, `\${${VARIABLE}}`))
+    // In parentheses, since `return` may stand right before it.
+    .replaceAll(`"${base}`, `(${VARIABLE})+"`)
+    .replaceAll(`\`${base}`, `\`\${${VARIABLE}}`);
   if (moved.includes(base))
     throw new Error(`The base of the site is inside a string: ${around(moved, base)}`);
   return moved;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { docCharts } from './charts.ts';
-import { indexPage, llmsText } from './index-pages.ts';
+import { indexPage } from './index-pages.ts';
+import { llmsText } from './llms-text.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 

@@ -1,51 +1,58 @@
-import { type BooleanArgDef, type CommandDef, defineCommand } from 'citty';
 import type { TrainingPreview } from '../../training/training-backend.ts';
-import { checkArguments } from '../check-arguments.ts';
 import { EXIT } from '../exit-status.ts';
-import { guarded } from '../guarded.ts';
-import { print } from '../terminal.ts';
+import { printError } from '../terminal.ts';
+import { defineVerb, type Verb } from '../verb.ts';
 import { chooseEngine, engineArgs, openEngine } from './engines.ts';
 import { jobArgs, jobFrom } from './job-arguments.ts';
 import { saveSubmission } from './submission.ts';
-import { GOES_ON, showTraining } from './training-display.ts';
+import { describeTraining, GOES_ON, showTraining } from './training-display.ts';
 
-const submitArgs: typeof jobArgs & typeof engineArgs & Record<'dry-run' | 'follow', BooleanArgDef> = {
-  ...jobArgs,
-  ...engineArgs,
-  'dry-run': { type: 'boolean', description: 'Print what would be submitted, without submitting it.' },
-  follow: { type: 'boolean', description: 'Show loss, reward margin and accuracy live until the job ends.' },
-};
-
-export const submitCommand: CommandDef<typeof submitArgs> = defineCommand({
-  meta: {
-    name: 'submit',
-    description: 'Submit a job: SFT, then DPO. Submitting the same job again does not start a second one.',
+export const submitCommand: Verb = defineVerb({
+  args: {
+    ...jobArgs,
+    ...engineArgs,
+    'dry-run': { type: 'boolean', description: 'Print what would be submitted, without submitting it.' },
+    follow: {
+      type: 'boolean',
+      description: 'Show loss, reward margin and accuracy live until the job ends.',
+    },
   },
-  args: submitArgs,
-  run: ({ args }) =>
-    guarded(
-      async (signal) => {
-        checkArguments(args, submitArgs);
-        const engine = chooseEngine(args);
-        const job = await jobFrom(args, signal);
-        const backend = await openEngine(engine);
-        if (args['dry-run']) {
-          print(describePreview(await backend.preview(job, { signal })));
-          return;
-        }
-        const handle = await backend.submit(job, { signal });
-        const path = await saveSubmission(engine, handle);
-        print(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);
-        const key = engine.flags['key-env'];
-        const keyFlag = key === undefined ? '' : ` --key-env ${key}`;
-        print(`Check on it with: aloe train status${keyFlag} --job ${path}`);
-        if (!args.follow) return;
-        const { state } = await showTraining(backend, handle, signal);
-        if (state !== 'succeeded') process.exitCode = EXIT.failed;
-      },
-      'Run the same command again: it finds the job if it was submitted.',
-      GOES_ON,
-    ),
+  examples: [
+    {
+      words: 'train submit --base Qwen/Qwen2.5-7B-Instruct --sft sft.jsonl --dpo dpo.jsonl',
+      what: 'Train adapters on this machine.',
+    },
+    {
+      words: 'train submit --recipe recipe.json --backend slurm --partition gpu --dry-run',
+      what: 'Print the job for Slurm without submitting it.',
+    },
+  ],
+  failed: 'Failed; with --follow, also if the job did not succeed.',
+  interrupted: 'Run the same command again: it finds the job if it was submitted.',
+  stopping: GOES_ON,
+  async run({ args, signal }) {
+    const engine = chooseEngine(args);
+    const job = await jobFrom(args, signal);
+    const backend = await openEngine(engine);
+    if (args['dry-run']) {
+      const preview = await backend.preview(job, { signal });
+      return { text: describePreview(preview), json: preview };
+    }
+    const handle = await backend.submit(job, { signal });
+    const submission = await saveSubmission(engine, handle);
+    const keyEnv = engine.flags['key-env'];
+    const keyFlag = keyEnv === undefined ? '' : ` --key-env ${keyEnv}`;
+    printError(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);
+    printError(`Check on it with: aloe train status${keyFlag} --job ${submission}`);
+    const json = { submission, backend: backend.name, job: handle.id };
+    if (!args.follow) return { text: submission, json };
+    const ended = await showTraining(backend, handle, signal);
+    return {
+      text: `${submission}\n${describeTraining(ended)}`,
+      json: { ...json, ...ended.status, metrics: ended.metrics },
+      status: ended.status.state === 'succeeded' ? EXIT.done : EXIT.failed,
+    };
+  },
 });
 
 function describePreview({ actions, files }: TrainingPreview): string {

@@ -1,11 +1,11 @@
-import { followTraining, type TrainingEvent } from '../../training/follow-training.ts';
+import { followTraining, isFinal, type TrainingEvent } from '../../training/follow-training.ts';
 import type {
   TrainingBackend,
   TrainingHandle,
   TrainingMetric,
   TrainingStatus,
 } from '../../training/training-backend.ts';
-import { createStatusLine, print } from '../terminal.ts';
+import { createStatusLine, printError } from '../terminal.ts';
 
 /** Printed when the user interrupts the command. */
 export const GOES_ON = 'Stopped watching. The job keeps running.';
@@ -35,7 +35,7 @@ export function describeStatus({ state, exitCode, reason }: TrainingStatus): str
 }
 
 /** The last step of each stage that has metrics to show. */
-export function lastMetrics(metrics: readonly TrainingMetric[]): string[] {
+function lastMetrics(metrics: readonly TrainingMetric[]): string[] {
   const last = new Map<string, string>();
   for (const metric of metrics) {
     const text = describeMetric(metric);
@@ -44,12 +44,26 @@ export function lastMetrics(metrics: readonly TrainingMetric[]): string[] {
   return [...last.values()];
 }
 
-/** Shows a job until it ends: each state on its own line, and the latest step on a status line. */
+/** How a job ended. */
+export interface EndedTraining {
+  readonly status: TrainingStatus;
+  readonly metrics: readonly TrainingMetric[];
+}
+
+/** State and last metrics of a job, for stdout. */
+export function describeTraining({ status, metrics }: EndedTraining): string {
+  return [describeStatus(status), ...lastMetrics(metrics)].join('\n  ');
+}
+
+/**
+ * Shows a job on stderr while it runs: each state on its own line, and the latest step on a status line. How it ends is left
+ * to the caller.
+ */
 export async function showTraining(
   backend: TrainingBackend,
   handle: TrainingHandle,
   signal: AbortSignal,
-): Promise<TrainingStatus> {
+): Promise<EndedTraining> {
   const line = createStatusLine();
   const metrics: TrainingMetric[] = [];
   let status: TrainingStatus = { state: 'queued', exitCode: null, reason: null };
@@ -63,7 +77,7 @@ export async function showTraining(
     } else if (event.type === 'state-changed') {
       status = event.status;
       line.clear();
-      print(describeStatus(status));
+      if (!isFinal(status)) printError(describeStatus(status));
     }
   };
   try {
@@ -71,6 +85,5 @@ export async function showTraining(
   } finally {
     line.clear();
   }
-  for (const text of lastMetrics(metrics)) print(`  ${text}`);
-  return status;
+  return { status, metrics };
 }

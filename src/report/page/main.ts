@@ -11,6 +11,8 @@ import { createReader } from './reader.ts';
 import { type Listed, selectEntries } from './select-entries.ts';
 import { listenToThemeToggle } from './theme-toggle.ts';
 
+const REMEMBER_MS = 250;
+
 listenToThemeToggle(find('theme-toggle', HTMLButtonElement));
 if (document.getElementById('conversations') !== null) startReading();
 
@@ -38,6 +40,7 @@ function startReading(): void {
     () => place.focus(),
   );
   let current: Entry | null = null;
+  let remembering: ReturnType<typeof setTimeout> | undefined;
 
   function choose(listed: Listed): void {
     current = listed.entry;
@@ -62,9 +65,13 @@ function startReading(): void {
     );
   }
 
-  /** Puts what is shown into the address, so that a link opens it again. */
+  /** Puts what is shown into the address, so that a link opens it again. Browsers allow that only a few times a second. */
   function remember(): void {
-    history.replaceState(null, '', writeAddress({ open: current?.index ?? null, fields: form.fields() }));
+    clearTimeout(remembering);
+    remembering = setTimeout(() => {
+      const fields = form.fields();
+      history.replaceState(null, '', writeAddress({ open: current?.index ?? null, fields }));
+    }, REMEMBER_MS);
   }
 
   function open({ open: index, fields }: Address): void {
@@ -80,8 +87,10 @@ function startReading(): void {
 
   listenToKeys(list, section);
   listenToHeatMaps(document.querySelectorAll<HTMLElement>('[data-candidate]'), entries, openTurn);
-  addEventListener('hashchange', () => {
-    const address = readAddress(location.hash);
+  // What the link said, not what a pause in typing has put there since.
+  addEventListener('hashchange', ({ newURL }) => {
+    clearTimeout(remembering);
+    const address = readAddress(new URL(newURL).hash);
     if (address === null) return;
     // The link that was followed may be gone from the conversation, and the focus with it.
     const target = place.contains(document.activeElement) ? place : box;

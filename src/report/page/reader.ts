@@ -73,10 +73,10 @@ function againstLine(entry: Entry, other: Entry): HTMLElement {
     element(
       'span',
       {},
+      'Difference: ',
       element('bdi', {}, entry.source),
-      ' next to ',
+      ' minus ',
       element('bdi', {}, other.source),
-      ', the same user with each. Differences are the first minus the second.',
     ),
     link('Stop comparing', { open: entry.index, fields: {} }),
   );

@@ -15,14 +15,19 @@ export function personaPanel(statements: readonly Statement[]): HTMLElement {
   );
 }
 
-/** Statements revealed so far, with those new at this turn marked. Null if revelation was not measured. */
+/**
+ * Statements revealed so far, with those new at this turn marked. Null if revelation was not measured.
+ *
+ * @param heading Says what the statements are.
+ */
 export function revealedPanel(
   statements: readonly Statement[],
   revealed: readonly string[] | undefined,
   before: readonly string[],
+  heading = 'Revealed so far',
 ): HTMLElement | null {
   if (revealed === undefined) return null;
-  const count = `Revealed so far: ${revealed.length} of ${statements.length}`;
+  const count = `${heading}: ${revealed.length} of ${statements.length}`;
   if (revealed.length === 0) return element('p', { class: 'revealed none' }, count);
   const known = new Map(statements.map((statement) => [statement.id, statement]));
   const items = revealed.map((id) => statementItem(known.get(id) ?? { id, text: '' }, !before.includes(id)));

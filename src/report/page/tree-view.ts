@@ -15,6 +15,10 @@ import { pairMarkdown, pairRow } from './transcript.ts';
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
+const LEGEND =
+  'Preferred: written by a model that was told what the user has revealed. Rejected: by one that was told nothing. Underlined: words that also stand in what was revealed.';
+const TOLD = 'Revealed so far, and told to the preferred model alone';
+
 /** The way to a turn. */
 interface Way {
   readonly history: readonly Message[];
@@ -29,6 +33,7 @@ export function treeView(
 ): HTMLElement[] {
   const statements = personas[persona] ?? [];
   return [
+    element('p', { class: 'note' }, LEGEND),
     personaPanel(statements),
     ...(root === null ? [] : [branchView(root, statements, { history: [], revealed: [] })]),
     ...failures.map(failureNote),
@@ -58,6 +63,7 @@ function branchView(node: TurnNode, statements: readonly Statement[], way: Way):
   }
   const [first] = followed;
   if (first !== undefined) follow(first);
+  const isSame = node.preferred.text.trim() === node.rejected.text.trim();
   const known = statements.filter(({ id }) => node.revealed.includes(id)).map(({ text }) => text);
   return element(
     'div',
@@ -67,8 +73,8 @@ function branchView(node: TurnNode, statements: readonly Statement[], way: Way):
       { class: 'turn', 'data-turn': String(node.turn) },
       element('h4', {}, `Turn ${node.turn}`),
       said('user', ['User', checksNote(node.checks)], node.user),
-      element('p', { class: 'note' }, describeTold(node)),
-      revealedPanel(statements, node.revealed, way.revealed),
+      isSame || node.revealed.length === 0 ? element('p', { class: 'note' }, describeTold(node)) : null,
+      node.revealed.length === 0 ? null : revealedPanel(statements, node.revealed, way.revealed, TOLD),
       element(
         'div',
         { class: 'pair' },

@@ -20,7 +20,7 @@ export function readerSection(transcripts: Markup): Section {
 <details open><summary>Filter, sort and compare</summary>
 <div class="fields">
 ${choice('source', 'candidate', 'Candidate', 'any')}
-${choice('with', 'with', 'Side by side with', 'nobody')}
+${choice('with', 'with', 'Side by side with', 'none')}
 ${choice('name', 'case', 'Case', 'any')}
 ${choice('profile', 'profile', 'Profile', 'any')}
 ${choice('from', 'from', 'Score from', 'any')}
@@ -67,7 +67,7 @@ const KEYS_DIALOG: Markup = html`<dialog id="keys" aria-labelledby="keys-heading
 <h3 id="keys-heading">Keys</h3>
 <dl>${KEYS.map(([keys, does]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${does}</dd>`)}</dl>
 <p><label><input type="checkbox" id="shortcuts" checked> Single-key shortcuts</label></p>
-<button type="button">Close</button>
+<button type="button" autofocus>Close</button>
 </dialog>`;
 
 const COPY_DIALOG: Markup = html`<dialog id="copy-by-hand" aria-labelledby="copy-heading">

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { WholeResponse } from '../../http/send-request.ts';
+import type { WholeResponse } from '../../http/whole-request.ts';
 import { shortened } from '../../models/call-failures.ts';
 import { redact } from '../../redact.ts';
 import { failureReason } from '../folder-logs.ts';

@@ -8,7 +8,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * What the compiler says about the TypeScript blocks of Markdown pages, as `page:line: message`. Each block is a module
- * of its own, as a reader copies it: it imports what it uses, and only the names of `free-names.ts` need not be made.
+ * of its own, as a reader copies it: it imports what it uses, and only the names of `free-names.ts` need not be made. In a
+ * page that says `program: true` at its top, all blocks are one module.
  *
  * @param pages Texts by the path of their page.
  */
@@ -34,12 +35,10 @@ export async function checkCode(pages: ReadonlyMap<string, string>): Promise<str
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
     for (const [page, text] of pages) {
       await mkdir(join(folder, dirname(page)), { recursive: true });
-      for (const { 1: code = '', index: start } of text.matchAll(/^```ts\n(.*?)^```$/gms)) {
-        const line = text.slice(0, start).split('\n').length;
-        // Empty lines before it, so that a line of the block is the same line of the page.
+      for (const { line, code } of modulesOf(text)) {
         await writeFile(
           join(folder, `${page}.${line}.mts`),
-          `${'\n'.repeat(line)}${code}${sameAsExported(code, doors)}export {};\n`,
+          `${code}${sameAsExported(code, doors)}export {};\n`,
         );
       }
     }
@@ -50,6 +49,22 @@ export async function checkCode(pages: ReadonlyMap<string, string>): Promise<str
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The blocks of a page, or all in one where they are one program. A line of a module is the same line of the page. */
+function modulesOf(page: string): { line: number; code: string }[] {
+  const blocks = Array.from(page.matchAll(/^```ts\n(.*?)^```$/gms), ({ 1: code = '', index }) => ({
+    line: page.slice(0, index).split('\n').length,
+    code,
+  }));
+  const modules = /^program: true$/m.test(page) ? [blocks] : blocks.map((block) => [block]);
+  return modules.map((parts) => ({
+    line: parts[0]?.line ?? 0,
+    code: parts.reduce(
+      (code, part) => code + '\n'.repeat(part.line - code.split('\n').length + 1) + part.code,
+      '',
+    ),
+  }));
 }
 
 /** The package's entry points, from source: what is not exported is not found. */

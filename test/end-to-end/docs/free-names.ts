@@ -15,7 +15,9 @@ declare const scores: readonly (readonly (number | null)[])[];
 declare const otherScores: typeof scores;
 
 declare module '@ai-sdk/anthropic' {
-  export function anthropic(model: string): import('ai').LanguageModel;
+  export function anthropic(
+    model: string,
+  ): Extract<import('ai').LanguageModel, { specificationVersion: 'v4' }>;
 }
 
 // The reader's own implementations, as the pages of docs/extending write them.

@@ -1,0 +1,64 @@
+import { InvalidOptionError } from '../errors.ts';
+import { compareEvaluations } from '../evaluation/compare-evaluations.ts';
+import { readEvaluation } from '../evaluation/evaluation-file.ts';
+import { adjustComparisons } from '../report/adjust-comparisons.ts';
+import { withDistinctNames } from '../report/distinct-names.ts';
+import { renderMarkdownReport } from '../report/markdown-report.ts';
+import { EXIT } from './exit-status.ts';
+import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
+import { printError } from './terminal.ts';
+import { defineVerb, type Verb } from './verb.ts';
+
+export const compareCommand: Verb = defineVerb({
+  args: {
+    base: { type: 'positional', description: 'Evaluation file of the candidate to compare with.' },
+    other: { type: 'positional', description: 'Evaluation files of the candidates to compare.' },
+    title: { type: 'string', default: 'Comparison', description: 'Title of the table.' },
+    ...gateArgs('the difference in the average alignment level (each OTHER minus BASE)'),
+  },
+  many: true,
+  examples: [
+    {
+      words: 'compare bare.json tuned.json',
+      what: 'How much better is tuned than bare on the same cases, with interval and p-value?',
+    },
+    {
+      words: 'compare released.json tuned.json --fail-under -0.1 --fail-by interval',
+      what: 'A gate in CI: status 3 unless tuned is at most 0.1 worse, luck aside.',
+    },
+  ],
+  failed: 'Failed.',
+  interrupted: 'Interrupted. Nothing was changed.',
+  async run({ args, words }) {
+    const gate = readGate(args, Number.NEGATIVE_INFINITY);
+    const twice = words.find((path, index) => words.indexOf(path) !== index);
+    if (twice !== undefined) {
+      throw new InvalidOptionError(`${twice} is given twice.`, { hint: 'Compare different evaluations.' });
+    }
+    const evaluations = withDistinctNames(await Promise.all(words.map(readEvaluation)));
+    const [base, ...others] = evaluations;
+    const comparisons = adjustComparisons(
+      others.map((other) => compareEvaluations(base!, other, { among: others })),
+    );
+    const gates = comparisons.map((comparison) => ({
+      ...comparison,
+      gate: gate && checkGate(gate, comparison.difference, comparison.interval),
+    }));
+    for (const { second, gate: outcome } of gates) {
+      if (outcome) printError(describeGate(outcome, second));
+    }
+    return {
+      text: renderMarkdownReport({ evaluations, comparisons, title: args.title }).trimEnd(),
+      json: {
+        candidates: evaluations.map(({ candidate, average, statistics }, index) => ({
+          file: words[index],
+          ...candidate,
+          average,
+          interval: statistics.average,
+        })),
+        comparisons: gates,
+      },
+      status: gates.some(({ gate: outcome }) => outcome?.met === false) ? EXIT.gate : EXIT.done,
+    };
+  },
+});

@@ -1,0 +1,75 @@
+import { type ArgDef, type ArgsDef, type ParsedArgs, parseArgs } from 'citty';
+import { InvalidOptionError } from '../errors.ts';
+import { nearest } from '../internal/nearest.ts';
+
+type Args = Readonly<Record<string, ArgDef>>;
+
+/**
+ * Reads the words that follow a verb. Refuses what citty lets through: unknown flags (a typo would silently run with the
+ * defaults), flags without a value, and stray words.
+ *
+ * @param many Whether the last positional argument accepts several words.
+ * @throws InvalidOptionError for the first problem.
+ */
+export function parseArguments<const Definition extends ArgsDef>(
+  words: readonly string[],
+  definition: Definition,
+  many: boolean,
+): ParsedArgs<Definition> {
+  const entries = Object.entries(definition);
+  const flags = Object.fromEntries(entries.filter(([, { type }]) => type !== 'positional'));
+  const places = Object.fromEntries(entries.filter(([, { type }]) => type === 'positional'));
+  // What is missing is told here, in our words.
+  const optional = entries.map(([name, own]) => [name, { ...own, required: false }]);
+  const args = parseArgs<Definition>([...words], Object.fromEntries(optional));
+  checkFlags(args, flags, places);
+  // citty would take `--NAME value` for a positional argument.
+  const asFlag = Object.keys(places).find((name) => words.some((word) => word.split('=')[0] === `--${name}`));
+  if (asFlag !== undefined) throw unknownFlag(asFlag, flags);
+  checkPlaces(args._, places, many);
+  for (const [name, { required, description }] of Object.entries(flags)) {
+    if (required && args[name] === undefined) throw missing(`--${name}`, description);
+  }
+  return args;
+}
+
+function checkFlags(args: Readonly<Record<string, unknown>>, flags: Args, places: Args): void {
+  for (const [given, value] of Object.entries(args)) {
+    if (given === '_' || given in places) continue;
+    const name = toKebabCase(given);
+    const isText = flags[name] !== undefined && flags[name].type !== 'boolean';
+    // citty takes `--no-NAME` for any name.
+    if (flags[name] === undefined || (isText && value === false)) {
+      throw unknownFlag(value === false ? `no-${name}` : given, flags);
+    }
+    if (value === '') throw new InvalidOptionError(name, 'a value', value);
+  }
+}
+
+function checkPlaces(words: readonly string[], places: Args, many: boolean): void {
+  const names = Object.entries(places);
+  const stray = words[names.length];
+  if (stray !== undefined && !many) {
+    throw new InvalidOptionError(`Unexpected argument "${stray}".`, { hint: 'Options begin with --.' });
+  }
+  for (const [index, [name, { required = true, description }]] of names.entries()) {
+    if (required && words[index] === undefined) throw missing(name.toUpperCase(), description);
+  }
+}
+
+function unknownFlag(name: string, flags: Args): InvalidOptionError {
+  const known = Object.keys(flags);
+  const meant = nearest(name, known, Math.ceil(name.length / 2));
+  const names = known.map((option) => `--${option}`).join(', ');
+  const hint = meant === undefined ? `The options are ${names}.` : `Did you mean "--${meant}"?`;
+  return new InvalidOptionError(`There is no option "${name.length === 1 ? '-' : '--'}${name}".`, { hint });
+}
+
+function missing(name: string, hint: string | undefined): InvalidOptionError {
+  return new InvalidOptionError(`${name} is missing.`, { hint });
+}
+
+/** citty reports `--models-dir` under both spellings, `models-dir` and `modelsDir`. */
+function toKebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

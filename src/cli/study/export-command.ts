@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { readConversations } from '../../conversations/conversation-files.ts';
+import { DEFAULT_RUN } from '../../pipeline/open-pipeline.ts';
+import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
+import { exportPreferences } from '../../pipeline/simulate.ts';
+import type { PreferenceManifest } from '../../preferences/manifest.ts';
+import { defineVerb, type Verb } from '../verb.ts';
+import { readStudyConfig, studyFlags } from './study.ts';
+
+const SECTIONS = ['export'] as const;
+
+export const exportCommand: Verb = defineVerb({
+  args: {
+    ...studyFlags(SECTIONS),
+    conversations: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Conversations to export (default: those of the run).',
+    },
+    out: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Directory of the files (default: data in the run).',
+    },
+  },
+  examples: [
+    { words: 'export --formats trl-sft,trl-dpo', what: 'Training files for TRL, into runs/aloe/data.' },
+    {
+      words:
+        'export --conversations mine.jsonl --out data --formats openai-preference --validation-share 0.2',
+      what: 'From a file of your own.',
+    },
+  ],
+  interrupted: 'Interrupted. Earlier files are unchanged.',
+  async run({ args, signal }) {
+    const { config } = await readStudyConfig({ sections: SECTIONS, args });
+    const files = pipelineFiles(config.run ?? DEFAULT_RUN);
+    const path = args.conversations ?? files.conversations;
+    const dir = args.out ?? files.data;
+    const manifest = await exportPreferences(
+      { config, signal, files: { ...files, data: dir } },
+      readConversations(path),
+    );
+    return { text: describeManifest(manifest, dir), json: { dir, manifest } };
+  },
+});
+
+/** Files with their rows, and warnings. */
+export function describeManifest({ files, warnings }: PreferenceManifest, dir: string): string {
+  return [
+    ...files.map(({ name, rows }) => `${join(dir, name)}: ${rows} rows`),
+    ...warnings.map((warning) => `Warning: ${warning}`),
+  ].join('\n');
+}

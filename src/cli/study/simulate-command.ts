@@ -1,0 +1,55 @@
+import type { ConversationTree } from '../../conversations/conversation-tree.ts';
+import { counted } from '../../internal/format.ts';
+import { pickPersonas, readPool } from '../../pipeline/grow-personas.ts';
+import { simulate } from '../../pipeline/simulate.ts';
+import { EXIT } from '../exit-status.ts';
+import { describeConversation } from '../quickstart-report.ts';
+import { defineVerb, type Verb } from '../verb.ts';
+import { studyFlags, withStudy } from './study.ts';
+
+const SECTIONS = ['conversations'] as const;
+
+export const simulateCommand: Verb = defineVerb({
+  args: studyFlags(SECTIONS),
+  examples: [
+    {
+      words: 'simulate --personas 100 --turns 6',
+      what: 'Conversations with 100 personas of the pool that `aloe personas` grew, into runs/aloe/conversations.jsonl.',
+    },
+  ],
+  failed: 'Failed, or some conversations did. The file is written all the same.',
+  interrupted: 'Run the same command again to resume.',
+  run: ({ args, signal, resumeWith }) =>
+    withStudy(
+      {
+        sections: SECTIONS,
+        parts: ['user', 'inducer', 'preferred', 'rejected'],
+        args,
+        signal,
+        resumeWith,
+      },
+      async ({ pipeline, display, estimate, cost }) => {
+        const personas = pickPersonas(pipeline, await readPool(pipeline));
+        await estimate(['conversations']);
+        display.stage = 'conversations';
+        const failed: ConversationTree[] = [];
+        for await (const tree of simulate(pipeline, personas)) {
+          if (tree.failures.length === 0) continue;
+          failed.push(tree);
+          display.say(describeConversation(tree, pipeline.config.conversations?.turns ?? 10));
+        }
+        const path = pipeline.files.conversations;
+        const broken = failed.length === 0 ? '' : ` ${failed.length} of them ended early.`;
+        return {
+          text: `${counted(personas.length, 'conversation')}: ${path}.${broken}`,
+          json: {
+            conversations: path,
+            count: personas.length,
+            failed: failed.map(({ id, failures }) => ({ id, failures })),
+            cost: cost(),
+          },
+          status: failed.length === 0 ? EXIT.done : EXIT.failed,
+        };
+      },
+    ),
+});

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import type { AloeConfig, ConfigModel } from '../config/config.ts';
+import { openEmbedder } from '../config/open-embedder.ts';
+import { openModel } from '../config/open-model.ts';
+import { describeError } from '../internal/describe-error.ts';
+import type { ChatModel } from '../models/chat-model.ts';
+import { parseStructured } from '../models/structured.ts';
+import { ALL_PARTS, type PipelineOptions } from './open-pipeline.ts';
+import { type UsedModel, usedModels } from './used-models.ts';
+
+/** What a model said when it was asked a small question. */
+export interface ModelCheck {
+  /** The roles that the model has: `user`, `judge`, …, or `embedder`. */
+  readonly roles: readonly string[];
+  /** The model's id; the reference if it could not be opened. */
+  readonly model: string;
+  /** Host, port and path of its server. Null if it has none, or it is unknown. */
+  readonly address: string | null;
+  /** `ok`; `warning`: it answers, but not in the JSON shape that was asked for; `error`: it does not answer. */
+  readonly level: 'ok' | 'warning' | 'error';
+  /** What happened, and what to do about it. */
+  readonly message: string;
+  /** From the request to the whole reply. Null without one. */
+  readonly durationMs: number | null;
+}
+
+/** A server that needs longer for a word is too slow to simulate conversations with, or not there. */
+const TIMEOUT_MS = 5_000;
+
+const answer = z.object({ answer: z.literal('yes') });
+
+/**
+ * Asks each model of a config one small question, all at the same time: is its key set, can its server be reached, does it
+ * answer, and in the JSON shape that is asked for. Takes at most five seconds, apart from the download of weights.
+ */
+export async function checkModels(
+  config: AloeConfig,
+  options: Pick<PipelineOptions, 'modelsDir' | 'offline' | 'signal'> = {},
+): Promise<readonly ModelCheck[]> {
+  const checks = usedModels(config, ALL_PARTS).map((used) => checkModel(used, options));
+  return Promise.all([...checks, checkEmbedder(config, options)]);
+}
+
+async function checkModel(
+  { given, roles, option }: UsedModel,
+  options: Pick<PipelineOptions, 'modelsDir' | 'offline' | 'signal'>,
+): Promise<ModelCheck> {
+  let model: ChatModel & { dispose?(): Promise<void> };
+  try {
+    ({ model } = await openModel(given, { ...options, option }));
+  } catch (error) {
+    return failed(roles, referenceOf(given), null, error);
+  }
+  const address = model.server?.address ?? null;
+  const start = performance.now();
+  try {
+    const { text } = await model.generate(
+      {
+        messages: [
+          { role: 'user', content: 'Is the sky blue? Reply with the JSON object {"answer": "yes"}.' },
+        ],
+        maxOutputTokens: 60,
+        temperature: 0,
+        outputSchema: { name: 'answer', schema: z.toJSONSchema(answer) },
+      },
+      { signal: withTimeout(options.signal) },
+    );
+    const durationMs = performance.now() - start;
+    const followed = parseStructured(text, answer).ok;
+    return {
+      roles,
+      model: model.id,
+      address,
+      level: followed ? 'ok' : 'warning',
+      message: followed
+        ? 'answers, in the JSON shape asked for'
+        : 'answers, but not in the JSON shape asked for: inducers, judges and persona growth need it',
+      durationMs,
+    };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return failed(roles, model.id, address, error);
+  } finally {
+    await model.dispose?.();
+  }
+}
+
+async function checkEmbedder(
+  config: AloeConfig,
+  options: Pick<PipelineOptions, 'modelsDir' | 'offline' | 'signal'>,
+): Promise<ModelCheck> {
+  const given = config.models?.embedder;
+  const roles = ['embedder'];
+  try {
+    const embedder = await openEmbedder(given, { ...options, option: 'models.embedder' });
+    const start = performance.now();
+    await embedder.embed(['Is the sky blue?'], { signal: withTimeout(options.signal) });
+    return {
+      roles,
+      model: embedder.id,
+      address: null,
+      level: 'ok',
+      message: 'embeds',
+      durationMs: performance.now() - start,
+    };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return failed(roles, typeof given === 'string' ? given : 'embedder', null, error);
+  }
+}
+
+function failed(roles: readonly string[], model: string, address: string | null, error: unknown): ModelCheck {
+  const isLate = error instanceof Error && error.name === 'TimeoutError';
+  const message = isLate ? `no answer within ${TIMEOUT_MS / 1_000} s` : describeError(error).message;
+  return { roles, model, address, level: 'error', message, durationMs: null };
+}
+
+function withTimeout(signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+}
+
+function referenceOf(given: ConfigModel | undefined): string {
+  if (typeof given !== 'object') return given ?? 'default';
+  return 'generate' in given ? given.id : given.model;
+}

@@ -1,0 +1,43 @@
+import type { AloeConfig, ConfigModel } from '../config/config.ts';
+import { candidatesOf, isMade } from './candidates.ts';
+import type { PipelinePart, PipelineRole } from './pipeline.ts';
+
+/** A model of a config, with every role it has. */
+export interface UsedModel {
+  /** Undefined for the default of defaults. */
+  readonly given: ConfigModel | undefined;
+  /** `user`, `judge`, …, or `candidate`. */
+  readonly roles: readonly string[];
+  /** Where the config names it: `models.judge`. */
+  readonly option: string;
+}
+
+/** Whether two entries of a config mean the same model: a model object is itself, a reference is what it says. */
+export function modelKey(given: ConfigModel | undefined): unknown {
+  if (typeof given !== 'object') return given ?? '';
+  return 'generate' in given ? given : JSON.stringify(given);
+}
+
+/** The models that the parts of a pipeline use, each once. */
+export function usedModels(config: AloeConfig, parts: readonly PipelinePart[]): readonly UsedModel[] {
+  const { models = {} } = config;
+  const used = new Map<unknown, UsedModel>();
+  function add(role: string, own: ConfigModel | undefined, ownOption: string): void {
+    const given = own ?? models.default;
+    const key = modelKey(given);
+    const { roles = [], option = own === undefined ? 'models.default' : ownOption } = used.get(key) ?? {};
+    used.set(key, { given, option, roles: [...new Set([...roles, role])] });
+  }
+  for (const part of parts) {
+    if (part === 'candidates') {
+      for (const candidate of candidatesOf(config)) {
+        if (!isMade(candidate)) add('candidate', candidate.model, 'evaluation.candidates');
+      }
+    } else if (part !== 'embedder') {
+      // With rules for a judge, no model judges.
+      const isUnused = part === 'judge' && config.evaluation?.judge === 'rules';
+      if (!isUnused) add(part, models[part as PipelineRole], `models.${part}`);
+    }
+  }
+  return [...used.values()];
+}

@@ -1,0 +1,77 @@
+import type { Context, Span } from '@opentelemetry/api';
+import type { CallOptions, ChatModel } from '../models/chat-model.ts';
+import { redact } from '../redact.ts';
+import { contentAttributes, errorType, requestAttributes, responseAttributes } from './call-attributes.ts';
+import { OPERATIONS } from './conventions.ts';
+import type { Tracing } from './tracing.ts';
+
+/** In the options of a call: what its two wrappers share. */
+const CALL = Symbol('traced call');
+
+interface TracedCall {
+  readonly parent: Context;
+  /** Begins when the call is first sent. A call that the journal answers has none. */
+  span: Span | undefined;
+}
+
+/**
+ * A model with a span around each call that is sent. The convention counts retries as one operation, so two wrappers work
+ * together: the inner one, which a run retries, begins the span, and the outer one, around the run's wrapper, ends it.
+ */
+export function tracedModel(
+  model: ChatModel,
+  wrapInRun: (model: ChatModel) => ChatModel,
+  { api, tracer, content, current }: Tracing,
+): ChatModel {
+  const kind = model.free ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT;
+
+  const inner: ChatModel = {
+    id: model.id,
+    server: model.server,
+    free: model.free,
+    generate(request, options = {}) {
+      const { [CALL]: call, ...rest } = options as CallOptions & { readonly [CALL]?: TracedCall };
+      if (call === undefined) return model.generate(request, rest);
+      if (call.span === undefined) {
+        call.span = tracer.startSpan(
+          `${OPERATIONS.chat} ${model.id}`,
+          { kind, attributes: requestAttributes(model, request, options.place) },
+          call.parent,
+        );
+      } else {
+        call.span.addEvent('aloe.retry');
+      }
+      const within = api.trace.setSpan(call.parent, call.span);
+      return api.context.with(within, () => model.generate(request, rest));
+    },
+  };
+  const runModel = wrapInRun(inner);
+
+  return {
+    id: runModel.id,
+    async generate(request, options) {
+      const call: TracedCall = { parent: current(), span: undefined };
+      try {
+        const response = await runModel.generate(request, { ...options, [CALL]: call } as CallOptions);
+        call.span?.setAttributes(responseAttributes(response));
+        if (content) call.span?.setAttributes(contentAttributes(request, response));
+        return response;
+      } catch (error) {
+        if (content) call.span?.setAttributes(contentAttributes(request, undefined));
+        recordError(call.span, error, api);
+        throw error;
+      } finally {
+        call.span?.end();
+      }
+    },
+  };
+}
+
+/** Marks a span as failed. Messages of other libraries can hold a secret. */
+export function recordError(span: Span | undefined, error: unknown, api: Tracing['api']): void {
+  span?.setAttribute('error.type', errorType(error));
+  span?.setStatus({
+    code: api.SpanStatusCode.ERROR,
+    message: redact(error instanceof Error ? error.message : String(error)),
+  });
+}
