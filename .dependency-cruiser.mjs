@@ -32,6 +32,7 @@ const ROAD = [
   'estimate',
   'progress',
   'training',
+  'hub',
   'report',
   'config',
   'pipeline',

@@ -5,12 +5,12 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 
 /** Tests with a model, another process, a server or a mocked module. */
 const WITH_OTHERS = [
-  'test/{cli,end-to-end,fuzz,http,tokenizers,weights}/**/*.test.ts',
+  'test/{cli,end-to-end,fuzz,http,hub,tokenizers,weights}/**/*.test.ts',
   'test/training/{backends,real}/**/*.test.ts',
   'test/adaptive/adaptive-real.test.ts',
   'test/agreement/rating-page.test.ts',
   'test/benchmark/aloe-cases.test.ts',
-  'test/docs/site-in-browser.test.ts',
+  'test/docs/{how-to,site-in-browser}.test.ts',
   'test/embeddings/{openai,transformers}.test.ts',
   'test/internal/{run-command,shell-quote,write-file}.test.ts',
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
@@ -32,7 +32,7 @@ const config: ViteUserConfig = {
     alias: [
       { find: /^aloe-align$/, replacement: source('index.ts') },
       {
-        find: /^aloe-align\/(adaptive|agreement|benchmark|demo|metrics|models|report|rows|telemetry|testing|training|validation)$/,
+        find: /^aloe-align\/(adaptive|agreement|benchmark|config|demo|hub|metrics|models|pipeline|report|rows|telemetry|testing|training|validation)$/,
         replacement: `${source('')}$1/index.ts`,
       },
       { find: /^aloe-align\/(imports|prompts|rules|schemas)$/, replacement: `${source('')}$1.ts` },

@@ -1,6 +1,6 @@
 /**
- * How long a report of 6 candidates x 100 cases x 10 turns takes to load, to search and to scroll in
- * headless Chromium. Run with `node bench/report.ts [--rounds 5] [--quick]`.
+ * How long a report of 6 candidates x 100 cases x 10 turns takes to load, to search, to filter, to compare and to scroll
+ * in headless Chromium. Run with `node bench/report.ts [--rounds 5] [--quick]`.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,18 +26,20 @@ const SCROLL = `new Promise((resolve) => {
   });
 })`;
 
-/** Types into the search box and returns the time until the next paint. */
-const SEARCH = `new Promise((resolve) => {
-  const words = document.getElementById('filter-words');
+/** Sets a field of the filters and returns the time until the next paint. */
+const fillIn = (id: string, value: string) => `new Promise((resolve) => {
+  const field = document.getElementById('${id}');
   const start = performance.now();
-  words.value = 'onions';
-  words.dispatchEvent(new Event('input', { bubbles: true }));
+  field.value = '${value}';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
   requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
 })`;
 
 interface Round {
   readonly loadMs: number;
   readonly searchMs: number;
+  readonly filterMs: number;
+  readonly compareMs: number;
   /** Share of frames that took no longer than two frames at 60 Hz. */
   readonly smooth: number;
 }
@@ -92,6 +94,18 @@ await saveFigure('report', {
       results.map(({ searchMs }) => searchMs),
       { digits: 0, unit: ' ms' },
     ),
+    judged(
+      'report',
+      'filter by score',
+      results.map(({ filterMs }) => filterMs),
+      { digits: 0, unit: ' ms' },
+    ),
+    judged(
+      'report',
+      'two candidates side by side, sorted by difference',
+      results.map(({ compareMs }) => compareMs),
+      { digits: 0, unit: ' ms' },
+    ),
     judged('report', 'written, with its comparisons', [renderMs], { digits: 0, unit: ' ms' }),
     judged('report', 'size', [size / 1_000_000], { digits: 1, unit: ' MB' }),
   ],
@@ -103,11 +117,17 @@ async function openReport(opened: Browser): Promise<Round> {
   await page.goto(pathToFileURL(path).href);
   const loadMs = await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd");
   const frames = (await page.evaluate(SCROLL)) as readonly number[];
-  const searchMs = await page.evaluate(SEARCH);
+  const searchMs = await page.evaluate(fillIn('filter-words', 'onions'));
+  const filterMs = await page.evaluate(fillIn('filter-from', '5'));
+  await page.evaluate(fillIn('filter-from', ''));
+  await page.evaluate(fillIn('filter-words', ''));
+  const compareMs = await page.evaluate(fillIn('filter-with', 'bare'));
   await page.close();
   return {
     loadMs: loadMs as number,
     searchMs: searchMs as number,
+    filterMs: filterMs as number,
+    compareMs: compareMs as number,
     smooth: frames.filter((frame) => frame <= 34).length / frames.length,
   };
 }

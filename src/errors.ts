@@ -16,7 +16,8 @@ export type AloeErrorCode =
   | 'run-conflict'
   | 'run-storage'
   | 'budget-exceeded'
-  | 'training-failed';
+  | 'training-failed'
+  | 'hub-failed';
 
 /** Optional details of an {@link AloeError}. */
 export interface AloeErrorOptions {
@@ -95,9 +96,10 @@ export class InvalidOptionError extends AloeError {
 
 /** A provider needs an API key, and neither its options nor the environment contains one. */
 export class MissingKeyError extends AloeError {
-  constructor(provider: string, environmentVariable: string) {
+  /** @param option Name of the option that takes the key. Default `apiKey`. */
+  constructor(provider: string, environmentVariable: string, option = 'apiKey') {
     super('missing-key', `No API key for ${provider}.`, {
-      hint: `Set the environment variable ${environmentVariable}, or pass { apiKey }.`,
+      hint: `Set the environment variable ${environmentVariable}, or pass { ${option} }.`,
     });
   }
 
@@ -286,6 +288,22 @@ export class TrainingError extends AloeError {
   /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is TrainingError {
     return AloeError.isInstance(error) && error.code === 'training-failed';
+  }
+}
+
+/** The Hugging Face hub, or another at that address, refused a request or cannot be reached. */
+export class HubError extends AloeError {
+  /** HTTP status; undefined if there was no response. */
+  readonly status: number | undefined;
+
+  constructor(message: string, options: AloeErrorOptions & { readonly status?: number | undefined } = {}) {
+    super('hub-failed', message, options);
+    this.status = options.status;
+  }
+
+  /** Like {@link AloeError.isInstance}, for this class only. */
+  static override isInstance(error: unknown): error is HubError {
+    return AloeError.isInstance(error) && error.code === 'hub-failed';
   }
 }
 

@@ -43,6 +43,7 @@ export {
   type AloeErrorCode,
   BudgetExceededError,
   ContentFilterError,
+  HubError,
   InvalidFileError,
   InvalidOptionError,
   MalformedReplyError,

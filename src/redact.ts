@@ -1,5 +1,5 @@
 import { secretForms } from './secret-forms.ts';
-import { SECRET_SHAPES } from './secret-shapes.ts';
+import { KEY_SHAPES, SECRET_SHAPES } from './secret-shapes.ts';
 
 const REDACTED = '[redacted]';
 
@@ -94,6 +94,12 @@ function withoutKnown(text: string, minLength: number): string {
   let safe = text;
   for (const form of knownForms) if (form.length >= minLength) safe = safe.replaceAll(form, REDACTED);
   return safe;
+}
+
+/** Whether a text holds a known key, or what is certainly one. Names such as `token:` alone are not enough. */
+export function holdsKey(text: string): boolean {
+  if (!environmentRead) registerEnvironment();
+  return withoutKnownKeys(text) !== text || KEY_SHAPES.some((shape) => text.search(shape) >= 0);
 }
 
 /** Removes API keys, bearer tokens and URL credentials from text that may end up in an error, a log or a file. */

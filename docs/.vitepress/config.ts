@@ -33,10 +33,14 @@ const config: UserConfig<DefaultTheme.Config> = {
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: markdownOptions(repository),
   themeConfig: {
-    nav: CONTENTS.map(({ title, sections }) => ({
-      text: title,
-      ...(sections.length === 1 ? { link: route(sections[0]!.pages[0]!) } : { items: sections.map(links) }),
-    })) as DefaultTheme.NavItem[],
+    nav: [
+      ...CONTENTS.map(({ title, sections }) =>
+        sections.length === 1
+          ? { text: title, link: route(sections[0]!.pages[0]!) }
+          : { text: title, items: sections.map(links) as DefaultTheme.NavItemChildren[] },
+      ),
+      ...(hasApi ? [{ text: 'API', link: '/api/' }] : []),
+    ],
     sidebar: {
       '/api/': api,
       '/': [

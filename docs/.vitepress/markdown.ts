@@ -9,6 +9,8 @@ export function markdownOptions(repository: string | undefined): MarkdownOptions
     anchor: { slugify: slug },
     // Braces are braces: elsewhere pages are plain Markdown.
     attrs: { disable: true },
+    // An address that stands alone is one to type, such as that of a local server.
+    linkify: false,
     config(md) {
       md.core.ruler.push('site', ({ tokens, env }) => {
         const page = String(env.relativePath).replace(/(^|\/)index\.md$/, '$1README.md');

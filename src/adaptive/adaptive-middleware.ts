@@ -55,8 +55,8 @@ export interface AdaptiveMiddleware {
  * });
  * ```
  *
- * @throws InvalidOptionError for an invalid option. Calls throw it for an invalid user id, and a missing key of the
- * inferrer.
+ * @throws InvalidOptionError for an invalid option. Calls throw it for an invalid user id. They also throw if the inferrer
+ * has no key.
  */
 export function adaptiveMiddleware(options: AdaptiveMiddlewareOptions = {}): AdaptiveMiddleware {
   const checked = checkOptions<AdaptiveMiddlewareOptions, CheckedMiddlewareOptions>(

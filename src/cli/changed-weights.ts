@@ -1,13 +1,13 @@
+import type { OpenedModel } from '../config/opened-model.ts';
 import { oneLine } from '../internal/format.ts';
 import type { Run } from '../runs/run.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
-import type { ChosenModel } from './choose-model.ts';
 
 /**
  * A caveat if the files of a served model have changed since the run's earlier answers, before the first call under the new
  * revision. The files are new then, but a server that has been running all the time may not have read them. Empty if not.
  */
-export function describeChangedWeights({ model: { id }, directory }: ChosenModel, run: Run): string {
+export function describeChangedWeights({ model: { id }, directory }: OpenedModel, run: Run): string {
   if (directory === undefined) return '';
   const stored = storedAnswersOf(run)?.models ?? [];
   const beginning = `${directory}@`;

@@ -1,10 +1,10 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 
 /**
- * Checks that a file can be written, before a command spends anything on its content. Creates nothing.
+ * Checks that a file can be written, before a command spends anything on its content. Leaves nothing behind.
  *
  * @param option The flag that names the file, for the error.
  * @throws InvalidOptionError if it cannot, saying why.
@@ -18,9 +18,15 @@ export async function checkWritable(option: string, path: string): Promise<void>
   if ((await kindOf(dir)) !== 'directory') {
     throw new InvalidOptionError(option, `a path in a directory (${dir} is a file)`, path);
   }
-  await access(dir, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
-    throw new InvalidOptionError(option, `a path that can be written (${dir}: ${error.code})`, path);
-  });
+  // Permissions alone do not tell: a disk may be read-only, and the superuser may do anything.
+  const probe = join(dir, `.aloe-${randomUUID()}`);
+  try {
+    await writeFile(probe, '', { flag: 'wx' });
+    await rm(probe);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidOptionError(option, `a path that can be written (${dir}: ${code})`, path);
+  }
 }
 
 async function kindOf(path: string): Promise<'missing' | 'directory' | 'other'> {

@@ -1,23 +1,12 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
-import { openGguf } from '../config/open-gguf.ts';
+import type { ConfigModel } from '../config/config.ts';
+import { openModel } from '../config/open-model.ts';
 import type { OpenedModel } from '../config/opened-model.ts';
-import { readKey } from '../config/read-key.ts';
-import { revisionOfDirectory } from '../config/revision-of-directory.ts';
-import { SMALL_MODEL, smallModelNote } from '../config/small-model.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { embeddedModel } from '../models/embedded.ts';
-import { openai } from '../models/openai.ts';
-import type { PullGgufOptions } from '../models/pull-gguf.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
-import { pullWithProgress } from './pull-with-progress.ts';
-import { createStatusLine, megabytes, printError } from './terminal.ts';
-
-/** What the flags choose. */
-export type ChosenModel = OpenedModel;
-
-/** Used when only `OPENAI_API_KEY` is set. */
-export const DEFAULT_OPENAI_MODEL = 'gpt-4o-mini';
+import { showWeights } from './pull-with-progress.ts';
+import { printError } from './terminal.ts';
 
 /** The command-line options that select a model. */
 export interface ModelArguments {
@@ -41,7 +30,7 @@ export async function chooseModel(
   args: ModelArguments,
   signal: AbortSignal,
   role?: string,
-): Promise<ChosenModel> {
+): Promise<OpenedModel> {
   const { model, gguf, embedded } = args;
   const baseUrl = args['base-url'];
   const chosen = [model !== undefined && '--model', gguf !== undefined && '--gguf', embedded && '--embedded'];
@@ -62,36 +51,28 @@ export async function chooseModel(
     throw new InvalidOptionError('model', 'a model name (required with --key-env)', model);
   }
   const { 'models-dir': modelsDir, offline } = args;
-  if (gguf !== undefined) return openShown(gguf, { modelsDir, offline, signal });
-  if (model !== undefined) {
-    const revision = args.revision ?? revisionOfDirectory(model, baseUrl);
-    const directory = args.revision === undefined && revision !== undefined ? model : undefined;
-    const apiKey = readKey(role === undefined ? 'key-env' : `${role}-key-env`, args['key-env']);
-    return { model: openai(model, { baseUrl, revision, apiKey }), note: '', directory };
-  }
-  if (process.env.OPENAI_API_KEY && !embedded) return { model: openai(DEFAULT_OPENAI_MODEL), note: '' };
-  await pullWithProgress({ sets: ['smollm2-135m-instruct'], modelsDir, offline, signal });
-  return {
-    model: embeddedModel({ modelsDir }),
-    note: smallModelNote('the embedded model has only', 135_000_000),
-    ...SMALL_MODEL,
-  };
-}
-
-/** Opens a GGUF model, shows its download, and prints what it warns of. */
-async function openShown(gguf: string, options: PullGgufOptions): Promise<ChosenModel> {
-  const status = createStatusLine();
+  const display = showWeights();
   try {
-    const opened = await openGguf(gguf, {
-      ...options,
-      onProgress: ({ bytes, totalBytes }) =>
-        status.update(`  ${gguf}: ${megabytes(bytes)} of ${megabytes(totalBytes)}`, bytes / totalBytes),
+    const opened = await openModel(settingsOf(args), {
+      modelsDir,
+      offline,
+      signal,
+      onEvent: display.take,
+      option: role === undefined ? 'model' : `${role}-model`,
+      keyOption: role === undefined ? 'key-env' : `${role}-key-env`,
     });
     if (opened.warning !== undefined) printError(opened.warning);
     return opened;
   } finally {
-    status.clear();
+    display.stop();
   }
+}
+
+function settingsOf({ model, gguf, embedded, ...args }: ModelArguments): ConfigModel | undefined {
+  if (gguf !== undefined) return gguf.startsWith('hf:') ? gguf : `gguf:${gguf}`;
+  if (embedded) return 'embedded';
+  if (model === undefined) return undefined;
+  return { model, baseUrl: args['base-url'], revision: args.revision, keyEnv: args['key-env'] };
 }
 
 /** The flags on key and weights of `--model`, the same in every command. */
@@ -147,12 +128,39 @@ export function inFlags(error: unknown, models: readonly FlaggedModel[]): unknow
   if (!RunConflictError.isInstance(error) || error.hint === undefined) return error;
   const refused = models.find(({ model }) => model.id === error.modelId);
   if (refused === undefined) return error;
-  const hint = error.hint
+  return withHint(error, {
+    same: passSameModel(refused.model.id),
+    addSame: `add --${refused.same}`,
+    addRevision: `add --${refused.revision} NAME`,
+  });
+}
+
+/** The error of a run that refuses a model, in terms of a config. Other errors are returned as they are. */
+export function inConfig(error: unknown): unknown {
+  if (!RunConflictError.isInstance(error) || error.hint === undefined || error.modelId === undefined)
+    return error;
+  return withHint(error, {
+    same: passSameModel(error.modelId),
+    addSame: 'add --same-model',
+    addRevision: 'give the model a `revision` in the config',
+  });
+}
+
+/** The hint of a run in the words of whoever opened it. */
+function withHint(
+  error: RunConflictError,
+  {
+    same,
+    addSame,
+    addRevision,
+  }: { readonly same: string; readonly addSame: string; readonly addRevision: string },
+): RunConflictError {
+  const hint = (error.hint ?? '')
     .replace('raise maxRebought', 'raise --max-rebought')
-    .replace(passSameModel(refused.model.id), `add --${refused.same}`)
-    .replace(GIVE_REVISION, `add --${refused.revision} NAME`);
+    .replace(same, addSame)
+    .replace(GIVE_REVISION, addRevision);
   return new RunConflictError(error.message.replace(` ${error.hint}`, ''), {
-    modelId: refused.model.id,
+    modelId: error.modelId,
     hint,
     cause: error,
   });

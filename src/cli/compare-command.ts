@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { compareEvaluations } from '../evaluation/compare-evaluations.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
@@ -31,21 +32,30 @@ export const compareCommand: Verb = defineVerb({
   interrupted: 'Interrupted. Nothing was changed.',
   async run({ args, words }) {
     const gate = readGate(args, Number.NEGATIVE_INFINITY);
-    const twice = words.find((path, index) => words.indexOf(path) !== index);
+    const paths = words.map((path) => resolve(path));
+    const twice = words.find((_, index) => paths.indexOf(paths[index]!) !== index);
     if (twice !== undefined) {
       throw new InvalidOptionError(`${twice} is given twice.`, { hint: 'Compare different evaluations.' });
     }
     const evaluations = withDistinctNames(await Promise.all(words.map(readEvaluation)));
     const [base, ...others] = evaluations;
     const comparisons = adjustComparisons(
-      others.map((other) => compareEvaluations(base!, other, { among: others })),
+      others.map((other, index) => {
+        try {
+          return compareEvaluations(base!, other, { among: others });
+        } catch (error) {
+          if (!InvalidOptionError.isInstance(error)) throw error;
+          const hint = error.message.replace(/^Option "\w+": expected/, 'Expected');
+          throw new InvalidOptionError(`${words[index + 1]} cannot be compared with ${words[0]}.`, { hint });
+        }
+      }),
     );
     const gates = comparisons.map((comparison) => ({
       ...comparison,
       gate: gate && checkGate(gate, comparison.difference, comparison.interval),
     }));
-    for (const { second, gate: outcome } of gates) {
-      if (outcome) printError(describeGate(outcome, second));
+    for (const { first, second, gate: outcome } of gates) {
+      if (outcome) printError(describeGate(outcome, `the difference of ${second} from ${first}`));
     }
     return {
       text: renderMarkdownReport({ evaluations, comparisons, title: args.title }).trimEnd(),

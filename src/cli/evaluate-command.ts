@@ -1,17 +1,13 @@
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { ownsEnvironmentKey } from '../http/base-url.ts';
 import { checkChoice } from '../internal/options.ts';
 import { changeCases } from '../pipeline/change-cases.ts';
+import { promptUsers } from '../pipeline/prompted-users.ts';
 import { checkWritable } from './check-writable.ts';
 import { chooseFlaggedCases } from './choose-cases.ts';
-import {
-  chooseModel,
-  DEFAULT_OPENAI_MODEL,
-  type FlaggedModel,
-  inFlags,
-  readWeights,
-  servedModelArgs,
-} from './choose-model.ts';
+import { chooseModel, type FlaggedModel, inFlags, readWeights, servedModelArgs } from './choose-model.ts';
 import { evaluate } from './evaluate.ts';
 import { gateArgs, readGate } from './gate.ts';
 import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
@@ -20,7 +16,8 @@ import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
 import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
 import { readRubric, rubricArg } from './rubric.ts';
-import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { printError } from './terminal.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
 export const evaluateCommand: Verb = defineVerb({
@@ -129,9 +126,11 @@ export const evaluateCommand: Verb = defineVerb({
     const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
     if (args.out !== undefined) await checkWritable('out', args.out);
 
+    const keyless = describeKeyless(args['base-url'], args['key-env']);
+    if (keyless !== '') printError(keyless);
     refuseMissing([
       ...missingForModel(args),
-      ...(args['user-model'] === undefined ? missingForModel({}) : missingForRole('user', args)),
+      ...(args['user-model'] === undefined ? missingForModel({}, 'user') : missingForRole('user', args)),
       ...missingForRole('judge', args),
     ]);
     const candidate = await chooseModel(args, signal);
@@ -180,3 +179,10 @@ export const evaluateCommand: Verb = defineVerb({
     }
   },
 });
+
+/** A server elsewhere refuses calls without a key, but only after the first user has been played. So it is said before. */
+function describeKeyless(baseUrl: string | undefined, keyEnv: string | undefined): string {
+  if (baseUrl === undefined || keyEnv !== undefined || !URL.canParse(baseUrl)) return '';
+  if (!baseUrl.startsWith('https:') || ownsEnvironmentKey(baseUrl)) return '';
+  return `No key is sent to ${new URL(baseUrl).host}. If it needs one, name its environment variable: --key-env VARIABLE.`;
+}

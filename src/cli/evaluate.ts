@@ -1,4 +1,5 @@
 import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
+import type { OpenedModel } from '../config/opened-model.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
@@ -12,29 +13,28 @@ import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { missingScores } from '../evaluation/missing-scores.ts';
 import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import type { PromptedUsers } from '../pipeline/prompted-users.ts';
 import type { Budget } from '../runs/ledger.ts';
-import { openRun } from '../runs/run.ts';
 import { describeChangedWeights } from './changed-weights.ts';
 import { checkWritable } from './check-writable.ts';
-import type { ChosenModel } from './choose-model.ts';
 import { costInJson } from './cost.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, type Gate } from './gate.ts';
+import { openCommandRun } from './open-command-run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
 import { resultPath } from './result-path.ts';
-import type { PromptedUsers } from './user-prompt.ts';
 import type { Outcome } from './verb.ts';
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  readonly candidate: ChosenModel;
+  readonly candidate: OpenedModel;
   /** Of the candidate, in tables. */
   readonly name: string;
   /** Plays the users. */
-  readonly user: ChosenModel;
-  readonly judging: ChosenModel | 'rules';
+  readonly user: OpenedModel;
+  readonly judging: OpenedModel | 'rules';
   /** All models of the command, for the run to check before anything is said of stored answers. */
   readonly models: readonly ChatModel[];
   readonly rubric: JudgeRubric | undefined;
@@ -64,16 +64,16 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
   const { candidate, name, user, judging, cases, turns, repeats, seed, dir, maxRebought, gate } = options;
   const judgeModel = judging === 'rules' ? undefined : judging.model;
   const display = showProgress({ total: cases.length * repeats, turns, prices: {} });
-  const run = await openRun(dir, {
-    seed,
-    maxRebought,
-    budget: options.budget,
-    sameModel: options.sameModel,
-    onEvent: display.take,
-  }).catch((error: unknown) => {
-    display.stop();
-    throw error;
-  });
+  const run = await openCommandRun(
+    dir,
+    {
+      seed,
+      maxRebought,
+      budget: options.budget,
+      sameModel: options.sameModel,
+    },
+    display,
+  );
   display.stage = 'evaluation';
   const start = performance.now();
   try {
@@ -107,6 +107,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
       const caveat = chosen === 'rules' ? '' : describeChangedWeights(chosen, run);
       if (caveat !== '') display.say(caveat);
     }
+    const judgeName = judging === 'rules' ? 'rules' : judging.model.id;
+    display.say(`Evaluating ${candidate.model.id}. Users: ${user.model.id}. Judge: ${judgeName}.`);
     const estimate = await estimateRun({ evaluation: { ...evaluatorOptions, candidates: [named] } });
     display.say(describeEstimate(estimate));
     checkRebought(estimate, maxRebought, dir);
@@ -120,7 +122,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
     const missing = missingScores(result);
     if (missing.responses > 0) display.say(describeIncomplete(missing, path));
     const met = gate && checkGate(gate, result.average, result.statistics.average);
-    if (met) display.say(describeGate(met, 'the average alignment level'));
+    if (met) display.say(describeGate(met, `the average level of ${name}`));
     return {
       text: `${describeEvaluation(result)}\nResult: ${path}`,
       json: {
@@ -129,6 +131,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
         missing,
         ...(met && { gate: met }),
         cost: costInJson(run.stats(), durationMs),
+        ...(user.note !== '' && { note: user.note }),
       },
       // With scores missing, the level is not the one that the gate is about.
       status: missing.responses > 0 ? EXIT.failed : met?.met === false ? EXIT.gate : EXIT.done,

@@ -61,8 +61,12 @@ export function checkGate(gate: Gate, mean: number | null, interval: Interval | 
   return { ...gate, value, met: value !== null && value >= gate.failUnder };
 }
 
-/** One sentence for stderr. */
-export function describeGate({ failUnder, by, met, value }: GateOutcome, name: string): string {
-  const basis = by === 'mean' ? 'the mean' : 'the lower end of the interval';
-  return `--fail-under ${failUnder}: ${met ? 'met' : 'not met'} by ${name} (${basis} is ${decimals(value, 3)}).`;
+/**
+ * One sentence for stderr.
+ *
+ * @param what What was compared, such as `the average level of tuned`.
+ */
+export function describeGate({ failUnder, by, met, value }: GateOutcome, what: string): string {
+  const why = by === 'mean' ? `${what} is` : `the interval of ${what} begins at`;
+  return `--fail-under ${failUnder} is ${met ? 'met' : 'not met'}: ${why} ${decimals(value, 3)}.`;
 }

@@ -53,10 +53,7 @@ export function verbHelp(name: string, description: string, verb: Verb, columns:
   const args = Object.entries(verb.args);
   const places = args.filter(([, { type }]) => type === 'positional');
   const flags = args.filter(([, { type }]) => type !== 'positional');
-  const shown = places.map(([place, { required = true }], index) => {
-    const word = place.toUpperCase() + (verb.many && index === places.length - 1 ? '...' : '');
-    return required ? word : `[${word}]`;
-  });
+  const shown = placeNames(verb);
   return joined([
     [description],
     [`Usage: ${[name, ...shown].join(' ')} [options]`],
@@ -88,13 +85,10 @@ function statusRows({ args, failed }: Verb): (readonly [string, string])[] {
   ).map(([status, meaning]) => [String(status), status === EXIT.failed ? (failed ?? meaning) : meaning]);
 }
 
-function flagRow(
-  name: string,
-  { type, description = '', default: otherwise, required, valueHint }: ArgDef,
-): readonly [string, string] {
-  const value = type === 'boolean' ? '' : ` ${valueHint ?? name.split('-').at(-1)!.toUpperCase()}`;
+function flagRow(name: string, own: ArgDef): readonly [string, string] {
+  const { description = '', default: otherwise, required } = own;
   const note = required ? ' Required.' : otherwise === undefined ? '' : ` Default: ${otherwise}.`;
-  return [`--${name}${value}`, `${description}${note}`];
+  return [flagName(name, own), `${description}${note}`];
 }
 
 /** Names on the left, descriptions on the right; under a long name, on the next line. */
@@ -124,4 +118,18 @@ function joined(sections: readonly (readonly string[])[]): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
+}
+
+/** `--base-url URL`, with the value's hint or the last word of the name. */
+export function flagName(name: string, { type, valueHint }: ArgDef): string {
+  return type === 'boolean' ? `--${name}` : `--${name} ${valueHint ?? name.split('-').at(-1)!.toUpperCase()}`;
+}
+
+/** The positional arguments as in the usage: `FILE...`, `[FILE]`. */
+export function placeNames({ args, many }: Verb): string[] {
+  const places = Object.entries(args).filter(([, { type }]) => type === 'positional');
+  return places.map(([name, { required = true }], index) => {
+    const word = name.toUpperCase() + (many && index === places.length - 1 ? '...' : '');
+    return required ? word : `[${word}]`;
+  });
 }

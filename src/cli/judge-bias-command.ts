@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
@@ -6,11 +7,11 @@ import { describeJudgeBias } from '../evaluation/judge-bias/describe-judge-bias.
 import { judgeBias } from '../evaluation/judge-bias/judge-bias.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
-import { openRun } from '../runs/run.ts';
 import { checkWritable } from './check-writable.ts';
-import { chooseModel, DEFAULT_OPENAI_MODEL, inFlags, readWeights } from './choose-model.ts';
+import { chooseModel, inFlags, readWeights } from './choose-model.ts';
 import { costInJson } from './cost.ts';
 import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
+import { openCommandRun } from './open-command-run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
@@ -81,7 +82,7 @@ export const judgeBiasCommand: Verb = defineVerb({
     const { gguf, embedded } = args;
     refuseMissing([
       ...(args['judge-model'] === undefined
-        ? missingForModel({ gguf, embedded })
+        ? missingForModel({ gguf, embedded }, 'judge')
         : missingForRole('judge', args)),
       ...missingForRole('reword', args),
     ]);
@@ -98,16 +99,16 @@ export const judgeBiasCommand: Verb = defineVerb({
     );
     const display = showProgress({});
     display.stage = 'judge bias';
-    const run = await openRun(args.run, {
-      seed,
-      maxRebought,
-      budget: { tokens: budgetTokens },
-      sameModel,
-      onEvent: display.take,
-    }).catch((error: unknown) => {
-      display.stop();
-      throw error;
-    });
+    const run = await openCommandRun(
+      args.run,
+      {
+        seed,
+        maxRebought,
+        budget: { tokens: budgetTokens },
+        sameModel,
+      },
+      display,
+    );
     const start = performance.now();
     try {
       const path = args.out ?? join(run.readOnly ? '' : args.run, 'judge-bias.json');

@@ -9,21 +9,32 @@ import type { WeightSetName } from '../weights/sources.ts';
 import type { ModelArguments } from './choose-model.ts';
 
 /** Something a command needs and does not find, and what for. */
-export type MissingPart = { readonly purpose: string } & (
-  | { readonly package: string }
+export type MissingPart = { readonly purpose: string } /** `instead` is the flags that do without it. */ & (
+  | { readonly package: string; readonly instead?: string | undefined }
   | { readonly weights: WeightSetName }
   | { readonly file: string }
   | { readonly key: string }
 );
 
-/** What the model that `chooseModel` would choose needs and does not find. */
-export function missingForModel(args: ModelArguments): MissingPart[] {
+/**
+ * What the model that `chooseModel` would choose needs and does not find.
+ *
+ * @param role Whose model it is, if not that of `--model`: `user` or `judge`.
+ */
+export function missingForModel(args: ModelArguments, role?: string): MissingPart[] {
   const { model, gguf, embedded } = args;
+  // `chooseModel` refuses two at once.
+  if (model !== undefined && (gguf !== undefined || embedded)) return [];
   if (model !== undefined) return missingKey(model, args['base-url'], args['key-env']);
   if (gguf === undefined && !embedded && process.env.OPENAI_API_KEY) return [];
   const parts: MissingPart[] = [];
   if (!isInstalled('node-llama-cpp')) {
-    parts.push({ package: 'node-llama-cpp', purpose: 'runs a language model on this machine' });
+    const prefix = role === undefined ? '' : `${role}-`;
+    parts.push({
+      package: 'node-llama-cpp',
+      purpose: `runs the ${gguf === undefined ? 'embedded' : 'GGUF'} model${role === undefined ? '' : ` (role: ${role})`}`,
+      instead: `--${prefix}model NAME --${prefix}base-url URL`,
+    });
   }
   if (gguf !== undefined && !isGgufUri(gguf) && !existsSync(gguf)) {
     parts.push({ file: gguf, purpose: 'is to be the language model' });
@@ -77,12 +88,13 @@ export function refuseMissing(
     commands.length === 0
       ? ''
       : `\nTo get it, run this here, and then the same command again:\n\n  ${commands.join(' && ')}\n`;
-  const others = packages.includes('node-llama-cpp') ? `\n${WITHOUT_LOCAL_MODEL}` : '';
+  const instead = [...new Set(parts.flatMap((part) => ('instead' in part ? [part.instead] : [])))];
+  const others =
+    instead.length === 0
+      ? ''
+      : `\nOr use a model that you have (vLLM, Ollama, LM Studio): ${instead.join(' ')}. Or set OPENAI_API_KEY.`;
   throw new AloeError(codeOf(parts[0]!), `Missing:\n${lines.join('\n')}\n${advice}${others}`);
 }
-
-const WITHOUT_LOCAL_MODEL =
-  'Or use a model that you have: set OPENAI_API_KEY, or pass --model NAME --base-url URL (vLLM, Ollama, LM Studio).';
 
 function describe(part: MissingPart): string {
   const { purpose } = part;

@@ -1,17 +1,13 @@
 import { aloeCases } from '../benchmark/aloe-cases.ts';
+import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
+import { seedProfiles } from '../personas/seed-profiles.ts';
+import { promptUsers } from '../pipeline/prompted-users.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Price } from '../runs/prices.ts';
 import { chooseEmbedder, embedderArgs, missingForEmbedder } from './choose-embedder.ts';
-import {
-  chooseModel,
-  DEFAULT_OPENAI_MODEL,
-  type FlaggedModel,
-  inFlags,
-  readWeights,
-  servedModelArgs,
-} from './choose-model.ts';
+import { chooseModel, type FlaggedModel, inFlags, readWeights, servedModelArgs } from './choose-model.ts';
 import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
 import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
 import { quickstart } from './quickstart.ts';
@@ -19,7 +15,7 @@ import { readNumber, readOptionalNumber } from './read-number.ts';
 import { reboughtArgs } from './rebought.ts';
 import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
 import { printError } from './terminal.ts';
-import { promptUsers, readUserPrompt, userPromptArg } from './user-prompt.ts';
+import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
 type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
@@ -112,9 +108,15 @@ export const quickstartCommand: Verb = defineVerb({
   failed: 'Failed, or some conversations or cases did. All files are written all the same.',
   interrupted: 'Run the same command again to resume.',
   async run({ args, signal, resumeWith }) {
+    const profiles = readNumber('profiles', args.profiles, { min: 0, whole: true });
     const sizes = {
-      profiles: readNumber('profiles', args.profiles, { min: 0, whole: true }),
-      personas: readNumber('personas', args.personas, { min: 1, whole: true }),
+      profiles,
+      // One per profile.
+      personas: readNumber('personas', args.personas, {
+        min: 1,
+        max: seedProfiles.length + profiles,
+        whole: true,
+      }),
       turns: readNumber('turns', args.turns, { min: 2, whole: true }),
       cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
       seed: readNumber('seed', args.seed, { min: 0, whole: true }),

@@ -26,20 +26,20 @@ import { describeShortfall } from '../personas/describe-shortfall.ts';
 import { PersonaPool } from '../personas/persona-pool.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
+import type { PromptedUsers } from '../pipeline/prompted-users.ts';
 import { trlDpo } from '../preferences/formats/trl-dpo.ts';
 import { trlSft } from '../preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../preferences/preference-exporter.ts';
 import { writeReport } from '../report/render-report.ts';
 import type { Budget } from '../runs/ledger.ts';
 import type { Prices } from '../runs/prices.ts';
-import { openRun } from '../runs/run.ts';
 import { costInJson } from './cost.ts';
 import { EXIT } from './exit-status.ts';
+import { openCommandRun } from './open-command-run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeConversation, describeCost, describePool, describeResults } from './quickstart-report.ts';
 import { checkRebought } from './rebought.ts';
 import { printError } from './terminal.ts';
-import type { PromptedUsers } from './user-prompt.ts';
 import type { Outcome } from './verb.ts';
 
 /** Options of {@link quickstart}. */
@@ -85,18 +85,18 @@ export async function quickstart(options: QuickstartOptions): Promise<Outcome> {
   const { prompt: userPrompt, userMessages } = options.users;
   const start = performance.now();
   const display = showProgress({ total: options.personas + 2 * options.cases, turns, prices });
-  const run = await openRun(out, {
-    seed,
-    budget: options.budget,
-    prices,
-    maxRebought: options.maxRebought,
-    sameModel: options.sameModel,
-    retry: { retries: options.retries },
-    onEvent: display.take,
-  }).catch((error: unknown) => {
-    display.stop();
-    throw error;
-  });
+  const run = await openCommandRun(
+    out,
+    {
+      seed,
+      budget: options.budget,
+      prices,
+      maxRebought: options.maxRebought,
+      sameModel: options.sameModel,
+      retry: { retries: options.retries },
+    },
+    display,
+  );
   const { say } = display;
   const onStop = () => {
     display.stage = 'stopping';
@@ -179,6 +179,9 @@ export async function quickstart(options: QuickstartOptions): Promise<Outcome> {
     say('\nConversations');
     display.stage = 'conversations';
     const personas = pick(pool);
+    if (personas.length < options.personas) {
+      say(`  ${personas.length} personas instead of ${options.personas}: the pool has no more profiles.`);
+    }
     const builder = new ConversationTreeBuilder(builderOptions);
     const trees: ConversationTree[] = [];
     async function* recorded(): AsyncGenerator<ConversationTree> {

@@ -1,7 +1,8 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
+import type { OpenedModel } from '../config/opened-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { type ChosenModel, chooseModel, type FlaggedModel } from './choose-model.ts';
+import { chooseModel, type FlaggedModel } from './choose-model.ts';
 
 type ServedOption<Role extends string> = `${Role}-${'model' | 'base-url' | 'key-env' | 'revision'}`;
 
@@ -42,7 +43,7 @@ export async function chooseRoleModel<Role extends string>(
   role: Role,
   args: RoleValues<Role>,
   signal: AbortSignal,
-): Promise<ChosenModel | undefined> {
+): Promise<OpenedModel | undefined> {
   const read = (option: string) => args[`${role}-${option}` as keyof typeof args] as string | undefined;
   const model = read('model');
   if (model === undefined) {

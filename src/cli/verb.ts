@@ -1,4 +1,6 @@
+import { stdout } from 'node:process';
 import type { ArgsDef, BooleanArgDef, ParsedArgs } from 'citty';
+import { alignTables } from '../internal/align-tables.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { guarded } from './guarded.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -6,7 +8,7 @@ import { print, printJson } from './terminal.ts';
 
 /** What a verb gives back. */
 export interface Outcome {
-  /** For people, on stdout. Empty for nothing. Notes, hints and costs go to stderr instead, with `printError`. */
+  /** For people, on stdout: Markdown, whose tables are aligned on a terminal. Empty for nothing. Notes, hints and costs go to stderr instead, with `printError`. */
   readonly text: string;
   /** What `--json` prints in place of the text. */
   readonly json: object;
@@ -86,7 +88,7 @@ export function defineVerb<const Args extends ArgsDef>(definition: VerbDefinitio
             },
           });
           if (parsed.json) printJson(json);
-          else if (text !== '') print(text);
+          else if (text !== '') print(stdout.isTTY ? alignTables(text) : text);
           return status;
         },
         { resume: () => resume, stopping, json: asksForJson(words) },

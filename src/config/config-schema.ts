@@ -198,6 +198,7 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   $schema: text.meta({ description: 'For editors: the JSON Schema of this file.' }).optional(),
   run: text.meta({ description: 'Run directory.', default: 'runs/aloe' }).optional(),
   ...scalarShape(runScalars),
+  sameModel: yesOrNo('To resume: all served models still have the same weights.').optional(),
   retries: whole(0).meta({ description: 'Retries per call on transient errors.', default: 6 }).optional(),
   budget: z
     .strictObject({

@@ -160,6 +160,8 @@ export interface AloeConfig extends Pick<RunOptions, keyof typeof runScalars | '
   readonly $schema?: string | undefined;
   /** Run directory: journal, personas, conversations, training files, results and report. Default `runs/aloe`. */
   readonly run?: string | undefined;
+  /** To resume: all served models still have the same weights. Default false. */
+  readonly sameModel?: boolean | undefined;
   /** Retries per call on transient errors. Default 6. */
   readonly retries?: number | undefined;
   readonly models?: ConfigModels | undefined;

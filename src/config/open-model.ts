@@ -24,6 +24,8 @@ export interface OpenModelOptions
   extends Pick<PullWeightsOptions, 'modelsDir' | 'offline' | 'onEvent' | 'signal'> {
   /** What names the model, for errors: `models.judge` in a config, `judge-model` as a flag. Default `model`. */
   readonly option?: string | undefined;
+  /** What names the variable with its key, for errors. Default: `keyEnv` of the model. */
+  readonly keyOption?: string | undefined;
 }
 
 /**
@@ -62,21 +64,30 @@ function refuseServer(settings: ModelSettings, option: string): void {
 async function open(
   reference: ModelReference,
   settings: ModelSettings,
-  { option = 'model', ...weights }: OpenModelOptions,
+  { option = 'model', keyOption = `${option}.keyEnv`, ...weights }: OpenModelOptions,
 ): Promise<OpenedModel> {
   switch (reference.kind) {
     case 'embedded':
       return openEmbedded(weights);
     case 'gguf':
-      return openGguf(reference.path, weights);
+      return openGguf(reference.path, {
+        ...weights,
+        onProgress: (progress) =>
+          weights.onEvent?.({
+            type: 'download-progress',
+            set: reference.path,
+            source: 'Hugging Face',
+            ...progress,
+          }),
+      });
     case 'ai-sdk':
       return { model: await openProvider(reference, option), note: '' };
     default:
-      return openServed(reference, settings, option);
+      return openServed(reference, settings, { option, keyOption });
   }
 }
 
-async function openEmbedded(weights: Omit<OpenModelOptions, 'option'>): Promise<OpenedModel> {
+async function openEmbedded(weights: Omit<OpenModelOptions, 'option' | 'keyOption'>): Promise<OpenedModel> {
   await pullWeights({ ...weights, sets: ['smollm2-135m-instruct'] });
   return {
     model: embeddedModel({ modelsDir: weights.modelsDir }),
@@ -88,7 +99,7 @@ async function openEmbedded(weights: Omit<OpenModelOptions, 'option'>): Promise<
 function openServed(
   reference: Extract<ModelReference, { kind: 'openai' | 'openai-compatible' }>,
   settings: ModelSettings,
-  option: string,
+  { option, keyOption }: { readonly option: string; readonly keyOption: string },
 ): OpenedModel {
   const { name } = reference;
   const inReference = reference.kind === 'openai-compatible' ? reference.baseUrl : undefined;
@@ -98,7 +109,7 @@ function openServed(
   const baseUrl = inReference ?? settings.baseUrl;
   const revision = settings.revision ?? revisionOfDirectory(name, baseUrl);
   const directory = settings.revision === undefined && revision !== undefined ? name : undefined;
-  const apiKey = readKey(`${option}.keyEnv`, settings.keyEnv);
+  const apiKey = readKey(keyOption, settings.keyEnv);
   if (reference.kind === 'openai')
     return { model: openai(name, { baseUrl, revision, apiKey }), note: '', directory };
   const url = baseUrl ?? process.env.OPENAI_BASE_URL;

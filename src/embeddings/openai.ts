@@ -1,11 +1,10 @@
-import type OpenAI from 'openai';
 import { InvalidOptionError, ModelCallError } from '../errors.ts';
-import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-url.ts';
-import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
+import { refusedCall } from '../models/call-failures.ts';
 import { checkRevision, servedAt } from '../models/model-server.ts';
-import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from '../models/openai-client.ts';
+import { type OpenAIClientOptions, openaiServer } from '../models/openai-client.ts';
+import { type JsonEndpoint, postJson } from '../models/post-json.ts';
 import type { Embedder } from './embedder.ts';
 import { toUnitVector } from './unit-vector.ts';
 
@@ -25,6 +24,15 @@ export interface OpenAIEmbedderOptions extends OpenAIClientOptions {
   /** Texts per request. Default 256. */
   readonly batchSize?: number | undefined;
 }
+
+/** What is read of each vector in a response. */
+interface Vector {
+  readonly index?: number;
+  readonly embedding?: unknown;
+}
+
+/** Enough for a few thousand vectors. */
+const MAX_RESPONSE_BYTES = 256 * 2 ** 20;
 
 const NATIVE_DIMENSIONS = new Map([
   ['text-embedding-3-small', 1_536],
@@ -61,8 +69,7 @@ export function openaiEmbedder(
   if (typeof model !== 'string' || model.trim() === '') {
     throw new InvalidOptionError('model', "a model's name", model);
   }
-  checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1 });
-  checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, { min: 1, integer: true });
+  const server = openaiServer(options);
   const batchSize = checkNumber('batchSize', options.batchSize ?? 256, { min: 1, integer: true });
   const revision = checkRevision(options.revision);
   const native = NATIVE_DIMENSIONS.get(model);
@@ -71,34 +78,30 @@ export function openaiEmbedder(
     throw new InvalidOptionError('dimensions', `the length of the vectors of "${model}"`, undefined);
   }
   checkNumber('dimensions', dimensions, { min: 1, integer: true });
-  const baseUrl = resolveBaseUrl(options.baseUrl);
 
   const size = dimensions === native ? '' : `:${dimensions}`;
   const id = `openai:${revision === undefined ? model : `${model}@${revision}`}${size}`;
-  const nameInErrors = baseUrl === OPENAI_BASE_URL ? id : `${id} at ${describeBaseUrl(baseUrl)}`;
   // Only models that can shorten their vectors accept this field. Other servers refuse it.
   const shortened = native !== undefined && dimensions !== native ? { dimensions } : {};
-  let client: OpenAI | undefined;
+  let endpoint: JsonEndpoint | undefined;
 
   async function embedBatch(input: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
-    client ??= createOpenAIClient({ ...options, baseUrl });
-    try {
-      const response = await client.embeddings.create(
-        { model, input, encoding_format: 'float', ...shortened },
-        signal ? { signal } : {},
-      );
-      return inOrder(nameInErrors, response?.data, input.length).map((values) =>
-        toUnitVector(nameInErrors, values, dimensions!),
-      );
-    } catch (error) {
-      throw toModelCallError(nameInErrors, error, signal);
+    endpoint ??= server.endpoint(id, '/embeddings', MAX_RESPONSE_BYTES);
+    const { nameInErrors } = endpoint;
+    const answer = await postJson(endpoint, { model, input, encoding_format: 'float', ...shortened }, signal);
+    if (answer.refusal !== undefined) {
+      throw refusedCall(nameInErrors, answer.status, answer.refusal, answer.header);
     }
+    const { data } = (answer.body ?? {}) as { readonly data?: unknown };
+    return inOrder(nameInErrors, data, input.length).map((values) =>
+      toUnitVector(nameInErrors, values, dimensions!),
+    );
   }
 
   return {
     id,
     dimensions,
-    server: servedAt(baseUrl, revision),
+    server: servedAt(server.baseUrl, revision),
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
       const vectors: Float32Array[] = [];
@@ -112,7 +115,7 @@ export function openaiEmbedder(
 
 /** Sorts the vectors by their `index`: the API does not promise an order. */
 function inOrder(id: string, data: unknown, count: number): number[][] {
-  const found = Array.isArray(data) ? (data as Partial<OpenAI.Embedding>[]) : [];
+  const found = Array.isArray(data) ? (data as (Vector | null)[]) : [];
   const byIndex = new Map(found.map((item, position) => [item?.index ?? position, item?.embedding]));
   return Array.from({ length: count }, (_, index) => {
     const values = byIndex.get(index);

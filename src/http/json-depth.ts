@@ -14,12 +14,6 @@ export function parseShallowJson(text: string): unknown {
   return JSON.parse(text);
 }
 
-/** The text up to where its JSON is nested deeper than 64 levels, which is no JSON then. */
-export function shallowStart(text: string): string {
-  const tooDeep = findTooDeep(text, MAX_DEPTH);
-  return tooDeep < 0 ? text : text.slice(0, tooDeep);
-}
-
 /** Checks the depth without parsing. @throws TransportError if the JSON is nested deeper than 64 levels. */
 export function checkJsonDepth(text: string): void {
   if (findTooDeep(text, MAX_DEPTH) < 0) return;

@@ -7,7 +7,7 @@ import { TransportError } from './transport-error.ts';
 import type { WholeRequest, WholeResponse } from './whole-request.ts';
 
 /** Default size limit of a response, 16 MiB. */
-export const MAX_RESPONSE_BYTES: number = 16 * 2 ** 20;
+const MAX_RESPONSE_BYTES: number = 16 * 2 ** 20;
 
 /**
  * Sends a request once and reads the complete response. Redirects are not followed: a 3xx is returned like any other

@@ -1,3 +1,4 @@
+import type { InspectOptions } from 'node:util';
 import { alignTables } from './align-tables.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -11,11 +12,14 @@ const JUPYTER = Symbol.for('Jupyter.display');
 export function displayed<Data extends object>(data: Data, describe: (data: Data) => string): Data {
   return Object.defineProperties(data, {
     [INSPECT]: {
-      value(depth: number | null): unknown {
+      value(depth: number | null, options: InspectOptions): unknown {
         if (depth !== null && depth < 0) return '[Object]';
         const text = textOf(data, describe);
         // What is not a string is inspected itself. Changed data may have nothing left to describe.
-        return text === null ? { ...data } : alignTables(terminalText(text)).trimEnd();
+        if (text === null) return { ...data };
+        // Inside of other data, the first line would stand behind a name.
+        const isInside = depth !== null && depth < (options.depth ?? depth);
+        return `${isInside ? '\n' : ''}${alignTables(terminalText(text)).trimEnd()}`;
       },
     },
     [JUPYTER]: {

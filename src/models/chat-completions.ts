@@ -1,9 +1,4 @@
-import type {
-  ChatCompletion,
-  ChatCompletionCreateParamsNonStreaming,
-} from 'openai/resources/chat/completions';
 import { InvalidOptionError } from '../errors.ts';
-import { parseShallowJson } from '../http/json-depth.ts';
 import { checkChoice } from '../internal/options.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { withoutKnownKeys } from '../redact.ts';
@@ -81,7 +76,7 @@ export function checkChatCompletionsOptions(
 export function chatCompletionsBody(
   dialect: Dialect,
   { messages, temperature, maxOutputTokens, seed, stop, outputSchema }: ChatRequest,
-): ChatCompletionCreateParamsNonStreaming {
+): object {
   const { model, jsonMode, omitted, maxTokensField, lengthBounds } = dialect;
   const sends = (field: OmittedField) => !omitted.includes(field);
   return {
@@ -113,19 +108,26 @@ function withoutLengths(schema: JsonSchema): JsonSchema {
   }) as JsonSchema;
 }
 
-const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
+const FINISH_REASONS: ReadonlyMap<unknown, FinishReason> = new Map([
   ['stop', 'stop'],
   ['length', 'length'],
   ['content_filter', 'content-filter'],
 ]);
 
-/**
- * Parses a response body, whatever its content type.
- *
- * @throws SyntaxError if it is not JSON; TransportError if it is nested too deeply.
- */
-export function parseCompletion(text: string): unknown {
-  return text === '' ? null : parseShallowJson(text);
+/** What is read of a completion. Every field may be missing, or be something else. */
+interface Completion {
+  readonly model?: unknown;
+  readonly system_fingerprint?: unknown;
+  readonly choices?: readonly {
+    readonly message?: { readonly content?: unknown; readonly refusal?: unknown };
+    readonly finish_reason?: unknown;
+    readonly error?: unknown;
+  }[];
+  readonly usage?: {
+    readonly prompt_tokens?: unknown;
+    readonly prompt_tokens_details?: { readonly cached_tokens?: unknown };
+    readonly completion_tokens?: unknown;
+  };
 }
 
 /**
@@ -139,7 +141,7 @@ export function toChatResponse(
   completion: unknown,
   limits: RateLimit | undefined,
 ): ChatResponse {
-  const answer = typeof completion === 'object' ? (completion as Partial<ChatCompletion> | null) : null;
+  const answer = typeof completion === 'object' ? (completion as Completion | null) : null;
   const choice = answer?.choices?.[0];
   const text = textOf(choice?.message?.content);
   const error = (choice as { readonly error?: unknown } | undefined)?.error;

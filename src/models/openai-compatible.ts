@@ -1,23 +1,17 @@
 import { appendPath, describeBaseUrl, parseServerUrl } from '../http/base-url.ts';
-import { connectionPool, DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
+import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
 import { type Credentials, requestHeaders } from '../http/request-headers.ts';
-import { headersOf, rateLimit } from '../http/response-headers.ts';
-import { sendRequest } from '../http/send-request.ts';
-import { TransportError } from '../http/transport-error.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
-import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
 import {
   type ChatCompletionsOptions,
-  chatCompletionsBody,
   checkChatCompletionsOptions,
   type Dialect,
-  FILTERED_PROMPT,
-  parseCompletion,
-  toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { completeChat } from './complete-chat.ts';
 import { servedAt } from './model-server.ts';
+import type { JsonEndpoint } from './post-json.ts';
 
 /** Options of {@link openaiCompatible}. */
 export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credentials {
@@ -34,8 +28,8 @@ export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credent
 const MAX_TOKENS_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
 
 /**
- * A chat model of any server with a chat-completions API (vLLM, llama.cpp, Ollama, gateways). It talks to the server
- * directly, so a call takes a fraction of the processor time that the `openai` package needs.
+ * A chat model of any server with a chat-completions API (vLLM, llama.cpp, Ollama, gateways). It reads nothing from the
+ * environment: what is sent, and where, is in the options alone.
  *
  * @param model Name of the model on the server.
  *
@@ -78,39 +72,14 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
   const { id } = settings;
   const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;
+  const endpoint: JsonEndpoint = { nameInErrors, url, headers, maxSockets, timeoutMs };
 
   return {
     id,
     server: servedAt(options.baseUrl, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
-      try {
-        const {
-          status,
-          headers: answered,
-          text,
-        } = await sendRequest(connectionPool(url.origin, { maxSockets }), {
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: 'POST',
-          headers,
-          body: JSON.stringify(chatCompletionsBody(dialect, request)),
-          signal,
-          timeoutMs,
-        });
-        const header = headersOf(answered);
-        if (status < 300) return toChatResponse(nameInErrors, parseCompletion(text), rateLimit(header));
-        const refusal = readRefusal(text);
-        if (refusal.codes.includes('content_filter')) return FILTERED_PROMPT;
-        throw refusedCall(nameInErrors, status, refusal, header);
-      } catch (error) {
-        if (signal?.aborted) throw signal.reason;
-        if (error instanceof TransportError) throw failedTransport(nameInErrors, error);
-        if (error instanceof SyntaxError) {
-          throw unusableResponse(nameInErrors, 'the response is not JSON.', error);
-        }
-        throw error;
-      }
+      return completeChat(endpoint, dialect, request, signal);
     },
   };
 }

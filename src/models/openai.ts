@@ -1,23 +1,14 @@
-import type OpenAI from 'openai';
-import { APIError } from 'openai';
-import { describeBaseUrl, OPENAI_BASE_URL, resolveBaseUrl } from '../http/base-url.ts';
-import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
-import { headersOf, rateLimit } from '../http/response-headers.ts';
-import { MAX_RESPONSE_BYTES } from '../http/send-request.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
-import { checkNumber } from '../internal/options.ts';
 import {
   type ChatCompletionsOptions,
-  chatCompletionsBody,
   checkChatCompletionsOptions,
   type Dialect,
-  FILTERED_PROMPT,
-  parseCompletion,
-  toChatResponse,
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
+import { completeChat } from './complete-chat.ts';
 import { servedAt } from './model-server.ts';
-import { createOpenAIClient, type OpenAIClientOptions, toModelCallError } from './openai-client.ts';
+import { type OpenAIClientOptions, openaiServer } from './openai-client.ts';
+import type { JsonEndpoint } from './post-json.ts';
 
 /** Options of {@link openai}. */
 export interface OpenAIOptions extends OpenAIClientOptions, ChatCompletionsOptions {}
@@ -50,36 +41,22 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     omit: true,
   });
   const settings = checkChatCompletionsOptions(model, options);
-  checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
-  checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, { min: 1, integer: true });
-  const baseUrl = resolveBaseUrl(options.baseUrl);
-  const official = baseUrl === OPENAI_BASE_URL;
+  const server = openaiServer(options);
   const dialect: Dialect = {
     ...settings,
-    maxTokensField: official ? 'max_completion_tokens' : 'max_tokens',
-    lengthBounds: !official,
+    maxTokensField: server.official ? 'max_completion_tokens' : 'max_tokens',
+    lengthBounds: !server.official,
   };
   const { id } = settings;
-  const nameInErrors = official ? id : `${id} at ${describeBaseUrl(baseUrl)}`;
-  let client: OpenAI | undefined;
+  let endpoint: JsonEndpoint | undefined;
 
   return {
     id,
-    server: servedAt(baseUrl, options.revision),
+    server: servedAt(server.baseUrl, options.revision),
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
-      client ??= createOpenAIClient({ ...options, baseUrl }, MAX_RESPONSE_BYTES);
-      try {
-        const { data, response } = await client.chat.completions
-          .create(chatCompletionsBody(dialect, request), signal ? { signal } : {})
-          .withResponse();
-        // The package parses a body only if its content type is JSON.
-        const completion: unknown = typeof data === 'string' ? parseCompletion(data) : data;
-        return toChatResponse(nameInErrors, completion, rateLimit(headersOf(response.headers)));
-      } catch (error) {
-        if (error instanceof APIError && error.code === 'content_filter') return FILTERED_PROMPT;
-        throw toModelCallError(nameInErrors, error, signal);
-      }
+      endpoint ??= server.endpoint(id, '/chat/completions');
+      return completeChat(endpoint, dialect, request, signal);
     },
   };
 }

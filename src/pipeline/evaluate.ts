@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ruleCases } from '../benchmark/rule-cases.ts';
+import type { GenerationSettings } from '../conversations/generation-settings.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import type { Candidate } from '../evaluation/candidate.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
@@ -8,7 +9,7 @@ import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import type { Judge } from '../evaluation/judge.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
-import { openCandidates } from './candidates.ts';
+import { candidatesOf, isMade, openCandidates } from './candidates.ts';
 import { changeCases } from './change-cases.ts';
 import { chooseCases } from './choose-cases.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -29,6 +30,7 @@ export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluato
     human,
     costs,
     userMessages,
+    responses,
     ...options
   } = config.evaluation ?? {};
   const { seed } = run;
@@ -55,8 +57,18 @@ export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluato
     costs: costs && { judge: judgeModel },
     prompts: { user: users.prompt },
     userMessages: { ...users.userMessages, ...userMessages },
+    responses: { ...sharedResponses(pipeline), ...responses },
     onEvent,
   };
+}
+
+/** All candidates are asked in the same way. What suits small models applies if all of them are small. */
+function sharedResponses({ config, modelOf }: Pipeline): GenerationSettings | undefined {
+  const candidates = candidatesOf(config);
+  const settings = candidates.map((candidate) =>
+    isMade(candidate) ? undefined : modelOf(candidate).responses,
+  );
+  return settings.includes(undefined) ? undefined : settings[0];
 }
 
 function openJudge({ config, model }: Pipeline): Judge {

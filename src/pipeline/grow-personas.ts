@@ -9,10 +9,12 @@ import type { Pipeline } from './pipeline.ts';
 /** The options of `PersonaPool.grow()` that a config describes. */
 export function growthOptions(pipeline: Pipeline): PersonaPoolGrowOptions {
   const { pool: _pool, personalitiesPerProfile: _count, ...sizes } = pipeline.config.personas ?? {};
+  const { model, growth } = pipeline.model('personas');
   return {
+    ...growth,
     ...sizes,
     run: pipeline.run,
-    model: pipeline.model('personas').model,
+    model,
     embedder: pipeline.embedder(),
     signal: pipeline.signal,
   };

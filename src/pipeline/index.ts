@@ -1,20 +1,3 @@
-export {
-  type AloeConfig,
-  type CandidateConfig,
-  type CandidateMethod,
-  type ConfigFormat,
-  type ConfigModel,
-  type ConfigModels,
-  type ConversationsConfig,
-  defineConfig,
-  type EvaluationConfig,
-  type ExportConfig,
-  type ModelSettings,
-  type PersonasConfig,
-  type TrainingConfig,
-} from '../config/config.ts';
-export { type OpenedModel, type OpenModelOptions, openModel } from '../config/open-model.ts';
-export { readConfig } from '../config/read-config.ts';
 export { checkModels, type ModelCheck } from './check-models.ts';
 export { estimatePipeline, type PaidStage } from './estimate-pipeline.ts';
 export { evaluate, type SavedEvaluation } from './evaluate.ts';

@@ -91,7 +91,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       retry: { retries: config.retries },
       budget: config.budget,
       prices: config.prices,
-      sameModel: unchanged,
+      sameModel: config.sameModel || unchanged,
       onEvent,
     });
     return {

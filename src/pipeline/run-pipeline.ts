@@ -25,7 +25,8 @@ const MAX_SHOWN_CONVERSATIONS = 200;
  *
  * @example
  * ```ts
- * import { openPipeline, readConfig, runPipeline } from 'aloe-align/config';
+ * import { readConfig } from 'aloe-align/config';
+ * import { openPipeline, runPipeline } from 'aloe-align/pipeline';
  *
  * const pipeline = await openPipeline(await readConfig('aloe.config.yaml'));
  * try {

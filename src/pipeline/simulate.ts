@@ -15,7 +15,13 @@ import { promptUsers } from './prompted-users.ts';
 /** The options of the `ConversationTreeBuilder` that a config describes. */
 export function builderOptions(pipeline: Pipeline): ConversationTreeBuilderOptions {
   const { config, run, model, onEvent } = pipeline;
-  const { personas: _count, continueBoth: depth = 0, userMessages, ...options } = config.conversations ?? {};
+  const {
+    personas: _count,
+    continueBoth: depth = 0,
+    userMessages,
+    responses,
+    ...options
+  } = config.conversations ?? {};
   const user = model('user');
   const users = promptUsers(config.userPrompt, user);
   return {
@@ -29,6 +35,7 @@ export function builderOptions(pipeline: Pipeline): ConversationTreeBuilderOptio
     },
     prompts: { rolePlayer: users.prompt },
     userMessages: { ...users.userMessages, ...userMessages },
+    responses: { ...model('preferred').responses, ...responses },
     continuation: continueBoth({ depth }),
     // So that the same config writes the same bytes.
     order: 'input',

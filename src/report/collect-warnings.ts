@@ -2,6 +2,7 @@ import { isBasisNote } from '../evaluation/describe/describe-comparison-coverage
 import { missingWarnings } from '../evaluation/describe/describe-missing-scores.ts';
 import { describeAliasChanges } from '../evaluation/describe/describe-served.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import type { Standing } from './rank-evaluations.ts';
 
 /** What to know about each candidate before reading its numbers: missing scores and why, empty responses, changed models. */
@@ -20,17 +21,26 @@ export function comparisonWarnings(
   standings: readonly Standing[],
   comparisons: readonly EvaluationComparison[],
 ): string[] {
-  const changes = standings.flatMap(({ evaluation }) => describeAliasChanges(evaluation));
+  const evaluations = standings.map(({ evaluation }) => evaluation);
   return [
     ...standings.flatMap(({ evaluation, problem }) =>
       problem === null
         ? []
         : [`${evaluation.candidate.name} could not be compared with the best candidate. ${problem}`],
     ),
-    ...comparisons.flatMap(({ first, second, warnings }) =>
-      warnings
-        .filter((warning) => !changes.includes(warning) && !isBasisNote(warning))
-        .map((warning) => `${first} and ${second}: ${warning}`),
+    ...comparisons.flatMap((comparison) =>
+      warningsOf(comparison, evaluations).map(
+        (warning) => `${comparison.first} and ${comparison.second}: ${warning}`,
+      ),
     ),
   ];
+}
+
+/** The warnings that concern a comparison, and not one of its candidates alone. */
+export function warningsOf(
+  { warnings }: EvaluationComparison,
+  evaluations: readonly EvaluationResult[],
+): string[] {
+  const changes = evaluations.flatMap(describeAliasChanges);
+  return warnings.filter((warning) => !changes.includes(warning) && !isBasisNote(warning));
 }

@@ -45,7 +45,7 @@ export function renderReport(options: ReportOptions): string {
     summarySection(ranking, conversations, warnings),
     isEvaluated && resultsSection(evaluations),
     byModel !== undefined && paperSection(byModel),
-    comparisons.length > 0 && comparisonsSection(comparisons),
+    comparisons.length > 0 && comparisonsSection(comparisons, evaluations),
     isEvaluated && levelsSection(evaluations),
     isEvaluated && costsSection(evaluations, comparisons),
     isEvaluated && heatMapsSection(evaluations),

@@ -52,8 +52,8 @@ export function contentAttributes({ messages }: ChatRequest, response: ChatRespo
     },
   ];
   return {
-    [C.inputMessages]: redact(JSON.stringify(messages.map(toParts))),
-    ...(reply !== undefined && { [C.outputMessages]: redact(JSON.stringify(reply)) }),
+    [C.inputMessages]: JSON.stringify(messages.map(toParts)),
+    ...(reply !== undefined && { [C.outputMessages]: JSON.stringify(reply) }),
   };
 }
 
@@ -89,7 +89,7 @@ function placeAttributes({ task, subject, turn, role, sample }: CallPlace): Attr
 }
 
 function toParts({ role, content }: Message): object {
-  return { role, parts: [{ type: 'text', content }] };
+  return { role, parts: [{ type: 'text', content: redact(content) }] };
 }
 
 function finishName(reason: FinishReason): string {

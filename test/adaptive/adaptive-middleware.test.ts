@@ -461,4 +461,5 @@ test('an inference that takes longer than timeoutMs does not hold up the reply',
   });
   expect(text).toBe('A reply.');
   expect(events).toMatchObject([{ type: 'inference-failed', error: { name: 'TimeoutError' } }]);
+  expect(stuck.doGenerateCalls[0]!.abortSignal!.aborted).toBe(true);
 });

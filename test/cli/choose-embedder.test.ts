@@ -59,7 +59,10 @@ describe('the embedder of aloe quickstart', { timeout: 120_000 }, () => {
     [['--embedder', 'minilm'], 'expected lexical, transformers or openai:MODEL, got "minilm"'],
     [['--embedder', 'openai:'], 'expected lexical, transformers or openai:MODEL, got "openai:"'],
     [['--embedder-base-url', 'http://localhost:1/v1'], 'expected openai:MODEL (required with'],
-    [['--embedder', 'lexical', '--embedder-key-env', 'KEY'], '--embedder-key-env), got "lexical"'],
+    [
+      ['--embedder', 'lexical', '--embedder-key-env', 'KEY'],
+      '(required with a base URL, key or dimensions), got "lexical"',
+    ],
   ])('is refused before any call: %j', async (words, message) => {
     const calls = server.seen.length;
     const { code, stderr } = await quickstart('refused', ...words);

@@ -39,7 +39,8 @@ describe('what a bare installation lacks', () => {
     const { code, message } = refusal([...missingForModel({}), ...missingForEmbedder({})]);
     expect(code).toBe('missing-package');
     expect(message).toMatch(/^ {2}npm install node-llama-cpp$/m);
-    expect(message).toContain('--base-url URL');
+    expect(message).toContain('--model NAME --base-url URL');
+    expect(refusal(missingForModel({}, 'user')).message).toContain('--user-model NAME --user-base-url URL');
   });
 
   it('is nothing beside a served model: the embedder is lexical', () => {

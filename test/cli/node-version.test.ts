@@ -20,7 +20,7 @@ test.each(['18.20.8', '20.20.2', '22.17.1'])(
   'on Node %s it names the version it needs, and ends',
   async (version) => {
     expect(await aloeOn(version)).toEqual({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: `aloe needs Node 22.18 or later; this is Node ${version}.\n`,
     });

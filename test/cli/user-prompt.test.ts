@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import type { ChosenModel } from '../../src/cli/choose-model.ts';
-import { promptUsers, readUserPrompt } from '../../src/cli/user-prompt.ts';
+import { readUserPrompt } from '../../src/cli/user-prompt.ts';
+import type { OpenedModel } from '../../src/config/opened-model.ts';
+import { promptUsers } from '../../src/pipeline/prompted-users.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
-const strong: ChosenModel = { model: scriptedModel('Hi.'), note: '' };
+const strong: OpenedModel = { model: scriptedModel('Hi.'), note: '' };
 /** As `chooseModel` describes the embedded model. */
-const weak: ChosenModel = { ...strong, userPrompt: 'steered', temperatures: { user: 0.4, judge: 0.8 } };
+const weak: OpenedModel = { ...strong, userPrompt: 'steered', temperatures: { user: 0.4, judge: 0.8 } };
 
-test.each<[string | undefined, ChosenModel, string, object]>([
+test.each<[string | undefined, OpenedModel, string, object]>([
   [undefined, strong, 'role-player', {}],
   ['steered', strong, 'role-player-steered', { maxOutputTokens: 80 }],
   [undefined, weak, 'role-player-steered', { temperature: 0.4, maxOutputTokens: 80 }],

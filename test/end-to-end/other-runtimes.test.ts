@@ -6,7 +6,10 @@ import { teach } from '../cli/teacher-server.ts';
 import { type ChatServer, completion, send, startChatServer } from '../models/chat-server.ts';
 import { type InstalledPackage, installPackage } from './package/installed-package.ts';
 
-const bun = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url));
+const modules = (path: string) => fileURLToPath(new URL(`../../node_modules/${path}`, import.meta.url));
+/** The install script of the package `bun` moves it, where it may run. */
+const unmoved = modules(`@oven/bun-${process.platform}-${process.arch}/bin/bun`);
+const bun = existsSync(unmoved) ? unmoved : modules('bun/bin/bun.exe');
 
 let project: InstalledPackage;
 let server: ChatServer;

@@ -83,6 +83,19 @@ describe('the package, packed and installed into an empty project', () => {
     expect(stdout).toBe('urn:aloe-align:evaluation:3');
   });
 
+  test('adaptive loads no module of Node, whatever the rest of the package loads', async () => {
+    const { stdout } = await node(`
+      import { registerHooks } from 'node:module';
+      const loaded = [];
+      registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+      const { adaptive } = await import('aloe-align/adaptive');
+      process.stdout.write(JSON.stringify([typeof adaptive, ...loaded]));`);
+    const [type, ...loaded] = JSON.parse(stdout) as string[];
+    expect(type).toBe('function');
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.filter((url) => !/\/node_modules\/(?:aloe-align|jsonrepair)\//.test(url))).toEqual([]);
+  });
+
   test('a typed program compiles against the declarations in full and runs', async () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const types = join(root, 'node_modules/@types');
@@ -105,7 +118,14 @@ describe('the package, packed and installed into an empty project', () => {
 
   test('what needs an optional package says which one and how to install it, at its first use', async () => {
     const { stdout } = await project.run(process.execPath, ['without-peers.ts']);
-    const packages = ['@huggingface/transformers', '@xenova/transformers', 'ai', 'node-llama-cpp'];
+    const packages = [
+      '@huggingface/hub',
+      '@huggingface/transformers',
+      '@opentelemetry/api',
+      '@xenova/transformers',
+      'ai',
+      'node-llama-cpp',
+    ];
     expect(Object.keys(manifest.peerDependencies).sort()).toEqual(packages);
     for (const [index, line] of stdout.trim().split('\n').entries()) {
       expect(line).toMatch(/^missing-package: /);

@@ -77,6 +77,13 @@ describe.each(CLIENTS)('%s', (_name, call) => {
     expect(server.seen.at(-1)?.headers.authorization).toBe(`Bearer ${OWN_KEY}`);
   });
 
+  test('sends the headers in OPENAI_CUSTOM_HEADERS to OPENAI_BASE_URL', async () => {
+    vi.stubEnv('OPENAI_BASE_URL', server.baseUrl);
+    vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'X-Team: green: eggs\nno header\n');
+    await call({});
+    expect(server.seen.at(-1)?.headers['x-team']).toBe('green: eggs');
+  });
+
   test('prints no request, whatever OPENAI_LOG says', async () => {
     vi.stubEnv('OPENAI_LOG', 'debug');
     const methods = (['debug', 'log', 'info', 'warn', 'error'] as const).map((name) =>

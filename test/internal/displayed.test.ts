@@ -19,6 +19,7 @@ test('console.log shows the description, with the columns of its table aligned',
       'Done.',
     ].join('\n'),
   );
+  expect(inspect({ of: data() })).toMatch(/^\{\n {2}of: \n {2}\| name {8}\| count \|\n {2}\| -/);
   expect(inspect({ level: { level: { level: data() } } })).toContain('[Object]');
 });
 

@@ -1,22 +1,20 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AloeError, InvalidOptionError, MissingKeyError, ModelCallError } from '../../src/errors.ts';
-import type { PooledFetch, PooledFetchOptions } from '../../src/http/pooled-fetch.ts';
+import type { sendRequest } from '../../src/http/send-request.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { type OpenAIOptions, openai } from '../../src/models/openai.ts';
 import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
 /** Replaces the network for a server that tests must not reach. */
-const network = vi.hoisted(() => ({ stub: undefined as PooledFetch | undefined }));
-vi.mock('../../src/http/pooled-fetch.ts', async (original) => {
-  const { pooledFetch } = await original<typeof import('../../src/http/pooled-fetch.ts')>();
-  return {
-    pooledFetch: (options: PooledFetchOptions): PooledFetch => {
-      const real = pooledFetch(options);
-      return (url, init) => (network.stub ?? real)(url, init);
-    },
-  };
+type Send = (request: Parameters<typeof sendRequest>[1]) => ReturnType<typeof sendRequest>;
+const network = vi.hoisted(() => ({ stub: undefined as Send | undefined }));
+vi.mock('../../src/http/send-request.ts', async (original) => {
+  const real = await original<typeof import('../../src/http/send-request.ts')>();
+  const sendRequest: typeof real.sendRequest = (dispatcher, request) =>
+    network.stub === undefined ? real.sendRequest(dispatcher, request) : network.stub(request);
+  return { ...real, sendRequest };
 });
 
 const CANARY = 'sk-canary-0123456789abcdef';
@@ -63,10 +61,10 @@ function thrownBy(make: () => unknown): unknown {
 /** The body that `openai()` sends when the base URL is OpenAI's own; nothing leaves this machine. */
 async function officialBody(request: ChatRequest): Promise<Record<string, unknown>> {
   let body = '';
-  network.stub = async (url, init) => {
-    expect(String(url)).toBe('https://api.openai.com/v1/chat/completions');
-    body = String(init?.body);
-    return Response.json(completion('hi'));
+  network.stub = async (request) => {
+    expect(request.origin + request.path).toBe('https://api.openai.com/v1/chat/completions');
+    body = String(request.body);
+    return { status: 200, headers: {}, text: JSON.stringify(completion('hi')) };
   };
   await openai('gpt-4o', { apiKey: CANARY }).generate(request);
   return JSON.parse(body) as Record<string, unknown>;
@@ -198,12 +196,12 @@ describe('wrong options', () => {
   });
 
   test('a missing key fails the first call before anything is sent', async () => {
-    const fetch = vi.fn<PooledFetch>();
-    network.stub = fetch;
+    const send = vi.fn<Send>();
+    network.stub = send;
     const model = openai('gpt-4o');
     await expect(model.generate(REQUEST)).rejects.toThrow(MissingKeyError);
     await expect(model.generate(REQUEST)).rejects.toThrow(/OPENAI_API_KEY/);
-    expect(fetch).not.toHaveBeenCalled();
+    expect(send).not.toHaveBeenCalled();
   });
 });
 

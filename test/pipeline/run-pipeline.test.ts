@@ -2,13 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  defineConfig,
-  estimatePipeline,
-  openPipeline,
-  type PipelineStep,
-  runPipeline,
-} from '../../src/pipeline/index.ts';
+import { defineConfig } from '../../src/config/index.ts';
+import { estimatePipeline, openPipeline, type PipelineStep, runPipeline } from '../../src/pipeline/index.ts';
 import { fakeEmbedder, scriptedModel } from '../../src/testing/index.ts';
 import { teach } from '../cli/teacher-server.ts';
 

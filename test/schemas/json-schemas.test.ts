@@ -63,6 +63,12 @@ test('the schemas in the package are those of the code', async () => {
   for (const [file, text] of rendered) expect(await readFile(new URL(file, SCHEMAS), 'utf8')).toBe(text);
 });
 
+test('the docs list each of them', async () => {
+  const page = await readFile(new URL('../../docs/results.md', import.meta.url), 'utf8');
+  const listed = [...page.matchAll(/^\|.*`aloe-align\/schemas\/(.*\.json)`/gm)].map(([, file]) => file!);
+  expect(listed.sort()).toEqual([...renderSchemas().keys()].sort());
+});
+
 test('their patterns are ones that other languages know too', () => {
   for (const text of renderSchemas().values()) expect(text).not.toContain('\\\\p{');
 });

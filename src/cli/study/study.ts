@@ -9,8 +9,10 @@ import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeli
 import { openPipeline } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelinePart } from '../../pipeline/pipeline.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
+import { inConfig } from '../choose-model.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
 import { refuseMissing } from '../missing-parts.ts';
+import { unusableRun } from '../open-command-run.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
 import { showWeights } from '../pull-with-progress.ts';
 import { describeCost } from '../quickstart-report.ts';
@@ -110,8 +112,15 @@ export async function withStudy<Value>(
     signal,
     onEvent: display.take,
     onWeights: weights.take,
-  }).finally(weights.stop);
-  options.resumeWith(`Run the same command again to resume (${pipeline.files.dir}).`);
+  })
+    .catch((error: unknown) => {
+      display.stop();
+      throw unusableRun(inConfig(error));
+    })
+    .finally(weights.stop);
+  const isServed = pipeline.models.some(({ model }) => model.server?.stable === false);
+  const same = isServed && config.sameModel !== true ? ' with --same-model' : '';
+  options.resumeWith(`Run the same command again${same} to resume (${pipeline.files.dir}).`);
   try {
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of pipeline.models) {
@@ -138,6 +147,8 @@ export async function withStudy<Value>(
         return costInJson(pipeline.run.stats(), durationMs);
       },
     });
+  } catch (error) {
+    throw inConfig(error);
   } finally {
     display.stop();
     await pipeline.close();

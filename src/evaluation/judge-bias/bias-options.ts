@@ -25,7 +25,7 @@ export interface JudgeBiasOptions {
   readonly run?: Run | undefined;
   /** Puts replies in other words, for `reworded` and `lengthened`: two calls per reply. Default: these are not measured. */
   readonly reword?: ChatModel | undefined;
-  /** Number of replies to judge, drawn by seed and evenly over cases. Default 60. */
+  /** Number of replies to judge, drawn by seed and evenly over cases. Default: 60, or all if there are fewer. */
   readonly sample?: number | undefined;
   /** Seed of the sample, the other personas and the intervals. Default: that of the run. */
   readonly seed?: number | undefined;

@@ -40,6 +40,13 @@ export function planVerdicts(
   if (responses.length === 0) {
     throw new InvalidOptionError('results', 'at least one reply that says something', undefined);
   }
+  if (options.sample !== undefined && options.sample > responses.length) {
+    throw new InvalidOptionError(
+      'sample',
+      `a whole number from 1 to ${responses.length}, the number of replies that say something`,
+      options.sample,
+    );
+  }
   const sampled = sampleResponses(responses, setting.sample, setting.seed);
   return { own, played, setting, sampled, of: responses.length };
 }

@@ -1,5 +1,8 @@
 import { element, find } from '../../page/browser/dom.ts';
 
+/** How long a button says that it has copied. */
+const COPIED_MS = 2_000;
+
 /**
  * One button per form in which something can be copied, such as JSON and Markdown.
  *
@@ -10,14 +13,14 @@ export function copyButtons(what: string, forms: Readonly<Record<string, () => s
   const buttons = Object.entries(forms).map(([name, text]) => {
     const label = `Copy ${what} as ${name}`;
     const button = element('button', { type: 'button', class: 'quiet', 'aria-label': label }, name);
-    button.addEventListener('click', () => void copy(text(), `${what}, as ${name}`));
+    button.addEventListener('click', () => void copy(text(), `${what}, as ${name}`, button));
     return button;
   });
   return element('p', { class: 'copy' }, element('span', { 'aria-hidden': 'true' }, `Copy ${what}`), buttons);
 }
 
 /** Copies a text. Where the browser does not allow that, shows it selected, for the reader to copy. */
-async function copy(text: string, what: string): Promise<void> {
+async function copy(text: string, what: string, button: HTMLElement): Promise<void> {
   const status = find('copy-status', HTMLElement);
   status.textContent = '';
   try {
@@ -26,6 +29,8 @@ async function copy(text: string, what: string): Promise<void> {
     if (!copySelected(text)) return showSelected(text);
   }
   status.textContent = `Copied ${what}.`;
+  button.classList.add('copied');
+  setTimeout(() => button.classList.remove('copied'), COPIED_MS);
 }
 
 /** The old way, which works on pages that may not write to the clipboard. */

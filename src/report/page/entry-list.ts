@@ -94,11 +94,23 @@ export function createEntryList(
       box.replaceChildren(end);
       box.removeAttribute('aria-activedescendant');
       box.scrollTop = 0;
+      box.classList.toggle('one-pair', isOnePair(shown));
       make(CHUNK);
       select(place);
     },
     step: (by) => select(selected + by),
   };
+}
+
+/** Whether the same two candidates are compared throughout: then no option needs to name them. */
+function isOnePair([first, ...rest]: readonly Listed[]): boolean {
+  return (
+    first !== undefined &&
+    first.other !== null &&
+    rest.every(
+      ({ entry, other }) => entry.source === first.entry.source && other?.source === first.other?.source,
+    )
+  );
 }
 
 function outcome({ entry }: Listed): HTMLElement {

@@ -1,7 +1,8 @@
-import { isBasisNote } from '../../evaluation/describe/describe-comparison-coverage.ts';
 import type { EvaluationComparison } from '../../evaluation/evaluation-comparison.ts';
+import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import type { PairedEstimate } from '../../metrics/index.ts';
 import { html, type Markup } from '../../page/html.ts';
+import { warningsOf } from '../collect-warnings.ts';
 import { formatDifference, formatPCell, formatRange } from '../format-numbers.ts';
 import { writeAddress } from '../page/address.ts';
 import { type Section, wide } from './section.ts';
@@ -9,16 +10,19 @@ import { type Section, wide } from './section.ts';
 const COLUMNS = ['Difference', 'p', '+ / = / −', 'IR', 'p', 'Own − other', 'p', 'Compared'] as const;
 
 /** Paired comparisons: two candidates on the same cases. */
-export function comparisonsSection(comparisons: readonly EvaluationComparison[]): Section {
+export function comparisonsSection(
+  comparisons: readonly EvaluationComparison[],
+  evaluations: readonly EvaluationResult[],
+): Section {
   const table = html`<table>
 <caption><span class="caption">Paired differences in average level, IR and own minus other, over the responses that both have scores for, with confidence intervals. p: probability of a difference at least this large between equally good candidates; none with fewer than six independent cases. Below it, where there are several candidates: adjusted for their number (Holm). + / = / −: cases in which the first has the higher, equal or lower average. Compared: responses with a score on both sides, of those asked for.</span></caption>
 <thead><tr><th scope="col">Candidates</th>${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
-${comparisons.map(row)}
+${comparisons.map((comparison) => row(comparison, warningsOf(comparison, evaluations).length > 0))}
 </tbody>
 </table>`;
   const warnings = comparisons.flatMap((comparison) =>
-    warningsOf(comparison).map(
+    warningsOf(comparison, evaluations).map(
       (warning) =>
         html`<li><bdi>${comparison.second}</bdi> vs. <bdi>${comparison.first}</bdi>: ${warning}</li>`,
     ),
@@ -32,16 +36,11 @@ ${wide('Table of comparisons', table)}`,
   };
 }
 
-/** On how many responses a comparison rests is in its row. */
-function warningsOf({ warnings }: EvaluationComparison): string[] {
-  return warnings.filter((warning) => !isBasisNote(warning));
-}
-
-function row(compared: EvaluationComparison): Markup {
+function row(compared: EvaluationComparison, isWarned: boolean): Markup {
   const { first, second, better, equal, worse, coverage, ...comparison } = compared;
   const href = writeAddress({ open: null, fields: { candidate: second, with: first, order: 'gap' } });
   const { difference, interval, improvementRate, ownMinusOther } = comparison;
-  return html`<tr><th scope="row"><a href="${href}"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></a>${warningsOf(compared).length === 0 ? null : html`<span class="interval">see the warnings above</span>`}</th>
+  return html`<tr><th scope="row"><a href="${href}"><bdi>${second}</bdi> vs. <bdi>${first}</bdi></a>${!isWarned ? null : html`<span class="interval">see the warnings above</span>`}</th>
 ${differenceCell(difference, formatRange(interval, 2), 2)}${pCell(comparison)}
 <td>${`${better} / ${equal} / ${worse}`}</td>
 ${differenceCell(improvementRate.difference, formatRange(improvementRate.interval, 3), 3)}${pCell(improvementRate)}

@@ -15,7 +15,7 @@ export function readerSection(transcripts: Markup): Section {
 <div class="search">
 <label for="filter-words">Search<input id="filter-words" name="words" type="search" placeholder="messages, responses, rationales, personas"></label>
 <button type="reset">Clear</button>
-<button type="button" id="show-keys" aria-haspopup="dialog">Keys</button>
+<button type="button" id="show-keys" aria-haspopup="dialog">Keys <kbd>?</kbd></button>
 </div>
 <details open><summary>Filter, sort and compare</summary>
 <div class="fields">
@@ -44,7 +44,7 @@ ${choice('status', 'show', 'Show only', 'everything')}
 <div id="entries" role="listbox" tabindex="0" aria-label="Conversations"></div>
 <article id="reader" tabindex="0" aria-label="Conversation"></article>
 </div>
-<p id="copy-status" class="note" role="status"></p>
+<p id="copy-status" class="spoken" role="status"></p>
 ${KEYS_DIALOG}
 ${COPY_DIALOG}`,
   };

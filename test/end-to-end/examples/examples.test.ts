@@ -92,6 +92,18 @@ const EXAMPLES: readonly {
     writes: ['runs/report/report.html', 'runs/report/report.md', 'runs/report/levels.svg'],
   },
   {
+    file: 'telemetry.ts',
+    args: ['1', '2'],
+    shows: [/^aloe-001: average [1-5]/m, /^ {2}turn 2, judge: chat tiny\S*, 20 \+ 5 tokens, \d+ ms$/m],
+    writes: ['runs/telemetry/run.json'],
+  },
+  {
+    file: 'push-to-hub.ts',
+    args: ['data', 'me/bees'],
+    shows: [/^trl-dpo\.train\.jsonl, \d+ bytes$/m, /^Nothing was pushed to https:\S+\/me\/bees\.$/m],
+    writes: [],
+  },
+  {
     file: 'rows.ts',
     args: [
       'runs/evaluate/bare.json',
@@ -216,6 +228,7 @@ describe('examples', () => {
     'evaluate.ts',
     'adaptive.ts',
     'adaptive-ai-sdk.ts',
+    'telemetry.ts',
     'whole-road.ts',
   ])('%s without a key says which variable to set', async (file) => {
     const { code, stderr } = await run(file);

@@ -1,0 +1,27 @@
+import { InvalidOptionError, RunStorageError } from '../errors.ts';
+import { openRun, type Run, type RunOptions } from '../runs/run.ts';
+import type { ProgressDisplay } from './progress-display.ts';
+
+/**
+ * Opens the run of a command, whose events go to the display. If it cannot be opened, the display is stopped.
+ *
+ * @throws InvalidOptionError for a directory that cannot be used: nothing was done yet, and another one helps. Other errors as
+ * `openRun` throws them.
+ */
+export async function openCommandRun(
+  dir: string,
+  options: Omit<RunOptions, 'onEvent'>,
+  display: ProgressDisplay,
+): Promise<Run> {
+  try {
+    return await openRun(dir, { ...options, onEvent: display.take });
+  } catch (error) {
+    display.stop();
+    throw unusableRun(error);
+  }
+}
+
+/** The error of a run that cannot be opened, as one of usage. Other errors are returned as they are. */
+export function unusableRun(error: unknown): unknown {
+  return RunStorageError.isInstance(error) ? new InvalidOptionError(error.message, { cause: error }) : error;
+}

@@ -1,0 +1,3 @@
+export type { HubFile } from './list-files.ts';
+export { type ModelCardOptions, modelCard } from './model-card.ts';
+export { type HubPush, type PushToHubOptions, pushToHub } from './push-to-hub.ts';

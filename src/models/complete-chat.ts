@@ -1,0 +1,21 @@
+import { rateLimit } from '../http/response-headers.ts';
+import { refusedCall } from './call-failures.ts';
+import { chatCompletionsBody, type Dialect, FILTERED_PROMPT, toChatResponse } from './chat-completions.ts';
+import type { ChatRequest, ChatResponse } from './chat-model.ts';
+import { type JsonEndpoint, postJson } from './post-json.ts';
+
+/** Sends a request to a chat-completions API, once. @throws ModelCallError; on abort, the signal's reason. */
+export async function completeChat(
+  endpoint: JsonEndpoint,
+  dialect: Dialect,
+  request: ChatRequest,
+  signal: AbortSignal | undefined,
+): Promise<ChatResponse> {
+  const answer = await postJson(endpoint, chatCompletionsBody(dialect, request), signal);
+  const { nameInErrors } = endpoint;
+  if (answer.refusal === undefined) {
+    return toChatResponse(nameInErrors, answer.body, rateLimit(answer.header));
+  }
+  if (answer.refusal.codes.includes('content_filter')) return FILTERED_PROMPT;
+  throw refusedCall(nameInErrors, answer.status, answer.refusal, answer.header);
+}

@@ -1,0 +1,167 @@
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
+import { type Answer, type ChatServer, completion, send } from '../models/chat-server.ts';
+import { type Finished, type ProgramOptions, runAloe } from './run-program.ts';
+import { startTeacherServer } from './teacher-server.ts';
+
+describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 }, () => {
+  let folder: string;
+  let server: ChatServer;
+  let teach: Answer;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aloe-status-'));
+    server = await startTeacherServer();
+    teach = server.answer;
+  });
+  afterAll(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    server.answer = teach;
+  });
+
+  const evaluate = (
+    run: string,
+    words: readonly string[],
+    options: ProgramOptions = {},
+  ): Promise<Finished> => {
+    const at = ['--base-url', server.baseUrl, '--user-base-url', server.baseUrl];
+    const models = ['--model', 'tuned', '--user-model', 'tiny', ...at];
+    const sizes = ['--cases', '2', '--turns', '2', '--other-persona', 'none', '--name', 'tuned'];
+    return runAloe(['evaluate', ...models, ...sizes, '--run', run, ...words], { cwd: folder, ...options });
+  };
+
+  test('0: done, with the table and the path on stdout, and all else on stderr', async () => {
+    const { code, stdout, stderr } = await evaluate('done', ['--fail-under', '1']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\| Model \|/);
+    expect(stdout).toMatch(/\nResult: done\/tuned\.json\n$/);
+    expect(stderr).toMatch(/^Estimate: /m);
+    expect(stderr).toMatch(/^\d+ model calls \(/m);
+    expect(stderr).toMatch(/^--fail-under 1 is met: the average level of tuned is \d\.\d+\.$/m);
+    expect(stdout).not.toMatch(/Estimate|model calls|--fail-under/);
+  });
+
+  test('--json: one document with result, path and cost', async () => {
+    const { code, stdout } = await evaluate('done', ['--same-model', '--same-user-model', '--json']);
+    expect(code).toBe(0);
+    expect(stdout.trimEnd()).not.toContain('\n');
+    const { result, evaluation, missing, cost } = JSON.parse(stdout);
+    const { cases, ...saved } = await readEvaluation(join(folder, result));
+    expect(cases).toHaveLength(2);
+    expect(evaluation).toEqual(JSON.parse(JSON.stringify(saved)));
+    expect(missing).toEqual({ responses: 0, cases: 0, reasons: {} });
+    expect(cost).toMatchObject({ calls: 0, inputTokens: 0, usd: null });
+    expect(cost.cached).toBeGreaterThan(0);
+  });
+
+  test('1: a response that could not be judged, and the result is written all the same', async () => {
+    let verdicts = 0;
+    server.answer = (body, response, request) => {
+      const isVerdict = JSON.stringify(body.response_format ?? null).includes('"verdict"');
+      if (isVerdict && ++verdicts > 1) send(response, completion('I would rather not say.'));
+      else teach(body, response, request);
+    };
+    const { code, stdout, stderr } = await evaluate('failed', ['--fail-under', '5', '--json']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Incomplete: 3 responses in 2 cases have no score, so the exit status is 1\./m);
+    const { result, missing, gate } = JSON.parse(stdout);
+    expect(missing.responses).toBe(3);
+    expect(gate).toMatchObject({ failUnder: 5, by: 'mean' });
+    expect((await readEvaluation(join(folder, result))).levels[0]?.scored).toBe(1);
+  });
+
+  test('1: a server that refuses, with the error in the document', async () => {
+    server.answer = (_body, response) => send(response, { error: { message: 'no such model' } }, 404);
+    const { code, stdout, stderr } = await evaluate('refused', ['--json']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Error: .*no such model/m);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'model-call-failed', message: expect.stringContaining('no such model') },
+      status: 1,
+    });
+  });
+
+  test.each([
+    ['a mistyped flag', ['--fail-undr', '3'], 'Did you mean "--fail-under"?'],
+    [
+      'a gate that is no level',
+      ['--fail-under', 'high'],
+      'Option "fail-under": expected a number of at least 1',
+    ],
+    [
+      'a gate on something else',
+      ['--fail-under', '3', '--fail-by', 'luck'],
+      'Option "fail-by": expected one of',
+    ],
+    ['a flag that was negated', ['--no-out'], 'There is no option "--no-out".'],
+    ['a result that would be a directory', ['--out', '.'], 'Option "out": expected a file, not a directory'],
+    [
+      'a result below a file',
+      ['--out', 'file/result.json'],
+      'Option "out": expected a path in a directory (',
+    ],
+    ['a run directory below a file', ['--run', 'file/run'], 'file'],
+  ])('2: %s, before any call', async (_what, words, message) => {
+    await writeFile(join(folder, 'file'), '');
+    const calls = server.seen.length;
+    const { code, stdout, stderr } = await evaluate('usage', [...words, '--json']);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: expect.any(String) }, status: 2 });
+    expect(server.seen.length).toBe(calls);
+  });
+
+  // The superuser may write into any other directory.
+  test.skipIf(process.platform !== 'linux')(
+    '2: a place where nothing can be written, before any call',
+    async () => {
+      const calls = server.seen.length;
+      const { code, stderr } = await evaluate('usage', ['--out', '/proc/deep/result.json']);
+      expect(stderr).toMatch(/Option "out": expected a path that can be written \(\/proc: E[A-Z]+\)/);
+      expect(code).toBe(2);
+      expect(server.seen.length).toBe(calls);
+      expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+    },
+  );
+
+  test('3: a level below the gate, also if only its interval is', async () => {
+    const { code, stdout, stderr } = await evaluate('gate', ['--fail-under', '5', '--json']);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^--fail-under 5 is not met: /m);
+    const { gate, evaluation } = JSON.parse(stdout);
+    expect(gate).toEqual({ failUnder: 5, by: 'mean', value: evaluation.average, met: false });
+    const again = ['--same-model', '--same-user-model', '--fail-under', '1', '--fail-by', 'interval'];
+    // Two cases have no interval.
+    expect((await evaluate('gate', again)).code).toBe(3);
+  });
+
+  test('4: the budget, and the calls so far are kept', async () => {
+    const { code, stderr, stdout } = await evaluate('budget', ['--budget-tokens', '3000', '--json']);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^Error: Another call of .* could exceed the budget/m);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'budget-exceeded' }, status: 4 });
+    await access(join(folder, 'budget', 'journal.sqlite'));
+  });
+
+  test('130: Ctrl-C', async () => {
+    const { code, stdout, stderr } = await evaluate('interrupted', ['--json'], {
+      onStart(program) {
+        let interrupted = false;
+        server.answer = async (body, response, request) => {
+          if (!interrupted) program.interrupt();
+          interrupted = true;
+          await program.said('Stopping.');
+          teach(body, response, request);
+        };
+      },
+    });
+    expect(code).toBe(130);
+    expect(stderr).toContain('with --same-model --same-user-model to resume (interrupted).');
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'interrupted' }, status: 130 });
+  });
+});
