@@ -31,6 +31,11 @@ const EXAMPLES: readonly {
     writes: ['runs/notebook/data/trl-dpo.train.jsonl'],
   },
   {
+    file: 'demo.ts',
+    shows: [/^12 profiles, 10 personalities$/m, /^\| adaptive \| \d\.\d\d /m, /^adaptive minus bare: \d/m],
+    writes: ['runs/demo/data/trl-dpo.train.jsonl', 'runs/demo/report.html'],
+  },
+  {
     file: 'grow-personas.ts',
     shows: [
       /^profiles: \d+ of 40$/m,
