@@ -22,7 +22,6 @@ import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import { sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { describeShortfall } from '../personas/describe-shortfall.ts';
 import { PersonaPool } from '../personas/persona-pool.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
@@ -173,8 +172,6 @@ export async function quickstart(options: QuickstartOptions): Promise<Outcome> {
     const pool = await PersonaPool.grow(growth);
     await pool.save(join(files, 'personas.json'));
     say(describePool(pool));
-    const shortfall = describeShortfall(pool);
-    if (shortfall !== '') printError(shortfall);
 
     say('\nConversations');
     display.stage = 'conversations';

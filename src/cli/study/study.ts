@@ -125,6 +125,7 @@ export async function withStudy<Value>(
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of pipeline.models) {
       pipeline.run.model(opened.model);
+      if (opened.warning !== undefined) display.say(opened.warning);
       const caveat = describeChangedWeights(opened, pipeline.run);
       if (caveat !== '') display.say(caveat);
     }
