@@ -26,12 +26,14 @@ describe('aloe', { timeout: 300_000 }, () => {
 
   test('help COMMAND is COMMAND --help, without colours, and ends with the exit statuses', async () => {
     const colours = { env: { FORCE_COLOR: '1' } };
-    const [help, flag] = await Promise.all([
+    const [help, inGroup, flag] = await Promise.all([
       runAloe(['help', 'train', 'submit'], colours),
+      runAloe(['train', 'help', 'submit'], colours),
       runAloe(['train', 'submit', '--help'], colours),
     ]);
     expect(help.code).toBe(0);
     expect(help.stdout).toBe(flag.stdout);
+    expect(inGroup.stdout).toBe(flag.stdout);
     expect(help.stdout).not.toContain('\u001b');
     expect(help.stdout).toMatch(/\nExit statuses:\n {2}0 {4}Done\.\n/);
     expect(help.stdout).toMatch(/\n {2}1 {4}Failed; with --follow, also if the job did not succeed\.\n/);
