@@ -27,7 +27,7 @@ describe('openGguf', () => {
   it('gives a small model the settings of the embedded one, and says so', async () => {
     const path = await write('small-chat.gguf', 360, true);
     const { model, note, warning, ...settings } = await openGguf(path);
-    expect(settings).toEqual({
+    expect(settings).toMatchObject({
       temperatures: { user: 0.4, judge: 0.8 },
       userPrompt: 'steered',
       rubric: 'paper',

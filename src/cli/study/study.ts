@@ -22,7 +22,7 @@ import { findConfig } from './find-config.ts';
 import { missingForConfig } from './missing-for-config.ts';
 
 /** The flags of every verb that works on a config, beside those of the config's options. */
-export const studyArgs: {
+const studyArgs: {
   readonly config: StringArgDef;
   readonly 'models-dir': StringArgDef;
   readonly offline: BooleanArgDef;
