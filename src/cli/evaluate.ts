@@ -10,7 +10,7 @@ import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
-import { missingScores } from '../evaluation/missing-scores.ts';
+import { formatReasons, type MissingScores, missingScores } from '../evaluation/missing-scores.ts';
 import type { OtherPersonaDraw } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { PromptedUsers } from '../pipeline/prompted-users.ts';
@@ -120,7 +120,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
     display.say(`To compare it with others: aloe compare ${path} OTHER.json, or aloe report ${path} …`);
     if (user.note !== '') display.say(user.note);
     const missing = missingScores(result);
-    if (missing.responses > 0) display.say(describeIncomplete(missing, path));
+    if (missing.responses > 0) display.say(describeIncomplete(missing, cases.length * repeats * turns));
     const met = gate && checkGate(gate, result.average, result.statistics.average);
     if (met) display.say(describeGate(met, `the average level of ${name}`));
     return {
@@ -142,8 +142,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Outcome> {
   }
 }
 
-function describeIncomplete({ responses, cases }: ReturnType<typeof missingScores>, path: string): string {
-  return `Incomplete: ${responses} responses in ${cases} cases have no score, so the exit status is ${EXIT.failed}. ${path} has all others.`;
+function describeIncomplete({ responses, reasons }: MissingScores, asked: number): string {
+  return `Incomplete: ${responses} of ${asked} responses have no score (${formatReasons(reasons)}), so the exit status is ${EXIT.failed}.`;
 }
 
 /** The conversations are in the result file. */
