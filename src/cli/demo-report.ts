@@ -4,7 +4,7 @@ import { DEMO_PAIR, DEMO_TURNS } from '../demo/study.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { decimals } from '../internal/format.ts';
 import type { Interval } from '../metrics/index.ts';
-import { numberStatements } from '../personas/persona.ts';
+import { isTrait, numberStatements, type Statement } from '../personas/persona.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 import type { DemoResult } from './demo.ts';
 import { columnsToFill, sideBySide, wrapText } from './side-by-side.ts';
@@ -14,40 +14,39 @@ interface ShownPair {
   readonly conversationId: string;
   readonly turn: number;
   readonly user: string;
-  readonly told: readonly string[];
+  readonly told: readonly Statement[];
   readonly preferred: string;
   readonly rejected: string;
 }
 
+/** Lines of each response of the pair: with more, the whole no longer fits a terminal. */
+const PAIR_LINES = 5;
+
 /** What `aloe demo` prints. */
 export function describeDemo(result: DemoResult): string {
-  const { trees, evaluations, comparison, recorded, dir, report } = result;
+  const { trees, evaluations, comparison, recorded, report } = result;
   const [bare, adapted] = evaluations;
   const { user, told, preferred, rejected } = shownPair(result);
-  const known = told.length === 0 ? 'nothing yet' : told.join('; ');
+  const tastes = told.filter(({ id }) => isTrait(id)).map(({ text }) => text);
   return `${paragraph(
     'aloe-align teaches a model to infer what each user likes, and measures how well it does. ' +
-      'This is a small study that ships with the package. ' +
-      `A large language model played and judged all of it, in separate seats, in ${monthOf(recorded.date)}. ` +
-      `Its ${recorded.answers} answers were just replayed through the library: no model was called.`,
+      `In this recorded study, one large language model wrote all users, replies and scores (${monthOf(recorded.date)}). ` +
+      'Just now, no model was called.',
   )}
 
-How well replies suit their user, 1 to 5 (${bare.cases.length} users, ${DEMO_TURNS} turns; 95 % intervals)
+How well replies suit their user, 1 to 5 (${bare.cases.length} users, ${DEMO_TURNS} turns, 95 % intervals)
   bare        ${levelOf(bare)}   answers what was asked
   adaptive    ${levelOf(adapted)}   infers the user's preferences as it goes
   difference ${signed(comparison.difference)} ${between(comparison.interval)}   p = ${decimals(comparison.pValue, 3)}
 
-One of ${countPairs(result)} preference pairs from ${trees.length} conversations. The user writes:
+One of ${countPairs(result)} training pairs from ${trees.length} conversations. The user writes:
 ${paragraph(user, '  ')}
-${paragraph(`The preferred model was told what the user had shown so far: ${known}.`)}
+${paragraph(`Tastes shown so far: ${tastes.join('; ')}.`)}
+${sideBySide(['PREFERRED: was told this', preferred], ['REJECTED: was not', rejected], { lines: PAIR_LINES })}
 
-${sideBySide(['REJECTED, told nothing', rejected], ['PREFERRED', preferred])}
-
-Report  ${shown(report)}
-Files   ${shown(dir)}: personas, conversations, training data, evaluations
-Next    npx aloe-align demo --open    read the report in the browser
-        npx aloe-align quickstart     the whole method with a model of yours
-        npx aloe-align --help         all commands`;
+Report  ${shown(report)}   or: npx aloe-align demo --open
+Next    npx aloe-align quickstart   the same with a model of yours
+        npx aloe-align --help       all commands`;
 }
 
 /** The document that `aloe demo --json` prints. */
@@ -87,9 +86,7 @@ function shownPair({ trees }: DemoResult): ShownPair {
   return {
     ...DEMO_PAIR,
     user: record.conversation.at(-1)!.content,
-    told: numberStatements(tree.persona)
-      .filter(({ id }) => provenance.revealed.includes(id))
-      .map(({ text }) => text),
+    told: numberStatements(tree.persona).filter(({ id }) => provenance.revealed.includes(id)),
     preferred,
     rejected,
   };
