@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { saveConversations } from '../conversations/conversation-files.ts';
-import { openDemo } from '../demo/open-demo.ts';
-import { type PlayedStudy, playStudy } from '../demo/play-study.ts';
+import type { PlayedStudy } from '../demo/play-study.ts';
+import { replayStudy } from '../demo/replay-study.ts';
+import { DEMO_TITLE } from '../demo/study.ts';
 import { compareEvaluations } from '../evaluation/compare-evaluations.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
@@ -9,7 +10,6 @@ import { trlDpo } from '../preferences/formats/trl-dpo.ts';
 import { trlSft } from '../preferences/formats/trl-sft.ts';
 import { PreferenceExporter } from '../preferences/preference-exporter.ts';
 import { writeReport } from '../report/render-report.ts';
-import { memoryRun } from '../runs/run.ts';
 import { checkWritable } from './check-writable.ts';
 
 /** What the demo played, and where it is. */
@@ -32,21 +32,8 @@ export async function demo(out: string, signal: AbortSignal): Promise<DemoResult
   const dir = resolve(out);
   const report = join(dir, 'report.html');
   await checkWritable('out', report);
-  const { model, seed, pool: options, recorded } = await openDemo();
-  const models = {
-    generator: model,
-    user: model,
-    inducer: model,
-    preferred: model,
-    rejected: model,
-    bare: model,
-    adaptive: model,
-    judge: model,
-  };
-  const run = memoryRun({ seed });
-  const study = await playStudy(run, models, { embedder: options.embedder, signal });
-  await run.close();
-  const { pool, trees, evaluations } = study;
+  const study = await replayStudy(signal);
+  const { pool, trees, evaluations, seed } = study;
   const [bare, adapted] = evaluations;
   await Promise.all([
     pool.save(join(dir, 'personas.json')),
@@ -56,10 +43,7 @@ export async function demo(out: string, signal: AbortSignal): Promise<DemoResult
     }),
     saveEvaluation(bare, join(dir, 'evaluation-bare.json')),
     saveEvaluation(adapted, join(dir, 'evaluation-adaptive.json')),
-    writeReport(
-      { evaluations, conversations: trees, title: `Demo: a study recorded in ${recorded.date}` },
-      report,
-    ),
+    writeReport({ evaluations, conversations: trees, title: DEMO_TITLE }, report),
   ]);
-  return { ...study, dir, report, recorded, comparison: compareEvaluations(bare, adapted) };
+  return { ...study, dir, report, comparison: compareEvaluations(bare, adapted) };
 }
