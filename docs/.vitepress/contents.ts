@@ -122,6 +122,7 @@ export const CONTENTS: readonly Kind[] = [
         title: 'Everything else',
         pages: [
           'command-line.md',
+          'config.md',
           'prompts.md',
           'errors.md',
           'testing.md',
