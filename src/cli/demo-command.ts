@@ -18,6 +18,7 @@ export const demoCommand: Verb = defineVerb({
     { words: 'demo --open', what: 'The report in the browser.' },
     { words: 'demo --json --out study', what: 'The numbers as JSON; report and files in study/.' },
   ],
+  failed: 'Failed.',
   interrupted: 'Interrupted.',
   async run({ args: { out, open }, signal }) {
     const result = await demo(out, signal);
