@@ -148,16 +148,32 @@ const evaluation = z.strictObject({
     .optional(),
   cases: z
     .union([whole(1), text], 'a number of cases, or a directory')
-    .meta({ description: "Number of ALOE cases, or the directory of the authors' evaluation files." })
+    .meta({
+      description: "Number of ALOE cases, or the directory of the authors' evaluation files.",
+      default: 100,
+    })
     .optional(),
   ...scalarShape(evaluatorScalars),
-  judge: oneOf(['model', 'rules'], 'An LLM judge, or rules without an LLM.').optional(),
-  rubric: oneOf(['aspects', 'paper'], 'Rubric of the LLM judge.').optional(),
-  otherPersona: z
-    .union([z.enum(['any', 'opposite']), z.literal(false)], 'any, opposite or false')
-    .meta({ description: 'Also judge each response for another persona.' })
+  judge: oneOf(
+    ['model', 'rules'],
+    'An LLM judge, or rules: no LLM, and personas get preferences that code can check.',
+  )
+    .meta({ default: 'model' })
     .optional(),
-  costs: yesOrNo('Also measure what alignment cost.').optional(),
+  rubric: oneOf(
+    ['aspects', 'paper'],
+    'Rubric of the LLM judge: sub-scores and a score, or one score. Default: aspects; paper for small models.',
+  ).optional(),
+  otherPersona: z
+    .union([z.enum(['any', 'opposite']), z.literal(false)], 'any, opposite, or false for none')
+    .meta({
+      description: 'Also judge each response for another persona: any, opposite, or false for none.',
+      default: 'any',
+    })
+    .optional(),
+  costs: yesOrNo(
+    'Also measure what alignment cost: two probes after each case, and questions to the judge.',
+  ).optional(),
   tasks: yesOrNo('Each user wants something done.').optional(),
   situations: yesOrNo('What users want depends on a situation, which changes.').optional(),
   human: yesOrNo('Some users have a bad day, are impatient, or make typos.').optional(),
@@ -216,7 +232,10 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
     .meta({ description: 'US dollars per million tokens, by model id.' })
     .optional(),
   models: models.meta({ description: 'The model of each role.' }).optional(),
-  userPrompt: oneOf(['free', 'steered'], 'How the simulated users are prompted.').optional(),
+  userPrompt: oneOf(
+    ['free', 'steered'],
+    'How the simulated users are prompted: they choose what to write about, or get one fact per message. Default: steered for small models, else free.',
+  ).optional(),
   personas: personas.meta({ description: 'The persona pool.' }).optional(),
   conversations: conversations.meta({ description: 'The preference conversations.' }).optional(),
   export: exported.meta({ description: 'The training files.' }).optional(),
