@@ -97,7 +97,6 @@ export const CONTENTS: readonly Kind[] = [
           'preferences.md',
           'data-formats.md',
           'validation.md',
-          'hub.md',
           'benchmark-card.md',
         ],
       },

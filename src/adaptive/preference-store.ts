@@ -15,12 +15,12 @@ import { tidyStatements } from '../personas/statements.ts';
  */
 export interface PreferenceStore {
   /** The user's preferences; undefined or null if there is no entry. */
-  get(userId: string): MaybePromise<readonly string[] | null | undefined>;
+  get(
+    userId: string,
+  ): readonly string[] | null | undefined | PromiseLike<readonly string[] | null | undefined>;
   /** Replaces the user's entry. */
-  set(userId: string, preferences: readonly string[]): MaybePromise<unknown>;
+  set(userId: string, preferences: readonly string[]): unknown;
 }
-
-type MaybePromise<Value> = Value | PromiseLike<Value>;
 
 /** Characters. A longer preference is cut at the last word that fits. */
 export const MAX_PREFERENCE_LENGTH = 120;

@@ -137,10 +137,10 @@ function compareHint(saved: readonly SavedEvaluation[]): string {
     : `To compare them: aloe compare ${paths}, or aloe report ${paths}`;
 }
 
-function describeIncomplete({ candidate, cases, levels }: EvaluationResult): string {
-  const { responses, reasons } = missingScores({ cases });
-  const asked = cases.length * levels.length;
-  return `Incomplete: ${responses} of ${asked} responses of ${candidate.name} have no score (${formatReasons(reasons)}), so the exit status is ${EXIT.failed}.`;
+function describeIncomplete(result: EvaluationResult): string {
+  const { responses, reasons } = missingScores(result);
+  const asked = result.cases.length * result.lock.turns;
+  return `Incomplete: ${responses} of ${asked} responses of ${result.candidate.name} have no score (${formatReasons(reasons)}), so the exit status is ${EXIT.failed}.`;
 }
 
 /** The conversations are in the result file. */

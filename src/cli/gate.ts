@@ -67,6 +67,8 @@ export function checkGate(gate: Gate, mean: number | null, interval: Interval | 
  * @param what What was compared, such as `the average level of tuned`.
  */
 export function describeGate({ failUnder, by, met, value }: GateOutcome, what: string): string {
-  const why = by === 'mean' ? `${what} is` : `the interval of ${what} begins at`;
-  return `--fail-under ${failUnder} is ${met ? 'met' : 'not met'}: ${why} ${decimals(value, 3)}.`;
+  const compared = by === 'mean' ? what : `the interval of ${what}`;
+  const verb = by === 'mean' ? 'is' : 'begins at';
+  const found = value === null ? 'could not be measured' : `${verb} ${decimals(value, 3)}`;
+  return `--fail-under ${failUnder} is ${met ? 'met' : 'not met'}: ${compared} ${found}.`;
 }

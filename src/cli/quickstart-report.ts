@@ -5,11 +5,12 @@ import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { describeFailures } from '../evaluation/missing-scores.ts';
 import { duration, oneLine } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
+import { describeShortfall } from '../personas/describe-shortfall.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 import type { RunStats } from '../runs/events.ts';
 
-/** Size of the pool, and what became of the generated entries. */
+/** Size of the pool, what became of the generated entries, and what is missing to the target. */
 export function describePool(pool: PersonaPool): string {
   const { profiles, personalities } = pool.size;
   const lines = [`  ${profiles} profiles and ${personalities} personalities`];
@@ -21,7 +22,8 @@ export function describePool(pool: PersonaPool): string {
       `  ${kind}: ${generated} generated, ${discarded.length} discarded as near-duplicates, ${unusable.length} unusable (stopped: ${stopped})`,
     );
   }
-  return lines.join('\n');
+  const shortfall = describeShortfall(pool);
+  return [...lines, ...(shortfall === '' ? [] : [shortfall.replace(/^/gm, '  ')])].join('\n');
 }
 
 /** How many turns a conversation has, and why it stopped early if it did. */

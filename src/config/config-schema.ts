@@ -14,7 +14,7 @@ import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel } from './c
 import { REFERENCE_FORMS } from './model-reference.ts';
 import { scalarShape } from './scalar-schema.ts';
 
-export const CONFIG_FORMATS: readonly ConfigFormat[] = [
+const CONFIG_FORMATS: readonly ConfigFormat[] = [
   'axolotl-dpo',
   'axolotl-sft',
   'llama-factory-dpo',
@@ -26,7 +26,7 @@ export const CONFIG_FORMATS: readonly ConfigFormat[] = [
   'trl-sft',
 ];
 
-export const CANDIDATE_METHODS: readonly CandidateMethod[] = [
+const CANDIDATE_METHODS: readonly CandidateMethod[] = [
   'adaptive',
   'bare',
   'chain-of-thought',

@@ -1,13 +1,13 @@
-import type { builderScalars, ConversationTreeBuilderOptions } from '../conversations/builder-options.ts';
+import type { ConversationTreeBuilderOptions } from '../conversations/builder-options.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { Candidate } from '../evaluation/candidate.ts';
-import type { AloeEvaluatorOptions, evaluatorScalars } from '../evaluation/evaluator-options.ts';
+import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import type { growScalars, PersonaPoolGrowOptions } from '../personas/grow-options.ts';
-import type { PairingOptions, pairingScalars } from '../personas/persona-pool.ts';
-import type { exporterScalars, PreferenceExporterOptions } from '../preferences/exporter-options.ts';
-import type { RunOptions, runScalars } from '../runs/run-options.ts';
+import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
+import type { PairingOptions } from '../personas/persona-pool.ts';
+import type { PreferenceExporterOptions } from '../preferences/exporter-options.ts';
+import type { RunOptions } from '../runs/run-options.ts';
 import type { InteractToAlignOptions } from '../training/interact-to-align.ts';
 
 /** A model by reference, such as `openai:gpt-4o`, or with where it is and what it is called there. */
@@ -67,15 +67,29 @@ export interface ConfigModels {
 
 /** The persona pool. Its sizes count the shipped seeds. */
 export interface PersonasConfig
-  extends Pick<PersonaPoolGrowOptions, keyof typeof growScalars>,
-    Pick<PairingOptions, keyof typeof pairingScalars> {
+  extends Pick<
+      PersonaPoolGrowOptions,
+      | 'profiles'
+      | 'personalities'
+      | 'examplesPerCall'
+      | 'entriesPerCall'
+      | 'callsPerWave'
+      | 'temperature'
+      | 'maxOutputTokens'
+      | 'similarityThreshold'
+      | 'maxCalls'
+    >,
+    Pick<PairingOptions, 'personalitiesPerProfile'> {
   /** A pool to use instead of growing one: a file that `aloe personas` or `PersonaPool.save()` wrote. */
   readonly pool?: string | undefined;
 }
 
 /** The preference conversations. */
 export interface ConversationsConfig
-  extends Pick<ConversationTreeBuilderOptions, keyof typeof builderScalars | 'userMessages' | 'responses'> {
+  extends Pick<
+    ConversationTreeBuilderOptions,
+    'turns' | 'induction' | 'attempts' | 'userMessages' | 'responses'
+  > {
   /** Number of personas, drawn from the pool by the seed. Default: all of them. */
   readonly personas?: number | undefined;
   /**
@@ -102,7 +116,11 @@ export type ConfigFormat =
   | 'trl-sft';
 
 /** The training files. */
-export interface ExportConfig extends Pick<PreferenceExporterOptions, keyof typeof exporterScalars> {
+export interface ExportConfig
+  extends Pick<
+    PreferenceExporterOptions,
+    'validationShare' | 'minRevealed' | 'keepTruncated' | 'maxRecordsPerConversation' | 'balanceLength'
+  > {
   /** Default: `trl-sft` and `trl-dpo`. */
   readonly formats?: readonly ConfigFormat[] | undefined;
 }
@@ -131,7 +149,7 @@ export interface CandidateConfig {
 export interface EvaluationConfig
   extends Pick<
     AloeEvaluatorOptions,
-    keyof typeof evaluatorScalars | 'otherPersona' | 'userMessages' | 'responses'
+    'turns' | 'repeats' | 'attempts' | 'otherPersona' | 'userMessages' | 'responses'
   > {
   /** A method alone stands for the default model with it. Default: `bare` and `adaptive`. */
   readonly candidates?: readonly (CandidateMethod | CandidateConfig | Candidate)[] | undefined;
@@ -155,7 +173,8 @@ export interface EvaluationConfig
 export type TrainingConfig = Omit<InteractToAlignOptions, 'signal'>;
 
 /** Everything a study is, in one object: `aloe.config.ts`, `.yaml` or `.json`. */
-export interface AloeConfig extends Pick<RunOptions, keyof typeof runScalars | 'budget' | 'prices'> {
+export interface AloeConfig
+  extends Pick<RunOptions, 'seed' | 'concurrency' | 'maxRebought' | 'budget' | 'prices'> {
   /** For editors: the JSON Schema of this file. It has no effect. */
   readonly $schema?: string | undefined;
   /** Run directory: journal, personas, conversations, training files, results and report. Default `runs/aloe`. */

@@ -9,7 +9,7 @@ import type { EmbedderSettings } from './config.ts';
 import { readKey } from './read-key.ts';
 
 /** How embedders are named, for help and errors. */
-export const EMBEDDER_FORMS = 'lexical, transformers or openai:MODEL';
+const EMBEDDER_FORMS = 'lexical, transformers or openai:MODEL';
 
 const LIBRARIES: readonly TransformersPackage[] = ['@huggingface/transformers', '@xenova/transformers'];
 

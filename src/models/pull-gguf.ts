@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InvalidOptionError, MissingWeightsError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { orAborted } from '../internal/until-aborted.ts';
 import { modelsDirectory } from '../weights/models-directory.ts';
 
 /** Options of {@link pullGguf}. */
@@ -49,14 +50,19 @@ export async function pullGguf(uri: string, options: PullGgufOptions = {}): Prom
     'pullGguf()',
   );
   try {
-    return await resolveModelFile(uri, {
+    const present = resolveModelFile(uri, { directory, download: false, cli: false });
+    if (offline) return await present;
+    const found = await present.catch(() => null);
+    if (found !== null) return found;
+    await reachHub(signal);
+    const download = resolveModelFile(uri, {
       directory,
-      download: offline ? false : 'auto',
       cli: false,
       onProgress: ({ downloadedSize, totalSize }) =>
         onProgress?.({ bytes: downloadedSize, totalBytes: totalSize }),
       ...(signal !== undefined && { signal }),
     });
+    return await orAborted(download, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     throw new MissingWeightsError(`Cannot get the model "${uri}" (${(cause as Error).message}).`, {
@@ -65,5 +71,25 @@ export async function pullGguf(uri: string, options: PullGgufOptions = {}): Prom
         : 'Check its name and quantisation, and that huggingface.co can be reached. A gated model needs HF_TOKEN. Or download the GGUF file in another way, and pass its path.',
       cause,
     });
+  }
+}
+
+const HUB_TIMEOUT_MS = 15_000;
+
+/**
+ * Fails at once if the hub cannot be reached: the downloader would try again for many minutes, and not stop on an abort.
+ */
+async function reachHub(signal: AbortSignal | undefined): Promise<void> {
+  const { MODEL_ENDPOINT, HF_ENDPOINT } = process.env;
+  const hub = MODEL_ENDPOINT || HF_ENDPOINT || 'https://huggingface.co';
+  const timeout = AbortSignal.timeout(HUB_TIMEOUT_MS);
+  try {
+    await fetch(hub, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+  } catch (cause) {
+    throw new Error(`${hub} cannot be reached`, { cause });
   }
 }

@@ -56,6 +56,12 @@ describe('aloe judge-bias', { timeout: 300_000 }, () => {
     const again = await measure();
     expect(again.stderr).toMatch(/^Estimate: all \d+ calls are stored\. Nothing to buy\.$/m);
     expect(server.seen.length).toBe(calls);
+    const json = await measure('--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      result: join(folder, 'run/judge-bias.json'),
+      bias: { judge: { id: bias.judge.id } },
+      cost: { calls: 0 },
+    });
   });
 
   test('pays for the new responses only when the sample grows', async () => {

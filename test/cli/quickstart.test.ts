@@ -6,7 +6,7 @@ import { readConversations } from '../../src/conversations/conversation-files.ts
 import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
-import { type Answer, type ChatServer, send } from '../models/chat-server.ts';
+import { type Answer, type ChatServer, completion, send } from '../models/chat-server.ts';
 import { makeReadOnly } from '../runs/make-read-only.ts';
 import { complaints, type Finished, type ProgramOptions, runAloe } from './run-program.ts';
 import { startTeacherServer } from './teacher-server.ts';
@@ -76,6 +76,35 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(again.stderr).toContain(`0 model calls (${answers} from cache)`);
     expect(again.stderr).toContain(`Estimate: all ${callsMade(whole)} calls are stored. Nothing to buy.`);
     expect(await filesOf(join(folder, 'whole'))).toEqual(before);
+  });
+
+  test('--json prints one document with paths, levels and cost', async () => {
+    const { code, stdout } = await quickstart('whole', {}, ['--same-model', '--json']);
+    expect(code).toBe(0);
+    const out = join(folder, 'whole');
+    const { report, files, data, conversations, evaluations, cost } = JSON.parse(stdout);
+    expect([report, files]).toEqual([join(out, 'report.html'), out]);
+    expect(data).toContainEqual({ path: join(out, 'data', 'trl-sft.train.jsonl'), rows: 6 });
+    expect(conversations).toEqual({ count: 2, failed: 0 });
+    const told = await readEvaluation(join(out, 'evaluation-told.json'));
+    expect(evaluations[1]).toMatchObject({ name: 'told the persona', average: told.average });
+    expect(cost).toMatchObject({ calls: 0, cached: callsMade(whole) + callsReplayed(whole) });
+  });
+
+  test('a conversation that breaks off gives status 1, and all files', async () => {
+    let messages = 0;
+    server.answer = (body, response, request) => {
+      if (body.model === 'person' && ++messages > 2) send(response, completion(''));
+      else answer(body, response, request);
+    };
+    const { code, stderr } = await quickstart('broken', {}, [
+      ...['--profiles', '0', '--user-model', 'person', '--user-base-url', server.baseUrl],
+      ...['--user-key-env', 'TEACHER_KEY'],
+    ]);
+    expect(stderr).toMatch(/Failed at turn \d \(role-player\)/);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Some conversations or cases failed \(see above\), so the exit status is 1\.$/m);
+    expect(await filesOf(join(folder, 'broken'))).toHaveProperty(['report.md']);
   });
 
   test('a run that cannot be written to is replayed, and the same files are written elsewhere', async (context) => {

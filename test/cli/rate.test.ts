@@ -42,6 +42,16 @@ describe('aloe rate', { timeout: 300_000 }, () => {
     ).toEqual([2 / 6, 1]);
   });
 
+  test('--json names the files of a sample', async () => {
+    const { stdout } = await rate('sample', 'base.json', '--count', '6', '--out', 'other', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      responses: 6,
+      page: join('other', 'rate.html'),
+      table: join('other', 'rate.csv'),
+      key: join('other', 'key.json'),
+    });
+  });
+
   // Windows has no links for everyone.
   test.skipIf(process.platform === 'win32')(
     'replaces a symbolic link, and leaves its target alone',

@@ -37,7 +37,13 @@ describe('aloe report', { timeout: 300_000 }, () => {
     expect(page).toContain('The corpus has 5 conversations');
   });
 
+  test('--json prints the path as a document', async () => {
+    const { code, stdout } = await runAloe(['report', at('bare.json'), '--out', at('j.html'), '--json']);
+    expect({ code, document: JSON.parse(stdout) }).toEqual({ code: 0, document: { report: at('j.html') } });
+  });
+
   test.each([
+    [['bare.json', '--out', '.'], 'Option "out": expected a file, not a directory'],
     [[], 'at least one evaluation, conversation or training curve'],
     [['missing.json'], 'cannot be read'],
     [['bare.json', '--colour', 'red'], '--colour'],

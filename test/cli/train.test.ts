@@ -57,6 +57,15 @@ describe('aloe train', { timeout: 300_000 }, () => {
 
     const again = await aloe('submit', ...flags);
     expect(fileOf(again.stdout)).toBe(job);
+    expect(again.stderr).toContain(`Check on it with: aloe train status --job ${job}`);
+    const json = await aloe('submit', ...flags, '--json');
+    expect(JSON.parse(json.stdout)).toEqual({
+      submission: job,
+      backend: 'local',
+      job: expect.any(String),
+    });
+    const logs = await aloe('logs', '--job', job, '--json');
+    expect(JSON.parse(logs.stdout).log).toContain('== dpo-merge\n');
   });
 
   test('a job that one process submitted is cancelled by another', async () => {

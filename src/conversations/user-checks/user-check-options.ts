@@ -16,7 +16,7 @@ export interface UserCheckOptions {
 }
 
 /** The option of {@link UserCheckOptions} that is a number. */
-export const userCheckScalars: Scalars<Record<'maxStatements', number>> = {
+const userCheckScalars: Scalars<Record<'maxStatements', number>> = {
   maxStatements: wholeNumber({ min: 1 }, 2, 'Statements of the persona that one user message may reveal.'),
 };
 

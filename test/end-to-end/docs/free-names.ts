@@ -5,7 +5,7 @@ declare const model: import('aloe-align').ChatModel;
 declare const gpt: import('aloe-align').ChatModel;
 declare const claude: import('aloe-align').ChatModel;
 declare const embedder: import('aloe-align').Embedder;
-declare const messages: readonly import('aloe-align').Message[];
+declare const messages: import('aloe-align').Message[];
 declare const pool: import('aloe-align').PersonaPool;
 declare const builder: import('aloe-align').ConversationTreeBuilder;
 declare const evaluator: import('aloe-align').AloeEvaluator;
@@ -14,6 +14,9 @@ declare const job: import('aloe-align/training').TrainingJob;
 declare const scores: readonly (readonly (number | null)[])[];
 declare const otherScores: typeof scores;
 
+declare module '@ai-sdk/openai' {
+  export function openai(model: string): import('@ai-sdk/provider').LanguageModelV4;
+}
 declare module '@ai-sdk/anthropic' {
   export function anthropic(
     model: string,
