@@ -10,7 +10,7 @@ import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import { exporterScalars } from '../preferences/exporter-options.ts';
 import { runScalars } from '../runs/run-options.ts';
-import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel } from './config.ts';
+import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel, TrainingConfig } from './config.ts';
 import { REFERENCE_FORMS } from './model-reference.ts';
 import { scalarShape } from './scalar-schema.ts';
 
@@ -208,6 +208,10 @@ const training = z.strictObject({
   environment: z.record(z.string(), z.string(), 'variables by name').optional(),
   name: text.optional(),
 });
+
+/** Schema of a recipe file of `aloe train`: the options of a config's `training`, of which flags may give any. */
+export const recipeSchema: z.ZodType<Omit<TrainingConfig, 'base'> & { readonly base?: string | undefined }> =
+  training.partial();
 
 /** Schema of an {@link AloeConfig}. Each message is a noun: it follows the word "expected". */
 export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
