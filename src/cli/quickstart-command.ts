@@ -132,7 +132,7 @@ async function work(study: Study): Promise<Outcome> {
     `All files are in ${dir}. Run the same command again${resumeFlags} to replay it without model calls.`,
   );
   return {
-    text: `${text}\nReport (open it in a browser): ${report}`,
+    text: `${text}\n\nReport (open it in a browser): ${report}`,
     json: {
       report,
       files: dir,

@@ -61,7 +61,8 @@ export async function quickstartConfig(args: Args): Promise<AloeConfig> {
       maxOutputTokens: 700,
     },
     conversations: { personas, turns, responses: RESPONSES },
-    export: { formats: ['trl-sft', 'trl-dpo'], keepTruncated: true },
+    // Of so few personas, none is held out.
+    export: { formats: ['trl-sft', 'trl-dpo'], keepTruncated: true, validationShare: 0 },
     evaluation: {
       candidates: [
         { name: 'bare', method: 'bare' },

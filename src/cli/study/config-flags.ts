@@ -148,7 +148,10 @@ function readValue({ name, schema }: ConfigFlag, given: unknown): unknown {
   const checks = meanings.map((meaning) => schema.safeParse(meaning));
   const fitting = checks.find(({ success }) => success);
   if (fitting?.success) return fitting.data;
-  throw new InvalidOptionError(name, checks[0]!.error!.issues[0]!.message, text);
+  // Of a list, what is wrong with its entry says more than that the text is no list.
+  const issues = checks.flatMap(({ error }) => error?.issues ?? []);
+  const [deepest] = issues.toSorted((one, other) => other.path.length - one.path.length);
+  throw new InvalidOptionError(name, deepest!.message, text);
 }
 
 /** A copy of the tables of a config. Models, which may be objects with methods, stay the same. */

@@ -56,7 +56,7 @@ export async function runStudy({ pipeline, display }: Study): Promise<RanStudy> 
         break;
       case 'export':
         data = step;
-        display.say(describeManifest(step.manifest, step.path));
+        display.say(describeManifest(step.manifest, step.path).replaceAll(/^/gm, '  '));
         enter('Evaluation');
         break;
       case 'evaluation':
