@@ -121,6 +121,7 @@ export const CONTENTS: readonly Kind[] = [
       {
         title: 'Everything else',
         pages: [
+          'config.md',
           'command-line.md',
           'prompts.md',
           'errors.md',

@@ -130,7 +130,7 @@ const candidate = z.union(
   [
     z.literal(CANDIDATE_METHODS),
     z.strictObject({
-      name: text.optional(),
+      name: text.meta({ description: "Name in tables (default: the method, or the model's id)." }).optional(),
       model: model('The model under test (default: models.default).').optional(),
       method: oneOf(CANDIDATE_METHODS, 'How it is prompted.').optional(),
     }),
@@ -190,23 +190,37 @@ const trainingData = z.union(
 
 const training = z.strictObject({
   base: text.meta({ description: 'The model to train: a name on the hub, or a directory.' }),
-  sft: trainingData.optional(),
-  dpo: trainingData.optional(),
-  preset: oneOf(['lora', 'paper'], 'Adapters, or all weights with the values of the paper.').optional(),
+  sft: trainingData
+    .meta({ description: 'Demonstrations for SFT (default: what this run exported as trl-sft).' })
+    .optional(),
+  dpo: trainingData
+    .meta({ description: 'Preference pairs for DPO (default: what this run exported as trl-dpo).' })
+    .optional(),
+  preset: oneOf(['lora', 'paper'], 'Adapters, or all weights with the values of the paper.')
+    .meta({ default: 'lora' })
+    .optional(),
   sftOptions: trainerOptions.meta({ description: 'Options of trl sft.' }).optional(),
   dpoOptions: trainerOptions.meta({ description: 'Options of trl dpo.' }).optional(),
   resources: z
     .strictObject({
-      gpus: whole(0).optional(),
-      nodes: whole(1).optional(),
-      cpus: whole(1).optional(),
-      memoryGiB: whole(1).optional(),
-      timeLimitMinutes: whole(1).optional(),
+      gpus: whole(0).meta({ description: 'GPUs per node. 0 trains on CPUs.', default: 1 }).optional(),
+      nodes: whole(1).meta({ description: 'Number of nodes.', default: 1 }).optional(),
+      cpus: whole(1).meta({ description: 'CPU cores per node (default: the queue decides).' }).optional(),
+      memoryGiB: whole(1).meta({ description: 'Memory per node, in GiB.' }).optional(),
+      timeLimitMinutes: whole(1).meta({ description: 'Time limit, in minutes.' }).optional(),
     })
     .optional(),
-  launch: oneOf(['single', 'ddp', 'fsdp2', 'zero3'], 'How the training is distributed.').optional(),
-  environment: z.record(z.string(), z.string(), 'variables by name').optional(),
-  name: text.optional(),
+  launch: oneOf(
+    ['single', 'ddp', 'fsdp2', 'zero3'],
+    'How the training is distributed (default: by GPUs and nodes).',
+  ).optional(),
+  environment: z
+    .record(z.string(), z.string(), 'variables by name')
+    .meta({
+      description: 'Environment variables for the trainers. Never secrets: they are stored in plain text.',
+    })
+    .optional(),
+  name: text.meta({ description: 'Label of the job, for people and queues.', default: 'aloe' }).optional(),
 });
 
 /** Schema of a recipe file of `aloe train`: the options of a config's `training`, of which flags may give any. */
