@@ -77,6 +77,6 @@ export async function saveRatingKey(key: RatingKey, path: string): Promise<void>
 export function readRatingKey(path: string): Promise<RatingKey> {
   return readJsonFile(path, ratingKeySchema, {
     what: 'a rating key',
-    hint: 'Pass a file written by saveRatingKey.',
+    hint: 'Pass a file that saveRatingKey() or aloe rate sample wrote.',
   });
 }

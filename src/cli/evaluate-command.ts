@@ -31,6 +31,28 @@ export const evaluateCommand: Verb = defineVerb({
     }),
     name: { type: 'string', description: 'Name of --model in tables (default: its id).' },
     ...flags.args,
+    run: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: "Run directory. Reuse it to resume (default: the config's; without one, runs/evaluate).",
+    },
+    seed: {
+      type: 'string',
+      valueHint: 'N',
+      description: "Random seed. Same seed, same choices (default: the config's; without one, 7).",
+    },
+    candidates: {
+      type: 'string',
+      valueHint: 'METHODS',
+      description:
+        "Methods, separated by commas: bare, adaptive, chain-of-thought, oracle, reminder, self-critic, wrong-persona (default: bare with --model, else the config's candidates, else bare,adaptive).",
+    },
+    cases: {
+      type: 'string',
+      valueHint: 'N|DIR',
+      description:
+        "Number of ALOE cases, or the directory of the authors' released evaluation files (default: the config's, else 100).",
+    },
     ...gateArgs('the average alignment level (the mean over turns of the mean score, 1 to 5)'),
     out: {
       type: 'string',

@@ -13,7 +13,7 @@ export interface FoundVerb {
 }
 
 /**
- * Follows words to a command. Words after a flag belong to the command, as values of its flags or as arguments.
+ * Follows words to a command, or to `help` in a group. Words after a flag belong to the command, as values of its flags or as arguments.
  *
  * @throws InvalidOptionError for an unknown command, naming the most similar one.
  */
@@ -21,7 +21,7 @@ export function findVerb(words: readonly string[]): FoundVerb {
   let entry: VerbEntry | VerbGroup = ALOE;
   const path: string[] = [];
   for (const word of words) {
-    if (!('verbs' in entry) || word.startsWith('-')) break;
+    if (!('verbs' in entry) || word === 'help' || word.startsWith('-')) break;
     if (!Object.hasOwn(entry.verbs, word)) throw unknownVerb(word, entry, path);
     entry = entry.verbs[word]!;
     path.push(word);

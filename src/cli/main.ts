@@ -17,7 +17,6 @@ export async function main(): Promise<void> {
     process.exit(EXIT.done);
   });
   const words = process.argv.slice(2);
-  const asksForHelp = words[0] === 'help' || isAmong(words, ['--help', '-h']);
   let found: FoundVerb | undefined;
   await guarded(
     async () => {
@@ -25,8 +24,11 @@ export async function main(): Promise<void> {
         print(VERSION);
         return EXIT.done;
       }
-      const named = findVerb(words[0] === 'help' ? words.slice(1) : words);
-      if (asksForHelp) {
+      let named = findVerb(words);
+      const [next, ...others] = named.rest;
+      const isHelp = next === 'help' && 'verbs' in named.entry;
+      if (isHelp) named = findVerb([...named.path, ...others]);
+      if (isHelp || isAmong(words, ['--help', '-h'])) {
         print(await helpOf(named, stdout.columns));
         return EXIT.done;
       }

@@ -236,8 +236,12 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   retries: whole(0).meta({ description: 'Retries per call on transient errors.', default: 6 }).optional(),
   budget: z
     .strictObject({
-      usd: amount.meta({ description: 'US dollars. Requires prices.' }).optional(),
-      tokens: amount.meta({ description: 'Input and output tokens together.' }).optional(),
+      usd: amount
+        .meta({ description: 'Stop before spending more than this many US dollars. Requires prices.' })
+        .optional(),
+      tokens: amount
+        .meta({ description: 'Stop before using more than this many tokens, input and output together.' })
+        .optional(),
     })
     .meta({ description: 'A hard limit over the whole life of the run.' })
     .optional(),

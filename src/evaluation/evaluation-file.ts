@@ -32,7 +32,7 @@ export async function saveEvaluation(result: EvaluationResult, path: string): Pr
 export async function readEvaluation(path: string): Promise<EvaluationResult> {
   const data = await readJsonFile(path, evaluationSchema, {
     what: 'an evaluation',
-    hint: 'Pass a file written by saveEvaluation.',
+    hint: 'Pass a file that saveEvaluation() or aloe evaluate wrote.',
   });
   return displayEvaluation({ ...data, ...summarize(data.cases, data.lock) });
 }

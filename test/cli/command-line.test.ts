@@ -24,6 +24,32 @@ describe('aloe', { timeout: 300_000 }, () => {
     }
   });
 
+  test('help COMMAND is COMMAND --help, without colours, and ends with the exit statuses', async () => {
+    const colours = { env: { FORCE_COLOR: '1' } };
+    const [help, inGroup, flag] = await Promise.all([
+      runAloe(['help', 'train', 'submit'], colours),
+      runAloe(['train', 'help', 'submit'], colours),
+      runAloe(['train', 'submit', '--help'], colours),
+    ]);
+    expect(help.code).toBe(0);
+    expect(help.stdout).toBe(flag.stdout);
+    expect(inGroup.stdout).toBe(flag.stdout);
+    expect(help.stdout).not.toContain('\u001b');
+    expect(help.stdout).toMatch(/\nExit statuses:\n {2}0 {4}Done\.\n/);
+    expect(help.stdout).toMatch(/\n {2}1 {4}Failed; with --follow, also if the job did not succeed\.\n/);
+  });
+
+  test('an unknown command with --json is an error document', async () => {
+    const { code, stdout } = await runAloe(['evalute', '--json']);
+    expect({ code, document: JSON.parse(stdout) }).toEqual({
+      code: 2,
+      document: {
+        error: { code: 'invalid-option', message: 'Unknown command evalute. Did you mean "evaluate"?' },
+        status: 2,
+      },
+    });
+  });
+
   test('--version is the version of the package', async () => {
     expect(await runAloe(['--version'])).toMatchObject({ code: 0, stdout: `${VERSION}\n` });
   });
@@ -40,6 +66,9 @@ describe('aloe', { timeout: 300_000 }, () => {
       ['models', 'pul'],
       'Unknown command models pul. Did you mean "models pull"?',
     ],
+    ['a command without its group', ['submit'], 'Unknown command submit. Did you mean "train submit"?'],
+    ['help for a mistyped command', ['help', 'trian'], 'Unknown command trian. Did you mean "train"?'],
+    ['a mistyped flag of aloe', ['--versoin'], 'There is no option "--versoin". Did you mean "--version"?'],
     ['a command that every object has', ['constructor'], 'Unknown command constructor.'],
     ['no command', [], 'no command given'],
     ['an unknown command of models', ['models', 'frobnicate'], 'Unknown command models frobnicate'],
@@ -49,6 +78,9 @@ describe('aloe', { timeout: 300_000 }, () => {
       'There is no option "--profile". Did you mean "--profiles"?',
     ],
     ['an unknown option of models pull', ['models', 'pull', '--turns', '3'], 'There is no option "--turns".'],
+    ['a negated option that has a value', ['report', '--no-out'], 'There is no option "--no-out".'],
+    ['a missing argument', ['judge-bias'], 'EVALUATION is missing. Evaluation files, as'],
+    ['a missing option', ['train', 'fetch'], '--out is missing. Directory for the result.'],
     ['a stray argument', ['quickstart', 'now'], 'Unexpected argument "now".'],
     ['an option without its value', ['quickstart', '--out'], 'Option "out": expected a value'],
     [

@@ -17,6 +17,7 @@ export const SHOTS: readonly Shot[] = [
   { name: 'report', width: 1000, height: 620, scheme: 'light' },
   { name: 'report-dark', width: 1000, height: 620, scheme: 'dark' },
   { name: 'compare', width: 1120, height: 800, scheme: 'light', isCompared: true, element: '.reading' },
+  { name: 'compare-dark', width: 1120, height: 800, scheme: 'dark', isCompared: true, element: '.reading' },
   { name: 'pair', width: 1000, height: 900, scheme: 'light', element: '#pairs' },
   { name: 'phone', width: 390, height: 844, scheme: 'dark', isCompared: true },
 ];

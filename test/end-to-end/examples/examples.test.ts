@@ -20,6 +20,22 @@ const EXAMPLES: readonly {
     writes: [],
   },
   {
+    file: 'notebook.ts',
+    shows: [
+      /^ {2}F1 \w/m,
+      /^ {2}rejected: /m,
+      /^trl-kto\.train\.jsonl: \d+ rows$/m,
+      /^\| adaptive \| \d/m,
+      /^(adaptive|bare), \+\d/m,
+    ],
+    writes: ['runs/notebook/data/trl-dpo.train.jsonl'],
+  },
+  {
+    file: 'demo.ts',
+    shows: [/^12 profiles, 10 personalities$/m, /^\| adaptive \| \d\.\d\d /m, /^adaptive minus bare: \d/m],
+    writes: ['runs/demo/data/trl-dpo.train.jsonl', 'runs/demo/report.html'],
+  },
+  {
     file: 'grow-personas.ts',
     shows: [
       /^profiles: \d+ of 40$/m,
