@@ -47,10 +47,13 @@ export async function openModel(
   return open(reference, settings, options);
 }
 
+/** The model that is used when none is named. */
+export function defaultReference(): string {
+  return process.env.OPENAI_API_KEY ? `openai:${DEFAULT_OPENAI_MODEL}` : 'embedded';
+}
+
 function toSettings(given: ConfigModel | undefined): ModelSettings | ChatModel {
-  if (given === undefined) {
-    return { model: process.env.OPENAI_API_KEY ? `openai:${DEFAULT_OPENAI_MODEL}` : 'embedded' };
-  }
+  if (given === undefined) return { model: defaultReference() };
   return typeof given === 'string' ? { model: given } : given;
 }
 

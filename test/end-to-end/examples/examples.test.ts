@@ -159,6 +159,17 @@ const EXAMPLES: readonly {
     writes: ['runs/adaptive-ai-sdk/ann.json'],
   },
   {
+    file: 'pipeline.ts',
+    shows: [
+      /^Estimate: \d+ model calls, /m,
+      /^conversation 2 of 2: runs\/pipeline\/conversations\.jsonl$/m,
+      /^trl-dpo\.train\.jsonl: \d+ rows$/m,
+      /^\| adaptive \| [1-5]/m,
+      /^Open runs\/pipeline\/report\.html in a browser\.$/m,
+    ],
+    writes: ['runs/pipeline/personas.json', 'runs/pipeline/results/adaptive.json'],
+  },
+  {
     file: 'whole-road.ts',
     shows: [/^\d+ profiles, \d+ personalities$/m, /trl-dpo\.train\.jsonl: \d+ rows$/m, /^\| Model \| k=1 /m],
     writes: [
