@@ -39,7 +39,7 @@ How well replies suit their user, 1 to 5 (${bare.cases.length} users, ${DEMO_TUR
   adaptive    ${levelOf(adapted)}   infers the user's preferences as it goes
   difference ${signed(comparison.difference)} ${between(comparison.interval)}   ${chance(comparison.pValue)}
 
-One of ${countPairs(result)} training pairs from ${trees.length} conversations. The user writes:
+One of ${countPairs(result)} preference pairs from ${trees.length} conversations. The user writes:
 ${paragraph(user, '  ')}
 ${paragraph(`Tastes shown so far: ${tastes.join('; ')}.`)}
 ${sideBySide(['PREFERRED: was told this', preferred], ['REJECTED: was not', rejected], { lines: PAIR_LINES })}

@@ -39,7 +39,8 @@ export interface Demo {
 
 /**
  * Opens the study that ships with the package: 12 conversations of three turns, and two candidates on 12 cases. Every text in
- * it was written, and every score given, by a large language model. No network, key or weights are needed.
+ * it was written, and every score given, by one large language model, whose answers are not independent of each other:
+ * docs/demo.md says how they came about. No network, key or weights are needed.
  *
  * A call that is not part of the study throws RunStorageError, which says what was asked.
  *
