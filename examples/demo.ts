@@ -1,5 +1,5 @@
 /**
- * The whole pipeline on the recorded study that ships with the package: no key, no model, no network, about a second.
+ * The whole pipeline on the recorded study that ships with the package: no key, no model, no network, a few seconds.
  *
  *   npx tsx examples/demo.ts
  *
