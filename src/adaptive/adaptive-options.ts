@@ -70,8 +70,8 @@ export interface AdaptiveOptions {
   /** Attempts per inference if replies are malformed. Default 2. */
   readonly attempts?: number | undefined;
   /**
-   * Longest wait for an inference, in milliseconds. After that the inference counts as failed, and the reply is generated
-   * without it. Default: no limit.
+   * Longest wait for an inference, in milliseconds, and for the store each time. After that the inference or the store
+   * counts as failed, and the reply is generated without it. Default: no limit.
    */
   readonly timeoutMs?: number | undefined;
   /**

@@ -33,8 +33,7 @@ export async function inferTurn(
   known: readonly string[],
   { maxPreferences, inferenceTokens, attempts, timeoutMs, maxMessages, prompts }: CheckedLearningOptions,
 ): Promise<Inference> {
-  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const signals = [signal, deadline].filter((one) => one !== undefined);
+  const limit = waitLimit(signal, timeoutMs);
   let usage = NO_USAGE;
   const model = metered(inferrer, (spent) => {
     usage = addUsage(usage, spent);
@@ -48,15 +47,25 @@ export async function inferTurn(
       attempts,
       seed,
       prompt: prompts.inference,
-      signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+      signal: limit,
       place: place && { ...place, role: `${place.role}:inference` },
     });
-    return { preferences: await orAborted(inference, deadline), usage };
+    return { preferences: await orAborted(inference, limit), usage };
   } catch (error) {
     signal?.throwIfAborted();
     if (endsRun(error) && !ModelCallError.isInstance(error)) throw error;
     return { error, usage };
   }
+}
+
+/** Fires on abort and after `timeoutMs`. A provider or a store may ignore it: wait with `orAborted`. */
+export function waitLimit(
+  signal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+): AbortSignal | undefined {
+  if (timeoutMs === undefined) return signal;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
 }
 
 function metered(model: ChatModel, onUsage: (usage: Usage) => void): ChatModel {

@@ -1,10 +1,11 @@
 import { canonicalJson } from '../internal/canonical-json.ts';
 import { recentEntries } from '../internal/recent-entries.ts';
+import { orAborted } from '../internal/until-aborted.ts';
 import { webSha256 } from '../internal/web-hash.ts';
 import type { Message } from '../messages.ts';
 import { NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { type CheckedLearningOptions, checkKnownPreferences } from './adaptive-options.ts';
-import { inferTurn, type UserTurn } from './infer-turn.ts';
+import { inferTurn, type UserTurn, waitLimit } from './infer-turn.ts';
 import { loadPreferences, type PreferenceStore, savePreferences } from './preference-store.ts';
 
 /** What is known about the user, and what it cost to learn it. */
@@ -26,17 +27,19 @@ interface SeenTurn {
  * steps of a tool loop, share one inference, even if it failed.
  */
 export function preferenceLearner(options: CheckedLearningOptions): (turn: UserTurn) => Promise<Learned> {
-  const { maxPreferences, onEvent } = options;
+  const { maxPreferences, timeoutMs, onEvent } = options;
   const start = checkKnownPreferences(options.known, maxPreferences);
   const turns = recentEntries<SeenTurn>(options.keptInferences);
 
   /** Undefined if this user is not stored, or the store failed. */
-  async function load({ userId, place }: UserTurn): Promise<StoredUser | undefined> {
+  async function load({ userId, signal, place }: UserTurn): Promise<StoredUser | undefined> {
     const { store } = options;
     if (store === undefined || userId === undefined) return undefined;
     try {
-      return { store, userId, entry: await loadPreferences(store, userId, maxPreferences) };
+      const loading = loadPreferences(store, userId, maxPreferences);
+      return { store, userId, entry: await orAborted(loading, waitLimit(signal, timeoutMs)) };
     } catch (error) {
+      signal?.throwIfAborted();
       onEvent({ type: 'store-failed', error, userId, place });
       return undefined;
     }
@@ -46,11 +49,13 @@ export function preferenceLearner(options: CheckedLearningOptions): (turn: UserT
   async function save(
     { store, userId, entry }: StoredUser,
     inferred: readonly string[],
-    { place }: UserTurn,
+    { signal, place }: UserTurn,
   ): Promise<readonly string[] | undefined> {
     try {
-      return await savePreferences(store, userId, entry, inferred, maxPreferences);
+      const saving = savePreferences(store, userId, entry, inferred, maxPreferences);
+      return await orAborted(saving, waitLimit(signal, timeoutMs));
     } catch (error) {
+      signal?.throwIfAborted();
       onEvent({ type: 'store-failed', error, userId, place });
       return undefined;
     }

@@ -15,9 +15,10 @@ export const demoCommand: Verb = defineVerb({
     open: { type: 'boolean', description: 'Open the report in the browser.' },
   },
   examples: [
-    { words: 'demo --open', what: 'The report in the browser, in about a second.' },
+    { words: 'demo --open', what: 'The report in the browser.' },
     { words: 'demo --json --out study', what: 'The numbers as JSON; report and files in study/.' },
   ],
+  failed: 'Failed.',
   interrupted: 'Interrupted.',
   async run({ args: { out, open }, signal }) {
     const result = await demo(out, signal);

@@ -37,7 +37,7 @@ export function describeDemo(result: DemoResult): string {
 How well replies suit their user, 1 to 5 (${bare.cases.length} users, ${DEMO_TURNS} turns, 95 % intervals)
   bare        ${levelOf(bare)}   answers what was asked
   adaptive    ${levelOf(adapted)}   infers the user's preferences as it goes
-  difference ${signed(comparison.difference)} ${between(comparison.interval)}   p = ${decimals(comparison.pValue, 3)}
+  difference ${signed(comparison.difference)} ${between(comparison.interval)}   ${chance(comparison.pValue)}
 
 One of ${countPairs(result)} training pairs from ${trees.length} conversations. The user writes:
 ${paragraph(user, '  ')}
@@ -114,6 +114,10 @@ function between(interval: Interval | null): string {
 
 function signed(value: number | null): string {
   return `${(value ?? 0) > 0 ? '+' : ''}${decimals(value, 2)}`;
+}
+
+function chance(pValue: number | null): string {
+  return pValue !== null && pValue < 0.001 ? 'p < 0.001' : `p = ${decimals(pValue, 3)}`;
 }
 
 /** The path from here, if the file is below this directory. */

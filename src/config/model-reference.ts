@@ -12,6 +12,8 @@ export type ModelReference =
 export const REFERENCE_FORMS =
   'openai:NAME, openai-compatible:NAME@URL, ai-sdk:PACKAGE:NAME, gguf:FILE, hf:OWNER/REPO:QUANT or embedded';
 
+const PACKAGE_NAME = /^(?:@[a-z\d~-][a-z\d._~-]*\/)?[a-z\d~-][a-z\d._~-]*$/;
+
 /**
  * Reads a model reference such as `openai:gpt-4o`. A bare name is a model at OpenAI, or at the server that goes with it.
  *
@@ -42,7 +44,9 @@ export function parseModelReference(text: string, option = 'model'): ModelRefere
     }
     case 'ai-sdk': {
       const [packageName, name] = splitOnce(named(rest), ':');
-      return { kind: 'ai-sdk', packageName: named(packageName), name: named(name) };
+      // A path would run code that a config file brings with it.
+      if (!PACKAGE_NAME.test(packageName)) throw new InvalidOptionError(option, REFERENCE_FORMS, text);
+      return { kind: 'ai-sdk', packageName, name: named(name) };
     }
     case 'gguf':
       return { kind: 'gguf', path: named(rest) };

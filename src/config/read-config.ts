@@ -43,10 +43,17 @@ export function checkConfig(value: unknown, path: string): AloeConfig {
 async function parseConfig(path: string): Promise<unknown> {
   const text = (await readLimitedFile(path, { hint: HINT })).toString();
   if (extname(path) === '.json') return parseJson(path, text);
-  const { parse } = await import('yaml');
+  const { parseDocument } = await import('yaml');
   try {
+    const document = parseDocument(text);
+    // A tag that is not known is a warning there, and would be read as if it were not there.
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) throw problem;
+    const value: unknown = document.toJS();
+    // Fails for an alias inside of what it stands for.
+    JSON.stringify(value);
     // An empty file is a config that leaves everything to its default.
-    return parse(text) ?? {};
+    return value ?? {};
   } catch (error) {
     throw new InvalidFileError(path, `is not YAML: ${firstLine(error)}`, { cause: error });
   }
@@ -82,8 +89,20 @@ function describeIssue(issue: z.core.$ZodIssue, config: unknown): string {
     return `${place === '' ? 'has' : `${place} has`} no option "${name}". ${hint}`;
   }
   const expected = issue.message.replace(/^Invalid input: expected (\w+).*/, '$1');
-  const given = excerpt(JSON.stringify(valueAt(config, issue.path)) ?? 'nothing', 80);
+  const given = show(valueAt(config, issue.path));
   return `${place === '' ? 'the config' : place}: expected ${expected}, got ${given}.`;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' && typeof value !== 'string') return String(value);
+  try {
+    return excerpt(JSON.stringify(value), 80);
+  } catch {
+    // Code can make objects that JSON cannot hold.
+    return 'an object';
+  }
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

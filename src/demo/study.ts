@@ -41,4 +41,4 @@ export function demoCases(): readonly BenchmarkCase[] {
 export const DEMO_PAIR = { conversationId: 'profile-2+personality-seed-01', turn: 2 } as const;
 
 /** Title of its report. */
-export const DEMO_TITLE = 'Demo: a small recorded study';
+export const DEMO_TITLE = 'Demo: a large language model in all roles';

@@ -31,11 +31,16 @@ export async function* untilAborted<Item>(
 }
 
 /**
- * Settles as the promise does, or rejects with the signal's reason as soon as it fires. Not `Promise.race` with one shared
+ * Settles as the promise does, or rejects with the signal's reason as soon as it fires, or if it has fired. Not `Promise.race` with one shared
  * promise for the signal: that would keep every item in memory.
  */
 export function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise;
+  // A signal that has fired tells nobody again.
+  if (signal.aborted) {
+    promise.catch(() => {});
+    return Promise.reject(signal.reason);
+  }
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => reject(signal.reason));
     promise.then(resolve, reject).finally(stopListening);

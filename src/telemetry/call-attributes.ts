@@ -70,6 +70,8 @@ export function serverAttributes(server: ModelServer | undefined, free: boolean 
   const { address, stable } = server;
   // A model of the AI SDK has the name of its provider there, such as `openai.chat`.
   if (!/[:/]/.test(address)) return { [C.providerName]: address.split('.')[0]! };
+  // A model of your own may have any text there.
+  if (!URL.canParse(`http://${address}`)) return { [C.providerName]: 'unknown', [C.serverAddress]: address };
   const { hostname, port } = new URL(`http://${address}`);
   return {
     [C.providerName]: providerOf(hostname),

@@ -5,7 +5,8 @@ import { recordError } from './traced-model.ts';
 import type { Tracing } from './tracing.ts';
 
 /** An embedder with a span around each call that is sent. */
-export function tracedEmbedder(embedder: Embedder, { api, tracer, current }: Tracing): Embedder {
+export function tracedEmbedder(embedder: Embedder, tracing: Tracing): Embedder {
+  const { api, tracer, current } = tracing;
   const { id, server, dimensions, similarityThreshold } = embedder;
   return {
     id,
@@ -26,7 +27,7 @@ export function tracedEmbedder(embedder: Embedder, { api, tracer, current }: Tra
       try {
         return await api.context.with(api.trace.setSpan(parent, span), () => embedder.embed(texts, options));
       } catch (error) {
-        recordError(span, error, api);
+        recordError(span, error, tracing);
         throw error;
       } finally {
         span.end();

@@ -2,7 +2,7 @@ import type { Context, Span } from '@opentelemetry/api';
 import type { CallOptions, ChatModel } from '../models/chat-model.ts';
 import { redact } from '../redact.ts';
 import { contentAttributes, errorType, requestAttributes, responseAttributes } from './call-attributes.ts';
-import { OPERATIONS } from './conventions.ts';
+import { CONVENTIONS, OPERATIONS } from './conventions.ts';
 import type { Tracing } from './tracing.ts';
 
 /** In the options of a call: what its two wrappers share. */
@@ -21,8 +21,9 @@ interface TracedCall {
 export function tracedModel(
   model: ChatModel,
   wrapInRun: (model: ChatModel) => ChatModel,
-  { api, tracer, content, current }: Tracing,
+  tracing: Tracing,
 ): ChatModel {
+  const { api, tracer, content, current } = tracing;
   const kind = model.free ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT;
 
   const inner: ChatModel = {
@@ -58,7 +59,7 @@ export function tracedModel(
         return response;
       } catch (error) {
         if (content) call.span?.setAttributes(contentAttributes(request, undefined));
-        recordError(call.span, error, api);
+        recordError(call.span, error, tracing);
         throw error;
       } finally {
         call.span?.end();
@@ -67,11 +68,9 @@ export function tracedModel(
   };
 }
 
-/** Marks a span as failed. Messages of other libraries can hold a secret. */
-export function recordError(span: Span | undefined, error: unknown, api: Tracing['api']): void {
-  span?.setAttribute('error.type', errorType(error));
-  span?.setStatus({
-    code: api.SpanStatusCode.ERROR,
-    message: redact(error instanceof Error ? error.message : String(error)),
-  });
+/** Marks a span as failed. The message counts as content: it can quote a prompt or a reply, and hold a secret. */
+export function recordError(span: Span | undefined, error: unknown, { api, content }: Tracing): void {
+  span?.setAttribute(CONVENTIONS.errorType, errorType(error));
+  const message = redact(error instanceof Error ? error.message : String(error));
+  span?.setStatus({ code: api.SpanStatusCode.ERROR, ...(content && { message }) });
 }

@@ -17,7 +17,10 @@ import type { Tracing } from './tracing.ts';
 export interface TelemetryOptions {
   /** Where spans go. Default: the tracer `aloe-align` of the registered provider. */
   readonly tracer?: Tracer | undefined;
-  /** Record messages and replies, without the secrets that are known. They are what users and models wrote. Default false. */
+  /**
+   * Record messages, replies and the messages of errors, which may quote them, without the secrets that are known. They are
+   * what users and models wrote. Default false.
+   */
   readonly content?: boolean | undefined;
 }
 
@@ -65,7 +68,7 @@ export async function withTelemetry(run: Run, options: TelemetryOptions = {}): P
       span.setAttributes(named(outcome(value)));
       return value;
     } catch (error) {
-      recordError(span, error, api);
+      recordError(span, error, tracing);
       throw error;
     } finally {
       span.end();

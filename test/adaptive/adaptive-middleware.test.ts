@@ -441,6 +441,20 @@ describe('an abort during the inference', () => {
     },
   );
 
+  test('does not wait for a model that ignores it', async () => {
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const inferrer = new MockLanguageModelV4({
+      doGenerate: () => {
+        stop.abort(reason);
+        return new Promise(() => {});
+      },
+    });
+    const model = wrap(sdkModel(likesItShort), { inferrer });
+    const call = generateText({ model, messages: CONVERSATION, abortSignal: stop.signal });
+    await expect(call).rejects.toBe(reason);
+  });
+
   test('ends the stream', async () => {
     const { model, signal } = aborting();
     const result = streamText({ model: wrap(model), messages: CONVERSATION, abortSignal: signal });

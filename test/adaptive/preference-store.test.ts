@@ -170,6 +170,30 @@ describe('a store that fails', () => {
     expect(types()).toEqual(['preferences-inferred']);
   });
 
+  const stuck = (): Promise<never> => new Promise(() => {});
+  test.each<[string, PreferenceStore]>([
+    ['get', { get: stuck, set() {} }],
+    ['set', { get: () => undefined, set: stuck }],
+  ])('because %s never answers holds up the reply for timeoutMs, or until an abort', async (_name, store) => {
+    const base = model(() => ['Sails']);
+    await adaptive(base, { ...options(store), timeoutMs: 1_000 }).generate({ messages: FIRST }, ann);
+    expect(lastContent(replies(base)[0]!)).toContain('Sails.');
+    expect(events.find(({ type }) => type === 'store-failed')).toMatchObject({
+      error: { name: 'TimeoutError' },
+    });
+
+    events.length = 0;
+    const reason = new Error('enough');
+    const stop = new AbortController();
+    const call = adaptive(base, options(store)).generate(
+      { messages: FIRST },
+      { ...ann, signal: stop.signal },
+    );
+    stop.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    expect(types()).toEqual([]);
+  });
+
   test('to read in the middle of a conversation has it read as a whole', async () => {
     const entries = new Map<string, readonly string[]>();
     const store: PreferenceStore = {

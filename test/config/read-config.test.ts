@@ -18,6 +18,14 @@ async function file(name: string, text: string): Promise<string> {
   return path;
 }
 
+function billionLaughs(): string {
+  const levels = Array.from(
+    { length: 9 },
+    (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(9)}]`,
+  );
+  return ['l0: &l0 [lol]', ...levels].join('\n');
+}
+
 const EXPECTED = { models: { default: 'openai:gpt-4o-mini' }, evaluation: { cases: 10, turns: 4 } };
 
 test('a config is YAML, JSON or a module, and says the same in each', async () => {
@@ -61,6 +69,15 @@ describe('a mistake is named with its place', () => {
     ],
     ['a list', [], 'the config: expected object, got []'],
     ['a missing base', { training: {} }, 'training.base: expected a text, got nothing'],
+    ['a bigint', { seed: 5n }, 'seed: expected a whole number of at least 0, got 5.'],
+    ['a function', () => ({}), 'the config: expected object, got a function.'],
+    [
+      'an object that JSON cannot hold',
+      { seed: { of: 5n } },
+      'seed: expected a whole number of at least 0, got an object.',
+    ],
+    ['no number', { seed: Number.NaN }, 'seed: expected a whole number of at least 0, got NaN.'],
+    ['a polluted table', JSON.parse('{"__proto__": {"run": "x"}}'), 'has no option "__proto__".'],
   ])('%s', (_name, config, message) => {
     expect(() => checkConfig(config, 'aloe.config.yaml')).toThrow(`aloe.config.yaml: ${message}`);
   });
@@ -68,6 +85,13 @@ describe('a mistake is named with its place', () => {
   test.each([
     ['c.yaml', 'models: [', 'is not YAML: '],
     ['c.json', '{', 'is not JSON: '],
+    ['tag.yaml', "run: !!js/function 'x'\n", 'is not YAML: Unresolved tag'],
+    [
+      'circle.yaml',
+      'training:\n  base: x\n  sftOptions: &a\n    b: *a\n',
+      'is not YAML: Converting circular structure',
+    ],
+    ['laughs.yaml', billionLaughs(), 'is not YAML: Excessive alias count'],
     ['c.mts', 'export const config = {};\n', 'has no default export. Write: export default defineConfig'],
     ['d.mts', 'export default {\n', 'cannot be loaded: '],
   ])('%s', async (name, text, message) => {

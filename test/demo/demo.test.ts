@@ -52,7 +52,8 @@ describe('the demo', () => {
     for (const line of [row!, ...rows.slice(0, 3)]) expect(page).toContain(line);
     const { difference, interval, pValue } = compareEvaluations(bare, adapted);
     const range = `[${interval!.low.toFixed(2)}, ${interval!.high.toFixed(2)}]`;
-    expect(page).toContain(`${difference!.toFixed(2)} ${range}, p = ${pValue!.toFixed(3)}`);
+    const chance = pValue! < 0.001 ? 'p < 0.001' : `p = ${pValue!.toFixed(3)}`;
+    expect(page).toContain(`${difference!.toFixed(2)} ${range}, ${chance}`);
     const pairs = trees.length * demo.turns;
     expect(page).toContain(`${trees.length} conversations of ${demo.turns} turns (${pairs} pairs)`);
     const judgements = [bare, adapted].flatMap(({ cases }) => cases.flatMap(({ turns }) => turns)).length * 2;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { untilAborted } from '../../src/internal/until-aborted.ts';
+import { orAborted, untilAborted } from '../../src/internal/until-aborted.ts';
 
 async function collect(
   source: AsyncIterable<number>,
@@ -12,6 +12,12 @@ async function collect(
   }
   return items;
 }
+
+test('orAborted does not wait if the signal has fired already', async () => {
+  const reason = new Error('enough');
+  await expect(orAborted(new Promise(() => {}), AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(orAborted(Promise.reject(new Error('late')), AbortSignal.abort(reason))).rejects.toBe(reason);
+});
 
 describe('untilAborted', () => {
   test('yields the items of plain and async iterables', async () => {

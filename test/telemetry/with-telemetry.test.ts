@@ -106,7 +106,7 @@ describe('a call', () => {
   test('that fails has the class of its error, and no secret in its message', async () => {
     registerSecret('hunter2-hunter2');
     const broken = (error: Error): ChatModel => ({ ...served, generate: () => Promise.reject(error) });
-    const run = await traced();
+    const run = await traced(memoryRun(), true);
     const refused = new ModelCallError('gpt-4o', 'unauthorised', { status: 401, retryable: false });
     await expect(run.model(broken(refused)).generate({ messages })).rejects.toThrow('unauthorised');
     await expect(
@@ -133,6 +133,27 @@ describe('a call', () => {
     expect(JSON.parse(attributes['gen_ai.output.messages'] as string)).toEqual([
       { role: 'assistant', parts: [{ type: 'text', content: 'Hello.' }], finish_reason: 'content_filter' },
     ]);
+  });
+
+  test('that fails quotes what was said only if asked', async () => {
+    const echoing: ChatModel = {
+      ...served,
+      generate: (request) => Promise.reject(new Error(`refused: ${request.messages[0]!.content}`)),
+    };
+    const message = async (content?: boolean) => {
+      exporter.reset();
+      const run = await traced(memoryRun(), content);
+      await expect(run.model(echoing).generate({ messages })).rejects.toThrow('refused');
+      return spans(/./)[0]!.status.message;
+    };
+    expect(await message()).toBeUndefined();
+    expect(await message(true)).toContain('refused: Hi');
+  });
+
+  test('is recorded whatever text a model has for its address', async () => {
+    const run = await traced();
+    await run.model({ ...served, server: { address: 'my box: 1/a', stable: false } }).generate({ messages });
+    expect(spans(/./)[0]!.attributes['server.address']).toBe('my box: 1/a');
   });
 
   test('of a model in this process is an internal span, one to a server of your own has its port', async () => {
