@@ -1,19 +1,18 @@
 import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { describeEvaluation } from '../evaluation/describe/describe-evaluation.ts';
-import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
-import { formatReasons, missingScores } from '../evaluation/missing-scores.ts';
+import { missingScores } from '../evaluation/missing-scores.ts';
 import { ownsEnvironmentKey } from '../http/base-url.ts';
 import { candidatesOf, openCandidates } from '../pipeline/candidates.ts';
-import { evaluate, type SavedEvaluation } from '../pipeline/evaluate.ts';
+import { evaluate } from '../pipeline/evaluate.ts';
 import { DEFAULT_RUN } from '../pipeline/open-pipeline.ts';
+import { compareHint, describeIncomplete, describeSaved, withoutCases } from './evaluate-report.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
-import { describeResults } from './quickstart-report.ts';
 import { configFlags } from './study/config-flags.ts';
 import { checkOut, readEvaluateConfig } from './study/evaluate-config.ts';
 import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
-import { studyArgs, withConfig } from './study/study.ts';
+import { studyArgs } from './study/study.ts';
+import { withConfig } from './study/with-config.ts';
 import { printError } from './terminal.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
@@ -130,7 +129,7 @@ export const evaluateCommand: Verb = defineVerb({
         const isMet = outcomes.every(({ gate: met }) => met === undefined || met.met);
         const [only, ...others] = outcomes;
         return {
-          text: describe(saved),
+          text: describeSaved(saved),
           json: {
             ...(others.length === 0 ? only : { evaluations: outcomes }),
             cost: costs,
@@ -143,32 +142,6 @@ export const evaluateCommand: Verb = defineVerb({
     );
   },
 });
-
-function describe(saved: readonly SavedEvaluation[]): string {
-  const results = saved.map(({ result }) => result);
-  const paths = saved.map(({ path }) => `Result: ${path}`).join('\n');
-  return saved.length === 1
-    ? `${describeEvaluation(results[0]!)}\n${paths}`
-    : `${describeResults(results, [], '')}\n\n${paths}`;
-}
-
-function compareHint(saved: readonly SavedEvaluation[]): string {
-  const paths = saved.map(({ path }) => path).join(' ');
-  return saved.length === 1
-    ? `To compare it with others: aloe compare ${paths} OTHER.json, or aloe report ${paths} …`
-    : `To compare them: aloe compare ${paths}, or aloe report ${paths}`;
-}
-
-function describeIncomplete(result: EvaluationResult): string {
-  const { responses, reasons } = missingScores(result);
-  const asked = result.cases.length * result.lock.turns;
-  return `Incomplete: ${responses} of ${asked} responses of ${result.candidate.name} have no score (${formatReasons(reasons)}), so the exit status is ${EXIT.failed}.`;
-}
-
-/** The conversations are in the result file. */
-function withoutCases({ cases: _cases, ...rest }: EvaluationResult): Omit<EvaluationResult, 'cases'> {
-  return rest;
-}
 
 /** A server elsewhere refuses calls without a key, but only after the first user has been played. So it is said before. */
 function sayKeyless({ 'base-url': baseUrl, 'key-env': keyEnv }: Readonly<Record<string, unknown>>): void {

@@ -10,7 +10,7 @@ import { describeResults } from './quickstart-report.ts';
 import { reboughtArgs } from './rebought.ts';
 import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
 import { evaluationsInJson, runStudy } from './study/run-study.ts';
-import { type Study, withConfig } from './study/study.ts';
+import { type Study, withConfig } from './study/with-config.ts';
 import { userPromptArg } from './user-prompt.ts';
 import { defineVerb, type Outcome, type Verb } from './verb.ts';
 

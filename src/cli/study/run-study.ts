@@ -6,7 +6,7 @@ import type { PreferenceManifest } from '../../preferences/manifest.ts';
 import { EXIT } from '../exit-status.ts';
 import { describeConversation, describePool } from '../quickstart-report.ts';
 import { describeManifest } from './export-command.ts';
-import type { Study } from './study.ts';
+import type { Study } from './with-config.ts';
 
 /** What the whole method has left. */
 export interface RanStudy {

@@ -75,7 +75,11 @@ export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<
   const own = { ...recipe, ...flags };
   const { sft, dpo, ...settings }: Partial<TrainingConfig> = config.training ?? {};
   const { base, ...rest } = { ...settings, ...own };
-  if (base === undefined) throw new InvalidOptionError('base', 'the name or directory of a model', base);
+  if (base === undefined) {
+    throw new InvalidOptionError('base', 'the name or directory of a model', base, {
+      hint: 'Add --base, or `training: { base: … }` to the config file.',
+    });
+  }
   const resources = {
     ...settings.resources,
     ...recipe.resources,
