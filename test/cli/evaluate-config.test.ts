@@ -54,7 +54,11 @@ evaluation: { candidates: [bare, oracle], cases: 2, turns: 2, otherPersona: fals
     expect(again.code).toBe(0);
     expect(json(again)).toMatchObject({
       evaluations: [
-        { result: 'runs/study/results/bare.json', evaluation: { statistics: { seed: 3 } }, gate: { met: true } },
+        {
+          result: 'runs/study/results/bare.json',
+          evaluation: { statistics: { seed: 3 } },
+          gate: { met: true },
+        },
         { result: 'runs/study/results/oracle.json', missing: { responses: 0 } },
       ],
       cost: { calls: 0 },
