@@ -128,6 +128,23 @@ describe('the config file', () => {
     expect(named.stderr).toContain('RAN');
   });
 
+  test('a key goes to an address of the config only if it was named, or made here', async () => {
+    const { cwd, aloe } = await place({
+      'aloe.config.yaml':
+        'models: { default: { model: m, baseUrl: "https://elsewhere.example/v1", keyEnv: TEACHER_KEY }, embedder: lexical }',
+    });
+    const refused = await aloe('estimate');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('sends the key in TEACHER_KEY to elsewhere.example');
+    expect(await aloe('estimate', '--config', 'aloe.config.yaml')).toMatchObject({ code: 0 });
+
+    const config = await readFile(join(cwd, 'aloe.config.yaml'), 'utf8');
+    await rm(join(cwd, 'aloe.config.yaml'));
+    expect(await aloe('init')).toMatchObject({ code: 0 });
+    await writeFile(join(cwd, 'aloe.config.yaml'), config);
+    expect(await aloe('estimate')).toMatchObject({ code: 0 });
+  });
+
   test('a mistake in it, or in a flag, is told before anything is opened', async () => {
     const { cwd, aloe } = await place({ 'aloe.config.json': '{"evaluation": {"truns": 3}}' });
     const wrong = await aloe('run');

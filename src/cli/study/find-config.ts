@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { AloeConfig } from '../../config/config.ts';
 import { isModule, readConfig } from '../../config/read-config.ts';
 import { InvalidOptionError } from '../../errors.ts';
+import { keyDestinations } from './key-destinations.ts';
 import { isTrusted } from './trusted-configs.ts';
 
 /** Where a config file is looked for, in this order. */
@@ -24,10 +25,11 @@ export interface FoundConfig {
 
 /**
  * The config that `--config` or `ALOE_CONFIG` names, else the one in this directory, else an empty one. A config that is code
- * runs only if it was named, or if `aloe init` made it here.
+ * runs only if it was named, or if `aloe init` made it here. So is one that sends a key to an address of its own: a directory
+ * from elsewhere may bring a config along.
  *
  * @throws InvalidFileError if it cannot be read or is not a config; InvalidOptionError if there are several, or it is code that
- * nobody named.
+ * nobody named, or sends a key.
  */
 export async function findConfig(given: string | undefined): Promise<FoundConfig> {
   const named = given ?? (process.env.ALOE_CONFIG || undefined);
@@ -44,5 +46,13 @@ export async function findConfig(given: string | undefined): Promise<FoundConfig
       hint: `If you trust it, name it: --config ${path}`,
     });
   }
-  return { config: await readConfig(path), path };
+  const config = await readConfig(path);
+  const [sent] = keyDestinations(config);
+  if (sent !== undefined && !(await isTrusted(path))) {
+    throw new InvalidOptionError(
+      `${path} sends the key in ${sent.keyEnv} to ${sent.host}, and was not made by \`aloe init\` here.`,
+      { hint: `If that is right, name it: --config ${path}` },
+    );
+  }
+  return { config, path };
 }

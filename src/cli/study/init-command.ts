@@ -94,7 +94,7 @@ export const initCommand: Verb = defineVerb({
       ? TYPESCRIPT.replace("'MODEL'", JSON.stringify(model).replace(/^"(.*)"$/, "'$1'"))
       : YAML.replace('MODEL', JSON.stringify(model).replace(/^"([\w:@/.-]+)"$/, '$1'));
     await writeFileAtomic(path, text);
-    if (args.ts) await trustConfig(path);
+    await trustConfig(path);
     return {
       text: `${path}\nNext: aloe doctor, then aloe estimate, then aloe run`,
       json: { config: path },

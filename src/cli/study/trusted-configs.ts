@@ -16,12 +16,12 @@ async function trusted(): Promise<readonly string[]> {
   return (await readJsonFileIfThere(listPath(), schema, EXPECTED)) ?? [];
 }
 
-/** Whether `aloe init` made this config file, so that it may run without being named. */
+/** Whether `aloe init` made this config file, so that it may run code or send keys without being named. */
 export async function isTrusted(path: string): Promise<boolean> {
   return (await trusted()).includes(resolve(path));
 }
 
-/** Lets a config file that is code run without being named. */
+/** Lets a config file run code or send keys without being named. */
 export async function trustConfig(path: string): Promise<void> {
   const known = (await trusted()).filter((other) => other !== resolve(path));
   await writeFileAtomic(listPath(), `${JSON.stringify([...known, resolve(path)], null, 2)}\n`);

@@ -1,0 +1,30 @@
+import type { AloeConfig } from '../../config/config.ts';
+import { parseModelReference } from '../../config/model-reference.ts';
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** A key that a config sends to a server. */
+export interface KeyDestination {
+  /** The environment variable that holds the key. */
+  readonly keyEnv: string;
+  readonly host: string;
+}
+
+/** The servers beyond this machine that a config sends keys of the environment to, by addresses of its own. */
+export function keyDestinations({ models = {}, evaluation }: AloeConfig): readonly KeyDestination[] {
+  const candidates = (evaluation?.candidates ?? []).map((candidate) =>
+    typeof candidate === 'object' ? candidate.model : undefined,
+  );
+  return [...Object.values(models), ...candidates].flatMap((given) => {
+    if (typeof given !== 'object' || !('keyEnv' in given) || given.keyEnv === undefined) return [];
+    const url = given.baseUrl ?? urlInReference(given.model);
+    if (url === undefined || !URL.canParse(url)) return [];
+    const { host, hostname } = new URL(url);
+    return LOOPBACK.test(hostname) ? [] : [{ keyEnv: given.keyEnv, host }];
+  });
+}
+
+function urlInReference(model: string): string | undefined {
+  const reference = parseModelReference(model);
+  return reference.kind === 'openai-compatible' ? reference.baseUrl : undefined;
+}
