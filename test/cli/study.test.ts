@@ -185,6 +185,8 @@ describe('aloe doctor', () => {
       ['judge', 'error'],
       ['embedder', 'ok'],
     ]);
+    // The model and its address have members of their own.
+    expect(checks[1].message).toMatch(/^the server cannot be reached \(ECONNREFUSED\)\./);
   });
 });
 
