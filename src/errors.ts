@@ -54,7 +54,7 @@ export class AloeError extends Error {
   constructor(code: AloeErrorCode, message: string, options: AloeErrorOptions = {}) {
     const hint = options.hint === undefined ? undefined : redact(options.hint);
     super(
-      redact(hint === undefined ? message : `${message} ${hint}`),
+      redact(hint === undefined ? message : `${sentence(message)} ${hint}`),
       options.cause === undefined ? undefined : { cause: safeCause(options.cause) },
     );
     this.name = new.target.name;
@@ -67,6 +67,11 @@ export class AloeError extends Error {
   static isInstance(error: unknown): error is AloeError {
     return error instanceof Error && BRAND in error;
   }
+}
+
+/** With a full stop, which the message of a server may lack. */
+function sentence(message: string): string {
+  return /[\p{L}\p{N})\]]$/u.test(message) ? `${message}.` : message;
 }
 
 /**

@@ -45,7 +45,7 @@ export const compareCommand: Verb = defineVerb({
           return compareEvaluations(base!, other, { among: others });
         } catch (error) {
           if (!InvalidOptionError.isInstance(error)) throw error;
-          const hint = error.message.replace(/^Option "\w+": expected/, 'Expected');
+          const hint = error.message.replace(/^Option "\w+": expected (.*), got .*$/s, 'Expected $1.');
           throw new InvalidOptionError(`${words[index + 1]} cannot be compared with ${words[0]}.`, { hint });
         }
       }),

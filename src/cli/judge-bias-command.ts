@@ -3,6 +3,7 @@ import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { describeEstimate } from '../estimate/describe-estimate.ts';
 import { estimateRun } from '../estimate/estimate-run.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
+import type { JudgeBias } from '../evaluation/judge-bias/bias-result.ts';
 import { describeJudgeBias } from '../evaluation/judge-bias/describe-judge-bias.ts';
 import { judgeBias } from '../evaluation/judge-bias/judge-bias.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
@@ -10,6 +11,7 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { checkWritable } from './check-writable.ts';
 import { type FlaggedModel, inFlags, namedModel, openNamed, resumeFlags } from './choose-model.ts';
 import { costInJson } from './cost.ts';
+import { EXIT } from './exit-status.ts';
 import { missingForModel, refuseMissing } from './missing-parts.ts';
 import { openCommandRun } from './open-command-run.ts';
 import { showProgress } from './progress-display.ts';
@@ -70,6 +72,7 @@ export const judgeBiasCommand: Verb = defineVerb({
       what: 'Do length, bold text or a plea move the scores of this judge? About 400 calls.',
     },
   ],
+  failed: 'Failed, or some responses could not be judged. The result is written all the same.',
   interrupted: 'Run the same command again to resume.',
   async run({ args, words, signal, resumeWith }) {
     const sample = readOptionalNumber('sample', args.sample, { min: 1, whole: true });
@@ -136,6 +139,7 @@ export const judgeBiasCommand: Verb = defineVerb({
       return {
         text: `${describeJudgeBias(bias)}\nResult: ${path}`,
         json: { result: path, bias, cost: costInJson(run.stats(), durationMs) },
+        status: isWhole(bias) ? EXIT.done : EXIT.failed,
       };
     } catch (error) {
       throw inFlags(error, models);
@@ -147,3 +151,8 @@ export const judgeBiasCommand: Verb = defineVerb({
     }
   },
 });
+
+/** Whether the judge gave each verdict it was asked for. A rewording of the wrong length is not the judge's failure. */
+function isWhole({ measures }: JudgeBias): boolean {
+  return measures.every(({ name, missing }) => missing === 0 || name === 'lengthened' || name === 'reworded');
+}

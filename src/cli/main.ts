@@ -13,8 +13,9 @@ import { print, printError } from './terminal.ts';
 export async function main(): Promise<void> {
   // A reader such as `head` closes the pipe when it has seen enough.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.done);
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    printError(`\nError: stdout cannot be written (${error.message}).`);
+    process.exit(EXIT.failed);
   });
   const words = process.argv.slice(2);
   let found: FoundVerb | undefined;

@@ -7,6 +7,7 @@ export const pullCommand: Verb = defineVerb({
     offline: { type: 'boolean', description: 'Only verify local files. Never use the network.' },
   },
   examples: [{ words: 'models pull', what: 'Download once; later runs need no network for them.' }],
+  failed: 'Failed.',
   interrupted: 'Interrupted. No partial files are left; run the same command again to download.',
   async run({ args, signal }) {
     const models = await pullWithProgress({

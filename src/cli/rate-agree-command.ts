@@ -17,6 +17,7 @@ export const rateAgreeCommand: Verb = defineVerb({
       what: 'Kappa of the judge with each rater, with their median, and among raters.',
     },
   ],
+  failed: 'Failed.',
   interrupted: 'Interrupted. Nothing was changed.',
   async run({ args, words }) {
     const read = (path: string) => (/\.json$/i.test(path) ? readRatings(path) : readRatingsCsv(path));

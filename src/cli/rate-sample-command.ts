@@ -36,6 +36,7 @@ export const rateSampleCommand: Verb = defineVerb({
       what: 'Raters see 200 responses of two candidates, without names and scores.',
     },
   ],
+  failed: 'Failed.',
   interrupted: 'Interrupted. Run the same command again.',
   async run({ args, words }) {
     const count = readNumber('count', args.count, { min: 1, whole: true });

@@ -18,8 +18,9 @@ export function readNumber(
   const value = Number(text);
   const isOne = whole ? Number.isInteger(value) : Number.isFinite(value);
   if (text.trim() === '' || !isOne || value < min || value > max) {
-    const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw new InvalidOptionError(option, `a ${whole ? 'whole ' : ''}number ${range}`, text);
+    const limits = max === Infinity ? ` of at least ${min}` : ` from ${min} to ${max}`;
+    const range = min === -Infinity ? '' : limits;
+    throw new InvalidOptionError(option, `a ${whole ? 'whole ' : ''}number${range}`, text);
   }
   return value;
 }

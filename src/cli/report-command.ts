@@ -1,4 +1,5 @@
 import { readConversations } from '../conversations/conversation-files.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { writeReport } from '../report/render-report.ts';
 import { checkWritable } from './check-writable.ts';
@@ -27,8 +28,14 @@ export const reportCommand: Verb = defineVerb({
       what: 'With the conversations of the training data.',
     },
   ],
+  failed: 'Failed.',
   interrupted: 'Interrupted. No report was written.',
   async run({ args: { conversations, title, out }, words }) {
+    if (words.length === 0 && conversations === undefined) {
+      throw new InvalidOptionError('There is nothing to report on.', {
+        hint: 'Name evaluation files, or conversations with --conversations FILE.',
+      });
+    }
     await checkWritable('out', out);
     await writeReport(
       {

@@ -41,7 +41,7 @@ export function checkConfig(value: unknown, path: string): AloeConfig {
 }
 
 async function parseConfig(path: string): Promise<unknown> {
-  const text = (await readLimitedFile(path, { hint: HINT })).toString();
+  const text = decode(path, await readLimitedFile(path, { hint: HINT }));
   if (extname(path) === '.json') return parseJson(path, text);
   const { parseDocument } = await import('yaml');
   try {
@@ -55,7 +55,16 @@ async function parseConfig(path: string): Promise<unknown> {
     // An empty file is a config that leaves everything to its default.
     return value ?? {};
   } catch (error) {
-    throw new InvalidFileError(path, `is not YAML: ${firstLine(error)}`, { cause: error });
+    throw new InvalidFileError(path, `is not YAML: ${yamlProblem(error)}`, { cause: error });
+  }
+}
+
+/** Other encodings would be read as wrong letters, in a path or a name of a model. */
+function decode(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new InvalidFileError(path, 'is not UTF-8 text.', { hint: 'Save it as UTF-8.', cause });
   }
 }
 
@@ -75,6 +84,17 @@ async function importConfig(path: string): Promise<unknown> {
   });
 }
 
+/** The parser's first line, which ends with a colon and may name its API. */
+function yamlProblem(error: unknown): string {
+  const problem = firstLine(error)
+    .replace(/:$/, '')
+    .replace(
+      /^Source contains multiple documents; .*?(?= at line|$)/,
+      'It has a second document, which begins',
+    );
+  return /[.!?]$/.test(problem) ? problem : `${problem}.`;
+}
+
 function firstLine(error: unknown): string {
   return String(error instanceof Error ? error.message : error).split('\n')[0]!;
 }
@@ -88,7 +108,9 @@ function describeIssue(issue: z.core.$ZodIssue, config: unknown): string {
     const hint = meant === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
     return `${place === '' ? 'has' : `${place} has`} no option "${name}". ${hint}`;
   }
-  const expected = issue.message.replace(/^Invalid input: expected (\w+).*/, '$1');
+  const expected = issue.message
+    .replace(/^Invalid input: expected object.*/, 'options by name')
+    .replace(/^Invalid input: expected (\w+).*/, '$1');
   const given = show(valueAt(config, issue.path));
   return `${place === '' ? 'the config' : place}: expected ${expected}, got ${given}.`;
 }

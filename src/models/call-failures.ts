@@ -57,7 +57,7 @@ function statusHint(status: number, location: string | null | undefined): string
 }
 
 const KEY_HINT =
-  'Check the API key and its permissions. OPENAI_API_KEY goes to OpenAI and OPENAI_BASE_URL only; for another server, pass { apiKey } (--key-env on the command line).';
+  'Check the API key and its permissions. OPENAI_API_KEY goes to OpenAI and OPENAI_BASE_URL only; for another server, pass { apiKey } (on the command line: --key-env, or keyEnv in the config).';
 
 const MAX_MESSAGE = 500;
 

@@ -111,7 +111,12 @@ async function checkEmbedder(
 
 function failed(roles: readonly string[], model: string, address: string | null, error: unknown): ModelCheck {
   const isLate = error instanceof Error && error.name === 'TimeoutError';
-  const message = isLate ? `no answer within ${TIMEOUT_MS / 1_000} s` : describeError(error).message;
+  // The check says already which model it was, and a config holds no key.
+  const message = isLate
+    ? `no answer within ${TIMEOUT_MS / 1_000} s`
+    : describeError(error)
+        .message.replace(`${address === null ? model : `${model} at ${address}`}: `, '')
+        .replace(', or pass { apiKey }', '');
   return { roles, model, address, level: 'error', message, durationMs: null };
 }
 

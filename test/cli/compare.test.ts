@@ -20,6 +20,10 @@ describe('aloe compare', { timeout: 300_000 }, () => {
       'bare.json': bare,
       'tuned.json': tuned,
       'worse.json': evaluationOf(scores(-1), { name: 'worse' }),
+      'longer.json': evaluationOf(
+        scores(0).map((own) => [...own, 3]),
+        { name: 'longer' },
+      ),
       'few.json': evaluationOf([[1, 2]], { name: 'few' }),
     };
     for (const [name, result] of Object.entries(files)) await saveEvaluation(result, join(folder, name));
@@ -63,6 +67,11 @@ describe('aloe compare', { timeout: 300_000 }, () => {
       ['bare.json', 'few.json'],
       'few.json cannot be compared with bare.json. Expected the same cases as the first',
     ],
+    [
+      ['bare.json', 'longer.json'],
+      'longer.json cannot be compared with bare.json. Expected 2 turns, as in the first (it has 3).',
+    ],
+    [['bare.json', 'tuned.json', '--fail-under', 'much'], 'expected a number, got "much"'],
     [['bare.json', 'none.json'], 'none.json: cannot be read (no such file).'],
     [['--base', 'bare.json', 'tuned.json'], 'There is no option "--base".'],
   ])('%j is refused with the files named', async (words, message) => {

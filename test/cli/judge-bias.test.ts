@@ -5,16 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { saveEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { judgeBiasSchema } from '../../src/evaluation/judge-bias/bias-result.ts';
 import { judgeBy, playedBy } from '../evaluation/judge-bias/judge-bias-data.ts';
-import type { ChatServer } from '../models/chat-server.ts';
+import { type ChatServer, completion, send, startChatServer } from '../models/chat-server.ts';
 import { complaints, runAloe } from './run-program.ts';
 import { startTeacherServer } from './teacher-server.ts';
 
 describe('aloe judge-bias', { timeout: 300_000 }, () => {
   let folder: string;
   let server: ChatServer;
+  let dumb: ChatServer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aloe-judge-bias-'));
     server = await startTeacherServer();
+    dumb = await startChatServer((_, response) => send(response, completion('I would rather not.')));
     const judge = judgeBy(() => 3);
     await saveEvaluation(await playedBy(judge, { cases: 6, turns: 2 }), join(folder, 'bare.json'));
     await saveEvaluation(
@@ -24,6 +26,7 @@ describe('aloe judge-bias', { timeout: 300_000 }, () => {
   });
   afterAll(async () => {
     await server?.close();
+    await dumb?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -83,5 +86,17 @@ describe('aloe judge-bias', { timeout: 300_000 }, () => {
     expect((await measure('--samples', '3')).stderr).toContain('Did you mean "--sample"?');
     expect((await measure(join(folder, 'run/judge-bias.json'))).code).toBe(2);
     expect(server.seen.length).toBe(calls);
+  });
+
+  test('ends with status 1 if the judge gives no verdict', async () => {
+    const { code } = await measure(
+      '--judge-model',
+      'dumb',
+      '--judge-base-url',
+      dumb.baseUrl,
+      '--run',
+      join(folder, 'dumb'),
+    );
+    expect(code).toBe(1);
   });
 });

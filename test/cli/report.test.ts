@@ -44,7 +44,7 @@ describe('aloe report', { timeout: 300_000 }, () => {
 
   test.each([
     [['bare.json', '--out', '.'], 'Option "out": expected a file, not a directory'],
-    [[], 'at least one evaluation, conversation or training curve'],
+    [[], 'There is nothing to report on. Name evaluation files'],
     [['missing.json'], 'cannot be read'],
     [['bare.json', '--colour', 'red'], '--colour'],
   ])('says what is wrong with %j', async (words, message) => {

@@ -97,6 +97,25 @@ describe('aloe run', () => {
   });
 });
 
+describe('a stage without the one before it', () => {
+  test('says which command to run first, and spends nothing', async () => {
+    const { aloe } = await place();
+    const simulated = await aloe('simulate', '--model', model());
+    expect(simulated.code).toBe(2);
+    expect(simulated.stderr).toContain('runs/aloe has no personas yet. Run `aloe personas` first');
+    const exported = await aloe('export', '--run', 'runs/none');
+    expect(exported.code).toBe(2);
+    expect(exported.stderr).toContain('runs/none has no conversations yet. Run `aloe simulate` first');
+  });
+
+  test('an export without pairs ends with status 1', async () => {
+    const { aloe } = await place({ 'none.jsonl': '' });
+    const { code, stdout } = await aloe('export', '--conversations', 'none.jsonl', '--out', 'data');
+    expect(code).toBe(1);
+    expect(stdout).toContain('trl-sft has no training rows');
+  });
+});
+
 describe('the config file', () => {
   test('`aloe init` writes one that `aloe estimate` reads, in YAML and in TypeScript', async () => {
     for (const flags of [[], ['--ts']]) {
@@ -183,6 +202,8 @@ describe('aloe doctor', () => {
       ['judge', 'error'],
       ['embedder', 'ok'],
     ]);
+    // The model and its address have members of their own.
+    expect(checks[1].message).toMatch(/^the server cannot be reached \(ECONNREFUSED\)\./);
   });
 });
 

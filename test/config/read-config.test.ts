@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-async function file(name: string, text: string): Promise<string> {
+async function file(name: string, text: string | Buffer): Promise<string> {
   const path = join(dir, name);
   await writeFile(path, text);
   return path;
@@ -67,10 +67,10 @@ describe('a mistake is named with its place', () => {
       { models: { judge: { model: 'gpt', apiKey: 'x' } } },
       'models.judge has no option "apiKey". It has: model, baseUrl, keyEnv,',
     ],
-    ['a list', [], 'the config: expected object, got []'],
+    ['a list', [], 'the config: expected options by name, got []'],
     ['a missing base', { training: {} }, 'training.base: expected a text, got nothing'],
     ['a bigint', { seed: 5n }, 'seed: expected a whole number of at least 0, got 5.'],
-    ['a function', () => ({}), 'the config: expected object, got a function.'],
+    ['a function', () => ({}), 'the config: expected options by name, got a function.'],
     [
       'an object that JSON cannot hold',
       { seed: { of: 5n } },
@@ -85,6 +85,8 @@ describe('a mistake is named with its place', () => {
   test.each([
     ['c.yaml', 'models: [', 'is not YAML: '],
     ['c.json', '{', 'is not JSON: '],
+    ['two.yaml', 'seed: 1\n---\nseed: 2\n', 'It has a second document, which begins at line 2, column 1.'],
+    ['latin.yaml', Buffer.from('run: caf\u00e9\n', 'latin1'), 'is not UTF-8 text.'],
     ['tag.yaml', "run: !!js/function 'x'\n", 'is not YAML: Unresolved tag'],
     [
       'circle.yaml',

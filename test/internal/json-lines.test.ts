@@ -65,7 +65,7 @@ describe('readJsonLines', () => {
 
   test.each([
     ['a file that is not there', 'absent.jsonl', /no such file/],
-    ['a folder', '.', /EISDIR/],
+    ['a folder', '.', /it is a directory/],
     ['a path through a file', 'file.jsonl/x', /ENOTDIR/],
   ])('says that %s cannot be read', async (_what, name, code) => {
     await writeFile(join(folder, 'file.jsonl'), '');

@@ -249,7 +249,7 @@ describe('calls that fail', () => {
     [{ error: { message: 'Provider is down', code: 502 } }, 'an error: Provider is down', true],
     [{ error: { message: 'No such model', code: 404 } }, 'an error: No such model', false],
     [{ error: { message: 'Slow down', code: 'rate_limited' } }, 'an error: Slow down', true],
-    [{ error: { message: 'Pay', code: 'insufficient_quota' } }, 'an error: Pay The account has', false],
+    [{ error: { message: 'Pay', code: 'insufficient_quota' } }, 'an error: Pay. The account has', false],
     [{ error: 'from Ollama', choices: [] }, 'an error: from Ollama', true],
     [{ object: 'error', message: 'from an older vLLM', code: 400 }, 'an error: from an older vLLM', false],
     [{ detail: 'from FastAPI' }, 'an error: from FastAPI', true],

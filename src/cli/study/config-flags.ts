@@ -105,8 +105,23 @@ function toFlag(schema: z.ZodType, path: readonly string[], sections: readonly C
     name: flagName(path, sections),
     path,
     schema,
-    arg: json.type === 'boolean' ? { type: 'boolean', description } : { type: 'string', description },
+    arg:
+      json.type === 'boolean'
+        ? { type: 'boolean', description }
+        : { type: 'string', description, ...valueHint(path, json) },
   };
+}
+
+/** What stands for the value in the help: `N`, or what kind of text it is. */
+function valueHint(path: readonly string[], { type }: z.core.JSONSchema.BaseSchema): { valueHint?: string } {
+  const name = path.join('.');
+  if (name === 'run') return { valueHint: 'DIR' };
+  if (name === 'personas.pool') return { valueHint: 'FILE' };
+  if (name === 'evaluation.cases') return { valueHint: 'N|DIR' };
+  if (name === 'budget.usd') return { valueHint: 'USD' };
+  if (/tokens$/i.test(name)) return { valueHint: 'TOKENS' };
+  if (type === 'array') return { valueHint: 'LIST' };
+  return type === 'number' || type === 'integer' ? { valueHint: 'N' } : {};
 }
 
 function flagName(path: readonly string[], sections: readonly ConfigSection[]): string {

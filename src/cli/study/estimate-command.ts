@@ -15,6 +15,7 @@ export const estimateCommand: Verb = defineVerb({
       what: 'What another size would cost.',
     },
   ],
+  failed: 'Failed.',
   interrupted: 'Interrupted. No model was called.',
   run: ({ args, signal, resumeWith }) =>
     withStudy({ sections: SECTIONS, parts: ALL_PARTS, args, signal, resumeWith }, async ({ pipeline }) => {

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConversations } from '../../conversations/conversation-files.ts';
+import { InvalidOptionError } from '../../errors.ts';
 import { DEFAULT_RUN } from '../../pipeline/open-pipeline.ts';
 import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { exportPreferences } from '../../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
+import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { configFlags } from './config-flags.ts';
 import { readStudyConfig, studyFlags } from './study.ts';
@@ -32,17 +35,28 @@ export const exportCommand: Verb = defineVerb({
       what: 'From a file of your own.',
     },
   ],
+  failed: 'Failed, or there are no pairs to export.',
   interrupted: 'Interrupted. Earlier files are unchanged.',
   async run({ args, signal }) {
     const { config } = await readStudyConfig(configFlags(SECTIONS), args);
     const files = pipelineFiles(config.run ?? DEFAULT_RUN);
     const path = args.conversations ?? files.conversations;
     const dir = args.out ?? files.data;
+    if (args.conversations === undefined && !existsSync(path)) {
+      throw new InvalidOptionError(`${files.dir} has no conversations yet.`, {
+        hint: 'Run `aloe simulate` first, or name a file with --conversations FILE.',
+      });
+    }
     const manifest = await exportPreferences(
       { config, signal, files: { ...files, data: dir } },
       readConversations(path),
     );
-    return { text: describeManifest(manifest, dir), json: { dir, manifest } };
+    const isEmpty = manifest.files.every(({ rows }) => rows === 0);
+    return {
+      text: describeManifest(manifest, dir),
+      json: { dir, manifest },
+      status: isEmpty ? EXIT.failed : EXIT.done,
+    };
   },
 });
 

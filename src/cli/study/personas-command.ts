@@ -13,6 +13,7 @@ export const personasCommand: Verb = defineVerb({
       what: 'Grow a pool from the shipped seeds, into runs/aloe/personas.json.',
     },
   ],
+  failed: 'Failed.',
   interrupted: 'Run the same command again to resume.',
   run: ({ args, signal, resumeWith }) =>
     withStudy(

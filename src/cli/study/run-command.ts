@@ -24,7 +24,7 @@ export const runCommand: Verb = defineVerb({
       await study.estimate(['personas', 'conversations', 'evaluation']);
       const { data, failed, evaluations, report, status } = await runStudy(study);
       const { pipeline } = study;
-      const table = resultsTable(evaluations.map(({ result }) => result));
+      const table = resultsTable(evaluations.map(({ result }) => result)).trimEnd();
       return {
         text: `${table}\n\nReport (open it in a browser): ${report}${trainingHint(pipeline)}`,
         json: {

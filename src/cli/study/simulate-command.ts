@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
+import { InvalidOptionError } from '../../errors.ts';
 import { counted } from '../../internal/format.ts';
 import { pickPersonas, readPool } from '../../pipeline/grow-personas.ts';
 import { simulate } from '../../pipeline/simulate.ts';
@@ -29,6 +31,12 @@ export const simulateCommand: Verb = defineVerb({
         resumeWith,
       },
       async ({ pipeline, display, estimate, cost }) => {
+        const { config, files } = pipeline;
+        if (config.personas?.pool === undefined && !existsSync(files.personas)) {
+          throw new InvalidOptionError(`${files.dir} has no personas yet.`, {
+            hint: 'Run `aloe personas` first, or name a pool in the config: personas: { pool: FILE }.',
+          });
+        }
         const personas = pickPersonas(pipeline, await readPool(pipeline));
         await estimate(['conversations']);
         display.stage = 'conversations';
