@@ -38,7 +38,11 @@ const CANDIDATE_METHODS: readonly CandidateMethod[] = [
 
 /** A model, embedder or candidate that a TypeScript config made itself. Its user checks the rest of it. */
 const madeInCode = <Value>(method: string, what: string): z.ZodType<Value> =>
-  z.custom<Value>((given) => typeof given === 'object' && given !== null && method in given, what);
+  z.custom<Value>(
+    (given) =>
+      typeof given === 'object' && typeof (given as Record<string, unknown> | null)?.[method] === 'function',
+    what,
+  );
 
 const whole = (min: number): z.ZodType<number> =>
   z.int(`a whole number of at least ${min}`).min(min, `a whole number of at least ${min}`);

@@ -4,6 +4,7 @@ import { openaiEmbedder } from '../embeddings/openai.ts';
 import { type TransformersPackage, transformersEmbedder } from '../embeddings/transformers.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { isInstalled } from '../internal/find-package.ts';
+import { checkMethod } from '../internal/options.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 import type { EmbedderSettings } from './config.ts';
 import { readKey } from './read-key.ts';
@@ -33,7 +34,7 @@ export interface OpenEmbedderOptions
  * @throws InvalidOptionError if it is not one of the names.
  */
 export function parseEmbedderReference(name: string | undefined, option = 'embedder'): EmbedderReference {
-  if (name?.startsWith('openai:') && name.length > 'openai:'.length) {
+  if (typeof name === 'string' && name.startsWith('openai:') && name.length > 'openai:'.length) {
     return { kind: 'openai', name: name.slice('openai:'.length) };
   }
   const lib = LIBRARIES.find(isInstalled);
@@ -52,8 +53,12 @@ export async function openEmbedder(
   given: string | EmbedderSettings | Embedder | undefined,
   { option = 'embedder', ...weights }: OpenEmbedderOptions = {},
 ): Promise<Embedder> {
-  if (typeof given === 'object' && 'embed' in given) return given;
-  const settings = typeof given === 'object' ? given : { model: given };
+  const isObject = typeof given === 'object' && given !== null;
+  if (isObject && 'embed' in given) {
+    checkMethod(option, given, 'embed', 'an Embedder');
+    return given;
+  }
+  const settings = isObject ? given : { model: given };
   const reference = parseEmbedderReference(settings.model, option);
   const { baseUrl, keyEnv, dimensions } = settings as Partial<EmbedderSettings>;
   if (reference.kind === 'openai') {

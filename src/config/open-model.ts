@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { checkMethod } from '../internal/options.ts';
 import { aiSdk } from '../models/ai-sdk.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
@@ -7,7 +8,7 @@ import { openai } from '../models/openai.ts';
 import { openaiCompatible } from '../models/openai-compatible.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 import type { ConfigModel, ModelSettings } from './config.ts';
-import { type ModelReference, parseModelReference } from './model-reference.ts';
+import { type ModelReference, parseModelReference, REFERENCE_FORMS } from './model-reference.ts';
 import { openGguf } from './open-gguf.ts';
 import type { OpenedModel } from './opened-model.ts';
 import { readKey } from './read-key.ts';
@@ -39,9 +40,9 @@ export async function openModel(
   given: ConfigModel | undefined,
   options: OpenModelOptions = {},
 ): Promise<OpenedModel> {
-  const settings = toSettings(given);
-  if ('generate' in settings) return { model: settings, note: '' };
   const { option = 'model' } = options;
+  const settings = toSettings(given, option);
+  if ('generate' in settings) return { model: settings, note: '' };
   const reference = parseModelReference(settings.model, option);
   if (reference.kind !== 'openai' && reference.kind !== 'openai-compatible') refuseServer(settings, option);
   return open(reference, settings, options);
@@ -52,9 +53,14 @@ export function defaultReference(): string {
   return process.env.OPENAI_API_KEY ? `openai:${DEFAULT_OPENAI_MODEL}` : 'embedded';
 }
 
-function toSettings(given: ConfigModel | undefined): ModelSettings | ChatModel {
+function toSettings(given: ConfigModel | undefined, option: string): ModelSettings | ChatModel {
   if (given === undefined) return { model: defaultReference() };
-  return typeof given === 'string' ? { model: given } : given;
+  if (typeof given === 'string') return { model: given };
+  if (typeof given === 'object' && given !== null) {
+    if ('generate' in given) checkMethod(option, given, 'generate', 'a ChatModel');
+    if ('generate' in given || typeof given.model === 'string') return given;
+  }
+  throw new InvalidOptionError(option, REFERENCE_FORMS, given);
 }
 
 function refuseServer(settings: ModelSettings, option: string): void {

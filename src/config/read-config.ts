@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as z from 'zod';
-import { InvalidFileError } from '../errors.ts';
+import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { nearest } from '../internal/nearest.ts';
 import { parseJson } from '../internal/parse-json.ts';
 import { readLimitedFile } from '../internal/read-file.ts';
@@ -29,7 +29,18 @@ export function isModule(path: string): boolean {
 }
 
 /**
- * Checks a config that was put together in code.
+ * Checks a config that was made in code.
+ *
+ * @throws InvalidOptionError naming the first option that is unknown or wrong.
+ */
+export function checkMadeConfig(config: AloeConfig): void {
+  const checked = configSchema.safeParse(config);
+  if (checked.success) return;
+  throw new InvalidOptionError(`config: ${describeIssue(checked.error.issues[0]!, config)}`, {});
+}
+
+/**
+ * Checks what a config file holds.
  *
  * @param path The file it is from, for errors.
  * @throws InvalidFileError naming the first option that is unknown or wrong.

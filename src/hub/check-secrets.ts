@@ -9,6 +9,9 @@ import type { HubFile } from './list-files.ts';
 const NOT_TEXT =
   /\.(?:safetensors|bin|pt|pth|gguf|parquet|arrow|model|msgpack|npz)$|(?:^|\/)(?:tokenizer\.json|vocab\.\w+|merges\.txt)$/;
 
+/** The first line of a private key in its usual form, whose secret is in the lines after it. */
+const PRIVATE_KEY_BEGINS = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----\s*$/;
+
 /**
  * Looks for API keys in the files that are text.
  *
@@ -20,7 +23,7 @@ export async function checkNoSecrets(dir: string, files: readonly HubFile[]): Pr
     let number = 0;
     for await (const line of createInterface({ input: createReadStream(join(dir, path)) })) {
       number += 1;
-      if (holdsKey(line)) refuse(`line ${number} of ${path}`);
+      if (holdsKey(line) || PRIVATE_KEY_BEGINS.test(line)) refuse(`line ${number} of ${path}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
@@ -58,9 +58,12 @@ export async function listModel(dir: string): Promise<HubFile[]> {
   return (await Promise.all(paths.sort().map((path) => regularFile(dir, path)))).flat();
 }
 
+/** Nothing if it is no file, or a link on the way to it leads elsewhere. */
 async function regularFile(dir: string, path: string): Promise<HubFile[]> {
-  const stats = await lstat(join(dir, path)).catch(() => null);
-  return stats?.isFile() ? [{ path, bytes: stats.size }] : [];
+  const real = await realpath(join(dir, path)).catch(() => null);
+  if (real !== join(await realpath(dir), path)) return [];
+  const stats = await lstat(real);
+  return stats.isFile() ? [{ path, bytes: stats.size }] : [];
 }
 
 async function sumOf(path: string): Promise<string | null> {

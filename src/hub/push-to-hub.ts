@@ -138,7 +138,7 @@ function checkPushOptions(dir: string, options: PushToHubOptions) {
   });
   const type = checkChoice('type', options.type, ['dataset', 'model']);
   const { repo: name, card, hubUrl = HUB_URL } = options;
-  if (typeof name !== 'string' || !/^[\w.-]+\/[\w.-]+$/.test(name)) {
+  if (typeof name !== 'string' || !/^\w[\w.-]*\/\w[\w.-]*$/.test(name)) {
     throw new InvalidOptionError('repo', 'an owner and a name, such as "me/bees"', name);
   }
   if (card !== undefined && (typeof card !== 'string' || card.trim() === '')) {

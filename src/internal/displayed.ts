@@ -24,8 +24,10 @@ export function displayed<Data extends object>(data: Data, describe: (data: Data
     },
     [JUPYTER]: {
       value(): Readonly<Record<string, string>> {
-        const text = textOf(data, describe) ?? JSON.stringify(data, null, 2);
-        return { 'text/markdown': text, 'text/plain': alignTables(terminalText(text)).trimEnd() };
+        const text = textOf(data, describe);
+        const plain = alignTables(terminalText(text ?? JSON.stringify(data, null, 2))).trimEnd();
+        // JSON is not escaped: as Markdown, it could hold HTML that a model wrote.
+        return { ...(text !== null && { 'text/markdown': text }), 'text/plain': plain };
       },
     },
   });

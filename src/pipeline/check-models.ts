@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { AloeConfig, ConfigModel } from '../config/config.ts';
 import { openEmbedder } from '../config/open-embedder.ts';
 import { openModel } from '../config/open-model.ts';
+import { checkMadeConfig } from '../config/read-config.ts';
 import { describeError } from '../internal/describe-error.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { parseStructured } from '../models/structured.ts';
@@ -37,6 +38,7 @@ export async function checkModels(
   config: AloeConfig,
   options: Pick<PipelineOptions, 'modelsDir' | 'offline' | 'signal'> = {},
 ): Promise<readonly ModelCheck[]> {
+  checkMadeConfig(config);
   const checks = usedModels(config, ALL_PARTS).map((used) => checkModel(used, options));
   return Promise.all([...checks, checkEmbedder(config, options)]);
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import type { AloeConfig, ConfigModel } from '../config/config.ts';
 import { openEmbedder } from '../config/open-embedder.ts';
 import { type OpenedModel, openModel } from '../config/open-model.ts';
+import { checkMadeConfig } from '../config/read-config.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkChoice } from '../internal/options.ts';
+import { growScalars } from '../personas/grow-options.ts';
+import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
 import { openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
@@ -59,10 +64,20 @@ export const ALL_PARTS: readonly PipelinePart[] = [
  * }
  * ```
  *
- * @throws InvalidOptionError for a model or a size that is wrong; MissingPackageError, MissingWeightsError for what is
+ * @throws InvalidOptionError for an option of the config that is unknown or wrong; MissingPackageError, MissingWeightsError for what is
  * missing; RunConflictError if another process works on the run, or a model may have new weights.
  */
 export async function openPipeline(config: AloeConfig, options: PipelineOptions = {}): Promise<Pipeline> {
+  checkKnownOptions<PipelineOptions>('openPipeline()', options, {
+    parts: true,
+    sameModel: true,
+    modelsDir: true,
+    offline: true,
+    signal: true,
+    onEvent: true,
+    onWeights: true,
+  });
+  checkMadeConfig(config);
   const {
     parts = ALL_PARTS,
     sameModel = [],
@@ -72,6 +87,9 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     offline,
     onWeights,
   } = options;
+  for (const part of parts) checkChoice('parts', part, ALL_PARTS);
+  checkPairing(config, parts);
+  signal?.throwIfAborted();
   const weights = { modelsDir, offline, signal, onEvent: onWeights };
   const opened = new Map<unknown, OpenedModel>();
   const unchanged: string[] = [];
@@ -126,4 +144,15 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     await dispose();
     throw error;
   }
+}
+
+/** A pool that is grown as planned, and then has too few personalities to pair, would have been paid for. */
+function checkPairing({ personas = {} }: AloeConfig, parts: readonly PipelinePart[]): void {
+  if (personas.pool !== undefined || !parts.includes('personas') || !parts.includes('preferred')) return;
+  const { personalities: planned, personalitiesPerProfile: pairs } = personas;
+  const max = growScalars.personalities(planned, 'personas.personalities');
+  const option = 'personas.personalitiesPerProfile';
+  const count = pairingScalars.personalitiesPerProfile(pairs, option);
+  if (count <= max) return;
+  throw new InvalidOptionError(option, `at most ${max}, which is personas.personalities`, count);
 }

@@ -2,7 +2,6 @@ import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
-import { writeReport } from '../report/render-report.ts';
 import { evaluate } from './evaluate.ts';
 import { growPersonas, pickPersonas } from './grow-personas.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -53,6 +52,8 @@ export async function* runPipeline(pipeline: Pipeline): AsyncGenerator<PipelineS
     evaluations.push(result);
     yield { stage: 'evaluation', result, path };
   }
+  // Its charts load more code than all the rest.
+  const { writeReport } = await import('../report/render-report.ts');
   await writeReport({ evaluations, conversations: shown }, files.report);
   yield { stage: 'report', path: files.report };
 }

@@ -44,5 +44,6 @@ export function toCsv<Row extends { readonly [Column in keyof Row]: Cell }>(
   const columns = Object.keys(rows[0]!) as (keyof Row & string)[];
   const show = (cell: Cell) => (spreadsheet && typeof cell === 'string' ? csvText(cell) : cell);
   const cells = rows.map((row) => columns.map((column) => show(row[column])));
-  return `${spreadsheet ? '\uFEFF' : ''}${Papa.unparse([columns, ...cells], { delimiter })}\r\n`;
+  const names = columns.map(show);
+  return `${spreadsheet ? '\uFEFF' : ''}${Papa.unparse([names, ...cells], { delimiter })}\r\n`;
 }

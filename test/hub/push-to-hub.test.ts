@@ -99,6 +99,7 @@ describe('a dataset', () => {
 describe('a secret', () => {
   test.each([
     ['a key of a known shape', () => 'sk-proj-abcdefghij1234567890'],
+    ['a private key in its file', () => '-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC'],
     ['a private key', () => '-----BEGIN PRIVATE KEY-----MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'],
     ['a key of the environment', () => 'Zq8mPv2Lx9Wc4Rt7Yb1N'],
   ])('%s in a file stops the push before the hub is asked', async (_name, secret) => {
@@ -140,6 +141,10 @@ describe('a model', () => {
       await writeFile(join(folder.dir, path), content);
     }
     await symlink('/etc/hostname', join(folder.dir, 'host.txt'));
+    const elsewhere = join(folder.dir, '.elsewhere');
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'diary.txt'), 'not for others');
+    await symlink(elsewhere, join(folder.dir, 'linked'));
   }
 
   test('goes with its card, without checkpoints, hidden files, links and pickled settings', async () => {
@@ -215,7 +220,9 @@ test('an abort gives its reason, and wrong options are refused before anything i
   await expect(dataset({ token: undefined })).rejects.toThrow(
     'Set the environment variable HF_TOKEN, or pass { token }.',
   );
-  await expect(dataset({ repo: 'bees' })).rejects.toThrow('an owner and a name, such as "me/bees"');
+  for (const repo of ['bees', '../bees', 'me/..']) {
+    await expect(dataset({ repo })).rejects.toThrow('an owner and a name, such as "me/bees"');
+  }
   await expect(dataset({ type: 'space' as 'model' })).rejects.toThrow('one of "dataset", "model"');
   await expect(dataset({ hubUrl: 'hub' })).rejects.toThrow('"hubUrl"');
   const typo: object = { dryrun: true };

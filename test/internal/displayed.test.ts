@@ -45,7 +45,7 @@ test('what cannot be described any more is shown in full', () => {
   const changed: { counts?: number[] } = displayed({ counts: [1] }, describeCounts);
   delete changed.counts;
   expect(inspect(changed)).toBe('{}');
-  expect(notebook(changed)?.['text/markdown']).toBe('{}');
+  expect(notebook(changed)).toEqual({ 'text/plain': '{}' });
 });
 
 test('a terminal is told nothing by what a model wrote', () => {

@@ -160,6 +160,7 @@ test('CSV has a line of column names and reads back as the rows', () => {
 test('CSV for spreadsheets holds no formula, and numbers stay numbers', () => {
   const text = toCsv([{ name: '=1+1', level: -0.5, note: 'a\n+b', found: true }]);
   expect(text).toBe(`\uFEFFname,level,note,found\r\n'=1+1,-0.5,"a\n'+b",true\r\n`);
+  expect(toCsv([{ '=1+1': 1 }])).toBe("\uFEFF'=1+1\r\n1\r\n");
 });
 
 test('the docs list the columns in their order', async () => {
