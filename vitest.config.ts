@@ -10,7 +10,7 @@ const WITH_OTHERS = [
   'test/adaptive/adaptive-real.test.ts',
   'test/agreement/rating-page.test.ts',
   'test/benchmark/aloe-cases.test.ts',
-  'test/docs/{how-to,site-in-browser}.test.ts',
+  'test/docs/{how-to,site-in-browser,tutorial}.test.ts',
   'test/embeddings/{openai,transformers}.test.ts',
   'test/internal/{run-command,shell-quote,write-file}.test.ts',
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',

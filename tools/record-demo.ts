@@ -4,10 +4,11 @@
  *
  *   node tools/record-demo.ts --model NAME --base-url URL [--user-url URL] [--inducer-url URL] [--preferred-url URL]
  *     [--rejected-url URL] [--candidate-url URL] [--adaptive-url URL] [--judge-url URL] [--date 2026-11] [--dir runs/record-demo]
+ *     [--seats 'who answered what']
  *
- * All seats have the same model. Each may have an address of its own, so that no seat sees what another is told. The base URL
- * serves the others; that of the inducer also grows the pool, and that of the candidate is also the default for
- * `--adaptive-url`. Run it again to resume. `OPENAI_API_KEY` is sent if it is set.
+ * All seats have the same model. Each may have an address of its own. The base URL serves the others; that of the inducer also
+ * grows the pool, and that of the candidate is also the default for `--adaptive-url`. `--seats` says in the recording what the
+ * seats shared, such as a context that remembers its other requests. Run it again to resume. `OPENAI_API_KEY` is sent if it is set.
  */
 import { parseArgs } from 'node:util';
 import { playStudy, type StudyModels } from '../src/demo/play-study.ts';
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     'adaptive-url': url,
     'judge-url': url,
     date: { type: 'string', default: new Date().toISOString().slice(0, 7) },
+    seats: { type: 'string', default: 'Calls share nothing but the model.' },
     dir: { type: 'string', default: 'runs/record-demo' },
     out: { type: 'string', default: 'src/demo/recording.json' },
   },
@@ -96,7 +98,7 @@ const failures = [...trees, ...evaluations.flatMap(({ cases }) => cases)].flatMa
 for (const failure of failures) console.error('failed', failure);
 const recording: Recording = {
   schema: 'aloe-demo/1',
-  about: `${Object.keys(answers).length} answers, all of them by one large language model in separate seats; none was edited.`,
+  about: `${Object.keys(answers).length} answers, all by one large language model; none was edited. ${values.seats}`,
   date: values.date,
   answers: Object.fromEntries(Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))),
 };

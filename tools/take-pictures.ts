@@ -2,8 +2,9 @@
  * Takes the pictures of the report that README and docs show, into `docs/pictures/`: PNG of the page, and the charts as
  * SVG. `pictures.json` beside them names the files they were made from and the SHA-256 of the page that was pictured.
  *
+ *   node tools/take-pictures.ts --demo                                                        takes them of the demo's study
  *   node tools/take-pictures.ts bare.json adaptive.json --conversations conversations.jsonl   takes them of these files
- *   node tools/take-pictures.ts                                                               again, of the same files
+ *   node tools/take-pictures.ts                                                               again, of the same
  *   node tools/take-pictures.ts --check                                                       fails if they are stale
  *
  * The check renders the page and compares its sum, so it needs no browser: pixels differ between machines, the page does not.
@@ -16,6 +17,8 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readConversations } from '../src/conversations/conversation-files.ts';
+import { replayStudy } from '../src/demo/replay-study.ts';
+import { DEMO_TITLE } from '../src/demo/study.ts';
 import { readEvaluation } from '../src/evaluation/evaluation-file.ts';
 import type { ReportOptions } from '../src/report/report-options.ts';
 import { launchBrowser } from '../test/report/browser.ts';
@@ -24,6 +27,8 @@ import { SHOTS, takeShot } from './pictures/shots.ts';
 
 /** What the pictures were made from. Paths are relative to the repository. */
 interface Inputs {
+  /** Whether it is the demo's study. Then there are no files. */
+  readonly demo?: boolean;
   readonly evaluations: readonly string[];
   readonly conversations: string | null;
   readonly title: string | null;
@@ -43,6 +48,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     conversations: { type: 'string' },
+    demo: { type: 'boolean', default: false },
     title: { type: 'string' },
     check: { type: 'boolean', default: false },
   },
@@ -61,7 +67,8 @@ else await take();
 
 function inputsOf(): Inputs {
   const named = (path: string) => relative(ROOT, resolve(path)).replaceAll('\\', '/');
-  const { conversations, title = null } = values;
+  const { demo, conversations, title = null } = values;
+  if (demo) return { demo, evaluations: [], conversations: null, title };
   if (positionals.length > 0 || conversations !== undefined) {
     return {
       evaluations: positionals.map(named),
@@ -69,11 +76,15 @@ function inputsOf(): Inputs {
       title,
     };
   }
-  if (taken === null) throw new Error('Name the evaluation files to take pictures of.');
+  if (taken === null) throw new Error('Name the evaluation files to take pictures of, or --demo.');
   return taken;
 }
 
-async function readInputs({ evaluations, conversations, title }: Inputs): Promise<ReportOptions> {
+async function readInputs({ demo, evaluations, conversations, title }: Inputs): Promise<ReportOptions> {
+  if (demo) {
+    const study = await replayStudy();
+    return { evaluations: study.evaluations, conversations: study.trees, title: title ?? DEMO_TITLE };
+  }
   return {
     evaluations: await Promise.all(evaluations.map((path) => readEvaluation(join(ROOT, path)))),
     conversations:
@@ -114,8 +125,7 @@ async function take(): Promise<void> {
       await save('averages.svg', averageChart(evaluations));
       await save('levels.svg', alignmentChart(evaluations, { columns: Math.min(3, evaluations.length) }));
     }
-    const { evaluations: files, conversations, title } = inputs;
-    const list: PictureList = { evaluations: files, conversations, title, page, pictures };
+    const list: PictureList = { ...inputs, page, pictures };
     await writeFile(LIST, `${JSON.stringify(list, null, 2)}\n`);
   } finally {
     await browser.close();

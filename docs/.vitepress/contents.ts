@@ -18,7 +18,7 @@ export const CONTENTS: readonly Kind[] = [
   {
     title: 'Tutorial',
     wish: 'to learn by doing',
-    sections: [{ title: 'Start here', pages: ['tutorial.md'] }],
+    sections: [{ title: 'Start here', pages: ['tutorial.md', 'demo.md'] }],
   },
   {
     title: 'How-to',
@@ -122,6 +122,7 @@ export const CONTENTS: readonly Kind[] = [
         title: 'Everything else',
         pages: [
           'command-line.md',
+          'config.md',
           'prompts.md',
           'errors.md',
           'testing.md',

@@ -1,10 +1,10 @@
 import type { StringArgDef } from 'citty';
-import { openEmbedder, parseEmbedderReference } from '../config/open-embedder.ts';
-import type { Embedder } from '../embeddings/embedder.ts';
+import type { EmbedderSettings } from '../config/config.ts';
+import { parseEmbedderReference } from '../config/open-embedder.ts';
+import { readKey } from '../config/read-key.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { locateWeights } from '../weights/models-directory.ts';
-import { type MissingPart, missingKey } from './missing-parts.ts';
-import { pullWithProgress } from './pull-with-progress.ts';
+import { type MissingForModelOptions, type MissingPart, missingKey } from './missing-parts.ts';
 import { readOptionalNumber } from './read-number.ts';
 
 type EmbedderOption = 'embedder' | 'embedder-base-url' | 'embedder-key-env' | 'embedder-dimensions';
@@ -31,18 +31,14 @@ export const embedderArgs: Record<EmbedderOption, StringArgDef> = {
   },
 };
 
-/** What citty reads from {@link embedderArgs}, and the flags on weights. */
-export type EmbedderArguments = {
-  readonly [Name in EmbedderOption | 'models-dir']?: string | undefined;
-} & { readonly offline?: boolean | undefined };
-
-/** What the chosen embedder needs and does not find. */
-export function missingForEmbedder(args: EmbedderArguments): MissingPart[] {
-  const reference = parseEmbedderReference(args.embedder);
+/** What an embedder needs and does not find. */
+export function missingForEmbedder(
+  { model, baseUrl, keyEnv }: Partial<EmbedderSettings> = {},
+  { modelsDir, offline }: Pick<MissingForModelOptions, 'modelsDir' | 'offline'> = {},
+): MissingPart[] {
+  const reference = parseEmbedderReference(model);
   if (reference.kind === 'lexical') return [];
-  if (reference.kind === 'openai') {
-    return missingKey(reference.name, args['embedder-base-url'], args['embedder-key-env']);
-  }
+  if (reference.kind === 'openai') return missingKey(reference.name, baseUrl, keyEnv);
   const parts: MissingPart[] = [];
   if (reference.lib === undefined) {
     parts.push({
@@ -50,39 +46,37 @@ export function missingForEmbedder(args: EmbedderArguments): MissingPart[] {
       purpose: 'compares personas by meaning (or: --embedder lexical)',
     });
   }
-  if (args.offline && locateWeights('all-minilm-l6-v2', { modelsDir: args['models-dir'] }) === null) {
+  if (offline && locateWeights('all-minilm-l6-v2', { modelsDir }) === null) {
     parts.push({ weights: 'all-minilm-l6-v2', purpose: 'compare personas (or: --embedder lexical)' });
   }
   return parts;
 }
 
 /**
- * The embedder that the options choose. Weights are downloaded if need be.
+ * The embedder that the flags name. Nothing is opened.
  *
+ * @returns undefined if they name none.
  * @throws InvalidOptionError for an unknown embedder, or options of a server without one.
  */
-export async function chooseEmbedder(args: EmbedderArguments, signal: AbortSignal): Promise<Embedder> {
-  const { embedder: model, offline, 'models-dir': modelsDir } = args;
-  const server = ['embedder-base-url', 'embedder-key-env', 'embedder-dimensions'] as const;
-  const given = server.find((option) => args[option] !== undefined);
-  if (model === undefined && given !== undefined) {
+export function namedEmbedder(
+  args: Readonly<Partial<Record<EmbedderOption, string>>>,
+): EmbedderSettings | undefined {
+  const { embedder: model } = args;
+  if (model === undefined) {
+    const given = SERVER.find((option) => args[option] !== undefined);
+    if (given === undefined) return undefined;
     throw new InvalidOptionError('embedder', `openai:MODEL (required with --${given})`, model);
   }
-  if (parseEmbedderReference(model).kind === 'transformers') {
-    await pullWithProgress({ sets: ['all-minilm-l6-v2'], modelsDir, offline, signal });
-  }
-  return openEmbedder(
-    model === undefined
-      ? undefined
-      : {
-          model,
-          baseUrl: args['embedder-base-url'],
-          keyEnv: args['embedder-key-env'],
-          dimensions: readOptionalNumber('embedder-dimensions', args['embedder-dimensions'], {
-            min: 1,
-            whole: true,
-          }),
-        },
-    { modelsDir, offline, signal },
-  );
+  if (parseEmbedderReference(model).kind === 'openai') readKey('embedder-key-env', args['embedder-key-env']);
+  return {
+    model,
+    baseUrl: args['embedder-base-url'],
+    keyEnv: args['embedder-key-env'],
+    dimensions: readOptionalNumber('embedder-dimensions', args['embedder-dimensions'], {
+      min: 1,
+      whole: true,
+    }),
+  };
 }
+
+const SERVER = ['embedder-base-url', 'embedder-key-env', 'embedder-dimensions'] as const;

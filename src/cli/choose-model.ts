@@ -2,6 +2,7 @@ import type { BooleanArgDef, StringArgDef } from 'citty';
 import type { ConfigModel } from '../config/config.ts';
 import { openModel } from '../config/open-model.ts';
 import type { OpenedModel } from '../config/opened-model.ts';
+import { readKey } from '../config/read-key.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
@@ -16,23 +17,18 @@ export interface ModelArguments {
   readonly revision?: string | undefined;
   readonly gguf?: string | undefined;
   readonly embedded?: boolean | undefined;
-  readonly 'models-dir'?: string | undefined;
-  readonly offline?: boolean | undefined;
 }
 
 /**
- * The model selected by the options, else by `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be.
+ * The model that the options name. Nothing is opened.
  *
  * @param role Whose flags these are, for errors: `user` for `--user-model`. Default: those of `--model`.
- * @throws InvalidOptionError for more than one model, or a base URL, key or revision without a model name.
+ * @returns undefined if they name none.
+ * @throws InvalidOptionError for more than one model, a key that is not set, or a base URL, key or revision without a model.
  */
-export async function chooseModel(
-  args: ModelArguments,
-  signal: AbortSignal,
-  role?: string,
-): Promise<OpenedModel> {
+export function namedModel(args: ModelArguments, role?: string): ConfigModel | undefined {
   const { model, gguf, embedded } = args;
-  const baseUrl = args['base-url'];
+  const prefix = role === undefined ? '' : `${role}-`;
   const chosen = [model !== undefined && '--model', gguf !== undefined && '--gguf', embedded && '--embedded'];
   if (chosen.filter(Boolean).length > 1) {
     throw new InvalidOptionError(
@@ -41,38 +37,40 @@ export async function chooseModel(
       chosen.filter(Boolean).join(' and '),
     );
   }
-  if (baseUrl !== undefined && model === undefined) {
-    throw new InvalidOptionError('model', 'a model name (required with a base URL)', model);
+  if (model === undefined) {
+    for (const [option, what] of SERVED_ONLY) {
+      if (args[option] === undefined) continue;
+      const why = role === undefined ? what : `--${prefix}${option}`;
+      throw new InvalidOptionError(`${prefix}model`, `a model name (required with ${why})`, model);
+    }
   }
-  if (args.revision !== undefined && model === undefined) {
-    throw new InvalidOptionError('model', 'a model name (required with a revision)', model);
-  }
-  if (args['key-env'] !== undefined && model === undefined) {
-    throw new InvalidOptionError('model', 'a model name (required with --key-env)', model);
-  }
-  const { 'models-dir': modelsDir, offline } = args;
+  if (gguf !== undefined) return gguf.startsWith('hf:') ? gguf : `gguf:${gguf}`;
+  if (embedded) return 'embedded';
+  if (model === undefined) return undefined;
+  readKey(`${prefix}key-env`, args['key-env']);
+  return { model, baseUrl: args['base-url'], revision: args.revision, keyEnv: args['key-env'] };
+}
+
+const SERVED_ONLY = [
+  ['base-url', 'a base URL'],
+  ['revision', 'a revision'],
+  ['key-env', '--key-env'],
+] as const;
+
+/** Opens a model, by default that of `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be. */
+export async function openNamed(
+  named: ConfigModel | undefined,
+  signal: AbortSignal,
+  option = 'model',
+): Promise<OpenedModel> {
   const display = showWeights();
   try {
-    const opened = await openModel(settingsOf(args), {
-      modelsDir,
-      offline,
-      signal,
-      onEvent: display.take,
-      option: role === undefined ? 'model' : `${role}-model`,
-      keyOption: role === undefined ? 'key-env' : `${role}-key-env`,
-    });
+    const opened = await openModel(named, { signal, onEvent: display.take, option });
     if (opened.warning !== undefined) printError(opened.warning);
     return opened;
   } finally {
     display.stop();
   }
-}
-
-function settingsOf({ model, gguf, embedded, ...args }: ModelArguments): ConfigModel | undefined {
-  if (gguf !== undefined) return gguf.startsWith('hf:') ? gguf : `gguf:${gguf}`;
-  if (embedded) return 'embedded';
-  if (model === undefined) return undefined;
-  return { model, baseUrl: args['base-url'], revision: args.revision, keyEnv: args['key-env'] };
 }
 
 /** The flags on key and weights of `--model`, the same in every command. */
@@ -98,30 +96,20 @@ export interface FlaggedModel {
   readonly model: ChatModel;
   /** Says that they are unchanged: `same-model`. */
   readonly same: string;
-  /** Names them: `revision`. */
-  readonly revision: string;
+  /** Names them: `revision`. Undefined if the model is from a config, which names them itself. */
+  readonly revision: string | undefined;
 }
 
-/** What a command's flags say of the weights of its models. */
-export interface SaidOfWeights {
-  /** Ids of the models whose weights are said to be unchanged. */
-  readonly sameModel: readonly string[];
-  /** The flags to add to resume, with a space before each: a server of your own may have new weights by then. */
-  readonly resumeFlags: string;
-}
-
-/** Reads from a command's arguments which of its models are said to be unchanged. */
-export function readWeights(models: readonly FlaggedModel[], args: object): SaidOfWeights {
+/** The flags to add to resume, with a space before each: a server of your own may have new weights by then. */
+export function resumeFlags(models: readonly FlaggedModel[], args: object): string {
   const given: Readonly<Record<string, unknown>> = { ...args };
-  const isSame = ({ same }: FlaggedModel) => given[same] === true;
-  return {
-    sameModel: models.filter(isSame).map(({ model }) => model.id),
-    resumeFlags: models
-      .filter((own) => !isSame(own) && own.model.server?.stable === false)
-      .map(({ same }) => ` --${same}`)
-      .join(''),
-  };
+  return models
+    .filter(({ model, same }) => given[same] !== true && model.server?.stable === false)
+    .map(({ same }) => ` --${same}`)
+    .join('');
 }
+
+const REVISION_IN_CONFIG = 'give the model a `revision` in the config';
 
 /** The error of a run that refuses a model, in terms of flags. Other errors are returned as they are. */
 export function inFlags(error: unknown, models: readonly FlaggedModel[]): unknown {
@@ -131,7 +119,7 @@ export function inFlags(error: unknown, models: readonly FlaggedModel[]): unknow
   return withHint(error, {
     same: passSameModel(refused.model.id),
     addSame: `add --${refused.same}`,
-    addRevision: `add --${refused.revision} NAME`,
+    addRevision: refused.revision === undefined ? REVISION_IN_CONFIG : `add --${refused.revision} NAME`,
   });
 }
 
@@ -142,7 +130,7 @@ export function inConfig(error: unknown): unknown {
   return withHint(error, {
     same: passSameModel(error.modelId),
     addSame: 'add --same-model',
-    addRevision: 'give the model a `revision` in the config',
+    addRevision: REVISION_IN_CONFIG,
   });
 }
 

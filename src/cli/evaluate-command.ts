@@ -1,99 +1,65 @@
-import { ruleCases } from '../benchmark/rule-cases.ts';
 import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { missingScores } from '../evaluation/missing-scores.ts';
 import { ownsEnvironmentKey } from '../http/base-url.ts';
-import { checkChoice } from '../internal/options.ts';
-import { changeCases } from '../pipeline/change-cases.ts';
-import { promptUsers } from '../pipeline/prompted-users.ts';
-import { checkWritable } from './check-writable.ts';
-import { chooseFlaggedCases } from './choose-cases.ts';
-import { chooseModel, type FlaggedModel, inFlags, readWeights, servedModelArgs } from './choose-model.ts';
-import { evaluate } from './evaluate.ts';
-import { gateArgs, readGate } from './gate.ts';
-import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
-import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
-import { readNumber, readOptionalNumber } from './read-number.ts';
-import { reboughtArgs } from './rebought.ts';
-import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
-import { readRubric, rubricArg } from './rubric.ts';
+import { candidatesOf, openCandidates } from '../pipeline/candidates.ts';
+import { evaluate } from '../pipeline/evaluate.ts';
+import { DEFAULT_RUN } from '../pipeline/open-pipeline.ts';
+import { compareHint, describeIncomplete, describeSaved, withoutCases } from './evaluate-report.ts';
+import { EXIT } from './exit-status.ts';
+import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
+import { configFlags } from './study/config-flags.ts';
+import { checkOut, readEvaluateConfig } from './study/evaluate-config.ts';
+import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
+import { studyArgs } from './study/study.ts';
+import { withConfig } from './study/with-config.ts';
 import { printError } from './terminal.ts';
-import { readUserPrompt, userPromptArg } from './user-prompt.ts';
 import { defineVerb, type Verb } from './verb.ts';
+
+const flags = configFlags(['evaluation'], ['models', 'sameModel']);
 
 export const evaluateCommand: Verb = defineVerb({
   args: {
-    model: { type: 'string', description: 'Name of the model to evaluate, as its server knows it.' },
-    'base-url': {
+    ...modelFlags({
+      model:
+        "Model to evaluate in place of the config's candidates: openai:NAME, openai-compatible:NAME@URL, ai-sdk:PACKAGE:NAME, or its name at --base-url.",
+      gguf: 'GGUF file to evaluate in this process, or hf:owner/repository:quantisation.',
+      embedded: 'Evaluate the embedded model.',
+      user: `Model that plays the users (default: the config's, else ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
+      judge: "Model that judges (default: the config's, else the one that plays the users).",
+    }),
+    name: { type: 'string', description: 'Name of --model in tables (default: its id).' },
+    ...flags.args,
+    run: {
       type: 'string',
-      description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
+      valueHint: 'DIR',
+      description: "Run directory. Reuse it to resume (default: the config's; without one, runs/evaluate).",
     },
-    ...servedModelArgs,
-    gguf: {
+    seed: {
       type: 'string',
-      valueHint: 'FILE',
-      description: 'GGUF file to evaluate in this process, or hf:owner/repository:quantisation.',
+      valueHint: 'N',
+      description: "Random seed. Same seed, same choices (default: the config's; without one, 7).",
     },
-    embedded: { type: 'boolean', description: 'Evaluate the embedded model.' },
-    ...roleArgs(
-      'user',
-      `Model that plays the users (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
-    ),
-    'user-prompt': userPromptArg,
-    ...roleArgs('judge', 'Model that judges (default: the one that plays the users).'),
-    judge: {
+    candidates: {
       type: 'string',
-      default: 'model',
-      description: 'model (LLM judge) or rules (no LLM: personas get preferences that code can check).',
-    },
-    rubric: rubricArg,
-    'other-persona': otherPersonaArg,
-    tasks: {
-      type: 'boolean',
-      description: 'Each user wants something done, such as a toast written, and the judge knows what.',
-    },
-    situations: {
-      type: 'boolean',
-      description: 'What users want depends on a situation, which changes, such as in a hurry or at leisure.',
-    },
-    human: {
-      type: 'boolean',
+      valueHint: 'METHODS',
       description:
-        'Some users have a bad day, are excited or impatient, leave typos in, or say less than they want.',
-    },
-    costs: {
-      type: 'boolean',
-      description:
-        'Also measure what alignment cost: two probes after each case, and questions to the judge.',
+        "Methods, separated by commas: bare, adaptive, chain-of-thought, oracle, reminder, self-critic, wrong-persona (default: bare with --model, else the config's candidates, else bare,adaptive).",
     },
     cases: {
       type: 'string',
       valueHint: 'N|DIR',
-      default: '100',
-      description: "Number of ALOE cases, or the directory of the authors' released evaluation files.",
+      description:
+        "Number of ALOE cases, or the directory of the authors' released evaluation files (default: the config's, else 100).",
     },
-    turns: { type: 'string', valueHint: 'N', default: '10', description: 'Turns per case.' },
-    repeats: { type: 'string', valueHint: 'N', default: '1', description: 'Simulations of each case.' },
-    seed: {
-      type: 'string',
-      valueHint: 'N',
-      default: '7',
-      description: 'Random seed. Same seed, same choices.',
-    },
-    name: { type: 'string', description: 'Name of the model in tables (default: its id).' },
     ...gateArgs('the average alignment level (the mean over turns of the mean score, 1 to 5)'),
-    run: {
-      type: 'string',
-      default: 'runs/evaluate',
-      valueHint: 'DIR',
-      description: 'Run directory. Reuse it to resume.',
-    },
-    'budget-tokens': { type: 'string', description: 'Stop before using more than this many tokens.' },
-    ...reboughtArgs,
     out: {
       type: 'string',
       valueHint: 'FILE',
-      description: 'Result file (default: NAME.json in the run directory, or here if that is read-only).',
+      description:
+        'Result file, with one candidate (default: results/NAME.json in the run directory; in a temporary one if that is read-only).',
     },
+    ...studyArgs,
   },
   examples: [
     {
@@ -101,88 +67,87 @@ export const evaluateCommand: Verb = defineVerb({
       what: 'Ten cases; the same provider plays the users and judges. Needs OPENAI_API_KEY.',
     },
     {
-      words:
-        'evaluate --model tuned --base-url http://localhost:8000/v1 --user-model gpt-4o-mini --name tuned --fail-under 4',
+      words: 'evaluate --model openai-compatible:tuned@http://localhost:8000/v1 --name tuned --fail-under 4',
       what: 'A model on your own server, as a gate in CI: status 3 if its average is below 4.',
     },
+    {
+      words: 'evaluate --cases 20',
+      what: 'All candidates of aloe.config.yaml, with its users and judge, as one table.',
+    },
   ],
-  failed: 'Failed, or some responses have no score. The result is written all the same.',
+  failed: 'Failed, or some responses have no score. The results are written all the same.',
   interrupted: 'Run the same command again to resume.',
-  async run({ args, signal, resumeWith }) {
-    const turns = readNumber('turns', args.turns, { min: 1, whole: true });
-    const repeats = readNumber('repeats', args.repeats, { min: 1, whole: true });
-    const seed = readNumber('seed', args.seed, { min: 0, whole: true });
-    const gate = readGate(args, 1);
-    const byRules = checkChoice('judge', args.judge, ['model', 'rules']) === 'rules';
-    const rubric = readRubric(args.rubric);
-    if (byRules && rubric !== undefined) {
-      throw new InvalidOptionError('rubric', 'no rubric with --judge rules', rubric);
+  async run({ args: given, signal, resumeWith }) {
+    const args = given as Readonly<Record<string, unknown>>;
+    const gate = readGate(given, 1);
+    const out = given.out;
+    const { config, candidate } = await readEvaluateConfig(flags, args);
+    if (out !== undefined) {
+      const { length } = candidatesOf(config);
+      if (length > 1) throw new InvalidOptionError('out', 'no file with several candidates', out);
+      await checkOut(out, config.run ?? DEFAULT_RUN);
     }
-    const maxRebought = readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true });
-    const budgetTokens = readOptionalNumber('budget-tokens', args['budget-tokens'], { min: 0 });
-    const otherPersona = readOtherPersona(args['other-persona']);
-    const userPrompt = readUserPrompt(args['user-prompt']);
-    const drawn = await chooseFlaggedCases(args.cases, seed);
-    const cases = changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, { ...args, seed, turns });
-    if (args.out !== undefined) await checkWritable('out', args.out);
-
-    const keyless = describeKeyless(args['base-url'], args['key-env']);
-    if (keyless !== '') printError(keyless);
-    refuseMissing([
-      ...missingForModel(args),
-      ...(args['user-model'] === undefined ? missingForModel({}, 'user') : missingForRole('user', args)),
-      ...missingForRole('judge', args),
-    ]);
-    const candidate = await chooseModel(args, signal);
-    const user = (await chooseRoleModel('user', args, signal)) ?? (await chooseModel({}, signal));
-    const ownJudge = await chooseRoleModel('judge', args, signal);
-    if (byRules && ownJudge !== undefined) {
-      throw new InvalidOptionError('judge-model', 'no model with --judge rules', args['judge-model']);
-    }
-    const models: FlaggedModel[] = [
-      { model: candidate.model, same: 'same-model', revision: 'revision' },
-      flaggedRole(user.model, 'user'),
-      ...(ownJudge === undefined ? [] : [flaggedRole(ownJudge.model, 'judge')]),
-    ];
-    const { sameModel, resumeFlags } = readWeights(models, args);
-    resumeWith(
-      `Run the same command again${resumeFlags ? ` with${resumeFlags}` : ''} to resume (${args.run}).`,
-    );
-    try {
-      return await evaluate({
-        candidate,
-        name: args.name ?? candidate.model.id,
-        user,
-        judging: byRules ? 'rules' : (ownJudge ?? user),
-        models: models.map(({ model }) => model),
-        rubric,
-        cases,
-        turns,
-        repeats,
-        seed,
-        otherPersona,
-        costs: args.costs === true,
-        human: args.human === true,
-        users: promptUsers(userPrompt, user),
-        dir: args.run,
-        out: args.out,
-        maxRebought,
-        budget: { tokens: budgetTokens },
-        sameModel,
-        gate,
+    sayKeyless(args);
+    return withConfig(
+      config,
+      {
+        parts: ['user', 'judge', 'candidates'],
+        args,
+        sameModel: sameModelRoles(args, 'candidate'),
+        flagged: (pipeline) =>
+          candidate === undefined
+            ? []
+            : flaggedModels(pipeline, args, pipeline.modelOf({ model: candidate }).model),
+        // Who names one model means to pay for it.
+        unasked: args.yes === true || candidate !== undefined,
         signal,
-      });
-    } catch (error) {
-      throw inFlags(error, models);
-    } finally {
-      for (const chosen of new Set([candidate, user, ownJudge])) await chosen?.model.dispose?.();
-    }
+        resumeWith,
+      },
+      async ({ pipeline, display, estimate, cost, note }) => {
+        const names = openCandidates(pipeline).map(({ name }) => name);
+        const judge = config.evaluation?.judge === 'rules' ? 'rules' : pipeline.model('judge').model.id;
+        const users = pipeline.model('user').model.id;
+        display.stage = 'evaluation';
+        display.say(`Evaluating ${names.join(', ')}. Users: ${users}. Judge: ${judge}.`);
+        await estimate(['evaluation']);
+        const saved = await Array.fromAsync(evaluate(pipeline, { out }));
+        const outcomes = saved.map(({ result, path }) => ({
+          result: path,
+          evaluation: withoutCases(result),
+          missing: missingScores(result),
+          ...(gate && { gate: checkGate(gate, result.average, result.statistics.average) }),
+        }));
+        const costs = cost();
+        display.say(compareHint(saved));
+        for (const { result } of saved) {
+          if (missingScores(result).responses > 0) display.say(describeIncomplete(result));
+        }
+        for (const { evaluation, gate: met } of outcomes) {
+          if (met) display.say(describeGate(met, `the average level of ${evaluation.candidate.name}`));
+        }
+        const isWhole = outcomes.every(({ missing }) => missing.responses === 0);
+        const isMet = outcomes.every(({ gate: met }) => met === undefined || met.met);
+        const [only, ...others] = outcomes;
+        return {
+          text: describeSaved(saved),
+          json: {
+            ...(others.length === 0 ? only : { evaluations: outcomes }),
+            cost: costs,
+            ...(note !== '' && { note }),
+          },
+          // With scores missing, the level is not the one that the gate is about.
+          status: isWhole ? (isMet ? EXIT.done : EXIT.gate) : EXIT.failed,
+        };
+      },
+    );
   },
 });
 
 /** A server elsewhere refuses calls without a key, but only after the first user has been played. So it is said before. */
-function describeKeyless(baseUrl: string | undefined, keyEnv: string | undefined): string {
-  if (baseUrl === undefined || keyEnv !== undefined || !URL.canParse(baseUrl)) return '';
-  if (!baseUrl.startsWith('https:') || ownsEnvironmentKey(baseUrl)) return '';
-  return `No key is sent to ${new URL(baseUrl).host}. If it needs one, name its environment variable: --key-env VARIABLE.`;
+function sayKeyless({ 'base-url': baseUrl, 'key-env': keyEnv }: Readonly<Record<string, unknown>>): void {
+  if (typeof baseUrl !== 'string' || keyEnv !== undefined || !URL.canParse(baseUrl)) return;
+  if (!baseUrl.startsWith('https:') || ownsEnvironmentKey(baseUrl)) return;
+  printError(
+    `No key is sent to ${new URL(baseUrl).host}. If it needs one, name its environment variable: --key-env VARIABLE.`,
+  );
 }

@@ -8,15 +8,15 @@ import { judgeBias } from '../evaluation/judge-bias/judge-bias.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { checkWritable } from './check-writable.ts';
-import { chooseModel, inFlags, readWeights } from './choose-model.ts';
+import { type FlaggedModel, inFlags, namedModel, openNamed, resumeFlags } from './choose-model.ts';
 import { costInJson } from './cost.ts';
-import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
+import { missingForModel, refuseMissing } from './missing-parts.ts';
 import { openCommandRun } from './open-command-run.ts';
 import { showProgress } from './progress-display.ts';
 import { describeCost } from './quickstart-report.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
-import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
+import { flaggedRole, namedRole, roleArgs } from './role-model.ts';
 import { readRubric, rubricArg } from './rubric.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
@@ -80,23 +80,23 @@ export const judgeBiasCommand: Verb = defineVerb({
     if (args.out !== undefined) await checkWritable('out', args.out);
     const results = await Promise.all(words.map(readEvaluation));
     const { gguf, embedded } = args;
+    const judgeModel = namedRole('judge', args) ?? namedModel({ gguf, embedded });
+    const rewordModel = namedRole('reword', args);
     refuseMissing([
-      ...(args['judge-model'] === undefined
-        ? missingForModel({ gguf, embedded }, 'judge')
-        : missingForRole('judge', args)),
-      ...missingForRole('reword', args),
+      ...missingForModel(judgeModel, { option: 'judge-model' }),
+      ...(rewordModel === undefined ? [] : missingForModel(rewordModel, { option: 'reword-model' })),
     ]);
-    const judging =
-      (await chooseRoleModel('judge', args, signal)) ?? (await chooseModel({ gguf, embedded }, signal));
-    const reword = (await chooseRoleModel('reword', args, signal))?.model;
-    const models = [
+    const judging = await openNamed(judgeModel, signal, 'judge-model');
+    const reword =
+      rewordModel === undefined ? undefined : (await openNamed(rewordModel, signal, 'reword-model')).model;
+    const models: readonly FlaggedModel[] = [
       flaggedRole(judging.model, 'judge'),
       ...(reword === undefined ? [] : [flaggedRole(reword, 'reword')]),
     ];
-    const { sameModel, resumeFlags } = readWeights(models, args);
-    resumeWith(
-      `Run the same command again${resumeFlags ? ` with${resumeFlags}` : ''} to resume (${args.run}).`,
-    );
+    const given: Readonly<Record<string, unknown>> = args;
+    const sameModel = models.filter(({ same }) => given[same] === true).map(({ model }) => model.id);
+    const flags = resumeFlags(models, args);
+    resumeWith(`Run the same command again${flags && ` with${flags}`} to resume (${args.run}).`);
     const display = showProgress({});
     display.stage = 'judge bias';
     const run = await openCommandRun(

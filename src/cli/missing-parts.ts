@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import type { ConfigModel, ModelSettings } from '../config/config.ts';
+import { parseModelReference } from '../config/model-reference.ts';
 import { AloeError, type AloeErrorCode } from '../errors.ts';
 import { isOpenAI, resolveBaseUrl } from '../http/base-url.ts';
 import { isInstalled } from '../internal/find-package.ts';
@@ -6,7 +8,6 @@ import { shellQuote } from '../internal/shell-quote.ts';
 import { isGgufUri } from '../models/pull-gguf.ts';
 import { locateWeights } from '../weights/models-directory.ts';
 import type { WeightSetName } from '../weights/sources.ts';
-import type { ModelArguments } from './choose-model.ts';
 
 /** Something a command needs and does not find, and what for. */
 export type MissingPart = { readonly purpose: string } /** `instead` is the flags that do without it. */ & (
@@ -16,40 +17,64 @@ export type MissingPart = { readonly purpose: string } /** `instead` is the flag
   | { readonly key: string }
 );
 
+/** What {@link missingForModel} needs beside the model. */
+export interface MissingForModelOptions {
+  /** What names the model: `model`, `judge-model`, or in a config `models.judge`. Default `model`. */
+  readonly option?: string | undefined;
+  readonly modelsDir?: string | undefined;
+  readonly offline?: boolean | undefined;
+}
+
 /**
- * What the model that `chooseModel` would choose needs and does not find.
+ * What a model needs and does not find.
  *
- * @param role Whose model it is, if not that of `--model`: `user` or `judge`.
+ * @param given Default: the model of `OPENAI_API_KEY`, else the embedded one.
+ * @throws InvalidOptionError if it is not a reference.
  */
-export function missingForModel(args: ModelArguments, role?: string): MissingPart[] {
-  const { model, gguf, embedded } = args;
-  // `chooseModel` refuses two at once.
-  if (model !== undefined && (gguf !== undefined || embedded)) return [];
-  if (model !== undefined) return missingKey(model, args['base-url'], args['key-env']);
-  if (gguf === undefined && !embedded && process.env.OPENAI_API_KEY) return [];
+export function missingForModel(
+  given: ConfigModel | undefined,
+  { option = 'model', ...weights }: MissingForModelOptions = {},
+): readonly MissingPart[] {
+  if (typeof given === 'object' && 'generate' in given) return [];
+  if (given === undefined && process.env.OPENAI_API_KEY) return [];
+  const settings: ModelSettings = typeof given === 'object' ? given : { model: given ?? 'embedded' };
+  const reference = parseModelReference(settings.model, option);
+  switch (reference.kind) {
+    case 'openai':
+      return missingKey(reference.name, settings.baseUrl, settings.keyEnv);
+    case 'openai-compatible':
+      return [];
+    case 'ai-sdk':
+      return [reference.packageName, 'ai']
+        .filter((name) => !isInstalled(name))
+        .map((name) => ({ package: name, purpose: `is needed for ${settings.model}` }));
+    default:
+      return missingForLocal(reference.kind === 'gguf' ? reference.path : undefined, { option, ...weights });
+  }
+}
+
+/** @param gguf Undefined for the embedded model. */
+function missingForLocal(
+  gguf: string | undefined,
+  { option = 'model', modelsDir, offline }: MissingForModelOptions,
+): readonly MissingPart[] {
+  const role = /^(?:models\.(\w+)|(\w+)-model)$/.exec(option)?.slice(1).find(Boolean) ?? 'default';
+  const isDefault = role === 'default';
   const parts: MissingPart[] = [];
   if (!isInstalled('node-llama-cpp')) {
-    const prefix = role === undefined ? '' : `${role}-`;
     parts.push({
       package: 'node-llama-cpp',
-      purpose: `runs the ${gguf === undefined ? 'embedded' : 'GGUF'} model${role === undefined ? '' : ` (role: ${role})`}`,
-      instead: `--${prefix}model NAME --${prefix}base-url URL`,
+      purpose: `runs the ${gguf === undefined ? 'embedded' : 'GGUF'} model${isDefault ? '' : ` (role: ${role})`}`,
+      instead: `--${isDefault ? '' : `${role}-`}model openai-compatible:NAME@URL`,
     });
   }
   if (gguf !== undefined && !isGgufUri(gguf) && !existsSync(gguf)) {
     parts.push({ file: gguf, purpose: 'is to be the language model' });
   }
-  if (gguf === undefined && args.offline && !weightsAreHere(args)) {
+  if (gguf === undefined && offline && locateWeights('smollm2-135m-instruct', { modelsDir }) === null) {
     parts.push({ weights: 'smollm2-135m-instruct', purpose: 'are the embedded language model' });
   }
   return parts;
-}
-
-/** What a role's own model needs and does not find. Nothing if the flags name none. */
-export function missingForRole(role: string, args: object): MissingPart[] {
-  const given = args as Readonly<Record<string, string | undefined>>;
-  const model = given[`${role}-model`];
-  return model === undefined ? [] : missingKey(model, given[`${role}-base-url`], given[`${role}-key-env`]);
 }
 
 /** The key of a served model, if it is at OpenAI and no key was given. Other servers may need none. */
@@ -107,8 +132,4 @@ function describe(part: MissingPart): string {
 function codeOf(part: MissingPart): AloeErrorCode {
   if ('package' in part) return 'missing-package';
   return 'key' in part ? 'missing-key' : 'missing-weights';
-}
-
-function weightsAreHere({ 'models-dir': modelsDir }: ModelArguments): boolean {
-  return locateWeights('smollm2-135m-instruct', { modelsDir }) !== null;
 }

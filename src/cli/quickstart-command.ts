@@ -1,24 +1,18 @@
-import { aloeCases } from '../benchmark/aloe-cases.ts';
+import { join } from 'node:path';
 import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
-import { InvalidOptionError } from '../errors.ts';
-import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
-import { seedProfiles } from '../personas/seed-profiles.ts';
-import { promptUsers } from '../pipeline/prompted-users.ts';
-import type { Budget } from '../runs/ledger.ts';
-import type { Price } from '../runs/prices.ts';
-import { chooseEmbedder, embedderArgs, missingForEmbedder } from './choose-embedder.ts';
-import { chooseModel, type FlaggedModel, inFlags, readWeights, servedModelArgs } from './choose-model.ts';
-import { missingForModel, missingForRole, refuseMissing } from './missing-parts.ts';
-import { otherPersonaArg, readOtherPersona } from './other-persona.ts';
-import { quickstart } from './quickstart.ts';
-import { readNumber, readOptionalNumber } from './read-number.ts';
+import { writeFileAtomic } from '../internal/write-file.ts';
+import { ALL_PARTS } from '../pipeline/open-pipeline.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { embedderArgs } from './choose-embedder.ts';
+import { otherPersonaArg } from './other-persona.ts';
+import { quickstartConfig } from './quickstart-config.ts';
+import { describeResults } from './quickstart-report.ts';
 import { reboughtArgs } from './rebought.ts';
-import { chooseRoleModel, flaggedRole, roleArgs } from './role-model.ts';
-import { printError } from './terminal.ts';
-import { readUserPrompt, userPromptArg } from './user-prompt.ts';
-import { defineVerb, type Verb } from './verb.ts';
-
-type MoneyOption = 'budget-usd' | 'budget-tokens' | 'price-input' | 'price-output';
+import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
+import { evaluationsInJson, runStudy } from './study/run-study.ts';
+import { type Study, withConfig } from './study/with-config.ts';
+import { userPromptArg } from './user-prompt.ts';
+import { defineVerb, type Outcome, type Verb } from './verb.ts';
 
 export const quickstartCommand: Verb = defineVerb({
   args: {
@@ -28,24 +22,13 @@ export const quickstartCommand: Verb = defineVerb({
       default: 'runs/quickstart',
       description: 'Run directory. Reuse it to resume.',
     },
-    model: {
-      type: 'string',
-      description: `Model name at OpenAI or OPENAI_BASE_URL (default if OPENAI_API_KEY is set: ${DEFAULT_OPENAI_MODEL}).`,
-    },
-    'base-url': {
-      type: 'string',
-      description: 'OpenAI-compatible server, e.g. http://localhost:8000/v1 (requires --model).',
-    },
-    ...servedModelArgs,
-    gguf: {
-      type: 'string',
-      valueHint: 'FILE',
-      description:
-        'GGUF file to run in this process instead of the embedded model, or hf:owner/repository:quantisation.',
-    },
-    embedded: { type: 'boolean', description: 'Use the embedded model even if OPENAI_API_KEY is set.' },
-    ...roleArgs('user', 'Model that plays the users (default: the model of the other roles).'),
-    ...roleArgs('judge', 'Model that judges (default: the model of the other roles).'),
+    ...modelFlags({
+      model: `Model: openai:NAME, openai-compatible:NAME@URL, ai-sdk:PACKAGE:NAME, or its name at --base-url, OPENAI_BASE_URL or OpenAI (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
+      gguf: 'GGUF file to run in this process instead of the embedded model, or hf:owner/repository:quantisation.',
+      embedded: 'Use the embedded model even if OPENAI_API_KEY is set.',
+      user: 'Model that plays the users (default: the model of the other roles).',
+      judge: 'Model that judges (default: the model of the other roles).',
+    }),
     ...embedderArgs,
     'models-dir': {
       type: 'string',
@@ -107,106 +90,69 @@ export const quickstartCommand: Verb = defineVerb({
   ],
   failed: 'Failed, or some conversations or cases did. All files are written all the same.',
   interrupted: 'Run the same command again to resume.',
-  async run({ args, signal, resumeWith }) {
-    const profiles = readNumber('profiles', args.profiles, { min: 0, whole: true });
-    const sizes = {
-      profiles,
-      // One per profile.
-      personas: readNumber('personas', args.personas, {
-        min: 1,
-        max: seedProfiles.length + profiles,
-        whole: true,
-      }),
-      turns: readNumber('turns', args.turns, { min: 2, whole: true }),
-      cases: readNumber('cases', args.cases, { min: 1, max: aloeCases().length, whole: true }),
-      seed: readNumber('seed', args.seed, { min: 0, whole: true }),
-      maxRebought: readNumber('max-rebought', args['max-rebought'], { min: 0, whole: true }),
-      retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
-    };
-    const otherPersona = readOtherPersona(args['other-persona']);
-    const userPrompt = readUserPrompt(args['user-prompt']);
-    const { budget, price } = readMoney(args);
-    refuseMissing(
-      [
-        ...missingForModel(args),
-        ...missingForRole('user', args),
-        ...missingForRole('judge', args),
-        ...missingForEmbedder(args),
-      ],
-      { modelsDir: args['models-dir'] },
-    );
-    printError('Models');
-    const chosen = await chooseModel(args, signal);
-    const { model } = chosen;
-    const user = (await chooseRoleModel('user', args, signal)) ?? chosen;
-    const judging = (await chooseRoleModel('judge', args, signal)) ?? chosen;
-    const users = promptUsers(userPrompt, user);
-    if (budget.usd !== undefined && (user !== chosen || judging !== chosen)) {
-      throw new InvalidOptionError(
-        'budget-usd',
-        'one model for all roles, since the prices are those of --model (or use --budget-tokens)',
-        args['budget-usd'],
-      );
-    }
-    const models: FlaggedModel[] = [
-      { model, same: 'same-model', revision: 'revision' },
-      ...(user === chosen ? [] : [flaggedRole(user.model, 'user')]),
-      ...(judging === chosen ? [] : [flaggedRole(judging.model, 'judge')]),
-    ];
-    const weights = readWeights(models, args);
-    resumeWith(
-      `Run the same command again${weights.resumeFlags ? ` with${weights.resumeFlags}` : ''} to resume (${args.out}).`,
-    );
-    const judge = holisticJudge(judging.model, {
-      temperature: judging.temperatures?.judge,
-      rubric: judging.rubric,
-    });
-    const embedder = await chooseEmbedder(args, signal);
-    const others = [
-      ...(user === chosen ? [] : [`\n  users ${user.model.id}`]),
-      ...(judging === chosen ? [] : [`\n  judge ${judging.model.id}`]),
-    ];
-    printError(`  language model ${model.id}${others.join('')}\n  embedder ${embedder.id}`);
-    try {
-      return await quickstart({
-        ...sizes,
-        otherPersona,
-        out: args.out,
-        model,
-        user: user.model,
-        judge,
-        embedder,
-        note: chosen.note,
-        budget,
-        ...weights,
-        prices: price === undefined ? {} : { [model.id]: price },
-        users,
+  async run({ args: given, signal, resumeWith }) {
+    const args = given as Readonly<Record<string, unknown>>;
+    const config = await quickstartConfig(args as Readonly<Record<string, string | undefined>>);
+    return withConfig(
+      config,
+      {
+        parts: ALL_PARTS,
+        args,
+        sameModel: QUICKSTART_ROLES.flatMap((role) => sameModelRoles(args, role)),
+        flagged: (pipeline) => flaggedModels(pipeline, args, pipeline.model('preferred').model),
+        // Its sizes are small unless its flags say otherwise.
+        unasked: true,
+        notes: 'results',
         signal,
-      });
-    } catch (error) {
-      throw inFlags(error, models);
-    } finally {
-      for (const own of new Set([chosen, user, judging])) await own.model.dispose?.();
-    }
+        resumeWith,
+      },
+      work,
+    );
   },
 });
 
-/** @throws InvalidOptionError for an invalid number, one price without the other, or a dollar budget without prices. */
-function readMoney(args: { readonly [Name in MoneyOption]?: string | undefined }): {
-  readonly budget: Budget;
-  readonly price: Price | undefined;
-} {
-  const [usd, tokens, input, output] = (
-    ['budget-usd', 'budget-tokens', 'price-input', 'price-output'] as const
-  ).map((option) => readOptionalNumber(option, args[option], { min: 0 }));
-  const price = input === undefined || output === undefined ? undefined : { input, output };
-  if (price === undefined && (usd !== undefined || input !== undefined || output !== undefined)) {
-    const missing = input === undefined ? 'price-input' : 'price-output';
-    throw new InvalidOptionError(
-      missing,
-      'US dollars per million tokens (a dollar budget needs both prices)',
-      undefined,
-    );
-  }
-  return { budget: { usd, tokens }, price };
+/** What `--model` does. */
+const QUICKSTART_ROLES = ['personas', 'inducer', 'preferred', 'rejected', 'candidate'] as const;
+
+async function work(study: Study): Promise<Outcome> {
+  const { pipeline, display, note, resumeFlags } = study;
+  const { dir } = pipeline.files;
+  display.say(describeModels(pipeline));
+  await study.estimate(['personas', 'conversations', 'evaluation']);
+  const { count, examples, failed, data, evaluations, report, status } = await runStudy(study);
+  const text = describeResults(
+    evaluations.map(({ result }) => result),
+    examples,
+    note,
+  );
+  await writeFileAtomic(join(dir, 'report.md'), text);
+  display.say('');
+  const cost = study.cost();
+  display.say(
+    `All files are in ${dir}. Run the same command again${resumeFlags} to replay it without model calls.`,
+  );
+  return {
+    text: `${text}\n\nReport (open it in a browser): ${report}`,
+    json: {
+      report,
+      files: dir,
+      data: data.manifest.files.map(({ name, rows }) => ({ path: join(data.path, name), rows })),
+      conversations: { count, failed: failed.length },
+      evaluations: evaluationsInJson(evaluations),
+      cost,
+    },
+    status,
+  };
+}
+
+/** The model, and those of users and judge if they have their own. */
+function describeModels({ config, model, embedder }: Pipeline): string {
+  const { user, judge } = config.models ?? {};
+  return [
+    'Models',
+    `  language model ${model('preferred').model.id}`,
+    ...(user === undefined ? [] : [`  users ${model('user').model.id}`]),
+    ...(judge === undefined ? [] : [`  judge ${model('judge').model.id}`]),
+    `  embedder ${embedder().id}`,
+  ].join('\n');
 }

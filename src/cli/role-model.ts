@@ -1,18 +1,13 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
-import type { OpenedModel } from '../config/opened-model.ts';
-import { InvalidOptionError } from '../errors.ts';
+import type { ConfigModel } from '../config/config.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { chooseModel, type FlaggedModel } from './choose-model.ts';
+import { type FlaggedModel, namedModel } from './choose-model.ts';
 
 type ServedOption<Role extends string> = `${Role}-${'model' | 'base-url' | 'key-env' | 'revision'}`;
 
 /** The flags that give a role a model of its own. */
 export type RoleArgs<Role extends string> = Record<ServedOption<Role>, StringArgDef> &
   Record<`same-${Role}-model`, BooleanArgDef>;
-
-/** What citty reads from {@link RoleArgs}. */
-export type RoleValues<Role extends string> = Readonly<Partial<Record<ServedOption<Role>, string>>> &
-  Readonly<Partial<Record<`same-${Role}-model`, boolean>>>;
 
 /**
  * The flags `--ROLE-model`, `--ROLE-base-url`, `--ROLE-key-env`, `--ROLE-revision` and `--same-ROLE-model`.
@@ -34,26 +29,20 @@ export function roleArgs<Role extends string>(role: Role, description: string): 
 }
 
 /**
- * The model of a role, chosen as {@link chooseModel} chooses.
+ * The model that a role's flags name. Nothing is opened.
  *
- * @returns undefined if the flags name none.
+ * @returns undefined if they name none.
  * @throws InvalidOptionError for a base URL, key or revision without a model name.
  */
-export async function chooseRoleModel<Role extends string>(
-  role: Role,
-  args: RoleValues<Role>,
-  signal: AbortSignal,
-): Promise<OpenedModel | undefined> {
-  const read = (option: string) => args[`${role}-${option}` as keyof typeof args] as string | undefined;
-  const model = read('model');
-  if (model === undefined) {
-    const alone = ['base-url', 'key-env', 'revision'].find((option) => read(option) !== undefined);
-    if (alone === undefined) return undefined;
-    throw new InvalidOptionError(`${role}-model`, `a model name (required with --${role}-${alone})`, model);
-  }
-  return chooseModel(
-    { model, 'base-url': read('base-url'), 'key-env': read('key-env'), revision: read('revision') },
-    signal,
+export function namedRole(role: string, args: object): ConfigModel | undefined {
+  const given = args as Readonly<Record<string, string | undefined>>;
+  return namedModel(
+    {
+      model: given[`${role}-model`],
+      'base-url': given[`${role}-base-url`],
+      'key-env': given[`${role}-key-env`],
+      revision: given[`${role}-revision`],
+    },
     role,
   );
 }

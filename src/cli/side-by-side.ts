@@ -2,19 +2,22 @@ import { stdout } from 'node:process';
 import { oneLine } from '../internal/format.ts';
 
 const GAP = 3;
-const MOST_COLUMNS = 110;
 
-/** Two titled texts in two columns, wrapped to the terminal (80 columns in a pipe, at most 110). */
+/** Columns to fill: those of the terminal, 80 in a pipe, at most 110. */
+export function columnsToFill(): number {
+  return Math.min(stdout.columns ?? 80, 110);
+}
+
+/** Two titled texts in two columns, indented by two. With `lines`, what goes beyond as many is counted and left out. */
 export function sideBySide(
   left: readonly [title: string, text: string],
   right: readonly [title: string, text: string],
-  columns: number = stdout.columns ?? 80,
+  { columns = columnsToFill(), lines }: { readonly columns?: number; readonly lines?: number } = {},
 ): string {
-  const width = Math.max(16, Math.floor((Math.min(columns, MOST_COLUMNS) - 2 - GAP) / 2));
+  const width = Math.max(16, Math.floor((columns - 2 - GAP) / 2));
   const [first, second] = [left, right].map(([title, text]) => [
     title,
-    '-'.repeat(Math.min(width, widthOf(title))),
-    ...wrap(oneLine(text), width),
+    ...shorten(wrapText(text, width), lines),
   ]) as [string[], string[]];
   return Array.from({ length: Math.max(first.length, second.length) }, (_, line) => {
     const start = first[line] ?? '';
@@ -22,9 +25,23 @@ export function sideBySide(
   }).join('\n');
 }
 
-function wrap(text: string, width: number): string[] {
+function shorten(lines: readonly string[], most = lines.length): readonly string[] {
+  if (lines.length <= most) return lines;
+  const words = lines
+    .slice(most - 1)
+    .join(' ')
+    .split(' ').length;
+  return [...lines.slice(0, most - 1), `... ${words} more words`];
+}
+
+/** The lines of a text, each at most so many columns wide. Its own line breaks are kept, its empty lines are not. */
+export function wrapText(text: string, width: number): string[] {
+  return text.split(/\n+/).flatMap((paragraph) => wrapParagraph(oneLine(paragraph), width));
+}
+
+function wrapParagraph(paragraph: string, width: number): string[] {
   const lines: string[] = [''];
-  for (const word of text.split(' ')) {
+  for (const word of paragraph.split(' ')) {
     const line = lines.at(-1)!;
     if (line === '') lines[lines.length - 1] = word;
     else if (widthOf(line) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${line} ${word}`;

@@ -16,6 +16,10 @@ export interface VerbGroup {
 export const ALOE: VerbGroup = {
   description: 'Personalised alignment of language models.',
   verbs: {
+    demo: {
+      description: 'Show a small recorded study and write its report: no key, no model, no network.',
+      load: async () => (await import('./demo-command.ts')).demoCommand,
+    },
     quickstart: {
       description:
         'Run the whole method once, on a small scale: personas, conversations, training files, evaluation.',

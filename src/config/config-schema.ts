@@ -10,7 +10,7 @@ import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import { exporterScalars } from '../preferences/exporter-options.ts';
 import { runScalars } from '../runs/run-options.ts';
-import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel } from './config.ts';
+import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel, TrainingConfig } from './config.ts';
 import { REFERENCE_FORMS } from './model-reference.ts';
 import { scalarShape } from './scalar-schema.ts';
 
@@ -134,7 +134,7 @@ const candidate = z.union(
   [
     z.literal(CANDIDATE_METHODS),
     z.strictObject({
-      name: text.optional(),
+      name: text.meta({ description: "Name in tables (default: the method, or the model's id)." }).optional(),
       model: model('The model under test (default: models.default).').optional(),
       method: oneOf(CANDIDATE_METHODS, 'How it is prompted.').optional(),
     }),
@@ -152,16 +152,32 @@ const evaluation = z.strictObject({
     .optional(),
   cases: z
     .union([whole(1), text], 'a number of cases, or a directory')
-    .meta({ description: "Number of ALOE cases, or the directory of the authors' evaluation files." })
+    .meta({
+      description: "Number of ALOE cases, or the directory of the authors' evaluation files.",
+      default: 100,
+    })
     .optional(),
   ...scalarShape(evaluatorScalars),
-  judge: oneOf(['model', 'rules'], 'An LLM judge, or rules without an LLM.').optional(),
-  rubric: oneOf(['aspects', 'paper'], 'Rubric of the LLM judge.').optional(),
-  otherPersona: z
-    .union([z.enum(['any', 'opposite']), z.literal(false)], 'any, opposite or false')
-    .meta({ description: 'Also judge each response for another persona.' })
+  judge: oneOf(
+    ['model', 'rules'],
+    'An LLM judge, or rules: no LLM, and personas get preferences that code can check.',
+  )
+    .meta({ default: 'model' })
     .optional(),
-  costs: yesOrNo('Also measure what alignment cost.').optional(),
+  rubric: oneOf(
+    ['aspects', 'paper'],
+    'Rubric of the LLM judge: sub-scores and a score, or one score. Default: aspects; paper for small models.',
+  ).optional(),
+  otherPersona: z
+    .union([z.enum(['any', 'opposite']), z.literal(false)], 'any, opposite, or false for none')
+    .meta({
+      description: 'Also judge each response for another persona: any, opposite, or false for none.',
+      default: 'any',
+    })
+    .optional(),
+  costs: yesOrNo(
+    'Also measure what alignment cost: two probes after each case, and questions to the judge.',
+  ).optional(),
   tasks: yesOrNo('Each user wants something done.').optional(),
   situations: yesOrNo('What users want depends on a situation, which changes.').optional(),
   human: yesOrNo('Some users have a bad day, are impatient, or make typos.').optional(),
@@ -178,24 +194,42 @@ const trainingData = z.union(
 
 const training = z.strictObject({
   base: text.meta({ description: 'The model to train: a name on the hub, or a directory.' }),
-  sft: trainingData.optional(),
-  dpo: trainingData.optional(),
-  preset: oneOf(['lora', 'paper'], 'Adapters, or all weights with the values of the paper.').optional(),
+  sft: trainingData
+    .meta({ description: 'Demonstrations for SFT (default: what this run exported as trl-sft).' })
+    .optional(),
+  dpo: trainingData
+    .meta({ description: 'Preference pairs for DPO (default: what this run exported as trl-dpo).' })
+    .optional(),
+  preset: oneOf(['lora', 'paper'], 'Adapters, or all weights with the values of the paper.')
+    .meta({ default: 'lora' })
+    .optional(),
   sftOptions: trainerOptions.meta({ description: 'Options of trl sft.' }).optional(),
   dpoOptions: trainerOptions.meta({ description: 'Options of trl dpo.' }).optional(),
   resources: z
     .strictObject({
-      gpus: whole(0).optional(),
-      nodes: whole(1).optional(),
-      cpus: whole(1).optional(),
-      memoryGiB: whole(1).optional(),
-      timeLimitMinutes: whole(1).optional(),
+      gpus: whole(0).meta({ description: 'GPUs per node. 0 trains on CPUs.', default: 1 }).optional(),
+      nodes: whole(1).meta({ description: 'Number of nodes.', default: 1 }).optional(),
+      cpus: whole(1).meta({ description: 'CPU cores per node (default: the queue decides).' }).optional(),
+      memoryGiB: whole(1).meta({ description: 'Memory per node, in GiB.' }).optional(),
+      timeLimitMinutes: whole(1).meta({ description: 'Time limit, in minutes.' }).optional(),
     })
     .optional(),
-  launch: oneOf(['single', 'ddp', 'fsdp2', 'zero3'], 'How the training is distributed.').optional(),
-  environment: z.record(z.string(), z.string(), 'variables by name').optional(),
-  name: text.optional(),
+  launch: oneOf(
+    ['single', 'ddp', 'fsdp2', 'zero3'],
+    'How the training is distributed (default: by GPUs and nodes).',
+  ).optional(),
+  environment: z
+    .record(z.string(), z.string(), 'variables by name')
+    .meta({
+      description: 'Environment variables for the trainers. Never secrets: they are stored in plain text.',
+    })
+    .optional(),
+  name: text.meta({ description: 'Label of the job, for people and queues.', default: 'aloe' }).optional(),
 });
+
+/** Schema of a recipe file of `aloe train`: the options of a config's `training`, of which flags may give any. */
+export const recipeSchema: z.ZodType<Omit<TrainingConfig, 'base'> & { readonly base?: string | undefined }> =
+  training.partial();
 
 /** Schema of an {@link AloeConfig}. Each message is a noun: it follows the word "expected". */
 export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
@@ -206,8 +240,12 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   retries: whole(0).meta({ description: 'Retries per call on transient errors.', default: 6 }).optional(),
   budget: z
     .strictObject({
-      usd: amount.meta({ description: 'US dollars. Requires prices.' }).optional(),
-      tokens: amount.meta({ description: 'Input and output tokens together.' }).optional(),
+      usd: amount
+        .meta({ description: 'Stop before spending more than this many US dollars. Requires prices.' })
+        .optional(),
+      tokens: amount
+        .meta({ description: 'Stop before using more than this many tokens, input and output together.' })
+        .optional(),
     })
     .meta({ description: 'A hard limit over the whole life of the run.' })
     .optional(),
@@ -220,7 +258,10 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
     .meta({ description: 'US dollars per million tokens, by model id.' })
     .optional(),
   models: models.meta({ description: 'The model of each role.' }).optional(),
-  userPrompt: oneOf(['free', 'steered'], 'How the simulated users are prompted.').optional(),
+  userPrompt: oneOf(
+    ['free', 'steered'],
+    'How the simulated users are prompted: they choose what to write about, or get one fact per message. Default: steered for small models, else free.',
+  ).optional(),
   personas: personas.meta({ description: 'The persona pool.' }).optional(),
   conversations: conversations.meta({ description: 'The preference conversations.' }).optional(),
   export: exported.meta({ description: 'The training files.' }).optional(),

@@ -48,10 +48,13 @@ export async function openModel(
   return open(reference, settings, options);
 }
 
+/** The model that is used when none is named. */
+export function defaultReference(): string {
+  return process.env.OPENAI_API_KEY ? `openai:${DEFAULT_OPENAI_MODEL}` : 'embedded';
+}
+
 function toSettings(given: ConfigModel | undefined, option: string): ModelSettings | ChatModel {
-  if (given === undefined) {
-    return { model: process.env.OPENAI_API_KEY ? `openai:${DEFAULT_OPENAI_MODEL}` : 'embedded' };
-  }
+  if (given === undefined) return { model: defaultReference() };
   if (typeof given === 'string') return { model: given };
   if (typeof given === 'object' && given !== null) {
     if ('generate' in given) checkMethod(option, given, 'generate', 'a ChatModel');

@@ -38,4 +38,7 @@ export function demoCases(): readonly BenchmarkCase[] {
 }
 
 /** The pair that the command line shows. */
-export const DEMO_PAIR = { conversationId: 'profile-seed-16+personality-seed-01', turn: 2 } as const;
+export const DEMO_PAIR = { conversationId: 'profile-2+personality-seed-01', turn: 2 } as const;
+
+/** Title of its report. */
+export const DEMO_TITLE = 'Demo: a large language model in all roles';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ruleCases } from '../benchmark/rule-cases.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import type { Candidate } from '../evaluation/candidate.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
@@ -85,14 +86,24 @@ export interface SavedEvaluation {
   readonly path: string;
 }
 
-/** Evaluates each candidate of a config, one after the other, and saves each result as soon as it is there. */
-export async function* evaluate(pipeline: Pipeline): AsyncGenerator<SavedEvaluation, void, undefined> {
+/**
+ * Evaluates each candidate of a config, one after the other, and saves each result as soon as it is there.
+ *
+ * @param out The file of the result, if there is one candidate. Default: a file for each in the results of the run.
+ */
+export async function* evaluate(
+  pipeline: Pipeline,
+  { out }: { readonly out?: string | undefined } = {},
+): AsyncGenerator<SavedEvaluation, void, undefined> {
   const evaluator = new AloeEvaluator(await evaluatorOptions(pipeline));
   const candidates = openCandidates(pipeline);
-  const names = fileNames(candidates);
+  if (out !== undefined && candidates.length > 1) {
+    throw new InvalidOptionError('out', 'one candidate', `${candidates.length} candidates`);
+  }
+  const paths = fileNames(candidates).map((name) => out ?? join(pipeline.files.results, name));
   for (const [index, candidate] of candidates.entries()) {
     const result = await evaluator.evaluate(candidate, { signal: pipeline.signal });
-    const path = join(pipeline.files.results, names[index]!);
+    const path = paths[index]!;
     await saveEvaluation(result, path);
     yield { result, path };
   }

@@ -13,7 +13,7 @@ import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
 import { openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
-import type { Pipeline, PipelinePart } from './pipeline.ts';
+import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
 import { modelKey, usedModels } from './used-models.ts';
 
@@ -21,6 +21,8 @@ import { modelKey, usedModels } from './used-models.ts';
 export interface PipelineOptions {
   /** What to open. Models of other roles are not opened, and weights for them not downloaded. Default: everything. */
   readonly parts?: readonly PipelinePart[] | undefined;
+  /** Roles whose served models still have the same weights, beside those that the config says so of. Default: none. */
+  readonly sameModel?: readonly PipelineModelRole[] | undefined;
   /** Where the embedded weights are. Default: the user cache. */
   readonly modelsDir?: string | undefined;
   /** Never download weights. Default false. */
@@ -68,6 +70,7 @@ export const ALL_PARTS: readonly PipelinePart[] = [
 export async function openPipeline(config: AloeConfig, options: PipelineOptions = {}): Promise<Pipeline> {
   checkKnownOptions<PipelineOptions>('openPipeline()', options, {
     parts: true,
+    sameModel: true,
     modelsDir: true,
     offline: true,
     signal: true,
@@ -75,7 +78,15 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     onWeights: true,
   });
   checkMadeConfig(config);
-  const { parts = ALL_PARTS, signal, onEvent = () => {}, modelsDir, offline, onWeights } = options;
+  const {
+    parts = ALL_PARTS,
+    sameModel = [],
+    signal,
+    onEvent = () => {},
+    modelsDir,
+    offline,
+    onWeights,
+  } = options;
   for (const part of parts) checkChoice('parts', part, ALL_PARTS);
   checkPairing(config, parts);
   signal?.throwIfAborted();
@@ -91,11 +102,11 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     throw new InvalidOptionError('parts', 'the part of each model that is used', parts);
   };
   try {
-    for (const { given, option } of usedModels(config, parts)) {
+    for (const { given, option, roles } of usedModels(config, parts)) {
       const model = await openModel(given, { ...weights, option });
       opened.set(modelKey(given), model);
-      if (typeof given === 'object' && 'sameModel' in given && given.sameModel)
-        unchanged.push(model.model.id);
+      const isSaid = typeof given === 'object' && 'sameModel' in given && given.sameModel === true;
+      if (isSaid || roles.some((role) => sameModel.includes(role))) unchanged.push(model.model.id);
     }
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })

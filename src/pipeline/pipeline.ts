@@ -8,6 +8,9 @@ import type { PipelineFiles } from './pipeline-files.ts';
 /** A role that a model plays in a pipeline. */
 export type PipelineRole = Exclude<keyof ConfigModels, 'default' | 'embedder'>;
 
+/** What a model does in a pipeline: a role, or to be evaluated. */
+export type PipelineModelRole = PipelineRole | 'candidate';
+
 /** What a pipeline opens: the models of roles, the candidates, the embedder. */
 export type PipelinePart = PipelineRole | 'candidates' | 'embedder';
 

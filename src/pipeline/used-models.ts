@@ -1,13 +1,12 @@
 import type { AloeConfig, ConfigModel } from '../config/config.ts';
 import { candidatesOf, isMade } from './candidates.ts';
-import type { PipelinePart, PipelineRole } from './pipeline.ts';
+import type { PipelineModelRole, PipelinePart } from './pipeline.ts';
 
 /** A model of a config, with every role it has. */
 export interface UsedModel {
   /** Undefined for the default of defaults. */
   readonly given: ConfigModel | undefined;
-  /** `user`, `judge`, …, or `candidate`. */
-  readonly roles: readonly string[];
+  readonly roles: readonly PipelineModelRole[];
   /** Where the config names it: `models.judge`. */
   readonly option: string;
 }
@@ -22,7 +21,7 @@ export function modelKey(given: ConfigModel | undefined): unknown {
 export function usedModels(config: AloeConfig, parts: readonly PipelinePart[]): readonly UsedModel[] {
   const { models = {} } = config;
   const used = new Map<unknown, UsedModel>();
-  function add(role: string, own: ConfigModel | undefined, ownOption: string): void {
+  function add(role: PipelineModelRole, own: ConfigModel | undefined, ownOption: string): void {
     const given = own ?? models.default;
     const key = modelKey(given);
     const { roles = [], option = own === undefined ? 'models.default' : ownOption } = used.get(key) ?? {};
@@ -36,7 +35,7 @@ export function usedModels(config: AloeConfig, parts: readonly PipelinePart[]): 
     } else if (part !== 'embedder') {
       // With rules for a judge, no model judges.
       const isUnused = part === 'judge' && config.evaluation?.judge === 'rules';
-      if (!isUnused) add(part, models[part as PipelineRole], `models.${part}`);
+      if (!isUnused) add(part, models[part], `models.${part}`);
     }
   }
   return [...used.values()];

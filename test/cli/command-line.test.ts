@@ -58,7 +58,7 @@ describe('aloe', { timeout: 300_000 }, () => {
     [
       'an unknown command',
       ['frobnicate'],
-      'Unknown command frobnicate. The commands of aloe are quickstart, ',
+      'Unknown command frobnicate. The commands of aloe are demo, quickstart, ',
     ],
     ['a mistyped command', ['evalute', '--cases', '1'], 'Unknown command evalute. Did you mean "evaluate"?'],
     [

@@ -44,7 +44,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const first = await evaluate([...users(), ...SMALL, '--name', 'tuned']);
     expect(first.code).toBe(0);
     expect(complaints(first)).toEqual([]);
-    const { candidate, levels, lock } = await readEvaluation(join(folder, 'run', 'tuned.json'));
+    const { candidate, levels, lock } = await readEvaluation(join(folder, 'run/results/tuned.json'));
     expect(candidate.name).toBe('tuned');
     expect(levels.map(({ scored }) => scored)).toEqual([2, 2]);
     expect(lock.judge.id).toMatch(/^holistic:/);
@@ -67,22 +67,15 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const words = [...users(), '--user-revision', 'r1', '--revision', 'r1', ...SMALL];
     const names = join(folder, 'names');
     words.push('--run', names);
-    const replacing = [
-      ['--name', 'run'],
-      ['--name', 'Run.Holder'],
-      ['--out', join(names, 'journal.sqlite')],
-    ];
-    for (const [flag, name] of replacing) {
-      const refused = await evaluate([...words, flag!, name!]);
-      expect(refused.stderr).toContain(
-        `"${flag!.slice(2)}": expected another one, since the run needs ${names}`,
-      );
+    for (const file of ['run.json', 'Run.Holder.json', 'journal.sqlite']) {
+      const refused = await evaluate([...words, '--out', join(names, file)]);
+      expect(refused.stderr).toContain(`"out": expected another one, since the run needs ${names}`);
       expect(refused.code).toBe(2);
     }
     expect(server.seen.length).toBe(calls);
-    for (const name of ['模型', '对照']) {
+    for (const name of ['模型', '对照', 'run']) {
       expect(await evaluate([...words, '--name', name])).toMatchObject({ code: 0 });
-      expect((await readEvaluation(join(names, `${name}.json`))).candidate.name).toBe(name);
+      expect((await readEvaluation(join(names, 'results', `${name}.json`))).candidate.name).toBe(name);
     }
   });
 
@@ -117,7 +110,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       expect(again.stderr).toContain(
         'cannot be written to. Stored calls are replayed, and no new ones are made.',
       );
-      expect(await readEvaluation(out)).toEqual(await readEvaluation(join(sealed, 'sealed-r1.json')));
+      expect(await readEvaluation(out)).toEqual(await readEvaluation(join(sealed, 'results/sealed-r1.json')));
       const more = await evaluate([...words, '--run', sealed, '--out', out, '--cases', '3']);
       expect(more.code).toBe(1);
       expect(more.stderr).toMatch(/read-only and holds no answer of "tiny@r1" .*copy the directory/);
@@ -180,7 +173,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       ...['--judge', 'rules', '--name', 'by rules', '--same-model', '--same-user-model'],
     ]);
     expect(code).toBe(0);
-    const { lock } = await readEvaluation(join(folder, 'run', 'by-rules.json'));
+    const { lock } = await readEvaluation(join(folder, 'run/results/by-rules.json'));
     expect(lock.judge.id).toMatch(/^rule@/);
   });
 
@@ -197,7 +190,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
       const first = await evaluate(words, env);
       expect(first.code).toBe(0);
       expect(first.stderr + first.stdout).not.toContain(env.JUDGE_KEY);
-      const { lock, served, costJudge } = await readEvaluation(join(folder, 'apart', 'apart.json'));
+      const { lock, served, costJudge } = await readEvaluation(join(folder, 'apart/results/apart.json'));
       expect(lock.judge.id).toMatch(/^holistic:.*:strict$/);
       expect(lock.user.model).toBe('tiny');
       expect(costJudge?.model).toBe('strict');
@@ -244,7 +237,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(plain.stdout).toContain('Sub-scores, means of 4 verdicts: tone ');
     const paper = await evaluate([...words, '--name', 'by the paper', '--rubric', 'paper']);
     expect(paper.stdout).not.toContain('Sub-scores');
-    const { lock } = await readEvaluation(join(folder, 'run', 'by-the-paper.json'));
+    const { lock } = await readEvaluation(join(folder, 'run/results/by-the-paper.json'));
     expect(lock.judge.prompts.map(({ name }) => name)).toEqual(['judge@2']);
   });
 
@@ -255,10 +248,10 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     expect(plain.stdout).toContain('| Agrees with a false claim | rules | not measured |');
     const bare = await evaluate([...words, '--name', 'alone', '--other-persona', 'none', '--costs']);
     expect(bare.stdout).toContain('| not measured |');
-    const alone = await readEvaluation(join(folder, 'run', 'alone.json'));
+    const alone = await readEvaluation(join(folder, 'run/results/alone.json'));
     expect(alone).toMatchObject({ otherPersona: null, costJudge: { model: 'tiny' } });
     expect(alone.cases.map(({ costs }) => costs?.probes.length)).toEqual([2, 2]);
-    const read = await readEvaluation(join(folder, 'run', 'plain.json'));
+    const read = await readEvaluation(join(folder, 'run/results/plain.json'));
     expect(read.otherPersona).toBe('any');
     expect(read.ownMinusOther!.cases).toBe(2);
   });
@@ -268,7 +261,9 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const words = [...users(), ...flags, '--cases', '4', '--turns', '2', '--name', 'human'];
     const { code, stdout } = await evaluate([...words, '--same-model', '--same-user-model']);
     expect(code).toBe(0);
-    const { cases, situations, habits, habitCheck } = await readEvaluation(join(folder, 'run', 'human.json'));
+    const { cases, situations, habits, habitCheck } = await readEvaluation(
+      join(folder, 'run/results/human.json'),
+    );
     for (const { task, situations: own } of cases) {
       expect(task).toMatch(/^wants /);
       expect(own![0]!.turn).toBe(1);
@@ -296,7 +291,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const { code, stderr } = await evaluate([...words, '--run', join(folder, 'steered')]);
     expect(stderr).not.toContain('Error');
     expect(code).toBe(0);
-    const { lock } = await readEvaluation(join(folder, 'steered', 'steered.json'));
+    const { lock } = await readEvaluation(join(folder, 'steered/results/steered.json'));
     expect(lock.user).toMatchObject({ prompt: { name: 'role-player-steered@1' }, maxOutputTokens: 80 });
     expect(server.seen.some(({ body }) => JSON.stringify(body).includes('Write about this: '))).toBe(true);
   });
@@ -307,7 +302,7 @@ describe('aloe evaluate', { timeout: 300_000 }, () => {
     const { stdout, stderr } = await evaluate([...words, '--repeats', '2']);
     expect(stdout).toContain('2 cases x 2 repeats, ');
     expect(stderr).toMatch(/Estimate: \d+ calls stored, \d+ to buy, /);
-    const { cases, lock } = await readEvaluation(join(folder, 'run', 'again.json'));
+    const { cases, lock } = await readEvaluation(join(folder, 'run/results/again.json'));
     expect(lock.repeats).toBe(2);
     expect(cases.map(({ repeat }) => repeat)).toEqual([1, 2, 1, 2]);
     expect((await evaluate(['--repeats', '0'])).stderr).toContain('Option "repeats"');

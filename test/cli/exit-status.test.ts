@@ -39,7 +39,7 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
     const { code, stdout, stderr } = await evaluate('done', ['--fail-under', '1']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\| Model \|/);
-    expect(stdout).toMatch(/\nResult: done\/tuned\.json\n$/);
+    expect(stdout).toMatch(/\nResult: done\/results\/tuned\.json\n$/);
     expect(stderr).toMatch(/^Estimate: /m);
     expect(stderr).toMatch(/^\d+ model calls \(/m);
     expect(stderr).toMatch(/^--fail-under 1 is met: the average level of tuned is \d\.\d+\.$/m);
@@ -69,7 +69,7 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
     const { code, stdout, stderr } = await evaluate('failed', ['--fail-under', '5', '--json']);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^Incomplete: 3 of 4 responses have no score \(malformed-verdict 3\), so the exit status is 1\.$/m,
+      /^Incomplete: 3 of 4 responses of tuned have no score \(malformed-verdict 3\), so the exit status is 1\.$/m,
     );
     const { result, missing, gate } = JSON.parse(stdout);
     expect(missing.responses).toBe(3);

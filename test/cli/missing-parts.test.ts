@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { missingForEmbedder } from '../../src/cli/choose-embedder.ts';
-import {
-  type MissingPart,
-  missingForModel,
-  missingForRole,
-  refuseMissing,
-} from '../../src/cli/missing-parts.ts';
+import { type MissingPart, missingForModel, refuseMissing } from '../../src/cli/missing-parts.ts';
 import { AloeError } from '../../src/errors.ts';
 import * as packages from '../../src/internal/find-package.ts';
 
@@ -36,32 +31,37 @@ describe('what a bare installation lacks', () => {
   });
 
   it('is one package for the embedded model, and one command gets it', () => {
-    const { code, message } = refusal([...missingForModel({}), ...missingForEmbedder({})]);
+    const { code, message } = refusal([...missingForModel(undefined), ...missingForEmbedder()]);
     expect(code).toBe('missing-package');
     expect(message).toMatch(/^ {2}npm install node-llama-cpp$/m);
-    expect(message).toContain('--model NAME --base-url URL');
-    expect(refusal(missingForModel({}, 'user')).message).toContain('--user-model NAME --user-base-url URL');
+    expect(message).toContain('--model openai-compatible:NAME@URL');
+    for (const option of ['user-model', 'models.user']) {
+      const { message: ofUser } = refusal(missingForModel(undefined, { option }));
+      expect(ofUser).toContain('runs the embedded model (role: user)');
+      expect(ofUser).toContain('--user-model openai-compatible:NAME@URL');
+    }
   });
 
   it('is nothing beside a served model: the embedder is lexical', () => {
     const parts = [
-      ...missingForModel({ model: 'llama3', 'base-url': 'http://localhost:11434/v1' }),
-      ...missingForEmbedder({}),
+      ...missingForModel({ model: 'llama3', baseUrl: 'http://localhost:11434/v1' }),
+      ...missingForModel('openai-compatible:llama3@http://localhost:11434/v1'),
+      ...missingForEmbedder(),
     ];
     expect(parts).toEqual([]);
     vi.stubEnv('OPENAI_API_KEY', 'sk-some');
-    expect([...missingForModel({}), ...missingForEmbedder({})]).toEqual([]);
+    expect([...missingForModel(undefined), ...missingForEmbedder()]).toEqual([]);
   });
 
   it('is named in full, and one command gets all that can be installed', () => {
-    const models = { offline: true, 'models-dir': '/no such/models' };
+    const weights = { offline: true, modelsDir: '/no such/models' };
     const { message } = refusal(
       [
-        ...missingForModel(models),
-        ...missingForRole('judge', { 'judge-model': 'gpt-4o' }),
-        ...missingForEmbedder({ ...models, embedder: 'transformers' }),
+        ...missingForModel(undefined, weights),
+        ...missingForModel('gpt-4o', { option: 'judge-model' }),
+        ...missingForEmbedder({ model: 'transformers' }, weights),
       ],
-      { modelsDir: models['models-dir'] },
+      { modelsDir: weights.modelsDir },
     );
     for (const part of ['node-llama-cpp', 'smollm2-135m-instruct', 'all-minilm-l6-v2', 'OPENAI_API_KEY']) {
       expect(message).toContain(part);
@@ -74,16 +74,16 @@ describe('what a bare installation lacks', () => {
 
 describe('with the optional packages', () => {
   it('nothing is missing', () => {
-    expect([...missingForModel({}), ...missingForModel({ gguf: 'hf:owner/any:Q8_0' })]).toEqual([]);
-    expect(missingForEmbedder({ embedder: 'transformers' })).toEqual([]);
-    expect(refusal(missingForModel({ gguf: 'none.gguf' })).message).toContain('the file none.gguf');
+    expect([...missingForModel(undefined), ...missingForModel('hf:owner/any:Q8_0')]).toEqual([]);
+    expect(missingForEmbedder({ model: 'transformers' })).toEqual([]);
+    expect(refusal(missingForModel('gguf:none.gguf')).message).toContain('the file none.gguf');
     expect(() => refuseMissing([])).not.toThrow();
   });
 
   it('a model at OpenAI still needs a key, unless one is named', () => {
-    expect(refusal(missingForModel({ model: 'gpt-4o' })).code).toBe('missing-key');
-    expect(missingForModel({ model: 'gpt-4o', 'key-env': 'MY_KEY' })).toEqual([]);
+    expect(refusal(missingForModel('gpt-4o')).code).toBe('missing-key');
+    expect(missingForModel({ model: 'gpt-4o', keyEnv: 'MY_KEY' })).toEqual([]);
     vi.stubEnv('OPENAI_API_KEY', 'sk-some');
-    expect(missingForModel({ model: 'gpt-4o' })).toEqual([]);
+    expect(missingForModel('gpt-4o')).toEqual([]);
   });
 });

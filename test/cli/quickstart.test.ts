@@ -54,7 +54,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(trees.map(({ failures }) => failures)).toEqual([[], []]);
     const sft = (await readFile(join(out, 'data/trl-sft.train.jsonl'), 'utf8')).trim().split('\n');
     expect(sft).toHaveLength(6);
-    const told = await readEvaluation(join(out, 'evaluation-told.json'));
+    const told = await readEvaluation(join(out, 'results/told-the-persona.json'));
     expect(told.levels.map(({ scored }) => scored)).toEqual([1, 1, 1]);
     const report = await readFile(join(out, 'report.md'), 'utf8');
     expect(whole.stdout).toContain(report);
@@ -86,7 +86,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect([report, files]).toEqual([join(out, 'report.html'), out]);
     expect(data).toContainEqual({ path: join(out, 'data', 'trl-sft.train.jsonl'), rows: 6 });
     expect(conversations).toEqual({ count: 2, failed: 0 });
-    const told = await readEvaluation(join(out, 'evaluation-told.json'));
+    const told = await readEvaluation(join(out, 'results/told-the-persona.json'));
     expect(evaluations[1]).toMatchObject({ name: 'told the persona', average: told.average });
     expect(cost).toMatchObject({ calls: 0, cached: callsMade(whole) + callsReplayed(whole) });
   });
@@ -118,7 +118,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
       expect(again.stderr).toContain(`${out} cannot be written to.`);
       const [, elsewhere = ''] = /^All files are in (.+?)\. Run/m.exec(again.stderr) ?? [];
       expect(elsewhere).not.toBe(out);
-      for (const name of ['conversations.jsonl', 'personas.json', 'evaluation-told.json']) {
+      for (const name of ['conversations.jsonl', 'personas.json', 'results/told-the-persona.json']) {
         expect(await readFile(join(elsewhere, name), 'utf8')).toBe(await readFile(join(out, name), 'utf8'));
       }
       await rm(elsewhere, { recursive: true });
@@ -131,7 +131,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
   test.each([
     ['growing personas', 2, { made: 'run.json', missing: 'personas.json' }],
     ['playing conversations', 10, { made: 'personas.json', missing: 'conversations.jsonl' }],
-    ['evaluating', 40, { made: 'conversations.jsonl', missing: 'evaluation-told.json' }],
+    ['evaluating', 40, { made: 'conversations.jsonl', missing: 'results/told-the-persona.json' }],
   ])(
     'Ctrl-C while %s leaves with 130, and the same command then ends as if nothing had been',
     async (stage, at, { made, missing }) => {
@@ -151,7 +151,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
         `Run the same command again with --same-model to resume (${join(folder, out)})`,
       );
       expect(interrupted.stderr).not.toContain('Error');
-      const left = await readdir(join(folder, out));
+      const left = await readdir(join(folder, out), { recursive: true });
       expect(left).toContain(made);
       expect(left).not.toContain(missing);
 
@@ -201,7 +201,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     expect(code).toBe(0);
     expect(stderr).toContain('language model tiny\n  users person\n  judge strict\n');
     expect(stderr).toContain('with --same-model --same-user-model --same-judge-model to replay it');
-    const told = await readEvaluation(join(folder, 'apart', 'evaluation-told.json'));
+    const told = await readEvaluation(join(folder, 'apart', 'results/told-the-persona.json'));
     expect(told.lock).toMatchObject({ user: { model: 'person' } });
     expect(told.lock.judge.id).toMatch(/:strict$/);
     expect(told.candidate.model).toBe('tiny');

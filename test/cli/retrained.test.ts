@@ -100,7 +100,7 @@ describe('train, serve under the same name, evaluate', { timeout: 300_000 }, () 
     const words = ['--model', 'moving', '--run', 'moved'];
     const [before, after] = [await serve(), await serve()];
     expect(await evaluate(before, ...words)).toMatchObject({ code: 0 });
-    const scores = await readFile(join(folder, 'moved/moving.json'), 'utf8');
+    const scores = await readFile(join(folder, 'moved/results/moving.json'), 'utf8');
     const calls = before.seen.length;
 
     const asked = await evaluate(after, ...words);
@@ -110,7 +110,7 @@ describe('train, serve under the same name, evaluate', { timeout: 300_000 }, () 
 
     const moved = await evaluate(after, ...words, '--same-model', '--same-user-model');
     expect(moved).toMatchObject({ code: 0, stderr: expect.stringContaining('\n0 model calls (') });
-    expect(await readFile(join(folder, 'moved/moving.json'), 'utf8')).toBe(scores);
+    expect(await readFile(join(folder, 'moved/results/moving.json'), 'utf8')).toBe(scores);
     expect([before.seen.length, after.seen.length]).toEqual([calls, 0]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -66,6 +66,35 @@ describe('aloe train', { timeout: 300_000 }, () => {
     });
     const logs = await aloe('logs', '--job', job, '--json');
     expect(JSON.parse(logs.stdout).log).toContain('== dpo-merge\n');
+  });
+
+  test('what a config says is trained on the files of its run, and flags override it', async () => {
+    const cwd = join(folder, 'study');
+    await mkdir(join(cwd, 'runs/first/data'), { recursive: true });
+    const { sft, dpo } = await writeSmallData(folder);
+    await copyFile(sft, join(cwd, 'runs/first/data/trl-sft.train.jsonl'));
+    await copyFile(sft, join(cwd, 'runs/first/data/trl-sft.validation.jsonl'));
+    await copyFile(dpo, join(cwd, 'runs/first/data/trl-dpo.train.jsonl'));
+    await writeFile(join(cwd, 'runs/first/data/trl-dpo.validation.jsonl'), '');
+    const config =
+      'run: runs/first\ntraining: { base: some/model, resources: { gpus: 0 }, dpoOptions: { beta: 0.3 } }\n';
+    await writeFile(join(cwd, 'aloe.config.yaml'), config);
+    const dryRun = (...words: string[]) =>
+      runAloe(['train', 'submit', '--dry-run', '--json', ...flags.slice(-2), ...words], { cwd });
+    const whole = await dryRun();
+    expect(whole).toMatchObject({ code: 0 });
+    const { files } = JSON.parse(whole.stdout);
+    expect(files['config/sft.yaml']).toMatch(/^model_name_or_path: some\/model\n.*\neval_strategy: steps$/m);
+    expect(files['config/dpo.yaml']).toMatch(/^beta: 0\.3$/m);
+    expect(files['config/dpo.yaml']).not.toContain('eval_strategy: steps');
+
+    const alone = await dryRun('--base', 'other/model', '--dpo', dpo);
+    expect(Object.keys(JSON.parse(alone.stdout).files)).not.toContain('config/sft.yaml');
+    expect(alone.stdout).toContain('other/model');
+
+    const elsewhere = await dryRun('--run', 'runs/second');
+    expect(elsewhere.code).toBe(2);
+    expect(elsewhere.stderr).toMatch(/no training files of TRL in runs\/second\/data\..*aloe export/);
   });
 
   test('a job that one process submitted is cancelled by another', async () => {

@@ -41,6 +41,9 @@ test('a built script takes the folder of the site from its page', () => {
   expect(relocateScript('parse("{\\"base\\":\\"/base/\\"}")', '/base/')).toBe(
     'parse("{\\"base\\":\\""+globalThis.aloeDocsBase+"\\"}")',
   );
+  expect(relocateScript(`'{"documentCount":1,"documentIds":{"0":"/base/a.html#b"}}'`, '/base/')).toContain(
+    `"0":"'+globalThis.aloeDocsBase+'a.html#b"`,
+  );
   expect(relocateScript('`{"documentIds":{"0":"/base/a.html#b"}}`', '/base/')).toContain(
     '{globalThis.aloeDocsBase}a.html#b"',
   );

@@ -140,6 +140,19 @@ describe('the package, packed and installed into an empty project', () => {
     expect(version.stdout.trim()).toBe(manifest.version);
   });
 
+  test('the demo needs no optional package, no key and no network', async () => {
+    const offline = ['--import', './no-network.ts'];
+    const reach = "await fetch('http://127.0.0.1:8').catch(({ cause }) => console.log(cause.message))";
+    const blocked = await project.run(process.execPath, [...offline, '--input-type=module', '--eval', reach]);
+    expect(blocked.stdout).toBe('No network here.\n');
+    const program = join(project.dir, 'node_modules/aloe-align/dist/cli/aloe.js');
+    const { stdout, stderr } = await project.run(process.execPath, [...offline, program, 'demo', '--json']);
+    expect(stderr).toBe('');
+    const { report, candidates } = JSON.parse(stdout);
+    expect(candidates.map(({ name }: { name: string }) => name)).toEqual(['bare', 'adaptive']);
+    expect(existsSync(report)).toBe(true);
+  });
+
   test('the metrics run in a browser: no module of Node, no zod', async () => {
     const entry = join(project.dir, 'node_modules/aloe-align/dist/metrics/index.js');
     const outDir = join(project.dir, 'bundle');

@@ -19,11 +19,12 @@ export function relocatePage(html: string, name: string, base: string): string {
  * @throws If it is part of a string that does not begin with it.
  */
 export function relocateScript(code: string, base: string): string {
+  // The search index is JSON in quotes of which the bundler chooses the kind.
+  const inQuotes = /'\{"documentCount"/.test(code) ? `'+${VARIABLE}+'` : `\${${VARIABLE}}`;
   const moved = code
-    // The settings of the site are JSON inside a string.
-    .replaceAll(`\\"base\\":\\"${base}\\"`, `\\"base\\":\\""+${VARIABLE}+"\\"`)
-    // The pages of the search index are JSON inside a template.
-    .replace(/"documentIds":\{[^}]*\}/, (ids) => ids.replaceAll(base, `\${${VARIABLE}}`))
+    .replace(/"documentIds":\{[^}]*\}/, (ids) => ids.replaceAll(base, inQuotes))
+    // The settings of the site are JSON in double quotes.
+    .replaceAll(`\\"${base}`, `\\""+${VARIABLE}+"`)
     // In parentheses, since `return` may stand right before it.
     .replaceAll(`"${base}`, `(${VARIABLE})+"`)
     .replaceAll(`\`${base}`, `\`\${${VARIABLE}}`);

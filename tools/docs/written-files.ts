@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { docCharts } from './charts.ts';
+import { configPage } from './config-tables.ts';
 import { indexPage } from './index-pages.ts';
 import { llmsText } from './llms-text.ts';
 
@@ -12,6 +13,7 @@ export async function writtenFiles(): Promise<Map<string, string>> {
   const charts = await docCharts();
   return new Map([
     ['docs/README.md', indexPage(await read('docs/README.md'))],
+    ['docs/config.md', configPage(await read('docs/config.md'))],
     ['llms.txt', llmsText(description)],
     ...Object.entries(charts).map(([name, svg]): [string, string] => [`docs/charts/${name}.svg`, svg]),
   ]);

@@ -48,9 +48,15 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
  * The options of a config as flags: those about the run and the models, and those of a verb's sections.
  *
  * @param sections With one, its flags have no prefix: `--turns`. With several: `--conversations-turns`.
+ * @param except Options that the verb has flags of its own for: `models`.
  */
-export function configFlags(sections: readonly ConfigSection[]): ConfigFlags {
-  const flags = flagsIn(configSchema, [], sections);
+export function configFlags(
+  sections: readonly ConfigSection[],
+  except: readonly (keyof AloeConfig)[] = [],
+): ConfigFlags {
+  const flags = flagsIn(configSchema, [], sections).filter(
+    ({ path: [first] }) => !except.some((name) => name === first),
+  );
   return {
     args: Object.fromEntries(flags.map(({ name, arg }) => [name, arg])),
     apply(config, args) {
@@ -129,19 +135,23 @@ function describe({
   return `${description}${named}${usual}`;
 }
 
-/** What a text may stand for: itself, a number, true or false, or a list. The first that the option can have. */
+/** What a text may stand for: itself, a number, true or false (also as `none`), or a list. The first that the option can have. */
 function readValue({ name, schema }: ConfigFlag, given: unknown): unknown {
   const text = String(given);
   const meanings: unknown[] = [
     ...(text.trim() !== '' && Number.isFinite(Number(text)) ? [Number(text)] : []),
     ...(text === 'true' || text === 'false' ? [text === 'true'] : []),
+    ...(text === 'none' ? [false] : []),
     text,
     text.split(',').map((part) => part.trim()),
   ];
   const checks = meanings.map((meaning) => schema.safeParse(meaning));
   const fitting = checks.find(({ success }) => success);
   if (fitting?.success) return fitting.data;
-  throw new InvalidOptionError(name, checks[0]!.error!.issues[0]!.message, text);
+  // Of a list, what is wrong with its entry says more than that the text is no list.
+  const issues = checks.flatMap(({ error }) => error?.issues ?? []);
+  const [deepest] = issues.toSorted((one, other) => other.path.length - one.path.length);
+  throw new InvalidOptionError(name, deepest!.message, text);
 }
 
 /** A copy of the tables of a config. Models, which may be objects with methods, stay the same. */

@@ -1,6 +1,7 @@
 import { checkModels, type ModelCheck } from '../../pipeline/check-models.ts';
 import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';
+import { configFlags } from './config-flags.ts';
 import { readStudyConfig, studyFlags } from './study.ts';
 
 export const doctorCommand: Verb = defineVerb({
@@ -15,7 +16,7 @@ export const doctorCommand: Verb = defineVerb({
   failed: 'A model does not answer.',
   interrupted: 'Interrupted.',
   async run({ args, signal }) {
-    const { config, path } = await readStudyConfig({ sections: [], args });
+    const { config, path } = await readStudyConfig(configFlags([]), args);
     const checks = await checkModels(config, {
       modelsDir: args['models-dir'] as string | undefined,
       offline: args.offline as boolean | undefined,

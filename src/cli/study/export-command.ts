@@ -5,6 +5,7 @@ import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { exportPreferences } from '../../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
 import { defineVerb, type Verb } from '../verb.ts';
+import { configFlags } from './config-flags.ts';
 import { readStudyConfig, studyFlags } from './study.ts';
 
 const SECTIONS = ['export'] as const;
@@ -33,7 +34,7 @@ export const exportCommand: Verb = defineVerb({
   ],
   interrupted: 'Interrupted. Earlier files are unchanged.',
   async run({ args, signal }) {
-    const { config } = await readStudyConfig({ sections: SECTIONS, args });
+    const { config } = await readStudyConfig(configFlags(SECTIONS), args);
     const files = pipelineFiles(config.run ?? DEFAULT_RUN);
     const path = args.conversations ?? files.conversations;
     const dir = args.out ?? files.data;

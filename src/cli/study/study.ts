@@ -1,28 +1,12 @@
 import type { ArgDef, BooleanArgDef, StringArgDef } from 'citty';
+import type { AloeConfig } from '../../config/config.ts';
 import { checkConfig } from '../../config/read-config.ts';
-import { InvalidOptionError } from '../../errors.ts';
-import { describeEstimate } from '../../estimate/describe-estimate.ts';
-import type { RunEstimate } from '../../estimate/run-estimate.ts';
-import { counted } from '../../internal/format.ts';
-import { candidatesOf } from '../../pipeline/candidates.ts';
-import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
-import { openPipeline } from '../../pipeline/open-pipeline.ts';
-import type { Pipeline, PipelinePart } from '../../pipeline/pipeline.ts';
-import { describeChangedWeights } from '../changed-weights.ts';
-import { inConfig } from '../choose-model.ts';
-import { type CostInJson, costInJson } from '../cost.ts';
-import { refuseMissing } from '../missing-parts.ts';
-import { unusableRun } from '../open-command-run.ts';
-import { type ProgressDisplay, showProgress } from '../progress-display.ts';
-import { showWeights } from '../pull-with-progress.ts';
-import { describeCost } from '../quickstart-report.ts';
-import { checkRebought } from '../rebought.ts';
-import { type ConfigSection, configFlags } from './config-flags.ts';
+import { type ConfigFlags, type ConfigSection, configFlags } from './config-flags.ts';
 import { findConfig } from './find-config.ts';
-import { missingForConfig } from './missing-for-config.ts';
+import { type OpenStudyOptions, type Study, withConfig } from './with-config.ts';
 
 /** The flags of every verb that works on a config, beside those of the config's options. */
-const studyArgs: {
+export const studyArgs: {
   readonly config: StringArgDef;
   readonly 'models-dir': StringArgDef;
   readonly offline: BooleanArgDef;
@@ -49,135 +33,27 @@ export function studyFlags(sections: readonly ConfigSection[]): Readonly<Record<
 }
 
 /** What a verb does with a config. */
-export interface StudyOptions {
+export interface StudyOptions extends OpenStudyOptions {
   /** The sections whose options are flags of the verb. */
   readonly sections: readonly ConfigSection[];
-  /** What to open. */
-  readonly parts: readonly PipelinePart[];
-  /** As the verb got them. */
-  readonly args: object;
-  readonly signal: AbortSignal;
-  resumeWith(hint: string): void;
 }
-
-/** An opened config, with what a verb shows of it. */
-export interface Study {
-  readonly pipeline: Pipeline;
-  readonly display: ProgressDisplay;
-  /** Estimates stages, says so on stderr, and refuses what nobody would want to pay for by accident. */
-  estimate(stages: readonly PaidStage[]): Promise<RunEstimate>;
-  /** Says on stderr what the calls so far cost, and returns it for `--json`. */
-  cost(): CostInJson;
-}
-
-/** Larger runs of paid models need a budget, or `--yes`: at the default sizes they cost hundreds of dollars. */
-const MAX_UNASKED_CALLS = 2_000;
-
-/** Without `maxRebought`, so many calls may be bought again because a prompt or model changed. */
-const MAX_REBOUGHT = 20;
 
 /** The config that a verb's flags name and change. */
-export async function readStudyConfig({
-  sections,
-  args,
-}: Pick<StudyOptions, 'sections' | 'args'>): Promise<{ config: Pipeline['config']; path: string | null }> {
+export async function readStudyConfig(
+  flags: ConfigFlags,
+  args: object,
+): Promise<{ config: AloeConfig; path: string | null }> {
   const given = args as Readonly<Record<string, unknown>>;
   const { config, path } = await findConfig(given.config as string | undefined);
-  const changed = configFlags(sections).apply(config, given);
+  const changed = flags.apply(config, given);
   return { config: checkConfig(changed, path ?? 'the flags'), path };
 }
 
-/**
- * Opens the config that a verb's flags name, runs `work` with it, and closes it. What is missing is named before anything is
- * opened.
- */
+/** Opens the config that a verb's flags name, runs `work` with it, and closes it. */
 export async function withStudy<Value>(
   options: StudyOptions,
   work: (study: Study) => Promise<Value>,
 ): Promise<Value> {
-  const { parts, signal } = options;
-  const args = options.args as Readonly<Record<string, unknown>>;
-  const modelsDir = args['models-dir'] as string | undefined;
-  const offline = args.offline as boolean | undefined;
-  const { config } = await readStudyConfig(options);
-  refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
-
-  const start = performance.now();
-  const display = showProgress({ total: plannedTotal(config, parts), prices: config.prices });
-  const weights = showWeights();
-  const pipeline = await openPipeline(config, {
-    parts,
-    modelsDir,
-    offline,
-    signal,
-    onEvent: display.take,
-    onWeights: weights.take,
-  })
-    .catch((error: unknown) => {
-      display.stop();
-      throw unusableRun(inConfig(error));
-    })
-    .finally(weights.stop);
-  const isServed = pipeline.models.some(({ model }) => model.server?.stable === false);
-  const same = isServed && config.sameModel !== true ? ' with --same-model' : '';
-  options.resumeWith(`Run the same command again${same} to resume (${pipeline.files.dir}).`);
-  try {
-    // Refuses weights that may be new, before anything is said of stored answers.
-    for (const opened of pipeline.models) {
-      pipeline.run.model(opened.model);
-      if (opened.warning !== undefined) display.say(opened.warning);
-      const caveat = describeChangedWeights(opened, pipeline.run);
-      if (caveat !== '') display.say(caveat);
-    }
-    return await work({
-      pipeline,
-      display,
-      async estimate(stages) {
-        const estimate = await estimatePipeline(pipeline, stages);
-        display.say(describeEstimate(estimate));
-        checkRebought(estimate, config.maxRebought ?? MAX_REBOUGHT, pipeline.files.dir);
-        if (args.yes !== true) checkSpending(estimate, pipeline);
-        return estimate;
-      },
-      cost() {
-        const durationMs = performance.now() - start;
-        display.say(describeCost(pipeline.run.stats(), durationMs));
-        for (const note of new Set(pipeline.models.map((opened) => opened.note))) {
-          if (note !== '') display.say(note);
-        }
-        return costInJson(pipeline.run.stats(), durationMs);
-      },
-    });
-  } catch (error) {
-    throw inConfig(error);
-  } finally {
-    display.stop();
-    await pipeline.close();
-  }
-}
-
-/** Conversations and cases to come, for the progress. Undefined if the pool's size decides. */
-function plannedTotal(config: Pipeline['config'], parts: readonly PipelinePart[]): number | undefined {
-  const { personas } = config.conversations ?? {};
-  const { cases = 100, repeats = 1 } = config.evaluation ?? {};
-  const simulations = typeof cases === 'number' ? cases * repeats * candidatesOf(config).length : undefined;
-  const counts = [parts.includes('preferred') ? personas : 0, parts.includes('candidates') ? simulations : 0];
-  return counts.reduce(
-    (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
-    0,
-  );
-}
-
-function checkSpending({ total }: RunEstimate, { config, models }: Pipeline): void {
-  const { calls, usd } = total.typical;
-  const { usd: maxUsd, tokens } = config.budget ?? {};
-  const isPaid = models.some(({ model }) => model.free !== true);
-  if (!isPaid || calls <= MAX_UNASKED_CALLS || maxUsd !== undefined || tokens !== undefined) return;
-  const dollars = usd === null ? '' : `, about $${usd.toFixed(0)}`;
-  throw new InvalidOptionError(
-    `This would make about ${counted(calls, 'call')}${dollars}, without a budget.`,
-    {
-      hint: 'Make it smaller, set a budget (--budget-tokens N), or add --yes.',
-    },
-  );
+  const { config } = await readStudyConfig(configFlags(options.sections), options.args);
+  return withConfig(config, options, work);
 }

@@ -1,17 +1,48 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { StringArgDef } from 'citty';
-import * as z from 'zod';
+import type { TrainingConfig } from '../../config/config.ts';
+import { recipeSchema } from '../../config/config-schema.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { type ExpectedFile, readJsonFile } from '../../internal/json-file.ts';
-import type { JsonValue } from '../../json-value.ts';
-import { type InteractToAlignOptions, interactToAlign } from '../../training/interact-to-align.ts';
+import { DEFAULT_RUN } from '../../pipeline/open-pipeline.ts';
+import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
+import {
+  type InteractToAlignOptions,
+  interactToAlign,
+  type TrainingData,
+} from '../../training/interact-to-align.ts';
 import type { TrainingJob } from '../../training/training-job.ts';
+import { readNumber } from '../read-number.ts';
+import { findConfig } from '../study/find-config.ts';
+import { studyArgs } from '../study/study.ts';
 
-type JobFlag = 'recipe' | 'base' | 'sft' | 'dpo' | 'preset' | 'gpus' | 'nodes' | 'launch' | 'name';
+type JobFlag =
+  | 'config'
+  | 'run'
+  | 'recipe'
+  | 'base'
+  | 'sft'
+  | 'dpo'
+  | 'preset'
+  | 'gpus'
+  | 'nodes'
+  | 'launch'
+  | 'name';
 
 export const jobArgs: Readonly<Record<JobFlag, StringArgDef>> = {
+  config: studyArgs.config,
+  run: {
+    type: 'string',
+    valueHint: 'DIR',
+    description:
+      "Run directory whose training files are used without --sft and --dpo (default: the config's).",
+  },
   recipe: {
     type: 'string',
-    description: 'JSON file with the options of interactToAlign(). Flags override it.',
+    valueHint: 'FILE',
+    description:
+      "JSON file with the options of interactToAlign(). They override the config's `training`, and flags override both.",
   },
   base: { type: 'string', description: 'Base model: a name on the hub, or a directory.' },
   sft: { type: 'string', description: 'Demonstrations for SFT, as trlSft() writes them.' },
@@ -26,59 +57,69 @@ export const jobArgs: Readonly<Record<JobFlag, StringArgDef>> = {
   name: { type: 'string', description: 'Label of the job, for people and queues (default: aloe).' },
 };
 
-const trainerOption: z.ZodType<JsonValue> = z.json();
-const trainerOptions = z.record(z.string(), trainerOption).optional();
-const data = z
-  .union([z.string(), z.strictObject({ train: z.string(), validation: z.string().optional() })])
-  .optional();
-
-const recipeSchema = z.strictObject({
-  base: z.string().optional(),
-  sft: data,
-  dpo: data,
-  preset: z.enum(['lora', 'paper']).optional(),
-  sftOptions: trainerOptions,
-  dpoOptions: trainerOptions,
-  resources: z
-    .strictObject({
-      gpus: z.number().optional(),
-      nodes: z.number().optional(),
-      cpus: z.number().optional(),
-      memoryGiB: z.number().optional(),
-      timeLimitMinutes: z.number().optional(),
-    })
-    .optional(),
-  launch: z.enum(['single', 'ddp', 'fsdp2', 'zero3']).optional(),
-  environment: z.record(z.string(), z.string()).optional(),
-  name: z.string().optional(),
-});
-
 const RECIPE: ExpectedFile = {
   what: 'a recipe',
   hint: 'A recipe holds options of interactToAlign(), such as {"base": "my-model", "sft": "sft.jsonl"}.',
 };
 
-/** The job that flags and recipe file describe. @throws InvalidOptionError, InvalidFileError */
-export async function jobFrom(
-  args: Readonly<Partial<Record<JobFlag, string>>>,
-  signal: AbortSignal,
-): Promise<TrainingJob> {
+type JobArguments = Readonly<Partial<Record<JobFlag, string>>>;
+
+/** The job that config, recipe and flags describe. @throws InvalidOptionError, InvalidFileError */
+export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<TrainingJob> {
+  const { config, path } = await findConfig(args.config);
   const recipe = args.recipe === undefined ? {} : await readJsonFile(args.recipe, recipeSchema, RECIPE);
-  const { recipe: _file, gpus, nodes, ...texts } = args;
+  const { recipe: _file, config: _path, run, gpus, nodes, ...texts } = args;
   const flags = Object.fromEntries(
     Object.entries(texts).filter(([name, value]) => name in jobArgs && value !== undefined),
   ) as Partial<InteractToAlignOptions>;
-  const { base, ...rest } = { ...recipe, ...flags };
-  if (base === undefined) throw new InvalidOptionError('base', 'the name or directory of a model', base);
+  const own = { ...recipe, ...flags };
+  const { sft, dpo, ...settings }: Partial<TrainingConfig> = config.training ?? {};
+  const { base, ...rest } = { ...settings, ...own };
+  if (base === undefined) {
+    throw new InvalidOptionError('base', 'the name or directory of a model', base, {
+      hint: 'Add --base, or `training: { base: … }` to the config file.',
+    });
+  }
   const resources = {
+    ...settings.resources,
     ...recipe.resources,
-    ...(gpus !== undefined && { gpus: wholeNumber('gpus', gpus) }),
-    ...(nodes !== undefined && { nodes: wholeNumber('nodes', nodes) }),
+    ...(gpus !== undefined && { gpus: readNumber('gpus', gpus, { min: 0, whole: true }) }),
+    ...(nodes !== undefined && { nodes: readNumber('nodes', nodes, { min: 1, whole: true }) }),
   };
-  return interactToAlign({ ...rest, base, resources, signal });
+  const hasRun = path !== null || run !== undefined;
+  // Whoever names data by hand names all of it: SFT alone and DPO alone are jobs too.
+  const isNamed = own.sft !== undefined || own.dpo !== undefined || !hasRun;
+  const data = isNamed ? own : await dataOfRun(run ?? config.run ?? DEFAULT_RUN, { sft, dpo });
+  return interactToAlign({ ...rest, sft: data.sft, dpo: data.dpo, base, resources, signal });
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidOptionError(option, 'a whole number', text);
-  return Number(text);
+interface JobData {
+  readonly sft?: TrainingData | undefined;
+  readonly dpo?: TrainingData | undefined;
+}
+
+/** The training files that a config names, else those that its run has exported. */
+async function dataOfRun(run: string, { sft, dpo }: JobData): Promise<JobData> {
+  const { data } = pipelineFiles(run);
+  const found = {
+    sft: sft ?? (await dataFiles(join(data, 'trl-sft'))),
+    dpo: dpo ?? (await dataFiles(join(data, 'trl-dpo'))),
+  };
+  if (found.sft !== undefined || found.dpo !== undefined) return found;
+  throw new InvalidOptionError(`There are no training files of TRL in ${data}.`, {
+    hint: 'Write them with `aloe run` or `aloe export --formats trl-sft,trl-dpo`, or name others with --sft and --dpo.',
+  });
+}
+
+async function dataFiles(stem: string): Promise<TrainingData | undefined> {
+  const [train, validation] = [`${stem}.train.jsonl`, `${stem}.validation.jsonl`];
+  if (!(await hasContent(train))) return undefined;
+  return (await hasContent(validation)) ? { train, validation } : train;
+}
+
+async function hasContent(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
 }

@@ -19,6 +19,10 @@ export const submitCommand: Verb = defineVerb({
   },
   examples: [
     {
+      words: 'train submit --follow',
+      what: 'After `aloe run`: what `training` in the config says, on the files of the run.',
+    },
+    {
       words: 'train submit --base Qwen/Qwen2.5-7B-Instruct --sft sft.jsonl --dpo dpo.jsonl',
       what: 'Train adapters on this machine.',
     },

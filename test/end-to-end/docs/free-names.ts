@@ -15,7 +15,9 @@ declare const scores: readonly (readonly (number | null)[])[];
 declare const otherScores: typeof scores;
 
 declare module '@ai-sdk/openai' {
-  export function openai(model: string): import('@ai-sdk/provider').LanguageModelV4;
+  export function openai(
+    model: string,
+  ): Extract<import('ai').LanguageModel, { readonly specificationVersion: 'v4' }>;
 }
 declare module '@ai-sdk/anthropic' {
   export function anthropic(

@@ -20,6 +20,22 @@ const EXAMPLES: readonly {
     writes: [],
   },
   {
+    file: 'notebook.ts',
+    shows: [
+      /^ {2}F1 \w/m,
+      /^ {2}rejected: /m,
+      /^trl-kto\.train\.jsonl: \d+ rows$/m,
+      /^\| adaptive \| \d/m,
+      /^(adaptive|bare), \+\d/m,
+    ],
+    writes: ['runs/notebook/data/trl-dpo.train.jsonl'],
+  },
+  {
+    file: 'demo.ts',
+    shows: [/^12 profiles, 10 personalities$/m, /^\| adaptive \| \d\.\d\d /m, /^adaptive minus bare: \d/m],
+    writes: ['runs/demo/data/trl-dpo.train.jsonl', 'runs/demo/report.html'],
+  },
+  {
     file: 'grow-personas.ts',
     shows: [
       /^profiles: \d+ of 40$/m,
@@ -141,6 +157,17 @@ const EXAMPLES: readonly {
     file: 'adaptive-ai-sdk.ts',
     shows: [/^known before: –$/m, /^ {2}noted: Likes it short$/m, /^model: Sounds like /m],
     writes: ['runs/adaptive-ai-sdk/ann.json'],
+  },
+  {
+    file: 'pipeline.ts',
+    shows: [
+      /^Estimate: \d+ model calls, /m,
+      /^conversation 2 of 2: runs\/pipeline\/conversations\.jsonl$/m,
+      /^trl-dpo\.train\.jsonl: \d+ rows$/m,
+      /^\| adaptive \| [1-5]/m,
+      /^Open runs\/pipeline\/report\.html in a browser\.$/m,
+    ],
+    writes: ['runs/pipeline/personas.json', 'runs/pipeline/results/adaptive.json'],
   },
   {
     file: 'whole-road.ts',

@@ -1,0 +1,147 @@
+import type { AloeConfig } from '../../config/config.ts';
+import { describeEstimate } from '../../estimate/describe-estimate.ts';
+import type { RunEstimate } from '../../estimate/run-estimate.ts';
+import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
+import { DEFAULT_RUN, openPipeline } from '../../pipeline/open-pipeline.ts';
+import type { Pipeline, PipelineModelRole, PipelinePart } from '../../pipeline/pipeline.ts';
+import { describeChangedWeights } from '../changed-weights.ts';
+import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
+import { type CostInJson, costInJson } from '../cost.ts';
+import { refuseMissing } from '../missing-parts.ts';
+import { unusableRun } from '../open-command-run.ts';
+import { type ProgressDisplay, showProgress } from '../progress-display.ts';
+import { showWeights } from '../pull-with-progress.ts';
+import { describeCost } from '../quickstart-report.ts';
+import { checkRebought } from '../rebought.ts';
+import { checkSpending } from './check-spending.ts';
+import { missingForConfig } from './missing-for-config.ts';
+import { plannedTotal } from './planned-total.ts';
+
+/** How a verb opens a config. */
+export interface OpenStudyOptions {
+  /** What to open. */
+  readonly parts: readonly PipelinePart[];
+  /** As the verb got them. */
+  readonly args: object;
+  /** Roles whose served models still have the same weights. Default: what the config says. */
+  readonly sameModel?: readonly PipelineModelRole[] | undefined;
+  /** The models that have flags of their own about their weights. Default: `--same-model` is about all of them. */
+  readonly flagged?: ((pipeline: Pipeline) => readonly FlaggedModel[]) | undefined;
+  /** Whether a large run of paid models may start without a budget. Default: with `--yes`. */
+  readonly unasked?: boolean | undefined;
+  /** Where caveats about the models are printed: after the costs, or by the verb with its results. Default `costs`. */
+  readonly notes?: 'costs' | 'results' | undefined;
+  readonly signal: AbortSignal;
+  resumeWith(hint: string): void;
+}
+
+/** An opened config, with what a verb shows of it. */
+export interface Study {
+  readonly pipeline: Pipeline;
+  readonly display: ProgressDisplay;
+  /** ` with --same-model`: what the command needs besides to be run again. Empty for nothing. */
+  readonly resumeFlags: string;
+  /** Estimates stages, says so on stderr, and refuses what nobody would want to pay for by accident. */
+  estimate(stages: readonly PaidStage[]): Promise<RunEstimate>;
+  /** Caveats about the models. Empty for none. */
+  readonly note: string;
+  /** Says on stderr what the calls so far cost, with the caveats about the models, and returns it for `--json`. */
+  cost(): CostInJson;
+}
+
+/** Without `maxRebought`, so many calls may be bought again because a prompt or model changed. */
+const MAX_REBOUGHT = 20;
+
+/** Opens a config, runs `work` with it, and closes it. What is missing is named before anything is opened. */
+export async function withConfig<Value>(
+  config: AloeConfig,
+  options: OpenStudyOptions,
+  work: (study: Study) => Promise<Value>,
+): Promise<Value> {
+  const { parts, signal, sameModel } = options;
+  const args = options.args as Readonly<Record<string, unknown>>;
+  const modelsDir = args['models-dir'] as string | undefined;
+  const offline = args.offline as boolean | undefined;
+  refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
+
+  const start = performance.now();
+  const display = showProgress({ total: plannedTotal(config, parts), prices: config.prices });
+  const weights = showWeights();
+  const pipeline = await openPipeline(config, {
+    parts,
+    sameModel,
+    modelsDir,
+    offline,
+    signal,
+    onEvent: display.take,
+    onWeights: weights.take,
+  })
+    .catch((error: unknown) => {
+      display.stop();
+      throw unusableRun(inConfig(error));
+    })
+    .finally(weights.stop);
+  const { run, models, files } = pipeline;
+  const flagged = options.flagged?.(pipeline) ?? [];
+  const flags = flagged.length > 0 ? resumeFlags(flagged, args) : sameModelFlag(pipeline);
+  const withFlags = flags && ` with${flags}`;
+  options.resumeWith(`Run the same command again${withFlags} to resume (${config.run ?? DEFAULT_RUN}).`);
+  const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
+  const forget = onAbort(pipeline, display);
+  try {
+    // Refuses weights that may be new, before anything is said of stored answers.
+    for (const opened of models) {
+      if (opened.warning !== undefined) display.say(opened.warning);
+      run.model(opened.model);
+      const caveat = describeChangedWeights(opened, run);
+      if (caveat !== '') display.say(caveat);
+    }
+    return await work({
+      pipeline,
+      display,
+      resumeFlags: withFlags,
+      async estimate(stages) {
+        const estimate = await estimatePipeline(pipeline, stages);
+        display.say(describeEstimate(estimate));
+        checkRebought(estimate, config.maxRebought ?? MAX_REBOUGHT, files.dir);
+        if (!(options.unasked ?? args.yes === true)) checkSpending(estimate, pipeline);
+        return estimate;
+      },
+      note,
+      cost() {
+        const durationMs = performance.now() - start;
+        display.say(describeCost(run.stats(), durationMs));
+        if (note !== '' && options.notes !== 'results') display.say(note);
+        return costInJson(run.stats(), durationMs);
+      },
+    });
+  } catch (error) {
+    throw inConfig(inFlags(error, flagged));
+  } finally {
+    forget();
+    display.stop();
+    await pipeline.close();
+  }
+}
+
+/** A server of one's own may have new weights by the time a command is run again. */
+function sameModelFlag({ config, models }: Pipeline): string {
+  const isServed = models.some(({ model }) => model.server?.stable === false);
+  return isServed && config.sameModel !== true ? ' --same-model' : '';
+}
+
+/** Says on the first Ctrl-C how many paid calls are waited for. Returns what ends that. */
+function onAbort({ run, models, signal }: Pipeline, display: ProgressDisplay): () => void {
+  const onStop = () => {
+    display.stage = 'stopping';
+    // Free calls abort at once; by the next tick only paid ones are left.
+    setImmediate(() => {
+      const { inFlight } = run.stats();
+      if (inFlight > 0 && models.some(({ model }) => !model.free)) {
+        display.say(`Waiting for paid calls in flight: ${inFlight}.`);
+      }
+    });
+  };
+  signal?.addEventListener('abort', onStop);
+  return () => signal?.removeEventListener('abort', onStop);
+}
