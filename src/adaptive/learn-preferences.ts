@@ -24,7 +24,7 @@ interface SeenTurn {
 
 /**
  * Learns the user's preferences turn by turn. Each turn is read once: several requests for one user message, such as the
- * steps of a tool loop, share one inference, even if it failed.
+ * steps of a tool loop, share one inference, even if it failed. Requests at the same moment do not.
  */
 export function preferenceLearner(options: CheckedLearningOptions): (turn: UserTurn) => Promise<Learned> {
   const { maxPreferences, timeoutMs, onEvent } = options;
