@@ -41,7 +41,9 @@ test('a file above 256 MiB is refused', async () => {
 
 test('a directory is refused with the reason', async () => {
   const dir = join(path, '..');
-  await expect(readJsonFileIfThere(dir, schema, expected)).rejects.toThrow(`${dir}: cannot be read (it is a directory)`);
+  await expect(readJsonFileIfThere(dir, schema, expected)).rejects.toThrow(
+    `${dir}: cannot be read (it is a directory)`,
+  );
 });
 
 test('a missing file is refused with its name', async () => {
