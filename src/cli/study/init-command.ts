@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { InvalidOptionError } from '../../errors.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
+import { checkWritable } from '../check-writable.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { CONFIG_FILES } from './find-config.ts';
 import { trustConfig } from './trusted-configs.ts';
@@ -93,6 +94,7 @@ export const initCommand: Verb = defineVerb({
     const text = args.ts
       ? TYPESCRIPT.replace("'MODEL'", JSON.stringify(model).replace(/^"(.*)"$/, "'$1'"))
       : YAML.replace('MODEL', JSON.stringify(model).replace(/^"([\w:@/.-]+)"$/, '$1'));
+    await checkWritable('config', path);
     await writeFileAtomic(path, text);
     await trustConfig(path);
     return {
