@@ -34,11 +34,21 @@ function describeNotice(event: ProgressEvent): string | null {
   }
 }
 
+const UNCOUNTED =
+  'Warning: the server reports no token counts. Costs cannot be counted, and a budget does not stop this run.';
+
+/** An answer that was paid for, if anything was, and nobody knows how much. */
+function isWithoutUsage(event: ProgressEvent): boolean {
+  if (event.type !== 'call-end' || event.replayed) return false;
+  return event.usage.inputTokens + event.usage.outputTokens === 0;
+}
+
 /** Shows progress until `stop()`. While calls are held up, by an error or a limit of the server, it shows why. */
 export function showProgress(options: ProgressOptions): ProgressDisplay {
   const track = trackProgress(options);
   const status = createStatusLine();
   let holdUp = '';
+  let isUncounted = false;
 
   const drawing = setInterval(() => {
     const progress = track();
@@ -52,6 +62,10 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
       track(event);
       const notice = describeNotice(event);
       if (notice !== null) display.say(notice);
+      if (!isUncounted && isWithoutUsage(event)) {
+        isUncounted = true;
+        display.say(UNCOUNTED);
+      }
       if (event.type === 'call-retry') holdUp = `${event.error} Retrying in ${duration(event.waitMs)}.`;
       else if (event.type === 'calls-paused') {
         holdUp = `Paused for ${duration(event.waitMs)} (the server asked for ${duration(event.requestedMs)}).`;

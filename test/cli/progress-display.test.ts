@@ -57,6 +57,19 @@ describe('the progress display', () => {
     expect(written).toHaveLength(drawn);
   });
 
+  test('says once that a server counts no tokens, since no budget holds then', () => {
+    show(false);
+    const end = { type: 'call-end', model: 'm', place: undefined, replayed: false, durationMs: 1 } as const;
+    const usage = { inputTokens: 9, cachedInputTokens: 0, outputTokens: 1 };
+    const none = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+    display.take({ ...end, usage });
+    display.take({ ...end, usage: none, replayed: true });
+    expect(written).toEqual([]);
+    display.take({ ...end, usage: none });
+    display.take({ ...end, usage: none });
+    expect(written.filter((text) => text.includes('reports no token counts'))).toHaveLength(1);
+  });
+
   test('prints a line now and then in a pipe', () => {
     show(false);
     display.take(start);
