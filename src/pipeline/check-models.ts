@@ -4,7 +4,7 @@ import { openEmbedder } from '../config/open-embedder.ts';
 import { openModel } from '../config/open-model.ts';
 import { checkMadeConfig } from '../config/read-config.ts';
 import { describeError } from '../internal/describe-error.ts';
-import type { ChatModel } from '../models/chat-model.ts';
+import type { ChatModel, ChatResponse } from '../models/chat-model.ts';
 import { parseStructured } from '../models/structured.ts';
 import { ALL_PARTS, type PipelineOptions } from './open-pipeline.ts';
 import { type UsedModel, usedModels } from './used-models.ts';
@@ -56,35 +56,44 @@ async function checkModel(
   const address = model.server?.address ?? null;
   const start = performance.now();
   try {
-    const { text } = await model.generate(
+    const reply = await model.generate(
       {
         messages: [
           { role: 'user', content: 'Is the sky blue? Reply with the JSON object {"answer": "yes"}.' },
         ],
-        maxOutputTokens: 60,
+        // Enough for a model that reasons first. Others write ten.
+        maxOutputTokens: 1_000,
         temperature: 0,
         outputSchema: { name: 'answer', schema: z.toJSONSchema(answer) },
       },
       { signal: withTimeout(options.signal) },
     );
     const durationMs = performance.now() - start;
-    const followed = parseStructured(text, answer).ok;
-    return {
-      roles,
-      model: model.id,
-      address,
-      level: followed ? 'ok' : 'warning',
-      message: followed
-        ? 'answers, in the JSON shape asked for'
-        : 'answers, but not in the JSON shape asked for: inducers, judges and persona growth need it',
-      durationMs,
-    };
+    return { roles, model: model.id, address, ...assess(reply), durationMs };
   } catch (error) {
     options.signal?.throwIfAborted();
     return failed(roles, model.id, address, error);
   } finally {
     await model.dispose?.();
   }
+}
+
+/** What a reply says of the model. */
+function assess({ text, finishReason, usage }: ChatResponse): Pick<ModelCheck, 'level' | 'message'> {
+  if (text.trim() === '') {
+    const cut = finishReason === 'length' ? ' It was cut off after 1,000 tokens.' : '';
+    return { level: 'error', message: `replies with no text.${cut}` };
+  }
+  if (!parseStructured(text, answer).ok) {
+    return {
+      level: 'warning',
+      message: 'answers, but not in the JSON shape asked for: inducers, judges and persona growth need it',
+    };
+  }
+  if (usage.inputTokens + usage.outputTokens === 0) {
+    return { level: 'warning', message: 'answers, but reports no token counts: no budget holds' };
+  }
+  return { level: 'ok', message: 'answers, in the JSON shape asked for' };
 }
 
 async function checkEmbedder(

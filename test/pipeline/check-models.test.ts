@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { ChatModel, ChatResponse } from '../../src/models/chat-model.ts';
+import { checkModels } from '../../src/pipeline/index.ts';
+
+const USAGE = { inputTokens: 20, cachedInputTokens: 0, outputTokens: 5 };
+
+function answering(reply: Partial<ChatResponse>): ChatModel {
+  return {
+    id: 'm',
+    generate: async () => ({ text: '{"answer": "yes"}', finishReason: 'stop', usage: USAGE, ...reply }),
+  };
+}
+
+test.each([
+  ['answers as asked', {}, 'ok', 'in the JSON shape asked for'],
+  ['answers in prose', { text: 'Yes, it is.' }, 'warning', 'not in the JSON shape'],
+  [
+    'counts no tokens',
+    { usage: { ...USAGE, inputTokens: 0, outputTokens: 0 } },
+    'warning',
+    'no token counts',
+  ],
+  ['says nothing', { text: ' ' }, 'error', 'replies with no text.'],
+  ['only reasons', { text: '', finishReason: 'length' }, 'error', 'cut off after 1,000 tokens'],
+] as const)('a model that %s', async (_what, reply, level, message) => {
+  const [check] = await checkModels({ models: { default: answering(reply), embedder: 'lexical' } });
+  expect(check).toMatchObject({ level, message: expect.stringContaining(message) });
+  expect(check!.roles).toEqual([
+    'personas',
+    'user',
+    'inducer',
+    'preferred',
+    'rejected',
+    'judge',
+    'candidate',
+  ]);
+});
+
+test('an embedder is asked too', async () => {
+  const checks = await checkModels({ models: { default: answering({}), embedder: 'lexical' } });
+  expect(checks.at(-1)).toMatchObject({ roles: ['embedder'], level: 'ok' });
+});
