@@ -69,13 +69,13 @@ const model = (description: string): z.ZodType<ConfigModel> =>
     .meta({ description });
 
 const models = z.strictObject({
-  default: model('For every role that has no model of its own.').optional(),
-  personas: model('Generates the entries of the persona pool.').optional(),
-  user: model('Plays the users, in conversations and in evaluations.').optional(),
-  inducer: model('Decides what user messages have revealed.').optional(),
-  preferred: model('Writes the preferred responses.').optional(),
-  rejected: model('Writes the rejected responses.').optional(),
-  judge: model("Judges the candidates' responses.").optional(),
+  default: model('Model of every role that has none of its own.').optional(),
+  personas: model('Model that generates the entries of the persona pool.').optional(),
+  user: model('Model that plays the users, in conversations and in evaluations.').optional(),
+  inducer: model('Model that decides what user messages have revealed.').optional(),
+  preferred: model('Model that writes the preferred responses.').optional(),
+  rejected: model('Model that writes the rejected responses.').optional(),
+  judge: model("Model that judges the candidates' responses.").optional(),
   embedder: z
     .union(
       [
@@ -90,11 +90,18 @@ const models = z.strictObject({
       ],
       'lexical, transformers or openai:NAME',
     )
-    .meta({ description: 'Tells near-duplicates apart: lexical, transformers or openai:NAME.' })
+    .meta({ description: 'What tells near-duplicates apart: lexical, transformers or openai:NAME.' })
     .optional(),
 });
 
-const generation = z.strictObject(scalarShape(generationScalars));
+/** How texts of a kind are sampled. */
+const generation = (texts: string) => {
+  const { temperature, maxOutputTokens } = scalarShape(generationScalars);
+  return z.strictObject({
+    temperature: temperature.meta({ description: `Sampling temperature of ${texts}.` }),
+    maxOutputTokens: maxOutputTokens.meta({ description: `Maximum length of ${texts}, in tokens.` }),
+  });
+};
 
 const personas = z.strictObject({
   pool: text.meta({ description: 'A saved pool to use instead of growing one.' }).optional(),
@@ -117,8 +124,8 @@ const conversations = z.strictObject({
     .max(1, 'a number from 0 to 1')
     .meta({ description: 'The chance of each human habit, such as typos.' })
     .optional(),
-  userMessages: generation.optional(),
-  responses: generation.optional(),
+  userMessages: generation('user messages').optional(),
+  responses: generation('responses').optional(),
 });
 
 const exported = z.strictObject({
@@ -181,8 +188,8 @@ const evaluation = z.strictObject({
   tasks: yesOrNo('Each user wants something done.').optional(),
   situations: yesOrNo('What users want depends on a situation, which changes.').optional(),
   human: yesOrNo('Some users have a bad day, are impatient, or make typos.').optional(),
-  userMessages: generation.optional(),
-  responses: generation.optional(),
+  userMessages: generation('user messages').optional(),
+  responses: generation('responses').optional(),
 });
 
 const trainerOption: z.ZodType<JsonValue> = z.json();
@@ -241,7 +248,7 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   budget: z
     .strictObject({
       usd: amount
-        .meta({ description: 'Stop before spending more than this many US dollars. Requires prices.' })
+        .meta({ description: 'Stop before spending more than this many US dollars (requires prices).' })
         .optional(),
       tokens: amount
         .meta({ description: 'Stop before using more than this many tokens, input and output together.' })

@@ -62,7 +62,7 @@ export const runScalars: Scalars<
     wholeNumber(
       { min: 0 },
       0,
-      'Calls that may be bought again although the run holds answers for them: a prompt, model or setting changed.',
+      'Stop before more stored calls than this are bought again because a prompt, model or setting has changed.',
     ),
   ),
 };
