@@ -6,6 +6,9 @@ import { type ReleasedCasesOptions, readReleasedCases } from '../benchmark/relea
 import { InvalidOptionError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 
+/** Number of ALOE cases if a config does not say: all of them. */
+export const DEFAULT_CASES = 100;
+
 /** What {@link chooseCases} needs beside the cases' number or directory. */
 export interface ChooseCasesOptions extends Pick<ReleasedCasesOptions, 'onWarning'> {
   /** Draws the cases. */

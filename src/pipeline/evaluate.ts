@@ -6,24 +6,22 @@ import { AloeEvaluator } from '../evaluation/aloe-evaluator.ts';
 import type { Candidate } from '../evaluation/candidate.ts';
 import { saveEvaluation } from '../evaluation/evaluation-file.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
-import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
+import { type AloeEvaluatorOptions, evaluatorScalars } from '../evaluation/evaluator-options.ts';
 import type { Judge } from '../evaluation/judge.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { ruleJudge } from '../evaluation/judges/rule-judge.ts';
 import { candidatesOf, isMade, openCandidates } from './candidates.ts';
 import { changeCases } from './change-cases.ts';
-import { chooseCases } from './choose-cases.ts';
+import { chooseCases, DEFAULT_CASES } from './choose-cases.ts';
 import type { Pipeline } from './pipeline.ts';
 import { promptUsers } from './prompted-users.ts';
-
-const ALL_CASES = 100;
 
 /** The options of the `AloeEvaluator` that a config describes. */
 export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluatorOptions> {
   const { config, run, model, onEvent } = pipeline;
   const {
     candidates: _candidates,
-    cases = ALL_CASES,
+    cases = DEFAULT_CASES,
     judge: judging = 'model',
     rubric: _rubric,
     tasks,
@@ -39,7 +37,7 @@ export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluato
   const user = model('user');
   const users = promptUsers(config.userPrompt, user);
   const drawn = await chooseCases(cases, { seed, option: 'evaluation.cases' });
-  const turns = options.turns ?? 10;
+  const turns = evaluatorScalars.turns(options.turns, 'evaluation.turns');
   const judgeModel = byRules ? undefined : model('judge').model;
   return {
     ...options,

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { AloeConfig, CandidateMethod, ConfigModel } from '../../config/config.ts';
 import { defaultReference } from '../../config/open-model.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { chooseCases } from '../../pipeline/choose-cases.ts';
+import { chooseCases, DEFAULT_CASES } from '../../pipeline/choose-cases.ts';
 import { isRunFile } from '../../runs/run-files.ts';
 import { checkWritable } from '../check-writable.ts';
 import { namedModel } from '../choose-model.ts';
@@ -45,7 +45,7 @@ export async function readEvaluateConfig(flags: ConfigFlags, args: Args): Promis
     },
   };
   checkJudge(config, args);
-  const { cases = 100 } = config.evaluation ?? {};
+  const { cases = DEFAULT_CASES } = config.evaluation ?? {};
   // What is wrong with the cases is told before a model is opened, and damaged lines only once.
   await chooseCases(cases, {
     seed: config.seed ?? 0,

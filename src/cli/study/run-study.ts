@@ -1,3 +1,4 @@
+import { builderScalars } from '../../conversations/builder-options.ts';
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { missingScores } from '../../evaluation/missing-scores.ts';
@@ -28,7 +29,7 @@ const MAX_EXAMPLES = 20;
 
 /** Runs the whole method, and says on stderr what each stage has made. */
 export async function runStudy({ pipeline, display }: Study): Promise<RanStudy> {
-  const { turns = 10 } = pipeline.config.conversations ?? {};
+  const turns = builderScalars.turns(pipeline.config.conversations?.turns, 'conversations.turns');
   const examples: ConversationTree[] = [];
   const failed: string[] = [];
   const evaluations: { readonly path: string; readonly result: EvaluationResult }[] = [];

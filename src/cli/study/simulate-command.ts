@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { builderScalars } from '../../conversations/builder-options.ts';
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { counted } from '../../internal/format.ts';
@@ -40,11 +41,12 @@ export const simulateCommand: Verb = defineVerb({
         const personas = pickPersonas(pipeline, await readPool(pipeline));
         await estimate(['conversations']);
         display.stage = 'conversations';
+        const turns = builderScalars.turns(pipeline.config.conversations?.turns, 'conversations.turns');
         const failed: ConversationTree[] = [];
         for await (const tree of simulate(pipeline, personas)) {
           if (tree.failures.length === 0) continue;
           failed.push(tree);
-          display.say(describeConversation(tree, pipeline.config.conversations?.turns ?? 10));
+          display.say(describeConversation(tree, turns));
         }
         const path = pipeline.files.conversations;
         const broken = failed.length === 0 ? '' : ` ${failed.length} of them ended early.`;
