@@ -2,6 +2,7 @@ import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { RunStats } from './events.ts';
+import type { Steering } from './steering.ts';
 
 /** A piece of work that many calls belong to: one conversation, or one case of an evaluation. */
 export interface RunWork<Value> {
@@ -25,6 +26,8 @@ export interface Run {
   readonly readOnly: boolean;
   /** Maximum number of model calls in flight. */
   readonly concurrency: number;
+  /** Pauses, resumes and changes the run while it works. Undefined if it is only replayed. */
+  readonly steering?: Steering | undefined;
   /**
    * Wraps a model with journal, concurrency limit, pacing, retries, budget and events. The same model gives the same
    * wrapper, and a wrapper is returned unchanged. If a model calls other models, those are wrapped instead.
