@@ -16,7 +16,7 @@ import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
 import { budgeted } from './budgeted.ts';
 import { finishing } from './finishing.ts';
-import { type Journal, runClosed } from './journal.ts';
+import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
@@ -24,42 +24,33 @@ import { once } from './once.ts';
 import { pauseGate } from './pause-gate.ts';
 import { Rebought } from './rebought.ts';
 import type { Run } from './run-contract.ts';
-import { type RunHeader, saveHeader } from './run-file.ts';
 import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
 import { runSteering } from './run-steering.ts';
+import type { RunStore } from './run-store.ts';
 import { ServedModels } from './served-models.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
-/** What {@link createRun} puts together. */
-export interface RunParts {
-  readonly dir: string | null;
-  readonly header: RunHeader;
-  readonly journal: Journal;
-  readonly unlock: () => void;
-}
-
 /** A run that calls models: what it puts around a call, from journal to events. */
-export function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptions): Run {
+export function createRun(store: RunStore, options: RunOptions): Run {
+  const { dir, header, journal } = store;
   const { seed } = header;
   const before = journal.spending();
   const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
   const served = new ServedModels({
-    run: dir ?? 'The run',
+    run: store.name,
     before: header,
     stored: (modelId) => before.get(modelId)?.calls ?? 0,
     sameModel: options.sameModel ?? false,
-    save: async (records) => {
-      if (dir !== null) await saveHeader(dir, { seed, ...records });
-    },
+    save: (records) => store.saveHeader({ seed, ...records }),
   });
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
-  const rebought = new Rebought({ run: dir ?? 'The run', answers, max: options.maxRebought, emit });
+  const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
   // By model id, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
   const gate = pauseGate();
-  const steering = runSteering({ gate, queue, ledger, pacers, limits: options.limits, emit });
+  const steering = runSteering({ dir, gate, queue, ledger, pacers, limits: options.limits, emit });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
@@ -91,7 +82,9 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
       signal?.throwIfAborted();
-      const notBought = rebought.check(model.id, place);
+      const found = answers.earlierModel(place);
+      const earlierModel = found instanceof Promise ? await found : found;
+      const notBought = rebought.check(model.id, place, earlierModel);
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
@@ -170,8 +163,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       steering.beginClosing();
       closing ??= queue.onIdle().then(() => {
         steering.close();
-        journal.close();
-        unlock();
+        return store.close();
       });
       return closing;
     },

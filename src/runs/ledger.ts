@@ -15,6 +15,12 @@ export interface Budget {
   readonly tokens?: number | undefined;
 }
 
+/** Changes of a {@link Budget}. What is left out stays as it is; null removes a limit. */
+export interface BudgetChanges {
+  readonly usd?: number | null | undefined;
+  readonly tokens?: number | null | undefined;
+}
+
 /** What a run has cost over its whole life, including earlier processes. Replays cost nothing. */
 export interface Spending {
   /** Calls that a model answered. */
@@ -70,17 +76,16 @@ export class Ledger {
   }
 
   /**
-   * Changes the parts of the budget that are given; `Infinity` removes a limit. Calls that wait for room are tried again.
+   * Changes the budget. Calls that wait for room are tried again.
    *
    * @param models Ids of the models in use, which all need a price if the budget is in dollars.
    * @throws InvalidOptionError if one has none. Nothing is changed then.
    */
-  setBudget(changes: Budget, models: Iterable<string>): void {
-    const { usd, tokens } = { ...this.#budget, ...changes };
-    const budget = {
-      usd: usd === Infinity ? undefined : usd,
-      tokens: tokens === Infinity ? undefined : tokens,
-    };
+  setBudget(
+    { usd = this.#budget.usd, tokens = this.#budget.tokens }: BudgetChanges,
+    models: Iterable<string>,
+  ): void {
+    const budget = { usd: usd ?? undefined, tokens: tokens ?? undefined };
     for (const modelId of models) this.#checkPriced(modelId, budget);
     this.#budget = budget;
     this.#wake();
