@@ -161,9 +161,9 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     close() {
       // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
       steering.beginClosing();
-      closing ??= queue.onIdle().then(() => {
+      closing ??= queue.onIdle().then(async () => {
         steering.close();
-        return store.close();
+        await store.close();
       });
       return closing;
     },

@@ -2,16 +2,8 @@ import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { RunStats } from './events.ts';
+import type { RunWork, SharedRun } from './run-work.ts';
 import type { Steering } from './steering.ts';
-
-/** A piece of work that many calls belong to: one conversation, or one case of an evaluation. */
-export interface RunWork<Value> {
-  readonly kind: 'conversation' | 'case';
-  /** Which one it is: its ids. */
-  readonly subject: Readonly<Record<string, string | number>>;
-  /** What came of it, in numbers and words. A value that there is none of is left out. */
-  readonly outcome: (value: Value) => Readonly<Record<string, string | number | undefined>>;
-}
 
 /**
  * A journal of every finished model call, and the seed of all random choices. If you run the same program on the same
@@ -50,6 +42,8 @@ export interface Run {
    * just done.
    */
   within?<Value>(work: RunWork<Value>, play: () => Promise<Value>): Promise<Value>;
+  /** Shares pieces of work with other processes. Undefined for a run that one process has to itself. */
+  readonly shared?: SharedRun | undefined;
   /** What was sent, replayed and spent so far. */
   stats(): RunStats;
   /**
