@@ -148,6 +148,27 @@ export const ALOE: VerbGroup = {
         },
       },
     },
+    runs: {
+      description: 'Manage run directories, which hold the answers that were paid for.',
+      verbs: {
+        list: {
+          description: 'List the runs below a directory.',
+          load: async () => (await import('./runs/list-command.ts')).listCommand,
+        },
+        show: {
+          description: 'Show what a run holds: calls and tokens by model and by task.',
+          load: async () => (await import('./runs/show-command.ts')).showCommand,
+        },
+        rm: {
+          description: 'Remove the stored answers of a run.',
+          load: async () => (await import('./runs/rm-command.ts')).rmCommand,
+        },
+        merge: {
+          description: 'Copy the answers of runs with one seed into one run.',
+          load: async () => (await import('./runs/merge-command.ts')).mergeCommand,
+        },
+      },
+    },
     models: {
       description: 'Manage the built-in models, which need no key and no server.',
       verbs: {
