@@ -42,6 +42,27 @@ export const ALOE: VerbGroup = {
         'Run the whole method as a config says: personas, conversations, training files, evaluation, report.',
       load: async () => (await import('./study/run-command.ts')).runCommand,
     },
+    runs: {
+      description: 'Look after runs: watch one, pause it, change its settings.',
+      verbs: {
+        watch: {
+          description: 'Show what a run is doing, from another terminal or on a page.',
+          load: async () => (await import('./runs/watch-command.ts')).watchCommand,
+        },
+        pause: {
+          description: 'Stop sending calls. Those in flight finish.',
+          load: async () => (await import('./runs/pause-command.ts')).pauseCommand,
+        },
+        resume: {
+          description: 'Send calls again.',
+          load: async () => (await import('./runs/resume-command.ts')).resumeCommand,
+        },
+        retune: {
+          description: 'Change concurrency, budget or rate limits while a run works.',
+          load: async () => (await import('./runs/retune-command.ts')).retuneCommand,
+        },
+      },
+    },
     personas: {
       description: 'Grow a pool of personas.',
       load: async () => (await import('./study/personas-command.ts')).personasCommand,

@@ -3,16 +3,17 @@ import type { EvaluationEvent } from './evaluation-events.ts';
 
 /** Emits the events of a simulation that another process has played. */
 export function tellCase(
-  { caseId, repeat, turns, failure }: EvaluatedCase,
+  played: EvaluatedCase,
   candidate: string,
   onEvent: (event: EvaluationEvent) => void,
 ): void {
+  const { caseId, repeat, turns, failure } = played;
   const ofThis = { candidate, caseId, repeat };
   onEvent({ type: 'case-start', ...ofThis });
   for (const { turn, judgement } of turns) {
     onEvent({ type: 'turn-end', ...ofThis, turn, score: judgement.score, status: judgement.status });
   }
-  onEvent({ type: 'case-end', ...ofThis, failure });
+  onEvent({ type: 'case-end', ...ofThis, failure, played });
 }
 
 /** Whether a simulation was played to its end and every response has a score. */

@@ -120,8 +120,8 @@ export async function rejudge(
       const { score, status } = judged.judgement;
       onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     }
-    onEvent({ type: 'case-end', ...ofThis, failure });
     const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    onEvent({ type: 'case-end', ...ofThis, failure, played: judged });
     return { judged, served: tally.result() };
   }
 

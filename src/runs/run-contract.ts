@@ -3,6 +3,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { RunStats } from './events.ts';
 import type { RunWork, SharedRun } from './run-work.ts';
+import type { Steering } from './steering.ts';
 
 /**
  * A journal of every finished model call, and the seed of all random choices. If you run the same program on the same
@@ -17,6 +18,8 @@ export interface Run {
   readonly readOnly: boolean;
   /** Maximum number of model calls in flight. */
   readonly concurrency: number;
+  /** Pauses, resumes and changes the run while it works. Undefined if it is only replayed. */
+  readonly steering?: Steering | undefined;
   /**
    * Wraps a model with journal, concurrency limit, pacing, retries, budget and events. The same model gives the same
    * wrapper, and a wrapper is returned unchanged. If a model calls other models, those are wrapped instead.
