@@ -14,6 +14,7 @@ import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
+import { allowed } from './allowed.ts';
 import { budgeted } from './budgeted.ts';
 import { finishing } from './finishing.ts';
 import { runClosed } from './journal.ts';
@@ -35,7 +36,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const before = journal.spending();
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   const queue = new PQueue({ concurrency });
-  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
     run: store.name,
     before: header,
@@ -65,11 +66,14 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
+    const limits = limitsOf(model.id);
+    const allowance = model.free ? undefined : store.allowance?.(model.id, limits ?? {});
+    const bare = budgeted(plausibleUsage(finishing(model)), ledger);
+    const booked = allowance === undefined ? bare : allowed(bare, allowance);
     const pacer =
       pacers.get(model.id) ??
       createPacer({
-        ...limitsOf(model.id),
+        ...(allowance === undefined && limits),
         concurrency,
         onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
       });
@@ -163,4 +167,14 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     },
   };
   return keepAnswers(run, answers);
+}
+
+/** The same, and lets go of the store if that fails. @throws InvalidOptionError for prices or a budget that is not valid. */
+export async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
+  try {
+    return createRun(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -63,6 +63,18 @@ export type RunEvent =
     }
   /** The run is only replayed: a call that it holds no answer to fails before it is sent. */
   | { readonly type: 'run-opened-read-only'; readonly dir: string; readonly reason: ReadOnlyReason }
+  /**
+   * The database of the run has not answered for a second. Calls in flight wait to be recorded, for up to half an hour, and no
+   * new ones are sent.
+   */
+  | {
+      readonly type: 'database-away';
+      readonly run: string;
+      readonly error: unknown;
+      readonly sinceMs: number;
+    }
+  /** The database of the run answers again. */
+  | { readonly type: 'database-back'; readonly run: string; readonly sinceMs: number }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
   | ({ readonly type: 'journal-recovered' } & JournalRecovery);
 
