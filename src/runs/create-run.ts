@@ -22,9 +22,11 @@ import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
 import { once } from './once.ts';
+import { pauseGate } from './pause-gate.ts';
 import { Rebought } from './rebought.ts';
 import type { Run } from './run-contract.ts';
-import { DEFAULT_CONCURRENCY, type ModelLimits, type RunOptions } from './run-options.ts';
+import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
+import { runSteering } from './run-steering.ts';
 import type { RunStore } from './run-store.ts';
 import { ServedModels } from './served-models.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
@@ -34,8 +36,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const { dir, header, journal } = store;
   const { seed } = header;
   const before = journal.spending();
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const queue = new PQueue({ concurrency });
+  const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
     run: store.name,
@@ -49,6 +50,8 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
   // By model id, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
+  const gate = pauseGate();
+  const steering = runSteering({ dir, gate, queue, ledger, pacers, limits: options.limits, emit });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
@@ -56,27 +59,22 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  function limitsOf(modelId: string): ModelLimits | undefined {
-    const { limits = {} } = options;
-    return Object.hasOwn(limits, modelId) ? limits[modelId] : undefined;
-  }
-
   /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
   function sent(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const limits = limitsOf(model.id);
-    const allowance = model.free ? undefined : store.allowance?.(model.id, limits ?? {});
-    const bare = budgeted(plausibleUsage(finishing(model)), ledger);
+    const bare = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger);
+    const allowance = model.free ? undefined : store.allowance?.(model.id, () => steering.limitsOf(model.id));
     const booked = allowance === undefined ? bare : allowed(bare, allowance);
     const pacer =
       pacers.get(model.id) ??
       createPacer({
-        ...(allowance === undefined && limits),
-        concurrency,
+        ...steering.limitsOf(model.id),
+        concurrency: queue.concurrency,
         onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
       });
+    pacer.hold(steering.pausedSince !== null);
     pacers.set(model.id, pacer);
     const retrying = retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,
@@ -139,7 +137,10 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const run: Run = {
     dir,
     seed,
-    concurrency,
+    get concurrency() {
+      return queue.concurrency;
+    },
+    steering,
     readOnly: false,
     model,
     embedder: once((embedder) => {
@@ -162,7 +163,11 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     }),
     close() {
       // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
-      closing ??= queue.onIdle().then(() => store.close());
+      steering.beginClosing();
+      closing ??= queue.onIdle().then(async () => {
+        steering.close();
+        await store.close();
+      });
       return closing;
     },
   };

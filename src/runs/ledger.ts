@@ -16,6 +16,12 @@ export interface Budget {
   readonly tokens?: number | undefined;
 }
 
+/** Changes of a {@link Budget}. What is left out stays as it is; null removes a limit. */
+export interface BudgetChanges {
+  readonly usd?: number | null | undefined;
+  readonly tokens?: number | null | undefined;
+}
+
 /** What a run has cost over its whole life, including earlier processes. Replays cost nothing. */
 export interface Spending {
   /** Calls that a model answered. */
@@ -53,7 +59,7 @@ const ASK_AGAIN_MS = 1_000;
 
 /** Tracks what a run has spent and blocks calls that would exceed its budget. */
 export class Ledger {
-  readonly #budget: Budget;
+  #budget: Budget;
   /** A Map, because a model id may be `constructor`. */
   readonly #prices: ReadonlyMap<string, Price>;
   readonly #spent: Map<string, { calls: number; usage: Usage }>;
@@ -75,9 +81,35 @@ export class Ledger {
     books?.follow(() => this.#inUse());
   }
 
+  /** The limits, as they are now. */
+  get budget(): Budget {
+    return this.#budget;
+  }
+
+  /**
+   * Changes the budget. Calls that wait for room are tried again.
+   *
+   * @param models Ids of the models in use, which all need a price if the budget is in dollars.
+   * @throws InvalidOptionError if one has none. Nothing is changed then.
+   */
+  setBudget(
+    { usd = this.#budget.usd, tokens = this.#budget.tokens }: BudgetChanges,
+    models: Iterable<string>,
+  ): void {
+    const budget = { usd: usd ?? undefined, tokens: tokens ?? undefined };
+    for (const modelId of models) this.#checkPriced(modelId, budget);
+    this.#budget = budget;
+    this.#books?.setBudget(budget);
+    this.#wake();
+  }
+
   /** @throws InvalidOptionError if the budget is in dollars and the model has no price. */
   checkPriced(modelId: string): void {
-    if (this.#budget.usd === undefined || this.#prices.has(modelId)) return;
+    this.#checkPriced(modelId, this.#budget);
+  }
+
+  #checkPriced(modelId: string, { usd }: Budget): void {
+    if (usd === undefined || this.#prices.has(modelId)) return;
     throw new InvalidOptionError(
       `prices["${modelId}"]`,
       'a price, because the budget is in dollars',
@@ -108,11 +140,16 @@ export class Ledger {
       settle: (actual) => {
         this.#hold(-1, amount);
         if (actual !== null) this.#book(modelId, actual);
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const resolve of waiting) resolve();
+        this.#wake();
       },
     };
+  }
+
+  /** Lets the calls that wait for room look again. */
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   /** What was spent up to now, without reservations. */

@@ -21,8 +21,12 @@ export interface RunStore {
   readonly journal: RunJournal;
   /** The budget of a run that several processes spend. Default: one process spends it, and its ledger knows all. */
   readonly books?: SharedBooks | undefined;
-  /** Permission to send calls to a model, from all processes of the run together. Default: one process sends them all. */
-  allowance?(modelId: string, limits: ModelLimits): Allowance;
+  /**
+   * Permission to send calls to a model, from all processes of the run together. Default: one process sends them all.
+   *
+   * @param limits The model's limits, as they are now.
+   */
+  allowance?(modelId: string, limits: () => ModelLimits | undefined): Allowance;
   /** Writes what is pending and lets go of the run. Called once, when no call is in flight. */
   close(): Soon<void>;
 }

@@ -12,8 +12,9 @@ import {
   type RunOptions,
 } from './run-options.ts';
 
-export type { Run, RunWork } from './run-contract.ts';
+export type { Run } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
+export type { RunWork } from './run-work.ts';
 
 /**
  * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered. A

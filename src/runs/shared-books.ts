@@ -23,6 +23,8 @@ export interface SharedBooks {
    * @returns `later` if other processes hold some that they may give back; `none` if nobody does.
    */
   ask(need: Amount): Promise<'granted' | 'later' | 'none'>;
+  /** Changes the budget for this process. */
+  setBudget(budget: { readonly usd?: number | undefined; readonly tokens?: number | undefined }): void;
   /** What all processes have spent, when `ask` last looked. */
   spent(): Amount;
 }

@@ -45,7 +45,7 @@ const SHARE = 1 / 16;
 export class Books implements SharedBooks {
   readonly #options: BooksOptions;
   readonly #prices: ReadonlyMap<string, Price>;
-  readonly #max: Amount;
+  #max: Amount;
   #granted: Amount;
   /** Number of changes to this process's row, by which a repeated change is recognised. */
   #grants = 0;
@@ -59,8 +59,8 @@ export class Books implements SharedBooks {
   constructor(options: BooksOptions) {
     this.#options = options;
     this.#prices = new Map(Object.entries(options.prices));
-    this.#max = { usd: options.budget.usd ?? Infinity, tokens: options.budget.tokens ?? Infinity };
-    this.#granted = this.#limited({ usd: 0, tokens: 0 });
+    this.#max = maxOf(options.budget);
+    this.#granted = this.#limited(NOTHING);
     options.worker.onBeat((beat) => this.#follow(beat));
   }
 
@@ -87,6 +87,11 @@ export class Books implements SharedBooks {
       this.#isSettled = false;
       return 'granted';
     });
+  }
+
+  setBudget(budget: Budget): void {
+    this.#max = maxOf(budget);
+    this.#granted = this.#limited(this.#inUse());
   }
 
   spent(): Amount {
@@ -189,6 +194,8 @@ export class Books implements SharedBooks {
 }
 
 const NOTHING: Amount = { usd: 0, tokens: 0 };
+
+const maxOf = ({ usd = Infinity, tokens = Infinity }: Budget): Amount => ({ usd, tokens });
 
 /** What to grant of the room that is left. Null if it is not enough. */
 function partOf(need: number, room: number): number | null {

@@ -60,8 +60,8 @@ export async function openPostgresStore(
       claims: new Claims({ ...shared, stored }),
       leased,
     });
-    const { budget, prices = {} } = options;
-    const books = budget && new Books({ ...shared, budget, prices });
+    const { budget = {}, prices = {} } = options;
+    const books = new Books({ ...shared, budget, prices });
     return {
       name: address.name,
       dir: null,
@@ -77,7 +77,7 @@ export async function openPostgresStore(
       allowance: (model, limits) => new SharedRate({ ...shared, model, limits }),
       async close() {
         await writer.idle();
-        await books?.close();
+        await books.close();
         await worker.close();
         await database.close();
       },

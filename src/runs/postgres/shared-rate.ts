@@ -13,7 +13,8 @@ export interface SharedRateOptions {
   readonly run: number;
   readonly worker: Worker;
   readonly model: string;
-  readonly limits: ModelLimits;
+  /** As they are now. */
+  readonly limits: () => ModelLimits | undefined;
 }
 
 interface Waiting {
@@ -34,9 +35,6 @@ const MAX_LATE_MS = 1_000;
  */
 export class SharedRate implements Allowance {
   readonly #options: SharedRateOptions;
-  /** Milliseconds a request and a token take. */
-  readonly #perRequest: number;
-  readonly #perToken: number;
   #waiting: Waiting[] = [];
   #scheduling: Promise<void> | undefined;
   /** Tokens that calls used beyond what was estimated. */
@@ -44,9 +42,16 @@ export class SharedRate implements Allowance {
 
   constructor(options: SharedRateOptions) {
     this.#options = options;
-    const { requestsPerMinute = Infinity, tokensPerMinute = Infinity } = options.limits;
-    this.#perRequest = 60_000 / requestsPerMinute;
-    this.#perToken = 60_000 / tokensPerMinute;
+  }
+
+  /** Milliseconds between requests. */
+  get #perRequest(): number {
+    return 60_000 / (this.#options.limits()?.requestsPerMinute ?? Infinity);
+  }
+
+  /** Milliseconds that a token takes. */
+  get #perToken(): number {
+    return 60_000 / (this.#options.limits()?.tokensPerMinute ?? Infinity);
   }
 
   async take(estimatedTokens: number, signal?: AbortSignal): Promise<void> {
