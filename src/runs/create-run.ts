@@ -14,6 +14,7 @@ import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
+import { allowed } from './allowed.ts';
 import { budgeted } from './budgeted.ts';
 import { finishing } from './finishing.ts';
 import { runClosed } from './journal.ts';
@@ -36,7 +37,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const { seed } = header;
   const before = journal.spending();
   const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
-  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
     run: store.name,
     before: header,
@@ -63,7 +64,9 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const booked = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger);
+    const bare = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger);
+    const allowance = model.free ? undefined : store.allowance?.(model.id, () => steering.limitsOf(model.id));
+    const booked = allowance === undefined ? bare : allowed(bare, allowance);
     const pacer =
       pacers.get(model.id) ??
       createPacer({
@@ -169,4 +172,14 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     },
   };
   return keepAnswers(run, answers);
+}
+
+/** The same, and lets go of the store if that fails. @throws InvalidOptionError for prices or a budget that is not valid. */
+export async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
+  try {
+    return createRun(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -55,6 +55,7 @@ export function openReadOnly(dir: string, { header, reason }: ReadOnlyHeader, op
       save: async () => {},
     });
     const run = createReadOnlyRun({
+      name: dir,
       dir,
       seed,
       reason,
