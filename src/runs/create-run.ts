@@ -16,6 +16,7 @@ import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
 import { allowed } from './allowed.ts';
 import { budgeted } from './budgeted.ts';
+import { checkedLast } from './checked-last.ts';
 import { finishing } from './finishing.ts';
 import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
@@ -64,7 +65,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const bare = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger);
+    const bare = budgeted(gate.guard(checkedLast(plausibleUsage(finishing(model)), store)), ledger);
     const allowance = model.free ? undefined : store.allowance?.(model.id, () => steering.limitsOf(model.id));
     const booked = allowance === undefined ? bare : allowed(bare, allowance);
     const pacer =
@@ -141,6 +142,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       return queue.concurrency;
     },
     steering,
+    shared: store.shared,
     readOnly: false,
     model,
     embedder: once((embedder) => {
