@@ -68,9 +68,11 @@ export async function migrate(database: Database, address: PostgresAddress): Pro
 }
 
 async function isCurrent(database: Transaction, { schema, name }: PostgresAddress): Promise<boolean> {
-  const [found] = await database.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${schema}.version`,
-  ]);
+  // Not `to_regclass`: inside a transaction, it may answer from before the lock was taken.
+  const [found] = await database.query<{ there: boolean }>(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version') AS there",
+    [schema],
+  );
   if (!found!.there) return false;
   const [row] = await database.query<{ version: number }>(`SELECT version FROM ${schema}.version`);
   if (row?.version === VERSION) return true;

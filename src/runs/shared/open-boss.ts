@@ -57,9 +57,10 @@ async function createBoss(database: Database, schema: string, isInstalled: boole
 }
 
 async function isThere(database: Database, schema: string): Promise<boolean> {
-  const [row] = await database.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
-    `${bossSchema(schema)}.version`,
-  ]);
+  const [row] = await database.query<{ found: boolean }>(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version') AS found",
+    [bossSchema(schema)],
+  );
   return row!.found;
 }
 
