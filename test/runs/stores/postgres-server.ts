@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +58,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     return execFileSync(file, all, { encoding: 'utf8', cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
   };
   run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync');
+  // Everybody may connect but the user "guarded", who has to know a password.
+  writeFileSync(join(data, 'pg_hba.conf'), 'host all guarded all scram-sha-256\nhost all all all trust\n');
   const port = await freePort();
   const sql = (text: string, database = 'aloe') =>
     run(
