@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { childSeed } from '../internal/random.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type ChatModel,
   type ChatRequest,
   type ChatResponse,
+  type HostedModel,
   NO_USAGE,
   type Usage,
 } from '../models/chat-model.ts';
@@ -14,6 +16,7 @@ import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
+import { accountOf, callsOf } from './accounts.ts';
 import { budgeted } from './budgeted.ts';
 import { finishing } from './finishing.ts';
 import { type Journal, runClosed } from './journal.ts';
@@ -24,6 +27,7 @@ import { once } from './once.ts';
 import { Rebought } from './rebought.ts';
 import type { Run } from './run-contract.ts';
 import { type RunHeader, saveHeader } from './run-file.ts';
+import { BATCHES_FILE } from './run-files.ts';
 import { DEFAULT_CONCURRENCY, type ModelLimits, type RunOptions } from './run-options.ts';
 import { ServedModels } from './served-models.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
@@ -42,11 +46,14 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   const before = journal.spending();
   const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   const queue = new PQueue({ concurrency });
+  /** Calls of models that answer in batches, of which any number waits. */
+  const batchQueue = new PQueue();
+  const hosted: HostedModel[] = [];
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
   const served = new ServedModels({
     run: dir ?? 'The run',
     before: header,
-    stored: (modelId) => before.get(modelId)?.calls ?? 0,
+    stored: (modelId) => callsOf(before, modelId),
     sameModel: options.sameModel ?? false,
     save: async (records) => {
       if (dir !== null) await saveHeader(dir, { seed, ...records });
@@ -69,12 +76,9 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     return Object.hasOwn(limits, modelId) ? limits[modelId] : undefined;
   }
 
-  /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
-  function sent(model: ChatModel): ChatModel {
-    // Checked now, because by the first call another model of the run may already have cost something.
-    ledger.checkPriced(model.id);
-    served.check(model);
-    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
+  /** Finish after an abort, budget, pacing, retries. */
+  function sentOneByOne(model: ChatModel): ChatModel {
+    const booked = budgeted(plausibleUsage(finishing(model)), ledger, model.id);
     const pacer =
       pacers.get(model.id) ??
       createPacer({
@@ -83,11 +87,31 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
         onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
       });
     pacers.set(model.id, pacer);
-    const retrying = retry(model.free ? booked : paced(booked, pacer), {
+    return retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,
       onRetry: (error, waitMs, { place }) =>
         emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
     });
+  }
+
+  /** The model paces and retries by itself, and on an abort its batches run on. */
+  function sentInBatches(model: ChatModel): ChatModel | undefined {
+    const inRun = model.inBatches?.({
+      path: dir === null ? null : join(dir, BATCHES_FILE),
+      onEvent: emit,
+      isBusy: () => queue.pending > 0,
+    });
+    if (inRun === undefined) return undefined;
+    hosted.push(inRun);
+    return budgeted(plausibleUsage(inRun.model), ledger, accountOf(model));
+  }
+
+  /** Wraps a model, from the inside: how it is sent, events. */
+  function sent(model: ChatModel): ChatModel {
+    // Checked now, because by the first call another model of the run may already have cost something.
+    ledger.checkPriced(model.id);
+    served.check(model);
+    const sending = sentInBatches(model) ?? sentOneByOne(model);
 
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
@@ -97,7 +121,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       const start = performance.now();
       try {
         const response = await served.call(model, async () => {
-          const answer = await retrying.generate(request, callOptions);
+          const answer = await sending.generate(request, callOptions);
           calls += 1;
           usage = addUsage(usage, answer.usage);
           return answer;
@@ -109,6 +133,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
           place,
           replayed: false,
           usage: response.usage,
+          ...(model.inBatches && { inBatch: true }),
           durationMs,
         });
         return response;
@@ -130,14 +155,26 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       bare.mapModels?.(model) ??
       journaled(sent(bare), {
         journal,
+        account: accountOf(bare),
         inFlight,
-        slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
+        slot(call) {
+          if (closing !== undefined) return Promise.reject(runClosed());
+          return (bare.inBatches === undefined ? queue : batchQueue).add(call);
+        },
         onReplay: ({ usage }, place) => {
           replayed += 1;
           emit({ type: 'call-end', model: bare.id, place, replayed: true, usage, durationMs: 0 });
         },
       }),
   );
+
+  async function closeAll(): Promise<void> {
+    await queue.onIdle();
+    await Promise.all(hosted.map((each) => each.close()));
+    await batchQueue.onIdle();
+    journal.close();
+    unlock();
+  }
 
   const run: Run = {
     dir,
@@ -165,10 +202,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     }),
     close() {
       // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
-      closing ??= queue.onIdle().then(() => {
-        journal.close();
-        unlock();
-      });
+      closing ??= closeAll();
       return closing;
     },
   };

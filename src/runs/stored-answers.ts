@@ -1,6 +1,7 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
+import { modelOfAccount } from './accounts.ts';
 import type { SpentByModel } from './journal-reader.ts';
 import { callKey } from './journaled.ts';
 import { decodeVector, vectorKey } from './journaled-embedder.ts';
@@ -31,7 +32,7 @@ export class StoredAnswers {
 
   /** Ids of the models that gave them. */
   get models(): string[] {
-    return [...this.#journal.spending().keys()];
+    return [...new Set([...this.#journal.spending().keys()].map(modelOfAccount))];
   }
 
   find(model: ChatModel, request: ChatRequest, place: CallPlace | undefined): ChatResponse | undefined {
@@ -54,7 +55,8 @@ export class StoredAnswers {
 
   /** The model of an answer that was at this place when the run was opened. Undefined if there was none. */
   earlierModel(place: CallPlace | undefined): string | undefined {
-    return place && this.#journal.earlierModel(formatPlace(place));
+    const account = place && this.#journal.earlierModel(formatPlace(place));
+    return account && modelOfAccount(account);
   }
 }
 
