@@ -5,11 +5,11 @@ import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../model
 import { cutReply } from '../models/cut-reply.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
-import type { Journal } from './journal.ts';
+import type { RunJournal } from './run-store.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
-  readonly journal: Journal;
+  readonly journal: RunJournal;
   /** Where calls are booked (`accounts.ts`). Default: the model's id. */
   readonly account?: string | undefined;
   /** Shared by the models of a run, so that identical calls are sent once. Default: not shared. */
@@ -70,7 +70,9 @@ export function journaled(
       }
       for (;;) {
         signal?.throwIfAborted();
-        const known = journal.get(key);
+        const found = journal.get(key, place);
+        // A journal on disk answers at once, and a replay then waits for nothing.
+        const known = found instanceof Promise ? await found : found;
         if (known !== undefined) {
           const response = JSON.parse(known) as ChatResponse;
           onReplay?.(response, place);

@@ -48,7 +48,7 @@ const TOKENS_PER_MESSAGE = 8;
 
 /** Tracks what a run has spent and blocks calls that would exceed its budget. */
 export class Ledger {
-  readonly #budget: Budget;
+  #budget: Budget;
   /** A Map, because a model id may be `constructor`. */
   readonly #prices: ReadonlyMap<string, Price>;
   readonly #spent: Map<string, { calls: number; usage: Usage }>;
@@ -65,9 +65,35 @@ export class Ledger {
     this.#spent = new Map(before);
   }
 
+  /** The limits, as they are now. */
+  get budget(): Budget {
+    return this.#budget;
+  }
+
+  /**
+   * Changes the parts of the budget that are given; `Infinity` removes a limit. Calls that wait for room are tried again.
+   *
+   * @param models Ids of the models in use, which all need a price if the budget is in dollars.
+   * @throws InvalidOptionError if one has none. Nothing is changed then.
+   */
+  setBudget(changes: Budget, models: Iterable<string>): void {
+    const { usd, tokens } = { ...this.#budget, ...changes };
+    const budget = {
+      usd: usd === Infinity ? undefined : usd,
+      tokens: tokens === Infinity ? undefined : tokens,
+    };
+    for (const modelId of models) this.#checkPriced(modelId, budget);
+    this.#budget = budget;
+    this.#wake();
+  }
+
   /** @throws InvalidOptionError if the budget is in dollars and the model has no price. */
   checkPriced(modelId: string): void {
-    if (this.#budget.usd === undefined || this.#prices.has(modelId)) return;
+    this.#checkPriced(modelId, this.#budget);
+  }
+
+  #checkPriced(modelId: string, { usd }: Budget): void {
+    if (usd === undefined || this.#prices.has(modelId)) return;
     throw new InvalidOptionError(
       `prices["${modelId}"]`,
       'a price, because the budget is in dollars',
@@ -100,11 +126,16 @@ export class Ledger {
       settle: (actual) => {
         this.#hold(-1, amount);
         if (actual !== null) this.#book(account, actual);
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const resolve of waiting) resolve();
+        this.#wake();
       },
     };
+  }
+
+  /** Lets the calls that wait for room look again. */
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   /** What was spent up to now, without reservations. */
