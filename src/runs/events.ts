@@ -1,3 +1,4 @@
+import type { BatchEvent } from '../models/batch/batch-events.ts';
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Spending } from './ledger.ts';
@@ -23,6 +24,8 @@ export type RunEvent =
       /** True if the answer came from the journal. Such a call has no `call-start`. */
       readonly replayed: boolean;
       readonly usage: Usage;
+      /** Set for a call that was answered in a batch, and cost less. */
+      readonly inBatch?: true | undefined;
       /** Time since `call-start`, including waits and retries. 0 for a replay. */
       readonly durationMs: number;
     }
@@ -70,7 +73,8 @@ export type RunEvent =
   /** Settings were changed while the run works. */
   | { readonly type: 'run-retuned'; readonly before: RunSettings; readonly after: RunSettings }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
-  | ({ readonly type: 'journal-recovered' } & JournalRecovery);
+  | ({ readonly type: 'journal-recovered' } & JournalRecovery)
+  | BatchEvent;
 
 /** Totals since this process opened the run, except `spending`. */
 export interface RunStats {
