@@ -3,7 +3,7 @@ import { endsRun } from '../../internal/ends-run.ts';
 import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import { generateStructured } from '../../models/structured.ts';
-import { numberStatements } from '../../personas/persona.ts';
+import { statementsOf } from '../../personas/persona.ts';
 import { FAULTS, userCheckPrompt } from '../prompts/user-check.ts';
 import { contradictionReason } from './contradiction.ts';
 import type { UserCheckContext } from './user-check.ts';
@@ -41,7 +41,7 @@ export async function askForFault(
   model: ChatModel,
   { persona, conversation, maxStatements, message, place, seedFor, signal }: AskForFaultOptions,
 ): Promise<FaultAnswer> {
-  const statements = numberStatements(persona);
+  const statements = statementsOf(persona);
   // Each draft has a place of its own: the check of a later one does not replace that of the first.
   const role = `${place.role}-check${place.sample ? `-${place.sample}` : ''}`;
   const here = { ...place, role };
