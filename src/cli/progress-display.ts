@@ -52,7 +52,10 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
 
   const drawing = setInterval(() => {
     const progress = track();
-    status.update(`  ${display.stage}: ${holdUp || describeProgress(progress)}`, progress.fraction);
+    status.update(
+      `  ${display.stage}: ${(!progress.paused && holdUp) || describeProgress(progress)}`,
+      progress.fraction,
+    );
   }, REDRAW_MS);
   drawing.unref();
 

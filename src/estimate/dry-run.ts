@@ -84,13 +84,14 @@ function dryRun(scenario: Scenario, real: Run | undefined, newEntries = 0): DryR
       free: true,
       async generate(request, options = {}) {
         const { place } = options;
-        const stored = answers?.find(bare, request, place);
+        const stored = await answers?.find(bare, request, place);
         if (stored !== undefined) {
           counter.addStored(id, place);
           return stored;
         }
         const response = await standIn.generate(request, options);
-        counter.addSent(id, place, { usage: response.usage, earlierModel: answers?.earlierModel(place) });
+        const earlierModel = await answers?.earlierModel(place);
+        counter.addSent(id, place, { usage: response.usage, earlierModel });
         return response;
       },
     };

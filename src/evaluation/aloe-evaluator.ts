@@ -3,8 +3,8 @@ import type { Habit } from '../conversations/behaviour/habits.ts';
 import { SLIPS_HABIT } from '../conversations/behaviour/slips.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { type AskedMessage, countUserChecks } from '../conversations/user-checks/user-check-rates.ts';
-import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { mapWork } from '../runs/map-work.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import type { Candidate } from './candidate.ts';
 import { lockHabitsPrompt } from './check-habits.ts';
@@ -21,6 +21,7 @@ import {
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
 import { caseWork, playCase, type Simulation } from './play-case.ts';
+import { simulationSubject } from './repeats.ts';
 import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
@@ -94,19 +95,24 @@ export class AloeEvaluator {
       costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
     };
     const simulations = this.#simulations();
-    const played = new Map<Simulation, EvaluatedCase>();
-    for await (const [simulation, evaluated] of concurrentMap(
+    const played = new Map<string, EvaluatedCase>();
+    for await (const evaluated of mapWork(
+      run,
       simulations,
-      async (simulation, signal) => {
-        const play = () => playCase(simulation, { ...setting, signal });
-        const work = caseWork(simulation, own.name);
-        return [simulation, await (run.within?.(work, play) ?? play())] as const;
+      {
+        name: `evaluation of ${own.name}`,
+        work: (simulation) => caseWork(simulation, own.name),
+        setting: () => this.#describe(own),
+        content: (simulation) => simulation,
+        play: (simulation, signal) => playCase(simulation, { ...setting, signal }),
       },
       { concurrency, order: 'finish', signal: options.signal },
     )) {
-      played.set(simulation, evaluated);
+      played.set(simulationSubject(evaluated.caseId, evaluated.repeat), evaluated);
     }
-    const cases = simulations.map((simulation) => played.get(simulation)!);
+    const cases = simulations.map(
+      ({ benchmarkCase, repeat }) => played.get(simulationSubject(benchmarkCase.id, repeat))!,
+    );
     const record = { ...this.#describe(own, served()), userChecks: countUserChecks(asked), cases };
     const result = displayEvaluation({ ...record, ...summarize(cases, record.lock) });
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
@@ -120,7 +126,7 @@ export class AloeEvaluator {
     );
   }
 
-  #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
+  #describe(candidate: Candidate, served?: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
     const { run, prompts, userChecks, attempts, inducer, otherPersona, costs, habitCheck } = this.#options;
     return {
       schema: 'aloe-evaluation/3',

@@ -1,8 +1,8 @@
 import { type BenchmarkCase, userOf } from '../benchmark/benchmark-case.ts';
-import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { mapWork } from '../runs/map-work.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { ServedTally } from '../runs/tally-served.ts';
 import { displayEvaluation } from './describe/display-evaluation.ts';
@@ -113,18 +113,25 @@ export async function rejudge(
       const { score, status } = judged.judgement;
       onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     }
-    onEvent({ type: 'case-end', ...ofThis, failure });
-    return { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
-  }
-
-  function judgeCaseWithin(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
-    const play = () => judgeCase(played, signal);
-    const work = caseWork({ benchmarkCase: toBenchmarkCase(played), repeat: played.repeat }, candidate);
-    return run.within?.(work, play) ?? play();
+    const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    onEvent({ type: 'case-end', ...ofThis, failure, played: judged });
+    return judged;
   }
 
   const cases = await Array.fromAsync(
-    concurrentMap(result.cases, judgeCaseWithin, { concurrency, order: 'input', signal: options.signal }),
+    mapWork(
+      run,
+      result.cases,
+      {
+        name: `verdicts on ${candidate}`,
+        work: (played) =>
+          caseWork({ benchmarkCase: toBenchmarkCase(played), repeat: played.repeat }, candidate),
+        setting: () => ({ judge: lockJudge(own), otherPersona, candidate: result.candidate }),
+        content: (played) => played,
+        play: judgeCase,
+      },
+      { concurrency, order: 'input', signal: options.signal },
+    ),
   );
   const served = { ...result.served, judge: tally.result() };
   const lock = { ...result.lock, judge: lockJudge(own, served.judge) };

@@ -14,49 +14,46 @@ import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
+import { accountOf, callsOf } from './accounts.ts';
+import { batchesOf } from './batches.ts';
 import { budgeted } from './budgeted.ts';
 import { finishing } from './finishing.ts';
-import { type Journal, runClosed } from './journal.ts';
+import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
 import { once } from './once.ts';
+import { pauseGate } from './pause-gate.ts';
 import { Rebought } from './rebought.ts';
 import type { Run } from './run-contract.ts';
-import { type RunHeader, saveHeader } from './run-file.ts';
-import { DEFAULT_CONCURRENCY, type ModelLimits, type RunOptions } from './run-options.ts';
+import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
+import { runSteering } from './run-steering.ts';
+import type { RunStore } from './run-store.ts';
 import { ServedModels } from './served-models.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
-/** What {@link createRun} puts together. */
-export interface RunParts {
-  readonly dir: string | null;
-  readonly header: RunHeader;
-  readonly journal: Journal;
-  readonly unlock: () => void;
-}
-
 /** A run that calls models: what it puts around a call, from journal to events. */
-export function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptions): Run {
+export function createRun(store: RunStore, options: RunOptions): Run {
+  const { dir, header, journal } = store;
   const { seed } = header;
   const before = journal.spending();
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const queue = new PQueue({ concurrency });
+  const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
   const served = new ServedModels({
-    run: dir ?? 'The run',
+    run: store.name,
     before: header,
-    stored: (modelId) => before.get(modelId)?.calls ?? 0,
+    stored: (modelId) => callsOf(before, modelId),
     sameModel: options.sameModel ?? false,
-    save: async (records) => {
-      if (dir !== null) await saveHeader(dir, { seed, ...records });
-    },
+    save: (records) => store.saveHeader({ seed, ...records }),
   });
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
-  const rebought = new Rebought({ run: dir ?? 'The run', answers, max: options.maxRebought, emit });
+  const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
   // By model id, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
+  const gate = pauseGate();
+  const steering = runSteering({ dir, gate, queue, ledger, pacers, limits: options.limits, emit });
+  const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
@@ -64,40 +61,49 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  function limitsOf(modelId: string): ModelLimits | undefined {
-    const { limits = {} } = options;
-    return Object.hasOwn(limits, modelId) ? limits[modelId] : undefined;
-  }
-
-  /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
-  function sent(model: ChatModel): ChatModel {
-    // Checked now, because by the first call another model of the run may already have cost something.
-    ledger.checkPriced(model.id);
-    served.check(model);
-    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
+  /** Finish after an abort, budget, pacing, retries. */
+  function sentOneByOne(model: ChatModel): ChatModel {
+    const booked = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger, model.id);
     const pacer =
       pacers.get(model.id) ??
       createPacer({
-        ...limitsOf(model.id),
-        concurrency,
+        ...steering.limitsOf(model.id),
+        concurrency: queue.concurrency,
         onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
       });
+    pacer.hold(steering.pausedSince !== null);
     pacers.set(model.id, pacer);
-    const retrying = retry(model.free ? booked : paced(booked, pacer), {
+    return retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,
       onRetry: (error, waitMs, { place }) =>
         emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
     });
+  }
+
+  /** The model paces and retries by itself, and on an abort its batches run on. */
+  function sentInBatches(model: ChatModel): ChatModel | undefined {
+    const inRun = batches.host(model);
+    return inRun && budgeted(gate.guard(plausibleUsage(inRun)), ledger, accountOf(model));
+  }
+
+  /** Wraps a model, from the inside: how it is sent, events. */
+  function sent(model: ChatModel): ChatModel {
+    // Checked now, because by the first call another model of the run may already have cost something.
+    ledger.checkPriced(model.id);
+    served.check(model);
+    const sending = sentInBatches(model) ?? sentOneByOne(model);
 
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
       signal?.throwIfAborted();
-      const notBought = rebought.check(model.id, place);
+      const found = answers.earlierModel(place);
+      const earlierModel = found instanceof Promise ? await found : found;
+      const notBought = rebought.check(model.id, place, earlierModel);
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
         const response = await served.call(model, async () => {
-          const answer = await retrying.generate(request, callOptions);
+          const answer = await sending.generate(request, callOptions);
           calls += 1;
           usage = addUsage(usage, answer.usage);
           return answer;
@@ -109,6 +115,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
           place,
           replayed: false,
           usage: response.usage,
+          ...(model.inBatches && { inBatch: true }),
           durationMs,
         });
         return response;
@@ -130,8 +137,12 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       bare.mapModels?.(model) ??
       journaled(sent(bare), {
         journal,
+        account: accountOf(bare),
         inFlight,
-        slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
+        slot(call) {
+          if (closing !== undefined) return Promise.reject(runClosed());
+          return bare.inBatches === undefined ? queue.add(call) : batches.slot(call);
+        },
         onReplay: ({ usage }, place) => {
           replayed += 1;
           emit({ type: 'call-end', model: bare.id, place, replayed: true, usage, durationMs: 0 });
@@ -142,7 +153,10 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   const run: Run = {
     dir,
     seed,
-    concurrency,
+    get concurrency() {
+      return queue.concurrency;
+    },
+    steering,
     readOnly: false,
     model,
     embedder: once((embedder) => {
@@ -165,9 +179,11 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     }),
     close() {
       // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
-      closing ??= queue.onIdle().then(() => {
-        journal.close();
-        unlock();
+      steering.beginClosing();
+      closing ??= queue.onIdle().then(async () => {
+        await batches.close();
+        steering.close();
+        await store.close();
       });
       return closing;
     },

@@ -5,11 +5,13 @@ import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../model
 import { cutReply } from '../models/cut-reply.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
-import type { Journal } from './journal.ts';
+import type { RunJournal } from './run-store.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
-  readonly journal: Journal;
+  readonly journal: RunJournal;
+  /** Where calls are booked (`accounts.ts`). Default: the model's id. */
+  readonly account?: string | undefined;
   /** Shared by the models of a run, so that identical calls are sent once. Default: not shared. */
   readonly inFlight?: CallsInFlight | undefined;
   /** Called when the journal answers. */
@@ -40,7 +42,7 @@ interface InFlight {
  */
 export function journaled(
   model: ChatModel,
-  { journal, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
+  { journal, account = model.id, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     const {
@@ -50,7 +52,7 @@ export function journaled(
     } = cutReply(await model.generate(request, { ...options, [SENDING]: key } as CallOptions), request);
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
-    const spent = { model: model.id, usage: response.usage };
+    const spent = { model: account, usage: response.usage };
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
     return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
   }
@@ -68,7 +70,9 @@ export function journaled(
       }
       for (;;) {
         signal?.throwIfAborted();
-        const known = journal.get(key);
+        const found = journal.get(key, place);
+        // A journal on disk answers at once, and a replay then waits for nothing.
+        const known = found instanceof Promise ? await found : found;
         if (known !== undefined) {
           const response = JSON.parse(known) as ChatResponse;
           onReplay?.(response, place);

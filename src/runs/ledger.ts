@@ -2,6 +2,7 @@ import { BudgetExceededError, InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
+import { isBatchAccount, modelOfAccount } from './accounts.ts';
 import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
 
 /**
@@ -13,6 +14,12 @@ export interface Budget {
   readonly usd?: number | undefined;
   /** Input and output tokens together. */
   readonly tokens?: number | undefined;
+}
+
+/** Changes of a {@link Budget}. What is left out stays as it is; null removes a limit. */
+export interface BudgetChanges {
+  readonly usd?: number | null | undefined;
+  readonly tokens?: number | null | undefined;
 }
 
 /** What a run has cost over its whole life, including earlier processes. Replays cost nothing. */
@@ -31,7 +38,7 @@ export interface Spending {
 export interface LedgerOptions {
   readonly budget?: Budget | undefined;
   readonly prices?: Prices | undefined;
-  /** What earlier processes spent, by model id. */
+  /** What earlier processes spent, by account (`accounts.ts`). */
   readonly before: ReadonlyMap<string, { readonly calls: number; readonly usage: Usage }>;
 }
 
@@ -47,7 +54,7 @@ const TOKENS_PER_MESSAGE = 8;
 
 /** Tracks what a run has spent and blocks calls that would exceed its budget. */
 export class Ledger {
-  readonly #budget: Budget;
+  #budget: Budget;
   /** A Map, because a model id may be `constructor`. */
   readonly #prices: ReadonlyMap<string, Price>;
   readonly #spent: Map<string, { calls: number; usage: Usage }>;
@@ -64,9 +71,34 @@ export class Ledger {
     this.#spent = new Map(before);
   }
 
+  /** The limits, as they are now. */
+  get budget(): Budget {
+    return this.#budget;
+  }
+
+  /**
+   * Changes the budget. Calls that wait for room are tried again.
+   *
+   * @param models Ids of the models in use, which all need a price if the budget is in dollars.
+   * @throws InvalidOptionError if one has none. Nothing is changed then.
+   */
+  setBudget(
+    { usd = this.#budget.usd, tokens = this.#budget.tokens }: BudgetChanges,
+    models: Iterable<string>,
+  ): void {
+    const budget = { usd: usd ?? undefined, tokens: tokens ?? undefined };
+    for (const modelId of models) this.#checkPriced(modelId, budget);
+    this.#budget = budget;
+    this.#wake();
+  }
+
   /** @throws InvalidOptionError if the budget is in dollars and the model has no price. */
   checkPriced(modelId: string): void {
-    if (this.#budget.usd === undefined || this.#prices.has(modelId)) return;
+    this.#checkPriced(modelId, this.#budget);
+  }
+
+  #checkPriced(modelId: string, { usd }: Budget): void {
+    if (usd === undefined || this.#prices.has(modelId)) return;
     throw new InvalidOptionError(
       `prices["${modelId}"]`,
       'a price, because the budget is in dollars',
@@ -78,13 +110,15 @@ export class Ledger {
    * Reserves the maximum cost of a call. If it does not fit, waits for calls in flight, which may cost less than they
    * reserved.
    *
+   * @param account The model's id, or that of its calls in batches (`accounts.ts`).
    * @throws InvalidOptionError if the budget is in dollars and the model has no price.
    * @throws BudgetExceededError if the call does not fit and no other call is in flight.
    */
-  async reserve(modelId: string, request: ChatRequest): Promise<Reservation> {
+  async reserve(account: string, request: ChatRequest): Promise<Reservation> {
     const usage = maxUsage(request);
+    const modelId = modelOfAccount(account);
     this.checkPriced(modelId);
-    const usd = costOf(usage, this.#prices.get(modelId));
+    const usd = this.#costOf(account, usage);
     const amount = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
     while (!this.#fits(amount)) {
       if (this.#reserved.calls === 0) throw this.#exceeded(modelId);
@@ -96,12 +130,17 @@ export class Ledger {
     return {
       settle: (actual) => {
         this.#hold(-1, amount);
-        if (actual !== null) this.#book(modelId, actual);
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const resolve of waiting) resolve();
+        if (actual !== null) this.#book(account, actual);
+        this.#wake();
       },
     };
+  }
+
+  /** Lets the calls that wait for room look again. */
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   /** What was spent up to now, without reservations. */
@@ -109,20 +148,24 @@ export class Ledger {
     let calls = 0;
     let usage = NO_USAGE;
     let usd = 0;
-    const unpriced: string[] = [];
-    for (const [modelId, spent] of this.#spent) {
+    const unpriced = new Set<string>();
+    for (const [account, spent] of this.#spent) {
       calls += spent.calls;
       usage = addUsage(usage, spent.usage);
-      const cost = costOf(spent.usage, this.#prices.get(modelId));
-      if (cost === null) unpriced.push(modelId);
+      const cost = this.#costOf(account, spent.usage);
+      if (cost === null) unpriced.add(modelOfAccount(account));
       else usd += cost;
     }
-    return { calls, usage, usd, unpriced };
+    return { calls, usage, usd, unpriced: [...unpriced] };
   }
 
-  #book(modelId: string, usage: Usage): void {
-    const known = this.#spent.get(modelId) ?? { calls: 0, usage: NO_USAGE };
-    this.#spent.set(modelId, { calls: known.calls + 1, usage: addUsage(known.usage, usage) });
+  #costOf(account: string, usage: Usage): number | null {
+    return costOf(usage, this.#prices.get(modelOfAccount(account)), isBatchAccount(account));
+  }
+
+  #book(account: string, usage: Usage): void {
+    const known = this.#spent.get(account) ?? { calls: 0, usage: NO_USAGE };
+    this.#spent.set(account, { calls: known.calls + 1, usage: addUsage(known.usage, usage) });
   }
 
   #hold(calls: 1 | -1, { usd, tokens }: { readonly usd: number; readonly tokens: number }): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RunConflictError, RunStorageError } from '../errors.ts';
@@ -46,6 +46,20 @@ export function lockRun(dir: string): () => void {
     });
   }
   return release;
+}
+
+/** Who has a run directory open: `process 12 on host`, or null. Nothing is written. */
+export function holderOf(dir: string): string | null {
+  const path = join(dir, 'run.lock');
+  if (!existsSync(path)) return null;
+  try {
+    const release = tryLock(path, 0);
+    if (release === null) return describeHolder(join(dir, 'run.holder.json'));
+    release();
+  } catch {
+    // Who may not write to the lock cannot tell.
+  }
+  return null;
 }
 
 function describeHolder(path: string): string {

@@ -1,21 +1,20 @@
-import { join } from 'node:path';
 import { checkPath } from '../internal/check-path.ts';
 import { checkMethod } from '../internal/options.ts';
 import { createRun } from './create-run.ts';
-import { Journal } from './journal.ts';
+import { memoryStore, openDirectoryStore } from './directory-store.ts';
 import { findReadOnly, openReadOnly } from './open-read-only.ts';
 import type { Run } from './run-contract.ts';
-import { settleHeader } from './run-file.ts';
-import { lockRun } from './run-lock.ts';
 import {
   checkMemoryRunOptions,
   checkOpenRunOptions,
   type MemoryRunOptions,
   type RunOptions,
 } from './run-options.ts';
+import type { RunStore } from './run-store.ts';
 
-export type { Run, RunWork } from './run-contract.ts';
+export type { Run } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
+export type { RunWork } from './run-work.ts';
 
 /**
  * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered. A
@@ -47,17 +46,11 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
     const found = await findReadOnly(dir, options.readOnly ?? false);
     if (found !== null) return openReadOnly(dir, found, options);
   }
-  const unlock = lockRun(dir);
-  try {
-    const header = await settleHeader(dir, options.seed);
-    const journal = new Journal(join(dir, 'journal.sqlite'), {
-      onRecovered: (recovery) => options.onEvent?.({ type: 'journal-recovered', ...recovery }),
-    });
-    return createRun({ dir, header, journal, unlock }, options);
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+  const store = await openDirectoryStore(dir, {
+    seed: options.seed,
+    onRecovered: (recovery) => options.onEvent?.({ type: 'journal-recovered', ...recovery }),
+  });
+  return createStoredRun(store, options);
 }
 
 /**
@@ -73,11 +66,17 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
  */
 export function memoryRun(options: MemoryRunOptions = {}): Run {
   checkMemoryRunOptions(options);
-  const journal = new Journal(':memory:');
-  return createRun(
-    { dir: null, header: { seed: options.seed ?? 0, servers: {}, reported: {} }, journal, unlock: () => {} },
-    options,
-  );
+  return createRun(memoryStore(options.seed ?? 0), options);
+}
+
+/** Lets go of the store if the run cannot be created. */
+async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
+  try {
+    return createRun(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /**

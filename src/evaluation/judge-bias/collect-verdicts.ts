@@ -1,8 +1,9 @@
 import { InvalidOptionError } from '../../errors.ts';
-import { concurrentMap } from '../../internal/concurrent-map.ts';
 import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
+import { mapWork } from '../../runs/map-work.ts';
 import { ServedTally } from '../../runs/tally-served.ts';
+import { lockJudge } from '../evaluation-lock.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { toJudge } from '../evaluator-options.ts';
 import type { Judge } from '../judge.ts';
@@ -67,15 +68,21 @@ export async function collectVerdicts(
   const common = { judge: own, judgeRun: tally.around(run), reword: reword && run.model(reword), others };
   let done = 0;
   return Array.fromAsync(
-    concurrentMap(
+    mapWork(
+      run,
       sampled,
-      async (response, signal) => {
-        const verdicts = await askVerdicts(response, { ...common, signal });
-        const { candidate, turn } = response;
-        const { caseId, repeat } = response.played;
-        done += 1;
-        onEvent({ type: 'response-end', candidate, caseId, repeat, turn, done, total: sampled.length });
-        return verdicts;
+      {
+        name: `bias of ${own.id}`,
+        setting: () => ({ judge: lockJudge(own), reword: reword?.id, seed }),
+        content: (response) => response,
+        async play(response, signal) {
+          const verdicts = await askVerdicts(response, { ...common, signal });
+          const { candidate, turn } = response;
+          const { caseId, repeat } = response.played;
+          done += 1;
+          onEvent({ type: 'response-end', candidate, caseId, repeat, turn, done, total: sampled.length });
+          return verdicts;
+        },
       },
       { concurrency, order: 'input', signal: stop },
     ),

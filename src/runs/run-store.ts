@@ -1,0 +1,88 @@
+import type { Usage } from '../models/chat-model.ts';
+import type { CallPlace } from '../models/place.ts';
+import type { Spent } from './journal.ts';
+import type { SpentByModel } from './journal-reader.ts';
+import type { RunHeader } from './run-file.ts';
+import type { ModelLimits } from './run-options.ts';
+
+/** A value, or a promise of it where it has to be fetched. A store that has it at hand returns it as it is. */
+export type Soon<Value> = Value | Promise<Value>;
+
+/** Where a run keeps its header and its finished calls: a directory, the memory of the process, or a database. */
+export interface RunStore {
+  /** Names the run in errors and events: its directory, or its address without the password. */
+  readonly name: string;
+  /** The run's directory. Null if it has none. */
+  readonly dir: string | null;
+  /** The header as it was when the store was opened. */
+  readonly header: RunHeader;
+  saveHeader(header: RunHeader): Promise<void>;
+  readonly journal: RunJournal;
+  /** The budget of a run that several processes spend. Default: one process spends it, and its ledger knows all. */
+  readonly books?: SharedBooks | undefined;
+  /** Rate limits that hold for all processes of the run together. Default: those of one process. */
+  allowance?(modelId: string, limits: ModelLimits): Allowance;
+  /** Writes what is pending and lets go of the run. Called once, when no call is in flight. */
+  close(): Soon<void>;
+}
+
+/** What reading a journal takes. */
+export interface ReadableJournal {
+  /**
+   * The value stored under `key`, or undefined.
+   *
+   * @param place The place of the call, by which a store may fetch the rest of the conversation too.
+   * @throws RunStorageError if the journal is closed or cannot be read.
+   */
+  get(key: string, place?: CallPlace): Soon<string | undefined>;
+  /**
+   * The model of a call at this place that was stored before the store was opened. Undefined if there is none.
+   *
+   * @throws RunStorageError if the journal is closed or cannot be read.
+   */
+  earlierModel(place: string): Soon<string | undefined>;
+  /**
+   * Number and usage of all journaled calls by model id. A store that several processes write to may leave out the latest of
+   * the others.
+   */
+  spending(): SpentByModel;
+}
+
+/** The finished calls of a run by key. */
+export interface RunJournal extends ReadableJournal {
+  /**
+   * Stores a value and resolves once it is safe. A key keeps its first value.
+   *
+   * @param spent What the call cost, which is added to `spending`. Default: nothing.
+   * @returns The value the journal has for `key`.
+   * @throws RunStorageError if the journal is closed or cannot be written.
+   */
+  put(key: string, place: string, value: string, spent?: Spent): Promise<string>;
+}
+
+/** Part of a budget. */
+export interface Amount {
+  readonly usd: number;
+  readonly tokens: number;
+}
+
+/** The budget of a run that several processes spend. Each spends only what it was granted. */
+export interface SharedBooks {
+  /**
+   * Asks for room. Waits while other processes hold some that they may give back.
+   *
+   * @param need What the next call may cost.
+   * @returns What was granted, `need` or more. Null if too little is left and nobody else holds any.
+   */
+  grant(need: Amount): Promise<Amount | null>;
+  /** What the budget has no room for any more, from all processes: for the error. */
+  spent(): Amount;
+}
+
+/** A rate limit that several processes share. */
+export interface Allowance {
+  /** Waits until a call of this size may be sent. On abort, the signal's reason is thrown. */
+  take(estimatedTokens: number, signal?: AbortSignal): Promise<void>;
+  /** Replaces the estimate with the actual usage. */
+  settle(estimatedTokens: number, usage: Usage): void;
+}
