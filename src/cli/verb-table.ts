@@ -42,43 +42,6 @@ export const ALOE: VerbGroup = {
         'Run the whole method as a config says: personas, conversations, training files, evaluation, report.',
       load: async () => (await import('./study/run-command.ts')).runCommand,
     },
-    runs: {
-      description: 'Look after runs: list and merge them, watch one, pause it, change its settings.',
-      verbs: {
-        list: {
-          description: 'List the runs below a directory.',
-          load: async () => (await import('./runs/list-command.ts')).listCommand,
-        },
-        show: {
-          description: 'Show what a run holds: calls and tokens by model and by task.',
-          load: async () => (await import('./runs/show-command.ts')).showCommand,
-        },
-        rm: {
-          description: 'Remove the stored answers of a run.',
-          load: async () => (await import('./runs/rm-command.ts')).rmCommand,
-        },
-        merge: {
-          description: 'Copy the answers of runs with one seed into one run.',
-          load: async () => (await import('./runs/merge-command.ts')).mergeCommand,
-        },
-        watch: {
-          description: 'Show what a run is doing, from another terminal or on a page.',
-          load: async () => (await import('./runs/watch-command.ts')).watchCommand,
-        },
-        pause: {
-          description: 'Stop sending calls. Those in flight finish.',
-          load: async () => (await import('./runs/pause-command.ts')).pauseCommand,
-        },
-        resume: {
-          description: 'Send calls again.',
-          load: async () => (await import('./runs/resume-command.ts')).resumeCommand,
-        },
-        retune: {
-          description: 'Change concurrency, budget or rate limits while a run works.',
-          load: async () => (await import('./runs/retune-command.ts')).retuneCommand,
-        },
-      },
-    },
     personas: {
       description: 'Grow a pool of personas.',
       load: async () => (await import('./study/personas-command.ts')).personasCommand,
@@ -161,6 +124,43 @@ export const ALOE: VerbGroup = {
         agree: {
           description: 'Report agreement between the judge and the raters, and among raters.',
           load: async () => (await import('./rate-agree-command.ts')).rateAgreeCommand,
+        },
+      },
+    },
+    runs: {
+      description: 'Manage run directories, which hold the answers that were paid for, and runs that work.',
+      verbs: {
+        list: {
+          description: 'List the runs below a directory.',
+          load: async () => (await import('./runs/list-command.ts')).listCommand,
+        },
+        show: {
+          description: 'Show what a run holds: calls and tokens by model and by task.',
+          load: async () => (await import('./runs/show-command.ts')).showCommand,
+        },
+        watch: {
+          description: 'Show what a run is doing, from another terminal or on a page.',
+          load: async () => (await import('./runs/watch-command.ts')).watchCommand,
+        },
+        pause: {
+          description: 'Stop sending calls. Those in flight finish.',
+          load: async () => (await import('./runs/pause-command.ts')).pauseCommand,
+        },
+        resume: {
+          description: 'Send calls again.',
+          load: async () => (await import('./runs/resume-command.ts')).resumeCommand,
+        },
+        retune: {
+          description: 'Change concurrency, budget or rate limits while a run works.',
+          load: async () => (await import('./runs/retune-command.ts')).retuneCommand,
+        },
+        rm: {
+          description: 'Remove the stored answers of a run.',
+          load: async () => (await import('./runs/rm-command.ts')).rmCommand,
+        },
+        merge: {
+          description: 'Copy the answers of runs with one seed into one run.',
+          load: async () => (await import('./runs/merge-command.ts')).mergeCommand,
         },
       },
     },

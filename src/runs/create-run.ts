@@ -14,7 +14,9 @@ import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
+import { accountOf, callsOf } from './accounts.ts';
 import { allowed } from './allowed.ts';
+import { batchesOf } from './batches.ts';
 import { budgeted } from './budgeted.ts';
 import { checkedLast } from './checked-last.ts';
 import { finishing } from './finishing.ts';
@@ -42,7 +44,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const served = new ServedModels({
     run: store.name,
     before: header,
-    stored: (modelId) => before.get(modelId)?.calls ?? 0,
+    stored: (modelId) => callsOf(before, modelId),
     sameModel: options.sameModel ?? false,
     save: (records) => store.saveHeader({ seed, ...records }),
   });
@@ -53,6 +55,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const pacers = new Map<string, Pacer>();
   const gate = pauseGate();
   const steering = runSteering({ dir, gate, queue, ledger, pacers, limits: options.limits, emit });
+  const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
@@ -60,12 +63,9 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
-  function sent(model: ChatModel): ChatModel {
-    // Checked now, because by the first call another model of the run may already have cost something.
-    ledger.checkPriced(model.id);
-    served.check(model);
-    const bare = budgeted(gate.guard(checkedLast(plausibleUsage(finishing(model)), store)), ledger);
+  /** Finish after an abort, budget, limits shared with other processes, pacing, retries. */
+  function sentOneByOne(model: ChatModel): ChatModel {
+    const bare = budgeted(gate.guard(checkedLast(plausibleUsage(finishing(model)), store)), ledger, model.id);
     const allowance = model.free ? undefined : store.allowance?.(model.id, () => steering.limitsOf(model.id));
     const booked = allowance === undefined ? bare : allowed(bare, allowance);
     const pacer =
@@ -77,11 +77,25 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       });
     pacer.hold(steering.pausedSince !== null);
     pacers.set(model.id, pacer);
-    const retrying = retry(model.free ? booked : paced(booked, pacer), {
+    return retry(model.free ? booked : paced(booked, pacer), {
       ...options.retry,
       onRetry: (error, waitMs, { place }) =>
         emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
     });
+  }
+
+  /** The model paces and retries by itself, and on an abort its batches run on. */
+  function sentInBatches(model: ChatModel): ChatModel | undefined {
+    const inRun = batches.host(model);
+    return inRun && budgeted(gate.guard(plausibleUsage(inRun)), ledger, accountOf(model));
+  }
+
+  /** Wraps a model, from the inside: how it is sent, events. */
+  function sent(model: ChatModel): ChatModel {
+    // Checked now, because by the first call another model of the run may already have cost something.
+    ledger.checkPriced(model.id);
+    served.check(model);
+    const sending = sentInBatches(model) ?? sentOneByOne(model);
 
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
@@ -93,7 +107,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       const start = performance.now();
       try {
         const response = await served.call(model, async () => {
-          const answer = await retrying.generate(request, callOptions);
+          const answer = await sending.generate(request, callOptions);
           calls += 1;
           usage = addUsage(usage, answer.usage);
           return answer;
@@ -105,6 +119,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
           place,
           replayed: false,
           usage: response.usage,
+          ...(model.inBatches && { inBatch: true }),
           durationMs,
         });
         return response;
@@ -126,8 +141,12 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       bare.mapModels?.(model) ??
       journaled(sent(bare), {
         journal,
+        account: accountOf(bare),
         inFlight,
-        slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
+        slot(call) {
+          if (closing !== undefined) return Promise.reject(runClosed());
+          return bare.inBatches === undefined ? queue.add(call) : batches.slot(call);
+        },
         onReplay: ({ usage }, place) => {
           replayed += 1;
           emit({ type: 'call-end', model: bare.id, place, replayed: true, usage, durationMs: 0 });
@@ -167,6 +186,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
       steering.beginClosing();
       closing ??= queue.onIdle().then(async () => {
+        await batches.close();
         steering.close();
         await store.close();
       });

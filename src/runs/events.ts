@@ -1,3 +1,4 @@
+import type { BatchEvent } from '../models/batch/batch-events.ts';
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Spending } from './ledger.ts';
@@ -23,6 +24,8 @@ export type RunEvent =
       /** True if the answer came from the journal. Such a call has no `call-start`. */
       readonly replayed: boolean;
       readonly usage: Usage;
+      /** Set for a call that was answered in a batch, and cost less. */
+      readonly inBatch?: true | undefined;
       /** Time since `call-start`, including waits and retries. 0 for a replay. */
       readonly durationMs: number;
     }
@@ -82,7 +85,8 @@ export type RunEvent =
   /** The database of the run answers again. */
   | { readonly type: 'database-back'; readonly run: string; readonly sinceMs: number }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
-  | ({ readonly type: 'journal-recovered' } & JournalRecovery);
+  | ({ readonly type: 'journal-recovered' } & JournalRecovery)
+  | BatchEvent;
 
 /** Totals since this process opened the run, except `spending`. */
 export interface RunStats {
