@@ -14,6 +14,7 @@ import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
+import { balancedCalls } from './balanced-calls.ts';
 import { budgeted } from './budgeted.ts';
 import { finishing } from './finishing.ts';
 import { type Journal, runClosed } from './journal.ts';
@@ -55,7 +56,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
   const rebought = new Rebought({ run: dir ?? 'The run', answers, max: options.maxRebought, emit });
-  // By model id, since several objects may be the same model and share its server's limits.
+  // By model id and server, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
@@ -69,21 +70,41 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     return Object.hasOwn(limits, modelId) ? limits[modelId] : undefined;
   }
 
+  /** The pacer of a model, or of one of its servers, which have a pace of their own. */
+  function pacerOf(modelId: string, limits: ModelLimits | undefined, server?: string): Pacer {
+    const key = JSON.stringify([modelId, server]);
+    const pacer =
+      pacers.get(key) ??
+      createPacer({
+        ...limits,
+        concurrency,
+        onPause: (pause) => emit({ type: 'calls-paused', model: modelId, ...pause }),
+      });
+    pacers.set(key, pacer);
+    return pacer;
+  }
+
+  function onServer(model: ChatModel, pacer: Pacer): ChatModel {
+    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
+    return model.free ? booked : paced(booked, pacer);
+  }
+
   /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
   function sent(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
-    const pacer =
-      pacers.get(model.id) ??
-      createPacer({
-        ...limitsOf(model.id),
-        concurrency,
-        onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
-      });
-    pacers.set(model.id, pacer);
-    const retrying = retry(model.free ? booked : paced(booked, pacer), {
+    const { replicas = [] } = model;
+    const sending =
+      replicas.length < 2
+        ? onServer(model, pacerOf(model.id, limitsOf(model.id)))
+        : balancedCalls(model, replicas, {
+            pacer: pacerOf(model.id, limitsOf(model.id)),
+            onServer: (replica, server) => onServer(replica, pacerOf(model.id, undefined, server)),
+            onLeft: (server, error) => emit({ type: 'server-left', model: model.id, server, error }),
+            onBack: (server, awayMs) => emit({ type: 'server-back', model: model.id, server, awayMs }),
+          });
+    const retrying = retry(sending, {
       ...options.retry,
       onRetry: (error, waitMs, { place }) =>
         emit({ type: 'call-retry', model: model.id, place, error, waitMs }),

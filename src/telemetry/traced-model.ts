@@ -26,27 +26,28 @@ export function tracedModel(
   const { api, tracer, content, current } = tracing;
   const kind = model.free ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT;
 
-  const inner: ChatModel = {
-    id: model.id,
-    server: model.server,
-    free: model.free,
+  const traced = (sent: ChatModel): ChatModel => ({
+    id: sent.id,
+    server: sent.server,
+    free: sent.free,
+    replicas: sent.replicas?.map(traced),
     generate(request, options = {}) {
       const { [CALL]: call, ...rest } = options as CallOptions & { readonly [CALL]?: TracedCall };
-      if (call === undefined) return model.generate(request, rest);
+      if (call === undefined) return sent.generate(request, rest);
       if (call.span === undefined) {
         call.span = tracer.startSpan(
           `${OPERATIONS.chat} ${model.id}`,
-          { kind, attributes: requestAttributes(model, request, options.place) },
+          { kind, attributes: requestAttributes(sent, request, options.place) },
           call.parent,
         );
       } else {
         call.span.addEvent('aloe.retry');
       }
       const within = api.trace.setSpan(call.parent, call.span);
-      return api.context.with(within, () => model.generate(request, rest));
+      return api.context.with(within, () => sent.generate(request, rest));
     },
-  };
-  const runModel = wrapInRun(inner);
+  });
+  const runModel = wrapInRun(traced(model));
 
   return {
     id: runModel.id,
