@@ -2,7 +2,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import type { RunStore } from './run-store.ts';
 
 /** Asks the store, right before a call is sent, whether its work is still this process's own. */
-export function checkedLast(model: ChatModel, { beforeSend }: Pick<RunStore, 'beforeSend'>): ChatModel {
+export function checkedLast(model: ChatModel, beforeSend: RunStore['beforeSend']): ChatModel {
   if (beforeSend === undefined) return model;
   return {
     id: model.id,
