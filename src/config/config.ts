@@ -177,7 +177,10 @@ export interface AloeConfig
   extends Pick<RunOptions, 'seed' | 'concurrency' | 'maxRebought' | 'budget' | 'prices'> {
   /** For editors: the JSON Schema of this file. It has no effect. */
   readonly $schema?: string | undefined;
-  /** Run directory: journal, personas, conversations, training files, results and report. Default `runs/aloe`. */
+  /**
+   * Run directory: journal, personas, conversations, training files, results and report. Or the URL of a run in PostgreSQL,
+   * `postgres://user@host/database?run=NAME`; files then go to `runs/NAME`. Default `runs/aloe`.
+   */
   readonly run?: string | undefined;
   /** To resume: all served models still have the same weights. Default false. */
   readonly sameModel?: boolean | undefined;

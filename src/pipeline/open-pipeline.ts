@@ -14,7 +14,8 @@ import type { ProgressEvent } from '../progress/progress.ts';
 import { openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
-import { pipelineFiles } from './pipeline-files.ts';
+import { DEFAULT_RUN, filesDirectory, pipelineFiles } from './pipeline-files.ts';
+import { recipeOf } from './recipe.ts';
 import { modelKey, usedModels } from './used-models.ts';
 
 /** Options of {@link openPipeline}. */
@@ -23,6 +24,10 @@ export interface PipelineOptions {
   readonly parts?: readonly PipelinePart[] | undefined;
   /** Roles whose served models still have the same weights, beside those that the config says so of. Default: none. */
   readonly sameModel?: readonly PipelineModelRole[] | undefined;
+  /** Directory of the files that the pipeline writes. Default: that of the run; for a run in a database, `runs/NAME`. */
+  readonly filesDir?: string | undefined;
+  /** Whether to keep the config in a run in a database, for `aloe work`. Default true. */
+  readonly keepsRecipe?: boolean | undefined;
   /** Where the embedded weights are. Default: the user cache. */
   readonly modelsDir?: string | undefined;
   /** Never download weights. Default false. */
@@ -34,9 +39,6 @@ export interface PipelineOptions {
   /** Called while weights are downloaded. */
   readonly onWeights?: ((event: WeightsEvent) => void) | undefined;
 }
-
-/** Where a pipeline works if its config does not say. */
-export const DEFAULT_RUN = 'runs/aloe';
 
 /** Everything that a whole pipeline needs. */
 export const ALL_PARTS: readonly PipelinePart[] = [
@@ -71,6 +73,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   checkKnownOptions<PipelineOptions>('openPipeline()', options, {
     parts: true,
     sameModel: true,
+    filesDir: true,
+    keepsRecipe: true,
     modelsDir: true,
     offline: true,
     signal: true,
@@ -83,6 +87,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     sameModel = [],
     signal,
     onEvent = () => {},
+    filesDir = filesDirectory(config),
+    keepsRecipe = true,
     modelsDir,
     offline,
     onWeights,
@@ -111,8 +117,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
       : undefined;
-    const dir = config.run ?? DEFAULT_RUN;
-    const run = await openRun(dir, {
+    const run = await openRun(config.run ?? DEFAULT_RUN, {
       seed: config.seed,
       concurrency: config.concurrency,
       maxRebought: config.maxRebought,
@@ -122,10 +127,11 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       sameModel: config.sameModel || unchanged,
       onEvent,
     });
+    if (keepsRecipe) await run.shared?.keepRecipe(recipeOf(config, parts));
     return {
       config,
       run,
-      files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir),
+      files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : filesDir),
       signal,
       onEvent,
       models: [...opened.values()],

@@ -67,7 +67,8 @@ export async function migrate(database: Database, address: PostgresAddress): Pro
   });
 }
 
-async function isCurrent(database: Transaction, { schema, name }: PostgresAddress): Promise<boolean> {
+/** Whether the tables exist. @throws RunConflictError if a newer version made them. */
+export async function isCurrent(database: Transaction, { schema, name }: PostgresAddress): Promise<boolean> {
   // Not `to_regclass`: inside a transaction, it may answer from before the lock was taken.
   const [found] = await database.query<{ there: boolean }>(
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version') AS there",
