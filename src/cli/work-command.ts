@@ -51,7 +51,7 @@ export const workCommand: Verb = defineVerb({
   async run({ args, signal, resumeWith }) {
     const { run, wait = false } = args;
     if (!isPostgresUrl(run)) {
-      throw new InvalidOptionError('run', 'postgres://user@host/database?run=NAME', placeName(run));
+      throw new InvalidOptionError('run', 'postgres://host/database?run=NAME', placeName(run));
     }
     const name = placeName(run);
     const made = args.config === undefined ? undefined : await readConfig(args.config);
