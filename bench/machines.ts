@@ -20,11 +20,11 @@ const CONCURRENCY = 16;
 const FROZEN_MS = 20_000;
 
 const { quick, rounds } = benchOptions();
-const work = { conversations: quick ? 96 : 256, turns: 6, cases: 0, concurrency: CONCURRENCY };
+const work = { conversations: quick ? 96 : 320, turns: 6, cases: 0, concurrency: CONCURRENCY, isHeld: true };
 
 interface Round {
   readonly scenario: string;
-  /** Ideal time by measured time, from the first call to the last. */
+  /** Ideal time by measured time, from when all have the run open to the last answer. */
   readonly efficiency: number;
   readonly calls: number;
   readonly repeats: number;
@@ -57,13 +57,16 @@ async function play(
   const workers = names.map((name) =>
     startWorker({ ...work, run: url, name, baseUrl: model.baseUrl, out: join(dir, name) }),
   );
+  await Promise.all(workers.map(({ ready }) => ready));
+  const start = performance.now();
+  for (const { go } of workers) go();
   const disturbed = await disturb?.(workers[0]!, model);
   const left = disturb !== undefined && scenario.includes('killed') ? names.slice(1) : names;
   for (const [index, { done, gone }] of workers.entries()) await (left.includes(names[index]!) ? done : gone);
   const outputs = await Promise.all(left.map((name) => readFile(join(dir, `${name}.jsonl`), 'utf8')));
   expected ??= outputs[0]!;
   const sent = model.calls;
-  const seconds = (Math.max(...sent.map(({ at }) => at)) + LATENCY_MS - sent[0]!.at) / 1_000;
+  const seconds = (Math.max(...sent.map(({ at }) => at)) + LATENCY_MS - start) / 1_000;
   const firsts = new Map<string, string>();
   const repeated = sent.filter(({ request, worker }) => {
     const isRepeat = firsts.has(request);
