@@ -4,7 +4,10 @@ import { copyRuns } from './copy-runs.ts';
 
 export const mergeCommand: Verb = defineVerb({
   args: {
-    into: { type: 'positional', description: 'Run to copy to, a directory or a URL. Created if it does not exist.' },
+    into: {
+      type: 'positional',
+      description: 'Run to copy to, a directory or a URL. Created if it does not exist.',
+    },
     from: { type: 'positional', description: 'Runs to copy from. They are only read.' },
   },
   many: true,

@@ -115,7 +115,9 @@ function removeRows({ id, address, database }: ConnectedRun): Promise<string | n
     );
     if (there!.found) {
       for (const table of ['job', 'queue']) {
-        await transaction.query(`DELETE FROM ${jobs}.${table} WHERE starts_with(name, $1)`, [queuePrefix(id)]);
+        await transaction.query(`DELETE FROM ${jobs}.${table} WHERE starts_with(name, $1)`, [
+          queuePrefix(id),
+        ]);
       }
     }
     return null;
