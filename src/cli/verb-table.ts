@@ -42,27 +42,6 @@ export const ALOE: VerbGroup = {
         'Run the whole method as a config says: personas, conversations, training files, evaluation, report.',
       load: async () => (await import('./study/run-command.ts')).runCommand,
     },
-    runs: {
-      description: 'Look after runs: watch one, pause it, change its settings.',
-      verbs: {
-        watch: {
-          description: 'Show what a run is doing, from another terminal or on a page.',
-          load: async () => (await import('./runs/watch-command.ts')).watchCommand,
-        },
-        pause: {
-          description: 'Stop sending calls. Those in flight finish.',
-          load: async () => (await import('./runs/pause-command.ts')).pauseCommand,
-        },
-        resume: {
-          description: 'Send calls again.',
-          load: async () => (await import('./runs/resume-command.ts')).resumeCommand,
-        },
-        retune: {
-          description: 'Change concurrency, budget or rate limits while a run works.',
-          load: async () => (await import('./runs/retune-command.ts')).retuneCommand,
-        },
-      },
-    },
     personas: {
       description: 'Grow a pool of personas.',
       load: async () => (await import('./study/personas-command.ts')).personasCommand,
@@ -149,7 +128,7 @@ export const ALOE: VerbGroup = {
       },
     },
     runs: {
-      description: 'Manage run directories, which hold the answers that were paid for.',
+      description: 'Manage run directories, which hold the answers that were paid for, and runs that work.',
       verbs: {
         list: {
           description: 'List the runs below a directory.',
@@ -158,6 +137,22 @@ export const ALOE: VerbGroup = {
         show: {
           description: 'Show what a run holds: calls and tokens by model and by task.',
           load: async () => (await import('./runs/show-command.ts')).showCommand,
+        },
+        watch: {
+          description: 'Show what a run is doing, from another terminal or on a page.',
+          load: async () => (await import('./runs/watch-command.ts')).watchCommand,
+        },
+        pause: {
+          description: 'Stop sending calls. Those in flight finish.',
+          load: async () => (await import('./runs/pause-command.ts')).pauseCommand,
+        },
+        resume: {
+          description: 'Send calls again.',
+          load: async () => (await import('./runs/resume-command.ts')).resumeCommand,
+        },
+        retune: {
+          description: 'Change concurrency, budget or rate limits while a run works.',
+          load: async () => (await import('./runs/retune-command.ts')).retuneCommand,
         },
         rm: {
           description: 'Remove the stored answers of a run.',

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
-import { tryLock } from '../internal/file-lock.ts';
+import { holderOf } from '../runs/run-lock.ts';
 import { channelsToTry } from './channel-path.ts';
 import { type JsonSocket, jsonSocket } from './json-socket.ts';
 import { type ControlTask, PROTOCOL, replySchema } from './protocol.ts';
@@ -99,40 +97,13 @@ function otherVersion(runDir: string): RunConflictError {
 
 /** Says whether the run is open at all, and by whom. */
 function notListening(runDir: string): RunConflictError {
-  if (!isLocked(runDir)) {
+  const holder = holderOf(runDir);
+  if (holder === null) {
     return new RunConflictError(`No process has ${runDir} open.`, {
       hint: 'Start its program to go on with it.',
     });
   }
-  const { pid, host } = holderOf(runDir);
-  if (typeof host === 'string' && host !== hostname()) {
-    return new RunConflictError(`${runDir} is in use on another machine, ${host}.`, {
-      hint: 'Run this command there.',
-    });
-  }
-  const process = typeof pid === 'number' ? `process ${pid}` : 'another process';
-  return new RunConflictError(`${runDir} is in use by ${process}, which does not listen to this user.`, {
-    hint: 'Only commands listen by themselves. A program of yours listens after `control.open(run)`, see docs/runs.md.',
+  return new RunConflictError(`${runDir} is in use by ${holder}, which cannot be reached from here.`, {
+    hint: 'Run this command on that machine, as the user who started it. A program of yours can be reached after `control.open(run)`.',
   });
-}
-
-/** Whether a process has the run open. Creates no file. */
-function isLocked(runDir: string): boolean {
-  const path = join(runDir, 'run.lock');
-  if (!existsSync(path)) return false;
-  try {
-    const release = tryLock(path, 0);
-    release?.();
-    return release === null;
-  } catch {
-    return false;
-  }
-}
-
-function holderOf(runDir: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(readFileSync(join(runDir, 'run.holder.json'), 'utf8')) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

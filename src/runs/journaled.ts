@@ -10,6 +10,8 @@ import type { Claim, RunJournal } from './run-store.ts';
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
   readonly journal: RunJournal;
+  /** Where calls are booked (`accounts.ts`). Default: the model's id. */
+  readonly account?: string | undefined;
   /** Shared by the models of a run, so that identical calls are sent once. Default: not shared. */
   readonly inFlight?: CallsInFlight | undefined;
   /** Called when the journal answers. */
@@ -40,7 +42,7 @@ interface InFlight {
  */
 export function journaled(
   model: ChatModel,
-  { journal, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
+  { journal, account = model.id, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     const {
@@ -50,7 +52,7 @@ export function journaled(
     } = cutReply(await model.generate(request, { ...options, [SENDING]: key } as CallOptions), request);
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
-    const spent = { model: model.id, usage: response.usage };
+    const spent = { model: account, usage: response.usage };
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
     return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
   }

@@ -2,6 +2,7 @@ import { BudgetExceededError, InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
+import { isBatchAccount, modelOfAccount } from './accounts.ts';
 import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
 import type { Amount, InUse, SharedBooks } from './shared-books.ts';
 
@@ -38,7 +39,7 @@ export interface Spending {
 export interface LedgerOptions {
   readonly budget?: Budget | undefined;
   readonly prices?: Prices | undefined;
-  /** What earlier processes spent, by model id. */
+  /** What earlier processes spent, by account (`accounts.ts`). */
   readonly before: ReadonlyMap<string, { readonly calls: number; readonly usage: Usage }>;
   /** The budget's books, if several processes spend it. Default: this process is the only one. */
   readonly books?: SharedBooks | undefined;
@@ -121,13 +122,15 @@ export class Ledger {
    * Reserves the maximum cost of a call. If it does not fit, waits for calls in flight, which may cost less than they
    * reserved.
    *
+   * @param account The model's id, or that of its calls in batches (`accounts.ts`).
    * @throws InvalidOptionError if the budget is in dollars and the model has no price.
    * @throws BudgetExceededError if the call does not fit and no other call is in flight.
    */
-  async reserve(modelId: string, request: ChatRequest): Promise<Reservation> {
+  async reserve(account: string, request: ChatRequest): Promise<Reservation> {
     const usage = maxUsage(request);
+    const modelId = modelOfAccount(account);
     this.checkPriced(modelId);
-    const usd = costOf(usage, this.#prices.get(modelId));
+    const usd = this.#costOf(account, usage);
     const amount = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
     while (!this.#fits(amount)) {
       const answer = (await this.#books?.ask(this.#missing(amount))) ?? 'none';
@@ -139,7 +142,7 @@ export class Ledger {
     return {
       settle: (actual) => {
         this.#hold(-1, amount);
-        if (actual !== null) this.#book(modelId, actual);
+        if (actual !== null) this.#book(account, actual);
         this.#wake();
       },
     };
@@ -157,15 +160,19 @@ export class Ledger {
     let calls = 0;
     let usage = NO_USAGE;
     let usd = 0;
-    const unpriced: string[] = [];
-    for (const [modelId, spent] of this.#spent) {
+    const unpriced = new Set<string>();
+    for (const [account, spent] of this.#spent) {
       calls += spent.calls;
       usage = addUsage(usage, spent.usage);
-      const cost = costOf(spent.usage, this.#prices.get(modelId));
-      if (cost === null) unpriced.push(modelId);
+      const cost = this.#costOf(account, spent.usage);
+      if (cost === null) unpriced.add(modelOfAccount(account));
       else usd += cost;
     }
-    return { calls, usage, usd, unpriced };
+    return { calls, usage, usd, unpriced: [...unpriced] };
+  }
+
+  #costOf(account: string, usage: Usage): number | null {
+    return costOf(usage, this.#prices.get(modelOfAccount(account)), isBatchAccount(account));
   }
 
   /** Waits until a call ends, or for this time. */
@@ -190,11 +197,11 @@ export class Ledger {
     return { usd: inUse.usd + usd - granted.usd, tokens: inUse.tokens + tokens - granted.tokens };
   }
 
-  #book(modelId: string, usage: Usage): void {
-    this.#own.usd += costOf(usage, this.#prices.get(modelId)) ?? 0;
+  #book(account: string, usage: Usage): void {
+    this.#own.usd += this.#costOf(account, usage) ?? 0;
     this.#own.tokens += usage.inputTokens + usage.outputTokens;
-    const known = this.#spent.get(modelId) ?? { calls: 0, usage: NO_USAGE };
-    this.#spent.set(modelId, { calls: known.calls + 1, usage: addUsage(known.usage, usage) });
+    const known = this.#spent.get(account) ?? { calls: 0, usage: NO_USAGE };
+    this.#spent.set(account, { calls: known.calls + 1, usage: addUsage(known.usage, usage) });
   }
 
   #hold(calls: 1 | -1, { usd, tokens }: Amount): void {

@@ -42,7 +42,7 @@ export function lockRun(dir: string): () => void {
   }
   if (release === null) {
     throw new RunConflictError(`${dir} is in use by ${describeHolder(holderPath)}.`, {
-      hint: 'Wait until it is free, use another run directory, or open it with readOnly to replay it.',
+      hint: 'Wait until it is free, or use another run directory. Meanwhile `readOnly` replays it, and `aloe runs watch` shows what it is doing.',
     });
   }
   return release;

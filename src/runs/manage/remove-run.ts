@@ -16,7 +16,7 @@ export interface RemovedRun {
 
 /** The names that a run gives its files, whole: `journal.md` is somebody's notes. */
 const OWN_NAME =
-  /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|run\.json\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;
+  /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|run\.steering\.jsonl|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|run\.json\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;
 
 /**
  * Removes a run: its stored answers, and nothing else. Files that a program wrote beside them stay.
