@@ -13,6 +13,8 @@ import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
 import { openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
+import { DEFAULT_RUN } from './default-run.ts';
+import { filesDir } from './files-dir.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
 import { modelKey, usedModels } from './used-models.ts';
@@ -34,9 +36,6 @@ export interface PipelineOptions {
   /** Called while weights are downloaded. */
   readonly onWeights?: ((event: WeightsEvent) => void) | undefined;
 }
-
-/** Where a pipeline works if its config does not say. */
-export const DEFAULT_RUN = 'runs/aloe';
 
 /** Everything that a whole pipeline needs. */
 export const ALL_PARTS: readonly PipelinePart[] = [
@@ -111,8 +110,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
       : undefined;
-    const dir = config.run ?? DEFAULT_RUN;
-    const run = await openRun(dir, {
+    const run = await openRun(config.run ?? DEFAULT_RUN, {
       seed: config.seed,
       concurrency: config.concurrency,
       maxRebought: config.maxRebought,
@@ -125,7 +123,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     return {
       config,
       run,
-      files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir),
+      files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : filesDir(config)),
       signal,
       onEvent,
       models: [...opened.values()],
