@@ -11,7 +11,7 @@ const parse = (url: string) => {
 
 test('a URL says where the database is, which run it is, and in which schema', () => {
   expect(parse('postgres://ada:s%40cret%21pass@localhost:5433/aloe?run=first&schema=lab')).toEqual({
-    name: 'postgres://ada@localhost:5433/aloe?run=first&schema=lab',
+    name: 'postgres://localhost:5433/aloe?run=first&schema=lab',
     run: 'first',
     schema: 'lab',
     host: 'localhost',
