@@ -22,6 +22,7 @@ export interface ProgressDisplay {
 function describeNotice(event: ProgressEvent): string | null {
   switch (event.type) {
     case 'run-opened-read-only':
+      if (event.reason === 'requested') return null;
       return event.reason === 'former-version'
         ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
         : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;

@@ -1,7 +1,8 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { checkPath } from './check-path.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Writes a temporary file beside the target and renames it when complete: a reader never sees half a file. */
 export interface AtomicWriter {
@@ -17,7 +18,7 @@ export interface AtomicWriter {
 /** Opens a writer for `path`. Creates missing directories, and removes what killed processes left beside the file. */
 export async function openAtomic(path: string): Promise<AtomicWriter> {
   checkPath('path', path);
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   await removeLeftovers(path);
   const temporary = temporaryName(path);
   const file = await open(temporary, 'wx');
