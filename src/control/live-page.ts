@@ -1,6 +1,7 @@
 import { html } from '../page/html.ts';
 import { pagePolicy, renderSinglePage } from '../page/single-page.ts';
 import { THEME_DECLARATIONS } from '../page/theme.ts';
+import { COPY_DIALOG, COPY_STATUS } from '../report/sections/copy-parts.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 
 const ASSETS = {
@@ -53,6 +54,8 @@ function body(run: string): string {
 <ol id="entries" tabindex="-1" aria-label="Finished conversations"></ol>
 <div id="reader" role="region" tabindex="0" aria-label="Conversation"><p class="nothing">Choose a conversation.</p></div>
 </div>
+${COPY_STATUS}
+${COPY_DIALOG}
 </section>
 </main>`.markup;
 }

@@ -11,6 +11,9 @@ import { showEnded, showProgress } from './show-progress.ts';
 const EVERY_MS = 1_000;
 
 listenToThemeToggle(find('theme-toggle', HTMLButtonElement));
+for (const button of document.querySelectorAll('dialog button')) {
+  button.addEventListener('click', () => button.closest('dialog')?.close());
+}
 const list = createFinishedList();
 let seen = 0;
 let last: LiveState | null = null;
