@@ -55,6 +55,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     pacers,
     batches,
     allowance: store.allowance?.bind(store),
+    beforeSend: store.beforeSend?.bind(store),
     retry: options.retry,
     emit,
   });
@@ -136,6 +137,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       return queue.concurrency;
     },
     steering,
+    shared: store.shared,
     readOnly: false,
     model,
     embedder: once((embedder) => {
