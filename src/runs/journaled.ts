@@ -3,6 +3,7 @@ import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { cutReply } from '../models/cut-reply.ts';
+import { contentJson, isPlainMessage } from '../models/message-json.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
 import type { RunJournal } from './run-store.ts';
@@ -96,5 +97,12 @@ export function journaled(
 
 /** Hashes exactly what can change an answer: model, request and place. */
 export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
-  return sha256(canonicalJson([modelId, request, place === undefined ? null : formatPlace(place)]));
+  const named = place === undefined ? null : formatPlace(place);
+  return sha256(canonicalJson([modelId, request, named], messageJson));
+}
+
+/** The canonical JSON of a message, whose content may have been written before. */
+function messageJson(value: object): string | undefined {
+  if (!isPlainMessage(value)) return undefined;
+  return `{"content":${contentJson(value)},"role":${JSON.stringify(value.role)}}`;
 }
