@@ -10,6 +10,7 @@ export type AloeErrorCode =
   | 'missing-package'
   | 'missing-weights'
   | 'model-call-failed'
+  | 'batch-failed'
   | 'malformed-reply'
   | 'content-filter'
   | 'invalid-file'
@@ -177,6 +178,18 @@ export class ModelCallError extends AloeError {
   /** Like {@link AloeError.isInstance}, for this class only. */
   static override isInstance(error: unknown): error is ModelCallError {
     return AloeError.isInstance(error) && error.code === 'model-call-failed';
+  }
+}
+
+/** A provider refused a batch of calls as a whole, or the batch was cancelled. */
+export class BatchError extends AloeError {
+  constructor(message: string, options?: AloeErrorOptions) {
+    super('batch-failed', message, options);
+  }
+
+  /** Like {@link AloeError.isInstance}, for this class only. */
+  static override isInstance(error: unknown): error is BatchError {
+    return AloeError.isInstance(error) && error.code === 'batch-failed';
   }
 }
 

@@ -1,7 +1,6 @@
 import { counted, duration } from '../internal/format.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
-import { describeRetuning } from '../runs/describe-retuning.ts';
 import { createStatusLine, printError } from './terminal.ts';
 
 /** Events may arrive by the thousand per second, so the display is redrawn on a timer. */
@@ -26,16 +25,14 @@ function describeNotice(event: ProgressEvent): string | null {
       return event.reason === 'former-version'
         ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
         : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;
+    case 'server-left':
+      return `${event.server} does not answer and gets no calls until it is back. ${event.error}`;
+    case 'server-back':
+      return `${event.server} is back after ${duration(event.awayMs)}.`;
     case 'journal-recovered': {
       const lost = event.lost === null ? '' : `, lost ${event.lost}`;
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;
     }
-    case 'run-paused':
-      return 'Paused. Calls in flight finish, and no new ones are sent until the run is resumed.';
-    case 'run-resumed':
-      return 'Resumed.';
-    case 'run-retuned':
-      return `Changed while running: ${describeRetuning(event.before, event.after)}.`;
     default:
       return null;
   }
@@ -59,7 +56,10 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
 
   const drawing = setInterval(() => {
     const progress = track();
-    status.update(`  ${display.stage}: ${holdUp || describeProgress(progress)}`, progress.fraction);
+    status.update(
+      `  ${display.stage}: ${(!progress.paused && holdUp) || describeProgress(progress)}`,
+      progress.fraction,
+    );
   }, REDRAW_MS);
   drawing.unref();
 

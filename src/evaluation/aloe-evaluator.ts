@@ -6,6 +6,7 @@ import { type AskedMessage, countUserChecks } from '../conversations/user-checks
 import type { ChatModel } from '../models/chat-model.ts';
 import { mapWork } from '../runs/map-work.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
+import { workAtOnce } from '../runs/work-at-once.ts';
 import type { Candidate } from './candidate.ts';
 import { lockHabitsPrompt } from './check-habits.ts';
 import { lockCostPrompt } from './costs/judge-cost.ts';
@@ -17,6 +18,7 @@ import {
   type AloeEvaluatorOptions,
   type CheckedEvaluatorOptions,
   checkEvaluatorOptions,
+  modelsOf,
   toCandidate,
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
@@ -52,6 +54,8 @@ export interface EvaluateOptions {
  */
 export class AloeEvaluator {
   readonly #options: CheckedEvaluatorOptions;
+  /** As they were given, without the run around them. */
+  readonly #models: readonly ChatModel[];
   readonly #induction: Induction | undefined;
   /** What a model can be asked about the users: one habit for each name. */
   readonly #habits: readonly Habit[];
@@ -60,6 +64,7 @@ export class AloeEvaluator {
   /** @throws InvalidOptionError if an option is unknown or invalid. No model is called here. */
   constructor(options: AloeEvaluatorOptions) {
     this.#options = checkEvaluatorOptions(options);
+    this.#models = modelsOf(options, this.#options.judge);
     const { run, cases, inducer, otherPersona, prompts } = this.#options;
     this.#induction = inducer === null ? undefined : { by: inducer, prompt: prompts.inducer };
     const habits = cases.flatMap((own) => own.habits ?? []).filter(({ name }) => name !== SLIPS_HABIT);
@@ -106,7 +111,11 @@ export class AloeEvaluator {
         content: (simulation) => simulation,
         play: (simulation, signal) => playCase(simulation, { ...setting, signal }),
       },
-      { concurrency, order: 'finish', signal: options.signal },
+      {
+        concurrency: concurrency ?? workAtOnce(run, [own.model, ...this.#models]),
+        order: 'finish',
+        signal: options.signal,
+      },
     )) {
       played.set(simulationSubject(evaluated.caseId, evaluated.repeat), evaluated);
     }

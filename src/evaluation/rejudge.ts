@@ -5,6 +5,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import { mapWork } from '../runs/map-work.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { ServedTally } from '../runs/tally-served.ts';
+import { workAtOnce } from '../runs/work-at-once.ts';
 import { displayEvaluation } from './describe/display-evaluation.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
@@ -28,7 +29,7 @@ export interface RejudgeOptions {
    * measures none. Default: those of the result, if it has any.
    */
   readonly otherPersona?: OtherPersonaDraw | false | undefined;
-  /** Number of simulations judged at the same time. Default: the run's `concurrency`. */
+  /** Number of simulations judged at the same time. Default: the run's `concurrency`, and 10,000 if the judge answers in batches. */
   readonly concurrency?: number | undefined;
   /** Called with the same events as an evaluation. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
@@ -66,7 +67,7 @@ export async function rejudge(
   const own = toJudge(judge, undefined);
   const candidate = result.candidate.name;
   const { run = memoryRun({ seed: result.lock.seed }), onEvent = () => {} } = options;
-  const concurrency = checkNumber('concurrency', options.concurrency ?? run.concurrency, {
+  const concurrency = checkNumber('concurrency', options.concurrency ?? workAtOnce(run, own.models ?? []), {
     min: 1,
     integer: true,
   });
@@ -113,8 +114,9 @@ export async function rejudge(
       const { score, status } = judged.judgement;
       onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     }
-    onEvent({ type: 'case-end', ...ofThis, failure });
-    return { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    onEvent({ type: 'case-end', ...ofThis, failure, played: judged });
+    return judged;
   }
 
   const cases = await Array.fromAsync(

@@ -9,17 +9,14 @@ import {
   NO_USAGE,
   type Usage,
 } from '../models/chat-model.ts';
-import { paced } from '../models/pacing/paced.ts';
-import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
-import { plausibleUsage } from '../models/plausible-usage.ts';
-import { retry } from '../models/retry.ts';
-import { budgeted } from './budgeted.ts';
-import { finishing } from './finishing.ts';
+import { accountOf, callsOf } from './accounts.ts';
+import { batchesOf } from './batches.ts';
 import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
+import { modelPacers } from './model-pacers.ts';
 import { once } from './once.ts';
 import { pauseGate } from './pause-gate.ts';
 import { Rebought } from './rebought.ts';
@@ -27,6 +24,7 @@ import type { Run } from './run-contract.ts';
 import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
 import { runSteering } from './run-steering.ts';
 import type { RunStore } from './run-store.ts';
+import { sending } from './sending.ts';
 import { ServedModels } from './served-models.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
@@ -36,21 +34,30 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const { seed } = header;
   const before = journal.spending();
   const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
-  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
     run: store.name,
     before: header,
-    stored: (modelId) => before.get(modelId)?.calls ?? 0,
+    stored: (modelId) => callsOf(before, modelId),
     sameModel: options.sameModel ?? false,
     save: (records) => store.saveHeader({ seed, ...records }),
   });
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
   const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
-  // By model id, since several objects may be the same model and share its server's limits.
-  const pacers = new Map<string, Pacer>();
+  const pacers = modelPacers({ limits: options.limits, concurrency: queue.concurrency, emit });
   const gate = pauseGate();
-  const steering = runSteering({ gate, queue, ledger, pacers, limits: options.limits, emit });
+  const steering = runSteering({ dir, gate, queue, ledger, pacers, emit });
+  const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
+  const send = sending({
+    gate,
+    ledger,
+    pacers,
+    batches,
+    allowance: store.allowance?.bind(store),
+    retry: options.retry,
+    emit,
+  });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
@@ -58,26 +65,12 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
-  function sent(model: ChatModel): ChatModel {
+  /** Wraps a model, from the inside: how it is sent, and events. */
+  function withEvents(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const booked = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger);
-    const pacer =
-      pacers.get(model.id) ??
-      createPacer({
-        ...steering.limitsOf(model.id),
-        concurrency: queue.concurrency,
-        onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
-      });
-    pacer.hold(steering.pausedSince !== null);
-    pacers.set(model.id, pacer);
-    const retrying = retry(model.free ? booked : paced(booked, pacer), {
-      ...options.retry,
-      onRetry: (error, waitMs, { place }) =>
-        emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
-    });
+    const sent = send(model);
 
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
@@ -89,7 +82,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       const start = performance.now();
       try {
         const response = await served.call(model, async () => {
-          const answer = await retrying.generate(request, callOptions);
+          const answer = await sent.generate(request, callOptions);
           calls += 1;
           usage = addUsage(usage, answer.usage);
           return answer;
@@ -101,6 +94,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
           place,
           replayed: false,
           usage: response.usage,
+          ...(model.inBatches && { inBatch: true }),
           durationMs,
         });
         return response;
@@ -120,10 +114,14 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const model: Run['model'] = once(
     (bare) =>
       bare.mapModels?.(model) ??
-      journaled(sent(bare), {
+      journaled(withEvents(bare), {
         journal,
+        account: accountOf(bare),
         inFlight,
-        slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
+        slot(call) {
+          if (closing !== undefined) return Promise.reject(runClosed());
+          return bare.inBatches === undefined ? queue.add(call) : batches.slot(call);
+        },
         onReplay: ({ usage }, place) => {
           replayed += 1;
           emit({ type: 'call-end', model: bare.id, place, replayed: true, usage, durationMs: 0 });
@@ -162,6 +160,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
       steering.beginClosing();
       closing ??= queue.onIdle().then(async () => {
+        await batches.close();
         steering.close();
         await store.close();
       });
@@ -169,4 +168,14 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     },
   };
   return keepAnswers(run, answers);
+}
+
+/** The same, and lets go of the store if that fails. @throws InvalidOptionError for prices or a budget that is not valid. */
+export async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
+  try {
+    return createRun(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import type { BatchEvent } from '../models/batch/batch-events.ts';
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Spending } from './ledger.ts';
@@ -23,6 +24,8 @@ export type RunEvent =
       /** True if the answer came from the journal. Such a call has no `call-start`. */
       readonly replayed: boolean;
       readonly usage: Usage;
+      /** Set for a call that was answered in a batch, and cost less. */
+      readonly inBatch?: true | undefined;
       /** Time since `call-start`, including waits and retries. 0 for a replay. */
       readonly durationMs: number;
     }
@@ -49,6 +52,23 @@ export type RunEvent =
       /** What the server asked for. More than `waitMs` if that is longer than the longest accepted pause. */
       readonly requestedMs: number;
     }
+  /** One of several servers of a model does not answer. Its calls go to the others until it is back. */
+  | {
+      readonly type: 'server-left';
+      readonly model: string;
+      /** Its address; for a model with a revision, its number in the list: `server 2`. */
+      readonly server: string;
+      /** Why the last call failed there. */
+      readonly error: unknown;
+    }
+  /** A server that had left answers again. */
+  | {
+      readonly type: 'server-back';
+      readonly model: string;
+      readonly server: string;
+      /** Time since it left. */
+      readonly awayMs: number;
+    }
   /** The call was aborted while it waited to be sent or retried. A free call can be aborted at any time. */
   | { readonly type: 'call-abort'; readonly model: string; readonly place: CallPlace | undefined }
   /**
@@ -69,8 +89,21 @@ export type RunEvent =
   | { readonly type: 'run-resumed' }
   /** Settings were changed while the run works. */
   | { readonly type: 'run-retuned'; readonly before: RunSettings; readonly after: RunSettings }
+  /**
+   * The database of the run has not answered for a second. Calls in flight wait to be recorded, for up to half an hour, and no
+   * new ones are sent.
+   */
+  | {
+      readonly type: 'database-away';
+      readonly run: string;
+      readonly error: unknown;
+      readonly sinceMs: number;
+    }
+  /** The database of the run answers again. */
+  | { readonly type: 'database-back'; readonly run: string; readonly sinceMs: number }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
-  | ({ readonly type: 'journal-recovered' } & JournalRecovery);
+  | ({ readonly type: 'journal-recovered' } & JournalRecovery)
+  | BatchEvent;
 
 /** Totals since this process opened the run, except `spending`. */
 export interface RunStats {

@@ -1,6 +1,7 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
+import { modelOfAccount } from './accounts.ts';
 import { callKey } from './journaled.ts';
 import { decodeVector, vectorKey } from './journaled-embedder.ts';
 import type { Run } from './run-contract.ts';
@@ -24,7 +25,7 @@ export class StoredAnswers {
 
   /** Ids of the models that gave them. */
   get models(): string[] {
-    return [...this.#journal.spending().keys()];
+    return [...new Set([...this.#journal.spending().keys()].map(modelOfAccount))];
   }
 
   async find(
@@ -51,7 +52,10 @@ export class StoredAnswers {
 
   /** The model of an answer that was at this place when the run was opened. Undefined if there was none. */
   earlierModel(place: CallPlace | undefined): Soon<string | undefined> {
-    return place && this.#journal.earlierModel(formatPlace(place));
+    const account = place && this.#journal.earlierModel(formatPlace(place));
+    return account instanceof Promise
+      ? account.then((stored) => stored && modelOfAccount(stored))
+      : account && modelOfAccount(account);
   }
 }
 

@@ -3,6 +3,7 @@ import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { mapWork } from '../../runs/map-work.ts';
 import { ServedTally } from '../../runs/tally-served.ts';
+import { workAtOnce } from '../../runs/work-at-once.ts';
 import { lockJudge } from '../evaluation-lock.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { toJudge } from '../evaluator-options.ts';
@@ -84,7 +85,11 @@ export async function collectVerdicts(
           return verdicts;
         },
       },
-      { concurrency, order: 'input', signal: stop },
+      {
+        concurrency: concurrency ?? workAtOnce(run, [reword, ...(own.models ?? [])]),
+        order: 'input',
+        signal: stop,
+      },
     ),
   );
 }
