@@ -54,8 +54,10 @@ export function journaled(
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
     const spent = { model: account, usage: response.usage };
+    const written = JSON.stringify(response);
+    const stored = await journal.put(key, place, written, spent);
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
-    return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
+    return (stored === written ? asRead(response) : undefined) ?? (JSON.parse(stored) as ChatResponse);
   }
 
   /** Sends the call once no other process is about to. It waits for those without a slot. */
@@ -92,6 +94,16 @@ export function journaled(
       }
       for (;;) {
         signal?.throwIfAborted();
+        // Before the journal, where an answer can be read already while it is not on disk yet.
+        const same = inFlight.get(key);
+        if (same !== undefined) {
+          try {
+            return await orAborted(same.call, signal);
+          } catch (error) {
+            if (signal?.aborted || !same.signal?.aborted) throw error;
+            continue;
+          }
+        }
         const found = journal.get(key, place);
         // A journal on disk answers at once, and a replay then waits for nothing.
         const known = found instanceof Promise ? await found : found;
@@ -100,13 +112,7 @@ export function journaled(
           onReplay?.(response, place);
           return response;
         }
-        const same = inFlight.get(key);
-        if (same === undefined) break;
-        try {
-          return await orAborted(same.call, signal);
-        } catch (error) {
-          if (signal?.aborted || !same.signal?.aborted) throw error;
-        }
+        if (!inFlight.has(key)) break;
       }
       const call =
         journal.claim === undefined
@@ -118,6 +124,23 @@ export function journaled(
       // On abort the caller returns at once; a call that was already sent still finishes and is recorded.
       return orAborted(call, signal);
     },
+  };
+}
+
+/** The answer as it would be read from its JSON. Undefined if it holds something that JSON may change. */
+function asRead({ text, finishReason, usage, served, ...others }: ChatResponse): ChatResponse | undefined {
+  const { inputTokens, cachedInputTokens, outputTokens, ...otherCounts } = usage;
+  const isPlain =
+    typeof text === 'string' &&
+    typeof finishReason === 'string' &&
+    [inputTokens, cachedInputTokens, outputTokens].every((count) => Number.isInteger(count) && count >= 0) &&
+    Object.keys(others).length + Object.keys(otherCounts).length === 0;
+  if (!isPlain) return undefined;
+  return {
+    text,
+    finishReason,
+    usage: { inputTokens, cachedInputTokens, outputTokens },
+    ...(served && { served }),
   };
 }
 
