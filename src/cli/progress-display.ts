@@ -1,4 +1,5 @@
 import { counted, duration } from '../internal/format.ts';
+import { describeBatch } from '../progress/describe-batch.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
 import { describeRetuning } from '../runs/describe-retuning.ts';
@@ -36,6 +37,10 @@ function describeNotice(event: ProgressEvent): string | null {
       return 'Resumed.';
     case 'run-retuned':
       return `Changed while running: ${describeRetuning(event.before, event.after)}.`;
+    case 'batch-submitted':
+    case 'batch-done':
+    case 'batch-left':
+      return describeBatch(event);
     default:
       return null;
   }
@@ -76,7 +81,9 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
       if (event.type === 'call-retry') holdUp = `${event.error} Retrying in ${duration(event.waitMs)}.`;
       else if (event.type === 'calls-paused') {
         holdUp = `Paused for ${duration(event.waitMs)} (the server asked for ${duration(event.requestedMs)}).`;
-      } else if (event.type === 'call-end') holdUp = '';
+      } else if (event.type === 'batch-progress' || event.type === 'batch-retry') {
+        holdUp = describeBatch(event);
+      } else if (event.type === 'call-end' || event.type === 'batch-done') holdUp = '';
     },
     say(text) {
       status.clear();
