@@ -16,6 +16,7 @@ const WITH_OTHERS = [
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
   'test/report/report-page{,-use}.test.ts',
   'test/runs/{resume,run}.test.ts',
+  'test/runs/stores/*.test.ts',
   'test/testing/training-backend-conformance.test.ts',
   'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
   // Pure, but long.

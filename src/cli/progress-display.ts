@@ -2,7 +2,6 @@ import { counted, duration } from '../internal/format.ts';
 import { describeBatch } from '../progress/describe-batch.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
-import { describeRetuning } from '../runs/describe-retuning.ts';
 import { createStatusLine, printError } from './terminal.ts';
 
 /** Events may arrive by the thousand per second, so the display is redrawn on a timer. */
@@ -31,12 +30,6 @@ function describeNotice(event: ProgressEvent): string | null {
       const lost = event.lost === null ? '' : `, lost ${event.lost}`;
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;
     }
-    case 'run-paused':
-      return 'Paused. Calls in flight finish, and no new ones are sent until the run is resumed.';
-    case 'run-resumed':
-      return 'Resumed.';
-    case 'run-retuned':
-      return `Changed while running: ${describeRetuning(event.before, event.after)}.`;
     case 'batch-submitted':
     case 'batch-done':
     case 'batch-left':
@@ -64,7 +57,10 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
 
   const drawing = setInterval(() => {
     const progress = track();
-    status.update(`  ${display.stage}: ${holdUp || describeProgress(progress)}`, progress.fraction);
+    status.update(
+      `  ${display.stage}: ${(!progress.paused && holdUp) || describeProgress(progress)}`,
+      progress.fraction,
+    );
   }, REDRAW_MS);
   drawing.unref();
 

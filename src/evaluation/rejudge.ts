@@ -114,8 +114,9 @@ export async function rejudge(
       const { score, status } = judged.judgement;
       onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     }
-    onEvent({ type: 'case-end', ...ofThis, failure });
-    return { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    onEvent({ type: 'case-end', ...ofThis, failure, played: judged });
+    return judged;
   }
 
   const cases = await Array.fromAsync(

@@ -15,6 +15,7 @@ import { formatPlace } from '../models/place.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { retry } from '../models/retry.ts';
 import { accountOf, callsOf } from './accounts.ts';
+import { allowed } from './allowed.ts';
 import { batchesOf } from './batches.ts';
 import { budgeted } from './budgeted.ts';
 import { finishing } from './finishing.ts';
@@ -38,7 +39,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const { seed } = header;
   const before = journal.spending();
   const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
-  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
     run: store.name,
     before: header,
@@ -52,7 +53,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   // By model id, since several objects may be the same model and share its server's limits.
   const pacers = new Map<string, Pacer>();
   const gate = pauseGate();
-  const steering = runSteering({ gate, queue, ledger, pacers, limits: options.limits, emit });
+  const steering = runSteering({ dir, gate, queue, ledger, pacers, limits: options.limits, emit });
   const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
@@ -61,9 +62,11 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  /** Finish after an abort, budget, pacing, retries. */
+  /** Finish after an abort, budget, limits shared with other processes, pacing, retries. */
   function sentOneByOne(model: ChatModel): ChatModel {
-    const booked = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger, model.id);
+    const bare = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger, model.id);
+    const allowance = model.free ? undefined : store.allowance?.(model.id, () => steering.limitsOf(model.id));
+    const booked = allowance === undefined ? bare : allowed(bare, allowance);
     const pacer =
       pacers.get(model.id) ??
       createPacer({
@@ -189,4 +192,14 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     },
   };
   return keepAnswers(run, answers);
+}
+
+/** The same, and lets go of the store if that fails. @throws InvalidOptionError for prices or a budget that is not valid. */
+export async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
+  try {
+    return createRun(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

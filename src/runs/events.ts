@@ -72,6 +72,18 @@ export type RunEvent =
   | { readonly type: 'run-resumed' }
   /** Settings were changed while the run works. */
   | { readonly type: 'run-retuned'; readonly before: RunSettings; readonly after: RunSettings }
+  /**
+   * The database of the run has not answered for a second. Calls in flight wait to be recorded, for up to half an hour, and no
+   * new ones are sent.
+   */
+  | {
+      readonly type: 'database-away';
+      readonly run: string;
+      readonly error: unknown;
+      readonly sinceMs: number;
+    }
+  /** The database of the run answers again. */
+  | { readonly type: 'database-back'; readonly run: string; readonly sinceMs: number }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
   | ({ readonly type: 'journal-recovered' } & JournalRecovery)
   | BatchEvent;

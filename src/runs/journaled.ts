@@ -5,7 +5,7 @@ import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../model
 import { cutReply } from '../models/cut-reply.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
-import type { RunJournal } from './run-store.ts';
+import type { Claim, RunJournal } from './run-store.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
@@ -20,7 +20,7 @@ export interface JournaledOptions {
    * Runs a call once a slot is free. The call keeps its slot until its answer is on disk, so a crash loses at most one
    * call per slot. Default: runs it at once.
    */
-  readonly slot?: ((call: () => Promise<ChatResponse>) => Promise<ChatResponse>) | undefined;
+  readonly slot?: (<Value>(call: () => Promise<Value>) => Promise<Value>) | undefined;
 }
 
 /** In the options of a call that is being sent: its key, by which it is recognised if it comes back. */
@@ -57,6 +57,27 @@ export function journaled(
     return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
   }
 
+  /** Sends the call once no other process is about to. It waits for those without a slot. */
+  async function sendOnce(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
+    const { place, signal } = options;
+    for (;;) {
+      const outcome = await slot(async () => {
+        signal?.throwIfAborted();
+        const claim = await journal.claim!(key, place);
+        return 'release' in claim
+          ? { response: await releasing(claim, () => send(key, request, options)) }
+          : claim;
+      });
+      if ('response' in outcome) return outcome.response;
+      if ('stored' in outcome) {
+        const response = JSON.parse(outcome.stored) as ChatResponse;
+        onReplay?.(response, place);
+        return response;
+      }
+      await outcome.retry(signal);
+    }
+  }
+
   return {
     id: model.id,
     async generate(request, options = {}) {
@@ -86,7 +107,10 @@ export function journaled(
           if (signal?.aborted || !same.signal?.aborted) throw error;
         }
       }
-      const call = slot(() => send(key, request, options));
+      const call =
+        journal.claim === undefined
+          ? slot(() => send(key, request, options))
+          : sendOnce(key, request, options);
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);
@@ -94,6 +118,19 @@ export function journaled(
       return orAborted(call, signal);
     },
   };
+}
+
+/** Gives a claim up if the call fails. */
+async function releasing(
+  { release }: Extract<Claim, { readonly release: unknown }>,
+  send: () => Promise<ChatResponse>,
+): Promise<ChatResponse> {
+  try {
+    return await send();
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 /** Hashes exactly what can change an answer: model, request and place. */

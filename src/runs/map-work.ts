@@ -1,4 +1,4 @@
-import { type ConcurrentMapOptions, concurrentMap } from '../internal/concurrent-map.ts';
+import { type ConcurrentMapOptions, concurrentMap, type LiveNumber } from '../internal/concurrent-map.ts';
 import type { Run } from './run-contract.ts';
 import type { WorkList } from './run-work.ts';
 
@@ -16,5 +16,20 @@ export function mapWork<Item, Result>(
     const playItem = () => list.play(item, signal);
     return (list.work && run.within?.(list.work(item), playItem)) ?? playItem();
   };
-  return run.shared?.map(items, { ...list, play }, options) ?? concurrentMap(items, play, options);
+  return (
+    run.shared?.map(items, { ...list, play }, options) ??
+    concurrentMap(items, play, { ...options, live: liveConcurrency(run, options) })
+  );
+}
+
+/** Work with the run's concurrency follows it when it is retuned. Work with one of its own keeps that. */
+function liveConcurrency(run: Run, { concurrency }: ConcurrentMapOptions): LiveNumber | undefined {
+  const { steering } = run;
+  if (steering === undefined || concurrency !== run.concurrency) return undefined;
+  return {
+    get value() {
+      return steering.settings.concurrency;
+    },
+    onChange: steering.onChange,
+  };
 }

@@ -56,6 +56,7 @@ export function openReadOnly(dir: string, { header, reason }: ReadOnlyHeader, op
       save: async () => {},
     });
     const run = createReadOnlyRun({
+      name: dir,
       dir,
       seed,
       reason,

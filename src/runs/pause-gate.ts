@@ -1,6 +1,8 @@
 import { orAborted } from '../internal/until-aborted.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 
+const LONG_MS = 3_600_000;
+
 /** Lets calls through, or holds them while a run is paused. */
 export interface PauseGate {
   close(): void;
@@ -15,11 +17,16 @@ export interface PauseGate {
  */
 export function pauseGate(): PauseGate {
   let closed: PromiseWithResolvers<void> | undefined;
+  let keepsAlive: ReturnType<typeof setInterval> | undefined;
   return {
     close() {
       closed ??= Promise.withResolvers();
+      // Without calls in flight, Node would take a program that waits for its own resumption for one that is done.
+      keepsAlive ??= setInterval(() => {}, LONG_MS);
     },
     open() {
+      clearInterval(keepsAlive);
+      keepsAlive = undefined;
       closed?.resolve();
       closed = undefined;
     },

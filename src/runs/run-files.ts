@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { RunStorageError } from '../errors.ts';
 
 /** How the names of a run's own files begin: SQLite and atomic writes put others beside them. */
-const OWN_FILES = ['run.json', 'run.lock', 'run.holder.json', 'journal.', 'batches.jsonl'] as const;
+const OWN_FILES = [
+  'run.json',
+  'run.lock',
+  'run.holder.json',
+  'run.steering.jsonl',
+  'journal.',
+  'batches.jsonl',
+] as const;
 
 /** What was submitted in batches. Not there in a run without any. */
 export const BATCHES_FILE = 'batches.jsonl';

@@ -5,9 +5,12 @@ import type { Ledger } from './ledger.ts';
 import type { PauseGate } from './pause-gate.ts';
 import type { ModelLimits, RunOptions } from './run-options.ts';
 import { createSteering, type OwnSteering, type RunSettings } from './steering.ts';
+import { recordSteering, type SteeringEvent } from './steering-record.ts';
 
 /** The parts of a run that steering acts on. */
 export interface SteeredParts {
+  /** Where changes are recorded. Null for nowhere. */
+  readonly dir: string | null;
   readonly gate: PauseGate;
   /** Gives out the slots for calls. */
   readonly queue: PQueue;
@@ -25,7 +28,7 @@ export interface RunSteering extends OwnSteering {
 
 /** Connects {@link createSteering} with slots, budget and pacers of a run. */
 export function runSteering(parts: SteeredParts): RunSteering {
-  const { gate, queue, ledger, pacers, emit } = parts;
+  const { gate, queue, ledger, pacers } = parts;
   /** A Map, because a model id may be `constructor`. */
   const limits = new Map(Object.entries(parts.limits ?? {}));
 
@@ -45,6 +48,11 @@ export function runSteering(parts: SteeredParts): RunSteering {
 
   function holdAll(isHeld: boolean): void {
     for (const pacer of pacers.values()) pacer.hold(isHeld);
+  }
+
+  function emit(event: SteeringEvent): void {
+    if (parts.dir !== null) recordSteering(parts.dir, event);
+    parts.emit(event);
   }
 
   function letGo(): void {
@@ -73,27 +81,27 @@ export function runSteering(parts: SteeredParts): RunSteering {
       letGo();
       emit({ type: 'run-resumed' });
     },
-    retune({ concurrency, budget, limits: changed = {} }) {
+    retune({ concurrency, budget, limits: changes = {} }) {
       const before = settings();
-      if (budget !== undefined) ledger.setBudget(given(budget), pacers.keys());
+      if (budget !== undefined) ledger.setBudget(budget, pacers.keys());
       if (concurrency !== undefined) {
         queue.concurrency = concurrency;
         for (const pacer of pacers.values()) pacer.setConcurrency(concurrency);
       }
-      for (const [model, own] of Object.entries(changed)) {
-        const now = Object.entries({ ...limits.get(model), ...given(own) });
-        limits.set(model, Object.fromEntries(now.filter(([, limit]) => limit !== Infinity)));
-        pacers.get(model)?.setLimits(own);
+      for (const [model, changed] of Object.entries(changes)) {
+        const { requestsPerMinute: requests, tokensPerMinute: tokens } = limits.get(model) ?? {};
+        const { requestsPerMinute = requests, tokensPerMinute = tokens } = changed;
+        limits.set(model, {
+          requestsPerMinute: requestsPerMinute ?? undefined,
+          tokensPerMinute: tokensPerMinute ?? undefined,
+        });
+        pacers.get(model)?.setLimits({
+          requestsPerMinute: requestsPerMinute ?? Infinity,
+          tokensPerMinute: tokensPerMinute ?? Infinity,
+        });
       }
       emit({ type: 'run-retuned', before, after: settings() });
     },
   });
   return Object.assign(steering, { limitsOf: (modelId: string) => limits.get(modelId) });
-}
-
-/** Without what is undefined, which would otherwise overwrite what was there. */
-function given<Values extends object>(values: Values): Partial<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<Values>;
 }

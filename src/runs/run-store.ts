@@ -4,6 +4,7 @@ import type { Spent } from './journal.ts';
 import type { SpentByModel } from './journal-reader.ts';
 import type { RunHeader } from './run-file.ts';
 import type { ModelLimits } from './run-options.ts';
+import type { SharedBooks } from './shared-books.ts';
 
 /** A value, or a promise of it where it has to be fetched. A store that has it at hand returns it as it is. */
 export type Soon<Value> = Value | Promise<Value>;
@@ -20,8 +21,12 @@ export interface RunStore {
   readonly journal: RunJournal;
   /** The budget of a run that several processes spend. Default: one process spends it, and its ledger knows all. */
   readonly books?: SharedBooks | undefined;
-  /** Rate limits that hold for all processes of the run together. Default: those of one process. */
-  allowance?(modelId: string, limits: ModelLimits): Allowance;
+  /**
+   * Permission to send calls to a model, from all processes of the run together. Default: one process sends them all.
+   *
+   * @param limits The model's limits, as they are now.
+   */
+  allowance?(modelId: string, limits: () => ModelLimits | undefined): Allowance;
   /** Writes what is pending and lets go of the run. Called once, when no call is in flight. */
   close(): Soon<void>;
 }
@@ -58,30 +63,28 @@ export interface RunJournal extends ReadableJournal {
    * @throws RunStorageError if the journal is closed or cannot be written.
    */
   put(key: string, place: string, value: string, spent?: Spent): Promise<string>;
-}
-
-/** Part of a budget. */
-export interface Amount {
-  readonly usd: number;
-  readonly tokens: number;
-}
-
-/** The budget of a run that several processes spend. Each spends only what it was granted. */
-export interface SharedBooks {
   /**
-   * Asks for room. Waits while other processes hold some that they may give back.
+   * Called before a call is sent, so that no other process sends the same one meanwhile. Default: there is no other.
    *
-   * @param need What the next call may cost.
-   * @returns What was granted, `need` or more. Null if too little is left and nobody else holds any.
+   * @param place Work that was given to this process alone need not be claimed.
    */
-  grant(need: Amount): Promise<Amount | null>;
-  /** What the budget has no room for any more, from all processes: for the error. */
-  spent(): Amount;
+  claim?(key: string, place: CallPlace | undefined): Promise<Claim>;
 }
 
-/** A rate limit that several processes share. */
+/**
+ * Whether to send a call: another process has finished it (`stored`), this one is to send it (`release`), or another one
+ * is sending it (`retry`).
+ */
+export type Claim =
+  | { readonly stored: string }
+  /** To be called if the call fails. Storing its answer ends the claim as well. */
+  | { readonly release: () => Promise<void> }
+  /** Waits until it is worth asking again. On abort, the signal's reason is thrown. */
+  | { readonly retry: (signal?: AbortSignal) => Promise<void> };
+
+/** Permission to send calls, from all processes of a run together. */
 export interface Allowance {
-  /** Waits until a call of this size may be sent. On abort, the signal's reason is thrown. */
+  /** Waits until a call of this size may be sent, now. On abort, the signal's reason is thrown. */
   take(estimatedTokens: number, signal?: AbortSignal): Promise<void>;
   /** Replaces the estimate with the actual usage. */
   settle(estimatedTokens: number, usage: Usage): void;

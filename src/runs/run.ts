@@ -1,8 +1,9 @@
 import { checkPath } from '../internal/check-path.ts';
 import { checkMethod } from '../internal/options.ts';
-import { createRun } from './create-run.ts';
+import { createRun, createStoredRun } from './create-run.ts';
 import { memoryStore, openDirectoryStore } from './directory-store.ts';
 import { findReadOnly, openReadOnly } from './open-read-only.ts';
+import { isPostgresUrl } from './postgres-url.ts';
 import type { Run } from './run-contract.ts';
 import {
   checkMemoryRunOptions,
@@ -10,7 +11,6 @@ import {
   type MemoryRunOptions,
   type RunOptions,
 } from './run-options.ts';
-import type { RunStore } from './run-store.ts';
 
 export type { Run } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
@@ -42,6 +42,10 @@ export type { RunWork } from './run-work.ts';
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
   checkPath('dir', dir);
   checkOpenRunOptions(options);
+  if (isPostgresUrl(dir)) {
+    const { openPostgresRun } = await import('./postgres/open-run.ts');
+    return openPostgresRun(dir, options);
+  }
   if (options.readOnly !== false) {
     const found = await findReadOnly(dir, options.readOnly ?? false);
     if (found !== null) return openReadOnly(dir, found, options);
@@ -67,16 +71,6 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
 export function memoryRun(options: MemoryRunOptions = {}): Run {
   checkMemoryRunOptions(options);
   return createRun(memoryStore(options.seed ?? 0), options);
-}
-
-/** Lets go of the store if the run cannot be created. */
-async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
-  try {
-    return createRun(store, options);
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
 }
 
 /**

@@ -2,17 +2,22 @@ import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { checkPacerOptions } from '../models/pacing/pacer.ts';
-import type { Budget } from './ledger.ts';
-import type { ModelLimits } from './run-options.ts';
+import type { BudgetChanges } from './ledger.ts';
+
+/** Changes of a model's rate limits. What is left out stays as it is; null removes a limit. */
+export interface LimitChanges {
+  readonly requestsPerMinute?: number | null | undefined;
+  readonly tokensPerMinute?: number | null | undefined;
+}
 
 /** Settings that can be changed while a run works. What is left out stays as it is. */
 export interface Retuning {
   /** Maximum number of model calls in flight, over all models. */
   readonly concurrency?: number | undefined;
-  /** The parts of the budget that are given. `Infinity` removes a limit. */
-  readonly budget?: Budget | undefined;
-  /** The rate limits that are given, by model id. `Infinity` removes a limit; the pace is then learned. */
-  readonly limits?: Readonly<Record<string, ModelLimits>> | undefined;
+  /** The budget over the whole life of the run. */
+  readonly budget?: BudgetChanges | undefined;
+  /** Rate limits by model id. Without a limit, the pace is learned. */
+  readonly limits?: Readonly<Record<string, LimitChanges>> | undefined;
 }
 
 /** The settings of a run that can be changed while it works, as they are now. A limit that is not set is null. */
@@ -145,9 +150,9 @@ function checkRetuning(changes: Retuning, models: readonly string[]): void {
   checkKnownOptions<Retuning>('retune()', changes, { concurrency: true, budget: true, limits: true });
   const { concurrency, budget = {}, limits = {} } = changes;
   if (concurrency !== undefined) checkNumber('concurrency', concurrency, { min: 1, integer: true });
-  checkKnownOptions<Budget>('budget', budget, { usd: true, tokens: true });
+  checkKnownOptions<BudgetChanges>('budget', budget, { usd: true, tokens: true });
   for (const [name, value] of Object.entries(budget)) {
-    if (value !== undefined && value !== Infinity) checkNumber(`budget.${name}`, value, { min: 0 });
+    if (value !== undefined && value !== null) checkNumber(`budget.${name}`, value, { min: 0 });
   }
   for (const [model, own] of Object.entries(limits)) {
     if (!models.includes(model)) {
@@ -155,7 +160,6 @@ function checkRetuning(changes: Retuning, models: readonly string[]): void {
       throw new InvalidOptionError(`The run has no model "${model}".`, { hint: `Its models are: ${known}.` });
     }
     refuseUnknownOptions(`limits["${model}"]`, own, ['requestsPerMinute', 'tokensPerMinute']);
-    const finite = Object.entries(own).filter(([, value]) => value !== Infinity);
-    checkPacerOptions(Object.fromEntries(finite));
+    checkPacerOptions(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null)));
   }
 }

@@ -46,3 +46,27 @@ test('a shared run does the work its own way', async () => {
   };
   expect(await Array.fromAsync(mapWork(run, [5], list, options))).toEqual([25]);
 });
+
+test('work with the concurrency of the run follows it, and work with its own does not', async () => {
+  const run = memoryRun({ concurrency: 2 });
+  const busy = { run: 0, own: 0 };
+  const done = Promise.withResolvers<void>();
+  const held = (kind: keyof typeof busy): WorkList<number, number> => ({
+    ...list,
+    async play(item) {
+      busy[kind] += 1;
+      await done.promise;
+      return item;
+    },
+  });
+  const items = Array.from({ length: 20 }, (_, index) => index);
+  const all = Promise.all([
+    Array.fromAsync(mapWork(run, items, held('run'), options)),
+    Array.fromAsync(mapWork(run, items, held('own'), { ...options, concurrency: 3 })),
+  ]);
+  await expect.poll(() => busy).toEqual({ run: 2, own: 3 });
+  run.steering!.retune({ concurrency: 7 });
+  await expect.poll(() => busy).toEqual({ run: 7, own: 3 });
+  done.resolve();
+  expect(await all).toEqual([items, items]);
+});

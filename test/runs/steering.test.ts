@@ -87,7 +87,7 @@ describe('a paused run', () => {
     await settle();
     expect(paced.run.steering!.traffic).toEqual([{ model: 'held', inFlight: 1, waiting: 1, isAway: false }]);
     paced.run.steering!.pause();
-    paced.run.steering!.retune({ limits: { held: { requestsPerMinute: Infinity } } });
+    paced.run.steering!.retune({ limits: { held: { requestsPerMinute: null } } });
     await slow.answerAll();
     expect(slow.sent()).toBe(1);
     paced.run.steering!.resume();
@@ -176,7 +176,7 @@ describe('a run that is retuned', () => {
     await Promise.all(answers);
     expect(run.steering!.retune({ budget: { tokens: 5 } }).budget).toEqual({ usd: null, tokens: 5 });
     await expect(ask(run, model, 3)).rejects.toThrow(BudgetExceededError);
-    expect(run.steering!.retune({ budget: { tokens: Infinity } }).budget.tokens).toBeNull();
+    expect(run.steering!.retune({ budget: { tokens: null } }).budget.tokens).toBeNull();
     const last = ask(run, model, 4);
     await settle();
     await answerAll();

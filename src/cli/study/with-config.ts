@@ -6,6 +6,7 @@ import { DEFAULT_RUN, openPipeline } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from '../../pipeline/pipeline.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
+import { commandControl } from '../command-control.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { unusableRun } from '../open-command-run.ts';
@@ -65,7 +66,9 @@ export async function withConfig<Value>(
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
   const start = performance.now();
-  const display = showProgress({ total: plannedTotal(config, parts), prices: config.prices });
+  const progress = { total: plannedTotal(config, parts), prices: config.prices };
+  const display = showProgress(progress);
+  const control = commandControl(display, progress);
   const weights = showWeights();
   const pipeline = await openPipeline(config, {
     parts,
@@ -73,7 +76,7 @@ export async function withConfig<Value>(
     modelsDir,
     offline,
     signal,
-    onEvent: display.take,
+    onEvent: control.take,
     onWeights: weights.take,
   })
     .catch((error: unknown) => {
@@ -89,6 +92,7 @@ export async function withConfig<Value>(
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
   try {
+    await control.listen(run);
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of models) {
       if (opened.warning !== undefined) display.say(opened.warning);
