@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import PQueue from 'p-queue';
-import type { BatchHost, ChatModel, ChatResponse, HostedModel } from '../models/chat-model.ts';
+import type { BatchHost, ChatModel, HostedModel } from '../models/chat-model.ts';
 import { BATCHES_FILE } from './run-files.ts';
 
 /** The models of a run that answer in batches. */
@@ -8,7 +8,7 @@ export interface RunBatches {
   /** The model as it works in this run. Undefined if it answers call by call. */
   host(model: ChatModel): ChatModel | undefined;
   /** Does a call at once: any number of them waits for a batch. */
-  slot(call: () => Promise<ChatResponse>): Promise<ChatResponse>;
+  slot<Value>(call: () => Promise<Value>): Promise<Value>;
   /** Ends the waiting, and resolves when all answers that are there are on disk. Batches run on. */
   close(): Promise<void>;
 }
