@@ -12,8 +12,11 @@ import { checkChoice } from '../internal/options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
+import { isPostgresUrl } from '../runs/postgres-url.ts';
 import { memoryRun, openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
+import { DEFAULT_RUN } from './default-run.ts';
+import { filesDir } from './files-dir.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
 import { modelKey, usedModels } from './used-models.ts';
@@ -40,9 +43,6 @@ export interface PipelineOptions {
   /** Called while weights are downloaded. */
   readonly onWeights?: ((event: WeightsEvent) => void) | undefined;
 }
-
-/** Where a pipeline works if its config does not say. */
-export const DEFAULT_RUN = 'runs/aloe';
 
 /** Everything that a whole pipeline needs. */
 export const ALL_PARTS: readonly PipelinePart[] = [
@@ -118,7 +118,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
       : undefined;
-    const dir = config.run ?? DEFAULT_RUN;
+    const where = config.run ?? DEFAULT_RUN;
     const runOptions = {
       seed: config.seed,
       concurrency: config.concurrency,
@@ -131,10 +131,10 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const { maxRebought } = config;
     const isOnlyRead = flag(false)(options.readOnly, 'readOnly');
     const run =
-      isOnlyRead && !existsSync(join(dir, 'run.json'))
+      isOnlyRead && !isPostgresUrl(where) && !existsSync(join(where, 'run.json'))
         ? memoryRun(runOptions)
-        : await openRun(dir, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
-    const writes = run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir;
+        : await openRun(where, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
+    const writes = run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : filesDir(config);
     return {
       config,
       run,

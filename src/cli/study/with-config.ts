@@ -2,9 +2,11 @@ import type { AloeConfig } from '../../config/config.ts';
 import type { LivePageServer } from '../../control/page-server.ts';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
+import { DEFAULT_RUN } from '../../pipeline/default-run.ts';
 import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
-import { DEFAULT_RUN, openPipeline } from '../../pipeline/open-pipeline.ts';
+import { openPipeline } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from '../../pipeline/pipeline.ts';
+import { displayedPlace } from '../../runs/postgres-url.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
 import { commandControl } from '../command-control.ts';
@@ -94,7 +96,9 @@ export async function withConfig<Value>(
   const flagged = options.flagged?.(pipeline) ?? [];
   const flags = flagged.length > 0 ? resumeFlags(flagged, args) : sameModelFlag(pipeline);
   const withFlags = flags && ` with${flags}`;
-  options.resumeWith(`Run the same command again${withFlags} to resume (${config.run ?? DEFAULT_RUN}).`);
+  options.resumeWith(
+    `Run the same command again${withFlags} to resume (${displayedPlace(config.run ?? DEFAULT_RUN)}).`,
+  );
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
   let page: LivePageServer | undefined;
