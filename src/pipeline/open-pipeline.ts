@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +7,13 @@ import { openEmbedder } from '../config/open-embedder.ts';
 import { type OpenedModel, openModel } from '../config/open-model.ts';
 import { checkMadeConfig } from '../config/read-config.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkChoice } from '../internal/options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
-import { openRun } from '../runs/run.ts';
+import { isPostgresUrl } from '../runs/postgres-url.ts';
+import { memoryRun, openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
 import { DEFAULT_RUN } from './default-run.ts';
 import { filesDir } from './files-dir.ts';
@@ -29,6 +31,11 @@ export interface PipelineOptions {
   readonly modelsDir?: string | undefined;
   /** Never download weights. Default false. */
   readonly offline?: boolean | undefined;
+  /**
+   * Only look at the run: it is not created, not locked and not written to. Models cannot be called then, except in the
+   * memory of a run that does not exist yet. Default false.
+   */
+  readonly readOnly?: boolean | undefined;
   /** Aborts the work. Its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** Called with every event of the run, the conversations and the evaluations. */
@@ -72,6 +79,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     sameModel: true,
     modelsDir: true,
     offline: true,
+    readOnly: true,
     signal: true,
     onEvent: true,
     onWeights: true,
@@ -110,20 +118,27 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
       : undefined;
-    const run = await openRun(config.run ?? DEFAULT_RUN, {
+    const where = config.run ?? DEFAULT_RUN;
+    const runOptions = {
       seed: config.seed,
       concurrency: config.concurrency,
-      maxRebought: config.maxRebought,
       retry: { retries: config.retries },
       budget: config.budget,
       prices: config.prices,
       sameModel: config.sameModel || unchanged,
       onEvent,
-    });
+    };
+    const { maxRebought } = config;
+    const isOnlyRead = flag(false)(options.readOnly, 'readOnly');
+    const run =
+      isOnlyRead && !isPostgresUrl(where) && !existsSync(join(where, 'run.json'))
+        ? memoryRun(runOptions)
+        : await openRun(where, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
+    const writes = run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : filesDir(config);
     return {
       config,
       run,
-      files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : filesDir(config)),
+      files: pipelineFiles(writes),
       signal,
       onEvent,
       models: [...opened.values()],

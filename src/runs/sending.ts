@@ -8,6 +8,7 @@ import { allowed } from './allowed.ts';
 import { balancedCalls } from './balanced-calls.ts';
 import type { RunBatches } from './batches.ts';
 import { budgeted } from './budgeted.ts';
+import { checkedLast } from './checked-last.ts';
 import type { RunEvent } from './events.ts';
 import { finishing } from './finishing.ts';
 import type { Ledger } from './ledger.ts';
@@ -22,17 +23,20 @@ export interface SendingOptions {
   readonly batches: RunBatches;
   /** The limits that all processes of the run share. */
   readonly allowance: RunStore['allowance'];
+  /** Waits until the work of a call is still this process's own. */
+  readonly beforeSend: RunStore['beforeSend'];
   readonly retry: RetryOptions | undefined;
   readonly emit: (event: RunEvent) => void;
 }
 
 /** Wraps a model in what a call of a run goes through after its slot, from retries to the budget. */
 export function sending(options: SendingOptions): (model: ChatModel) => ChatModel {
-  const { gate, ledger, pacers, batches, allowance, emit } = options;
+  const { gate, ledger, pacers, batches, allowance, beforeSend, emit } = options;
 
-  /** From the inside: finish after an abort, pause, budget. */
+  /** From the inside: finish after an abort, own work, pause, budget. */
   function booked(model: ChatModel, account: string): ChatModel {
-    return budgeted(gate.guard(plausibleUsage(finishing(model))), ledger, account);
+    const own = checkedLast(plausibleUsage(finishing(model)), beforeSend);
+    return budgeted(gate.guard(own), ledger, account);
   }
 
   /** With the limits that processes share, and the pace of the server. */

@@ -1,4 +1,5 @@
 import type { AloeConfig } from '../../config/config.ts';
+import type { LivePageServer } from '../../control/page-server.ts';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
 import { DEFAULT_RUN } from '../../pipeline/default-run.ts';
@@ -10,6 +11,7 @@ import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
 import { commandControl } from '../command-control.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
+import { readLivePort, showLivePage } from '../live-page.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { unusableRun } from '../open-command-run.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
@@ -32,6 +34,8 @@ export interface OpenStudyOptions {
   readonly flagged?: ((pipeline: Pipeline) => readonly FlaggedModel[]) | undefined;
   /** Whether a large run of paid models may start without a budget. Default: with `--yes`. */
   readonly unasked?: boolean | undefined;
+  /** Only look at the run, which is not even created. Default false. */
+  readonly readOnly?: boolean | undefined;
   /** Where caveats about the models are printed: after the costs, or by the verb with its results. Default `costs`. */
   readonly notes?: 'costs' | 'results' | undefined;
   readonly signal: AbortSignal;
@@ -61,10 +65,11 @@ export async function withConfig<Value>(
   options: OpenStudyOptions,
   work: (study: Study) => Promise<Value>,
 ): Promise<Value> {
-  const { parts, signal, sameModel } = options;
+  const { parts, signal, sameModel, readOnly } = options;
   const args = options.args as Readonly<Record<string, unknown>>;
   const modelsDir = args['models-dir'] as string | undefined;
   const offline = args.offline as boolean | undefined;
+  const livePort = readLivePort(args);
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
   const start = performance.now();
@@ -77,6 +82,7 @@ export async function withConfig<Value>(
     sameModel,
     modelsDir,
     offline,
+    readOnly,
     signal,
     onEvent: control.take,
     onWeights: weights.take,
@@ -95,8 +101,12 @@ export async function withConfig<Value>(
   );
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
+  let page: LivePageServer | undefined;
   try {
-    await control.listen(run);
+    const source = await control.listen(run);
+    if (source !== null && livePort !== undefined) {
+      page = await showLivePage(files.dir, source, livePort, display);
+    }
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of models) {
       if (opened.warning !== undefined) display.say(opened.warning);
@@ -127,6 +137,7 @@ export async function withConfig<Value>(
     throw inConfig(inFlags(error, flagged));
   } finally {
     forget();
+    page?.close();
     display.stop();
     await pipeline.close();
   }

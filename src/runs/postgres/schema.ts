@@ -38,6 +38,10 @@ const tables = (schema: string, compression: string) => `
     run integer NOT NULL, worker uuid NOT NULL, model text NOT NULL, calls bigint NOT NULL, input_tokens bigint NOT NULL,
     cached_input_tokens bigint NOT NULL, output_tokens bigint NOT NULL, PRIMARY KEY (run, worker, model)
   ) WITH (fillfactor = 50);
+  CREATE TABLE ${schema}.lists (
+    run integer NOT NULL, list text NOT NULL, setting text NOT NULL,
+    worker uuid NOT NULL REFERENCES ${schema}.workers ON DELETE CASCADE, PRIMARY KEY (run, list, worker)
+  );
   CREATE UNLOGGED TABLE ${schema}.claims (
     run integer NOT NULL, key text COLLATE "C" NOT NULL, worker uuid NOT NULL, PRIMARY KEY (run, key)
   );
