@@ -8,7 +8,7 @@ import { canonicalJson } from '../internal/hash.ts';
 import { sleep } from '../internal/sleep.ts';
 import { checkRecipe } from '../pipeline/recipe.ts';
 import { takePart } from '../pipeline/take-part.ts';
-import { isPostgresUrl, placeName } from '../runs/postgres-url.ts';
+import { displayedPlace, isPostgresUrl } from '../runs/postgres-url.ts';
 import { unusableRun } from './open-command-run.ts';
 import { readNumber } from './read-number.ts';
 import { studyArgs } from './study/study.ts';
@@ -51,9 +51,9 @@ export const workCommand: Verb = defineVerb({
   async run({ args, signal, resumeWith }) {
     const { run, wait = false } = args;
     if (!isPostgresUrl(run)) {
-      throw new InvalidOptionError('run', 'postgres://host/database?run=NAME', placeName(run));
+      throw new InvalidOptionError('run', 'postgres://host/database?run=NAME', displayedPlace(run));
     }
-    const name = placeName(run);
+    const name = displayedPlace(run);
     const made = args.config === undefined ? undefined : await readConfig(args.config);
     const concurrency =
       args.concurrency === undefined
@@ -74,19 +74,24 @@ export const workCommand: Verb = defineVerb({
       }
       const recipe = checkRecipe(stored, name);
       if (made === undefined && recipe.madeInCode.length > 0) throw madeInCode(name, recipe.madeInCode);
-      const config: AloeConfig = { ...(made ?? recipe.config), run, ...(concurrency && { concurrency }) };
-      const filesDir = await mkdtemp(join(tmpdir(), 'aloe-work-'));
+      const files = await mkdtemp(join(tmpdir(), 'aloe-work-'));
+      const config: AloeConfig = {
+        ...(made ?? recipe.config),
+        run,
+        files,
+        ...(concurrency && { concurrency }),
+      };
       try {
         await withConfig(
           config,
-          { parts: recipe.parts, filesDir, takesPart: true, args, unasked: true, signal, resumeWith },
+          { parts: recipe.parts, takesPart: true, args, unasked: true, signal, resumeWith },
           async ({ pipeline }) => {
             await takePart(pipeline, recipe.parts);
             calls += pipeline.run.stats().calls;
           },
         );
       } finally {
-        await rm(filesDir, { recursive: true, force: true });
+        await rm(files, { recursive: true, force: true });
       }
       done = version;
     }

@@ -1,16 +1,4 @@
 import { join } from 'node:path';
-import type { AloeConfig } from '../config/config.ts';
-import { isPostgresUrl } from '../runs/postgres-url.ts';
-
-/** Where a pipeline works if its config does not say. */
-export const DEFAULT_RUN = 'runs/aloe';
-
-/** The directory of a config's files: that of its run. A run in a database has one of its name in `runs`. */
-export function filesDirectory({ run = DEFAULT_RUN }: Pick<AloeConfig, 'run'>): string {
-  if (!isPostgresUrl(run) || !URL.canParse(run)) return run;
-  // A name has no slash; what is no name is refused when the run is opened.
-  return join('runs', (new URL(run).searchParams.get('run') ?? 'aloe').replaceAll(/[/\\]/g, '-'));
-}
 
 /** Where a pipeline keeps its files, beside the run's own. */
 export interface PipelineFiles {

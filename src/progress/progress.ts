@@ -107,7 +107,8 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
     inFlight -= 1;
     recent.add(now());
     usage = addUsage(usage, event.usage);
-    const cost = costOf(event.usage, Object.hasOwn(prices, event.model) ? prices[event.model] : undefined);
+    const price = Object.hasOwn(prices, event.model) ? prices[event.model] : undefined;
+    const cost = costOf(event.usage, price, event.inBatch);
     usd = usd === null || cost === null ? null : usd + cost;
   }
 

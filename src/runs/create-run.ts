@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import { childSeed } from '../internal/random.ts';
 import {
   addUsage,
@@ -26,6 +25,7 @@ import { runSteering } from './run-steering.ts';
 import type { RunStore } from './run-store.ts';
 import { sending } from './sending.ts';
 import { ServedModels } from './served-models.ts';
+import { Slots } from './slots.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
 /** A run that calls models: what it puts around a call, from journal to events. */
@@ -33,7 +33,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const { dir, header, journal } = store;
   const { seed } = header;
   const before = journal.spending();
-  const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
+  const queue = new Slots(options.concurrency ?? DEFAULT_CONCURRENCY);
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
     run: store.name,

@@ -1,8 +1,8 @@
-import type PQueue from 'p-queue';
 import type { RunEvent } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import type { ModelPacers } from './model-pacers.ts';
 import type { PauseGate } from './pause-gate.ts';
+import type { Slots } from './slots.ts';
 import { createSteering, type OwnSteering, type RunSettings } from './steering.ts';
 import { recordSteering, type SteeringEvent } from './steering-record.ts';
 
@@ -12,7 +12,7 @@ export interface SteeredParts {
   readonly dir: string | null;
   readonly gate: PauseGate;
   /** Gives out the slots for calls. */
-  readonly queue: PQueue;
+  readonly queue: Slots;
   readonly ledger: Ledger;
   readonly pacers: ModelPacers;
   readonly emit: (event: RunEvent) => void;

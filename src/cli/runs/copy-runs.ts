@@ -1,6 +1,6 @@
 import { counted } from '../../internal/format.ts';
 import { type MergedRun, mergeRuns } from '../../runs/manage/merge-runs.ts';
-import { placeName } from '../../runs/postgres-url.ts';
+import { displayedPlace } from '../../runs/postgres-url.ts';
 import { unusableRun } from '../open-command-run.ts';
 import { printError } from '../terminal.ts';
 import type { Outcome } from '../verb.ts';
@@ -12,7 +12,7 @@ export async function copyRuns(into: string, from: readonly string[], signal: Ab
     throw unusableRun(error);
   });
   const added = runs.reduce((sum, run) => sum + run.added, 0);
-  const name = placeName(into);
+  const name = displayedPlace(into);
   return { text: `${name} has ${counted(added, 'new answer')}.`, json: { into: name, runs } };
 }
 

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../../errors.ts';
-import { isPostgresUrl, placeName } from '../../runs/postgres-url.ts';
+import { displayedPlace, isPostgresUrl } from '../../runs/postgres-url.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { copyRuns } from './copy-runs.ts';
 
@@ -18,7 +18,7 @@ export const exportCommand: Verb = defineVerb({
   stopping: 'Stopping. What was copied stays.',
   run({ args, signal }) {
     if (!isPostgresUrl(args.run)) {
-      throw new InvalidOptionError('run', 'postgres://host/database?run=NAME', placeName(args.run));
+      throw new InvalidOptionError('run', 'postgres://host/database?run=NAME', displayedPlace(args.run));
     }
     return copyRuns(args.dir, [args.run], signal);
   },

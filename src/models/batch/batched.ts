@@ -40,7 +40,7 @@ const scalars: Scalars<
 /**
  * A model whose calls go through the provider's batch API, at about half the price. An answer takes minutes to 24 hours.
  * Calls that arrive are gathered; once all conversations wait, they are submitted as one batch. So conversations advance
- * in lock-step, about four batches per turn.
+ * in lock-step, two to three batches per turn.
  *
  * Pass it wherever a model goes. It has the id of the model inside: stored answers of one are those of the other, and a
  * run can be finished without batches. In a run with a directory, submitted batches outlive the process. Aborting the work

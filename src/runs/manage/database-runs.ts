@@ -2,7 +2,7 @@ import { RunConflictError } from '../../errors.ts';
 import { addUsage, NO_USAGE } from '../../models/chat-model.ts';
 import { parsePostgresUrl } from '../postgres/address.ts';
 import { connect } from '../postgres/connect.ts';
-import { isCurrent } from '../postgres/schema.ts';
+import { hasTables } from '../postgres/schema.ts';
 import { readSpending, spentByModel } from '../postgres/spending.ts';
 import { bossSchema } from '../shared/open-boss.ts';
 import { queuePrefix } from '../shared/work-queue.ts';
@@ -64,7 +64,7 @@ export async function listDatabaseRuns(text: string): Promise<RunSummary[]> {
   const database = await connect(address);
   let names: { name: string }[] = [];
   try {
-    if (await isCurrent(database, address)) {
+    if (await hasTables(database, address)) {
       names = await database.query(`SELECT name FROM ${address.schema}.runs ORDER BY name`);
     }
   } finally {

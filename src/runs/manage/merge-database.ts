@@ -6,7 +6,7 @@ import { CallWriter } from '../postgres/call-writer.ts';
 import { connect } from '../postgres/connect.ts';
 import type { Database } from '../postgres/database.ts';
 import { findRun, type RunRow, saveRecords, settleRun } from '../postgres/run-row.ts';
-import { isCurrent, migrate } from '../postgres/schema.ts';
+import { hasTables, migrate } from '../postgres/schema.ts';
 import { StoredCalls, storable } from '../postgres/stored-calls.ts';
 import { Worker } from '../postgres/worker.ts';
 import { MERGED_AT_ONCE, type MergeOutcome, type MergeSource, type MergeTarget } from './merge-place.ts';
@@ -22,7 +22,7 @@ export async function connectRun(url: string): Promise<ConnectedRun> {
   const address = parsePostgresUrl(url, 'run');
   const database = await connect(address);
   try {
-    const row = (await isCurrent(database, address)) ? await findRun(database, address) : null;
+    const row = (await hasTables(database, address)) ? await findRun(database, address) : null;
     if (row !== null) return { ...row, address, database };
     throw new RunStorageError(`${address.name} does not exist.`, { hint: 'Check the name.' });
   } catch (error) {
@@ -72,12 +72,19 @@ export async function databaseTarget(url: string, seed: number): Promise<MergeTa
     await worker.open();
     const stored = new StoredCalls(database, address.schema, id, 'infinity');
     const writer = new CallWriter({ database, address, run: id, worker: worker.id, stored });
+    let tokens = 0;
     return {
       header,
       saveHeader: (changed) => saveRecords(database, address, id, changed),
-      put: (rows) => putRows(rows, stored, writer),
+      async put(rows) {
+        const outcomes = await putRows(rows, stored, writer);
+        const added = rows.filter((_, index) => outcomes[index] === 'added');
+        tokens += added.reduce((sum, row) => sum + row.input_tokens + row.output_tokens, 0);
+        return outcomes;
+      },
       async close() {
-        await worker.close();
+        // What was copied counts against a budget in tokens. Its prices are not known here.
+        await worker.close({ usd: 0, tokens });
         await database.close();
       },
     };

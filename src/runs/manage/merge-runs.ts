@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
-import { isPostgresUrl, placeName } from '../postgres-url.ts';
+import { displayedPlace, isPostgresUrl } from '../postgres-url.ts';
 import { checkSeed } from '../run-file.ts';
 import { directorySource, directoryTarget } from './merge-directory.ts';
 import type { MergeSource, MergeTarget } from './merge-place.ts';
@@ -59,7 +59,7 @@ export async function mergeRuns(
     for (const place of from) {
       const source = await openSource(place);
       opened.push(source);
-      sources.push({ name: placeName(place), source });
+      sources.push({ name: displayedPlace(place), source });
     }
     const { seed } = sources[0]!.source.header;
     for (const { name, source } of sources) checkSeed(name, source.header.seed, seed);
@@ -67,7 +67,7 @@ export async function mergeRuns(
     opened.push(target);
     const servers = sources.reduce(
       (merged, { name, source }) =>
-        mergeServers(merged, source.header, { into: placeName(into), from: name }),
+        mergeServers(merged, source.header, { into: displayedPlace(into), from: name }),
       { servers: target.header.servers, reported: target.header.reported },
     );
     await target.saveHeader({ seed, ...servers });

@@ -4,7 +4,7 @@ import { registerSecret } from '../../redact.ts';
 
 /** Where a run is in a PostgreSQL database. */
 export interface PostgresAddress {
-  /** For people: without password and settings. */
+  /** For people: without user, password and settings. */
   readonly name: string;
   /** Name of the run. */
   readonly run: string;
@@ -28,7 +28,7 @@ export interface TlsFiles {
   readonly key: string | undefined;
 }
 
-const EXAMPLE = 'postgres://user@localhost/aloe?run=first';
+const EXAMPLE = 'postgres://localhost/aloe?run=first';
 const SETTINGS = ['run', 'schema', 'host', 'application_name', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 const PLAIN_MODES = ['disable', 'allow', 'prefer'];
 
@@ -93,14 +93,14 @@ function decoded(part: string, option: string): string {
 
 const isName = (run: string) => /^[\p{L}\p{N}._-]{1,100}$/u.test(run);
 
+/** Without the user, which errors would remove as a secret. */
 function describe({
   host,
   port,
-  user,
-  database,
-}: Pick<PostgresAddress, 'host' | 'port' | 'user' | 'database'>) {
+  database = '',
+}: Pick<PostgresAddress, 'host' | 'port' | 'database'>): string {
   const machine = host.startsWith('/') ? encodeURIComponent(host) : isIP(host) === 6 ? `[${host}]` : host;
-  return `postgres://${user === undefined ? '' : `${user}@`}${machine}${port === undefined ? '' : `:${port}`}/${database ?? ''}`;
+  return `postgres://${machine}${port === undefined ? '' : `:${port}`}/${database}`;
 }
 
 function isLoopback(host: string): boolean {

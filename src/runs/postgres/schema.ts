@@ -67,14 +67,18 @@ export async function migrate(database: Database, address: PostgresAddress): Pro
   });
 }
 
-/** Whether the tables exist. @throws RunConflictError if a newer version made them. */
-export async function isCurrent(database: Transaction, { schema, name }: PostgresAddress): Promise<boolean> {
-  // Not `to_regclass`: inside a transaction, it may answer from before the lock was taken.
-  const [found] = await database.query<{ there: boolean }>(
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version') AS there",
+/** Whether the schema has tables of runs. `to_regclass` would not see those of another process during a transaction. */
+export async function hasTables(database: Transaction, { schema }: PostgresAddress): Promise<boolean> {
+  const found = await database.query(
+    `SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version'`,
     [schema],
   );
-  if (!found!.there) return false;
+  return found.length > 0;
+}
+
+async function isCurrent(database: Transaction, address: PostgresAddress): Promise<boolean> {
+  const { schema, name } = address;
+  if (!(await hasTables(database, address))) return false;
   const [row] = await database.query<{ version: number }>(`SELECT version FROM ${schema}.version`);
   if (row?.version === VERSION) return true;
   throw new RunConflictError(`The tables of ${name} were made by a newer version of aloe-align.`, {
