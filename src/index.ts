@@ -245,6 +245,9 @@ export {
   type Run,
   type RunOptions,
   type RunWork,
+  type SharedRun,
+  type WorkList,
 } from './runs/run.ts';
+export type { ConcurrentMapOptions } from './internal/concurrent-map.ts';
 export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
