@@ -43,7 +43,18 @@ describe('canonicalJson', () => {
     const dated = { at: new Date(0), toJSON: (key: string) => ({ key, b: 1, a: new Map([[1, 2]]) }) };
     for (const value of [
       { 10: 'a', 9: 'b', '-1': 'c', '01': 'd', z: 'e', A: 'f' },
-      ['\ud800', '\u2028', '"\\\n\u0001', -0, 1e21, Number.NaN, Number.POSITIVE_INFINITY, undefined, () => 1, Symbol('s')],
+      [
+        '\ud800',
+        '\u2028',
+        '"\\\n\u0001',
+        -0,
+        1e21,
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        undefined,
+        () => 1,
+        Symbol('s'),
+      ],
       { nested: [dated, [dated], { dated }], none: undefined, call: () => 1, sign: Symbol('s'), yes: true },
       JSON.parse('{"__proto__": {"b": 1, "a": 2}, "constructor": 1}'),
       [Object('text'), Object(1), Object(false), [, 1]],
