@@ -278,7 +278,10 @@ export class BudgetExceededError extends AloeError {
   }
 }
 
-/** A run's directory or journal cannot be read or written (for example, the disk is full), or the run is closed. */
+/**
+ * A run's directory or journal cannot be read or written, or the run is closed; or a file of results cannot be written. On a
+ * full disk, for example. What was finished is safe: the calls in the journal, and a file that was there before.
+ */
 export class RunStorageError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-storage', message, options);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../../src/internal/seeded-random.ts';
 
-/** Words without much meaning, so that no text trips a check of user messages. */
+/** English without much meaning, so that no text trips a check of user messages. */
 const WORDS = (
   'garden kettle window morning ladder copper river basket pepper candle thunder saddle lemon walnut button ' +
   'carpet meadow bottle ginger ribbon hammer pocket mirror lantern barrel feather puddle blanket trumpet marble ' +
@@ -9,6 +9,7 @@ const WORDS = (
   'carried mended forgot painted borrowed counted watered folded dropped followed noticed traded whistled ' +
   'beside under behind across without toward slowly almost rather maybe later again somehow twice nearly'
 ).split(' ');
+const SMALL_WORDS = 'the and my is of was it for with that to'.split(' ');
 
 /** Text of whole sentences that depends on `seed` alone, of about this many characters. */
 function sentences(seed: number, characters: number): string {
@@ -16,10 +17,10 @@ function sentences(seed: number, characters: number): string {
   const parts: string[] = [];
   let length = 0;
   while (length < characters) {
-    const words = Array.from(
-      { length: 6 + Math.floor(random() * 9) },
-      () => WORDS[Math.floor(random() * WORDS.length)]!,
-    );
+    const words = Array.from({ length: 6 + Math.floor(random() * 9) }, (_, index) => {
+      const from = index % 2 === 0 ? SMALL_WORDS : WORDS;
+      return from[Math.floor(random() * from.length)]!;
+    });
     const [first, ...rest] = words;
     const sentence = `${first![0]!.toUpperCase()}${first!.slice(1)} ${rest.join(' ')}.`;
     parts.push(sentence);

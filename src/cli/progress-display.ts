@@ -23,9 +23,14 @@ export interface ProgressDisplay {
 function describeNotice(event: ProgressEvent): string | null {
   switch (event.type) {
     case 'run-opened-read-only':
+      if (event.reason === 'requested') return null;
       return event.reason === 'former-version'
         ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
         : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;
+    case 'server-left':
+      return `${event.server} does not answer and gets no calls until it is back. ${event.error}`;
+    case 'server-back':
+      return `${event.server} is back after ${duration(event.awayMs)}.`;
     case 'journal-recovered': {
       const lost = event.lost === null ? '' : `, lost ${event.lost}`;
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;

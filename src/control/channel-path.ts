@@ -1,8 +1,9 @@
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { RunStorageError } from '../errors.ts';
 import { sha256 } from '../internal/hash.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 
 /** The longest path of a socket that Linux (107) and macOS (103) accept, in bytes. */
 const MAX_SOCKET_PATH = 103;
@@ -24,7 +25,7 @@ export function channelToListenAt(runDir: string): string {
   for (const dir of socketDirs()) {
     const path = join(dir, nameOf(runDir));
     try {
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      makeDirectory(dir, 0o700);
     } catch (error) {
       problems.push((error as Error).message);
       continue;

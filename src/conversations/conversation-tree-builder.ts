@@ -120,7 +120,7 @@ export class ConversationTreeBuilder {
     attempts: number,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ConversationTree> {
-    const { run, concurrency, order, turns, userMessages, responses } = this.#options;
+    const { run, concurrency, order, turns, userMessages, responses, onEvent } = this.#options;
     return mapWork(
       run,
       conversations,
@@ -138,6 +138,11 @@ export class ConversationTreeBuilder {
         setting: () => ({ ...this.#provenance, turns, userMessages, responses, attempts }),
         content: (conversation) => conversation,
         play: (conversation, ending) => this.#playTree(conversation, attempts, ending),
+        isWhole: ({ failures }) => failures.length === 0,
+        received: ({ id }, tree) => {
+          onEvent({ type: 'conversation-start', conversationId: id });
+          onEvent({ type: 'conversation-end', conversationId: id, tree });
+        },
       },
       { concurrency, order, signal },
     );

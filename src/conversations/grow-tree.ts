@@ -170,7 +170,10 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
 
   function placeOf({ turn, path }: Branch, role: string): CallPlace {
     const sides = path.map((side) => side[0]).join('');
-    return { task: 'conversations', subject: `${options.id}:${sides}`, turn, role };
+    // A branch goes on with what its conversation had before, and both responses are to the same messages.
+    const speaker = role === 'preferred' || role === 'rejected' ? 'responder' : role;
+    const prompt = `${options.id}/${speaker}`;
+    return { task: 'conversations', subject: `${options.id}:${sides}`, turn, role, prompt };
   }
 
   async function asRole<Value>({ turn }: Branch, role: string, work: () => Promise<Value>): Promise<Value> {

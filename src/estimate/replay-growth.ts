@@ -45,6 +45,7 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
     };
   const replaying: Run = {
     ...run,
+    shared: undefined,
     model,
     embedder: (embedder) => ({
       id: embedder.id,

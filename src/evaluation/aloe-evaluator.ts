@@ -5,7 +5,7 @@ import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { type AskedMessage, countUserChecks } from '../conversations/user-checks/user-check-rates.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { mapWork } from '../runs/map-work.ts';
-import { tallyByRole } from '../runs/tally-served.ts';
+import { type ServedCount, sumByRole, tallyByRole } from '../runs/tally-served.ts';
 import { workAtOnce } from '../runs/work-at-once.ts';
 import type { Candidate } from './candidate.ts';
 import { lockHabitsPrompt } from './check-habits.ts';
@@ -23,10 +23,18 @@ import {
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
 import { caseWork, playCase, type Simulation } from './play-case.ts';
+import { isWholeCase, tellCase } from './received-case.ts';
 import { simulationSubject } from './repeats.ts';
-import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
+import { EVALUATION_ROLES, type EvaluationRole, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
+
+/** A simulation, with what is counted over all of them. */
+interface PlayedCase {
+  readonly evaluated: EvaluatedCase;
+  readonly asked: readonly AskedMessage[];
+  readonly served: Readonly<Record<EvaluationRole, readonly ServedCount[]>>;
+}
 
 /** Options of {@link AloeEvaluator.evaluate}. */
 export interface EvaluateOptions {
@@ -81,35 +89,23 @@ export class AloeEvaluator {
    */
   async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
     const own = toCandidate(candidate);
-    const { run, user, prompts, userChecks, costs, habitCheck, concurrency, onEvent } = this.#options;
-    const habits = this.#habits;
-    const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
-    const asked: AskedMessage[] = [];
-    const setting = {
-      ...this.#options,
-      user: runs.user.model(user),
-      userPrompt: prompts.user,
-      candidate: own,
-      model: runs.candidate.model(own.model),
-      judgeRun: runs.judge,
-      others: this.#others,
-      induction: induceThrough(this.#induction, runs.inducer),
-      userChecks: withRun(userChecks, runs.checker),
-      onUserMessage: (message: AskedMessage) => asked.push(message),
-      habits: habitCheck && habits.length > 0 ? { model: runs.checker.model(habitCheck), habits } : null,
-      costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
-    };
+    const { run, concurrency, onEvent } = this.#options;
     const simulations = this.#simulations();
-    const played = new Map<string, EvaluatedCase>();
-    for await (const evaluated of mapWork(
+    const played = new Map<string, PlayedCase>();
+    for await (const each of mapWork<Simulation, PlayedCase>(
       run,
       simulations,
       {
         name: `evaluation of ${own.name}`,
-        work: (simulation) => caseWork(simulation, own.name),
+        work(simulation) {
+          const { outcome, ...work } = caseWork(simulation, own.name);
+          return { ...work, outcome: ({ evaluated }) => outcome(evaluated) };
+        },
         setting: () => this.#describe(own),
         content: (simulation) => simulation,
-        play: (simulation, signal) => playCase(simulation, { ...setting, signal }),
+        play: (simulation, signal) => this.#play(simulation, own, signal),
+        isWhole: ({ evaluated }) => isWholeCase(evaluated),
+        received: (_, { evaluated }) => tellCase(evaluated, own.name, onEvent),
       },
       {
         concurrency: concurrency ?? workAtOnce(run, [own.model, ...this.#models]),
@@ -117,15 +113,51 @@ export class AloeEvaluator {
         signal: options.signal,
       },
     )) {
-      played.set(simulationSubject(evaluated.caseId, evaluated.repeat), evaluated);
+      const { caseId, repeat } = each.evaluated;
+      played.set(simulationSubject(caseId, repeat), each);
     }
-    const cases = simulations.map(
+    const inOrder = simulations.map(
       ({ benchmarkCase, repeat }) => played.get(simulationSubject(benchmarkCase.id, repeat))!,
     );
-    const record = { ...this.#describe(own, served()), userChecks: countUserChecks(asked), cases };
+    const cases = inOrder.map(({ evaluated }) => evaluated);
+    const record = {
+      ...this.#describe(
+        own,
+        sumByRole(
+          EVALUATION_ROLES,
+          inOrder.map(({ served }) => served),
+        ),
+      ),
+      userChecks: countUserChecks(inOrder.flatMap(({ asked }) => asked)),
+      cases,
+    };
     const result = displayEvaluation({ ...record, ...summarize(cases, record.lock) });
     onEvent({ type: 'evaluation-end', candidate: own.name, result });
     return result;
+  }
+
+  /** Plays a simulation, and counts what belongs to it. */
+  async #play(simulation: Simulation, candidate: Candidate, signal: AbortSignal): Promise<PlayedCase> {
+    const { run, user, prompts, userChecks, costs, habitCheck } = this.#options;
+    const habits = this.#habits;
+    const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
+    const asked: AskedMessage[] = [];
+    const evaluated = await playCase(simulation, {
+      ...this.#options,
+      user: runs.user.model(user),
+      userPrompt: prompts.user,
+      candidate,
+      model: runs.candidate.model(candidate.model),
+      judgeRun: runs.judge,
+      others: this.#others,
+      induction: induceThrough(this.#induction, runs.inducer),
+      userChecks: withRun(userChecks, runs.checker),
+      onUserMessage: (message) => asked.push(message),
+      habits: habitCheck && habits.length > 0 ? { model: runs.checker.model(habitCheck), habits } : null,
+      costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
+      signal,
+    });
+    return { evaluated, asked, served: served() };
   }
 
   #simulations(): Simulation[] {

@@ -4,7 +4,7 @@ import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { mapWork } from '../runs/map-work.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
-import { ServedTally } from '../runs/tally-served.ts';
+import { type ServedCount, ServedTally } from '../runs/tally-served.ts';
 import { workAtOnce } from '../runs/work-at-once.ts';
 import { displayEvaluation } from './describe/display-evaluation.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
@@ -16,9 +16,16 @@ import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
 import { checkOtherPersona, drawOthers, type OtherPersonaDraw } from './personal/draw-other.ts';
 import { caseWork } from './play-case.ts';
+import { isWholeCase, tellCase } from './received-case.ts';
 import { firstOfEach, simulationSubject } from './repeats.ts';
 import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
+
+/** A simulation with new verdicts, and who gave them. */
+interface RejudgedCase {
+  readonly judged: EvaluatedCase;
+  readonly served: readonly ServedCount[];
+}
 
 /** Options of {@link rejudge}. */
 export interface RejudgeOptions {
@@ -81,10 +88,10 @@ export async function rejudge(
       ? recordedOthers(result, benchmarkCases)
       : drawOthers(benchmarkCases, otherPersona, run);
   checkJudge(own, benchmarkCases, run);
-  const tally = new ServedTally();
-  const judgeRun = tally.around(run);
 
-  async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
+  async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<RejudgedCase> {
+    const tally = new ServedTally();
+    const judgeRun = tally.around(run);
     const { otherCase: _former, ...kept } = played;
     const { caseId, repeat, failure } = kept;
     const ofThis = { candidate, caseId, repeat };
@@ -116,24 +123,32 @@ export async function rejudge(
     }
     const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
     onEvent({ type: 'case-end', ...ofThis, failure, played: judged });
-    return judged;
+    return { judged, served: tally.result() };
   }
 
-  const cases = await Array.fromAsync(
-    mapWork(
+  const rejudged = await Array.fromAsync(
+    mapWork<EvaluatedCase, RejudgedCase>(
       run,
       result.cases,
       {
         name: `verdicts on ${candidate}`,
-        work: (played) =>
-          caseWork({ benchmarkCase: toBenchmarkCase(played), repeat: played.repeat }, candidate),
+        work(played) {
+          const benchmarkCase = toBenchmarkCase(played);
+          const { outcome, ...work } = caseWork({ benchmarkCase, repeat: played.repeat }, candidate);
+          return { ...work, outcome: ({ judged }) => outcome(judged) };
+        },
         setting: () => ({ judge: lockJudge(own), otherPersona, candidate: result.candidate }),
         content: (played) => played,
         play: judgeCase,
+        isWhole: ({ judged }) => isWholeCase(judged),
+        received: (_, { judged }) => tellCase(judged, candidate, onEvent),
       },
       { concurrency, order: 'input', signal: options.signal },
     ),
   );
+  const cases = rejudged.map(({ judged }) => judged);
+  const tally = new ServedTally();
+  for (const { served } of rejudged) tally.add(served);
   const served = { ...result.served, judge: tally.result() };
   const lock = { ...result.lock, judge: lockJudge(own, served.judge) };
   const judged = displayEvaluation({

@@ -129,6 +129,11 @@ export interface ChatModel {
    */
   readonly free?: boolean | undefined;
   /**
+   * For one model on several servers, see `balanced`: the model on each of them. A run then learns the pace of each on its
+   * own. Default: one server.
+   */
+  readonly replicas?: readonly ChatModel[] | undefined;
+  /**
    * For models that call other models: returns the same model with `wrap` applied to each of them. A run uses it to
    * journal, pace and budget every inner call, and none of them twice.
    */

@@ -1,4 +1,5 @@
 export type { Credentials } from '../http/request-headers.ts';
+export { balanced } from './balancing/balanced.ts';
 export type { ChatCompletionsOptions, JsonMode, OmittedField } from './chat-completions.ts';
 export type { OpenAIClientOptions } from './openai-client.ts';
 export type { AdvertisedPause } from './pacing/advertised-rate.ts';

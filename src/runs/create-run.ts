@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import { childSeed } from '../internal/random.ts';
 import {
   addUsage,
@@ -9,20 +8,14 @@ import {
   NO_USAGE,
   type Usage,
 } from '../models/chat-model.ts';
-import { paced } from '../models/pacing/paced.ts';
-import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
-import { plausibleUsage } from '../models/plausible-usage.ts';
-import { retry } from '../models/retry.ts';
 import { accountOf, callsOf } from './accounts.ts';
-import { allowed } from './allowed.ts';
 import { batchesOf } from './batches.ts';
-import { budgeted } from './budgeted.ts';
-import { finishing } from './finishing.ts';
 import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
+import { modelPacers } from './model-pacers.ts';
 import { once } from './once.ts';
 import { pauseGate } from './pause-gate.ts';
 import { Rebought } from './rebought.ts';
@@ -30,7 +23,9 @@ import type { Run } from './run-contract.ts';
 import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
 import { runSteering } from './run-steering.ts';
 import type { RunStore } from './run-store.ts';
+import { sending } from './sending.ts';
 import { ServedModels } from './served-models.ts';
+import { Slots } from './slots.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
 /** A run that calls models: what it puts around a call, from journal to events. */
@@ -38,7 +33,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const { dir, header, journal } = store;
   const { seed } = header;
   const before = journal.spending();
-  const queue = new PQueue({ concurrency: options.concurrency ?? DEFAULT_CONCURRENCY });
+  const queue = new Slots(options.concurrency ?? DEFAULT_CONCURRENCY);
   const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
     run: store.name,
@@ -50,11 +45,20 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
   const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
-  // By model id, since several objects may be the same model and share its server's limits.
-  const pacers = new Map<string, Pacer>();
+  const pacers = modelPacers({ limits: options.limits, concurrency: queue.concurrency, emit });
   const gate = pauseGate();
-  const steering = runSteering({ dir, gate, queue, ledger, pacers, limits: options.limits, emit });
+  const steering = runSteering({ dir, gate, queue, ledger, pacers, emit });
   const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
+  const send = sending({
+    gate,
+    ledger,
+    pacers,
+    batches,
+    allowance: store.allowance?.bind(store),
+    beforeSend: store.beforeSend?.bind(store),
+    retry: options.retry,
+    emit,
+  });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
@@ -62,39 +66,12 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  /** Finish after an abort, budget, limits shared with other processes, pacing, retries. */
-  function sentOneByOne(model: ChatModel): ChatModel {
-    const bare = budgeted(gate.guard(plausibleUsage(finishing(model))), ledger, model.id);
-    const allowance = model.free ? undefined : store.allowance?.(model.id, () => steering.limitsOf(model.id));
-    const booked = allowance === undefined ? bare : allowed(bare, allowance);
-    const pacer =
-      pacers.get(model.id) ??
-      createPacer({
-        ...steering.limitsOf(model.id),
-        concurrency: queue.concurrency,
-        onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
-      });
-    pacer.hold(steering.pausedSince !== null);
-    pacers.set(model.id, pacer);
-    return retry(model.free ? booked : paced(booked, pacer), {
-      ...options.retry,
-      onRetry: (error, waitMs, { place }) =>
-        emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
-    });
-  }
-
-  /** The model paces and retries by itself, and on an abort its batches run on. */
-  function sentInBatches(model: ChatModel): ChatModel | undefined {
-    const inRun = batches.host(model);
-    return inRun && budgeted(gate.guard(plausibleUsage(inRun)), ledger, accountOf(model));
-  }
-
-  /** Wraps a model, from the inside: how it is sent, events. */
-  function sent(model: ChatModel): ChatModel {
+  /** Wraps a model, from the inside: how it is sent, and events. */
+  function withEvents(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const sending = sentInBatches(model) ?? sentOneByOne(model);
+    const sent = send(model);
 
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
@@ -106,7 +83,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       const start = performance.now();
       try {
         const response = await served.call(model, async () => {
-          const answer = await sending.generate(request, callOptions);
+          const answer = await sent.generate(request, callOptions);
           calls += 1;
           usage = addUsage(usage, answer.usage);
           return answer;
@@ -138,7 +115,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const model: Run['model'] = once(
     (bare) =>
       bare.mapModels?.(model) ??
-      journaled(sent(bare), {
+      journaled(withEvents(bare), {
         journal,
         account: accountOf(bare),
         inFlight,
@@ -160,6 +137,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       return queue.concurrency;
     },
     steering,
+    shared: store.shared,
     readOnly: false,
     model,
     embedder: once((embedder) => {

@@ -52,6 +52,23 @@ export type RunEvent =
       /** What the server asked for. More than `waitMs` if that is longer than the longest accepted pause. */
       readonly requestedMs: number;
     }
+  /** One of several servers of a model does not answer. Its calls go to the others until it is back. */
+  | {
+      readonly type: 'server-left';
+      readonly model: string;
+      /** Its address; for a model with a revision, its number in the list: `server 2`. */
+      readonly server: string;
+      /** Why the last call failed there. */
+      readonly error: unknown;
+    }
+  /** A server that had left answers again. */
+  | {
+      readonly type: 'server-back';
+      readonly model: string;
+      readonly server: string;
+      /** Time since it left. */
+      readonly awayMs: number;
+    }
   /** The call was aborted while it waited to be sent or retried. A free call can be aborted at any time. */
   | { readonly type: 'call-abort'; readonly model: string; readonly place: CallPlace | undefined }
   /**

@@ -3,6 +3,7 @@ import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { cutReply } from '../models/cut-reply.ts';
+import { contentJson, isPlainMessage } from '../models/message-json.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
 import type { Claim, RunJournal } from './run-store.ts';
@@ -53,8 +54,10 @@ export function journaled(
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
     const spent = { model: account, usage: response.usage };
+    const written = JSON.stringify(response);
+    const stored = await journal.put(key, place, written, spent);
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
-    return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
+    return (stored === written ? asRead(response) : undefined) ?? (JSON.parse(stored) as ChatResponse);
   }
 
   /** Sends the call once no other process is about to. It waits for those without a slot. */
@@ -91,6 +94,16 @@ export function journaled(
       }
       for (;;) {
         signal?.throwIfAborted();
+        // Before the journal, where an answer can be read already while it is not on disk yet.
+        const same = inFlight.get(key);
+        if (same !== undefined) {
+          try {
+            return await orAborted(same.call, signal);
+          } catch (error) {
+            if (signal?.aborted || !same.signal?.aborted) throw error;
+            continue;
+          }
+        }
         const found = journal.get(key, place);
         // A journal on disk answers at once, and a replay then waits for nothing.
         const known = found instanceof Promise ? await found : found;
@@ -99,13 +112,7 @@ export function journaled(
           onReplay?.(response, place);
           return response;
         }
-        const same = inFlight.get(key);
-        if (same === undefined) break;
-        try {
-          return await orAborted(same.call, signal);
-        } catch (error) {
-          if (signal?.aborted || !same.signal?.aborted) throw error;
-        }
+        if (!inFlight.has(key)) break;
       }
       const call =
         journal.claim === undefined
@@ -117,6 +124,23 @@ export function journaled(
       // On abort the caller returns at once; a call that was already sent still finishes and is recorded.
       return orAborted(call, signal);
     },
+  };
+}
+
+/** The answer as it would be read from its JSON. Undefined if it holds something that JSON may change. */
+function asRead({ text, finishReason, usage, served, ...others }: ChatResponse): ChatResponse | undefined {
+  const { inputTokens, cachedInputTokens, outputTokens, ...otherCounts } = usage;
+  const isPlain =
+    typeof text === 'string' &&
+    typeof finishReason === 'string' &&
+    [inputTokens, cachedInputTokens, outputTokens].every((count) => Number.isInteger(count) && count >= 0) &&
+    Object.keys(others).length + Object.keys(otherCounts).length === 0;
+  if (!isPlain) return undefined;
+  return {
+    text,
+    finishReason,
+    usage: { inputTokens, cachedInputTokens, outputTokens },
+    ...(served && { served }),
   };
 }
 
@@ -135,5 +159,12 @@ async function releasing(
 
 /** Hashes exactly what can change an answer: model, request and place. */
 export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
-  return sha256(canonicalJson([modelId, request, place === undefined ? null : formatPlace(place)]));
+  const named = place === undefined ? null : formatPlace(place);
+  return sha256(canonicalJson([modelId, request, named], messageJson));
+}
+
+/** The canonical JSON of a message, whose content may have been written before. */
+function messageJson(value: object): string | undefined {
+  if (!isPlainMessage(value)) return undefined;
+  return `{"content":${contentJson(value)},"role":${JSON.stringify(value.role)}}`;
 }

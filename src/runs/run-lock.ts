@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RunConflictError, RunStorageError } from '../errors.ts';
 import { tryLock } from '../internal/file-lock.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 import { checkRunFiles } from './run-files.ts';
 
 /**
@@ -23,7 +24,14 @@ export function lockRun(dir: string): () => void {
   const holderPath = join(dir, 'run.holder.json');
   let release: (() => void) | null = null;
   try {
-    mkdirSync(dir, { recursive: true });
+    makeDirectory(dir);
+  } catch (cause) {
+    throw new RunStorageError(`${dir} cannot be created (${(cause as Error).message}).`, {
+      hint: 'Use a writable directory on a local disk.',
+      cause,
+    });
+  }
+  try {
     checkRunFiles(dir);
     release = tryLock(join(dir, 'run.lock'), PATIENCE_MS);
     if (release !== null) {

@@ -4,6 +4,7 @@ import type { Spent } from './journal.ts';
 import type { SpentByModel } from './journal-reader.ts';
 import type { RunHeader } from './run-file.ts';
 import type { ModelLimits } from './run-options.ts';
+import type { SharedRun } from './run-work.ts';
 import type { SharedBooks } from './shared-books.ts';
 
 /** A value, or a promise of it where it has to be fetched. A store that has it at hand returns it as it is. */
@@ -27,6 +28,15 @@ export interface RunStore {
    * @param limits The model's limits, as they are now.
    */
   allowance?(modelId: string, limits: () => ModelLimits | undefined): Allowance;
+  /** Shares pieces of work with other processes. Default: this one does them all. */
+  readonly shared?: SharedRun | undefined;
+  /**
+   * Called right before a call is sent. Waits until the work that the call belongs to is still this process's own. Default: it
+   * always is.
+   *
+   * @throws The signal's reason, if the work was lost.
+   */
+  beforeSend?(signal: AbortSignal | undefined): Promise<void>;
   /** Writes what is pending and lets go of the run. Called once, when no call is in flight. */
   close(): Soon<void>;
 }

@@ -22,8 +22,12 @@ export interface WorkList<Item, Result> {
   readonly setting: () => unknown;
   /** The same for one item: its persona, for example. */
   readonly content: (item: Item) => unknown;
-  /** Does the work. It may be called again after an abort, and replays finished calls then. */
+  /** Does the work. It may be called again after an abort, and replays finished calls then. The result can be written as JSON. */
   readonly play: (item: Item, signal: AbortSignal) => Promise<Result>;
+  /** Whether a result stays. Another one is tried again when the program is. Default: all stay. */
+  readonly isWhole?: ((result: Result) => boolean) | undefined;
+  /** Called with what another process has done, in place of `play`. */
+  readonly received?: ((item: Item, result: Result) => void) | undefined;
 }
 
 /** A run that several processes work on: it decides which of them does what. */

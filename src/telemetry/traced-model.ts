@@ -28,15 +28,16 @@ export function tracedModel(
 
   const begun = (spanned: ChatModel): ChatModel => ({
     id: spanned.id,
-    server: model.server,
-    free: model.free,
+    server: spanned.server,
+    free: spanned.free,
+    replicas: spanned.replicas?.map(begun),
     generate(request, options = {}) {
       const { [CALL]: call, ...rest } = options as CallOptions & { readonly [CALL]?: TracedCall };
       if (call === undefined) return spanned.generate(request, rest);
       if (call.span === undefined) {
         call.span = tracer.startSpan(
           `${OPERATIONS.chat} ${model.id}`,
-          { kind, attributes: requestAttributes(model, request, options.place) },
+          { kind, attributes: requestAttributes(spanned, request, options.place) },
           call.parent,
         );
       } else {

@@ -30,6 +30,8 @@ export interface OpenStudyOptions {
   readonly flagged?: ((pipeline: Pipeline) => readonly FlaggedModel[]) | undefined;
   /** Whether a large run of paid models may start without a budget. Default: with `--yes`. */
   readonly unasked?: boolean | undefined;
+  /** Only look at the run, which is not even created. Default false. */
+  readonly readOnly?: boolean | undefined;
   /** Where caveats about the models are printed: after the costs, or by the verb with its results. Default `costs`. */
   readonly notes?: 'costs' | 'results' | undefined;
   readonly signal: AbortSignal;
@@ -59,7 +61,7 @@ export async function withConfig<Value>(
   options: OpenStudyOptions,
   work: (study: Study) => Promise<Value>,
 ): Promise<Value> {
-  const { parts, signal, sameModel } = options;
+  const { parts, signal, sameModel, readOnly } = options;
   const args = options.args as Readonly<Record<string, unknown>>;
   const modelsDir = args['models-dir'] as string | undefined;
   const offline = args.offline as boolean | undefined;
@@ -75,6 +77,7 @@ export async function withConfig<Value>(
     sameModel,
     modelsDir,
     offline,
+    readOnly,
     signal,
     onEvent: control.take,
     onWeights: weights.take,

@@ -1,4 +1,3 @@
-import { recentEntries } from '../../internal/recent-entries.ts';
 import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
 import type { Statement } from '../persona.ts';
@@ -63,29 +62,36 @@ export function findToldStatements(
   said: readonly ReadonlySet<string>[],
   statements: readonly Statement[],
 ): string[] {
-  const words = statements.map(statementWords);
-  const owners = new Map<string, number>();
-  for (const set of words) for (const word of set) owners.set(word, (owners.get(word) ?? 0) + 1);
+  const words = ownWords(statements);
   return statements
     .filter((_, index) => {
-      let own = 0;
+      const own = words[index]!;
       let shared = 0;
-      for (const word of words[index]!) {
-        if (owners.get(word) !== 1) continue;
-        own += 1;
-        if (said.some((each) => each.has(word))) shared += 1;
-      }
-      return shared >= Math.max(Math.min(2, own), own * TOLD_SHARE) && shared > 0;
+      for (const word of own) if (said.some((each) => each.has(word))) shared += 1;
+      return shared >= Math.max(Math.min(2, own.length), own.length * TOLD_SHARE) && shared > 0;
     })
     .map(({ id }) => id);
 }
 
-const stems = recentEntries<string>(5_000);
+/** The words of each statement that no other one shares. */
+const ownWords: (statements: readonly Statement[]) => readonly (readonly string[])[] = remembered(
+  (statements) => {
+    const words = statements.map(statementWords);
+    const owners = new Map<string, number>();
+    for (const set of words) for (const word of set) owners.set(word, (owners.get(word) ?? 0) + 1);
+    return words.map((set) => [...set].filter((word) => owners.get(word) === 1));
+  },
+);
+
+/** Words. More are forgotten all at once, since an order of use would cost more than it saves. */
+const MOST_STEMS = 20_000;
+const stems = new Map<string, string>();
 
 /** {@link withoutEnding} with a cache: people use few words. */
 function stemOf(word: string): string {
   const before = stems.get(word);
   if (before !== undefined) return before;
+  if (stems.size >= MOST_STEMS) stems.clear();
   const stem = withoutEnding(word);
   stems.set(word, stem);
   return stem;

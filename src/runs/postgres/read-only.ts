@@ -8,6 +8,7 @@ import type { PostgresAddress } from './address.ts';
 import { connect } from './connect.ts';
 import { PostgresReader } from './postgres-reader.ts';
 import { checkSeed, findRun } from './run-row.ts';
+import { hasTables } from './schema.ts';
 import { readSpending, spentByModel } from './spending.ts';
 import { StoredCalls } from './stored-calls.ts';
 
@@ -21,7 +22,7 @@ export async function openReadOnlyPostgresRun(address: PostgresAddress, options:
   const { schema, name } = address;
   const database = await connect(address, options.onEvent);
   try {
-    const row = (await isThere()) ? await findRun(database, address) : null;
+    const row = (await hasTables(database, address)) ? await findRun(database, address) : null;
     if (row === null) {
       throw new RunStorageError(`${name} does not exist.`, {
         hint: 'Check the name. Leave out readOnly to begin a run there.',
@@ -58,12 +59,5 @@ export async function openReadOnlyPostgresRun(address: PostgresAddress, options:
   } catch (error) {
     await database.close();
     throw error;
-  }
-
-  async function isThere(): Promise<boolean> {
-    const [row] = await database.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-      `${schema}.runs`,
-    ]);
-    return row!.there;
   }
 }

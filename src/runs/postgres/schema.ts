@@ -38,6 +38,10 @@ const tables = (schema: string, compression: string) => `
     run integer NOT NULL, worker uuid NOT NULL, model text NOT NULL, calls bigint NOT NULL, input_tokens bigint NOT NULL,
     cached_input_tokens bigint NOT NULL, output_tokens bigint NOT NULL, PRIMARY KEY (run, worker, model)
   ) WITH (fillfactor = 50);
+  CREATE TABLE ${schema}.lists (
+    run integer NOT NULL, list text NOT NULL, setting text NOT NULL,
+    worker uuid NOT NULL REFERENCES ${schema}.workers ON DELETE CASCADE, PRIMARY KEY (run, list, worker)
+  );
   CREATE UNLOGGED TABLE ${schema}.claims (
     run integer NOT NULL, key text COLLATE "C" NOT NULL, worker uuid NOT NULL, PRIMARY KEY (run, key)
   );
@@ -63,11 +67,18 @@ export async function migrate(database: Database, address: PostgresAddress): Pro
   });
 }
 
-async function isCurrent(database: Transaction, { schema, name }: PostgresAddress): Promise<boolean> {
-  const [found] = await database.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${schema}.version`,
-  ]);
-  if (!found!.there) return false;
+/** Whether the schema has tables of runs. `to_regclass` would not see those of another process during a transaction. */
+export async function hasTables(database: Transaction, { schema }: PostgresAddress): Promise<boolean> {
+  const found = await database.query(
+    `SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version'`,
+    [schema],
+  );
+  return found.length > 0;
+}
+
+async function isCurrent(database: Transaction, address: PostgresAddress): Promise<boolean> {
+  const { schema, name } = address;
+  if (!(await hasTables(database, address))) return false;
   const [row] = await database.query<{ version: number }>(`SELECT version FROM ${schema}.version`);
   if (row?.version === VERSION) return true;
   throw new RunConflictError(`The tables of ${name} were made by a newer version of aloe-align.`, {

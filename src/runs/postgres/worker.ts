@@ -80,7 +80,7 @@ export class Worker {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#database.query(
-      `UPDATE ${this.#address.schema}.workers SET closed_at = now(), lease_until = now() WHERE id = $1 AND closed_at IS NULL`,
+      `UPDATE ${this.#address.schema}.workers SET closed_at = now(), lease_until = now(), needs = false WHERE id = $1 AND closed_at IS NULL`,
       [this.id],
     );
   }

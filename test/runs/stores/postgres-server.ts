@@ -29,6 +29,8 @@ export const HAS_POSTGRES: boolean = programs !== undefined;
 /** A PostgreSQL server of the test's own. */
 export interface PostgresServer {
   readonly port: number;
+  /** What the server has said since it was created. */
+  log(): string;
   /** The URL of a run in its database `aloe`. */
   url(run: string, user?: string): string;
   /** Carries out statements as the owner. */
@@ -78,6 +80,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       text,
     );
 
+  let log = '';
   async function start(): Promise<void> {
     const settings = [
       `port=${port}`,
@@ -92,15 +95,14 @@ export async function startPostgres(): Promise<PostgresServer> {
     ]);
     const server = spawn(file, args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
     server.unref();
+    const before = log.length;
     await new Promise<void>((resolve, reject) => {
-      let log = '';
       server.stderr.on('data', (text) => {
         log += text;
-        if (log.includes('database system is ready to accept connections')) resolve();
+        if (log.slice(before).includes('database system is ready to accept connections')) resolve();
       });
       server.once('exit', () => reject(new Error(`The server does not start: ${log}`)));
     });
-    server.stderr.resume();
     (server.stderr as unknown as { unref(): void }).unref();
   }
 
@@ -111,6 +113,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   sql('CREATE DATABASE aloe', 'postgres');
   return {
     port,
+    log: () => log,
     url: (name, user = 'postgres') => `postgres://${user}@127.0.0.1:${port}/aloe?run=${name}`,
     sql,
     crash,
