@@ -1,4 +1,5 @@
 import { counted, duration } from '../internal/format.ts';
+import { describeBatch } from '../progress/describe-batch.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
 import { createStatusLine, printError } from './terminal.ts';
@@ -22,6 +23,7 @@ export interface ProgressDisplay {
 function describeNotice(event: ProgressEvent): string | null {
   switch (event.type) {
     case 'run-opened-read-only':
+      if (event.reason === 'requested') return null;
       return event.reason === 'former-version'
         ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
         : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;
@@ -33,6 +35,10 @@ function describeNotice(event: ProgressEvent): string | null {
       const lost = event.lost === null ? '' : `, lost ${event.lost}`;
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;
     }
+    case 'batch-submitted':
+    case 'batch-done':
+    case 'batch-left':
+      return describeBatch(event);
     default:
       return null;
   }
@@ -56,7 +62,10 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
 
   const drawing = setInterval(() => {
     const progress = track();
-    status.update(`  ${display.stage}: ${holdUp || describeProgress(progress)}`, progress.fraction);
+    status.update(
+      `  ${display.stage}: ${(!progress.paused && holdUp) || describeProgress(progress)}`,
+      progress.fraction,
+    );
   }, REDRAW_MS);
   drawing.unref();
 
@@ -73,7 +82,9 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
       if (event.type === 'call-retry') holdUp = `${event.error} Retrying in ${duration(event.waitMs)}.`;
       else if (event.type === 'calls-paused') {
         holdUp = `Paused for ${duration(event.waitMs)} (the server asked for ${duration(event.requestedMs)}).`;
-      } else if (event.type === 'call-end') holdUp = '';
+      } else if (event.type === 'batch-progress' || event.type === 'batch-retry') {
+        holdUp = describeBatch(event);
+      } else if (event.type === 'call-end' || event.type === 'batch-done') holdUp = '';
     },
     say(text) {
       status.clear();

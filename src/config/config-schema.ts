@@ -58,6 +58,9 @@ const modelSettings = z.strictObject({
   keyEnv: text.meta({ description: 'Environment variable with the API key.' }).optional(),
   revision: text.meta({ description: 'A name for the weights that the server has now.' }).optional(),
   sameModel: yesOrNo('To resume: the server still has the same weights.').optional(),
+  batch: yesOrNo(
+    "Send calls through the server's batch API: half the price, up to 24 hours each.",
+  ).optional(),
 });
 
 const model = (description: string): z.ZodType<ConfigModel> =>
@@ -259,7 +262,12 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   prices: z
     .record(
       z.string(),
-      z.strictObject({ input: amount, cachedInput: amount.optional(), output: amount }),
+      z.strictObject({
+        input: amount,
+        cachedInput: amount.optional(),
+        output: amount,
+        batchDiscount: z.number('a number from 0 to 1').min(0).max(1).optional(),
+      }),
       'prices by model id',
     )
     .meta({ description: 'US dollars per million tokens, by model id.' })

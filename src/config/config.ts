@@ -25,6 +25,8 @@ export interface ModelSettings {
   readonly revision?: string | undefined;
   /** To resume: the server still has the same weights under this name. Default false. */
   readonly sameModel?: boolean | undefined;
+  /** Send calls through the server's batch API, at half the price and within 24 hours each. Default false. */
+  readonly batch?: boolean | undefined;
 }
 
 /** A model: a reference, a reference with settings, or in TypeScript a model object. */

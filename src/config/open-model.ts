@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { checkMethod } from '../internal/options.ts';
 import { aiSdk } from '../models/ai-sdk.ts';
+import { batched } from '../models/batch/batched.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { openai } from '../models/openai.ts';
@@ -64,7 +65,7 @@ function toSettings(given: ConfigModel | undefined, option: string): ModelSettin
 }
 
 function refuseServer(settings: ModelSettings, option: string): void {
-  for (const name of ['baseUrl', 'keyEnv', 'revision'] as const) {
+  for (const name of ['baseUrl', 'keyEnv', 'revision', 'batch'] as const) {
     if (settings[name] === undefined) continue;
     throw new InvalidOptionError(`${option}.${name}`, `no value for ${settings.model}`, settings[name]);
   }
@@ -119,8 +120,12 @@ function openServed(
   const revision = settings.revision ?? revisionOfDirectory(name, baseUrl);
   const directory = settings.revision === undefined && revision !== undefined ? name : undefined;
   const apiKey = readKey(keyOption, settings.keyEnv);
-  if (reference.kind === 'openai')
-    return { model: openai(name, { baseUrl, revision, apiKey }), note: '', directory };
+  const opened = (model: ChatModel) => ({
+    model: settings.batch ? batched(model) : model,
+    note: '',
+    directory,
+  });
+  if (reference.kind === 'openai') return opened(openai(name, { baseUrl, revision, apiKey }));
   const url = baseUrl ?? process.env.OPENAI_BASE_URL;
   if (!url) {
     throw new InvalidOptionError(
@@ -129,7 +134,7 @@ function openServed(
       settings.model,
     );
   }
-  return { model: openaiCompatible(name, { baseUrl: url, revision, apiKey }), note: '', directory };
+  return opened(openaiCompatible(name, { baseUrl: url, revision, apiKey }));
 }
 
 /** A model of an AI SDK provider: `@ai-sdk/anthropic` exports `anthropic`, a function from a model's name to the model. */

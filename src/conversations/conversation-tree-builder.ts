@@ -1,10 +1,9 @@
 import { InvalidOptionError } from '../errors.ts';
-import { concurrentMap } from '../internal/concurrent-map.ts';
 import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
-import type { RunWork } from '../runs/run.ts';
+import { mapWork } from '../runs/map-work.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
 import { drawTask } from './behaviour/tasks.ts';
@@ -121,27 +120,32 @@ export class ConversationTreeBuilder {
     attempts: number,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ConversationTree> {
-    const { concurrency, order } = this.#options;
-    return concurrentMap(conversations, (each, ending) => this.#play(each, attempts, ending), {
-      concurrency,
-      order,
-      signal,
-    });
-  }
-
-  #play(conversation: Conversation, attempts: number, signal: AbortSignal): Promise<ConversationTree> {
-    const { run } = this.#options;
-    const play = () => this.#playTree(conversation, attempts, signal);
-    const work: RunWork<ConversationTree> = {
-      kind: 'conversation',
-      subject: { conversationId: conversation.id, personaId: conversation.persona.id },
-      outcome: (tree) => ({
-        decisionPoints: [...decisionPoints(tree)].length,
-        failures: tree.failures.length,
-        failureCode: tree.failures[0]?.code,
-      }),
-    };
-    return run.within?.(work, play) ?? play();
+    const { run, concurrency, order, turns, userMessages, responses, onEvent } = this.#options;
+    return mapWork(
+      run,
+      conversations,
+      {
+        name: 'conversations',
+        work: ({ id, persona }) => ({
+          kind: 'conversation',
+          subject: { conversationId: id, personaId: persona.id },
+          outcome: (tree) => ({
+            decisionPoints: [...decisionPoints(tree)].length,
+            failures: tree.failures.length,
+            failureCode: tree.failures[0]?.code,
+          }),
+        }),
+        setting: () => ({ ...this.#provenance, turns, userMessages, responses, attempts }),
+        content: (conversation) => conversation,
+        play: (conversation, ending) => this.#playTree(conversation, attempts, ending),
+        isWhole: ({ failures }) => failures.length === 0,
+        received: ({ id }, tree) => {
+          onEvent({ type: 'conversation-start', conversationId: id });
+          onEvent({ type: 'conversation-end', conversationId: id, tree });
+        },
+      },
+      { concurrency, order, signal },
+    );
   }
 
   async #playTree(

@@ -2,7 +2,7 @@ import { endsRun } from '../internal/ends-run.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
-import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
+import { type Persona, type Statement, statementsOf } from '../personas/persona.ts';
 import type { Habit } from './behaviour/habits.ts';
 import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
 import type { ContinuationPolicy } from './continuation.ts';
@@ -66,7 +66,7 @@ interface Branch {
  */
 export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   const { persona, roles, prompts, attempts, signal, seedFor } = options;
-  const statements = numberStatements(persona);
+  const statements = statementsOf(persona);
   const failures: ConversationFailure[] = [];
   const written: AskedMessage[] = [];
   let stopped: { readonly error: unknown } | undefined;

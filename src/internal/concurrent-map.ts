@@ -1,6 +1,15 @@
+/** A number that may change while work goes on. */
+export interface LiveNumber {
+  readonly value: number;
+  /** Calls back after each change. Returns a function that ends that. */
+  onChange(react: () => void): () => void;
+}
+
 export interface ConcurrentMapOptions {
   /** Items processed at the same time. */
   readonly concurrency: number;
+  /** The same where it may change. Default: it does not. */
+  readonly live?: LiveNumber | undefined;
   /** Yield results as they finish, or in the order of the items. */
   readonly order: 'finish' | 'input';
   readonly signal?: AbortSignal | undefined;
@@ -19,7 +28,7 @@ export async function* concurrentMap<Item, Result>(
   work: (item: Item, signal: AbortSignal) => Promise<Result>,
   options: ConcurrentMapOptions,
 ): AsyncGenerator<Result> {
-  const { concurrency, order } = options;
+  const { concurrency: first, live, order } = options;
   const ending = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
@@ -37,6 +46,7 @@ export async function* concurrentMap<Item, Result>(
   };
 
   function hasRoom(): boolean {
+    const concurrency = live?.value ?? first;
     return inProgress.size < concurrency && finished.size < concurrency * WAITING_PER_WORKER;
   }
 
@@ -76,6 +86,7 @@ export async function* concurrentMap<Item, Result>(
 
   const onAbort = () => wake();
   signal.addEventListener('abort', onAbort);
+  const stopListening = live?.onChange(() => wake());
   try {
     for (;;) {
       options.signal?.throwIfAborted();
@@ -98,6 +109,7 @@ export async function* concurrentMap<Item, Result>(
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
+    stopListening?.();
     ending.abort();
     await Promise.all(inProgress);
     if (!exhausted) {

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
+import type { Message } from '../messages.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { withoutKnownKeys } from '../redact.ts';
 import { isFiltered, withoutReply } from './call-failures.ts';
@@ -72,11 +73,17 @@ export function checkChatCompletionsOptions(
   return { id, model, jsonMode, omitted };
 }
 
+/** What is sent, apart from what only some requests have. */
+interface ChatCompletionsBody {
+  readonly model: string;
+  readonly messages: readonly Message[];
+}
+
 /** The request body. Fields that the request leaves out are not sent, so the server's defaults apply. */
 export function chatCompletionsBody(
   dialect: Dialect,
   { messages, temperature, maxOutputTokens, seed, stop, outputSchema }: ChatRequest,
-): object {
+): ChatCompletionsBody {
   const { model, jsonMode, omitted, maxTokensField, lengthBounds } = dialect;
   const sends = (field: OmittedField) => !omitted.includes(field);
   return {

@@ -2,6 +2,7 @@ import { rateLimit } from '../http/response-headers.ts';
 import { refusedCall } from './call-failures.ts';
 import { chatCompletionsBody, type Dialect, FILTERED_PROMPT, toChatResponse } from './chat-completions.ts';
 import type { ChatRequest, ChatResponse } from './chat-model.ts';
+import { contentJson, isPlainMessage } from './message-json.ts';
 import { type JsonEndpoint, postJson } from './post-json.ts';
 
 /** Sends a request to a chat-completions API, once. @throws ModelCallError; on abort, the signal's reason. */
@@ -11,11 +12,23 @@ export async function completeChat(
   request: ChatRequest,
   signal: AbortSignal | undefined,
 ): Promise<ChatResponse> {
-  const answer = await postJson(endpoint, chatCompletionsBody(dialect, request), signal);
+  const answer = await postJson(endpoint, bodyJson(dialect, request), signal);
   const { nameInErrors } = endpoint;
   if (answer.refusal === undefined) {
     return toChatResponse(nameInErrors, answer.body, rateLimit(answer.header));
   }
   if (answer.refusal.codes.includes('content_filter')) return FILTERED_PROMPT;
   throw refusedCall(nameInErrors, answer.status, answer.refusal, answer.header);
+}
+
+/** The body as JSON. Contents of messages have mostly been written before, for the journal key. */
+function bodyJson(dialect: Dialect, request: ChatRequest): string {
+  const { model, messages, ...settings } = chatCompletionsBody(dialect, request);
+  const written = messages.map((message) =>
+    isPlainMessage(message)
+      ? `{"role":${JSON.stringify(message.role)},"content":${contentJson(message)}}`
+      : JSON.stringify(message),
+  );
+  const rest = JSON.stringify(settings).slice(1);
+  return `{"model":${JSON.stringify(model)},"messages":[${written}]${rest === '}' ? '' : ','}${rest}`;
 }

@@ -10,6 +10,7 @@ import {
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
 import { completeChat } from './complete-chat.ts';
+import type { CompletionsModel } from './completions-model.ts';
 import { servedAt } from './model-server.ts';
 import type { JsonEndpoint } from './post-json.ts';
 
@@ -67,19 +68,27 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     integer: true,
   });
   const server = parseServerUrl('baseUrl', options.baseUrl);
-  const url = appendPath(server, '/chat/completions');
   const headers = requestHeaders(server, options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
   const { id } = settings;
   const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;
-  const endpoint: JsonEndpoint = { nameInErrors, url, headers, maxSockets, timeoutMs };
+  const endpointAt = (path: string): JsonEndpoint => ({
+    nameInErrors,
+    url: appendPath(server, path),
+    headers,
+    maxSockets,
+    timeoutMs,
+  });
+  const endpoint = endpointAt('/chat/completions');
 
-  return {
+  const compatible: CompletionsModel = {
     id,
     server: servedAt(options.baseUrl, options.revision),
+    completions: { dialect, address: describeBaseUrl(options.baseUrl), endpoint: endpointAt },
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       return completeChat(endpoint, dialect, request, signal);
     },
   };
+  return compatible;
 }

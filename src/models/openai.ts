@@ -1,3 +1,4 @@
+import { describeBaseUrl } from '../http/base-url.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import {
   type ChatCompletionsOptions,
@@ -6,6 +7,7 @@ import {
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
 import { completeChat } from './complete-chat.ts';
+import type { CompletionsModel } from './completions-model.ts';
 import { servedAt } from './model-server.ts';
 import { type OpenAIClientOptions, openaiServer } from './openai-client.ts';
 import type { JsonEndpoint } from './post-json.ts';
@@ -50,13 +52,19 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
   const { id } = settings;
   let endpoint: JsonEndpoint | undefined;
 
-  return {
+  const openaiModel: CompletionsModel = {
     id,
     server: servedAt(server.baseUrl, options.revision),
+    completions: {
+      dialect,
+      address: describeBaseUrl(server.baseUrl),
+      endpoint: (path) => server.endpoint(id, path),
+    },
     async generate(request, { signal } = {}) {
       signal?.throwIfAborted();
       endpoint ??= server.endpoint(id, '/chat/completions');
       return completeChat(endpoint, dialect, request, signal);
     },
   };
+  return openaiModel;
 }

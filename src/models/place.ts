@@ -23,7 +23,11 @@ export interface CallPlace {
 
 /** The place as one line, `task/subject/turn/role/sample`. Slashes in names are escaped, so every place is unique. */
 export function formatPlace({ task, subject, turn = 0, role, sample = 0 }: CallPlace): string {
-  return [task, subject, turn, role, sample]
-    .map((part) => String(part).replace(/[%/]/g, encodeURIComponent))
-    .join('/');
+  return `${escaped(task)}/${escaped(subject)}/${escaped(turn)}/${escaped(role)}/${escaped(sample)}`;
+}
+
+function escaped(part: string | number): string {
+  const text = String(part);
+  // Most names have neither, and a call's place is written several times.
+  return text.includes('/') || text.includes('%') ? text.replace(/[%/]/g, encodeURIComponent) : text;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +7,12 @@ import { openEmbedder } from '../config/open-embedder.ts';
 import { type OpenedModel, openModel } from '../config/open-model.ts';
 import { checkMadeConfig } from '../config/read-config.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkChoice } from '../internal/options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
-import { openRun } from '../runs/run.ts';
+import { memoryRun, openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
@@ -27,6 +28,11 @@ export interface PipelineOptions {
   readonly modelsDir?: string | undefined;
   /** Never download weights. Default false. */
   readonly offline?: boolean | undefined;
+  /**
+   * Only look at the run: it is not created, not locked and not written to. Models cannot be called then, except in the
+   * memory of a run that does not exist yet. Default false.
+   */
+  readonly readOnly?: boolean | undefined;
   /** Aborts the work. Its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** Called with every event of the run, the conversations and the evaluations. */
@@ -73,6 +79,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     sameModel: true,
     modelsDir: true,
     offline: true,
+    readOnly: true,
     signal: true,
     onEvent: true,
     onWeights: true,
@@ -112,20 +119,26 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
       : undefined;
     const dir = config.run ?? DEFAULT_RUN;
-    const run = await openRun(dir, {
+    const runOptions = {
       seed: config.seed,
       concurrency: config.concurrency,
-      maxRebought: config.maxRebought,
       retry: { retries: config.retries },
       budget: config.budget,
       prices: config.prices,
       sameModel: config.sameModel || unchanged,
       onEvent,
-    });
+    };
+    const { maxRebought } = config;
+    const isOnlyRead = flag(false)(options.readOnly, 'readOnly');
+    const run =
+      isOnlyRead && !existsSync(join(dir, 'run.json'))
+        ? memoryRun(runOptions)
+        : await openRun(dir, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
+    const writes = run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir;
     return {
       config,
       run,
-      files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir),
+      files: pipelineFiles(writes),
       signal,
       onEvent,
       models: [...opened.values()],

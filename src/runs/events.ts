@@ -1,7 +1,9 @@
+import type { BatchEvent } from '../models/batch/batch-events.ts';
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Spending } from './ledger.ts';
 import type { JournalRecovery } from './replace-journal.ts';
+import type { RunSettings } from './steering.ts';
 
 /**
  * Why a run is read-only: `readOnly` was passed, the directory cannot be written to, or version 0.1 wrote it and stored
@@ -22,6 +24,8 @@ export type RunEvent =
       /** True if the answer came from the journal. Such a call has no `call-start`. */
       readonly replayed: boolean;
       readonly usage: Usage;
+      /** Set for a call that was answered in a batch, and cost less. */
+      readonly inBatch?: true | undefined;
       /** Time since `call-start`, including waits and retries. 0 for a replay. */
       readonly durationMs: number;
     }
@@ -80,8 +84,26 @@ export type RunEvent =
     }
   /** The run is only replayed: a call that it holds no answer to fails before it is sent. */
   | { readonly type: 'run-opened-read-only'; readonly dir: string; readonly reason: ReadOnlyReason }
+  /** The run was paused: no call is sent until it is resumed. Calls in flight finish. */
+  | { readonly type: 'run-paused' }
+  | { readonly type: 'run-resumed' }
+  /** Settings were changed while the run works. */
+  | { readonly type: 'run-retuned'; readonly before: RunSettings; readonly after: RunSettings }
+  /**
+   * The database of the run has not answered for a second. Calls in flight wait to be recorded, for up to half an hour, and no
+   * new ones are sent.
+   */
+  | {
+      readonly type: 'database-away';
+      readonly run: string;
+      readonly error: unknown;
+      readonly sinceMs: number;
+    }
+  /** The database of the run answers again. */
+  | { readonly type: 'database-back'; readonly run: string; readonly sinceMs: number }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
-  | ({ readonly type: 'journal-recovered' } & JournalRecovery);
+  | ({ readonly type: 'journal-recovered' } & JournalRecovery)
+  | BatchEvent;
 
 /** Totals since this process opened the run, except `spending`. */
 export interface RunStats {

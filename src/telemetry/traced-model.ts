@@ -26,28 +26,32 @@ export function tracedModel(
   const { api, tracer, content, current } = tracing;
   const kind = model.free ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT;
 
-  const traced = (sent: ChatModel): ChatModel => ({
-    id: sent.id,
-    server: sent.server,
-    free: sent.free,
-    replicas: sent.replicas?.map(traced),
+  const begun = (spanned: ChatModel): ChatModel => ({
+    id: spanned.id,
+    server: spanned.server,
+    free: spanned.free,
+    replicas: spanned.replicas?.map(begun),
     generate(request, options = {}) {
       const { [CALL]: call, ...rest } = options as CallOptions & { readonly [CALL]?: TracedCall };
-      if (call === undefined) return sent.generate(request, rest);
+      if (call === undefined) return spanned.generate(request, rest);
       if (call.span === undefined) {
         call.span = tracer.startSpan(
           `${OPERATIONS.chat} ${model.id}`,
-          { kind, attributes: requestAttributes(sent, request, options.place) },
+          { kind, attributes: requestAttributes(spanned, request, options.place) },
           call.parent,
         );
       } else {
         call.span.addEvent('aloe.retry');
       }
       const within = api.trace.setSpan(call.parent, call.span);
-      return api.context.with(within, () => sent.generate(request, rest));
+      return api.context.with(within, () => spanned.generate(request, rest));
     },
   });
-  const runModel = wrapInRun(traced(model));
+  const inBatches: ChatModel['inBatches'] = (host) => {
+    const hosted = model.inBatches!(host);
+    return { ...hosted, model: begun(hosted.model) };
+  };
+  const runModel = wrapInRun({ ...begun(model), ...(model.inBatches && { inBatches }) });
 
   return {
     id: runModel.id,

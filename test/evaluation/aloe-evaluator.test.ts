@@ -421,7 +421,12 @@ it('reports cases, turns and the end', async () => {
     { type: 'case-start', ...common },
     { type: 'turn-end', ...common, turn: 1, score: 2, status: 'scored' },
     { type: 'turn-end', ...common, turn: 2, score: 3, status: 'scored' },
-    { type: 'case-end', ...common, failure: undefined },
+    {
+      type: 'case-end',
+      ...common,
+      failure: undefined,
+      played: expect.objectContaining({ caseId: common.caseId }),
+    },
     { type: 'evaluation-end', candidate: 'candidate', result },
   ]);
 });

@@ -6,6 +6,7 @@ import { DEFAULT_RUN } from '../../pipeline/open-pipeline.ts';
 import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { exportPreferences } from '../../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
+import { checkWritable } from '../check-writable.ts';
 import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { configFlags } from './config-flags.ts';
@@ -47,6 +48,13 @@ export const exportCommand: Verb = defineVerb({
         hint: 'Run `aloe simulate` first, or name a file with --conversations FILE.',
       });
     }
+    await checkWritable(args.out === undefined ? 'run' : 'out', join(dir, 'manifest.json')).catch((error) => {
+      if (args.out !== undefined) throw error;
+      throw new InvalidOptionError(`${dir} cannot be written to.`, {
+        hint: 'Name another directory with --out DIR.',
+        cause: error,
+      });
+    });
     const manifest = await exportPreferences(
       { config, signal, files: { ...files, data: dir } },
       readConversations(path),

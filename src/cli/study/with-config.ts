@@ -6,6 +6,7 @@ import { DEFAULT_RUN, openPipeline } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from '../../pipeline/pipeline.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
+import { commandControl } from '../command-control.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { unusableRun } from '../open-command-run.ts';
@@ -29,6 +30,8 @@ export interface OpenStudyOptions {
   readonly flagged?: ((pipeline: Pipeline) => readonly FlaggedModel[]) | undefined;
   /** Whether a large run of paid models may start without a budget. Default: with `--yes`. */
   readonly unasked?: boolean | undefined;
+  /** Only look at the run, which is not even created. Default false. */
+  readonly readOnly?: boolean | undefined;
   /** Where caveats about the models are printed: after the costs, or by the verb with its results. Default `costs`. */
   readonly notes?: 'costs' | 'results' | undefined;
   readonly signal: AbortSignal;
@@ -58,22 +61,25 @@ export async function withConfig<Value>(
   options: OpenStudyOptions,
   work: (study: Study) => Promise<Value>,
 ): Promise<Value> {
-  const { parts, signal, sameModel } = options;
+  const { parts, signal, sameModel, readOnly } = options;
   const args = options.args as Readonly<Record<string, unknown>>;
   const modelsDir = args['models-dir'] as string | undefined;
   const offline = args.offline as boolean | undefined;
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
   const start = performance.now();
-  const display = showProgress({ total: plannedTotal(config, parts), prices: config.prices });
+  const progress = { total: plannedTotal(config, parts), prices: config.prices };
+  const display = showProgress(progress);
+  const control = commandControl(display, progress);
   const weights = showWeights();
   const pipeline = await openPipeline(config, {
     parts,
     sameModel,
     modelsDir,
     offline,
+    readOnly,
     signal,
-    onEvent: display.take,
+    onEvent: control.take,
     onWeights: weights.take,
   })
     .catch((error: unknown) => {
@@ -89,6 +95,7 @@ export async function withConfig<Value>(
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
   try {
+    await control.listen(run);
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of models) {
       if (opened.warning !== undefined) display.say(opened.warning);

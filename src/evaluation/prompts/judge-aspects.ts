@@ -1,6 +1,7 @@
+import { remembered } from '../../internal/remembered.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { isTrait, numberStatements, type Persona } from '../../personas/persona.ts';
+import { isTrait, type Persona, statementsOf } from '../../personas/persona.ts';
 import type { JudgePromptVariables } from './judge.ts';
 import { MATERIAL_RULE, showTranscript } from './judged-material.ts';
 
@@ -44,15 +45,18 @@ Rate the reply${conversation.length === 0 ? '' : " to the user's last message"}.
 
 /** Numbered, so that a verdict can name statements. */
 function describe(persona: Persona, task: string | undefined): string {
-  const statements = numberStatements(persona);
-  const lines = (wanted: (id: string) => boolean) =>
-    statements
-      .filter(({ id }) => wanted(id))
-      .map(({ id, text }) => `${id}: ${text.replace(/\s+/g, ' ')}`)
-      .join('\n');
   const errand =
     task === undefined
       ? ''
       : `\nIn this conversation the user ${task.replace(/\s+/g, ' ')}. A reply that could bring this forward and does not falls short in uptake, however pleasant it is.`;
-  return `The user's life:\n${lines((id) => !isTrait(id))}\nThe user's character:\n${lines(isTrait)}${errand}`;
+  return `${describePerson(persona)}${errand}`;
 }
+
+const describePerson: (persona: Persona) => string = remembered((persona) => {
+  const lines = (wanted: (id: string) => boolean) =>
+    statementsOf(persona)
+      .filter(({ id }) => wanted(id))
+      .map(({ id, text }) => `${id}: ${text.replace(/\s+/g, ' ')}`)
+      .join('\n');
+  return `The user's life:\n${lines((id) => !isTrait(id))}\nThe user's character:\n${lines(isTrait)}`;
+});

@@ -81,10 +81,13 @@ export interface LearnedPace {
   /** Any other end, which says nothing about the pace. */
   ended(call: SentCall): void;
   pauseUntil(time: number): void;
+  /** Changes the upper limit of `maxInFlight`. */
+  setConcurrency(concurrency: number): void;
 }
 
-/** A pace that knows nothing yet. @param concurrency upper limit of `maxInFlight`. */
-export function learnedPace(concurrency: number): LearnedPace {
+/** A pace that knows nothing yet. @param most upper limit of `maxInFlight`. */
+export function learnedPace(most: number): LearnedPace {
+  let concurrency = most;
   const counts = sentCounts();
   let maxInFlight = Math.min(FIRST_IN_FLIGHT, concurrency);
   /** Calls per millisecond to which the rate recovers. */
@@ -207,6 +210,12 @@ export function learnedPace(concurrency: number): LearnedPace {
     ended: close,
     pauseUntil(time) {
       pausedUntil = Math.max(pausedUntil, time);
+    },
+    setConcurrency(changed) {
+      // A pace that was limited by nothing but the old value is not limited by it any more.
+      if (target < Number.POSITIVE_INFINITY && maxInFlight >= concurrency) maxInFlight = changed;
+      concurrency = changed;
+      maxInFlight = Math.min(maxInFlight, concurrency);
     },
   };
 }

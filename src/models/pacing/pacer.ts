@@ -45,6 +45,16 @@ export interface Pacer {
    * thrown.
    */
   acquire(estimatedTokens: number, signal?: AbortSignal): Promise<Permit>;
+  /** Calls that were sent and not yet released. */
+  readonly inFlight: number;
+  /** Calls that wait to be sent. */
+  readonly waiting: number;
+  /** While held, no call is sent: all wait until they are let go. */
+  hold(isHeld: boolean): void;
+  /** Changes the maximum number of calls in flight. Calls above it finish. */
+  setConcurrency(concurrency: number): void;
+  /** Changes the fixed limits that are given. `Infinity` removes a limit. */
+  setLimits(limits: Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMinute'>): void;
 }
 
 interface Refusal {
@@ -73,8 +83,9 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   const { requestsPerMinute, tokensPerMinute, maxPauseMs, concurrency } = checkPacerOptions(options);
   const { onPause } = options;
-  const configuredRequests = ratePerMs(requestsPerMinute);
-  const configuredTokens = ratePerMs(tokensPerMinute);
+  let configuredRequests = ratePerMs(requestsPerMinute);
+  let configuredTokens = ratePerMs(tokensPerMinute);
+  let isHeld = false;
   const requests = rateMeter();
   const tokens = rateMeter();
   const pace = learnedPace(concurrency);
@@ -89,6 +100,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   let timer: { readonly due: number; readonly cancel: () => void } | undefined;
 
   function waitMs(now: number): number {
+    if (isHeld) return Number.POSITIVE_INFINITY;
     if (inFlight >= pace.maxInFlight) return pace.isStarting() ? START_TICK_MS : Number.POSITIVE_INFINITY;
     const requestRate = Math.min(configuredRequests, pace.rate(), advertised.requests.rate(now));
     const tokenRate = Math.min(configuredTokens, advertised.tokens.rate(now));
@@ -209,6 +221,25 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       const permit = line.join(estimatedTokens, signal);
       proceed();
       return permit;
+    },
+    get inFlight() {
+      return inFlight;
+    },
+    get waiting() {
+      return line.size;
+    },
+    hold(held) {
+      isHeld = held;
+      proceed();
+    },
+    setConcurrency(most) {
+      pace.setConcurrency(most);
+      proceed();
+    },
+    setLimits(limits) {
+      if (limits.requestsPerMinute !== undefined) configuredRequests = ratePerMs(limits.requestsPerMinute);
+      if (limits.tokensPerMinute !== undefined) configuredTokens = ratePerMs(limits.tokensPerMinute);
+      proceed();
     },
   };
 }
