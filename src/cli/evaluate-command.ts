@@ -8,6 +8,7 @@ import { DEFAULT_RUN } from '../pipeline/open-pipeline.ts';
 import { compareHint, describeIncomplete, describeSaved, withoutCases } from './evaluate-report.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
+import { liveArgs } from './live-page.ts';
 import { configFlags } from './study/config-flags.ts';
 import { checkOut, readEvaluateConfig } from './study/evaluate-config.ts';
 import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
@@ -60,6 +61,7 @@ export const evaluateCommand: Verb = defineVerb({
         'Result file, with one candidate (default: results/NAME.json in the run directory; in a temporary one if that is read-only).',
     },
     ...studyArgs,
+    ...liveArgs,
   },
   examples: [
     {

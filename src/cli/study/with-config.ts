@@ -1,4 +1,5 @@
 import type { AloeConfig } from '../../config/config.ts';
+import type { LivePageServer } from '../../control/page-server.ts';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
 import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
@@ -8,6 +9,7 @@ import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
 import { commandControl } from '../command-control.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
+import { readLivePort, showLivePage } from '../live-page.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { unusableRun } from '../open-command-run.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
@@ -65,6 +67,7 @@ export async function withConfig<Value>(
   const args = options.args as Readonly<Record<string, unknown>>;
   const modelsDir = args['models-dir'] as string | undefined;
   const offline = args.offline as boolean | undefined;
+  const livePort = readLivePort(args);
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
   const start = performance.now();
@@ -94,8 +97,12 @@ export async function withConfig<Value>(
   options.resumeWith(`Run the same command again${withFlags} to resume (${config.run ?? DEFAULT_RUN}).`);
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
+  let page: LivePageServer | undefined;
   try {
-    await control.listen(run);
+    const source = await control.listen(run);
+    if (source !== null && livePort !== undefined) {
+      page = await showLivePage(files.dir, source, livePort, display);
+    }
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of models) {
       if (opened.warning !== undefined) display.say(opened.warning);
@@ -126,6 +133,7 @@ export async function withConfig<Value>(
     throw inConfig(inFlags(error, flagged));
   } finally {
     forget();
+    page?.close();
     display.stop();
     await pipeline.close();
   }
