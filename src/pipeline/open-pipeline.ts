@@ -19,6 +19,7 @@ import { DEFAULT_RUN } from './default-run.ts';
 import { filesDir } from './files-dir.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
+import { recipeOf } from './recipe.ts';
 import { modelKey, usedModels } from './used-models.ts';
 
 /** Options of {@link openPipeline}. */
@@ -27,6 +28,10 @@ export interface PipelineOptions {
   readonly parts?: readonly PipelinePart[] | undefined;
   /** Roles whose served models still have the same weights, beside those that the config says so of. Default: none. */
   readonly sameModel?: readonly PipelineModelRole[] | undefined;
+  /** Directory of the files that the pipeline writes. Default: that of the run; for a run in a database, `runs/NAME`. */
+  readonly filesDir?: string | undefined;
+  /** Whether to keep the config in a run in a database, for `aloe work`. Default true. */
+  readonly keepsRecipe?: boolean | undefined;
   /** Where the embedded weights are. Default: the user cache. */
   readonly modelsDir?: string | undefined;
   /** Never download weights. Default false. */
@@ -77,6 +82,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   checkKnownOptions<PipelineOptions>('openPipeline()', options, {
     parts: true,
     sameModel: true,
+    filesDir: true,
+    keepsRecipe: true,
     modelsDir: true,
     offline: true,
     readOnly: true,
@@ -90,6 +97,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     sameModel = [],
     signal,
     onEvent = () => {},
+    filesDir: ownFiles,
+    keepsRecipe = true,
     modelsDir,
     offline,
     onWeights,
@@ -134,7 +143,9 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       isOnlyRead && !isPostgresUrl(where) && !existsSync(join(where, 'run.json'))
         ? memoryRun(runOptions)
         : await openRun(where, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
-    const writes = run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : filesDir(config);
+    const writes =
+      run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : (ownFiles ?? filesDir(config));
+    if (keepsRecipe && !isOnlyRead) await run.shared?.keepRecipe(recipeOf(config, parts));
     return {
       config,
       run,

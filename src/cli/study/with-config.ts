@@ -26,6 +26,10 @@ import { plannedTotal } from './planned-total.ts';
 export interface OpenStudyOptions {
   /** What to open. */
   readonly parts: readonly PipelinePart[];
+  /** Where the pipeline writes its files. Default: as its config says. */
+  readonly filesDir?: string | undefined;
+  /** Whether this process only takes part in what another one has begun. Default false. */
+  readonly takesPart?: boolean | undefined;
   /** As the verb got them. */
   readonly args: object;
   /** Roles whose served models still have the same weights. Default: what the config says. */
@@ -80,6 +84,8 @@ export async function withConfig<Value>(
   const pipeline = await openPipeline(config, {
     parts,
     sameModel,
+    filesDir: options.filesDir,
+    keepsRecipe: options.takesPart !== true,
     modelsDir,
     offline,
     readOnly,
