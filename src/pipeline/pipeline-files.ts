@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 /** Where a pipeline keeps its files, beside the run's own. */
 export interface PipelineFiles {
-  /** The directory of all of them: that of the run, or another one if it is read-only or in a database. */
+  /** The directory of all of them: that of the run, or another one if it is read-only. */
   readonly dir: string;
   /** The persona pool. */
   readonly personas: string;

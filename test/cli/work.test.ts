@@ -50,7 +50,9 @@ describe.skipIf(!HAS_POSTGRES)('aloe work', { timeout: 300_000 }, () => {
     const { code, stderr } = await runAloe(['work', server.url('nothing')], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain('has not begun');
-    expect((await runAloe(['work', 'runs/first'], { cwd })).stderr).toContain('postgres://host/database?run=NAME');
+    expect((await runAloe(['work', 'runs/first'], { cwd })).stderr).toContain(
+      'postgres://host/database?run=NAME',
+    );
   });
 
   test('helps until the run is done, writes nothing, and the files are those of one process', async () => {

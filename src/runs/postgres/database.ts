@@ -119,9 +119,9 @@ export class Database implements Transaction {
         // Errors of the work itself.
         if (AloeError.isInstance(error) || error instanceof TypeError) throw error;
         if (this.pool.ending) throw runClosed();
-        if (isAway(error)) this.#isGone(error);
         // A server that says it is starting or full is the right one.
         const isKnown = this.#hasAnswered || 'severity' in (error as object);
+        if (isAway(error) && isKnown) this.#isGone(error);
         const patience = isKnown ? PATIENCE_MS : FIRST_PATIENCE_MS;
         const waitMs = Math.random() * Math.min(MAX_DELAY_MS, 100 * 2 ** failures);
         if (!mayPass(error) || performance.now() - start + waitMs > patience) {
@@ -143,7 +143,7 @@ export class Database implements Transaction {
   #isGone(error: unknown): void {
     this.#awaySince ??= performance.now();
     const sinceMs = performance.now() - this.#awaySince;
-    if (this.#isTold || sinceMs < OUTAGE_MS || !this.#hasAnswered) return;
+    if (this.#isTold || sinceMs < OUTAGE_MS) return;
     this.#isTold = true;
     this.#outage.away(storageFailure(this.#address, error), sinceMs);
   }
