@@ -80,7 +80,10 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
       createPacer({
         ...limitsOf(model.id),
         concurrency,
+        maxPauseMs: options.retry?.deadlineMs,
         onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
+        onAway: (outage) => emit({ type: 'model-away', model: model.id, ...outage }),
+        onBack: (outage) => emit({ type: 'model-back', model: model.id, ...outage }),
       });
     pacers.set(model.id, pacer);
     const retrying = retry(model.free ? booked : paced(booked, pacer), {
