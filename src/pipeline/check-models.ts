@@ -51,7 +51,7 @@ async function checkModel(
 ): Promise<readonly ModelCheck[]> {
   let model: ChatModel & { dispose?(): Promise<void> };
   try {
-    ({ model } = await openModel(given, { ...options, option }));
+    ({ model } = await openModel(oneByOne(given), { ...options, option }));
   } catch (error) {
     return [failed(roles, referenceOf(given), null, error)];
   }
@@ -69,6 +69,10 @@ async function checkServer(
   signal: AbortSignal | undefined,
 ): Promise<ModelCheck> {
   const address = model.server?.address ?? null;
+  if (model.inBatches !== undefined) {
+    const message = 'answers in batches, hours later, so it was not asked';
+    return { roles, model: model.id, address, level: 'ok', message, durationMs: null };
+  }
   const start = performance.now();
   try {
     const reply = await model.generate(
@@ -89,6 +93,11 @@ async function checkServer(
     signal?.throwIfAborted();
     return failed(roles, model.id, address, error);
   }
+}
+
+/** A batch may take a day. The same model is asked live. */
+function oneByOne(given: ConfigModel | undefined): ConfigModel | undefined {
+  return typeof given === 'object' && 'batch' in given ? { ...given, batch: false } : given;
 }
 
 /** What a reply says of the model. */

@@ -1,3 +1,4 @@
+import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
 
 /** What a judge rates. It is untrusted: the response comes from a model that gains from a good score. */
@@ -38,14 +39,14 @@ function showReply(text: string): string {
 /** Wraps a conversation in its delimiters. */
 export function showConversation(conversation: readonly Message[]): string {
   const lines = conversation.map(
-    ({ role, content }) => `${role === 'user' ? 'User' : 'Assistant'}: ${quote(content)}`,
+    (message) => `${message.role === 'user' ? 'User' : 'Assistant'}: ${quoteMessage(message)}`,
   );
   return `<conversation>\n${lines.join('\n')}\n</conversation>`;
 }
 
 /** The texts of the material as the model is shown them. */
 export function showTexts({ conversation, response }: JudgedMaterial): string[] {
-  return [response, ...conversation.map(({ content }) => content)].map(quote);
+  return [quote(response), ...conversation.map(quoteMessage)];
 }
 
 /** Of longer texts only beginning and end are shown, so that they cannot push the instructions out of the context window. */
@@ -68,6 +69,9 @@ function quote(text: string): string {
     .replace(/[}\]｝］﹜]/g, ')')
     .replaceAll('\n', '\n  ');
 }
+
+/** Once per message: the judge sees it again at every later turn. */
+const quoteMessage: (message: Message) => string = remembered(({ content }) => quote(content));
 
 // Control characters, zero-width and direction marks, and tag characters, which can spell invisible words. The joiner
 // within emoji is kept.
