@@ -16,11 +16,11 @@ import { startPostgres } from '../test/runs/stores/postgres-server.ts';
 import { benchOptions, type FigureRow, judged, saveFigure } from './measure.ts';
 
 const LATENCY_MS = 200;
-const CONCURRENCY = 16;
+const CONCURRENCY = 8;
 const FROZEN_MS = 20_000;
 
 const { quick, rounds } = benchOptions();
-const work = { conversations: quick ? 96 : 320, turns: 6, cases: 0, concurrency: CONCURRENCY, isHeld: true };
+const work = { conversations: quick ? 64 : 160, turns: 4, cases: 0, concurrency: CONCURRENCY, isHeld: true };
 
 interface Round {
   readonly scenario: string;
