@@ -4,7 +4,7 @@ import { missingScores } from '../evaluation/missing-scores.ts';
 import { ownsEnvironmentKey } from '../http/base-url.ts';
 import { candidatesOf, openCandidates } from '../pipeline/candidates.ts';
 import { evaluate } from '../pipeline/evaluate.ts';
-import { DEFAULT_RUN } from '../pipeline/open-pipeline.ts';
+import { filesDir } from '../pipeline/files-dir.ts';
 import { compareHint, describeIncomplete, describeSaved, withoutCases } from './evaluate-report.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
@@ -87,7 +87,7 @@ export const evaluateCommand: Verb = defineVerb({
     if (out !== undefined) {
       const { length } = candidatesOf(config);
       if (length > 1) throw new InvalidOptionError('out', 'no file with several candidates', out);
-      await checkOut(out, config.run ?? DEFAULT_RUN);
+      await checkOut(out, filesDir(config));
     }
     sayKeyless(args);
     return withConfig(

@@ -2,9 +2,11 @@ import type { AloeConfig } from '../../config/config.ts';
 import type { LivePageServer } from '../../control/page-server.ts';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
+import { DEFAULT_RUN } from '../../pipeline/default-run.ts';
 import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
-import { DEFAULT_RUN, openPipeline } from '../../pipeline/open-pipeline.ts';
+import { openPipeline } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from '../../pipeline/pipeline.ts';
+import { displayedPlace } from '../../runs/postgres-url.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
 import { commandControl } from '../command-control.ts';
@@ -24,6 +26,10 @@ import { plannedTotal } from './planned-total.ts';
 export interface OpenStudyOptions {
   /** What to open. */
   readonly parts: readonly PipelinePart[];
+  /** Where the pipeline writes its files. Default: as its config says. */
+  readonly filesDir?: string | undefined;
+  /** Whether this process only takes part in what another one has begun. Default false. */
+  readonly takesPart?: boolean | undefined;
   /** As the verb got them. */
   readonly args: object;
   /** Roles whose served models still have the same weights. Default: what the config says. */
@@ -78,6 +84,8 @@ export async function withConfig<Value>(
   const pipeline = await openPipeline(config, {
     parts,
     sameModel,
+    filesDir: options.filesDir,
+    keepsRecipe: options.takesPart !== true,
     modelsDir,
     offline,
     readOnly,
@@ -94,7 +102,9 @@ export async function withConfig<Value>(
   const flagged = options.flagged?.(pipeline) ?? [];
   const flags = flagged.length > 0 ? resumeFlags(flagged, args) : sameModelFlag(pipeline);
   const withFlags = flags && ` with${flags}`;
-  options.resumeWith(`Run the same command again${withFlags} to resume (${config.run ?? DEFAULT_RUN}).`);
+  options.resumeWith(
+    `Run the same command again${withFlags} to resume (${displayedPlace(config.run ?? DEFAULT_RUN)}).`,
+  );
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
   let page: LivePageServer | undefined;
