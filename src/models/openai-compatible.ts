@@ -85,9 +85,9 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     id,
     server: servedAt(options.baseUrl, options.revision),
     completions: { dialect, address: describeBaseUrl(options.baseUrl), endpoint: endpointAt },
-    async generate(request, { signal } = {}) {
-      signal?.throwIfAborted();
-      return completeChat(endpoint, dialect, request, signal);
+    async generate(request, options = {}) {
+      options.signal?.throwIfAborted();
+      return completeChat(endpoint, dialect, request, options);
     },
   };
   return compatible;

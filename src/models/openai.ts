@@ -60,10 +60,10 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
       address: describeBaseUrl(server.baseUrl),
       endpoint: (path) => server.endpoint(id, path),
     },
-    async generate(request, { signal } = {}) {
-      signal?.throwIfAborted();
+    async generate(request, options = {}) {
+      options.signal?.throwIfAborted();
       endpoint ??= server.endpoint(id, '/chat/completions');
-      return completeChat(endpoint, dialect, request, signal);
+      return completeChat(endpoint, dialect, request, options);
     },
   };
   return openaiModel;

@@ -3,7 +3,7 @@ import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { cutReply } from '../models/cut-reply.ts';
-import { contentJson, isPlainMessage } from '../models/message-json.ts';
+import { withMessagesJson } from '../models/messages-json.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
 import type { Claim, RunJournal } from './run-store.ts';
@@ -85,7 +85,8 @@ export function journaled(
     id: model.id,
     async generate(request, options = {}) {
       const { signal, place } = options;
-      const key = callKey(model.id, request, place);
+      const messages = canonicalJson(request.messages);
+      const key = callKey(model.id, request, place, messages);
       // It would wait for itself.
       if ((options as { [SENDING]?: string })[SENDING] === key) {
         throw new InvalidOptionError('model', 'a model without this run around it', model.id, {
@@ -114,10 +115,11 @@ export function journaled(
         }
         if (!inFlight.has(key)) break;
       }
+      const written = withMessagesJson(options, request.messages, messages);
       const call =
         journal.claim === undefined
-          ? slot(() => send(key, request, options))
-          : sendOnce(key, request, options);
+          ? slot(() => send(key, request, written))
+          : sendOnce(key, request, written);
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);
@@ -157,14 +159,33 @@ async function releasing(
   }
 }
 
-/** Hashes exactly what can change an answer: model, request and place. */
-export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
+/**
+ * Hashes exactly what can change an answer: model, request and place.
+ *
+ * @param messages The canonical JSON of the request's messages, if the caller has it.
+ */
+export function callKey(
+  modelId: string,
+  request: ChatRequest,
+  place: CallPlace | undefined,
+  messages: string = canonicalJson(request.messages),
+): string {
   const named = place === undefined ? null : formatPlace(place);
-  return sha256(canonicalJson([modelId, request, named], messageJson));
+  return sha256(`[${JSON.stringify(modelId)},${requestJson(request, messages)},${JSON.stringify(named)}]`);
 }
 
-/** The canonical JSON of a message, whose content may have been written before. */
-function messageJson(value: object): string | undefined {
-  if (!isPlainMessage(value)) return undefined;
-  return `{"content":${contentJson(value)},"role":${JSON.stringify(value.role)}}`;
+/** The canonical JSON of a request, around that of its messages. */
+function requestJson(request: ChatRequest, messages: string): string {
+  const before: Record<string, unknown> = {};
+  const after: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(request)) {
+    if (key !== 'messages') (key < 'messages' ? before : after)[key] = value;
+  }
+  const members = [inner(before), `"messages":${messages}`, inner(after)];
+  return `{${members.filter((text) => text !== '').join(',')}}`;
+}
+
+/** Without the braces. */
+function inner(members: object): string {
+  return canonicalJson(members).slice(1, -1);
 }
