@@ -7,12 +7,13 @@ import { withMessagesJson } from '../models/messages-json.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
 import type { Claim, RunJournal } from './run-store.ts';
+import type { SpentOn } from './spent-on.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
   readonly journal: RunJournal;
-  /** Where calls are booked (`accounts.ts`). Default: the model's id. */
-  readonly account?: string | undefined;
+  /** What a call cost, and where it is booked. Default: what the model reports, under its id. */
+  readonly spentOn?: SpentOn | undefined;
   /** Shared by the models of a run, so that identical calls are sent once. Default: not shared. */
   readonly inFlight?: CallsInFlight | undefined;
   /** Called when the journal answers. */
@@ -43,7 +44,13 @@ interface InFlight {
  */
 export function journaled(
   model: ChatModel,
-  { journal, account = model.id, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
+  {
+    journal,
+    spentOn = (_request, { usage }) => ({ model: model.id, usage }),
+    inFlight = new Map(),
+    onReplay,
+    slot = (call) => call(),
+  }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     const {
@@ -53,7 +60,7 @@ export function journaled(
     } = cutReply(await model.generate(request, { ...options, [SENDING]: key } as CallOptions), request);
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
-    const spent = { model: account, usage: response.usage };
+    const spent = spentOn(request, response);
     const written = JSON.stringify(response);
     const stored = await journal.put(key, place, written, spent);
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.

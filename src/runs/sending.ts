@@ -3,7 +3,6 @@ import { paced } from '../models/pacing/paced.ts';
 import type { Pacer } from '../models/pacing/pacer.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { type RetryOptions, retry } from '../models/retry.ts';
-import { accountOf } from './accounts.ts';
 import { allowed } from './allowed.ts';
 import { balancedCalls } from './balanced-calls.ts';
 import type { RunBatches } from './batches.ts';
@@ -34,14 +33,14 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
   const { gate, ledger, pacers, batches, allowance, beforeSend, emit } = options;
 
   /** From the inside: finish after an abort, own work, pause, budget. */
-  function booked(model: ChatModel, account: string): ChatModel {
+  function booked(model: ChatModel): ChatModel {
     const own = checkedLast(plausibleUsage(finishing(model)), beforeSend);
-    return budgeted(gate.guard(own), ledger, account);
+    return budgeted(gate.guard(own), ledger, model);
   }
 
   /** With the limits that processes share, and the pace of the server. */
   function onServer(model: ChatModel, pacer: Pacer): ChatModel {
-    const bare = booked(model, model.id);
+    const bare = booked(model);
     if (model.free) return bare;
     const shared = allowance?.(model.id, () => pacers.limitsOf(model.id));
     return paced(shared === undefined ? bare : allowed(bare, shared), pacer);
@@ -60,7 +59,7 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
     const hosted = batches.host(model);
     // It paces and retries by itself, and on an abort its batches run on.
     if (hosted !== undefined) {
-      return budgeted(gate.guard(plausibleUsage(hosted)), ledger, accountOf(model));
+      return budgeted(gate.guard(plausibleUsage(hosted)), ledger, model);
     }
     const { id, replicas = [] } = model;
     const once = replicas.length < 2 ? onServer(model, pacers.of(id)) : onServers(model, replicas);

@@ -57,7 +57,7 @@ describe('the progress display', () => {
     expect(written).toHaveLength(drawn);
   });
 
-  test('says once that a server counts no tokens, since no budget holds then', () => {
+  test('says once that a server counts no tokens, since costs are estimated then', () => {
     show(false);
     const end = { type: 'call-end', model: 'm', place: undefined, replayed: false, durationMs: 1 } as const;
     const usage = { inputTokens: 9, cachedInputTokens: 0, outputTokens: 1 };

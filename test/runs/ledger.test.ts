@@ -128,6 +128,7 @@ test('calls that were answered are counted by model, failed ones are not, and wh
     usage: { inputTokens: 36, cachedInputTokens: 0, outputTokens: 9 },
     usd: 33,
     unpriced: ['old'],
+    estimatedCalls: 0,
   });
 });
 
@@ -165,3 +166,40 @@ test.each([
   expect(() => ledger(budget)).toThrow(InvalidOptionError);
   expect(() => ledger(budget)).toThrow(`"${option}"`);
 });
+
+test('calls whose tokens are an estimate are counted as such, and cost and are priced like the others', async () => {
+  const before = new Map([
+    ['m', { calls: 1, usage: used(1) }],
+    ['m (estimated)', { calls: 2, usage: used(20) }],
+    ['old (batch) (estimated)', { calls: 4, usage: used(40) }],
+  ]);
+  const books = new Ledger({ prices: A_DOLLAR_A_TOKEN, before });
+  (await books.reserve('m', tokens(100))).settle(used(7), 'm (estimated)');
+  expect(books.spending()).toMatchObject({ calls: 8, usd: 28, unpriced: ['old'], estimatedCalls: 7 });
+});
+
+test('a call in a batch costs half, estimated or not', async () => {
+  const before = new Map([
+    ['m (batch)', { calls: 1, usage: used(10) }],
+    ['m (batch) (estimated)', { calls: 1, usage: used(10) }],
+  ]);
+  expect(new Ledger({ prices: A_DOLLAR_A_TOKEN, before }).spending().usd).toBe(10);
+});
+
+test.each([
+  [31, true],
+  [30, false],
+])(
+  'of a budget in dollars, %i are left by the prices of cached input, input and output',
+  async (left, fits) => {
+    const prices = { m: { input: 2_000_000, cachedInput: 1_000_000, output: 3_000_000 } };
+    const books = ledger({ usd: 23 + left }, prices);
+    // 3 new tokens, 5 cached ones and 4 of the reply.
+    (await books.reserve('m', tokens(12))).settle({ inputTokens: 8, cachedInputTokens: 5, outputTokens: 4 });
+    expect(books.spending().usd).toBe(23);
+    // 8 tokens of input, none of which may be cached, and 5 of a reply.
+    const next = books.reserve('m', tokens(8 + 5));
+    if (fits) await expect(next).resolves.toBeDefined();
+    else await expect(next).rejects.toThrow(BudgetExceededError);
+  },
+);
