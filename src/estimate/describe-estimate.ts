@@ -24,8 +24,9 @@ export function describeEstimate({ total }: RunEstimate): string {
 
 function describeRounds({ rounds }: EstimatedAmount): string {
   if (rounds === 0) return '';
-  const many = rounds === 1 ? 'one batch' : `about ${short(rounds)} batches, one after the other`;
-  return ` It takes ${many}; each may take up to 24 hours.`;
+  return rounds === 1
+    ? ' It waits for one batch, which may take up to 24 hours.'
+    : ` It waits for about ${short(rounds)} batches, one after the other, and each may take up to 24 hours.`;
 }
 
 function short(count: number): string {

@@ -1,18 +1,33 @@
 import { rateLimit } from '../http/response-headers.ts';
 import { refusedCall } from './call-failures.ts';
-import { chatCompletionsBody, type Dialect, FILTERED_PROMPT, toChatResponse } from './chat-completions.ts';
+import {
+  type ChatCompletionsBody,
+  chatCompletionsBody,
+  type Dialect,
+  FILTERED_PROMPT,
+  toChatResponse,
+} from './chat-completions.ts';
 import type { CallOptions, ChatRequest, ChatResponse } from './chat-model.ts';
 import { messagesJson } from './messages-json.ts';
 import { type JsonEndpoint, postJson } from './post-json.ts';
+import { type PromptCache, sendWithCache } from './prompt-cache/prompt-cache.ts';
+
+export interface CompleteChatOptions extends CallOptions {
+  readonly promptCache: PromptCache;
+}
 
 /** Sends a request to a chat-completions API, once. @throws ModelCallError; on abort, the signal's reason. */
 export async function completeChat(
   endpoint: JsonEndpoint,
   dialect: Dialect,
   request: ChatRequest,
-  options: CallOptions,
+  options: CompleteChatOptions,
 ): Promise<ChatResponse> {
-  const answer = await postJson(endpoint, bodyJson(dialect, request, options), options.signal);
+  const { signal, place, promptCache } = options;
+  const messages = messagesJson(request.messages, options);
+  const answer = await sendWithCache(promptCache, { place, endpoint }, (fields) =>
+    postJson(endpoint, bodyJson({ ...chatCompletionsBody(dialect, request), ...fields }, messages), signal),
+  );
   const { nameInErrors } = endpoint;
   if (answer.refusal === undefined) {
     return toChatResponse(nameInErrors, answer.body, rateLimit(answer.header));
@@ -22,9 +37,7 @@ export async function completeChat(
 }
 
 /** The body as JSON. Its messages have been written before if the call went through a run. */
-function bodyJson(dialect: Dialect, request: ChatRequest, options: CallOptions): string {
-  const { model, messages: _written, ...settings } = chatCompletionsBody(dialect, request);
+function bodyJson({ model, messages: _written, ...settings }: ChatCompletionsBody, messages: string): string {
   const rest = JSON.stringify(settings).slice(1);
-  const messages = messagesJson(request.messages, options);
   return `{"model":${JSON.stringify(model)},"messages":${messages}${rest === '}' ? '' : ','}${rest}`;
 }

@@ -55,8 +55,9 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     revision: true,
     jsonMode: true,
     omit: true,
+    promptCache: true,
   });
-  const settings = checkChatCompletionsOptions(model, options);
+  const { promptCache = 'none', id, ...settings } = checkChatCompletionsOptions(model, options);
   const maxTokensField = checkChoice(
     'maxTokensField',
     options.maxTokensField ?? 'max_tokens',
@@ -70,7 +71,6 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
   const server = parseServerUrl('baseUrl', options.baseUrl);
   const headers = requestHeaders(server, options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
-  const { id } = settings;
   const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;
   const endpointAt = (path: string): JsonEndpoint => ({
     nameInErrors,
@@ -87,7 +87,7 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     completions: { dialect, address: describeBaseUrl(options.baseUrl), endpoint: endpointAt },
     async generate(request, options = {}) {
       options.signal?.throwIfAborted();
-      return completeChat(endpoint, dialect, request, options);
+      return completeChat(endpoint, dialect, request, { ...options, promptCache });
     },
   };
   return compatible;

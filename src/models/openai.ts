@@ -41,15 +41,19 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     revision: true,
     jsonMode: true,
     omit: true,
+    promptCache: true,
   });
-  const settings = checkChatCompletionsOptions(model, options);
   const server = openaiServer(options);
+  const {
+    id,
+    promptCache = server.official ? 'key' : 'none',
+    ...settings
+  } = checkChatCompletionsOptions(model, options);
   const dialect: Dialect = {
     ...settings,
     maxTokensField: server.official ? 'max_completion_tokens' : 'max_tokens',
     lengthBounds: !server.official,
   };
-  const { id } = settings;
   let endpoint: JsonEndpoint | undefined;
 
   const openaiModel: CompletionsModel = {
@@ -63,7 +67,7 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     async generate(request, options = {}) {
       options.signal?.throwIfAborted();
       endpoint ??= server.endpoint(id, '/chat/completions');
-      return completeChat(endpoint, dialect, request, options);
+      return completeChat(endpoint, dialect, request, { ...options, promptCache });
     },
   };
   return openaiModel;

@@ -49,11 +49,15 @@ async function checkModel(
 ): Promise<ModelCheck> {
   let model: ChatModel & { dispose?(): Promise<void> };
   try {
-    ({ model } = await openModel(given, { ...options, option }));
+    ({ model } = await openModel(oneByOne(given), { ...options, option }));
   } catch (error) {
     return failed(roles, referenceOf(given), null, error);
   }
   const address = model.server?.address ?? null;
+  if (model.inBatches !== undefined) {
+    const message = 'answers in batches, hours later, so it was not asked';
+    return { roles, model: model.id, address, level: 'ok', message, durationMs: null };
+  }
   const start = performance.now();
   try {
     const reply = await model.generate(
@@ -76,6 +80,11 @@ async function checkModel(
   } finally {
     await model.dispose?.();
   }
+}
+
+/** A batch may take a day. The same model is asked live. */
+function oneByOne(given: ConfigModel | undefined): ConfigModel | undefined {
+  return typeof given === 'object' && 'batch' in given ? { ...given, batch: false } : given;
 }
 
 /** What a reply says of the model. */

@@ -14,8 +14,10 @@ export function describeBatch(event: BatchEvent): string {
       const again = event.again === 0 ? '' : ` ${counted(event.again)} will be sent again.`;
       return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${counted(event.answered)} answered.${again}`;
     }
-    case 'batch-retry':
-      return `${String(event.error)} Trying again in ${duration(event.waitMs)}; submitted batches run on.`;
+    case 'batch-retry': {
+      const { error, waitMs } = event;
+      return `${error instanceof Error ? error.message : String(error)} Trying again in ${duration(waitMs)}.`;
+    }
     case 'batch-left':
       return `Batch ${event.batch} with ${callsOf(event)} runs on. The same command, run again, takes it up.`;
   }

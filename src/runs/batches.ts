@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import PQueue from 'p-queue';
 import type { BatchHost, ChatModel, HostedModel } from '../models/chat-model.ts';
 import { BATCHES_FILE } from './run-files.ts';
+import { Slots } from './slots.ts';
 
 /** The models of a run that answer in batches. */
 export interface RunBatches {
@@ -19,7 +19,7 @@ export function batchesOf({
   ...host
 }: Omit<BatchHost, 'path'> & { readonly dir: string | null }): RunBatches {
   const path = dir === null ? null : join(dir, BATCHES_FILE);
-  const queue = new PQueue();
+  const queue = new Slots(Number.POSITIVE_INFINITY);
   const hosted: HostedModel[] = [];
   return {
     host(model) {

@@ -42,6 +42,12 @@ test('a served model has the same identity by either adapter', async () => {
   expect(one.id).toBe(other.id);
 });
 
+test('batch: true is for models on a server', async () => {
+  const { model } = await openModel({ model: 'openai-compatible:m@http://localhost:8000/v1', batch: true });
+  expect(model).toMatchObject({ id: 'm', inBatches: expect.any(Function) });
+  await expect(openModel({ model: 'gguf:a.gguf', batch: true })).rejects.toThrow(/"model\.batch"/);
+});
+
 test('settings that go with no server are refused', async () => {
   await expect(openModel({ model: 'gguf:a.gguf', baseUrl: 'http://localhost/v1' })).rejects.toThrow(
     'Option "model.baseUrl": expected no value for gguf:a.gguf',

@@ -400,10 +400,10 @@ describe('describeEstimate', () => {
   test('says how long batches may take', () => {
     const inBatches = (rounds: number) => ({ ...amount(40, 900, null), rounds });
     expect(described(inBatches(1), inBatches(1), inBatches(1))).toMatch(
-      / It takes one batch; each may take up to 24 hours\.$/,
+      / It waits for one batch, which may take up to 24 hours\.$/,
     );
     expect(described(inBatches(38), inBatches(40), inBatches(44))).toMatch(
-      / It takes about 40 batches, one after the other; each may take up to 24 hours\.$/,
+      / It waits for about 40 batches, one after the other, and each may take up to 24 hours\.$/,
     );
   });
 

@@ -46,6 +46,8 @@ export interface BatchServer {
   pollsUntilDone: number;
   /** How a batch ends. Default `completed`. */
   end: (batch: StoredBatch) => string;
+  /** What the model says, in a batch or live. */
+  reply: (body: ChatBody) => string;
   outcome: (row: Row, batch: StoredBatch) => RowOutcome;
   /** Lines of the output file as they are sent. */
   output: (lines: string[], batch: StoredBatch) => string[];
@@ -73,10 +75,8 @@ export async function startBatchServer(): Promise<BatchServer> {
     answered: new Map(),
     pollsUntilDone: 2,
     end: () => 'completed',
-    outcome: ({ body }) => ({
-      status_code: 200,
-      body: completion(`Reply to: ${body.messages.at(-1)?.content}`),
-    }),
+    reply: ({ messages }) => `Reply to: ${messages.at(-1)?.content}`,
+    outcome: ({ body }) => ({ status_code: 200, body: completion(live.reply(body)) }),
     output: (lines) => lines,
     before: () => false,
     after: () => false,
@@ -120,7 +120,7 @@ export async function startBatchServer(): Promise<BatchServer> {
     }
     if (step === 'chat') {
       const body = JSON.parse(bytes.toString()) as ChatBody;
-      return [200, completion(`Reply to: ${body.messages.at(-1)?.content}`)];
+      return [200, completion(live.reply(body))];
     }
     const batch = state.batches.find((each) => each.id === id);
     if (batch === undefined) return [404, apiError('not_found', `No batch found with id '${id}'.`)];

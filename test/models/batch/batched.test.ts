@@ -144,6 +144,23 @@ describe('in a run', () => {
   });
 });
 
+describe('a budget', () => {
+  test('holds calls back until a batch is back, and ends the work if it has room for none', async () => {
+    // A call reserves 1,000 tokens of output and some of input, and uses 25.
+    const run = memoryRun({ budget: { tokens: 3_200 } });
+    const model = run.model(inBatches());
+    const call = (number: number, maxOutputTokens = 1_000) =>
+      model.generate(
+        { messages: [{ role: 'user', content: `Question ${number}` }], maxOutputTokens },
+        { place: { task: 'test', subject: String(number), role: 'asker' } },
+      );
+    await Promise.all([1, 2, 3, 4, 5].map((number) => call(number)));
+    expect(server.batches.map(({ rows }) => rows.length)).toEqual([3, 2]);
+    await expect(call(6, 4_000)).rejects.toMatchObject({ code: 'budget-exceeded' });
+    await run.close();
+  });
+});
+
 describe('outside a run', () => {
   test('the same call twice is two rows of a batch', async () => {
     const model = inBatches();
@@ -419,6 +436,35 @@ describe('an abort', () => {
     await calls;
     await run.close();
     expect(server.steps).toEqual([]);
+  });
+
+  test('during the upload creates no batch', async () => {
+    const controller = new AbortController();
+    const run = await openRun(join(folder, 'run'));
+    server.before = (step) => {
+      if (step === 'upload') controller.abort(new Error('stopped'));
+      return step === 'upload';
+    };
+    await submitted(run, inBatches(), controller.signal);
+    await run.close();
+    expect(server.steps).toEqual(['upload']);
+  });
+
+  test('of some calls leaves the others to the batch', async () => {
+    const controller = new AbortController();
+    const events: RunEvent[] = [];
+    const run = memoryRun({
+      onEvent: (event) => {
+        events.push(event);
+        if (event.type === 'batch-submitted') controller.abort(new Error('stopped'));
+      },
+    });
+    const model = run.model(inBatches());
+    const [stopped, other] = await Promise.allSettled([ask(model, 1, controller.signal), ask(model, 2)]);
+    expect(stopped).toMatchObject({ reason: { message: 'stopped' } });
+    expect(other).toMatchObject({ value: { text: 'Reply to: Question 2' } });
+    expect(events.map(({ type }) => type)).not.toContain('batch-left');
+    await run.close();
   });
 
   test('closing the run leaves the batch as well', async () => {
