@@ -147,6 +147,7 @@ export type {
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
+export type { ConcurrentMapOptions } from './internal/concurrent-map.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
 export type { Message, MessageRole } from './messages.ts';
@@ -245,6 +246,8 @@ export {
   type Run,
   type RunOptions,
   type RunWork,
+  type SharedRun,
+  type WorkList,
 } from './runs/run.ts';
 export type { LimitChanges, ModelTraffic, Retuning, RunSettings, Steering } from './runs/steering.ts';
 export type { ServedCount } from './runs/tally-served.ts';
