@@ -87,7 +87,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   parsePersonas,
   parseStructured: (reply) => parseStructured(reply, verdict, { unambiguous: true }),
   'a score': judged(holisticJudge, (score) => ({ rationale: 'Fine.', score })),
-  'a score in words': (reply) => readVerdict(reply, [reply]),
+  'a score in words': (reply) => readVerdict(reply, () => [reply]),
   'a checklist': judged(checklistJudge, (item) => ({ items: ['A?', 'B?', item] })),
   ratingSheetCsv: (response) =>
     ratingSheetCsv({ ...sheet, items: sheet.items.map((item) => ({ ...item, response })) }),

@@ -4,10 +4,11 @@ import { missingScores } from '../evaluation/missing-scores.ts';
 import { ownsEnvironmentKey } from '../http/base-url.ts';
 import { candidatesOf, openCandidates } from '../pipeline/candidates.ts';
 import { evaluate } from '../pipeline/evaluate.ts';
-import { DEFAULT_RUN } from '../pipeline/open-pipeline.ts';
+import { filesDir } from '../pipeline/files-dir.ts';
 import { compareHint, describeIncomplete, describeSaved, withoutCases } from './evaluate-report.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
+import { liveArgs } from './live-page.ts';
 import { configFlags } from './study/config-flags.ts';
 import { checkOut, readEvaluateConfig } from './study/evaluate-config.ts';
 import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
@@ -60,6 +61,7 @@ export const evaluateCommand: Verb = defineVerb({
         'Result file, with one candidate (default: results/NAME.json in the run directory; in a temporary one if that is read-only).',
     },
     ...studyArgs,
+    ...liveArgs,
   },
   examples: [
     {
@@ -85,7 +87,7 @@ export const evaluateCommand: Verb = defineVerb({
     if (out !== undefined) {
       const { length } = candidatesOf(config);
       if (length > 1) throw new InvalidOptionError('out', 'no file with several candidates', out);
-      await checkOut(out, config.run ?? DEFAULT_RUN);
+      await checkOut(out, filesDir(config));
     }
     sayKeyless(args);
     return withConfig(

@@ -31,6 +31,10 @@ function describeNotice(event: ProgressEvent): string | null {
       return `${event.server} does not answer and gets no calls until it is back. ${event.error}`;
     case 'server-back':
       return `${event.server} is back after ${duration(event.awayMs)}.`;
+    case 'database-away':
+      return `${event.error} Answers wait to be recorded, for up to half an hour.`;
+    case 'database-back':
+      return `The database of ${event.run} is back after ${duration(event.sinceMs)}.`;
     case 'journal-recovered': {
       const lost = event.lost === null ? '' : `, lost ${event.lost}`;
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;

@@ -127,6 +127,10 @@ export const ALOE: VerbGroup = {
         },
       },
     },
+    work: {
+      description: 'Help with a run in a database that another machine has begun.',
+      load: async () => (await import('./work-command.ts')).workCommand,
+    },
     runs: {
       description: 'Manage run directories, which hold the answers that were paid for, and runs that work.',
       verbs: {

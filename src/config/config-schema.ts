@@ -244,7 +244,18 @@ export const recipeSchema: z.ZodType<Omit<TrainingConfig, 'base'> & { readonly b
 /** Schema of an {@link AloeConfig}. Each message is a noun: it follows the word "expected". */
 export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   $schema: text.meta({ description: 'For editors: the JSON Schema of this file.' }).optional(),
-  run: text.meta({ description: 'Run directory.', default: 'runs/aloe' }).optional(),
+  run: text
+    .meta({
+      description: 'Run directory, or postgres://user@host/database?run=NAME for a run in a database.',
+      default: 'runs/aloe',
+    })
+    .optional(),
+  files: text
+    .meta({
+      description:
+        'Directory of personas, conversations, training files, results and report (default: the run directory; for a run in a database, runs/NAME).',
+    })
+    .optional(),
   ...scalarShape(runScalars),
   sameModel: yesOrNo('To resume: all served models still have the same weights.').optional(),
   retries: whole(0).meta({ description: 'Retries per call on transient errors.', default: 6 }).optional(),

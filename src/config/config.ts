@@ -179,8 +179,13 @@ export interface AloeConfig
   extends Pick<RunOptions, 'seed' | 'concurrency' | 'maxRebought' | 'budget' | 'prices'> {
   /** For editors: the JSON Schema of this file. It has no effect. */
   readonly $schema?: string | undefined;
-  /** Run directory: journal, personas, conversations, training files, results and report. Default `runs/aloe`. */
+  /** Run directory, or `postgres://user@host/database?run=NAME` for a run in a database. Default `runs/aloe`. */
   readonly run?: string | undefined;
+  /**
+   * Directory of personas, conversations, training files, results and report. Default: the run directory; for a run in a
+   * database, `runs/NAME`.
+   */
+  readonly files?: string | undefined;
   /** To resume: all served models still have the same weights. Default false. */
   readonly sameModel?: boolean | undefined;
   /** Retries per call on transient errors. Default 6. */

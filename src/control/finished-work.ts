@@ -18,7 +18,11 @@ export interface FinishedWork {
 const MAX_KEPT = 40;
 
 /** Keeps the last conversations and cases that were finished. */
-export function keepFinished(): { take(event: ProgressEvent): void; after(count: number): FinishedWork } {
+export function keepFinished(): {
+  take(event: ProgressEvent): void;
+  readonly count: number;
+  after(count: number): FinishedWork;
+} {
   let kept: readonly FinishedPiece[] = [];
   let next = 0;
 
@@ -33,6 +37,9 @@ export function keepFinished(): { take(event: ProgressEvent): void; after(count:
       else if (event.type === 'case-end') {
         keep({ kind: 'case', candidate: event.candidate, played: event.played });
       }
+    },
+    get count() {
+      return next;
     },
     after(count) {
       const wanted = Math.max(0, next - count);

@@ -37,6 +37,8 @@ export interface LiveState {
   readonly settings: RunSettings;
   readonly models: readonly (ModelActivity & Omit<ModelTraffic, 'model'>)[];
   readonly levels: readonly LevelSoFar[];
+  /** Number of conversations and cases that were finished, for those who ask for them. */
+  readonly finished: number;
   /** The last errors of calls, newest first. */
   readonly errors: readonly SeenError[];
 }
@@ -86,6 +88,7 @@ export function followRun(options: ProgressOptions): LiveRun {
         settings,
         models: traffic.map((own) => ({ ...NO_ACTIVITY, ...activity.get(own.model), ...own })),
         levels: levels.levels(),
+        finished: finished.count,
         errors: models.errors(),
       };
     },

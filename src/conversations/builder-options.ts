@@ -91,8 +91,8 @@ export interface ConversationTreeBuilderOptions {
    */
   readonly habits?: HabitShares | undefined;
   /**
-   * Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`, and 10,000 if a
-   * model answers in batches.
+   * Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`, twice as many
+   * for the last ones of an array, so that no call slot stays empty, and 10,000 if a model answers in batches.
    */
   readonly concurrency?: number | undefined;
   /**

@@ -43,11 +43,14 @@ export class ConversationTreeBuilder {
   /** Models are already wrapped by the run. */
   readonly #options: CheckedBuilderOptions;
   readonly #provenance: ConversationProvenance;
+  /** Somebody who says how many conversations to play at a time wants no more at the end. */
+  readonly #mayPlayMore: boolean;
 
   /** @throws InvalidOptionError for a missing role or a value out of range. */
   constructor(options: ConversationTreeBuilderOptions) {
     const checked = checkBuilderOptions(options);
     const { run, roles, prompts } = checked;
+    this.#mayPlayMore = options.concurrency === undefined;
     this.#options = {
       ...checked,
       roles: {
@@ -89,7 +92,12 @@ export class ConversationTreeBuilder {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ConversationTree> {
     checkIterable('personas', personas);
-    return this.#playAll(this.#draw(withIds(personas)), this.#options.attempts, options.signal);
+    const size = this.#mayPlayMore && Array.isArray(personas) ? personas.length : undefined;
+    return this.#playAll(this.#draw(withIds(personas)), {
+      attempts: this.#options.attempts,
+      size,
+      signal: options.signal,
+    });
   }
 
   /**
@@ -112,13 +120,12 @@ export class ConversationTreeBuilder {
     checkIterable('trees', trees);
     const before = this.#options.attempts;
     const attempts = checkNumber('attempts', options.attempts ?? 2 * before, { min: before, integer: true });
-    return this.#playAll(withFailures(trees), attempts, options.signal);
+    return this.#playAll(withFailures(trees), { attempts, size: undefined, signal: options.signal });
   }
 
   #playAll(
     conversations: AsyncIterable<Conversation>,
-    attempts: number,
-    signal: AbortSignal | undefined,
+    { attempts, size, signal }: PlayOptions,
   ): AsyncGenerator<ConversationTree> {
     const { run, concurrency, order, turns, userMessages, responses, onEvent } = this.#options;
     return mapWork(
@@ -144,7 +151,7 @@ export class ConversationTreeBuilder {
           onEvent({ type: 'conversation-end', conversationId: id, tree });
         },
       },
-      { concurrency, order, signal },
+      { concurrency, size, order, signal },
     );
   }
 
@@ -200,6 +207,13 @@ export class ConversationTreeBuilder {
       yield { id, persona: withHabits(persona, habits), task, habits };
     }
   }
+}
+
+interface PlayOptions {
+  readonly attempts: number;
+  /** Number of conversations, if it is known. */
+  readonly size: number | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 interface IdentifiedPersona {

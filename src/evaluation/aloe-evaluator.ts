@@ -109,6 +109,7 @@ export class AloeEvaluator {
       },
       {
         concurrency: concurrency ?? workAtOnce(run, [own.model, ...this.#models]),
+        size: concurrency === null ? simulations.length : undefined,
         order: 'finish',
         signal: options.signal,
       },

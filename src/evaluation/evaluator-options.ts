@@ -91,8 +91,8 @@ export interface AloeEvaluatorOptions {
    */
   readonly shownTurns?: ShownTurnsOptions | undefined;
   /**
-   * Simulations played at the same time, with up to three calls in flight each. Default: the run's `concurrency`, and 10,000
-   * if a model answers in batches.
+   * Simulations played at the same time, with up to three calls in flight each. Default: the run's `concurrency`, twice as
+   * many for the last ones, so that no call slot stays empty, and 10,000 if a model answers in batches.
    */
   readonly concurrency?: number | undefined;
   /**

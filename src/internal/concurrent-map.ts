@@ -10,6 +10,11 @@ export interface ConcurrentMapOptions {
   readonly concurrency: number;
   /** The same where it may change. Default: it does not. */
   readonly live?: LiveNumber | undefined;
+  /**
+   * Number of items, if it is known and twice as many may be processed at the same time at the end. The last ones then start
+   * early: without them, places would stay empty while the slowest items end. Default: no more than `concurrency`.
+   */
+  readonly size?: number | undefined;
   /** Yield results as they finish, or in the order of the items. */
   readonly order: 'finish' | 'input';
   readonly signal?: AbortSignal | undefined;
@@ -28,7 +33,7 @@ export async function* concurrentMap<Item, Result>(
   work: (item: Item, signal: AbortSignal) => Promise<Result>,
   options: ConcurrentMapOptions,
 ): AsyncGenerator<Result> {
-  const { concurrency: first, live, order } = options;
+  const { concurrency: first, live, order, size = Number.POSITIVE_INFINITY } = options;
   const ending = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
@@ -47,7 +52,11 @@ export async function* concurrentMap<Item, Result>(
 
   function hasRoom(): boolean {
     const concurrency = live?.value ?? first;
-    return inProgress.size < concurrency && finished.size < concurrency * WAITING_PER_WORKER;
+    const isEnd = size - taken <= concurrency;
+    return (
+      inProgress.size < (isEnd ? 2 * concurrency : concurrency) &&
+      finished.size < concurrency * WAITING_PER_WORKER
+    );
   }
 
   async function perform(item: Item): Promise<void> {

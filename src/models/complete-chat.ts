@@ -1,18 +1,25 @@
 import { rateLimit } from '../http/response-headers.ts';
 import { refusedCall } from './call-failures.ts';
 import { chatCompletionsBody, type Dialect, FILTERED_PROMPT, toChatResponse } from './chat-completions.ts';
-import type { ChatRequest, ChatResponse } from './chat-model.ts';
+import type { CallOptions, ChatRequest, ChatResponse } from './chat-model.ts';
 import { contentJson, isPlainMessage } from './message-json.ts';
 import { type JsonEndpoint, postJson } from './post-json.ts';
+import { type PromptCache, sendWithCache } from './prompt-cache/prompt-cache.ts';
+
+export interface CompleteChatOptions extends CallOptions {
+  readonly promptCache: PromptCache;
+}
 
 /** Sends a request to a chat-completions API, once. @throws ModelCallError; on abort, the signal's reason. */
 export async function completeChat(
   endpoint: JsonEndpoint,
   dialect: Dialect,
   request: ChatRequest,
-  signal: AbortSignal | undefined,
+  { signal, place, promptCache }: CompleteChatOptions,
 ): Promise<ChatResponse> {
-  const answer = await postJson(endpoint, bodyJson(dialect, request), signal);
+  const answer = await sendWithCache(promptCache, { place, endpoint }, (fields) =>
+    postJson(endpoint, bodyJson(dialect, request, fields), signal),
+  );
   const { nameInErrors } = endpoint;
   if (answer.refusal === undefined) {
     return toChatResponse(nameInErrors, answer.body, rateLimit(answer.header));
@@ -22,8 +29,8 @@ export async function completeChat(
 }
 
 /** The body as JSON. Contents of messages have mostly been written before, for the journal key. */
-function bodyJson(dialect: Dialect, request: ChatRequest): string {
-  const { model, messages, ...settings } = chatCompletionsBody(dialect, request);
+function bodyJson(dialect: Dialect, request: ChatRequest, fields: object): string {
+  const { model, messages, ...settings } = { ...chatCompletionsBody(dialect, request), ...fields };
   const written = messages.map((message) =>
     isPlainMessage(message)
       ? `{"role":${JSON.stringify(message.role)},"content":${contentJson(message)}}`

@@ -6,5 +6,6 @@ export type { AdvertisedPause } from './pacing/advertised-rate.ts';
 export { paced } from './pacing/paced.ts';
 export type { CallOutcome, Permit } from './pacing/pacer.ts';
 export { createPacer, type Pacer, type PacerOptions } from './pacing/pacer.ts';
+export type { PromptCache } from './prompt-cache/prompt-cache.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { generateStructured, type ParsedReply, type StructuredOptions } from './structured.ts';

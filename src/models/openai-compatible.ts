@@ -55,8 +55,9 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     revision: true,
     jsonMode: true,
     omit: true,
+    promptCache: true,
   });
-  const settings = checkChatCompletionsOptions(model, options);
+  const { promptCache = 'none', id, ...settings } = checkChatCompletionsOptions(model, options);
   const maxTokensField = checkChoice(
     'maxTokensField',
     options.maxTokensField ?? 'max_tokens',
@@ -70,7 +71,6 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
   const server = parseServerUrl('baseUrl', options.baseUrl);
   const headers = requestHeaders(server, options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
-  const { id } = settings;
   const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;
   const endpointAt = (path: string): JsonEndpoint => ({
     nameInErrors,
@@ -85,9 +85,9 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     id,
     server: servedAt(options.baseUrl, options.revision),
     completions: { dialect, address: describeBaseUrl(options.baseUrl), endpoint: endpointAt },
-    async generate(request, { signal } = {}) {
+    async generate(request, { signal, place } = {}) {
       signal?.throwIfAborted();
-      return completeChat(endpoint, dialect, request, signal);
+      return completeChat(endpoint, dialect, request, { signal, place, promptCache });
     },
   };
   return compatible;

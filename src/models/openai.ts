@@ -41,15 +41,19 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     revision: true,
     jsonMode: true,
     omit: true,
+    promptCache: true,
   });
-  const settings = checkChatCompletionsOptions(model, options);
   const server = openaiServer(options);
+  const {
+    id,
+    promptCache = server.official ? 'key' : 'none',
+    ...settings
+  } = checkChatCompletionsOptions(model, options);
   const dialect: Dialect = {
     ...settings,
     maxTokensField: server.official ? 'max_completion_tokens' : 'max_tokens',
     lengthBounds: !server.official,
   };
-  const { id } = settings;
   let endpoint: JsonEndpoint | undefined;
 
   const openaiModel: CompletionsModel = {
@@ -60,10 +64,10 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
       address: describeBaseUrl(server.baseUrl),
       endpoint: (path) => server.endpoint(id, path),
     },
-    async generate(request, { signal } = {}) {
+    async generate(request, { signal, place } = {}) {
       signal?.throwIfAborted();
       endpoint ??= server.endpoint(id, '/chat/completions');
-      return completeChat(endpoint, dialect, request, signal);
+      return completeChat(endpoint, dialect, request, { signal, place, promptCache });
     },
   };
   return openaiModel;

@@ -12,10 +12,14 @@ import { checkChoice } from '../internal/options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
+import { isPostgresUrl } from '../runs/postgres-url.ts';
 import { memoryRun, openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
+import { DEFAULT_RUN } from './default-run.ts';
+import { filesDir } from './files-dir.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
+import { recipeOf } from './recipe.ts';
 import { modelKey, usedModels } from './used-models.ts';
 
 /** Options of {@link openPipeline}. */
@@ -24,6 +28,10 @@ export interface PipelineOptions {
   readonly parts?: readonly PipelinePart[] | undefined;
   /** Roles whose served models still have the same weights, beside those that the config says so of. Default: none. */
   readonly sameModel?: readonly PipelineModelRole[] | undefined;
+  /** Directory of the files that the pipeline writes. Default: that of the run; for a run in a database, `runs/NAME`. */
+  readonly filesDir?: string | undefined;
+  /** Whether to keep the config in a run in a database, for `aloe work`. Default true. */
+  readonly keepsRecipe?: boolean | undefined;
   /** Where the embedded weights are. Default: the user cache. */
   readonly modelsDir?: string | undefined;
   /** Never download weights. Default false. */
@@ -40,9 +48,6 @@ export interface PipelineOptions {
   /** Called while weights are downloaded. */
   readonly onWeights?: ((event: WeightsEvent) => void) | undefined;
 }
-
-/** Where a pipeline works if its config does not say. */
-export const DEFAULT_RUN = 'runs/aloe';
 
 /** Everything that a whole pipeline needs. */
 export const ALL_PARTS: readonly PipelinePart[] = [
@@ -77,6 +82,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   checkKnownOptions<PipelineOptions>('openPipeline()', options, {
     parts: true,
     sameModel: true,
+    filesDir: true,
+    keepsRecipe: true,
     modelsDir: true,
     offline: true,
     readOnly: true,
@@ -90,6 +97,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     sameModel = [],
     signal,
     onEvent = () => {},
+    filesDir: ownFiles,
+    keepsRecipe = true,
     modelsDir,
     offline,
     onWeights,
@@ -118,7 +127,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
       : undefined;
-    const dir = config.run ?? DEFAULT_RUN;
+    const where = config.run ?? DEFAULT_RUN;
     const runOptions = {
       seed: config.seed,
       concurrency: config.concurrency,
@@ -131,10 +140,12 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const { maxRebought } = config;
     const isOnlyRead = flag(false)(options.readOnly, 'readOnly');
     const run =
-      isOnlyRead && !existsSync(join(dir, 'run.json'))
+      isOnlyRead && !isPostgresUrl(where) && !existsSync(join(where, 'run.json'))
         ? memoryRun(runOptions)
-        : await openRun(dir, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
-    const writes = run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir;
+        : await openRun(where, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
+    const writes =
+      run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : (ownFiles ?? filesDir(config));
+    if (keepsRecipe && !isOnlyRead) await run.shared?.keepRecipe(recipeOf(config, parts));
     return {
       config,
       run,

@@ -56,7 +56,7 @@ export type RunEvent =
   | {
       readonly type: 'server-left';
       readonly model: string;
-      /** Its address; for a model with a revision, its number in the list: `server 2`. */
+      /** Its address; if that is not known, its number in the list: `server 2`. */
       readonly server: string;
       /** Why the last call failed there. */
       readonly error: unknown;

@@ -38,4 +38,6 @@ export interface SharedRun {
     list: WorkList<Item, Result>,
     options: ConcurrentMapOptions,
   ): AsyncGenerator<Result>;
+  /** Keeps what the run is about, from which other processes can take part. @param recipe JSON without secrets. */
+  keepRecipe(recipe: object): Promise<void>;
 }

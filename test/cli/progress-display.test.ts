@@ -123,6 +123,14 @@ describe('the progress display', () => {
       { type: 'journal-recovered', kept: 1, lost: 2, keptAs: 'b.sqlite' },
       /^The journal was damaged: kept 1 call, lost 2\. The damaged file is b\.sqlite\.$/m,
     ],
+    [
+      { type: 'database-away', run: 'postgres://h/db?run=a', error: new Error('gone.'), sinceMs: 1_000 },
+      /^Error: gone\. Answers wait to be recorded/,
+    ],
+    [
+      { type: 'database-back', run: 'postgres://h/db?run=a', sinceMs: 61_000 },
+      /^The database of postgres:\/\/h\/db\?run=a is back after 1 min 1 s\.$/m,
+    ],
     [{ type: 'journal-recovered', kept: 5, lost: null, keptAs: 'b' }, /: kept 5 calls\. The/],
     [
       { type: 'batch-submitted', model: 'm', batch: 'batch_1', rows: 3_000, resumed: false },

@@ -80,8 +80,8 @@ it('records who took part, with what prompts and seed', async () => {
         maxOutputTokens: 300,
       },
       judge: {
-        id: 'holistic:judge-aspects@1:t0:judge',
-        prompts: [{ name: 'judge-aspects@1', sha256: SHA256 }],
+        id: 'holistic:judge-aspects@2:t0:judge',
+        prompts: [{ name: 'judge-aspects@2', sha256: SHA256 }],
       },
       responses: { temperature: 0.5, maxOutputTokens: 99 },
       cases: { count: 1, sha256: SHA256 },

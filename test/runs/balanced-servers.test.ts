@@ -95,7 +95,12 @@ describe('a run over several servers', () => {
     expect(events.filter(({ type }) => type === 'call-error')).toEqual([]);
     const left = events.filter((event) => event.type === 'server-left');
     expect(left).toEqual([
-      { type: 'server-left', model: 'm@r1', server: 'server 2', error: expect.any(Error) },
+      {
+        type: 'server-left',
+        model: 'm@r1',
+        server: servers[1]!.baseUrl.replace('http://', ''),
+        error: expect.any(Error),
+      },
     ]);
     servers.splice(1, 1);
   });

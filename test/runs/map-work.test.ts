@@ -39,6 +39,7 @@ test('a shared run does the work its own way', async () => {
   const run: Run = {
     ...memoryRun(),
     shared: {
+      keepRecipe: async () => {},
       async *map(items, { play }, { signal = new AbortController().signal }) {
         for await (const item of items) yield await play(item, signal);
       },

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConversations } from '../../conversations/conversation-files.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { DEFAULT_RUN } from '../../pipeline/open-pipeline.ts';
+import { filesDir } from '../../pipeline/files-dir.ts';
 import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { exportPreferences } from '../../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
@@ -40,7 +40,7 @@ export const exportCommand: Verb = defineVerb({
   interrupted: 'Interrupted. Earlier files are unchanged.',
   async run({ args, signal }) {
     const { config } = await readStudyConfig(configFlags(SECTIONS), args);
-    const files = pipelineFiles(config.run ?? DEFAULT_RUN);
+    const files = pipelineFiles(filesDir(config));
     const path = args.conversations ?? files.conversations;
     const dir = args.out ?? files.data;
     if (args.conversations === undefined && !existsSync(path)) {

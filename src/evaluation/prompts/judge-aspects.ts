@@ -3,7 +3,7 @@ import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import { isTrait, type Persona, statementsOf } from '../../personas/persona.ts';
 import type { JudgePromptVariables } from './judge.ts';
-import { MATERIAL_RULE, showMaterial } from './judged-material.ts';
+import { MATERIAL_RULE, showTranscript } from './judged-material.ts';
 
 const RUBRIC = `You rate how well a reply suits one particular user, whom you know. Judge as this user would, with their taste and their knowledge, not by what is polite or usual.
 
@@ -34,10 +34,10 @@ ${MATERIAL_RULE}`;
  */
 export const judgeAspectsPrompt: Prompt<JudgePromptVariables> = {
   id: 'judge-aspects',
-  version: 1,
+  version: 2,
   messages: ({ persona, task, conversation, response }) => [
     system(`${RUBRIC}\n\n${describe(persona, task)}`),
-    user(`${showMaterial({ conversation, response })}
+    user(`${showTranscript({ conversation, response })}
 
 Rate the reply${conversation.length === 0 ? '' : " to the user's last message"}. Answer in JSON, in this order: "honoured" and "violated", lists of ids, empty for none; "tone", "form" and "uptake", each a whole number from 1 to 5; "rationale", one short sentence; "score", a whole number from 1 to 5.`),
   ],

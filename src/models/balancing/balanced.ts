@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../errors.ts';
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel, ModelServer } from '../chat-model.ts';
+import { completionsOf } from '../completions-model.ts';
 import { balanceCalls } from './balance-calls.ts';
 
 /**
@@ -42,11 +43,11 @@ export function balanced(models: readonly ChatModel[]): ChatModel {
   };
 }
 
-/** Each server by its address. One that has none, since the model has a revision, or has another's, by its number. */
+/** Each server by its address. One whose model does not say it, or that has another's address, by its number. */
 export function nameServers(
   replicas: readonly ChatModel[],
 ): { readonly name: string; readonly model: ChatModel }[] {
-  const addresses = replicas.map(({ server }) => server?.address);
+  const addresses = replicas.map((model) => model.server?.address ?? completionsOf(model)?.address);
   return replicas.map((model, index) => {
     const address = addresses[index];
     const isOwn = address !== undefined && addresses.indexOf(address) === index;

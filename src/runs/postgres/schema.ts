@@ -76,7 +76,8 @@ export async function hasTables(database: Transaction, { schema }: PostgresAddre
   return found.length > 0;
 }
 
-async function isCurrent(database: Transaction, address: PostgresAddress): Promise<boolean> {
+/** Whether the tables exist. @throws RunConflictError if a newer version made them. */
+export async function isCurrent(database: Transaction, address: PostgresAddress): Promise<boolean> {
   const { schema, name } = address;
   if (!(await hasTables(database, address))) return false;
   const [row] = await database.query<{ version: number }>(`SELECT version FROM ${schema}.version`);

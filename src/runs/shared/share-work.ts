@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss';
 import type { PostgresStore } from '../postgres/open-store.ts';
+import { saveRecipe } from '../postgres/recipe.ts';
 import { Leases } from './leases.ts';
 import { openBoss } from './open-boss.ts';
 import { sharedMap } from './shared-map.ts';
@@ -27,6 +28,7 @@ export function shareWork(store: PostgresStore): PostgresStore {
   return {
     ...store,
     shared: {
+      keepRecipe: (recipe) => saveRecipe(database, address, recipe),
       async *map(items, list, options) {
         opening ??= open().catch((error: unknown) => {
           opening = undefined;

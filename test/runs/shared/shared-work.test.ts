@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HAS_POSTGRES, type PostgresServer, startPostgres } from '../stores/postgres-server.ts';
+import { startWire } from './wire.ts';
 import { type SharedModel, startSharedModel, startWorker } from './worker-processes.ts';
 import type { WorkerTask } from './worker-program.ts';
 
@@ -115,6 +116,36 @@ describe.skipIf(!HAS_POSTGRES)('work that several processes share', { timeout: 3
       await startWorker(taskOf(model, server.url('stop'), 'b4')).done;
       expect(await writtenBy('b4')).toBe(expected);
       expect(model.repeats()).toBe(0);
+    }));
+
+  test('the database crashes and comes back: nothing is lost and nothing is sent again', () =>
+    withModel(LATENCY_MS, async (model) => {
+      const workers = ['a6', 'b6'].map((name) => startWorker(taskOf(model, server.url('crash'), name)));
+      await untilSent(model, 'a6', 3 * CONCURRENCY);
+      server.crash();
+      await sleep(3_000);
+      await server.start();
+      await Promise.all(workers.map(({ done }) => done));
+      for (const name of ['a6', 'b6']) expect(await writtenBy(name)).toBe(expected);
+      expect({ calls: model.calls.length, repeats: model.repeats() }).toEqual({ calls: needed, repeats: 0 });
+    }));
+
+  test('one is cut off from the database: the other does its work, and the outputs are equal', () =>
+    withModel(LATENCY_MS, async (model) => {
+      const wire = await startWire(server.port);
+      const url = server.url('wire');
+      const cut = startWorker(taskOf(model, url.replace(`:${server.port}`, `:${wire.port}`), 'a7'));
+      const other = startWorker(taskOf(model, url, 'b7'));
+      await untilSent(model, 'a7', 3 * CONCURRENCY);
+      wire.cut();
+      await other.done;
+      wire.mend();
+      await cut.done;
+      wire.close();
+      for (const name of ['a7', 'b7']) expect(await writtenBy(name)).toBe(expected);
+      // What it had in flight, and could not store.
+      expect(model.repeats()).toBeLessThanOrEqual(2 * CONCURRENCY);
+      expect(model.calls.length - model.repeats()).toBe(needed);
     }));
 
   test('other personas or settings in another process are refused', () =>
