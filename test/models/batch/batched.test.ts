@@ -327,7 +327,7 @@ describe('a server that', () => {
         if (failures === 1)
           json(response.setHeader('retry-after', '0'), 429, apiError('rate_limit', 'Slow down.'));
         else if (failures === 2) json(response, 500, apiError('server_error', 'Oops.'));
-        else response.destroy();
+        else response.end('<html>One moment, please.</html>');
         return true;
       };
       const events: RunEvent[] = [];
@@ -338,6 +338,36 @@ describe('a server that', () => {
       await run.close();
     },
   );
+
+  test.each([
+    ['an id that points elsewhere', { id: '..', status: 'validating' }],
+    ['an id with control characters', { id: 'batch\u001b[2J', status: 'validating' }],
+    ['something else', { ok: true }],
+  ])('answers with %s is not asked again', async (_what, body) => {
+    server.before = (step, response) => {
+      if (step === 'create') json(response, 200, body);
+      return step === 'create';
+    };
+    const run = memoryRun();
+    await expect(ask(run.model(inBatches()), 1)).rejects.toThrow(
+      /unexpected response to POST \/batches \(id: /,
+    );
+    expect(server.steps).toEqual(['upload', 'create']);
+    await run.close();
+  });
+
+  test('repeats the key in its errors does not get it into ours', async () => {
+    server.refuse = () => ({
+      code: 'bad',
+      message: 'The key sk-batch-test-key-0001 may not do that.',
+      line: null,
+    });
+    const run = memoryRun();
+    const failed = await ask(run.model(inBatches()), 1).catch((error: Error) => error);
+    expect(String(failed)).toMatch(/refused the batch .*: bad: The key .* may not do that/);
+    expect(String(failed)).not.toContain('sk-batch-test');
+    await run.close();
+  });
 
   test('creates a batch and loses the answer does not get it a second time', async () => {
     let lost = 0;
