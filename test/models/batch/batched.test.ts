@@ -10,6 +10,7 @@ import type { RunEvent } from '../../../src/runs/events.ts';
 import { memoryRun, openRun, type Run } from '../../../src/runs/run.ts';
 import { completion } from '../chat-server.ts';
 import { apiError, type BatchServer, json, startBatchServer } from './batch-server.ts';
+import { instantBatches } from './instant-batches.ts';
 
 let server: BatchServer;
 let folder: string;
@@ -142,6 +143,34 @@ describe('in a run', () => {
     ]);
     await run.close();
   });
+});
+
+test('answers of another model than before are refused, and not lost: vouched for, they are read from the same batch', async () => {
+  let served = 'tiny-2025';
+  const live: ChatModel = {
+    id: 'tiny',
+    server: { address: 'api.openai.com/v1', stable: true },
+    generate: async ({ messages }) => ({
+      text: `Reply to: ${messages.at(-1)!.content}`,
+      finishReason: 'stop',
+      usage: { inputTokens: 20, cachedInputTokens: 0, outputTokens: 5 },
+      served: { model: served },
+    }),
+  };
+  const { model, batches } = instantBatches(live, 100);
+  const first = await openRun(join(folder, 'run'));
+  await ask(first.model(model), 1);
+  await first.close();
+  served = 'tiny-2026';
+  const second = await openRun(join(folder, 'run'));
+  const refused = await Promise.allSettled([ask(second.model(model), 2), ask(second.model(model), 3)]);
+  expect(refused).toMatchObject([{ reason: { code: 'run-conflict' } }, { reason: { code: 'run-conflict' } }]);
+  await second.close();
+  const third = await openRun(join(folder, 'run'), { sameModel: true });
+  const texts = [2, 3].map(async (number) => (await ask(third.model(model), number)).text);
+  expect(await Promise.all(texts)).toEqual(['Reply to: Question 2', 'Reply to: Question 3']);
+  expect(batches.map((rows) => rows.length)).toEqual([1, 2]);
+  await third.close();
 });
 
 describe('a budget', () => {
