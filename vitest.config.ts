@@ -14,6 +14,7 @@ const WITH_OTHERS = [
   'test/embeddings/{openai,transformers}.test.ts',
   'test/internal/{run-command,shell-quote,write-file}.test.ts',
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
+  'test/models/batch/*.test.ts',
   'test/report/report-page{,-use}.test.ts',
   'test/runs/{resume,run}.test.ts',
   'test/runs/stores/*.test.ts',

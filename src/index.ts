@@ -151,12 +151,15 @@ export type { ConcurrentMapOptions } from './internal/concurrent-map.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
 export type { Message, MessageRole } from './messages.ts';
+export type { BatchEvent } from './models/batch/batch-events.ts';
 export type {
+  BatchHost,
   CallOptions,
   ChatModel,
   ChatRequest,
   ChatResponse,
   FinishReason,
+  HostedModel,
   JsonSchema,
   ModelServer,
   ServedIdentity,
