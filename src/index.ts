@@ -235,7 +235,7 @@ export {
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
 export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
-export type { Budget, Spending } from './runs/ledger.ts';
+export type { Budget, BudgetChanges, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export {
   type MemoryRunOptions,
@@ -246,5 +246,6 @@ export {
   type RunOptions,
   type RunWork,
 } from './runs/run.ts';
+export type { LimitChanges, ModelTraffic, Retuning, RunSettings, Steering } from './runs/steering.ts';
 export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

@@ -9,7 +9,7 @@ import {
   type Usage,
 } from '../models/chat-model.ts';
 import { formatPlace } from '../models/place.ts';
-import { accountOf, callsOf } from './accounts.ts';
+import { callsOf } from './accounts.ts';
 import { batchesOf } from './batches.ts';
 import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
@@ -26,6 +26,7 @@ import type { RunStore } from './run-store.ts';
 import { sending } from './sending.ts';
 import { ServedModels } from './served-models.ts';
 import { Slots } from './slots.ts';
+import { spentOn } from './spent-on.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
 /** A run that calls models: what it puts around a call, from journal to events. */
@@ -45,7 +46,12 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
   const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
-  const pacers = modelPacers({ limits: options.limits, concurrency: queue.concurrency, emit });
+  const pacers = modelPacers({
+    limits: options.limits,
+    concurrency: queue.concurrency,
+    maxPauseMs: options.retry?.deadlineMs,
+    emit,
+  });
   const gate = pauseGate();
   const steering = runSteering({ dir, gate, queue, ledger, pacers, emit });
   const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
@@ -117,7 +123,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       bare.mapModels?.(model) ??
       journaled(withEvents(bare), {
         journal,
-        account: accountOf(bare),
+        spentOn: spentOn(bare),
         inFlight,
         slot(call) {
           if (closing !== undefined) return Promise.reject(runClosed());

@@ -1,9 +1,7 @@
 import type { ChatModel } from '../models/chat-model.ts';
 import { paced } from '../models/pacing/paced.ts';
-import type { Pacer } from '../models/pacing/pacer.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { type RetryOptions, retry } from '../models/retry.ts';
-import { accountOf } from './accounts.ts';
 import { allowed } from './allowed.ts';
 import { balancedCalls } from './balanced-calls.ts';
 import type { RunBatches } from './batches.ts';
@@ -34,23 +32,27 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
   const { gate, ledger, pacers, batches, allowance, beforeSend, emit } = options;
 
   /** From the inside: finish after an abort, own work, pause, budget. */
-  function booked(model: ChatModel, account: string): ChatModel {
+  function booked(model: ChatModel): ChatModel {
     const own = checkedLast(plausibleUsage(finishing(model)), beforeSend);
-    return budgeted(gate.guard(own), ledger, account);
+    return budgeted(gate.guard(own), ledger, model);
   }
 
-  /** With the limits that processes share, and the pace of the server. */
-  function onServer(model: ChatModel, pacer: Pacer): ChatModel {
-    const bare = booked(model, model.id);
-    if (model.free) return bare;
-    const shared = allowance?.(model.id, () => pacers.limitsOf(model.id));
-    return paced(shared === undefined ? bare : allowed(bare, shared), pacer);
+  /** With the limits that processes share. */
+  function allowedCalls(model: ChatModel): ChatModel {
+    const bare = booked(model);
+    const shared = model.free ? undefined : allowance?.(model.id, () => pacers.limitsOf(model.id));
+    return shared === undefined ? bare : allowed(bare, shared);
+  }
+
+  function onServer(model: ChatModel): ChatModel {
+    return model.free ? allowedCalls(model) : paced(allowedCalls(model), pacers.of(model.id));
   }
 
   function onServers(model: ChatModel, replicas: readonly ChatModel[]): ChatModel {
     return balancedCalls(model, replicas, {
       pacer: pacers.of(model.id),
-      onServer: (replica, server) => onServer(replica, pacers.ofServer(model.id, server)),
+      pacerOf: (server) => pacers.ofServer(model.id, server),
+      onServer: allowedCalls,
       onLeft: (server, error) => emit({ type: 'server-left', model: model.id, server, error }),
       onBack: (server, awayMs) => emit({ type: 'server-back', model: model.id, server, awayMs }),
     });
@@ -60,10 +62,10 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
     const hosted = batches.host(model);
     // It paces and retries by itself, and on an abort its batches run on.
     if (hosted !== undefined) {
-      return budgeted(gate.guard(plausibleUsage(hosted)), ledger, accountOf(model));
+      return budgeted(gate.guard(plausibleUsage(hosted)), ledger, model);
     }
     const { id, replicas = [] } = model;
-    const once = replicas.length < 2 ? onServer(model, pacers.of(id)) : onServers(model, replicas);
+    const once = replicas.length < 2 ? onServer(model) : onServers(model, replicas);
     return retry(once, {
       ...options.retry,
       onRetry: (error, waitMs, { place }) => emit({ type: 'call-retry', model: id, place, error, waitMs }),
