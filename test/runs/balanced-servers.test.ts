@@ -130,20 +130,34 @@ describe('a run over several servers', () => {
     await run.close();
   });
 
-  test('moves calls that wait for the pace of a server to the others when it goes away', async () => {
+  test('goes on from the start if one of them has never been there', async () => {
+    await servers[0]!.close();
     const events: RunEvent[] = [];
     const run = memoryRun({ concurrency: 30, retry: RETRY, onEvent: (event) => events.push(event) });
     const wrapped = run.model(model('r1'));
-    const first = servers[0]!;
-    let refusals = 0;
-    // A long pause, in which calls wait for it, and then nothing but failures of those in flight.
-    first.answer = (_, response) => {
-      refusals += 1;
-      if (refusals <= 3) send(response, { error: { message: 'slow down' } }, 503, { 'retry-after': '1000' });
-      else response.destroy();
-    };
     const calls = Array.from({ length: 90 }, (_, number) => ask(wrapped, `c${number}`));
     expect(await Promise.all(calls)).toHaveLength(90);
+    expect(events.filter(({ type }) => type === 'call-error' || type === 'call-retry')).toEqual([]);
+    await run.close();
+    servers.shift();
+  });
+
+  test('retries when all are away, and goes on when one is back', async () => {
+    const { answer } = servers[0]!;
+    const events: RunEvent[] = [];
+    const run = memoryRun({
+      retry: { baseDelayMs: 300, retries: 50 },
+      onEvent: (event) => events.push(event),
+    });
+    const wrapped = run.model(model('r1'));
+    await ask(wrapped, 'before');
+    for (const server of servers) server.answer = (_, response) => response.destroy();
+    const calls = Array.from({ length: 12 }, (_, number) => ask(wrapped, `c${number}`));
+    await vi.waitUntil(() => events.filter(({ type }) => type === 'server-left').length === 3, {
+      timeout: 60_000,
+    });
+    servers[1]!.answer = answer;
+    expect(await Promise.all(calls)).toHaveLength(12);
     expect(events.filter(({ type }) => type === 'call-error')).toEqual([]);
     await run.close();
   });
