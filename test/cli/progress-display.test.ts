@@ -69,7 +69,7 @@ describe('the progress display', () => {
     expect(written.at(-1)).toContain('busy. Retrying in 3 s');
   });
 
-  test('says once that a server counts no tokens, since no budget holds then', () => {
+  test('says once that a server counts no tokens, since costs are estimated then', () => {
     show(false);
     const end = { type: 'call-end', model: 'm', place: undefined, replayed: false, durationMs: 1 } as const;
     const usage = { inputTokens: 9, cachedInputTokens: 0, outputTokens: 1 };
