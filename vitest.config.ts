@@ -17,7 +17,7 @@ const WITH_OTHERS = [
   'test/models/batch/*.test.ts',
   'test/report/report-page{,-use}.test.ts',
   'test/runs/{resume,run}.test.ts',
-  'test/runs/stores/*.test.ts',
+  'test/runs/{shared,stores}/*.test.ts',
   'test/testing/training-backend-conformance.test.ts',
   'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
   // Pure, but long.
