@@ -70,8 +70,8 @@ test.each([
     'postgres://localhost/aloe?run=a&sslrootcerts=x',
     'unknown setting "sslrootcerts". Settings are run, schema',
   ],
-  ['a schema that SQL would fold', 'postgres://localhost/aloe?run=a&schema=Lab', 'a lower-case SQL name'],
-  ['a schema that is SQL', 'postgres://localhost/aloe?run=a&schema=a;drop', 'a lower-case SQL name'],
+  ['a schema that SQL would fold', 'postgres://localhost/aloe?run=a&schema=Lab', 'Use a lower-case SQL name'],
+  ['a schema that is SQL', 'postgres://localhost/aloe?run=a&schema=a;drop', 'Use a lower-case SQL name'],
   ['no slashes', 'postgres:aloe', 'not a valid PostgreSQL URL'],
   [
     'a percent sign that stands for nothing',
