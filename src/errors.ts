@@ -157,6 +157,8 @@ export interface ModelCallErrorOptions extends AloeErrorOptions {
 
 /** A model cannot be reached, refused the request, or sent a response that cannot be used. */
 export class ModelCallError extends AloeError {
+  /** The model's `id`. */
+  readonly modelId: string;
   /** HTTP status; undefined if the server sent no response, or sent a success that cannot be used. */
   readonly status: number | undefined;
   /** Whether the same request may succeed later. */
@@ -169,6 +171,7 @@ export class ModelCallError extends AloeError {
   /** @param modelId The model's `id`; the message starts with it. */
   constructor(modelId: string, message: string, options: ModelCallErrorOptions) {
     super('model-call-failed', `${modelId}: ${message}`, options);
+    this.modelId = modelId;
     this.status = options.status;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;

@@ -1,3 +1,4 @@
+import { splitBaseUrls } from '../config/base-urls.ts';
 import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { missingScores } from '../evaluation/missing-scores.ts';
@@ -147,9 +148,13 @@ export const evaluateCommand: Verb = defineVerb({
 
 /** A server elsewhere refuses calls without a key, but only after the first user has been played. So it is said before. */
 function sayKeyless({ 'base-url': baseUrl, 'key-env': keyEnv }: Readonly<Record<string, unknown>>): void {
-  if (typeof baseUrl !== 'string' || keyEnv !== undefined || !URL.canParse(baseUrl)) return;
-  if (!baseUrl.startsWith('https:') || ownsEnvironmentKey(baseUrl)) return;
+  if (typeof baseUrl !== 'string' || keyEnv !== undefined) return;
+  const keyless = splitBaseUrls(baseUrl).filter(
+    (url) => URL.canParse(url) && url.startsWith('https:') && !ownsEnvironmentKey(url),
+  );
+  if (keyless.length === 0) return;
+  const hosts = keyless.map((url) => new URL(url).host).join(', ');
   printError(
-    `No key is sent to ${new URL(baseUrl).host}. If it needs one, name its environment variable: --key-env VARIABLE.`,
+    `No key is sent to ${hosts}. If it needs one, name its environment variable: --key-env VARIABLE.`,
   );
 }

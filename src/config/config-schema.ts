@@ -54,7 +54,12 @@ const oneOf = <Choice extends string>(choices: readonly Choice[], description: s
 
 const modelSettings = z.strictObject({
   model: text.meta({ description: `${REFERENCE_FORMS}.` }),
-  baseUrl: text.meta({ description: 'Base URL of an OpenAI-compatible server, including /v1.' }).optional(),
+  baseUrl: text
+    .meta({
+      description:
+        'Base URL of an OpenAI-compatible server, including /v1. Several servers of the same model: with commas between them.',
+    })
+    .optional(),
   keyEnv: text.meta({ description: 'Environment variable with the API key.' }).optional(),
   revision: text.meta({ description: 'A name for the weights that the server has now.' }).optional(),
   sameModel: yesOrNo('To resume: the server still has the same weights.').optional(),

@@ -13,11 +13,11 @@ import type { InteractToAlignOptions } from '../training/interact-to-align.ts';
 /** A model by reference, such as `openai:gpt-4o`, or with where it is and what it is called there. */
 export interface ModelSettings {
   /**
-   * `openai:NAME`, `openai-compatible:NAME@URL`, `ai-sdk:PACKAGE:NAME`, `gguf:FILE`, `hf:OWNER/REPO:QUANT` or `embedded`. A
+   * `openai:NAME`, `openai-compatible:NAME@URL` (or `@URL,URL`), `ai-sdk:PACKAGE:NAME`, `gguf:FILE`, `hf:OWNER/REPO:QUANT` or `embedded`. A
    * bare name is a model at `baseUrl`, else at `OPENAI_BASE_URL`, else at OpenAI.
    */
   readonly model: string;
-  /** Base URL of an OpenAI-compatible server, including `/v1`. */
+  /** Base URL of an OpenAI-compatible server, including `/v1`. Several servers of the same model: with commas between them. */
   readonly baseUrl?: string | undefined;
   /** Name of the environment variable that holds the API key. Default: `OPENAI_API_KEY` for OpenAI and `OPENAI_BASE_URL`. */
   readonly keyEnv?: string | undefined;

@@ -2,12 +2,14 @@ import { InvalidOptionError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { checkMethod } from '../internal/options.ts';
 import { aiSdk } from '../models/ai-sdk.ts';
+import { balanced } from '../models/balancing/balanced.ts';
 import { batched } from '../models/batch/batched.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { openai } from '../models/openai.ts';
 import { openaiCompatible } from '../models/openai-compatible.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
+import { splitBaseUrls } from './base-urls.ts';
 import type { ConfigModel, ModelSettings } from './config.ts';
 import { type ModelReference, parseModelReference, REFERENCE_FORMS } from './model-reference.ts';
 import { openGguf } from './open-gguf.ts';
@@ -117,7 +119,10 @@ function openServed(
     throw new InvalidOptionError(`${option}.baseUrl`, 'no second base URL', settings.baseUrl);
   }
   const baseUrl = inReference ?? settings.baseUrl;
-  const revision = settings.revision ?? revisionOfDirectory(name, baseUrl);
+  const urls = baseUrl === undefined ? [undefined] : splitBaseUrls(baseUrl);
+  const revisions = new Set(urls.map((url) => settings.revision ?? revisionOfDirectory(name, url)));
+  // A server elsewhere may have other files under the directory's name.
+  const revision = revisions.size === 1 ? [...revisions][0] : undefined;
   const directory = settings.revision === undefined && revision !== undefined ? name : undefined;
   const apiKey = readKey(keyOption, settings.keyEnv);
   const opened = (model: ChatModel) => ({
@@ -125,16 +130,17 @@ function openServed(
     note: '',
     directory,
   });
-  if (reference.kind === 'openai') return opened(openai(name, { baseUrl, revision, apiKey }));
-  const url = baseUrl ?? process.env.OPENAI_BASE_URL;
-  if (!url) {
+  const at = (url: string | undefined): ChatModel => {
+    if (reference.kind === 'openai') return openai(name, { baseUrl: url, revision, apiKey });
+    const known = url ?? process.env.OPENAI_BASE_URL;
+    if (known) return openaiCompatible(name, { baseUrl: known, revision, apiKey });
     throw new InvalidOptionError(
       option,
       'a base URL: openai-compatible:NAME@URL, or OPENAI_BASE_URL',
       settings.model,
     );
-  }
-  return opened(openaiCompatible(name, { baseUrl: url, revision, apiKey }));
+  };
+  return opened(urls.length === 1 ? at(urls[0]) : balanced(urls.map(at)));
 }
 
 /** A model of an AI SDK provider: `@ai-sdk/anthropic` exports `anthropic`, a function from a model's name to the model. */

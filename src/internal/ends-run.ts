@@ -8,12 +8,13 @@ const OF_ONE_REPLY: ReadonlySet<AloeErrorCode> = new Set(['malformed-reply', 'co
 
 /**
  * Whether every other call would fail in the same way, so that the run should stop: no key, no quota, a missing package,
- * no such model, no server, a server that has moved, a full disk. Other failures affect only the conversation they
- * happen in.
+ * no such model, no server, a server that has moved or was away for too long, a full disk. Other failures affect only the
+ * conversation they happen in.
  */
 export function endsRun(error: unknown): boolean {
   if (ModelCallError.isInstance(error)) {
-    const { status, retryable } = error;
+    const { status, retryable, cause } = error;
+    if (!retryable && ModelCallError.isInstance(cause) && cause.retryable) return true;
     if (status === undefined) return retryable;
     const redirected = status >= 300 && status < 400;
     return CONFIGURATION_STATUS.has(status) || redirected || (status === 429 && !retryable);

@@ -46,7 +46,12 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
   const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
-  const pacers = modelPacers({ limits: options.limits, concurrency: queue.concurrency, emit });
+  const pacers = modelPacers({
+    limits: options.limits,
+    concurrency: queue.concurrency,
+    maxPauseMs: options.retry?.deadlineMs,
+    emit,
+  });
   const gate = pauseGate();
   const steering = runSteering({ dir, gate, queue, ledger, pacers, emit });
   const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });

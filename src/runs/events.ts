@@ -43,13 +43,13 @@ export type RunEvent =
       readonly place: CallPlace | undefined;
       readonly error: unknown;
     }
-  /** Calls to a model wait, for a minute or more, because the rate-limit headers of a response ask for it. */
+  /** Calls to a model wait, for a minute at a time, because the rate-limit headers of a response ask for it. */
   | {
       readonly type: 'calls-paused';
       readonly model: string;
       /** Time until the next call. */
       readonly waitMs: number;
-      /** What the server asked for. More than `waitMs` if that is longer than the longest accepted pause. */
+      /** What the server asked for. If that is more than a minute, one call then tries whether the headers are right. */
       readonly requestedMs: number;
     }
   /** One of several servers of a model does not answer. Its calls go to the others until it is back. */
@@ -68,6 +68,27 @@ export type RunEvent =
       readonly server: string;
       /** Time since it left. */
       readonly awayMs: number;
+    }
+  /**
+   * A model cannot be reached: no call to it was answered for a while. Its calls wait, and one at a time is sent as a probe,
+   * until `model-back` or until the deadline of retries is over.
+   */
+  | {
+      readonly type: 'model-away';
+      readonly model: string;
+      /** Time since the first failure, in milliseconds. */
+      readonly sinceMs: number;
+      /** The last failure. */
+      readonly error: unknown;
+    }
+  /** A model that was away answers again. */
+  | {
+      readonly type: 'model-back';
+      readonly model: string;
+      /** How long it was away, in milliseconds. */
+      readonly sinceMs: number;
+      /** The last failure. */
+      readonly error: unknown;
     }
   /** The call was aborted while it waited to be sent or retried. A free call can be aborted at any time. */
   | { readonly type: 'call-abort'; readonly model: string; readonly place: CallPlace | undefined }

@@ -161,7 +161,8 @@ async function releasing(
   try {
     return await send();
   } catch (error) {
-    await release();
+    // If that fails, the claim ends with the process.
+    await release().catch(() => {});
     throw error;
   }
 }

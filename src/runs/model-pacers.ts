@@ -1,14 +1,14 @@
 import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import type { RunEvent } from './events.ts';
 import type { ModelLimits, RunOptions } from './run-options.ts';
-
-/** Limits that are changed. Null removes one; what is left out stays. */
-export type LimitChanges = { readonly [Limit in keyof ModelLimits]?: number | null | undefined };
+import type { LimitChanges } from './steering.ts';
 
 export interface ModelPacersOptions {
   readonly limits: RunOptions['limits'];
   /** Maximum number of calls in flight. */
   readonly concurrency: number;
+  /** How long a model may be away, or ask for a wait. */
+  readonly maxPauseMs: number | undefined;
   readonly emit: (event: RunEvent) => void;
 }
 
@@ -29,7 +29,7 @@ export interface ModelPacers {
 
 /** Makes a pacer for each model, and for each server of a model on several, when it is first asked for. */
 export function modelPacers(options: ModelPacersOptions): ModelPacers {
-  const { emit } = options;
+  const { emit, maxPauseMs } = options;
   let { concurrency } = options;
   let isHeld = false;
   // Maps, because a model id may be `constructor`.
@@ -43,7 +43,10 @@ export function modelPacers(options: ModelPacersOptions): ModelPacers {
     const pacer = createPacer({
       ...own,
       concurrency,
+      maxPauseMs,
       onPause: (pause) => emit({ type: 'calls-paused', model: modelId, ...pause }),
+      onAway: (outage) => emit({ type: 'model-away', model: modelId, ...outage }),
+      onBack: (outage) => emit({ type: 'model-back', model: modelId, ...outage }),
     });
     pacer.hold(isHeld);
     pacers.set(key, pacer);
@@ -61,14 +64,12 @@ export function modelPacers(options: ModelPacersOptions): ModelPacers {
       const before = limitsOf(modelId);
       const { requestsPerMinute = before.requestsPerMinute, tokensPerMinute = before.tokensPerMinute } =
         changes;
-      limits.set(modelId, {
+      const after = {
         requestsPerMinute: requestsPerMinute ?? undefined,
         tokensPerMinute: tokensPerMinute ?? undefined,
-      });
-      models.get(modelId)?.setLimits({
-        requestsPerMinute: requestsPerMinute ?? Number.POSITIVE_INFINITY,
-        tokensPerMinute: tokensPerMinute ?? Number.POSITIVE_INFINITY,
-      });
+      };
+      limits.set(modelId, after);
+      models.get(modelId)?.setLimits(after);
     },
     setConcurrency(changed) {
       concurrency = changed;

@@ -8,7 +8,7 @@ import {
   type Scalars,
   wholeNumber,
 } from '../internal/option-checks.ts';
-import { checkPacerOptions, type PacerOptions } from '../models/pacing/pacer.ts';
+import { checkPacerLimits, type PacerLimits } from '../models/pacing/pacer-options.ts';
 import { checkRetryOptions, type RetryOptions } from '../models/retry.ts';
 import type { RunEvent } from './events.ts';
 import type { Budget } from './ledger.ts';
@@ -17,7 +17,7 @@ import type { Prices } from './prices.ts';
 export const DEFAULT_CONCURRENCY = 16;
 
 /** Rate limits of a model. Tokens are input and output together. */
-export type ModelLimits = Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMinute'>;
+export type ModelLimits = PacerLimits;
 
 /** Options of {@link openRun} and {@link memoryRun}. */
 export interface RunOptions {
@@ -107,7 +107,7 @@ function checkRunOptions(options: RunOptions): void {
   checkSameModel(options.sameModel ?? false);
   for (const [modelId, limits] of Object.entries(options.limits ?? {})) {
     refuseUnknownOptions(`limits["${modelId}"]`, limits, ['requestsPerMinute', 'tokensPerMinute']);
-    checkPacerOptions(limits);
+    checkPacerLimits(limits);
   }
   callback(() => {})(options.onEvent, 'onEvent');
 }

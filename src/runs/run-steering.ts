@@ -55,7 +55,7 @@ export function runSteering(parts: SteeredParts): OwnSteering {
         model,
         inFlight: pacer.inFlight,
         waiting: pacer.waiting,
-        isAway: false,
+        isAway: pacer.isAway,
       })),
     pause() {
       gate.close();

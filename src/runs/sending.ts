@@ -1,6 +1,5 @@
 import type { ChatModel } from '../models/chat-model.ts';
 import { paced } from '../models/pacing/paced.ts';
-import type { Pacer } from '../models/pacing/pacer.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { type RetryOptions, retry } from '../models/retry.ts';
 import { allowed } from './allowed.ts';
@@ -38,18 +37,22 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
     return budgeted(gate.guard(own), ledger, model);
   }
 
-  /** With the limits that processes share, and the pace of the server. */
-  function onServer(model: ChatModel, pacer: Pacer): ChatModel {
+  /** With the limits that processes share. */
+  function allowedCalls(model: ChatModel): ChatModel {
     const bare = booked(model);
-    if (model.free) return bare;
-    const shared = allowance?.(model.id, () => pacers.limitsOf(model.id));
-    return paced(shared === undefined ? bare : allowed(bare, shared), pacer);
+    const shared = model.free ? undefined : allowance?.(model.id, () => pacers.limitsOf(model.id));
+    return shared === undefined ? bare : allowed(bare, shared);
+  }
+
+  function onServer(model: ChatModel): ChatModel {
+    return model.free ? allowedCalls(model) : paced(allowedCalls(model), pacers.of(model.id));
   }
 
   function onServers(model: ChatModel, replicas: readonly ChatModel[]): ChatModel {
     return balancedCalls(model, replicas, {
       pacer: pacers.of(model.id),
-      onServer: (replica, server) => onServer(replica, pacers.ofServer(model.id, server)),
+      pacerOf: (server) => pacers.ofServer(model.id, server),
+      onServer: allowedCalls,
       onLeft: (server, error) => emit({ type: 'server-left', model: model.id, server, error }),
       onBack: (server, awayMs) => emit({ type: 'server-back', model: model.id, server, awayMs }),
     });
@@ -62,7 +65,7 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
       return budgeted(gate.guard(plausibleUsage(hosted)), ledger, model);
     }
     const { id, replicas = [] } = model;
-    const once = replicas.length < 2 ? onServer(model, pacers.of(id)) : onServers(model, replicas);
+    const once = replicas.length < 2 ? onServer(model) : onServers(model, replicas);
     return retry(once, {
       ...options.retry,
       onRetry: (error, waitMs, { place }) => emit({ type: 'call-retry', model: id, place, error, waitMs }),

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
-import { checkPacerOptions } from '../models/pacing/pacer.ts';
+import { checkPacerLimits } from '../models/pacing/pacer-options.ts';
 import type { BudgetChanges } from './ledger.ts';
 
 /** Changes of a model's rate limits. What is left out stays as it is; null removes a limit. */
@@ -160,6 +160,6 @@ function checkRetuning(changes: Retuning, models: readonly string[]): void {
       throw new InvalidOptionError(`The run has no model "${model}".`, { hint: `Its models are: ${known}.` });
     }
     refuseUnknownOptions(`limits["${model}"]`, own, ['requestsPerMinute', 'tokensPerMinute']);
-    checkPacerOptions(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null)));
+    checkPacerLimits(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null)));
   }
 }

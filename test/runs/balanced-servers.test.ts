@@ -130,21 +130,48 @@ describe('a run over several servers', () => {
     await run.close();
   });
 
-  test('moves calls that wait for the pace of a server to the others when it goes away', async () => {
+  test('goes on from the start if one of them has never been there', async () => {
+    await servers[0]!.close();
     const events: RunEvent[] = [];
     const run = memoryRun({ concurrency: 30, retry: RETRY, onEvent: (event) => events.push(event) });
     const wrapped = run.model(model('r1'));
-    const first = servers[0]!;
-    let refusals = 0;
-    // A long pause, in which calls wait for it, and then nothing but failures of those in flight.
-    first.answer = (_, response) => {
-      refusals += 1;
-      if (refusals <= 3) send(response, { error: { message: 'slow down' } }, 503, { 'retry-after': '1000' });
-      else response.destroy();
-    };
     const calls = Array.from({ length: 90 }, (_, number) => ask(wrapped, `c${number}`));
     expect(await Promise.all(calls)).toHaveLength(90);
-    expect(events.filter(({ type }) => type === 'call-error')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'call-error' || type === 'call-retry')).toEqual([]);
+    await run.close();
+    servers.shift();
+  });
+
+  test('is away when all of them are, and goes on when one is back', async () => {
+    const { answer } = servers[0]!;
+    const events: RunEvent[] = [];
+    const run = memoryRun({
+      retry: { baseDelayMs: 300, retries: 50 },
+      onEvent: (event) => events.push(event),
+    });
+    const wrapped = run.model(model('r1'));
+    await ask(wrapped, 'before');
+    for (const server of servers) server.answer = (_, response) => response.destroy();
+    const calls = Array.from({ length: 12 }, (_, number) => ask(wrapped, `c${number}`));
+    await vi.waitUntil(() => events.some(({ type }) => type === 'model-away'), { timeout: 60_000 });
+    servers[1]!.answer = answer;
+    expect(await Promise.all(calls)).toHaveLength(12);
+    const seen = new Map(events.map((event) => [event.type, event]));
+    expect(seen.get('call-error')).toBeUndefined();
+    expect(seen.get('model-back')).toMatchObject({
+      error: { message: expect.stringContaining('none of its 3') },
+    });
+    await run.close();
+  });
+
+  test('fails within seconds if none of them has ever been there, and says where it asked', async () => {
+    const addresses = servers.map(({ baseUrl }) => baseUrl.replace('http://', ''));
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+    const run = memoryRun({ retry: RETRY });
+    const replicas = addresses.map((at) => openaiCompatible('m', { baseUrl: `http://${at}` }));
+    const asked = ask(run.model(balanced(replicas)), 'c');
+    await expect(asked).rejects.toMatchObject({ retryable: false });
+    for (const address of addresses) await expect(asked).rejects.toThrow(address);
     await run.close();
   });
 

@@ -293,7 +293,7 @@ describe('events and totals', () => {
   test('tell of a pause that a successful answer asks for', async () => {
     const events: RunEvent[] = [];
     const run = memoryRun({ onEvent: (event) => events.push(event) });
-    const requests = { limit: 60, remaining: 0, resetMs: 86_400_000 };
+    const requests = { limit: 60, remaining: 0, resetMs: 1_200_000 };
     const model = run.model(scriptedModel({ text: 'hi', rateLimit: { requests } }));
     await ask(model, 'a');
     const controller = new AbortController();
@@ -304,8 +304,8 @@ describe('events and totals', () => {
     expect(events).toContainEqual({
       type: 'calls-paused',
       model: 'scripted',
-      waitMs: 1_800_000,
-      requestedMs: 86_400_000,
+      waitMs: 60_000,
+      requestedMs: 1_200_000,
     });
   });
 

@@ -1,3 +1,4 @@
+import { splitBaseUrls } from '../../config/base-urls.ts';
 import type { AloeConfig } from '../../config/config.ts';
 import { parseModelReference } from '../../config/model-reference.ts';
 import { isPostgresUrl } from '../../runs/postgres-url.ts';
@@ -18,10 +19,12 @@ export function keyDestinations({ run, models = {}, evaluation }: AloeConfig): r
   );
   const keys = [...Object.values(models), ...candidates].flatMap((given) => {
     if (typeof given !== 'object' || !('keyEnv' in given) || given.keyEnv === undefined) return [];
-    const url = given.baseUrl ?? urlInReference(given.model);
-    if (url === undefined || !URL.canParse(url)) return [];
-    const { host, hostname } = new URL(url);
-    return LOOPBACK.test(hostname) ? [] : [{ keyEnv: given.keyEnv, host }];
+    const { keyEnv } = given;
+    return splitBaseUrls(given.baseUrl ?? urlInReference(given.model) ?? '').flatMap((url) => {
+      if (!URL.canParse(url)) return [];
+      const { host, hostname } = new URL(url);
+      return LOOPBACK.test(hostname) ? [] : [{ keyEnv, host }];
+    });
   });
   return [...keys, ...databaseIn(run)];
 }

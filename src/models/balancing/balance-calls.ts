@@ -88,7 +88,7 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
 }
 
 /** No connection, no answer in time, none that can be used, or a server that reports a failure of its own. */
-function isUnanswered(error: unknown): error is ModelCallError {
+export function isUnanswered(error: unknown): error is ModelCallError {
   if (!ModelCallError.isInstance(error)) return false;
   const { retryable, status } = error;
   return retryable && (status === undefined || status >= 500);

@@ -30,7 +30,7 @@ export interface SentAgain {
 export interface FollowOptions {
   readonly model: string;
   readonly provider: BatchProvider;
-  readonly records: BatchRecords | Promise<BatchRecords>;
+  readonly records: () => Promise<BatchRecords>;
   readonly record: BatchRecord;
   readonly calls: readonly WaitingCall[];
   /** Whether it is still to be submitted. Otherwise an earlier process, or part of this one, did. */
@@ -65,14 +65,15 @@ export function followBatch(options: FollowOptions): {
   }
 
   async function submit(): Promise<BatchHandle> {
-    const records = await options.records;
+    const records = await options.records();
     await records.add(record);
     const rows = [...waiting.values()];
     let isRepeated = false;
     const submitted = await patiently(
       'submit',
       async () => {
-        // A submission whose answer was lost may have arrived.
+        // A submission whose answer was lost may have arrived, and be listed a little later.
+        if (isRepeated) await sleep(pollMs, signal);
         const found = isRepeated ? await provider.find(record.key, { signal }) : null;
         isRepeated = true;
         return found ?? (await provider.submit(record.key, rows, { signal }));
@@ -91,7 +92,7 @@ export function followBatch(options: FollowOptions): {
       await sleep(pollMs, signal);
       found = await look();
     }
-    if (found !== null) await (await options.records).setHandle(record.key, found);
+    if (found !== null) await (await options.records()).setHandle(record.key, found);
     return found;
   }
 
@@ -177,15 +178,19 @@ export function followBatch(options: FollowOptions): {
   }
 
   let left = 0;
-  const done = end().then((again) => {
-    if (signal.aborted && handle !== null) {
+  async function endAndTell(): Promise<SentAgain> {
+    const again = await end();
+    if (!signal.aborted || handle === null) return again;
+    try {
       onEvent({ type: 'batch-left', model, batch: handle.id, rows: left });
+    } catch {
+      // No call is left that could end with the error of the callback.
     }
     return again;
-  });
+  }
 
   return {
-    done,
+    done: endAndTell(),
     batch: {
       join(call) {
         if (isReading || signal.aborted) return false;

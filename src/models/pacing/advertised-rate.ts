@@ -15,7 +15,7 @@ export interface AdvertisedLimit {
 
 /** A wait that a server's headers ask for. */
 export interface AdvertisedPause {
-  /** How long to wait before the next call, in milliseconds. At most the longest pause that is accepted. */
+  /** How long to wait before the next call, in milliseconds. At most a minute: then one call tries whether the headers are right. */
   readonly waitMs: number;
   /** What the server asked for. */
   readonly requestedMs: number;
@@ -32,26 +32,48 @@ export interface AdvertisedRate {
   learn(limit: AdvertisedLimit, now: number): AdvertisedPause | undefined;
 }
 
+/** Headers can be wrong, so a call is tried after this time. */
+const TRIAL_MS = 60_000;
+
 /**
  * An advertised rate that knows no limit yet.
  *
- * @param maxPauseMs A limit is forgotten after this time unless a response repeats it, so that no header can stop calls
- * for longer.
+ * @param maxPauseMs A limit that is restored later than that is not waited for: the server's refusal decides.
  */
 export function advertisedRate(maxPauseMs: number): AdvertisedRate {
   let rate = Number.POSITIVE_INFINITY;
   let until = Number.NEGATIVE_INFINITY;
   let newest = 0;
+  /** When a header said that nothing is left for longer than `TRIAL_MS`. */
+  let usedUpAt = Number.POSITIVE_INFINITY;
+  let isRefuted = false;
+
+  function forget(): void {
+    until = Number.NEGATIVE_INFINITY;
+    usedUpAt = Number.POSITIVE_INFINITY;
+  }
+
   return {
     rate: (now) => (now < until ? rate : Number.POSITIVE_INFINITY),
     learn({ window: { remaining, resetMs }, index, ageMs, spentSince, callUnits }, now) {
       // Outdated: a newer response is known, or the window is over.
-      if (index < newest || remaining === undefined || resetMs === undefined || ageMs >= resetMs) return;
+      if (isRefuted || index < newest || resetMs === undefined || ageMs >= resetMs) return;
       newest = index;
-      rate = Math.max(1, remaining - spentSince) / resetMs;
-      until = now + Math.min(resetMs, maxPauseMs);
-      const requestedMs = Math.min(resetMs, callUnits / rate);
-      return { waitMs: Math.min(requestedMs, maxPauseMs), requestedMs };
+      const sentAt = now - ageMs;
+      if (remaining <= 0 && sentAt > usedUpAt && sentAt < until) {
+        // This call was accepted although nothing was left.
+        isRefuted = true;
+        forget();
+        return;
+      }
+      forget();
+      if (resetMs > maxPauseMs) return;
+      const fair = Math.max(1, remaining - spentSince) / resetMs;
+      const requestedMs = Math.min(resetMs, callUnits / fair);
+      rate = Math.max(fair, callUnits / TRIAL_MS);
+      until = now + resetMs;
+      if (remaining <= 0 && requestedMs > TRIAL_MS) usedUpAt = now;
+      return { waitMs: Math.min(requestedMs, TRIAL_MS), requestedMs };
     },
   };
 }

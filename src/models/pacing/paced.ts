@@ -2,6 +2,17 @@ import type { ChatModel, ChatRequest } from '../chat-model.ts';
 import { plausibleUsage } from '../plausible-usage.ts';
 import type { Pacer } from './pacer.ts';
 
+/** What `retry` needs to know of a model's outages: while it is away, its pacer holds the calls back. */
+export type Outages = Pick<Pacer, 'isAway' | 'awayMs'>;
+
+/** Where a paced model keeps them, so that `retry` finds them. */
+export const OUTAGES: unique symbol = Symbol('outages');
+
+/** A model whose outages are known. */
+export interface PacedModel extends ChatModel {
+  readonly [OUTAGES]: Outages;
+}
+
 const CHARACTERS_PER_TOKEN = 4;
 /** Most replies are shorter than `maxOutputTokens`. */
 const SHARE_OF_OUTPUT = 0.5;
@@ -23,9 +34,10 @@ const UNKNOWN_OUTPUT = 512;
  */
 export function paced(model: ChatModel, pacer: Pacer): ChatModel {
   const plausible = plausibleUsage(model);
-  return {
+  const pacedModel: PacedModel = {
     id: model.id,
     server: model.server,
+    [OUTAGES]: pacer,
     async generate(request, options = {}) {
       const permit = await pacer.acquire(estimateTokens(request), options.signal);
       try {
@@ -38,6 +50,7 @@ export function paced(model: ChatModel, pacer: Pacer): ChatModel {
       }
     },
   };
+  return pacedModel;
 }
 
 /** Estimates the tokens of a call before it is sent: a quarter of its characters plus half of `maxOutputTokens`. */

@@ -1,30 +1,19 @@
 import { ModelCallError } from '../../errors.ts';
-import { checkNumber } from '../../internal/options.ts';
-import type { RateLimit } from '../../rate-limit.ts';
 import type { ChatResponse } from '../chat-model.ts';
-import { type AdvertisedPause, advertisedRate } from './advertised-rate.ts';
+import type { AdvertisedPause } from './advertised-rate.ts';
 import { type Clock, monotonicClock } from './clock.ts';
+import { type AnsweredCall, headerLimits } from './header-limits.ts';
 import { learnedPace, type SentCall } from './learned-pace.ts';
+import { type OutageCall, outage, saysAway } from './outage.ts';
+import {
+  checkConcurrency,
+  checkPacerLimits,
+  checkPacerOptions,
+  type PacerLimits,
+  type PacerOptions,
+} from './pacer-options.ts';
 import { rateMeter, ratePerMs } from './rate-meter.ts';
 import { waitingLine } from './waiting-line.ts';
-
-/** Options of {@link createPacer}. */
-export interface PacerOptions {
-  /** Maximum number of calls in any minute. Default: no fixed limit; the pacer learns what the server accepts. */
-  readonly requestsPerMinute?: number | undefined;
-  /** Maximum number of input and output tokens in any minute. The last call may exceed it. Default: no fixed limit. */
-  readonly tokensPerMinute?: number | undefined;
-  /** Maximum number of calls in flight. Default 16. */
-  readonly concurrency?: number | undefined;
-  /**
-   * Longest pause that a server may request, in milliseconds. If an error requests more, calls fail at once with that
-   * error, for this long. If the rate-limit headers of a response amount to more, calls pause for this long. Default
-   * 1,800,000 (half an hour).
-   */
-  readonly maxPauseMs?: number | undefined;
-  /** Called when a call has to wait for a minute or more because of a server's rate-limit headers. */
-  readonly onPause?: ((pause: AdvertisedPause) => void) | undefined;
-}
 
 /** How a call ended. */
 export type CallOutcome = { readonly response: ChatResponse } | { readonly error: unknown };
@@ -35,32 +24,42 @@ export interface Permit {
   release(outcome: CallOutcome): void;
 }
 
-/** Limits the rate of calls to what the server accepts. Create one per rate limit and share it among all calls. */
+/**
+ * Limits the rate of calls to what the server accepts, and holds them back while it cannot be reached. Create one per rate
+ * limit and share it among all calls.
+ */
 export interface Pacer {
   /**
    * Waits until a call may be sent, first come, first served.
    *
    * @param estimatedTokens Input and output tokens of the call. The actual usage replaces the estimate on release.
-   * @throws ModelCallError if the server requested a pause longer than `maxPauseMs`. On abort, the signal's reason is
-   * thrown.
+   * @throws ModelCallError if the server requested a pause longer than `maxPauseMs`, or could not be reached for that long.
+   * On abort, the signal's reason is thrown.
    */
   acquire(estimatedTokens: number, signal?: AbortSignal): Promise<Permit>;
-  /** Calls that were sent and not yet released. */
+  /** Number of calls sent and not yet released. */
   readonly inFlight: number;
-  /** Calls that wait to be sent. */
+  /** Number of calls that wait for their turn. */
   readonly waiting: number;
+  /** Whether the model cannot be reached. Calls wait, and one at a time is sent as a probe. */
+  readonly isAway: boolean;
+  /** Time for which the model could not be reached so far, all outages together, in milliseconds. */
+  readonly awayMs: number;
   /** While held, no call is sent: all wait until they are let go. */
   hold(isHeld: boolean): void;
-  /** Changes the maximum number of calls in flight. Calls above it finish. */
+  /** Changes the maximum number of calls in flight. Calls already in flight go on. */
   setConcurrency(concurrency: number): void;
-  /** Changes the fixed limits that are given. `Infinity` removes a limit. */
-  setLimits(limits: Pick<PacerOptions, 'requestsPerMinute' | 'tokensPerMinute'>): void;
+  /** Replaces the fixed limits. A limit that is left out no longer holds. */
+  setLimits(limits: PacerLimits): void;
 }
 
 interface Refusal {
   readonly error: ModelCallError;
   readonly until: number;
 }
+
+/** A call in flight. */
+type InFlightCall = SentCall & AnsweredCall & OutageCall;
 
 /** Shorter waits are everyday pacing and are not reported. */
 const REPORTED_PAUSE_MS = 60_000;
@@ -81,30 +80,35 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 
 /** Creates a pacer on a clock of the caller's choice. Used by tests. */
 export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
-  const { requestsPerMinute, tokensPerMinute, maxPauseMs, concurrency } = checkPacerOptions(options);
-  const { onPause } = options;
-  let configuredRequests = ratePerMs(requestsPerMinute);
-  let configuredTokens = ratePerMs(tokensPerMinute);
+  const { maxPauseMs, concurrency, ...given } = checkPacerOptions(options);
+  let limits: PacerLimits = given;
   let isHeld = false;
   const requests = rateMeter();
   const tokens = rateMeter();
   const pace = learnedPace(concurrency);
-  const advertised = { requests: advertisedRate(maxPauseMs), tokens: advertisedRate(maxPauseMs) };
+  const headers = headerLimits(maxPauseMs);
+  const away = outage(maxPauseMs);
   /** The last pause that headers asked for, until a call has to wait for it. */
   let unreported: AdvertisedPause | undefined;
   const line = waitingLine<Permit>(proceed);
   let inFlight = 0;
-  let sentCalls = 0;
-  let sentTokens = 0;
+  let sent = { calls: 0, tokens: 0 };
   let refusal: Refusal | undefined;
   let timer: { readonly due: number; readonly cancel: () => void } | undefined;
 
   function waitMs(now: number): number {
     if (isHeld) return Number.POSITIVE_INFINITY;
-    if (inFlight >= pace.maxInFlight) return pace.isStarting() ? START_TICK_MS : Number.POSITIVE_INFINITY;
-    const requestRate = Math.min(configuredRequests, pace.rate(), advertised.requests.rate(now));
-    const tokenRate = Math.min(configuredTokens, advertised.tokens.rate(now));
-    return Math.max(pace.pausedUntil - now, requests.waitMs(now, requestRate), tokens.waitMs(now, tokenRate));
+    // Probes wait for nothing else, least of all for calls in flight that may never end.
+    if (away.isAway) return away.waitMs(now);
+    if (inFlight >= pace.maxInFlight) return pace.isStarting ? START_TICK_MS : Number.POSITIVE_INFINITY;
+    const callRate = Math.min(ratePerMs(limits.requestsPerMinute), pace.rate, headers.callRate(now));
+    const tokenRate = Math.min(ratePerMs(limits.tokensPerMinute), headers.tokenRate(now));
+    return Math.max(
+      pace.pausedUntil - now,
+      away.waitMs(now),
+      requests.waitMs(now, callRate),
+      tokens.waitMs(now, tokenRate),
+    );
   }
 
   /** Serves all calls that may be sent now, and sets one timer for the next. */
@@ -117,8 +121,10 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       if (wait > 0) break;
       line.serve(grant(line.firstUnits(), now));
     }
+    const givenUp = line.size > 0 ? away.givenUp(now) : undefined;
+    if (givenUp !== undefined) line.rejectAll(givenUp);
     if (unreported !== undefined && line.size > 0) {
-      onPause?.(unreported);
+      options.onPause?.(unreported);
       unreported = undefined;
     }
     if (line.size === 0 || wait === Number.POSITIVE_INFINITY) {
@@ -138,12 +144,11 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
 
   function grant(estimatedTokens: number, sentAt: number): Permit {
     inFlight += 1;
-    sentCalls += 1;
-    sentTokens += estimatedTokens;
+    sent = { calls: sent.calls + 1, tokens: sent.tokens + estimatedTokens };
     requests.add(1);
     tokens.add(estimatedTokens);
-    const call: SentCall = { index: sentCalls, sentAt };
-    const tokensAtSending = sentTokens;
+    const isProbe = away.sent(sentAt);
+    const call = { index: sent.calls, sentAt, isProbe, sent, tokens: estimatedTokens };
     pace.sent(call);
     let released = false;
     return {
@@ -153,62 +158,45 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
         inFlight -= 1;
         const now = clock.now();
         pace.advance(now, line.size > 0);
-        if ('response' in outcome) {
-          pace.succeeded(call);
-          const { inputTokens, outputTokens } = outcome.response.usage;
-          const used = inputTokens + outputTokens;
-          if (used > 0) tokens.add(used - estimatedTokens);
-          learnFromHeaders(outcome.response.rateLimit, { call, tokensAtSending, estimatedTokens }, now);
-        } else if (ModelCallError.isInstance(outcome.error)) {
-          // Its rate-limit headers are ignored: a bucket that is empty for a moment states the time until it is full.
-          failed(outcome.error, call, now);
-        } else pace.ended(call);
+        if ('response' in outcome) succeeded(outcome.response, call, now);
+        // Rate-limit headers of a failure are ignored: a bucket that is empty for a moment states the time until it is full.
+        else if (ModelCallError.isInstance(outcome.error)) failed(outcome.error, call, now);
         proceed();
       },
     };
   }
 
-  function failed(error: ModelCallError, call: SentCall, now: number): void {
-    const { status, retryable } = error;
-    const retryAfterMs = retryable ? error.retryAfterMs : undefined;
+  function answered(now: number): void {
+    const over = away.answered(now);
+    if (over === undefined) return;
+    pace.restart();
+    options.onBack?.(over);
+  }
+
+  function succeeded({ usage, rateLimit }: ChatResponse, call: InFlightCall, now: number): void {
+    answered(now);
+    pace.succeeded(call, now);
+    const used = usage.inputTokens + usage.outputTokens;
+    if (used > 0) tokens.add(used - call.tokens);
+    if (rateLimit === undefined) return;
+    const pause = headers.learn(rateLimit, call, sent, now);
+    if (pause !== undefined) unreported = pause.waitMs >= REPORTED_PAUSE_MS ? pause : undefined;
+  }
+
+  function failed(error: ModelCallError, call: InFlightCall, now: number): void {
+    if (saysAway(error)) {
+      const begun = away.failed(error, call, now);
+      if (begun !== undefined) options.onAway?.(begun);
+    } else answered(now);
+    const { status, retryable, retryAfterMs } = error;
+    if (!retryable) return;
     const tooLong = retryAfterMs !== undefined && retryAfterMs > maxPauseMs;
     const pauseMs = tooLong ? undefined : retryAfterMs;
-    if (retryable && status === 429) pace.refused(call, now, inFlight, pauseMs);
-    else if (retryable && (status === undefined || status >= 500)) pace.troubled(call);
-    else pace.ended(call);
-    if (pauseMs !== undefined) pace.pauseUntil(now + pauseMs);
+    if (status === 429) pace.refused(call, now, inFlight, pauseMs);
+    else if (saysAway(error) && !away.isAway) pace.overloaded(call, now, inFlight, pauseMs);
     if (!tooLong) return;
     refusal = { error, until: now + maxPauseMs };
     line.rejectAll(error);
-  }
-
-  function learnFromHeaders(
-    limits: RateLimit | undefined,
-    sent: { readonly call: SentCall; readonly tokensAtSending: number; readonly estimatedTokens: number },
-    now: number,
-  ): void {
-    if (limits === undefined) return;
-    const { index, sentAt } = sent.call;
-    const call = { index, ageMs: now - sentAt };
-    const pauses = [
-      limits.requests &&
-        advertised.requests.learn(
-          { ...call, window: limits.requests, spentSince: sentCalls - index, callUnits: 1 },
-          now,
-        ),
-      limits.tokens &&
-        advertised.tokens.learn(
-          {
-            ...call,
-            window: limits.tokens,
-            spentSince: sentTokens - sent.tokensAtSending,
-            callUnits: sent.estimatedTokens,
-          },
-          now,
-        ),
-    ].filter((pause) => pause !== undefined);
-    const [longest] = pauses.sort((a, b) => b.waitMs - a.waitMs);
-    if (longest !== undefined) unreported = longest.waitMs >= REPORTED_PAUSE_MS ? longest : undefined;
   }
 
   return {
@@ -228,37 +216,23 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
     get waiting() {
       return line.size;
     },
+    get isAway() {
+      return away.isAway;
+    },
+    get awayMs() {
+      return away.awayMs(clock.now());
+    },
     hold(held) {
       isHeld = held;
       proceed();
     },
-    setConcurrency(most) {
-      pace.setConcurrency(most);
+    setConcurrency(next) {
+      pace.setConcurrency(checkConcurrency(next));
       proceed();
     },
-    setLimits(limits) {
-      if (limits.requestsPerMinute !== undefined) configuredRequests = ratePerMs(limits.requestsPerMinute);
-      if (limits.tokensPerMinute !== undefined) configuredTokens = ratePerMs(limits.tokensPerMinute);
+    setLimits(next) {
+      limits = checkPacerLimits(next);
       proceed();
     },
-  };
-}
-
-/** Fills in defaults. @throws InvalidOptionError if an option is out of range. */
-export function checkPacerOptions(options: PacerOptions): {
-  readonly requestsPerMinute: number | undefined;
-  readonly tokensPerMinute: number | undefined;
-  readonly concurrency: number;
-  readonly maxPauseMs: number;
-} {
-  const { requestsPerMinute, tokensPerMinute, concurrency = 16, maxPauseMs = 1_800_000 } = options;
-  for (const [name, value] of Object.entries({ requestsPerMinute, tokensPerMinute })) {
-    if (value !== undefined) checkNumber(name, value, { min: 1 / 1_440 });
-  }
-  return {
-    requestsPerMinute,
-    tokensPerMinute,
-    concurrency: checkNumber('concurrency', concurrency, { min: 1, integer: true }),
-    maxPauseMs: checkNumber('maxPauseMs', maxPauseMs, { min: 0 }),
   };
 }

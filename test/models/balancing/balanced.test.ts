@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidOptionError, ModelCallError } from '../../../src/errors.ts';
+import { balanceCalls } from '../../../src/models/balancing/balance-calls.ts';
 import { balanced } from '../../../src/models/balancing/balanced.ts';
 import type { CallOptions, ChatModel, ChatResponse } from '../../../src/models/chat-model.ts';
 import { openaiCompatible } from '../../../src/models/openai-compatible.ts';
@@ -261,4 +262,33 @@ describe('a server that does not answer', () => {
     await expect(calling).rejects.toThrow();
     expect(servers.reduce((sum, { calls }) => sum + calls, 0)).toBe(1);
   });
+});
+
+test('calls that a server has not been sent yet move to the others when it goes away', async () => {
+  // As a pacer would, it holds all but the first three calls.
+  const holding: ChatModel = {
+    id: 'm',
+    generate: (_, { signal } = {}) => {
+      held += 1;
+      return held <= 3
+        ? new Promise((_, reject) => setTimeout(() => reject(unreachable('gpu1')), 5))
+        : new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason)));
+    },
+  };
+  let held = 0;
+  const left: unknown[] = [];
+  const generate = balanceCalls('m', {
+    servers: [
+      { name: 'gpu1', model: holding },
+      { name: 'gpu2', model: { id: 'm', generate: async () => said('gpu2') } },
+    ],
+    movesWaiting: true,
+    onLeft: (server) => left.push(server),
+  });
+  const replies = await Promise.all(
+    Array.from({ length: 40 }, (_, number) => generate(REQUEST, inConversation(`c${number}`))),
+  );
+  expect(held).toBeGreaterThan(3);
+  expect(new Set(replies.map(({ text }) => text))).toEqual(new Set(['gpu2']));
+  expect(left).toEqual(['gpu1']);
 });

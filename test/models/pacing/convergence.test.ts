@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/internal/random.ts';
-import {
-  concurrencyLimit,
-  fixedWindow,
-  type Limiter,
-  type Simulation,
-  simulate,
-  slidingWindow,
-  tokenBucket,
-} from './simulated-server.ts';
+import { concurrencyLimit, fixedWindow, type Limiter, slidingWindow, tokenBucket } from './limiters.ts';
+import { type Simulation, simulate } from './simulated-server.ts';
 
 const MINUTE = 60_000;
 const LIMIT = 500;

@@ -56,23 +56,23 @@ describe('paced', () => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    test('paces retries too, and all calls wait as long as the server requests', async () => {
+    test('paces retries too, and all calls wait as long as a server requests that refuses several', async () => {
       const busy = new ModelCallError('m', 'busy.', { status: 429, retryable: true, retryAfterMs: 90_000 });
       const sent: number[] = [];
       const begin = Date.now();
       const model = scriptedModel((_request, _options, number) => {
         sent.push(Date.now() - begin);
-        return number === 0 ? busy : 'hi';
+        return number < 5 ? busy : 'hi';
       });
       const wrapped = retry(paced(model, createPacer()));
-      const first = wrapped.generate(REQUEST);
+      const first = Array.from({ length: 5 }, () => wrapped.generate(REQUEST));
       await vi.advanceTimersByTimeAsync(1);
       const second = wrapped.generate(REQUEST);
       await vi.runAllTimersAsync();
-      await Promise.all([first, second]);
-      expect(sent[0]).toBe(0);
-      expect(Math.min(...sent.slice(1))).toBeGreaterThanOrEqual(90_000);
-      expect(sent).toHaveLength(3);
+      await Promise.all([...first, second]);
+      expect(sent.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+      expect(Math.min(...sent.slice(5))).toBeGreaterThanOrEqual(90_000);
+      expect(sent).toHaveLength(11);
     });
   });
 });

@@ -1,77 +1,22 @@
 import { ModelCallError } from '../../../src/errors.ts';
 import { type Random, seededRandom } from '../../../src/internal/random.ts';
-import type { ChatResponse } from '../../../src/models/chat-model.ts';
-import { type PacerOptions, pacerWithClock } from '../../../src/models/pacing/pacer.ts';
-import type { RateLimit } from '../../../src/rate-limit.ts';
+import type { ChatModel, ChatResponse } from '../../../src/models/chat-model.ts';
+import { sleepOn } from '../../../src/models/pacing/clock.ts';
+import { paced } from '../../../src/models/pacing/paced.ts';
+import { pacerWithClock } from '../../../src/models/pacing/pacer.ts';
+import type { PacerOptions } from '../../../src/models/pacing/pacer-options.ts';
+import { type RetryOptions, retryWithClock } from '../../../src/models/retry.ts';
+import type { Limiter } from './limiters.ts';
 import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
 
-/** Decides whether the server accepts a call that arrives now. */
-export interface Limiter {
-  admit(now: number, inFlight: number): boolean;
-  /** Rate limits that it reports, if any. */
-  headers?(now: number): RateLimit;
+/** A time in which every call fails: without a connection, or with this status. */
+export interface SimulatedOutage {
+  readonly from: number;
+  readonly to: number;
+  readonly status?: number;
 }
 
-/** Limits calls in any window. Refused calls may count too. */
-export function slidingWindow(limit: number, windowMs: number, countRefused = false): Limiter {
-  const arrivals: number[] = [];
-  let head = 0;
-  return {
-    admit(now) {
-      while (head < arrivals.length && arrivals[head]! <= now - windowMs) head += 1;
-      const admitted = arrivals.length - head < limit;
-      if (admitted || countRefused) arrivals.push(now);
-      return admitted;
-    },
-  };
-}
-
-/** Limits calls per fixed window, with the headers that gateways send. */
-export function fixedWindow(limit: number, windowMs: number): Limiter {
-  let window = -1;
-  let used = 0;
-  return {
-    admit(now) {
-      if (Math.floor(now / windowMs) > window) {
-        window = Math.floor(now / windowMs);
-        used = 0;
-      }
-      if (used >= limit) return false;
-      used += 1;
-      return true;
-    },
-    headers: (now) => ({
-      requests: { limit, remaining: limit - used, resetMs: (window + 1) * windowMs - now },
-    }),
-  };
-}
-
-/** A steadily refilling bucket, with the headers OpenAI sends: the time until it is full. */
-export function tokenBucket(limit: number, windowMs: number): Limiter {
-  let level = limit;
-  let at = 0;
-  const refill = (now: number) => {
-    level = Math.min(limit, level + ((now - at) * limit) / windowMs);
-    at = now;
-  };
-  return {
-    admit(now) {
-      refill(now);
-      if (level < 1) return false;
-      level -= 1;
-      return true;
-    },
-    headers: () => ({
-      requests: { limit, remaining: Math.floor(level), resetMs: ((limit - level) * windowMs) / limit },
-    }),
-  };
-}
-
-/** Limits calls in flight, whatever their rate. */
-export function concurrencyLimit(limit: number): Limiter {
-  return { admit: (_now, inFlight) => inFlight < limit };
-}
-
+/** A server, and the workers that call it. */
 export interface Simulation {
   readonly limiter: Limiter;
   readonly durationMs: number;
@@ -80,33 +25,44 @@ export interface Simulation {
   readonly latencyMs?: number;
   /** Spread of the latencies: sigma of a log-normal distribution. Default 0.3. */
   readonly sigma?: number;
+  /** Time that a call spends on the network, at random up to this, half of it on the way there. Default 0. */
+  readonly jitterMs?: number;
   readonly refusalMs?: number;
   readonly retryAfterMs?: number;
   readonly withHeaders?: boolean;
-  /** Share of calls that fail with a 500. */
+  /** Share of calls refused with 429 whatever the rate, with a Retry-After if refusals have one. */
+  readonly strays?: number;
+  /** Share of calls that fail with `faultStatus`, 500 by default. */
   readonly faults?: number;
+  readonly faultStatus?: number;
+  readonly outages?: readonly SimulatedOutage[];
   readonly seed?: number;
-  readonly retries?: number;
   readonly pacer?: PacerOptions;
+  readonly retry?: RetryOptions;
   /** Calls before this time are not counted. */
   readonly warmUpMs?: number;
 }
 
+/** What came of it. */
 export interface SimulationResult {
   readonly accepted: number;
   readonly refused: number;
+  /** Calls that failed for good. */
   readonly failed: number;
   /** Accepted calls per second. */
   readonly rate: number;
   readonly refusedShare: number;
-  readonly arrivals: readonly number[];
+  /** Calls that arrived while the server was out. */
+  readonly probes: readonly number[];
   readonly maxInFlight: number;
+  /** Accepted calls of each second. */
+  readonly perSecond: readonly number[];
   readonly time: SimulatedTime;
 }
 
 const USAGE = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
 
-/** Workers that each send one call after another, with the library's retries. */
+/** Workers that each send one call after another, through the library's own pacer and retries, on a simulated clock. */
 export async function simulate(simulation: Simulation): Promise<SimulationResult> {
   const {
     limiter,
@@ -114,62 +70,64 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
     wanting,
     latencyMs = 200,
     sigma = 0.3,
+    jitterMs = 0,
     refusalMs = 2,
     retryAfterMs,
+    withHeaders = false,
+    strays = 0,
+    faults = 0,
+    faultStatus = 500,
+    outages = [],
+    warmUpMs = 0,
   } = simulation;
-  const { withHeaders = false, faults = 0, seed = 1, retries = 6, warmUpMs = 0 } = simulation;
   const time = simulatedTime();
-  const random = seededRandom(seed);
-  const pacer = pacerWithClock({ concurrency: wanting, ...simulation.pacer }, time);
-  const arrivals: number[] = [];
+  const random = seededRandom(simulation.seed ?? 1);
+  const probes: number[] = [];
+  const perSecond: number[] = new Array(Math.ceil(durationMs / 1_000)).fill(0);
   let inFlight = 0;
   let maxInFlight = 0;
-  let accepted = 0;
   let refused = 0;
   let failed = 0;
 
-  async function send(): Promise<ChatResponse> {
+  const counts = (at: number) => (at >= warmUpMs && at < durationMs ? 1 : 0);
+
+  async function generate(): Promise<ChatResponse> {
+    if (jitterMs > 0) await sleepOn(time, (jitterMs / 2) * random());
     const arrived = time.now();
-    arrivals.push(arrived);
-    const counted = arrived >= warmUpMs && arrived < durationMs ? 1 : 0;
-    const admitted = limiter.admit(arrived, inFlight);
+    const outage = outages.find(({ from, to }) => from <= arrived && arrived < to);
+    if (outage !== undefined) {
+      probes.push(arrived);
+      await sleepOn(time, refusalMs);
+      throw new ModelCallError('m', 'away.', { status: outage.status, retryable: true });
+    }
+    const admitted = limiter.admit(arrived, inFlight) && !(strays > 0 && random() < strays);
+    if (!admitted) {
+      await sleepOn(time, refusalMs * (0.5 + random()));
+      refused += counts(arrived);
+      throw new ModelCallError('m', 'slow down.', { status: 429, retryable: true, retryAfterMs });
+    }
     const rateLimit = withHeaders ? limiter.headers?.(arrived) : undefined;
     inFlight += 1;
     maxInFlight = Math.max(maxInFlight, inFlight);
-    const faulty = random() < faults;
-    const answerMs = latencyMs * Math.exp(sigma * normal(random) - sigma ** 2 / 2);
-    if (!admitted) inFlight -= 1;
-    await time.sleep(admitted ? answerMs : refusalMs * (0.5 + random()));
-    if (admitted) inFlight -= 1;
-    if (!admitted) {
-      refused += counted;
-      throw new ModelCallError('m', 'slow down.', { status: 429, retryable: true, retryAfterMs });
-    }
-    if (faulty) throw new ModelCallError('m', 'broken.', { status: 500, retryable: true });
-    accepted += counted;
+    const isFaulty = faults > 0 && random() < faults;
+    await sleepOn(time, latencyMs * Math.exp(sigma * normal(random) - sigma ** 2 / 2));
+    inFlight -= 1;
+    if (jitterMs > 0) await sleepOn(time, (jitterMs / 2) * random());
+    if (isFaulty) throw new ModelCallError('m', 'broken.', { status: faultStatus, retryable: true });
+    if (arrived < durationMs) perSecond[Math.floor(arrived / 1_000)]! += 1;
     return { text: '', finishReason: 'stop', usage: USAGE, rateLimit };
   }
 
-  async function attempt(): Promise<boolean> {
-    const permit = await pacer.acquire(10);
-    try {
-      permit.release({ response: await send() });
-      return true;
-    } catch (error) {
-      permit.release({ error });
-      return false;
-    }
-  }
+  const pacer = pacerWithClock({ concurrency: wanting, ...simulation.pacer }, time);
+  const model: ChatModel = { id: 'm', generate };
+  const sent = retryWithClock(paced(model, pacer), simulation.retry ?? {}, time, random);
 
   async function work(): Promise<void> {
     while (time.now() < durationMs) {
-      for (let failures = 0; !(await attempt()); failures++) {
-        if (failures >= retries) {
-          failed += 1;
-          break;
-        }
-        const backoffMs = random() * Math.min(60_000, 1_000 * 2 ** failures);
-        await time.sleep(retryAfterMs ?? backoffMs);
+      try {
+        await sent.generate({ messages: [] });
+      } catch {
+        failed += 1;
       }
     }
   }
@@ -177,14 +135,16 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   const workers = Array.from({ length: wanting }, work);
   await time.run();
   await Promise.all(workers);
+  const accepted = perSecond.slice(Math.ceil(warmUpMs / 1_000)).reduce((sum, calls) => sum + calls, 0);
   return {
     accepted,
     refused,
     failed,
     rate: (accepted * 1_000) / (durationMs - warmUpMs),
     refusedShare: refused / (accepted + refused),
-    arrivals,
+    probes,
     maxInFlight,
+    perSecond,
     time,
   };
 }
