@@ -34,6 +34,7 @@ const ROAD = [
   'training',
   'hub',
   'report',
+  'control',
   'config',
   'pipeline',
   'testing',

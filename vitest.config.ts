@@ -16,6 +16,7 @@ const WITH_OTHERS = [
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
   'test/report/report-page{,-use}.test.ts',
   'test/runs/{resume,run}.test.ts',
+  'test/runs/stores/*.test.ts',
   'test/testing/training-backend-conformance.test.ts',
   'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
   // Pure, but long.
@@ -32,7 +33,7 @@ const config: ViteUserConfig = {
     alias: [
       { find: /^aloe-align$/, replacement: source('index.ts') },
       {
-        find: /^aloe-align\/(adaptive|agreement|benchmark|config|demo|hub|metrics|models|pipeline|report|rows|telemetry|testing|training|validation)$/,
+        find: /^aloe-align\/(adaptive|agreement|benchmark|config|control|demo|hub|metrics|models|pipeline|report|rows|telemetry|testing|training|validation)$/,
         replacement: `${source('')}$1/index.ts`,
       },
       { find: /^aloe-align\/(imports|prompts|rules|schemas)$/, replacement: `${source('')}$1.ts` },

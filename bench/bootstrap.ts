@@ -1,5 +1,5 @@
 /**
- * Figure S1: CPU time of the statistics of an evaluation with 100 cases x 10 turns and 10,000 resamples. All of it runs on one
+ * "statistics": CPU time of the statistics of an evaluation with 100 cases x 10 turns and 10,000 resamples. All of it runs on one
  * thread, so on an idle machine this is also the wall time. Run with `node bench/bootstrap.ts [--rounds 5] [--quick]`.
  */
 import { seededRandom } from '../src/internal/seeded-random.ts';
@@ -45,6 +45,10 @@ for (let round = -1; round < rounds; round++) {
 }
 
 const rows = Object.entries(times).map(([name, values]) =>
-  judged('S1', `${name}, 10,000 resamples of 100 x 10`, values, { atMost: 1_000, digits: 0, unit: ' ms' }),
+  judged('statistics', `${name}, 10,000 resamples of 100 x 10`, values, {
+    atMost: 1_000,
+    digits: 0,
+    unit: ' ms',
+  }),
 );
 await saveFigure('bootstrap', { quick, rows, rounds: times });

@@ -1,5 +1,5 @@
 /**
- * Figure G1: client CPU time per call with a 4 KB prompt and a 1.3 KB reply. Run with
+ * "call": client CPU time per call with a 4 KB prompt and a 1.3 KB reply. Run with
  * `node bench/cpu-per-call.ts [--rounds 5] [--quick]`.
  */
 import { CONTENDERS, type ContenderName } from './contenders.ts';
@@ -35,10 +35,10 @@ await saveFigure('cpu-per-call', {
   quick,
   rounds: results,
   rows: [
-    judged('G1', 'CPU of the full path / `openai`', shareOf('openai'), { atMost: 0.4, digits: 2 }),
-    judged('G1', 'CPU of the full path / `ai`', shareOf('ai'), { atMost: 0.25, digits: 2 }),
+    judged('call', 'CPU of the full path / `openai`', shareOf('openai'), { atMost: 0.35, digits: 2 }),
+    judged('call', 'CPU of the full path / `ai`', shareOf('ai'), { atMost: 0.28, digits: 2 }),
     ...CONTENDERS.map((name) =>
-      judged('G1', `CPU of ${name}`, cpuOf(name), { digits: 0, unit: ' us a call' }),
+      judged('call', `CPU of ${name}`, cpuOf(name), { digits: 0, unit: ' us a call' }),
     ),
   ],
 });

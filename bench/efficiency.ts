@@ -1,5 +1,5 @@
 /**
- * Figure G2: the share of time that a slot waits for the server rather than the client, with many calls in flight.
+ * "efficiency" of single calls: the share of time that a slot waits for the server rather than the client, with many calls in flight.
  * A slot's time runs from its first call to its last answer, measured after the warm-up and, separately, from a cold
  * start with all slots at once. Run with `node bench/efficiency.ts [--rounds 5] [--quick]`.
  */
@@ -67,14 +67,14 @@ await saveFigure('efficiency', {
     ...SETTINGS.flatMap((setting) => [
       ...CONTENDERS.map((name) =>
         judged(
-          'G2',
+          'efficiency',
           `efficiency at ${nameOf(setting)}, ${name}`,
           of(setting, name).map(({ efficiency }) => efficiency),
           { digits: 2, ...(name === 'aloe-align' && { atLeast: setting.atLeast }) },
         ),
       ),
       judged(
-        'G2',
+        'efficiency',
         `the same from a cold start, ${(WARM_MS + setting.sendMs) / 1_000} s, aloe-align / undici`,
         of(setting, 'aloe-align').map(
           ({ fromStart }, round) => fromStart / of(setting, 'undici')[round]!.fromStart,
@@ -82,12 +82,12 @@ await saveFigure('efficiency', {
         { digits: 2 },
       ),
     ]),
-    // Printed beside figures G11 and G13, which are measured separately.
+    // Printed beside "memory", which is measured separately.
     ...CONTENDERS.flatMap((name) => {
       const rounds = of(MOST, name);
       return [
         judged(
-          'G11',
+          'memory',
           `most memory at ${nameOf(MOST)}, ${name}`,
           rounds.map(({ rssMb }) => rssMb),
           {
@@ -96,7 +96,7 @@ await saveFigure('efficiency', {
           },
         ),
         judged(
-          'G13',
+          'memory',
           `most sockets at ${nameOf(MOST)}, ${name}`,
           rounds.map(({ sockets }) => sockets),
           {

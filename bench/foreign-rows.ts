@@ -10,7 +10,7 @@ interface RateLimitResult {
   }[];
 }
 
-/** Figure G4 from the rounds of `rate-limit.ts`. */
+/** "rate limit" from the rounds of `rate-limit.ts`. */
 export function rateLimitRows({ rounds }: RateLimitResult): FigureRow[] {
   const contenders = [...new Set(rounds.map(({ contender }) => contender))];
   const servers = [...new Set(rounds.map(({ server }) => server))];
@@ -20,7 +20,7 @@ export function rateLimitRows({ rounds }: RateLimitResult): FigureRow[] {
       const bound = <Value>(value: Value) => (name === 'aloe-align' ? value : {});
       return [
         judged(
-          'G4',
+          'rate limit',
           `${name}, ${server}: of the limit`,
           of.map(({ share }) => 100 * share),
           {
@@ -30,7 +30,7 @@ export function rateLimitRows({ rounds }: RateLimitResult): FigureRow[] {
           },
         ),
         judged(
-          'G4',
+          'rate limit',
           `${name}, ${server}: refused`,
           of.map(({ refusedShare }) => 100 * refusedShare),
           {
@@ -40,7 +40,7 @@ export function rateLimitRows({ rounds }: RateLimitResult): FigureRow[] {
           },
         ),
         judged(
-          'G4',
+          'rate limit',
           `${name}, ${server}: failed calls`,
           of.map(({ failed }) => failed),
           {
@@ -62,7 +62,7 @@ interface JournalResult {
   }[];
 }
 
-/** Figure G6 from the rounds of `journal.ts`: wall time comes from the HTTP model, CPU time from both. */
+/** "journal" from the rounds of `journal.ts`: wall time comes from the HTTP model, CPU time from both. */
 export function journalRows({ rounds }: JournalResult): FigureRow[] {
   const models = [...new Set(rounds.map(({ model }) => model))];
   return models.flatMap((name) => {
@@ -72,7 +72,7 @@ export function journalRows({ rounds }: JournalResult): FigureRow[] {
     const pairs = on.map((with_, index) => ({ on: with_, off: off[index]! }));
     return [
       judged(
-        'G6',
+        'journal',
         `the journal adds, ${name}`,
         pairs.map((pair) => pair.on.cpuUs - pair.off.cpuUs),
         {
@@ -85,7 +85,7 @@ export function journalRows({ rounds }: JournalResult): FigureRow[] {
         ? []
         : [
             judged(
-              'G6',
+              'journal',
               `the journal adds to the wall time, ${name}`,
               pairs.map((pair) => 100 * (pair.on.wallMs / pair.off.wallMs - 1)),
               { atMost: 3, digits: 1, unit: ' %' },
@@ -104,7 +104,7 @@ interface ResumeResult {
   }[];
 }
 
-/** Figure G7 from the rounds of `resume.ts`. */
+/** "resume" from the rounds of `resume.ts`. */
 export function resumeRows({ calls, rounds }: ResumeResult): FigureRow[] {
   const meanings = { new: 'its first call is new', replay: 'replays all first' };
   return Object.entries(meanings).flatMap(([program, meaning]) => {
@@ -112,7 +112,7 @@ export function resumeRows({ calls, rounds }: ResumeResult): FigureRow[] {
     const what = `${calls.toLocaleString('en')} journaled calls, ${meaning}`;
     return [
       judged(
-        'G7',
+        'resume',
         `${what}: first new call`,
         of.map(({ firstNewCallMs }) => firstNewCallMs),
         {
@@ -123,7 +123,7 @@ export function resumeRows({ calls, rounds }: ResumeResult): FigureRow[] {
         },
       ),
       judged(
-        'G7',
+        'resume',
         `${what}: most memory`,
         of.map(({ rssMb }) => rssMb),
         {

@@ -1,5 +1,5 @@
 /**
- * Figure G6: cost of the journal per call, on versus off. Run with `node bench/journal.ts [--rounds 5] [--calls 10000]`.
+ * "journal": cost of the journal per call, on versus off. Run with `node bench/journal.ts [--rounds 5] [--calls 10000]`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -137,5 +137,5 @@ await mkdir(output, { recursive: true });
 const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
 await writeFile(
   new URL('journal.json', output),
-  `${JSON.stringify({ figure: 'G6', calls, concurrency: CONCURRENCY, machine, figures, rounds: results }, null, 2)}\n`,
+  `${JSON.stringify({ figure: 'journal', calls, concurrency: CONCURRENCY, machine, figures, rounds: results }, null, 2)}\n`,
 );

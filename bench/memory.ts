@@ -1,5 +1,5 @@
 /**
- * Figures G11 and G13: resident memory and sockets of the full path with 500 and 2,000 calls in flight, and memory over
+ * "memory": resident memory and sockets of the full path with 500 and 2,000 calls in flight, and memory over
  * 100,000 calls. Run with `node bench/memory.ts [--rounds 5] [--quick]`.
  */
 import { benchOptions, judged, median, saveFigure } from './measure.ts';
@@ -59,15 +59,19 @@ await saveFigure('memory', {
   quick,
   rounds: results,
   rows: [
-    judged('G11', 'most memory at 500 in flight', of(500, rss), { atMost: 160, digits: 0, unit: ' MB' }),
-    judged('G11', 'most memory at 2,000 in flight', of(2_000, rss), { atMost: 260, digits: 0, unit: ' MB' }),
+    judged('memory', 'most memory at 500 in flight', of(500, rss), { atMost: 160, digits: 0, unit: ' MB' }),
+    judged('memory', 'most memory at 2,000 in flight', of(2_000, rss), {
+      atMost: 260,
+      digits: 0,
+      unit: ' MB',
+    }),
     judged(
-      'G11',
+      'memory',
       `last fifth / second fifth of ${SETTINGS[0].calls.toLocaleString('en')} calls`,
       of(500, ({ growth }) => growth),
       { atMost: 1.1, digits: 2 },
     ),
-    judged('G13', 'most sockets at C=500', of(500, sockets), { atMost: 500, digits: 0 }),
-    judged('G13', 'most sockets at C=2,000', of(2_000, sockets), { atMost: 2_000, digits: 0 }),
+    judged('memory', 'most sockets at C=500', of(500, sockets), { atMost: 500, digits: 0 }),
+    judged('memory', 'most sockets at C=2,000', of(2_000, sockets), { atMost: 2_000, digits: 0 }),
   ],
 });

@@ -1,5 +1,5 @@
 /**
- * Figure G4: a server that accepts 500 requests per second, and 400 callers that want more. Run with
+ * "rate limit": a server that accepts 500 requests per second, and 400 callers that want more. Run with
  * `node bench/rate-limit.ts [--seconds 60] [--rounds 5] [--contender aloe-align]`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -154,5 +154,5 @@ await mkdir(folder, { recursive: true });
 const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
 await writeFile(
   new URL('rate-limit.json', folder),
-  `${JSON.stringify({ figure: 'G4', seconds, machine, rounds: results }, null, 2)}\n`,
+  `${JSON.stringify({ figure: 'rate limit', seconds, machine, rounds: results }, null, 2)}\n`,
 );

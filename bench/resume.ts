@@ -1,5 +1,5 @@
 /**
- * Figure G7: a program that resumes over a journal of 100,000 calls. Run with `node bench/resume.ts [--rounds 5] [--calls 100000]`.
+ * "resume": a program that resumes over a journal of 100,000 calls. Run with `node bench/resume.ts [--rounds 5] [--calls 100000]`.
  * Two programs: one whose first call is new, and one that replays all journaled calls before its first new one.
  */
 import { fork } from 'node:child_process';
@@ -160,6 +160,6 @@ async function compare(): Promise<void> {
   const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
   await writeFile(
     new URL('resume.json', output),
-    `${JSON.stringify({ figure: 'G7', calls, journalMb, machine, rounds: results }, null, 2)}\n`,
+    `${JSON.stringify({ figure: 'resume', calls, journalMb, machine, rounds: results }, null, 2)}\n`,
   );
 }

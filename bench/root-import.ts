@@ -1,5 +1,5 @@
 /**
- * Figure S2: time to import the built package into a fresh process, beside the `openai` package. The two take turns.
+ * "import": time to import the built package into a fresh process, beside the `openai` package. The two take turns.
  * Run with `npm run build && node bench/root-import.ts [--rounds 5] [--quick]`.
  */
 import { execFileSync } from 'node:child_process';
@@ -30,9 +30,9 @@ for (let round = 0; round < rounds; round++) {
 }
 
 const rows = [
-  judged('S2', 'import of aloe-align / `openai`', ratios, { atMost: 0.7, digits: 2 }),
+  judged('import', 'import of aloe-align / `openai`', ratios, { atMost: 0.7, digits: 2 }),
   ...Object.entries(times).map(([name, values]) =>
-    judged('S2', `import of ${name}`, values, { digits: 0, unit: ' ms' }),
+    judged('import', `import of ${name}`, values, { digits: 0, unit: ' ms' }),
   ),
 ];
 await saveFigure('root-import', { quick, rows, rounds: times });

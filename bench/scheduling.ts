@@ -1,5 +1,5 @@
 /**
- * Figure G3: 1,000 conversations of 10 turns with four calls each (the first turn has nothing to induce: three), at most
+ * "schedules": 1,000 conversations of 10 turns with four calls each (the first turn has nothing to induce: three), at most
  * 200 calls in flight, latencies lognormal with sigma 0.6. Compares the builder, where each conversation advances
  * on its own, with one pass over the data set per call of a conversation, and with lockstep batches. Run with
  * `node bench/scheduling.ts [--rounds 5] [--quick]`.
@@ -150,14 +150,14 @@ await saveFigure('scheduling', {
   quick,
   rounds: results,
   rows: [
-    judged('G3', `efficiency at C=${IN_FLIGHT}, each conversation on its own`, own, {
+    judged('schedules', `efficiency at C=${IN_FLIGHT}, each conversation on its own`, own, {
       atLeast: 0.85,
       digits: 2,
     }),
-    judged('G3', 'one pass over all for each call', passes, { digits: 2 }),
-    judged('G3', LOCKSTEP, lockstep, { digits: 2 }),
+    judged('schedules', 'one pass over all for each call', passes, { digits: 2 }),
+    judged('schedules', LOCKSTEP, lockstep, { digits: 2 }),
     judged(
-      'G3',
+      'schedules',
       'on its own / one pass for each call',
       own.map((value, round) => value / passes[round]!),
       { atLeast: 1.5, digits: 2, unit: ' x' },

@@ -10,6 +10,7 @@ export type AloeErrorCode =
   | 'missing-package'
   | 'missing-weights'
   | 'model-call-failed'
+  | 'batch-failed'
   | 'malformed-reply'
   | 'content-filter'
   | 'invalid-file'
@@ -183,6 +184,18 @@ export class ModelCallError extends AloeError {
   }
 }
 
+/** A provider refused a batch of calls as a whole, or the batch was cancelled. */
+export class BatchError extends AloeError {
+  constructor(message: string, options?: AloeErrorOptions) {
+    super('batch-failed', message, options);
+  }
+
+  /** Like {@link AloeError.isInstance}, for this class only. */
+  static override isInstance(error: unknown): error is BatchError {
+    return AloeError.isInstance(error) && error.code === 'batch-failed';
+  }
+}
+
 /** No attempt gave a valid reply, even after repair. */
 export class MalformedReplyError extends AloeError {
   /** The first 400 characters of the last reply, without secrets. */
@@ -268,7 +281,10 @@ export class BudgetExceededError extends AloeError {
   }
 }
 
-/** A run's directory or journal cannot be read or written (for example, the disk is full), or the run is closed. */
+/**
+ * A run's directory or journal cannot be read or written, or the run is closed; or a file of results cannot be written. On a
+ * full disk, for example. What was finished is safe: the calls in the journal, and a file that was there before.
+ */
 export class RunStorageError extends AloeError {
   constructor(message: string, options?: AloeErrorOptions) {
     super('run-storage', message, options);

@@ -41,6 +41,7 @@ export type { AloeErrorOptions, ModelCallErrorOptions } from './errors.ts';
 export {
   AloeError,
   type AloeErrorCode,
+  BatchError,
   BudgetExceededError,
   ContentFilterError,
   HubError,

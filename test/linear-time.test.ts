@@ -22,7 +22,7 @@ import { withoutReasoning } from '../src/models/without-reasoning.ts';
 import { parsePersonas } from '../src/personas/parsing/parse-personas.ts';
 import { followsRule } from '../src/personas/rules/follows-rule.ts';
 import type { Rule } from '../src/personas/rules/persona-rule.ts';
-import { findToldStatements } from '../src/personas/rules/told-statements.ts';
+import { contentWords, findToldStatements } from '../src/personas/rules/told-statements.ts';
 import { joinStatements, splitSentences, tidyStatement } from '../src/personas/statements.ts';
 import { createStyleGapCounter } from '../src/preferences/style-gap.ts';
 import { evaluationOf } from './evaluation/evaluation-data.ts';
@@ -80,14 +80,14 @@ const READERS: Readonly<Record<string, Reader>> = {
     inductionPrompt.messages({ statements, known: [], conversation: [{ role: 'user', content }] }),
   'the responder prompt': (content) =>
     responderPrompt.messages({ conversation: [{ role: 'user', content }], revealed: statements }),
-  findToldStatements: (reply) => findToldStatements(reply, statements),
+  findToldStatements: (reply) => findToldStatements([contentWords(reply)], statements),
   splitSentences,
   tidyStatement,
   joinStatements: (reply) => joinStatements([reply]),
   parsePersonas,
   parseStructured: (reply) => parseStructured(reply, verdict, { unambiguous: true }),
   'a score': judged(holisticJudge, (score) => ({ rationale: 'Fine.', score })),
-  'a score in words': (reply) => readVerdict(reply, [reply]),
+  'a score in words': (reply) => readVerdict(reply, () => [reply]),
   'a checklist': judged(checklistJudge, (item) => ({ items: ['A?', 'B?', item] })),
   ratingSheetCsv: (response) =>
     ratingSheetCsv({ ...sheet, items: sheet.items.map((item) => ({ ...item, response })) }),

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
 /** Folders with a page, from the root of the repository. */
-const PAGES: readonly string[] = ['src/report', 'src/agreement'];
+const PAGES: readonly string[] = ['src/report', 'src/agreement', 'src/control'];
 
 /** Writes every `page-assets.ts`. */
 export async function writePageAssets(): Promise<void> {

@@ -77,7 +77,7 @@ const answers: Record<string, Recording['answers'][string]> = {};
 const replayed = (model: ChatModel): ChatModel => ({
   id: model.id,
   async generate(request, { place } = {}) {
-    const found = stored.find(model, request, place);
+    const found = await stored.find(model, request, place);
     if (found === undefined) throw new Error(`No answer for ${formatPlace(place!)}.`);
     const { text, usage, finishReason } = found;
     const { inputTokens, outputTokens } = usage;

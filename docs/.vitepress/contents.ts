@@ -113,6 +113,7 @@ export const CONTENTS: readonly Kind[] = [
           'weights.md',
           'transport.md',
           'pacing.md',
+          'batches.md',
           'runs.md',
           'performance.md',
           'telemetry.md',

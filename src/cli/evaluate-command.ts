@@ -1,13 +1,15 @@
+import { splitBaseUrls } from '../config/base-urls.ts';
 import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { missingScores } from '../evaluation/missing-scores.ts';
 import { ownsEnvironmentKey } from '../http/base-url.ts';
 import { candidatesOf, openCandidates } from '../pipeline/candidates.ts';
 import { evaluate } from '../pipeline/evaluate.ts';
-import { DEFAULT_RUN } from '../pipeline/open-pipeline.ts';
+import { filesDir } from '../pipeline/files-dir.ts';
 import { compareHint, describeIncomplete, describeSaved, withoutCases } from './evaluate-report.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
+import { liveArgs } from './live-page.ts';
 import { configFlags } from './study/config-flags.ts';
 import { checkOut, readEvaluateConfig } from './study/evaluate-config.ts';
 import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
@@ -60,6 +62,7 @@ export const evaluateCommand: Verb = defineVerb({
         'Result file, with one candidate (default: results/NAME.json in the run directory; in a temporary one if that is read-only).',
     },
     ...studyArgs,
+    ...liveArgs,
   },
   examples: [
     {
@@ -85,7 +88,7 @@ export const evaluateCommand: Verb = defineVerb({
     if (out !== undefined) {
       const { length } = candidatesOf(config);
       if (length > 1) throw new InvalidOptionError('out', 'no file with several candidates', out);
-      await checkOut(out, config.run ?? DEFAULT_RUN);
+      await checkOut(out, filesDir(config));
     }
     sayKeyless(args);
     return withConfig(
@@ -145,9 +148,13 @@ export const evaluateCommand: Verb = defineVerb({
 
 /** A server elsewhere refuses calls without a key, but only after the first user has been played. So it is said before. */
 function sayKeyless({ 'base-url': baseUrl, 'key-env': keyEnv }: Readonly<Record<string, unknown>>): void {
-  if (typeof baseUrl !== 'string' || keyEnv !== undefined || !URL.canParse(baseUrl)) return;
-  if (!baseUrl.startsWith('https:') || ownsEnvironmentKey(baseUrl)) return;
+  if (typeof baseUrl !== 'string' || keyEnv !== undefined) return;
+  const keyless = splitBaseUrls(baseUrl).filter(
+    (url) => URL.canParse(url) && url.startsWith('https:') && !ownsEnvironmentKey(url),
+  );
+  if (keyless.length === 0) return;
+  const hosts = keyless.map((url) => new URL(url).host).join(', ');
   printError(
-    `No key is sent to ${new URL(baseUrl).host}. If it needs one, name its environment variable: --key-env VARIABLE.`,
+    `No key is sent to ${hosts}. If it needs one, name its environment variable: --key-env VARIABLE.`,
   );
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { splitBaseUrls } from '../config/base-urls.ts';
 import type { ConfigModel, ModelSettings } from '../config/config.ts';
 import { parseModelReference } from '../config/model-reference.ts';
 import { AloeError, type AloeErrorCode } from '../errors.ts';
@@ -84,7 +85,8 @@ export function missingKey(
   keyVariable: string | undefined,
 ): MissingPart[] {
   if (keyVariable !== undefined || process.env.OPENAI_API_KEY) return [];
-  if (!isOpenAI(resolveBaseUrl(baseUrl))) return [];
+  const urls = baseUrl === undefined ? [undefined] : splitBaseUrls(baseUrl);
+  if (!urls.some((url) => isOpenAI(resolveBaseUrl(url)))) return [];
   return [{ key: 'OPENAI_API_KEY', purpose: `${model} is at OpenAI` }];
 }
 

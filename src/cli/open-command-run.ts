@@ -1,9 +1,10 @@
 import { InvalidOptionError, RunStorageError } from '../errors.ts';
 import { openRun, type Run, type RunOptions } from '../runs/run.ts';
+import { commandControl } from './command-control.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 
 /**
- * Opens the run of a command, whose events go to the display. If it cannot be opened, the display is stopped.
+ * Opens the run of a command, whose events go to the display and which other terminals can steer. If it cannot be opened, the display is stopped.
  *
  * @throws InvalidOptionError for a directory that cannot be used: nothing was done yet, and another one helps. Other errors as
  * `openRun` throws them.
@@ -14,7 +15,10 @@ export async function openCommandRun(
   display: ProgressDisplay,
 ): Promise<Run> {
   try {
-    return await openRun(dir, { ...options, onEvent: display.take });
+    const control = commandControl(display, { prices: options.prices });
+    const run = await openRun(dir, { ...options, onEvent: control.take });
+    await control.listen(run);
+    return run;
   } catch (error) {
     display.stop();
     throw unusableRun(error);

@@ -1,4 +1,5 @@
 import { counted, duration } from '../internal/format.ts';
+import { describeBatch } from '../progress/describe-batch.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../progress/progress.ts';
 import { createStatusLine, printError } from './terminal.ts';
@@ -22,9 +23,18 @@ export interface ProgressDisplay {
 function describeNotice(event: ProgressEvent): string | null {
   switch (event.type) {
     case 'run-opened-read-only':
+      if (event.reason === 'requested') return null;
       return event.reason === 'former-version'
         ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
         : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;
+    case 'server-left':
+      return `${event.server} does not answer and gets no calls until it is back. ${event.error}`;
+    case 'server-back':
+      return `${event.server} is back after ${duration(event.awayMs)}.`;
+    case 'database-away':
+      return `${event.error} Answers wait to be recorded, for up to half an hour.`;
+    case 'database-back':
+      return `The database of ${event.run} is back after ${duration(event.sinceMs)}.`;
     case 'journal-recovered': {
       const lost = event.lost === null ? '' : `, lost ${event.lost}`;
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;
@@ -33,6 +43,10 @@ function describeNotice(event: ProgressEvent): string | null {
       return `${event.model} cannot be reached. Its calls wait, and one at a time is sent to see whether it is back. The last error: ${event.error}`;
     case 'model-back':
       return `${event.model} is back after ${duration(event.sinceMs)}.`;
+    case 'batch-submitted':
+    case 'batch-done':
+    case 'batch-left':
+      return describeBatch(event);
     default:
       return null;
   }
@@ -56,7 +70,10 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
 
   const drawing = setInterval(() => {
     const progress = track();
-    status.update(`  ${display.stage}: ${holdUp || describeProgress(progress)}`, progress.fraction);
+    status.update(
+      `  ${display.stage}: ${(!progress.paused && holdUp) || describeProgress(progress)}`,
+      progress.fraction,
+    );
   }, REDRAW_MS);
   drawing.unref();
 
@@ -75,7 +92,9 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
       else if (event.type === 'model-back') holdUp = '';
       else if (event.type === 'calls-paused') {
         holdUp = `Paused for ${duration(event.waitMs)} (the server asked for ${duration(event.requestedMs)}).`;
-      } else if (event.type === 'call-end') holdUp = '';
+      } else if (event.type === 'batch-progress' || event.type === 'batch-retry') {
+        holdUp = describeBatch(event);
+      } else if (event.type === 'call-end' || event.type === 'batch-done') holdUp = '';
     },
     say(text) {
       status.clear();

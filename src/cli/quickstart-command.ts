@@ -4,6 +4,7 @@ import { writeFileAtomic } from '../internal/write-file.ts';
 import { ALL_PARTS } from '../pipeline/open-pipeline.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { embedderArgs } from './choose-embedder.ts';
+import { liveArgs } from './live-page.ts';
 import { otherPersonaArg } from './other-persona.ts';
 import { quickstartConfig } from './quickstart-config.ts';
 import { describeResults } from './quickstart-report.ts';
@@ -86,6 +87,7 @@ export const quickstartCommand: Verb = defineVerb({
       valueHint: 'USD',
       description: 'US dollars per million output tokens.',
     },
+    ...liveArgs,
   },
   examples: [
     { words: 'quickstart', what: 'Small, with the model of OPENAI_API_KEY, else with the embedded one.' },

@@ -55,6 +55,25 @@ export function createStatusLine(): StatusLine {
   };
 }
 
+/** Several lines on stdout that are redrawn in place. For a terminal only. */
+export function createScreen(): { show(text: string): void } {
+  let drawn = 0;
+  return {
+    show(text) {
+      // A line that the terminal breaks would be two.
+      const columns = (stdout.columns ?? 80) - 1;
+      const room = Math.max(1, (stdout.rows ?? 24) - 1);
+      const lines = terminalText(text)
+        .split('\n')
+        .slice(0, room)
+        .map((line) => `\u001b[2K${line.slice(0, columns)}`);
+      const up = drawn === 0 ? '' : `\u001b[${drawn}A`;
+      stdout.write(`${up}\r${lines.join('\n')}\n\u001b[J`);
+      drawn = lines.length;
+    },
+  };
+}
+
 /** `[#####---------------]` for 0.25. Values outside 0 to 1 are clamped. */
 export function progressBar(fraction: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_COLUMNS);

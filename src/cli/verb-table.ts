@@ -127,6 +127,47 @@ export const ALOE: VerbGroup = {
         },
       },
     },
+    work: {
+      description: 'Help with a run in a database that another machine has begun.',
+      load: async () => (await import('./work-command.ts')).workCommand,
+    },
+    runs: {
+      description: 'Manage run directories, which hold the answers that were paid for, and runs that work.',
+      verbs: {
+        list: {
+          description: 'List the runs below a directory.',
+          load: async () => (await import('./runs/list-command.ts')).listCommand,
+        },
+        show: {
+          description: 'Show what a run holds: calls and tokens by model and by task.',
+          load: async () => (await import('./runs/show-command.ts')).showCommand,
+        },
+        watch: {
+          description: 'Show what a run is doing, from another terminal or on a page.',
+          load: async () => (await import('./runs/watch-command.ts')).watchCommand,
+        },
+        pause: {
+          description: 'Stop sending calls. Those in flight finish.',
+          load: async () => (await import('./runs/pause-command.ts')).pauseCommand,
+        },
+        resume: {
+          description: 'Send calls again.',
+          load: async () => (await import('./runs/resume-command.ts')).resumeCommand,
+        },
+        retune: {
+          description: 'Change concurrency, budget or rate limits while a run works.',
+          load: async () => (await import('./runs/retune-command.ts')).retuneCommand,
+        },
+        rm: {
+          description: 'Remove the stored answers of a run.',
+          load: async () => (await import('./runs/rm-command.ts')).rmCommand,
+        },
+        merge: {
+          description: 'Copy the answers of runs with one seed into one run.',
+          load: async () => (await import('./runs/merge-command.ts')).mergeCommand,
+        },
+      },
+    },
     models: {
       description: 'Manage the built-in models, which need no key and no server.',
       verbs: {

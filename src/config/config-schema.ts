@@ -55,10 +55,18 @@ const oneOf = <Choice extends string>(choices: readonly Choice[], description: s
 
 const modelSettings = z.strictObject({
   model: text.meta({ description: `${REFERENCE_FORMS}.` }),
-  baseUrl: text.meta({ description: 'Base URL of an OpenAI-compatible server, including /v1.' }).optional(),
+  baseUrl: text
+    .meta({
+      description:
+        'Base URL of an OpenAI-compatible server, including /v1. Several servers of the same model: with commas between them.',
+    })
+    .optional(),
   keyEnv: text.meta({ description: 'Environment variable with the API key.' }).optional(),
   revision: text.meta({ description: 'A name for the weights that the server has now.' }).optional(),
   sameModel: yesOrNo('To resume: the server still has the same weights.').optional(),
+  batch: yesOrNo(
+    "Send calls through the server's batch API: half the price, up to 24 hours each.",
+  ).optional(),
 });
 
 const model = (description: string): z.ZodType<ConfigModel> =>
@@ -242,7 +250,18 @@ export const recipeSchema: z.ZodType<Omit<TrainingConfig, 'base'> & { readonly b
 /** Schema of an {@link AloeConfig}. Each message is a noun: it follows the word "expected". */
 export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   $schema: text.meta({ description: 'For editors: the JSON Schema of this file.' }).optional(),
-  run: text.meta({ description: 'Run directory.', default: 'runs/aloe' }).optional(),
+  run: text
+    .meta({
+      description: 'Run directory, or postgres://user@host/database?run=NAME for a run in a database.',
+      default: 'runs/aloe',
+    })
+    .optional(),
+  files: text
+    .meta({
+      description:
+        'Directory of personas, conversations, training files, results and report (default: the run directory; for a run in a database, runs/NAME).',
+    })
+    .optional(),
   ...scalarShape(runScalars),
   sameModel: yesOrNo('To resume: all served models still have the same weights.').optional(),
   ...scalarShape(retryScalars),
@@ -260,7 +279,12 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
   prices: z
     .record(
       z.string(),
-      z.strictObject({ input: amount, cachedInput: amount.optional(), output: amount }),
+      z.strictObject({
+        input: amount,
+        cachedInput: amount.optional(),
+        output: amount,
+        batchDiscount: z.number('a number from 0 to 1').min(0).max(1).optional(),
+      }),
       'prices by model id',
     )
     .meta({ description: 'US dollars per million tokens, by model id.' })

@@ -13,11 +13,11 @@ import type { InteractToAlignOptions } from '../training/interact-to-align.ts';
 /** A model by reference, such as `openai:gpt-4o`, or with where it is and what it is called there. */
 export interface ModelSettings {
   /**
-   * `openai:NAME`, `openai-compatible:NAME@URL`, `ai-sdk:PACKAGE:NAME`, `gguf:FILE`, `hf:OWNER/REPO:QUANT` or `embedded`. A
+   * `openai:NAME`, `openai-compatible:NAME@URL` (or `@URL,URL`), `ai-sdk:PACKAGE:NAME`, `gguf:FILE`, `hf:OWNER/REPO:QUANT` or `embedded`. A
    * bare name is a model at `baseUrl`, else at `OPENAI_BASE_URL`, else at OpenAI.
    */
   readonly model: string;
-  /** Base URL of an OpenAI-compatible server, including `/v1`. */
+  /** Base URL of an OpenAI-compatible server, including `/v1`. Several servers of the same model: with commas between them. */
   readonly baseUrl?: string | undefined;
   /** Name of the environment variable that holds the API key. Default: `OPENAI_API_KEY` for OpenAI and `OPENAI_BASE_URL`. */
   readonly keyEnv?: string | undefined;
@@ -25,6 +25,8 @@ export interface ModelSettings {
   readonly revision?: string | undefined;
   /** To resume: the server still has the same weights under this name. Default false. */
   readonly sameModel?: boolean | undefined;
+  /** Send calls through the server's batch API, at half the price and within 24 hours each. Default false. */
+  readonly batch?: boolean | undefined;
 }
 
 /** A model: a reference, a reference with settings, or in TypeScript a model object. */
@@ -177,8 +179,13 @@ export interface AloeConfig
   extends Pick<RunOptions, 'seed' | 'concurrency' | 'maxRebought' | 'budget' | 'prices'> {
   /** For editors: the JSON Schema of this file. It has no effect. */
   readonly $schema?: string | undefined;
-  /** Run directory: journal, personas, conversations, training files, results and report. Default `runs/aloe`. */
+  /** Run directory, or `postgres://user@host/database?run=NAME` for a run in a database. Default `runs/aloe`. */
   readonly run?: string | undefined;
+  /**
+   * Directory of personas, conversations, training files, results and report. Default: the run directory; for a run in a
+   * database, `runs/NAME`.
+   */
+  readonly files?: string | undefined;
   /** To resume: all served models still have the same weights. Default false. */
   readonly sameModel?: boolean | undefined;
   /** Retries per call on transient errors. Default 6. */

@@ -2,11 +2,14 @@ import { InvalidOptionError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { checkMethod } from '../internal/options.ts';
 import { aiSdk } from '../models/ai-sdk.ts';
+import { balanced } from '../models/balancing/balanced.ts';
+import { batched } from '../models/batch/batched.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { embeddedModel } from '../models/embedded.ts';
 import { openai } from '../models/openai.ts';
 import { openaiCompatible } from '../models/openai-compatible.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
+import { splitBaseUrls } from './base-urls.ts';
 import type { ConfigModel, ModelSettings } from './config.ts';
 import { type ModelReference, parseModelReference, REFERENCE_FORMS } from './model-reference.ts';
 import { openGguf } from './open-gguf.ts';
@@ -64,7 +67,7 @@ function toSettings(given: ConfigModel | undefined, option: string): ModelSettin
 }
 
 function refuseServer(settings: ModelSettings, option: string): void {
-  for (const name of ['baseUrl', 'keyEnv', 'revision'] as const) {
+  for (const name of ['baseUrl', 'keyEnv', 'revision', 'batch'] as const) {
     if (settings[name] === undefined) continue;
     throw new InvalidOptionError(`${option}.${name}`, `no value for ${settings.model}`, settings[name]);
   }
@@ -116,20 +119,28 @@ function openServed(
     throw new InvalidOptionError(`${option}.baseUrl`, 'no second base URL', settings.baseUrl);
   }
   const baseUrl = inReference ?? settings.baseUrl;
-  const revision = settings.revision ?? revisionOfDirectory(name, baseUrl);
+  const urls = baseUrl === undefined ? [undefined] : splitBaseUrls(baseUrl);
+  const revisions = new Set(urls.map((url) => settings.revision ?? revisionOfDirectory(name, url)));
+  // A server elsewhere may have other files under the directory's name.
+  const revision = revisions.size === 1 ? [...revisions][0] : undefined;
   const directory = settings.revision === undefined && revision !== undefined ? name : undefined;
   const apiKey = readKey(keyOption, settings.keyEnv);
-  if (reference.kind === 'openai')
-    return { model: openai(name, { baseUrl, revision, apiKey }), note: '', directory };
-  const url = baseUrl ?? process.env.OPENAI_BASE_URL;
-  if (!url) {
+  const opened = (model: ChatModel) => ({
+    model: settings.batch ? batched(model) : model,
+    note: '',
+    directory,
+  });
+  const at = (url: string | undefined): ChatModel => {
+    if (reference.kind === 'openai') return openai(name, { baseUrl: url, revision, apiKey });
+    const known = url ?? process.env.OPENAI_BASE_URL;
+    if (known) return openaiCompatible(name, { baseUrl: known, revision, apiKey });
     throw new InvalidOptionError(
       option,
       'a base URL: openai-compatible:NAME@URL, or OPENAI_BASE_URL',
       settings.model,
     );
-  }
-  return { model: openaiCompatible(name, { baseUrl: url, revision, apiKey }), note: '', directory };
+  };
+  return opened(urls.length === 1 ? at(urls[0]) : balanced(urls.map(at)));
 }
 
 /** A model of an AI SDK provider: `@ai-sdk/anthropic` exports `anthropic`, a function from a model's name to the model. */

@@ -12,6 +12,7 @@ import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
+import { workAtOnce } from '../runs/work-at-once.ts';
 import { type CheckedHabitShares, checkHabitShares, type HabitShares } from './behaviour/habits.ts';
 import { checkTasks } from './behaviour/tasks.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
@@ -89,7 +90,10 @@ export interface ConversationTreeBuilderOptions {
    * `{ typos: 0.3, impatient: 0.2 }`. Default 0: none.
    */
   readonly habits?: HabitShares | undefined;
-  /** Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`. */
+  /**
+   * Concurrent conversations. Each branch has up to two calls in flight. Default: the run's `concurrency`, twice as many
+   * for the last ones of an array, so that no call slot stays empty, and 10,000 if a model answers in batches.
+   */
   readonly concurrency?: number | undefined;
   /**
    * `finish` yields each tree as soon as it is complete. `input` keeps the order of the personas, so that files written
@@ -142,11 +146,17 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       userChecks: checkUserCheckOptions,
       tasks: checkTasks,
       habits: (given, option) => checkHabitShares(given ?? 0, option),
-      concurrency: wholeNumber({ min: 1 }, run.concurrency),
+      concurrency: (given, option) =>
+        wholeNumber({ min: 1 }, workAtOnce(run, modelsOf(options)))(given, option),
       order: oneOf(['finish', 'input'], 'finish'),
       onEvent: callback(() => {}),
     },
   );
+}
+
+/** Of options whose roles are checked. */
+function modelsOf({ roles, userChecks }: ConversationTreeBuilderOptions): ChatModel[] {
+  return [...Object.values(checkRoles(roles)), ...(userChecks?.model ? [userChecks.model] : [])];
 }
 
 const ROLE_NAMES = ['rolePlayer', 'inducer', 'preferred', 'rejected'] as const;

@@ -1,6 +1,7 @@
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { describeIssues } from '../internal/describe-issues.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
+import { isFullDisk } from '../internal/write-error.ts';
 import { openAtomic } from '../internal/write-file.ts';
 import { type ConversationTree, conversationTreeSchema } from './conversation-tree.ts';
 
@@ -37,7 +38,8 @@ export async function* readConversations(path: string): AsyncGenerator<Conversat
  * ```
  *
  * @param trees The stream from a builder, or an array. Trees are written as they arrive and not kept in memory.
- * @throws InvalidOptionError when the file cannot be written, before the first tree is requested.
+ * @throws InvalidOptionError when the file cannot be written, before the first tree is requested. RunStorageError if the disk
+ * fills up later.
  */
 export async function saveConversations(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
@@ -55,13 +57,15 @@ export async function saveConversations(
  * for await (const tree of teeConversations(builder.build(personas), 'conversations.jsonl')) console.log(tree.id);
  * ```
  *
- * @throws InvalidOptionError when the file cannot be written, before the first tree is requested.
+ * @throws InvalidOptionError when the file cannot be written, before the first tree is requested. RunStorageError if the disk
+ * fills up later.
  */
 export async function* teeConversations(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
   path: string,
 ): AsyncGenerator<ConversationTree> {
   const writer = await openAtomic(path).catch((cause: unknown) => {
+    if (isFullDisk(cause)) throw cause;
     throw new InvalidOptionError('path', 'a writable file path', path, { cause });
   });
   let complete = false;

@@ -1,10 +1,9 @@
 import { InvalidOptionError } from '../errors.ts';
-import { concurrentMap } from '../internal/concurrent-map.ts';
 import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
-import type { RunWork } from '../runs/run.ts';
+import { mapWork } from '../runs/map-work.ts';
 import { tallyByRole } from '../runs/tally-served.ts';
 import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
 import { drawTask } from './behaviour/tasks.ts';
@@ -44,11 +43,14 @@ export class ConversationTreeBuilder {
   /** Models are already wrapped by the run. */
   readonly #options: CheckedBuilderOptions;
   readonly #provenance: ConversationProvenance;
+  /** Somebody who says how many conversations to play at a time wants no more at the end. */
+  readonly #mayPlayMore: boolean;
 
   /** @throws InvalidOptionError for a missing role or a value out of range. */
   constructor(options: ConversationTreeBuilderOptions) {
     const checked = checkBuilderOptions(options);
     const { run, roles, prompts } = checked;
+    this.#mayPlayMore = options.concurrency === undefined;
     this.#options = {
       ...checked,
       roles: {
@@ -90,7 +92,12 @@ export class ConversationTreeBuilder {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ConversationTree> {
     checkIterable('personas', personas);
-    return this.#playAll(this.#draw(withIds(personas)), this.#options.attempts, options.signal);
+    const size = this.#mayPlayMore && Array.isArray(personas) ? personas.length : undefined;
+    return this.#playAll(this.#draw(withIds(personas)), {
+      attempts: this.#options.attempts,
+      size,
+      signal: options.signal,
+    });
   }
 
   /**
@@ -113,35 +120,39 @@ export class ConversationTreeBuilder {
     checkIterable('trees', trees);
     const before = this.#options.attempts;
     const attempts = checkNumber('attempts', options.attempts ?? 2 * before, { min: before, integer: true });
-    return this.#playAll(withFailures(trees), attempts, options.signal);
+    return this.#playAll(withFailures(trees), { attempts, size: undefined, signal: options.signal });
   }
 
   #playAll(
     conversations: AsyncIterable<Conversation>,
-    attempts: number,
-    signal: AbortSignal | undefined,
+    { attempts, size, signal }: PlayOptions,
   ): AsyncGenerator<ConversationTree> {
-    const { concurrency, order } = this.#options;
-    return concurrentMap(conversations, (each, ending) => this.#play(each, attempts, ending), {
-      concurrency,
-      order,
-      signal,
-    });
-  }
-
-  #play(conversation: Conversation, attempts: number, signal: AbortSignal): Promise<ConversationTree> {
-    const { run } = this.#options;
-    const play = () => this.#playTree(conversation, attempts, signal);
-    const work: RunWork<ConversationTree> = {
-      kind: 'conversation',
-      subject: { conversationId: conversation.id, personaId: conversation.persona.id },
-      outcome: (tree) => ({
-        decisionPoints: [...decisionPoints(tree)].length,
-        failures: tree.failures.length,
-        failureCode: tree.failures[0]?.code,
-      }),
-    };
-    return run.within?.(work, play) ?? play();
+    const { run, concurrency, order, turns, userMessages, responses, onEvent } = this.#options;
+    return mapWork(
+      run,
+      conversations,
+      {
+        name: 'conversations',
+        work: ({ id, persona }) => ({
+          kind: 'conversation',
+          subject: { conversationId: id, personaId: persona.id },
+          outcome: (tree) => ({
+            decisionPoints: [...decisionPoints(tree)].length,
+            failures: tree.failures.length,
+            failureCode: tree.failures[0]?.code,
+          }),
+        }),
+        setting: () => ({ ...this.#provenance, turns, userMessages, responses, attempts }),
+        content: (conversation) => conversation,
+        play: (conversation, ending) => this.#playTree(conversation, attempts, ending),
+        isWhole: ({ failures }) => failures.length === 0,
+        received: ({ id }, tree) => {
+          onEvent({ type: 'conversation-start', conversationId: id });
+          onEvent({ type: 'conversation-end', conversationId: id, tree });
+        },
+      },
+      { concurrency, size, order, signal },
+    );
   }
 
   async #playTree(
@@ -196,6 +207,13 @@ export class ConversationTreeBuilder {
       yield { id, persona: withHabits(persona, habits), task, habits };
     }
   }
+}
+
+interface PlayOptions {
+  readonly attempts: number;
+  /** Number of conversations, if it is known. */
+  readonly size: number | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 interface IdentifiedPersona {

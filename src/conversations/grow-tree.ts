@@ -2,7 +2,7 @@ import { endsRun } from '../internal/ends-run.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
-import { numberStatements, type Persona, type Statement } from '../personas/persona.ts';
+import { type Persona, type Statement, statementsOf } from '../personas/persona.ts';
 import type { Habit } from './behaviour/habits.ts';
 import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
 import type { ContinuationPolicy } from './continuation.ts';
@@ -66,7 +66,7 @@ interface Branch {
  */
 export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   const { persona, roles, prompts, attempts, signal, seedFor } = options;
-  const statements = numberStatements(persona);
+  const statements = statementsOf(persona);
   const failures: ConversationFailure[] = [];
   const written: AskedMessage[] = [];
   let stopped: { readonly error: unknown } | undefined;
@@ -170,7 +170,10 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
 
   function placeOf({ turn, path }: Branch, role: string): CallPlace {
     const sides = path.map((side) => side[0]).join('');
-    return { task: 'conversations', subject: `${options.id}:${sides}`, turn, role };
+    // A branch goes on with what its conversation had before, and both responses are to the same messages.
+    const speaker = role === 'preferred' || role === 'rejected' ? 'responder' : role;
+    const prompt = `${options.id}/${speaker}`;
+    return { task: 'conversations', subject: `${options.id}:${sides}`, turn, role, prompt };
   }
 
   async function asRole<Value>({ turn }: Branch, role: string, work: () => Promise<Value>): Promise<Value> {

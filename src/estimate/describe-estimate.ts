@@ -19,7 +19,14 @@ export function describeEstimate({ total }: RunEstimate): string {
     range(({ usage }) => short(usage.inputTokens + usage.outputTokens), ' tokens'),
     ...(typical.usd === null ? [] : [range(({ usd }) => `$${usd?.toFixed(2)}`)]),
   ];
-  return `Estimate: ${parts.join(', ')}.${isNew ? ' Cached calls are free.' : ''}`;
+  return `Estimate: ${parts.join(', ')}.${isNew ? ' Cached calls are free.' : ''}${describeRounds(typical)}`;
+}
+
+function describeRounds({ rounds }: EstimatedAmount): string {
+  if (rounds === 0) return '';
+  return rounds === 1
+    ? ' It waits for one batch, which may take up to 24 hours.'
+    : ` It waits for about ${short(rounds)} batches, one after the other, and each may take up to 24 hours.`;
 }
 
 function short(count: number): string {

@@ -1,6 +1,9 @@
 import { addUsage, type CallOptions, type ChatModel, NO_USAGE, type Usage } from '../models/chat-model.ts';
+import { accountOf } from '../runs/accounts.ts';
+import { once } from '../runs/once.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
+import { lockStep } from './lock-step.ts';
 import type { Scenario } from './scenario.ts';
 import { standInEmbedder } from './stand-in-embedder.ts';
 import { standInModel } from './stand-in-model.ts';
@@ -17,12 +20,23 @@ export interface CallSum {
   readonly stored: number;
   /** The model of other answers that the journal has at the places of `calls`. Null if it has none there. */
   readonly earlierModel: string | null;
+  /** Whether the calls are made in batches. */
+  readonly inBatches: boolean;
+}
+
+/** What a piece of work takes. */
+export interface CountedCalls {
+  readonly sums: readonly CallSum[];
+  /** Batches that follow on each other. 0 without a model that answers in batches. */
+  readonly rounds: number;
 }
 
 /** A run in memory whose models are stand-ins. */
 export interface DryRun {
   readonly run: Run;
   sums(): readonly CallSum[];
+  /** Batches so far. */
+  rounds(): number;
 }
 
 /** `judge-2` is the second vote of a judge. */
@@ -35,7 +49,8 @@ export class CallCounter {
   readonly #sums = new Map<string, CallSum>();
 
   addStored(model: string, place: CallOptions['place']): void {
-    this.#add({ role: roleOf(place), model, calls: 0, usage: NO_USAGE, stored: 1, earlierModel: null });
+    const role = roleOf(place);
+    this.#add({ role, model, calls: 0, usage: NO_USAGE, stored: 1, earlierModel: null, inBatches: false });
   }
 
   addSent(
@@ -44,13 +59,18 @@ export class CallCounter {
     {
       usage,
       earlierModel = null,
-    }: { readonly usage: Usage; readonly earlierModel: string | null | undefined },
+      inBatches,
+    }: {
+      readonly usage: Usage;
+      readonly earlierModel: string | null | undefined;
+      readonly inBatches: boolean;
+    },
   ): void {
-    this.#add({ role: roleOf(place), model, calls: 1, usage, stored: 0, earlierModel });
+    this.#add({ role: roleOf(place), model, calls: 1, usage, stored: 0, earlierModel, inBatches });
   }
 
   #add(sum: CallSum): void {
-    const key = JSON.stringify([sum.role, sum.model, sum.earlierModel]);
+    const key = JSON.stringify([sum.role, sum.model, sum.earlierModel, sum.inBatches]);
     const before = this.#sums.get(key);
     this.#sums.set(key, {
       ...sum,
@@ -73,40 +93,47 @@ export class CallCounter {
 function dryRun(scenario: Scenario, real: Run | undefined, newEntries = 0): DryRun {
   const counter = new CallCounter();
   const answers = real && storedAnswersOf(real);
-  const memory = memoryRun({ seed: real?.seed ?? 0 });
+  const batches = lockStep();
+  // A batch holds the calls of all conversations that are played.
+  const memory = memoryRun({ seed: real?.seed ?? 0, concurrency: 1_000 });
   const standIns = new Map<string, ChatModel>();
 
   function countedStandIn(bare: ChatModel): ChatModel {
     const { id } = bare;
+    const inBatches = bare.inBatches !== undefined;
     const standIn = standInModel(id, scenario);
     return {
       id,
       free: true,
       async generate(request, options = {}) {
         const { place } = options;
-        const stored = answers?.find(bare, request, place);
+        const stored = await answers?.find(bare, request, place);
         if (stored !== undefined) {
           counter.addStored(id, place);
           return stored;
         }
         const response = await standIn.generate(request, options);
-        counter.addSent(id, place, { usage: response.usage, earlierModel: answers?.earlierModel(place) });
+        if (inBatches) await batches.join();
+        const earlierModel = await answers?.earlierModel(place);
+        counter.addSent(id, place, { usage: response.usage, earlierModel, inBatches });
         return response;
       },
     };
   }
 
-  function model(bare: ChatModel): ChatModel {
+  const model: Run['model'] = once((bare) => {
     const composite = bare.mapModels?.(model);
     if (composite !== undefined) return composite;
-    const standIn = standIns.get(bare.id) ?? memory.model(countedStandIn(bare));
-    standIns.set(bare.id, standIn);
+    const account = accountOf(bare);
+    const standIn = standIns.get(account) ?? memory.model(countedStandIn(bare));
+    standIns.set(account, standIn);
     return standIn;
-  }
+  });
 
   return {
     run: { ...memory, model, embedder: ({ id }) => standInEmbedder(id, scenario, newEntries) },
     sums: () => counter.sums(),
+    rounds: batches.rounds,
   };
 }
 
@@ -118,16 +145,24 @@ export interface CountOptions {
   readonly newEntries?: number | undefined;
 }
 
+/** How a small piece of work stands for the whole. */
+export interface Extent {
+  /** The calls are multiplied by this. */
+  readonly times: number;
+  /** Batches that the whole takes, one after the other. */
+  readonly rounds: number;
+}
+
 /** Counts the calls that `play` makes in a dry run, and multiplies them by the number it returns. */
 export async function countCalls(
-  play: (dry: DryRun) => Promise<number>,
+  play: (dry: DryRun) => Promise<Extent>,
   scenario: Scenario,
   { real, newEntries }: CountOptions = {},
-): Promise<readonly CallSum[]> {
+): Promise<CountedCalls> {
   const dry = dryRun(scenario, real, newEntries);
   try {
-    const times = await play(dry);
-    return dry.sums().map((sum) => scaleCalls(sum, times, times));
+    const { times, rounds } = await play(dry);
+    return { sums: dry.sums().map((sum) => scaleCalls(sum, times, times)), rounds };
   } finally {
     await dry.run.close();
   }

@@ -3,7 +3,7 @@ import { addUsage, NO_USAGE } from '../models/chat-model.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import { checkPrices, costOf, type Prices } from '../runs/prices.ts';
 import { displayEstimate } from './display-estimate.ts';
-import type { CallSum } from './dry-run.ts';
+import type { CallSum, CountedCalls } from './dry-run.ts';
 import { type PlannedConversations, playConversations } from './play-conversations.ts';
 import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
 import { playGrowth } from './play-growth.ts';
@@ -60,15 +60,15 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   const scenarios = scenariosOf(options.lengths);
   const typicalCalls: CallSum[] = [];
 
-  async function rangeOf(play: (scenario: Scenario) => Promise<readonly CallSum[]>): Promise<EstimatedRange> {
+  async function rangeOf(play: (scenario: Scenario) => Promise<CountedCalls>): Promise<EstimatedRange> {
     const typical = await play(scenarios.typical);
-    typicalCalls.push(...typical);
+    typicalCalls.push(...typical.sums);
     // Stored answers are the same in every scenario.
-    const isComplete = typical.every(({ calls }) => calls === 0);
+    const isComplete = typical.sums.every(({ calls }) => calls === 0);
     const plays = isComplete
       ? [typical, typical, typical]
       : [await play(scenarios.low), typical, await play(scenarios.high)];
-    const amounts = plays.map((sums) => amountOf(sums, prices));
+    const amounts = plays.map(({ sums, rounds }) => ({ ...amountOf(sums, prices), rounds }));
     // No scenario is the cheapest in every figure: an inducer that finds nothing makes more calls, but no hints.
     return { low: bound('low', amounts), typical: amounts[1]!, high: bound('high', amounts) };
   }
@@ -99,16 +99,16 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   });
 }
 
-const NO_AMOUNT: EstimatedAmount = { calls: 0, rebought: 0, stored: 0, usage: NO_USAGE, usd: 0 };
+const NO_AMOUNT: EstimatedAmount = { calls: 0, rebought: 0, stored: 0, usage: NO_USAGE, usd: 0, rounds: 0 };
 const NOTHING: EstimatedRange = { low: NO_AMOUNT, typical: NO_AMOUNT, high: NO_AMOUNT };
 
 function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
   return sums
-    .map(({ model, calls, earlierModel, stored, usage }) => {
+    .map(({ model, calls, earlierModel, stored, usage, inBatches }) => {
       const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
       // What is not called needs no price.
-      const usd = calls === 0 ? 0 : costOf(usage, price);
-      return { calls, rebought: earlierModel === null ? 0 : calls, stored, usage, usd };
+      const usd = calls === 0 ? 0 : costOf(usage, price, inBatches);
+      return { calls, rebought: earlierModel === null ? 0 : calls, stored, usage, usd, rounds: 0 };
     })
     .reduce(add, NO_AMOUNT);
 }
@@ -120,6 +120,7 @@ function add(a: EstimatedAmount, b: EstimatedAmount): EstimatedAmount {
     stored: a.stored + b.stored,
     usage: addUsage(a.usage, b.usage),
     usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
+    rounds: a.rounds + b.rounds,
   };
 }
 
@@ -141,5 +142,6 @@ function bound(which: 'low' | 'high', amounts: readonly EstimatedAmount[]): Esti
       outputTokens: pick(...amounts.map(({ usage }) => usage.outputTokens)),
     },
     usd: usd.length < amounts.length ? null : pick(...usd),
+    rounds: pick(...amounts.map(({ rounds }) => rounds)),
   };
 }

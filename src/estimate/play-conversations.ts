@@ -7,7 +7,7 @@ import { type Persona, pairPersona } from '../personas/persona.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
-import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
+import { type CallSum, type CountedCalls, countCalls, type DryRun, type Extent } from './dry-run.ts';
 import { SAMPLE_SIZE, STORED_SAMPLE_SIZE, sampleOf, spread } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -26,7 +26,7 @@ const ENOUGH_STORED_CALLS = 10_000;
 export async function playConversations(
   { personas, ...options }: PlannedConversations,
   scenario: Scenario,
-): Promise<readonly CallSum[]> {
+): Promise<CountedCalls> {
   const planned = typeof personas === 'number' ? personas : personas.length;
   checkNumber('conversations.personas', planned, { min: 0, integer: true });
   const hasAnswers = options.run !== undefined && storedAnswersOf(options.run) !== undefined;
@@ -35,14 +35,17 @@ export async function playConversations(
       ? likelyPersonas(personas, scenario)
       : spread(sampleOf(personas, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE));
   const enough = hasAnswers ? ENOUGH_STORED_CALLS : ENOUGH_CALLS;
-  async function play({ run, sums }: DryRun): Promise<number> {
+  async function play({ run, sums, rounds }: DryRun): Promise<Extent> {
     const builder = new ConversationTreeBuilder({ ...options, run, concurrency: 1, onEvent: undefined });
     let played = 0;
     for await (const _tree of builder.build(people)) {
       played += 1;
       if (callsOf(sums()) >= enough) break;
     }
-    return played === 0 ? 0 : planned / played;
+    // One after the other here, and in lock-step then.
+    return played === 0
+      ? { times: 0, rounds: 0 }
+      : { times: planned / played, rounds: Math.ceil(rounds() / played) };
   }
   return countCalls(play, scenario, { real: options.run });
 }

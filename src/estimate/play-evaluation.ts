@@ -6,7 +6,7 @@ import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import { drawOther } from '../evaluation/personal/draw-other.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
-import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
+import { type CountedCalls, countCalls, type DryRun, type Extent } from './dry-run.ts';
 import { SAMPLE_SIZE, STORED_SAMPLE_SIZE, sampleOf } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -20,20 +20,20 @@ export interface PlannedEvaluation extends AloeEvaluatorOptions {
 export async function playEvaluation(
   { candidates, ...options }: PlannedEvaluation,
   scenario: Scenario,
-): Promise<readonly CallSum[]> {
+): Promise<CountedCalls> {
   if (!Array.isArray(candidates)) {
     throw new InvalidOptionError('evaluation.candidates', 'a list of candidates', candidates);
   }
   const { run: real } = options;
   const hasAnswers = real !== undefined && storedAnswersOf(real) !== undefined;
-  async function play({ run }: DryRun): Promise<number> {
+  async function play({ run, rounds }: DryRun): Promise<Extent> {
     const planned = { ...options, run, onEvent: undefined };
     // Constructed with all cases, so that all are checked, although only a few are played.
     new AloeEvaluator(planned);
     const cases = sampleWithOthers(options.cases, hasAnswers ? STORED_SAMPLE_SIZE : SAMPLE_SIZE);
     const evaluator = new AloeEvaluator({ ...planned, cases });
     for (const candidate of candidates) await evaluator.evaluate(candidate);
-    return options.cases.length / cases.length;
+    return { times: options.cases.length / cases.length, rounds: rounds() };
   }
   return countCalls(play, scenario, { real });
 }

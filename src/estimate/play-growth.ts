@@ -3,7 +3,14 @@ import { PersonaPool } from '../personas/persona-pool.ts';
 import type { PoolKind } from '../personas/pool-data.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
-import { type CallSum, countCalls, type DryRun, scaleCalls } from './dry-run.ts';
+import {
+  type CallSum,
+  type CountedCalls,
+  countCalls,
+  type DryRun,
+  type Extent,
+  scaleCalls,
+} from './dry-run.ts';
 import { type ReplayedGrowth, replayGrowth } from './replay-growth.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -14,22 +21,25 @@ const ENOUGH_ENTRIES = 200;
  * The calls of `PersonaPool.grow`. The two pools are grown one at a time, while the other stays at a single seed. What the
  * run has answered already is replayed exactly.
  */
-export async function playGrowth(
-  options: PersonaPoolGrowOptions,
-  scenario: Scenario,
-): Promise<readonly CallSum[]> {
+export async function playGrowth(options: PersonaPoolGrowOptions, scenario: Scenario): Promise<CountedCalls> {
   const kinds = [
     ['profiles', 'personalities'],
     ['personalities', 'profiles'],
   ] as const;
-  const sums = [];
+  const sums: CallSum[] = [];
+  let rounds = 0;
   for (const [kind, other] of kinds) {
     const alone = { ...options, seeds: { ...options.seeds, [other]: undefined }, [other]: 1 };
     const replayed = await replayGrowth(alone);
     if (replayed?.pool) sums.push(...replayed.sums);
-    else sums.push(...withStored(await playPool(kind, alone, scenario), replayed));
+    else {
+      const played = await playPool(kind, alone, scenario);
+      sums.push(...withStored(played.sums, replayed));
+      // Both grow at the same time.
+      rounds = Math.max(rounds, played.rounds);
+    }
   }
-  return sums;
+  return { sums, rounds };
 }
 
 /** Takes what is stored off the calls of a new run. */
@@ -47,14 +57,14 @@ async function playPool(
   kind: PoolKind,
   options: PersonaPoolGrowOptions,
   scenario: Scenario,
-): Promise<readonly CallSum[]> {
+): Promise<CountedCalls> {
   const { maxCalls, seeds = {} } = options;
   const seeded = (seeds[kind] ?? (kind === 'profiles' ? seedProfiles : seedPersonalities)).length;
   const target = options[kind] ?? (kind === 'profiles' ? 330 : 71);
   const missing = Math.max(0, target - seeded);
   const times = Math.max(1, missing / ENOUGH_ENTRIES);
   const fewer = (count: number) => Math.ceil(count / times);
-  async function grow({ run }: DryRun): Promise<number> {
+  async function grow({ run, rounds }: DryRun): Promise<Extent> {
     await PersonaPool.grow({
       ...options,
       run,
@@ -62,7 +72,7 @@ async function playPool(
       maxCalls: maxCalls && fewer(maxCalls),
       onEvent: undefined,
     });
-    return times;
+    return { times, rounds: Math.ceil(rounds() * times) };
   }
   return countCalls(grow, scenario, { newEntries: fewer(missing) });
 }

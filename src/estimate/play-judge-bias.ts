@@ -3,7 +3,7 @@ import type { Judge } from '../evaluation/judge.ts';
 import type { JudgeBiasOptions } from '../evaluation/judge-bias/bias-options.ts';
 import { collectVerdicts, planVerdicts } from '../evaluation/judge-bias/collect-verdicts.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { type CallSum, countCalls, type DryRun } from './dry-run.ts';
+import { type CountedCalls, countCalls, type DryRun, type Extent } from './dry-run.ts';
 import { STORED_SAMPLE_SIZE } from './sample.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -17,12 +17,12 @@ export interface PlannedJudgeBias extends JudgeBiasOptions {
 export async function playJudgeBias(
   { results, judge, ...options }: PlannedJudgeBias,
   scenario: Scenario,
-): Promise<readonly CallSum[]> {
-  async function play({ run }: DryRun): Promise<number> {
+): Promise<CountedCalls> {
+  async function play({ run, rounds }: DryRun): Promise<Extent> {
     const planned = planVerdicts(results, judge, { ...options, run, onEvent: undefined, signal: undefined });
     const sampled = planned.sampled.slice(0, STORED_SAMPLE_SIZE);
     await collectVerdicts({ ...planned, sampled });
-    return planned.sampled.length / sampled.length;
+    return { times: planned.sampled.length / sampled.length, rounds: rounds() };
   }
   return countCalls(play, scenario, { real: options.run });
 }

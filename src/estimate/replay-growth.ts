@@ -34,22 +34,24 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
     bare.mapModels?.(model) ?? {
       id: bare.id,
       async generate(request, { place } = {}) {
-        const stored = answers.find(bare, request, place);
+        const stored = await answers.find(bare, request, place);
         if (stored !== undefined) {
           counter.addStored(bare.id, place);
           return stored;
         }
-        earlierModel ??= answers.earlierModel(place) ?? null;
+        earlierModel ??= (await answers.earlierModel(place)) ?? null;
         return missing();
       },
     };
   const replaying: Run = {
     ...run,
+    shared: undefined,
     model,
     embedder: (embedder) => ({
       id: embedder.id,
       dimensions: embedder.dimensions,
-      embed: async (texts) => texts.map((text) => answers.vector(embedder, text) ?? missing()),
+      embed: (texts) =>
+        Promise.all(texts.map(async (text) => (await answers.vector(embedder, text)) ?? missing())),
     }),
   };
   try {

@@ -10,8 +10,13 @@ export interface EstimatedAmount {
   readonly stored: number;
   /** Tokens of `calls`. `cachedInputTokens` is the part of the input that a provider's prefix cache should hold. */
   readonly usage: Usage;
-  /** US dollars; null if a model that is called has no price. */
+  /** US dollars; null if a model that is called has no price. Calls in batches count with their discount. */
   readonly usd: number | null;
+  /**
+   * Batches that follow on each other, each of which may take up to 24 hours. 0 without a model that answers in batches.
+   * A role has none of its own.
+   */
+  readonly rounds: number;
 }
 
 /** `low` and `high` are the smallest and largest value of each figure over the three dry runs. */

@@ -3,9 +3,10 @@ import type { Habit } from '../conversations/behaviour/habits.ts';
 import { SLIPS_HABIT } from '../conversations/behaviour/slips.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { type AskedMessage, countUserChecks } from '../conversations/user-checks/user-check-rates.ts';
-import { concurrentMap } from '../internal/concurrent-map.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { tallyByRole } from '../runs/tally-served.ts';
+import { mapWork } from '../runs/map-work.ts';
+import { type ServedCount, sumByRole, tallyByRole } from '../runs/tally-served.ts';
+import { workAtOnce } from '../runs/work-at-once.ts';
 import type { Candidate } from './candidate.ts';
 import { lockHabitsPrompt } from './check-habits.ts';
 import { lockCostPrompt } from './costs/judge-cost.ts';
@@ -17,13 +18,23 @@ import {
   type AloeEvaluatorOptions,
   type CheckedEvaluatorOptions,
   checkEvaluatorOptions,
+  modelsOf,
   toCandidate,
 } from './evaluator-options.ts';
 import { drawOthers } from './personal/draw-other.ts';
 import { caseWork, playCase, type Simulation } from './play-case.ts';
-import { EVALUATION_ROLES, type ServedByRole } from './served-by-role.ts';
+import { isWholeCase, tellCase } from './received-case.ts';
+import { simulationSubject } from './repeats.ts';
+import { EVALUATION_ROLES, type EvaluationRole, type ServedByRole } from './served-by-role.ts';
 import { summarize } from './summarize.ts';
 import { type Induction, induceThrough } from './track-revelation.ts';
+
+/** A simulation, with what is counted over all of them. */
+interface PlayedCase {
+  readonly evaluated: EvaluatedCase;
+  readonly asked: readonly AskedMessage[];
+  readonly served: Readonly<Record<EvaluationRole, readonly ServedCount[]>>;
+}
 
 /** Options of {@link AloeEvaluator.evaluate}. */
 export interface EvaluateOptions {
@@ -51,6 +62,8 @@ export interface EvaluateOptions {
  */
 export class AloeEvaluator {
   readonly #options: CheckedEvaluatorOptions;
+  /** As they were given, without the run around them. */
+  readonly #models: readonly ChatModel[];
   readonly #induction: Induction | undefined;
   /** What a model can be asked about the users: one habit for each name. */
   readonly #habits: readonly Habit[];
@@ -59,6 +72,7 @@ export class AloeEvaluator {
   /** @throws InvalidOptionError if an option is unknown or invalid. No model is called here. */
   constructor(options: AloeEvaluatorOptions) {
     this.#options = checkEvaluatorOptions(options);
+    this.#models = modelsOf(options, this.#options.judge);
     const { run, cases, inducer, otherPersona, prompts } = this.#options;
     this.#induction = inducer === null ? undefined : { by: inducer, prompt: prompts.inducer };
     const habits = cases.flatMap((own) => own.habits ?? []).filter(({ name }) => name !== SLIPS_HABIT);
@@ -75,42 +89,76 @@ export class AloeEvaluator {
    */
   async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
     const own = toCandidate(candidate);
-    const { run, user, prompts, userChecks, costs, habitCheck, concurrency, onEvent } = this.#options;
+    const { run, concurrency, onEvent } = this.#options;
+    const simulations = this.#simulations();
+    const played = new Map<string, PlayedCase>();
+    for await (const each of mapWork<Simulation, PlayedCase>(
+      run,
+      simulations,
+      {
+        name: `evaluation of ${own.name}`,
+        work(simulation) {
+          const { outcome, ...work } = caseWork(simulation, own.name);
+          return { ...work, outcome: ({ evaluated }) => outcome(evaluated) };
+        },
+        setting: () => this.#describe(own),
+        content: (simulation) => simulation,
+        play: (simulation, signal) => this.#play(simulation, own, signal),
+        isWhole: ({ evaluated }) => isWholeCase(evaluated),
+        received: (_, { evaluated }) => tellCase(evaluated, own.name, onEvent),
+      },
+      {
+        concurrency: concurrency ?? workAtOnce(run, [own.model, ...this.#models]),
+        size: concurrency === null ? simulations.length : undefined,
+        order: 'finish',
+        signal: options.signal,
+      },
+    )) {
+      const { caseId, repeat } = each.evaluated;
+      played.set(simulationSubject(caseId, repeat), each);
+    }
+    const inOrder = simulations.map(
+      ({ benchmarkCase, repeat }) => played.get(simulationSubject(benchmarkCase.id, repeat))!,
+    );
+    const cases = inOrder.map(({ evaluated }) => evaluated);
+    const record = {
+      ...this.#describe(
+        own,
+        sumByRole(
+          EVALUATION_ROLES,
+          inOrder.map(({ served }) => served),
+        ),
+      ),
+      userChecks: countUserChecks(inOrder.flatMap(({ asked }) => asked)),
+      cases,
+    };
+    const result = displayEvaluation({ ...record, ...summarize(cases, record.lock) });
+    onEvent({ type: 'evaluation-end', candidate: own.name, result });
+    return result;
+  }
+
+  /** Plays a simulation, and counts what belongs to it. */
+  async #play(simulation: Simulation, candidate: Candidate, signal: AbortSignal): Promise<PlayedCase> {
+    const { run, user, prompts, userChecks, costs, habitCheck } = this.#options;
     const habits = this.#habits;
     const { runs, served } = tallyByRole(run, EVALUATION_ROLES);
     const asked: AskedMessage[] = [];
-    const setting = {
+    const evaluated = await playCase(simulation, {
       ...this.#options,
       user: runs.user.model(user),
       userPrompt: prompts.user,
-      candidate: own,
-      model: runs.candidate.model(own.model),
+      candidate,
+      model: runs.candidate.model(candidate.model),
       judgeRun: runs.judge,
       others: this.#others,
       induction: induceThrough(this.#induction, runs.inducer),
       userChecks: withRun(userChecks, runs.checker),
-      onUserMessage: (message: AskedMessage) => asked.push(message),
+      onUserMessage: (message) => asked.push(message),
       habits: habitCheck && habits.length > 0 ? { model: runs.checker.model(habitCheck), habits } : null,
       costs: costs && { ...costs, judge: costs.judge && runs.costJudge.model(costs.judge) },
-    };
-    const simulations = this.#simulations();
-    const played = new Map<Simulation, EvaluatedCase>();
-    for await (const [simulation, evaluated] of concurrentMap(
-      simulations,
-      async (simulation, signal) => {
-        const play = () => playCase(simulation, { ...setting, signal });
-        const work = caseWork(simulation, own.name);
-        return [simulation, await (run.within?.(work, play) ?? play())] as const;
-      },
-      { concurrency, order: 'finish', signal: options.signal },
-    )) {
-      played.set(simulation, evaluated);
-    }
-    const cases = simulations.map((simulation) => played.get(simulation)!);
-    const record = { ...this.#describe(own, served()), userChecks: countUserChecks(asked), cases };
-    const result = displayEvaluation({ ...record, ...summarize(cases, record.lock) });
-    onEvent({ type: 'evaluation-end', candidate: own.name, result });
-    return result;
+      signal,
+    });
+    return { evaluated, asked, served: served() };
   }
 
   #simulations(): Simulation[] {
@@ -120,7 +168,7 @@ export class AloeEvaluator {
     );
   }
 
-  #describe(candidate: Candidate, served: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
+  #describe(candidate: Candidate, served?: ServedByRole): Omit<EvaluationRecord, 'userChecks' | 'cases'> {
     const { run, prompts, userChecks, attempts, inducer, otherPersona, costs, habitCheck } = this.#options;
     return {
       schema: 'aloe-evaluation/3',

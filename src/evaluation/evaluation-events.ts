@@ -1,4 +1,5 @@
 import type { ConversationFailure } from '../conversations/conversation-tree.ts';
+import type { EvaluatedCase } from './evaluated-case.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import type { JudgementStatus } from './judge.ts';
 
@@ -27,5 +28,7 @@ export type EvaluationEvent =
       readonly repeat: number;
       /** Undefined if all turns were played. */
       readonly failure: ConversationFailure | undefined;
+      /** What was played and judged. */
+      readonly played: EvaluatedCase;
     }
   | { readonly type: 'evaluation-end'; readonly candidate: string; readonly result: EvaluationResult };

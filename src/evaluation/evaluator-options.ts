@@ -90,7 +90,10 @@ export interface AloeEvaluatorOptions {
    * How many of the last turns the user and the candidate see, the current one included. Default: all.
    */
   readonly shownTurns?: ShownTurnsOptions | undefined;
-  /** Simulations played at the same time, with up to three calls in flight each. Default: the run's `concurrency`. */
+  /**
+   * Simulations played at the same time, with up to three calls in flight each. Default: the run's `concurrency`, twice as
+   * many for the last ones, so that no call slot stays empty, and 10,000 if a model answers in batches.
+   */
   readonly concurrency?: number | undefined;
   /**
    * Prompts to use instead of the built-in ones. A weak model as `user` needs `steeredRolePlayerPrompt`. `judge` applies if the
@@ -128,6 +131,8 @@ export type CheckedEvaluatorOptions = CheckedOptions<
   {
     readonly judge: Judge;
     readonly inducer: ChatModel | 'words' | null;
+    /** Null: as many as suit the models. */
+    readonly concurrency: number | null;
     readonly otherPersona: OtherPersonaDraw | null;
     readonly costs: CheckedCostOptions | null;
     readonly habitCheck: ChatModel | null;
@@ -139,6 +144,18 @@ export type CheckedEvaluatorOptions = CheckedOptions<
     };
   }
 >;
+
+/** The models of checked options, apart from the candidate, without the run around them. */
+export function modelsOf(options: AloeEvaluatorOptions, judge: Judge): ChatModel[] {
+  const { user, inducer, habitCheck, userChecks, costs } = options;
+  return [
+    user,
+    ...(judge.models ?? []),
+    ...[inducer, habitCheck, userChecks?.model, typeof costs === 'object' ? costs.judge : undefined].filter(
+      (model) => typeof model === 'object',
+    ),
+  ];
+}
 
 /** @throws InvalidOptionError naming the first option that is unknown or wrong. */
 export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEvaluatorOptions {
@@ -158,7 +175,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     ...evaluatorScalars,
     userChecks: checkUserCheckOptions,
     shownTurns: checkShownTurns,
-    concurrency: wholeNumber({ min: 1 }, run.concurrency),
+    concurrency: (given, option) => (given === undefined ? null : wholeNumber({ min: 1 }, 1)(given, option)),
     prompts: (given = {}) => {
       refuseUnknownOptions('prompts', given, ['user', 'inducer', 'judge']);
       return { user: given.user ?? rolePlayerPrompt, inducer: given.inducer };

@@ -198,8 +198,7 @@ export async function playCase(
           signal,
         }),
   ]);
-  onEvent({ type: 'case-end', ...ofThis, failure });
-  return {
+  const whole: EvaluatedCase = {
     caseId,
     repeat,
     ...userOf(benchmarkCase),
@@ -209,4 +208,6 @@ export async function playCase(
     ...(measured !== undefined && { costs: measured }),
     ...(failure !== undefined && { failure }),
   };
+  onEvent({ type: 'case-end', ...ofThis, failure, played: whole });
+  return whole;
 }

@@ -1,10 +1,11 @@
 import { type BenchmarkCase, userOf } from '../benchmark/benchmark-case.ts';
-import { concurrentMap } from '../internal/concurrent-map.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { mapWork } from '../runs/map-work.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
-import { ServedTally } from '../runs/tally-served.ts';
+import { type ServedCount, ServedTally } from '../runs/tally-served.ts';
+import { workAtOnce } from '../runs/work-at-once.ts';
 import { displayEvaluation } from './describe/display-evaluation.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
@@ -15,9 +16,16 @@ import { isSilence, type Judge } from './judge.ts';
 import { checkJudge, conversationAt, judgeTurn } from './judged-turn.ts';
 import { checkOtherPersona, drawOthers, type OtherPersonaDraw } from './personal/draw-other.ts';
 import { caseWork } from './play-case.ts';
+import { isWholeCase, tellCase } from './received-case.ts';
 import { firstOfEach, simulationSubject } from './repeats.ts';
 import { isSilent } from './silent-response.ts';
 import { summarize } from './summarize.ts';
+
+/** A simulation with new verdicts, and who gave them. */
+interface RejudgedCase {
+  readonly judged: EvaluatedCase;
+  readonly served: readonly ServedCount[];
+}
 
 /** Options of {@link rejudge}. */
 export interface RejudgeOptions {
@@ -28,7 +36,7 @@ export interface RejudgeOptions {
    * measures none. Default: those of the result, if it has any.
    */
   readonly otherPersona?: OtherPersonaDraw | false | undefined;
-  /** Number of simulations judged at the same time. Default: the run's `concurrency`. */
+  /** Number of simulations judged at the same time. Default: the run's `concurrency`, and 10,000 if the judge answers in batches. */
   readonly concurrency?: number | undefined;
   /** Called with the same events as an evaluation. */
   readonly onEvent?: ((event: EvaluationEvent) => void) | undefined;
@@ -66,7 +74,7 @@ export async function rejudge(
   const own = toJudge(judge, undefined);
   const candidate = result.candidate.name;
   const { run = memoryRun({ seed: result.lock.seed }), onEvent = () => {} } = options;
-  const concurrency = checkNumber('concurrency', options.concurrency ?? run.concurrency, {
+  const concurrency = checkNumber('concurrency', options.concurrency ?? workAtOnce(run, own.models ?? []), {
     min: 1,
     integer: true,
   });
@@ -80,10 +88,10 @@ export async function rejudge(
       ? recordedOthers(result, benchmarkCases)
       : drawOthers(benchmarkCases, otherPersona, run);
   checkJudge(own, benchmarkCases, run);
-  const tally = new ServedTally();
-  const judgeRun = tally.around(run);
 
-  async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
+  async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<RejudgedCase> {
+    const tally = new ServedTally();
+    const judgeRun = tally.around(run);
     const { otherCase: _former, ...kept } = played;
     const { caseId, repeat, failure } = kept;
     const ofThis = { candidate, caseId, repeat };
@@ -113,19 +121,34 @@ export async function rejudge(
       const { score, status } = judged.judgement;
       onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     }
-    onEvent({ type: 'case-end', ...ofThis, failure });
-    return { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
+    onEvent({ type: 'case-end', ...ofThis, failure, played: judged });
+    return { judged, served: tally.result() };
   }
 
-  function judgeCaseWithin(played: EvaluatedCase, signal: AbortSignal): Promise<EvaluatedCase> {
-    const play = () => judgeCase(played, signal);
-    const work = caseWork({ benchmarkCase: toBenchmarkCase(played), repeat: played.repeat }, candidate);
-    return run.within?.(work, play) ?? play();
-  }
-
-  const cases = await Array.fromAsync(
-    concurrentMap(result.cases, judgeCaseWithin, { concurrency, order: 'input', signal: options.signal }),
+  const rejudged = await Array.fromAsync(
+    mapWork<EvaluatedCase, RejudgedCase>(
+      run,
+      result.cases,
+      {
+        name: `verdicts on ${candidate}`,
+        work(played) {
+          const benchmarkCase = toBenchmarkCase(played);
+          const { outcome, ...work } = caseWork({ benchmarkCase, repeat: played.repeat }, candidate);
+          return { ...work, outcome: ({ judged }) => outcome(judged) };
+        },
+        setting: () => ({ judge: lockJudge(own), otherPersona, candidate: result.candidate }),
+        content: (played) => played,
+        play: judgeCase,
+        isWhole: ({ judged }) => isWholeCase(judged),
+        received: (_, { judged }) => tellCase(judged, candidate, onEvent),
+      },
+      { concurrency, order: 'input', signal: options.signal },
+    ),
   );
+  const cases = rejudged.map(({ judged }) => judged);
+  const tally = new ServedTally();
+  for (const { served } of rejudged) tally.add(served);
   const served = { ...result.served, judge: tally.result() };
   const lock = { ...result.lock, judge: lockJudge(own, served.judge) };
   const judged = displayEvaluation({

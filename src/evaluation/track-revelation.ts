@@ -6,8 +6,8 @@ import type { Message } from '../messages.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
-import { numberStatements } from '../personas/persona.ts';
-import { findToldStatements } from '../personas/rules/told-statements.ts';
+import { statementsOf } from '../personas/persona.ts';
+import { findToldStatements, messageWords } from '../personas/rules/told-statements.ts';
 import type { Run } from '../runs/run.ts';
 
 /** How to detect what users reveal: a model, or `words` to match the persona's own wording. */
@@ -50,9 +50,9 @@ export function trackRevelation(benchmarkCase: BenchmarkCase, setting: Revelatio
   return {
     async at(turn, conversation) {
       if (induction === undefined) return undefined;
-      const traits = numberStatements(personaAt(benchmarkCase, turn));
+      const traits = statementsOf(personaAt(benchmarkCase, turn));
       if (turn > 1 && changes.includes(turn)) {
-        const former = numberStatements(personaAt(benchmarkCase, turn - 1));
+        const former = statementsOf(personaAt(benchmarkCase, turn - 1));
         const before = new Map(former.map(({ id, text }) => [id, text]));
         known = traits
           .filter(({ id, text }) => known.includes(id) && before.get(id) === text)
@@ -60,7 +60,7 @@ export function trackRevelation(benchmarkCase: BenchmarkCase, setting: Revelatio
         start = conversation.length - 1;
       }
       if (induction.by === 'words') {
-        const told = findToldStatements(conversation.at(-1)!.content, traits);
+        const told = findToldStatements([messageWords(conversation.at(-1)!)], traits);
         known = traits.map(({ id }) => id).filter((id) => known.includes(id) || told.includes(id));
         return known;
       }

@@ -25,11 +25,21 @@ const LINE_FEED = 0x0a;
  *
  * @throws InvalidFileError when the file cannot be read; on abort, the signal's reason.
  */
-export async function* readByteLines(
-  path: string,
+export async function* readByteLines(path: string, options: ByteLinesOptions): AsyncGenerator<ByteLine> {
+  checkPath('path', path);
+  try {
+    yield* splitLines(createReadStream(path) as AsyncIterable<Buffer>, options);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw unreadable(path, error);
+    throw error;
+  }
+}
+
+/** Splits a stream of bytes into lines. Holds one line in memory at a time. @throws the signal's reason on abort. */
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
   { maxBytes, signal }: ByteLinesOptions,
 ): AsyncGenerator<ByteLine> {
-  checkPath('path', path);
   let parts: Buffer[] = [];
   let size = 0;
   let offset = 0;
@@ -50,20 +60,15 @@ export async function* readByteLines(
     return line;
   }
 
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      signal?.throwIfAborted();
-      let start = 0;
-      for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
-        add(chunk.subarray(start, end));
-        yield take();
-        start = end + 1;
-      }
-      add(chunk.subarray(start));
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
+      add(chunk.subarray(start, end));
+      yield take();
+      start = end + 1;
     }
-    if (size > 0) yield take();
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw unreadable(path, error);
-    throw error;
+    add(chunk.subarray(start));
   }
+  if (size > 0) yield take();
 }

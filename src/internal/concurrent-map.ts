@@ -1,6 +1,20 @@
+/** A number that may change while work goes on. */
+export interface LiveNumber {
+  readonly value: number;
+  /** Calls back after each change. Returns a function that ends that. */
+  onChange(react: () => void): () => void;
+}
+
 export interface ConcurrentMapOptions {
   /** Items processed at the same time. */
   readonly concurrency: number;
+  /** The same where it may change. Default: it does not. */
+  readonly live?: LiveNumber | undefined;
+  /**
+   * Number of items, if it is known and twice as many may be processed at the same time at the end. The last ones then start
+   * early: without them, places would stay empty while the slowest items end. Default: no more than `concurrency`.
+   */
+  readonly size?: number | undefined;
   /** Yield results as they finish, or in the order of the items. */
   readonly order: 'finish' | 'input';
   readonly signal?: AbortSignal | undefined;
@@ -19,7 +33,7 @@ export async function* concurrentMap<Item, Result>(
   work: (item: Item, signal: AbortSignal) => Promise<Result>,
   options: ConcurrentMapOptions,
 ): AsyncGenerator<Result> {
-  const { concurrency, order } = options;
+  const { concurrency: first, live, order, size = Number.POSITIVE_INFINITY } = options;
   const ending = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
@@ -37,7 +51,12 @@ export async function* concurrentMap<Item, Result>(
   };
 
   function hasRoom(): boolean {
-    return inProgress.size < concurrency && finished.size < concurrency * WAITING_PER_WORKER;
+    const concurrency = live?.value ?? first;
+    const isEnd = size - taken <= concurrency;
+    return (
+      inProgress.size < (isEnd ? 2 * concurrency : concurrency) &&
+      finished.size < concurrency * WAITING_PER_WORKER
+    );
   }
 
   async function perform(item: Item): Promise<void> {
@@ -76,6 +95,7 @@ export async function* concurrentMap<Item, Result>(
 
   const onAbort = () => wake();
   signal.addEventListener('abort', onAbort);
+  const stopListening = live?.onChange(() => wake());
   try {
     for (;;) {
       options.signal?.throwIfAborted();
@@ -98,6 +118,7 @@ export async function* concurrentMap<Item, Result>(
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
+    stopListening?.();
     ending.abort();
     await Promise.all(inProgress);
     if (!exhausted) {

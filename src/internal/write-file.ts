@@ -1,7 +1,9 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { checkPath } from './check-path.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
+import { makeDirectory } from './make-directory.ts';
+import { writeError } from './write-error.ts';
 
 /** Writes a temporary file beside the target and renames it when complete: a reader never sees half a file. */
 export interface AtomicWriter {
@@ -14,29 +16,34 @@ export interface AtomicWriter {
   discard(): Promise<void>;
 }
 
-/** Opens a writer for `path`. Creates missing directories, and removes what killed processes left beside the file. */
+/**
+ * Opens a writer for `path`. Creates missing directories, and removes what killed processes left beside the file.
+ *
+ * @throws RunStorageError, here and while writing, if the file system refuses: the disk is full, for example.
+ */
 export async function openAtomic(path: string): Promise<AtomicWriter> {
   checkPath('path', path);
-  await mkdir(dirname(path), { recursive: true });
-  await removeLeftovers(path);
   const temporary = temporaryName(path);
-  const file = await open(temporary, 'wx');
+  const file = await refusing(path, async () => {
+    makeDirectory(dirname(path));
+    await removeLeftovers(path);
+    return open(temporary, 'wx');
+  });
   let sealed = false;
-  async function seal(): Promise<void> {
-    if (sealed) return;
-    await file.sync();
-    await file.close();
-    sealed = true;
-  }
+  const seal = () =>
+    refusing(path, async () => {
+      if (sealed) return;
+      await file.sync();
+      await file.close();
+      sealed = true;
+    });
   return {
-    async write(content) {
-      // Not `write`: on a full disk it writes what fits, without an error.
-      await file.appendFile(content);
-    },
+    // Not `write`: on a full disk it writes what fits, without an error.
+    write: (content) => refusing(path, () => file.appendFile(content)),
     seal,
     async commit() {
       await seal();
-      await rename(temporary, path);
+      await refusing(path, () => rename(temporary, path));
     },
     async discard() {
       await file.close().catch(() => {});
@@ -45,7 +52,19 @@ export async function openAtomic(path: string): Promise<AtomicWriter> {
   };
 }
 
-/** Writes a file so that a reader sees either the old content or the new one. */
+async function refusing<Value>(path: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/**
+ * Writes a file so that a reader sees either the old content or the new one.
+ *
+ * @throws RunStorageError if the file system refuses.
+ */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
   const writer = await openAtomic(path);
   try {

@@ -20,7 +20,7 @@ import { tokenCount } from './plausible-usage.ts';
 import { servedIdentity } from './served-identity.ts';
 
 /** Options of {@link aiSdk}. */
-export interface AiSdkOptions extends ChatCompletionsOptions {
+export interface AiSdkOptions extends Omit<ChatCompletionsOptions, 'promptCache'> {
   /** Time limit of one call, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
 }

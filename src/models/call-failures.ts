@@ -90,7 +90,7 @@ export function readRefusal(body: string): Refusal {
 }
 
 /** The error in the parsed body of a response. Its message is undefined if there is none. */
-function refusalIn(body: unknown): Pick<Refusal, 'codes'> & { readonly message: string | undefined } {
+export function refusalIn(body: unknown): Pick<Refusal, 'codes'> & { readonly message: string | undefined } {
   const outer = asRecord(body);
   const error = typeof outer.error === 'string' ? { message: outer.error } : asRecord(outer.error ?? outer);
   const message = [error.message, error.detail].find(

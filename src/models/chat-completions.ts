@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
+import type { Message } from '../messages.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { withoutKnownKeys } from '../redact.ts';
 import { isFiltered, withoutReply } from './call-failures.ts';
@@ -12,6 +13,7 @@ import {
 } from './chat-model.ts';
 import { checkRevision } from './model-server.ts';
 import { tokenCount } from './plausible-usage.ts';
+import { PROMPT_CACHES, type PromptCache } from './prompt-cache/prompt-cache.ts';
 import { servedIdentity } from './served-identity.ts';
 
 /** Differences between servers of the chat-completions API. */
@@ -31,6 +33,13 @@ export interface ChatCompletionsOptions {
    * Default: none.
    */
   readonly omit?: readonly OmittedField[] | undefined;
+  /**
+   * How to tell the server which calls extend the same prompt, so that they meet its cache. `key` sends OpenAI's
+   * `prompt_cache_key`, a hash of the conversation and role. `slots` is for llama.cpp: it sends `cache_prompt` and, while it
+   * is idle, the `id_slot` that had the conversation and role before. `none` sends nothing; many servers refuse fields that
+   * they do not know. It changes no reply and is not part of the id. Default: `key` for OpenAI itself, `none` elsewhere.
+   */
+  readonly promptCache?: PromptCache | undefined;
 }
 
 /** How to request a JSON reply, see {@link ChatCompletionsOptions}. */
@@ -55,7 +64,10 @@ export interface Dialect {
 export function checkChatCompletionsOptions(
   model: string,
   options: ChatCompletionsOptions,
-): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> & { readonly id: string } {
+): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> & {
+  readonly id: string;
+  readonly promptCache: PromptCache | undefined;
+} {
   if (typeof model !== 'string' || model.trim() === '') {
     throw new InvalidOptionError('model', 'a model name', model);
   }
@@ -69,14 +81,21 @@ export function checkChatCompletionsOptions(
     ...(jsonMode === 'schema' ? [] : [`json=${jsonMode}`]),
     ...omitted.map((field) => `no-${field}`),
   ].join(':');
-  return { id, model, jsonMode, omitted };
+  const promptCache = options.promptCache && checkChoice('promptCache', options.promptCache, PROMPT_CACHES);
+  return { id, model, jsonMode, omitted, promptCache };
+}
+
+/** What is sent, apart from what only some requests have. */
+interface ChatCompletionsBody {
+  readonly model: string;
+  readonly messages: readonly Message[];
 }
 
 /** The request body. Fields that the request leaves out are not sent, so the server's defaults apply. */
 export function chatCompletionsBody(
   dialect: Dialect,
   { messages, temperature, maxOutputTokens, seed, stop, outputSchema }: ChatRequest,
-): object {
+): ChatCompletionsBody {
   const { model, jsonMode, omitted, maxTokensField, lengthBounds } = dialect;
   const sends = (field: OmittedField) => !omitted.includes(field);
   return {

@@ -1,5 +1,6 @@
 import type { Message } from '../messages.ts';
 import type { RateLimit } from '../rate-limit.ts';
+import type { BatchEvent } from './batch/batch-events.ts';
 import type { CallPlace } from './place.ts';
 
 /** A JSON Schema (subset of draft 2020-12: type, properties, required, items, enum, const, minItems, maxItems, …). */
@@ -78,6 +79,22 @@ export interface ModelServer {
   readonly stable: boolean;
 }
 
+/** What a run gives to a model that answers in batches. */
+export interface BatchHost {
+  /** File in which the model keeps what it has submitted. Null in memory: nothing outlives the process. */
+  readonly path: string | null;
+  readonly onEvent: (event: BatchEvent) => void;
+  /** Whether calls of other models are in flight, after which more calls of this one may follow. */
+  readonly isBusy: () => boolean;
+}
+
+/** A model that answers in batches, within a run. */
+export interface HostedModel {
+  readonly model: ChatModel;
+  /** Rejects the calls that wait. Resolves when no batch is being submitted. Submitted ones are not cancelled. */
+  close(): Promise<void>;
+}
+
 /**
  * A language model. A provider implements this interface; a wrapper takes a model and returns another.
  *
@@ -112,10 +129,20 @@ export interface ChatModel {
    */
   readonly free?: boolean | undefined;
   /**
+   * For one model on several servers, see `balanced`: the model on each of them. A run then learns the pace of each on its
+   * own. Default: one server.
+   */
+  readonly replicas?: readonly ChatModel[] | undefined;
+  /**
    * For models that call other models: returns the same model with `wrap` applied to each of them. A run uses it to
    * journal, pace and budget every inner call, and none of them twice.
    */
   mapModels?(wrap: (model: ChatModel) => ChatModel): ChatModel;
+  /**
+   * For models that answer in batches, hours later, such as `batched`: returns the model as it works within a run. Its calls
+   * hold no slot and are not paced, and it retries them itself.
+   */
+  inBatches?(host: BatchHost): HostedModel;
   /**
    * Sends one request and returns the reply. Any number of calls may be in flight.
    *

@@ -1,4 +1,5 @@
 export type { Credentials } from '../http/request-headers.ts';
+export { balanced } from './balancing/balanced.ts';
 export type { ChatCompletionsOptions, JsonMode, OmittedField } from './chat-completions.ts';
 export type { OpenAIClientOptions } from './openai-client.ts';
 export type { AdvertisedPause } from './pacing/advertised-rate.ts';
@@ -7,5 +8,6 @@ export { paced } from './pacing/paced.ts';
 export type { CallOutcome, Permit } from './pacing/pacer.ts';
 export { createPacer, type Pacer } from './pacing/pacer.ts';
 export type { PacerLimits, PacerOptions } from './pacing/pacer-options.ts';
+export type { PromptCache } from './prompt-cache/prompt-cache.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { generateStructured, type ParsedReply, type StructuredOptions } from './structured.ts';

@@ -4,6 +4,8 @@ import type { LlamaChat, LlamaContext, Token } from 'node-llama-cpp';
 export interface Slot {
   readonly chat: LlamaChat;
   lastUsed: number;
+  /** What its prompt is about, as `promptKey` has it. Undefined if it is empty, or the call had no place. */
+  prompt: string | undefined;
 }
 
 /** A context that computes one call at a time. */
@@ -19,15 +21,20 @@ interface Place {
 }
 
 /**
- * Among the free lanes, picks the slot that shares the longest beginning with this prompt, unless most of the slot's
- * content would be lost. Otherwise picks the least recently used slot, so that a new conversation does not evict one that
- * is still going on.
+ * Among the free lanes, picks the slot that had the same conversation and role before. Otherwise picks the slot that shares
+ * the longest beginning with this prompt, unless most of the slot's content would be lost, or it is that of another
+ * conversation, which may still be going on. Otherwise picks the least recently used slot.
+ *
+ * @param key What the prompt is about. Default: unknown.
  */
-export function pickSlot(lanes: readonly Lane[], prompt: Token[]): Place {
+export function pickSlot(lanes: readonly Lane[], prompt: Token[], key: string | undefined): Place {
   const places = lanes.flatMap((lane) => (lane.busy ? [] : lane.slots.map((slot) => ({ slot, lane }))));
+  const own = key === undefined ? undefined : places.find(({ slot }) => slot.prompt === key);
+  if (own !== undefined) return own;
   let best: Place | undefined;
   let longest = 0;
   for (const place of places) {
+    if (key !== undefined && place.slot.prompt !== undefined) continue;
     const { sequence } = place.slot.chat;
     const shared = sequence.compareContextTokens(prompt).firstDifferentIndex;
     if (shared > longest && shared * 3 > sequence.nextTokenIndex) {

@@ -8,11 +8,19 @@ import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { Message } from '../messages.ts';
-import type { ChatModel, ChatRequest, ChatResponse, FinishReason, JsonSchema } from './chat-model.ts';
+import type {
+  CallOptions,
+  ChatModel,
+  ChatRequest,
+  ChatResponse,
+  FinishReason,
+  JsonSchema,
+} from './chat-model.ts';
 import { fingerprintGguf } from './gguf-file.ts';
 import { grammarSchema } from './grammar-schema.ts';
 import { type Lane, pickSlot } from './llama-cpp-lanes.ts';
 import { DEFAULT_SAMPLING, type LlamaCppSampling, samplers } from './llama-cpp-sampling.ts';
+import { promptKey } from './prompt-key.ts';
 import { isGgufUri, pullGguf } from './pull-gguf.ts';
 
 export type { LlamaCppSampling } from './llama-cpp-sampling.ts';
@@ -123,6 +131,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
         const slots = Array.from({ length: sequences }, () => ({
           chat: new library.LlamaChat({ contextSequence: context.getSequence() }),
           lastUsed: 0,
+          prompt: undefined,
         }));
         lanes.push({ context, slots, busy: false });
       }
@@ -143,7 +152,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
     return grammar;
   }
 
-  async function compute(request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatResponse> {
+  async function compute(request: ChatRequest, { signal, place }: CallOptions): Promise<ChatResponse> {
     signal?.throwIfAborted();
     loading ??= load().catch((error: unknown) => {
       loading = undefined;
@@ -163,8 +172,10 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
         { retryable: false, hint: 'Raise contextSize, or use fewer turns.' },
       );
     }
-    const { slot, lane } = pickSlot(loaded.lanes, prompt);
+    const key = place && promptKey(place);
+    const { slot, lane } = pickSlot(loaded.lanes, prompt, key);
     lane.busy = true;
+    slot.prompt = key;
     try {
       slot.lastUsed = calls++;
       const { chat } = slot;
@@ -198,7 +209,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
   return {
     id,
     free: true,
-    generate: (request, { signal } = {}) => queue.add(() => compute(request, signal)),
+    generate: (request, options = {}) => queue.add(() => compute(request, options)),
     async dispose() {
       await queue.onIdle();
       const loaded = await loading?.catch(() => undefined);

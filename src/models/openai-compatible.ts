@@ -10,6 +10,7 @@ import {
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
 import { completeChat } from './complete-chat.ts';
+import type { CompletionsModel } from './completions-model.ts';
 import { servedAt } from './model-server.ts';
 import type { JsonEndpoint } from './post-json.ts';
 
@@ -54,8 +55,9 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     revision: true,
     jsonMode: true,
     omit: true,
+    promptCache: true,
   });
-  const settings = checkChatCompletionsOptions(model, options);
+  const { promptCache = 'none', id, ...settings } = checkChatCompletionsOptions(model, options);
   const maxTokensField = checkChoice(
     'maxTokensField',
     options.maxTokensField ?? 'max_tokens',
@@ -67,19 +69,26 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     integer: true,
   });
   const server = parseServerUrl('baseUrl', options.baseUrl);
-  const url = appendPath(server, '/chat/completions');
   const headers = requestHeaders(server, options);
   const dialect: Dialect = { ...settings, maxTokensField, lengthBounds: true };
-  const { id } = settings;
   const nameInErrors = `${id} at ${describeBaseUrl(options.baseUrl)}`;
-  const endpoint: JsonEndpoint = { nameInErrors, url, headers, maxSockets, timeoutMs };
+  const endpointAt = (path: string): JsonEndpoint => ({
+    nameInErrors,
+    url: appendPath(server, path),
+    headers,
+    maxSockets,
+    timeoutMs,
+  });
+  const endpoint = endpointAt('/chat/completions');
 
-  return {
+  const compatible: CompletionsModel = {
     id,
     server: servedAt(options.baseUrl, options.revision),
-    async generate(request, { signal } = {}) {
+    completions: { dialect, address: describeBaseUrl(options.baseUrl), endpoint: endpointAt },
+    async generate(request, { signal, place } = {}) {
       signal?.throwIfAborted();
-      return completeChat(endpoint, dialect, request, signal);
+      return completeChat(endpoint, dialect, request, { signal, place, promptCache });
     },
   };
+  return compatible;
 }

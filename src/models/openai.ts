@@ -1,3 +1,4 @@
+import { describeBaseUrl } from '../http/base-url.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import {
   type ChatCompletionsOptions,
@@ -6,6 +7,7 @@ import {
 } from './chat-completions.ts';
 import type { ChatModel } from './chat-model.ts';
 import { completeChat } from './complete-chat.ts';
+import type { CompletionsModel } from './completions-model.ts';
 import { servedAt } from './model-server.ts';
 import { type OpenAIClientOptions, openaiServer } from './openai-client.ts';
 import type { JsonEndpoint } from './post-json.ts';
@@ -39,24 +41,34 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     revision: true,
     jsonMode: true,
     omit: true,
+    promptCache: true,
   });
-  const settings = checkChatCompletionsOptions(model, options);
   const server = openaiServer(options);
+  const {
+    id,
+    promptCache = server.official ? 'key' : 'none',
+    ...settings
+  } = checkChatCompletionsOptions(model, options);
   const dialect: Dialect = {
     ...settings,
     maxTokensField: server.official ? 'max_completion_tokens' : 'max_tokens',
     lengthBounds: !server.official,
   };
-  const { id } = settings;
   let endpoint: JsonEndpoint | undefined;
 
-  return {
+  const openaiModel: CompletionsModel = {
     id,
     server: servedAt(server.baseUrl, options.revision),
-    async generate(request, { signal } = {}) {
+    completions: {
+      dialect,
+      address: describeBaseUrl(server.baseUrl),
+      endpoint: (path) => server.endpoint(id, path),
+    },
+    async generate(request, { signal, place } = {}) {
       signal?.throwIfAborted();
       endpoint ??= server.endpoint(id, '/chat/completions');
-      return completeChat(endpoint, dialect, request, signal);
+      return completeChat(endpoint, dialect, request, { signal, place, promptCache });
     },
   };
+  return openaiModel;
 }

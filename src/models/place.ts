@@ -13,11 +13,21 @@ export interface CallPlace {
   readonly role: string;
   /** Sample or attempt, counted from 0. Default 0. */
   readonly sample?: number | undefined;
+  /**
+   * What the prompts of several calls have in common, if task, subject and role do not say it. Calls with the same task and
+   * `prompt` extend the same text, so they go to the same cache: those of both responses to a conversation, for example. A
+   * hint for the sender, and no part of the journal key or the seed. Default: the subject and the role.
+   */
+  readonly prompt?: string | undefined;
 }
 
 /** The place as one line, `task/subject/turn/role/sample`. Slashes in names are escaped, so every place is unique. */
 export function formatPlace({ task, subject, turn = 0, role, sample = 0 }: CallPlace): string {
-  return [task, subject, turn, role, sample]
-    .map((part) => String(part).replace(/[%/]/g, encodeURIComponent))
-    .join('/');
+  return `${escaped(task)}/${escaped(subject)}/${escaped(turn)}/${escaped(role)}/${escaped(sample)}`;
+}
+
+function escaped(part: string | number): string {
+  const text = String(part);
+  // Most names have neither, and a call's place is written several times.
+  return text.includes('/') || text.includes('%') ? text.replace(/[%/]/g, encodeURIComponent) : text;
 }

@@ -28,11 +28,13 @@ export type JsonAnswer = { readonly header: HeaderReader } & (
 /**
  * Sends one request and reads the whole answer. It is not retried.
  *
+ * @param body A value, or its JSON.
+ *
  * @throws ModelCallError if there is no answer, or a success that is not JSON. On abort, the signal's reason.
  */
 export async function postJson(
   { nameInErrors, url, headers, maxSockets, timeoutMs, maxResponseBytes }: JsonEndpoint,
-  body: object,
+  body: object | string,
   signal: AbortSignal | undefined,
 ): Promise<JsonAnswer> {
   try {
@@ -41,7 +43,7 @@ export async function postJson(
       path: url.pathname + url.search,
       method: 'POST',
       headers,
-      body: JSON.stringify(body),
+      body: typeof body === 'string' ? body : JSON.stringify(body),
       signal,
       timeoutMs,
       maxResponseBytes,

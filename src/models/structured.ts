@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ContentFilterError, MalformedReplyError } from '../errors.ts';
 import { canonicalJson } from '../internal/canonical-json.ts';
+import { remembered } from '../internal/remembered.ts';
 import { parseRepaired } from '../internal/repair-json.ts';
 import { webChildSeed } from '../internal/web-hash.ts';
 import type { CallOptions, ChatModel, ChatRequest, JsonSchema } from './chat-model.ts';
@@ -50,8 +51,32 @@ export async function generateStructured<Value>(
   request: ChatRequest,
   options: StructuredOptions<Value>,
 ): Promise<Value> {
-  const { attempts = 3, read = (text) => parseStructured(text, options.schema, options) } = options;
-  const outputSchema = { name: options.name, schema: toJsonSchema(options.schema) };
+  const { schema, unambiguous, read = (text) => parseStructured(text, schema, { unambiguous }) } = options;
+  return askForJson(model, request, { ...options, read, jsonSchema: jsonSchemaOf(schema) });
+}
+
+/** Options of {@link askForJson}. */
+export interface AskForJsonOptions<Value>
+  extends Pick<StructuredOptions<Value>, 'name' | 'attempts' | 'seedFor' | 'signal' | 'place'> {
+  /** Sent to the model. */
+  readonly jsonSchema: JsonSchema;
+  /** Reads and validates a reply. */
+  readonly read: (text: string) => ParsedReply<Value>;
+}
+
+/**
+ * {@link generateStructured} without a zod schema, for a shape that differs from call to call: compiling one takes longer than
+ * the rest of a replayed call.
+ *
+ * @throws As {@link generateStructured} does.
+ */
+export async function askForJson<Value>(
+  model: ChatModel,
+  request: ChatRequest,
+  options: AskForJsonOptions<Value>,
+): Promise<Value> {
+  const { attempts = 3, read } = options;
+  const outputSchema = { name: options.name, schema: options.jsonSchema };
   for (let sample = 0; ; sample++) {
     const again = sample === 0 ? {} : await forAnotherAttempt(request, sample);
     const seed = options.seedFor?.(sample) ?? again.seed ?? request.seed;
@@ -179,7 +204,7 @@ function balancedParts(text: string): string[] {
   return parts;
 }
 
-function toJsonSchema(schema: z.ZodType): JsonSchema {
+const jsonSchemaOf: (schema: z.ZodType) => JsonSchema = remembered((schema) => {
   const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema);
   return jsonSchema;
-}
+});

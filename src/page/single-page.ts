@@ -8,23 +8,16 @@ export interface SinglePage {
   readonly styles: readonly string[];
   /** Classic scripts, run in this order after the body; each sees the globals of earlier ones. */
   readonly scripts: readonly string[];
+  /** Whether the page asks the server that it came from. Default false: it makes no requests. */
+  readonly asksServer?: boolean | undefined;
   /** JSON-safe values by element id: `JSON.parse(document.getElementById(id).textContent)`. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** Renders the page. Its policy allows only these styles and scripts, by hash, and `data:` images. */
-export function renderSinglePage({ title, body, styles, scripts, data }: SinglePage): string {
-  const policy = [
-    "default-src 'none'",
-    `script-src ${sources(scripts)}`,
-    `style-src ${sources(styles)}`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    // Scripts cannot turn text into markup: `innerHTML` and the like throw, in browsers that support this.
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
+export function renderSinglePage(page: SinglePage): string {
+  const { title, body, styles, scripts, data } = page;
+  const policy = pagePolicy(page);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -47,6 +40,26 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;
+}
+
+/** The content security policy of a page. A server that sends it repeats it as a header. */
+export function pagePolicy({
+  styles,
+  scripts,
+  asksServer = false,
+}: Omit<SinglePage, 'body' | 'title' | 'data'>): string {
+  return [
+    "default-src 'none'",
+    `script-src ${sources(scripts)}`,
+    `style-src ${sources(styles)}`,
+    'img-src data:',
+    ...(asksServer ? ["connect-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+    // Scripts cannot turn text into markup: `innerHTML` and the like throw, in browsers that support this.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
 }
 
 /** JSON that cannot end its script element: without "<" there is no end tag and no comment. */

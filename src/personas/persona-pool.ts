@@ -5,7 +5,7 @@ import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
-import { growPool } from './grow-pool.ts';
+import { growTogether } from './grow-together.ts';
 import { type Persona, type Personality, type Profile, pairPersona } from './persona.ts';
 import { type PersonaPoolData, type PoolGrowth, personaPoolSchema } from './pool-data.ts';
 import { type FileWarning, readReleasedFile } from './released-files.ts';
@@ -49,7 +49,7 @@ export class PersonaPool {
    * @throws ModelCallError when the model cannot be reached. Isolated failed calls are counted and skipped.
    */
   static async grow(options: PersonaPoolGrowOptions): Promise<PersonaPool> {
-    return new PersonaPool(await growPool(options));
+    return new PersonaPool(await growTogether(options));
   }
 
   /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
+import { remembered } from '../internal/remembered.ts';
 import { type PersonaRule, personaRuleSchema } from './rules/persona-rule.ts';
 
 /**
@@ -104,6 +105,9 @@ export function numberStatements(persona: Persona): Statement[] {
     ...persona.personality.traits.map((text, index) => ({ id: `T${index + 1}`, text })),
   ];
 }
+
+/** {@link numberStatements}, once per persona: the same objects each time. */
+export const statementsOf: (persona: Persona) => readonly Statement[] = remembered(numberStatements);
 
 /** Whether the id of a statement is that of a trait. All others are facts. */
 export function isTrait(id: string): boolean {

@@ -40,20 +40,39 @@ export async function checkModels(
 ): Promise<readonly ModelCheck[]> {
   checkMadeConfig(config);
   const checks = usedModels(config, ALL_PARTS).map((used) => checkModel(used, options));
-  return Promise.all([...checks, checkEmbedder(config, options)]);
+  const [embedder, ...models] = await Promise.all([checkEmbedder(config, options), ...checks]);
+  return [...models.flat(), embedder];
 }
 
+/** One check for each of the model's servers. */
 async function checkModel(
   { given, roles, option }: UsedModel,
   options: Pick<PipelineOptions, 'modelsDir' | 'offline' | 'signal'>,
-): Promise<ModelCheck> {
+): Promise<readonly ModelCheck[]> {
   let model: ChatModel & { dispose?(): Promise<void> };
   try {
-    ({ model } = await openModel(given, { ...options, option }));
+    ({ model } = await openModel(oneByOne(given), { ...options, option }));
   } catch (error) {
-    return failed(roles, referenceOf(given), null, error);
+    return [failed(roles, referenceOf(given), null, error)];
   }
+  try {
+    const servers = model.replicas ?? [model];
+    return await Promise.all(servers.map((server) => checkServer(server, roles, options.signal)));
+  } finally {
+    await model.dispose?.();
+  }
+}
+
+async function checkServer(
+  model: ChatModel,
+  roles: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ModelCheck> {
   const address = model.server?.address ?? null;
+  if (model.inBatches !== undefined) {
+    const message = 'answers in batches, hours later, so it was not asked';
+    return { roles, model: model.id, address, level: 'ok', message, durationMs: null };
+  }
   const start = performance.now();
   try {
     const reply = await model.generate(
@@ -66,16 +85,19 @@ async function checkModel(
         temperature: 0,
         outputSchema: { name: 'answer', schema: z.toJSONSchema(answer) },
       },
-      { signal: withTimeout(options.signal) },
+      { signal: withTimeout(signal) },
     );
     const durationMs = performance.now() - start;
     return { roles, model: model.id, address, ...assess(reply), durationMs };
   } catch (error) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     return failed(roles, model.id, address, error);
-  } finally {
-    await model.dispose?.();
   }
+}
+
+/** A batch may take a day. The same model is asked live. */
+function oneByOne(given: ConfigModel | undefined): ConfigModel | undefined {
+  return typeof given === 'object' && 'batch' in given ? { ...given, batch: false } : given;
 }
 
 /** What a reply says of the model. */

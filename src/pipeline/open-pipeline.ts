@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,15 +7,19 @@ import { openEmbedder } from '../config/open-embedder.ts';
 import { type OpenedModel, openModel } from '../config/open-model.ts';
 import { checkMadeConfig } from '../config/read-config.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkChoice } from '../internal/options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import type { ProgressEvent } from '../progress/progress.ts';
-import { openRun } from '../runs/run.ts';
+import { isPostgresUrl } from '../runs/postgres-url.ts';
+import { memoryRun, openRun } from '../runs/run.ts';
 import type { WeightsEvent } from '../weights/weights-event.ts';
+import { DEFAULT_RUN } from './default-run.ts';
+import { filesDir } from './files-dir.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
+import { recipeOf } from './recipe.ts';
 import { modelKey, usedModels } from './used-models.ts';
 
 /** Options of {@link openPipeline}. */
@@ -23,10 +28,19 @@ export interface PipelineOptions {
   readonly parts?: readonly PipelinePart[] | undefined;
   /** Roles whose served models still have the same weights, beside those that the config says so of. Default: none. */
   readonly sameModel?: readonly PipelineModelRole[] | undefined;
+  /** Directory of the files that the pipeline writes. Default: that of the run; for a run in a database, `runs/NAME`. */
+  readonly filesDir?: string | undefined;
+  /** Whether to keep the config in a run in a database, for `aloe work`. Default true. */
+  readonly keepsRecipe?: boolean | undefined;
   /** Where the embedded weights are. Default: the user cache. */
   readonly modelsDir?: string | undefined;
   /** Never download weights. Default false. */
   readonly offline?: boolean | undefined;
+  /**
+   * Only look at the run: it is not created, not locked and not written to. Models cannot be called then, except in the
+   * memory of a run that does not exist yet. Default false.
+   */
+  readonly readOnly?: boolean | undefined;
   /** Aborts the work. Its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** Called with every event of the run, the conversations and the evaluations. */
@@ -34,9 +48,6 @@ export interface PipelineOptions {
   /** Called while weights are downloaded. */
   readonly onWeights?: ((event: WeightsEvent) => void) | undefined;
 }
-
-/** Where a pipeline works if its config does not say. */
-export const DEFAULT_RUN = 'runs/aloe';
 
 /** Everything that a whole pipeline needs. */
 export const ALL_PARTS: readonly PipelinePart[] = [
@@ -71,8 +82,11 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   checkKnownOptions<PipelineOptions>('openPipeline()', options, {
     parts: true,
     sameModel: true,
+    filesDir: true,
+    keepsRecipe: true,
     modelsDir: true,
     offline: true,
+    readOnly: true,
     signal: true,
     onEvent: true,
     onWeights: true,
@@ -83,6 +97,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     sameModel = [],
     signal,
     onEvent = () => {},
+    filesDir: ownFiles,
+    keepsRecipe = true,
     modelsDir,
     offline,
     onWeights,
@@ -111,11 +127,10 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const embedder = parts.includes('embedder')
       ? await openEmbedder(config.models?.embedder, { ...weights, option: 'models.embedder' })
       : undefined;
-    const dir = config.run ?? DEFAULT_RUN;
-    const run = await openRun(dir, {
+    const where = config.run ?? DEFAULT_RUN;
+    const runOptions = {
       seed: config.seed,
       concurrency: config.concurrency,
-      maxRebought: config.maxRebought,
       retry: {
         retries: config.retries,
         deadlineMs: config.deadlineMinutes === undefined ? undefined : config.deadlineMinutes * 60_000,
@@ -124,11 +139,20 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       prices: config.prices,
       sameModel: config.sameModel || unchanged,
       onEvent,
-    });
+    };
+    const { maxRebought } = config;
+    const isOnlyRead = flag(false)(options.readOnly, 'readOnly');
+    const run =
+      isOnlyRead && !isPostgresUrl(where) && !existsSync(join(where, 'run.json'))
+        ? memoryRun(runOptions)
+        : await openRun(where, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
+    const writes =
+      run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : (ownFiles ?? filesDir(config));
+    if (keepsRecipe && !isOnlyRead) await run.shared?.keepRecipe(recipeOf(config, parts));
     return {
       config,
       run,
-      files: pipelineFiles(run.readOnly ? await mkdtemp(join(tmpdir(), 'aloe-')) : dir),
+      files: pipelineFiles(writes),
       signal,
       onEvent,
       models: [...opened.values()],

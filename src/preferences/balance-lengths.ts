@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
+import { writeError } from '../internal/write-error.ts';
 import { lengthDifference } from './length-bias.ts';
 import { type ExportedRecord, readPreferenceRecords } from './preference-file.ts';
 import type { Split } from './split.ts';
@@ -42,7 +43,9 @@ export async function* balanceLengths(
   }
 
   try {
-    await pipeline(collect, createWriteStream(path, { flags: 'wx' }));
+    await pipeline(collect, createWriteStream(path, { flags: 'wx' })).catch((error: unknown) => {
+      throw writeError(place, error);
+    });
     const surplus = drawSurplus(strata, seed);
     let position = 0;
     for await (const record of readPreferenceRecords(path)) {

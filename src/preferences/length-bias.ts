@@ -1,4 +1,5 @@
 import type { PreferenceRecord } from './preference-record.ts';
+import { codePoints } from './text-length.ts';
 
 /**
  * How well length alone predicts which response of a pair is preferred. DPO learns such a bias and then rewards length,
@@ -79,10 +80,6 @@ export function describeLengthBias(bias: LengthBias): string | null {
   if (Math.abs(correlation) * Math.sqrt(pairs) < TWO_SIGMA) return null;
   const [longer, count] = correlation > 0 ? ['preferred', preferredLonger] : ['rejected', rejectedLonger];
   return `the ${longer} response is the longer one in ${count} of ${pairs} pairs (correlation ${correlation}): a trainer may learn length alone.`;
-}
-
-function codePoints(text: string): number {
-  return Array.from(text).length;
 }
 
 function round(value: number, digits: number): number {

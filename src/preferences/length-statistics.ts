@@ -1,3 +1,7 @@
+import { remembered } from '../internal/remembered.ts';
+import type { Message } from '../messages.ts';
+import { codePoints, countWords } from './text-length.ts';
+
 /** Distribution of lengths. */
 export interface Distribution {
   /** Rounded to two decimals. */
@@ -25,6 +29,8 @@ export interface LengthStatistics {
 /** Collects the lengths of a stream of texts. */
 export interface LengthCounter {
   add(text: string): void;
+  /** Adds the text of several messages, with a line break between them. */
+  addMessages(messages: readonly Message[]): void;
   /** Null if nothing was added. */
   result(): LengthStatistics | null;
 }
@@ -34,8 +40,14 @@ export function createLengthCounter(): LengthCounter {
   const words = new Histogram();
   return {
     add(text) {
-      characters.add(Array.from(text).length);
-      words.add(text.match(/\S+/g)?.length ?? 0);
+      characters.add(codePoints(text));
+      words.add(countWords(text));
+    },
+    addMessages(messages) {
+      const lengths = messages.map(lengthOf);
+      const breaks = Math.max(0, messages.length - 1);
+      characters.add(lengths.reduce((sum, length) => sum + length.characters, breaks));
+      words.add(lengths.reduce((sum, length) => sum + length.words, 0));
     },
     result: () =>
       characters.count === 0
@@ -43,6 +55,11 @@ export function createLengthCounter(): LengthCounter {
         : { count: characters.count, characters: characters.distribution(), words: words.distribution() },
   };
 }
+
+/** The records of a conversation share its messages. */
+const lengthOf: (message: Message) => { readonly characters: number; readonly words: number } = remembered(
+  ({ content }) => ({ characters: codePoints(content), words: countWords(content) }),
+);
 
 /** Counts how often each length occurs. Exact, and no larger than the longest length. */
 export class Histogram {

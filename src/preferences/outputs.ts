@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { sha256 } from '../internal/hash.ts';
+import { isFullDisk } from '../internal/write-error.ts';
 import { type AtomicWriter, openAtomic } from '../internal/write-file.ts';
 import type { Columns } from './columns.ts';
 import { openParquetFile } from './parquet-file.ts';
@@ -86,6 +87,7 @@ export async function openOutputs(dir: string, specs: readonly OutputSpec[]): Pr
     };
   } catch (cause) {
     await discard();
+    if (isFullDisk(cause)) throw cause;
     throw new InvalidOptionError('dir', 'a writable directory', dir, { cause });
   }
 }

@@ -3,7 +3,9 @@ import {
   type DecisionPoint,
   decisionPoints,
 } from '../conversations/conversation-tree.ts';
-import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { sha256 } from '../internal/hash.ts';
+import { remembered } from '../internal/remembered.ts';
+import type { Message } from '../messages.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 
@@ -29,16 +31,12 @@ export function* preferenceRecords(tree: ConversationTree): Generator<Preference
  */
 export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): PreferenceRecord {
   const { node, path } = point;
-  const conversation = point.conversation.map(({ role, content }) => ({
-    role,
-    content: wellFormed(content),
-  }));
+  const conversation = point.conversation.map(wellFormedMessage);
   const preferred = wellFormed(node.preferred.text).trim();
   const rejected = wellFormed(node.rejected.text).trim();
   return {
     schema: 'aloe-preference/2',
-    // The property names of version 1, so that ids stay the same.
-    id: sha256(canonicalJson({ context: conversation, chosen: preferred, rejected })),
+    id: idOf(conversation, preferred, rejected),
     conversationId: tree.id,
     personaId: tree.persona.id,
     turn: node.turn,
@@ -54,12 +52,24 @@ export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): 
   };
 }
 
+/** The property names of version 1, and keys in the order of canonical JSON, so that ids stay the same. */
+function idOf(conversation: readonly Message[], chosen: string, rejected: string): string {
+  const context = conversation.map(({ role, content }) => ({ content, role }));
+  return sha256(JSON.stringify({ chosen, context, rejected }));
+}
+
 /** The record as a format of this kind gets it: a `rejected-demonstration` trains on the rejected response. */
 export function recordFor<Each extends PreferenceRecord>(kind: PreferenceFormat['kind'], record: Each): Each {
   return kind === 'rejected-demonstration' ? { ...record, preferred: record.rejected } : record;
 }
 
+/** The records of a conversation share its messages. */
+const wellFormedMessage: (message: Message) => Message = remembered(({ role, content }) => ({
+  role,
+  content: wellFormed(content),
+}));
+
 /** Replaces lone surrogates with U+FFFD: `datasets` rejects a whole file because of one (seen with 5.0.1). */
 function wellFormed(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+  return text.toWellFormed();
 }

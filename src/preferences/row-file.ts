@@ -63,7 +63,10 @@ export async function openRowFile(path: string): Promise<RowFile> {
   };
 }
 
+const SEPARATOR = /[\u2028\u2029]/;
+
 /** Escapes line and paragraph separators. JSON allows them, but many readers end a line there, `node:readline` too. */
 function jsonLine(row: object): string {
-  return JSON.stringify(row).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  const line = JSON.stringify(row);
+  return SEPARATOR.test(line) ? line.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') : line;
 }

@@ -90,7 +90,7 @@ export class KindTally {
       return;
     }
     this.#records += 1;
-    this.#conversation.add(record.conversation.map(({ content }) => content).join('\n'));
+    this.#conversation.addMessages(record.conversation);
     if (this.#sides.includes('preferred')) this.#preferred.add(record.preferred);
     if (this.#sides.includes('rejected')) this.#rejected.add(record.rejected);
     if (this.#sides.length === 2) {

@@ -39,8 +39,10 @@ export interface Progress {
   readonly usd: number | null;
   /** Share of the work that is done, 0 to 1; null without `total`. */
   readonly fraction: number | null;
-  /** Estimated time left, in milliseconds; null until there is enough to go by. */
+  /** Estimated time left, in milliseconds; null until there is enough to go by. Pauses of the run do not count. */
   readonly etaMs: number | null;
+  /** Whether the run is paused: no call is sent. */
+  readonly paused: boolean;
 }
 
 /** An event of a run, a builder or an evaluator. */
@@ -85,6 +87,9 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   let before: { readonly calls: number; readonly replayed: number } | null = null;
   /** Time of the first call sent after that. */
   let sendingSince: number | null = null;
+  let pausedSince: number | null = null;
+  /** Time for which the run was paused since that first call. */
+  let pausedMs = 0;
 
   function begin(id: string): void {
     before ??= { calls, replayed };
@@ -105,7 +110,8 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
     inFlight -= 1;
     recent.add(now());
     usage = addUsage(usage, event.usage);
-    const cost = costOf(event.usage, Object.hasOwn(prices, event.model) ? prices[event.model] : undefined);
+    const price = Object.hasOwn(prices, event.model) ? prices[event.model] : undefined;
+    const cost = costOf(event.usage, price, event.inBatch);
     usd = usd === null || cost === null ? null : usd + cost;
   }
 
@@ -127,6 +133,13 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
         break;
       case 'model-back':
         away.delete(event.model);
+        break;
+      case 'run-paused':
+        pausedSince = now();
+        break;
+      case 'run-resumed':
+        if (sendingSince !== null) pausedMs += now() - Math.max(pausedSince ?? now(), sendingSince);
+        pausedSince = null;
         break;
       case 'conversation-start':
       case 'case-start':
@@ -158,7 +171,8 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
     if (sent === 0) return null;
     const soFar = sent + replayed - before.replayed;
     const toCome = soFar / fraction - soFar;
-    return (toCome * (now() - sendingSince)) / sent;
+    const until = pausedSince ?? now();
+    return (toCome * Math.max(0, until - sendingSince - pausedMs)) / sent;
   }
 
   return (event) => {
@@ -176,6 +190,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       usd,
       fraction,
       etaMs: timeLeft(fraction),
+      paused: pausedSince !== null,
     };
   };
 }

@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import { childSeed } from '../internal/random.ts';
 import {
   addUsage,
@@ -9,54 +8,62 @@ import {
   NO_USAGE,
   type Usage,
 } from '../models/chat-model.ts';
-import { paced } from '../models/pacing/paced.ts';
-import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import { formatPlace } from '../models/place.ts';
-import { plausibleUsage } from '../models/plausible-usage.ts';
-import { retry } from '../models/retry.ts';
-import { budgeted } from './budgeted.ts';
-import { finishing } from './finishing.ts';
-import { type Journal, runClosed } from './journal.ts';
+import { accountOf, callsOf } from './accounts.ts';
+import { batchesOf } from './batches.ts';
+import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
 import { journaledEmbedder } from './journaled-embedder.ts';
 import { Ledger } from './ledger.ts';
+import { modelPacers } from './model-pacers.ts';
 import { once } from './once.ts';
+import { pauseGate } from './pause-gate.ts';
 import { Rebought } from './rebought.ts';
 import type { Run } from './run-contract.ts';
-import { type RunHeader, saveHeader } from './run-file.ts';
-import { DEFAULT_CONCURRENCY, type ModelLimits, type RunOptions } from './run-options.ts';
+import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
+import { runSteering } from './run-steering.ts';
+import type { RunStore } from './run-store.ts';
+import { sending } from './sending.ts';
 import { ServedModels } from './served-models.ts';
+import { Slots } from './slots.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
-/** What {@link createRun} puts together. */
-export interface RunParts {
-  readonly dir: string | null;
-  readonly header: RunHeader;
-  readonly journal: Journal;
-  readonly unlock: () => void;
-}
-
 /** A run that calls models: what it puts around a call, from journal to events. */
-export function createRun({ dir, header, journal, unlock }: RunParts, options: RunOptions): Run {
+export function createRun(store: RunStore, options: RunOptions): Run {
+  const { dir, header, journal } = store;
   const { seed } = header;
   const before = journal.spending();
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const queue = new PQueue({ concurrency });
-  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before });
+  const queue = new Slots(options.concurrency ?? DEFAULT_CONCURRENCY);
+  const ledger = new Ledger({ budget: options.budget, prices: options.prices, before, books: store.books });
   const served = new ServedModels({
-    run: dir ?? 'The run',
+    run: store.name,
     before: header,
-    stored: (modelId) => before.get(modelId)?.calls ?? 0,
+    stored: (modelId) => callsOf(before, modelId),
     sameModel: options.sameModel ?? false,
-    save: async (records) => {
-      if (dir !== null) await saveHeader(dir, { seed, ...records });
-    },
+    save: (records) => store.saveHeader({ seed, ...records }),
   });
   const emit = options.onEvent ?? (() => {});
   const answers = new StoredAnswers(journal);
-  const rebought = new Rebought({ run: dir ?? 'The run', answers, max: options.maxRebought, emit });
-  // By model id, since several objects may be the same model and share its server's limits.
-  const pacers = new Map<string, Pacer>();
+  const rebought = new Rebought({ run: store.name, max: options.maxRebought, emit });
+  const pacers = modelPacers({
+    limits: options.limits,
+    concurrency: queue.concurrency,
+    maxPauseMs: options.retry?.deadlineMs,
+    emit,
+  });
+  const gate = pauseGate();
+  const steering = runSteering({ dir, gate, queue, ledger, pacers, emit });
+  const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
+  const send = sending({
+    gate,
+    ledger,
+    pacers,
+    batches,
+    allowance: store.allowance?.bind(store),
+    beforeSend: store.beforeSend?.bind(store),
+    retry: options.retry,
+    emit,
+  });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
   let calls = 0;
@@ -64,43 +71,24 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   let embedded = 0;
   let usage: Usage = NO_USAGE;
 
-  function limitsOf(modelId: string): ModelLimits | undefined {
-    const { limits = {} } = options;
-    return Object.hasOwn(limits, modelId) ? limits[modelId] : undefined;
-  }
-
-  /** Wraps a model, from the inside: finish after an abort, budget, pacing, retries, events. */
-  function sent(model: ChatModel): ChatModel {
+  /** Wraps a model, from the inside: how it is sent, and events. */
+  function withEvents(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id);
     served.check(model);
-    const booked = budgeted(plausibleUsage(finishing(model)), ledger);
-    const pacer =
-      pacers.get(model.id) ??
-      createPacer({
-        ...limitsOf(model.id),
-        concurrency,
-        maxPauseMs: options.retry?.deadlineMs,
-        onPause: (pause) => emit({ type: 'calls-paused', model: model.id, ...pause }),
-        onAway: (outage) => emit({ type: 'model-away', model: model.id, ...outage }),
-        onBack: (outage) => emit({ type: 'model-back', model: model.id, ...outage }),
-      });
-    pacers.set(model.id, pacer);
-    const retrying = retry(model.free ? booked : paced(booked, pacer), {
-      ...options.retry,
-      onRetry: (error, waitMs, { place }) =>
-        emit({ type: 'call-retry', model: model.id, place, error, waitMs }),
-    });
+    const sent = send(model);
 
     async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
       const { place, signal } = callOptions;
       signal?.throwIfAborted();
-      const notBought = rebought.check(model.id, place);
+      const found = answers.earlierModel(place);
+      const earlierModel = found instanceof Promise ? await found : found;
+      const notBought = rebought.check(model.id, place, earlierModel);
       emit({ type: 'call-start', model: model.id, place });
       const start = performance.now();
       try {
         const response = await served.call(model, async () => {
-          const answer = await retrying.generate(request, callOptions);
+          const answer = await sent.generate(request, callOptions);
           calls += 1;
           usage = addUsage(usage, answer.usage);
           return answer;
@@ -112,6 +100,7 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
           place,
           replayed: false,
           usage: response.usage,
+          ...(model.inBatches && { inBatch: true }),
           durationMs,
         });
         return response;
@@ -131,10 +120,14 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   const model: Run['model'] = once(
     (bare) =>
       bare.mapModels?.(model) ??
-      journaled(sent(bare), {
+      journaled(withEvents(bare), {
         journal,
+        account: accountOf(bare),
         inFlight,
-        slot: (call) => (closing === undefined ? queue.add(call) : Promise.reject(runClosed())),
+        slot(call) {
+          if (closing !== undefined) return Promise.reject(runClosed());
+          return bare.inBatches === undefined ? queue.add(call) : batches.slot(call);
+        },
         onReplay: ({ usage }, place) => {
           replayed += 1;
           emit({ type: 'call-end', model: bare.id, place, replayed: true, usage, durationMs: 0 });
@@ -145,7 +138,11 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
   const run: Run = {
     dir,
     seed,
-    concurrency,
+    get concurrency() {
+      return queue.concurrency;
+    },
+    steering,
+    shared: store.shared,
     readOnly: false,
     model,
     embedder: once((embedder) => {
@@ -168,12 +165,24 @@ export function createRun({ dir, header, journal, unlock }: RunParts, options: R
     }),
     close() {
       // A call holds its slot until its answer is on disk, so an idle queue has nothing left to record.
-      closing ??= queue.onIdle().then(() => {
-        journal.close();
-        unlock();
+      steering.beginClosing();
+      closing ??= queue.onIdle().then(async () => {
+        await batches.close();
+        steering.close();
+        await store.close();
       });
       return closing;
     },
   };
   return keepAnswers(run, answers);
+}
+
+/** The same, and lets go of the store if that fails. @throws InvalidOptionError for prices or a budget that is not valid. */
+export async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
+  try {
+    return createRun(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

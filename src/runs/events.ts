@@ -1,7 +1,9 @@
+import type { BatchEvent } from '../models/batch/batch-events.ts';
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { Spending } from './ledger.ts';
 import type { JournalRecovery } from './replace-journal.ts';
+import type { RunSettings } from './steering.ts';
 
 /**
  * Why a run is read-only: `readOnly` was passed, the directory cannot be written to, or version 0.1 wrote it and stored
@@ -22,6 +24,8 @@ export type RunEvent =
       /** True if the answer came from the journal. Such a call has no `call-start`. */
       readonly replayed: boolean;
       readonly usage: Usage;
+      /** Set for a call that was answered in a batch, and cost less. */
+      readonly inBatch?: true | undefined;
       /** Time since `call-start`, including waits and retries. 0 for a replay. */
       readonly durationMs: number;
     }
@@ -47,6 +51,23 @@ export type RunEvent =
       readonly waitMs: number;
       /** What the server asked for. If that is more than a minute, one call then tries whether the headers are right. */
       readonly requestedMs: number;
+    }
+  /** One of several servers of a model does not answer. Its calls go to the others until it is back. */
+  | {
+      readonly type: 'server-left';
+      readonly model: string;
+      /** Its address; if that is not known, its number in the list: `server 2`. */
+      readonly server: string;
+      /** Why the last call failed there. */
+      readonly error: unknown;
+    }
+  /** A server that had left answers again. */
+  | {
+      readonly type: 'server-back';
+      readonly model: string;
+      readonly server: string;
+      /** Time since it left. */
+      readonly awayMs: number;
     }
   /**
    * A model cannot be reached: no call to it was answered for a while. Its calls wait, and one at a time is sent as a probe,
@@ -84,8 +105,26 @@ export type RunEvent =
     }
   /** The run is only replayed: a call that it holds no answer to fails before it is sent. */
   | { readonly type: 'run-opened-read-only'; readonly dir: string; readonly reason: ReadOnlyReason }
+  /** The run was paused: no call is sent until it is resumed. Calls in flight finish. */
+  | { readonly type: 'run-paused' }
+  | { readonly type: 'run-resumed' }
+  /** Settings were changed while the run works. */
+  | { readonly type: 'run-retuned'; readonly before: RunSettings; readonly after: RunSettings }
+  /**
+   * The database of the run has not answered for a second. Calls in flight wait to be recorded, for up to half an hour, and no
+   * new ones are sent.
+   */
+  | {
+      readonly type: 'database-away';
+      readonly run: string;
+      readonly error: unknown;
+      readonly sinceMs: number;
+    }
+  /** The database of the run answers again. */
+  | { readonly type: 'database-back'; readonly run: string; readonly sinceMs: number }
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
-  | ({ readonly type: 'journal-recovered' } & JournalRecovery);
+  | ({ readonly type: 'journal-recovered' } & JournalRecovery)
+  | BatchEvent;
 
 /** Totals since this process opened the run, except `spending`. */
 export interface RunStats {

@@ -7,6 +7,13 @@ const ROW = 'key, place, value, model, input_tokens, cached_input_tokens, output
 /** Calls and usage by model id. */
 export type SpentByModel = Map<string, { calls: number; usage: Usage }>;
 
+/** A row as it is stored. Its checksum may be wrong. */
+export interface StoredCall extends JournalRow {
+  readonly checksum: number;
+  /** ISO 8601. */
+  readonly finished_at: string;
+}
+
 /** Reads the finished calls in an open journal. A damaged row counts as missing. */
 export class JournalReader {
   readonly #database: DatabaseSync;
@@ -55,6 +62,24 @@ export class JournalReader {
         },
       ]),
     );
+  }
+
+  /** Every row in the order of its writing, with its checksum and when it was written. */
+  *rows(): Generator<StoredCall> {
+    yield* this.#database
+      .prepare(`SELECT ${ROW}, finished_at FROM calls ORDER BY rowid`)
+      .iterate() as Iterable<object> as Iterable<StoredCall>;
+  }
+
+  /** Number of model calls by task, which is the first part of their place. */
+  tasks(): Map<string, number> {
+    const rows = this.#database
+      .prepare(
+        `SELECT substr(place, 1, instr(place || '/', '/') - 1) AS task, COUNT(*) AS calls
+         FROM calls WHERE model IS NOT NULL GROUP BY task ORDER BY task`,
+      )
+      .all();
+    return new Map(rows.map(({ task, calls }) => [String(task), Number(calls)]));
   }
 
   /**

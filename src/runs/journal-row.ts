@@ -16,7 +16,7 @@ export interface JournalRow {
 export function checksumOf(row: JournalRow): number {
   const { key, place, value, model, input_tokens, cached_input_tokens, output_tokens } = row;
   const head = `${key}\n${place}\n${model ?? ''}\n${input_tokens} ${cached_input_tokens} ${output_tokens}\n`;
-  return crc32(value, crc32(head));
+  return crc32(head + value);
 }
 
 /** Whether a row found in the file's pages is one that a journal wrote. */

@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { RunStorageError } from '../errors.ts';
 import { NO_USAGE, type Usage } from '../models/chat-model.ts';
-import { isDamage } from './journal-database.ts';
+import { INSERT_ROW, isDamage } from './journal-database.ts';
 import { openJournalFile, toOpenError } from './journal-file.ts';
+import { JournalLog } from './journal-log.ts';
 import { JournalReader, type SpentByModel } from './journal-reader.ts';
 import { checksumOf, type JournalRow } from './journal-row.ts';
 import { type JournalRecovery, replaceJournal } from './replace-journal.ts';
@@ -28,12 +29,16 @@ interface PendingRow {
   readonly reject: (error: unknown) => void;
 }
 
-/** Pause between commits, so that rows share them: one commit costs about as much as ten rows. */
-const COMMIT_PAUSE_MS = 5;
-/** On a slow disk the pause grows, so that commits take at most this share of the time. */
-const MAX_COMMIT_SHARE = 1 / 4;
+/** A row in the log, and the value that the journal has for its key. */
+interface WrittenRow {
+  readonly pending: PendingRow;
+  readonly stored: string;
+}
 
-const ROW = 'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
+/** Pause between commits, so that rows share them: one commit costs about as much as ten rows. */
+const COMMIT_PAUSE_MS = 10;
+/** If commits block for longer, the pause grows, so that they take at most this share of the time. */
+const MAX_COMMIT_SHARE = 1 / 4;
 
 /**
  * The finished calls of a run by key, in an SQLite file. Rows that arrive together share one commit, and `put` resolves
@@ -46,7 +51,12 @@ export class Journal {
   #reader: JournalReader;
   #put: StatementSync;
   #remove: StatementSync;
+  readonly #log: JournalLog;
   #pending: PendingRow[] = [];
+  /** Committed and being flushed. */
+  #written: readonly WrittenRow[] = [];
+  /** From the first row that waits until its flush has returned. */
+  #isCommitting = false;
   #nextCommit = 0;
 
   /**
@@ -58,6 +68,7 @@ export class Journal {
   constructor(path: string, { onRecovered = () => {} }: JournalOptions = {}) {
     this.#path = path;
     this.#onRecovered = onRecovered;
+    this.#log = new JournalLog(path);
     this.#database = openJournalFile(path, onRecovered);
     this.#reader = new JournalReader(this.#database);
     [this.#put, this.#remove] = prepare(this.#database);
@@ -92,10 +103,7 @@ export class Journal {
     };
     return new Promise((resolve, reject) => {
       this.#pending.push({ row, resolve, reject });
-      if (this.#pending.length > 1) return;
-      const waitMs = this.#nextCommit - performance.now();
-      if (waitMs > 0) setTimeout(() => this.#commit(), waitMs);
-      else setImmediate(() => this.#commit());
+      if (!this.#isCommitting) this.#commitSoon();
     });
   }
 
@@ -120,59 +128,93 @@ export class Journal {
   /** Writes what is pending and closes the file. */
   close(): void {
     if (!this.#database.isOpen) return;
-    this.#commit();
+    const rows = [...this.#written, ...this.#commit()];
+    this.#written = [];
+    try {
+      if (rows.length > 0 && this.#path !== ':memory:') this.#log.flushNow();
+      settle(rows);
+    } catch (cause) {
+      settle(rows, storageError('written', cause));
+    }
+    this.#log.close();
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #commit(): void {
-    const pending = this.#pending;
-    if (pending.length === 0) return;
-    this.#pending = [];
-    const start = performance.now();
-    let stored: string[];
-    try {
-      if (!this.#database.isOpen) throw runClosed();
-      stored = this.#recovering(() => this.#write(pending));
-    } catch (cause) {
-      const error = cause instanceof RunStorageError ? cause : storageError('written', cause);
-      for (const { reject } of pending) reject(error);
-      return;
-    }
-    if (this.#path !== ':memory:') {
-      const now = performance.now();
-      this.#nextCommit = now + Math.max(COMMIT_PAUSE_MS, (now - start) * (1 / MAX_COMMIT_SHARE - 1));
-    }
-    for (const [index, { resolve }] of pending.entries()) resolve(stored[index]!);
+  #commitSoon(): void {
+    this.#isCommitting = true;
+    const waitMs = this.#nextCommit - performance.now();
+    if (waitMs > 0) setTimeout(() => void this.#commitAndFlush(), waitMs);
+    else setImmediate(() => void this.#commitAndFlush());
   }
 
-  #write(pending: readonly PendingRow[]): string[] {
+  async #commitAndFlush(): Promise<void> {
+    const start = performance.now();
+    const rows = this.#commit();
+    this.#written = rows;
+    if (rows.length > 0 && this.#path !== ':memory:') {
+      const blockedMs = performance.now() - start;
+      const error = await this.#log.flush().then(
+        () => undefined,
+        (cause) => storageError('written', cause),
+      );
+      this.#nextCommit =
+        performance.now() + Math.max(COMMIT_PAUSE_MS, blockedMs * (1 / MAX_COMMIT_SHARE - 1));
+      // Otherwise the journal was closed meanwhile, which has flushed and settled them.
+      if (this.#written === rows) settle(rows, error);
+    } else settle(rows);
+    this.#written = [];
+    this.#isCommitting = false;
+    if (this.#pending.length > 0) this.#commitSoon();
+  }
+
+  /** Writes what is pending to the log. If that fails, tells the callers, and none is returned. */
+  #commit(): readonly WrittenRow[] {
+    const rows = this.#pending;
+    if (rows.length === 0) return [];
+    this.#pending = [];
+    try {
+      if (!this.#database.isOpen) throw runClosed();
+      return this.#recovering(() => this.#write(rows));
+    } catch (cause) {
+      const error = cause instanceof RunStorageError ? cause : storageError('written', cause);
+      for (const { reject } of rows) reject(error);
+      return [];
+    }
+  }
+
+  #write(rows: readonly PendingRow[]): WrittenRow[] {
+    const finishedAt = new Date().toISOString();
     try {
       this.#database.exec('BEGIN IMMEDIATE');
-      const stored = pending.map(({ row }) => {
-        const columns = [
-          row.key,
-          row.place,
-          row.value,
-          row.model,
-          row.input_tokens,
-          row.cached_input_tokens,
-          row.output_tokens,
-          checksumOf(row),
-        ];
-        if (this.#put.run(...columns).changes !== 0) return row.value;
-        const first = this.#reader.get(row.key);
-        if (first === undefined) {
-          this.#remove.run(row.key);
-          this.#put.run(...columns);
-        }
-        return first ?? row.value;
-      });
+      const written = rows.map((pending) => ({ pending, stored: this.#insert(pending.row, finishedAt) }));
       this.#database.exec('COMMIT');
-      return stored;
+      return written;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Returns the value that the journal has for the row's key. */
+  #insert(row: JournalRow, finishedAt: string): string {
+    const insert = () =>
+      this.#put.run(
+        row.key,
+        row.place,
+        row.value,
+        row.model,
+        row.input_tokens,
+        row.cached_input_tokens,
+        row.output_tokens,
+        checksumOf(row),
+        finishedAt,
+      );
+    if (insert().changes !== 0) return row.value;
+    const first = this.#reader.get(row.key);
+    if (first !== undefined) return first;
+    this.#remove.run(row.key);
+    insert();
+    return row.value;
   }
 
   #reading<Result>(work: () => Result): Result {
@@ -193,6 +235,7 @@ export class Journal {
     }
     // SQLite has to close the file first, or it would write its cached pages to the new one.
     this.#database.close();
+    this.#log.close();
     try {
       const pages = openPages(this.#path);
       try {
@@ -210,11 +253,17 @@ export class Journal {
   }
 }
 
+/** Prepares a database for writing: a commit reaches the log, and {@link JournalLog} flushes it. */
 function prepare(database: DatabaseSync): [StatementSync, StatementSync] {
-  return [
-    database.prepare(`INSERT OR IGNORE INTO calls (${ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
-    database.prepare('DELETE FROM calls WHERE key = ?'),
-  ];
+  database.exec('PRAGMA synchronous = NORMAL');
+  return [database.prepare(INSERT_ROW), database.prepare('DELETE FROM calls WHERE key = ?')];
+}
+
+function settle(rows: readonly WrittenRow[], error?: RunStorageError): void {
+  for (const { pending, stored } of rows) {
+    if (error === undefined) pending.resolve(stored);
+    else pending.reject(error);
+  }
 }
 
 /** The error for a call after {@link Journal.close}. */

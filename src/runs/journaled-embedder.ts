@@ -1,10 +1,10 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import { sha256 } from '../internal/hash.ts';
-import type { Journal } from './journal.ts';
+import type { RunJournal } from './run-store.ts';
 
 /** Options of {@link journaledEmbedder}. */
 export interface JournaledEmbedderOptions {
-  readonly journal: Journal;
+  readonly journal: RunJournal;
   /** Called before texts are sent to the embedder. If it fails, none is sent. */
   readonly beforeEmbed?: (() => Promise<void>) | undefined;
   /** Called with the number of texts that were sent to the embedder. */
@@ -23,7 +23,7 @@ export function journaledEmbedder(
     async embed(texts, options = {}) {
       options.signal?.throwIfAborted();
       const keys = texts.map((text) => vectorKey(embedder.id, text));
-      const vectors = keys.map((key) => decodeVector(journal.get(key)));
+      const vectors = (await Promise.all(keys.map((key) => journal.get(key)))).map(decodeVector);
       const missing = [...vectors.keys()].filter((index) => vectors[index] === undefined);
       if (missing.length > 0) {
         await beforeEmbed?.();

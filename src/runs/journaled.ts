@@ -3,13 +3,16 @@ import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { cutReply } from '../models/cut-reply.ts';
+import { contentJson, isPlainMessage } from '../models/message-json.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
-import type { Journal } from './journal.ts';
+import type { Claim, RunJournal } from './run-store.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
-  readonly journal: Journal;
+  readonly journal: RunJournal;
+  /** Where calls are booked (`accounts.ts`). Default: the model's id. */
+  readonly account?: string | undefined;
   /** Shared by the models of a run, so that identical calls are sent once. Default: not shared. */
   readonly inFlight?: CallsInFlight | undefined;
   /** Called when the journal answers. */
@@ -18,7 +21,7 @@ export interface JournaledOptions {
    * Runs a call once a slot is free. The call keeps its slot until its answer is on disk, so a crash loses at most one
    * call per slot. Default: runs it at once.
    */
-  readonly slot?: ((call: () => Promise<ChatResponse>) => Promise<ChatResponse>) | undefined;
+  readonly slot?: (<Value>(call: () => Promise<Value>) => Promise<Value>) | undefined;
 }
 
 /** In the options of a call that is being sent: its key, by which it is recognised if it comes back. */
@@ -40,7 +43,7 @@ interface InFlight {
  */
 export function journaled(
   model: ChatModel,
-  { journal, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
+  { journal, account = model.id, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     const {
@@ -50,9 +53,32 @@ export function journaled(
     } = cutReply(await model.generate(request, { ...options, [SENDING]: key } as CallOptions), request);
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
-    const spent = { model: model.id, usage: response.usage };
+    const spent = { model: account, usage: response.usage };
+    const written = JSON.stringify(response);
+    const stored = await journal.put(key, place, written, spent);
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
-    return JSON.parse(await journal.put(key, place, JSON.stringify(response), spent)) as ChatResponse;
+    return (stored === written ? asRead(response) : undefined) ?? (JSON.parse(stored) as ChatResponse);
+  }
+
+  /** Sends the call once no other process is about to. It waits for those without a slot. */
+  async function sendOnce(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
+    const { place, signal } = options;
+    for (;;) {
+      const outcome = await slot(async () => {
+        signal?.throwIfAborted();
+        const claim = await journal.claim!(key, place);
+        return 'release' in claim
+          ? { response: await releasing(claim, () => send(key, request, options)) }
+          : claim;
+      });
+      if ('response' in outcome) return outcome.response;
+      if ('stored' in outcome) {
+        const response = JSON.parse(outcome.stored) as ChatResponse;
+        onReplay?.(response, place);
+        return response;
+      }
+      await outcome.retry(signal);
+    }
   }
 
   return {
@@ -68,21 +94,30 @@ export function journaled(
       }
       for (;;) {
         signal?.throwIfAborted();
-        const known = journal.get(key);
+        // Before the journal, where an answer can be read already while it is not on disk yet.
+        const same = inFlight.get(key);
+        if (same !== undefined) {
+          try {
+            return await orAborted(same.call, signal);
+          } catch (error) {
+            if (signal?.aborted || !same.signal?.aborted) throw error;
+            continue;
+          }
+        }
+        const found = journal.get(key, place);
+        // A journal on disk answers at once, and a replay then waits for nothing.
+        const known = found instanceof Promise ? await found : found;
         if (known !== undefined) {
           const response = JSON.parse(known) as ChatResponse;
           onReplay?.(response, place);
           return response;
         }
-        const same = inFlight.get(key);
-        if (same === undefined) break;
-        try {
-          return await orAborted(same.call, signal);
-        } catch (error) {
-          if (signal?.aborted || !same.signal?.aborted) throw error;
-        }
+        if (!inFlight.has(key)) break;
       }
-      const call = slot(() => send(key, request, options));
+      const call =
+        journal.claim === undefined
+          ? slot(() => send(key, request, options))
+          : sendOnce(key, request, options);
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);
@@ -92,7 +127,44 @@ export function journaled(
   };
 }
 
+/** The answer as it would be read from its JSON. Undefined if it holds something that JSON may change. */
+function asRead({ text, finishReason, usage, served, ...others }: ChatResponse): ChatResponse | undefined {
+  const { inputTokens, cachedInputTokens, outputTokens, ...otherCounts } = usage;
+  const isPlain =
+    typeof text === 'string' &&
+    typeof finishReason === 'string' &&
+    [inputTokens, cachedInputTokens, outputTokens].every((count) => Number.isInteger(count) && count >= 0) &&
+    Object.keys(others).length + Object.keys(otherCounts).length === 0;
+  if (!isPlain) return undefined;
+  return {
+    text,
+    finishReason,
+    usage: { inputTokens, cachedInputTokens, outputTokens },
+    ...(served && { served }),
+  };
+}
+
+/** Gives a claim up if the call fails. */
+async function releasing(
+  { release }: Extract<Claim, { readonly release: unknown }>,
+  send: () => Promise<ChatResponse>,
+): Promise<ChatResponse> {
+  try {
+    return await send();
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
 /** Hashes exactly what can change an answer: model, request and place. */
 export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
-  return sha256(canonicalJson([modelId, request, place === undefined ? null : formatPlace(place)]));
+  const named = place === undefined ? null : formatPlace(place);
+  return sha256(canonicalJson([modelId, request, named], messageJson));
+}
+
+/** The canonical JSON of a message, whose content may have been written before. */
+function messageJson(value: object): string | undefined {
+  if (!isPlainMessage(value)) return undefined;
+  return `{"content":${contentJson(value)},"role":${JSON.stringify(value.role)}}`;
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunStorageError } from '../errors.ts';
+import { callsOf } from './accounts.ts';
 import type { ReadOnlyReason } from './events.ts';
 import { FormerIds } from './former-ids.ts';
 import { ReadOnlyJournal } from './read-only-journal.ts';
@@ -50,11 +51,12 @@ export function openReadOnly(dir: string, { header, reason }: ReadOnlyHeader, op
     const served = new ServedModels({
       run: dir,
       before: isFormer ? { servers: former.addresses(), reported: {} } : header,
-      stored: (id) => (isFormer ? former.count(id) : (spent.get(id)?.calls ?? 0)),
+      stored: (id) => (isFormer ? former.count(id) : callsOf(spent, id)),
       sameModel: options.sameModel ?? false,
       save: async () => {},
     });
     const run = createReadOnlyRun({
+      name: dir,
       dir,
       seed,
       reason,

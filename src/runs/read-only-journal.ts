@@ -7,7 +7,7 @@ import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.t
 import { runClosed, storageError } from './journal.ts';
 import { checkSchema, checkTables, checkVersion } from './journal-database.ts';
 import { openJournalFile, toOpenError } from './journal-file.ts';
-import { JournalReader, type SpentByModel } from './journal-reader.ts';
+import { JournalReader, type SpentByModel, type StoredCall } from './journal-reader.ts';
 import type { JournalRecovery } from './replace-journal.ts';
 
 interface Opened {
@@ -58,6 +58,16 @@ export class ReadOnlyJournal {
   /** Number and usage of all journaled calls by model id. */
   spending(): SpentByModel {
     return this.#read((reader) => reader.spending());
+  }
+
+  /** Number of model calls by task. */
+  tasks(): Map<string, number> {
+    return this.#read((reader) => reader.tasks());
+  }
+
+  /** Every row as it is stored, damaged ones too. Do not read anything else meanwhile. */
+  rows(): Iterable<StoredCall> {
+    return this.#read((reader) => reader.rows());
   }
 
   close(): void {

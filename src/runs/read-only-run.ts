@@ -15,6 +15,8 @@ import { keepAnswers, type StoredAnswers } from './stored-answers.ts';
 
 /** What {@link createReadOnlyRun} puts together. */
 export interface ReadOnlyRunParts {
+  /** Names the run in errors. */
+  readonly name: string;
   readonly dir: string | null;
   readonly seed: number;
   readonly answers: StoredAnswers;
@@ -47,7 +49,7 @@ export function createReadOnlyRun(parts: ReadOnlyRunParts): Run {
   let closing: Promise<void> | undefined;
 
   const notStored = (what: string) =>
-    new RunStorageError(`${dir ?? 'The run'} is read-only and holds ${what}`, { hint: HINTS[reason] });
+    new RunStorageError(`${parts.name} is read-only and holds ${what}`, { hint: HINTS[reason] });
 
   const model: Run['model'] = once((bare) => {
     const composite = bare.mapModels?.(model);

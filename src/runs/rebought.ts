@@ -3,13 +3,11 @@ import { counted } from '../internal/format.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import type { RunEvent } from './events.ts';
 import { describeChange } from './replayed.ts';
-import type { StoredAnswers } from './stored-answers.ts';
 
 /** Options of {@link Rebought}. */
 export interface ReboughtOptions {
   /** Names the run in errors. */
   readonly run: string;
-  readonly answers: StoredAnswers;
   /** How many calls may be bought again. Default: no limit. */
   readonly max?: number | undefined;
   readonly emit: (event: RunEvent) => void;
@@ -35,12 +33,12 @@ export class Rebought {
   /**
    * Asked for each call before it is sent.
    *
+   * @param earlierModel The model of the answer that the run holds at the place. Undefined if it holds none.
    * @returns Takes the call off the count again, if it fails.
    * @throws RunConflictError if it would be one too many.
    */
-  check(model: string, place: CallPlace | undefined): () => void {
-    const { answers, emit, run, max = Infinity } = this.#options;
-    const earlierModel = answers.earlierModel(place);
+  check(model: string, place: CallPlace | undefined, earlierModel: string | undefined): () => void {
+    const { emit, run, max = Infinity } = this.#options;
     if (earlierModel === undefined || place === undefined) return () => {};
     // Later ones often follow from the first, whose answer is part of their requests.
     this.#first ||= `"${model}" at ${formatPlace(place)}.${describeChange(earlierModel, model)}`;

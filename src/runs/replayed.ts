@@ -19,10 +19,10 @@ export function replayed(model: ChatModel, { answers, onReplay, notStored }: Rep
     id,
     async generate(request, { signal, place } = {}) {
       signal?.throwIfAborted();
-      const stored = answers.find(model, request, place);
+      const stored = await answers.find(model, request, place);
       if (stored === undefined) {
         const where = place === undefined ? '' : ` at ${formatPlace(place)}`;
-        const change = describeChange(answers.earlierModel(place), id);
+        const change = describeChange(await answers.earlierModel(place), id);
         throw notStored(`no answer of "${id}" to this call${where}.${change}`);
       }
       onReplay(stored, place);
@@ -42,8 +42,8 @@ export function replayedEmbedder(
     dimensions,
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
-      return texts.map((text) => {
-        const vector = answers.vector(embedder, text);
+      const vectors = await Promise.all(texts.map((text) => answers.vector(embedder, text)));
+      return vectors.map((vector) => {
         if (vector === undefined) throw notStored(`no vector of "${id}" for one of the texts.`);
         return vector;
       });

@@ -2,15 +2,8 @@ import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { RunStats } from './events.ts';
-
-/** A piece of work that many calls belong to: one conversation, or one case of an evaluation. */
-export interface RunWork<Value> {
-  readonly kind: 'conversation' | 'case';
-  /** Which one it is: its ids. */
-  readonly subject: Readonly<Record<string, string | number>>;
-  /** What came of it, in numbers and words. A value that there is none of is left out. */
-  readonly outcome: (value: Value) => Readonly<Record<string, string | number | undefined>>;
-}
+import type { RunWork, SharedRun } from './run-work.ts';
+import type { Steering } from './steering.ts';
 
 /**
  * A journal of every finished model call, and the seed of all random choices. If you run the same program on the same
@@ -25,6 +18,8 @@ export interface Run {
   readonly readOnly: boolean;
   /** Maximum number of model calls in flight. */
   readonly concurrency: number;
+  /** Pauses, resumes and changes the run while it works. Undefined if it is only replayed. */
+  readonly steering?: Steering | undefined;
   /**
    * Wraps a model with journal, concurrency limit, pacing, retries, budget and events. The same model gives the same
    * wrapper, and a wrapper is returned unchanged. If a model calls other models, those are wrapped instead.
@@ -47,6 +42,8 @@ export interface Run {
    * just done.
    */
   within?<Value>(work: RunWork<Value>, play: () => Promise<Value>): Promise<Value>;
+  /** Shares pieces of work with other processes. Undefined for a run that one process has to itself. */
+  readonly shared?: SharedRun | undefined;
   /** What was sent, replayed and spent so far. */
   stats(): RunStats;
   /**

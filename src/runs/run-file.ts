@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../errors.ts';
 import { readJsonFile, readJsonFileIfThere } from '../internal/json-file.ts';
+import { isFullDisk } from '../internal/write-error.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { ServerRecords } from './known-servers.ts';
 
@@ -92,6 +93,7 @@ export async function saveHeader(dir: string, header: RunHeader): Promise<void> 
 }
 
 function refuse(dir: string, error: Error): never {
+  if (isFullDisk(error)) throw error;
   const cause = (error.cause ?? error) as NodeJS.ErrnoException;
   if (cause.syscall === undefined) throw error;
   throw new RunStorageError(`${dir} cannot be used as a run directory (${cause.message}).`, {

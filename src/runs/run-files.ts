@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { RunStorageError } from '../errors.ts';
 
 /** How the names of a run's own files begin: SQLite and atomic writes put others beside them. */
-const OWN_FILES = ['run.json', 'run.lock', 'run.holder.json', 'journal.'] as const;
+const OWN_FILES = [
+  'run.json',
+  'run.lock',
+  'run.holder.json',
+  'run.steering.jsonl',
+  'journal.',
+  'batches.jsonl',
+] as const;
+
+/** What was submitted in batches. Not there in a run without any. */
+export const BATCHES_FILE = 'batches.jsonl';
 
 /** Whether a file of this name in a run directory is the run's own. Some file systems ignore case. */
 export function isRunFile(name: string): boolean {

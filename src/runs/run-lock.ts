@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RunConflictError, RunStorageError } from '../errors.ts';
 import { tryLock } from '../internal/file-lock.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 import { checkRunFiles } from './run-files.ts';
 
 /**
@@ -23,7 +24,14 @@ export function lockRun(dir: string): () => void {
   const holderPath = join(dir, 'run.holder.json');
   let release: (() => void) | null = null;
   try {
-    mkdirSync(dir, { recursive: true });
+    makeDirectory(dir);
+  } catch (cause) {
+    throw new RunStorageError(`${dir} cannot be created (${(cause as Error).message}).`, {
+      hint: 'Use a writable directory on a local disk.',
+      cause,
+    });
+  }
+  try {
     checkRunFiles(dir);
     release = tryLock(join(dir, 'run.lock'), PATIENCE_MS);
     if (release !== null) {
@@ -42,10 +50,24 @@ export function lockRun(dir: string): () => void {
   }
   if (release === null) {
     throw new RunConflictError(`${dir} is in use by ${describeHolder(holderPath)}.`, {
-      hint: 'Wait until it is free, use another run directory, or open it with readOnly to replay it.',
+      hint: 'Wait until it is free, or use another run directory. Meanwhile `readOnly` replays it, and `aloe runs watch` shows what it is doing.',
     });
   }
   return release;
+}
+
+/** Who has a run directory open: `process 12 on host`, or null. Nothing is written. */
+export function holderOf(dir: string): string | null {
+  const path = join(dir, 'run.lock');
+  if (!existsSync(path)) return null;
+  try {
+    const release = tryLock(path, 0);
+    if (release === null) return describeHolder(join(dir, 'run.holder.json'));
+    release();
+  } catch {
+    // Who may not write to the lock cannot tell.
+  }
+  return null;
 }
 
 function describeHolder(path: string): string {

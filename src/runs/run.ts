@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { checkPath } from '../internal/check-path.ts';
 import { checkMethod } from '../internal/options.ts';
-import { createRun } from './create-run.ts';
-import { Journal } from './journal.ts';
+import { createRun, createStoredRun } from './create-run.ts';
+import { memoryStore, openDirectoryStore } from './directory-store.ts';
 import { findReadOnly, openReadOnly } from './open-read-only.ts';
+import { isPostgresUrl } from './postgres-url.ts';
 import type { Run } from './run-contract.ts';
-import { settleHeader } from './run-file.ts';
-import { lockRun } from './run-lock.ts';
 import {
   checkMemoryRunOptions,
   checkOpenRunOptions,
@@ -14,8 +12,9 @@ import {
   type RunOptions,
 } from './run-options.ts';
 
-export type { Run, RunWork } from './run-contract.ts';
+export type { Run } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
+export type { RunWork } from './run-work.ts';
 
 /**
  * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered. A
@@ -43,21 +42,19 @@ export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
   checkPath('dir', dir);
   checkOpenRunOptions(options);
+  if (isPostgresUrl(dir)) {
+    const { openPostgresRun } = await import('./postgres/open-run.ts');
+    return openPostgresRun(dir, options);
+  }
   if (options.readOnly !== false) {
     const found = await findReadOnly(dir, options.readOnly ?? false);
     if (found !== null) return openReadOnly(dir, found, options);
   }
-  const unlock = lockRun(dir);
-  try {
-    const header = await settleHeader(dir, options.seed);
-    const journal = new Journal(join(dir, 'journal.sqlite'), {
-      onRecovered: (recovery) => options.onEvent?.({ type: 'journal-recovered', ...recovery }),
-    });
-    return createRun({ dir, header, journal, unlock }, options);
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+  const store = await openDirectoryStore(dir, {
+    seed: options.seed,
+    onRecovered: (recovery) => options.onEvent?.({ type: 'journal-recovered', ...recovery }),
+  });
+  return createStoredRun(store, options);
 }
 
 /**
@@ -73,11 +70,7 @@ export async function openRun(dir: string, options: RunOptions = {}): Promise<Ru
  */
 export function memoryRun(options: MemoryRunOptions = {}): Run {
   checkMemoryRunOptions(options);
-  const journal = new Journal(':memory:');
-  return createRun(
-    { dir: null, header: { seed: options.seed ?? 0, servers: {}, reported: {} }, journal, unlock: () => {} },
-    options,
-  );
+  return createRun(memoryStore(options.seed ?? 0), options);
 }
 
 /**

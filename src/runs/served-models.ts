@@ -73,11 +73,12 @@ export class ServedModels {
 
   /**
    * Sends a call, and compares what the server says of itself with what it said of the stored answers. The first call of
-   * a model goes alone, so that at most one answer is paid for in vain.
+   * a model goes alone, so that at most one answer is paid for in vain. In batches it does not: it would take a day, and
+   * the answers of a batch are not lost.
    *
    * @throws RunConflictError if the answer comes from another model than the stored ones. It is not to be stored then.
    */
-  async call({ id, server }: ChatModel, send: () => Promise<ChatResponse>): Promise<ChatResponse> {
+  async call({ id, server, inBatches }: ChatModel, send: () => Promise<ChatResponse>): Promise<ChatResponse> {
     if (server === undefined) return send();
     // Before the answer, so that every stored one has an address.
     await this.#known.keepAddress(id, this.#current.get(id) ?? server.address);
@@ -85,6 +86,7 @@ export class ServedModels {
       const refused = this.#refused.get(id);
       if (refused !== undefined) throw refused;
       if (!this.#isInDoubt(id)) return this.#keepName(id, await send());
+      if (inBatches !== undefined) return this.#keepName(id, this.#confirm(id, await send()));
       const asking = this.#asking.get(id);
       if (asking === undefined) break;
       await asking.catch(() => {});

@@ -1,17 +1,11 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
-import type { SpentByModel } from './journal-reader.ts';
+import { modelOfAccount } from './accounts.ts';
 import { callKey } from './journaled.ts';
 import { decodeVector, vectorKey } from './journaled-embedder.ts';
 import type { Run } from './run-contract.ts';
-
-/** What {@link StoredAnswers} reads. */
-export interface ReadableJournal {
-  get(key: string): string | undefined;
-  earlierModel(place: string): string | undefined;
-  spending(): SpentByModel;
-}
+import type { ReadableJournal, Soon } from './run-store.ts';
 
 /** The answers in a run's journal. Reading them here is neither counted nor reported as a replay. */
 export class StoredAnswers {
@@ -31,30 +25,37 @@ export class StoredAnswers {
 
   /** Ids of the models that gave them. */
   get models(): string[] {
-    return [...this.#journal.spending().keys()];
+    return [...new Set([...this.#journal.spending().keys()].map(modelOfAccount))];
   }
 
-  find(model: ChatModel, request: ChatRequest, place: CallPlace | undefined): ChatResponse | undefined {
+  async find(
+    model: ChatModel,
+    request: ChatRequest,
+    place: CallPlace | undefined,
+  ): Promise<ChatResponse | undefined> {
     for (const id of this.#idsOf(model)) {
-      const stored = this.#journal.get(callKey(id, request, place));
+      const stored = await this.#journal.get(callKey(id, request, place), place);
       if (stored !== undefined) return JSON.parse(stored) as ChatResponse;
     }
     return undefined;
   }
 
-  vector({ id, server }: Embedder, text: string): Float32Array | undefined {
+  async vector({ id, server }: Embedder, text: string): Promise<Float32Array | undefined> {
     // In version 0.1, the id of a served embedder ended with its address.
     const ids = server === undefined ? [id] : [id, `${id}@${server.address}`];
     for (const stored of ids) {
-      const vector = decodeVector(this.#journal.get(vectorKey(stored, text)));
+      const vector = decodeVector(await this.#journal.get(vectorKey(stored, text)));
       if (vector !== undefined) return vector;
     }
     return undefined;
   }
 
   /** The model of an answer that was at this place when the run was opened. Undefined if there was none. */
-  earlierModel(place: CallPlace | undefined): string | undefined {
-    return place && this.#journal.earlierModel(formatPlace(place));
+  earlierModel(place: CallPlace | undefined): Soon<string | undefined> {
+    const account = place && this.#journal.earlierModel(formatPlace(place));
+    return account instanceof Promise
+      ? account.then((stored) => stored && modelOfAccount(stored))
+      : account && modelOfAccount(account);
   }
 }
 

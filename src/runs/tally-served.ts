@@ -44,6 +44,11 @@ export class ServedTally {
     };
   }
 
+  /** Adds what another tally has counted. */
+  add(counts: readonly ServedCount[]): void {
+    for (const { answers, ...name } of counts) this.#add(name, answers);
+  }
+
   /** In an order that depends only on what was counted. Rare names are summed up if there are many. */
   result(): ServedCount[] {
     const counts = sumUpRare(
@@ -63,18 +68,19 @@ export class ServedTally {
       mapModels: (wrap) => this.#counting(wrap(model)),
       generate: async (request, options) => {
         const response = await model.generate(request, options);
-        this.#add(model.id, response.served);
+        this.#count(model.id, response.served);
         return response;
       },
     };
   }
 
-  #add(id: string, served: ServedIdentity = {}): void {
-    const model = served.model ?? null;
-    const fingerprint = served.fingerprint ?? null;
-    const key = keyOf({ id, model, fingerprint });
-    const answers = (this.#counts.get(key)?.answers ?? 0) + 1;
-    this.#counts.set(key, { id, model, fingerprint, answers });
+  #count(id: string, served: ServedIdentity = {}): void {
+    this.#add({ id, model: served.model ?? null, fingerprint: served.fingerprint ?? null }, 1);
+  }
+
+  #add(name: Omit<ServedCount, 'answers'>, answers: number): void {
+    const key = keyOf(name);
+    this.#counts.set(key, { ...name, answers: (this.#counts.get(key)?.answers ?? 0) + answers });
   }
 }
 
@@ -108,6 +114,19 @@ function sumAnswers(counts: readonly ServedCount[]): number {
 
 function keyOf({ id, model, fingerprint }: Omit<ServedCount, 'answers'>): string {
   return JSON.stringify([id, model, fingerprint]);
+}
+
+/** The sum of several counts by role. */
+export function sumByRole<Role extends string>(
+  roles: readonly Role[],
+  counts: Iterable<Readonly<Record<Role, readonly ServedCount[]>>>,
+): Record<Role, ServedCount[]> {
+  const tallies = roles.map((role) => [role, new ServedTally()] as const);
+  for (const each of counts) for (const [role, tally] of tallies) tally.add(each[role]);
+  return Object.fromEntries(tallies.map(([role, tally]) => [role, tally.result()])) as Record<
+    Role,
+    ServedCount[]
+  >;
 }
 
 /** One tally per role, and the run as each role sees it. */

@@ -26,27 +26,32 @@ export function tracedModel(
   const { api, tracer, content, current } = tracing;
   const kind = model.free ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT;
 
-  const inner: ChatModel = {
-    id: model.id,
-    server: model.server,
-    free: model.free,
+  const begun = (spanned: ChatModel): ChatModel => ({
+    id: spanned.id,
+    server: spanned.server,
+    free: spanned.free,
+    replicas: spanned.replicas?.map(begun),
     generate(request, options = {}) {
       const { [CALL]: call, ...rest } = options as CallOptions & { readonly [CALL]?: TracedCall };
-      if (call === undefined) return model.generate(request, rest);
+      if (call === undefined) return spanned.generate(request, rest);
       if (call.span === undefined) {
         call.span = tracer.startSpan(
           `${OPERATIONS.chat} ${model.id}`,
-          { kind, attributes: requestAttributes(model, request, options.place) },
+          { kind, attributes: requestAttributes(spanned, request, options.place) },
           call.parent,
         );
       } else {
         call.span.addEvent('aloe.retry');
       }
       const within = api.trace.setSpan(call.parent, call.span);
-      return api.context.with(within, () => model.generate(request, rest));
+      return api.context.with(within, () => spanned.generate(request, rest));
     },
+  });
+  const inBatches: ChatModel['inBatches'] = (host) => {
+    const hosted = model.inBatches!(host);
+    return { ...hosted, model: begun(hosted.model) };
   };
-  const runModel = wrapInRun(inner);
+  const runModel = wrapInRun({ ...begun(model), ...(model.inBatches && { inBatches }) });
 
   return {
     id: runModel.id,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 import { openAtomic } from '../internal/write-file.ts';
 import { exists } from './job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
@@ -42,7 +43,7 @@ export async function fetchArtifacts(
     }
     const target = resolve(dir, artifact.path);
     if (isOutside(resolve(dir), target)) throw outside(artifact.path);
-    await mkdir(dirname(target), { recursive: true });
+    makeDirectory(dirname(target));
     // The directory may be a link, but links in it may not lead out of it.
     if (isOutside(await realpath(dir), await realpath(dirname(target)))) throw outside(artifact.path);
     await copyVerified(artifact.location, target, artifact.sha256, signal);

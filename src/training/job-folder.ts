@@ -1,10 +1,11 @@
-import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { TrainingError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { readJsonFile } from '../internal/json-file.ts';
 import { removeLeftovers, temporaryName } from '../internal/leftovers.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
 import { checkUnchanged } from './check-job.ts';
 import { checkJobFolder } from './check-job-folder.ts';
@@ -49,16 +50,16 @@ export async function writeJobFolder(
 ): Promise<void> {
   const draft = temporaryName(folder);
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    makeDirectory(dirname(folder));
     await removeLeftovers(folder);
     if (await exists(folder)) return await checkJobFolder(folder, job, signal);
     for (const [path, text] of Object.entries(job.files)) {
-      await mkdir(dirname(join(draft, path)), { recursive: true });
+      makeDirectory(dirname(join(draft, path)));
       await writeFile(join(draft, path), text);
     }
     for (const [path, input] of Object.entries(job.inputs)) {
       signal?.throwIfAborted();
-      await mkdir(dirname(join(draft, path)), { recursive: true });
+      makeDirectory(dirname(join(draft, path)));
       await copyFile(input.path, join(draft, path));
       checkUnchanged(input, await fileSha256(join(draft, path), signal));
     }

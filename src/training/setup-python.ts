@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TrainingError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { withLock } from '../internal/file-lock.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { runCommand } from '../internal/run-command.ts';
 import { userCacheDir } from '../internal/user-cache-dir.ts';
@@ -78,7 +78,7 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
     );
   }
 
-  await mkdir(dir, { recursive: true });
+  makeDirectory(dir);
   await withLock(
     join(dir, 'setup.lock'),
     async () => {

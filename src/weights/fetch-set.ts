@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MissingWeightsError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 import { redact } from '../redact.ts';
 import { fetchFromHub, hubEndpoint } from './hub-source.ts';
 import { openedPath, presentSource } from './models-directory.ts';
@@ -35,7 +36,7 @@ export async function fetchSet(
       'no other source, in offline mode',
     ]);
   }
-  await mkdir(models, { recursive: true });
+  makeDirectory(models);
   const tried: string[] = [];
   for (const source of set.sources) {
     const described = redact(describeSource(source));
@@ -74,7 +75,7 @@ async function isIntact(set: WeightSet, dir: string, signal: AbortSignal | undef
 
 async function moveInto(dir: string, staging: string, source: WeightSource): Promise<void> {
   for (const { path } of filesOf(source)) {
-    await mkdir(dirname(join(dir, path)), { recursive: true });
+    makeDirectory(dirname(join(dir, path)));
     await rename(join(staging, path), join(dir, path));
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileSha256 } from '../internal/hash.ts';
+import { makeDirectory } from '../internal/make-directory.ts';
 import type { BytePatch, FileSum } from './sources.ts';
 
 export interface WriteVerifiedOptions {
@@ -24,7 +25,7 @@ export async function writeVerified(
   { signal, onBytes }: WriteVerifiedOptions = {},
 ): Promise<void> {
   // Synchronous: the source may already be running, and an error without a listener would end the process.
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   const hash = createHash('sha256');
   let bytes = 0;
   async function* check(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

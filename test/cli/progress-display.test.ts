@@ -95,6 +95,21 @@ describe('the progress display', () => {
     expect(written.at(-1)).toContain('Paused for 30 min 0 s');
   });
 
+  test('shows how far a batch is, and that its server is away, until it has ended', () => {
+    show(true);
+    const batch = { model: 'm', batch: 'batch_1', rows: 3_000 } as const;
+    const shown = () => {
+      vi.advanceTimersByTime(300);
+      return written.at(-1);
+    };
+    display.take({ ...batch, type: 'batch-progress', answered: 1_200 });
+    expect(shown()).toContain('Batch batch_1: 1,200 of 3,000 calls answered.');
+    display.take({ type: 'batch-retry', model: 'm', step: 'poll', error: retry.error, waitMs: 30_000 });
+    expect(shown()).toContain('m: busy. Trying again in 30 s.');
+    display.take({ ...batch, type: 'batch-done', answered: 3_000, again: 0, durationMs: 1 });
+    expect(shown()).not.toContain('busy');
+  });
+
   test.each([
     [
       { type: 'run-opened-read-only', dir: 'runs/a', reason: 'not-writable' },
@@ -108,7 +123,39 @@ describe('the progress display', () => {
       { type: 'journal-recovered', kept: 1, lost: 2, keptAs: 'b.sqlite' },
       /^The journal was damaged: kept 1 call, lost 2\. The damaged file is b\.sqlite\.$/m,
     ],
+    [
+      { type: 'database-away', run: 'postgres://h/db?run=a', error: new Error('gone.'), sinceMs: 1_000 },
+      /^Error: gone\. Answers wait to be recorded/,
+    ],
+    [
+      { type: 'database-back', run: 'postgres://h/db?run=a', sinceMs: 61_000 },
+      /^The database of postgres:\/\/h\/db\?run=a is back after 1 min 1 s\.$/m,
+    ],
     [{ type: 'journal-recovered', kept: 5, lost: null, keptAs: 'b' }, /: kept 5 calls\. The/],
+    [
+      { type: 'batch-submitted', model: 'm', batch: 'batch_1', rows: 3_000, resumed: false },
+      /^Submitted 3,000 calls of m as batch batch_1\. It may take up to 24 hours\.$/m,
+    ],
+    [
+      { type: 'batch-submitted', model: 'm', batch: 'batch_1', rows: 1, resumed: true },
+      /^Waiting for 1 call of m in batch batch_1, which was submitted earlier\.$/m,
+    ],
+    [
+      {
+        type: 'batch-done',
+        model: 'm',
+        batch: 'batch_1',
+        rows: 12,
+        answered: 10,
+        again: 2,
+        durationMs: 3_720_000,
+      },
+      /^Batch batch_1 has ended after 1 h 2 min: 10 calls answered\. 2 calls will be sent again\.$/m,
+    ],
+    [
+      { type: 'batch-left', model: 'm', batch: 'batch_1', rows: 3_000 },
+      /^Batch batch_1 with 3,000 calls of m runs on\. The same command, run again, takes it up\.$/m,
+    ],
   ] as const)('tells what happened to the run: %j', (event, words) => {
     show(false);
     display.take(event);

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { keyDestinations } from '../../src/cli/study/key-destinations.ts';
 import { parseModelReference } from '../../src/config/model-reference.ts';
 import { openModel } from '../../src/config/open-model.ts';
 
@@ -42,6 +43,12 @@ test('a served model has the same identity by either adapter', async () => {
   expect(one.id).toBe(other.id);
 });
 
+test('batch: true is for models on a server', async () => {
+  const { model } = await openModel({ model: 'openai-compatible:m@http://localhost:8000/v1', batch: true });
+  expect(model).toMatchObject({ id: 'm', inBatches: expect.any(Function) });
+  await expect(openModel({ model: 'gguf:a.gguf', batch: true })).rejects.toThrow(/"model\.batch"/);
+});
+
 test('settings that go with no server are refused', async () => {
   await expect(openModel({ model: 'gguf:a.gguf', baseUrl: 'http://localhost/v1' })).rejects.toThrow(
     'Option "model.baseUrl": expected no value for gguf:a.gguf',
@@ -57,4 +64,34 @@ test('a provider of the AI SDK is imported by its package', async () => {
     (thrown: Error) => thrown.message,
   );
   expect(error).toContain('a package that exports the provider "openaiCompatible"');
+});
+
+describe('several servers of one model', () => {
+  const URLS = 'http://gpu1:8000/v1, http://gpu2:8000/v1,https://gpu3/v1?a=1,2';
+
+  test.each([
+    ['in the reference', { model: `openai-compatible:m@${URLS}` }],
+    ['as its base URL', { model: 'm', baseUrl: URLS }],
+  ])('are named %s, with commas between them', async (_where, given) => {
+    const { model } = await openModel(given);
+    expect(model.id).toBe('m');
+    expect(model.server).toEqual({ address: 'gpu1:8000/v1, gpu2:8000/v1, gpu3/v1', stable: false });
+    expect(model.replicas?.map(({ server }) => server?.address)).toEqual([
+      'gpu1:8000/v1',
+      'gpu2:8000/v1',
+      'gpu3/v1',
+    ]);
+  });
+
+  test('share a revision', async () => {
+    const { model } = await openModel({ model: 'm', baseUrl: URLS, revision: 'r2' });
+    expect(model).toMatchObject({ id: 'm@r2', server: undefined });
+  });
+
+  test('a key goes to is told of each of them', () => {
+    const judge = { model: 'm', baseUrl: URLS, keyEnv: 'MY_KEY' };
+    expect(keyDestinations({ models: { judge } })).toEqual(
+      ['gpu1:8000', 'gpu2:8000', 'gpu3'].map((host) => ({ keyEnv: 'MY_KEY', host })),
+    );
+  });
 });

@@ -49,7 +49,7 @@ describe('a mistake is named with its place', () => {
       { conversations: { truns: 3 } },
       'conversations has no option "truns". Did you mean "turns"?',
     ],
-    ['an unknown section', { colour: 1 }, 'has no option "colour". It has: $schema, run, seed'],
+    ['an unknown section', { colour: 1 }, 'has no option "colour". It has: $schema, run, files, seed'],
     [
       'a number out of range',
       { evaluation: { turns: 0 } },

@@ -377,6 +377,7 @@ describe('describeEstimate', () => {
     rebought,
     usage: { inputTokens: tokens - 300, cachedInputTokens: 0, outputTokens: 300 },
     usd,
+    rounds: 0,
   });
   const described = (...[low, typical, high]: EstimatedAmount[]) =>
     describeEstimate({ total: { low: low!, typical: typical!, high: high! } } as RunEstimate);
@@ -393,6 +394,16 @@ describe('describeEstimate', () => {
     );
     expect(described(amount(1, 900, null), amount(132_400, 106e6, null), amount(1, 191.3e6, null))).toBe(
       'Estimate: 132k model calls, 106M tokens (900-191M). Cached calls are free.',
+    );
+  });
+
+  test('says how long batches may take', () => {
+    const inBatches = (rounds: number) => ({ ...amount(40, 900, null), rounds });
+    expect(described(inBatches(1), inBatches(1), inBatches(1))).toMatch(
+      / It waits for one batch, which may take up to 24 hours\.$/,
+    );
+    expect(described(inBatches(38), inBatches(40), inBatches(44))).toMatch(
+      / It waits for about 40 batches, one after the other, and each may take up to 24 hours\.$/,
     );
   });
 

@@ -80,8 +80,8 @@ it('records who took part, with what prompts and seed', async () => {
         maxOutputTokens: 300,
       },
       judge: {
-        id: 'holistic:judge-aspects@1:t0:judge',
-        prompts: [{ name: 'judge-aspects@1', sha256: SHA256 }],
+        id: 'holistic:judge-aspects@2:t0:judge',
+        prompts: [{ name: 'judge-aspects@2', sha256: SHA256 }],
       },
       responses: { temperature: 0.5, maxOutputTokens: 99 },
       cases: { count: 1, sha256: SHA256 },
@@ -421,7 +421,12 @@ it('reports cases, turns and the end', async () => {
     { type: 'case-start', ...common },
     { type: 'turn-end', ...common, turn: 1, score: 2, status: 'scored' },
     { type: 'turn-end', ...common, turn: 2, score: 3, status: 'scored' },
-    { type: 'case-end', ...common, failure: undefined },
+    {
+      type: 'case-end',
+      ...common,
+      failure: undefined,
+      played: expect.objectContaining({ caseId: common.caseId }),
+    },
     { type: 'evaluation-end', candidate: 'candidate', result },
   ]);
 });

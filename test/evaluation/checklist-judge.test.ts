@@ -148,10 +148,10 @@ it('judges a response alone where it is told to', async () => {
 
 it('is named by all that changes a verdict', () => {
   const judge = checklistJudge(judgeModel('{}'), { items: 5, scope: 'response' });
-  expect(judge.id).toBe('checklist:judge-items@1:judge-checklist@1:5:t0:alone:m');
-  expect(judge.prompts?.map(({ name }) => name)).toEqual(['judge-items@1', 'judge-checklist@1']);
+  expect(judge.id).toBe('checklist:judge-items@1:judge-checklist@2:5:t0:alone:m');
+  expect(judge.prompts?.map(({ name }) => name)).toEqual(['judge-items@1', 'judge-checklist@2']);
   const short = checklistJudge(judgeModel('{}'), { items: 5, maxOutputTokens: 90 });
-  expect(short.id).toBe('checklist:judge-items@1:judge-checklist@1:5:t0:max90:m');
+  expect(short.id).toBe('checklist:judge-items@1:judge-checklist@2:5:t0:max90:m');
 });
 
 it.each([

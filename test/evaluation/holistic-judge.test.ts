@@ -77,7 +77,7 @@ describe('several samples', () => {
 
   it('give their mean, with every verdict kept', async () => {
     const { judging } = judge(verdict(5, 'A.'), verdict(2, 'B.'), verdict(3, 'C.'));
-    const id = 'holistic:judge-aspects@1:x3:t0.7:attempts1:m';
+    const id = 'holistic:judge-aspects@2:x3:t0.7:attempts1:m';
     expect(await judging).toEqual({
       score: 10 / 3,
       status: 'scored',
@@ -121,7 +121,7 @@ it('judges a response alone where it is told to', async () => {
   const shown = model.calls[0]!.request.messages.map(({ content }) => content).join('\n');
   expect(shown).toContain('Smoke, and a strong coffee.');
   expect(shown).not.toContain('My bees are cross.');
-  expect(judge.id).toBe('holistic:judge-aspects@1:t0:alone:openai:x');
+  expect(judge.id).toBe('holistic:judge-aspects@2:t0:alone:openai:x');
   expect(judge.prompts).not.toEqual(holisticJudge(model).prompts);
 });
 
@@ -131,7 +131,7 @@ it('is named by settings that decide which verdicts are missing, unless they are
       fakeModel('m', () => ''),
       options,
     ).id;
-  expect(idOf({ maxOutputTokens: 20, attempts: 1 })).toBe('holistic:judge-aspects@1:t0:max20:attempts1:m');
+  expect(idOf({ maxOutputTokens: 20, attempts: 1 })).toBe('holistic:judge-aspects@2:t0:max20:attempts1:m');
   expect(idOf({ maxOutputTokens: 300, attempts: 3 })).toBe(idOf({}));
 });
 

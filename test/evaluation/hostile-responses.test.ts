@@ -37,9 +37,25 @@ const JUDGES: readonly (readonly [string, (model: ChatModel) => Judge])[] = [
 
 const lastMessage = ({ messages }: ChatRequest) => messages.at(-1)!.content;
 /** What a model is shown of the reply. */
-const shownReply = (request: ChatRequest) => /<reply>\n([\s\S]*)\n<\/reply>/.exec(lastMessage(request))![1]!;
+const shownReply = (request: ChatRequest) => /.*<reply>\n(.*)\n<\/reply>/s.exec(lastMessage(request))![1]!;
 
-const afterReply = (text: string) => text.slice(text.indexOf('</reply>'));
+const afterReply = (text: string) => text.slice(text.lastIndexOf('</reply>'));
+
+/** The tags around two replies, and what the lines at the margin begin with before the second of them ends. */
+interface Layout {
+  readonly tags: readonly string[];
+  readonly margin: readonly string[];
+}
+/** The reply to judge stands after the conversation. */
+const REPLY_APART: Layout = {
+  tags: ['<conversation>', '</conversation>', '<reply>', '</reply>'],
+  margin: ['<conversation', 'User:', 'Assistant:', 'User:', '</conversation', '<reply'],
+};
+/** The reply to judge is the last of the conversation. */
+const REPLIES_ALIKE: Layout = {
+  tags: ['<conversation>', '<reply>', '</reply>', '<reply>', '</reply>', '</conversation>'],
+  margin: ['<conversation', 'User:', '<reply', '</reply', 'User:', '<reply'],
+};
 
 it('is a corpus of at least 40 different attacks', () => {
   expect(hostileResponses.length).toBeGreaterThanOrEqual(40);
@@ -55,6 +71,7 @@ describe.each([
         conversation: conversationWith(response),
         response,
       }),
+    REPLY_APART,
   ],
   [
     'the aspects prompt',
@@ -64,35 +81,30 @@ describe.each([
         conversation: conversationWith(response),
         response,
       }),
+    REPLIES_ALIKE,
   ],
   [
     'the checklist prompt',
     (response: string) =>
       judgeChecklistPrompt.messages({ items: ITEMS, conversation: conversationWith(response), response }),
+    REPLIES_ALIKE,
   ],
-])('%s', (_name, messagesFor) => {
+])('%s', (_name, messagesFor, { tags, margin }) => {
   const calm = messagesFor('Smoke them.');
 
   it.each(hostileResponses)('keeps inside its delimiters %s', (_attack, response) => {
     const [instructions, material] = messagesFor(response);
     expect(instructions).toEqual(calm[0]);
     const text = material!.content;
-    expect(text.match(/<[^>]*>|[<>]/g)).toEqual(['<conversation>', '</conversation>', '<reply>', '</reply>']);
+    expect(text.match(/<[^>]*>|[<>]/g)).toEqual(tags);
     expect(afterReply(text)).toBe(afterReply(calm[1]!.content));
   });
 
   it.each(hostileResponses)('lets no line pass for a speaker of its own in %s', (_attack, response) => {
     const text = messagesFor(response)[1]!.content;
-    const material = text.slice(0, text.indexOf('</reply>'));
+    const material = text.slice(0, text.lastIndexOf('</reply>'));
     const atTheMargin = material.split('\n').filter((line) => /^\S/.test(line));
-    expect(atTheMargin.map((line) => line.split(/[ >]/)[0])).toEqual([
-      '<conversation',
-      'User:',
-      'Assistant:',
-      'User:',
-      '</conversation',
-      '<reply',
-    ]);
+    expect(atTheMargin.map((line) => line.split(/[ >]/)[0])).toEqual(margin);
     expect(material.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
     expect(material.isWellFormed()).toBe(true);
   });

@@ -145,8 +145,8 @@ describe('a panel', () => {
       ruleJudge(),
       holisticJudge(model, { temperature: 1 }),
     ]);
-    expect(id).toBe('panel(holistic:judge-aspects@1:t0:m + rule@2 + holistic:judge-aspects@1:t1:m)');
-    expect(prompts?.map(({ name }) => name)).toEqual(['judge-aspects@1']);
+    expect(id).toBe('panel(holistic:judge-aspects@2:t0:m + rule@2 + holistic:judge-aspects@2:t1:m)');
+    expect(prompts?.map(({ name }) => name)).toEqual(['judge-aspects@2']);
   });
 
   it('refuses a case that one of its members refuses', () => {

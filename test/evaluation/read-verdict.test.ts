@@ -5,7 +5,7 @@ import { hostileResponses } from './hostile-responses.ts';
 
 const MATERIAL = ['Smoke, and a strong coffee.', 'My 3 hives are cross, and I am 45.'];
 const scoreOf = (reply: string, material: readonly string[] = MATERIAL) => {
-  const read = readVerdict(reply, material);
+  const read = readVerdict(reply, () => material);
   return read.ok ? read.value.score : null;
 };
 
@@ -124,13 +124,13 @@ test.each([
 
 it('keeps what it finds besides the score, and nothing that is not there', () => {
   const whole = { honoured: ['T1'], violated: [], tone: 4, form: 5, uptake: 3, rationale: 'Dry.', score: 4 };
-  expect(readVerdict(JSON.stringify(whole), MATERIAL)).toEqual({ ok: true, value: whole });
-  expect(readVerdict('{"score":4,"tone":9,"honoured":"T1","violated":7}', MATERIAL)).toEqual({
+  expect(readVerdict(JSON.stringify(whole), () => MATERIAL)).toEqual({ ok: true, value: whole });
+  expect(readVerdict('{"score":4,"tone":9,"honoured":"T1","violated":7}', () => MATERIAL)).toEqual({
     ok: true,
     value: { score: 4, honoured: ['T1'] },
   });
-  expect(readVerdict('4', MATERIAL)).toEqual({ ok: true, value: { score: 4 } });
-  expect(readVerdict('Dry. Score: 4', MATERIAL)).toEqual({
+  expect(readVerdict('4', () => MATERIAL)).toEqual({ ok: true, value: { score: 4 } });
+  expect(readVerdict('Dry. Score: 4', () => MATERIAL)).toEqual({
     ok: true,
     value: { score: 4, rationale: 'Dry. Score: 4' },
   });

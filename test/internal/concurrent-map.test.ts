@@ -30,6 +30,23 @@ function manualWork() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('concurrentMap', () => {
+  test('the last items of a known number start early, up to twice as many as the others', async () => {
+    const { begun, work, end } = manualWork();
+    const results = Array.fromAsync(
+      concurrentMap([0, 1, 2, 3, 4, 5, 6], work, options({ concurrency: 2, size: 7 })),
+    );
+    await settle();
+    expect(begun).toEqual([0, 1]);
+    for (const item of [0, 1, 2]) {
+      end(item);
+      await settle();
+    }
+    // Two are left to start, and are in progress beside the two before them.
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    for (const item of [3, 4, 5, 6]) end(item);
+    expect(await results).toHaveLength(7);
+  });
+
   test('yields every result once, in either order, however long each takes', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -33,6 +33,45 @@ describe('canonicalJson', () => {
     expect(canonicalJson({ a: undefined, b: null, c: { d: undefined } })).toBe('{"b":null,"c":{}}');
   });
 
+  test('is the text that a sorting replacer gives, on which the keys of older journals rest', () => {
+    const byReplacer = (value: unknown) =>
+      JSON.stringify(value, (_key, member: unknown) =>
+        typeof member === 'object' && member !== null && !Array.isArray(member)
+          ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : member,
+      );
+    const dated = { at: new Date(0), toJSON: (key: string) => ({ key, b: 1, a: new Map([[1, 2]]) }) };
+    for (const value of [
+      { 10: 'a', 9: 'b', '-1': 'c', '01': 'd', z: 'e', A: 'f' },
+      [
+        '\ud800',
+        '\u2028',
+        '"\\\n\u0001',
+        -0,
+        1e21,
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        undefined,
+        () => 1,
+        Symbol('s'),
+      ],
+      { nested: [dated, [dated], { dated }], none: undefined, call: () => 1, sign: Symbol('s'), yes: true },
+      JSON.parse('{"__proto__": {"b": 1, "a": 2}, "constructor": 1}'),
+      [Object('text'), Object(1), Object(false), [, 1]],
+      'text',
+      null,
+      undefined,
+    ]) {
+      expect(canonicalJson(value)).toBe(byReplacer(value));
+    }
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true, withSparseArray: true }), (value) => {
+        expect(canonicalJson(value)).toBe(byReplacer(value));
+      }),
+    );
+    expect(() => canonicalJson({ big: 1n })).toThrow(TypeError);
+  });
+
   test('is JSON that reads back as the value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -4,6 +4,7 @@ import { AloeError, InvalidOptionError, MissingKeyError, ModelCallError } from '
 import type { sendRequest } from '../../src/http/send-request.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { type OpenAIOptions, openai } from '../../src/models/openai.ts';
+import type { CallPlace } from '../../src/models/place.ts';
 import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type ChatServer, completion, send, startChatServer } from './chat-server.ts';
 
@@ -59,16 +60,23 @@ function thrownBy(make: () => unknown): unknown {
 }
 
 /** The body that `openai()` sends when the base URL is OpenAI's own; nothing leaves this machine. */
-async function officialBody(request: ChatRequest): Promise<Record<string, unknown>> {
+async function officialBody(request: ChatRequest, place?: CallPlace): Promise<Record<string, unknown>> {
   let body = '';
   network.stub = async (request) => {
     expect(request.origin + request.path).toBe('https://api.openai.com/v1/chat/completions');
     body = String(request.body);
     return { status: 200, headers: {}, text: JSON.stringify(completion('hi')) };
   };
-  await openai('gpt-4o', { apiKey: CANARY }).generate(request);
+  await openai('gpt-4o', { apiKey: CANARY }).generate(request, { place });
   return JSON.parse(body) as Record<string, unknown>;
 }
+
+test('OpenAI is told which calls extend the same prompt', async () => {
+  const place = { task: 'conversations', subject: 'ann', role: 'judge' };
+  expect(await officialBody(REQUEST, place)).toMatchObject({
+    prompt_cache_key: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+});
 
 describe.each(chatModelConformance(() => local()))(
   'openai fulfils the chat model contract',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { balanced } from '../../src/models/balancing/balanced.ts';
 import type { ChatModel, ChatResponse } from '../../src/models/chat-model.ts';
 import { checkModels } from '../../src/pipeline/index.ts';
 
@@ -39,4 +40,27 @@ test.each([
 test('an embedder is asked too', async () => {
   const checks = await checkModels({ models: { default: answering({}), embedder: 'lexical' } });
   expect(checks.at(-1)).toMatchObject({ roles: ['embedder'], level: 'ok' });
+});
+
+test('each server of a model is checked', async () => {
+  const replica = (address: string, generate: ChatModel['generate']): ChatModel => ({
+    id: 'm',
+    server: { address, stable: false },
+    generate,
+  });
+  const answers = async (): Promise<ChatResponse> => ({
+    text: '{"answer": "yes"}',
+    finishReason: 'stop',
+    usage: { inputTokens: 9, cachedInputTokens: 0, outputTokens: 9 },
+  });
+  const model = balanced([
+    replica('gpu1', answers),
+    replica('gpu2', () => Promise.reject(new Error('out of memory'))),
+  ]);
+  const checks = await checkModels({ models: { default: model, embedder: 'lexical' } });
+  expect(checks.map(({ address, level }) => [address, level])).toEqual([
+    ['gpu1', 'ok'],
+    ['gpu2', 'error'],
+    [null, 'ok'],
+  ]);
 });

@@ -143,7 +143,7 @@ describe('progress', () => {
       { type: 'case-start', ...of(2) },
       turnOf(1),
       turnOf(2),
-      { type: 'case-end', ...of(1), failure: undefined },
+      { type: 'case-end', ...of(1), failure: undefined, played: {} as never },
     );
     expect(fraction).toBe(0.75);
   });

@@ -148,7 +148,7 @@ test('vectors of a served embedder are found where they were made, whose address
   const journal = new Journal(':memory:');
   await journal.put(vectorKey('openai:bge:1@localhost:8000/v1', 'bees'), 'embedding', 'AACAPw==');
   const answers = new StoredAnswers(journal);
-  expect(answers.vector(embedder(LOCAL), 'bees')).toEqual(new Float32Array([1]));
-  expect(answers.vector(embedder(GPU7), 'bees')).toBeUndefined();
+  expect(await answers.vector(embedder(LOCAL), 'bees')).toEqual(new Float32Array([1]));
+  expect(await answers.vector(embedder(GPU7), 'bees')).toBeUndefined();
   journal.close();
 });

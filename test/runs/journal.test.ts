@@ -127,9 +127,9 @@ describe('a journal', () => {
     }
 
     test.each([
-      ['five milliseconds after a fast one', 0, 0, 5],
-      ['five milliseconds also where the disk took one', 1, 0, 5],
-      ['three times as long as a slow one took', 100, 0, 300],
+      ['ten milliseconds after a fast one', 0, 0, 10],
+      ['ten milliseconds also where the commit blocked for one', 1, 0, 10],
+      ['three times as long as a slow one blocked', 100, 0, 300],
       ['no longer than what is left of the pause', 100, 290, 10],
       ['not at all when the pause is over', 100, 300, undefined],
     ])('%s', async (_what, commitMs, laterMs, expected) => {

@@ -12,6 +12,8 @@ import { ModelCallError } from '../../src/errors.ts';
 import { estimateRun } from '../../src/estimate/estimate-run.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
+import type { BatchProvider, BatchRow } from '../../src/models/batch/batch-provider.ts';
+import { batched } from '../../src/models/batch/batched.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
 import { registerSecret } from '../../src/redact.ts';
 import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
@@ -45,6 +47,31 @@ const served: ChatModel = {
 };
 const messages = [{ role: 'user', content: 'Hi, my key is sk-test-1234567890abcdef1234.' }] as const;
 const place = { task: 'titles', subject: 'first', role: 'editor', turn: 2 };
+
+test('calls in batches have spans of their own, and stay in batches', async () => {
+  const rows: BatchRow[] = [];
+  const provider: BatchProvider = {
+    name: 'instant',
+    maxRows: 100,
+    maxBytes: 1e6,
+    submit: async (key, submitted) => {
+      rows.push(...submitted);
+      return { id: key };
+    },
+    find: async () => null,
+    poll: async () => ({ state: 'completed', answered: null, reason: null }),
+    async *results() {
+      for (const { id, request } of rows) yield { id, response: await served.generate(request) };
+    },
+    cancel: async () => {},
+  };
+  const run = await traced(memoryRun({ concurrency: 1 }));
+  const model = run.model(batched(served, { provider, pollMs: 1, quietMs: 50 }));
+  await Promise.all([1, 2, 3].map((turn) => model.generate({ messages }, { place: { ...place, turn } })));
+  expect(rows).toHaveLength(3);
+  expect(spans(/^chat gpt-4o$/)).toHaveLength(3);
+  expect(run.stats().calls).toBe(3);
+});
 
 describe('a call', () => {
   test('is a client span with the attributes of the convention and the place', async () => {

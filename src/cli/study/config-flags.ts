@@ -115,7 +115,8 @@ function toFlag(schema: z.ZodType, path: readonly string[], sections: readonly C
 /** What stands for the value in the help: `N`, or what kind of text it is. */
 function valueHint(path: readonly string[], { type }: z.core.JSONSchema.BaseSchema): { valueHint?: string } {
   const name = path.join('.');
-  if (name === 'run') return { valueHint: 'DIR' };
+  if (name === 'run') return { valueHint: 'DIR|URL' };
+  if (name === 'files') return { valueHint: 'DIR' };
   if (name === 'personas.pool') return { valueHint: 'FILE' };
   if (name === 'evaluation.cases') return { valueHint: 'N|DIR' };
   if (name === 'budget.usd') return { valueHint: 'USD' };

@@ -18,8 +18,11 @@ export const estimateCommand: Verb = defineVerb({
   failed: 'Failed.',
   interrupted: 'Interrupted. No model was called.',
   run: ({ args, signal, resumeWith }) =>
-    withStudy({ sections: SECTIONS, parts: ALL_PARTS, args, signal, resumeWith }, async ({ pipeline }) => {
-      const estimate = await estimatePipeline(pipeline);
-      return { text: describeEstimate(estimate), json: { estimate } };
-    }),
+    withStudy(
+      { sections: SECTIONS, parts: ALL_PARTS, readOnly: true, args, signal, resumeWith },
+      async ({ pipeline }) => {
+        const estimate = await estimatePipeline(pipeline);
+        return { text: describeEstimate(estimate), json: { estimate } };
+      },
+    ),
 });

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConversations } from '../../conversations/conversation-files.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { DEFAULT_RUN } from '../../pipeline/open-pipeline.ts';
+import { filesDir } from '../../pipeline/files-dir.ts';
 import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { exportPreferences } from '../../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
+import { checkWritable } from '../check-writable.ts';
 import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { configFlags } from './config-flags.ts';
@@ -39,7 +40,7 @@ export const exportCommand: Verb = defineVerb({
   interrupted: 'Interrupted. Earlier files are unchanged.',
   async run({ args, signal }) {
     const { config } = await readStudyConfig(configFlags(SECTIONS), args);
-    const files = pipelineFiles(config.run ?? DEFAULT_RUN);
+    const files = pipelineFiles(filesDir(config));
     const path = args.conversations ?? files.conversations;
     const dir = args.out ?? files.data;
     if (args.conversations === undefined && !existsSync(path)) {
@@ -47,6 +48,13 @@ export const exportCommand: Verb = defineVerb({
         hint: 'Run `aloe simulate` first, or name a file with --conversations FILE.',
       });
     }
+    await checkWritable(args.out === undefined ? 'run' : 'out', join(dir, 'manifest.json')).catch((error) => {
+      if (args.out !== undefined) throw error;
+      throw new InvalidOptionError(`${dir} cannot be written to.`, {
+        hint: 'Name another directory with --out DIR.',
+        cause: error,
+      });
+    });
     const manifest = await exportPreferences(
       { config, signal, files: { ...files, data: dir } },
       readConversations(path),

@@ -1,5 +1,7 @@
+import { splitBaseUrls } from '../../config/base-urls.ts';
 import type { AloeConfig } from '../../config/config.ts';
 import { parseModelReference } from '../../config/model-reference.ts';
+import { isPostgresUrl } from '../../runs/postgres-url.ts';
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -11,17 +13,29 @@ export interface KeyDestination {
 }
 
 /** The servers beyond this machine that a config sends keys of the environment to, by addresses of its own. */
-export function keyDestinations({ models = {}, evaluation }: AloeConfig): readonly KeyDestination[] {
+export function keyDestinations({ run, models = {}, evaluation }: AloeConfig): readonly KeyDestination[] {
   const candidates = (evaluation?.candidates ?? []).map((candidate) =>
     typeof candidate === 'object' ? candidate.model : undefined,
   );
-  return [...Object.values(models), ...candidates].flatMap((given) => {
+  const keys = [...Object.values(models), ...candidates].flatMap((given) => {
     if (typeof given !== 'object' || !('keyEnv' in given) || given.keyEnv === undefined) return [];
-    const url = given.baseUrl ?? urlInReference(given.model);
-    if (url === undefined || !URL.canParse(url)) return [];
-    const { host, hostname } = new URL(url);
-    return LOOPBACK.test(hostname) ? [] : [{ keyEnv: given.keyEnv, host }];
+    const { keyEnv } = given;
+    return splitBaseUrls(given.baseUrl ?? urlInReference(given.model) ?? '').flatMap((url) => {
+      if (!URL.canParse(url)) return [];
+      const { host, hostname } = new URL(url);
+      return LOOPBACK.test(hostname) ? [] : [{ keyEnv, host }];
+    });
   });
+  return [...keys, ...databaseIn(run)];
+}
+
+/** A database is sent the password of the environment if its URL has none. */
+function databaseIn(run: string | undefined): readonly KeyDestination[] {
+  if (run === undefined || !isPostgresUrl(run) || !URL.canParse(run)) return [];
+  const url = new URL(run);
+  const host = url.searchParams.get('host') ?? url.hostname;
+  const isHere = host === '' || host.startsWith('/') || LOOPBACK.test(host);
+  return url.password !== '' || isHere ? [] : [{ keyEnv: 'PGPASSWORD', host }];
 }
 
 function urlInReference(model: string): string | undefined {

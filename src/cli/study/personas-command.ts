@@ -1,4 +1,5 @@
 import { growPersonas } from '../../pipeline/grow-personas.ts';
+import { liveArgs } from '../live-page.ts';
 import { describePool } from '../quickstart-report.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { studyFlags, withStudy } from './study.ts';
@@ -6,7 +7,7 @@ import { studyFlags, withStudy } from './study.ts';
 const SECTIONS = ['personas'] as const;
 
 export const personasCommand: Verb = defineVerb({
-  args: studyFlags(SECTIONS),
+  args: { ...studyFlags(SECTIONS), ...liveArgs },
   examples: [
     {
       words: 'personas --profiles 60 --personalities 30 --model openai:gpt-4o-mini',

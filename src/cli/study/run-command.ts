@@ -1,6 +1,7 @@
 import { resultsTable } from '../../evaluation/describe/results-table.ts';
 import { ALL_PARTS } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { liveArgs } from '../live-page.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { evaluationsInJson, runStudy } from './run-study.ts';
 import { studyFlags, withStudy } from './study.ts';
@@ -8,7 +9,7 @@ import { studyFlags, withStudy } from './study.ts';
 const SECTIONS = ['personas', 'conversations', 'export', 'evaluation'] as const;
 
 export const runCommand: Verb = defineVerb({
-  args: studyFlags(SECTIONS),
+  args: { ...studyFlags(SECTIONS), ...liveArgs },
   examples: [
     { words: 'run', what: 'All of it, as aloe.config.yaml says. `aloe init` writes one.' },
     {

@@ -6,6 +6,7 @@ import { counted } from '../../internal/format.ts';
 import { pickPersonas, readPool } from '../../pipeline/grow-personas.ts';
 import { simulate } from '../../pipeline/simulate.ts';
 import { EXIT } from '../exit-status.ts';
+import { liveArgs } from '../live-page.ts';
 import { describeConversation } from '../quickstart-report.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { studyFlags, withStudy } from './study.ts';
@@ -13,7 +14,7 @@ import { studyFlags, withStudy } from './study.ts';
 const SECTIONS = ['conversations'] as const;
 
 export const simulateCommand: Verb = defineVerb({
-  args: studyFlags(SECTIONS),
+  args: { ...studyFlags(SECTIONS), ...liveArgs },
   examples: [
     {
       words: 'simulate --personas 100 --turns 6',

@@ -1,12 +1,17 @@
 import type { AloeConfig } from '../../config/config.ts';
+import type { LivePageServer } from '../../control/page-server.ts';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
+import { DEFAULT_RUN } from '../../pipeline/default-run.ts';
 import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
-import { DEFAULT_RUN, openPipeline } from '../../pipeline/open-pipeline.ts';
+import { openPipeline } from '../../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from '../../pipeline/pipeline.ts';
+import { displayedPlace } from '../../runs/postgres-url.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
+import { commandControl } from '../command-control.ts';
 import { type CostInJson, costInJson } from '../cost.ts';
+import { readLivePort, showLivePage } from '../live-page.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { unusableRun } from '../open-command-run.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
@@ -21,6 +26,10 @@ import { plannedTotal } from './planned-total.ts';
 export interface OpenStudyOptions {
   /** What to open. */
   readonly parts: readonly PipelinePart[];
+  /** Where the pipeline writes its files. Default: as its config says. */
+  readonly filesDir?: string | undefined;
+  /** Whether this process only takes part in what another one has begun. Default false. */
+  readonly takesPart?: boolean | undefined;
   /** As the verb got them. */
   readonly args: object;
   /** Roles whose served models still have the same weights. Default: what the config says. */
@@ -29,6 +38,8 @@ export interface OpenStudyOptions {
   readonly flagged?: ((pipeline: Pipeline) => readonly FlaggedModel[]) | undefined;
   /** Whether a large run of paid models may start without a budget. Default: with `--yes`. */
   readonly unasked?: boolean | undefined;
+  /** Only look at the run, which is not even created. Default false. */
+  readonly readOnly?: boolean | undefined;
   /** Where caveats about the models are printed: after the costs, or by the verb with its results. Default `costs`. */
   readonly notes?: 'costs' | 'results' | undefined;
   readonly signal: AbortSignal;
@@ -58,22 +69,28 @@ export async function withConfig<Value>(
   options: OpenStudyOptions,
   work: (study: Study) => Promise<Value>,
 ): Promise<Value> {
-  const { parts, signal, sameModel } = options;
+  const { parts, signal, sameModel, readOnly } = options;
   const args = options.args as Readonly<Record<string, unknown>>;
   const modelsDir = args['models-dir'] as string | undefined;
   const offline = args.offline as boolean | undefined;
+  const livePort = readLivePort(args);
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
   const start = performance.now();
-  const display = showProgress({ total: plannedTotal(config, parts), prices: config.prices });
+  const progress = { total: plannedTotal(config, parts), prices: config.prices };
+  const display = showProgress(progress);
+  const control = commandControl(display, progress);
   const weights = showWeights();
   const pipeline = await openPipeline(config, {
     parts,
     sameModel,
+    filesDir: options.filesDir,
+    keepsRecipe: options.takesPart !== true,
     modelsDir,
     offline,
+    readOnly,
     signal,
-    onEvent: display.take,
+    onEvent: control.take,
     onWeights: weights.take,
   })
     .catch((error: unknown) => {
@@ -85,10 +102,17 @@ export async function withConfig<Value>(
   const flagged = options.flagged?.(pipeline) ?? [];
   const flags = flagged.length > 0 ? resumeFlags(flagged, args) : sameModelFlag(pipeline);
   const withFlags = flags && ` with${flags}`;
-  options.resumeWith(`Run the same command again${withFlags} to resume (${config.run ?? DEFAULT_RUN}).`);
+  options.resumeWith(
+    `Run the same command again${withFlags} to resume (${displayedPlace(config.run ?? DEFAULT_RUN)}).`,
+  );
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
+  let page: LivePageServer | undefined;
   try {
+    const source = await control.listen(run);
+    if (source !== null && livePort !== undefined) {
+      page = await showLivePage(files.dir, source, livePort, display);
+    }
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of models) {
       if (opened.warning !== undefined) display.say(opened.warning);
@@ -119,6 +143,7 @@ export async function withConfig<Value>(
     throw inConfig(inFlags(error, flagged));
   } finally {
     forget();
+    page?.close();
     display.stop();
     await pipeline.close();
   }

@@ -5,7 +5,7 @@ import type { TrainingConfig } from '../../config/config.ts';
 import { recipeSchema } from '../../config/config-schema.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { type ExpectedFile, readJsonFile } from '../../internal/json-file.ts';
-import { DEFAULT_RUN } from '../../pipeline/open-pipeline.ts';
+import { filesDir } from '../../pipeline/files-dir.ts';
 import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import {
   type InteractToAlignOptions,
@@ -89,7 +89,7 @@ export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<
   const hasRun = path !== null || run !== undefined;
   // Whoever names data by hand names all of it: SFT alone and DPO alone are jobs too.
   const isNamed = own.sft !== undefined || own.dpo !== undefined || !hasRun;
-  const data = isNamed ? own : await dataOfRun(run ?? config.run ?? DEFAULT_RUN, { sft, dpo });
+  const data = isNamed ? own : await dataOfRun(filesDir(run === undefined ? config : { run }), { sft, dpo });
   return interactToAlign({ ...rest, sft: data.sft, dpo: data.dpo, base, resources, signal });
 }
 

@@ -50,5 +50,5 @@ export const inductionPrompt: Prompt<InductionVariables> = {
 
 /** A line break could look like the start of the next speaker's message. */
 function oneLine(text: string): string {
-  return text.replace(/(?<!\s)\s*\n\s*/g, ' ');
+  return text.includes('\n') ? text.replace(/(?<!\s)\s*\n\s*/g, ' ') : text;
 }

@@ -1,7 +1,7 @@
 import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import { isTrait, type Statement } from '../../personas/persona.ts';
-import { findToldStatements } from '../../personas/rules/told-statements.ts';
+import { findToldStatements, messageWords } from '../../personas/rules/told-statements.ts';
 
 /** Variables of {@link responderPrompt}. */
 export interface ResponderVariables {
@@ -49,7 +49,7 @@ function worthTelling(
   revealed: readonly Statement[],
   conversation: readonly Message[],
 ): readonly Statement[] {
-  const said = conversation.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n');
+  const said = conversation.filter(({ role }) => role === 'user').map(messageWords);
   const told = new Set(findToldStatements(said, revealed));
   const news = [
     ...revealed.filter(({ id }) => isTrait(id)),

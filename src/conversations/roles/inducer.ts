@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Message } from '../../messages.ts';
-import type { ChatModel } from '../../models/chat-model.ts';
+import type { ChatModel, JsonSchema } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { generateStructured } from '../../models/structured.ts';
+import { askForJson, type ParsedReply, parseStructured } from '../../models/structured.ts';
 import type { Statement } from '../../personas/persona.ts';
 import type { GenerationSettings } from '../generation-settings.ts';
 import { type InductionVariables, inductionPrompt } from '../prompts/induction.ts';
@@ -37,7 +37,8 @@ export async function induceStatements(model: ChatModel, options: InduceOptions)
   const { statements, known, conversation, place, seedFor, prompt = inductionPrompt, signal } = options;
   const open = statements.filter(({ id }) => !known.includes(id));
   if (open.length === 0 || conversation.length === 0) return [...known];
-  const { revealed } = await generateStructured(
+  const ids = open.map(({ id }) => id);
+  const { revealed } = await askForJson<Revealed>(
     model,
     {
       messages: prompt.messages({ statements, known, conversation }),
@@ -46,13 +47,9 @@ export async function induceStatements(model: ChatModel, options: InduceOptions)
     },
     {
       name: 'revealed_traits',
-      // The schema offers only unrevealed ids, but replies do not always follow it.
-      schema: z.object({
-        revealed: z.preprocess(
-          (reply) => tidyReply(reply, statements, known),
-          z.array(z.enum(open.map(({ id }) => id))).max(MAX_PER_TURN),
-        ),
-      }),
+      jsonSchema: jsonSchemaOf(ids),
+      read: (text) =>
+        readRevealed(text, statements, known) ?? parseStructured(text, schemaOf(ids, statements, known)),
       place,
       attempts: options.attempts,
       seedFor: (sample) => seedFor({ ...place, sample }),
@@ -63,16 +60,69 @@ export async function induceStatements(model: ChatModel, options: InduceOptions)
   return statements.filter(({ id }) => all.has(id)).map(({ id }) => id);
 }
 
+interface Revealed {
+  readonly revealed: readonly string[];
+}
+
+/** What {@link schemaOf} is to the model. It offers only unrevealed ids, but replies do not always follow it. */
+function jsonSchemaOf(ids: readonly string[]): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      revealed: { maxItems: MAX_PER_TURN, type: 'array', items: { type: 'string', enum: ids } },
+    },
+    required: ['revealed'],
+    additionalProperties: false,
+  };
+}
+
+function schemaOf(
+  ids: readonly string[],
+  statements: readonly Statement[],
+  known: readonly string[],
+): z.ZodType<Revealed> {
+  return z.object({
+    revealed: z.preprocess(
+      (reply) => tidyReply(reply, statements, known),
+      z.array(z.enum(ids)).max(MAX_PER_TURN),
+    ),
+  });
+}
+
+/** Reads a reply that is plain JSON, as nearly all are, without compiling a schema for it. Undefined for any other. */
+function readRevealed(
+  text: string,
+  statements: readonly Statement[],
+  known: readonly string[],
+): ParsedReply<Revealed> | undefined {
+  let reply: unknown;
+  try {
+    reply = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const list = (reply as Partial<Record<'revealed', unknown>> | null)?.revealed;
+  if (!Array.isArray(list)) return undefined;
+  const named = namedIn(list, statements);
+  if (named.length === 0 && list.length > 0) return undefined;
+  return { ok: true, value: { revealed: newIds(named, known) } };
+}
+
 /**
  * The first few new ids of a reply. `f2`, `F2: Plays chess` and the statement's own text are understood too. Known ids
  * and unknown names are dropped. If no id is found, the reply is returned unchanged and fails validation.
  */
 function tidyReply(reply: unknown, statements: readonly Statement[], known: readonly string[]): unknown {
   if (!Array.isArray(reply)) return reply;
-  const named = reply
-    .map((item: unknown) => findStatement(item, statements)?.id)
-    .filter((id) => id !== undefined);
-  if (named.length === 0) return reply;
+  const named = namedIn(reply, statements);
+  return named.length === 0 ? reply : newIds(named, known);
+}
+
+function namedIn(list: readonly unknown[], statements: readonly Statement[]): string[] {
+  return list.map((item) => findStatement(item, statements)?.id).filter((id) => id !== undefined);
+}
+
+function newIds(named: readonly string[], known: readonly string[]): string[] {
   return [...new Set(named)].filter((id) => !known.includes(id)).slice(0, MAX_PER_TURN);
 }
 

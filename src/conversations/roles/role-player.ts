@@ -73,11 +73,12 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   } = options;
   const shown = lastTurns(conversation, options.shownTurns);
   const variables = { persona, former, task, situation, habits, conversation: shown, ...focusOf(options) };
+  const messages = prompt.messages(variables);
   const context = {
     persona,
     conversation,
     maxStatements: checks.maxStatements,
-    brief: briefOf(prompt.messages(variables), variables),
+    brief: briefOf(messages, variables),
   };
   const unanswered = new Set<string>();
   let drafts = 0;
@@ -102,7 +103,8 @@ export async function playUser(model: ChatModel, options: PlayUserOptions): Prom
   const { value, found, kept } = await writeText<string, UserProblem>(model, {
     what: 'user message',
     setting: 'userMessages',
-    messages: (correction) => prompt.messages({ ...variables, correction }),
+    messages: (correction) =>
+      correction === undefined ? messages : prompt.messages({ ...variables, correction }),
     review,
     ...userMessageSettings(options),
     attempts: options.attempts ?? DEFAULT_ATTEMPTS,

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { endsRun } from '../../internal/ends-run.ts';
+import { remembered } from '../../internal/remembered.ts';
 import type { CallOptions, ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import { generateStructured } from '../../models/structured.ts';
-import { numberStatements } from '../../personas/persona.ts';
+import { type Statement, statementsOf } from '../../personas/persona.ts';
 import { FAULTS, userCheckPrompt } from '../prompts/user-check.ts';
 import { contradictionReason } from './contradiction.ts';
 import type { UserCheckContext } from './user-check.ts';
@@ -41,7 +42,7 @@ export async function askForFault(
   model: ChatModel,
   { persona, conversation, maxStatements, message, place, seedFor, signal }: AskForFaultOptions,
 ): Promise<FaultAnswer> {
-  const statements = numberStatements(persona);
+  const statements = statementsOf(persona);
   // Each draft has a place of its own: the check of a later one does not replace that of the first.
   const role = `${place.role}-check${place.sample ? `-${place.sample}` : ''}`;
   const here = { ...place, role };
@@ -56,7 +57,7 @@ export async function askForFault(
       {
         name: 'user-check',
         unambiguous: true,
-        schema: answerSchema(statements.map(({ id }) => id)),
+        schema: answerSchema(statements),
         place: here,
         seedFor: (sample) => seedFor({ ...here, sample }),
         signal,
@@ -76,7 +77,8 @@ export async function askForFault(
 }
 
 /** Accepts what models write: `Role reversal`, `assistant_voice`, null or `no fault` for none, `F3: Keeps bees`. */
-function answerSchema(ids: readonly string[]) {
+const answerSchema = remembered((statements: readonly Statement[]) => {
+  const ids = statements.map(({ id }) => id);
   return z
     .object({
       // Only a hint in the JSON schema: a model that must point at words finds fewer faults that are none.
@@ -91,7 +93,7 @@ function answerSchema(ids: readonly string[]) {
       error: 'a contradiction needs the id of a statement',
       path: ['statement'],
     });
-}
+});
 
 function readFault(value: unknown): unknown {
   if (value === null || value === false) return 'none';

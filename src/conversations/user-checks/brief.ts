@@ -1,4 +1,6 @@
+import { recentEntries } from '../../internal/recent-entries.ts';
 import type { Message } from '../../messages.ts';
+import { type PromptVariables, withoutGivenTexts } from './given-texts.ts';
 import { plainSpeech } from './phrases/plain-speech.ts';
 
 /** Words in a row, or twice as many Chinese characters. So many are not shared with the prompt by chance. */
@@ -7,9 +9,6 @@ const WORD = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
 const HAN = /\p{Script=Han}/u;
 /** What stands before a colon, and at the start of a line or sentence: `Write about this:`. */
 const HEAD = /(?<=^|[\n.!?。！？] ?)[^\n.!?:：。！？]{3,60}(?=[:：])/gu;
-/** Characters. Shorter values are ids and names of roles. */
-const SHORTEST_VALUE = 8;
-
 /** The words that a role-player's prompt adds to what it was given: its instructions and labels. */
 export interface Brief {
   /** All runs of {@link RUN} words. */
@@ -23,17 +22,25 @@ export interface Brief {
  * prompt (statements, the conversation, a topic) are cut out, because the person may use those words. So are its quotations:
  * they are examples of what people say.
  */
-export function briefOf(messages: readonly Message[], variables: unknown): Brief {
-  let text = messages
-    .filter(({ role }) => role !== 'assistant')
-    .map(({ content }) => content)
-    .join('\n');
-  for (const value of valuesIn(variables)) text = text.split(value).join('\n');
-  text = plainSpeech(text);
-  return {
-    runs: new Set(text.split('\n').flatMap((line) => runsOf(line))),
-    heads: new Set(headsOf(text)),
+export function briefOf(messages: readonly Message[], variables: PromptVariables): Brief {
+  const asked = messages.filter(({ role }) => role !== 'assistant').map(({ content }) => content);
+  const own = new Set(withoutGivenTexts(asked, variables));
+  return readBrief([...own].join('\n'));
+}
+
+/** The latest briefs. Without what they were given, prompts differ in little more than the number of statements and turns. */
+const known = recentEntries<Brief>(50);
+
+function readBrief(text: string): Brief {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const speech = plainSpeech(text);
+  const brief = {
+    runs: new Set(speech.split('\n').flatMap((line) => runsOf(line))),
+    heads: new Set(headsOf(speech)),
   };
+  known.set(text, brief);
+  return brief;
 }
 
 /** The prompt's own words that a message repeats. Null if there are none. */
@@ -62,20 +69,4 @@ function lengthOf(word: string): number {
 
 function headsOf(text: string): string[] {
   return Array.from(text.matchAll(HEAD), ([head]) => (head.match(WORD) ?? []).join(' ')).filter(Boolean);
-}
-
-/** All texts in a value, longest first, also as they stand in JSON. */
-function valuesIn(value: unknown): string[] {
-  const found = new Set<string>();
-  const collect = (each: unknown): void => {
-    if (typeof each === 'string') {
-      const bare = each.trim().replace(/[.!?]+$/, '');
-      for (const form of [each, bare, JSON.stringify(each).slice(1, -1)]) {
-        if (form.length >= SHORTEST_VALUE) found.add(form);
-      }
-    } else if (typeof each === 'object' && each !== null)
-      for (const part of Object.values(each)) collect(part);
-  };
-  collect(value);
-  return [...found].sort((a, b) => b.length - a.length);
 }

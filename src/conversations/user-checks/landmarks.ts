@@ -1,4 +1,4 @@
-import { recentEntries } from '../../internal/recent-entries.ts';
+import { remembered } from '../../internal/remembered.ts';
 import type { Statement } from '../../personas/persona.ts';
 
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -24,7 +24,7 @@ export interface FoundLandmarks {
  * two or more digits, and the beginnings of long words.
  */
 export function findLandmarks(text: string, statements: readonly Statement[]): FoundLandmarks[] {
-  const all = statements.map((statement) => landmarksOf(statement.text));
+  const all = statements.map(landmarksOf);
   const owners = new Map<string, number>();
   for (const mark of all.flatMap(({ names, others }) => [...new Set([...names, ...others])])) {
     owners.set(mark, (owners.get(mark) ?? 0) + 1);
@@ -41,16 +41,10 @@ interface Landmarks {
   readonly others: ReadonlySet<string>;
 }
 
-const known = recentEntries<Landmarks>(5_000);
-
-function landmarksOf(statement: string): Landmarks {
-  const before = known.get(statement);
-  if (before !== undefined) return before;
-  const names = (statement.match(WORD) ?? []).slice(1).filter((word) => /^\p{Lu}\p{Ll}{2}/u.test(word));
-  const landmarks = { names: new Set(names.map(fold)), others: marksOf(statement, COGNATE) };
-  known.set(statement, landmarks);
-  return landmarks;
-}
+const landmarksOf: (statement: Statement) => Landmarks = remembered(({ text }) => {
+  const names = (text.match(WORD) ?? []).slice(1).filter((word) => /^\p{Lu}\p{Ll}{2}/u.test(word));
+  return { names: new Set(names.map(fold)), others: marksOf(text, COGNATE) };
+});
 
 function marksOf(text: string, minLetters: number): Set<string> {
   const numbers = (text.match(NUMBER) ?? []).map((number) => number.replace(/\D/g, ''));

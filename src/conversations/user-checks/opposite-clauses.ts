@@ -1,4 +1,5 @@
-import { contentWords, statementWords } from '../../personas/rules/told-statements.ts';
+import { remembered } from '../../internal/remembered.ts';
+import { contentWords } from '../../personas/rules/told-statements.ts';
 
 const NOT = /\b(?:not|never|cannot|no longer)\b|(?<!\p{L})\p{L}+n['’]t\b/iu;
 const NEGATIONS = contentWords(
@@ -10,19 +11,31 @@ export function clausesOf(text: string): string[] {
   return text.split(/[.!?;:,…–—]+\s*|\s(?:but|because|although|though|while|so|and)\s/i).filter(Boolean);
 }
 
+interface Clause {
+  readonly fact: string;
+  readonly negated: boolean;
+  readonly words: ReadonlySet<string>;
+}
+
+/** The facts in parts, since a "not" applies only to its own clause. */
+const partsOf: (facts: readonly string[]) => readonly Clause[] = remembered((facts) =>
+  facts.flatMap((fact) =>
+    (NOT.test(fact) ? clausesOf(fact) : [fact]).map((part) => ({
+      fact,
+      negated: NOT.test(part),
+      words: contentWords(part),
+    })),
+  ),
+);
+
 /** Finds a fact that says with "not" what a clause says without it, or vice versa. Null if there is none. */
 export function findOpposite(clause: string, facts: readonly string[]): string | null {
   const negated = NOT.test(clause);
-  const words = contentWords(clause);
-  for (const fact of facts) {
-    // A "not" applies only to its own clause.
-    for (const part of NOT.test(fact) ? clausesOf(fact) : [fact]) {
-      if (NOT.test(part) === negated) continue;
-      const stated = statementWords(part);
-      if (negated ? isDenied(words, stated) : isDenied(stated, words)) return fact;
-    }
-  }
-  return null;
+  const said = contentWords(clause);
+  const opposite = partsOf(facts).find(
+    (part) => part.negated !== negated && (negated ? isDenied(said, part.words) : isDenied(part.words, said)),
+  );
+  return opposite?.fact ?? null;
 }
 
 /** Every negated word must appear in the plain text. A single one is not enough: the "not" may be about something else. */

@@ -1,5 +1,5 @@
-import { numberStatements } from '../../personas/persona.ts';
-import { findToldStatements } from '../../personas/rules/told-statements.ts';
+import { statementsOf } from '../../personas/persona.ts';
+import { contentWords, findToldStatements } from '../../personas/rules/told-statements.ts';
 import { findLandmarks, isEnglish } from './landmarks.ts';
 import type { UserCheck } from './user-check.ts';
 
@@ -8,8 +8,8 @@ export const oversharingCheck: UserCheck = {
   problem: 'oversharing',
   tolerable: true,
   find({ text }, { persona, maxStatements }) {
-    const statements = numberStatements(persona);
-    const byWords = findToldStatements(text, statements).length;
+    const statements = statementsOf(persona);
+    const byWords = findToldStatements([contentWords(text)], statements).length;
     const told = isEnglish(text)
       ? byWords
       : Math.max(byWords, findLandmarks(text, statements).filter(isTold).length);

@@ -1,3 +1,5 @@
+import { remembered } from '../../internal/remembered.ts';
+import type { Message } from '../../messages.ts';
 import { splitSentences } from '../../personas/statements.ts';
 import { withoutQuotations } from './phrases/plain-speech.ts';
 import type { UserCheck } from './user-check.ts';
@@ -12,16 +14,18 @@ export const repetitionCheck: UserCheck = {
   problem: 'repetition',
   tolerable: false,
   find({ text }, { conversation }) {
-    const earlier = conversation.map(({ content }) => normalise(content));
-    const message = normalise(text);
-    const last = conversation.findLastIndex(({ role }) => role === 'user');
-    const again = lengthOf(message) < SHORT_MESSAGE ? earlier[last] === message : earlier.includes(message);
-    const parts = splitSentences(withoutQuotations(text)).filter(
-      (part) => normalise(part).split(' ').length >= LONG_SENTENCE,
-    );
+    const message = padded(text);
+    const last = conversation.findLast(({ role }) => role === 'user');
+    const again =
+      lengthOf(message.slice(1, -1)) < SHORT_MESSAGE
+        ? last !== undefined && paddedMessage(last) === message
+        : conversation.some((earlier) => paddedMessage(earlier) === message);
     const repeated =
       again ||
-      parts.some((part) => earlier.some((message) => ` ${message} `.includes(` ${normalise(part)} `)));
+      splitSentences(withoutQuotations(text))
+        .map(padded)
+        .filter((part) => part.split(' ').length - 2 >= LONG_SENTENCE)
+        .some((part) => conversation.some((earlier) => paddedMessage(earlier).includes(part)));
     return repeated ? 'it said word for word what was said before; say something new' : null;
   },
 };
@@ -30,9 +34,12 @@ function lengthOf(message: string): number {
   return message.length + (message.match(/\p{Script=Han}/gu)?.length ?? 0);
 }
 
-function normalise(text: string): string {
-  return text
+/** The words alone, in lower case, with a space before, between and after them. */
+function padded(text: string): string {
+  return ` ${text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+    .trim()} `;
 }
+
+const paddedMessage: (message: Message) => string = remembered(({ content }) => padded(content));

@@ -1,3 +1,4 @@
+import { remembered } from '../../internal/remembered.ts';
 import { contentWords } from '../../personas/rules/told-statements.ts';
 
 const NUMBERS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
@@ -39,7 +40,7 @@ export function findSameCount(counts: Iterable<RegExpMatchArray>, facts: readonl
 }
 
 /** The number of each thing according to the facts. Things with two different numbers are left out. */
-function countsOf(facts: readonly string[]): Map<string, StatedCount> {
+const countsOf: (facts: readonly string[]) => ReadonlyMap<string, StatedCount> = remembered((facts) => {
   const counts = new Map<string, StatedCount>();
   const unclear = new Set<string>();
   for (const fact of facts) {
@@ -53,7 +54,7 @@ function countsOf(facts: readonly string[]): Map<string, StatedCount> {
   }
   for (const thing of [...unclear, ...MEASURES]) counts.delete(thing);
   return counts;
-}
+});
 
 function ownCounts(clause: string): [thing: string, count: number][] {
   return [...clause.matchAll(OWN_COUNT)].flatMap(([, number, thing]) =>

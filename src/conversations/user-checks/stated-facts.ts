@@ -1,3 +1,4 @@
+import { remembered } from '../../internal/remembered.ts';
 import type { Persona } from '../../personas/persona.ts';
 
 /** A fact that begins with name and age: `Marit Solheim, 54, …`. */
@@ -21,23 +22,23 @@ export function isWordToo(name: string): boolean {
 
 /** The persona's first name. Null if no fact begins with a name and an age. */
 export function firstNameOf({ profile }: Persona): string | null {
-  return fullNameOf(profile.facts)?.split(' ')[0] ?? null;
+  return stated(profile.facts).names[0] ?? null;
 }
 
 /** All names of the persona. Empty if no fact begins with a name and an age. */
-export function namesOf({ profile }: Persona): string[] {
-  return fullNameOf(profile.facts)?.split(' ') ?? [];
+export function namesOf({ profile }: Persona): readonly string[] {
+  return stated(profile.facts).names;
 }
 
 /** The persona's age in years. Null if no fact begins with it. */
 export function ageOf({ profile }: Persona): number | null {
-  for (const fact of profile.facts) {
-    const age = NAME_AND_AGE.exec(fact)?.[2] ?? AGE.exec(fact)?.[1];
-    if (age !== undefined) return Number(age);
-  }
-  return null;
+  return stated(profile.facts).age;
 }
 
-function fullNameOf(facts: readonly string[]): string | undefined {
-  return facts.map((fact) => NAME_AND_AGE.exec(fact)?.[1]).find((name) => name !== undefined);
-}
+const stated = remembered((facts: readonly string[]) => {
+  const name = facts.map((fact) => NAME_AND_AGE.exec(fact)?.[1]).find((found) => found !== undefined);
+  const age = facts
+    .map((fact) => NAME_AND_AGE.exec(fact)?.[2] ?? AGE.exec(fact)?.[1])
+    .find((found) => found !== undefined);
+  return { names: name?.split(' ') ?? [], age: age === undefined ? null : Number(age) };
+});

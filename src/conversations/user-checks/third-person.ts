@@ -1,5 +1,5 @@
-import { recentEntries } from '../../internal/recent-entries.ts';
-import { numberStatements, type Statement } from '../../personas/persona.ts';
+import { remembered } from '../../internal/remembered.ts';
+import { type Statement, statementsOf } from '../../personas/persona.ts';
 import { contentWords, statementWords } from '../../personas/rules/told-statements.ts';
 import { findLandmarks, isEnglish } from './landmarks.ts';
 import { LANGUAGES } from './phrases/find-phrase.ts';
@@ -24,7 +24,7 @@ export const thirdPersonCheck: UserCheck = {
   tolerable: true,
   find({ text, spoken }, { persona }) {
     const name = firstNameOf(persona)?.toLowerCase() ?? null;
-    const statements = numberStatements(persona);
+    const statements = statementsOf(persona);
     const foreign = !isEnglish(text);
     // "My sister sold it. She lives upstairs": after a sentence in the first person, a pronoun can mean anybody.
     let pronounIsClear = true;
@@ -59,11 +59,11 @@ function hasSubject(name: string, sentence: string): boolean {
 /** Whether a sentence begins with the verb of a statement and shares words with it: "keeps bees on the hill". */
 function repeatsStatement([verb, ...others]: readonly string[], statements: readonly Statement[]): boolean {
   if (verb === undefined || others.length === 0) return false;
-  const repeated = statements.filter(({ text }) => verbsOf(text).has(verb));
+  const repeated = statements.filter((statement) => verbsOf(statement).has(verb));
   if (repeated.length === 0) return false;
   const said = [...contentWords(others.join(' '))];
-  return repeated.some(({ text }) => {
-    const shared = said.filter((word) => statementWords(text).has(word)).length;
+  return repeated.some((statement) => {
+    const shared = said.filter((word) => statementWords(statement).has(word)).length;
     return shared >= 2 && shared * 2 >= said.length;
   });
 }
@@ -72,17 +72,11 @@ function isAboutStatement(sentence: string, statements: readonly Statement[]): b
   return findLandmarks(sentence, statements).some(({ names, others }) => names + others >= 2);
 }
 
-const known = recentEntries<ReadonlySet<string>>(5_000);
-
 /** The first word of a statement after a name and an age, and those after "and" or a comma that end in -s. */
-function verbsOf(statement: string): ReadonlySet<string> {
-  const before = known.get(statement);
-  if (before !== undefined) return before;
-  const predicate = statement.replace(/^[^,]{1,60}, (?:aged? )?\d{1,3}, /u, '').toLowerCase();
-  const verbs = new Set([
+const verbsOf: (statement: Statement) => ReadonlySet<string> = remembered(({ text }) => {
+  const predicate = text.replace(/^[^,]{1,60}, (?:aged? )?\d{1,3}, /u, '').toLowerCase();
+  return new Set([
     ...(predicate.match(/^[\p{L}'-]+/u) ?? []),
     ...Array.from(predicate.matchAll(/(?:\band|,) ([\p{L}'-]+s)(?!\p{L})/gu), ([, verb]) => verb!),
   ]);
-  known.set(statement, verbs);
-  return verbs;
-}
+});

@@ -4,6 +4,7 @@ import { endsRun } from '../../internal/ends-run.ts';
 import { type Message, user } from '../../messages.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
+import { promptOf } from '../../models/prompt-key.ts';
 import { askCandidate, type CandidateSetting } from '../ask-candidate.ts';
 import type { EvaluatedTurn } from '../evaluated-case.ts';
 import { conversationAt, evaluationPlace } from '../judged-turn.ts';
@@ -74,7 +75,11 @@ export async function probeCase(played: PlayedCase, setting: ProbeSetting): Prom
       const { response } = await askCandidate(setting, {
         conversation: lastTurns(conversation, setting.shownTurns.candidate),
         case: caseAt(benchmarkCase, turns.length),
-        placeOf: (step) => placeOf(step === undefined ? role : `${role}:${step}`, turn),
+        placeOf: (step = '') => ({
+          ...placeOf(`${role}${step && `:${step}`}`, turn),
+          // A probe extends the conversation that the candidate had.
+          prompt: promptOf(placeOf(`candidate${step && `:${step}`}`, turn)),
+        }),
       });
       return response;
     } catch (error) {

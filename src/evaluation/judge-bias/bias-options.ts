@@ -31,7 +31,10 @@ export interface JudgeBiasOptions {
   readonly seed?: number | undefined;
   /** The family of a model by its id, null if unknown. Default: a short list of names, such as `gpt` for OpenAI. */
   readonly family?: ((model: string) => string | null) | undefined;
-  /** Number of replies judged at the same time, with about nine calls each. Default: the run's `concurrency`. */
+  /**
+   * Number of replies judged at the same time, with about nine calls each. Default: the run's `concurrency`, and 10,000 if a
+   * model answers in batches.
+   */
   readonly concurrency?: number | undefined;
   /** Called after each reply. */
   readonly onEvent?: ((event: JudgeBiasEvent) => void) | undefined;
@@ -42,7 +45,12 @@ export interface JudgeBiasOptions {
 /** The options with their defaults. */
 export type CheckedBiasOptions = CheckedOptions<
   JudgeBiasOptions,
-  { readonly reword: ChatModel | null; readonly signal: AbortSignal | undefined }
+  {
+    readonly reword: ChatModel | null;
+    /** Null: as many as suit the models. */
+    readonly concurrency: number | null;
+    readonly signal: AbortSignal | undefined;
+  }
 >;
 
 /** @throws InvalidOptionError naming the first option that is unknown or wrong. */
@@ -58,7 +66,7 @@ export function checkBiasOptions(options: JudgeBiasOptions): CheckedBiasOptions 
     sample: wholeNumber({ min: 1 }, 60),
     seed: wholeNumber({ min: 0 }, run.seed),
     family: callback<(model: string) => string | null>(modelFamily),
-    concurrency: wholeNumber({ min: 1 }, run.concurrency),
+    concurrency: (given, option) => (given === undefined ? null : wholeNumber({ min: 1 }, 1)(given, option)),
     onEvent: callback(() => {}),
     signal: (given) => given,
   });

@@ -1,8 +1,10 @@
 import { InvalidOptionError } from '../../errors.ts';
-import { concurrentMap } from '../../internal/concurrent-map.ts';
 import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { ServedTally } from '../../runs/tally-served.ts';
+import { mapWork } from '../../runs/map-work.ts';
+import { type ServedCount, ServedTally } from '../../runs/tally-served.ts';
+import { workAtOnce } from '../../runs/work-at-once.ts';
+import { lockJudge } from '../evaluation-lock.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { toJudge } from '../evaluator-options.ts';
 import type { Judge } from '../judge.ts';
@@ -11,7 +13,7 @@ import { haveSameCases } from '../match-cases.ts';
 import { drawOther } from '../personal/draw-other.ts';
 import { toBenchmarkCase } from '../rejudge.ts';
 import { firstOfEach } from '../repeats.ts';
-import { askVerdicts, type Verdicts } from './ask-verdicts.ts';
+import { askVerdicts, type VariantName, type VariantVerdict, type Verdicts } from './ask-verdicts.ts';
 import { type CheckedBiasOptions, checkBiasOptions, type JudgeBiasOptions } from './bias-options.ts';
 import { responsesOf, type SampledResponse, sampleResponses } from './sample-responses.ts';
 
@@ -64,22 +66,49 @@ export async function collectVerdicts(
       return other === undefined ? [] : [[own.id, other] as const];
     }),
   );
-  const common = { judge: own, judgeRun: tally.around(run), reword: reword && run.model(reword), others };
   let done = 0;
-  return Array.fromAsync(
-    concurrentMap(
-      sampled,
-      async (response, signal) => {
-        const verdicts = await askVerdicts(response, { ...common, signal });
-        const { candidate, turn } = response;
-        const { caseId, repeat } = response.played;
-        done += 1;
-        onEvent({ type: 'response-end', candidate, caseId, repeat, turn, done, total: sampled.length });
-        return verdicts;
+  const tell = ({ candidate, turn, played: { caseId, repeat } }: SampledResponse) => {
+    done += 1;
+    onEvent({ type: 'response-end', candidate, caseId, repeat, turn, done, total: sampled.length });
+  };
+  const asked = mapWork<SampledResponse, AskedVerdicts>(
+    run,
+    sampled,
+    {
+      name: `bias of ${own.id}`,
+      setting: () => ({ judge: lockJudge(own), reword: reword?.id, seed }),
+      content: (response) => response,
+      async play(response, signal) {
+        const counted = new ServedTally();
+        const verdicts = await askVerdicts(response, {
+          judge: own,
+          judgeRun: counted.around(run),
+          reword: reword && run.model(reword),
+          others,
+          signal,
+        });
+        tell(response);
+        return { score: verdicts.score, variants: [...verdicts.variants], served: counted.result() };
       },
-      { concurrency, order: 'input', signal: stop },
-    ),
+      received: tell,
+    },
+    {
+      concurrency: concurrency ?? workAtOnce(run, [reword, ...(own.models ?? [])]),
+      order: 'input',
+      signal: stop,
+    },
   );
+  const all = await Array.fromAsync(asked);
+  return all.map(({ score, variants, served }, index) => {
+    tally.add(served);
+    return { sampled: sampled[index]!, score, variants: new Map(variants) };
+  });
+}
+
+/** What was asked about one response, as JSON can hold it. */
+interface AskedVerdicts extends Pick<Verdicts, 'score'> {
+  readonly variants: readonly (readonly [VariantName, VariantVerdict])[];
+  readonly served: readonly ServedCount[];
 }
 
 function checkResults(given: EvaluationResult | readonly EvaluationResult[]): readonly EvaluationResult[] {

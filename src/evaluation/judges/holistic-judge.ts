@@ -82,7 +82,7 @@ export function holisticJudge(model: ChatModel, options: HolisticJudgeOptions = 
     } = input;
     const conversation = asked.visible(input.conversation);
     const messages = prompt.messages({ persona, task, conversation, response });
-    const read = (text: string) => readVerdict(text, showTexts({ conversation, response }));
+    const read = (text: string) => readVerdict(text, () => showTexts({ conversation, response }));
     try {
       const request = { name: 'verdict', schema: verdictOf(persona), messages, read };
       return toJudgement(await asked.ask(request, judgeOptions), persona);

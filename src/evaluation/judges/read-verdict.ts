@@ -80,12 +80,12 @@ const SEVERAL = { ok: false, problem: 'several different verdicts' } as const;
  * Reads a verdict as a person would: as JSON if the reply has a brace, else as words, such as "Score: 4". Two different
  * verdicts are none.
  *
- * @param material The texts that were judged, as the model was shown them. If one of them reads like a verdict itself, only
+ * @param material Gives the texts that were judged, as the model was shown them. If one of them reads like a verdict itself, only
  * JSON counts, since words may be a quotation. JSON cannot be: the material has no braces.
  */
-export function readVerdict(text: string, material: readonly string[]): ParsedReply<Verdict> {
+export function readVerdict(text: string, material: () => readonly string[]): ParsedReply<Verdict> {
   const reply = withoutReasoning(text);
-  const isQuotable = () => material.some(holdsStatedScore);
+  const isQuotable = () => material().some(holdsStatedScore);
   if (reply.includes('{') || /^\s*\{/.test(text)) {
     const parsed = parseStructured(text, verdictSchema, { unambiguous: true });
     const after = statedScores(reply.slice(reply.lastIndexOf('}') + 1));

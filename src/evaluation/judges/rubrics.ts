@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { remembered } from '../../internal/remembered.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { numberStatements, type Persona } from '../../personas/persona.ts';
+import { type Persona, statementsOf } from '../../personas/persona.ts';
 import type { Judgement } from '../judge.ts';
 import { type JudgePromptVariables, judgePrompt } from '../prompts/judge.ts';
 import { judgeAspectsPrompt } from '../prompts/judge-aspects.ts';
@@ -26,8 +27,8 @@ const plainVerdict = z.object({ rationale, score });
 /** Weak models list every statement. */
 const MOST_STATEMENTS = 6;
 
-function aspectsVerdict(persona: Persona): z.ZodType<Verdict> {
-  const ids = z.array(z.enum(numberStatements(persona).map(({ id }) => id))).max(MOST_STATEMENTS);
+const aspectsVerdict: (persona: Persona) => z.ZodType<Verdict> = remembered((persona) => {
+  const ids = z.array(z.enum(statementsOf(persona).map(({ id }) => id))).max(MOST_STATEMENTS);
   // The findings come before the score that rests on them.
   return z.object({
     honoured: ids,
@@ -38,7 +39,7 @@ function aspectsVerdict(persona: Persona): z.ZodType<Verdict> {
     rationale,
     score,
   });
-}
+});
 
 /** A rubric of one's own asks for reason and score, as the paper's does. */
 export function rubricParts(rubric: JudgeRubric, own: Prompt<JudgePromptVariables> | undefined): RubricParts {
@@ -62,7 +63,7 @@ export function toJudgement(verdict: Verdict, persona: Persona): Judgement {
   const { score, rationale, tone, form, uptake, honoured = [], violated = [] } = verdict;
   const [pro, con] = [honoured, violated].map((ids) => new Set(ids.flatMap(readIds)));
   const only = (named: ReadonlySet<string>, others: ReadonlySet<string>) =>
-    numberStatements(persona).flatMap(({ id }) => (named.has(id) && !others.has(id) ? [id] : []));
+    statementsOf(persona).flatMap(({ id }) => (named.has(id) && !others.has(id) ? [id] : []));
   const hasAspects = tone !== undefined && form !== undefined && uptake !== undefined;
   return {
     score,

@@ -1,6 +1,7 @@
 import { counted } from '../../internal/format.ts';
 import { childSeed } from '../../internal/random.ts';
 import { mean } from '../../metrics/mean.ts';
+import { promptOf } from '../../models/prompt-key.ts';
 import type { JudgeCallOptions, Judgement, Vote } from '../judge.ts';
 
 /**
@@ -33,7 +34,7 @@ export function voteOptions(options: JudgeCallOptions, index: number): JudgeCall
   const { place, seed } = options;
   return {
     ...options,
-    place: place && { ...place, role: `${place.role}-${index + 1}` },
+    place: place && { ...place, role: `${place.role}-${index + 1}`, prompt: promptOf(place) },
     seed: seed === undefined ? undefined : childSeed(seed, 'vote', index),
   };
 }

@@ -1,8 +1,9 @@
+import { remembered } from '../../internal/remembered.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { isTrait, numberStatements, type Persona } from '../../personas/persona.ts';
+import { isTrait, type Persona, statementsOf } from '../../personas/persona.ts';
 import type { JudgePromptVariables } from './judge.ts';
-import { MATERIAL_RULE, showMaterial } from './judged-material.ts';
+import { MATERIAL_RULE, showTranscript } from './judged-material.ts';
 
 const RUBRIC = `You rate how well a reply suits one particular user, whom you know. Judge as this user would, with their taste and their knowledge, not by what is polite or usual.
 
@@ -33,10 +34,10 @@ ${MATERIAL_RULE}`;
  */
 export const judgeAspectsPrompt: Prompt<JudgePromptVariables> = {
   id: 'judge-aspects',
-  version: 1,
+  version: 2,
   messages: ({ persona, task, conversation, response }) => [
     system(`${RUBRIC}\n\n${describe(persona, task)}`),
-    user(`${showMaterial({ conversation, response })}
+    user(`${showTranscript({ conversation, response })}
 
 Rate the reply${conversation.length === 0 ? '' : " to the user's last message"}. Answer in JSON, in this order: "honoured" and "violated", lists of ids, empty for none; "tone", "form" and "uptake", each a whole number from 1 to 5; "rationale", one short sentence; "score", a whole number from 1 to 5.`),
   ],
@@ -44,15 +45,18 @@ Rate the reply${conversation.length === 0 ? '' : " to the user's last message"}.
 
 /** Numbered, so that a verdict can name statements. */
 function describe(persona: Persona, task: string | undefined): string {
-  const statements = numberStatements(persona);
-  const lines = (wanted: (id: string) => boolean) =>
-    statements
-      .filter(({ id }) => wanted(id))
-      .map(({ id, text }) => `${id}: ${text.replace(/\s+/g, ' ')}`)
-      .join('\n');
   const errand =
     task === undefined
       ? ''
       : `\nIn this conversation the user ${task.replace(/\s+/g, ' ')}. A reply that could bring this forward and does not falls short in uptake, however pleasant it is.`;
-  return `The user's life:\n${lines((id) => !isTrait(id))}\nThe user's character:\n${lines(isTrait)}${errand}`;
+  return `${describePerson(persona)}${errand}`;
 }
+
+const describePerson: (persona: Persona) => string = remembered((persona) => {
+  const lines = (wanted: (id: string) => boolean) =>
+    statementsOf(persona)
+      .filter(({ id }) => wanted(id))
+      .map(({ id, text }) => `${id}: ${text.replace(/\s+/g, ' ')}`)
+      .join('\n');
+  return `The user's life:\n${lines((id) => !isTrait(id))}\nThe user's character:\n${lines(isTrait)}`;
+});

@@ -45,6 +45,8 @@ export interface Pacer {
   readonly isAway: boolean;
   /** Time for which the model could not be reached so far, all outages together, in milliseconds. */
   readonly awayMs: number;
+  /** While held, no call is sent: all wait until they are let go. */
+  hold(isHeld: boolean): void;
   /** Changes the maximum number of calls in flight. Calls already in flight go on. */
   setConcurrency(concurrency: number): void;
   /** Replaces the fixed limits. A limit that is left out no longer holds. */
@@ -80,6 +82,7 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   const { maxPauseMs, concurrency, ...given } = checkPacerOptions(options);
   let limits: PacerLimits = given;
+  let isHeld = false;
   const requests = rateMeter();
   const tokens = rateMeter();
   const pace = learnedPace(concurrency);
@@ -94,6 +97,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   let timer: { readonly due: number; readonly cancel: () => void } | undefined;
 
   function waitMs(now: number): number {
+    if (isHeld) return Number.POSITIVE_INFINITY;
     // Probes wait for nothing else, least of all for calls in flight that may never end.
     if (away.isAway) return away.waitMs(now);
     if (inFlight >= pace.maxInFlight) return pace.isStarting ? START_TICK_MS : Number.POSITIVE_INFINITY;
@@ -217,6 +221,10 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
     },
     get awayMs() {
       return away.awayMs(clock.now());
+    },
+    hold(held) {
+      isHeld = held;
+      proceed();
     },
     setConcurrency(next) {
       pace.setConcurrency(checkConcurrency(next));

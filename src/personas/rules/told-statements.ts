@@ -1,4 +1,5 @@
-import { recentEntries } from '../../internal/recent-entries.ts';
+import { remembered } from '../../internal/remembered.ts';
+import type { Message } from '../../messages.ts';
 import type { Statement } from '../persona.ts';
 
 // Intl.Segmenter is ten times slower, and every message of a simulated user is split here.
@@ -21,6 +22,7 @@ const COMMON = new Set(
 
 /** Chinese has no spaces between words, and most words have two characters. */
 const HAN_PAIR = /(?=(\p{Script=Han}{2}))/gu;
+const HAN = /\p{Script=Han}/u;
 
 /**
  * The content words of a text without their endings: `keeps hives` and `keeping a hive` share `hiv`. Only English endings
@@ -28,22 +30,24 @@ const HAN_PAIR = /(?=(\p{Script=Han}{2}))/gu;
  */
 export function contentWords(text: string): Set<string> {
   const words = new Set<string>();
+  const hasHan = HAN.test(text);
   for (const word of text.toLowerCase().replace(AFTER_APOSTROPHE, '').match(WORD) ?? []) {
-    const pairs = Array.from(word.matchAll(HAN_PAIR), ([, pair]) => pair!);
+    const pairs = hasHan ? Array.from(word.matchAll(HAN_PAIR), ([, pair]) => pair!) : [];
     for (const pair of pairs) words.add(pair);
-    if (pairs.length === 0 && word.length > 1 && !COMMON.has(word)) words.add(withoutEnding(word));
+    if (pairs.length === 0 && word.length > 1 && !COMMON.has(word)) words.add(stemOf(word));
   }
   return words;
 }
 
-const known = recentEntries<ReadonlySet<string>>(5_000);
+/** {@link contentWords} of a statement, once per statement: each is compared with every message of a conversation. */
+export const statementWords: (statement: Statement) => ReadonlySet<string> = remembered(({ text }) =>
+  contentWords(text),
+);
 
-/** {@link contentWords} with a cache, for statements: each is compared with every message of a conversation. */
-export function statementWords(statement: string): ReadonlySet<string> {
-  const words = known.get(statement) ?? contentWords(statement);
-  known.set(statement, words);
-  return words;
-}
+/** {@link contentWords} of a message, once per message. */
+export const messageWords: (message: Message) => ReadonlySet<string> = remembered(({ content }) =>
+  contentWords(content),
+);
 
 /** Share of a statement's own words that a text must contain, and at least two of them, if there are two. */
 const TOLD_SHARE = 1 / 3;
@@ -51,19 +55,46 @@ const TOLD_SHARE = 1 / 3;
 /**
  * Ids of the statements that a text reveals in their own words, not counting words that several statements share.
  * This is a lower bound: it misses paraphrases and traits that show only in how somebody writes.
+ *
+ * @param said Words of a text or of several.
  */
-export function findToldStatements(text: string, statements: readonly Statement[]): string[] {
-  const said = contentWords(text);
-  const words = statements.map((statement) => statementWords(statement.text));
-  const owners = new Map<string, number>();
-  for (const word of words.flatMap((set) => [...set])) owners.set(word, (owners.get(word) ?? 0) + 1);
+export function findToldStatements(
+  said: readonly ReadonlySet<string>[],
+  statements: readonly Statement[],
+): string[] {
+  const words = ownWords(statements);
   return statements
     .filter((_, index) => {
-      const own = [...words[index]!].filter((word) => owners.get(word) === 1);
-      const shared = own.filter((word) => said.has(word)).length;
+      const own = words[index]!;
+      let shared = 0;
+      for (const word of own) if (said.some((each) => each.has(word))) shared += 1;
       return shared >= Math.max(Math.min(2, own.length), own.length * TOLD_SHARE) && shared > 0;
     })
     .map(({ id }) => id);
+}
+
+/** The words of each statement that no other one shares. */
+const ownWords: (statements: readonly Statement[]) => readonly (readonly string[])[] = remembered(
+  (statements) => {
+    const words = statements.map(statementWords);
+    const owners = new Map<string, number>();
+    for (const set of words) for (const word of set) owners.set(word, (owners.get(word) ?? 0) + 1);
+    return words.map((set) => [...set].filter((word) => owners.get(word) === 1));
+  },
+);
+
+/** Words. More are forgotten all at once, since an order of use would cost more than it saves. */
+const MOST_STEMS = 20_000;
+const stems = new Map<string, string>();
+
+/** {@link withoutEnding} with a cache: people use few words. */
+function stemOf(word: string): string {
+  const before = stems.get(word);
+  if (before !== undefined) return before;
+  if (stems.size >= MOST_STEMS) stems.clear();
+  const stem = withoutEnding(word);
+  stems.set(word, stem);
+  return stem;
 }
 
 function withoutEnding(word: string): string {

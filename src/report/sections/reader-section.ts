@@ -1,4 +1,5 @@
 import { html, type Markup } from '../../page/html.ts';
+import { COPY_DIALOG, COPY_STATUS } from './copy-parts.ts';
 import type { Section } from './section.ts';
 
 /**
@@ -44,7 +45,7 @@ ${choice('status', 'show', 'Show only', 'everything')}
 <div id="entries" role="listbox" tabindex="0" aria-label="Conversations"></div>
 <article id="reader" tabindex="0" aria-label="Conversation"></article>
 </div>
-<p id="copy-status" class="spoken" role="status"></p>
+${COPY_STATUS}
 ${KEYS_DIALOG}
 ${COPY_DIALOG}`,
   };
@@ -68,11 +69,4 @@ const KEYS_DIALOG: Markup = html`<dialog id="keys" aria-labelledby="keys-heading
 <dl>${KEYS.map(([keys, does]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${does}</dd>`)}</dl>
 <p><label><input type="checkbox" id="shortcuts" checked> Single-key shortcuts</label></p>
 <button type="button" autofocus>Close</button>
-</dialog>`;
-
-const COPY_DIALOG: Markup = html`<dialog id="copy-by-hand" aria-labelledby="copy-heading">
-<h3 id="copy-heading">Copy this text</h3>
-<p><label for="copy-text">This page may not write to the clipboard. The text is selected: press Ctrl+C or ⌘C.</label></p>
-<textarea id="copy-text" rows="10" readonly></textarea>
-<button type="button">Close</button>
 </dialog>`;

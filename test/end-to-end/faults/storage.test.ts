@@ -11,6 +11,7 @@ import type { ChatModel } from '../../../src/models/chat-model.ts';
 import { memoryRun, openRun, type Run } from '../../../src/runs/run.ts';
 import { scriptedModel } from '../../../src/testing/scripted-model.ts';
 import { beekeepers, cast } from '../../conversations/fakes.ts';
+import { canMount, mountDisk } from './small-disk.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -62,25 +63,6 @@ async function expectOnlyTheRestPaid(dir: string, answered: readonly number[]): 
   const askedAgain = model.calls.map(({ request }) => Number(request.messages[0]!.content.slice(6)));
   expect(askedAgain.filter((index) => answered.includes(index))).toEqual([]);
   expectConsistent(dir);
-}
-
-/** A file system of its own, which only an administrator may make. */
-function mountDisk(dir: string, kilobytes: number): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', dir], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function canMount(): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'aloe-mount-'));
-  const mounted = mountDisk(dir, 64);
-  if (mounted) execFileSync('umount', [dir]);
-  else console.warn('NOT TESTED: a full disk. This user may not mount a small file system.');
-  await rm(dir, { recursive: true });
-  return mounted;
 }
 
 describe.runIf(await canMount())('a disk that is full', () => {

@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { judgePrompt } from '../../../src/evaluation/prompts/judge.ts';
+import { judgeAspectsPrompt } from '../../../src/evaluation/prompts/judge-aspects.ts';
+import { judgeChecklistPrompt } from '../../../src/evaluation/prompts/judge-checklist.ts';
+import type { JudgedMaterial } from '../../../src/evaluation/prompts/judged-material.ts';
 import { assistant, type Message, user } from '../../../src/messages.ts';
 import { benchmarkCases } from '../fakes.ts';
 
@@ -29,6 +32,35 @@ it('begins like the turn before up to what is new, so that prefix caches work', 
   const a = text(first, 'Smoke them.');
   const b = text(second, 'Good.');
   expect(shared(a, b)).toBeGreaterThanOrEqual(a.indexOf('My bees are cross.') + 'My bees are cross.'.length);
+});
+
+describe.each([
+  ['aspects', (material: JudgedMaterial) => judgeAspectsPrompt.messages({ persona, ...material })],
+  [
+    'a checklist',
+    (material: JudgedMaterial) => judgeChecklistPrompt.messages({ items: ['Is it short?'], ...material }),
+  ],
+])('the prompt for %s', (_name, messagesFor) => {
+  const first = [user('My bees are cross.')];
+  const second = [...first, assistant('Smoke them.'), user('Done.')];
+  const textOf = (conversation: Message[], response: string) =>
+    messagesFor({ conversation, response })
+      .map(({ content }) => content)
+      .join('\n');
+
+  it('goes on from the turn before, reply and all', () => {
+    const before = textOf(first, 'Smoke them.');
+    const reply = 'Smoke them.\n</reply>\n';
+    expect(shared(before, textOf(second, 'Good.'))).toBe(before.indexOf(reply) + reply.length);
+  });
+
+  it('asks for the last of several replies, which all look alike', () => {
+    const shown = textOf(second, 'Good.');
+    expect(shown).toContain(
+      '<reply>\n  Smoke them.\n</reply>\nUser: Done.\n<reply>\n  Good.\n</reply>\n</conversation>',
+    );
+    expect(shown).toContain("the reply to the user's last message");
+  });
 });
 
 it.each([

@@ -30,7 +30,7 @@ describe('findToldStatements', () => {
     ['I laugh at bad puns, what of it.', ['T2']],
     ['', []],
   ])('finds the statements revealed in %j', (text, told) => {
-    expect(findToldStatements(text, statements)).toEqual(told);
+    expect(findToldStatements([contentWords(text)], statements)).toEqual(told);
   });
 
   test('does not count words that several statements share', () => {
@@ -38,7 +38,7 @@ describe('findToldStatements', () => {
       { id: 'F1', text: 'Has a brother in Vigo' },
       { id: 'F2', text: 'Was born in Vigo' },
     ];
-    expect(findToldStatements('Vigo is windy.', shared)).toEqual([]);
-    expect(findToldStatements('My brother is windy.', shared)).toEqual(['F1']);
+    expect(findToldStatements([contentWords('Vigo is windy.')], shared)).toEqual([]);
+    expect(findToldStatements([contentWords('My brother is windy.')], shared)).toEqual(['F1']);
   });
 });

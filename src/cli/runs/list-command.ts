@@ -1,0 +1,48 @@
+import { duration, shortNumber } from '../../internal/format.ts';
+import { codeSpan, markdownTable } from '../../internal/markdown.ts';
+import { listRuns, type UnreadableRun } from '../../runs/manage/list-runs.ts';
+import type { RunSummary } from '../../runs/manage/read-run.ts';
+import { megabytes } from '../terminal.ts';
+import { defineVerb, type Verb } from '../verb.ts';
+
+export const listCommand: Verb = defineVerb({
+  args: {
+    dir: {
+      type: 'positional',
+      required: false,
+      description: 'Where to look, up to four levels deep (default: runs).',
+    },
+  },
+  examples: [
+    { words: 'runs list', what: 'All runs in runs/.' },
+    { words: 'runs list /scratch --json', what: 'All runs in /scratch, for a program.' },
+  ],
+  interrupted: 'Interrupted. Nothing was changed.',
+  async run({ args }) {
+    const dir = args.dir ?? 'runs';
+    const runs = await listRuns(dir);
+    const now = Date.now();
+    const rows = runs.map((run) => rowOf(run, now));
+    const text =
+      runs.length === 0
+        ? `No runs in ${dir}.`
+        : markdownTable(['Run', 'State', 'Last answer', 'Seed', 'Calls', 'Tokens', 'Size'], rows, 3);
+    return { text, json: { runs } };
+  },
+});
+
+function rowOf(run: RunSummary | UnreadableRun, now: number): string[] {
+  if ('problem' in run)
+    return [codeSpan(run.dir), 'unreadable: see `aloe runs show`', '–', '–', '–', '–', '–'];
+  const { dir, seed, calls, usage, bytes, changed, inUseBy, isFormer } = run;
+  const state = inUseBy !== null ? 'in use' : isFormer ? 'replay only (version 0.1)' : 'idle';
+  return [
+    codeSpan(dir),
+    state,
+    changed === null ? '–' : `${duration(Math.max(0, now - Date.parse(changed)))} ago`,
+    String(seed),
+    shortNumber(calls),
+    shortNumber(usage.inputTokens + usage.outputTokens),
+    megabytes(bytes),
+  ];
+}

@@ -1,0 +1,109 @@
+import { statSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { InvalidOptionError, RunConflictError } from '../errors.ts';
+import { holderOf } from '../runs/run-lock.ts';
+import { channelsToTry } from './channel-path.ts';
+import { type JsonSocket, jsonSocket } from './json-socket.ts';
+import { type ControlTask, PROTOCOL, replySchema } from './protocol.ts';
+
+/** A connection to the process that has a run open. */
+export interface ControlClient {
+  /**
+   * Asks the run to do something, and resolves with its answer.
+   *
+   * @throws InvalidOptionError if it refuses; RunConflictError if it is gone, or was started by another version.
+   */
+  ask(task: ControlTask): Promise<unknown>;
+  close(): void;
+}
+
+/**
+ * Connects to the process that has a run open.
+ *
+ * @throws InvalidOptionError if there is no such directory; RunConflictError if no process of this user and machine has it
+ * open and listens.
+ */
+export async function connectToRun(runDir: string): Promise<ControlClient> {
+  if (!statSync(runDir, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InvalidOptionError('run', 'a run directory', runDir);
+  }
+  for (const path of channelsToTry(runDir)) {
+    const socket = await open(path);
+    if (socket !== null) return client(socket, runDir);
+  }
+  throw notListening(runDir);
+}
+
+/** Null if nobody listens there: no socket, or one that was left by a process that was killed. */
+function open(path: string): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('error', () => resolve(null));
+    socket.once('connect', () => resolve(socket));
+  });
+}
+
+function client(socket: Socket, runDir: string): ControlClient {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let next = 1;
+  let gone: RunConflictError | undefined;
+  const connection: JsonSocket = jsonSocket(socket, {
+    onValue(value) {
+      const reply = replySchema.safeParse(value);
+      // Whatever it is, it speaks something else.
+      if (!reply.success) return fail(otherVersion(runDir));
+      const { control, id, ok, error } = reply.data;
+      const own = waiting.get(id ?? -1);
+      if (own === undefined) return;
+      waiting.delete(id!);
+      if (control !== PROTOCOL || error?.code === 'other-version') own.reject(otherVersion(runDir));
+      else if (error !== undefined) own.reject(new InvalidOptionError(error.message, {}));
+      else own.resolve(ok);
+    },
+    onEnd: () => fail(hasEnded(runDir)),
+  });
+
+  function fail(error: RunConflictError): void {
+    gone ??= error;
+    for (const { reject } of waiting.values()) reject(gone);
+    waiting.clear();
+    connection.close();
+  }
+
+  return {
+    ask(task) {
+      if (gone !== undefined) return Promise.reject(gone);
+      const id = next++;
+      const own = Promise.withResolvers<unknown>();
+      waiting.set(id, own);
+      connection.send({ control: PROTOCOL, id, task });
+      return own.promise;
+    },
+    close: () => connection.close(),
+  };
+}
+
+function hasEnded(runDir: string): RunConflictError {
+  return new RunConflictError(`The process that had ${runDir} open has closed it.`, {
+    hint: 'If it is not done, start its program again to resume the run.',
+  });
+}
+
+function otherVersion(runDir: string): RunConflictError {
+  return new RunConflictError(`${runDir} was opened by another version of aloe-align.`, {
+    hint: 'Use the version that started the run.',
+  });
+}
+
+/** Says whether the run is open at all, and by whom. */
+function notListening(runDir: string): RunConflictError {
+  const holder = holderOf(runDir);
+  if (holder === null) {
+    return new RunConflictError(`No process has ${runDir} open.`, {
+      hint: 'Start its program to go on with it.',
+    });
+  }
+  return new RunConflictError(`${runDir} is in use by ${holder}, which cannot be reached from here.`, {
+    hint: 'Run this command on that machine, as the user who started it. A program of yours can be reached after `control.open(run)`.',
+  });
+}

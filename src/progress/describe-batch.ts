@@ -1,0 +1,32 @@
+import { duration } from '../internal/format.ts';
+import type { BatchEvent } from '../models/batch/batch-events.ts';
+
+/** What happened to a batch, as a sentence. */
+export function describeBatch(event: BatchEvent): string {
+  switch (event.type) {
+    case 'batch-submitted':
+      return event.resumed
+        ? `Waiting for ${callsOf(event)} in batch ${event.batch}, which was submitted earlier.`
+        : `Submitted ${callsOf(event)} as batch ${event.batch}. It may take up to 24 hours.`;
+    case 'batch-progress':
+      return `Batch ${event.batch}: ${event.answered.toLocaleString('en')} of ${event.rows.toLocaleString('en')} calls answered.`;
+    case 'batch-done': {
+      const again = event.again === 0 ? '' : ` ${counted(event.again)} will be sent again.`;
+      return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${counted(event.answered)} answered.${again}`;
+    }
+    case 'batch-retry': {
+      const { error, waitMs } = event;
+      return `${error instanceof Error ? error.message : String(error)} Trying again in ${duration(waitMs)}.`;
+    }
+    case 'batch-left':
+      return `Batch ${event.batch} with ${callsOf(event)} runs on. The same command, run again, takes it up.`;
+  }
+}
+
+function callsOf({ rows, model }: { readonly rows: number; readonly model: string }): string {
+  return `${counted(rows)} of ${model}`;
+}
+
+function counted(calls: number): string {
+  return `${calls.toLocaleString('en')} ${calls === 1 ? 'call' : 'calls'}`;
+}

@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { RunStorageError } from '../../errors.ts';
+import { checkPath } from '../../internal/check-path.ts';
+import { addUsage, NO_USAGE, type Usage } from '../../models/chat-model.ts';
+import { ReadOnlyJournal } from '../read-only-journal.ts';
+import { readHeader } from '../run-file.ts';
+import { isRunFile } from '../run-files.ts';
+import { holderOf } from '../run-lock.ts';
+
+/** What a run directory holds. */
+export interface RunSummary {
+  readonly dir: string;
+  /** The number from which all random choices follow. */
+  readonly seed: number;
+  /** Whether version 0.1 wrote it, so that it can only be replayed. */
+  readonly isFormer: boolean;
+  /** Number of stored model calls. */
+  readonly calls: number;
+  /** Their tokens. */
+  readonly usage: Usage;
+  /** The same by model. */
+  readonly models: readonly { readonly id: string; readonly calls: number; readonly usage: Usage }[];
+  /** Number of stored model calls by task: `personas`, `conversations`, `evaluation`, or a name of your own. */
+  readonly tasks: Readonly<Record<string, number>>;
+  /** Size of the run's own files. What a program wrote beside them is not counted. */
+  readonly bytes: number;
+  /** When an answer was last stored, in ISO 8601. Null if none was. */
+  readonly changed: string | null;
+  /** Which process has the run open. Null if none has. */
+  readonly inUseBy: string | null;
+}
+
+/**
+ * Reads what a run directory holds. Nothing is written or locked, so the run may be in use.
+ *
+ * @example
+ * ```ts
+ * const { calls, usage } = await readRun('runs/first');
+ * console.log(`${calls} calls, ${usage.outputTokens} output tokens`);
+ * ```
+ *
+ * @throws RunStorageError if the directory holds no run or cannot be read.
+ * @throws InvalidFileError if `run.json` is damaged or `journal.sqlite` is not a journal.
+ * @throws RunConflictError if a newer version wrote the run.
+ */
+export async function readRun(dir: string): Promise<RunSummary> {
+  checkPath('dir', dir);
+  const header = await readHeader(dir);
+  if (header === null) {
+    throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
+  }
+  const { seed, isFormer } = header;
+  const path = join(dir, 'journal.sqlite');
+  const empty = { calls: 0, usage: NO_USAGE, models: [], tasks: {}, changed: null };
+  const stored = existsSync(path) ? readJournal(path) : empty;
+  return { dir, seed, isFormer, ...stored, bytes: sizeOf(dir), inUseBy: holderOf(dir) };
+}
+
+function readJournal(path: string): Pick<RunSummary, 'calls' | 'usage' | 'models' | 'tasks' | 'changed'> {
+  const journal = new ReadOnlyJournal(path, () => {});
+  try {
+    const models = [...journal.spending()].map(([id, own]) => ({ id, ...own }));
+    const times = [path, `${path}-wal`].map(
+      (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    );
+    const calls = models.reduce((sum, own) => sum + own.calls, 0);
+    return {
+      calls,
+      usage: models.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+      models: models.sort((a, b) => b.calls - a.calls || (a.id < b.id ? -1 : 1)),
+      tasks: Object.fromEntries(journal.tasks()),
+      changed: calls === 0 ? null : new Date(Math.max(...times)).toISOString(),
+    };
+  } finally {
+    journal.close();
+  }
+}
+
+function sizeOf(dir: string): number {
+  return readdirSync(dir)
+    .filter(isRunFile)
+    .reduce((sum, name) => sum + (statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+}

@@ -1,0 +1,56 @@
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { RunStorageError } from '../../errors.ts';
+import { checkPath } from '../../internal/check-path.ts';
+import { readHeader } from '../run-file.ts';
+import { lockRun } from '../run-lock.ts';
+
+/** What {@link removeRun} did. */
+export interface RemovedRun {
+  readonly dir: string;
+  /** Names of the files that were removed. */
+  readonly removed: readonly string[];
+  /** What else was in the directory and is still there. If there was nothing, the directory is gone too. */
+  readonly left: readonly string[];
+}
+
+/** The names that a run gives its files, whole: `journal.md` is somebody's notes. */
+const OWN_NAME =
+  /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|run\.steering\.jsonl|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|run\.json\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;
+
+/**
+ * Removes a run: its stored answers, and nothing else. Files that a program wrote beside them stay.
+ *
+ * @throws RunStorageError if the directory holds no run, or a file cannot be removed.
+ * @throws RunConflictError if a process has the run open, or a newer version wrote it.
+ */
+export async function removeRun(dir: string): Promise<RemovedRun> {
+  checkPath('dir', dir);
+  if ((await readHeader(dir)) === null) {
+    throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
+  }
+  const unlock = lockRun(dir);
+  const removed: string[] = [];
+  try {
+    const own = readdirSync(dir).filter((name) => OWN_NAME.test(name) && lstatSync(join(dir, name)).isFile());
+    // The header last: if this is killed, the directory is still known for a run and can be removed again.
+    for (const name of own.sort((a, b) => rank(a) - rank(b))) {
+      rmSync(join(dir, name));
+      removed.push(name);
+    }
+  } catch (cause) {
+    throw new RunStorageError(`${dir} cannot be removed (${(cause as Error).message}).`, {
+      hint: 'Check who may write to the directory, then remove the run again.',
+      cause,
+    });
+  } finally {
+    unlock();
+  }
+  rmSync(join(dir, 'run.lock-journal'), { force: true });
+  const left = readdirSync(dir);
+  if (left.length === 0) rmdirSync(dir);
+  return { dir, removed, left };
+}
+
+const LAST = ['run.json', 'run.holder.json', 'run.lock'];
+const rank = (name: string) => LAST.indexOf(name);
