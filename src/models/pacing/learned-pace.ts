@@ -10,7 +10,7 @@ const DIP = 0.9;
 const CUT = 0.8;
 const MAX_CUT = 0.5;
 /** What a round of more that was refused at once can raise the limit to. */
-const CREEP = 1.03;
+const CREEP = 1.06;
 /** Refusals at the limit that are not worth a slower rate. */
 const TOLERATED = 0.02;
 /** Refusals in a dip that are fewer than this say nothing. */
@@ -153,7 +153,7 @@ export function learnedPace(concurrency: number): LearnedPace {
     if (phase === 'settle') enter('dip');
     else if (phase === 'dip') judge();
     else if (phase === 'cruise') {
-      heldMs += round.ms;
+      heldMs += FIRST_HOLD_MS;
       const share = round.refused / round.calls;
       refusals.atMost(share);
       const excess = share - refusals.noise;
