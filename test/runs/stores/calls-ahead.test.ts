@@ -12,9 +12,9 @@ const call = (subject: string, length: number) => ({
 test('calls fetched ahead make way for those of other subjects, the least recently used first', () => {
   const ahead = new CallsAhead();
   const add = (subject: string) =>
-    ahead.add(`test/${subject}/`, { calls: [call(subject, 10_000_000)], isWhole: true });
+    ahead.add(`test/${subject}/`, { calls: [call(subject, 20_000_000)], isWhole: true });
   for (const subject of ['a', 'b', 'c']) add(subject);
-  expect(ahead.value('test/a/', 'a')).toHaveLength(10_000_000);
+  expect(ahead.value('test/a/', 'a')).toHaveLength(20_000_000);
   add('d');
   expect(['a', 'b', 'c', 'd'].map((subject) => ahead.has(`test/${subject}/`))).toEqual([
     true,
@@ -23,7 +23,7 @@ test('calls fetched ahead make way for those of other subjects, the least recent
     true,
   ]);
   // One that is larger than the limit is kept alone, since it is being read.
-  ahead.add('test/e/', { calls: [call('e', 40_000_000)], isWhole: true });
+  ahead.add('test/e/', { calls: [call('e', 80_000_000)], isWhole: true });
   expect(['a', 'c', 'd', 'e'].map((subject) => ahead.has(`test/${subject}/`))).toEqual([
     false,
     false,
