@@ -14,9 +14,10 @@ const WITH_OTHERS = [
   'test/embeddings/{openai,transformers}.test.ts',
   'test/internal/{run-command,shell-quote,write-file}.test.ts',
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
+  'test/models/batch/*.test.ts',
   'test/report/report-page{,-use}.test.ts',
   'test/runs/{resume,run}.test.ts',
-  'test/runs/stores/*.test.ts',
+  'test/runs/{shared,stores}/*.test.ts',
   'test/testing/training-backend-conformance.test.ts',
   'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
   // Pure, but long.

@@ -147,15 +147,19 @@ export type {
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
+export type { ConcurrentMapOptions } from './internal/concurrent-map.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
 export type { Message, MessageRole } from './messages.ts';
+export type { BatchEvent } from './models/batch/batch-events.ts';
 export type {
+  BatchHost,
   CallOptions,
   ChatModel,
   ChatRequest,
   ChatResponse,
   FinishReason,
+  HostedModel,
   JsonSchema,
   ModelServer,
   ServedIdentity,
@@ -235,7 +239,7 @@ export {
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
 export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal.ts';
-export type { Budget, Spending } from './runs/ledger.ts';
+export type { Budget, BudgetChanges, Spending } from './runs/ledger.ts';
 export type { Price, Prices } from './runs/prices.ts';
 export {
   type MemoryRunOptions,
@@ -245,6 +249,9 @@ export {
   type Run,
   type RunOptions,
   type RunWork,
+  type SharedRun,
+  type WorkList,
 } from './runs/run.ts';
+export type { LimitChanges, ModelTraffic, Retuning, RunSettings, Steering } from './runs/steering.ts';
 export type { ServedCount } from './runs/tally-served.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

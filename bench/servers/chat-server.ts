@@ -4,6 +4,7 @@ import { pinToCore } from '../pin-to-core.ts';
 
 /** How one request is answered. */
 export interface Plan {
+  /** 0 to end the connection without an answer. */
   readonly status: number;
   readonly latencyMs: number;
   /** What the model says. Default: 1.3 KB, always the same. */
@@ -54,6 +55,10 @@ export function serveChat(plan: (body: string, counts: ServerCounts) => Plan): v
     const usual = reply === undefined ? USUAL_ANSWER : completion(reply);
     const finish = () => {
       counts.inFlight -= 1;
+      if (status === 0) {
+        response.destroy();
+        return;
+      }
       send(response, status, headers, status === 200 ? usual : REFUSAL);
     };
     if (latencyMs > 0) setTimeout(finish, latencyMs);

@@ -115,6 +115,7 @@ export const CONTENTS: readonly Kind[] = [
           'pacing.md',
           'batches.md',
           'runs.md',
+          'machines.md',
           'performance.md',
           'telemetry.md',
         ],

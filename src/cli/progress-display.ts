@@ -53,7 +53,7 @@ function describeNotice(event: ProgressEvent): string | null {
 }
 
 const UNCOUNTED =
-  'Warning: the server reports no token counts. Costs cannot be counted, and a budget does not stop this run.';
+  'Warning: the server reports no token counts. For costs and budget they are estimated from the texts, rather too high than too low.';
 
 /** An answer that was paid for, if anything was, and nobody knows how much. */
 function isWithoutUsage(event: ProgressEvent): boolean {

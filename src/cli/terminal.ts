@@ -61,8 +61,8 @@ export function createScreen(): { show(text: string): void } {
   return {
     show(text) {
       // A line that the terminal breaks would be two.
-      const columns = (stdout.columns ?? 80) - 1;
-      const room = Math.max(1, (stdout.rows ?? 24) - 1);
+      const columns = (stdout.columns || 80) - 1;
+      const room = Math.max(1, (stdout.rows || 24) - 1);
       const lines = terminalText(text)
         .split('\n')
         .slice(0, room)

@@ -166,6 +166,14 @@ export const ALOE: VerbGroup = {
           description: 'Copy the answers of runs with one seed into one run.',
           load: async () => (await import('./runs/merge-command.ts')).mergeCommand,
         },
+        export: {
+          description: 'Copy a run in a database to a directory.',
+          load: async () => (await import('./runs/export-command.ts')).exportCommand,
+        },
+        import: {
+          description: 'Copy a run directory to a database, to go on there.',
+          load: async () => (await import('./runs/import-command.ts')).importCommand,
+        },
       },
     },
     models: {

@@ -74,19 +74,24 @@ export const workCommand: Verb = defineVerb({
       }
       const recipe = checkRecipe(stored, name);
       if (made === undefined && recipe.madeInCode.length > 0) throw madeInCode(name, recipe.madeInCode);
-      const config: AloeConfig = { ...(made ?? recipe.config), run, ...(concurrency && { concurrency }) };
-      const filesDir = await mkdtemp(join(tmpdir(), 'aloe-work-'));
+      const files = await mkdtemp(join(tmpdir(), 'aloe-work-'));
+      const config: AloeConfig = {
+        ...(made ?? recipe.config),
+        run,
+        files,
+        ...(concurrency && { concurrency }),
+      };
       try {
         await withConfig(
           config,
-          { parts: recipe.parts, filesDir, takesPart: true, args, unasked: true, signal, resumeWith },
+          { parts: recipe.parts, takesPart: true, args, unasked: true, signal, resumeWith },
           async ({ pipeline }) => {
             await takePart(pipeline, recipe.parts);
             calls += pipeline.run.stats().calls;
           },
         );
       } finally {
-        await rm(filesDir, { recursive: true, force: true });
+        await rm(files, { recursive: true, force: true });
       }
       done = version;
     }

@@ -1,10 +1,14 @@
 import { statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
+import { duration } from '../internal/format.ts';
 import { holderOf } from '../runs/run-lock.ts';
 import { channelsToTry } from './channel-path.ts';
 import { type JsonSocket, jsonSocket } from './json-socket.ts';
 import { type ControlTask, PROTOCOL, replySchema } from './protocol.ts';
+
+/** A machine under load may take seconds. A process that is stopped never answers. */
+const ANSWER_MS = 20_000;
 
 /** A connection to the process that has a run open. */
 export interface ControlClient {
@@ -22,14 +26,16 @@ export interface ControlClient {
  *
  * @throws InvalidOptionError if there is no such directory; RunConflictError if no process of this user and machine has it
  * open and listens.
+ *
+ * @param answerMs How long to wait for an answer. Default 20,000.
  */
-export async function connectToRun(runDir: string): Promise<ControlClient> {
+export async function connectToRun(runDir: string, answerMs: number = ANSWER_MS): Promise<ControlClient> {
   if (!statSync(runDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new InvalidOptionError('run', 'a run directory', runDir);
   }
   for (const path of channelsToTry(runDir)) {
     const socket = await open(path);
-    if (socket !== null) return client(socket, runDir);
+    if (socket !== null) return client(socket, runDir, answerMs);
   }
   throw notListening(runDir);
 }
@@ -43,7 +49,7 @@ function open(path: string): Promise<Socket | null> {
   });
 }
 
-function client(socket: Socket, runDir: string): ControlClient {
+function client(socket: Socket, runDir: string, answerMs: number): ControlClient {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let next = 1;
   let gone: RunConflictError | undefined;
@@ -71,13 +77,18 @@ function client(socket: Socket, runDir: string): ControlClient {
   }
 
   return {
-    ask(task) {
-      if (gone !== undefined) return Promise.reject(gone);
+    async ask(task) {
+      if (gone !== undefined) throw gone;
       const id = next++;
       const own = Promise.withResolvers<unknown>();
       waiting.set(id, own);
       connection.send({ control: PROTOCOL, id, task });
-      return own.promise;
+      const timer = setTimeout(() => fail(doesNotAnswer(runDir, answerMs)), answerMs);
+      try {
+        return await own.promise;
+      } finally {
+        clearTimeout(timer);
+      }
     },
     close: () => connection.close(),
   };
@@ -87,6 +98,13 @@ function hasEnded(runDir: string): RunConflictError {
   return new RunConflictError(`The process that had ${runDir} open has closed it.`, {
     hint: 'If it is not done, start its program again to resume the run.',
   });
+}
+
+function doesNotAnswer(runDir: string, answerMs: number): RunConflictError {
+  return new RunConflictError(
+    `The process that has ${runDir} open has not answered for ${duration(answerMs)}.`,
+    { hint: 'It is stopped, or busy with a computation. Try again later.' },
+  );
 }
 
 function otherVersion(runDir: string): RunConflictError {

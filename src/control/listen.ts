@@ -26,18 +26,21 @@ export async function listenFor(runDir: string, onConnection: (socket: Socket) =
     socket.on('close', () => sockets.delete(socket));
     onConnection(socket);
   });
-  if (process.platform !== 'win32') rmSync(path, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(
-        new RunStorageError(`The run cannot be steered from other processes (${cause.message}).`, { cause }),
-      );
+  const isFile = process.platform !== 'win32';
+  try {
+    if (isFile) rmSync(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
     });
-    server.listen(path, resolve);
-  });
+    // Its directory is private already.
+    if (isFile) chmodSync(path, 0o600);
+  } catch (cause) {
+    server.close();
+    const { message } = cause as Error;
+    throw new RunStorageError(`The run cannot be steered from other processes (${message}).`, { cause });
+  }
   server.unref();
-  // Its directory is private already.
-  if (process.platform !== 'win32') chmodSync(path, 0o600);
 
   // Node removes the socket only when it closes the server, which a process that just ends does not do.
   const removeOnExit = () => rmSync(path, { force: true });

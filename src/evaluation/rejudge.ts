@@ -5,7 +5,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import { mapWork } from '../runs/map-work.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
 import { type ServedCount, ServedTally } from '../runs/tally-served.ts';
-import { workAtOnce } from '../runs/work-at-once.ts';
+import { answersInBatches, workAtOnce } from '../runs/work-at-once.ts';
 import { displayEvaluation } from './describe/display-evaluation.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
@@ -89,6 +89,9 @@ export async function rejudge(
       : drawOthers(benchmarkCases, otherPersona, run);
   checkJudge(own, benchmarkCases, run);
 
+  // Otherwise one after the other: each request then begins with the last one, which providers charge less for.
+  const inBatches = (own.models ?? []).some(answersInBatches);
+
   async function judgeCase(played: EvaluatedCase, signal: AbortSignal): Promise<RejudgedCase> {
     const tally = new ServedTally();
     const judgeRun = tally.around(run);
@@ -98,8 +101,8 @@ export async function rejudge(
     const subject = simulationSubject(caseId, repeat);
     const other = others.get(caseId);
     const turns: EvaluatedTurn[] = [];
-    onEvent({ type: 'case-start', ...ofThis });
-    for (const before of played.turns) {
+
+    async function judgeAgain(before: EvaluatedTurn): Promise<EvaluatedTurn> {
       const { otherJudgement: _former, ...rest } = before;
       const { turn, response } = rest;
       const conversation = conversationAt(played.turns, turn);
@@ -117,9 +120,16 @@ export async function rejudge(
         },
         { judge: own, run: judgeRun, signal },
       );
-      turns.push({ ...rest, ...judged });
-      const { score, status } = judged.judgement;
-      onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
+      return { ...rest, ...judged };
+    }
+
+    onEvent({ type: 'case-start', ...ofThis });
+    for (const together of inBatches ? [played.turns] : played.turns.map((turn) => [turn])) {
+      for (const judged of await Promise.all(together.map(judgeAgain))) {
+        turns.push(judged);
+        const { turn, judgement } = judged;
+        onEvent({ type: 'turn-end', ...ofThis, turn, score: judgement.score, status: judgement.status });
+      }
     }
     const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
     onEvent({ type: 'case-end', ...ofThis, failure, played: judged });

@@ -86,7 +86,7 @@ export function checkChatCompletionsOptions(
 }
 
 /** What is sent, apart from what only some requests have. */
-interface ChatCompletionsBody {
+export interface ChatCompletionsBody {
   readonly model: string;
   readonly messages: readonly Message[];
 }

@@ -1,8 +1,14 @@
 import { rateLimit } from '../http/response-headers.ts';
 import { refusedCall } from './call-failures.ts';
-import { chatCompletionsBody, type Dialect, FILTERED_PROMPT, toChatResponse } from './chat-completions.ts';
+import {
+  type ChatCompletionsBody,
+  chatCompletionsBody,
+  type Dialect,
+  FILTERED_PROMPT,
+  toChatResponse,
+} from './chat-completions.ts';
 import type { CallOptions, ChatRequest, ChatResponse } from './chat-model.ts';
-import { contentJson, isPlainMessage } from './message-json.ts';
+import { messagesJson } from './messages-json.ts';
 import { type JsonEndpoint, postJson } from './post-json.ts';
 import { type PromptCache, sendWithCache } from './prompt-cache/prompt-cache.ts';
 
@@ -15,10 +21,12 @@ export async function completeChat(
   endpoint: JsonEndpoint,
   dialect: Dialect,
   request: ChatRequest,
-  { signal, place, promptCache }: CompleteChatOptions,
+  options: CompleteChatOptions,
 ): Promise<ChatResponse> {
+  const { signal, place, promptCache } = options;
+  const messages = messagesJson(request.messages, options);
   const answer = await sendWithCache(promptCache, { place, endpoint }, (fields) =>
-    postJson(endpoint, bodyJson(dialect, request, fields), signal),
+    postJson(endpoint, bodyJson({ ...chatCompletionsBody(dialect, request), ...fields }, messages), signal),
   );
   const { nameInErrors } = endpoint;
   if (answer.refusal === undefined) {
@@ -28,14 +36,8 @@ export async function completeChat(
   throw refusedCall(nameInErrors, answer.status, answer.refusal, answer.header);
 }
 
-/** The body as JSON. Contents of messages have mostly been written before, for the journal key. */
-function bodyJson(dialect: Dialect, request: ChatRequest, fields: object): string {
-  const { model, messages, ...settings } = { ...chatCompletionsBody(dialect, request), ...fields };
-  const written = messages.map((message) =>
-    isPlainMessage(message)
-      ? `{"role":${JSON.stringify(message.role)},"content":${contentJson(message)}}`
-      : JSON.stringify(message),
-  );
+/** The body as JSON. Its messages have been written before if the call went through a run. */
+function bodyJson({ model, messages: _written, ...settings }: ChatCompletionsBody, messages: string): string {
   const rest = JSON.stringify(settings).slice(1);
-  return `{"model":${JSON.stringify(model)},"messages":[${written}]${rest === '}' ? '' : ','}${rest}`;
+  return `{"model":${JSON.stringify(model)},"messages":${messages}${rest === '}' ? '' : ','}${rest}`;
 }

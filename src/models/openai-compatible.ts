@@ -85,9 +85,9 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     id,
     server: servedAt(options.baseUrl, options.revision),
     completions: { dialect, address: describeBaseUrl(options.baseUrl), endpoint: endpointAt },
-    async generate(request, { signal, place } = {}) {
-      signal?.throwIfAborted();
-      return completeChat(endpoint, dialect, request, { signal, place, promptCache });
+    async generate(request, options = {}) {
+      options.signal?.throwIfAborted();
+      return completeChat(endpoint, dialect, request, { ...options, promptCache });
     },
   };
   return compatible;

@@ -64,10 +64,10 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
       address: describeBaseUrl(server.baseUrl),
       endpoint: (path) => server.endpoint(id, path),
     },
-    async generate(request, { signal, place } = {}) {
-      signal?.throwIfAborted();
+    async generate(request, options = {}) {
+      options.signal?.throwIfAborted();
       endpoint ??= server.endpoint(id, '/chat/completions');
-      return completeChat(endpoint, dialect, request, { signal, place, promptCache });
+      return completeChat(endpoint, dialect, request, { ...options, promptCache });
     },
   };
   return openaiModel;

@@ -113,7 +113,10 @@ function assess({ text, finishReason, usage }: ChatResponse): Pick<ModelCheck, '
     };
   }
   if (usage.inputTokens + usage.outputTokens === 0) {
-    return { level: 'warning', message: 'answers, but reports no token counts: no budget holds' };
+    return {
+      level: 'warning',
+      message: 'answers, but reports no token counts: costs and budget go by estimates',
+    };
   }
   return { level: 'ok', message: 'answers, in the JSON shape asked for' };
 }

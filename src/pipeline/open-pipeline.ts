@@ -28,8 +28,6 @@ export interface PipelineOptions {
   readonly parts?: readonly PipelinePart[] | undefined;
   /** Roles whose served models still have the same weights, beside those that the config says so of. Default: none. */
   readonly sameModel?: readonly PipelineModelRole[] | undefined;
-  /** Directory of the files that the pipeline writes. Default: that of the run; for a run in a database, `runs/NAME`. */
-  readonly filesDir?: string | undefined;
   /** Whether to keep the config in a run in a database, for `aloe work`. Default true. */
   readonly keepsRecipe?: boolean | undefined;
   /** Where the embedded weights are. Default: the user cache. */
@@ -82,7 +80,6 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   checkKnownOptions<PipelineOptions>('openPipeline()', options, {
     parts: true,
     sameModel: true,
-    filesDir: true,
     keepsRecipe: true,
     modelsDir: true,
     offline: true,
@@ -97,7 +94,6 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     sameModel = [],
     signal,
     onEvent = () => {},
-    filesDir: ownFiles,
     keepsRecipe = true,
     modelsDir,
     offline,
@@ -146,9 +142,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       isOnlyRead && !isPostgresUrl(where) && !existsSync(join(where, 'run.json'))
         ? memoryRun(runOptions)
         : await openRun(where, { ...runOptions, maxRebought, readOnly: isOnlyRead || undefined });
-    const writes =
-      run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : (ownFiles ?? filesDir(config));
-    if (keepsRecipe && !isOnlyRead) await run.shared?.keepRecipe(recipeOf(config, parts));
+    if (keepsRecipe) await run.shared?.keepRecipe(recipeOf(config, parts));
+    const writes = run.readOnly && !isOnlyRead ? await mkdtemp(join(tmpdir(), 'aloe-')) : filesDir(config);
     return {
       config,
       run,

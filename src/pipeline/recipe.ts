@@ -22,7 +22,10 @@ const recipeSchema = z.object({
 });
 
 /** What a run keeps of a config. */
-export function recipeOf({ run: _place, ...config }: AloeConfig, parts: readonly PipelinePart[]): object {
+export function recipeOf(
+  { run: _place, files: _dir, ...config }: AloeConfig,
+  parts: readonly PipelinePart[],
+): object {
   const madeInCode: string[] = [];
   const kept = JSON.parse(
     JSON.stringify(config, (name, value: unknown) => {

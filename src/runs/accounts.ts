@@ -8,20 +8,36 @@ export function accountOf({ id, inBatches }: ChatModel): string {
   return inBatches === undefined ? id : id + IN_BATCHES;
 }
 
+/** Where calls of this account are booked whose server counted no tokens, so that theirs are an estimate. */
+export function estimatedAccount(account: string): string {
+  return account + ESTIMATED;
+}
+
+/** Whether the tokens booked here are an estimate. */
+export function isEstimatedAccount(account: string): boolean {
+  return account.endsWith(ESTIMATED);
+}
+
 /** The id of the model whose calls are booked here. */
 export function modelOfAccount(account: string): string {
-  return isBatchAccount(account) ? account.slice(0, -IN_BATCHES.length) : account;
+  return without(IN_BATCHES, without(ESTIMATED, account));
 }
 
 /** Whether the calls booked here were made in batches. */
 export function isBatchAccount(account: string): boolean {
-  return account.endsWith(IN_BATCHES);
+  return without(ESTIMATED, account).endsWith(IN_BATCHES);
 }
 
 /** Number of calls of a model, in batches or not. */
 export function callsOf(spent: ReadonlyMap<string, { readonly calls: number }>, modelId: string): number {
-  return (spent.get(modelId)?.calls ?? 0) + (spent.get(modelId + IN_BATCHES)?.calls ?? 0);
+  const accounts = [modelId, modelId + IN_BATCHES].flatMap((account) => [account, estimatedAccount(account)]);
+  return accounts.reduce((sum, account) => sum + (spent.get(account)?.calls ?? 0), 0);
+}
+
+function without(suffix: string, account: string): string {
+  return account.endsWith(suffix) ? account.slice(0, -suffix.length) : account;
 }
 
 /** Stored in journals. */
 const IN_BATCHES = ' (batch)';
+const ESTIMATED = ' (estimated)';

@@ -2,7 +2,7 @@ import { ModelCallError } from '../errors.ts';
 import { balanceCalls, isUnanswered, type ServerEvents } from '../models/balancing/balance-calls.ts';
 import { nameServers } from '../models/balancing/balanced.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { estimateTokens } from '../models/pacing/paced.ts';
+import { estimateTokens, OUTAGES, type PacedModel } from '../models/pacing/paced.ts';
 import type { CallOutcome, Pacer } from '../models/pacing/pacer.ts';
 
 export interface BalancedCallsOptions extends ServerEvents {
@@ -30,13 +30,18 @@ export function balancedCalls(
     ),
   }));
   const model = { id, generate: balanceCalls(id, { ...events, servers, movesWaiting: true }) };
-  return heldBy(pacer, model, (outcome) =>
-    'error' in outcome
-      ? isFromOneServer(outcome.error)
-        ? UNTOLD
-        : outcome
-      : { response: { ...outcome.response, rateLimit: undefined } },
-  );
+  const held: PacedModel = {
+    ...heldBy(pacer, model, (outcome) =>
+      'error' in outcome
+        ? isFromOneServer(outcome.error)
+          ? UNTOLD
+          : outcome
+        : { response: { ...outcome.response, rateLimit: undefined } },
+    ),
+    // The model is away if all of its servers are.
+    [OUTAGES]: pacer,
+  };
+  return held;
 }
 
 /** Tells a pacer that a call has ended, and nothing else. */

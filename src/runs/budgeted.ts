@@ -1,19 +1,24 @@
 import type { ChatModel } from '../models/chat-model.ts';
+import { accountOf } from './accounts.ts';
 import type { Ledger } from './ledger.ts';
+import { spentOn } from './spent-on.ts';
 
 /**
  * Reserves the maximum cost of a call in the ledger before sending it, and books the actual cost afterwards.
  *
- * @param account Where it is booked.
+ * @param bare The model as the run was given it, which says where its calls are booked.
  */
-export function budgeted(model: ChatModel, ledger: Ledger, account: string): ChatModel {
+export function budgeted(model: ChatModel, ledger: Ledger, bare: ChatModel): ChatModel {
+  const account = accountOf(bare);
+  const spentFor = spentOn(bare);
   return {
     id: model.id,
     async generate(request, options) {
       const reservation = await ledger.reserve(account, request);
       try {
         const response = await model.generate(request, options);
-        reservation.settle(response.usage);
+        const spent = spentFor(request, response);
+        reservation.settle(spent.usage, spent.model);
         return response;
       } catch (error) {
         reservation.settle(null);

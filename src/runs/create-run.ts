@@ -9,7 +9,7 @@ import {
   type Usage,
 } from '../models/chat-model.ts';
 import { formatPlace } from '../models/place.ts';
-import { accountOf, callsOf } from './accounts.ts';
+import { callsOf } from './accounts.ts';
 import { batchesOf } from './batches.ts';
 import { runClosed } from './journal.ts';
 import { type CallsInFlight, journaled } from './journaled.ts';
@@ -26,6 +26,7 @@ import type { RunStore } from './run-store.ts';
 import { sending } from './sending.ts';
 import { ServedModels } from './served-models.ts';
 import { Slots } from './slots.ts';
+import { spentOn } from './spent-on.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
 /** A run that calls models: what it puts around a call, from journal to events. */
@@ -122,7 +123,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       bare.mapModels?.(model) ??
       journaled(withEvents(bare), {
         journal,
-        account: accountOf(bare),
+        spentOn: spentOn(bare),
         inFlight,
         slot(call) {
           if (closing !== undefined) return Promise.reject(runClosed());

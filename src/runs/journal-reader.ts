@@ -31,7 +31,8 @@ export class JournalReader {
   /** The value stored under `key`, or undefined. */
   get(key: string): string | undefined {
     const row = this.#get.get(key) as (JournalRow & { readonly checksum: number }) | undefined;
-    return row !== undefined && row.checksum === checksumOf({ ...row, key }) ? row.value : undefined;
+    // A damaged index could lead to the row of another key.
+    return row?.key === key && row.checksum === checksumOf(row) ? row.value : undefined;
   }
 
   /** The model of a call at this place that was stored before the reader was made. Undefined if there is none. */

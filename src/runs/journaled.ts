@@ -3,16 +3,17 @@ import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { cutReply } from '../models/cut-reply.ts';
-import { contentJson, isPlainMessage } from '../models/message-json.ts';
+import { withMessagesJson } from '../models/messages-json.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
 import { servedIdentity } from '../models/served-identity.ts';
 import type { Claim, RunJournal } from './run-store.ts';
+import type { SpentOn } from './spent-on.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
   readonly journal: RunJournal;
-  /** Where calls are booked (`accounts.ts`). Default: the model's id. */
-  readonly account?: string | undefined;
+  /** What a call cost, and where it is booked. Default: what the model reports, under its id. */
+  readonly spentOn?: SpentOn | undefined;
   /** Shared by the models of a run, so that identical calls are sent once. Default: not shared. */
   readonly inFlight?: CallsInFlight | undefined;
   /** Called when the journal answers. */
@@ -43,7 +44,13 @@ interface InFlight {
  */
 export function journaled(
   model: ChatModel,
-  { journal, account = model.id, inFlight = new Map(), onReplay, slot = (call) => call() }: JournaledOptions,
+  {
+    journal,
+    spentOn = (_request, { usage }) => ({ model: model.id, usage }),
+    inFlight = new Map(),
+    onReplay,
+    slot = (call) => call(),
+  }: JournaledOptions,
 ): ChatModel {
   async function send(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     const {
@@ -53,7 +60,7 @@ export function journaled(
     } = cutReply(await model.generate(request, { ...options, [SENDING]: key } as CallOptions), request);
     const response = { ...answer, ...servedIdentity(served?.model, served?.fingerprint) };
     const place = options.place === undefined ? '' : formatPlace(options.place);
-    const spent = { model: account, usage: response.usage };
+    const spent = spentOn(request, response);
     const written = JSON.stringify(response);
     const stored = await journal.put(key, place, written, spent);
     // Returns the journal's answer, not the model's: another wrapper may have been first, and a replay must be equal.
@@ -85,7 +92,8 @@ export function journaled(
     id: model.id,
     async generate(request, options = {}) {
       const { signal, place } = options;
-      const key = callKey(model.id, request, place);
+      const messages = canonicalJson(request.messages);
+      const key = callKey(model.id, request, place, messages);
       // It would wait for itself.
       if ((options as { [SENDING]?: string })[SENDING] === key) {
         throw new InvalidOptionError('model', 'a model without this run around it', model.id, {
@@ -114,10 +122,11 @@ export function journaled(
         }
         if (!inFlight.has(key)) break;
       }
+      const written = withMessagesJson(options, request.messages, messages);
       const call =
         journal.claim === undefined
-          ? slot(() => send(key, request, options))
-          : sendOnce(key, request, options);
+          ? slot(() => send(key, request, written))
+          : sendOnce(key, request, written);
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);
@@ -152,19 +161,39 @@ async function releasing(
   try {
     return await send();
   } catch (error) {
-    await release();
+    // If that fails, the claim ends with the process.
+    await release().catch(() => {});
     throw error;
   }
 }
 
-/** Hashes exactly what can change an answer: model, request and place. */
-export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
+/**
+ * Hashes exactly what can change an answer: model, request and place.
+ *
+ * @param messages The canonical JSON of the request's messages, if the caller has it.
+ */
+export function callKey(
+  modelId: string,
+  request: ChatRequest,
+  place: CallPlace | undefined,
+  messages: string = canonicalJson(request.messages),
+): string {
   const named = place === undefined ? null : formatPlace(place);
-  return sha256(canonicalJson([modelId, request, named], messageJson));
+  return sha256(`[${JSON.stringify(modelId)},${requestJson(request, messages)},${JSON.stringify(named)}]`);
 }
 
-/** The canonical JSON of a message, whose content may have been written before. */
-function messageJson(value: object): string | undefined {
-  if (!isPlainMessage(value)) return undefined;
-  return `{"content":${contentJson(value)},"role":${JSON.stringify(value.role)}}`;
+/** The canonical JSON of a request, around that of its messages. */
+function requestJson(request: ChatRequest, messages: string): string {
+  const before: Record<string, unknown> = {};
+  const after: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(request)) {
+    if (key !== 'messages') (key < 'messages' ? before : after)[key] = value;
+  }
+  const members = [inner(before), `"messages":${messages}`, inner(after)];
+  return `{${members.filter((text) => text !== '').join(',')}}`;
+}
+
+/** Without the braces. */
+function inner(members: object): string {
+  return canonicalJson(members).slice(1, -1);
 }

@@ -2,7 +2,7 @@ import { BudgetExceededError, InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
-import { isBatchAccount, modelOfAccount } from './accounts.ts';
+import { isBatchAccount, isEstimatedAccount, modelOfAccount } from './accounts.ts';
 import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
 import type { Amount, InUse, SharedBooks } from './shared-books.ts';
 
@@ -33,6 +33,11 @@ export interface Spending {
   readonly usd: number;
   /** Ids of models that were called and have no price. `usd` does not include them. */
   readonly unpriced: readonly string[];
+  /**
+   * Part of `calls` for which the server reported no token counts. `usage` and `usd` hold an estimate of theirs: half the
+   * bytes of the texts, which is seldom too low.
+   */
+  readonly estimatedCalls: number;
 }
 
 /** Options of {@link Ledger}. */
@@ -47,8 +52,12 @@ export interface LedgerOptions {
 
 /** Budget reserved for a call in flight. */
 export interface Reservation {
-  /** Replaces the reservation with the actual usage, or with nothing (null) if the call failed. */
-  settle(usage: Usage | null): void;
+  /**
+   * Replaces the reservation with the actual usage, or with nothing (null) if the call failed.
+   *
+   * @param account Where it is booked. Default: where it was reserved.
+   */
+  settle(usage: Usage | null, account?: string): void;
 }
 
 /** Output tokens reserved for a request without `maxOutputTokens`. */
@@ -140,9 +149,9 @@ export class Ledger {
     }
     this.#hold(1, amount);
     return {
-      settle: (actual) => {
+      settle: (actual, bookedAs = account) => {
         this.#hold(-1, amount);
-        if (actual !== null) this.#book(account, actual);
+        if (actual !== null) this.#book(bookedAs, actual);
         this.#wake();
       },
     };
@@ -160,15 +169,17 @@ export class Ledger {
     let calls = 0;
     let usage = NO_USAGE;
     let usd = 0;
+    let estimatedCalls = 0;
     const unpriced = new Set<string>();
     for (const [account, spent] of this.#spent) {
       calls += spent.calls;
+      if (isEstimatedAccount(account)) estimatedCalls += spent.calls;
       usage = addUsage(usage, spent.usage);
       const cost = this.#costOf(account, spent.usage);
       if (cost === null) unpriced.add(modelOfAccount(account));
       else usd += cost;
     }
-    return { calls, usage, usd, unpriced: [...unpriced] };
+    return { calls, usage, usd, unpriced: [...unpriced], estimatedCalls };
   }
 
   #costOf(account: string, usage: Usage): number | null {
@@ -240,12 +251,16 @@ export class Ledger {
   }
 }
 
-/** Upper bound of a call's usage. A token is rarely shorter than two bytes, so input is counted as half its bytes. */
 function maxUsage(request: ChatRequest): Usage {
-  const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   return {
-    inputTokens: Math.ceil(bytes / 2) + TOKENS_PER_MESSAGE * request.messages.length,
+    inputTokens: inputBound(request),
     cachedInputTokens: 0,
     outputTokens: request.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS,
   };
+}
+
+/** Upper bound of a call's input. A token is rarely shorter than two bytes, so it is counted as half its bytes. */
+export function inputBound({ messages }: ChatRequest): number {
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  return Math.ceil(bytes / 2) + TOKENS_PER_MESSAGE * messages.length;
 }

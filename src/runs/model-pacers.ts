@@ -1,9 +1,7 @@
 import { createPacer, type Pacer } from '../models/pacing/pacer.ts';
 import type { RunEvent } from './events.ts';
 import type { ModelLimits, RunOptions } from './run-options.ts';
-
-/** Limits that are changed. Null removes one; what is left out stays. */
-export type LimitChanges = { readonly [Limit in keyof ModelLimits]?: number | null | undefined };
+import type { LimitChanges } from './steering.ts';
 
 export interface ModelPacersOptions {
   readonly limits: RunOptions['limits'];

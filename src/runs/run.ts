@@ -14,7 +14,7 @@ import {
 
 export type { Run } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
-export type { RunWork } from './run-work.ts';
+export type { RunWork, SharedRun, WorkList } from './run-work.ts';
 
 /**
  * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered. A
@@ -32,12 +32,23 @@ export type { RunWork } from './run-work.ts';
  * await run.close();
  * ```
  *
+ * With the URL of a PostgreSQL database, several processes and machines can have the run open, and share its answers, its
+ * budget and its rate limits.
+ *
+ * @example
+ * ```ts
+ * const run = await openRun('postgres://localhost/aloe?run=first', { seed: 7 });
+ * ```
+ *
+ * @param dir A directory, or `postgres://user@host/database?run=NAME`. A server on another machine needs
+ * `&sslmode=verify-full`. The password is taken from PGPASSWORD or `~/.pgpass`.
  * @throws InvalidOptionError naming an option that is unknown or wrong.
+ * @throws MissingPackageError if a URL is given and the package `pg` is not installed.
  * @throws RunConflictError if the run is open elsewhere (naming the process), has another seed, or was written by a
  * newer version.
  * @throws InvalidFileError if `run.json` is damaged or `journal.sqlite` is not a journal.
  * @throws RunStorageError if the directory cannot be created, locked, read or written, if it is to be read only and holds
- * no run, or if one of the run's files in it is a symbolic link.
+ * no run, or if one of the run's files in it is a symbolic link; if the database cannot be reached or refuses.
  */
 export async function openRun(dir: string, options: RunOptions = {}): Promise<Run> {
   checkPath('dir', dir);

@@ -2,7 +2,6 @@ import type { ChatModel } from '../models/chat-model.ts';
 import { paced } from '../models/pacing/paced.ts';
 import { plausibleUsage } from '../models/plausible-usage.ts';
 import { type RetryOptions, retry } from '../models/retry.ts';
-import { accountOf } from './accounts.ts';
 import { allowed } from './allowed.ts';
 import { balancedCalls } from './balanced-calls.ts';
 import type { RunBatches } from './batches.ts';
@@ -33,14 +32,14 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
   const { gate, ledger, pacers, batches, allowance, beforeSend, emit } = options;
 
   /** From the inside: finish after an abort, own work, pause, budget. */
-  function booked(model: ChatModel, account: string): ChatModel {
+  function booked(model: ChatModel): ChatModel {
     const own = checkedLast(plausibleUsage(finishing(model)), beforeSend);
-    return budgeted(gate.guard(own), ledger, account);
+    return budgeted(gate.guard(own), ledger, model);
   }
 
   /** With the limits that processes share. */
   function allowedCalls(model: ChatModel): ChatModel {
-    const bare = booked(model, model.id);
+    const bare = booked(model);
     const shared = model.free ? undefined : allowance?.(model.id, () => pacers.limitsOf(model.id));
     return shared === undefined ? bare : allowed(bare, shared);
   }
@@ -63,7 +62,7 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
     const hosted = batches.host(model);
     // It paces and retries by itself, and on an abort its batches run on.
     if (hosted !== undefined) {
-      return budgeted(gate.guard(plausibleUsage(hosted)), ledger, accountOf(model));
+      return budgeted(gate.guard(plausibleUsage(hosted)), ledger, model);
     }
     const { id, replicas = [] } = model;
     const once = replicas.length < 2 ? onServer(model) : onServers(model, replicas);

@@ -15,7 +15,7 @@ export function workAtOnce(run: Run, models: readonly (ChatModel | null | undefi
 }
 
 /** Whether a model, or one that it calls, answers in batches. */
-function answersInBatches(model: ChatModel): boolean {
+export function answersInBatches(model: ChatModel): boolean {
   let found = model.inBatches !== undefined;
   model.mapModels?.((inner) => {
     found ||= answersInBatches(inner);

@@ -57,7 +57,19 @@ describe('the progress display', () => {
     expect(written).toHaveLength(drawn);
   });
 
-  test('says once that a server counts no tokens, since no budget holds then', () => {
+  test('says that the run is paused, also while a call in flight meets an error', () => {
+    show(true);
+    display.take(start);
+    display.take({ type: 'run-paused' });
+    display.take(retry);
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain('playing: paused, 0 of 2 conversations');
+    display.take({ type: 'run-resumed' });
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain('busy. Retrying in 3 s');
+  });
+
+  test('says once that a server counts no tokens, since costs are estimated then', () => {
     show(false);
     const end = { type: 'call-end', model: 'm', place: undefined, replayed: false, durationMs: 1 } as const;
     const usage = { inputTokens: 9, cachedInputTokens: 0, outputTokens: 1 };

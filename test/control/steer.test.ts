@@ -159,6 +159,17 @@ describe('a run in another process', { timeout: 120_000 }, () => {
   });
 });
 
+test('a process that is stopped is told from one that is gone', { timeout: 60_000 }, async () => {
+  await start(1);
+  program!.kill('SIGSTOP');
+  const client = await connectToRun(dir, 500);
+  await expect(client.ask({ do: 'state' })).rejects.toThrow(/has not answered for/);
+  program!.kill('SIGCONT');
+  const again = await connectToRun(dir);
+  expect(await again.ask({ do: 'state' })).toMatchObject({ pid: program!.pid });
+  again.close();
+});
+
 test('a run that does not listen is named with its process', async () => {
   const run = await openRun(dir);
   await expect(connectToRun(dir)).rejects.toThrow(/is in use by this process.* cannot be reached from here/);

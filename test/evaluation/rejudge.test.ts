@@ -16,6 +16,7 @@ import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
 import { memoryRun, type Run } from '../../src/runs/run.ts';
+import { instantBatches } from '../models/batch/instant-batches.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
 
 const cases = ruleCases(benchmarkCases(4), { seed: 3 });
@@ -33,6 +34,15 @@ describe('rejudge', () => {
     const words = ({ cases }: EvaluationResult) =>
       cases.map(({ caseId, turns }) => [caseId, turns.map(({ user, response }) => [user, response])]);
     expect(words(judged)).toEqual(words(played));
+  });
+
+  it('asks a judge in batches for all verdicts at once', async () => {
+    const played = await play(ruleJudge());
+    const judge = fakeModel('strict', () => verdict(2));
+    const { model, batches } = instantBatches(judge);
+    const run = memoryRun({ seed: 3, concurrency: 1 });
+    expect(await rejudge(played, model, { run })).toEqual(await rejudge(played, judge));
+    expect(batches.map((rows) => rows.length)).toEqual([24]);
   });
 
   it('shows a judge what it would have seen when it was played', async () => {

@@ -57,7 +57,7 @@ describe('canonicalJson', () => {
       ],
       { nested: [dated, [dated], { dated }], none: undefined, call: () => 1, sign: Symbol('s'), yes: true },
       JSON.parse('{"__proto__": {"b": 1, "a": 2}, "constructor": 1}'),
-      [Object('text'), Object(1), Object(false), [, 1]],
+      [Object('text'), Object(1), Object(false), Object.assign(new Array(2), { 1: 1 })],
       'text',
       null,
       undefined,

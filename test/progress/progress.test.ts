@@ -88,6 +88,27 @@ describe('progress', () => {
     expect(take().callsPerSecond).toBe(0);
   });
 
+  test('says that the run is paused, and leaves pauses out of the time left', () => {
+    const { take } = tracker({ total: 4 });
+    take(began('a'), start);
+    vi.advanceTimersByTime(10_000);
+    take(end(), ended('a'));
+    expect(take()).toMatchObject({ paused: false, etaMs: 30_000 });
+    take({ type: 'run-paused' });
+    vi.advanceTimersByTime(3_600_000);
+    expect(take()).toMatchObject({ paused: true, etaMs: 30_000 });
+    expect(describeProgress(take())).toMatch(/^paused, 1 of 4 conversations, 30 s left/);
+    take({ type: 'run-resumed' });
+    expect(take()).toMatchObject({ paused: false, etaMs: 30_000 });
+    // A second pause before the first call of another tracker does not count twice.
+    const other = tracker({ total: 2 });
+    other.take({ type: 'run-paused' });
+    vi.advanceTimersByTime(60_000);
+    other.take({ type: 'run-resumed' }, began('a'), start);
+    vi.advanceTimersByTime(5_000);
+    expect(other.take(end(), ended('a')).etaMs).toBe(5_000);
+  });
+
   test('prices tokens by model, cached ones separately, and has no cost once a model has no price', () => {
     const { take } = tracker({ prices: { m: { input: 10, cachedInput: 1, output: 100 } } });
     expect(take(start, end()).usd).toBeCloseTo((60 * 10 + 40 + 10 * 100) / 1e6, 12);

@@ -142,7 +142,7 @@ describe('a run over several servers', () => {
     servers.shift();
   });
 
-  test('retries when all are away, and goes on when one is back', async () => {
+  test('is away when all of them are, and goes on when one is back', async () => {
     const { answer } = servers[0]!;
     const events: RunEvent[] = [];
     const run = memoryRun({
@@ -153,12 +153,25 @@ describe('a run over several servers', () => {
     await ask(wrapped, 'before');
     for (const server of servers) server.answer = (_, response) => response.destroy();
     const calls = Array.from({ length: 12 }, (_, number) => ask(wrapped, `c${number}`));
-    await vi.waitUntil(() => events.filter(({ type }) => type === 'server-left').length === 3, {
-      timeout: 60_000,
-    });
+    await vi.waitUntil(() => events.some(({ type }) => type === 'model-away'), { timeout: 60_000 });
     servers[1]!.answer = answer;
     expect(await Promise.all(calls)).toHaveLength(12);
-    expect(events.filter(({ type }) => type === 'call-error')).toEqual([]);
+    const seen = new Map(events.map((event) => [event.type, event]));
+    expect(seen.get('call-error')).toBeUndefined();
+    expect(seen.get('model-back')).toMatchObject({
+      error: { message: expect.stringContaining('none of its 3') },
+    });
+    await run.close();
+  });
+
+  test('fails within seconds if none of them has ever been there, and says where it asked', async () => {
+    const addresses = servers.map(({ baseUrl }) => baseUrl.replace('http://', ''));
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+    const run = memoryRun({ retry: RETRY });
+    const replicas = addresses.map((at) => openaiCompatible('m', { baseUrl: `http://${at}` }));
+    const asked = ask(run.model(balanced(replicas)), 'c');
+    await expect(asked).rejects.toMatchObject({ retryable: false });
+    for (const address of addresses) await expect(asked).rejects.toThrow(address);
     await run.close();
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../../src/errors.ts';
 import { Journal } from '../../src/runs/journal.ts';
+import { JournalLog } from '../../src/runs/journal-log.ts';
 
 let folder: string;
 let path: string;
@@ -138,6 +139,133 @@ describe('a journal', () => {
 
     test('but not in memory, where a commit costs nothing', async () => {
       expect(await pauseAfter(':memory:', 100, 0)).toBeUndefined();
+    });
+  });
+
+  describe('flushes its log beside the event loop', () => {
+    afterEach(() => vi.restoreAllMocks());
+
+    /** Flushes that end when they are told to. */
+    function holdFlushes() {
+      const flushes: PromiseWithResolvers<void>[] = [];
+      vi.spyOn(JournalLog.prototype, 'flush').mockImplementation(() => {
+        const flush = Promise.withResolvers<void>();
+        flushes.push(flush);
+        return flush.promise;
+      });
+      return flushes;
+    }
+
+    /** Whether a put has ended by now. */
+    const hasEnded = (put: Promise<unknown>) =>
+      Promise.race([
+        put.then(
+          () => true,
+          () => true,
+        ),
+        new Promise((resolve) => setTimeout(resolve, 30, false)),
+      ]);
+
+    test('and a put resolves only after it', async () => {
+      const flushes = holdFlushes();
+      const journal = new Journal(path);
+      const put = journal.put('a', '', '1');
+      expect(await hasEnded(put)).toBe(false);
+      expect(readElsewhere()).toHaveLength(1);
+      flushes[0]!.resolve();
+      expect(await put).toBe('1');
+      journal.close();
+    });
+
+    test('and what comes meanwhile is committed together, after a pause', async () => {
+      const flushes = holdFlushes();
+      const journal = new Journal(path);
+      const first = journal.put('a', '', '1');
+      expect(await hasEnded(first)).toBe(false);
+      const others = [journal.put('b', '', '2'), journal.put('c', '', '3')];
+      expect(await hasEnded(others[0]!)).toBe(false);
+      expect(readElsewhere()).toHaveLength(1);
+      flushes[0]!.resolve();
+      await first;
+      await vi.waitFor(() => expect(flushes).toHaveLength(2));
+      expect(readElsewhere()).toHaveLength(3);
+      flushes[1]!.resolve();
+      expect(await Promise.all(others)).toEqual(['2', '3']);
+      journal.close();
+    });
+
+    test('and tells callers if that fails, and goes on', async () => {
+      const flushes = holdFlushes();
+      const journal = new Journal(path);
+      const put = journal.put('a', '', '1');
+      await vi.waitFor(() => expect(flushes).toHaveLength(1));
+      flushes[0]!.reject(new Error('EIO: i/o error, fdatasync'));
+      await expect(put).rejects.toThrow(RunStorageError);
+      await expect(put).rejects.toThrow(/journal cannot be written \(EIO: i\/o error, fdatasync\)/);
+      const next = journal.put('b', '', '2');
+      await vi.waitFor(() => expect(flushes).toHaveLength(2));
+      flushes[1]!.resolve();
+      expect(await next).toBe('2');
+      journal.close();
+    });
+
+    test('but at once when it is closed, with what is under way and what waits', async () => {
+      const flushes = holdFlushes();
+      const flushNow = vi.spyOn(JournalLog.prototype, 'flushNow');
+      const journal = new Journal(path);
+      const first = journal.put('a', '', '1');
+      await vi.waitFor(() => expect(flushes).toHaveLength(1));
+      const second = journal.put('b', '', '2');
+      journal.close();
+      expect(await Promise.all([first, second])).toEqual(['1', '2']);
+      expect(flushNow).toHaveBeenCalledOnce();
+      flushes[0]!.reject(new Error('too late'));
+      expect(await first).toBe('1');
+      expect(await readdir(folder)).toEqual(['journal.sqlite']);
+      expect(readElsewhere()).toHaveLength(2);
+    });
+
+    test('and tells callers if that fails', async () => {
+      vi.spyOn(JournalLog.prototype, 'flushNow').mockImplementation(() => {
+        throw new Error('EIO');
+      });
+      const journal = new Journal(path);
+      const put = journal.put('a', '', '1');
+      journal.close();
+      await expect(put).rejects.toThrow(/journal cannot be written \(EIO\)/);
+    });
+
+    test('but not where there is nothing to flush', async () => {
+      const flush = vi.spyOn(JournalLog.prototype, 'flush');
+      const flushNow = vi.spyOn(JournalLog.prototype, 'flushNow');
+      const memory = new Journal(':memory:');
+      await memory.put('a', '', '1');
+      const last = memory.put('b', '', '2');
+      memory.close();
+      expect(await last).toBe('2');
+      new Journal(path).close();
+      expect(flush).not.toHaveBeenCalled();
+      expect(flushNow).not.toHaveBeenCalled();
+    });
+
+    test('and holds no file open afterwards', async () => {
+      const openFiles = async () =>
+        (
+          await Promise.all(
+            (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+          )
+        ).filter((file) => file.startsWith(folder));
+      const journal = new Journal(path);
+      await journal.put('a', '', '1');
+      await journal.put('b', '', '1');
+      if (process.platform === 'linux') {
+        expect((await openFiles()).filter((file) => file.endsWith('-wal'))).toHaveLength(2);
+      }
+      const last = journal.put('c', '', '1');
+      await new Promise((resolve) => setImmediate(resolve));
+      journal.close();
+      await last;
+      if (process.platform === 'linux') await vi.waitFor(async () => expect(await openFiles()).toEqual([]));
     });
   });
 

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { BudgetExceededError, InvalidOptionError } from '../../src/errors.ts';
 import type { ChatRequest } from '../../src/models/chat-model.ts';
 import { type Budget, Ledger, type Reservation } from '../../src/runs/ledger.ts';
+import type { Amount, InUse, SharedBooks } from '../../src/runs/shared-books.ts';
 
 const NOTHING_BEFORE = new Map<string, never>();
 
@@ -128,6 +129,7 @@ test('calls that were answered are counted by model, failed ones are not, and wh
     usage: { inputTokens: 36, cachedInputTokens: 0, outputTokens: 9 },
     usd: 33,
     unpriced: ['old'],
+    estimatedCalls: 0,
   });
 });
 
@@ -164,4 +166,166 @@ test.each([
 ])('refuses a bad %s by name', (option, budget) => {
   expect(() => ledger(budget)).toThrow(InvalidOptionError);
   expect(() => ledger(budget)).toThrow(`"${option}"`);
+});
+
+test('calls whose tokens are an estimate are counted as such, and cost and are priced like the others', async () => {
+  const before = new Map([
+    ['m', { calls: 1, usage: used(1) }],
+    ['m (estimated)', { calls: 2, usage: used(20) }],
+    ['old (batch) (estimated)', { calls: 4, usage: used(40) }],
+  ]);
+  const books = new Ledger({ prices: A_DOLLAR_A_TOKEN, before });
+  (await books.reserve('m', tokens(100))).settle(used(7), 'm (estimated)');
+  expect(books.spending()).toMatchObject({ calls: 8, usd: 28, unpriced: ['old'], estimatedCalls: 7 });
+});
+
+test('a call in a batch costs half, estimated or not', async () => {
+  const before = new Map([
+    ['m (batch)', { calls: 1, usage: used(10) }],
+    ['m (batch) (estimated)', { calls: 1, usage: used(10) }],
+  ]);
+  expect(new Ledger({ prices: A_DOLLAR_A_TOKEN, before }).spending().usd).toBe(10);
+});
+
+test.each([
+  [31, true],
+  [30, false],
+])(
+  'of a budget in dollars, %i are left by the prices of cached input, input and output',
+  async (left, fits) => {
+    const prices = { m: { input: 2_000_000, cachedInput: 1_000_000, output: 3_000_000 } };
+    const books = ledger({ usd: 23 + left }, prices);
+    // 3 new tokens, 5 cached ones and 4 of the reply.
+    (await books.reserve('m', tokens(12))).settle({ inputTokens: 8, cachedInputTokens: 5, outputTokens: 4 });
+    expect(books.spending().usd).toBe(23);
+    // 8 tokens of input, none of which may be cached, and 5 of a reply.
+    const next = books.reserve('m', tokens(8 + 5));
+    if (fits) await expect(next).resolves.toBeDefined();
+    else await expect(next).rejects.toThrow(BudgetExceededError);
+  },
+);
+
+test.each([
+  ['tokens', 'usd'],
+  ['usd', 'tokens'],
+] as const)(
+  'a changed budget in %s lets calls go that waited, and null removes the limit',
+  async (unit, other) => {
+    const books = ledger({ [unit]: 150, [other]: 1_000 });
+    await books.reserve('m', tokens(100));
+    const second = ask(books, tokens(100));
+    const third = ask(books, tokens(100));
+    books.setBudget({ [unit]: 200 }, ['m']);
+    await setImmediate();
+    expect([second.granted === undefined, third.granted === undefined]).toEqual([false, true]);
+    expect(books.budget).toEqual({ [unit]: 200, [other]: 1_000 });
+    books.setBudget({ [unit]: null }, ['m']);
+    await setImmediate();
+    expect(third.granted).toBeDefined();
+    expect(books.budget).toEqual({ [other]: 1_000 });
+  },
+);
+
+test('a budget is not changed to dollars while a model in use has no price', () => {
+  const books = ledger({ tokens: 5 });
+  expect(() => books.setBudget({ usd: 1 }, ['m', 'other'])).toThrow(/prices\["other"\]/);
+  expect(books.budget).toEqual({ tokens: 5 });
+});
+
+test.each([
+  [{ euros: 5 }, /budget/],
+  [{ usd: -1 }, /budget\.usd/],
+  [{ tokens: -1 }, /budget\.tokens/],
+])('the budget %o is refused', (budget, message) => {
+  expect(() => ledger(budget as Budget)).toThrow(message);
+});
+
+/** Books of a run that several processes spend, which answer as they are told. */
+function shared(granted: { usd: number; tokens: number }, answers: ('granted' | 'later' | 'none')[]) {
+  const asked: Amount[] = [];
+  let inUse: () => InUse = () => ({ calls: 0, usd: 0, tokens: 0 });
+  const changed: object[] = [];
+  const books: SharedBooks = {
+    granted,
+    follow: (follow) => {
+      inUse = follow;
+    },
+    async ask(need) {
+      asked.push(need);
+      const answer = answers.shift() ?? 'none';
+      if (answer === 'granted') {
+        granted.usd += need.usd;
+        granted.tokens += need.tokens;
+      }
+      return answer;
+    },
+    setBudget: (budget) => void changed.push(budget),
+    spent: () => ({ usd: 4, tokens: 44 }),
+  };
+  return { books, asked, changed, inUse: () => inUse() };
+}
+
+const sharing = (books: SharedBooks, budget: Budget = { usd: 500, tokens: 500 }) =>
+  new Ledger({ budget, prices: A_DOLLAR_A_TOKEN, before: NOTHING_BEFORE, books });
+
+test('with shared books, a call asks for what its process lacks, and no more', async () => {
+  const { asked, books, inUse } = shared({ usd: 150, tokens: 130 }, ['granted', 'granted']);
+  const own = sharing(books);
+  const first = await own.reserve('m', tokens(100));
+  expect(asked).toEqual([]);
+  expect(inUse()).toEqual({ calls: 1, usd: 100, tokens: 100 });
+  await own.reserve('m', tokens(50));
+  expect(asked).toEqual([{ usd: 0, tokens: 20 }]);
+  first.settle(used(30));
+  expect(inUse()).toEqual({ calls: 1, usd: 80, tokens: 80 });
+  await own.reserve('m', tokens(100));
+  expect(asked[1]).toEqual({ usd: 30, tokens: 30 });
+});
+
+test.each([
+  ['dollars', { usd: 99, tokens: 100 }],
+  ['tokens', { usd: 100, tokens: 99 }],
+])('with shared books, a call that lacks %s is refused once nobody holds any', async (_unit, granted) => {
+  const { books, asked } = shared(granted, ['none']);
+  await expect(sharing(books).reserve('m', tokens(100))).rejects.toThrow(
+    /spent so far: \$4\.00 of \$500\.00 and 44 of 500 tokens/,
+  );
+  expect(asked).toHaveLength(1);
+});
+
+test('with shared books, a call waits for those of its own process before it is refused', async () => {
+  const { books } = shared({ usd: 100, tokens: 100 }, ['none', 'none']);
+  const own = sharing(books);
+  const first = await own.reserve('m', tokens(60));
+  const second = ask(own, tokens(60));
+  await setImmediate();
+  expect(second.granted).toBeUndefined();
+  first.settle(used(10));
+  await setImmediate();
+  expect(second.granted).toBeDefined();
+});
+
+test('with shared books, a call asks again while other processes hold some', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const { books, asked } = shared({ usd: 0, tokens: 0 }, ['later', 'granted']);
+    const call = ask(sharing(books), tokens(100));
+    await setImmediate();
+    expect(asked).toHaveLength(1);
+    vi.advanceTimersByTime(999);
+    await setImmediate();
+    expect(asked).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    await setImmediate();
+    expect(asked).toHaveLength(2);
+    expect(call.granted).toBeDefined();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('shared books hear of a changed budget', () => {
+  const { books, changed } = shared({ usd: 0, tokens: 0 }, []);
+  sharing(books).setBudget({ tokens: 7 }, ['m']);
+  expect(changed).toEqual([{ usd: 500, tokens: 7 }]);
 });

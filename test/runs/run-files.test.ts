@@ -24,6 +24,7 @@ const OWN_FILES = [
   'run.json',
   'run.holder.json',
   'run.lock',
+  'batches.jsonl',
   'journal.sqlite',
   'journal.sqlite-wal',
   'journal.sqlite-shm',
@@ -65,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a run directory', () => {
     await expect(lstat(absent)).rejects.toThrow('ENOENT');
   });
 
-  test.each(['run.json', 'run.holder.json', 'run.lock', 'journal.sqlite'])(
+  test.each(['run.json', 'run.holder.json', 'run.lock', 'journal.sqlite', 'batches.jsonl'])(
     'in which %s is a pipe is refused instead of waited for',
     async (name) => {
       await runCommand(['mkfifo', join(dir, name)]);

@@ -12,8 +12,6 @@ import { ModelCallError } from '../../src/errors.ts';
 import { estimateRun } from '../../src/estimate/estimate-run.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
-import type { BatchProvider, BatchRow } from '../../src/models/batch/batch-provider.ts';
-import { batched } from '../../src/models/batch/batched.ts';
 import type { ChatModel } from '../../src/models/chat-model.ts';
 import { registerSecret } from '../../src/redact.ts';
 import { memoryRun, openRun, type Run } from '../../src/runs/run.ts';
@@ -21,6 +19,7 @@ import { withTelemetry } from '../../src/telemetry/index.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { beekeepers, cast } from '../conversations/fakes.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeUser } from '../evaluation/fakes.ts';
+import { instantBatches } from '../models/batch/instant-batches.ts';
 import { useExportFolder } from '../preferences/export-files.ts';
 
 const exporter = new InMemorySpanExporter();
@@ -49,26 +48,11 @@ const messages = [{ role: 'user', content: 'Hi, my key is sk-test-1234567890abcd
 const place = { task: 'titles', subject: 'first', role: 'editor', turn: 2 };
 
 test('calls in batches have spans of their own, and stay in batches', async () => {
-  const rows: BatchRow[] = [];
-  const provider: BatchProvider = {
-    name: 'instant',
-    maxRows: 100,
-    maxBytes: 1e6,
-    submit: async (key, submitted) => {
-      rows.push(...submitted);
-      return { id: key };
-    },
-    find: async () => null,
-    poll: async () => ({ state: 'completed', answered: null, reason: null }),
-    async *results() {
-      for (const { id, request } of rows) yield { id, response: await served.generate(request) };
-    },
-    cancel: async () => {},
-  };
+  const { model, batches } = instantBatches(served, 50);
   const run = await traced(memoryRun({ concurrency: 1 }));
-  const model = run.model(batched(served, { provider, pollMs: 1, quietMs: 50 }));
-  await Promise.all([1, 2, 3].map((turn) => model.generate({ messages }, { place: { ...place, turn } })));
-  expect(rows).toHaveLength(3);
+  const asked = run.model(model);
+  await Promise.all([1, 2, 3].map((turn) => asked.generate({ messages }, { place: { ...place, turn } })));
+  expect(batches.flat()).toHaveLength(3);
   expect(spans(/^chat gpt-4o$/)).toHaveLength(3);
   expect(run.stats().calls).toBe(3);
 });

@@ -10,7 +10,7 @@ export const listCommand: Verb = defineVerb({
     dir: {
       type: 'positional',
       required: false,
-      description: 'Where to look, up to four levels deep (default: runs).',
+      description: 'Where to look, up to four levels deep, or the URL of a database (default: runs).',
     },
   },
   examples: [

@@ -1,7 +1,7 @@
 import { stdin } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { InvalidOptionError } from '../../errors.ts';
-import { counted, shortNumber } from '../../internal/format.ts';
+import { shortNumber } from '../../internal/format.ts';
 import { readRun } from '../../runs/manage/read-run.ts';
 import { removeRun } from '../../runs/manage/remove-run.ts';
 import { unusableRun } from '../open-command-run.ts';
@@ -10,7 +10,7 @@ import { defineVerb, type Verb } from '../verb.ts';
 
 export const rmCommand: Verb = defineVerb({
   args: {
-    run: { type: 'positional', required: true, description: 'Run directory.' },
+    run: { type: 'positional', required: true, description: 'Run directory, or its URL in a database.' },
     yes: { type: 'boolean', description: 'Do not ask.' },
   },
   examples: [
@@ -25,7 +25,7 @@ export const rmCommand: Verb = defineVerb({
     const run = await readRun(args.run).catch(unusable);
     if (!args.yes) await confirm(`Remove ${run.dir}`, run, signal);
     const result = await removeRun(args.run).catch(unusable);
-    const gone = `Removed ${counted(result.removed.length, 'file')} (${megabytes(run.bytes)}) from ${run.dir}.`;
+    const gone = `Removed ${run.dir} (${shortNumber(run.calls)} answers, ${megabytes(run.bytes)}).`;
     const left =
       result.left.length === 0 ? '' : ` Not the run's, and still there: ${result.left.join(', ')}.`;
     return { text: `${gone}${left}`, json: result };

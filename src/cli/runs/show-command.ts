@@ -6,7 +6,9 @@ import { megabytes } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 
 export const showCommand: Verb = defineVerb({
-  args: { run: { type: 'positional', required: true, description: 'Run directory.' } },
+  args: {
+    run: { type: 'positional', required: true, description: 'Run directory, or its URL in a database.' },
+  },
   examples: [{ words: 'runs show runs/aloe', what: 'What the run holds, by model and by task.' }],
   interrupted: 'Interrupted. Nothing was changed.',
   async run({ args }) {

@@ -20,7 +20,8 @@ export function modelFlags(words: {
     model: { type: 'string', description: words.model },
     'base-url': {
       type: 'string',
-      description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
+      description:
+        'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1. Several servers of one model: with commas between them.',
     },
     ...servedModelArgs,
     gguf: { type: 'string', valueHint: 'FILE', description: words.gguf },

@@ -26,8 +26,6 @@ import { plannedTotal } from './planned-total.ts';
 export interface OpenStudyOptions {
   /** What to open. */
   readonly parts: readonly PipelinePart[];
-  /** Where the pipeline writes its files. Default: as its config says. */
-  readonly filesDir?: string | undefined;
   /** Whether this process only takes part in what another one has begun. Default false. */
   readonly takesPart?: boolean | undefined;
   /** As the verb got them. */
@@ -84,7 +82,6 @@ export async function withConfig<Value>(
   const pipeline = await openPipeline(config, {
     parts,
     sameModel,
-    filesDir: options.filesDir,
     keepsRecipe: options.takesPart !== true,
     modelsDir,
     offline,

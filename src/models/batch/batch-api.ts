@@ -1,6 +1,6 @@
 import { FormData } from 'undici';
 import type * as z from 'zod';
-import type { ModelCallError } from '../../errors.ts';
+import { BatchError, type ModelCallError } from '../../errors.ts';
 import { connectionPool } from '../../http/connection-pool.ts';
 import { parseShallowJson } from '../../http/json-depth.ts';
 import { headersOf } from '../../http/response-headers.ts';
@@ -53,9 +53,9 @@ export async function callBatchApi<Value>(
     const parsed = schema.safeParse(parseShallowJson(answer.text));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
-    throw unusableResponse(
-      nameInErrors,
-      `unexpected response to ${method} ${path} (${issue?.path.join('.') || 'body'}: ${issue?.message}).`,
+    throw new BatchError(
+      `${nameInErrors}: unexpected response to ${method} ${path} (${issue?.path.join('.') || 'body'}: ${issue?.message}).`,
+      { hint: "Check that the server has OpenAI's batch API." },
     );
   } catch (error) {
     throw toCallError(error, nameInErrors, signal);

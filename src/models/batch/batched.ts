@@ -4,7 +4,7 @@ import { checkMethod } from '../../internal/options.ts';
 import type { BatchHost, ChatModel, HostedModel } from '../chat-model.ts';
 import { formatPlace } from '../place.ts';
 import type { BatchProvider } from './batch-provider.ts';
-import { NO_RECORDS, openBatchRecords } from './batch-records.ts';
+import { type BatchRecords, NO_RECORDS, openBatchRecords } from './batch-records.ts';
 import { Batcher } from './batcher.ts';
 import { openaiBatches } from './openai-batches.ts';
 
@@ -82,7 +82,12 @@ export function batched(model: ChatModel, options: BatchedOptions = {}): ChatMod
   const { id, server } = model;
 
   function inBatches({ path, onEvent, isBusy }: BatchHost): HostedModel {
-    const records = path === null ? NO_RECORDS : openBatchRecords(path, provider.name);
+    let opened: Promise<BatchRecords> | undefined;
+    async function records(): Promise<BatchRecords> {
+      if (path === null) return NO_RECORDS;
+      opened ??= openBatchRecords(path, provider.name);
+      return opened;
+    }
     const batcher = new Batcher({ ...settings, model: id, provider, records, onEvent, isBusy });
     return {
       model: {

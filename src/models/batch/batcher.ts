@@ -14,7 +14,8 @@ import type { WaitingCall } from './waiting-call.ts';
 export interface BatcherOptions {
   readonly model: string;
   readonly provider: BatchProvider;
-  readonly records: BatchRecords | Promise<BatchRecords>;
+  /** Read at the first call. */
+  readonly records: () => Promise<BatchRecords>;
   readonly onEvent: (event: BatchEvent) => void;
   readonly isBusy: () => boolean;
   readonly pollMs: number;
@@ -57,7 +58,7 @@ export class Batcher {
 
   /** @returns The response, once a batch with this call is done. @throws ModelCallError; on abort, the signal's reason. */
   async call(id: string, request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatResponse> {
-    const records = await this.#options.records;
+    const records = await this.#options.records();
     signal?.throwIfAborted();
     if (this.#isClosed) throw closed();
     const record = this.#calls.has(id) ? undefined : records.find(id);

@@ -1,9 +1,11 @@
-import { BatchError, ModelCallError } from '../../errors.ts';
+import { ModelCallError } from '../../errors.ts';
 import { sleep } from '../../internal/sleep.ts';
 import type { BatchEvent } from './batch-events.ts';
+import { cancelled, refused } from './batch-failures.ts';
 import type { BatchHandle, BatchProvider, BatchStatus } from './batch-provider.ts';
 import type { BatchRecord, BatchRecords } from './batch-records.ts';
 import type { patience } from './patience.ts';
+import { findBatch, submitBatch } from './submit-batch.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
 /** A batch that calls wait for. */
@@ -30,7 +32,7 @@ export interface SentAgain {
 export interface FollowOptions {
   readonly model: string;
   readonly provider: BatchProvider;
-  readonly records: BatchRecords | Promise<BatchRecords>;
+  readonly records: () => Promise<BatchRecords>;
   readonly record: BatchRecord;
   readonly calls: readonly WaitingCall[];
   /** Whether it is still to be submitted. Otherwise an earlier process, or part of this one, did. */
@@ -40,9 +42,6 @@ export interface FollowOptions {
   readonly quietMs: number;
   readonly patiently: ReturnType<typeof patience>;
 }
-
-/** A batch created at the very end of a process may not be listed yet. After that time it is. */
-const LISTED_AFTER_MS = 300_000;
 
 const NONE: SentAgain = { rows: [], isAttempt: false, isTooMuch: false };
 
@@ -62,37 +61,6 @@ export function followBatch(options: FollowOptions): {
 
   function allAgain(error: Error = noResult): SentAgain {
     return { ...NONE, rows: [...waiting.values()].map((call) => ({ call, error })) };
-  }
-
-  async function submit(): Promise<BatchHandle> {
-    const records = await options.records;
-    await records.add(record);
-    const rows = [...waiting.values()];
-    let isRepeated = false;
-    const submitted = await patiently(
-      'submit',
-      async () => {
-        // A submission whose answer was lost may have arrived.
-        const found = isRepeated ? await provider.find(record.key, { signal }) : null;
-        isRepeated = true;
-        return found ?? (await provider.submit(record.key, rows, { signal }));
-      },
-      signal,
-    );
-    await records.setHandle(record.key, submitted);
-    return submitted;
-  }
-
-  /** Of a batch whose handle was not noted in time. */
-  async function findAgain(): Promise<BatchHandle | null> {
-    const look = () => patiently('find', () => provider.find(record.key, { signal }), signal);
-    let found = await look();
-    if (found === null && Date.now() - Date.parse(record.at) < LISTED_AFTER_MS) {
-      await sleep(pollMs, signal);
-      found = await look();
-    }
-    if (found !== null) await (await options.records).setHandle(record.key, found);
-    return found;
   }
 
   async function untilEnded(batch: BatchHandle): Promise<{ status: BatchStatus; wasRunning: boolean }> {
@@ -141,7 +109,8 @@ export function followBatch(options: FollowOptions): {
     const start = performance.now();
     // The calls of a batch that is taken up again arrive one after the other.
     if (!isNew) await sleep(options.quietMs, signal);
-    handle ??= isNew ? await submit() : await findAgain();
+    const finding = { provider, record, records: options.records, pollMs, patiently, signal };
+    handle ??= isNew ? await submitBatch([...waiting.values()], finding) : await findBatch(finding);
     if (handle === null) return allAgain();
     const batch = handle;
     const rows = waiting.size;
@@ -177,15 +146,19 @@ export function followBatch(options: FollowOptions): {
   }
 
   let left = 0;
-  const done = end().then((again) => {
-    if (signal.aborted && handle !== null) {
+  async function endAndTell(): Promise<SentAgain> {
+    const again = await end();
+    if (!signal.aborted || handle === null) return again;
+    try {
       onEvent({ type: 'batch-left', model, batch: handle.id, rows: left });
+    } catch {
+      // No call is left that could end with the error of the callback.
     }
     return again;
-  });
+  }
 
   return {
-    done,
+    done: endAndTell(),
     batch: {
       join(call) {
         if (isReading || signal.aborted) return false;
@@ -201,18 +174,4 @@ export function followBatch(options: FollowOptions): {
       size: () => waiting.size,
     },
   };
-}
-
-function refused(model: string, { id }: BatchHandle, { reason, queueFull }: BatchStatus): BatchError {
-  return new BatchError(`${model}: the provider refused the batch ${id}: ${reason ?? 'no reason given'}.`, {
-    hint: queueFull
-      ? 'Wait until other batches of the account have ended, and run the program again.'
-      : 'Nothing was paid for. Correct what it names, or leave out batched().',
-  });
-}
-
-function cancelled(model: string, { id }: BatchHandle): BatchError {
-  return new BatchError(`${model}: the batch ${id} was cancelled.`, {
-    hint: 'Answers it had by then are saved. Run the program again to send the rest in a new batch.',
-  });
 }

@@ -1,5 +1,6 @@
 import { FormData } from 'undici';
 import { BatchError, InvalidOptionError, ModelCallError } from '../../errors.ts';
+import { shortened, unusableResponse } from '../call-failures.ts';
 import { chatCompletionsBody } from '../chat-completions.ts';
 import type { ChatModel } from '../chat-model.ts';
 import { completionsOf } from '../completions-model.ts';
@@ -132,10 +133,16 @@ export function openaiBatches(model: ChatModel): BatchProvider {
       for (const fileId of [output_file_id, error_file_id]) {
         if (!fileId) continue;
         const path = `/files/${encodeURIComponent(fileId)}/content`;
+        let understood = 0;
         for await (const line of batchFileLines(api, path, signal)) {
           const result = readOutputLine(modelId, line);
-          if (result !== null) yield result;
+          if (result === null) continue;
+          understood += 1;
+          yield result;
         }
+        // A page of a gateway in place of the file. Its rows must not count as missing: they would be paid for again.
+        if (understood === 0)
+          throw unusableResponse(modelId, `the file ${fileId} is not the output of a batch.`);
       }
     },
     async cancel({ id }, { signal } = {}) {
@@ -171,5 +178,5 @@ function describe(problems: NonNullable<NonNullable<OpenAIBatch['errors']>['data
   const { code, message, line } = first;
   const where = typeof line === 'number' ? ` (line ${line} of its file)` : '';
   const more = problems.length > 1 ? ` and ${problems.length - 1} more` : '';
-  return `${[code, message].filter(Boolean).join(': ') || 'no message'}${where}${more}`;
+  return `${shortened([code, message].filter(Boolean).join(': ') || 'no message')}${where}${more}`;
 }

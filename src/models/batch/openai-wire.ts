@@ -2,8 +2,8 @@ import * as z from 'zod';
 
 // Only the fields in use: compatible services leave some out and add others.
 
-/** It becomes part of a URL path, where these would point elsewhere. */
-const id = z.string().refine((value) => !['', '.', '..'].includes(value), 'not a usable id');
+/** It becomes part of a URL path, where `.` and `..` would point elsewhere, and is shown in a terminal. */
+const id = z.string().regex(/^(?!\.{1,2}$)[\x21-\x7e]{1,200}$/, 'not a usable id');
 
 /** An uploaded file. */
 export interface BatchFile {

@@ -1,7 +1,7 @@
 import { ModelCallError } from '../../errors.ts';
 import { parseShallowJson } from '../../http/json-depth.ts';
 import { TransportError } from '../../http/transport-error.ts';
-import { isFiltered, refusalIn, refusedCall } from '../call-failures.ts';
+import { isFiltered, refusalIn, refusedCall, shortened } from '../call-failures.ts';
 import { FILTERED_PROMPT, toChatResponse } from '../chat-completions.ts';
 import type { BatchResult } from './batch-provider.ts';
 import { type OutputLine, outputLine } from './openai-wire.ts';
@@ -37,6 +37,6 @@ function parseLine(bytes: Buffer): OutputLine | null {
 /** A row that was not sent to the model: the batch expired, or was cancelled, before its turn. */
 function withoutResponse(modelId: string, { error }: OutputLine): ModelCallError {
   const { code, message } = error ?? {};
-  const problem = [code, message].filter(Boolean).join(': ') || 'the batch has no response to this call';
-  return new ModelCallError(modelId, `${problem}.`.replace(/\.+$/, '.'), { retryable: true });
+  const problem = [code, message].filter(Boolean).join(': ') || 'the batch has no response to this call.';
+  return new ModelCallError(modelId, shortened(problem), { retryable: true });
 }

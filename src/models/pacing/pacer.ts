@@ -3,6 +3,7 @@ import type { ChatResponse } from '../chat-model.ts';
 import type { AdvertisedPause } from './advertised-rate.ts';
 import { type Clock, monotonicClock } from './clock.ts';
 import { type AnsweredCall, headerLimits } from './header-limits.ts';
+import { heldTime } from './held-time.ts';
 import { learnedPace, type SentCall } from './learned-pace.ts';
 import { type OutageCall, outage, saysAway } from './outage.ts';
 import {
@@ -43,7 +44,7 @@ export interface Pacer {
   readonly waiting: number;
   /** Whether the model cannot be reached. Calls wait, and one at a time is sent as a probe. */
   readonly isAway: boolean;
-  /** Time for which the model could not be reached so far, all outages together, in milliseconds. */
+  /** Time for which the model could not be reached, or calls were held, so far, in milliseconds. */
   readonly awayMs: number;
   /** While held, no call is sent: all wait until they are let go. */
   hold(isHeld: boolean): void;
@@ -59,7 +60,7 @@ interface Refusal {
 }
 
 /** A call in flight. */
-type InFlightCall = SentCall & AnsweredCall & OutageCall;
+type InFlightCall = SentCall & AnsweredCall & OutageCall & { readonly awakeAt: number };
 
 /** Shorter waits are everyday pacing and are not reported. */
 const REPORTED_PAUSE_MS = 60_000;
@@ -82,7 +83,9 @@ export function createPacer(options: PacerOptions = {}): Pacer {
 export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   const { maxPauseMs, concurrency, ...given } = checkPacerOptions(options);
   let limits: PacerLimits = given;
-  let isHeld = false;
+  const held = heldTime();
+  /** A clock that stands still while calls are held: nobody can be found away then, or given up. */
+  const awake = (now: number) => now - held.ms(now);
   const requests = rateMeter();
   const tokens = rateMeter();
   const pace = learnedPace(concurrency);
@@ -97,15 +100,15 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   let timer: { readonly due: number; readonly cancel: () => void } | undefined;
 
   function waitMs(now: number): number {
-    if (isHeld) return Number.POSITIVE_INFINITY;
+    if (held.isHeld) return Number.POSITIVE_INFINITY;
     // Probes wait for nothing else, least of all for calls in flight that may never end.
-    if (away.isAway) return away.waitMs(now);
+    if (away.isAway) return away.waitMs(awake(now));
     if (inFlight >= pace.maxInFlight) return pace.isStarting ? START_TICK_MS : Number.POSITIVE_INFINITY;
     const callRate = Math.min(ratePerMs(limits.requestsPerMinute), pace.rate, headers.callRate(now));
     const tokenRate = Math.min(ratePerMs(limits.tokensPerMinute), headers.tokenRate(now));
     return Math.max(
       pace.pausedUntil - now,
-      away.waitMs(now),
+      away.waitMs(awake(now)),
       requests.waitMs(now, callRate),
       tokens.waitMs(now, tokenRate),
     );
@@ -121,7 +124,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       if (wait > 0) break;
       line.serve(grant(line.firstUnits(), now));
     }
-    const givenUp = line.size > 0 ? away.givenUp(now) : undefined;
+    const givenUp = line.size > 0 ? away.givenUp(awake(now)) : undefined;
     if (givenUp !== undefined) line.rejectAll(givenUp);
     if (unreported !== undefined && line.size > 0) {
       options.onPause?.(unreported);
@@ -147,8 +150,9 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
     sent = { calls: sent.calls + 1, tokens: sent.tokens + estimatedTokens };
     requests.add(1);
     tokens.add(estimatedTokens);
-    const isProbe = away.sent(sentAt);
-    const call = { index: sent.calls, sentAt, isProbe, sent, tokens: estimatedTokens };
+    const awakeAt = awake(sentAt);
+    const isProbe = away.sent(awakeAt);
+    const call = { index: sent.calls, sentAt, awakeAt, isProbe, sent, tokens: estimatedTokens };
     pace.sent(call);
     let released = false;
     return {
@@ -167,7 +171,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
   }
 
   function answered(now: number): void {
-    const over = away.answered(now);
+    const over = away.answered(awake(now));
     if (over === undefined) return;
     pace.restart();
     options.onBack?.(over);
@@ -185,7 +189,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
 
   function failed(error: ModelCallError, call: InFlightCall, now: number): void {
     if (saysAway(error)) {
-      const begun = away.failed(error, call, now);
+      const begun = away.failed(error, { sentAt: call.awakeAt, isProbe: call.isProbe }, awake(now));
       if (begun !== undefined) options.onAway?.(begun);
     } else answered(now);
     const { status, retryable, retryAfterMs } = error;
@@ -220,10 +224,11 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       return away.isAway;
     },
     get awayMs() {
-      return away.awayMs(clock.now());
+      const now = clock.now();
+      return away.awayMs(awake(now)) + held.ms(now);
     },
-    hold(held) {
-      isHeld = held;
+    hold(isHeld) {
+      held.set(isHeld, clock.now());
       proceed();
     },
     setConcurrency(next) {

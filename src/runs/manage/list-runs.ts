@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AloeError, RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
+import { isPostgresUrl } from '../postgres-url.ts';
 import { type RunSummary, readRun } from './read-run.ts';
 
 /** A directory with a run that cannot be read, and why. */
@@ -16,7 +17,7 @@ const MAX_DEPTH = 4;
 
 /**
  * Finds the runs in a directory and below it, up to four levels deep, in the order of their names. A run that cannot be read
- * is listed with the reason. Links to directories are not followed.
+ * is listed with the reason. Links to directories are not followed. Or lists the runs in a database, by its URL.
  *
  * @example
  * ```ts
@@ -29,6 +30,10 @@ const MAX_DEPTH = 4;
  */
 export async function listRuns(dir: string): Promise<(RunSummary | UnreadableRun)[]> {
   checkPath('dir', dir);
+  if (isPostgresUrl(dir)) {
+    const { listDatabaseRuns } = await import('./database-runs.ts');
+    return listDatabaseRuns(dir);
+  }
   const found: (RunSummary | UnreadableRun)[] = [];
   async function look(within: string, depth: number): Promise<void> {
     if (existsSync(join(within, 'run.json'))) found.push(await readOrExplain(within));

@@ -1,16 +1,10 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { InvalidOptionError, RunConflictError, RunStorageError } from '../../errors.ts';
+import { InvalidOptionError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
-import { storageError } from '../journal.ts';
-import { INSERT_ROW } from '../journal-database.ts';
-import { openJournalFile } from '../journal-file.ts';
-import { JournalReader, type StoredCall } from '../journal-reader.ts';
-import { checksumOf } from '../journal-row.ts';
-import { ReadOnlyJournal } from '../read-only-journal.ts';
-import { checkSeed, type RunHeader, readHeader, saveHeader, settleHeader } from '../run-file.ts';
-import { lockRun } from '../run-lock.ts';
+import { displayedPlace, isPostgresUrl } from '../postgres-url.ts';
+import { checkSeed } from '../run-file.ts';
+import { directorySource, directoryTarget } from './merge-directory.ts';
+import type { MergeSource, MergeTarget } from './merge-place.ts';
 import { mergeServers } from './merge-servers.ts';
 
 /** What came from one run. */
@@ -40,8 +34,8 @@ export interface MergeRunsOptions {
  * Copies the stored answers of runs into one, so that their calls are replayed from it. A call that the merged run has an
  * answer to keeps it. Can be repeated at any time: what is there already is left alone.
  *
- * @param into Directory of the merged run. It is created if it does not exist, with the seed of the others.
- * @param from Directories of the runs to copy from. They are only read.
+ * @param into Directory of the merged run, or its URL in a database. It is created if it does not exist, with the seed of the others.
+ * @param from Directories or URLs of the runs to copy from. They are only read.
  * @example
  * ```ts
  * const [first] = await mergeRuns('runs/all', ['runs/half-1', 'runs/half-2']);
@@ -58,135 +52,84 @@ export async function mergeRuns(
   from: readonly string[],
   { onEvent = () => {}, signal }: MergeRunsOptions = {},
 ): Promise<MergedRun[]> {
-  checkDirectories(into, from);
-  const unlock: (() => void)[] = [];
+  checkPlaces(into, from);
+  const opened: { close(): void | Promise<void> }[] = [];
   try {
-    const headers = await Promise.all(from.map(readMergeable));
-    const { seed } = headers[0]!;
-    for (const [index, header] of headers.entries()) checkSeed(from[index]!, header.seed, seed);
-    for (const dir of from) unlock.push(lockIfWritable(dir));
-    unlock.push(lockRun(into));
-    const own = await settleHeader(into, seed);
-    const servers = headers.reduce(
-      (merged, header, index) => mergeServers(merged, header, { into, from: from[index]! }),
-      { servers: own.servers, reported: own.reported },
-    );
-    await saveHeader(into, { seed, ...servers });
-    const database = openJournalFile(join(into, 'journal.sqlite'), () => {});
-    try {
-      const merged: MergedRun[] = [];
-      for (const dir of from) {
-        const run = { dir, ...(await mergeJournal(database, join(dir, 'journal.sqlite'), signal)) };
-        onEvent({ type: 'run-merged', ...run });
-        merged.push(run);
-      }
-      return merged;
-    } finally {
-      database.close();
+    const sources: { readonly name: string; readonly source: MergeSource }[] = [];
+    for (const place of from) {
+      const source = await openSource(place);
+      opened.push(source);
+      sources.push({ name: displayedPlace(place), source });
     }
+    const { seed } = sources[0]!.source.header;
+    for (const { name, source } of sources) checkSeed(name, source.header.seed, seed);
+    const target = await openTarget(into, seed);
+    opened.push(target);
+    const servers = sources.reduce(
+      (merged, { name, source }) =>
+        mergeServers(merged, source.header, { into: displayedPlace(into), from: name }),
+      { servers: target.header.servers, reported: target.header.reported },
+    );
+    await target.saveHeader({ seed, ...servers });
+    const merged: MergedRun[] = [];
+    for (const { name, source } of sources) {
+      const run = { dir: name, ...(await copy(source, target, signal)) };
+      onEvent({ type: 'run-merged', ...run });
+      merged.push(run);
+    }
+    return merged;
   } finally {
-    for (const release of unlock) release();
+    for (const each of opened) await each.close();
   }
 }
 
-function checkDirectories(into: string, from: readonly string[]): void {
+async function openSource(place: string): Promise<MergeSource> {
+  if (!isPostgresUrl(place)) return directorySource(place);
+  const { databaseSource } = await import('./merge-database.ts');
+  return databaseSource(place);
+}
+
+async function openTarget(place: string, seed: number): Promise<MergeTarget> {
+  if (!isPostgresUrl(place)) return directoryTarget(place, seed);
+  const { databaseTarget } = await import('./merge-database.ts');
+  return databaseTarget(place, seed);
+}
+
+const MAX_PLACES = 20;
+
+async function copy(
+  source: MergeSource,
+  target: MergeTarget,
+  signal: AbortSignal | undefined,
+): Promise<Omit<MergedRun, 'dir'>> {
+  const counts = { added: 0, same: 0, differing: 0, damaged: 0 };
+  const differingPlaces: string[] = [];
+  for await (const rows of source.batches()) {
+    signal?.throwIfAborted();
+    const outcomes = await target.put(rows);
+    for (const [index, outcome] of outcomes.entries()) {
+      counts[outcome] += 1;
+      if (outcome === 'differing' && differingPlaces.length < MAX_PLACES) {
+        differingPlaces.push(rows[index]!.place);
+      }
+    }
+    // Lets Ctrl-C through.
+    await new Promise(setImmediate);
+  }
+  return { ...counts, differingPlaces };
+}
+
+function checkPlaces(into: string, from: readonly string[]): void {
   checkPath('into', into);
   if (from.length === 0) throw new InvalidOptionError('from', 'at least one run directory', from);
   const known = new Set(existsSync(into) ? [realpathSync(into)] : []);
   for (const dir of from) {
     checkPath('from', dir);
+    if (isPostgresUrl(dir)) continue;
     if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) continue;
     const real = realpathSync(dir);
     if (known.has(real))
       throw new InvalidOptionError('from', 'each directory once, and not the merged run', dir);
     known.add(real);
   }
-}
-
-async function readMergeable(dir: string): Promise<RunHeader> {
-  const header = await readHeader(dir);
-  if (header === null) {
-    throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
-  }
-  if (!header.isFormer) return header;
-  throw new RunConflictError(`${dir} was written by version 0.1, which stored answers under other keys.`, {
-    hint: 'It can only be replayed where it is.',
-  });
-}
-
-/** A directory that may only be read, such as another machine's, can be merged too. */
-function lockIfWritable(dir: string): () => void {
-  try {
-    return lockRun(dir);
-  } catch (error) {
-    if (RunStorageError.isInstance(error)) return () => {};
-    throw error;
-  }
-}
-
-/** Rows in one transaction. Another process can be stopped between two of them. */
-const BATCH = 2_000;
-const MAX_PLACES = 20;
-
-async function mergeJournal(
-  database: DatabaseSync,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<Omit<MergedRun, 'dir'>> {
-  const counts = { added: 0, same: 0, differing: 0, damaged: 0 };
-  const differingPlaces: string[] = [];
-  if (!existsSync(path)) return { ...counts, differingPlaces };
-  const source = new ReadOnlyJournal(path, () => {});
-  const put = rowWriter(database);
-  try {
-    for (const rows of batches(source.rows())) {
-      signal?.throwIfAborted();
-      database.exec('BEGIN IMMEDIATE');
-      for (const row of rows) {
-        const outcome = put(row);
-        counts[outcome] += 1;
-        if (outcome === 'differing' && differingPlaces.length < MAX_PLACES) differingPlaces.push(row.place);
-      }
-      database.exec('COMMIT');
-      // Lets Ctrl-C through.
-      await new Promise(setImmediate);
-    }
-    return { ...counts, differingPlaces };
-  } catch (cause) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    signal?.throwIfAborted();
-    throw storageError('written', cause);
-  } finally {
-    source.close();
-  }
-}
-
-function rowWriter(database: DatabaseSync): (row: StoredCall) => 'added' | 'same' | 'differing' | 'damaged' {
-  const reader = new JournalReader(database);
-  const insert = database.prepare(INSERT_ROW);
-  const remove = database.prepare('DELETE FROM calls WHERE key = ?');
-  return (row) => {
-    const { key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum } = row;
-    if (checksum !== checksumOf(row)) return 'damaged';
-    const columns = [key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum];
-    if (insert.run(...columns, row.finished_at).changes !== 0) return 'added';
-    const own = reader.get(key);
-    if (own !== undefined) return own === value ? 'same' : 'differing';
-    // The merged run's own row is damaged.
-    remove.run(key);
-    insert.run(...columns, row.finished_at);
-    return 'added';
-  };
-}
-
-function* batches(rows: Iterable<StoredCall>): Generator<StoredCall[]> {
-  let batch: StoredCall[] = [];
-  for (const row of rows) {
-    batch.push(row);
-    if (batch.length === BATCH) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../models/chat-model.ts';
+import { isPostgresUrl } from '../postgres-url.ts';
 import { ReadOnlyJournal } from '../read-only-journal.ts';
 import { readHeader } from '../run-file.ts';
 import { isRunFile } from '../run-files.ts';
@@ -27,12 +28,12 @@ export interface RunSummary {
   readonly bytes: number;
   /** When an answer was last stored, in ISO 8601. Null if none was. */
   readonly changed: string | null;
-  /** Which process has the run open. Null if none has. */
+  /** Which processes have the run open. Null if none has. */
   readonly inUseBy: string | null;
 }
 
 /**
- * Reads what a run directory holds. Nothing is written or locked, so the run may be in use.
+ * Reads what a run holds, a directory or the URL of one in a database. Nothing is written or locked, so the run may be in use.
  *
  * @example
  * ```ts
@@ -46,6 +47,10 @@ export interface RunSummary {
  */
 export async function readRun(dir: string): Promise<RunSummary> {
   checkPath('dir', dir);
+  if (isPostgresUrl(dir)) {
+    const { readDatabaseRun } = await import('./database-runs.ts');
+    return readDatabaseRun(dir);
+  }
   const header = await readHeader(dir);
   if (header === null) {
     throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });

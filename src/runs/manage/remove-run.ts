@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
+import { isPostgresUrl } from '../postgres-url.ts';
 import { readHeader } from '../run-file.ts';
 import { lockRun } from '../run-lock.ts';
 
@@ -19,13 +20,17 @@ const OWN_NAME =
   /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|run\.steering\.jsonl|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|run\.json\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;
 
 /**
- * Removes a run: its stored answers, and nothing else. Files that a program wrote beside them stay.
+ * Removes a run, a directory or the URL of one in a database: its stored answers, and nothing else. Files that a program wrote beside them stay.
  *
  * @throws RunStorageError if the directory holds no run, or a file cannot be removed.
  * @throws RunConflictError if a process has the run open, or a newer version wrote it.
  */
 export async function removeRun(dir: string): Promise<RemovedRun> {
   checkPath('dir', dir);
+  if (isPostgresUrl(dir)) {
+    const { removeDatabaseRun } = await import('./database-runs.ts');
+    return removeDatabaseRun(dir);
+  }
   if ((await readHeader(dir)) === null) {
     throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
   }

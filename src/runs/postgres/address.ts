@@ -4,7 +4,7 @@ import { registerSecret } from '../../redact.ts';
 
 /** Where a run is in a PostgreSQL database. */
 export interface PostgresAddress {
-  /** For people: without password and settings. */
+  /** For people: without user, password and settings. */
   readonly name: string;
   /** Name of the run. */
   readonly run: string;
@@ -28,21 +28,26 @@ export interface TlsFiles {
   readonly key: string | undefined;
 }
 
-const EXAMPLE = 'postgres://user@localhost/aloe?run=first';
+const EXAMPLE = 'postgres://localhost/aloe?run=first';
 const SETTINGS = ['run', 'schema', 'host', 'application_name', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 const PLAIN_MODES = ['disable', 'allow', 'prefer'];
+
+/** Makes an error that names the option. */
+type Refuse = (message: string, hint: string) => InvalidOptionError;
 
 /**
  * Reads `postgres://user@host:5432/database?run=NAME`.
  *
- * @param option The option that the URL was given as, for errors.
+ * @param option The option that the URL was given as, for errors. Default: they do not name one.
  * @throws InvalidOptionError if it is not such a URL, or the connection would not be safe. The message has no password.
  */
-export function parsePostgresUrl(text: string, option = 'dir'): PostgresAddress {
-  if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) throw notValid(option);
+export function parsePostgresUrl(text: string, option?: string): PostgresAddress {
+  const refuse: Refuse = (message, hint) =>
+    new InvalidOptionError(option === undefined ? message : `Option "${option}": ${message}`, { hint });
+  if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) throw notValid(refuse);
   const url = new URL(text);
   registerSecret(url.password);
-  const plain = (part: string) => decoded(part, option);
+  const plain = (part: string) => decoded(part, refuse);
   registerSecret(plain(url.password));
   const setting = (name: string) => url.searchParams.get(name) ?? undefined;
   const host = (setting('host') ?? plain(url.hostname)) || process.env.PGHOST || 'localhost';
@@ -57,50 +62,50 @@ export function parsePostgresUrl(text: string, option = 'dir'): PostgresAddress 
   const where = describe(address);
   const unknown = [...url.searchParams.keys()].find((name) => !SETTINGS.includes(name));
   if (unknown !== undefined) {
-    throw new InvalidOptionError(`Option "${option}": ${where} has the unknown setting "${unknown}".`, {
-      hint: `Settings are ${SETTINGS.join(', ')}.`,
-    });
+    throw refuse(`${where} has the unknown setting "${unknown}".`, `Settings are ${SETTINGS.join(', ')}.`);
   }
   const run = setting('run');
   if (run === undefined || !isName(run)) {
     const problem = run === undefined ? 'names no run' : `has an invalid run name, ${JSON.stringify(run)}`;
-    throw new InvalidOptionError(`Option "${option}": ${where} ${problem}.`, {
-      hint: `Add ?run=NAME, for example ${where}?run=first. A name has 1 to 100 letters, digits and the characters . _ -`,
-    });
+    throw refuse(
+      `${where} ${problem}.`,
+      `Add ?run=NAME, for example ${where}?run=first. A name has 1 to 100 letters, digits and the characters . _ -`,
+    );
   }
   const schema = setting('schema') ?? 'aloe';
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
-    throw new InvalidOptionError(`${option}, setting "schema"`, 'a lower-case SQL name', schema);
+    throw refuse(`${where} has an invalid schema, ${JSON.stringify(schema)}.`, 'Use a lower-case SQL name.');
   }
   const name = `${where}?run=${run}${schema === 'aloe' ? '' : `&schema=${schema}`}`;
-  return { ...address, name, run, schema, tls: tlsOf(url.searchParams, address.host, where, option) };
+  return { ...address, name, run, schema, tls: tlsOf(url.searchParams, address.host, { where, refuse }) };
 }
 
 /** The URL is not shown, since its password may be anywhere in it. */
-function notValid(option: string): InvalidOptionError {
-  return new InvalidOptionError(`Option "${option}": this is not a valid PostgreSQL URL.`, {
-    hint: `It looks like ${EXAMPLE}. In user name and password, write @ as %40, / as %2F, : as %3A and % as %25.`,
-  });
+function notValid(refuse: Refuse): InvalidOptionError {
+  return refuse(
+    'This is not a valid PostgreSQL URL.',
+    `It looks like ${EXAMPLE}. In user name and password, write @ as %40, / as %2F, : as %3A and % as %25.`,
+  );
 }
 
-function decoded(part: string, option: string): string {
+function decoded(part: string, refuse: Refuse): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw notValid(option);
+    throw notValid(refuse);
   }
 }
 
 const isName = (run: string) => /^[\p{L}\p{N}._-]{1,100}$/u.test(run);
 
+/** Without the user, which errors would remove as a secret. */
 function describe({
   host,
   port,
-  user,
-  database,
-}: Pick<PostgresAddress, 'host' | 'port' | 'user' | 'database'>) {
+  database = '',
+}: Pick<PostgresAddress, 'host' | 'port' | 'database'>): string {
   const machine = host.startsWith('/') ? encodeURIComponent(host) : isIP(host) === 6 ? `[${host}]` : host;
-  return `postgres://${user === undefined ? '' : `${user}@`}${machine}${port === undefined ? '' : `:${port}`}/${database ?? ''}`;
+  return `postgres://${machine}${port === undefined ? '' : `:${port}`}/${database}`;
 }
 
 function isLoopback(host: string): boolean {
@@ -108,7 +113,11 @@ function isLoopback(host: string): boolean {
 }
 
 /** @throws InvalidOptionError if answers and password would cross a network unprotected. */
-function tlsOf(settings: URLSearchParams, host: string, where: string, option: string): TlsFiles | null {
+function tlsOf(
+  settings: URLSearchParams,
+  host: string,
+  { where, refuse }: { readonly where: string; readonly refuse: Refuse },
+): TlsFiles | null {
   const file = (name: string) => settings.get(name) ?? undefined;
   const mode = settings.get('sslmode');
   if (mode === 'verify-full') {
@@ -120,7 +129,8 @@ function tlsOf(settings: URLSearchParams, host: string, where: string, option: s
     mode === null
       ? 'is another machine, and the connection would not be encrypted'
       : `has sslmode=${mode}, which does not check that the server is the right one`;
-  throw new InvalidOptionError(`Option "${option}": ${where} ${problem}.`, {
-    hint: 'Add &sslmode=verify-full, and &sslrootcert=FILE if the server has a certificate authority of its own. Or forward a local port to it with ssh -L.',
-  });
+  throw refuse(
+    `${where} ${problem}.`,
+    'Add &sslmode=verify-full, and &sslrootcert=FILE if the server has a certificate authority of its own. Or forward a local port to it with ssh -L.',
+  );
 }

@@ -98,9 +98,9 @@ export class Books implements SharedBooks {
     return this.#spent;
   }
 
-  /** Leaves to others what was not used. What was used counts for good, even where its answer could not be stored. */
-  async close(): Promise<void> {
-    await this.#inTurn(() => this.#giveBack());
+  /** What this process has used. It counts for good, even where an answer could not be stored. */
+  used(): Amount {
+    return this.#inUse();
   }
 
   async #grant(transaction: Transaction, need: Amount): Promise<Answer> {

@@ -11,7 +11,7 @@ interface Ahead {
 }
 
 /** Calls fetched ahead. Longer ones push out the subject that was used least recently. */
-const MAX_CHARACTERS = 32_000_000;
+const MAX_CHARACTERS = 64_000_000;
 
 /** Stored calls, fetched for a whole subject at once: a replay asks for one after the other. */
 export class CallsAhead {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { sleep } from '../../internal/sleep.ts';
+import { orAborted } from '../../internal/until-aborted.ts';
 import type { Claim } from '../run-store.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database } from './database.ts';
@@ -21,8 +22,8 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** How often a process asks for a call that another one makes. */
-const POLL_MS = 500;
+/** How often a process asks for the calls that other processes make. */
+const POLL_MS = 250;
 
 /**
  * Who makes which call, so that the processes of a run do not pay twice for the same one. A claim holds while its process
@@ -31,6 +32,7 @@ const POLL_MS = 500;
 export class Claims {
   readonly #options: ClaimsOptions;
   #pending: Pending[] = [];
+  #nextPoll: Promise<void> | undefined;
 
   constructor(options: ClaimsOptions) {
     this.#options = options;
@@ -42,6 +44,14 @@ export class Claims {
       this.#pending.push({ key, resolve, reject });
       if (this.#pending.length === 1) void this.#claimAll();
     });
+  }
+
+  /** All calls that wait ask together. */
+  #poll(): Promise<void> {
+    this.#nextPoll ??= sleep(POLL_MS).then(() => {
+      this.#nextPoll = undefined;
+    });
+    return this.#nextPoll;
   }
 
   async #claimAll(): Promise<void> {
@@ -70,7 +80,7 @@ export class Claims {
         const value = there.get(key);
         if (value !== undefined) resolve({ stored: value });
         else if (mine.has(key)) resolve({ release: () => this.#release([key]) });
-        else resolve({ retry: (signal) => sleep(POLL_MS * (0.5 + Math.random()), signal) });
+        else resolve({ retry: (signal) => orAborted(this.#poll(), signal) });
       }
     } catch (error) {
       for (const { reject } of pending) reject(error);

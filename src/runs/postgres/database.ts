@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { AloeError, RunStorageError } from '../../errors.ts';
 import { importOptional } from '../../internal/import-optional.ts';
@@ -28,6 +29,8 @@ const OUTAGE_MS = 1_000;
 const MAX_DELAY_MS = 5_000;
 /** A server that does not answer within this time is treated as away. The statement may still be carried out. */
 const QUERY_TIMEOUT_MS = 30_000;
+/** The same where there is no hurry to succeed. */
+export const SHORT_TIMEOUT_MS = 5_000;
 
 /**
  * A database, through a small pool of connections. An operation that fails for a reason that may pass is done again, for up
@@ -93,8 +96,15 @@ export class Database implements Transaction {
     });
   }
 
+  /** Carries out one statement if the database is there, and says nothing if it is not. */
+  async tryOnce(text: string, values: readonly unknown[]): Promise<void> {
+    await this.queryOnce(text, values, SHORT_TIMEOUT_MS).catch(() => {});
+  }
+
+  /** Closes the connections. It does not wait long for a server that is away. */
   async close(): Promise<void> {
-    await this.pool.end();
+    const ended = this.pool.end();
+    await Promise.race([ended, pause(SHORT_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   async #repeated<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -109,9 +119,9 @@ export class Database implements Transaction {
         // Errors of the work itself.
         if (AloeError.isInstance(error) || error instanceof TypeError) throw error;
         if (this.pool.ending) throw runClosed();
-        if (isAway(error)) this.#isGone(error);
         // A server that says it is starting or full is the right one.
         const isKnown = this.#hasAnswered || 'severity' in (error as object);
+        if (isAway(error) && isKnown) this.#isGone(error);
         const patience = isKnown ? PATIENCE_MS : FIRST_PATIENCE_MS;
         const waitMs = Math.random() * Math.min(MAX_DELAY_MS, 100 * 2 ** failures);
         if (!mayPass(error) || performance.now() - start + waitMs > patience) {
@@ -133,7 +143,7 @@ export class Database implements Transaction {
   #isGone(error: unknown): void {
     this.#awaySince ??= performance.now();
     const sinceMs = performance.now() - this.#awaySince;
-    if (this.#isTold || sinceMs < OUTAGE_MS || !this.#hasAnswered) return;
+    if (this.#isTold || sinceMs < OUTAGE_MS) return;
     this.#isTold = true;
     this.#outage.away(storageFailure(this.#address, error), sinceMs);
   }

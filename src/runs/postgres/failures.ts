@@ -13,10 +13,10 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Whether the database cannot be reached, is starting or stopping, or has no free connection. */
+/** Whether the database cannot be reached, is starting or stopping, or has no room: no connection, memory or disk left. */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error);
-  if (/^(08...|57P0[123]|53300|53400)$/.test(code) || LOST.test(code)) return true;
+  if (/^(08...|57P0[123]|53...)$/.test(code) || LOST.test(code)) return true;
   // A host with several addresses fails with all of their errors.
   if (error instanceof AggregateError) return error.errors.every(isAway);
   return error instanceof Error && LOST_MESSAGE.test(error.message);
@@ -24,7 +24,7 @@ export function isAway(error: unknown): boolean {
 
 /** Whether the same statement may succeed later. It may also have been carried out: every statement must be repeatable. */
 export function mayPass(error: unknown): boolean {
-  return isAway(error) || /^(53|40|55P03|57014)/.test(codeOf(error));
+  return isAway(error) || /^(40|55P03|57014)/.test(codeOf(error));
 }
 
 /** What to do about errors that do not pass, by SQLSTATE. */
@@ -33,7 +33,11 @@ const HINTS: Readonly<Record<string, string>> = {
   '28000': 'Check the user name, and whether pg_hba.conf lets it connect from here.',
   '3D000': 'Create the database first, for example with createdb.',
   '42501':
-    'Open the run once as the owner of the database, then grant this role USAGE on the schema and SELECT, INSERT, UPDATE and DELETE on its tables.',
+    'Open the run once as the owner of the database, then grant this role USAGE on the schema and SELECT, INSERT, UPDATE and DELETE on its tables. To replay it, SELECT and readOnly are enough.',
+  '25006':
+    'This is a copy that can only be read. Give the address of the primary server, or open the run with readOnly.',
+  '53100': 'Free disk space on the server. Saved calls are safe.',
+  '53300': 'Close other connections, or raise max_connections on the server.',
   '42P01': 'The tables were removed while the run was open. Open it again.',
 };
 
@@ -43,7 +47,7 @@ const AWAY_HINT =
 /** The error for a database that refuses, or does not come back in time. */
 export function storageFailure({ name }: PostgresAddress, cause: unknown): RunStorageError {
   const { message } = cause instanceof AggregateError ? (cause.errors[0] as Error) : (cause as Error);
-  const problem = isAway(cause) ? 'cannot be reached' : 'refuses';
+  const problem = isAway(cause) && !codeOf(cause).startsWith('53') ? 'cannot be reached' : 'refuses';
   const noPassword = /password must be a string|no password supplied/.test(message);
   const hint =
     HINTS[noPassword ? '28P01' : codeOf(cause)] ??

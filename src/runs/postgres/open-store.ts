@@ -77,8 +77,7 @@ export async function openPostgresStore(
       allowance: (model, limits) => new SharedRate({ ...shared, model, limits }),
       async close() {
         await writer.idle();
-        await books.close();
-        await worker.close();
+        await worker.close(books.used());
         await database.close();
       },
     };

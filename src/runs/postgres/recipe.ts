@@ -1,7 +1,7 @@
 import { type PostgresAddress, parsePostgresUrl } from './address.ts';
 import { connect } from './connect.ts';
 import type { Database } from './database.ts';
-import { isCurrent } from './schema.ts';
+import { hasTables } from './schema.ts';
 
 /** Keeps what a run is about in its row. */
 export async function saveRecipe(
@@ -26,7 +26,7 @@ export async function readRunRecipe(url: string): Promise<unknown> {
   const { schema, run } = address;
   const database = await connect(address);
   try {
-    if (!(await isCurrent(database, address))) return null;
+    if (!(await hasTables(database, address))) return null;
     const [row] = await database.query<{ recipe: unknown }>(
       `SELECT recipe FROM ${schema}.runs WHERE name = $1`,
       [run],

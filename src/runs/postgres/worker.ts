@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { sleep } from '../../internal/sleep.ts';
+import type { Amount } from '../shared-books.ts';
 import type { PostgresAddress } from './address.ts';
-import type { Database } from './database.ts';
+import { type Database, SHORT_TIMEOUT_MS } from './database.ts';
 import { runRemoved } from './run-row.ts';
 
 /** A process that does not report for this long is taken for dead: its claims and its unspent budget go to others. */
@@ -9,7 +10,6 @@ const LEASE_MS = 10_000;
 const BEAT_MS = 2_500;
 /** The process itself stops sending this much earlier. */
 const MARGIN_MS = 2_000;
-const BEAT_TIMEOUT_MS = 5_000;
 
 /** What a process learns when it reports. */
 export interface Beat {
@@ -75,13 +75,19 @@ export class Worker {
     return Math.max(at - this.#reported.at, on - this.#reported.on) < LEASE_MS - MARGIN_MS;
   }
 
-  /** Says that the process has left. */
-  async close(): Promise<void> {
+  /**
+   * Says that the process has left. If the database is away, the others notice by themselves.
+   *
+   * @param used What stays of its part of the budget.
+   */
+  async close({ usd, tokens }: Amount): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#database.query(
-      `UPDATE ${this.#address.schema}.workers SET closed_at = now(), lease_until = now(), needs = false WHERE id = $1 AND closed_at IS NULL`,
-      [this.id],
+    await this.#database.tryOnce(
+      `UPDATE ${this.#address.schema}.workers SET closed_at = now(), lease_until = now(), needs = false, settled = true,
+         granted_usd = $2, granted_tokens = $3, grants = grants + 1
+       WHERE id = $1 AND closed_at IS NULL`,
+      [this.id, usd, tokens],
     );
   }
 
@@ -104,7 +110,7 @@ export class Worker {
        RETURNING before.lapsed, EXISTS (SELECT FROM ${schema}.workers o
          WHERE o.run = before.run AND o.id <> $1 AND o.needs AND o.lease_until > now()) AS "othersNeed"`,
       [this.id, LEASE_MS],
-      BEAT_TIMEOUT_MS,
+      SHORT_TIMEOUT_MS,
     );
     if (row === undefined) {
       if (!this.#isClosed) this.#failure = runRemoved(this.#address);

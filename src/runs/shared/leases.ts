@@ -47,10 +47,13 @@ export class Leases {
 
   drop(lease: Lease): void {
     this.#held.delete(lease);
-    if (this.#held.size === 0) {
-      this.#stop?.abort();
-      this.#stop = undefined;
-    }
+    if (this.#held.size === 0) this.close();
+  }
+
+  /** Says no more that this worker is alive. */
+  close(): void {
+    this.#stop?.abort();
+    this.#stop = undefined;
   }
 
   /**

@@ -48,6 +48,8 @@ export function shareWork(store: PostgresStore): PostgresStore {
       await opened?.leases.beforeSend(signal);
     },
     async close() {
+      // Somebody may have left a list in the middle.
+      opened?.leases.close();
       await opened?.boss.stop({ graceful: false });
       await store.close();
     },

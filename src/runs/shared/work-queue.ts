@@ -161,6 +161,6 @@ export class WorkQueue {
 }
 
 /** How the names of a run's queues begin. */
-function queuePrefix(run: number): string {
+export function queuePrefix(run: number): string {
   return `run-${run}-`;
 }

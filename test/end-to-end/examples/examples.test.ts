@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeFakeTrainer } from '../../../src/testing/fake-trainer.ts';
 import { pullWeights } from '../../../src/weights/pull-weights.ts';
 import { type Finished, ROOT, runProgram } from '../../cli/run-program.ts';
-import { startTeacherServer } from '../../cli/teacher-server.ts';
+import { startTeacherServer, teach } from '../../cli/teacher-server.ts';
+import { type BatchServer, startBatchServer } from '../../models/batch/batch-server.ts';
 import type { ChatServer } from '../../models/chat-server.ts';
 
 const EXAMPLES: readonly {
@@ -13,6 +14,8 @@ const EXAMPLES: readonly {
   args?: readonly string[];
   shows: readonly RegExp[];
   writes: readonly string[];
+  /** On a server with a batch API. */
+  inBatches?: boolean;
 }[] = [
   {
     file: 'metrics.ts',
@@ -154,6 +157,16 @@ const EXAMPLES: readonly {
     writes: ['runs/adaptive/run.json'],
   },
   {
+    file: 'batches.ts',
+    args: ['runs/evaluate/bare.json'],
+    shows: [
+      /^6 verdicts are asked for in batch_2\n\| Model \|/,
+      /^\| tiny@r1 \| [1-5].*\n\| tiny@r1 \| [1-5]/m,
+    ],
+    writes: ['runs/batches/batches.jsonl'],
+    inBatches: true,
+  },
+  {
     file: 'adaptive-ai-sdk.ts',
     shows: [/^known before: –$/m, /^ {2}noted: Likes it short$/m, /^model: Sounds like /m],
     writes: ['runs/adaptive-ai-sdk/ann.json'],
@@ -183,6 +196,7 @@ const EXAMPLES: readonly {
 describe('examples', () => {
   let folder: string;
   let server: ChatServer;
+  let batchServer: BatchServer;
   let python: string;
 
   /** As `npx tsx examples/<file>` runs it, on this checkout's sources and in a folder of its own. */
@@ -207,10 +221,11 @@ describe('examples', () => {
     await pullWeights({ sets: ['all-minilm-l6-v2'] });
     folder = await mkdtemp(join(tmpdir(), 'aloe-examples-'));
     server = await startTeacherServer();
+    batchServer = Object.assign(await startBatchServer(), { reply: teach, pollsUntilDone: 1 });
     python = await writeFakeTrainer(join(folder, 'python'));
   }, 300_000);
   afterAll(async () => {
-    await server?.close();
+    await Promise.all([server?.close(), batchServer?.close()]);
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -221,8 +236,11 @@ describe('examples', () => {
     for (const file of files) expect(readme).toContain(`[${file}](${file})`);
   });
 
-  test.each(EXAMPLES)('$file does what it says', async ({ file, args, shows, writes }) => {
-    const { code, stdout, stderr } = await run(file, args, settings());
+  test.each(EXAMPLES)('$file does what it says', async ({ file, args, shows, writes, inBatches }) => {
+    const { code, stdout, stderr } = await run(file, args, {
+      ...settings(),
+      ...(inBatches && { OPENAI_BASE_URL: batchServer.baseUrl }),
+    });
     expect(stderr).toBe('');
     expect(code).toBe(0);
     for (const line of shows) expect(stdout).toMatch(line);
@@ -246,6 +264,7 @@ describe('examples', () => {
 
   test.each([
     'grow-personas.ts',
+    'batches.ts',
     'build-conversations.ts',
     'evaluate.ts',
     'adaptive.ts',

@@ -10,6 +10,7 @@ import type { RunEvent } from '../../../src/runs/events.ts';
 import { memoryRun, openRun, type Run } from '../../../src/runs/run.ts';
 import { completion } from '../chat-server.ts';
 import { apiError, type BatchServer, json, startBatchServer } from './batch-server.ts';
+import { instantBatches } from './instant-batches.ts';
 
 let server: BatchServer;
 let folder: string;
@@ -142,6 +143,34 @@ describe('in a run', () => {
     ]);
     await run.close();
   });
+});
+
+test('answers of another model than before are refused, and not lost: vouched for, they are read from the same batch', async () => {
+  let served = 'tiny-2025';
+  const live: ChatModel = {
+    id: 'tiny',
+    server: { address: 'api.openai.com/v1', stable: true },
+    generate: async ({ messages }) => ({
+      text: `Reply to: ${messages.at(-1)!.content}`,
+      finishReason: 'stop',
+      usage: { inputTokens: 20, cachedInputTokens: 0, outputTokens: 5 },
+      served: { model: served },
+    }),
+  };
+  const { model, batches } = instantBatches(live, 100);
+  const first = await openRun(join(folder, 'run'));
+  await ask(first.model(model), 1);
+  await first.close();
+  served = 'tiny-2026';
+  const second = await openRun(join(folder, 'run'));
+  const refused = await Promise.allSettled([ask(second.model(model), 2), ask(second.model(model), 3)]);
+  expect(refused).toMatchObject([{ reason: { code: 'run-conflict' } }, { reason: { code: 'run-conflict' } }]);
+  await second.close();
+  const third = await openRun(join(folder, 'run'), { sameModel: true });
+  const texts = [2, 3].map(async (number) => (await ask(third.model(model), number)).text);
+  expect(await Promise.all(texts)).toEqual(['Reply to: Question 2', 'Reply to: Question 3']);
+  expect(batches.map((rows) => rows.length)).toEqual([1, 2]);
+  await third.close();
 });
 
 describe('a budget', () => {
@@ -327,7 +356,7 @@ describe('a server that', () => {
         if (failures === 1)
           json(response.setHeader('retry-after', '0'), 429, apiError('rate_limit', 'Slow down.'));
         else if (failures === 2) json(response, 500, apiError('server_error', 'Oops.'));
-        else response.destroy();
+        else response.end('<html>One moment, please.</html>');
         return true;
       };
       const events: RunEvent[] = [];
@@ -338,6 +367,36 @@ describe('a server that', () => {
       await run.close();
     },
   );
+
+  test.each([
+    ['an id that points elsewhere', { id: '..', status: 'validating' }],
+    ['an id with control characters', { id: 'batch\u001b[2J', status: 'validating' }],
+    ['something else', { ok: true }],
+  ])('answers with %s is not asked again', async (_what, body) => {
+    server.before = (step, response) => {
+      if (step === 'create') json(response, 200, body);
+      return step === 'create';
+    };
+    const run = memoryRun();
+    await expect(ask(run.model(inBatches()), 1)).rejects.toThrow(
+      /unexpected response to POST \/batches \(id: /,
+    );
+    expect(server.steps).toEqual(['upload', 'create']);
+    await run.close();
+  });
+
+  test('repeats the key in its errors does not get it into ours', async () => {
+    server.refuse = () => ({
+      code: 'bad',
+      message: 'The key sk-batch-test-key-0001 may not do that.',
+      line: null,
+    });
+    const run = memoryRun();
+    const failed = await ask(run.model(inBatches()), 1).catch((error: Error) => error);
+    expect(String(failed)).toMatch(/refused the batch .*: bad: The key .* may not do that/);
+    expect(String(failed)).not.toContain('sk-batch-test');
+    await run.close();
+  });
 
   test('creates a batch and loses the answer does not get it a second time', async () => {
     let lost = 0;

@@ -80,6 +80,27 @@ async function playOutage({ time, call }: SetUp) {
 const downFor = (ms: number, error: ModelCallError) => (now: number) =>
   now >= 10_000 && now < 10_000 + ms ? error : OK;
 
+test('a pause is no outage: the wait for a model that is away goes on after it, and so does the deadline of a retry', async () => {
+  // Away for ten minutes, of which an hour's pause hides the most. The deadline is half an hour.
+  const set = setUp((now) => (now >= 10_000 && now < 3_700_000 ? failing(503) : OK));
+  void set.call();
+  await set.time.run(10_000);
+  const calls = Promise.all(Array.from({ length: 50 }, set.call));
+  await set.time.run(60_000);
+  expect(set.pacer.isAway).toBe(true);
+  set.pacer.hold(true);
+  const before = set.sent.length;
+  await set.time.run(3_660_000);
+  expect(set.sent).toHaveLength(before);
+  set.pacer.hold(false);
+  await set.time.run();
+  expect((await calls).filter(({ error }) => error !== undefined)).toEqual([]);
+  expect(set.news).toEqual([
+    expect.stringMatching(/^away/),
+    expect.stringMatching(/^back after (8\d|9\d|10\d) s$/),
+  ]);
+});
+
 describe('a model that goes away', () => {
   test.each([
     ['a minute without a connection', 60_000, unreachable],

@@ -148,6 +148,15 @@ describe.skipIf(!HAS_POSTGRES)('work that several processes share', { timeout: 3
       expect(model.calls.length - model.repeats()).toBe(needed);
     }));
 
+  test('once the tables are there, a role that may only read and write rows can work', () =>
+    withModel(0, async (model) => {
+      server.sql(`CREATE ROLE worker LOGIN;
+        GRANT USAGE ON SCHEMA aloe, aloe_jobs TO worker;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA aloe, aloe_jobs TO worker;`);
+      await startWorker(taskOf(model, server.url('rights', 'worker'), 'a8')).done;
+      expect(await writtenBy('a8')).toBe(expected);
+    }));
+
   test('other personas or settings in another process are refused', () =>
     withModel(LATENCY_MS, async (model) => {
       const first = startWorker(taskOf(model, server.url('differ'), 'a5'));

@@ -58,6 +58,10 @@ export async function startSharedModel(latencyMs: number): Promise<SharedModel> 
 /** A worker in a process of its own. */
 export interface WorkerProcess {
   readonly process: ChildProcess;
+  /** Resolves when a held one has its run open. */
+  readonly ready: Promise<unknown>;
+  /** Lets a held one begin. */
+  go(): void;
   /** Resolves at its end, with what the run counted. Rejects if it failed. */
   readonly done: Promise<RunStats>;
   /** Resolves when it was killed or has ended. */
@@ -68,18 +72,20 @@ const PROGRAM = fileURLToPath(new URL('worker-program.ts', import.meta.url));
 
 export function startWorker(task: WorkerTask): WorkerProcess {
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(task)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  if (process.env.SHOW_EVENTS === '1') child.stderr.pipe(process.stderr);
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  if (process.env.SHOW_EVENTS === '1') child.stderr!.pipe(process.stderr);
   const closed = once(child, 'close') as Promise<[number | null]>;
   const done = closed.then(([code]) => {
     if (code === 0) return JSON.parse(stdout.trim().split('\n').at(-1)!) as RunStats;
     throw new Error(`${task.name} ended with ${code}: ${stderr}`);
   });
   done.catch(() => {});
-  return { process: child, done, gone: closed.then(() => {}) };
+  const ready = once(child, 'message');
+  ready.catch(() => {});
+  return { process: child, ready, go: () => child.send('go'), done, gone: closed.then(() => {}) };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { argv, env } from 'node:process';
 import { benchPersonas } from '../../../bench/conversation/personas.ts';
 import { saveConversations } from '../../../src/conversations/conversation-files.ts';
@@ -21,6 +22,8 @@ export interface WorkerTask {
   readonly turns: number;
   readonly concurrency: number;
   readonly budgetTokens?: number | undefined;
+  /** Whether to wait, with the run open, until the parent process says so. */
+  readonly isHeld?: boolean | undefined;
 }
 
 const { run: place, baseUrl, name, out, ...work }: WorkerTask = JSON.parse(argv[2]!);
@@ -38,6 +41,12 @@ process.once('SIGINT', () => stop.abort(new Error('interrupted')));
 const { signal } = stop;
 const model = openaiCompatible('teacher', { baseUrl, apiKey: name });
 const common = { run, turns: work.turns, concurrency: work.concurrency };
+if (work.isHeld) {
+  const go = once(process, 'message');
+  process.send?.('ready');
+  await go;
+}
+if (process.connected) process.disconnect();
 try {
   if (work.conversations > 0) {
     const builder = new ConversationTreeBuilder({ ...common, roles: model, order: 'input' });

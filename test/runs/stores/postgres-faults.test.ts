@@ -145,6 +145,17 @@ describe.skipIf(!HAS_POSTGRES)('a run in a database that fails', () => {
     await store.close();
   });
 
+  test('closes while the server is down; what it recorded is there afterwards', async () => {
+    const run = await openRun(server.url('left'), { budget: { tokens: 10_000 } });
+    const model = run.model(scriptedModel('Fine.', { id: 'gpt' }));
+    await ask(model, 1);
+    server.crash();
+    await run.close();
+    await expect(ask(model, 2)).rejects.toThrow('The run is closed.');
+    await server.start();
+    expect(stored('left')).toBe('1|1');
+  });
+
   test('two processes with one run pay for each call once, also if one of them is killed', async () => {
     const chat = await startChatServer((body, response) => {
       const { content } = body.messages.at(-1)!;

@@ -11,7 +11,7 @@ const parse = (url: string) => {
 
 test('a URL says where the database is, which run it is, and in which schema', () => {
   expect(parse('postgres://ada:s%40cret%21pass@localhost:5433/aloe?run=first&schema=lab')).toEqual({
-    name: 'postgres://ada@localhost:5433/aloe?run=first&schema=lab',
+    name: 'postgres://localhost:5433/aloe?run=first&schema=lab',
     run: 'first',
     schema: 'lab',
     host: 'localhost',
@@ -70,8 +70,8 @@ test.each([
     'postgres://localhost/aloe?run=a&sslrootcerts=x',
     'unknown setting "sslrootcerts". Settings are run, schema',
   ],
-  ['a schema that SQL would fold', 'postgres://localhost/aloe?run=a&schema=Lab', 'a lower-case SQL name'],
-  ['a schema that is SQL', 'postgres://localhost/aloe?run=a&schema=a;drop', 'a lower-case SQL name'],
+  ['a schema that SQL would fold', 'postgres://localhost/aloe?run=a&schema=Lab', 'Use a lower-case SQL name'],
+  ['a schema that is SQL', 'postgres://localhost/aloe?run=a&schema=a;drop', 'Use a lower-case SQL name'],
   ['no slashes', 'postgres:aloe', 'not a valid PostgreSQL URL'],
   [
     'a percent sign that stands for nothing',

@@ -11,11 +11,20 @@ export const LANGUAGES: readonly LanguagePhrases[] = [english, german, spanish, 
 /** What {@link findPhrase} can look for. */
 export type PhraseKind = 'assistantVoice' | 'roleReversal' | 'counsel' | 'promptEcho' | 'labels';
 
-const patterns = new Map<PhraseKind, readonly RegExp[]>();
+interface Patterns {
+  /** Whether any language has a phrase in a text. One search instead of five, and most texts have none. */
+  readonly any: RegExp;
+  /** All phrases of each language. */
+  readonly each: readonly RegExp[];
+}
+
+const patterns = new Map<PhraseKind, Patterns>();
 
 /** The first phrase of this kind in a text prepared by `plainSpeech`. Null if there is none. */
 export function findPhrase(kind: PhraseKind, text: string): string | null {
-  for (const pattern of patternsOf(kind)) {
+  const { any, each } = patternsOf(kind);
+  if (!any.test(text)) return null;
+  for (const pattern of each) {
     const found = text.match(pattern);
     if (found !== null) return found[0].trim();
   }
@@ -24,19 +33,25 @@ export function findPhrase(kind: PhraseKind, text: string): string | null {
 
 /** How many different phrases of this kind a text prepared by `plainSpeech` has, in the language with the most. */
 export function countPhrases(kind: PhraseKind, text: string): number {
-  return Math.max(...patternsOf(kind).map((pattern) => new Set(text.match(pattern)).size));
-}
-
-function patternsOf(kind: PhraseKind): readonly RegExp[] {
-  const known = patterns.get(kind) ?? LANGUAGES.map((language) => patternOf(kind, language));
-  patterns.set(kind, known);
-  return known;
+  const { any, each } = patternsOf(kind);
+  return any.test(text) ? Math.max(...each.map((pattern) => new Set(text.match(pattern)).size)) : 0;
 }
 
 // Compiled when first needed, not at import.
-function patternOf(kind: PhraseKind, language: LanguagePhrases): RegExp {
+function patternsOf(kind: PhraseKind): Patterns {
+  const before = patterns.get(kind);
+  if (before !== undefined) return before;
+  const sources = LANGUAGES.map((language) => sourceOf(kind, language));
+  const compiled = {
+    any: new RegExp(sources.join('|'), 'u'),
+    each: sources.map((source) => new RegExp(source, 'gu')),
+  };
+  patterns.set(kind, compiled);
+  return compiled;
+}
+
+function sourceOf(kind: PhraseKind, language: LanguagePhrases): string {
   const any = `(?:${language[kind].join('|')})`;
-  if (kind === 'labels')
-    return new RegExp(String.raw`(?<=^|[\n.!?。！？] ?|\( ?)${any}(?:（[^）]{0,30}）)? ?[:：]`, 'gu');
-  return new RegExp(language.spaced ? String.raw`(?<![\p{L}\p{N}])${any}(?![\p{L}\p{N}])` : any, 'gu');
+  if (kind === 'labels') return String.raw`(?<=^|[\n.!?。！？] ?|\( ?)${any}(?:（[^）]{0,30}）)? ?[:：]`;
+  return language.spaced ? String.raw`(?<![\p{L}\p{N}])${any}(?![\p{L}\p{N}])` : any;
 }

@@ -1,0 +1,125 @@
+import { RunConflictError } from '../../errors.ts';
+import { addUsage, NO_USAGE } from '../../models/chat-model.ts';
+import { parsePostgresUrl } from '../postgres/address.ts';
+import { connect } from '../postgres/connect.ts';
+import { hasTables } from '../postgres/schema.ts';
+import { readSpending, spentByModel } from '../postgres/spending.ts';
+import { bossSchema } from '../shared/open-boss.ts';
+import { queuePrefix } from '../shared/work-queue.ts';
+import { type ConnectedRun, connectRun } from './merge-database.ts';
+import type { RunSummary } from './read-run.ts';
+import type { RemovedRun } from './remove-run.ts';
+
+interface Facts {
+  readonly bytes: string | null;
+  readonly changed: Date | null;
+  readonly workers: string | null;
+}
+
+/** What a run in a database holds. @throws RunStorageError if there is no such run. */
+export async function readDatabaseRun(url: string): Promise<RunSummary> {
+  const { id, header, address, database } = await connectRun(url);
+  const { schema, name } = address;
+  try {
+    const models = [...spentByModel(await readSpending(database, schema, id))].map(([model, own]) => ({
+      id: model,
+      ...own,
+    }));
+    const tasks = await database.query<{ task: string; calls: string }>(
+      `SELECT split_part(place, '/', 1) AS task, count(*) AS calls FROM ${schema}.calls
+       WHERE run = $1 AND model IS NOT NULL GROUP BY task ORDER BY task`,
+      [id],
+    );
+    const [facts] = await database.query<Facts>(
+      `SELECT sum(pg_column_size(c.*)) AS bytes, max(finished_at) AS changed,
+         (${aliveWorkers(schema)}) AS workers FROM ${schema}.calls c WHERE run = $1`,
+      [id],
+    );
+    return {
+      dir: name,
+      seed: header.seed,
+      isFormer: false,
+      calls: models.reduce((sum, { calls }) => sum + calls, 0),
+      usage: models.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+      models: models.sort((a, b) => b.calls - a.calls || (a.id < b.id ? -1 : 1)),
+      tasks: Object.fromEntries(tasks.map(({ task, calls }) => [task, Number(calls)])),
+      bytes: Number(facts!.bytes ?? 0),
+      changed: facts!.changed?.toISOString() ?? null,
+      inUseBy: facts!.workers,
+    };
+  } finally {
+    await database.close();
+  }
+}
+
+const aliveWorkers = (schema: string) =>
+  `SELECT string_agg('process ' || pid || ' on ' || host, ', ') FROM ${schema}.workers
+   WHERE workers.run = $1 AND lease_until > now()`;
+
+/** The runs in a database, in the order of their names. The URL may name one, which does not matter. */
+export async function listDatabaseRuns(text: string): Promise<RunSummary[]> {
+  const url = new URL(text);
+  if (!url.searchParams.has('run')) url.searchParams.set('run', 'any');
+  const address = parsePostgresUrl(url.href, 'dir');
+  const database = await connect(address);
+  let names: { name: string }[] = [];
+  try {
+    if (await hasTables(database, address)) {
+      names = await database.query(`SELECT name FROM ${address.schema}.runs ORDER BY name`);
+    }
+  } finally {
+    await database.close();
+  }
+  const runs: RunSummary[] = [];
+  for (const { name } of names) {
+    url.searchParams.set('run', name);
+    runs.push(await readDatabaseRun(url.href));
+  }
+  return runs;
+}
+
+/**
+ * Removes a run from a database: its answers, its books and its jobs.
+ *
+ * @throws RunConflictError if a process works on it; RunStorageError if there is no such run.
+ */
+export async function removeDatabaseRun(url: string): Promise<RemovedRun> {
+  const run = await connectRun(url);
+  const { name } = run.address;
+  try {
+    const workers = await removeRows(run);
+    if (workers === null) return { dir: name, removed: [name], left: [] };
+    throw new RunConflictError(`${name} is in use by ${workers}.`, { hint: 'Stop it first.' });
+  } finally {
+    await run.database.close();
+  }
+}
+
+/** @returns who works on the run, in which case it stays. */
+function removeRows({ id, address, database }: ConnectedRun): Promise<string | null> {
+  const { schema } = address;
+  return database.transaction(async (transaction) => {
+    const [alive] = await transaction.query<{ workers: string | null }>(
+      `SELECT (${aliveWorkers(schema)}) AS workers FROM ${schema}.runs WHERE id = $1 FOR UPDATE`,
+      [id],
+    );
+    if (alive?.workers) return alive.workers;
+    for (const table of ['calls', 'spending', 'claims', 'limits', 'lists']) {
+      await transaction.query(`DELETE FROM ${schema}.${table} WHERE run = $1`, [id]);
+    }
+    await transaction.query(`DELETE FROM ${schema}.runs WHERE id = $1`, [id]);
+    const jobs = bossSchema(schema);
+    const [there] = await transaction.query<{ found: boolean }>(
+      "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'queue') AS found",
+      [jobs],
+    );
+    if (there!.found) {
+      for (const table of ['job', 'queue']) {
+        await transaction.query(`DELETE FROM ${jobs}.${table} WHERE starts_with(name, $1)`, [
+          queuePrefix(id),
+        ]);
+      }
+    }
+    return null;
+  });
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { RunConflictError, RunStorageError } from '../../errors.ts';
+import { storageError } from '../journal.ts';
+import { INSERT_ROW } from '../journal-database.ts';
+import { openJournalFile } from '../journal-file.ts';
+import { JournalReader, type StoredCall } from '../journal-reader.ts';
+import { checksumOf } from '../journal-row.ts';
+import { ReadOnlyJournal } from '../read-only-journal.ts';
+import { readHeader, saveHeader, settleHeader } from '../run-file.ts';
+import { lockRun } from '../run-lock.ts';
+import { MERGED_AT_ONCE, type MergeOutcome, type MergeSource, type MergeTarget } from './merge-place.ts';
+
+/** A run directory to copy from. It is only read. */
+export async function directorySource(dir: string): Promise<MergeSource> {
+  const header = await readHeader(dir);
+  if (header === null) {
+    throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
+  }
+  if (header.isFormer) {
+    throw new RunConflictError(`${dir} was written by version 0.1, which stored answers under other keys.`, {
+      hint: 'It can only be replayed where it is.',
+    });
+  }
+  const unlock = lockIfWritable(dir);
+  const path = join(dir, 'journal.sqlite');
+  const journal = existsSync(path) ? new ReadOnlyJournal(path, () => {}) : undefined;
+  return {
+    header,
+    batches: () => batches(journal?.rows() ?? []),
+    close() {
+      journal?.close();
+      unlock();
+    },
+  };
+}
+
+/** A run directory to copy into. It is created if it does not exist. */
+export async function directoryTarget(dir: string, seed: number): Promise<MergeTarget> {
+  const unlock = lockRun(dir);
+  try {
+    const header = await settleHeader(dir, seed);
+    const database = openJournalFile(join(dir, 'journal.sqlite'), () => {});
+    const put = rowWriter(database);
+    return {
+      header,
+      saveHeader: (changed) => saveHeader(dir, changed),
+      put(rows) {
+        try {
+          database.exec('BEGIN IMMEDIATE');
+          const outcomes = rows.map(put);
+          database.exec('COMMIT');
+          return outcomes;
+        } catch (cause) {
+          if (database.isTransaction) database.exec('ROLLBACK');
+          throw storageError('written', cause);
+        }
+      },
+      close() {
+        database.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** A directory that may only be read, such as another machine's, can be merged too. */
+function lockIfWritable(dir: string): () => void {
+  try {
+    return lockRun(dir);
+  } catch (error) {
+    if (RunStorageError.isInstance(error)) return () => {};
+    throw error;
+  }
+}
+
+function rowWriter(database: DatabaseSync): (row: StoredCall) => MergeOutcome {
+  const reader = new JournalReader(database);
+  const insert = database.prepare(INSERT_ROW);
+  const remove = database.prepare('DELETE FROM calls WHERE key = ?');
+  return (row) => {
+    const { key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum } = row;
+    if (checksum !== checksumOf(row)) return 'damaged';
+    const columns = [key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum];
+    if (insert.run(...columns, row.finished_at).changes !== 0) return 'added';
+    const own = reader.get(key);
+    if (own !== undefined) return own === value ? 'same' : 'differing';
+    // The merged run's own row is damaged.
+    remove.run(key);
+    insert.run(...columns, row.finished_at);
+    return 'added';
+  };
+}
+
+function* batches(rows: Iterable<StoredCall>): Generator<StoredCall[]> {
+  let batch: StoredCall[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length === MERGED_AT_ONCE) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
