@@ -2,13 +2,15 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
-import { addUsage, NO_USAGE } from '../../models/chat-model.ts';
+import { addUsage, NO_USAGE, type Usage } from '../../models/chat-model.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
 import { ReadOnlyJournal } from '../read-only-journal.ts';
 import { readHeader } from '../run-file.ts';
 import { isRunFile } from '../run-files.ts';
 import { holderOf } from '../run-lock.ts';
 import type { RunSummary } from './run-summary.ts';
+
+export type { RunSummary } from './run-summary.ts';
 
 /**
  * Reads what a run holds, a directory or the URL of one in a database. Nothing is written or locked, so the run may be in use.

@@ -7,6 +7,8 @@ import { readHeader } from '../run-file.ts';
 import { lockRun } from '../run-lock.ts';
 import type { RemovedRun } from './run-summary.ts';
 
+export type { RemovedRun } from './run-summary.ts';
+
 /** The names that a run gives its files, whole: `journal.md` is somebody's notes. */
 const OWN_NAME =
   /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|run\.steering\.jsonl|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|run\.json\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;

@@ -1,6 +1,6 @@
 import type { Usage } from '../../models/chat-model.ts';
 
-/** What a run holds. */
+/** What a run directory holds. */
 export interface RunSummary {
   readonly dir: string;
   /** The number from which all random choices follow. */
@@ -23,7 +23,7 @@ export interface RunSummary {
   readonly inUseBy: string | null;
 }
 
-/** What was removed of a run. */
+/** What {@link removeRun} did. */
 export interface RemovedRun {
   readonly dir: string;
   /** Names of the files that were removed. */
