@@ -3,6 +3,9 @@ import { promisify } from 'node:util';
 
 const flushFile = promisify(fdatasync);
 
+/** Under `node --permission`, Node flushes no file. SQLite then flushes its log within each commit. */
+export const sqliteFlushes: boolean = process.permission !== undefined;
+
 /**
  * Puts the log of a journal on disk. SQLite would do that within each commit and block the event loop meanwhile, for
  * milliseconds on many disks; here it happens beside it.
@@ -19,6 +22,7 @@ export class JournalLog {
 
   /** Resolves once all that was committed before is on disk. One flush at a time. */
   async flush(): Promise<void> {
+    if (sqliteFlushes) return;
     const file = this.#open();
     this.#isFlushing = true;
     try {
@@ -31,7 +35,7 @@ export class JournalLog {
 
   /** The same at once. */
   flushNow(): void {
-    fdatasyncSync(this.#open());
+    if (!sqliteFlushes) fdatasyncSync(this.#open());
   }
 
   /** Lets go of the file. The log that is there at the next flush is opened then. */

@@ -3,7 +3,7 @@ import { RunStorageError } from '../errors.ts';
 import { NO_USAGE, type Usage } from '../models/chat-model.ts';
 import { INSERT_ROW, isDamage } from './journal-database.ts';
 import { openJournalFile, toOpenError } from './journal-file.ts';
-import { JournalLog } from './journal-log.ts';
+import { JournalLog, sqliteFlushes } from './journal-log.ts';
 import { JournalReader, type SpentByModel } from './journal-reader.ts';
 import { checksumOf, type JournalRow } from './journal-row.ts';
 import { type JournalRecovery, replaceJournal } from './replace-journal.ts';
@@ -255,7 +255,7 @@ export class Journal {
 
 /** Prepares a database for writing: a commit reaches the log, and {@link JournalLog} flushes it. */
 function prepare(database: DatabaseSync): [StatementSync, StatementSync] {
-  database.exec('PRAGMA synchronous = NORMAL');
+  if (!sqliteFlushes) database.exec('PRAGMA synchronous = NORMAL');
   return [database.prepare(INSERT_ROW), database.prepare('DELETE FROM calls WHERE key = ?')];
 }
 
