@@ -36,7 +36,7 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
   function failed(server: ServerState, error: unknown): void {
     if (!server.failed(error, performance.now())) return;
     onLeft?.(server.name, error);
-    for (const withdraw of [...server.waiting]) withdraw();
+    withdrawAll(server);
   }
 
   async function send(
@@ -61,6 +61,7 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
     } catch (error) {
       if (error === WITHDRAWN) return WITHDRAWN;
       if (!signal?.aborted && isUnanswered(error)) failed(server, error);
+      else if (isRefused(error) && server.refused(error, performance.now())) withdrawAll(server);
       throw error;
     } finally {
       server.end();
@@ -85,6 +86,14 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
       }
     }
   };
+}
+
+function withdrawAll({ waiting }: ServerState): void {
+  for (const withdraw of [...waiting]) withdraw();
+}
+
+function isRefused(error: unknown): error is ModelCallError {
+  return ModelCallError.isInstance(error) && error.status === 429;
 }
 
 /** No connection, no answer in time, none that can be used, or a server that reports a failure of its own. */
