@@ -14,7 +14,6 @@ import type { RateLimitedOptions } from './servers/rate-limited-server.ts';
 import { startServer } from './servers/start-server.ts';
 
 const LIMIT = 500;
-const WANTING = 400;
 const LATENCY_MS = 200;
 
 const { values } = parseArgs({
@@ -22,10 +21,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     rounds: { type: 'string', default: '5' },
     contender: { type: 'string', default: '' },
+    server: { type: 'string', default: '' },
+    wanting: { type: 'string', default: '400' },
   },
 });
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
+const WANTING = Number(values.wanting);
 
 type Send = (text: string) => Promise<unknown>;
 
@@ -47,12 +49,18 @@ const contenders: Record<string, (baseUrl: string) => Send> = {
 };
 
 const common = { meanMs: LATENCY_MS, sigma: 0.3, limit: LIMIT };
-const servers: Record<string, RateLimitedOptions> = {
+const allServers: Record<string, RateLimitedOptions> = {
   window: { ...common, kind: 'window' },
   'window, Retry-After 1': { ...common, kind: 'window', retryAfterSeconds: 1 },
   'bucket, Retry-After 1': { ...common, kind: 'bucket', retryAfterSeconds: 1 },
   'bucket, x-ratelimit': { ...common, kind: 'bucket', withHeaders: true },
+  '1 % strays': { ...common, kind: 'strays', strays: 0.01 },
+  '1 % strays, Retry-After 1': { ...common, kind: 'strays', strays: 0.01, retryAfterSeconds: 1 },
 };
+
+const servers = Object.fromEntries(
+  Object.entries(allServers).filter(([name]) => name.includes(values.server)),
+);
 
 const names = Object.keys(contenders).filter((name) => name.includes(values.contender));
 

@@ -147,7 +147,7 @@ export type {
 export { type RejudgeOptions, rejudge } from './evaluation/rejudge.ts';
 export type { EvaluationRole, ServedByRole } from './evaluation/served-by-role.ts';
 export type { ShownTurnsOptions } from './evaluation/shown-turns.ts';
-export type { ConcurrentMapOptions } from './internal/concurrent-map.ts';
+export type { ConcurrentMapOptions, LiveNumber } from './internal/concurrent-map.ts';
 export type { Random } from './internal/random.ts';
 export type { JsonValue } from './json-value.ts';
 export type { Message, MessageRole } from './messages.ts';

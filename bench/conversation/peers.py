@@ -18,8 +18,22 @@ def used_us():
     return round(1e6 * sum(part.ru_utime + part.ru_stime for part in parts))
 
 
+class Quarters:
+    """Stands for tiktoken's encodings, which are downloaded on first use. It is faster, in the peer's favour."""
+
+    def encode(self, text, **_):
+        return [0] * (len(text) // 4)
+
+
+def count_tokens_offline():
+    import tiktoken
+
+    tiktoken.get_encoding = tiktoken.encoding_for_model = lambda *_: Quarters()
+
+
 def ask_with_curator(base_url, calls, concurrency, folder):
     os.environ.update(TELEMETRY_ENABLED="false", CURATOR_CACHE_DIR=folder, CURATOR_DISABLE_RICH_DISPLAY="1")
+    count_tokens_offline()
     from bespokelabs import curator
 
     class Answer(curator.LLM):

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../src/internal/random.ts';
 import { serveChat } from './chat-server.ts';
 import { hashedLatency, type LatencyOptions } from './hashed-latency.ts';
 
@@ -6,9 +7,12 @@ export interface RateLimitedOptions extends LatencyOptions {
   /** Requests a second. */
   readonly limit: number;
   /**
-   * `window`: at most `limit` accepted in any second. `bucket`: refills steadily and holds one second's worth.
+   * `window`: at most `limit` accepted in any second. `bucket`: refills steadily and holds one second's worth. `strays`: no
+   * limit.
    */
-  readonly kind: 'window' | 'bucket';
+  readonly kind: 'window' | 'bucket' | 'strays';
+  /** Share of requests refused at random, whatever their rate. Default 0. */
+  readonly strays?: number;
   /** Sent with each 429, in seconds. */
   readonly retryAfterSeconds?: number;
   /** Whether x-ratelimit headers are sent with each answer. */
@@ -24,11 +28,13 @@ interface Limiter {
 const options = JSON.parse(
   process.argv[2] ?? '{"meanMs":200,"limit":500,"kind":"window"}',
 ) as RateLimitedOptions;
-const limiter = options.kind === 'bucket' ? bucket(options.limit) : slidingWindow(options.limit);
+const limiters = { bucket, window: slidingWindow, strays: unlimited };
+const limiter = limiters[options.kind](options.limit);
+const random = seededRandom(7);
 
 serveChat((body) => {
   const now = performance.now();
-  const admitted = limiter.admit(now);
+  const admitted = limiter.admit(now) && random() >= (options.strays ?? 0);
   return {
     status: admitted ? 200 : 429,
     latencyMs: admitted ? hashedLatency(body, options) : 0,
@@ -65,6 +71,10 @@ function slidingWindow(limit: number): Limiter {
       resetMs: 1_000,
     }),
   };
+}
+
+function unlimited(limit: number): Limiter {
+  return { admit: () => true, left: () => ({ remaining: limit, resetMs: 0 }) };
 }
 
 function bucket(limit: number): Limiter {

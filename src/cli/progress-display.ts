@@ -39,6 +39,10 @@ function describeNotice(event: ProgressEvent): string | null {
       const lost = event.lost === null ? '' : `, lost ${event.lost}`;
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;
     }
+    case 'model-away':
+      return `${event.model} cannot be reached. Its calls wait, and one at a time is sent to see whether it is back. The last error: ${event.error}`;
+    case 'model-back':
+      return `${event.model} is back after ${duration(event.sinceMs)}.`;
     case 'batch-submitted':
     case 'batch-done':
     case 'batch-left':
@@ -84,6 +88,8 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
         display.say(UNCOUNTED);
       }
       if (event.type === 'call-retry') holdUp = `${event.error} Retrying in ${duration(event.waitMs)}.`;
+      else if (event.type === 'model-away') holdUp = `${event.model} is away. Waiting for it to come back.`;
+      else if (event.type === 'model-back') holdUp = '';
       else if (event.type === 'calls-paused') {
         holdUp = `Paused for ${duration(event.waitMs)} (the server asked for ${duration(event.requestedMs)}).`;
       } else if (event.type === 'batch-progress' || event.type === 'batch-retry') {

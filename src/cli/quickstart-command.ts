@@ -69,6 +69,12 @@ export const quickstartCommand: Verb = defineVerb({
       valueHint: 'N',
       description: 'Retries per call on transient errors (default: 6).',
     },
+    'deadline-minutes': {
+      type: 'string',
+      valueHint: 'N',
+      description:
+        'How long to wait for a model that cannot be reached or asks for a pause, in minutes (default: 30).',
+    },
     'budget-usd': {
       type: 'string',
       valueHint: 'USD',

@@ -47,6 +47,7 @@ export async function quickstartConfig(args: Args): Promise<AloeConfig> {
     seed: whole('seed', 0),
     maxRebought: whole('max-rebought', 0),
     retries: readOptionalNumber('retries', args.retries, { min: 0, whole: true }),
+    deadlineMinutes: readOptionalNumber('deadline-minutes', args['deadline-minutes'], { min: 0 }),
     budget,
     prices: price && (await pricesOf(model, price)),
     models: { default: model, user, judge, embedder: namedEmbedder(args) },

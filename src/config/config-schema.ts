@@ -6,6 +6,7 @@ import type { Candidate } from '../evaluation/candidate.ts';
 import { evaluatorScalars } from '../evaluation/evaluator-options.ts';
 import type { JsonValue } from '../json-value.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { retryScalars } from '../models/retry.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import { exporterScalars } from '../preferences/exporter-options.ts';
@@ -263,7 +264,7 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
     .optional(),
   ...scalarShape(runScalars),
   sameModel: yesOrNo('To resume: all served models still have the same weights.').optional(),
-  retries: whole(0).meta({ description: 'Retries per call on transient errors.', default: 6 }).optional(),
+  ...scalarShape(retryScalars),
   budget: z
     .strictObject({
       usd: amount

@@ -190,6 +190,8 @@ export interface AloeConfig
   readonly sameModel?: boolean | undefined;
   /** Retries per call on transient errors. Default 6. */
   readonly retries?: number | undefined;
+  /** How long to wait for a model that cannot be reached or asks for a pause, in minutes. Default 30. */
+  readonly deadlineMinutes?: number | undefined;
   readonly models?: ConfigModels | undefined;
   /**
    * How the simulated users are prompted. `free`: they choose what to write about. `steered`: one given fact per message, for

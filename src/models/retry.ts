@@ -1,5 +1,6 @@
 import { ModelCallError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
+import { number, type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 import { type Clock, monotonicClock, sleepOn } from './pacing/clock.ts';
@@ -20,6 +21,16 @@ export interface RetryOptions {
   /** Called before each retry with the error, the wait in milliseconds, and the options of the call. */
   readonly onRetry?: ((error: ModelCallError, waitMs: number, options: CallOptions) => void) | undefined;
 }
+
+/** The options of retries that a config file and the command line know. */
+export const retryScalars: Scalars<Record<'retries' | 'deadlineMinutes', number>> = {
+  retries: wholeNumber({ min: 0 }, 6, 'Retries per call on transient errors.'),
+  deadlineMinutes: number(
+    { min: 0 },
+    30,
+    'How long to wait for a model that cannot be reached or asks for a pause, in minutes. Then the run stops, and can be resumed.',
+  ),
+};
 
 const MAX_DELAY_MS = 60_000;
 
@@ -114,17 +125,13 @@ function tooLate(error: ModelCallError): ModelCallError {
 }
 
 /** Fills in defaults. @throws InvalidOptionError if an option is out of range. */
-export function checkRetryOptions({
-  retries = 6,
-  baseDelayMs = 1_000,
-  deadlineMs = 1_800_000,
-}: RetryOptions): {
+export function checkRetryOptions({ retries, baseDelayMs = 1_000, deadlineMs = 1_800_000 }: RetryOptions): {
   readonly retries: number;
   readonly baseDelayMs: number;
   readonly deadlineMs: number;
 } {
   return {
-    retries: checkNumber('retries', retries, { min: 0, integer: true }),
+    retries: retryScalars.retries(retries, 'retries'),
     baseDelayMs: checkNumber('baseDelayMs', baseDelayMs, { min: 0 }),
     deadlineMs: checkNumber('deadlineMs', deadlineMs, { min: 0 }),
   };

@@ -127,7 +127,10 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
     const runOptions = {
       seed: config.seed,
       concurrency: config.concurrency,
-      retry: { retries: config.retries },
+      retry: {
+        retries: config.retries,
+        deadlineMs: config.deadlineMinutes === undefined ? undefined : config.deadlineMinutes * 60_000,
+      },
       budget: config.budget,
       prices: config.prices,
       sameModel: config.sameModel || unchanged,

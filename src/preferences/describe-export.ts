@@ -1,3 +1,4 @@
+import { counted } from '../internal/format.ts';
 import { VERSION } from '../internal/version.ts';
 import type { CheckedExporterOptions } from './exporter-options.ts';
 import type { MixSummary } from './general-chat.ts';
@@ -39,12 +40,20 @@ export function describeExport(
     formats,
     files,
     warnings: [
+      ...sourceWarnings(source),
       ...formats.flatMap((format) =>
         formatWarnings(format, generalOnly.has(format.name) ? 0 : validationShare),
       ),
       ...mixWarnings(content.mix, options.formats),
     ],
   };
+}
+
+function sourceWarnings({ conversations, failedConversations }: PreferenceManifest['source']): string[] {
+  if (failedConversations === 0) return [];
+  return [
+    `${failedConversations} of ${counted(conversations, 'conversation')} broke off and ended early: the turns before that are used.`,
+  ];
 }
 
 function formatWarnings(

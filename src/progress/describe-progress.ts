@@ -11,11 +11,12 @@ import type { Progress } from './progress.ts';
  * ```
  */
 export function describeProgress(progress: Progress): string {
-  const { conversations, turns, calls, replayed, inFlight, callsPerSecond, usage, usd, etaMs, paused } =
+  const { conversations, turns, calls, replayed, inFlight, away, callsPerSecond, usage, usd, etaMs, paused } =
     progress;
   const { done, total } = conversations;
   const tokens = usage.inputTokens + usage.outputTokens;
   return [
+    away.length > 0 && `waiting for ${away.join(', ')}`,
     paused && 'paused',
     total !== null && `${done} of ${total} conversations`,
     total === null && done > 0 && counted(done, 'conversation'),

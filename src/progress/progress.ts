@@ -29,6 +29,8 @@ export interface Progress {
   readonly replayed: number;
   /** Calls in flight, including those waiting for a retry. */
   readonly inFlight: number;
+  /** Ids of the models that cannot be reached now. Their calls wait. */
+  readonly away: readonly string[];
   /** Calls answered by a model per second, over the last 10 s. */
   readonly callsPerSecond: number;
   /** Tokens of the calls answered by a model. */
@@ -72,6 +74,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   checkPrices(prices);
 
   const live = new Map<string, number>();
+  const away = new Set<string>();
   const recent = recentRate();
   let done = 0;
   let turns = 0;
@@ -125,6 +128,12 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       case 'call-abort':
         inFlight -= 1;
         break;
+      case 'model-away':
+        away.add(event.model);
+        break;
+      case 'model-back':
+        away.delete(event.model);
+        break;
       case 'run-paused':
         pausedSince = now();
         break;
@@ -175,6 +184,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       calls,
       replayed,
       inFlight,
+      away: [...away],
       callsPerSecond: recent.perSecond(now()),
       usage,
       usd,

@@ -1,8 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Usage } from '../models/chat-model.ts';
-import { checksumOf, type JournalRow } from './journal-row.ts';
+import { checksumOf, type FoundRow, type JournalRow } from './journal-row.ts';
+import { ReadAhead } from './read-ahead.ts';
 
-const ROW = 'key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
+const ROW =
+  'rowid AS row, key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
 
 /** Calls and usage by model id. */
 export type SpentByModel = Map<string, { calls: number; usage: Usage }>;
@@ -20,19 +22,25 @@ export class JournalReader {
   readonly #get: StatementSync;
   /** Rows up to this one were there when the reader was made. */
   readonly #lastRow: number;
+  readonly #ahead: ReadAhead;
   #earlier: StatementSync | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#get = database.prepare(`SELECT ${ROW} FROM calls WHERE key = ?`);
+    this.#get = database.prepare(`SELECT rowid AS row, ${ROW} FROM calls WHERE key = ?`);
     this.#lastRow = Number(database.prepare('SELECT MAX(rowid) AS last FROM calls').get()?.last ?? 0);
+    this.#ahead = new ReadAhead(database, this.#lastRow);
   }
 
   /** The value stored under `key`, or undefined. */
   get(key: string): string | undefined {
-    const row = this.#get.get(key) as (JournalRow & { readonly checksum: number }) | undefined;
+    const ahead = this.#ahead.take(key);
+    if (ahead !== undefined) return ahead;
+    const found = this.#get.get(key) as FoundRow | undefined;
     // A damaged index could lead to the row of another key.
-    return row?.key === key && row.checksum === checksumOf(row) ? row.value : undefined;
+    if (found?.key !== key || found.checksum !== checksumOf(found)) return undefined;
+    this.#ahead.follow(found.row);
+    return found.value;
   }
 
   /** The model of a call at this place that was stored before the reader was made. Undefined if there is none. */

@@ -12,6 +12,13 @@ export interface JournalRow {
   readonly output_tokens: number;
 }
 
+/** A row as it was read. */
+export interface FoundRow extends JournalRow {
+  /** Its number in the order of writing. */
+  readonly row: number;
+  readonly checksum: number;
+}
+
 /** CRC-32 of a whole row. A row whose stored checksum differs was changed by something other than the journal. */
 export function checksumOf(row: JournalRow): number {
   const { key, place, value, model, input_tokens, cached_input_tokens, output_tokens } = row;

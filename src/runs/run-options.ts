@@ -31,7 +31,10 @@ export interface RunOptions {
   readonly budget?: Budget | undefined;
   /** Prices by model id, for a budget in dollars and for {@link Spending}. Default: no prices. */
   readonly prices?: Prices | undefined;
-  /** How transient errors are retried. Default: 6 retries within half an hour. */
+  /**
+   * How transient errors are retried, and with `deadlineMs` how long the run waits for a model that cannot be reached or asks
+   * for a pause. Default: 6 retries within half an hour.
+   */
   readonly retry?: Omit<RetryOptions, 'onRetry'> | undefined;
   /**
    * Ids of served models that still have the same weights, or true for all. A served model without a revision is otherwise

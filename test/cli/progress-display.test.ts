@@ -107,6 +107,18 @@ describe('the progress display', () => {
     expect(written.at(-1)).toContain('Paused for 30 min 0 s');
   });
 
+  test('tells that a model is away and that it is back', () => {
+    show(true);
+    display.take({ type: 'model-away', model: 'm', sinceMs: 1_000, error: retry.error });
+    expect(written.join('')).toContain('m cannot be reached. Its calls wait');
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain('m is away. Waiting for it to come back.');
+    display.take({ type: 'model-back', model: 'm', sinceMs: 65_000, error: retry.error });
+    expect(written.join('')).toContain('m is back after 1 min 5 s.');
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).not.toContain('away');
+  });
+
   test('shows how far a batch is, and that its server is away, until it has ended', () => {
     show(true);
     const batch = { model: 'm', batch: 'batch_1', rows: 3_000 } as const;

@@ -65,6 +65,16 @@ describe('progress', () => {
     });
   });
 
+  test('names the models that are away until they are back', () => {
+    const { take } = tracker();
+    const error = new Error('no');
+    take({ type: 'model-away', model: 'a', sinceMs: 1_000, error });
+    const both = take({ type: 'model-away', model: 'b', sinceMs: 1_000, error });
+    expect(both.away).toEqual(['a', 'b']);
+    expect(describeProgress(both)).toBe('waiting for a, b, 0 calls');
+    expect(take({ type: 'model-back', model: 'a', sinceMs: 9_000, error }).away).toEqual(['b']);
+  });
+
   test('reports the rate over the last ten seconds', () => {
     const { take } = tracker();
     for (let second = 0; second < 30; second++) {

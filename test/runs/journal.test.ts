@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../../src/errors.ts';
@@ -266,6 +266,71 @@ describe('a journal', () => {
       journal.close();
       await last;
       if (process.platform === 'linux') await vi.waitFor(async () => expect(await openFiles()).toEqual([]));
+    });
+  });
+
+  test('knows the model of what an earlier process stored at a place', async () => {
+    const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
+    const journal = new Journal(path);
+    await journal.put('a', 'x/1', '1', { model: 'm', usage });
+    expect(journal.earlierModel('x/1')).toBeUndefined();
+    journal.close();
+    const again = new Journal(path);
+    expect(again.earlierModel('x/1')).toBe('m');
+    expect(again.earlierModel('x/2')).toBeUndefined();
+    again.close();
+  });
+
+  test('puts a new value in the place of a damaged row', async () => {
+    const journal = new Journal(path);
+    await journal.put('a', '', 'first');
+    const other = new DatabaseSync(path);
+    other.exec("UPDATE calls SET value = 'forged'");
+    other.close();
+    expect(journal.get('a')).toBeUndefined();
+    expect(await journal.put('a', '', 'second')).toBe('second');
+    expect(journal.get('a')).toBe('second');
+    expect(await journal.put('a', '', 'third')).toBe('second');
+    journal.close();
+    expect(readElsewhere()).toEqual([{ key: 'a', place: '', value: 'second' }]);
+  });
+
+  describe('that turns out to be damaged in use', () => {
+    /** Makes the next commit, or the next look-up, find damage. */
+    function reportDamage(what: 'exec' | 'get'): void {
+      const damaged = () => {
+        vi.restoreAllMocks();
+        throw Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
+      };
+      if (what === 'exec') vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(damaged);
+      else vi.spyOn(StatementSync.prototype, 'get').mockImplementation(damaged);
+    }
+
+    test.each(['exec', 'get'] as const)('(%s) is replaced, and goes on with every row', async (what) => {
+      const onRecovered = vi.fn();
+      const journal = new Journal(path, { onRecovered });
+      await journal.put('a', '', '1');
+      await journal.put('b', '', '2');
+      reportDamage(what);
+      if (what === 'get') expect(journal.get('a')).toBe('1');
+      else expect(await journal.put('c', '', '3')).toBe('3');
+      expect(onRecovered).toHaveBeenCalledExactlyOnceWith(
+        expect.objectContaining({ kept: 2, lost: 0, keptAs: expect.stringContaining('journal.damaged-1') }),
+      );
+      expect(await journal.put('d', '', '4')).toBe('4');
+      expect([journal.get('b'), journal.get('d')]).toEqual(['2', '4']);
+      journal.close();
+      expect((await readdir(folder)).filter((name) => name.startsWith('journal.sqlite'))).toEqual([
+        'journal.sqlite',
+      ]);
+      expect(readElsewhere()).toHaveLength(what === 'get' ? 3 : 4);
+    });
+
+    test('in memory fails, since nothing is there to recover it from', async () => {
+      const journal = new Journal(':memory:');
+      reportDamage('get');
+      expect(() => journal.get('a')).toThrow(/journal cannot be read \(database disk image is malformed\)/);
+      journal.close();
     });
   });
 

@@ -1,7 +1,7 @@
 import { duration, shortNumber } from '../../internal/format.ts';
 import { codeSpan, markdownTable } from '../../internal/markdown.ts';
 import { listRuns, type UnreadableRun } from '../../runs/manage/list-runs.ts';
-import type { RunSummary } from '../../runs/manage/read-run.ts';
+import type { RunSummary } from '../../runs/manage/run-summary.ts';
 import { megabytes } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 

@@ -10,7 +10,7 @@ const DIP = 0.9;
 const CUT = 0.8;
 const MAX_CUT = 0.5;
 /** What a round of more that was refused at once can raise the limit to. */
-const CREEP = 1.03;
+const CREEP = 1.06;
 /** Refusals at the limit that are not worth a slower rate. */
 const TOLERATED = 0.02;
 /** Refusals in a dip that are fewer than this say nothing. */
@@ -101,7 +101,7 @@ export function learnedPace(concurrency: number): LearnedPace {
   /** Whether a probe has found room. */
   let hasGrown = false;
   /** Time and calls of the current phase while calls were waiting, and whether one of its calls was answered. */
-  let round = { ms: 0, calls: 0, refused: 0, firstIndex: 0, isHeard: false };
+  let round = { from: 0, ms: 0, calls: 0, refused: 0, firstIndex: 0, isHeard: false };
   let lastLook = Number.NEGATIVE_INFINITY;
   let lastIndex = 0;
   let lastInFlight = 0;
@@ -134,11 +134,13 @@ export function learnedPace(concurrency: number): LearnedPace {
 
   function enter(next: Phase): void {
     phase = next;
-    round = { ms: 0, calls: 0, refused: 0, firstIndex: lastIndex + 1, isHeard: false };
+    round = { from: lastLook, ms: 0, calls: 0, refused: 0, firstIndex: lastIndex + 1, isHeard: false };
   }
 
   function isRoundOver(): boolean {
     if (phase === 'free') return false;
+    // Pauses count: they give the server's window the time to pass.
+    if (phase === 'settle') return lastLook - round.from >= ROUND_MS && round.isHeard;
     if (phase === 'cruise') return round.ms >= FIRST_HOLD_MS && round.calls >= HOLD_CALLS;
     if (round.ms >= MAX_ROUND_MS) return true;
     return round.ms >= ROUND_MS && round.calls >= ROUND_CALLS && round.isHeard;
@@ -151,7 +153,7 @@ export function learnedPace(concurrency: number): LearnedPace {
     if (phase === 'settle') enter('dip');
     else if (phase === 'dip') judge();
     else if (phase === 'cruise') {
-      heldMs += round.ms;
+      heldMs += FIRST_HOLD_MS;
       const share = round.refused / round.calls;
       refusals.atMost(share);
       const excess = share - refusals.noise;
@@ -173,7 +175,8 @@ export function learnedPace(concurrency: number): LearnedPace {
 
   /** The end of a dip: whether calls were refused even there, and why. */
   function judge(): void {
-    const { ms, calls, refused } = round;
+    const { from, calls, refused } = round;
+    const ms = lastLook - from;
     const excess = refused / calls - refusals.noise;
     if (excess > TOLERATED && excess * calls >= MANY) {
       const verdict = trial.take({ limit, ms, calls, refused });

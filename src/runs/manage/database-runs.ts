@@ -7,8 +7,7 @@ import { readSpending, spentByModel } from '../postgres/spending.ts';
 import { bossSchema } from '../shared/open-boss.ts';
 import { queuePrefix } from '../shared/work-queue.ts';
 import { type ConnectedRun, connectRun } from './merge-database.ts';
-import type { RunSummary } from './read-run.ts';
-import type { RemovedRun } from './remove-run.ts';
+import type { RemovedRun, RunSummary } from './run-summary.ts';
 
 interface Facts {
   readonly bytes: string | null;

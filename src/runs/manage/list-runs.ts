@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { AloeError, RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
-import { type RunSummary, readRun } from './read-run.ts';
+import { readRun } from './read-run.ts';
+import type { RunSummary } from './run-summary.ts';
 
 /** A directory with a run that cannot be read, and why. */
 export interface UnreadableRun {

@@ -8,29 +8,9 @@ import { ReadOnlyJournal } from '../read-only-journal.ts';
 import { readHeader } from '../run-file.ts';
 import { isRunFile } from '../run-files.ts';
 import { holderOf } from '../run-lock.ts';
+import type { RunSummary } from './run-summary.ts';
 
-/** What a run directory holds. */
-export interface RunSummary {
-  readonly dir: string;
-  /** The number from which all random choices follow. */
-  readonly seed: number;
-  /** Whether version 0.1 wrote it, so that it can only be replayed. */
-  readonly isFormer: boolean;
-  /** Number of stored model calls. */
-  readonly calls: number;
-  /** Their tokens. */
-  readonly usage: Usage;
-  /** The same by model. */
-  readonly models: readonly { readonly id: string; readonly calls: number; readonly usage: Usage }[];
-  /** Number of stored model calls by task: `personas`, `conversations`, `evaluation`, or a name of your own. */
-  readonly tasks: Readonly<Record<string, number>>;
-  /** Size of the run's own files. What a program wrote beside them is not counted. */
-  readonly bytes: number;
-  /** When an answer was last stored, in ISO 8601. Null if none was. */
-  readonly changed: string | null;
-  /** Which processes have the run open. Null if none has. */
-  readonly inUseBy: string | null;
-}
+export type { RunSummary } from './run-summary.ts';
 
 /**
  * Reads what a run holds, a directory or the URL of one in a database. Nothing is written or locked, so the run may be in use.

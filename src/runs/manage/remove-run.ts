@@ -5,15 +5,9 @@ import { checkPath } from '../../internal/check-path.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
 import { readHeader } from '../run-file.ts';
 import { lockRun } from '../run-lock.ts';
+import type { RemovedRun } from './run-summary.ts';
 
-/** What {@link removeRun} did. */
-export interface RemovedRun {
-  readonly dir: string;
-  /** Names of the files that were removed. */
-  readonly removed: readonly string[];
-  /** What else was in the directory and is still there. If there was nothing, the directory is gone too. */
-  readonly left: readonly string[];
-}
+export type { RemovedRun } from './run-summary.ts';
 
 /** The names that a run gives its files, whole: `journal.md` is somebody's notes. */
 const OWN_NAME =

@@ -77,7 +77,7 @@ export async function hasTables(database: Transaction, { schema }: PostgresAddre
 }
 
 /** Whether the tables exist. @throws RunConflictError if a newer version made them. */
-export async function isCurrent(database: Transaction, address: PostgresAddress): Promise<boolean> {
+async function isCurrent(database: Transaction, address: PostgresAddress): Promise<boolean> {
   const { schema, name } = address;
   if (!(await hasTables(database, address))) return false;
   const [row] = await database.query<{ version: number }>(`SELECT version FROM ${schema}.version`);

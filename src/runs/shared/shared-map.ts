@@ -36,6 +36,8 @@ export async function* sharedMap<Item, Result>(
   const pieces = new Pieces<Item, Result>(items, queue, list.content, order);
   const inProgress = new Set<Promise<void>>();
   const givenBack: Job<object>[] = [];
+  /** Items that are played now. Storing a result does not hold up the next one. */
+  let playing = 0;
   let failure: { readonly error: unknown } | undefined;
 
   function fail(error: unknown): void {
@@ -46,16 +48,26 @@ export async function* sharedMap<Item, Result>(
 
   async function play(job: Job<JobData>, fetched: Moment): Promise<void> {
     const lease = leases.hold(queue.name, job, fetched);
+    let isPlaying = true;
+    playing += 1;
+    const hasEnded = () => {
+      if (isPlaying) playing -= 1;
+      isPlaying = false;
+      pieces.changed();
+    };
     try {
       const piece = await pieces.begin(job.id, job.data.index, signal);
       if (piece === undefined) throw queue.differs();
-      const result = await list.play(piece.item, AbortSignal.any([signal, lease.signal]));
-      leases.drop(lease);
+      const result = await list.play(piece.item, AbortSignal.any([signal, lease.signal])).finally(() => {
+        leases.drop(lease);
+        hasEnded();
+      });
       const isOurs = await queue.complete(job, JSON.stringify(result), list.isWhole?.(result) ?? true);
       // If another worker has taken over, its result holds for all.
       pieces.end(job.id, isOurs ? { result } : undefined);
     } catch (error) {
       leases.drop(lease);
+      hasEnded();
       pieces.end(job.id);
       if (lease.signal.aborted && !signal.aborted) return;
       givenBack.push(job);
@@ -64,17 +76,14 @@ export async function* sharedMap<Item, Result>(
   }
 
   function start(job: Job<JobData>, fetched: Moment): void {
-    const playing = play(job, fetched).finally(() => {
-      inProgress.delete(playing);
-      pieces.changed();
-    });
-    inProgress.add(playing);
+    const played = play(job, fetched).finally(() => inProgress.delete(played));
+    inProgress.add(played);
   }
 
   /** Takes jobs while there is room. */
   async function takeJobs(): Promise<void> {
     while (!signal.aborted && !pieces.areDone) {
-      const free = Math.min(concurrency - inProgress.size, MAX_FETCHED);
+      const free = Math.min(concurrency - playing, MAX_FETCHED);
       if (free === 0) {
         await pieces.change(signal);
         continue;

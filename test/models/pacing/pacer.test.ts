@@ -363,6 +363,49 @@ describe('headers', () => {
   });
 });
 
+describe('a pacer that runs', () => {
+  test('tells how many calls are in flight and how many wait', async () => {
+    const { time, pacer } = start({ concurrency: 2 });
+    const { permits } = ask(pacer, time, 5);
+    await time.run(0);
+    expect(pacer).toMatchObject({ inFlight: 2, waiting: 3, isAway: false, awayMs: 0 });
+    permits[0]!.release(answer());
+    permits[1]!.release({ error: new TypeError('bug') });
+    await time.run(0);
+    expect(pacer).toMatchObject({ inFlight: 2, waiting: 1 });
+  });
+
+  test('takes another concurrency at once', async () => {
+    const { time, pacer } = start({ concurrency: 2 });
+    const { times, permits } = ask(pacer, time, 9);
+    await time.run(0);
+    pacer.setConcurrency(6);
+    await time.run(1_000);
+    expect(times).toHaveLength(6);
+    pacer.setConcurrency(1);
+    for (const permit of permits.slice(0, 5)) permit.release(answer());
+    await time.run(2_000);
+    expect(pacer.inFlight).toBe(1);
+    expect(times).toHaveLength(6);
+    expect(() => pacer.setConcurrency(0)).toThrow('concurrency');
+  });
+
+  test('takes other limits at once, and none', async () => {
+    const { time, pacer } = start({ requestsPerMinute: 60, tokensPerMinute: 60 });
+    const { times } = ask(pacer, time, 200);
+    await time.run(10_000);
+    expect(times.length).toBeLessThanOrEqual(11);
+    pacer.setLimits({ requestsPerMinute: 600 });
+    await time.run(20_000);
+    expect(times.length).toBeGreaterThan(90);
+    expect(times.length).toBeLessThan(115);
+    pacer.setLimits({});
+    await time.run(20_001);
+    expect(times).toHaveLength(200);
+    expect(() => pacer.setLimits({ tokensPerMinute: -1 })).toThrow('tokensPerMinute');
+  });
+});
+
 describe('the clock', () => {
   test('may start anywhere and jump without a burst', async () => {
     const { time, pacer } = start({ requestsPerMinute: 60 }, 1e9);

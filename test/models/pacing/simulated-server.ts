@@ -13,7 +13,7 @@ import { type SimulatedTime, simulatedTime } from './simulated-time.ts';
 export interface SimulatedOutage {
   readonly from: number;
   readonly to: number;
-  readonly status?: number;
+  readonly status?: number | undefined;
 }
 
 /** A server, and the workers that call it. */
@@ -28,7 +28,7 @@ export interface Simulation {
   /** Time that a call spends on the network, at random up to this, half of it on the way there. Default 0. */
   readonly jitterMs?: number;
   readonly refusalMs?: number;
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   readonly withHeaders?: boolean;
   /** Share of calls refused with 429 whatever the rate, with a Retry-After if refusals have one. */
   readonly strays?: number;

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { type LearnedPace, learnedPace } from '../../../src/models/pacing/learned-pace.ts';
+
+/** Sends calls at a rate and lets `accepts` decide each; its answer comes at once. */
+function driver(pace: LearnedPace = learnedPace(1_000)) {
+  let now = 0;
+  let index = 0;
+  return {
+    pace,
+    get now() {
+      return now;
+    },
+    /** Sends `perSecond` calls for so long, however fast the pace allows them to be. */
+    send(perSecond: number, ms: number, accepts: (call: number) => boolean, retryAfterMs?: number): void {
+      for (let call = 0; call < (perSecond * ms) / 1_000; call++) {
+        now += 1_000 / perSecond;
+        pace.advance(now, true);
+        const sent = { index: ++index, sentAt: now };
+        pace.sent(sent);
+        if (accepts(call)) pace.succeeded(sent, now);
+        else pace.refused(sent, now, 5, retryAfterMs);
+      }
+    },
+    /** As fast as the pace allows, within a limit of so many calls in any second. */
+    follow(limit: number, ms: number): void {
+      const accepted: number[] = [];
+      for (const end = now + ms; now < end; ) {
+        now = Math.max(now, pace.pausedUntil) + Math.min(1_000, 1 / pace.rate);
+        pace.advance(now, true);
+        const sent = { index: ++index, sentAt: now };
+        pace.sent(sent);
+        while (accepted[0] !== undefined && accepted[0] <= now - 1_000) accepted.shift();
+        if (accepted.length < limit) {
+          accepted.push(now);
+          pace.succeeded(sent, now);
+        } else pace.refused(sent, now, 5, undefined);
+      }
+    },
+    perSecond: () => 1_000 * pace.rate,
+  };
+}
+
+const always = () => true;
+const never = () => false;
+
+describe('refusals', () => {
+  test('that are rare change nothing, with or without a requested pause', () => {
+    for (const retryAfterMs of [undefined, 20_000]) {
+      const { send, pace } = driver();
+      send(100, 60_000, (call) => call % 50 !== 49, retryAfterMs);
+      expect(pace.rate).toBe(Number.POSITIVE_INFINITY);
+      expect(pace.pausedUntil).toBe(Number.NEGATIVE_INFINITY);
+    }
+  });
+
+  test('in a row are a limit: the rate falls to nine tenths of what was accepted in the second before', () => {
+    const { send, pace, perSecond } = driver();
+    send(100, 1_000, always);
+    send(100, 110, never);
+    expect(perSecond()).toBeGreaterThan(0.9 * 88);
+    expect(perSecond()).toBeLessThan(0.9 * 100);
+    expect(pace.pausedUntil).toBeGreaterThan(1_100);
+    expect(pace.pausedUntil).toBeLessThanOrEqual(1_220);
+  });
+
+  test('of calls sent before the cut do not cut again', () => {
+    const each = driver();
+    each.send(100, 1_000, always);
+    each.send(100, 110, never);
+    const { pace, now } = each;
+    const rate = pace.rate;
+    expect(rate).toBeLessThan(Number.POSITIVE_INFINITY);
+    // Sent in the second that was measured: one call less was accepted than it seemed.
+    pace.refused({ index: 50, sentAt: 500 }, now, 5, undefined);
+    expect(1_000 * (rate - pace.rate)).toBeCloseTo(0.9, 6);
+    const corrected = pace.rate;
+    pace.refused({ index: 1, sentAt: 10 }, now + 5_000, 5, undefined);
+    expect(pace.rate).toBe(corrected);
+  });
+
+  test('say nothing about the rate if nothing was accepted', () => {
+    const pace = learnedPace(100);
+    const calls = Array.from({ length: 20 }, (_, index) => ({ index: index + 1, sentAt: 0 }));
+    for (const call of calls) pace.sent(call);
+    for (const [left, call] of calls.toReversed().entries()) pace.refused(call, 5, 19 - left, 20_000);
+    expect(pace.rate).toBe(Number.POSITIVE_INFINITY);
+    expect(pace.pausedUntil).toBe(20_005);
+  });
+
+  test('pause for what the server requests', () => {
+    const { send, pace } = driver();
+    send(100, 1_000, always);
+    send(100, 110, never, 30_000);
+    expect(pace.pausedUntil).toBeGreaterThan(31_000);
+  });
+});
+
+describe('a limit', () => {
+  test('is found within seconds and kept with few refusals', () => {
+    const each = driver();
+    each.send(200, 400, always);
+    each.follow(100, 60_000);
+    expect(each.perSecond()).toBeGreaterThan(85);
+    expect(each.perSecond()).toBeLessThan(130);
+  });
+
+  test('that is raised tenfold is found within half a minute', () => {
+    const each = driver();
+    each.send(60, 1_000, always);
+    each.follow(50, 60_000);
+    expect(each.perSecond()).toBeLessThan(70);
+    each.follow(500, 45_000);
+    expect(each.perSecond()).toBeGreaterThan(400);
+  });
+
+  test('that falls to a tenth is followed within a minute', () => {
+    const each = driver();
+    each.send(550, 1_000, always);
+    each.follow(500, 20_000);
+    each.follow(50, 40_000);
+    expect(each.perSecond()).toBeLessThan(70);
+    expect(each.perSecond()).toBeGreaterThan(35);
+  });
+
+  test('never falls below one call in five seconds', () => {
+    const each = driver();
+    each.send(20, 1_000, always);
+    for (let round = 0; round < 100; round++) {
+      each.send(20, 100, always);
+      each.send(20, 2_000, never);
+    }
+    expect(each.perSecond()).toBeGreaterThanOrEqual(0.9 * 0.2);
+  });
+
+  test('is not raised while no call waits', () => {
+    const { send, pace } = driver();
+    send(100, 1_000, always);
+    send(100, 110, never);
+    const { rate } = pace;
+    for (let second = 0; second < 600; second++) pace.advance(10_000 + 1_000 * second, false);
+    expect(pace.rate).toBe(rate);
+  });
+
+  test('is not raised by a rate that nothing uses', () => {
+    const each = driver();
+    each.send(100, 1_000, always);
+    each.send(100, 110, never);
+    each.send(10, 300_000, always);
+    // A probe was tried, and never counted as accepted.
+    expect(each.perSecond()).toBeLessThan(1.3 * 100);
+  });
+});
+
+describe('overload', () => {
+  const overloadedPace = () => {
+    const pace = learnedPace(100);
+    let now = 0;
+    for (let step = 0; step < 100; step++) {
+      now += 10;
+      pace.advance(now, true);
+    }
+    let index = 0;
+    const send = () => {
+      const call = { index: ++index, sentAt: now };
+      pace.sent(call);
+      return call;
+    };
+    return { pace, send, now };
+  };
+
+  test('cuts the calls in flight, not the rate, and pauses if the server asks for it', () => {
+    const { pace, send, now } = overloadedPace();
+    expect(pace.maxInFlight).toBe(100);
+    for (let call = 0; call < 20 && pace.maxInFlight === 100; call++) pace.overloaded(send(), now, 60, 3_000);
+    expect(pace.maxInFlight).toBe(54);
+    expect(pace.rate).toBe(Number.POSITIVE_INFINITY);
+    expect(pace.pausedUntil).toBe(now + 3_000);
+  });
+
+  test('that is rare changes nothing', () => {
+    const { pace, send, now } = overloadedPace();
+    for (let call = 0; call < 5_000; call++) {
+      const sent = send();
+      if (call % 50 === 49) pace.overloaded(sent, now, 60, 3_000);
+      else pace.succeeded(sent, now);
+    }
+    expect(pace.maxInFlight).toBe(100);
+    expect(pace.pausedUntil).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test('that stays whatever the number of calls stops cutting them', () => {
+    const { pace, send } = overloadedPace();
+    let now = 1_000;
+    for (let call = 0; call < 20_000; call++) {
+      now += 10;
+      const sent = send();
+      if (call % 5 === 4) pace.overloaded(sent, now, pace.maxInFlight, undefined);
+      else pace.succeeded(sent, now);
+    }
+    expect(pace.maxInFlight).toBeGreaterThan(50);
+  });
+});
+
+test('after an outage starts with four calls in flight', () => {
+  const pace = learnedPace(100);
+  for (let step = 0; step < 100; step++) pace.advance(10 * step, true);
+  pace.restart();
+  expect(pace).toMatchObject({ maxInFlight: 4, isStarting: true });
+  pace.setConcurrency(2);
+  expect(pace.maxInFlight).toBe(2);
+});
