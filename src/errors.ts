@@ -1,3 +1,4 @@
+import { sentence } from './internal/sentence.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { excerpt, redact, redactCause, withoutCredentials } from './redact.ts';
 
@@ -68,11 +69,6 @@ export class AloeError extends Error {
   static isInstance(error: unknown): error is AloeError {
     return error instanceof Error && BRAND in error;
   }
-}
-
-/** With a full stop, which the message of a server may lack. */
-function sentence(message: string): string {
-  return /[\p{L}\p{N})\]]$/u.test(message) ? `${message}.` : message;
 }
 
 /**

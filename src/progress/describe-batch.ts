@@ -1,3 +1,4 @@
+import { errorSentence } from '../internal/describe-error.ts';
 import { duration } from '../internal/format.ts';
 import type { BatchEvent } from '../models/batch/batch-events.ts';
 
@@ -16,7 +17,7 @@ export function describeBatch(event: BatchEvent): string {
     }
     case 'batch-retry': {
       const { error, waitMs } = event;
-      return `${error instanceof Error ? error.message : String(error)} Trying again in ${duration(waitMs)}.`;
+      return `${errorSentence(error)} Trying again in ${duration(waitMs)}.`;
     }
     case 'batch-left':
       return `Batch ${event.batch} with ${callsOf(event)} runs on. The same command, run again, takes it up.`;

@@ -107,10 +107,18 @@ describe('the progress display', () => {
     expect(written.at(-1)).toContain('Paused for 30 min 0 s');
   });
 
+  test('gives the words of an error as a sentence, without the name of its class', () => {
+    show(true);
+    const error = new ModelCallError('m', '503 busy', { retryable: true });
+    display.take({ ...retry, error });
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain(': m: 503 busy. Retrying in 3 s.');
+  });
+
   test('tells that a model is away and that it is back', () => {
     show(true);
     display.take({ type: 'model-away', model: 'm', sinceMs: 1_000, error: retry.error });
-    expect(written.join('')).toContain('m cannot be reached. Its calls wait');
+    expect(written.join('')).toContain('m does not answer its calls. They wait');
     vi.advanceTimersByTime(300);
     expect(written.at(-1)).toContain('m is away. Waiting for it to come back.');
     display.take({ type: 'model-back', model: 'm', sinceMs: 65_000, error: retry.error });
@@ -149,7 +157,7 @@ describe('the progress display', () => {
     ],
     [
       { type: 'database-away', run: 'postgres://h/db?run=a', error: new Error('gone.'), sinceMs: 1_000 },
-      /^Error: gone\. Answers wait to be recorded/,
+      /^gone\. Answers wait to be recorded/,
     ],
     [
       { type: 'database-back', run: 'postgres://h/db?run=a', sinceMs: 61_000 },

@@ -1,6 +1,7 @@
 import { ModelCallError } from '../../errors.ts';
 import { onAbort } from '../../internal/on-abort.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../chat-model.ts';
+import { withoutHint } from '../without-hint.ts';
 import { chooseServer } from './choose-server.ts';
 import { ServerState } from './server-state.ts';
 
@@ -106,10 +107,11 @@ export function isUnanswered(error: unknown): error is ModelCallError {
 function noAnswer(id: string, servers: readonly ServerState[]): ModelCallError {
   const errors = servers.map(({ lastError }) => lastError).filter(ModelCallError.isInstance);
   const [first] = errors;
+  const reasons = new Set(errors.map((error) => withoutHint(error).replace(/\.$/, '')));
   const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return new ModelCallError(
     id,
-    `none of its ${servers.length} servers answers (${[...new Set(errors.map(({ message }) => message))].join(' ')})`,
+    `none of its ${servers.length} servers answers (${[...reasons].join('; ')})`,
     {
       status: errors.every(({ status }) => status === first?.status) ? first?.status : undefined,
       retryable: true,

@@ -231,6 +231,18 @@ describe('a server that does not answer', () => {
     await expect(calling).rejects.toMatchObject({ retryable: true, status: undefined });
   });
 
+  test('none of them answering gives their advice once, after all reasons', async () => {
+    for (const [index, server] of servers.entries()) {
+      server.down = new ModelCallError(`m at gpu${index + 1}`, 'no connection.', {
+        retryable: true,
+        hint: 'Check it.',
+      });
+    }
+    await expect(call()).rejects.toThrow(
+      'm: none of its 3 servers answers (m at gpu1: no connection; m at gpu2: no connection; m at gpu3: no connection). Check it.',
+    );
+  });
+
   test('all of them away are asked no more often than once a second each', async () => {
     for (const server of servers) server.down = unreachable('it');
     for (let number = 0; number < 100; number++) await expect(call()).rejects.toThrow(/none of its/);
