@@ -1,4 +1,3 @@
-import { sentence } from './internal/sentence.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { excerpt, redact, redactCause, withoutCredentials } from './redact.ts';
 
@@ -69,6 +68,11 @@ export class AloeError extends Error {
   static isInstance(error: unknown): error is AloeError {
     return error instanceof Error && BRAND in error;
   }
+}
+
+/** With a full stop, which the message of a server may lack. */
+export function sentence(message: string): string {
+  return /[\p{L}\p{N})\]]$/u.test(message) ? `${message}.` : message;
 }
 
 /**

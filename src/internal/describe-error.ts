@@ -1,6 +1,5 @@
-import { AloeError } from '../errors.ts';
+import { AloeError, sentence } from '../errors.ts';
 import { redact } from '../redact.ts';
-import { sentence } from './sentence.ts';
 
 /** An error as a result records it. `unknown` is the code of errors from outside this library. */
 export function describeError(error: unknown): { readonly code: string; readonly message: string } {
