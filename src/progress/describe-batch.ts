@@ -12,8 +12,9 @@ export function describeBatch(event: BatchEvent): string {
     case 'batch-progress':
       return `Batch ${event.batch}: ${event.answered.toLocaleString('en')} of ${event.rows.toLocaleString('en')} calls answered.`;
     case 'batch-done': {
+      const refused = event.refused === 0 ? '' : `, ${counted(event.refused)} refused`;
       const again = event.again === 0 ? '' : ` ${counted(event.again)} will be sent again.`;
-      return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${counted(event.answered)} answered.${again}`;
+      return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${counted(event.answered)} answered${refused}.${again}`;
     }
     case 'batch-retry': {
       const { error, waitMs } = event;

@@ -138,7 +138,7 @@ describe('the progress display', () => {
     expect(shown()).toContain('Batch batch_1: 1,200 of 3,000 calls answered.');
     display.take({ type: 'batch-retry', model: 'm', step: 'poll', error: retry.error, waitMs: 30_000 });
     expect(shown()).toContain('m: busy. Trying again in 30 s.');
-    display.take({ ...batch, type: 'batch-done', answered: 3_000, again: 0, durationMs: 1 });
+    display.take({ ...batch, type: 'batch-done', answered: 3_000, refused: 0, again: 0, durationMs: 1 });
     expect(shown()).not.toContain('busy');
   });
 
@@ -178,11 +178,12 @@ describe('the progress display', () => {
         model: 'm',
         batch: 'batch_1',
         rows: 12,
-        answered: 10,
+        answered: 9,
+        refused: 1,
         again: 2,
         durationMs: 3_720_000,
       },
-      /^Batch batch_1 has ended after 1 h 2 min: 10 calls answered\. 2 calls will be sent again\.$/m,
+      /^Batch batch_1 has ended after 1 h 2 min: 9 calls answered, 1 call refused\. 2 calls will be sent again\.$/m,
     ],
     [
       { type: 'batch-left', model: 'm', batch: 'batch_1', rows: 3_000 },
