@@ -34,7 +34,7 @@ const config: ViteUserConfig = {
     alias: [
       { find: /^aloe-align$/, replacement: source('index.ts') },
       {
-        find: /^aloe-align\/(adaptive|agreement|benchmark|config|control|demo|hub|metrics|models|pipeline|report|rows|telemetry|testing|training|validation)$/,
+        find: /^aloe-align\/(adaptive|agreement|benchmark|config|control|demo|hub|metrics|models|pipeline|report|rows|runs|telemetry|testing|training|validation)$/,
         replacement: `${source('')}$1/index.ts`,
       },
       { find: /^aloe-align\/(imports|prompts|rules|schemas)$/, replacement: `${source('')}$1.ts` },

@@ -49,10 +49,15 @@ export function describeExport(
   };
 }
 
-function sourceWarnings({ conversations, failedConversations }: PreferenceManifest['source']): string[] {
-  if (failedConversations === 0) return [];
+/** Conversations that are named in a warning. The manifest has them all. */
+const MAX_NAMED = 5;
+
+function sourceWarnings({ conversations, failed = [] }: PreferenceManifest['source']): string[] {
+  if (failed.length === 0) return [];
+  const named = failed.slice(0, MAX_NAMED).join(', ');
+  const more = failed.length > MAX_NAMED ? `, and ${failed.length - MAX_NAMED} more` : '';
   return [
-    `${failedConversations} of ${counted(conversations, 'conversation')} broke off and ended early: the turns before that are used.`,
+    `${failed.length} of ${counted(conversations, 'conversation')} broke off (${named}${more}). Only the turns before that can be used.`,
   ];
 }
 

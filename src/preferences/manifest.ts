@@ -70,6 +70,8 @@ export interface PreferenceManifest {
     readonly conversations: number;
     /** Number of conversations with a failure. Their finished turns are used. */
     readonly failedConversations: number;
+    /** Their ids, sorted. Absent if none failed, and in files of earlier versions. */
+    readonly failed?: readonly string[] | undefined;
     readonly decisionPoints: number;
     /** Ids of all models used in each role, sorted. */
     readonly models: Readonly<Record<string, readonly string[]>>;
@@ -152,6 +154,7 @@ const manifestSchema = z.object({
   source: z.object({
     conversations: count,
     failedConversations: count,
+    failed: z.array(z.string()).optional(),
     decisionPoints: count,
     models: namesSchema,
     served: namesSchema.optional(),

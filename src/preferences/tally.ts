@@ -10,7 +10,7 @@ import { createStyleGapCounter } from './style-gap.ts';
 /** Counts conversations, and collects the models and prompts they come from. */
 export class SourceTally {
   #conversations = 0;
-  #failed = 0;
+  readonly #failed: string[] = [];
   #decisionPoints = 0;
   readonly #models = new NamesByRole();
   readonly #served = new NamesByRole();
@@ -20,7 +20,7 @@ export class SourceTally {
 
   add(tree: ConversationTree, split: Split, decisionPoints: number): void {
     this.#conversations += 1;
-    if (tree.failures.length > 0) this.#failed += 1;
+    if (tree.failures.length > 0) this.#failed.push(tree.id);
     this.#decisionPoints += decisionPoints;
     this.#splits[split].add(tree);
     const { models, served = {}, prompts, induction } = tree.provenance;
@@ -34,7 +34,8 @@ export class SourceTally {
     return {
       source: {
         conversations: this.#conversations,
-        failedConversations: this.#failed,
+        failedConversations: this.#failed.length,
+        ...(this.#failed.length > 0 && { failed: this.#failed.toSorted() }),
         decisionPoints: this.#decisionPoints,
         models: this.#models.result(),
         ...(this.#served.isEmpty() ? {} : { served: this.#served.result() }),

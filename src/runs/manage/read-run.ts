@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
-import { addUsage, NO_USAGE, type Usage } from '../../models/chat-model.ts';
+import { addUsage, NO_USAGE } from '../../models/chat-model.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
 import { ReadOnlyJournal } from '../read-only-journal.ts';
 import { readHeader } from '../run-file.ts';

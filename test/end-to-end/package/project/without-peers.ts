@@ -1,6 +1,6 @@
 /** First use of what needs an optional peer package, in a project that has none. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { AloeError, memoryRun } from 'aloe-align';
+import { AloeError, memoryRun, openRun } from 'aloe-align';
 import { transformersEmbedder } from 'aloe-align/embeddings/transformers';
 import { pushToHub } from 'aloe-align/hub';
 import { llamaCpp } from 'aloe-align/models/llama-cpp';
@@ -25,6 +25,7 @@ const uses = [
   () => xenova.embed(['some text']),
   () => vercel.generate({ messages: [{ role: 'user', content: 'Hello' }] }),
   () => local.generate({ messages: [{ role: 'user', content: 'Hello' }] }),
+  () => openRun('postgres://localhost/none?run=first'),
 ];
 for (const use of uses) {
   const error: unknown = await use().catch((reason: unknown) => reason);
