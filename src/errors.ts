@@ -71,7 +71,7 @@ export class AloeError extends Error {
 }
 
 /** With a full stop, which the message of a server may lack. */
-function sentence(message: string): string {
+export function sentence(message: string): string {
   return /[\p{L}\p{N})\]]$/u.test(message) ? `${message}.` : message;
 }
 

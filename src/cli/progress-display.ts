@@ -1,3 +1,4 @@
+import { errorSentence } from '../internal/describe-error.ts';
 import { counted, duration } from '../internal/format.ts';
 import { describeBatch } from '../progress/describe-batch.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
@@ -28,11 +29,11 @@ function describeNotice(event: ProgressEvent): string | null {
         ? `${event.dir} is a run of version 0.1. Stored calls are replayed, and no new ones are made.`
         : `${event.dir} cannot be written to. Stored calls are replayed, and no new ones are made.`;
     case 'server-left':
-      return `${event.server} does not answer and gets no calls until it is back. ${event.error}`;
+      return `${event.server} does not answer and gets no calls until it is back. ${errorSentence(event.error)}`;
     case 'server-back':
       return `${event.server} is back after ${duration(event.awayMs)}.`;
     case 'database-away':
-      return `${event.error} Answers wait to be recorded, for up to half an hour.`;
+      return `${errorSentence(event.error)} Answers wait to be recorded, for up to half an hour.`;
     case 'database-back':
       return `The database of ${event.run} is back after ${duration(event.sinceMs)}.`;
     case 'journal-recovered': {
@@ -40,7 +41,7 @@ function describeNotice(event: ProgressEvent): string | null {
       return `The journal was damaged: kept ${counted(event.kept, 'call')}${lost}. The damaged file is ${event.keptAs}.`;
     }
     case 'model-away':
-      return `${event.model} cannot be reached. Its calls wait, and one at a time is sent to see whether it is back. The last error: ${event.error}`;
+      return `${event.model} does not answer its calls. They wait, and one at a time is sent to see whether it is back. The last error: ${errorSentence(event.error)}`;
     case 'model-back':
       return `${event.model} is back after ${duration(event.sinceMs)}.`;
     case 'batch-submitted':
@@ -87,7 +88,8 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
         isUncounted = true;
         display.say(UNCOUNTED);
       }
-      if (event.type === 'call-retry') holdUp = `${event.error} Retrying in ${duration(event.waitMs)}.`;
+      if (event.type === 'call-retry')
+        holdUp = `${errorSentence(event.error)} Retrying in ${duration(event.waitMs)}.`;
       else if (event.type === 'model-away') holdUp = `${event.model} is away. Waiting for it to come back.`;
       else if (event.type === 'model-back') holdUp = '';
       else if (event.type === 'calls-paused') {

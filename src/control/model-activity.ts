@@ -10,7 +10,7 @@ export interface SeenError {
   readonly at: string;
   readonly model: string;
   readonly message: string;
-  /** Whether the call was sent again. Otherwise it failed for good. */
+  /** Whether the call was sent again, or waits until the model is back. Otherwise it failed for good. */
   readonly retried: boolean;
 }
 
@@ -27,6 +27,7 @@ export interface ModelActivity {
   readonly retries: number;
   /** Calls that failed for good. */
   readonly failures: number;
+  /** Why a call failed last, or why the model is away. */
   readonly lastError: SeenError | null;
 }
 
@@ -67,7 +68,8 @@ export function trackModels(): {
       else if (event.type === 'call-retry') {
         const { model, error } = event;
         of(model).retried(see(model, error, true), ModelCallError.isInstance(error) && error.status === 429);
-      } else if (event.type === 'call-error') of(event.model).failed(see(event.model, event.error, false));
+      } else if (event.type === 'model-away') of(event.model).left(see(event.model, event.error, true));
+      else if (event.type === 'call-error') of(event.model).failed(see(event.model, event.error, false));
     },
     models: () => [...known].map(([model, { now }]) => ({ model, ...now() })),
     errors: () => errors,
@@ -86,6 +88,9 @@ function trackModel() {
     retried(error: SeenError, isRefusal: boolean) {
       counts.retries += 1;
       if (isRefusal) counts.refusals += 1;
+      lastError = error;
+    },
+    left(error: SeenError) {
       lastError = error;
     },
     failed(error: SeenError) {

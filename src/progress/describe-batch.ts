@@ -1,3 +1,4 @@
+import { errorSentence } from '../internal/describe-error.ts';
 import { duration } from '../internal/format.ts';
 import type { BatchEvent } from '../models/batch/batch-events.ts';
 
@@ -11,12 +12,13 @@ export function describeBatch(event: BatchEvent): string {
     case 'batch-progress':
       return `Batch ${event.batch}: ${event.answered.toLocaleString('en')} of ${event.rows.toLocaleString('en')} calls answered.`;
     case 'batch-done': {
+      const refused = event.refused === 0 ? '' : `, ${counted(event.refused)} refused`;
       const again = event.again === 0 ? '' : ` ${counted(event.again)} will be sent again.`;
-      return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${counted(event.answered)} answered.${again}`;
+      return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${counted(event.answered)} answered${refused}.${again}`;
     }
     case 'batch-retry': {
       const { error, waitMs } = event;
-      return `${error instanceof Error ? error.message : String(error)} Trying again in ${duration(waitMs)}.`;
+      return `${errorSentence(error)} Trying again in ${duration(waitMs)}.`;
     }
     case 'batch-left':
       return `Batch ${event.batch} with ${callsOf(event)} runs on. The same command, run again, takes it up.`;

@@ -107,10 +107,18 @@ describe('the progress display', () => {
     expect(written.at(-1)).toContain('Paused for 30 min 0 s');
   });
 
+  test('gives the words of an error as a sentence, without the name of its class', () => {
+    show(true);
+    const error = new ModelCallError('m', '503 busy', { retryable: true });
+    display.take({ ...retry, error });
+    vi.advanceTimersByTime(300);
+    expect(written.at(-1)).toContain(': m: 503 busy. Retrying in 3 s.');
+  });
+
   test('tells that a model is away and that it is back', () => {
     show(true);
     display.take({ type: 'model-away', model: 'm', sinceMs: 1_000, error: retry.error });
-    expect(written.join('')).toContain('m cannot be reached. Its calls wait');
+    expect(written.join('')).toContain('m does not answer its calls. They wait');
     vi.advanceTimersByTime(300);
     expect(written.at(-1)).toContain('m is away. Waiting for it to come back.');
     display.take({ type: 'model-back', model: 'm', sinceMs: 65_000, error: retry.error });
@@ -130,7 +138,7 @@ describe('the progress display', () => {
     expect(shown()).toContain('Batch batch_1: 1,200 of 3,000 calls answered.');
     display.take({ type: 'batch-retry', model: 'm', step: 'poll', error: retry.error, waitMs: 30_000 });
     expect(shown()).toContain('m: busy. Trying again in 30 s.');
-    display.take({ ...batch, type: 'batch-done', answered: 3_000, again: 0, durationMs: 1 });
+    display.take({ ...batch, type: 'batch-done', answered: 3_000, refused: 0, again: 0, durationMs: 1 });
     expect(shown()).not.toContain('busy');
   });
 
@@ -149,7 +157,7 @@ describe('the progress display', () => {
     ],
     [
       { type: 'database-away', run: 'postgres://h/db?run=a', error: new Error('gone.'), sinceMs: 1_000 },
-      /^Error: gone\. Answers wait to be recorded/,
+      /^gone\. Answers wait to be recorded/,
     ],
     [
       { type: 'database-back', run: 'postgres://h/db?run=a', sinceMs: 61_000 },
@@ -170,11 +178,12 @@ describe('the progress display', () => {
         model: 'm',
         batch: 'batch_1',
         rows: 12,
-        answered: 10,
+        answered: 9,
+        refused: 1,
         again: 2,
         durationMs: 3_720_000,
       },
-      /^Batch batch_1 has ended after 1 h 2 min: 10 calls answered\. 2 calls will be sent again\.$/m,
+      /^Batch batch_1 has ended after 1 h 2 min: 9 calls answered, 1 call refused\. 2 calls will be sent again\.$/m,
     ],
     [
       { type: 'batch-left', model: 'm', batch: 'batch_1', rows: 3_000 },

@@ -1,6 +1,7 @@
 import { ModelCallError } from '../../errors.ts';
 import { onAbort } from '../../internal/on-abort.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../chat-model.ts';
+import { withoutHint } from '../without-hint.ts';
 import { chooseServer } from './choose-server.ts';
 import { ServerState } from './server-state.ts';
 
@@ -36,7 +37,7 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
   function failed(server: ServerState, error: unknown): void {
     if (!server.failed(error, performance.now())) return;
     onLeft?.(server.name, error);
-    for (const withdraw of [...server.waiting]) withdraw();
+    withdrawAll(server);
   }
 
   async function send(
@@ -61,6 +62,7 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
     } catch (error) {
       if (error === WITHDRAWN) return WITHDRAWN;
       if (!signal?.aborted && isUnanswered(error)) failed(server, error);
+      else if (isRefused(error) && server.refused(error, performance.now())) withdrawAll(server);
       throw error;
     } finally {
       server.end();
@@ -87,6 +89,14 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
   };
 }
 
+function withdrawAll({ waiting }: ServerState): void {
+  for (const withdraw of [...waiting]) withdraw();
+}
+
+function isRefused(error: unknown): error is ModelCallError {
+  return ModelCallError.isInstance(error) && error.status === 429;
+}
+
 /** No connection, no answer in time, none that can be used, or a server that reports a failure of its own. */
 export function isUnanswered(error: unknown): error is ModelCallError {
   if (!ModelCallError.isInstance(error)) return false;
@@ -97,10 +107,11 @@ export function isUnanswered(error: unknown): error is ModelCallError {
 function noAnswer(id: string, servers: readonly ServerState[]): ModelCallError {
   const errors = servers.map(({ lastError }) => lastError).filter(ModelCallError.isInstance);
   const [first] = errors;
+  const reasons = new Set(errors.map((error) => withoutHint(error).replace(/\.$/, '')));
   const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return new ModelCallError(
     id,
-    `none of its ${servers.length} servers answers (${[...new Set(errors.map(({ message }) => message))].join(' ')})`,
+    `none of its ${servers.length} servers answers (${[...reasons].join('; ')})`,
     {
       status: errors.every(({ status }) => status === first?.status) ? first?.status : undefined,
       retryable: true,

@@ -9,7 +9,7 @@ const CLEARLY_MORE = 1.25;
 /**
  * Chooses the server of a call. A server that is away gets a probe when one is due. Else calls that extend the same prompt
  * go to the same server, whose prefix cache has it, unless that server has clearly more outstanding calls than the others.
- * Calls without a place go where the fewest calls are outstanding.
+ * A server that only refuses calls gets none while another one is present. Calls without a place go where the fewest calls are outstanding.
  *
  * @param servers Those that this call has not tried.
  * @returns undefined if none may be asked now.
@@ -21,7 +21,9 @@ export function chooseServer(
 ): ServerState | undefined {
   const away = servers.find((server) => server.isProbeDue(now));
   if (away !== undefined) return away;
-  const present = servers.filter(({ isAway }) => !isAway);
+  const reachable = servers.filter(({ isAway }) => !isAway);
+  const accepting = reachable.filter((server) => !server.isAvoided(now));
+  const present = accepting.length > 0 ? accepting : reachable;
   if (present.length < 2) return present[0];
   if (place === undefined) return leastLoaded(present);
   const total = present.reduce((sum, { outstanding }) => sum + outstanding, 1);

@@ -18,13 +18,14 @@ export type BatchEvent =
       readonly answered: number;
       readonly rows: number;
     }
-  /** The batch has ended and its results are read. `again` rows are sent once more, in another batch. */
+  /** The batch has ended and its results are read. `again` rows are sent once more, in another batch; `refused` rows failed for good. */
   | {
       readonly type: 'batch-done';
       readonly model: string;
       readonly batch: string;
       readonly rows: number;
       readonly answered: number;
+      readonly refused: number;
       readonly again: number;
       readonly durationMs: number;
     }

@@ -55,6 +55,7 @@ export function followBatch(options: FollowOptions): {
   const ending = new AbortController();
   const { signal } = ending;
   let isReading = false;
+  let refusedRows = 0;
   let { handle } = record;
 
   const noResult = new ModelCallError(model, 'the batch has no result for this call.', { retryable: true });
@@ -90,6 +91,7 @@ export function followBatch(options: FollowOptions): {
           if (error?.retryable) passing.set(id, error);
           else {
             waiting.delete(id);
+            if (error !== undefined) refusedRows += 1;
             call.settle(error === undefined ? { response } : { error });
           }
         }
@@ -125,10 +127,19 @@ export function followBatch(options: FollowOptions): {
       return status.queueFull ? { ...allAgain(error), isTooMuch: true } : failAll(error);
     }
     const passing = await readResults(batch);
-    const answered = rows - waiting.size;
+    const answered = rows - waiting.size - refusedRows;
     const durationMs = performance.now() - start;
     if (state === 'cancelled' && isNews) failAll(cancelled(model, batch));
-    onEvent({ type: 'batch-done', model, batch: batch.id, rows, answered, again: waiting.size, durationMs });
+    onEvent({
+      type: 'batch-done',
+      model,
+      batch: batch.id,
+      rows,
+      answered,
+      refused: refusedRows,
+      again: waiting.size,
+      durationMs,
+    });
     const left = [...waiting.values()].map((call) => ({ call, error: passing.get(call.id) ?? noResult }));
     return { ...NONE, rows: left, isAttempt: true };
   }

@@ -1,5 +1,6 @@
 import { ModelCallError } from '../../errors.ts';
 import { duration } from '../../internal/format.ts';
+import { withoutHint } from '../without-hint.ts';
 
 /** Bad gateway, service unavailable, gateway timeout, and 529, which some services send when overloaded. */
 const AWAY_STATUS: ReadonlySet<number> = new Set([502, 503, 504, 529]);
@@ -121,11 +122,9 @@ export function outage(maxMs: number): Outage {
  */
 function outlasted(last: ModelCallError, maxMs: number): ModelCallError {
   const { modelId, status, hint } = last;
-  const what = last.message
-    .slice(`${modelId}: `.length, hint === undefined ? undefined : -hint.length)
-    .trim();
+  const what = withoutHint(last).slice(`${modelId}: `.length);
   const again = 'Run the program again to resume once the server is back.';
-  return new ModelCallError(modelId, `no answer for ${duration(maxMs)}: ${what}`, {
+  return new ModelCallError(modelId, `no usable answer for ${duration(maxMs)}: ${what}`, {
     status,
     retryable: false,
     hint: hint === undefined ? again : `${hint} ${again}`,

@@ -231,6 +231,18 @@ describe('a server that does not answer', () => {
     await expect(calling).rejects.toMatchObject({ retryable: true, status: undefined });
   });
 
+  test('none of them answering gives their advice once, after all reasons', async () => {
+    for (const [index, server] of servers.entries()) {
+      server.down = new ModelCallError(`m at gpu${index + 1}`, 'no connection.', {
+        retryable: true,
+        hint: 'Check it.',
+      });
+    }
+    await expect(call()).rejects.toThrow(
+      'm: none of its 3 servers answers (m at gpu1: no connection; m at gpu2: no connection; m at gpu3: no connection). Check it.',
+    );
+  });
+
   test('all of them away are asked no more often than once a second each', async () => {
     for (const server of servers) server.down = unreachable('it');
     for (let number = 0; number < 100; number++) await expect(call()).rejects.toThrow(/none of its/);
@@ -250,6 +262,36 @@ describe('a server that does not answer', () => {
       await expect(call(inConversation('c'))).rejects.toBe(refused);
     }
     expect(servers.reduce((sum, { calls }) => sum + calls, 0)).toBe(3);
+  });
+
+  test('calls move away from a server that only refuses, and come back when it answers', async () => {
+    const refused = new ModelCallError('m', 'too many requests', { status: 429, retryable: true });
+    const homeOf = await call(inConversation('c'));
+    const home = servers.find(({ model: own }) => own.server?.address === homeOf)!;
+    home.down = refused;
+    for (let second = 0; second < 5; second++) {
+      await expect(call(inConversation('c'))).rejects.toBe(refused);
+      vi.advanceTimersByTime(1_000);
+    }
+    await expect(call(inConversation('c'))).rejects.toBe(refused);
+    expect(await call(inConversation('c'))).not.toBe(homeOf);
+    vi.advanceTimersByTime(4_999);
+    expect(await call(inConversation('c'))).not.toBe(homeOf);
+    vi.advanceTimersByTime(1);
+    await expect(call(inConversation('c'))).rejects.toBe(refused);
+    home.down = undefined;
+    vi.advanceTimersByTime(60_000);
+    expect(await call(inConversation('c'))).toBe(homeOf);
+  });
+
+  test('servers that all refuse are asked all the same', async () => {
+    const refused = new ModelCallError('m', 'too many requests', { status: 429, retryable: true });
+    for (const server of servers) server.down = refused;
+    for (let second = 0; second < 60; second++) {
+      await expect(call(inConversation('c'))).rejects.toBe(refused);
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(servers.every(({ calls }) => calls > 0)).toBe(true);
   });
 
   test('an abort ends the call and is no failure of the server', async () => {

@@ -135,7 +135,7 @@ describe('in a run', () => {
     await askAll(run.model(inBatches()), 2);
     expect(events.filter(({ type }) => type.startsWith('batch-'))).toMatchObject([
       { type: 'batch-submitted', model: 'tiny', batch: 'batch_2', rows: 2, resumed: false },
-      { type: 'batch-done', model: 'tiny', rows: 2, answered: 2, again: 0 },
+      { type: 'batch-done', model: 'tiny', rows: 2, answered: 2, refused: 0, again: 0 },
     ]);
     expect(events.filter(({ type }) => type === 'call-end')).toMatchObject([
       { inBatch: true },
@@ -244,11 +244,17 @@ describe('rows', () => {
       body.messages[0]!.content.endsWith('1')
         ? { status_code: 400, body: apiError('context_length_exceeded', 'Too long.') }
         : { status_code: 400, body: apiError('content_filter', 'Filtered.') };
-    const run = memoryRun();
+    const events: RunEvent[] = [];
+    const run = memoryRun({ onEvent: (event) => events.push(event) });
     const model = run.model(inBatches());
     const [refused, filtered] = await Promise.allSettled([ask(model, 1), ask(model, 2)]);
     expect(refused).toMatchObject({ reason: { status: 400, retryable: false } });
     expect(filtered).toMatchObject({ value: { finishReason: 'content-filter', text: '' } });
+    expect(events.find(({ type }) => type === 'batch-done')).toMatchObject({
+      answered: 1,
+      refused: 1,
+      again: 0,
+    });
     expect(server.batches).toHaveLength(1);
     await run.close();
   });

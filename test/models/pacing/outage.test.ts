@@ -162,7 +162,7 @@ describe('a model that goes away', () => {
       expect(at).toBeLessThan(132_000);
       expect(error).toMatchObject({ status: 503, retryable: false, modelId: 'm', cause: failing(503) });
       expect(error?.message).toBe(
-        'm: no answer for 2 min 0 s: 503 no. Run the program again to resume once the server is back.',
+        'm: no usable answer for 2 min 0 s: 503 no. Run the program again to resume once the server is back.',
       );
       expect(endsRun(error)).toBe(true);
     }
@@ -260,7 +260,7 @@ describe('a model that has never answered', () => {
       expect(at).toBeGreaterThan(3_000);
       expect(at).toBeLessThanOrEqual(5_100);
       expect(error?.message).toBe(
-        'm: no answer for 5 s: the server cannot be reached (ECONNREFUSED). Check the base URL. Run the program again to resume once the server is back.',
+        'm: no usable answer for 5 s: the server cannot be reached (ECONNREFUSED). Check the base URL. Run the program again to resume once the server is back.',
       );
       expect(endsRun(error)).toBe(true);
     }
