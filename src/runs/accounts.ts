@@ -1,4 +1,5 @@
-import type { ChatModel } from '../models/chat-model.ts';
+import type { ChatModel, Usage } from '../models/chat-model.ts';
+import { costOf, type Price } from './prices.ts';
 
 /**
  * The name under which a model's calls are booked: its id, and for calls in batches one of their own, since they cost
@@ -24,8 +25,17 @@ export function modelOfAccount(account: string): string {
 }
 
 /** Whether the calls booked here were made in batches. */
-export function isBatchAccount(account: string): boolean {
+function isBatchAccount(account: string): boolean {
   return without(ESTIMATED, account).endsWith(IN_BATCHES);
+}
+
+/** US dollars for tokens booked here, or null without a price for the model. */
+export function costOfAccount(
+  account: string,
+  usage: Usage,
+  prices: ReadonlyMap<string, Price>,
+): number | null {
+  return costOf(usage, prices.get(modelOfAccount(account)), isBatchAccount(account));
 }
 
 /** Number of calls of a model, in batches or not. */

@@ -2,8 +2,8 @@ import { BudgetExceededError, InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../models/chat-model.ts';
-import { isBatchAccount, isEstimatedAccount, modelOfAccount } from './accounts.ts';
-import { checkPrices, costOf, type Price, type Prices } from './prices.ts';
+import { costOfAccount, isEstimatedAccount, modelOfAccount } from './accounts.ts';
+import { checkPrices, type Price, type Prices } from './prices.ts';
 import type { Amount, InUse, SharedBooks } from './shared-books.ts';
 
 /**
@@ -139,7 +139,7 @@ export class Ledger {
     const usage = maxUsage(request);
     const modelId = modelOfAccount(account);
     this.checkPriced(modelId);
-    const usd = this.#costOf(account, usage);
+    const usd = costOfAccount(account, usage, this.#prices);
     const amount = { usd: usd ?? 0, tokens: usage.inputTokens + usage.outputTokens };
     while (!this.#fits(amount)) {
       const answer = (await this.#books?.ask(this.#missing(amount))) ?? 'none';
@@ -175,15 +175,11 @@ export class Ledger {
       calls += spent.calls;
       if (isEstimatedAccount(account)) estimatedCalls += spent.calls;
       usage = addUsage(usage, spent.usage);
-      const cost = this.#costOf(account, spent.usage);
+      const cost = costOfAccount(account, spent.usage, this.#prices);
       if (cost === null) unpriced.add(modelOfAccount(account));
       else usd += cost;
     }
     return { calls, usage, usd, unpriced: [...unpriced], estimatedCalls };
-  }
-
-  #costOf(account: string, usage: Usage): number | null {
-    return costOf(usage, this.#prices.get(modelOfAccount(account)), isBatchAccount(account));
   }
 
   /** Waits until a call ends, or for this time. */
@@ -209,7 +205,7 @@ export class Ledger {
   }
 
   #book(account: string, usage: Usage): void {
-    this.#own.usd += this.#costOf(account, usage) ?? 0;
+    this.#own.usd += costOfAccount(account, usage, this.#prices) ?? 0;
     this.#own.tokens += usage.inputTokens + usage.outputTokens;
     const known = this.#spent.get(account) ?? { calls: 0, usage: NO_USAGE };
     this.#spent.set(account, { calls: known.calls + 1, usage: addUsage(known.usage, usage) });

@@ -1,5 +1,6 @@
+import { costOfAccount } from '../accounts.ts';
 import type { Budget } from '../ledger.ts';
-import { costOf, type Price, type Prices } from '../prices.ts';
+import type { Price, Prices } from '../prices.ts';
 import type { Amount, InUse, SharedBooks } from '../shared-books.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database, Transaction } from './database.ts';
@@ -138,7 +139,7 @@ export class Books implements SharedBooks {
     const recorded = new Map<string, Amount>();
     for (const { worker, model, usage } of await readSpending(transaction, address.schema, run)) {
       const amount = {
-        usd: costOf(usage, this.#prices.get(model)) ?? 0,
+        usd: costOfAccount(model, usage, this.#prices) ?? 0,
         tokens: usage.inputTokens + usage.outputTokens,
       };
       recorded.set(worker, sumOf([recorded.get(worker) ?? NOTHING, amount]));

@@ -1,4 +1,5 @@
 import { RunStorageError } from '../../errors.ts';
+import { callsOf } from '../accounts.ts';
 import { createReadOnlyRun } from '../read-only-run.ts';
 import type { Run } from '../run-contract.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -36,7 +37,7 @@ export async function openReadOnlyPostgresRun(address: PostgresAddress, options:
     const served = new ServedModels({
       run: name,
       before: header,
-      stored: (modelId) => spent.get(modelId)?.calls ?? 0,
+      stored: (modelId) => callsOf(spent, modelId),
       sameModel: options.sameModel ?? false,
       save: async () => {},
     });

@@ -155,6 +155,28 @@ describe.skipIf(!HAS_POSTGRES)('a run that several processes share', () => {
     await closeAll();
   });
 
+  test('counts in dollars what another process spent on calls whose tokens are an estimate', async () => {
+    fresh();
+    const budget = { usd: 40 };
+    const prices = { gpt: { input: 1_000_000, output: 1_000_000 } };
+    const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+    const model: ChatModel = {
+      id: 'gpt',
+      generate: async () => ({ text: '12345', finishReason: 'stop', usage }),
+    };
+    const first = await open({ budget, prices });
+    await ask(first, model, 'a');
+    await ask(first, model, 'b');
+    const { usd, estimatedCalls } = first.stats().spending;
+    expect(estimatedCalls).toBe(2);
+    expect(usd).toBeGreaterThan(20);
+    // Leaves as one that died does: only what it recorded counts.
+    server.sql('UPDATE aloe.workers SET granted_usd = 0, granted_tokens = 0, closed_at = now()');
+    const second = await open({ budget, prices });
+    await expect(ask(second, model, 'c', 20)).rejects.toThrow(BudgetExceededError);
+    await closeAll();
+  });
+
   test('gives the budget of one that died to the others, but for what it recorded', async () => {
     fresh();
     const budget = { tokens: 200 };
