@@ -132,7 +132,7 @@ export const ALOE: VerbGroup = {
       load: async () => (await import('./work-command.ts')).workCommand,
     },
     runs: {
-      description: 'Manage run directories, which hold the answers that were paid for, and runs that work.',
+      description: 'Manage runs: list, read, copy and remove them, and steer those in progress.',
       verbs: {
         list: {
           description: 'List the runs below a directory.',

@@ -8,7 +8,8 @@ import { canonicalJson } from '../internal/hash.ts';
 import { sleep } from '../internal/sleep.ts';
 import { checkRecipe } from '../pipeline/recipe.ts';
 import { takePart } from '../pipeline/take-part.ts';
-import { displayedPlace, isPostgresUrl } from '../runs/postgres-url.ts';
+import { displayedPlace } from '../runs/postgres-url.ts';
+import { checkRunUrl } from './check-run-url.ts';
 import { unusableRun } from './open-command-run.ts';
 import { readNumber } from './read-number.ts';
 import { studyArgs } from './study/study.ts';
@@ -39,7 +40,7 @@ export const workCommand: Verb = defineVerb({
   examples: [
     {
       words: 'work postgres://aloe@db.local/aloe?run=first&sslmode=verify-full',
-      what: 'Help with the run that `aloe run --run` of the same URL has begun, until it is done.',
+      what: 'Help with a run that `aloe run --run URL` has started, until it is done.',
     },
     {
       words: 'work postgres://aloe@localhost/aloe?run=first --wait',
@@ -50,9 +51,7 @@ export const workCommand: Verb = defineVerb({
   stopping: 'Stopping. No new calls are made; unfinished work goes to other processes.',
   async run({ args, signal, resumeWith }) {
     const { run, wait = false } = args;
-    if (!isPostgresUrl(run)) {
-      throw new InvalidOptionError('run', 'postgres://host/database?run=NAME', displayedPlace(run));
-    }
+    checkRunUrl(run);
     const name = displayedPlace(run);
     const made = args.config === undefined ? undefined : await readConfig(args.config);
     const concurrency =

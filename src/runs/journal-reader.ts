@@ -1,10 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Usage } from '../models/chat-model.ts';
-import { checksumOf, type FoundRow, type JournalRow } from './journal-row.ts';
+import { checksumOf, FOUND_COLUMNS, type FoundRow, type JournalRow } from './journal-row.ts';
 import { ReadAhead } from './read-ahead.ts';
-
-const ROW =
-  'rowid AS row, key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
 
 /** Calls and usage by model id. */
 export type SpentByModel = Map<string, { calls: number; usage: Usage }>;
@@ -27,7 +24,7 @@ export class JournalReader {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#get = database.prepare(`SELECT rowid AS row, ${ROW} FROM calls WHERE key = ?`);
+    this.#get = database.prepare(`SELECT ${FOUND_COLUMNS} FROM calls WHERE key = ?`);
     this.#lastRow = Number(database.prepare('SELECT MAX(rowid) AS last FROM calls').get()?.last ?? 0);
     this.#ahead = new ReadAhead(database, this.#lastRow);
   }
@@ -76,7 +73,7 @@ export class JournalReader {
   /** Every row in the order of its writing, with its checksum and when it was written. */
   *rows(): Generator<StoredCall> {
     yield* this.#database
-      .prepare(`SELECT ${ROW}, finished_at FROM calls ORDER BY rowid`)
+      .prepare(`SELECT ${FOUND_COLUMNS}, finished_at FROM calls ORDER BY rowid`)
       .iterate() as Iterable<object> as Iterable<StoredCall>;
   }
 

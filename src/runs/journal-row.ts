@@ -19,6 +19,10 @@ export interface FoundRow extends JournalRow {
   readonly checksum: number;
 }
 
+/** What a query selects to get a {@link FoundRow}. */
+export const FOUND_COLUMNS =
+  'rowid AS row, key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum';
+
 /** CRC-32 of a whole row. A row whose stored checksum differs was changed by something other than the journal. */
 export function checksumOf(row: JournalRow): number {
   const { key, place, value, model, input_tokens, cached_input_tokens, output_tokens } = row;

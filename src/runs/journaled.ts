@@ -73,7 +73,7 @@ export function journaled(
     for (;;) {
       const outcome = await slot(async () => {
         signal?.throwIfAborted();
-        const claim = await journal.claim!(key, place);
+        const claim = await journal.claim!(key);
         return 'release' in claim
           ? { response: await releasing(claim, () => send(key, request, options)) }
           : claim;

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { checksumOf, type FoundRow } from './journal-row.ts';
+import { checksumOf, FOUND_COLUMNS, type FoundRow } from './journal-row.ts';
 
 /** How far is read at once, in characters of answers. */
 const WINDOW = 2 ** 19;
@@ -21,8 +21,7 @@ export class ReadAhead {
   /** @param lastRow Rows after it are written by this process, which has their answers. */
   constructor(database: DatabaseSync, lastRow: number) {
     this.#next = database.prepare(
-      `SELECT rowid AS row, key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum
-       FROM calls WHERE rowid > ? AND rowid <= ? ORDER BY rowid`,
+      `SELECT ${FOUND_COLUMNS} FROM calls WHERE rowid > ? AND rowid <= ? ORDER BY rowid`,
     );
     this.#lastRow = lastRow;
   }

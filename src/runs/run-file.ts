@@ -119,6 +119,13 @@ export async function readHeader(dir: string): Promise<StoredHeader | null> {
   return readIfThere(pathOf(dir)).catch((error: Error) => refuse(dir, error));
 }
 
+/** As {@link readHeader}, for a run that must exist. @throws RunStorageError also if there is no run. */
+export async function requireHeader(dir: string): Promise<StoredHeader> {
+  const header = await readHeader(dir);
+  if (header !== null) return header;
+  throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
+}
+
 async function readIfThere(path: string): Promise<StoredHeader | null> {
   const header = await readJsonFileIfThere(path, headerSchema, EXPECTED);
   if (header === null) return null;

@@ -73,12 +73,8 @@ export interface RunJournal extends ReadableJournal {
    * @throws RunStorageError if the journal is closed or cannot be written.
    */
   put(key: string, place: string, value: string, spent?: Spent): Promise<string>;
-  /**
-   * Called before a call is sent, so that no other process sends the same one meanwhile. Default: there is no other.
-   *
-   * @param place Work that was given to this process alone need not be claimed.
-   */
-  claim?(key: string, place: CallPlace | undefined): Promise<Claim>;
+  /** Called before a call is sent, so that no other process sends the same one meanwhile. Default: there is no other. */
+  claim?(key: string): Promise<Claim>;
 }
 
 /**

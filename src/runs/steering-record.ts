@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from './events.ts';
+import { STEERING_FILE } from './run-files.ts';
 
 /** What is done to a run while it works. */
 export type SteeringEvent = Extract<RunEvent, { type: 'run-paused' | 'run-resumed' | 'run-retuned' }>;
@@ -12,7 +13,7 @@ export type SteeringEvent = Extract<RunEvent, { type: 'run-paused' | 'run-resume
 export function recordSteering(dir: string, event: SteeringEvent): void {
   const line = { at: new Date().toISOString(), pid: process.pid, ...event };
   try {
-    appendFileSync(join(dir, 'run.steering.jsonl'), `${JSON.stringify(line)}\n`);
+    appendFileSync(join(dir, STEERING_FILE), `${JSON.stringify(line)}\n`);
   } catch {
     // See above.
   }

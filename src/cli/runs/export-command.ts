@@ -1,5 +1,4 @@
-import { InvalidOptionError } from '../../errors.ts';
-import { displayedPlace, isPostgresUrl } from '../../runs/postgres-url.ts';
+import { checkRunUrl } from '../check-run-url.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { copyRuns } from './copy-runs.ts';
 
@@ -17,9 +16,7 @@ export const exportCommand: Verb = defineVerb({
   interrupted: 'Run the same command again to copy the rest.',
   stopping: 'Stopping. What was copied stays.',
   run({ args, signal }) {
-    if (!isPostgresUrl(args.run)) {
-      throw new InvalidOptionError('run', 'postgres://host/database?run=NAME', displayedPlace(args.run));
-    }
+    checkRunUrl(args.run);
     return copyRuns(args.dir, [args.run], signal);
   },
 });

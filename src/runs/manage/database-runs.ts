@@ -1,13 +1,12 @@
 import { RunConflictError } from '../../errors.ts';
-import { addUsage, NO_USAGE } from '../../models/chat-model.ts';
 import { parsePostgresUrl } from '../postgres/address.ts';
 import { connect } from '../postgres/connect.ts';
-import { hasTables } from '../postgres/schema.ts';
+import { hasTable, hasTables } from '../postgres/schema.ts';
 import { readSpending, spentByModel } from '../postgres/spending.ts';
 import { bossSchema } from '../shared/open-boss.ts';
 import { queuePrefix } from '../shared/work-queue.ts';
 import { type ConnectedRun, connectRun } from './merge-database.ts';
-import type { RemovedRun, RunSummary } from './run-summary.ts';
+import { type RemovedRun, type RunSummary, summarizeSpent } from './run-summary.ts';
 
 interface Facts {
   readonly bytes: string | null;
@@ -20,10 +19,7 @@ export async function readDatabaseRun(url: string): Promise<RunSummary> {
   const { id, header, address, database } = await connectRun(url);
   const { schema, name } = address;
   try {
-    const models = [...spentByModel(await readSpending(database, schema, id))].map(([model, own]) => ({
-      id: model,
-      ...own,
-    }));
+    const spent = spentByModel(await readSpending(database, schema, id));
     const tasks = await database.query<{ task: string; calls: string }>(
       `SELECT split_part(place, '/', 1) AS task, count(*) AS calls FROM ${schema}.calls
        WHERE run = $1 AND model IS NOT NULL GROUP BY task ORDER BY task`,
@@ -38,9 +34,7 @@ export async function readDatabaseRun(url: string): Promise<RunSummary> {
       dir: name,
       seed: header.seed,
       isFormer: false,
-      calls: models.reduce((sum, { calls }) => sum + calls, 0),
-      usage: models.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
-      models: models.sort((a, b) => b.calls - a.calls || (a.id < b.id ? -1 : 1)),
+      ...summarizeSpent(spent),
       tasks: Object.fromEntries(tasks.map(({ task, calls }) => [task, Number(calls)])),
       bytes: Number(facts!.bytes ?? 0),
       changed: facts!.changed?.toISOString() ?? null,
@@ -108,11 +102,7 @@ function removeRows({ id, address, database }: ConnectedRun): Promise<string | n
     }
     await transaction.query(`DELETE FROM ${schema}.runs WHERE id = $1`, [id]);
     const jobs = bossSchema(schema);
-    const [there] = await transaction.query<{ found: boolean }>(
-      "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'queue') AS found",
-      [jobs],
-    );
-    if (there!.found) {
+    if (await hasTable(transaction, jobs, 'queue')) {
       for (const table of ['job', 'queue']) {
         await transaction.query(`DELETE FROM ${jobs}.${table} WHERE starts_with(name, $1)`, [
           queuePrefix(id),

@@ -8,16 +8,13 @@ import { openJournalFile } from '../journal-file.ts';
 import { JournalReader, type StoredCall } from '../journal-reader.ts';
 import { checksumOf } from '../journal-row.ts';
 import { ReadOnlyJournal } from '../read-only-journal.ts';
-import { readHeader, saveHeader, settleHeader } from '../run-file.ts';
+import { requireHeader, saveHeader, settleHeader } from '../run-file.ts';
 import { lockRun } from '../run-lock.ts';
 import { MERGED_AT_ONCE, type MergeOutcome, type MergeSource, type MergeTarget } from './merge-place.ts';
 
 /** A run directory to copy from. It is only read. */
 export async function directorySource(dir: string): Promise<MergeSource> {
-  const header = await readHeader(dir);
-  if (header === null) {
-    throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
-  }
+  const header = await requireHeader(dir);
   if (header.isFormer) {
     throw new RunConflictError(`${dir} was written by version 0.1, which stored answers under other keys.`, {
       hint: 'It can only be replayed where it is.',

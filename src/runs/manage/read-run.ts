@@ -1,19 +1,18 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
-import { addUsage, NO_USAGE } from '../../models/chat-model.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
 import { ReadOnlyJournal } from '../read-only-journal.ts';
-import { readHeader } from '../run-file.ts';
+import { requireHeader } from '../run-file.ts';
 import { isRunFile } from '../run-files.ts';
 import { holderOf } from '../run-lock.ts';
-import type { RunSummary } from './run-summary.ts';
+import { type RunSummary, summarizeSpent } from './run-summary.ts';
 
 export type { RunSummary } from './run-summary.ts';
 
 /**
- * Reads what a run holds, a directory or the URL of one in a database. Nothing is written or locked, so the run may be in use.
+ * Reads what a run holds, given its directory or its URL in a database. Nothing is written or locked, so the run may be in
+ * use.
  *
  * @example
  * ```ts
@@ -31,13 +30,9 @@ export async function readRun(dir: string): Promise<RunSummary> {
     const { readDatabaseRun } = await import('./database-runs.ts');
     return readDatabaseRun(dir);
   }
-  const header = await readHeader(dir);
-  if (header === null) {
-    throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
-  }
-  const { seed, isFormer } = header;
+  const { seed, isFormer } = await requireHeader(dir);
   const path = join(dir, 'journal.sqlite');
-  const empty = { calls: 0, usage: NO_USAGE, models: [], tasks: {}, changed: null };
+  const empty = { ...summarizeSpent(new Map()), tasks: {}, changed: null };
   const stored = existsSync(path) ? readJournal(path) : empty;
   return { dir, seed, isFormer, ...stored, bytes: sizeOf(dir), inUseBy: holderOf(dir) };
 }
@@ -45,17 +40,14 @@ export async function readRun(dir: string): Promise<RunSummary> {
 function readJournal(path: string): Pick<RunSummary, 'calls' | 'usage' | 'models' | 'tasks' | 'changed'> {
   const journal = new ReadOnlyJournal(path, () => {});
   try {
-    const models = [...journal.spending()].map(([id, own]) => ({ id, ...own }));
+    const spent = summarizeSpent(journal.spending());
     const times = [path, `${path}-wal`].map(
       (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0,
     );
-    const calls = models.reduce((sum, own) => sum + own.calls, 0);
     return {
-      calls,
-      usage: models.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
-      models: models.sort((a, b) => b.calls - a.calls || (a.id < b.id ? -1 : 1)),
+      ...spent,
       tasks: Object.fromEntries(journal.tasks()),
-      changed: calls === 0 ? null : new Date(Math.max(...times)).toISOString(),
+      changed: spent.calls === 0 ? null : new Date(Math.max(...times)).toISOString(),
     };
   } finally {
     journal.close();

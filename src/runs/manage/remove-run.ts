@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
-import { readHeader } from '../run-file.ts';
+import { requireHeader } from '../run-file.ts';
+import { isOwnName } from '../run-files.ts';
 import { lockRun } from '../run-lock.ts';
 import type { RemovedRun } from './run-summary.ts';
 
 export type { RemovedRun } from './run-summary.ts';
 
-/** The names that a run gives its files, whole: `journal.md` is somebody's notes. */
-const OWN_NAME =
-  /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|run\.steering\.jsonl|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|run\.json\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;
-
 /**
- * Removes a run, a directory or the URL of one in a database: its stored answers, and nothing else. Files that a program wrote beside them stay.
+ * Removes a run, given its directory or its URL in a database: its stored answers, and nothing else. Files that a program
+ * wrote beside them stay.
  *
  * @throws RunStorageError if the directory holds no run, or a file cannot be removed.
  * @throws RunConflictError if a process has the run open, or a newer version wrote it.
@@ -25,13 +23,11 @@ export async function removeRun(dir: string): Promise<RemovedRun> {
     const { removeDatabaseRun } = await import('./database-runs.ts');
     return removeDatabaseRun(dir);
   }
-  if ((await readHeader(dir)) === null) {
-    throw new RunStorageError(`${dir} holds no run: it has no run.json.`, { hint: 'Check the path.' });
-  }
+  await requireHeader(dir);
   const unlock = lockRun(dir);
   const removed: string[] = [];
   try {
-    const own = readdirSync(dir).filter((name) => OWN_NAME.test(name) && lstatSync(join(dir, name)).isFile());
+    const own = readdirSync(dir).filter((name) => isOwnName(name) && lstatSync(join(dir, name)).isFile());
     // The header last: if this is killed, the directory is still known for a run and can be removed again.
     for (const name of own.sort((a, b) => rank(a) - rank(b))) {
       rmSync(join(dir, name));

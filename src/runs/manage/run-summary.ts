@@ -1,4 +1,5 @@
-import type { Usage } from '../../models/chat-model.ts';
+import { addUsage, NO_USAGE, type Usage } from '../../models/chat-model.ts';
+import type { SpentByModel } from '../journal-reader.ts';
 
 /** What a run directory holds. */
 export interface RunSummary {
@@ -30,4 +31,14 @@ export interface RemovedRun {
   readonly removed: readonly string[];
   /** What else was in the directory and is still there. If there was nothing, the directory is gone too. */
   readonly left: readonly string[];
+}
+
+/** The totals of a run, and its models, those with most calls first. */
+export function summarizeSpent(spent: SpentByModel): Pick<RunSummary, 'calls' | 'usage' | 'models'> {
+  const models = [...spent].map(([id, own]) => ({ id, ...own }));
+  return {
+    calls: models.reduce((sum, { calls }) => sum + calls, 0),
+    usage: models.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+    models: models.sort((a, b) => b.calls - a.calls || (a.id < b.id ? -1 : 1)),
+  };
 }

@@ -24,11 +24,6 @@ export interface PostgresStore extends RunStore {
   readonly runId: number;
   /** This process among those of the run. */
   readonly worker: Worker;
-  /**
-   * Subjects, as `subjectOf` in stored-calls.ts has them, that only this process works on for now. Their calls need no claim. Add
-   * one when its work is leased, and delete it when the lease ends or lapses.
-   */
-  readonly leased: Set<string>;
 }
 
 /**
@@ -53,12 +48,10 @@ export async function openPostgresStore(
     const stored = new StoredCalls(database, address.schema, id, now!.text);
     const spent = spentByModel(await readSpending(database, address.schema, id));
     const writer = new CallWriter({ ...shared, worker: worker.id, stored });
-    const leased = new Set<string>();
     const journal = postgresJournal({
       reader: new PostgresReader({ stored, hadCalls: spent.size > 0, spending: () => spent }),
       writer,
       claims: new Claims({ ...shared, stored }),
-      leased,
     });
     const { budget = {}, prices = {} } = options;
     const books = new Books({ ...shared, budget, prices });
@@ -69,7 +62,6 @@ export async function openPostgresStore(
       address,
       runId: id,
       worker,
-      leased,
       header,
       saveHeader: (changed: RunHeader) => saveRecords(database, address, id, changed),
       journal,

@@ -1,27 +1,20 @@
 import { NO_USAGE } from '../../models/chat-model.ts';
-import { type CallPlace, formatPlace } from '../../models/place.ts';
 import type { Spent } from '../journal.ts';
-import type { Claim, RunJournal } from '../run-store.ts';
+import type { RunJournal } from '../run-store.ts';
 import type { CallWriter } from './call-writer.ts';
 import type { Claims } from './claims.ts';
 import type { PostgresReader } from './postgres-reader.ts';
-import { storable, subjectOf } from './stored-calls.ts';
+import { storable } from './stored-calls.ts';
 
 /** What {@link postgresJournal} puts together. */
 export interface PostgresJournalParts {
   readonly reader: PostgresReader;
   readonly writer: CallWriter;
   readonly claims: Claims;
-  /** Subjects that only this process works on for now. */
-  readonly leased: ReadonlySet<string>;
 }
 
 /** The finished calls of a run in a database. */
-export function postgresJournal({ reader, writer, claims, leased }: PostgresJournalParts): RunJournal {
-  function isLeased(place: CallPlace | undefined): boolean {
-    return leased.size > 0 && place !== undefined && leased.has(subjectOf(storable(formatPlace(place))));
-  }
-
+export function postgresJournal({ reader, writer, claims }: PostgresJournalParts): RunJournal {
   async function put(key: string, place: string, value: string, spent?: Spent): Promise<string> {
     const { inputTokens, cachedInputTokens, outputTokens } = spent?.usage ?? NO_USAGE;
     const stored = await writer.put({
@@ -42,7 +35,6 @@ export function postgresJournal({ reader, writer, claims, leased }: PostgresJour
     earlierModel: (place) => reader.earlierModel(place),
     spending: () => reader.spending(),
     put,
-    claim: async (key, place): Promise<Claim> =>
-      isLeased(place) ? { release: async () => {} } : claims.claim(key),
+    claim: (key) => claims.claim(key),
   };
 }

@@ -67,11 +67,16 @@ export async function migrate(database: Database, address: PostgresAddress): Pro
   });
 }
 
-/** Whether the schema has tables of runs. `to_regclass` would not see those of another process during a transaction. */
-export async function hasTables(database: Transaction, { schema }: PostgresAddress): Promise<boolean> {
+/** Whether the schema has tables of runs. */
+export function hasTables(database: Transaction, { schema }: PostgresAddress): Promise<boolean> {
+  return hasTable(database, schema, 'version');
+}
+
+/** Whether a table exists. `to_regclass` would not see one that another process creates during a transaction. */
+export async function hasTable(database: Transaction, schema: string, table: string): Promise<boolean> {
   const found = await database.query(
-    `SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version'`,
-    [schema],
+    'SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = $2',
+    [schema, table],
   );
   return found.length > 0;
 }

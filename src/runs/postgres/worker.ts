@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { sleep } from '../../internal/sleep.ts';
+import { type Moment, moment, msSince } from '../../internal/two-clocks.ts';
 import type { Amount } from '../shared-books.ts';
 import type { PostgresAddress } from './address.ts';
 import { type Database, SHORT_TIMEOUT_MS } from './database.ts';
@@ -26,7 +27,7 @@ export class Worker {
   readonly #address: PostgresAddress;
   readonly #run: number;
   readonly #listeners: ((beat: Beat) => void)[] = [];
-  #reported = { at: 0, on: 0 };
+  #reported: Moment = { wall: 0, steady: 0 };
   #failure: unknown;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -40,7 +41,7 @@ export class Worker {
   /** Registers the process. */
   async open(): Promise<void> {
     const { schema } = this.#address;
-    const reported = now();
+    const reported = moment();
     await this.#database.query(
       `INSERT INTO ${schema}.workers (id, run, host, pid, lease_until)
        VALUES ($1, $2, $3, $4, now() + $5 * interval '1 ms') ON CONFLICT DO NOTHING`,
@@ -70,9 +71,7 @@ export class Worker {
   }
 
   get isAlive(): boolean {
-    const { at, on } = now();
-    // One of the clocks stands still while a machine sleeps, and the other may be set.
-    return Math.max(at - this.#reported.at, on - this.#reported.on) < LEASE_MS - MARGIN_MS;
+    return msSince(this.#reported) < LEASE_MS - MARGIN_MS;
   }
 
   /**
@@ -102,7 +101,7 @@ export class Worker {
 
   async #report(): Promise<void> {
     const { schema } = this.#address;
-    const reported = now();
+    const reported = moment();
     const [row] = await this.#database.queryOnce<Beat>(
       `UPDATE ${schema}.workers w SET seen_at = now(), lease_until = now() + $2 * interval '1 ms'
        FROM (SELECT id, run, lease_until < now() AS lapsed FROM ${schema}.workers WHERE id = $1 FOR UPDATE) AS before
@@ -120,9 +119,4 @@ export class Worker {
     for (const listener of this.#listeners) listener(row);
     this.#reported = reported;
   }
-}
-
-/** Milliseconds of the monotonic clock and of the clock on the wall. */
-function now(): { at: number; on: number } {
-  return { at: performance.now(), on: Date.now() };
 }

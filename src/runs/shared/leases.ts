@@ -1,5 +1,6 @@
 import type { Job, PgBoss } from 'pg-boss';
 import { sleep } from '../../internal/sleep.ts';
+import { type Moment, moment, msSince } from '../../internal/two-clocks.ts';
 import { reachedBy } from './open-boss.ts';
 
 /** A job without a sign of life for this long is given to another worker. The least that pg-boss allows. */
@@ -15,12 +16,6 @@ export interface Lease {
   readonly job: Job<object>;
   /** Aborted when the job was lost to another worker. */
   readonly signal: AbortSignal;
-}
-
-/** Two clocks: the monotonic one may stand still while a machine sleeps, and the other one can be set. */
-export interface Moment {
-  readonly wall: number;
-  readonly steady: number;
 }
 
 /** The jobs that this worker holds. Says that it is alive, and keeps calls back while others may not believe it. */
@@ -68,9 +63,7 @@ export class Leases {
   }
 
   #isFresh(): boolean {
-    const { wall, steady } = moment();
-    const passed = Math.max(wall - this.#confirmed.wall, steady - this.#confirmed.steady);
-    return passed < FRESH_MS;
+    return msSince(this.#confirmed) < FRESH_MS;
   }
 
   async #keepTouching(): Promise<void> {
@@ -109,9 +102,4 @@ export class Leases {
     this.drop(lease);
     controller?.abort(new Error('another worker has taken over'));
   }
-}
-
-/** Now, on both clocks. */
-export function moment(): Moment {
-  return { wall: Date.now(), steady: performance.now() };
 }

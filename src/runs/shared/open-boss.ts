@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import { importOptional } from '../../internal/import-optional.ts';
 import type { Database } from '../postgres/database.ts';
+import { hasTable } from '../postgres/schema.ts';
 
 /** Schema of pg-boss's tables, beside that of the runs. */
 export const bossSchema = (schema: string): string => `${schema}_jobs`;
@@ -56,12 +57,8 @@ async function createBoss(database: Database, schema: string, isInstalled: boole
   return boss;
 }
 
-async function isThere(database: Database, schema: string): Promise<boolean> {
-  const [row] = await database.query<{ found: boolean }>(
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'version') AS found",
-    [bossSchema(schema)],
-  );
-  return row!.found;
+function isThere(database: Database, schema: string): Promise<boolean> {
+  return hasTable(database, bossSchema(schema), 'version');
 }
 
 /** Ids of the jobs that a statement has reached. pg-boss returns them, though its types do not say so. */

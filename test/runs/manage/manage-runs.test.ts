@@ -86,6 +86,8 @@ describe('removeRun', () => {
 
   test('a directory with nothing else is removed', async () => {
     await ask(at('a'), ['one']);
+    // Of batches, and of a pause.
+    for (const name of ['batches.jsonl', 'run.steering.jsonl']) await writeFile(at('a', name), '');
     expect((await removeRun(at('a'))).left).toEqual([]);
     expect(await readdir(dir)).toEqual([]);
   });
