@@ -39,11 +39,11 @@ export const workCommand: Verb = defineVerb({
   },
   examples: [
     {
-      words: 'work postgres://aloe@db.local/aloe?run=first&sslmode=verify-full',
+      words: "work 'postgres://aloe@db.local/aloe?run=first&sslmode=verify-full'",
       what: 'Help with a run that `aloe run --run URL` has started, until it is done.',
     },
     {
-      words: 'work postgres://aloe@localhost/aloe?run=first --wait',
+      words: "work 'postgres://aloe@localhost/aloe?run=first' --wait",
       what: 'On a machine that is always there: wait for work, too.',
     },
   ],

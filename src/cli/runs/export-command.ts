@@ -9,7 +9,7 @@ export const exportCommand: Verb = defineVerb({
   },
   examples: [
     {
-      words: 'runs export postgres://aloe@localhost/aloe?run=first runs/first',
+      words: "runs export 'postgres://aloe@localhost/aloe?run=first' runs/first",
       what: 'Copy the answers of a run in a database to a directory, to replay or archive it.',
     },
   ],

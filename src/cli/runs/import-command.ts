@@ -9,7 +9,7 @@ export const importCommand: Verb = defineVerb({
   },
   examples: [
     {
-      words: 'runs import runs/first postgres://aloe@localhost/aloe?run=first',
+      words: "runs import runs/first 'postgres://aloe@localhost/aloe?run=first'",
       what: 'Go on with a run on several machines: its answers are not paid for again.',
     },
   ],
