@@ -5,7 +5,12 @@ import { dirname } from 'node:path';
 const flag = process.argv.findIndex((word) => word === '--mutate' || word === '-m');
 const mutate =
   flag < 0
-    ? ['src/metrics/**/*.ts', 'src/runs/ledger.ts', 'src/models/retry.ts', 'src/models/call-failures.ts']
+    ? [
+        'src/metrics/**/*.ts',
+        'src/runs/spending/ledger.ts',
+        'src/models/retry.ts',
+        'src/models/call-failures.ts',
+      ]
     : process.argv[flag + 1].split(',');
 
 /** The tests that mirror a source file or pattern: its own test file, or else all tests of its folder. */

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ChatModel } from '../src/models/chat-model.ts';
 import { openaiCompatible } from '../src/models/openai-compatible.ts';
-import { Journal } from '../src/runs/journal.ts';
-import { journaled } from '../src/runs/journaled.ts';
+import { journaled } from '../src/runs/calls/journaled.ts';
+import { Journal } from '../src/runs/journal/journal.ts';
 import { startServer } from './servers/start-server.ts';
 
 const CONCURRENCY = 500;

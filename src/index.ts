@@ -238,9 +238,7 @@ export {
 } from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
 export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
-export type { JournalRecovery } from './runs/journal.ts';
-export type { Budget, BudgetChanges, Spending } from './runs/ledger.ts';
-export type { Price, Prices } from './runs/prices.ts';
+export type { JournalRecovery } from './runs/journal/journal.ts';
 export {
   type MemoryRunOptions,
   type ModelLimits,
@@ -252,6 +250,14 @@ export {
   type SharedRun,
   type WorkList,
 } from './runs/run.ts';
-export type { LimitChanges, ModelTraffic, Retuning, RunSettings, Steering } from './runs/steering.ts';
-export type { ServedCount } from './runs/tally-served.ts';
+export type { ServedCount } from './runs/served/tally-served.ts';
+export type { Budget, BudgetChanges, Spending } from './runs/spending/ledger.ts';
+export type { Price, Prices } from './runs/spending/prices.ts';
+export type {
+  LimitChanges,
+  ModelTraffic,
+  Retuning,
+  RunSettings,
+  Steering,
+} from './runs/steering/steering.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';

@@ -5,7 +5,7 @@ import type { OpenedModel } from '../config/opened-model.ts';
 import { readKey } from '../config/read-key.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { GIVE_REVISION, passSameModel } from '../runs/served-models.ts';
+import { GIVE_REVISION, passSameModel } from '../runs/served/served-models.ts';
 import { showWeights } from './pull-with-progress.ts';
 import { printError } from './terminal.ts';
 

@@ -2,8 +2,8 @@ import { createControl, type OpenControl } from '../control/create-control.ts';
 import { RunStorageError } from '../errors.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
 import type { ProgressEvent, ProgressOptions } from '../progress/progress.ts';
-import { describeRetuning } from '../runs/describe-retuning.ts';
 import type { Run } from '../runs/run.ts';
+import { describeRetuning } from '../runs/steering/describe-retuning.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 
 /** Lets other terminals watch and steer the run of a command. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
-import { holderOf } from '../runs/run-lock.ts';
+import { holderOf } from '../runs/directory/run-lock.ts';
 import { channelsToTry } from './channel-path.ts';
 import { type JsonSocket, jsonSocket } from './json-socket.ts';
 import { type ControlTask, PROTOCOL, replySchema } from './protocol.ts';

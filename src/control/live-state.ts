@@ -6,9 +6,9 @@ import {
   type ProgressOptions,
   trackProgress,
 } from '../progress/progress.ts';
-import type { Spending } from '../runs/ledger.ts';
 import type { Run } from '../runs/run.ts';
-import type { ModelTraffic, RunSettings, Steering } from '../runs/steering.ts';
+import type { Spending } from '../runs/spending/ledger.ts';
+import type { ModelTraffic, RunSettings, Steering } from '../runs/steering/steering.ts';
 import { type FinishedWork, keepFinished } from './finished-work.ts';
 import { type LevelSoFar, trackLevels } from './levels-so-far.ts';
 import { type ModelActivity, type SeenError, trackModels } from './model-activity.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Retuning, RunSettings } from '../runs/steering.ts';
+import type { Retuning, RunSettings } from '../runs/steering/steering.ts';
 import type { LiveState } from './live-state.ts';
 
 /** Version of what commands and runs say to each other. It is in every message. */

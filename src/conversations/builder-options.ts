@@ -12,7 +12,7 @@ import { checkMethod } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
-import { workAtOnce } from '../runs/work-at-once.ts';
+import { workAtOnce } from '../runs/work/work-at-once.ts';
 import { type CheckedHabitShares, checkHabitShares, type HabitShares } from './behaviour/habits.ts';
 import { checkTasks } from './behaviour/tasks.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';

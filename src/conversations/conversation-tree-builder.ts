@@ -3,8 +3,8 @@ import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
-import { mapWork } from '../runs/map-work.ts';
-import { tallyByRole } from '../runs/tally-served.ts';
+import { tallyByRole } from '../runs/served/tally-served.ts';
+import { mapWork } from '../runs/work/map-work.ts';
 import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
 import { drawTask } from './behaviour/tasks.ts';
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ServedCount } from '../runs/tally-served.ts';
+import type { ServedCount } from '../runs/served/tally-served.ts';
 
 /** Who takes part in a conversation. `checker` checks user messages. */
 export const CONVERSATION_ROLES = ['rolePlayer', 'inducer', 'preferred', 'rejected', 'checker'] as const;

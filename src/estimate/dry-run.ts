@@ -1,7 +1,7 @@
 import { addUsage, type CallOptions, type ChatModel, NO_USAGE, type Usage } from '../models/chat-model.ts';
-import { accountOf } from '../runs/accounts.ts';
-import { once } from '../runs/once.ts';
+import { once } from '../runs/calls/once.ts';
 import { memoryRun, type Run } from '../runs/run.ts';
+import { accountOf } from '../runs/spending/accounts.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
 import { lockStep } from './lock-step.ts';
 import type { Scenario } from './scenario.ts';

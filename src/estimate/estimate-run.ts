@@ -1,7 +1,7 @@
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { addUsage, NO_USAGE } from '../models/chat-model.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
-import { checkPrices, costOf, type Prices } from '../runs/prices.ts';
+import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
 import { displayEstimate } from './display-estimate.ts';
 import type { CallSum, CountedCalls } from './dry-run.ts';
 import { type PlannedConversations, playConversations } from './play-conversations.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ServedCount } from '../runs/tally-served.ts';
+import type { ServedCount } from '../runs/served/tally-served.ts';
 
 /** A model that answered, as a lock names it. */
 export interface LockedServed {

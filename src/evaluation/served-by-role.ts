@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ServedCount, servedCountsSchema } from '../runs/tally-served.ts';
+import { type ServedCount, servedCountsSchema } from '../runs/served/tally-served.ts';
 
 /**
  * The parts that models play in an evaluation. `checker` checks user messages and looks for habits in them, `costJudge`

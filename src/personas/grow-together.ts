@@ -1,4 +1,4 @@
-import { mapWork } from '../runs/map-work.ts';
+import { mapWork } from '../runs/work/map-work.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
 import { growPool } from './grow-pool.ts';
 import type { PersonaPoolData } from './pool-data.ts';

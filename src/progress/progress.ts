@@ -4,7 +4,7 @@ import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
-import { checkPrices, costOf, type Prices } from '../runs/prices.ts';
+import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
 import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */

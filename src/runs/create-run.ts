@@ -9,24 +9,24 @@ import {
   type Usage,
 } from '../models/chat-model.ts';
 import { formatPlace } from '../models/place.ts';
-import { callsOf } from './accounts.ts';
-import { batchesOf } from './batches.ts';
-import { runClosed } from './journal.ts';
-import { type CallsInFlight, journaled } from './journaled.ts';
-import { journaledEmbedder } from './journaled-embedder.ts';
-import { Ledger } from './ledger.ts';
-import { modelPacers } from './model-pacers.ts';
-import { once } from './once.ts';
-import { pauseGate } from './pause-gate.ts';
-import { Rebought } from './rebought.ts';
+import { batchesOf } from './calls/batches.ts';
+import { type CallsInFlight, journaled } from './calls/journaled.ts';
+import { journaledEmbedder } from './calls/journaled-embedder.ts';
+import { modelPacers } from './calls/model-pacers.ts';
+import { once } from './calls/once.ts';
+import { pauseGate } from './calls/pause-gate.ts';
+import { Rebought } from './calls/rebought.ts';
+import { sending } from './calls/sending.ts';
+import { Slots } from './calls/slots.ts';
+import { runClosed } from './journal/journal.ts';
 import type { Run } from './run-contract.ts';
 import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
-import { runSteering } from './run-steering.ts';
 import type { RunStore } from './run-store.ts';
-import { sending } from './sending.ts';
-import { ServedModels } from './served-models.ts';
-import { Slots } from './slots.ts';
-import { spentOn } from './spent-on.ts';
+import { ServedModels } from './served/served-models.ts';
+import { callsOf } from './spending/accounts.ts';
+import { Ledger } from './spending/ledger.ts';
+import { spentOn } from './spending/spent-on.ts';
+import { runSteering } from './steering/run-steering.ts';
 import { keepAnswers, StoredAnswers } from './stored-answers.ts';
 
 /** A run that calls models: what it puts around a call, from journal to events. */

@@ -1,9 +1,9 @@
 import type { BatchEvent } from '../models/batch/batch-events.ts';
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
-import type { Spending } from './ledger.ts';
-import type { JournalRecovery } from './replace-journal.ts';
-import type { RunSettings } from './steering.ts';
+import type { JournalRecovery } from './journal/replace-journal.ts';
+import type { Spending } from './spending/ledger.ts';
+import type { RunSettings } from './steering/steering.ts';
 
 /**
  * Why a run is read-only: `readOnly` was passed, the directory cannot be written to, or version 0.1 wrote it and stored

@@ -3,14 +3,14 @@ import { RunStorageError } from '../errors.ts';
 import { childSeed } from '../internal/random.ts';
 import { type ChatModel, NO_USAGE } from '../models/chat-model.ts';
 import { formatPlace } from '../models/place.ts';
+import { once } from './calls/once.ts';
+import { replayed, replayedEmbedder } from './calls/replayed.ts';
 import type { ReadOnlyReason, RunEvent } from './events.ts';
-import type { SpentByModel } from './journal-reader.ts';
-import { Ledger } from './ledger.ts';
-import { once } from './once.ts';
-import type { Prices } from './prices.ts';
-import { replayed, replayedEmbedder } from './replayed.ts';
+import type { SpentByModel } from './journal/journal-reader.ts';
 import type { Run } from './run-contract.ts';
 import { DEFAULT_CONCURRENCY } from './run-options.ts';
+import { Ledger } from './spending/ledger.ts';
+import type { Prices } from './spending/prices.ts';
 import { keepAnswers, type StoredAnswers } from './stored-answers.ts';
 
 /** What {@link createReadOnlyRun} puts together. */

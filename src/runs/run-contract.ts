@@ -2,8 +2,8 @@ import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
 import type { RunStats } from './events.ts';
-import type { RunWork, SharedRun } from './run-work.ts';
-import type { Steering } from './steering.ts';
+import type { Steering } from './steering/steering.ts';
+import type { RunWork, SharedRun } from './work/run-work.ts';
 
 /**
  * A journal of every finished model call, and the seed of all random choices. If you run the same program on the same

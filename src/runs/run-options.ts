@@ -11,8 +11,8 @@ import {
 import { checkPacerLimits, type PacerLimits } from '../models/pacing/pacer-options.ts';
 import { checkRetryOptions, type RetryOptions } from '../models/retry.ts';
 import type { RunEvent } from './events.ts';
-import type { Budget } from './ledger.ts';
-import type { Prices } from './prices.ts';
+import type { Budget } from './spending/ledger.ts';
+import type { Prices } from './spending/prices.ts';
 
 export const DEFAULT_CONCURRENCY = 16;
 

@@ -1,11 +1,11 @@
 import type { Usage } from '../models/chat-model.ts';
 import type { CallPlace } from '../models/place.ts';
-import type { Spent } from './journal.ts';
-import type { SpentByModel } from './journal-reader.ts';
-import type { RunHeader } from './run-file.ts';
+import type { RunHeader } from './directory/run-file.ts';
+import type { Spent } from './journal/journal.ts';
+import type { SpentByModel } from './journal/journal-reader.ts';
 import type { ModelLimits } from './run-options.ts';
-import type { SharedRun } from './run-work.ts';
-import type { SharedBooks } from './shared-books.ts';
+import type { SharedBooks } from './spending/shared-books.ts';
+import type { SharedRun } from './work/run-work.ts';
 
 /** A value, or a promise of it where it has to be fetched. A store that has it at hand returns it as it is. */
 export type Soon<Value> = Value | Promise<Value>;

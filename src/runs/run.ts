@@ -1,8 +1,8 @@
 import { checkPath } from '../internal/check-path.ts';
 import { checkMethod } from '../internal/options.ts';
 import { createRun, createStoredRun } from './create-run.ts';
-import { memoryStore, openDirectoryStore } from './directory-store.ts';
-import { findReadOnly, openReadOnly } from './open-read-only.ts';
+import { memoryStore, openDirectoryStore } from './directory/directory-store.ts';
+import { findReadOnly, openReadOnly } from './directory/open-read-only.ts';
 import { isPostgresUrl } from './postgres-url.ts';
 import type { Run } from './run-contract.ts';
 import {
@@ -14,7 +14,7 @@ import {
 
 export type { Run } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
-export type { RunWork, SharedRun, WorkList } from './run-work.ts';
+export type { RunWork, SharedRun, WorkList } from './work/run-work.ts';
 
 /**
  * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered. A

@@ -1,11 +1,11 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
-import { modelOfAccount } from './accounts.ts';
-import { callKey } from './journaled.ts';
-import { decodeVector, vectorKey } from './journaled-embedder.ts';
+import { callKey } from './calls/journaled.ts';
+import { decodeVector, vectorKey } from './calls/journaled-embedder.ts';
 import type { Run } from './run-contract.ts';
 import type { ReadableJournal, Soon } from './run-store.ts';
+import { modelOfAccount } from './spending/accounts.ts';
 
 /** The answers in a run's journal. Reading them here is neither counted nor reported as a replay. */
 export class StoredAnswers {

@@ -5,7 +5,7 @@ import { importOptional } from '../internal/import-optional.ts';
 import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkMethod } from '../internal/options.ts';
 import { VERSION } from '../internal/version.ts';
-import { once } from '../runs/once.ts';
+import { once } from '../runs/calls/once.ts';
 import { checkRun, type Run, type RunWork } from '../runs/run.ts';
 import { shareAnswers } from '../runs/stored-answers.ts';
 import { CONVENTIONS } from './conventions.ts';

@@ -5,8 +5,8 @@ import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../../src/errors.ts';
-import { Journal } from '../../src/runs/journal.ts';
-import { JournalLog } from '../../src/runs/journal-log.ts';
+import { Journal } from '../../src/runs/journal/journal.ts';
+import { JournalLog } from '../../src/runs/journal/journal-log.ts';
 
 let folder: string;
 let path: string;

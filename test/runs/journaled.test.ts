@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
 import type { CallPlace } from '../../src/models/place.ts';
-import { Journal } from '../../src/runs/journal.ts';
-import { journaled } from '../../src/runs/journaled.ts';
+import { journaled } from '../../src/runs/calls/journaled.ts';
+import { Journal } from '../../src/runs/journal/journal.ts';
 import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { mapWork } from '../../src/runs/map-work.ts';
 import { memoryRun, type Run, type RunWork } from '../../src/runs/run.ts';
-import type { WorkList } from '../../src/runs/run-work.ts';
+import { mapWork } from '../../src/runs/work/map-work.ts';
+import type { WorkList } from '../../src/runs/work/run-work.ts';
 
 const list: WorkList<number, number> = {
   name: 'squares',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { InvalidOptionError, RunConflictError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/runs/events.ts';
-import { JournalReader } from '../../src/runs/journal-reader.ts';
+import { JournalReader } from '../../src/runs/journal/journal-reader.ts';
 import { memoryRun, openRun, type RunOptions } from '../../src/runs/run.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 

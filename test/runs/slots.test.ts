@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Slots } from '../../src/runs/slots.ts';
+import { Slots } from '../../src/runs/calls/slots.ts';
 
 /** Calls that end when they are told to. */
 function held(slots: Slots) {

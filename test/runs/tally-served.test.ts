@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ServedIdentity } from '../../src/models/chat-model.ts';
 import { memoryRun } from '../../src/runs/run.ts';
-import { type ServedCount, ServedTally } from '../../src/runs/tally-served.ts';
+import { type ServedCount, ServedTally } from '../../src/runs/served/tally-served.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
 const CALLS = 500;

@@ -1,7 +1,7 @@
 import type { RetuneReply } from '../../control/protocol.ts';
 import { InvalidOptionError } from '../../errors.ts';
-import { describeRetuning, namedSettings } from '../../runs/describe-retuning.ts';
-import type { LimitChanges, Retuning, RunSettings } from '../../runs/steering.ts';
+import { describeRetuning, namedSettings } from '../../runs/steering/describe-retuning.ts';
+import type { LimitChanges, Retuning, RunSettings } from '../../runs/steering/steering.ts';
 import { readNumber } from '../read-number.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { ASKED_NOTHING, runArg, withRunningProcess } from './steer-run.ts';

@@ -3,7 +3,7 @@ import type { AloeConfig, CandidateMethod, ConfigModel } from '../../config/conf
 import { defaultReference } from '../../config/open-model.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { chooseCases, DEFAULT_CASES } from '../../pipeline/choose-cases.ts';
-import { isRunFile } from '../../runs/run-files.ts';
+import { isRunFile } from '../../runs/directory/run-files.ts';
 import { checkWritable } from '../check-writable.ts';
 import { namedModel } from '../choose-model.ts';
 import { printError } from '../terminal.ts';

@@ -1,6 +1,6 @@
 import { counted } from '../../internal/format.ts';
 import { markdownText } from '../../internal/markdown.ts';
-import type { ServedCount } from '../../runs/tally-served.ts';
+import type { ServedCount } from '../../runs/served/tally-served.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { type EvaluationRole, ROLE_NAMES } from '../served-by-role.ts';
 

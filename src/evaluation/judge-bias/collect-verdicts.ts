@@ -1,9 +1,9 @@
 import { InvalidOptionError } from '../../errors.ts';
 import { childSeed } from '../../internal/random.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { mapWork } from '../../runs/map-work.ts';
-import { type ServedCount, ServedTally } from '../../runs/tally-served.ts';
-import { workAtOnce } from '../../runs/work-at-once.ts';
+import { type ServedCount, ServedTally } from '../../runs/served/tally-served.ts';
+import { mapWork } from '../../runs/work/map-work.ts';
+import { workAtOnce } from '../../runs/work/work-at-once.ts';
 import { lockJudge } from '../evaluation-lock.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { toJudge } from '../evaluator-options.ts';

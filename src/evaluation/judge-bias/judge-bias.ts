@@ -3,7 +3,7 @@ import { adjustPValues } from '../../metrics/index.ts';
 import { mean } from '../../metrics/mean.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { lockPrompt } from '../../models/locked-prompt.ts';
-import { ServedTally } from '../../runs/tally-served.ts';
+import { ServedTally } from '../../runs/served/tally-served.ts';
 import { lockJudge } from '../evaluation-lock.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { RESAMPLING } from '../evaluation-statistics.ts';

@@ -3,8 +3,8 @@ import { parsePostgresUrl } from '../postgres/address.ts';
 import { connect } from '../postgres/connect.ts';
 import { hasTable, hasTables } from '../postgres/schema.ts';
 import { readSpending, spentByModel } from '../postgres/spending.ts';
-import { bossSchema } from '../shared/open-boss.ts';
-import { queuePrefix } from '../shared/work-queue.ts';
+import { bossSchema } from '../work/shared/open-boss.ts';
+import { queuePrefix } from '../work/shared/work-queue.ts';
 import { type ConnectedRun, connectRun } from './merge-database.ts';
 import { type RemovedRun, type RunSummary, summarizeSpent } from './run-summary.ts';
 

@@ -1,6 +1,6 @@
 import { RunStorageError } from '../../errors.ts';
-import type { StoredCall } from '../journal-reader.ts';
-import { checksumOf } from '../journal-row.ts';
+import type { StoredCall } from '../journal/journal-reader.ts';
+import { checksumOf } from '../journal/journal-row.ts';
 import { type PostgresAddress, parsePostgresUrl } from '../postgres/address.ts';
 import { CallWriter } from '../postgres/call-writer.ts';
 import { connect } from '../postgres/connect.ts';

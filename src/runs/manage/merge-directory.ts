@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { RunConflictError, RunStorageError } from '../../errors.ts';
-import { storageError } from '../journal.ts';
-import { INSERT_ROW } from '../journal-database.ts';
-import { openJournalFile } from '../journal-file.ts';
-import { JournalReader, type StoredCall } from '../journal-reader.ts';
-import { checksumOf } from '../journal-row.ts';
-import { ReadOnlyJournal } from '../read-only-journal.ts';
-import { requireHeader, saveHeader, settleHeader } from '../run-file.ts';
-import { lockRun } from '../run-lock.ts';
+import { requireHeader, saveHeader, settleHeader } from '../directory/run-file.ts';
+import { lockRun } from '../directory/run-lock.ts';
+import { storageError } from '../journal/journal.ts';
+import { INSERT_ROW } from '../journal/journal-database.ts';
+import { openJournalFile } from '../journal/journal-file.ts';
+import { JournalReader, type StoredCall } from '../journal/journal-reader.ts';
+import { checksumOf } from '../journal/journal-row.ts';
+import { ReadOnlyJournal } from '../journal/read-only-journal.ts';
 import { MERGED_AT_ONCE, type MergeOutcome, type MergeSource, type MergeTarget } from './merge-place.ts';
 
 /** A run directory to copy from. It is only read. */

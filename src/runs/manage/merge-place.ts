@@ -1,5 +1,5 @@
-import type { StoredCall } from '../journal-reader.ts';
-import type { RunHeader } from '../run-file.ts';
+import type { RunHeader } from '../directory/run-file.ts';
+import type { StoredCall } from '../journal/journal-reader.ts';
 
 /** A run that answers are copied from. */
 export interface MergeSource {

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
+import { checkSeed } from '../directory/run-file.ts';
 import { displayedPlace, isPostgresUrl } from '../postgres-url.ts';
-import { checkSeed } from '../run-file.ts';
 import { directorySource, directoryTarget } from './merge-directory.ts';
 import type { MergeSource, MergeTarget } from './merge-place.ts';
 import { mergeServers } from './merge-servers.ts';

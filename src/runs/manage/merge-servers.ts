@@ -1,5 +1,5 @@
 import { RunConflictError } from '../../errors.ts';
-import type { ServerRecords } from '../known-servers.ts';
+import type { ServerRecords } from '../served/known-servers.ts';
 
 /**
  * Joins what two runs know of the servers of their models.

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPath } from '../../internal/check-path.ts';
+import { requireHeader } from '../directory/run-file.ts';
+import { isRunFile } from '../directory/run-files.ts';
+import { holderOf } from '../directory/run-lock.ts';
+import { ReadOnlyJournal } from '../journal/read-only-journal.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
-import { ReadOnlyJournal } from '../read-only-journal.ts';
-import { requireHeader } from '../run-file.ts';
-import { isRunFile } from '../run-files.ts';
-import { holderOf } from '../run-lock.ts';
 import { type RunSummary, summarizeSpent } from './run-summary.ts';
 
 export type { RunSummary } from './run-summary.ts';

@@ -2,10 +2,10 @@ import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
+import { requireHeader } from '../directory/run-file.ts';
+import { isOwnName } from '../directory/run-files.ts';
+import { lockRun } from '../directory/run-lock.ts';
 import { isPostgresUrl } from '../postgres-url.ts';
-import { requireHeader } from '../run-file.ts';
-import { isOwnName } from '../run-files.ts';
-import { lockRun } from '../run-lock.ts';
 import type { RemovedRun } from './run-summary.ts';
 
 export type { RemovedRun } from './run-summary.ts';

@@ -1,7 +1,7 @@
-import { costOfAccount } from '../accounts.ts';
-import type { Budget } from '../ledger.ts';
-import type { Price, Prices } from '../prices.ts';
-import type { Amount, InUse, SharedBooks } from '../shared-books.ts';
+import { costOfAccount } from '../spending/accounts.ts';
+import type { Budget } from '../spending/ledger.ts';
+import type { Price, Prices } from '../spending/prices.ts';
+import type { Amount, InUse, SharedBooks } from '../spending/shared-books.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database, Transaction } from './database.ts';
 import { runRemoved } from './run-row.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { checksumOf, type JournalRow } from '../journal-row.ts';
+import { checksumOf, type JournalRow } from '../journal/journal-row.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database } from './database.ts';
 import { runRemoved } from './run-row.ts';

@@ -5,7 +5,7 @@ import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { AloeError, RunStorageError } from '../../errors.ts';
 import { importOptional } from '../../internal/import-optional.ts';
 import { sleep } from '../../internal/sleep.ts';
-import { runClosed } from '../journal.ts';
+import { runClosed } from '../journal/journal.ts';
 import type { PostgresAddress, TlsFiles } from './address.ts';
 import { isAway, mayPass, storageFailure } from './failures.ts';
 

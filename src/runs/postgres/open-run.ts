@@ -1,7 +1,7 @@
 import { createStoredRun } from '../create-run.ts';
 import type { Run } from '../run-contract.ts';
 import type { RunOptions } from '../run-options.ts';
-import { shareWork } from '../shared/share-work.ts';
+import { shareWork } from '../work/shared/share-work.ts';
 import { parsePostgresUrl } from './address.ts';
 import { openPostgresStore } from './open-store.ts';
 import { openReadOnlyPostgresRun } from './read-only.ts';

@@ -1,4 +1,4 @@
-import type { RunHeader } from '../run-file.ts';
+import type { RunHeader } from '../directory/run-file.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { RunStore } from '../run-store.ts';
 import type { PostgresAddress } from './address.ts';

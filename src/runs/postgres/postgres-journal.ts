@@ -1,5 +1,5 @@
 import { NO_USAGE } from '../../models/chat-model.ts';
-import type { Spent } from '../journal.ts';
+import type { Spent } from '../journal/journal.ts';
 import type { RunJournal } from '../run-store.ts';
 import type { CallWriter } from './call-writer.ts';
 import type { Claims } from './claims.ts';

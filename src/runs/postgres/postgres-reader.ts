@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type CallPlace, formatPlace } from '../../models/place.ts';
-import type { SpentByModel } from '../journal-reader.ts';
+import type { SpentByModel } from '../journal/journal-reader.ts';
 import type { ReadableJournal, Soon } from '../run-store.ts';
 import { CallsAhead } from './calls-ahead.ts';
 import { type StoredCall, type StoredCalls, type Subject, storable, subjectOf } from './stored-calls.ts';

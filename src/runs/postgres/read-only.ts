@@ -1,9 +1,9 @@
 import { RunStorageError } from '../../errors.ts';
-import { callsOf } from '../accounts.ts';
 import { createReadOnlyRun } from '../read-only-run.ts';
 import type { Run } from '../run-contract.ts';
 import type { RunOptions } from '../run-options.ts';
-import { ServedModels } from '../served-models.ts';
+import { ServedModels } from '../served/served-models.ts';
+import { callsOf } from '../spending/accounts.ts';
 import { StoredAnswers } from '../stored-answers.ts';
 import type { PostgresAddress } from './address.ts';
 import { connect } from './connect.ts';

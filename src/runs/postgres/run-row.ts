@@ -1,6 +1,6 @@
 import { RunConflictError, RunStorageError } from '../../errors.ts';
-import type { ServerRecords } from '../known-servers.ts';
-import type { RunHeader } from '../run-file.ts';
+import type { RunHeader } from '../directory/run-file.ts';
+import type { ServerRecords } from '../served/known-servers.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database } from './database.ts';
 

@@ -1,5 +1,5 @@
 import { addUsage, NO_USAGE, type Usage } from '../../models/chat-model.ts';
-import type { SpentByModel } from '../journal-reader.ts';
+import type { SpentByModel } from '../journal/journal-reader.ts';
 import type { Transaction } from './database.ts';
 
 /** What one process has recorded of one model. */

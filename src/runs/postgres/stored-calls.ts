@@ -1,4 +1,4 @@
-import { checksumOf, type JournalRow } from '../journal-row.ts';
+import { checksumOf, type JournalRow } from '../journal/journal-row.ts';
 import type { Database } from './database.ts';
 
 /** A row of `calls` as `pg` returns it: numbers of 64 bits are text. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { sleep } from '../../internal/sleep.ts';
 import { type Moment, moment, msSince } from '../../internal/two-clocks.ts';
-import type { Amount } from '../shared-books.ts';
+import type { Amount } from '../spending/shared-books.ts';
 import type { PostgresAddress } from './address.ts';
 import { type Database, SHORT_TIMEOUT_MS } from './database.ts';
 import { runRemoved } from './run-row.ts';

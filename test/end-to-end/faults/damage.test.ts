@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { InvalidFileError } from '../../../src/errors.ts';
 import { type Random, seededRandom } from '../../../src/internal/random.ts';
-import { Journal, type JournalRecovery } from '../../../src/runs/journal.ts';
+import { Journal, type JournalRecovery } from '../../../src/runs/journal/journal.ts';
 
 const ROWS = 120;
 const SEEDS = Array.from({ length: process.env.ALOE_HEAVY === '1' ? 400 : 12 }, (_, seed) => seed);

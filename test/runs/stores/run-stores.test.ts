@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { memoryStore, openDirectoryStore } from '../../../src/runs/directory-store.ts';
+import { memoryStore, openDirectoryStore } from '../../../src/runs/directory/directory-store.ts';
 import { parsePostgresUrl } from '../../../src/runs/postgres/address.ts';
 import { openPostgresStore } from '../../../src/runs/postgres/open-store.ts';
 import { HAS_POSTGRES, type PostgresServer, startPostgres } from './postgres-server.ts';

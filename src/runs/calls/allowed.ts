@@ -1,0 +1,18 @@
+import type { ChatModel } from '../../models/chat-model.ts';
+import { estimateTokens } from '../../models/pacing/paced.ts';
+import type { Allowance } from '../run-store.ts';
+
+/** Sends each call when the processes of the run together may send one more. */
+export function allowed(model: ChatModel, allowance: Allowance): ChatModel {
+  return {
+    id: model.id,
+    server: model.server,
+    async generate(request, options = {}) {
+      const tokens = estimateTokens(request);
+      await allowance.take(tokens, options.signal);
+      const response = await model.generate(request, options);
+      allowance.settle(tokens, response.usage);
+      return response;
+    },
+  };
+}
