@@ -134,7 +134,7 @@ export function failedTransport(modelId: string, error: TransportError): ModelCa
 export function timedOut(modelId: string, cause: unknown): ModelCallError {
   return new ModelCallError(modelId, 'the server did not answer in time.', {
     retryable: true,
-    hint: 'Raise timeoutMs, or check whether the server is overloaded.',
+    hint: 'Raise timeoutMs of the model (on the command line: --timeout-ms), or check whether the server is overloaded.',
     cause,
   });
 }
