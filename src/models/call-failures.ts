@@ -3,6 +3,7 @@ import { parseShallowJson } from '../http/json-depth.ts';
 import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-headers.ts';
 import type { TransportError } from '../http/transport-error.ts';
 import { redactedStart, withoutCredentials } from '../redact.ts';
+import { believedWaitMs } from './asked-wait.ts';
 
 /** A server's error response. */
 export interface Refusal {
@@ -24,7 +25,7 @@ export function refusedCall(
   return new ModelCallError(modelId, shortened(`${status} ${message.replace(`${status} `, '')}`), {
     status,
     retryable: mayPass(status, codes),
-    retryAfterMs: retryAfterMs(header),
+    retryAfterMs: believedWaitMs(status, retryAfterMs(header)),
     rateLimit: rateLimit(header),
     hint: isQuotaUsedUp(codes) ? NO_QUOTA : statusHint(status, header('location')),
     cause,
