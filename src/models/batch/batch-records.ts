@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { RunStorageError } from '../../errors.ts';
+import { runFileError } from '../../internal/run-storage.ts';
 import { type BatchRecord, handleLine, readBatchFile, submittedLine } from './batch-file.ts';
 import type { BatchHandle } from './batch-provider.ts';
 
@@ -68,9 +68,6 @@ async function appendDurably(path: string, text: string): Promise<void> {
       await file.close();
     }
   } catch (cause) {
-    throw new RunStorageError(`${path} cannot be written (${(cause as Error).message}).`, {
-      hint: 'Saved calls are safe. Free disk space or restore access, then run the program again to resume.',
-      cause,
-    });
+    throw runFileError(`${path} cannot be written`, cause);
   }
 }

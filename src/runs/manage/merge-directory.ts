@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { RunConflictError, RunStorageError } from '../../errors.ts';
+import { runFileError } from '../../internal/run-storage.ts';
 import { readBatchFile } from '../../models/batch/batch-file.ts';
 import { requireHeader, saveHeader, settleHeader } from '../directory/run-file.ts';
 import { BATCHES_FILE } from '../directory/run-files.ts';
 import { lockRun } from '../directory/run-lock.ts';
-import { storageError } from '../journal/journal.ts';
 import { INSERT_ROW } from '../journal/journal-database.ts';
 import { openJournalFile } from '../journal/journal-file.ts';
 import { JournalReader, type StoredCall } from '../journal/journal-reader.ts';
@@ -62,7 +62,7 @@ export async function directoryTarget(dir: string, seed: number): Promise<MergeT
           return outcomes;
         } catch (cause) {
           if (database.isTransaction) database.exec('ROLLBACK');
-          throw storageError('written', cause);
+          throw runFileError('The journal cannot be written', cause);
         }
       },
       close() {
