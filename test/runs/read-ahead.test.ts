@@ -53,11 +53,11 @@ test('values are read together by a replay that is in many places at once', asyn
   const [conversations, calls] = [40, 25];
   const many = join(folder, 'many.sqlite');
   const keyOf = (conversation: number, call: number) => `${conversation}:${call}`;
-  const valueOf = (key: string) => JSON.stringify(`${key} ${'bees '.repeat(400)}`);
+  const longAnswerTo = (key: string) => JSON.stringify(`${key} ${'bees '.repeat(400)}`);
   const written = new Journal(many);
   for (let call = 0; call < calls; call++) {
     const keys = Array.from({ length: conversations }, (_, conversation) => keyOf(conversation, call));
-    await Promise.all(keys.map((key) => written.put(key, '', valueOf(key))));
+    await Promise.all(keys.map((key) => written.put(key, '', longAnswerTo(key))));
   }
   written.close();
   const journal = new Journal(many);
@@ -68,7 +68,7 @@ test('values are read together by a replay that is in many places at once', asyn
       const conversation = time - call;
       if (conversation < 0 || conversation >= conversations) continue;
       const key = keyOf(conversation, call);
-      expect(journal.get(key)).toBe(valueOf(key));
+      expect(journal.get(key)).toBe(longAnswerTo(key));
     }
   }
   expect(lookUps.mock.calls.length).toBeLessThan(10);

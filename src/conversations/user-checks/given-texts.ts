@@ -3,28 +3,27 @@ import type { Message } from '../../messages.ts';
 
 /** Variables of a role-player's prompt, as far as {@link withoutGivenTexts} tells them apart. */
 export interface PromptVariables {
-  /** The same object at every turn of a conversation. */
   readonly persona?: object | undefined;
   readonly conversation?: readonly Message[] | undefined;
 }
 
 /** Characters. Shorter values are ids and names of roles. */
 const SHORTEST_VALUE = 8;
-/** Characters. What a longer text has in common with the variables is remembered, since searching it takes long. */
+/** Characters. Such a text is the prompt's instructions, and they are searched once in a conversation. */
 const LONG_TEXT = 2_000;
 
-/** Cuts out all texts of a prompt's variables, also as they stand in JSON. The longest is cut out first. */
-export function withoutGivenTexts(texts: readonly string[], variables: PromptVariables): string[] {
+/** Cuts all texts of a prompt's variables out of its messages, also as they stand in JSON. The longest is cut out first. */
+export function withoutGivenTexts(messages: readonly Message[], variables: PromptVariables): string[] {
   const { persona, conversation = [], ...others } = variables;
-  // A topic is one of the persona's facts, another one at each turn.
   const ofPersona = persona === undefined ? NONE : textsOf(persona);
-  const fixed = [...ofPersona, ...formsIn(others).filter((form) => !ofPersona.has(form))];
-  const all = longestFirst([...fixed, ...conversation.flatMap((message) => [...textsOf(message)])]);
-  return texts.map((text) =>
-    persona === undefined || text.length < LONG_TEXT
-      ? cutOut(text, all)
-      : searchOf(persona, text, fixed).cut(conversation),
-  );
+  // A topic is one of the persona's facts, another one at each turn.
+  const own = formsIn(others).filter((form) => !ofPersona.includes(form));
+  const fixed = own.length === 0 ? ofPersona : [...ofPersona, ...own];
+  return messages.map((message) => {
+    // A prompt may make its messages anew at each turn, but the long one hardly changes.
+    const owner = message.content.length < LONG_TEXT ? message : (conversation[0] ?? message);
+    return searchOf(owner, message.content, fixed).cut(conversation);
+  });
 }
 
 function longestFirst(values: readonly string[]): string[] {
@@ -47,10 +46,10 @@ function formsIn(value: unknown): readonly string[] {
   return [value, bare, JSON.stringify(value).slice(1, -1)].filter((form) => form.length >= SHORTEST_VALUE);
 }
 
-const textsOf: (value: object) => ReadonlySet<string> = remembered((value) => new Set(formsIn(value)));
-const NONE: ReadonlySet<string> = new Set();
+const textsOf: (value: object) => readonly string[] = remembered((value) => [...new Set(formsIn(value))]);
+const NONE: readonly string[] = [];
 
-/** A long text of a persona's prompt, searched once for each message of its conversation. */
+/** A text of a prompt, searched once for each message of a conversation. */
 interface Search {
   readonly text: string;
   readonly fixed: readonly string[];
@@ -59,34 +58,40 @@ interface Search {
 
 const searches = new WeakMap<object, Search>();
 
-function searchOf(persona: object, text: string, fixed: readonly string[]): Search {
-  const before = searches.get(persona);
+function searchOf(owner: object, text: string, fixed: readonly string[]): Search {
+  const before = searches.get(owner);
   if (before?.text === text && isSame(before.fixed, fixed)) return before;
   const search = createSearch(text, fixed);
-  searches.set(persona, search);
+  searches.set(owner, search);
   return search;
 }
 
 function createSearch(text: string, fixed: readonly string[]): Search {
-  const inText = (values: Iterable<string>) => [...values].filter((value) => text.includes(value));
+  const inText = (values: readonly string[]) => values.filter((value) => text.includes(value));
   const fixedFound = inText(fixed);
-  const foundOf = remembered((message: Message) => inText(textsOf(message)));
-  const cuts = new Map<string, string>();
+  let found = fixedFound;
+  let searched: readonly Message[] = [];
+  let rest = cutOut(text, longestFirst(found));
   return {
     text,
     fixed,
     cut(conversation) {
-      const found = [...new Set(conversation.flatMap(foundOf))];
-      const key = JSON.stringify(found);
-      const known = cuts.get(key);
-      if (known !== undefined) return known;
-      const cut = cutOut(text, longestFirst([...fixedFound, ...found]));
-      cuts.set(key, cut);
-      return cut;
+      const goesOn = searched.every((message, index) => message === conversation[index]);
+      const before = goesOn ? found : fixedFound;
+      const news = conversation
+        .slice(goesOn ? searched.length : 0)
+        .flatMap((message) => inText(textsOf(message)));
+      const now = news.length === 0 ? before : [...before, ...news];
+      if (now !== found) rest = cutOut(text, longestFirst(now));
+      found = now;
+      searched = conversation;
+      return rest;
     },
   };
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((value, index) => value === other[index]);
+  return (
+    one === other || (one.length === other.length && one.every((value, index) => value === other[index]))
+  );
 }

@@ -3,7 +3,7 @@ import { canonicalJson, sha256 } from '../../internal/hash.ts';
 import { orAborted } from '../../internal/until-aborted.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../../models/chat-model.ts';
 import { cutReply } from '../../models/cut-reply.ts';
-import { withMessagesJson } from '../../models/messages-json.ts';
+import { canonicalMessages, withMessagesJson } from '../../models/messages-json.ts';
 import { type CallPlace, formatPlace } from '../../models/place.ts';
 import { servedIdentity } from '../../models/served-identity.ts';
 import type { Claim, RunJournal } from '../run-store.ts';
@@ -92,7 +92,7 @@ export function journaled(
     id: model.id,
     async generate(request, options = {}) {
       const { signal, place } = options;
-      const messages = canonicalJson(request.messages);
+      const messages = canonicalMessages(request.messages);
       const key = callKey(model.id, request, place, messages);
       // It would wait for itself.
       if ((options as { [SENDING]?: string })[SENDING] === key) {
@@ -176,7 +176,7 @@ export function callKey(
   modelId: string,
   request: ChatRequest,
   place: CallPlace | undefined,
-  messages: string = canonicalJson(request.messages),
+  messages: string = canonicalMessages(request.messages),
 ): string {
   const named = place === undefined ? null : formatPlace(place);
   return sha256(`[${JSON.stringify(modelId)},${requestJson(request, messages)},${JSON.stringify(named)}]`);
