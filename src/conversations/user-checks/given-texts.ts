@@ -9,7 +9,7 @@ export interface PromptVariables {
 
 /** Characters. Shorter values are ids and names of roles. */
 const SHORTEST_VALUE = 8;
-/** Characters. Such a text is the prompt's instructions, and they are searched once in a conversation. */
+/** Characters. Such a text is the prompt's instructions, and they are searched once for a persona. */
 const LONG_TEXT = 2_000;
 
 /** Cuts all texts of a prompt's variables out of its messages, also as they stand in JSON. The longest is cut out first. */
@@ -21,7 +21,7 @@ export function withoutGivenTexts(messages: readonly Message[], variables: Promp
   const fixed = own.length === 0 ? ofPersona : [...ofPersona, ...own];
   return messages.map((message) => {
     // A prompt may make its messages anew at each turn, but the long one hardly changes.
-    const owner = message.content.length < LONG_TEXT ? message : (conversation[0] ?? message);
+    const owner = message.content.length < LONG_TEXT ? message : (persona ?? message);
     return searchOf(owner, message.content, fixed).cut(conversation);
   });
 }
@@ -66,28 +66,46 @@ function searchOf(owner: object, text: string, fixed: readonly string[]): Search
   return search;
 }
 
+/** What was found in a text, and the text without it. */
+interface Found {
+  readonly values: readonly string[];
+  readonly rest: string;
+  /** Length of the conversation whose messages were looked for. */
+  readonly searched: number;
+}
+
 function createSearch(text: string, fixed: readonly string[]): Search {
   const inText = (values: readonly string[]) => values.filter((value) => text.includes(value));
-  const fixedFound = inText(fixed);
-  let found = fixedFound;
-  let searched: readonly Message[] = [];
-  let rest = cutOut(text, longestFirst(found));
-  return {
-    text,
-    fixed,
-    cut(conversation) {
-      const goesOn = searched.every((message, index) => message === conversation[index]);
-      const before = goesOn ? found : fixedFound;
-      const news = conversation
-        .slice(goesOn ? searched.length : 0)
-        .flatMap((message) => inText(textsOf(message)));
-      const now = news.length === 0 ? before : [...before, ...news];
-      if (now !== found) rest = cutOut(text, longestFirst(now));
-      found = now;
-      searched = conversation;
-      return rest;
-    },
-  };
+  const withValues = (values: readonly string[], searched: number): Found => ({
+    values,
+    rest: cutOut(text, longestFirst(values)),
+    searched,
+  });
+  const withoutMessages = withValues(inText(fixed), 0);
+  /** By the last message of a conversation, so that the next turn goes on there, in every branch. */
+  const known = new WeakMap<Message, Found>();
+
+  /** The longest beginning of the conversation that was searched before. */
+  function foundBefore(conversation: readonly Message[]): Found {
+    for (let count = conversation.length; count > 0; count--) {
+      const found = known.get(conversation[count - 1]!);
+      if (found?.searched === count) return found;
+    }
+    return withoutMessages;
+  }
+
+  function find(conversation: readonly Message[]): Found {
+    const before = foundBefore(conversation);
+    const searched = conversation.length;
+    if (before.searched === searched) return before;
+    const news = conversation.slice(before.searched).flatMap((message) => inText(textsOf(message)));
+    const found =
+      news.length === 0 ? { ...before, searched } : withValues([...before.values, ...news], searched);
+    known.set(conversation.at(-1)!, found);
+    return found;
+  }
+
+  return { text, fixed, cut: (conversation) => find(conversation).rest };
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {
