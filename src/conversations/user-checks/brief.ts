@@ -23,7 +23,7 @@ export interface Brief {
  * they are examples of what people say.
  */
 export function briefOf(messages: readonly Message[], variables: PromptVariables): Brief {
-  const asked = messages.filter(({ role }) => role !== 'assistant');
+  const asked = messages.filter(({ role }) => role !== 'assistant').map(({ content }) => content);
   const own = new Set(withoutGivenTexts(asked, variables));
   return readBrief([...own].join('\n'));
 }

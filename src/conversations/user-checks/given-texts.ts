@@ -3,27 +3,29 @@ import type { Message } from '../../messages.ts';
 
 /** Variables of a role-player's prompt, as far as {@link withoutGivenTexts} tells them apart. */
 export interface PromptVariables {
+  /** The same object at every turn of a conversation. */
   readonly persona?: object | undefined;
   readonly conversation?: readonly Message[] | undefined;
 }
 
 /** Characters. Shorter values are ids and names of roles. */
 const SHORTEST_VALUE = 8;
-/** Characters. Such a text is the prompt's instructions, and they are searched once for a persona. */
+/** Characters. What a longer text has in common with the variables is remembered, since searching it takes long. */
 const LONG_TEXT = 2_000;
 
-/** Cuts all texts of a prompt's variables out of its messages, also as they stand in JSON. The longest is cut out first. */
-export function withoutGivenTexts(messages: readonly Message[], variables: PromptVariables): string[] {
+/** Cuts out all texts of a prompt's variables, also as they stand in JSON. The longest is cut out first. */
+export function withoutGivenTexts(texts: readonly string[], variables: PromptVariables): string[] {
   const { persona, conversation = [], ...others } = variables;
-  const ofPersona = persona === undefined ? NONE : textsOf(persona);
   // A topic is one of the persona's facts, another one at each turn.
+  const ofPersona = persona === undefined ? NONE : textsOf(persona);
   const own = formsIn(others).filter((form) => !ofPersona.includes(form));
   const fixed = own.length === 0 ? ofPersona : [...ofPersona, ...own];
-  return messages.map((message) => {
-    // A prompt may make its messages anew at each turn, but the long one hardly changes.
-    const owner = message.content.length < LONG_TEXT ? message : (persona ?? message);
-    return searchOf(owner, message.content, fixed).cut(conversation);
-  });
+  const all = longestFirst([...fixed, ...conversation.flatMap(textsOf)]);
+  return texts.map((text) =>
+    persona === undefined || text.length < LONG_TEXT
+      ? cutOut(text, all)
+      : searchOf(persona, text, fixed).cut(conversation),
+  );
 }
 
 function longestFirst(values: readonly string[]): string[] {
@@ -49,7 +51,7 @@ function formsIn(value: unknown): readonly string[] {
 const textsOf: (value: object) => readonly string[] = remembered((value) => [...new Set(formsIn(value))]);
 const NONE: readonly string[] = [];
 
-/** A text of a prompt, searched once for each message of a conversation. */
+/** A long text of a persona's prompt, searched once for each message of its conversation. */
 interface Search {
   readonly text: string;
   readonly fixed: readonly string[];
@@ -58,54 +60,32 @@ interface Search {
 
 const searches = new WeakMap<object, Search>();
 
-function searchOf(owner: object, text: string, fixed: readonly string[]): Search {
-  const before = searches.get(owner);
+function searchOf(persona: object, text: string, fixed: readonly string[]): Search {
+  const before = searches.get(persona);
   if (before?.text === text && isSame(before.fixed, fixed)) return before;
   const search = createSearch(text, fixed);
-  searches.set(owner, search);
+  searches.set(persona, search);
   return search;
-}
-
-/** What was found in a text, and the text without it. */
-interface Found {
-  readonly values: readonly string[];
-  readonly rest: string;
-  /** Length of the conversation whose messages were looked for. */
-  readonly searched: number;
 }
 
 function createSearch(text: string, fixed: readonly string[]): Search {
   const inText = (values: readonly string[]) => values.filter((value) => text.includes(value));
-  const withValues = (values: readonly string[], searched: number): Found => ({
-    values,
-    rest: cutOut(text, longestFirst(values)),
-    searched,
-  });
-  const withoutMessages = withValues(inText(fixed), 0);
-  /** By the last message of a conversation, so that the next turn goes on there, in every branch. */
-  const known = new WeakMap<Message, Found>();
-
-  /** The longest beginning of the conversation that was searched before. */
-  function foundBefore(conversation: readonly Message[]): Found {
-    for (let count = conversation.length; count > 0; count--) {
-      const found = known.get(conversation[count - 1]!);
-      if (found?.searched === count) return found;
-    }
-    return withoutMessages;
-  }
-
-  function find(conversation: readonly Message[]): Found {
-    const before = foundBefore(conversation);
-    const searched = conversation.length;
-    if (before.searched === searched) return before;
-    const news = conversation.slice(before.searched).flatMap((message) => inText(textsOf(message)));
-    const found =
-      news.length === 0 ? { ...before, searched } : withValues([...before.values, ...news], searched);
-    known.set(conversation.at(-1)!, found);
-    return found;
-  }
-
-  return { text, fixed, cut: (conversation) => find(conversation).rest };
+  const fixedFound = inText(fixed);
+  const foundOf = remembered((message: Message) => inText(textsOf(message)));
+  const cuts = new Map<string, string>();
+  return {
+    text,
+    fixed,
+    cut(conversation) {
+      const found = [...new Set(conversation.flatMap(foundOf))];
+      const key = JSON.stringify(found);
+      const known = cuts.get(key);
+      if (known !== undefined) return known;
+      const cut = cutOut(text, longestFirst([...fixedFound, ...found]));
+      cuts.set(key, cut);
+      return cut;
+    },
+  };
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {
