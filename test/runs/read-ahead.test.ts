@@ -49,6 +49,32 @@ test('values in the order of writing are read together', () => {
   journal.close();
 });
 
+test('values are read together by a replay that is in many places at once', async () => {
+  const [conversations, calls] = [40, 25];
+  const many = join(folder, 'many.sqlite');
+  const keyOf = (conversation: number, call: number) => `${conversation}:${call}`;
+  const longAnswerTo = (key: string) => JSON.stringify(`${key} ${'bees '.repeat(400)}`);
+  const written = new Journal(many);
+  for (let call = 0; call < calls; call++) {
+    const keys = Array.from({ length: conversations }, (_, conversation) => keyOf(conversation, call));
+    await Promise.all(keys.map((key) => written.put(key, '', longAnswerTo(key))));
+  }
+  written.close();
+  const journal = new Journal(many);
+  const lookUps = vi.spyOn(StatementSync.prototype, 'get');
+  // The first conversation is over before the last one starts.
+  for (let time = 0; time < conversations + calls; time++) {
+    for (let call = 0; call < calls; call++) {
+      const conversation = time - call;
+      if (conversation < 0 || conversation >= conversations) continue;
+      const key = keyOf(conversation, call);
+      expect(journal.get(key)).toBe(longAnswerTo(key));
+    }
+  }
+  expect(lookUps.mock.calls.length).toBeLessThan(10);
+  journal.close();
+});
+
 test('a damaged row is missing, and those after it are not', () => {
   edit("UPDATE calls SET value = 'forged' WHERE key = '3'");
   const journal = new Journal(path);
