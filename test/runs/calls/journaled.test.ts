@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
-import type { CallPlace } from '../../src/models/place.ts';
-import { journaled } from '../../src/runs/calls/journaled.ts';
-import { Journal } from '../../src/runs/journal/journal.ts';
-import { chatModelConformance } from '../../src/testing/chat-model-conformance.ts';
-import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
+import type { ChatModel, ChatRequest } from '../../../src/models/chat-model.ts';
+import type { CallPlace } from '../../../src/models/place.ts';
+import { journaled } from '../../../src/runs/calls/journaled.ts';
+import { Journal } from '../../../src/runs/journal/journal.ts';
+import { chatModelConformance } from '../../../src/testing/chat-model-conformance.ts';
+import { type Script, scriptedModel } from '../../../src/testing/scripted-model.ts';
 
 const REQUEST: ChatRequest = { messages: [{ role: 'user', content: 'Hello' }], temperature: 0.5 };
 const PLACE: CallPlace = { task: 'conversations', subject: 'c1', turn: 1, role: 'preferred' };

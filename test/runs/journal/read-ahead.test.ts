@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Journal } from '../../src/runs/journal/journal.ts';
+import { Journal } from '../../../src/runs/journal/journal.ts';
 
 const ROWS = 60;
 /** Some of them exceed what is read at once. */

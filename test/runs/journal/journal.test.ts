@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { InvalidFileError, RunConflictError, RunStorageError } from '../../src/errors.ts';
-import { Journal } from '../../src/runs/journal/journal.ts';
-import { JournalLog } from '../../src/runs/journal/journal-log.ts';
+import { InvalidFileError, RunConflictError, RunStorageError } from '../../../src/errors.ts';
+import { Journal } from '../../../src/runs/journal/journal.ts';
+import { JournalLog } from '../../../src/runs/journal/journal-log.ts';
 
 let folder: string;
 let path: string;
