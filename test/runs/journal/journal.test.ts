@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../../../src/errors.ts';
 import { Journal } from '../../../src/runs/journal/journal.ts';
 import { JournalLog } from '../../../src/runs/journal/journal-log.ts';
+import { openFiles } from './open-files.ts';
 
 let folder: string;
 let path: string;
@@ -249,23 +250,18 @@ describe('a journal', () => {
     });
 
     test('and holds no file open afterwards', async () => {
-      const openFiles = async () =>
-        (
-          await Promise.all(
-            (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
-          )
-        ).filter((file) => file.startsWith(folder));
       const journal = new Journal(path);
       await journal.put('a', '', '1');
       await journal.put('b', '', '1');
       if (process.platform === 'linux') {
-        expect((await openFiles()).filter((file) => file.endsWith('-wal'))).toHaveLength(2);
+        expect((await openFiles(folder)).filter((file) => file.endsWith('-wal'))).toHaveLength(2);
       }
       const last = journal.put('c', '', '1');
       await new Promise((resolve) => setImmediate(resolve));
       journal.close();
       await last;
-      if (process.platform === 'linux') await vi.waitFor(async () => expect(await openFiles()).toEqual([]));
+      if (process.platform === 'linux')
+        await vi.waitFor(async () => expect(await openFiles(folder)).toEqual([]));
     });
   });
 
