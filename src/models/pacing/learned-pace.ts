@@ -68,21 +68,24 @@ export function learnedPace(concurrency: number): LearnedPace {
       overloads.sent(index);
       search.sent(index);
     },
-    succeeded({ index }, now) {
+    succeeded({ index, sentAt }, now) {
+      pause.succeeded(sentAt);
       search.succeeded(index);
       inFlightMax.grow(now);
     },
     refused(call, now, inFlight, askedMs = 0) {
       accepted.refuse(call.sentAt);
       pause.refused(call.sentAt);
-      if (!search.refused(call, inFlight) || !refusals.refused(tried.secondBefore(now))) return;
+      if (!search.refused(call, inFlight)) return;
+      const areMany = refusals.refused(tried.secondBefore(now));
+      if (!areMany && !pause.isSilent(call.sentAt)) return;
       const isMeasured = pause.leavesSecond(now) && search.rate * SECOND_MS >= ROUND_CALLS;
       const isAccepting = pause.begin(call.sentAt, now, askedMs);
       // Right after a cut, and while nothing is accepted, it is still the same limit that refuses.
       if (isAccepting && !search.isLow)
         search.lower({ now, inFlight, accepted: accepted.secondBefore(now), isMeasured, askedMs });
       else search.stay();
-      refusals.restart(!isAccepting);
+      refusals.restart();
     },
     overloaded({ index }, now, inFlight, askedMs = 0) {
       if (!overloads.overloaded(index, tried.secondBefore(now))) return;

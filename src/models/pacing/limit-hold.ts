@@ -10,8 +10,8 @@ const FIRST_HOLD_MS = 5_000;
 const MAX_HOLD_MS = 30_000;
 const HOLD_PER_PAUSE = 40;
 const LONGEST_HOLD_MS = 300_000;
-/** A hold of 5 s lasts for at least so many calls, and so on, so that refusals stay rare where calls are slow. */
-const HOLD_CALLS = 100;
+/** A hold of 5 s lasts for at least so many calls, and so on: a try costs about as many refusals where calls are few. */
+const HOLD_CALLS = 250;
 
 /** How long calls are sent at a limit before more is tried. */
 export interface LimitHold {

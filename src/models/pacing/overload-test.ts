@@ -39,7 +39,7 @@ export function overloadTest(): OverloadTest {
       if (!overloads.refused(load)) return false;
       overloads.learn(calm.overloads, calm.calls);
       calm = { calls: 0, overloads: 0 };
-      overloads.restart(false);
+      overloads.restart();
       cut = lastIndex;
       return true;
     },

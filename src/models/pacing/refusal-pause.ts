@@ -1,15 +1,28 @@
 import { SECOND_MS } from './sent-counts.ts';
 
-/** Shortest and longest pause after a refusal that states none. It doubles while nothing is accepted. */
+/** Shortest and longest pause after a refusal that states none. */
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 60_000;
+/**
+ * While nothing is accepted, it grows by this factor: slowly within a second, over which many servers count, and faster after
+ * that, since the next usual time is a minute and each try is refused.
+ */
+const GROWTH = 2;
+const GROWTH_AFTER_SECOND = 4;
 
 /** The pause of all calls after refusals. */
 export interface RefusalPause {
   /** No call may be sent before this time. */
   readonly until: number;
+  /**
+   * Whether a call sent at this time, after the last pause, is refused like all others since: none is known to be accepted. Then
+   * one refusal is reason enough for the next pause.
+   */
+  isSilent(sentAt: number): boolean;
   /** A call is sent, which may be accepted. */
   sent(): void;
+  /** A call sent at this time was accepted. */
+  succeeded(sentAt: number): void;
   /** A call sent at this time was refused. */
   refused(sentAt: number): void;
   /**
@@ -30,6 +43,7 @@ export interface RefusalPause {
 export function refusalPause(): RefusalPause {
   let until = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
+  let isSilent = false;
   /** Calls accepted since the last pause, and between the two pauses before. All refusals of the latter are known by now. */
   let accepted = { since: Number.NEGATIVE_INFINITY, calls: 0 };
   let acceptedBefore = { since: Number.NEGATIVE_INFINITY, calls: 0 };
@@ -37,8 +51,12 @@ export function refusalPause(): RefusalPause {
     get until() {
       return until;
     },
+    isSilent: (sentAt) => isSilent && sentAt >= until,
     sent() {
       accepted.calls += 1;
+    },
+    succeeded(sentAt) {
+      if (sentAt >= until) isSilent = false;
     },
     refused(sentAt) {
       const period = sentAt >= accepted.since ? accepted : acceptedBefore;
@@ -46,8 +64,10 @@ export function refusalPause(): RefusalPause {
     },
     begin(sentAt, now, askedMs) {
       const isAccepting = acceptedBefore.calls > 0 || (accepted.calls > 0 && sentAt - until > pauseMs);
-      pauseMs = isAccepting ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pauseMs * 2));
+      const longer = pauseMs * (pauseMs < SECOND_MS ? GROWTH : GROWTH_AFTER_SECOND);
+      pauseMs = isAccepting ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, longer));
       until = now + Math.max(pauseMs, askedMs);
+      isSilent = true;
       acceptedBefore = accepted;
       accepted = { since: until, calls: 0 };
       return isAccepting;

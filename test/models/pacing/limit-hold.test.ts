@@ -38,11 +38,11 @@ describe('a limit', () => {
     }
   });
 
-  test('is held in rounds of 5 s and 100 calls', () => {
+  test('is held in rounds of 5 s and 250 calls', () => {
     for (const [ms, calls, isOver] of [
-      [5_000, 100, true],
-      [4_999, 100, false],
-      [5_000, 99, false],
+      [5_000, 250, true],
+      [4_999, 250, false],
+      [5_000, 249, false],
     ] as const) {
       const each = round(0, 1);
       each.pass(ms);

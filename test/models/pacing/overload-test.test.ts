@@ -22,8 +22,8 @@ describe('an overloaded server', () => {
     const overloads = overloadTest();
     for (let index = 1; index <= 10; index++) overloads.sent(index);
     for (let index = 1; index <= 4; index++) overloads.overloaded(index, 0);
+    for (let index = 11; index <= 14; index++) overloads.sent(index);
     for (let index = 5; index <= 10; index++) expect(overloads.overloaded(index, 0)).toBe(false);
-    for (let index = 11; index <= 20; index++) overloads.sent(index);
     expect([11, 12, 13, 14].map((index) => overloads.overloaded(index, 0))).toEqual([
       false,
       false,
@@ -65,9 +65,14 @@ describe('an overloaded server', () => {
       return found;
     };
     for (let round = 0; round < 50; round++) {
-      // As if every cut helped: 200 calm calls, then overload.
-      expect(send(6, true)).toBe(1);
-      send(300, false);
+      // As if every cut helped: 250 calls without overload, then one in ten until the next cut.
+      send(250, false);
+      let cut = 0;
+      for (let tens = 0; cut === 0 && tens < 20; tens++) {
+        send(9, false);
+        cut = send(1, true);
+      }
+      expect(cut).toBe(1);
     }
   });
 });

@@ -13,20 +13,18 @@ describe('a pause after refusals', () => {
     expect(pause.until).toBe(5_710);
   });
 
-  test('doubles while nothing is accepted, up to a minute', () => {
+  test('grows while nothing is accepted: it doubles up to a second, then grows fourfold up to a minute', () => {
     const pause = refusalPause();
     const pauses: number[] = [];
     let now = 0;
-    for (let round = 0; round < 13; round++) {
+    for (let round = 0; round < 10; round++) {
       pause.sent();
       pause.refused(now);
       expect(pause.begin(now, now, 0)).toBe(false);
       pauses.push(pause.until - now);
       now = pause.until;
     }
-    expect(pauses).toEqual([
-      100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200, 60_000, 60_000, 60_000,
-    ]);
+    expect(pauses).toEqual([100, 200, 400, 800, 1_600, 6_400, 25_600, 60_000, 60_000, 60_000]);
     // One accepted call, and a call refused later than the pause was long.
     pause.sent();
     pause.sent();
@@ -35,7 +33,7 @@ describe('a pause after refusals', () => {
     expect(pause.until - now).toBe(60_101);
   });
 
-  test('goes on doubling if a call is refused sooner after it than it was long: others may be refused yet', () => {
+  test('goes on growing if a call is refused sooner after it than it was long: others may be refused yet', () => {
     const pause = refusalPause();
     for (const now of [0, 100, 300]) {
       pause.sent();
@@ -70,6 +68,19 @@ describe('a pause after refusals', () => {
     pause.refused(0);
     pause.refused(300);
     expect(pause.begin(501, 501, 0)).toBe(true);
+  });
+
+  test('is silent until a call sent after it is known to be accepted', () => {
+    const pause = refusalPause();
+    expect(pause.isSilent(0)).toBe(false);
+    pause.begin(0, 1_000, 0);
+    pause.succeeded(1_099);
+    // A call sent before its end says nothing of what came after.
+    expect([1_099, 1_100].map(pause.isSilent)).toEqual([false, true]);
+    pause.succeeded(1_100);
+    expect(pause.isSilent(1_200)).toBe(false);
+    pause.begin(2_000, 2_000, 0);
+    expect(pause.isSilent(2_200)).toBe(true);
   });
 
   test('is extended, never cut short', () => {
