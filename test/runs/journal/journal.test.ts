@@ -335,7 +335,9 @@ describe('a journal', () => {
     refuseKey('bad');
     const error = await journal.put('bad', '', '1').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RunStorageError);
-    expect((error as Error).message).toMatch(/database or disk is full.*run the program again to resume/);
+    expect((error as Error).message).toMatch(
+      /journal cannot be written \(database or disk is full\).*run the program again to resume/,
+    );
     expect(await journal.put('good', '', '2')).toBe('2');
     journal.close();
   });
@@ -364,8 +366,11 @@ describe('a journal', () => {
   test('refuses to be used after it was closed', async () => {
     const journal = new Journal(path);
     journal.close();
-    expect(() => journal.get('a')).toThrow(RunStorageError);
-    await expect(journal.put('a', '', '1')).rejects.toThrow(RunStorageError);
+    const closed = 'The run is closed. Close it only when all work is done.';
+    expect(() => journal.get('a')).toThrow(closed);
+    const put = journal.put('a', '', '1');
+    await expect(put).rejects.toThrow(RunStorageError);
+    await expect(put).rejects.toThrow(closed);
   });
 
   test('lives in memory when asked to', async () => {
