@@ -140,8 +140,6 @@ export function journaled(
 function asRead({ text, finishReason, usage, served, ...others }: ChatResponse): ChatResponse | undefined {
   const { inputTokens, cachedInputTokens, outputTokens, ...otherCounts } = usage;
   const isPlain =
-    typeof text === 'string' &&
-    typeof finishReason === 'string' &&
     [inputTokens, cachedInputTokens, outputTokens].every((count) => Number.isInteger(count) && count >= 0) &&
     Object.keys(others).length + Object.keys(otherCounts).length === 0;
   if (!isPlain) return undefined;

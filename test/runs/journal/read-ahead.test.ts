@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Journal } from '../../src/runs/journal/journal.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Journal } from '../../../src/runs/journal/journal.ts';
+import { INSERT_ROW, openDatabase } from '../../../src/runs/journal/journal-database.ts';
+import { checksumOf } from '../../../src/runs/journal/journal-row.ts';
+import { ReadAhead } from '../../../src/runs/journal/read-ahead.ts';
 
 const ROWS = 60;
 /** Some of them exceed what is read at once. */
@@ -103,4 +106,68 @@ test('what was read ahead holds no lock: the log can be emptied', async () => {
   expect(other.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).toMatchObject({ busy: 0 });
   other.close();
   journal.close();
+});
+
+describe('what is read ahead', () => {
+  const LONG = 'bees '.repeat(20_000);
+
+  /** A journal of long answers, 100,000 characters each, with the keys 1, 2, 3 ... */
+  function longRows(rows: number, lastRow = rows): ReadAhead {
+    const database = openDatabase(':memory:');
+    const insert = database.prepare(INSERT_ROW);
+    const costs = { model: null, input_tokens: 0, cached_input_tokens: 0, output_tokens: 0 };
+    for (let row = 1; row <= rows; row++) {
+      const checksum = checksumOf({ key: `${row}`, place: '', value: LONG, ...costs });
+      insert.run(`${row}`, '', LONG, null, 0, 0, 0, checksum, '');
+    }
+    return new ReadAhead(database, lastRow);
+  }
+  /** The keys that are held, which takes them. */
+  const takeAll = (ahead: ReadAhead, rows: number) =>
+    Array.from({ length: rows }, (_, row) => row + 1).filter((row) => ahead.take(`${row}`) === LONG);
+
+  test('is about half a million characters after a row, and is handed out once', () => {
+    const ahead = longRows(20);
+    expect(takeAll(ahead, 20)).toEqual([]);
+    ahead.follow(1);
+    expect(takeAll(ahead, 20)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(takeAll(ahead, 20)).toEqual([]);
+    ahead.follow(8);
+    expect(takeAll(ahead, 20)).toEqual([9, 10, 11, 12, 13, 14]);
+    ahead.follow(3);
+    expect(takeAll(ahead, 20)).toEqual([]);
+  });
+
+  test('ends where this process began to write, and its own rows do not disturb it', () => {
+    const ahead = longRows(20, 4);
+    ahead.follow(9);
+    ahead.follow(4);
+    ahead.follow(1);
+    expect(takeAll(ahead, 20)).toEqual([2, 3, 4]);
+  });
+
+  test('is let go of if millions of characters are never asked for', () => {
+    const ahead = longRows(90);
+    ahead.follow(1);
+    ahead.follow(20);
+    // Still there after the second time.
+    expect(ahead.take('2')).toBe(LONG);
+    for (const row of [30, 40, 50, 60, 70, 80]) ahead.follow(row);
+    expect(ahead.take('81')).toBe(LONG);
+    expect(ahead.take('3')).toBe(LONG);
+    ahead.follow(89);
+    expect(takeAll(ahead, 90)).toEqual([90]);
+  });
+
+  test('is not let go of while it is asked for', () => {
+    const ahead = longRows(120);
+    const found: number[] = [];
+    for (let row = 1; row < 113; row += 7) {
+      ahead.follow(row);
+      for (let next = row + 1; next < row + 6; next++) if (ahead.take(`${next}`) === LONG) found.push(next);
+    }
+    // One of each six is left there.
+    expect(found).toHaveLength(80);
+    expect(takeAll(ahead, 120)).toHaveLength(16);
+  });
 });
