@@ -3,33 +3,28 @@ import { connect, type Socket } from 'node:net';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
 import { holderOf } from '../runs/directory/run-lock.ts';
+import { isPostgresUrl } from '../runs/postgres-url.ts';
 import { channelsToTry } from './channel-path.ts';
+import type { ControlClient } from './control-client.ts';
 import { type JsonSocket, jsonSocket } from './json-socket.ts';
-import { type ControlTask, PROTOCOL, replySchema } from './protocol.ts';
+import { PROTOCOL, replySchema } from './protocol.ts';
 
 /** A machine under load may take seconds. A process that is stopped never answers. */
 const ANSWER_MS = 20_000;
 
-/** A connection to the process that has a run open. */
-export interface ControlClient {
-  /**
-   * Asks the run to do something, and resolves with its answer.
-   *
-   * @throws InvalidOptionError if it refuses; RunConflictError if it is gone, or was started by another version.
-   */
-  ask(task: ControlTask): Promise<unknown>;
-  close(): void;
-}
-
 /**
- * Connects to the process that has a run open.
+ * Connects to the process that has a run open, or to the database of one that several processes share.
  *
  * @throws InvalidOptionError if there is no such directory; RunConflictError if no process of this user and machine has it
- * open and listens.
+ * open and listens; RunStorageError if it is in a database that cannot be reached, or does not hold it.
  *
- * @param answerMs How long to wait for an answer. Default 20,000.
+ * @param answerMs How long to wait for an answer of a process. Default 20,000.
  */
 export async function connectToRun(runDir: string, answerMs: number = ANSWER_MS): Promise<ControlClient> {
+  if (isPostgresUrl(runDir)) {
+    const { connectToDatabase } = await import('./connect-database.ts');
+    return connectToDatabase(runDir);
+  }
   if (!statSync(runDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new InvalidOptionError('run', 'a run directory', runDir);
   }
