@@ -33,7 +33,8 @@ export function jointState(
     pid: first!.pid,
     host: first!.host,
     version: shown[0]?.version ?? VERSION,
-    at: new Date().toISOString(),
+    // The clocks of the machines may differ.
+    at: first!.now.toISOString(),
     since: first!.since.toISOString(),
     pausedSince: pausedSince?.toISOString() ?? null,
     stage: shown.find(({ stage }) => stage !== '')?.stage ?? '',

@@ -120,15 +120,20 @@ export async function hasTable(database: Transaction, schema: string, table: str
   return found.length > 0;
 }
 
-/** The version of the tables. 0 if there are none. @throws RunConflictError if a newer version made them. */
+/**
+ * The version of the tables. 0 if there are none.
+ *
+ * @throws RunConflictError if a newer version made them, or another program.
+ */
 async function versionOf(database: Transaction, address: PostgresAddress): Promise<number> {
   const { schema, name } = address;
   if (!(await hasTable(database, schema, 'version'))) return 0;
-  const [row] = await database.query<{ version: number }>(`SELECT version FROM ${schema}.version`);
-  const version = row?.version ?? 0;
-  if (version >= 1 && version <= VERSION) return version;
-  throw new RunConflictError(`The tables of ${name} were made by a newer version of aloe-align.`, {
-    hint: 'Update aloe-align, or use another schema: &schema=NAME.',
+  const [row] = await database.query<{ version: unknown }>(`SELECT version FROM ${schema}.version`);
+  const version = row?.version;
+  if (typeof version === 'number' && version >= 1 && version <= VERSION) return version;
+  const makers = typeof version === 'number' ? 'a newer version of aloe-align' : 'another program';
+  throw new RunConflictError(`The tables of ${name} were made by ${makers}.`, {
+    hint: `${typeof version === 'number' ? 'Update aloe-align, or use' : 'Use'} another schema: &schema=NAME.`,
   });
 }
 

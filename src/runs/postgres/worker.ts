@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
+import { AloeError } from '../../errors.ts';
 import { sleep } from '../../internal/sleep.ts';
 import { type Moment, moment, msSince } from '../../internal/two-clocks.ts';
 import type { Amount } from '../spending/shared-books.ts';
 import type { PostgresAddress } from './address.ts';
 import { type Database, SHORT_TIMEOUT_MS } from './database.ts';
+import { mayPass, storageFailure } from './failures.ts';
 import { runRemoved } from './run-row.ts';
 
 /** A process that does not report for this long is taken for dead: its claims and its unspent budget go to others. */
@@ -97,7 +99,7 @@ export class Worker {
    * Waits until the other processes know that this one is alive. After a pause of the machine or of the network they may
    * have taken over its calls.
    *
-   * @throws RunStorageError if the run was removed. On abort, the signal's reason is thrown.
+   * @throws RunStorageError if the run was removed or the database refuses. On abort, the signal's reason is thrown.
    */
   async alive(signal?: AbortSignal): Promise<void> {
     while (!this.isAlive) {
@@ -128,10 +130,14 @@ export class Worker {
   }
 
   async #beat(): Promise<void> {
+    const startedAt = performance.now();
     try {
       await this.#report();
-    } catch {
+      this.#database.succeeded(this);
+    } catch (error) {
       // The next report may arrive. Until then no call is sent.
+      if (!this.#isClosed) this.#database.failed(this, error, startedAt);
+      if (!mayPass(error)) this.#failure = failureOf(this.#address, error);
     }
     clearTimeout(this.#timer);
     if (!this.#isClosed) this.#timer = setTimeout(() => void this.#beat(), BEAT_MS).unref();
@@ -171,4 +177,9 @@ export class Worker {
     }
     this.#reported = reported;
   }
+}
+
+/** The error of a report that will not succeed later either. */
+function failureOf(address: PostgresAddress, error: unknown): unknown {
+  return AloeError.isInstance(error) ? error : storageFailure(address, error);
 }
