@@ -87,7 +87,8 @@ export interface OwnSteering extends Steering {
   /**
    * Does what all processes of the run were told to. Limits may be those of a model that this process calls later.
    *
-   * @throws InvalidOptionError for a budget in dollars while a model has no price. Nothing is changed then.
+   * @throws InvalidOptionError for a value out of range, or a budget in dollars while a model has no price. Nothing is changed
+   * then.
    */
   obey(task: SteeringTask): void;
   /** Lets waiting calls go, since a paused run could never end. It cannot be paused from then on. */
@@ -138,6 +139,7 @@ export function createSteering(levers: Levers): OwnSteering {
     },
     obey(task) {
       if (task.do === 'retune') {
+        checkRetuning(task.changes, Object.keys(task.changes.limits ?? {}));
         levers.retune(task.changes);
         tell(changed);
       } else if (task.do === 'pause') steering.pause();

@@ -116,6 +116,8 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
     second.model(scriptedModel('Fine.', { id: 'gpt' }));
     expect(second.steering!.settings.limits.gpt?.requestsPerMinute).toBe(900);
     await closeAll();
+    expect((await runAloe(['runs', 'show', url])).stdout).toMatch(/Paused since \d{4}-/);
+    expect((await runAloe(['runs', 'list', url])).stdout).toMatch(/run=kept` \| paused/);
 
     const events: RunEvent[] = [];
     const later = await open(url, { concurrency: 3, onEvent: (event) => events.push(event) });
