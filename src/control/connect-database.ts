@@ -1,9 +1,11 @@
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import { sleep } from '../internal/sleep.ts';
+import type { RunEvent } from '../runs/events.ts';
 import { connectRun } from '../runs/manage/merge-database.ts';
 import { readProcesses, type WorkingProcess } from '../runs/postgres/read-processes.ts';
 import { requireSteering } from '../runs/postgres/schema.ts';
 import { readPause, steerAll } from '../runs/postgres/steering-log.ts';
+import type { ProcessState } from '../runs/steering/process-state.ts';
 import { checkRetuning, type Retuning, type SteeringTask } from '../runs/steering/steering.ts';
 import type { ControlClient } from './control-client.ts';
 import { jointSettings, jointState } from './joint-state.ts';
@@ -18,9 +20,14 @@ const POLL_MS = 200;
  *
  * @throws RunStorageError if there is no such run, or the database cannot be reached; RunConflictError if its tables are of
  * another version.
+ *
+ * @param onEvent Called when the database is away, and when it is back.
  */
-export async function connectToDatabase(url: string): Promise<ControlClient> {
-  const { id: run, address, database } = await connectRun(url);
+export async function connectToDatabase(
+  url: string,
+  onEvent?: (event: RunEvent) => void,
+): Promise<ControlClient> {
+  const { id: run, address, database } = await connectRun(url, onEvent);
   const { name, schema } = address;
   try {
     await requireSteering(database, address);
@@ -53,7 +60,7 @@ export async function connectToDatabase(url: string): Promise<ControlClient> {
 
   async function retune(changes: Retuning): Promise<RetuneReply> {
     const found = await working();
-    const states = found.flatMap((own) => (own.state === null ? [] : [{ ...own, state: own.state }]));
+    const states = found.flatMap(told);
     const before = jointSettings(states);
     if (Object.keys(changes).length === 0) return { before, after: before };
     checkRetuning(changes, Object.keys(before.limits));
@@ -66,10 +73,14 @@ export async function connectToDatabase(url: string): Promise<ControlClient> {
       );
     }
     await steer({ do: 'retune', changes });
-    const after = (await processes()).flatMap((own) =>
-      own.state === null ? [] : [{ ...own, state: own.state }],
+    const after = (await processes()).flatMap(told);
+    // It met a model without a price after it had last told of itself.
+    const failed = after.find((own) => own.state.problem !== null);
+    if (failed === undefined) return { before, after: jointSettings(after) };
+    throw new InvalidOptionError(
+      `Process ${failed.pid} on ${failed.host} did not follow: ${failed.state.problem}`,
+      { hint: 'The others did. Change it back, or end this one.' },
     );
-    return { before, after: jointSettings(after) };
   }
 
   return {
@@ -93,4 +104,9 @@ export async function connectToDatabase(url: string): Promise<ControlClient> {
     },
     close: () => void database.close(),
   };
+}
+
+/** A process that has told of itself, or none. */
+function told(own: WorkingProcess): (WorkingProcess & { readonly state: ProcessState })[] {
+  return own.state === null ? [] : [{ ...own, state: own.state }];
 }

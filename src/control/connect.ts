@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
 import { holderOf } from '../runs/directory/run-lock.ts';
+import type { RunEvent } from '../runs/events.ts';
 import { isPostgresUrl } from '../runs/postgres-url.ts';
 import { channelsToTry } from './channel-path.ts';
 import type { ControlClient } from './control-client.ts';
@@ -12,18 +13,27 @@ import { PROTOCOL, replySchema } from './protocol.ts';
 /** A machine under load may take seconds. A process that is stopped never answers. */
 const ANSWER_MS = 20_000;
 
+/** Options of {@link connectToRun}. */
+export interface ConnectOptions {
+  /** How long to wait for an answer of a process, in milliseconds. Default 20,000. */
+  readonly answerMs?: number | undefined;
+  /** Called when the database of the run is away, and when it is back. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
 /**
  * Connects to the process that has a run open, or to the database of one that several processes share.
  *
  * @throws InvalidOptionError if there is no such directory; RunConflictError if no process of this user and machine has it
  * open and listens; RunStorageError if it is in a database that cannot be reached, or does not hold it.
- *
- * @param answerMs How long to wait for an answer of a process. Default 20,000.
  */
-export async function connectToRun(runDir: string, answerMs: number = ANSWER_MS): Promise<ControlClient> {
+export async function connectToRun(
+  runDir: string,
+  { answerMs = ANSWER_MS, onEvent }: ConnectOptions = {},
+): Promise<ControlClient> {
   if (isPostgresUrl(runDir)) {
     const { connectToDatabase } = await import('./connect-database.ts');
-    return connectToDatabase(runDir);
+    return connectToDatabase(runDir, onEvent);
   }
   if (!statSync(runDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new InvalidOptionError('run', 'a run directory', runDir);

@@ -1,7 +1,10 @@
 import type { PositionalArgDef } from 'citty';
 import { connectToRun } from '../../control/connect.ts';
 import type { ControlClient } from '../../control/control-client.ts';
+import { errorSentence } from '../../internal/describe-error.ts';
+import type { RunEvent } from '../../runs/events.ts';
 import { unusableRun } from '../open-command-run.ts';
+import { printError } from '../terminal.ts';
 
 /** The argument of every verb that steers a run. */
 export const runArg: { readonly run: PositionalArgDef & { readonly required: true } } = {
@@ -20,7 +23,7 @@ export async function withRunningProcess<Value>(
   dir: string,
   work: (client: ControlClient) => Promise<Value>,
 ): Promise<Value> {
-  const client = await connectToRun(dir).catch((error: unknown) => {
+  const client = await connectToRun(dir, { onEvent: tell }).catch((error: unknown) => {
     throw unusableRun(error);
   });
   try {
@@ -28,4 +31,10 @@ export async function withRunningProcess<Value>(
   } finally {
     client.close();
   }
+}
+
+/** Says why nothing happens. */
+function tell(event: RunEvent): void {
+  if (event.type === 'database-away') printError(`${errorSentence(event.error)} Waiting for it.`);
+  if (event.type === 'database-back') printError('The database is back.');
 }

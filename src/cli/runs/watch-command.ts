@@ -7,6 +7,7 @@ import { RunConflictError } from '../../errors.ts';
 import { alignTables } from '../../internal/align-tables.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { sleep } from '../../internal/sleep.ts';
+import { orAborted } from '../../internal/until-aborted.ts';
 import { displayedPlace, isPostgresUrl } from '../../runs/postgres-url.ts';
 import { showLivePage } from '../live-page.ts';
 import { readOptionalNumber } from '../read-number.ts';
@@ -40,7 +41,7 @@ export const watchCommand: Verb = defineVerb({
     const { run } = args;
     const port = readOptionalNumber('port', args.port, { min: 1, max: 65_535, whole: true });
     return withRunningProcess(run, async (client) => {
-      const read = async () => (await client.ask({ do: 'state' })) as LiveState;
+      const read = async () => (await orAborted(client.ask({ do: 'state' }), signal)) as LiveState;
       const first = await read();
       if (args.page || port !== undefined) {
         return serve(run, { client, read, port: port ?? 0, first }, signal);

@@ -85,6 +85,30 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
     await model.close();
   });
 
+  test('are paused also where one is frozen: it follows before it sends anything', async () => {
+    const model = await startSharedModel(100);
+    const url = server.url('frozen');
+    const task = { conversations: 24, cases: 0, turns: 4, baseUrl: model.baseUrl, concurrency: CONCURRENCY };
+    const [frozen, other] = ['f', 'g'].map((name) =>
+      startWorker({ ...task, run: url, name, out: join(dir, name) }),
+    );
+    const sentBy = (name: string) => model.calls.filter(({ worker }) => worker === name).length;
+    while (sentBy('f') < 8 || sentBy('g') < 8) await sleep(20);
+    frozen!.process.kill('SIGSTOP');
+    // It is not waited for longer than its lease.
+    expect(await ask(url, { do: 'pause' })).toMatchObject({ changed: true, state: { processes: [{}] } });
+    const sent = sentBy('f');
+    frozen!.process.kill('SIGCONT');
+    await expect.poll(async () => (await stateOf(url)).processes?.length).toBe(2);
+    await sleep(500);
+    expect(sentBy('f')).toBe(sent);
+    await ask(url, { do: 'resume' });
+    await Promise.all([frozen, other].map((worker) => worker!.done));
+    expect(await readFile(join(dir, 'f.jsonl'), 'utf8')).toBe(await readFile(join(dir, 'g.jsonl'), 'utf8'));
+    expect(model.repeats()).toBeLessThanOrEqual(CONCURRENCY);
+    await model.close();
+  });
+
   const opened: Run[] = [];
   async function open(url: string, options: RunOptions = {}): Promise<Run> {
     const run = await openRun(url, options);
@@ -138,15 +162,24 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
     await Promise.all(opened.map((run, index) => call(run, `${index}`)));
     const changed = (changes: Parameters<NonNullable<Run['steering']>['retune']>[0]) =>
       ask<RetuneReply>(url, { do: 'retune', changes });
-    await expect.poll(async () => (await stateOf(url)).models).toHaveLength(1);
-    await expect
-      .poll(() => changed({ budget: { usd: 5 } }).catch(String))
-      .toMatch(/prices\["gpt"\].*a price/);
+    const told = `SELECT count(*) FROM aloe.live l JOIN aloe.workers w ON w.id = l.worker
+      WHERE run = (SELECT id FROM aloe.runs WHERE name = 'refusing') AND jsonb_array_length(state->'traffic') = 1`;
+    await expect.poll(() => server.sql(told)).toBe('2\n');
+    await expect(changed({ budget: { usd: 5 } })).rejects.toThrow(/^Option "prices\["gpt"\]".*a price/);
     await expect(changed({ concurrency: 0.5 })).rejects.toThrow(/concurrency/);
     await expect(changed({ limits: { other: { requestsPerMinute: 5 } } })).rejects.toThrow(
       /no model "other".*gpt/,
     );
     expect(priced!.steering!.settings).toMatchObject({ concurrency: 16, budget: { usd: null } });
+
+    // As if one had met its model only after the change was checked.
+    server.sql(`INSERT INTO aloe.steering (run, host, pid, task) SELECT id, 'here', 1,
+      '{"do":"retune","changes":{"budget":{"usd":5}}}' FROM aloe.runs WHERE name = 'refusing'`);
+    await expect
+      .poll(async () => (await stateOf(url)).processes?.map(({ problem }) => problem))
+      .toEqual([null, expect.stringContaining('a price, because the budget is in dollars')]);
+    expect((await runAloe(['runs', 'watch', url])).stdout).toMatch(/Process \d+ on .* did not follow: /);
+    await expect.poll(() => priced!.steering!.settings.budget.usd).toBe(5);
     await closeAll();
   });
 
