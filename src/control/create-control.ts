@@ -35,8 +35,8 @@ export interface OpenControl {
 
 /**
  * Makes a run of your own program listen to `aloe runs watch`, `pause`, `resume` and `retune`, as the commands of `aloe` do
- * by themselves. It listens on a unix socket (on Windows, a named pipe) of this user, never on the network. For yourself,
- * `run.steering` does the same without a socket.
+ * by themselves. It listens on a unix socket (on Windows, a named pipe) of this user, never on the network. A run in a database
+ * needs none. For yourself, `run.steering` does the same without a socket.
  *
  * @example
  * ```ts
