@@ -232,6 +232,7 @@ export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
 export { describeProgress } from './progress/describe-progress.ts';
+export type { OthersProgress } from './progress/others.ts';
 export {
   type Progress,
   type ProgressEvent,
