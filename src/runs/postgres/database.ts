@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { AloeError, RunStorageError } from '../../errors.ts';
 import { importOptional } from '../../internal/import-optional.ts';
+import { runClosed } from '../../internal/run-storage.ts';
 import { sleep } from '../../internal/sleep.ts';
-import { runClosed } from '../journal/journal.ts';
 import type { PostgresAddress, TlsFiles } from './address.ts';
 import { isAway, mayPass, storageFailure } from './failures.ts';
 
