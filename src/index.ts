@@ -240,7 +240,7 @@ export {
   trackProgress,
 } from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
-export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
+export type { AnsweredElsewhere, ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal/journal.ts';
 export {
   type MemoryRunOptions,
