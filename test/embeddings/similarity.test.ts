@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cosine64, createSimilarityIndex } from '../../src/embeddings/similarity.ts';
+import { cosine64 } from '../../src/embeddings/similarity.ts';
+import { createSimilarityIndex } from '../../src/embeddings/similarity-index.ts';
 
 /** Unit vectors of one length, from 1 to 9 numbers, so that every remainder of four occurs. */
 const unitVectors = fc
