@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { openBlockMaxima, type Rows } from '../../src/embeddings/block-maxima.ts';
+import { loadOnnxRuntime, type OnnxRuntime } from '../../src/embeddings/onnx-runtime.ts';
+import { dot } from '../../src/embeddings/similarity.ts';
+import { scattered } from './random-vectors.ts';
+
+const require = createRequire(createRequire(import.meta.url).resolve('@xenova/transformers'));
+
+const RUNTIMES: [string, OnnxRuntime][] = [
+  ['the onnxruntime of @huggingface/transformers', (await loadOnnxRuntime())!],
+  ['the older one of @xenova/transformers', require('onnxruntime-node') as OnnxRuntime],
+];
+
+function rowsOf(vectors: readonly Float32Array[]): Rows {
+  return { values: Float32Array.from(vectors.flatMap((vector) => [...vector])), count: vectors.length };
+}
+
+describe.each(RUNTIMES)('openBlockMaxima on %s', (_name, runtime) => {
+  it.each([1, 2, 8])('gives the greatest product of each %i neighbours', async (group) => {
+    const maxima = await openBlockMaxima(runtime);
+    const left = scattered({ seed: 1, count: 7, dimensions: 33 });
+    const right = scattered({ seed: 2, count: 64, dimensions: 33 });
+    const found = await maxima(rowsOf(left), rowsOf(right), group);
+    const expected = left.flatMap((vector) => {
+      const products = right.map((other) => dot(other, 0, vector));
+      return Array.from({ length: 64 / group }, (_, i) =>
+        Math.max(...products.slice(i * group, (i + 1) * group)),
+      );
+    });
+    expect(found).toHaveLength(expected.length);
+    expect(Math.max(...expected.map((value, i) => Math.abs(value - found[i]!)))).toBeLessThan(1e-6);
+  });
+});
+
+describe('the threads of openBlockMaxima', () => {
+  async function threadsOf(...given: [] | [number]) {
+    const { Tensor, InferenceSession } = RUNTIMES[0]![1];
+    const options: object[] = [];
+    const create = (model: Uint8Array, settings: object) => {
+      options.push(settings);
+      return InferenceSession.create(model, settings);
+    };
+    await openBlockMaxima({ Tensor, InferenceSession: { create } }, ...given);
+    return options[0] as { readonly intraOpNumThreads: number; readonly interOpNumThreads: number };
+  }
+
+  it('are as many as told', async () => {
+    expect(await threadsOf(3)).toMatchObject({ intraOpNumThreads: 3, interOpNumThreads: 1 });
+  });
+
+  it('are at most 4 by default', async () => {
+    const { intraOpNumThreads } = await threadsOf();
+    const { availableParallelism } = await import('node:os');
+    expect(intraOpNumThreads).toBe(Math.min(4, availableParallelism()));
+  });
+});
