@@ -1,5 +1,6 @@
 import { FLOAT, INT64, onnxModel } from './onnx-bytes.ts';
 import type { OnnxRuntime } from './onnx-runtime.ts';
+import { sessionOptions } from './session-options.ts';
 
 /** Vectors of one length, one after the other. */
 export interface Rows {
@@ -13,9 +14,6 @@ export interface Rows {
  * `group`.
  */
 export type BlockMaxima = (left: Rows, right: Rows, group: number) => Promise<Float32Array>;
-
-/** Products of blocks need memory bandwidth as well: many threads would wait for it, and disturb others. */
-const MAX_THREADS = 4;
 
 const MODEL = onnxModel({
   name: 'block-maxima',
@@ -41,11 +39,9 @@ export async function openBlockMaxima(
   { InferenceSession, Tensor }: OnnxRuntime,
   threads?: number,
 ): Promise<BlockMaxima> {
-  const { availableParallelism } = await import('node:os');
   const session = await InferenceSession.create(MODEL, {
     executionProviders: ['cpu'],
-    intraOpNumThreads: threads ?? Math.min(MAX_THREADS, availableParallelism()),
-    interOpNumThreads: 1,
+    ...sessionOptions(threads),
   });
   const matrix = ({ values, count }: Rows) => new Tensor('float32', values, [count, values.length / count]);
   return async (left, right, group) => {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { openBlockMaxima, type Rows } from '../../src/embeddings/block-maxima.ts';
 import { loadOnnxRuntime, type OnnxRuntime } from '../../src/embeddings/onnx-runtime.ts';
+import { sessionOptions } from '../../src/embeddings/session-options.ts';
 import { dot } from '../../src/embeddings/similarity.ts';
 import { scattered } from './random-vectors.ts';
 
@@ -33,25 +34,18 @@ describe.each(RUNTIMES)('openBlockMaxima on %s', (_name, runtime) => {
   });
 });
 
-describe('the threads of openBlockMaxima', () => {
-  async function threadsOf(...given: [] | [number]) {
+describe('the session of openBlockMaxima', () => {
+  it('has as many threads as told, else the default', async () => {
     const { Tensor, InferenceSession } = RUNTIMES[0]![1];
     const options: object[] = [];
     const create = (model: Uint8Array, settings: object) => {
       options.push(settings);
       return InferenceSession.create(model, settings);
     };
-    await openBlockMaxima({ Tensor, InferenceSession: { create } }, ...given);
-    return options[0] as { readonly intraOpNumThreads: number; readonly interOpNumThreads: number };
-  }
-
-  it('are as many as told', async () => {
-    expect(await threadsOf(3)).toMatchObject({ intraOpNumThreads: 3, interOpNumThreads: 1 });
-  });
-
-  it('are at most 4 by default', async () => {
-    const { intraOpNumThreads } = await threadsOf();
-    const { availableParallelism } = await import('node:os');
-    expect(intraOpNumThreads).toBe(Math.min(4, availableParallelism()));
+    await openBlockMaxima({ Tensor, InferenceSession: { create } }, 3);
+    await openBlockMaxima({ Tensor, InferenceSession: { create } });
+    expect(options).toEqual(
+      [sessionOptions(3), sessionOptions()].map((session) => ({ executionProviders: ['cpu'], ...session })),
+    );
   });
 });
