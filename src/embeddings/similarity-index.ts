@@ -32,8 +32,8 @@ export interface BlockSearch {
 /** Vectors that are worth searching for at once. */
 export const BLOCK = 256;
 
-/** Fewer pairs take JavaScript some 20 ms, and onnxruntime as long to load. */
-const WORTH_LOADING = 2 ** 16;
+/** Fewer pairs take JavaScript some 15 ms. */
+const WORTH_LOADING = 2 ** 15;
 
 export interface SimilarityIndexOptions {
   /** Threads of a search for many vectors. Default: one per core, at most 4. */
@@ -49,7 +49,8 @@ export function createSimilarityIndex(
   let loading: Promise<BlockMaxima | null> | undefined;
 
   async function contendersOf(block: readonly Float32Array[]): Promise<Contenders | null> {
-    if (block.length * store.size < WORTH_LOADING) return null;
+    const pairs = block.length * (store.size + block.length / 2);
+    if (pairs < WORTH_LOADING) return null;
     loading ??= loadBlockMaxima(threads);
     const maxima = await loading;
     return maxima === null ? null : findContenders(store, block, maxima);
