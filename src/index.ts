@@ -32,6 +32,8 @@ export {
   type ConversationTreeBuilderOptions,
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
+export type { OrderVerdict, PairVerdict, PairWinner } from './conversations/pair-verdict.ts';
+export type { ResponseCandidate } from './conversations/response-candidate.ts';
 export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
@@ -230,6 +232,7 @@ export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
 export { describeProgress } from './progress/describe-progress.ts';
+export type { OthersProgress } from './progress/others.ts';
 export {
   type Progress,
   type ProgressEvent,

@@ -5,6 +5,7 @@ import { checkNumber } from '../internal/options.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
+import { type OthersProgress, priceOf, trackOthers } from './others.ts';
 import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */
@@ -43,6 +44,8 @@ export interface Progress {
   readonly etaMs: number | null;
   /** Whether the run is paused: no call is sent. */
   readonly paused: boolean;
+  /** What other processes do that share the run. Null while none was seen. */
+  readonly others: OthersProgress | null;
 }
 
 /** An event of a run, a builder or an evaluator. */
@@ -90,6 +93,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   let pausedSince: number | null = null;
   /** Time for which the run was paused since that first call. */
   let pausedMs = 0;
+  const elsewhere = trackOthers(prices);
 
   function begin(id: string): void {
     before ??= { calls, replayed };
@@ -110,8 +114,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
     inFlight -= 1;
     recent.add(now());
     usage = addUsage(usage, event.usage);
-    const price = Object.hasOwn(prices, event.model) ? prices[event.model] : undefined;
-    const cost = costOf(event.usage, price, event.inBatch);
+    const cost = costOf(event.usage, priceOf(prices, event.model), event.inBatch);
     usd = usd === null || cost === null ? null : usd + cost;
   }
 
@@ -140,6 +143,9 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       case 'run-resumed':
         if (sendingSince !== null) pausedMs += now() - Math.max(pausedSince ?? now(), sendingSince);
         pausedSince = null;
+        break;
+      case 'other-processes':
+        elsewhere.take(event, now());
         break;
       case 'conversation-start':
       case 'case-start':
@@ -191,6 +197,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       fraction,
       etaMs: timeLeft(fraction),
       paused: pausedSince !== null,
+      others: elsewhere.now(now()),
     };
   };
 }

@@ -1,4 +1,5 @@
 import { childSeed } from '../internal/random.ts';
+import { runClosed } from '../internal/run-storage.ts';
 import {
   addUsage,
   type CallOptions,
@@ -18,7 +19,6 @@ import { pauseGate } from './calls/pause-gate.ts';
 import { Rebought } from './calls/rebought.ts';
 import { sending } from './calls/sending.ts';
 import { Slots } from './calls/slots.ts';
-import { runClosed } from './journal/journal.ts';
 import type { Run } from './run-contract.ts';
 import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
 import type { RunStore } from './run-store.ts';
@@ -54,7 +54,12 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   });
   const gate = pauseGate();
   const steering = runSteering({ dir, gate, queue, ledger, pacers, emit });
-  const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
+  const batches = batchesOf({
+    dir,
+    isShared: store.shared !== undefined,
+    onEvent: emit,
+    isBusy: () => queue.pending > 0,
+  });
   const send = sending({
     gate,
     ledger,
@@ -175,6 +180,17 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       return closing;
     },
   };
+  store.join?.({
+    steering,
+    state: () => ({
+      settings: steering.settings,
+      traffic: steering.traffic,
+      unpriced: ledger.unpriced(pacers.models.keys()),
+      inFlight: queue.pending,
+      calls,
+      spending: ledger.spending(),
+    }),
+  });
   return keepAnswers(run, answers);
 }
 

@@ -89,7 +89,7 @@ describe('a run in another process', { timeout: 120_000 }, () => {
     expect(retuned.stdout).toBe(`Changed ${dir}: concurrency 2 -> 5, token budget none -> 1000000.\n`);
     const watched = await runAloe(['runs', 'watch', dir]);
     expect(watched.stdout).toMatch(/PAUSED for \d+ s\./);
-    expect(watched.stdout).toMatch(/50 tokens of 1\.0M/);
+    expect(watched.stdout).toMatch(/^All processes of the run so far: 2 calls, 50 tokens of 1\.0M/m);
     expect(watched.stdout).toMatch(/\| teacher@r1 \| 0 \| 0 \|/);
 
     expect((await runAloe(['runs', 'resume', dir])).stdout).toBe(`Resumed ${dir}.\n`);
@@ -162,7 +162,7 @@ describe('a run in another process', { timeout: 120_000 }, () => {
 test('a process that is stopped is told from one that is gone', { timeout: 60_000 }, async () => {
   await start(1);
   program!.kill('SIGSTOP');
-  const client = await connectToRun(dir, 500);
+  const client = await connectToRun(dir, { answerMs: 500 });
   await expect(client.ask({ do: 'state' })).rejects.toThrow(/has not answered for/);
   program!.kill('SIGCONT');
   const again = await connectToRun(dir);
