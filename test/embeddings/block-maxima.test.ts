@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBlockMaxima, type Rows } from '../../src/embeddings/block-maxima.ts';
 import { loadOnnxRuntime, type OnnxRuntime } from '../../src/embeddings/onnx-runtime.ts';
@@ -6,16 +7,22 @@ import { sessionOptions } from '../../src/embeddings/session-options.ts';
 import { dot } from '../../src/embeddings/similarity.ts';
 import { scattered } from './random-vectors.ts';
 
-const require = createRequire(createRequire(import.meta.url).resolve('@xenova/transformers'));
+const former = dirname(createRequire(import.meta.url).resolve('@xenova/transformers'));
 
 const RUNTIMES: [string, OnnxRuntime][] = [
   ['the onnxruntime of @huggingface/transformers', (await loadOnnxRuntime())!],
-  ['the older one of @xenova/transformers', require('onnxruntime-node') as OnnxRuntime],
+  ['the older one of @xenova/transformers', (await loadOnnxRuntime([former]))!],
 ];
 
 function rowsOf(vectors: readonly Float32Array[]): Rows {
   return { values: Float32Array.from(vectors.flatMap((vector) => [...vector])), count: vectors.length };
 }
+
+describe('the two runtimes', () => {
+  it('are not the same', () => {
+    expect(RUNTIMES[0]![1]).not.toBe(RUNTIMES[1]![1]);
+  });
+});
 
 describe.each(RUNTIMES)('openBlockMaxima on %s', (_name, runtime) => {
   it.each([1, 2, 8])('gives the greatest product of each %i neighbours', async (group) => {
