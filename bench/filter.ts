@@ -25,6 +25,8 @@ const DIMENSIONS = 384;
 const COUNTS = quick ? [5_000] : [5_000, 20_000, 100_000];
 const [CHECKED] = COUNTS as [number];
 const NOT_INSTALLED = 3;
+const OWN = fileURLToPath(new URL('./filter/own.ts', import.meta.url));
+const WITH_NUMPY = fileURLToPath(new URL('./filter/with-numpy.py', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'aloe-bench-filter-'));
 const file = join(folder, 'vectors.f32');
@@ -33,8 +35,7 @@ writeFileSync(file, vectors);
 
 /** Null if it is not installed. */
 function play(command: string, script: string, ...args: readonly unknown[]): Run | null {
-  const path = fileURLToPath(new URL(`./filter/${script}`, import.meta.url));
-  const { status, stdout } = spawnSync(command, [path, file, ...args.map(String)], {
+  const { status, stdout } = spawnSync(command, [script, file, ...args.map(String)], {
     encoding: 'utf8',
     env: { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
     maxBuffer: 2 ** 26,
@@ -50,8 +51,8 @@ for (const count of COUNTS) {
   const runs = { own: [] as Run[], numpy: [] as Run[] };
   results[count] = runs;
   for (let round = 0; round < rounds; round++) {
-    const numpy = play(PYTHON, 'with-numpy.py', count, DIMENSIONS);
-    runs.own.push(play(process.execPath, 'own.ts', count, DIMENSIONS, 1)!);
+    const numpy = play(PYTHON, WITH_NUMPY, count, DIMENSIONS);
+    runs.own.push(play(process.execPath, OWN, count, DIMENSIONS, 1)!);
     if (numpy === null) {
       if (round === 0) console.error(`NOT MEASURED: numpy is not installed in ${PYTHON}.`);
     } else runs.numpy.push(numpy);
