@@ -31,6 +31,13 @@ describe('findContenders', () => {
     }
   });
 
+  it('is not misled by the room after the last vector where all similarities are negative', async () => {
+    const near = Float32Array.of(-0.28, 0.96);
+    const store = storeOf([...Array.from({ length: 8 }, () => near), Float32Array.of(-1, 0)]);
+    const contenders = await findContenders(store, [Float32Array.of(1, 0)], maxima);
+    expect(positions(contenders.of(0))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
   it('has all that are equally near', async () => {
     const vectors = tied({ seed: 6, count: 400, dimensions: 3 });
     const store = storeOf(vectors, 64);
