@@ -4,7 +4,7 @@ import { type ChatBody, type ChatServer, completion, send, startChatServer } fro
 import { nurse, playedTree } from '../preferences/trees.ts';
 
 /** What a reply says that the user would rather have got. */
-export const SUITS = 'tomatoes';
+const SUITS = 'tomatoes';
 
 /** A pair whose preferred response is the better one, or the worse one. */
 export function pairOf(number: number, isTrue: boolean): ConversationTree {
