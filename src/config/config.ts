@@ -90,7 +90,7 @@ export interface PersonasConfig
 export interface ConversationsConfig
   extends Pick<
     ConversationTreeBuilderOptions,
-    'turns' | 'induction' | 'attempts' | 'userMessages' | 'responses'
+    'turns' | 'induction' | 'attempts' | 'branchCalls' | 'userMessages' | 'responses'
   > {
   /** Number of personas, drawn from the pool by the seed. Default: all of them. */
   readonly personas?: number | undefined;
