@@ -231,6 +231,7 @@ export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
+export type { TeacherShare, TeacherShares } from './preferences/teacher-tally.ts';
 export { describeProgress } from './progress/describe-progress.ts';
 export {
   type Progress,
