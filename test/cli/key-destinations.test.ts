@@ -12,3 +12,15 @@ test.each([
 ])('a database beyond this machine gets the password of the environment: %s', (run, hosts) => {
   expect(keyDestinations({ run })).toEqual(hosts.map((host) => ({ keyEnv: 'PGPASSWORD', host })));
 });
+
+test('each of several models of a role is a place to which its key goes', () => {
+  const preferred = [
+    'openai:gpt-4o',
+    { model: 'qwen3', baseUrl: 'https://one.example.org/v1', keyEnv: 'ONE_KEY' },
+    { model: 'qwen3', baseUrl: 'https://two.example.org/v1', keyEnv: 'TWO_KEY' },
+  ];
+  expect(keyDestinations({ models: { preferred } })).toEqual([
+    { keyEnv: 'ONE_KEY', host: 'one.example.org' },
+    { keyEnv: 'TWO_KEY', host: 'two.example.org' },
+  ]);
+});
