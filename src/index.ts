@@ -68,6 +68,7 @@ export { type EstimateOptions, estimateRun } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
 export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
+export type { PlannedVerification } from './estimate/play-verification.ts';
 export type {
   EstimatedAmount,
   EstimatedRange,
@@ -236,6 +237,7 @@ export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
+export type { TeacherShare, TeacherShares } from './preferences/teacher-tally.ts';
 export { describeProgress } from './progress/describe-progress.ts';
 export type { OthersProgress } from './progress/others.ts';
 export {
@@ -269,3 +271,8 @@ export type {
   Steering,
 } from './runs/steering/steering.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
+export { describeVerification } from './verification/describe-verification.ts';
+export { summarizeVerdicts } from './verification/summarize-verdicts.ts';
+export type { VerdictShare, VerificationSummary } from './verification/verdict-tally.ts';
+export type { VerificationEvent, VerifyPairsOptions } from './verification/verify-options.ts';
+export { verifyPairs } from './verification/verify-pairs.ts';
