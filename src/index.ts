@@ -194,7 +194,7 @@ export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
 export type { CardOptions } from './preferences/card-options.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
-export type { DropReason } from './preferences/drops.ts';
+export type { ContentDrop, DropReason } from './preferences/drop-reasons.ts';
 export type { PreferenceExporterEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
 export { axolotl } from './preferences/formats/axolotl.ts';
 export type { EngineOptions } from './preferences/formats/engine-options.ts';

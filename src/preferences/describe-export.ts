@@ -16,7 +16,7 @@ export function describeExport(
   content: Pick<PreferenceManifest, 'source' | 'splits' | 'mix' | 'formats' | 'files'>,
 ): ExportDescription {
   const { validationShare, seed, minRevealed, keepTruncated, balanceLength } = options;
-  const { maxRecordsPerConversation } = options;
+  const { keep, maxRecordsPerConversation, siblings } = options;
   const { source, splits, mix, formats, files } = content;
   // General chat data is never held out.
   const generalOnly = new Set(options.formats.filter(isGeneralOnly).map(({ name }) => name));
@@ -32,6 +32,8 @@ export function describeExport(
         ? maxRecordsPerConversation
         : null,
       balanceLength,
+      ...(keep.length > 0 && { keep }),
+      ...(siblings && { siblings }),
     },
     source,
     splits,

@@ -1,5 +1,6 @@
 import type { ConversationTree, Side } from '../conversations/conversation-tree.ts';
-import { DROP_REASONS, type DropReason, SIDES } from './drops.ts';
+import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
+import { SIDES } from './drops.ts';
 import { createLengthBiasCounter } from './length-bias.ts';
 import { createLengthCounter } from './length-statistics.ts';
 import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest.ts';
@@ -12,16 +13,22 @@ export class SourceTally {
   #conversations = 0;
   readonly #failed: string[] = [];
   #decisionPoints = 0;
+  #siblings = 0;
   readonly #models = new NamesByRole();
   readonly #served = new NamesByRole();
   readonly #prompts = new NamesByRole();
   readonly #induction = new Set<string>();
   readonly #splits: Record<Split, SplitTally> = { train: new SplitTally(), validation: new SplitTally() };
 
-  add(tree: ConversationTree, split: Split, decisionPoints: number): void {
+  add(
+    tree: ConversationTree,
+    split: Split,
+    { decisionPoints, siblings }: { readonly decisionPoints: number; readonly siblings: number },
+  ): void {
     this.#conversations += 1;
     if (tree.failures.length > 0) this.#failed.push(tree.id);
     this.#decisionPoints += decisionPoints;
+    this.#siblings += siblings;
     this.#splits[split].add(tree);
     const { models, served = {}, prompts, induction } = tree.provenance;
     this.#models.add(models);
@@ -37,6 +44,7 @@ export class SourceTally {
         failedConversations: this.#failed.length,
         ...(this.#failed.length > 0 && { failed: this.#failed.toSorted() }),
         decisionPoints: this.#decisionPoints,
+        ...(this.#siblings > 0 && { siblings: this.#siblings }),
         models: this.#models.result(),
         ...(this.#served.isEmpty() ? {} : { served: this.#served.result() }),
         prompts: this.#prompts.result(),

@@ -9,10 +9,12 @@ const WORD = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
 const HAN = /\p{Script=Han}/u;
 /** What stands before a colon, and at the start of a line or sentence: `Write about this:`. */
 const HEAD = /(?<=^|[\n.!?。！？] ?)[^\n.!?:：。！？]{3,60}(?=[:：])/gu;
-/** The words that a role-player's prompt adds to what it was given: its instructions and labels. */
+/** The words that a prompt adds to what it was given: its instructions and labels. */
 export interface Brief {
-  /** All runs of {@link RUN} words. */
+  /** All runs of so many words. */
   readonly runs: ReadonlySet<string>;
+  /** Words in a run. */
+  readonly length: number;
   /** What it writes before colons. */
   readonly heads: ReadonlySet<string>;
 }
@@ -34,29 +36,42 @@ const known = recentEntries<Brief>(50);
 function readBrief(text: string): Brief {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const speech = plainSpeech(text);
-  const brief = {
-    runs: new Set(speech.split('\n').flatMap((line) => runsOf(line))),
-    heads: new Set(headsOf(speech)),
-  };
+  const brief = briefOfText(text);
   known.set(text, brief);
   return brief;
 }
 
-/** The prompt's own words that a message repeats. Null if there are none. */
-export function findEcho(message: string, { runs, heads }: Brief): string | null {
-  const text = message.toLowerCase();
-  return runsOf(text).find((run) => runs.has(run)) ?? headsOf(text).find((head) => heads.has(head)) ?? null;
+/**
+ * The words of a text that is a prompt's own throughout. Its quotations are left out.
+ *
+ * @param length Words in a run.
+ */
+export function briefOfText(text: string, length: number = RUN): Brief {
+  const speech = plainSpeech(text);
+  return {
+    runs: new Set(speech.split('\n').flatMap((line) => runsOf(line, length))),
+    length,
+    heads: new Set(headsOf(speech)),
+  };
 }
 
-function runsOf(text: string): string[] {
+/** The prompt's own words that a message repeats. Null if there are none. */
+export function findEcho(message: string, { runs, length, heads }: Brief): string | null {
+  const text = message.toLowerCase();
+  return (
+    runsOf(text, length).find((run) => runs.has(run)) ?? headsOf(text).find((head) => heads.has(head)) ?? null
+  );
+}
+
+/** All runs of so many words in a text in lower case. */
+export function runsOf(text: string, run: number): string[] {
   const words = text.match(WORD) ?? [];
   const runs: string[] = [];
   let end = 0;
   let length = 0;
   for (let start = 0; start < words.length; start++) {
-    for (; length < RUN && end < words.length; end++) length += lengthOf(words[end]!);
-    if (length < RUN) break;
+    for (; length < run && end < words.length; end++) length += lengthOf(words[end]!);
+    if (length < run) break;
     runs.push(words.slice(start, end).join(' '));
     length -= lengthOf(words[start]!);
   }
