@@ -22,6 +22,7 @@ const ROAD = [
   'telemetry',
   'personas',
   'conversations',
+  'verification',
   'adaptive',
   'benchmark',
   'preferences',

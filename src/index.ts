@@ -263,3 +263,8 @@ export type {
   Steering,
 } from './runs/steering/steering.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
+export { describeVerification } from './verification/describe-verification.ts';
+export { summarizeVerdicts } from './verification/summarize-verdicts.ts';
+export type { VerdictShare, VerificationSummary } from './verification/verdict-tally.ts';
+export type { VerificationEvent, VerifyPairsOptions } from './verification/verify-options.ts';
+export { verifyPairs } from './verification/verify-pairs.ts';

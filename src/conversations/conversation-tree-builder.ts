@@ -12,12 +12,8 @@ import {
   type ConversationTreeBuilderOptions,
   checkBuilderOptions,
 } from './builder-options.ts';
-import {
-  type ConversationProvenance,
-  type ConversationTree,
-  conversationTreeSchema,
-  decisionPoints,
-} from './conversation-tree.ts';
+import { checkedTrees, checkIterable } from './check-trees.ts';
+import { type ConversationProvenance, type ConversationTree, decisionPoints } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
 import { CONVERSATION_ROLES, servedNames } from './served-roles.ts';
 import { withRun } from './user-checks/user-check-options.ts';
@@ -227,14 +223,6 @@ interface Conversation extends IdentifiedPersona {
   readonly habits: readonly Habit[];
 }
 
-function checkIterable(option: 'personas' | 'trees', value: unknown): void {
-  const iterable =
-    typeof value === 'object' &&
-    value !== null &&
-    (Symbol.asyncIterator in value || Symbol.iterator in value);
-  if (!iterable) throw new InvalidOptionError(option, `an iterable or async iterable of ${option}`, value);
-}
-
 /** Derives a unique conversation id from each persona's id. */
 async function* withIds(
   personas: Iterable<Persona> | AsyncIterable<Persona>,
@@ -258,12 +246,7 @@ async function* withIds(
 async function* withFailures(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
 ): AsyncGenerator<Conversation> {
-  for await (const tree of trees) {
-    const parsed = conversationTreeSchema.safeParse(tree);
-    if (!parsed.success) {
-      const problem = describeIssues(parsed.error, tree);
-      throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
-    }
+  for await (const tree of checkedTrees(trees)) {
     if (tree.failures.length > 0) {
       const { id, persona, task, habits = [] } = tree;
       yield { id, persona, task, habits };
