@@ -227,7 +227,18 @@ export type {
   PreferenceFormat,
 } from './preferences/preference-format.ts';
 export type { PreferenceRecord } from './preferences/preference-record.ts';
-export { preferenceRecords } from './preferences/records.ts';
+export {
+  type DataQuality,
+  describeQuality,
+  type KindQuality,
+  type ReasonCount,
+} from './preferences/quality.ts';
+export {
+  type DroppedRecords,
+  type ReadDroppedOptions,
+  readDroppedRecords,
+} from './preferences/read-dropped.ts';
+export { type PreferenceRecordsOptions, preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';

@@ -6,6 +6,8 @@ import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import type { CompanionSummary } from './outputs.ts';
 import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
+import type { DataQuality } from './quality.ts';
+import { dataQualitySchema } from './quality-schema.ts';
 import type { FileSummary } from './row-file.ts';
 import type { Split } from './split.ts';
 import type { StyleGap } from './style-gap.ts';
@@ -96,6 +98,8 @@ export interface PreferenceManifest {
   readonly mix: MixSummary | null;
   /** One entry per format, in the order of the options. */
   readonly formats: readonly FormatSummary[];
+  /** What became of the decision points. Absent in files of earlier versions. */
+  readonly quality?: DataQuality | undefined;
   /** Every data file that was written. */
   readonly files: readonly FileSummary[];
   /** Trainer configurations and the dataset card. */
@@ -204,6 +208,7 @@ const manifestSchema = z.object({
       styleGap: styleGapSchema.optional(),
     }),
   ),
+  quality: dataQualitySchema.optional(),
   files: z.array(z.object({ name: z.string(), rows: count, bytes: count, sha256: sum })),
   companions: z.array(z.object({ name: z.string(), bytes: count, sha256: sum })),
   warnings: z.array(z.string()),

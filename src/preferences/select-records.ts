@@ -1,4 +1,5 @@
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import type { VerificationSummary } from '../verification/verdict-tally.ts';
 import { type ContentRule, createContentRules, evidenceOf } from './content-rules.ts';
 import type { CheckedExporterOptions } from './exporter-options.ts';
 import type { PreferenceManifest } from './manifest.ts';
@@ -14,6 +15,8 @@ import { SourceTally } from './tally.ts';
 export interface RecordSelector {
   select(trees: AsyncIterable<ConversationTree>): AsyncGenerator<ExportedRecord>;
   result(): Pick<PreferenceManifest, 'source' | 'splits'>;
+  /** What judges said of the pairs. Null if none was asked. */
+  verdicts(): VerificationSummary | null;
 }
 
 export function createRecordSelector(exporterOptions: CheckedExporterOptions): RecordSelector {
@@ -51,6 +54,7 @@ export function createRecordSelector(exporterOptions: CheckedExporterOptions): R
       }
     },
     result: () => source.result(),
+    verdicts: () => source.verdicts(),
   };
 }
 

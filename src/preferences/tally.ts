@@ -1,4 +1,5 @@
-import type { ConversationTree, Side } from '../conversations/conversation-tree.ts';
+import { type ConversationTree, decisionPoints, type Side } from '../conversations/conversation-tree.ts';
+import { VerdictTally, type VerificationSummary } from '../verification/verdict-tally.ts';
 import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
 import { SIDES } from './drops.ts';
 import { createLengthBiasCounter } from './length-bias.ts';
@@ -18,17 +19,20 @@ export class SourceTally {
   readonly #served = new NamesByRole();
   readonly #prompts = new NamesByRole();
   readonly #induction = new Set<string>();
+  readonly #verdicts = new VerdictTally();
   readonly #splits: Record<Split, SplitTally> = { train: new SplitTally(), validation: new SplitTally() };
 
   add(
     tree: ConversationTree,
     split: Split,
-    { decisionPoints, siblings }: { readonly decisionPoints: number; readonly siblings: number },
+    records: { readonly decisionPoints: number; readonly siblings: number },
   ): void {
     this.#conversations += 1;
+    for (const { node } of decisionPoints(tree))
+      if (node.verdict !== undefined) this.#verdicts.add(node.verdict);
     if (tree.failures.length > 0) this.#failed.push(tree.id);
-    this.#decisionPoints += decisionPoints;
-    this.#siblings += siblings;
+    this.#decisionPoints += records.decisionPoints;
+    this.#siblings += records.siblings;
     this.#splits[split].add(tree);
     const { models, served = {}, prompts, induction } = tree.provenance;
     this.#models.add(models);
@@ -52,6 +56,12 @@ export class SourceTally {
       },
       splits: { train: this.#splits.train.result(), validation: this.#splits.validation.result() },
     };
+  }
+
+  /** What judges said of the pairs. Null if none was asked. */
+  verdicts(): VerificationSummary | null {
+    const summary = this.#verdicts.result();
+    return summary.pairs === 0 ? null : summary;
   }
 }
 

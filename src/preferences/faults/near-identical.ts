@@ -9,17 +9,21 @@ const TOKEN = /\p{Script=Han}|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)*/gu;
  */
 const NEARLY = 0.95;
 
-/** Finds pairs whose responses differ in hardly a word. A list on one side alone, or emoji, is a difference in form that people do mind. */
+/** Finds pairs whose responses differ in hardly a word; those that are the same have a reason of their own. A list on one side alone, or emoji, is a difference in form that people do mind. */
 export const nearIdenticalCheck: TextCheck = {
   fault: 'near-identical',
   find({ preferred, rejected }) {
-    if (rejected === null) return null;
+    if (rejected === null || plain(preferred) === plain(rejected)) return null;
     if ([hasList, hasEmoji].some((has) => has(preferred) !== has(rejected))) return null;
     const [one, other] = [tokensOf(preferred), tokensOf(rejected)];
     const similarity = isNear(one, other) ? similarityOf(one, other) : 0;
     return similarity < NEARLY ? null : `similarity ${similarity.toFixed(2)}`;
   },
 };
+
+function plain(text: string): string {
+  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+}
 
 function tokensOf(text: string): readonly string[] {
   return text.normalize('NFKC').toLowerCase().replaceAll('’', "'").match(TOKEN) ?? [];

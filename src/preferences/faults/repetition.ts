@@ -3,8 +3,13 @@ import type { Message } from '../../messages.ts';
 import { responsesOf, type TextCheck } from './text-check.ts';
 
 const TOKEN = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
-/** Words in a row that are not repeated by chance, and different ones among them: "ha ha ha ha ha ha" is laughter. */
-const [RUN, DIFFERENT] = [6, 3];
+const SENTENCE_END = /[.!?。！？\n]+/u;
+/** Words in a row that are not repeated by chance: "I am proud of you for" may begin three sentences. */
+const RUN = 8;
+/** Different words among them. "Ha ha ha ha ha ha ha ha" is laughter. */
+const DIFFERENT = 3;
+/** Words. Shorter sentences and responses come again in any chat. */
+const [SENTENCE, RESPONSE] = [4, 6];
 /** Share of a response that says again what it has said. Poems have refrains, but they are not that long. */
 const AGAIN = 0.25;
 
@@ -18,28 +23,37 @@ export const repetitionCheck: TextCheck = {
     const earlier = texts.conversation.filter(({ role }) => role === 'assistant').map(wordsOfMessage);
     for (const response of responsesOf(texts)) {
       const words = wordsOf(response);
-      const tokens = words.split(' ');
-      if (tokens.length >= RUN && earlier.includes(words)) return 'says an earlier response again';
-      const share = repeatedShare(tokens);
+      if (words.split(' ').length >= RESPONSE && earlier.includes(words))
+        return 'says an earlier response again';
+      const share = repeatedShare(response);
       if (share >= AGAIN) return `repeats ${Math.round(100 * share)} % of itself`;
     }
     return null;
   },
 };
 
-/** The share of words in runs of {@link RUN} words that occurred before in the same text. */
-function repeatedShare(tokens: readonly string[]): number {
+/** The share of words in sentences and in runs of {@link RUN} words that occurred before in the same text. */
+function repeatedShare(text: string): number {
   // Two Chinese characters are about a word.
-  const run = tokens.some((token) => /\p{Script=Han}/u.test(token)) ? 2 * RUN : RUN;
-  const seen = new Map<string, number>();
+  const scale = /\p{Script=Han}/u.test(text) ? 2 : 1;
+  const sentences = text.split(SENTENCE_END).map((sentence) => wordsOf(sentence).split(' ').filter(Boolean));
+  const tokens = sentences.flat();
   const repeated = new Set<number>();
-  for (let start = 0; start + run <= tokens.length; start++) {
-    const part = tokens.slice(start, start + run);
-    if (new Set(part).size < DIFFERENT) continue;
+  const seen = new Set<string>();
+  const look = (start: number, part: readonly string[]) => {
     const key = part.join(' ');
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, start);
-    else if (before + run <= start) for (let index = start; index < start + run; index++) repeated.add(index);
+    if (seen.has(key)) for (const index of part.keys()) repeated.add(start + index);
+    seen.add(key);
+  };
+  let start = 0;
+  for (const sentence of sentences) {
+    if (sentence.length >= SENTENCE * scale) look(start, sentence);
+    start += sentence.length;
+  }
+  seen.clear();
+  for (let at = 0; at + RUN * scale <= tokens.length; at++) {
+    const part = tokens.slice(at, at + RUN * scale);
+    if (new Set(part).size >= DIFFERENT) look(at, part);
   }
   return tokens.length === 0 ? 0 : repeated.size / tokens.length;
 }

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { repetitionCheck } from '../../../src/preferences/faults/repetition.ts';
+import { texts } from './texts.ts';
+
+describe('the check for repetition', () => {
+  test.each([
+    ['a sentence', 'I love to read about the sea. I love to read about the sea.', 50],
+    [
+      'a loop without full stops',
+      'and then we went to the park and then we went to the park and then we went to the park',
+      67,
+    ],
+    [
+      'a sentence after another',
+      'Water them less often, and in the morning. Tomatoes like it. Water them less often, and in the morning.',
+      42,
+    ],
+    ['a Chinese sentence', '我每天早上都去海边散步看日出。我每天早上都去海边散步看日出。', 50],
+  ])('finds %s that comes again', (_name, text, share) => {
+    expect(repetitionCheck.find(texts('Hi.', text))).toBe(`repeats ${share} % of itself`);
+    expect(repetitionCheck.find(texts('Hi.', 'Hello.', text))).toBe(`repeats ${share} % of itself`);
+  });
+
+  test('finds an earlier response that is said again, whatever its punctuation', () => {
+    const said = ['Hi.', 'How was the night at the ward?', 'Long.'];
+    expect(repetitionCheck.find(texts(said, 'How was the night, at the ward!'))).toBe(
+      'says an earlier response again',
+    );
+    expect(repetitionCheck.find(texts(said, 'How was the night at the ward? And the coffee?'))).toBeNull();
+    expect(
+      repetitionCheck.find(
+        texts(['Long night at the ward, really.', 'Oh?', 'Yes.'], 'Long night at the ward, really.'),
+      ),
+    ).toBeNull();
+  });
+
+  test('lets short replies, laughter, parallels and refrains pass', () => {
+    expect(
+      repetitionCheck.find(texts(['Hi.', 'Good luck with that!', 'Thanks.'], 'Good luck with that!')),
+    ).toBeNull();
+    expect(repetitionCheck.find(texts('Hi.', 'ha '.repeat(20)))).toBeNull();
+    expect(
+      repetitionCheck.find(
+        texts(
+          'Hi.',
+          'I am proud of you for the garden. I am proud of you for the bread. I am proud of you for both.',
+        ),
+      ),
+    ).toBeNull();
+    const poem =
+      'The kettle sings, the window weeps, and you come home at last. The cat has claimed your chair again and holds it ' +
+      'to the mast. The kettle sings, the window weeps, the soup is getting cold, and I have saved the crust for you, as ' +
+      'somebody once told.';
+    expect(repetitionCheck.find(texts('A poem!', poem))).toBeNull();
+    expect(repetitionCheck.find(texts('Hi.', ''))).toBeNull();
+  });
+});
