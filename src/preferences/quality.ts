@@ -75,7 +75,9 @@ export interface QualityRow {
 /** The table of what became of the records. Reasons come in the order in which they are looked for. */
 export function qualityRows({ kinds }: DataQuality): readonly QualityRow[] {
   const countsOf = (count: (kind: KindQuality) => number) =>
-    kinds.map((kind) => `${count(kind)} (${percent(count(kind) / kind.records)})`);
+    kinds.map((kind) =>
+      count(kind) === 0 ? '–' : `${count(kind)} (${percent(count(kind) / kind.records)})`,
+    );
   const found = DROP_REASONS.filter((reason) => kinds.some((kind) => countOf(kind, reason) > 0));
   return [
     { name: 'decision points', meaning: '', counts: kinds.map(({ records }) => String(records)) },
@@ -100,7 +102,7 @@ export function qualityRows({ kinds }: DataQuality): readonly QualityRow[] {
 export function describeQuality(quality: DataQuality): string {
   if (quality.kinds.length === 0) return '';
   const rows = qualityRows(quality).map(({ name, meaning, counts }) => [name, meaning, ...counts]);
-  return markdownTable(['', '', ...quality.kinds.map(({ kind }) => KIND_NAMES[kind])], rows, 2);
+  return markdownTable(['fate', 'meaning', ...quality.kinds.map(({ kind }) => KIND_NAMES[kind])], rows, 2);
 }
 
 /** These are what options asked for. */
