@@ -145,7 +145,7 @@ const exported = z.strictObject({
     .meta({ description: 'Formats of the training files.' })
     .optional(),
   keep: z
-    .array(oneOf(CONTENT_DROPS, ''), `a list of ${CONTENT_DROPS.join(', ')}`)
+    .array(z.literal(CONTENT_DROPS, `one of ${CONTENT_DROPS.join(', ')}`))
     .meta({
       description: `Rules on content to switch off, so that what they find is kept: ${CONTENT_DROPS.join(', ')}.`,
     })
