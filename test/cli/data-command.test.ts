@@ -96,14 +96,14 @@ describe('aloe data dropped', { timeout: 300_000 }, () => {
     expect(stdout.split('\n')).toEqual([
       'refusal: 2. A response refuses to answer.',
       '',
-      '  c[31m, turn 2 (i cannot fulfill your request)',
+      '  c, turn 2 (i cannot fulfill your request)',
       '  user:      And now?',
       '  preferred: I cannot fulfill your request.',
       '  rejected:  More tea.',
       '',
       'near-identical: 1. The responses differ in hardly a word.',
       '',
-      '  c[31m, turn 1 (similarity 1.00)',
+      '  c, turn 1 (similarity 1.00)',
       '  user:      Tea?',
       '  preferred: Mint.',
       '  rejected:  Mint!',
@@ -137,6 +137,6 @@ describe('aloe data dropped', { timeout: 300_000 }, () => {
     expect(wrong.code).not.toBe(0);
     expect(wrong.stderr).toContain('Option "reason": expected one of bad-conversation');
     const kind = await runAloe(['data', 'dropped', dir, '--kind', 'triple']);
-    expect(kind.stderr).toContain('Option "kind": expected one of pair');
+    expect(kind.stderr).toContain('Option "kind": expected one of "pair"');
   });
 });

@@ -56,7 +56,7 @@ describe('training data', () => {
     turn: 2,
     conversation: [{ role: 'user', content: 'Help me.' }],
     preferred: 'I cannot fulfill your request.',
-    rejected: MARKUP,
+    rejected: '<img src=x onerror=alert(1)>',
     evidence: 'cannot fulfill',
   } as unknown as DroppedRecords['records'][number];
 
@@ -76,7 +76,7 @@ describe('training data', () => {
     expect(section.querySelector('.warnings').textContent).toBe('Something to know <b>.');
     expect(section.querySelector('summary').textContent).toBe('refusal: 40 records');
     const texts = [...section.querySelectorAll('.written')].map(({ textContent }) => textContent);
-    expect(texts).toEqual(['Help me.', 'I cannot fulfill your request.', MARKUP]);
+    expect(texts).toEqual(['Help me.', 'I cannot fulfill your request.', '<img src=x onerror=alert(1)>']);
     expect(section.textContent).toContain('Found: cannot fulfill');
   });
 

@@ -8,6 +8,8 @@ const TOKEN = /\p{Script=Han}|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)*/gu;
  * little lowers the probability of both (Pal et al. 2024, "Smaug", arXiv 2402.13228).
  */
 const NEARLY = 0.95;
+/** Words. The time grows with the square, so longer responses are not compared. */
+const LONGEST = 2_000;
 
 /** Finds pairs whose responses differ in hardly a word; those that are the same have a reason of their own. A list on one side alone, or emoji, is a difference in form that people do mind. */
 export const nearIdenticalCheck: TextCheck = {
@@ -39,7 +41,7 @@ function isNear(one: readonly string[], other: readonly string[]): boolean {
     if (left > 0) shared += 1;
     counts.set(token, left - 1);
   }
-  return 2 * shared >= NEARLY * (one.length + other.length) && shared > 0;
+  return 2 * shared >= NEARLY * (one.length + other.length) && shared > 0 && one.length <= LONGEST;
 }
 
 /** Twice the length of the longest common subsequence, divided by the tokens of both: 0 to 1. */

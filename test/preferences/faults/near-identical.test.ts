@@ -37,6 +37,11 @@ describe('the check for nearly identical pairs', () => {
     expect(find('Good luck 🍀', 'Good luck! 🌸')).toBe('similarity 1.00');
   });
 
+  test('very long responses are not compared, since that takes too long', () => {
+    expect(find(`${words(1_999)} this`, `${words(1_999)} that`)).toBe('similarity 1.00');
+    expect(find(`${words(2_000)} this`, `${words(2_000)} that`)).toBeNull();
+  });
+
   test('responses that are the same have another reason, and a demonstration has one response', () => {
     expect(find('Good luck!', ' good  LUCK!')).toBeNull();
     expect(find('Good luck!', null)).toBeNull();
