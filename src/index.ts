@@ -242,6 +242,7 @@ export { type PreferenceRecordsOptions, preferenceRecords } from './preferences/
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
+export type { TeacherShare, TeacherShares } from './preferences/teacher-tally.ts';
 export { describeProgress } from './progress/describe-progress.ts';
 export {
   type Progress,

@@ -5,6 +5,7 @@ export {
 } from './adaptive/preference-inference.ts';
 export { type InductionVariables, inductionPrompt } from './conversations/prompts/induction.ts';
 export type { JudgedMaterial } from './conversations/prompts/judged-material.ts';
+export { type PickResponseVariables, pickResponsePrompt } from './conversations/prompts/pick-response.ts';
 export { type ResponderVariables, responderPrompt } from './conversations/prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './conversations/prompts/role-player.ts';
 export { steeredRolePlayerPrompt } from './conversations/prompts/steered-role-player.ts';

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
+import type { ChatModel } from '../models/chat-model.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { sumAnswers, tallyByRole } from '../runs/served/tally-served.ts';
@@ -45,15 +46,18 @@ export class ConversationTreeBuilder {
   /** @throws InvalidOptionError for a missing role or a value out of range. */
   constructor(options: ConversationTreeBuilderOptions) {
     const checked = checkBuilderOptions(options);
-    const { run, roles, prompts } = checked;
+    const { run, roles, prompts, candidates } = checked;
+    const ids = (teachers: readonly ChatModel[]) => [...new Set(teachers.map(({ id }) => id))].join(', ');
+    const picks = candidates.preferred > 1 || candidates.rejected > 1;
     this.#mayPlayMore = options.concurrency === undefined;
     this.#options = {
       ...checked,
       roles: {
         rolePlayer: run.model(roles.rolePlayer),
         inducer: run.model(roles.inducer),
-        preferred: run.model(roles.preferred),
-        rejected: run.model(roles.rejected),
+        preferred: roles.preferred.map((teacher) => run.model(teacher)),
+        rejected: roles.rejected.map((teacher) => run.model(teacher)),
+        picker: run.model(roles.picker),
       },
       userChecks: withRun(checked.userChecks, run),
     };
@@ -61,14 +65,17 @@ export class ConversationTreeBuilder {
       models: {
         rolePlayer: roles.rolePlayer.id,
         inducer: roles.inducer.id,
-        preferred: roles.preferred.id,
-        rejected: roles.rejected.id,
+        preferred: ids(roles.preferred),
+        rejected: ids(roles.rejected),
+        ...(picks && { picker: roles.picker.id }),
       },
       prompts: {
         rolePlayer: promptName(prompts.rolePlayer),
         inducer: promptName(prompts.inducer),
         responder: promptName(prompts.responder),
+        ...(picks && { picker: promptName(prompts.picker) }),
       },
+      ...(picks && { candidates }),
       induction: checked.induction,
       seed: run.seed,
     };
@@ -171,8 +178,9 @@ export class ConversationTreeBuilder {
       roles: {
         rolePlayer: runs.rolePlayer.model(roles.rolePlayer),
         inducer: runs.inducer.model(roles.inducer),
-        preferred: runs.preferred.model(roles.preferred),
-        rejected: runs.rejected.model(roles.rejected),
+        preferred: roles.preferred.map((teacher) => runs.preferred.model(teacher)),
+        rejected: roles.rejected.map((teacher) => runs.rejected.model(teacher)),
+        picker: runs.picker.model(roles.picker),
       },
       userChecks: withRun(userChecks, runs.checker),
       id,

@@ -8,6 +8,7 @@ import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 import { createStyleGapCounter } from './style-gap.ts';
+import { TeacherTally, teachersOf } from './teacher-tally.ts';
 
 /** Counts conversations, and collects the models and prompts they come from. */
 export class SourceTally {
@@ -17,6 +18,7 @@ export class SourceTally {
   #siblings = 0;
   readonly #models = new NamesByRole();
   readonly #served = new NamesByRole();
+  readonly #teachers = new TeacherTally();
   readonly #prompts = new NamesByRole();
   readonly #induction = new Set<string>();
   readonly #verdicts = new VerdictTally();
@@ -35,13 +37,15 @@ export class SourceTally {
     this.#siblings += records.siblings;
     this.#splits[split].add(tree);
     const { models, served = {}, prompts, induction } = tree.provenance;
-    this.#models.add(models);
+    this.#models.add({ ...models, ...teachersOf(tree) });
+    this.#teachers.add(tree);
     this.#served.add(served);
     this.#prompts.add(prompts);
     this.#induction.add(induction);
   }
 
   result(): Pick<PreferenceManifest, 'source' | 'splits'> {
+    const teachers = this.#teachers.result();
     return {
       source: {
         conversations: this.#conversations,
@@ -51,6 +55,7 @@ export class SourceTally {
         ...(this.#siblings > 0 && { siblings: this.#siblings }),
         models: this.#models.result(),
         ...(this.#served.isEmpty() ? {} : { served: this.#served.result() }),
+        ...(teachers && { teachers }),
         prompts: this.#prompts.result(),
         induction: [...this.#induction].sort(),
       },

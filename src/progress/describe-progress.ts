@@ -11,8 +11,20 @@ import type { Progress } from './progress.ts';
  * ```
  */
 export function describeProgress(progress: Progress): string {
-  const { conversations, turns, calls, replayed, inFlight, away, callsPerSecond, usage, usd, etaMs, paused } =
-    progress;
+  const {
+    conversations,
+    turns,
+    calls,
+    replayed,
+    inFlight,
+    away,
+    callsPerSecond,
+    usage,
+    usd,
+    etaMs,
+    paused,
+    verification,
+  } = progress;
   const { done, total } = conversations;
   const tokens = usage.inputTokens + usage.outputTokens;
   return [
@@ -22,6 +34,8 @@ export function describeProgress(progress: Progress): string {
     total === null && done > 0 && counted(done, 'conversation', shortNumber),
     etaMs !== null && `${duration(etaMs)} left`,
     turns > 0 && counted(turns, 'turn', shortNumber),
+    verification !== null &&
+      `${counted(verification.pairs, 'pair', shortNumber)} verified, ${verification.winners.undecided} undecided`,
     counted(calls, 'call', shortNumber),
     replayed > 0 && `${shortNumber(replayed)} from cache`,
     inFlight > 0 && `${inFlight} in flight`,

@@ -5,6 +5,8 @@ import { checkNumber } from '../internal/options.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
+import { VerdictTally, type VerificationSummary } from '../verification/verdict-tally.ts';
+import type { VerificationEvent } from '../verification/verify-options.ts';
 import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */
@@ -43,10 +45,12 @@ export interface Progress {
   readonly etaMs: number | null;
   /** Whether the run is paused: no call is sent. */
   readonly paused: boolean;
+  /** What the judge has said of the pairs so far. Null if no pair was verified. */
+  readonly verification: VerificationSummary | null;
 }
 
-/** An event of a run, a builder or an evaluator. */
-export type ProgressEvent = RunEvent | ConversationEvent | EvaluationEvent;
+/** An event of a run, a builder, a verification or an evaluator. */
+export type ProgressEvent = RunEvent | ConversationEvent | VerificationEvent | EvaluationEvent;
 
 /**
  * Tracks progress by counting events. Pass every event of the run, the builder and the evaluator to the function it
@@ -76,6 +80,8 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   const live = new Map<string, number>();
   const away = new Set<string>();
   const recent = recentRate();
+  const verdicts = new VerdictTally();
+  let verified = 0;
   let done = 0;
   let turns = 0;
   let calls = 0;
@@ -153,6 +159,10 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       case 'case-end':
         end(nameOf(event));
         break;
+      case 'pair-verified':
+        verified += 1;
+        verdicts.add(event.verdict);
+        break;
     }
   }
 
@@ -191,6 +201,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       fraction,
       etaMs: timeLeft(fraction),
       paused: pausedSince !== null,
+      verification: verified === 0 ? null : verdicts.result(),
     };
   };
 }

@@ -1,5 +1,6 @@
 import { describeUser } from '../conversations/prompts/describe-user.ts';
 import { MATERIAL_RULE, showConversation, showReply } from '../conversations/prompts/judged-material.ts';
+import { SUITS_USER } from '../conversations/prompts/suits-user.ts';
 import { type Message, system, user } from '../messages.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Persona } from '../personas/persona.ts';
@@ -20,10 +21,7 @@ export interface VerifyPairVariables {
 
 const RUBRIC = `You know one particular user. Two replies to the same message of theirs are shown; say which one this user would rather have got. Judge as this user would, with their taste and their knowledge, not by what is polite, usual or well written for anybody.
 
-- Look at how each reply speaks, with what warmth, humour, directness and formality; at its length and layout; and at whether it takes up what the last message says and wants.
-- How this user writes hints at what suits them; a reply need not copy it.
-- Length, praise, questions and repeated facts earn nothing by themselves. They count as this user likes them.
-- Whoever wrote the replies knows only what the user has said in the conversation. A reply that brings up something else from the user's life would startle them.
+${SUITS_USER}
 - The replies are named A and B by chance. Neither the name nor the place of a reply says anything about it.
 
 Say also by how much: 1 = slightly, this user would be fine with either; 2 = clearly; 3 = by far, the other one would bother them. If they would really not mind which one they got, the replies are equal.

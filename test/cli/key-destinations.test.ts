@@ -25,3 +25,15 @@ test.each([
   const models = { judge: { model: 'm', baseUrl, keyEnv: 'KEY' } };
   expect(keyDestinations({ models })).toEqual(hosts.map((host) => ({ keyEnv: 'KEY', host })));
 });
+
+test('each of several models of a role is a place to which its key goes', () => {
+  const preferred = [
+    'openai:gpt-4o',
+    { model: 'qwen3', baseUrl: 'https://one.example.org/v1', keyEnv: 'ONE_KEY' },
+    { model: 'qwen3', baseUrl: 'https://two.example.org/v1', keyEnv: 'TWO_KEY' },
+  ];
+  expect(keyDestinations({ models: { preferred } })).toEqual([
+    { keyEnv: 'ONE_KEY', host: 'one.example.org' },
+    { keyEnv: 'TWO_KEY', host: 'two.example.org' },
+  ]);
+});

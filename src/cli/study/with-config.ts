@@ -1,6 +1,7 @@
 import type { AloeConfig } from '../../config/config.ts';
 import type { LivePageServer } from '../../control/page-server.ts';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
+import type { PlannedVerification } from '../../estimate/play-verification.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
 import { DEFAULT_RUN } from '../../pipeline/default-run.ts';
 import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
@@ -51,7 +52,10 @@ export interface Study {
   /** ` with --same-model`: what the command needs besides to be run again. Empty for nothing. */
   readonly resumeFlags: string;
   /** Estimates stages, says so on stderr, and refuses what nobody would want to pay for by accident. */
-  estimate(stages: readonly PaidStage[]): Promise<RunEstimate>;
+  estimate(
+    stages: readonly PaidStage[],
+    verified?: Pick<PlannedVerification, 'conversations' | 'pairs'>,
+  ): Promise<RunEstimate>;
   /** Caveats about the models. Empty for none. */
   readonly note: string;
   /** Says on stderr what the calls so far cost, with the caveats about the models, and returns it for `--json`. */
@@ -121,8 +125,8 @@ export async function withConfig<Value>(
       pipeline,
       display,
       resumeFlags: withFlags,
-      async estimate(stages) {
-        const estimate = await estimatePipeline(pipeline, stages);
+      async estimate(stages, verified) {
+        const estimate = await estimatePipeline(pipeline, stages, verified);
         display.say(describeEstimate(estimate));
         checkRebought(estimate, config.maxRebought ?? MAX_REBOUGHT, files.dir);
         if (!(options.unasked ?? args.yes === true)) checkSpending(estimate, pipeline);
