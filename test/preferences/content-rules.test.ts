@@ -93,7 +93,7 @@ const examples: readonly [ContentDrop, Change, readonly (typeof KINDS)[number][]
   ['repetition', { rejected: loop }, ['pair', 'rejected-demonstration'], 'repeats 50 % of itself'],
   [
     'recites-unrevealed',
-    { preferred: 'You are a night nurse in Porto, after all.' },
+    { preferred: 'You are a night nurse on a ward in Porto, after all.' },
     ['pair', 'demonstration'],
     nurse.facts[0]!,
   ],

@@ -11,13 +11,13 @@ describe('findRecited', () => {
     expect(findRecited(recite, [user('Long day.')], { persona, revealed: ['F2'] })?.id).toBe('F1');
   });
 
-  test('finds a trait that the response states', () => {
+  test('a trait may be named: its words are in any talk', () => {
     const own = {
       ...persona,
       personality: { id: 'p', traits: ['Collects grudges against cheerful strangers'] },
     };
     const told = 'You do collect grudges against cheerful strangers, after all.';
-    expect(findRecited(told, [user('Hm.')], { persona: own, revealed: [] })?.id).toBe('T1');
+    expect(findRecited(told, [user('Hm.')], { persona: own, revealed: [] })).toBeNull();
   });
 
   test('what was revealed may be said', () => {
@@ -29,6 +29,13 @@ describe('findRecited', () => {
     expect(findRecited(recite, [said], { persona, revealed: [] })).toBeNull();
     const guess = assistant('Are you a nurse in Porto, at night, on a ward with children?');
     expect(findRecited(recite, [user('Guess.'), guess, user('Yes!')], { persona, revealed: [] })).toBeNull();
+  });
+
+  test('three words in five are chance', () => {
+    const own = { ...persona, profile: { id: 'p', facts: ['Memorised forty poems by Hafez as a girl'] } };
+    const find = (response: string) => findRecited(response, [user('Hm.')], { persona: own, revealed: [] });
+    expect(find('The girl next door has forty poems on her wall.')).toBeNull();
+    expect(find('The girl next door has forty poems by Hafez on her wall.')?.id).toBe('F1');
   });
 
   test('two words in common are chance', () => {
