@@ -63,6 +63,7 @@ export { type EstimateOptions, estimateRun } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
 export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
+export type { PlannedVerification } from './estimate/play-verification.ts';
 export type {
   EstimatedAmount,
   EstimatedRange,

@@ -11,7 +11,7 @@ import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */
 export interface ProgressOptions {
-  /** Number of conversations and simulated cases in all. Without it, `fraction` and `etaMs` are null. Default: unknown. */
+  /** Number of conversations to build (or, if they exist, to verify) and simulated cases in all. Without it, `fraction` and `etaMs` are null. Default: unknown. */
   readonly total?: number | undefined;
   /** Turns per conversation or case. With it, unfinished ones count in part. Default: unknown. */
   readonly turns?: number | undefined;
@@ -21,7 +21,7 @@ export interface ProgressOptions {
 
 /** How far the work has come. */
 export interface Progress {
-  /** Finished conversations and evaluation cases; `total` is null if unknown. */
+  /** Finished conversations and evaluation cases; `total` is null if unknown. Conversations that are only verified count, too. */
   readonly conversations: { readonly done: number; readonly total: number | null };
   /** Finished turns. */
   readonly turns: number;
@@ -81,6 +81,8 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   const away = new Set<string>();
   const recent = recentRate();
   const verdicts = new VerdictTally();
+  /** Conversations that were built here: their verification is no further piece of work. */
+  const built = new Set<string>();
   let verified = 0;
   let done = 0;
   let turns = 0;
@@ -100,6 +102,10 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   function begin(id: string): void {
     before ??= { calls, replayed };
     live.set(id, 0);
+  }
+
+  function turnEnded(id: string): void {
+    live.set(id, (live.get(id) ?? 0) + 1);
   }
 
   function end(id: string): void {
@@ -153,15 +159,25 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
         break;
       case 'turn-end':
         turns += 1;
-        live.set(nameOf(event), (live.get(nameOf(event)) ?? 0) + 1);
+        turnEnded(nameOf(event));
         break;
       case 'conversation-end':
+        built.add(event.conversationId);
+        end(nameOf(event));
+        break;
       case 'case-end':
         end(nameOf(event));
+        break;
+      case 'verification-start':
+        if (!built.has(event.conversationId)) begin(nameOf(event));
         break;
       case 'pair-verified':
         verified += 1;
         verdicts.add(event.verdict);
+        if (!built.has(event.conversationId)) turnEnded(nameOf(event));
+        break;
+      case 'verification-end':
+        if (!built.delete(event.conversationId)) end(nameOf(event));
         break;
     }
   }

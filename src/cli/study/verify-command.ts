@@ -3,6 +3,8 @@ import { readConversations, teeConversations } from '../../conversations/convers
 import { type ConversationTree, decisionPoints } from '../../conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { seededRandom } from '../../internal/random.ts';
+import { filesDir } from '../../pipeline/files-dir.ts';
+import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { verifyOptions } from '../../pipeline/simulate.ts';
 import { describeVerification } from '../../verification/describe-verification.ts';
 import { VerdictTally } from '../../verification/verdict-tally.ts';
@@ -51,24 +53,23 @@ export const verifyCommand: Verb = defineVerb({
     }
     const { config: given } = await readStudyConfig(configFlags([]), args);
     const config = { ...given, conversations: { ...given.conversations, verify: true } };
-    if (args.out !== undefined) await checkWritable('out', args.out);
-    return withConfig(config, { parts: ['pairJudge'], args, signal, resumeWith }, async (study) => {
-      const { pipeline, display, estimate, cost } = study;
-      const path = args.conversations ?? pipeline.files.conversations;
-      if (args.conversations === undefined && !existsSync(path)) {
-        throw new InvalidOptionError(`${pipeline.files.dir} has no conversations yet.`, {
-          hint: 'Run `aloe simulate` first, or name a file with --conversations FILE.',
-        });
-      }
-      const { count, ...planned } = await surveyConversations(path);
+    const files = pipelineFiles(filesDir(config));
+    const path = args.conversations ?? files.conversations;
+    if (args.conversations === undefined && !existsSync(path)) {
+      throw new InvalidOptionError(`${files.dir} has no conversations yet.`, {
+        hint: 'Run `aloe simulate` first, or name a file with --conversations FILE.',
+      });
+    }
+    const out = args.out ?? path;
+    await checkWritable(args.out === undefined ? 'run' : 'out', out);
+    const { count, ...planned } = await surveyConversations(path);
+    const options = { parts: ['pairJudge'], total: count, args, signal, resumeWith } as const;
+    return withConfig(config, options, async ({ pipeline, display, estimate, cost }) => {
       await estimate([], planned);
-      const out = args.out ?? path;
+      display.stage = 'verification';
       const tally = new VerdictTally();
-      let done = 0;
       const verified = verifyPairs(readConversations(path), verifyOptions(pipeline));
       for await (const tree of teeConversations(verified, out)) {
-        done += 1;
-        display.stage = `verification, ${done} of ${count} conversations`;
         for (const { node } of decisionPoints(tree)) if (node.verdict) tally.add(node.verdict);
       }
       const summary = tally.result();

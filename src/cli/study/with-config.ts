@@ -29,6 +29,8 @@ export interface OpenStudyOptions {
   readonly parts: readonly PipelinePart[];
   /** Whether this process only takes part in what another one has begun. Default false. */
   readonly takesPart?: boolean | undefined;
+  /** Conversations and cases to come, for the progress. Default: what the config plans. */
+  readonly total?: number | undefined;
   /** As the verb got them. */
   readonly args: object;
   /** Roles whose served models still have the same weights. Default: what the config says. */
@@ -79,7 +81,7 @@ export async function withConfig<Value>(
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
   const start = performance.now();
-  const progress = { total: plannedTotal(config, parts), prices: config.prices };
+  const progress = { total: options.total ?? plannedTotal(config, parts), prices: config.prices };
   const display = showProgress(progress);
   const control = commandControl(display, progress);
   const weights = showWeights();
