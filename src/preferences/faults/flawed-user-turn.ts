@@ -18,11 +18,12 @@ export function findFlawedUserTurn(
 ): UserProblem | null {
   const own = node.checks?.kept;
   if (own !== undefined) return own;
-  let earlier = tree.root;
+  // A path leads from node to node, so there is one at each step.
+  let earlier = tree.root!;
   for (const side of path) {
-    const kept = earlier?.checks?.kept;
+    const kept = earlier.checks?.kept;
     if (kept !== undefined && !PLAUSIBLE.includes(kept)) return kept;
-    earlier = earlier?.[side].next ?? null;
+    earlier = earlier[side].next!;
   }
   return null;
 }

@@ -32,7 +32,7 @@ export const repetitionCheck: TextCheck = {
   },
 };
 
-/** The share of words in sentences and in runs of {@link RUN} words that occurred before in the same text. */
+/** The share of words in sentences and in runs of {@link RUN} words that occurred before in the same text. NaN without words. */
 function repeatedShare(text: string): number {
   // Two Chinese characters are about a word.
   const scale = /\p{Script=Han}/u.test(text) ? 2 : 1;
@@ -55,7 +55,7 @@ function repeatedShare(text: string): number {
     const part = tokens.slice(at, at + RUN * scale);
     if (new Set(part).size >= DIFFERENT) look(at, part);
   }
-  return tokens.length === 0 ? 0 : repeated.size / tokens.length;
+  return repeated.size / tokens.length;
 }
 
 /** The words of a text in lower case, with a space between them. */

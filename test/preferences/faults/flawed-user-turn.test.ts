@@ -38,6 +38,12 @@ describe('findFlawedUserTurn', () => {
     expect(findFlawedUserTurn({ root }, last, ['rejected', 'rejected'])).toBe(found);
   });
 
+  test('a later one than the first spoils what follows too', () => {
+    const last = node(3);
+    const root = node(1, 'oversharing', node(2, 'prompt-echo', last));
+    expect(findFlawedUserTurn({ root }, last, ['rejected', 'rejected'])).toBe('prompt-echo');
+  });
+
   test('only messages of the same branch count', () => {
     const spoiled = node(2, 'prompt-echo');
     const other = node(2);

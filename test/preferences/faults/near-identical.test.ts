@@ -24,10 +24,11 @@ describe('the check for nearly identical pairs', () => {
     expect(find(`this ${words(19)}`, words(19))).toBe('similarity 0.97');
   });
 
-  test('the order of words counts', () => {
-    expect(find(words(20), words(20).split(' ').reverse().join(' '))).toBeNull();
-    const moved = words(20).split(' ');
-    expect(find(words(20), [...moved.slice(1), moved[0]].join(' '))).toBe('similarity 0.95');
+  test('a word counts as often as both have it, in whatever order', () => {
+    expect(find(`${words(20)}`, `${words(20).split(' ').reverse().join(' ')}`)).toBe('similarity 1.00');
+    expect(find('no no no no', 'no no no yes')).toBeNull();
+    expect(find('no', 'no no no no')).toBeNull();
+    expect(find('no no no no', 'no')).toBeNull();
   });
 
   test('a list or an emoji on one side alone is a difference', () => {
@@ -37,15 +38,12 @@ describe('the check for nearly identical pairs', () => {
     expect(find('Good luck 🍀', 'Good luck! 🌸')).toBe('similarity 1.00');
   });
 
-  test('very long responses are not compared, since that takes too long', () => {
-    expect(find(`${words(1_999)} this`, `${words(1_999)} that`)).toBe('similarity 1.00');
-    expect(find(`${words(2_000)} this`, `${words(2_000)} that`)).toBeNull();
-  });
-
   test('responses that are the same have another reason, and a demonstration has one response', () => {
     expect(find('Good luck!', ' good  LUCK!')).toBeNull();
     expect(find('Good luck!', null)).toBeNull();
     expect(find('Yes', 'No')).toBeNull();
     expect(find('!', '?')).toBeNull();
+    expect(find('a b', 'ab')).toBeNull();
+    expect(nearIdenticalCheck.fault).toBe('near-identical');
   });
 });

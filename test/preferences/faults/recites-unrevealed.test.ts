@@ -38,6 +38,17 @@ describe('findRecited', () => {
     expect(find('The girl next door has forty poems by Hafez on her wall.')?.id).toBe('F1');
   });
 
+  test('three words, and two thirds of them, are enough', () => {
+    const find = (fact: string, response: string) => {
+      const own = { ...persona, profile: { id: 'p', facts: [fact] } };
+      return findRecited(response, [user('Hm.')], { persona: own, revealed: [] });
+    };
+    expect(find('Repairs violins daily', 'You repair violins daily.')).not.toBeNull();
+    const six = 'Repairs violins, clocks, radios, bicycles, umbrellas';
+    expect(find(six, 'You repair violins, clocks and radios.')).not.toBeNull();
+    expect(find(six, 'You repair violins and clocks.')).toBeNull();
+  });
+
   test('two words in common are chance', () => {
     const chance = 'Children grow so fast. Is it cold at night on the balcony?';
     expect(findRecited(chance, [user('Long day.')], { persona, revealed: [] })).toBeNull();

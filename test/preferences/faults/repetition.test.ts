@@ -54,4 +54,39 @@ describe('the check for repetition', () => {
     expect(repetitionCheck.find(texts('A poem!', poem))).toBeNull();
     expect(repetitionCheck.find(texts('Hi.', ''))).toBeNull();
   });
+
+  test('a quarter of a response is too much, a little less is not', () => {
+    const others = 'And now something else about bread, then';
+    expect(repetitionCheck.find(texts('Hi.', `We all like soup. We all like soup. ${others} cake.`))).toBe(
+      'repeats 25 % of itself',
+    );
+    expect(
+      repetitionCheck.find(texts('Hi.', `We all like soup. We all like soup. ${others} more cake.`)),
+    ).toBeNull();
+  });
+
+  test('sentences of three words, and six Chinese characters, come again in any chat', () => {
+    expect(repetitionCheck.find(texts('Hi.', 'I like soup. I like soup.'))).toBeNull();
+    expect(repetitionCheck.find(texts('Hi.', '我真喜欢喝汤。我真喜欢喝汤。'))).toBeNull();
+    expect(repetitionCheck.find(texts('Hi.', '我今天也去海边了。我今天也去海边了。'))).toBe(
+      'repeats 50 % of itself',
+    );
+    expect(repetitionCheck.find(texts('Hi.', '我喜欢喝茶，你喜欢喝茶，他喜欢喝茶，她不爱。'))).toBeNull();
+  });
+
+  test('words are compared, not letters, and two that take turns are laughter', () => {
+    expect(repetitionCheck.find(texts('Hi.', 'A way we go. Aw ay we go.'))).toBeNull();
+    expect(repetitionCheck.find(texts('Hi.', 'ha ho '.repeat(10)))).toBeNull();
+    expect(repetitionCheck.find(texts('Hi.', 'tick tock boom '.repeat(6)))).not.toBeNull();
+    expect(repetitionCheck.find(texts('Hi.', 'Room 20 on floor 24. Room 2024 on floor.'))).toBeNull();
+  });
+
+  test('an earlier response of six words counts', () => {
+    expect(
+      repetitionCheck.find(
+        texts(['Hi.', 'How was the night at work?', 'Long.'], 'How was the night at work?'),
+      ),
+    ).toBe('says an earlier response again');
+    expect(repetitionCheck.fault).toBe('repetition');
+  });
 });
