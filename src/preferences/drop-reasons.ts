@@ -28,7 +28,7 @@ export type ContentDrop =
  * - `refusal`: a response refuses.
  * - `assistant-voice`: the response to learn speaks as a language model.
  * - `wrong-language`: a response is in another language than the user's messages.
- * - `repetition`: a response repeats itself, or an earlier response word for word.
+ * - `repetition`: a response repeats itself, an earlier response or the user's message, word for word.
  * - `recites-unrevealed`: the preferred response states something about the user that the user has not revealed.
  * - `near-identical`: the responses differ in hardly a word.
  * - `wrong-way`: a judge prefers the rejected response in both orders.

@@ -8,23 +8,27 @@ const SENTENCE_END = /[.!?。！？\n]+/u;
 const RUN = 8;
 /** Different words among them. "Ha ha ha ha ha ha ha ha" is laughter. */
 const DIFFERENT = 3;
-/** Words. Shorter sentences and responses come again in any chat. */
-const [SENTENCE, RESPONSE] = [4, 6];
+/** Words. Shorter sentences and responses come again in any chat, and shorter messages are repeated in surprise. */
+const [SENTENCE, RESPONSE, MESSAGE] = [4, 6, 12];
 /** Share of a response that says again what it has said. Poems have refrains, but they are not that long. */
 const AGAIN = 0.25;
 
 /**
- * Finds responses that repeat themselves, and those that say an earlier response again, word for word. A draft that was changed is none:
- * people ask for that.
+ * Finds responses that repeat themselves, those that say an earlier response again, word for word, and those that say nothing but
+ * sentences of the user's message. A draft that was changed is none: people ask for that.
  */
 export const repetitionCheck: TextCheck = {
   fault: 'repetition',
   find(texts) {
     const earlier = texts.conversation.filter(({ role }) => role === 'assistant').map(wordsOfMessage);
+    const last = texts.conversation.at(-1);
+    const asked = last === undefined ? '' : ` ${wordsOfMessage(last)} `;
     for (const response of responsesOf(texts)) {
       const words = wordsOf(response);
-      if (words.split(' ').length >= RESPONSE && earlier.includes(words))
-        return 'says an earlier response again';
+      const length = words.split(' ').length / scaleOf(response);
+      if (length >= RESPONSE && earlier.includes(words)) return 'says an earlier response again';
+      if (length >= MESSAGE && sentencesOf(response).every((sentence) => asked.includes(` ${sentence} `)))
+        return "says the user's message again";
       const share = repeatedShare(response);
       if (share >= AGAIN) return `repeats ${Math.round(100 * share)} % of itself`;
     }
@@ -34,9 +38,8 @@ export const repetitionCheck: TextCheck = {
 
 /** The share of words in sentences and in runs of {@link RUN} words that occurred before in the same text. NaN without words. */
 function repeatedShare(text: string): number {
-  // Two Chinese characters are about a word.
-  const scale = /\p{Script=Han}/u.test(text) ? 2 : 1;
-  const sentences = text.split(SENTENCE_END).map((sentence) => wordsOf(sentence).split(' ').filter(Boolean));
+  const scale = scaleOf(text);
+  const sentences = sentencesOf(text).map((sentence) => sentence.split(' '));
   const tokens = sentences.flat();
   const repeated = new Set<number>();
   const seen = new Set<string>();
@@ -56,6 +59,16 @@ function repeatedShare(text: string): number {
     if (new Set(part).size >= DIFFERENT) look(at, part);
   }
   return repeated.size / tokens.length;
+}
+
+/** Two Chinese characters are about a word. */
+function scaleOf(text: string): number {
+  return /\p{Script=Han}/u.test(text) ? 2 : 1;
+}
+
+/** The words of each sentence. */
+function sentencesOf(text: string): string[] {
+  return text.split(SENTENCE_END).map(wordsOf).filter(Boolean);
 }
 
 /** The words of a text in lower case, with a space between them. */

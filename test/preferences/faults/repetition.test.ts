@@ -89,4 +89,34 @@ describe('the check for repetition', () => {
     ).toBe('says an earlier response again');
     expect(repetitionCheck.fault).toBe('repetition');
   });
+
+  test("finds a response that is nothing but the user's message", () => {
+    const said = 'I sit on the balcony, all day. The tomatoes are red by now! Nobody eats them.';
+    const parrot = 'The tomatoes are red by now. I sit on the balcony all day!';
+    expect(repetitionCheck.find(texts(said, parrot))).toBe("says the user's message again");
+    expect(repetitionCheck.find(texts(said, 'Yes.', parrot))).toBe("says the user's message again");
+    expect(repetitionCheck.find(texts(said, `${parrot} Nobody?`))).toBe("says the user's message again");
+    expect(repetitionCheck.find(texts(said, `${parrot} Not one?`))).toBeNull();
+    expect(
+      repetitionCheck.find(texts(said, 'The tomatoes are red by now? Nobody eats them? No.')),
+    ).toBeNull();
+    expect(repetitionCheck.find(texts([said, 'Oh?', 'Yes.'], parrot))).toBeNull();
+  });
+
+  test('surprise is short', () => {
+    const said = 'The tomatoes on the balcony are red by now and nobody eats.';
+    expect(repetitionCheck.find(texts(said, said))).toBe("says the user's message again");
+    expect(
+      repetitionCheck.find(texts(said, 'The tomatoes on the balcony are red by now and nobody?')),
+    ).toBeNull();
+  });
+
+  test('twelve Chinese characters are six words', () => {
+    const said = ['你好。', '今天晚上医院里忙不忙呢？', '很忙。'];
+    expect(repetitionCheck.find(texts(said, '今天晚上医院里忙不忙呢？'))).toBeNull();
+    const long = ['你好。', '今天晚上医院里面忙不忙呢？', '很忙。'];
+    expect(repetitionCheck.find(texts(long, '今天晚上医院里面忙不忙呢？'))).toBe(
+      'says an earlier response again',
+    );
+  });
 });
