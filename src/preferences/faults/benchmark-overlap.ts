@@ -3,7 +3,7 @@ import { runsOf } from '../../conversations/user-checks/brief.ts';
 import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { responsesOf, type TextCheck } from './text-check.ts';
+import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
 
 /** Words in a row of a case's statement. People do not use so many of the same by chance. */
 const RUN = 8;
@@ -17,6 +17,11 @@ export const caseOfPersona: (persona: Persona) => string = remembered(({ profile
   return found?.id ?? '';
 });
 
+const overlapIn: (text: string) => string = oncePerText((text) => {
+  const { runs } = statements();
+  return runsOf(text.toLowerCase(), RUN).find((run) => runs.has(run)) ?? '';
+});
+
 /** Finds texts that repeat a statement about a person of the benchmark. */
 export const benchmarkTextCheck: TextCheck = {
   fault: 'benchmark-overlap',
@@ -25,11 +30,6 @@ export const benchmarkTextCheck: TextCheck = {
     return found.find((run) => run !== '') ?? null;
   },
 };
-
-function overlapIn(text: string): string {
-  const { runs } = statements();
-  return runsOf(text.toLowerCase(), RUN).find((run) => runs.has(run)) ?? '';
-}
 
 const overlapOf: (message: Message) => string = remembered(({ content }) => overlapIn(content));
 

@@ -4,7 +4,7 @@ import { steeredRolePlayerPrompt } from '../../conversations/prompts/steered-rol
 import { type Brief, briefOfText, findEcho } from '../../conversations/user-checks/brief.ts';
 import { remembered } from '../../internal/remembered.ts';
 import { assistant, type Message, user } from '../../messages.ts';
-import { responsesOf, type TextCheck } from './text-check.ts';
+import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
 
 /** Words in a row. Six of them ("in one or two short sentences") people also say to each other. */
 const RUN = 8;
@@ -20,12 +20,12 @@ const GIVEN = '\u{F8FF}';
  * @param own Texts of prompts of the caller's own.
  */
 export function createPromptLeakCheck(own: readonly string[] = []): TextCheck {
-  const leakIn = (text: string): string => {
+  const leakIn = oncePerText((text) => {
     const spoken = text.replaceAll('’', "'");
     return (
       findEcho(spoken, libraryBrief()) ?? (own.length === 0 ? null : findEcho(spoken, briefOfOwn(own))) ?? ''
     );
-  };
+  });
   const leakOf = remembered(({ content }: Message) => leakIn(content));
   return {
     fault: 'prompt-leak',

@@ -1,6 +1,6 @@
 import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
-import { responsesOf, type TextCheck } from './text-check.ts';
+import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
 
 const TOKEN = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
 const SENTENCE_END = /[.!?。！？\n]+/u;
@@ -37,7 +37,7 @@ export const repetitionCheck: TextCheck = {
 };
 
 /** The share of words in sentences and in runs of {@link RUN} words that occurred before in the same text. NaN without words. */
-function repeatedShare(text: string): number {
+const repeatedShare: (text: string) => number = oncePerText((text) => {
   const scale = scaleOf(text);
   const sentences = sentencesOf(text).map((sentence) => sentence.split(' '));
   const tokens = sentences.flat();
@@ -59,7 +59,7 @@ function repeatedShare(text: string): number {
     if (new Set(part).size >= DIFFERENT) look(at, part);
   }
   return repeated.size / tokens.length;
-}
+});
 
 /** Two Chinese characters are about a word. */
 function scaleOf(text: string): number {

@@ -1,3 +1,4 @@
+import { recentEntries } from '../../internal/recent-entries.ts';
 import type { Message } from '../../messages.ts';
 
 /** The texts that a training example consists of. */
@@ -30,4 +31,21 @@ export interface TextCheck {
 /** The responses of an example. */
 export function responsesOf({ preferred, rejected }: TrainedTexts): readonly string[] {
   return rejected === null ? [preferred] : [preferred, rejected];
+}
+
+/** Texts. A response is looked at once for each kind of format, after all others of its conversation. */
+const RECENT = 500;
+
+/** The same function, with the latest results kept. */
+export function oncePerText<Value extends string | number>(
+  compute: (text: string) => Value,
+): (text: string) => Value {
+  const known = recentEntries<Value>(RECENT);
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = compute(text);
+    known.set(text, value);
+    return value;
+  };
 }
