@@ -245,6 +245,7 @@ export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
 export type { TeacherShare, TeacherShares } from './preferences/teacher-tally.ts';
 export { describeProgress } from './progress/describe-progress.ts';
+export type { OthersProgress } from './progress/others.ts';
 export {
   type Progress,
   type ProgressEvent,
@@ -252,7 +253,7 @@ export {
   trackProgress,
 } from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
-export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
+export type { AnsweredElsewhere, ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal/journal.ts';
 export {
   type MemoryRunOptions,

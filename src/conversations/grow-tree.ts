@@ -68,6 +68,12 @@ interface Branch {
   readonly revealed: readonly string[];
 }
 
+interface PlayedTurn {
+  readonly turn: TurnNode;
+  /** What both responses answer. */
+  readonly conversation: readonly Message[];
+}
+
 /**
  * Plays a whole conversation with one persona: every branch to its last turn, or as far as it can go.
  *
@@ -84,8 +90,9 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
 
   async function grow(branch: Branch): Promise<TurnNode | null> {
     let turn: TurnNode;
+    let conversation: readonly Message[];
     try {
-      turn = await playTurn(branch);
+      ({ turn, conversation } = await playTurn(branch));
     } catch (error) {
       if (error === BRANCH_ENDED) return null;
       throw error;
@@ -95,16 +102,18 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     const random = seededRandom(childSeed(seedFor(placeOf(branch, 'continuation')), 'continuation'));
     const sides = options.continuation({ turn: branch.turn, path: branch.path, random });
     const [preferred, rejected] = await both(
-      sides.includes('preferred') ? follow(branch, turn, 'preferred') : turn.preferred,
-      sides.includes('rejected') ? follow(branch, turn, 'rejected') : turn.rejected,
+      sides.includes('preferred') ? follow(branch, { turn, conversation }, 'preferred') : turn.preferred,
+      sides.includes('rejected') ? follow(branch, { turn, conversation }, 'rejected') : turn.rejected,
     );
     return { ...turn, preferred, rejected };
   }
 
-  async function follow(branch: Branch, turn: TurnNode, side: Side): Promise<ResponseNode> {
-    const { path, history } = branch;
-    const conversation = [...history, user(turn.user)];
-    const next = await growFrom({ point: { node: turn, conversation, path }, side });
+  async function follow(
+    branch: Branch,
+    { turn, conversation }: PlayedTurn,
+    side: Side,
+  ): Promise<ResponseNode> {
+    const next = await growFrom({ point: { node: turn, conversation, path: branch.path }, side });
     return next === null ? turn[side] : { ...turn[side], next };
   }
 
@@ -121,7 +130,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     });
   }
 
-  async function playTurn(branch: Branch): Promise<TurnNode> {
+  async function playTurn(branch: Branch): Promise<PlayedTurn> {
     const { history } = branch;
     const [{ text: message, checks }, revealed] = await userSide(branch);
     const conversation = [...history, user(message)];
@@ -153,8 +162,15 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       ),
       respondAs('rejected', []),
     );
-    const { turn } = branch;
-    return { turn, user: message, ...(checks !== undefined && { checks }), revealed, preferred, rejected };
+    const turn: TurnNode = {
+      turn: branch.turn,
+      user: message,
+      ...(checks !== undefined && { checks }),
+      revealed,
+      preferred,
+      rejected,
+    };
+    return { turn, conversation };
   }
 
   /** Gets the user's message and the revealed statements, concurrently if the induction scope allows it. */

@@ -147,7 +147,7 @@ export function timedOut(modelId: string, cause: unknown): ModelCallError {
 export function withoutReply(modelId: string, body: unknown): ModelCallError {
   const { message, codes } = refusalIn(body);
   if (message === undefined) return unusableResponse(modelId, 'the response has no choices.');
-  const status = codes.find((code) => typeof code === 'number' && code >= 400 && code < 600);
+  const status = codes.find((code) => typeof code === 'number' && code >= 400);
   return new ModelCallError(modelId, shortened(`the response is an error: ${message}`), {
     retryable: typeof status === 'number' ? mayPass(status, codes) : !isQuotaUsedUp(codes),
     hint: isQuotaUsedUp(codes) ? NO_QUOTA : undefined,

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import type { ChatRequest } from './chat-model.ts';
+import { canonicalMessages } from './messages-json.ts';
 import { type CallPlace, formatPlace } from './place.ts';
 
 /**
@@ -11,7 +12,7 @@ export function callKey(
   modelId: string,
   request: ChatRequest,
   place: CallPlace | undefined,
-  messages: string = canonicalJson(request.messages),
+  messages: string = canonicalMessages(request.messages),
 ): string {
   const named = place === undefined ? null : formatPlace(place);
   return sha256(`[${JSON.stringify(modelId)},${requestJson(request, messages)},${JSON.stringify(named)}]`);

@@ -1,4 +1,5 @@
 import type { Side } from '../conversations/conversation-tree.ts';
+import { singleSpaces } from '../internal/single-spaces.ts';
 import type { Message } from '../messages.ts';
 import type { ContentRule } from './content-rules.ts';
 import type { DropReason } from './drop-reasons.ts';
@@ -53,5 +54,5 @@ function isDialogue(messages: readonly Message[]): boolean {
 }
 
 function normalise(text: string): string {
-  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+  return singleSpaces(text.normalize('NFKC')).trim().toLowerCase();
 }

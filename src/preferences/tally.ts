@@ -8,7 +8,7 @@ import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 import { createStyleGapCounter } from './style-gap.ts';
-import { TeacherTally, teachersOf } from './teacher-tally.ts';
+import { TeacherTally } from './teacher-tally.ts';
 
 /** Counts conversations, and collects the models and prompts they come from. */
 export class SourceTally {
@@ -37,8 +37,7 @@ export class SourceTally {
     this.#siblings += records.siblings;
     this.#splits[split].add(tree);
     const { models, served = {}, prompts, induction } = tree.provenance;
-    this.#models.add({ ...models, ...teachersOf(tree) });
-    this.#teachers.add(tree);
+    this.#models.add({ ...models, ...this.#teachers.add(tree) });
     this.#served.add(served);
     this.#prompts.add(prompts);
     this.#induction.add(induction);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ConversationTree, decisionPoints, type Side } from '../conversations/conversation-tree.ts';
+import type { ConversationTree, Side } from '../conversations/conversation-tree.ts';
 import { SIDES } from '../conversations/side.ts';
 
 /** How much of a side one of several models wrote. */
@@ -31,18 +31,6 @@ export const teacherSharesSchema: z.ZodType<TeacherShares> = z.object({
   rejected: sharesSchema,
 });
 
-/** The models that the responses of each side name. A side whose responses name none is left out. */
-export function teachersOf(tree: ConversationTree): Partial<Record<Side, readonly string[]>> {
-  const named = SIDES.map((side) => {
-    const models = [...decisionPoints(tree)].flatMap(({ node }) => {
-      const { model, candidates = [] } = node[side];
-      return model === undefined ? [] : [model, ...candidates.map((other) => other.model)];
-    });
-    return [side, [...new Set(models)]] as const;
-  });
-  return Object.fromEntries(named.filter(([, models]) => models.length > 0));
-}
-
 type Counts = Map<string, { chosen: number; written: number }>;
 
 /** Counts which models wrote the responses of trees that have several for a side. */
@@ -50,15 +38,24 @@ export class TeacherTally {
   readonly #counts: Readonly<Record<Side, Counts>> = { preferred: new Map(), rejected: new Map() };
   #hasSeveral = false;
 
-  add(tree: ConversationTree): void {
-    for (const { node } of decisionPoints(tree)) {
+  /** Returns the models that the responses of each side name. A side whose responses name none is left out. */
+  add({ root, provenance }: ConversationTree): Partial<Record<Side, readonly string[]>> {
+    const named = { preferred: new Set<string>(), rejected: new Set<string>() };
+    // Not `decisionPoints`, which collects the messages that led to each turn.
+    const ahead = root === null ? [] : [root];
+    for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
       for (const side of SIDES) {
-        const { model, candidates = [] } = node[side];
-        this.#hasSeveral ||= model !== undefined;
-        this.#count(side, model ?? tree.provenance.models[side], true);
+        const { model, candidates = [], next } = node[side];
+        if (next !== undefined) ahead.push(next);
+        this.#count(side, model ?? provenance.models[side], true);
         for (const other of candidates) this.#count(side, other.model, false);
+        if (model !== undefined)
+          for (const name of [model, ...candidates.map((other) => other.model)]) named[side].add(name);
       }
     }
+    const sides = SIDES.filter((side) => named[side].size > 0);
+    this.#hasSeveral ||= sides.length > 0;
+    return Object.fromEntries(sides.map((side) => [side, [...named[side]]]));
   }
 
   /** Undefined if no side had several models. */

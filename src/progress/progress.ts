@@ -7,6 +7,7 @@ import type { RunEvent } from '../runs/events.ts';
 import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
 import { VerdictTally, type VerificationSummary } from '../verification/verdict-tally.ts';
 import type { VerificationEvent } from '../verification/verify-options.ts';
+import { type OthersProgress, priceOf, trackOthers } from './others.ts';
 import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */
@@ -47,6 +48,8 @@ export interface Progress {
   readonly paused: boolean;
   /** What the judge has said of the pairs so far. Null if no pair was verified. */
   readonly verification: VerificationSummary | null;
+  /** What other processes do that share the run. Null while none was seen. */
+  readonly others: OthersProgress | null;
 }
 
 /** An event of a run, a builder, a verification or an evaluator. */
@@ -98,6 +101,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   let pausedSince: number | null = null;
   /** Time for which the run was paused since that first call. */
   let pausedMs = 0;
+  const elsewhere = trackOthers(prices);
 
   function begin(id: string): void {
     before ??= { calls, replayed };
@@ -122,8 +126,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
     inFlight -= 1;
     recent.add(now());
     usage = addUsage(usage, event.usage);
-    const price = Object.hasOwn(prices, event.model) ? prices[event.model] : undefined;
-    const cost = costOf(event.usage, price, event.inBatch);
+    const cost = costOf(event.usage, priceOf(prices, event.model), event.inBatch);
     usd = usd === null || cost === null ? null : usd + cost;
   }
 
@@ -152,6 +155,9 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       case 'run-resumed':
         if (sendingSince !== null) pausedMs += now() - Math.max(pausedSince ?? now(), sendingSince);
         pausedSince = null;
+        break;
+      case 'other-processes':
+        elsewhere.take(event, now());
         break;
       case 'conversation-start':
       case 'case-start':
@@ -218,6 +224,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       etaMs: timeLeft(fraction),
       paused: pausedSince !== null,
       verification: verified === 0 ? null : verdicts.result(),
+      others: elsewhere.now(now()),
     };
   };
 }

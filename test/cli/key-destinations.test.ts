@@ -14,18 +14,6 @@ test.each([
   expect(keyDestinations({ run })).toEqual(hosts.map((host) => ({ keyEnv: 'PGPASSWORD', host })));
 });
 
-test.each([
-  ['http://localhost:8000/v1', []],
-  ['http://127.0.0.1:8000/v1,http://[::1]:8001/v1', []],
-  ['http://127.0.0.1.evil.example/v1', ['127.0.0.1.evil.example']],
-  // Some resolvers ask others for it.
-  ['http://key.localhost:8000/v1', ['key.localhost:8000']],
-  ['http://localhost:8000/v1,https://gpu.example.org/v1', ['gpu.example.org']],
-])('a server beyond this machine gets the key that the config names: %s', (baseUrl, hosts) => {
-  const models = { judge: { model: 'm', baseUrl, keyEnv: 'KEY' } };
-  expect(keyDestinations({ models })).toEqual(hosts.map((host) => ({ keyEnv: 'KEY', host })));
-});
-
 test('each of several models of a role is a place to which its key goes', () => {
   const preferred = [
     'openai:gpt-4o',
@@ -36,4 +24,16 @@ test('each of several models of a role is a place to which its key goes', () => 
     { keyEnv: 'ONE_KEY', host: 'one.example.org' },
     { keyEnv: 'TWO_KEY', host: 'two.example.org' },
   ]);
+});
+
+test.each([
+  ['http://localhost:8000/v1', []],
+  ['http://127.0.0.1:8000/v1,http://[::1]:8001/v1', []],
+  ['http://127.0.0.1.evil.example/v1', ['127.0.0.1.evil.example']],
+  // Some resolvers ask others for it.
+  ['http://key.localhost:8000/v1', ['key.localhost:8000']],
+  ['http://localhost:8000/v1,https://gpu.example.org/v1', ['gpu.example.org']],
+])('a server beyond this machine gets the key that the config names: %s', (baseUrl, hosts) => {
+  const models = { judge: { model: 'm', baseUrl, keyEnv: 'KEY' } };
+  expect(keyDestinations({ models })).toEqual(hosts.map((host) => ({ keyEnv: 'KEY', host })));
 });

@@ -246,6 +246,27 @@ describe('describeProgress', () => {
     );
   });
 
+  test('adds up what other processes of the run do', () => {
+    const { take } = tracker({ prices: { m: { input: 10_000, output: 0 } } });
+    const others = (processes: number, calls: number): ProgressEvent => ({
+      type: 'other-processes',
+      processes,
+      inFlight: 3 * processes,
+      answered: [
+        { model: 'm', calls, usage: { inputTokens: 100 * calls, cachedInputTokens: 0, outputTokens: 0 } },
+      ],
+    });
+    const progress = take(start, end(), start, others(2, 5), others(2, 7));
+    expect(progress).toMatchObject({ calls: 1, inFlight: 1, others: { calls: 7, inFlight: 6, usd: 7 } });
+    vi.advanceTimersByTime(2_000);
+    expect(describeProgress(take())).toBe(
+      '3 processes, 8 calls, 7 in flight, 1.5 calls/s, 810 tokens, $8.00',
+    );
+    expect(describeProgress(take(others(0, 7)))).toMatch(/^8 calls, 1 in flight/);
+    expect(tracker().take(others(1, 1)).others?.usd).toBeNull();
+    expect(tracker().take().others).toBeNull();
+  });
+
   test('leaves out what is unknown', () => {
     expect(describeProgress(tracker().take())).toBe('0 calls');
     expect(describeProgress(tracker().take(began('a'), turned('a'), ended('a')))).toBe(

@@ -7,7 +7,8 @@ import type { ConversationTree } from '../../src/conversations/conversation-tree
 import { conversationTreeSchema, decisionPoints } from '../../src/conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
-import { openRun } from '../../src/runs/run.ts';
+import { memoryRun, openRun } from '../../src/runs/run.ts';
+import type { SharedRun } from '../../src/runs/work/run-work.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
 import type { VerificationEvent } from '../../src/verification/verify-options.ts';
 import { verifyPairs } from '../../src/verification/verify-pairs.ts';
@@ -196,4 +197,39 @@ describe('verifyPairs() refuses', () => {
     expect(judge.calls).toHaveLength(0);
     expect(() => verifyPairs(5 as unknown as ConversationTree[], { judge })).toThrow('trees');
   });
+});
+
+test('what another process of a shared run has verified is told like the rest, and read back as JSON', async () => {
+  const events: VerificationEvent[] = [];
+  const memory = memoryRun();
+  const judge = scriptedModel((request) => judgeWithBias({ bias: 0 }, request));
+  const shared: SharedRun = {
+    name: 'elsewhere',
+    keepRecipe: async () => {},
+    show: () => {},
+    async *map(items, list) {
+      for await (const item of items) {
+        JSON.stringify([list.setting(), list.content(item)]);
+        // Played elsewhere: its events are not seen here.
+        const seen = events.length;
+        const result = await list.play(item, new AbortController().signal);
+        events.length = seen;
+        expect(list.isWhole?.(result)).toBe(true);
+        const received = JSON.parse(JSON.stringify(result)) as typeof result;
+        list.received?.(item, received);
+        yield received;
+      }
+    },
+  };
+  const trees = [pairOf(1, true), pairOf(2, false)];
+  const run = { ...memory, shared };
+  const verified = verifyPairs(trees, { run, judge, onEvent: (event) => events.push(event) });
+  expect((await Array.fromAsync(verified)).map(({ root }) => root!.verdict!.winner)).toEqual([
+    'preferred',
+    'rejected',
+  ]);
+  expect(events.map(({ type }) => type)).toEqual([
+    ...['verification-start', 'pair-verified', 'verification-end'],
+    ...['verification-start', 'pair-verified', 'verification-end'],
+  ]);
 });

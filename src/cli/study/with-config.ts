@@ -83,7 +83,7 @@ export async function withConfig<Value>(
   const start = performance.now();
   const progress = { total: options.total ?? plannedTotal(config, parts), prices: config.prices };
   const display = showProgress(progress);
-  const control = commandControl(display, progress);
+  const control = commandControl(config.run ?? DEFAULT_RUN, display, progress);
   const weights = showWeights();
   const pipeline = await openPipeline(config, {
     parts,

@@ -71,12 +71,8 @@ export async function writeSide(options: WriteSideOptions): Promise<ResponseNode
 }
 
 async function writeCandidates(options: WriteSideOptions): Promise<ResponseCandidate[]> {
-  const { conversationId, turn, teachers, count, placeOf, seedFor } = options;
-  // The same for both sides: where they have the same teachers, a turn's responses are by the same one.
-  const random = seededRandom(
-    seedFor({ task: 'conversations', subject: conversationId, role: 'teacher-order' }),
-  );
-  const start = Math.floor(random() * teachers.length) + (turn - 1) * count;
+  const { turn, teachers, count, placeOf } = options;
+  const start = firstTeacher(options) + (turn - 1) * count;
   const settled = await Promise.allSettled(
     Array.from({ length: count }, async (_, index): Promise<ResponseCandidate> => {
       const teacher = teachers[(start + index) % teachers.length]!;
@@ -91,4 +87,11 @@ async function writeCandidates(options: WriteSideOptions): Promise<ResponseCandi
   const fatal = failures.find((reason) => options.signal.aborted || endsRun(reason));
   if (fatal !== undefined || written.length === 0) throw fatal ?? failures[0];
   return written;
+}
+
+/** The same for both sides: where they have the same teachers, a turn's responses are by the same one. */
+function firstTeacher({ conversationId, teachers, seedFor }: WriteSideOptions): number {
+  if (teachers.length === 1) return 0;
+  const place = { task: 'conversations', subject: conversationId, role: 'teacher-order' };
+  return Math.floor(seededRandom(seedFor(place))() * teachers.length);
 }

@@ -7,6 +7,7 @@ import { plainSpeech } from './phrases/plain-speech.ts';
 const RUN = 6;
 const WORD = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
 const HAN = /\p{Script=Han}/u;
+const COLON = /[:：]/;
 /** What stands before a colon, and at the start of a line or sentence: `Write about this:`. */
 const HEAD = /(?<=^|[\n.!?。！？] ?)[^\n.!?:：。！？]{3,60}(?=[:：])/gu;
 /** The words that a prompt adds to what it was given: its instructions and labels. */
@@ -15,6 +16,8 @@ export interface Brief {
   readonly runs: ReadonlySet<string>;
   /** Words in a run. */
   readonly length: number;
+  /** Their first two words, with which few runs of a message begin. */
+  readonly starts: ReadonlySet<string>;
   /** What it writes before colons. */
   readonly heads: ReadonlySet<string>;
 }
@@ -48,31 +51,46 @@ function readBrief(text: string): Brief {
  */
 export function briefOfText(text: string, length: number = RUN): Brief {
   const speech = plainSpeech(text);
+  const runs = speech.split('\n').flatMap((line) => runsOf(line, length));
   return {
-    runs: new Set(speech.split('\n').flatMap((line) => runsOf(line, length))),
+    runs: new Set(runs.map(textOf)),
+    starts: new Set(runs.map(startOf)),
     length,
     heads: new Set(headsOf(speech)),
   };
 }
 
 /** The prompt's own words that a message repeats. Null if there are none. */
-export function findEcho(message: string, { runs, length, heads }: Brief): string | null {
+export function findEcho(message: string, brief: Brief): string | null {
   const text = message.toLowerCase();
-  return (
-    runsOf(text, length).find((run) => runs.has(run)) ?? headsOf(text).find((head) => heads.has(head)) ?? null
-  );
+  return findRun(text, brief) ?? headsOf(text).find((head) => brief.heads.has(head)) ?? null;
 }
 
-/** All runs of so many words in a text in lower case. */
-export function runsOf(text: string, run: number): string[] {
+/** The first run of words that a text in lower case has too. Null if there is none. */
+export function findRun(text: string, { runs, starts, length }: Brief): string | null {
+  const found = runsOf(text, length).find((run) => starts.has(startOf(run)) && runs.has(textOf(run)));
+  return found === undefined ? null : textOf(found);
+}
+
+/** Some of the words of a text, in a row. */
+interface WordRun {
+  readonly words: readonly string[];
+  readonly start: number;
+  readonly end: number;
+}
+
+const textOf = ({ words, start, end }: WordRun) => words.slice(start, end).join(' ');
+const startOf = ({ words, start }: WordRun) => `${words[start]} ${words[start + 1]}`;
+
+function runsOf(text: string, run: number): WordRun[] {
   const words = text.match(WORD) ?? [];
-  const runs: string[] = [];
+  const runs: WordRun[] = [];
   let end = 0;
   let length = 0;
   for (let start = 0; start < words.length; start++) {
     for (; length < run && end < words.length; end++) length += lengthOf(words[end]!);
     if (length < run) break;
-    runs.push(words.slice(start, end).join(' '));
+    runs.push({ words, start, end });
     length -= lengthOf(words[start]!);
   }
   return runs;
@@ -83,5 +101,6 @@ function lengthOf(word: string): number {
 }
 
 function headsOf(text: string): string[] {
+  if (!COLON.test(text)) return [];
   return Array.from(text.matchAll(HEAD), ([head]) => (head.match(WORD) ?? []).join(' ')).filter(Boolean);
 }

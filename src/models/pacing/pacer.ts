@@ -1,10 +1,11 @@
 import { ModelCallError } from '../../errors.ts';
+import { believedWaitMs } from '../asked-wait.ts';
 import type { ChatResponse } from '../chat-model.ts';
 import type { AdvertisedPause } from './advertised-rate.ts';
 import { type Clock, monotonicClock } from './clock.ts';
 import { type AnsweredCall, headerLimits } from './header-limits.ts';
 import { heldTime } from './held-time.ts';
-import { learnedPace, type SentCall } from './learned-pace.ts';
+import { learnedPace } from './learned-pace.ts';
 import { type OutageCall, outage, saysAway } from './outage.ts';
 import {
   checkConcurrency,
@@ -14,6 +15,7 @@ import {
   type PacerOptions,
 } from './pacer-options.ts';
 import { rateMeter, ratePerMs } from './rate-meter.ts';
+import type { SentCall } from './sent-call.ts';
 import { waitingLine } from './waiting-line.ts';
 
 /** How a call ended. */
@@ -192,8 +194,9 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       const begun = away.failed(error, { sentAt: call.awakeAt, isProbe: call.isProbe }, awake(now));
       if (begun !== undefined) options.onAway?.(begun);
     } else answered(now);
-    const { status, retryable, retryAfterMs } = error;
+    const { status, retryable } = error;
     if (!retryable) return;
+    const retryAfterMs = believedWaitMs(status, error.retryAfterMs);
     const tooLong = retryAfterMs !== undefined && retryAfterMs > maxPauseMs;
     const pauseMs = tooLong ? undefined : retryAfterMs;
     if (status === 429) pace.refused(call, now, inFlight, pauseMs);

@@ -1,5 +1,5 @@
 import { aloeCases } from '../../benchmark/aloe-cases.ts';
-import { runsOf } from '../../conversations/user-checks/brief.ts';
+import { type Brief, briefOfText, findRun } from '../../conversations/user-checks/brief.ts';
 import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
 import type { Persona } from '../../personas/persona.ts';
@@ -18,8 +18,7 @@ export const caseOfPersona: (persona: Persona) => string = remembered(({ profile
 });
 
 const overlapIn: (text: string) => string = oncePerText((text) => {
-  const { runs } = statements();
-  return runsOf(text.toLowerCase(), RUN).find((run) => runs.has(run)) ?? '';
+  return findRun(text.toLowerCase(), statements().brief) ?? '';
 });
 
 /** Finds texts that repeat a statement about a person of the benchmark. */
@@ -40,7 +39,7 @@ interface CaseStatements {
     readonly traits: ReadonlySet<string>;
   }[];
   /** All runs of {@link RUN} words in them. */
-  readonly runs: ReadonlySet<string>;
+  readonly brief: Brief;
 }
 
 let known: CaseStatements | undefined;
@@ -60,7 +59,7 @@ function readStatements(): CaseStatements {
   const texts = cases.flatMap(({ facts, traits }) => [...facts, ...traits]);
   return {
     cases: cases.map(({ id, facts, traits }) => ({ id, facts: plainSet(facts), traits: plainSet(traits) })),
-    runs: new Set(texts.flatMap((text) => runsOf(text.toLowerCase(), RUN))),
+    brief: briefOfText(texts.join('\n'), RUN),
   };
 }
 

@@ -1,3 +1,4 @@
+import { singleSpaces } from '../../internal/single-spaces.ts';
 import { hasEmoji, hasList } from '../../personas/rules/text-features.ts';
 import type { TextCheck } from './text-check.ts';
 
@@ -24,7 +25,7 @@ export const nearIdenticalCheck: TextCheck = {
 };
 
 function plain(text: string): string {
-  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+  return singleSpaces(text.normalize('NFKC')).trim().toLowerCase();
 }
 
 function tokensOf(text: string): readonly string[] {

@@ -1,10 +1,9 @@
 import { InvalidOptionError } from '../../errors.ts';
-import { canonicalJson } from '../../internal/canonical-json.ts';
 import { orAborted } from '../../internal/until-aborted.ts';
 import { callKey } from '../../models/call-key.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../../models/chat-model.ts';
 import { cutReply } from '../../models/cut-reply.ts';
-import { withMessagesJson } from '../../models/messages-json.ts';
+import { canonicalMessages, withMessagesJson } from '../../models/messages-json.ts';
 import { type CallPlace, formatPlace } from '../../models/place.ts';
 import { servedIdentity } from '../../models/served-identity.ts';
 import type { Claim, RunJournal } from '../run-store.ts';
@@ -93,7 +92,7 @@ export function journaled(
     id: model.id,
     async generate(request, options = {}) {
       const { signal, place } = options;
-      const messages = canonicalJson(request.messages);
+      const messages = canonicalMessages(request.messages);
       const key = callKey(model.id, request, place, messages);
       // It would wait for itself.
       if ((options as { [SENDING]?: string })[SENDING] === key) {
@@ -141,8 +140,6 @@ export function journaled(
 function asRead({ text, finishReason, usage, served, ...others }: ChatResponse): ChatResponse | undefined {
   const { inputTokens, cachedInputTokens, outputTokens, ...otherCounts } = usage;
   const isPlain =
-    typeof text === 'string' &&
-    typeof finishReason === 'string' &&
     [inputTokens, cachedInputTokens, outputTokens].every((count) => Number.isInteger(count) && count >= 0) &&
     Object.keys(others).length + Object.keys(otherCounts).length === 0;
   if (!isPlain) return undefined;
