@@ -3,6 +3,11 @@ export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchm
 export type { CaseSituation, Situation } from './benchmark/situation.ts';
 export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
+  type BranchWorth,
+  type OpenBranch,
+  whereResponsesDiffer,
+} from './conversations/branching/branching.ts';
+export {
   type ContinuationContext,
   type ContinuationPolicy,
   continueBoth,
