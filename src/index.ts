@@ -200,7 +200,7 @@ export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
 export type { CardOptions } from './preferences/card-options.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
-export type { DropReason } from './preferences/drops.ts';
+export type { ContentDrop, DropReason } from './preferences/drop-reasons.ts';
 export type { PreferenceExporterEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
 export { axolotl } from './preferences/formats/axolotl.ts';
 export type { EngineOptions } from './preferences/formats/engine-options.ts';
@@ -233,7 +233,18 @@ export type {
   PreferenceFormat,
 } from './preferences/preference-format.ts';
 export type { PreferenceRecord } from './preferences/preference-record.ts';
-export { preferenceRecords } from './preferences/records.ts';
+export {
+  type DataQuality,
+  describeQuality,
+  type KindQuality,
+  type ReasonCount,
+} from './preferences/quality.ts';
+export {
+  type DroppedRecords,
+  type ReadDroppedOptions,
+  readDroppedRecords,
+} from './preferences/read-dropped.ts';
+export { type PreferenceRecordsOptions, preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';

@@ -65,6 +65,10 @@ export const ALOE: VerbGroup = {
           description: 'Check training files from any source.',
           load: async () => (await import('./validate-command.ts')).validateCommand,
         },
+        dropped: {
+          description: 'Read what an export left out, by reason.',
+          load: async () => (await import('./dropped-command.ts')).droppedCommand,
+        },
       },
     },
     train: {

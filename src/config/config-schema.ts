@@ -10,6 +10,7 @@ import { retryScalars } from '../models/retry.ts';
 import { servedScalars } from '../models/served-options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
+import { CONTENT_DROPS } from '../preferences/drop-reasons.ts';
 import { exporterScalars } from '../preferences/exporter-options.ts';
 import { runScalars } from '../runs/run-options.ts';
 import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel, TrainingConfig } from './config.ts';
@@ -160,6 +161,12 @@ const exported = z.strictObject({
     .array(z.literal(CONFIG_FORMATS, `one of ${CONFIG_FORMATS.join(', ')}`), 'a list of formats')
     .min(1, 'at least one format')
     .meta({ description: 'Formats of the training files.' })
+    .optional(),
+  keep: z
+    .array(z.literal(CONTENT_DROPS, `one of ${CONTENT_DROPS.join(', ')}`))
+    .meta({
+      description: `Rules on content to switch off, so that what they find is kept: ${CONTENT_DROPS.join(', ')}.`,
+    })
     .optional(),
   ...scalarShape(exporterScalars),
 });

@@ -135,7 +135,13 @@ export type ConfigFormat =
 export interface ExportConfig
   extends Pick<
     PreferenceExporterOptions,
-    'validationShare' | 'minRevealed' | 'keepTruncated' | 'maxRecordsPerConversation' | 'balanceLength'
+    | 'validationShare'
+    | 'minRevealed'
+    | 'keepTruncated'
+    | 'keep'
+    | 'siblings'
+    | 'maxRecordsPerConversation'
+    | 'balanceLength'
   > {
   /** Default: `trl-sft` and `trl-dpo`. */
   readonly formats?: readonly ConfigFormat[] | undefined;

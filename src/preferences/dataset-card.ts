@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { codeSpan, markdownTable, markdownText } from '../internal/markdown.ts';
+import { describeVerification } from '../verification/describe-verification.ts';
 import { frontMatter, isConfigured, type LoadableFormat, loadableFormats } from './card-front-matter.ts';
 import type { CardOptions } from './card-options.ts';
 import type { ExportDescription } from './describe-export.ts';
@@ -9,6 +10,7 @@ import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import { datasetsLine } from './load-line.ts';
 import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat } from './preference-format.ts';
+import { describeQuality } from './quality.ts';
 
 export const CARD_FILE = 'README.md';
 
@@ -49,6 +51,8 @@ export async function datasetCard(
     ...(description.warnings.length === 0
       ? []
       : [description.warnings.map((warning) => `- ${markdownText(warning)}`).join('\n')]),
+    '## Quality',
+    qualitySection(description),
     '## Lengths',
     lengthTable(description),
     '## Where it comes from',
@@ -107,6 +111,14 @@ function countTable({ formats }: ExportDescription): string {
         .join(', ') || 'none',
     ]),
   );
+}
+
+function qualitySection({ quality = { kinds: [] } }: ExportDescription): string {
+  const table = describeQuality(quality);
+  const verdicts = quality.verdicts === undefined ? [] : [describeVerification(quality.verdicts)];
+  return table === ''
+    ? 'No decision point was exported.'
+    : ['What became of the decision points, by rule:', table, ...verdicts].join('\n\n');
 }
 
 function lengthTable({ formats }: ExportDescription): string {

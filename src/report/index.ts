@@ -6,7 +6,7 @@ export { scoreHeatMap } from './charts/score-heat-map.ts';
 export { type TrainingQuantity, trainingChart } from './charts/training-chart.ts';
 export { renderMarkdownReport } from './markdown-report.ts';
 export { renderReport, writeReport } from './render-report.ts';
-export type { ReportOptions, TrainingCurve } from './report-options.ts';
+export type { ReportedData, ReportOptions, TrainingCurve } from './report-options.ts';
 export type { PaperTableOptions } from './tables/build-paper-table.ts';
 export { paperTable } from './tables/paper-table.ts';
 export type { ResultRow } from './tables/result-row.ts';

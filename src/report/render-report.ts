@@ -12,6 +12,7 @@ import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, evaluationsOf, type ReportOptions } from './report-options.ts';
 import { comparisonsSection } from './sections/comparisons-section.ts';
 import { costsSection } from './sections/costs-section.ts';
+import { dataSection } from './sections/data-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
 import { levelsSection } from './sections/levels-section.ts';
 import { pairsSection } from './sections/pairs-section.ts';
@@ -34,7 +35,7 @@ import { usersSection } from './sections/users-section.ts';
  */
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
-  const { byModel, conversations = [], training = [], title = 'Alignment report' } = options;
+  const { byModel, conversations = [], data, training = [], title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(evaluationsOf(options));
   const ranking = rankEvaluations(evaluations);
   const { standings } = ranking;
@@ -52,6 +53,7 @@ export function renderReport(options: ReportOptions): string {
     isEvaluated && usersSection(evaluations),
     training.length > 0 && trainingSection(training),
     conversations.length > 0 && pairsSection(conversations),
+    data !== undefined && dataSection(data),
     (isEvaluated || conversations.length > 0) && readerSection(transcripts(evaluations, conversations)),
     isEvaluated && settingsSection(evaluations),
   ].filter((section) => section !== false);
