@@ -5,18 +5,22 @@ import type { ChatModel, ChatResponse, JsonSchema } from '../models/chat-model.t
 import type { CallPlace } from '../models/place.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
-import type { NearDuplicateFilter } from './near-duplicate-filter.ts';
+import { higherThresholds } from './higher-thresholds.ts';
+import type { FilterEntry, NearDuplicateFilter } from './near-duplicate-filter.ts';
 import { parsePersonas } from './parsing/parse-personas.ts';
 import type { PersonaGenerationVariables } from './persona-generation.ts';
-import type { DiscardedEntry, GrowthOutcome, PoolKind, StopReason, UnusablePart } from './pool-data.ts';
+import type {
+  DiscardedEntry,
+  FlawedEntry,
+  GrowthOutcome,
+  PoolKind,
+  StopReason,
+  UnusablePart,
+} from './pool-data.ts';
+import type { PoolEntry } from './pool-entry.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
-import { joinStatements } from './statements.ts';
-
-/** A profile or personality during growth. */
-export interface PoolEntry {
-  readonly id: string;
-  readonly statements: readonly string[];
-}
+import type { QualityGate } from './quality/quality-gate.ts';
+import { comparedText, type TextRule } from './statements.ts';
 
 export interface GrowEntriesOptions {
   readonly kind: PoolKind;
@@ -26,6 +30,13 @@ export interface GrowEntriesOptions {
   /** Model that generates entries, already wrapped by the run. */
   readonly model: ChatModel;
   readonly filter: NearDuplicateFilter;
+  /** The threshold of the filter. */
+  readonly similarityThreshold: number;
+  readonly textRule: TextRule;
+  /** Entries outside the pool that new ones must differ from too. */
+  readonly apartFrom: readonly PoolEntry[];
+  /** Null for no checks. */
+  readonly gate: QualityGate | null;
   readonly prompt: Prompt<PersonaGenerationVariables>;
   readonly seeds: readonly PoolEntry[];
   readonly target: number;
@@ -47,12 +58,13 @@ export interface GrowEntriesOptions {
 export async function growEntries(
   options: GrowEntriesOptions,
 ): Promise<{ entries: PoolEntry[]; outcome: GrowthOutcome }> {
-  const { kind, filter, target, callsPerWave, entriesPerCall, bottleneck, signal, onEvent } = options;
+  const { kind, filter, gate, target, callsPerWave, entriesPerCall, bottleneck, signal, onEvent } = options;
   const entries = options.seeds.slice(0, target);
   const generatedFrom = entries.length;
   const taken = new Set(entries.map(({ id }) => id));
   const verdicts: boolean[] = [];
   const discarded: DiscardedEntry[] = [];
+  const flawed: FlawedEntry[] = [];
   const unusable: UnusablePart[] = [];
   let calls = 0;
   let failuresInARow = 0;
@@ -103,8 +115,21 @@ export async function growEntries(
     return parsed.entries.map((statements) => ({ id: nextId(), statements }));
   }
 
+  function textOf({ id, statements }: PoolEntry): FilterEntry {
+    return { id, text: comparedText(statements, options.textRule) };
+  }
+
+  function isSound(entry: PoolEntry): boolean {
+    const found = gate?.check(entry.statements) ?? null;
+    if (found === null) return true;
+    verdicts.push(false);
+    flawed.push({ ...entry, ...found });
+    onEvent({ type: 'entry-flawed', kind, ...textOf(entry), ...found });
+    return false;
+  }
+
   async function judge(generated: readonly PoolEntry[]): Promise<void> {
-    const texts = generated.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
+    const texts = generated.map(textOf);
     const results = await filter.accept(texts, { limit: target - entries.length, signal });
     for (const [index, { accepted, nearest }] of results.entries()) {
       const entry = generated[index]!;
@@ -124,8 +149,9 @@ export async function growEntries(
 
   let stopped = stopReason();
   if (stopped === null) {
-    const seedTexts = entries.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
-    await filter.keep(seedTexts, { signal });
+    const before = [...options.apartFrom, ...entries];
+    for (const { statements } of before) gate?.know(statements);
+    await filter.keep(before.map(textOf), { signal });
   }
   while (stopped === null) {
     signal.throwIfAborted();
@@ -143,7 +169,7 @@ export async function growEntries(
     // A short wave may fail by chance, so we give up only after a full wave's worth of consecutive failures.
     const allFailed = failuresInARow >= Math.max(results.length, Math.min(callsPerWave, options.maxCalls));
     if (allFailed && last.status === 'rejected') throw last.reason;
-    await judge(generated);
+    await judge(generated.filter(isSound));
     onEvent({ type: 'wave-end', kind, size: entries.length, target, acceptance: acceptance() });
     stopped = stopReason();
   }
@@ -151,7 +177,18 @@ export async function growEntries(
   const shortfall = target - entries.length;
   return {
     entries,
-    outcome: { stopped, shortfall, calls, generated: verdicts.length, discarded, unusable },
+    outcome: {
+      stopped,
+      shortfall,
+      calls,
+      generated: verdicts.length,
+      discarded,
+      ...(gate && { flawed }),
+      ...(stopped === 'bottleneck' && {
+        higherThresholds: higherThresholds(options.similarityThreshold, discarded),
+      }),
+      unusable,
+    },
   };
 }
 

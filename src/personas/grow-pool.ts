@@ -3,18 +3,44 @@ import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
-import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
+import { benchmarkEntries } from './apart-from.ts';
+import { isFormerGrowth } from './former-growth.ts';
+import { type GrowEntriesOptions, growEntries } from './grow-entries.ts';
 import { growScalars, type PersonaPoolGrowOptions } from './grow-options.ts';
-import { nearDuplicateFilter, thresholdOf } from './near-duplicate-filter.ts';
+import { nearDuplicateFilter } from './near-duplicate-filter.ts';
 import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
 import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
+import type { PoolEntry } from './pool-entry.ts';
+import { qualityGate } from './quality/quality-gate.ts';
 import { seedPersonalities } from './seed-personalities.ts';
 import { seedProfiles } from './seed-profiles.ts';
+import { checkThresholds, formerThresholds } from './similarity-threshold.ts';
+import type { TextRule } from './statements.ts';
 
-type Settings = Omit<
+type Entries = Readonly<Record<PoolKind, readonly PoolEntry[]>>;
+
+type Settings = Pick<
   GrowEntriesOptions,
-  'kind' | 'idPrefix' | 'filter' | 'prompt' | 'seeds' | 'target' | 'maxCalls' | 'signal'
+  | 'run'
+  | 'model'
+  | 'entriesPerCall'
+  | 'examplesPerCall'
+  | 'callsPerWave'
+  | 'temperature'
+  | 'maxOutputTokens'
+  | 'bottleneck'
+  | 'onEvent'
 >;
+
+/** By which rules entries are kept. A run keeps those it was begun with. */
+interface FilterRules {
+  readonly textRule: TextRule;
+  readonly similarityThreshold: Readonly<Record<PoolKind, number>>;
+  readonly apartFrom: Entries;
+  readonly gated: boolean;
+}
+
+const NOTHING: Entries = { profiles: [], personalities: [] };
 
 const OPTION_NAMES = {
   run: true,
@@ -29,6 +55,8 @@ const OPTION_NAMES = {
   temperature: true,
   maxOutputTokens: true,
   similarityThreshold: true,
+  apartFrom: true,
+  qualityGate: true,
   bottleneck: true,
   maxCalls: true,
   prompts: true,
@@ -43,9 +71,6 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   checkMethod('model', options.model, 'generate', 'a ChatModel');
   checkMethod('embedder', options.embedder, 'embed', 'an Embedder');
   const settings = readSettings(options, run);
-  const similarityThreshold =
-    growScalars.similarityThreshold(options.similarityThreshold, 'similarityThreshold') ??
-    thresholdOf(options.embedder);
   const targets = {
     profiles: growScalars.profiles(options.profiles, 'profiles'),
     personalities: growScalars.personalities(options.personalities, 'personalities'),
@@ -55,20 +80,41 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
     personalities: options.prompts?.personalities ?? personalityGenerationPrompt,
   };
   const seeds = readSeeds(options);
+  const apartFrom = readApartFrom(options);
+  const gated = growScalars.qualityGate(options.qualityGate, 'qualityGate');
+  const thresholds = checkThresholds(options.similarityThreshold, options.embedder);
   const embedder = run.embedder(options.embedder);
   for (const kind of ['profiles', 'personalities'] as const) {
     checkMethod(`prompts.${kind}`, prompts[kind], 'messages', 'a prompt: { id, version, messages() }');
   }
   const maxCalls = growScalars.maxCalls(options.maxCalls, 'maxCalls');
+  const asksForNew = options.apartFrom !== undefined || options.qualityGate !== undefined;
+  const isFormer = !asksForNew && (await isFormerGrowth(run, options.embedder, seeds, apartFrom));
+  const rules: FilterRules = isFormer
+    ? {
+        textRule: 1,
+        similarityThreshold:
+          options.similarityThreshold === undefined ? formerThresholds(options.embedder) : thresholds,
+        apartFrom: NOTHING,
+        gated: false,
+      }
+    : { textRule: 2, similarityThreshold: thresholds, apartFrom, gated };
 
   const grow = (kind: PoolKind, idPrefix: string) => (signal: AbortSignal) => {
     const needed = Math.ceil(Math.max(0, targets[kind] - seeds[kind].length) / settings.entriesPerCall);
+    const similarityThreshold = rules.similarityThreshold[kind];
+    const prompt = prompts[kind];
+    const told = prompt.messages({ examples: [], count: settings.entriesPerCall });
     return growEntries({
       ...settings,
       kind,
       idPrefix,
       filter: nearDuplicateFilter({ embedder, threshold: similarityThreshold }),
-      prompt: prompts[kind],
+      similarityThreshold,
+      textRule: rules.textRule,
+      apartFrom: rules.apartFrom[kind],
+      gate: rules.gated ? qualityGate({ prompt: told.map(({ content }) => content), language: 'en' }) : null,
+      prompt,
       seeds: seeds[kind],
       target: targets[kind],
       maxCalls: maxCalls ?? Math.max(settings.callsPerWave, 10 * needed),
@@ -93,7 +139,12 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
       embedder: options.embedder.id,
       seed: run.seed,
       temperature: settings.temperature,
-      similarityThreshold,
+      similarityThreshold: rules.similarityThreshold,
+      textRule: rules.textRule,
+      apartFrom: {
+        profiles: rules.apartFrom.profiles.length,
+        personalities: rules.apartFrom.personalities.length,
+      },
       prompts: { profiles: promptName(prompts.profiles), personalities: promptName(prompts.personalities) },
       outcomes: { profiles: profiles.outcome, personalities: personalities.outcome },
     },
@@ -130,27 +181,51 @@ function readSettings(options: PersonaPoolGrowOptions, run: Run): Settings {
 function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Record<PoolKind, PoolEntry[]> {
   const profiles = seeds.profiles ?? seedProfiles;
   const personalities = seeds.personalities ?? seedPersonalities;
-  const checked = personaPoolSchema.safeParse({
-    schema: 'aloe-persona-pool/2',
-    profiles,
-    personalities,
-    origins: { profiles: {}, personalities: {} },
-    growth: null,
-    warnings: [],
-  });
-  if (!checked.success) {
-    const { path, message } = checked.error.issues[0]!;
-    throw new InvalidOptionError(
-      ['seeds', ...path].join('.'),
-      'non-empty lists of profiles and personalities with unique ids',
-      seeds,
-      { hint: `${message}.` },
-    );
-  }
+  checkEntries('seeds', { profiles, personalities }, seeds);
   return {
     profiles: profiles.map(({ id, facts }) => ({ id, statements: facts })),
     personalities: personalities.map(({ id, traits }) => ({ id, statements: traits })),
   };
+}
+
+function readApartFrom({ apartFrom }: PersonaPoolGrowOptions): Entries {
+  if (apartFrom === undefined) return benchmarkEntries;
+  const { profiles = [], personalities = [] } = apartFrom;
+  // An empty list keeps apart from nothing.
+  checkEntries(
+    'apartFrom',
+    {
+      profiles: profiles.length === 0 ? seedProfiles : profiles,
+      personalities: personalities.length === 0 ? seedPersonalities : personalities,
+    },
+    apartFrom,
+  );
+  return {
+    profiles: profiles.map(({ id, facts }) => ({ id, statements: facts })),
+    personalities: personalities.map(({ id, traits }) => ({ id, statements: traits })),
+  };
+}
+
+function checkEntries(
+  option: string,
+  entries: Pick<PersonaPoolData, 'profiles' | 'personalities'>,
+  given: object,
+): void {
+  const checked = personaPoolSchema.safeParse({
+    schema: 'aloe-persona-pool/2',
+    ...entries,
+    origins: { profiles: {}, personalities: {} },
+    growth: null,
+    warnings: [],
+  });
+  if (checked.success) return;
+  const { path, message } = checked.error.issues[0]!;
+  throw new InvalidOptionError(
+    [option, ...path].join('.'),
+    'non-empty lists of profiles and personalities with unique ids',
+    given,
+    { hint: `${message}.` },
+  );
 }
 
 function originsOf(entries: readonly PoolEntry[], seeds: readonly PoolEntry[]): Record<string, EntryOrigin> {

@@ -2,10 +2,14 @@ import * as z from 'zod';
 import { changeKey, renameKeys } from '../internal/former-names.ts';
 import type { UnusableReason } from './parsing/parse-personas.ts';
 import { type Personality, type Profile, personalitySchema, profileSchema } from './persona.ts';
+import { ENTRY_FLAWS, type FoundFlaw } from './quality/entry-flaw.ts';
 import type { FileWarning } from './released-files.ts';
+import type { TextRule } from './statements.ts';
 
 /** The two kinds of pool entry. */
 export type PoolKind = 'profiles' | 'personalities';
+
+export const POOL_KINDS: readonly PoolKind[] = ['profiles', 'personalities'];
 
 /** Where an entry comes from: a seed, a model, or a file released by the authors. */
 export type EntryOrigin = 'seed' | 'generated' | 'released';
@@ -18,10 +22,24 @@ export interface DiscardedEntry {
   /** The id it would have had in the pool. No other entry gets it. */
   readonly id: string;
   readonly statements: readonly string[];
-  /** Id of the most similar accepted entry. */
+  /** Id of the most similar accepted entry, or of an entry that the pool is kept apart from. */
   readonly nearestId: string;
   /** Cosine similarity to that entry. */
   readonly similarity: number;
+}
+
+/** A generated entry that the quality gate refused. */
+export interface FlawedEntry extends FoundFlaw {
+  /** The id it would have had in the pool. No other entry gets it. */
+  readonly id: string;
+  readonly statements: readonly string[];
+}
+
+/** How much larger a pool would be at a higher threshold. */
+export interface HigherThreshold {
+  readonly threshold: number;
+  /** Near-duplicates that would have been kept, at most: some of them may resemble each other. */
+  readonly more: number;
 }
 
 /** A part of a reply that gave no entry. `call-failed` and `malformed-reply` refer to whole calls. */
@@ -41,10 +59,14 @@ export interface GrowthOutcome {
   readonly shortfall?: number | undefined;
   /** Model calls, failed ones included. */
   readonly calls: number;
-  /** Entries generated, whether accepted or discarded. */
+  /** Entries generated, whether accepted, discarded or flawed. */
   readonly generated: number;
-  /** In order of generation. */
+  /** Near-duplicates, in order of generation. */
   readonly discarded: readonly DiscardedEntry[];
+  /** What the quality gate refused, in order of generation. Undefined for a pool grown without it. */
+  readonly flawed?: readonly FlawedEntry[] | undefined;
+  /** If growth stopped at the bottleneck: what thresholds above the one used would give, in steps of 0.05. */
+  readonly higherThresholds?: readonly HigherThreshold[] | undefined;
   /** Failed calls and the unusable parts of replies, in call order. */
   readonly unusable: readonly UnusablePart[];
 }
@@ -60,7 +82,11 @@ export interface PoolGrowth {
   /** Sampling temperature. */
   readonly temperature: number;
   /** Entries with a higher cosine similarity to an accepted one were discarded. */
-  readonly similarityThreshold: number;
+  readonly similarityThreshold: Readonly<Record<PoolKind, number>>;
+  /** How the statements of an entry were joined for comparison. 1 in files of version 0.1. */
+  readonly textRule: TextRule;
+  /** Number of entries outside the pool that it was kept apart from. 0 in files of version 0.1. */
+  readonly apartFrom: Readonly<Record<PoolKind, number>>;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<PoolKind, string>>;
   readonly outcomes: Readonly<Record<PoolKind, GrowthOutcome>>;
@@ -93,6 +119,17 @@ const outcomeSchema: z.ZodType<GrowthOutcome> = z.object({
       similarity: z.number(),
     }),
   ),
+  flawed: z
+    .array(
+      z.object({
+        id: z.string(),
+        statements: z.array(z.string()),
+        flaw: z.enum(ENTRY_FLAWS),
+        evidence: z.string(),
+      }),
+    )
+    .optional(),
+  higherThresholds: z.array(z.object({ threshold: z.number(), more: z.number().int().min(0) })).optional(),
   unusable: z.array(
     z.object({
       call: z.number().int().min(0),
@@ -101,6 +138,8 @@ const outcomeSchema: z.ZodType<GrowthOutcome> = z.object({
     }),
   ),
 });
+
+const bothKinds = z.object({ profiles: z.number(), personalities: z.number() });
 
 const originsSchema = z.record(z.string(), z.enum(['seed', 'generated', 'released']));
 
@@ -120,7 +159,13 @@ const poolSchema = z
         embedder: z.string(),
         seed: z.number().int(),
         temperature: z.number(),
-        similarityThreshold: z.number(),
+        similarityThreshold: z.preprocess(
+          // Version 0.1 had one threshold for both kinds.
+          (value) => (typeof value === 'number' ? { profiles: value, personalities: value } : value),
+          bothKinds,
+        ),
+        textRule: z.literal([1, 2]).default(1),
+        apartFrom: bothKinds.default({ profiles: 0, personalities: 0 }),
         prompts: z.object({ profiles: z.string(), personalities: z.string() }),
         outcomes: z.object({ profiles: outcomeSchema, personalities: outcomeSchema }),
       })
