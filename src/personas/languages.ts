@@ -66,6 +66,8 @@ export function isEnglish(tag: string): boolean {
 const ENOUGH = 0.15;
 /** Fewer such words may be names and titles: "Las Vegas", "La Paz". */
 const FEWEST = 5;
+/** Share of letters in the script of the language, at least: brands and names may be in another. */
+const SCRIPT_SHARE = 0.25;
 /** How many times as frequent as the words of the pool's own language. */
 const TIMES = 3;
 
@@ -76,7 +78,7 @@ const TIMES = 3;
 export function isForeign(text: string, words: readonly string[], tag: string): boolean {
   const { language, script = '' } = new Intl.Locale(tag).maximize();
   const expected = SCRIPTS[script];
-  if (expected !== undefined && shareOf(text, expected) < 0.4) return true;
+  if (expected !== undefined && shareOf(text, expected) < SCRIPT_SHARE) return true;
   const count = (code: string) => words.filter((word) => FUNCTION_WORDS[code]!.has(word)).length;
   const own = FUNCTION_WORDS[language] === undefined ? 0 : count(language);
   const others = FUNCTION_WORDS[language] === undefined ? ['en'] : Object.keys(FUNCTION_WORDS);

@@ -12,7 +12,7 @@ export function thresholdsOf({ similarityThreshold }: Embedder): Readonly<Record
 }
 
 /** One threshold for each kind. */
-export function forBothKinds(threshold: SimilarityThreshold): Readonly<Record<PoolKind, number>> {
+function forBothKinds(threshold: SimilarityThreshold): Readonly<Record<PoolKind, number>> {
   return typeof threshold === 'number' ? { profiles: threshold, personalities: threshold } : threshold;
 }
 

@@ -13,8 +13,8 @@ const AGES: readonly RegExp[] = [
 
 /** How a fact begins that gives the person's name. What others call the person is none. */
 const NAMES: readonly RegExp[] = [
-  /^(?:(?:he|she|they) )?(?:is|are) (?:called|named) (\p{Lu}[\p{L}'’-]+)(?! by\b)/u,
-  /^(?:(?:his|her|their) )?[Nn]ame(?: is|\s*:) (\p{Lu}[\p{L}'’-]+)/u,
+  /^(?:(?:[Hh]e|[Ss]he|[Tt]hey) )?(?:[Ii]s|[Aa]re) (?:called|named) (\p{Lu}[\p{L}'’-]+)(?![\p{L}'’-]| by\b)/u,
+  /^(?:(?:[Hh]is|[Hh]er|[Tt]heir) )?[Nn]ame(?: is|\s*:) (\p{Lu}[\p{L}'’-]+)/u,
   /^(\p{Lu}[\p{L}'’-]*)(?: \p{Lu}[\p{L}'’-]*){0,4}, (?:aged? )?\d{1,3}\b/u,
   /^(?:(?:er|sie) )?heißt (\p{Lu}[\p{L}'’-]+)/iu,
   /^se llama (\p{Lu}[\p{L}'’-]+)/iu,
