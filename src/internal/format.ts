@@ -7,8 +7,8 @@ export function shortNumber(value: number): string {
 }
 
 /** A count with its noun: `1 case`, `2 cases`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural: string = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** A duration in its two largest units: `42 s`, `3 min 5 s`, `2 h 10 min`. */

@@ -10,7 +10,7 @@ import { growScalars, type PersonaPoolGrowOptions } from './grow-options.ts';
 import { nearDuplicateFilter } from './near-duplicate-filter.ts';
 import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
 import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
-import type { PoolEntry } from './pool-entry.ts';
+import { entryOfPersonality, entryOfProfile, type PoolEntry } from './pool-entry.ts';
 import { qualityGate } from './quality/quality-gate.ts';
 import { seedPersonalities } from './seed-personalities.ts';
 import { seedProfiles } from './seed-profiles.ts';
@@ -128,8 +128,16 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   );
   return {
     schema: 'aloe-persona-pool/2',
-    profiles: profiles.entries.map(({ id, statements }) => ({ id, facts: statements })),
-    personalities: personalities.entries.map(({ id, statements }) => ({ id, traits: statements })),
+    profiles: profiles.entries.map(({ id, statements, attributes }) => ({
+      id,
+      facts: statements,
+      ...(attributes && { attributes }),
+    })),
+    personalities: personalities.entries.map(({ id, statements, attributes }) => ({
+      id,
+      traits: statements,
+      ...(attributes && { attributes }),
+    })),
     origins: {
       profiles: originsOf(profiles.entries, seeds.profiles),
       personalities: originsOf(personalities.entries, seeds.personalities),
@@ -183,8 +191,8 @@ function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Record<PoolKind, Poo
   const personalities = seeds.personalities ?? seedPersonalities;
   checkEntries('seeds', { profiles, personalities }, seeds);
   return {
-    profiles: profiles.map(({ id, facts }) => ({ id, statements: facts })),
-    personalities: personalities.map(({ id, traits }) => ({ id, statements: traits })),
+    profiles: profiles.map(entryOfProfile),
+    personalities: personalities.map(entryOfPersonality),
   };
 }
 
@@ -201,8 +209,8 @@ function readApartFrom({ apartFrom }: PersonaPoolGrowOptions): Entries {
     apartFrom,
   );
   return {
-    profiles: profiles.map(({ id, facts }) => ({ id, statements: facts })),
-    personalities: personalities.map(({ id, traits }) => ({ id, statements: traits })),
+    profiles: profiles.map(entryOfProfile),
+    personalities: personalities.map(entryOfPersonality),
   };
 }
 

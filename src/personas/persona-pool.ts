@@ -4,6 +4,8 @@ import { type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import { type DescribePoolOptions, describePool } from './describe/describe-pool.ts';
+import type { PoolDescription } from './describe/pool-description.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
 import { growTogether } from './grow-together.ts';
 import { type Persona, type Personality, type Profile, pairPersona } from './persona.ts';
@@ -142,6 +144,23 @@ export class PersonaPool {
         pairPersona(profile, personality),
       );
     });
+  }
+
+  /**
+   * Describes what the pool covers: how similar entries are to their nearest neighbours, how many have each attribute, what is
+   * missing, and a place on a 2-D map for each entry. `aloe pool describe` writes it as a page. Takes time with the square
+   * of the size.
+   *
+   * @example
+   * ```ts
+   * const { profiles } = await pool.describe({ embedder });
+   * console.log(profiles.neighbours.median, profiles.effectiveSize, profiles.gaps);
+   * ```
+   *
+   * @throws InvalidOptionError for an option that is unknown or wrong; whatever the embedder throws.
+   */
+  async describe(options: DescribePoolOptions): Promise<PoolDescription> {
+    return describePool(this.data, options);
   }
 
   /** Writes the pool as a JSON file. An existing file is replaced only once the new one is complete. */

@@ -71,6 +71,9 @@ export interface GrowthOutcome {
   readonly unusable: readonly UnusablePart[];
 }
 
+/** Wanted numbers of entries, by attribute and value: `{ region: { Africa: 30, Asia: 30 } }`. */
+export type Quotas = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** Settings a pool was grown with, and the outcome. */
 export interface PoolGrowth {
   /** Model id. */
@@ -87,6 +90,8 @@ export interface PoolGrowth {
   readonly textRule: TextRule;
   /** Number of entries outside the pool that it was kept apart from. 0 in files of version 0.1. */
   readonly apartFrom: Readonly<Record<PoolKind, number>>;
+  /** Wanted numbers of entries by attribute and value. Left out if there are none. */
+  readonly quotas?: Readonly<Record<PoolKind, Quotas>> | undefined;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<PoolKind, string>>;
   readonly outcomes: Readonly<Record<PoolKind, GrowthOutcome>>;
@@ -100,6 +105,8 @@ export interface PersonaPoolData {
   readonly personalities: readonly Personality[];
   /** Origin of each entry, by id. */
   readonly origins: Readonly<Record<PoolKind, Readonly<Record<string, EntryOrigin>>>>;
+  /** BCP 47 tag of the language that the entries are in. Default `en`. */
+  readonly language?: string | undefined;
   /** Null for a pool that was not grown. */
   readonly growth: PoolGrowth | null;
   /** Damage found in the released files the pool was read from. */
@@ -141,6 +148,8 @@ const outcomeSchema: z.ZodType<GrowthOutcome> = z.object({
 
 const bothKinds = z.object({ profiles: z.number(), personalities: z.number() });
 
+const quotas = z.record(z.string(), z.record(z.string(), z.number().int().min(0)));
+
 const originsSchema = z.record(z.string(), z.enum(['seed', 'generated', 'released']));
 
 function distinct(entries: readonly { readonly id: string }[]): boolean {
@@ -153,6 +162,7 @@ const poolSchema = z
     profiles: z.array(profileSchema).min(1),
     personalities: z.array(personalitySchema).min(1),
     origins: z.object({ profiles: originsSchema, personalities: originsSchema }),
+    language: z.string().optional(),
     growth: z
       .object({
         model: z.string(),
@@ -166,6 +176,7 @@ const poolSchema = z
         ),
         textRule: z.literal([1, 2]).default(1),
         apartFrom: bothKinds.default({ profiles: 0, personalities: 0 }),
+        quotas: z.object({ profiles: quotas, personalities: quotas }).optional(),
         prompts: z.object({ profiles: z.string(), personalities: z.string() }),
         outcomes: z.object({ profiles: outcomeSchema, personalities: outcomeSchema }),
       })

@@ -1,15 +1,5 @@
+import { statedAge } from '../stated-age.ts';
 import { plainWords } from './plain-words.ts';
-
-/** How a fact begins that gives the person's own age, in the languages of the checks. */
-const AGES: readonly RegExp[] = [
-  /^(?:(?:he|she|they) )?(?:is|are) (?:an? )?(\d{1,3})(?:[- ]years?[- ]old\b|(?=,| and\b|\.?$))/i,
-  /^(?:age|alter|edad|âge|年龄)\s*[:：]\s*(\d{1,3})\b/iu,
-  /^\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*){0,4}, (?:aged? )?(\d{1,3})\b/u,
-  /^(?:(?:er|sie) )?ist (\d{1,3})(?: jahre alt\b|(?=,| und\b|\.?$))/i,
-  /^tiene (\d{1,3}) años(?=,| y\b|\.?$)/i,
-  /^(?:(?:il|elle) )?a (\d{1,3}) ans(?=,| et\b|\.?$)/i,
-  /^(?:[他她])?(?:今年)?(\d{1,3})岁/u,
-];
 
 /** How a fact begins that gives the person's name. What others call the person is none. */
 const NAMES: readonly RegExp[] = [
@@ -60,22 +50,24 @@ const OPPOSITES: readonly (readonly [string, string])[] = [
 /** Two statements of one person that cannot both be true: two ages, two names, or opposites. Null if there are none. */
 export function findContradiction(statements: readonly string[]): string | null {
   return (
-    findTwo(statements, AGES, (a, b) => Math.abs(Number(a) - Number(b)) > 1) ??
-    findTwo(statements, NAMES, (a, b) => a !== b) ??
+    findTwo(statements, statedAge, (a, b) => Math.abs(a - b) > 1) ??
+    findTwo(statements, statedName, (a, b) => a !== b) ??
     findOpposites(statements)
   );
 }
 
-function findTwo(
+function statedName(fact: string): string | undefined {
+  return NAMES.map((pattern) => pattern.exec(fact)?.[1]).find((found) => found !== undefined);
+}
+
+function findTwo<Value>(
   statements: readonly string[],
-  patterns: readonly RegExp[],
-  differ: (first: string, other: string) => boolean,
+  read: (statement: string) => Value | undefined,
+  differ: (first: Value, other: Value) => boolean,
 ): string | null {
-  let first: { readonly value: string; readonly statement: string } | undefined;
+  let first: { readonly value: Value; readonly statement: string } | undefined;
   for (const statement of statements) {
-    const value = patterns
-      .map((pattern) => pattern.exec(statement)?.[1])
-      .find((found) => found !== undefined);
+    const value = read(statement);
     if (value === undefined) continue;
     first ??= { value, statement };
     if (differ(first.value, value)) return `${first.statement} | ${statement}`;
