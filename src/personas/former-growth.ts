@@ -1,11 +1,10 @@
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { Run } from '../runs/run.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
-import { POOL_KINDS, type PoolKind } from './pool-data.ts';
+import { POOL_KINDS } from './pool-data.ts';
 import type { PoolEntry } from './pool-entry.ts';
+import type { Entries } from './read-entries.ts';
 import { comparedText } from './statements.ts';
-
-type Entries = Readonly<Record<PoolKind, readonly PoolEntry[]>>;
 
 /**
  * Whether version 0.1 began to grow a pool from these seeds in this run. Such a growth has vectors of the seeds under its

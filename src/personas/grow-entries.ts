@@ -1,34 +1,20 @@
 import { AloeError } from '../errors.ts';
 import { clip } from '../internal/clip.ts';
-import { childSeed, sample, seededRandom } from '../internal/random.ts';
-import type { ChatModel, ChatResponse, JsonSchema } from '../models/chat-model.ts';
-import type { CallPlace } from '../models/place.ts';
-import type { Prompt } from '../models/prompt.ts';
-import type { Run } from '../runs/run.ts';
+import type { ChatResponse } from '../models/chat-model.ts';
+import { missingFirst, takeLabels } from './attributes.ts';
+import { callModel, type GenerationOptions, wantedByCall } from './generation-call.ts';
 import { higherThresholds } from './higher-thresholds.ts';
 import type { FilterEntry, NearDuplicateFilter } from './near-duplicate-filter.ts';
 import { parsePersonas } from './parsing/parse-personas.ts';
-import type { PersonaGenerationVariables } from './persona-generation.ts';
-import type {
-  DiscardedEntry,
-  FlawedEntry,
-  GrowthOutcome,
-  PoolKind,
-  StopReason,
-  UnusablePart,
-} from './pool-data.ts';
+import type { DiscardedEntry, FlawedEntry, GrowthOutcome, StopReason, UnusablePart } from './pool-data.ts';
 import type { PoolEntry } from './pool-entry.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
 import type { QualityGate } from './quality/quality-gate.ts';
 import { comparedText, type TextRule } from './statements.ts';
 
-export interface GrowEntriesOptions {
-  readonly kind: PoolKind;
+export interface GrowEntriesOptions extends GenerationOptions {
   /** Generated entries get the ids `<idPrefix>-1`, `<idPrefix>-2`, … */
   readonly idPrefix: string;
-  readonly run: Run;
-  /** Model that generates entries, already wrapped by the run. */
-  readonly model: ChatModel;
   readonly filter: NearDuplicateFilter;
   /** The threshold of the filter. */
   readonly similarityThreshold: number;
@@ -37,17 +23,11 @@ export interface GrowEntriesOptions {
   readonly apartFrom: readonly PoolEntry[];
   /** Null for no checks. */
   readonly gate: QualityGate | null;
-  readonly prompt: Prompt<PersonaGenerationVariables>;
   readonly seeds: readonly PoolEntry[];
   readonly target: number;
-  readonly examplesPerCall: number;
-  readonly entriesPerCall: number;
   readonly callsPerWave: number;
-  readonly temperature: number;
-  readonly maxOutputTokens: number;
   readonly bottleneck: { readonly acceptance: number; readonly window: number };
   readonly maxCalls: number;
-  readonly signal: AbortSignal;
   readonly onEvent: (event: PersonaPoolEvent) => void;
 }
 
@@ -110,9 +90,15 @@ export async function growEntries(
     }
     const { text, finishReason } = result.value;
     const truncated = finishReason === 'length' || finishReason === 'content-filter';
-    const parsed = parsePersonas(text, { truncated });
+    const { quotas = {} } = options;
+    const labels = Object.keys(quotas).length;
+    // Labels come in as statements.
+    const parsed = parsePersonas(text, { truncated, ...(labels > 0 && { maxStatements: 12 + labels }) });
     for (const { reason, text: dropped } of parsed.dropped) giveUp({ call, reason, text: dropped });
-    return parsed.entries.map((statements) => ({ id: nextId(), statements }));
+    return parsed.entries.map((statements) => ({
+      id: nextId(),
+      ...(labels === 0 ? { statements } : takeLabels(statements, quotas)),
+    }));
   }
 
   function textOf({ id, statements }: PoolEntry): FilterEntry {
@@ -158,7 +144,10 @@ export async function growEntries(
     const firstCall = calls;
     calls += nextWaveSize();
     const numbers = Array.from({ length: calls - firstCall }, (_, index) => firstCall + index);
-    const results = await Promise.allSettled(numbers.map((call) => callModel(options, entries, call)));
+    const wanted = wantedByCall(options, entries, numbers.length);
+    const results = await Promise.allSettled(
+      numbers.map((call, index) => callModel(options, entries, call, wanted[index])),
+    );
     signal.throwIfAborted();
     for (const result of results) {
       if (result.status === 'rejected' && endsGrowth(result.reason)) throw result.reason;
@@ -169,7 +158,8 @@ export async function growEntries(
     // A short wave may fail by chance, so we give up only after a full wave's worth of consecutive failures.
     const allFailed = failuresInARow >= Math.max(results.length, Math.min(callsPerWave, options.maxCalls));
     if (allFailed && last.status === 'rejected') throw last.reason;
-    await judge(generated.filter(isSound));
+    const sound = generated.filter(isSound);
+    await judge(options.quotas === undefined ? sound : missingFirst(sound, options.quotas, entries));
     onEvent({ type: 'wave-end', kind, size: entries.length, target, acceptance: acceptance() });
     stopped = stopReason();
   }
@@ -189,37 +179,6 @@ export async function growEntries(
       }),
       unusable,
     },
-  };
-}
-
-async function callModel(
-  options: GrowEntriesOptions,
-  pool: readonly PoolEntry[],
-  call: number,
-): Promise<ChatResponse> {
-  const { kind, run, entriesPerCall } = options;
-  const place: CallPlace = { task: 'personas', subject: kind, role: 'generator', turn: 0, sample: call };
-  const random = seededRandom(childSeed(run.seed, 'personas', kind, 'examples', call));
-  const examples = sample(pool, options.examplesPerCall, random).map(({ statements }) => statements);
-  return options.model.generate(
-    {
-      messages: options.prompt.messages({ examples, count: entriesPerCall }),
-      temperature: options.temperature,
-      maxOutputTokens: options.maxOutputTokens,
-      seed: run.seedFor(place),
-      outputSchema: { name: kind, schema: replySchema(kind, entriesPerCall) },
-    },
-    { signal: options.signal, place },
-  );
-}
-
-function replySchema(kind: PoolKind, count: number): JsonSchema {
-  const entry = { type: 'array', items: { type: 'string', maxLength: 140 }, minItems: 6, maxItems: 10 };
-  return {
-    type: 'object',
-    properties: { [kind]: { type: 'array', items: entry, minItems: count, maxItems: count } },
-    required: [kind],
-    additionalProperties: false,
   };
 }
 

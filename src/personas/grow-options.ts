@@ -3,6 +3,7 @@ import { flag, number, optional, type Scalars, wholeNumber } from '../internal/o
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
+import type { Attributes } from './attributes.ts';
 import type { Personality, Profile } from './persona.ts';
 import type { PersonaGenerationVariables } from './persona-generation.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
@@ -54,6 +55,24 @@ export interface PersonaPoolGrowOptions {
         readonly personalities?: readonly Personality[] | undefined;
       }
     | undefined;
+  /**
+   * What the pool should be balanced by, such as age group or region: names and values of your own. The model is told what is
+   * still missing and labels each entry. Labels are in `attributes` of profiles and personalities. Default: none.
+   *
+   * @example
+   * ```ts
+   * { profiles: { region: ['Africa', 'Asia', 'Europe'], 'age group': { '16-29': 1, '30-59': 2, '60+': 1 } } }
+   * ```
+   */
+  readonly attributes?:
+    | { readonly profiles?: Attributes | undefined; readonly personalities?: Attributes | undefined }
+    | undefined;
+  /**
+   * Language of the entries, as a BCP 47 tag: `de`, `pt-BR`. The shipped seeds are English: in another language they are shown
+   * as examples and do not join the pool. The quality gate is tested with English, German, Spanish, French and Chinese.
+   * Default `en`.
+   */
+  readonly language?: string | undefined;
   /**
    * Whether to refuse entries with a clear flaw: placeholders, words of the prompt, statements copied from other entries,
    * repetition, contradictions, another language. Checked by rules, without a model. Default true.

@@ -1,23 +1,26 @@
-import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
-import { promptName } from '../models/prompt.ts';
+import { type Prompt, promptName } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
-import { benchmarkEntries } from './apart-from.ts';
+import { quotasOfBoth } from './attributes.ts';
 import { isFormerGrowth } from './former-growth.ts';
 import { type GrowEntriesOptions, growEntries } from './grow-entries.ts';
 import { growScalars, type PersonaPoolGrowOptions } from './grow-options.ts';
+import { isEnglish, languageOf } from './languages.ts';
 import { nearDuplicateFilter } from './near-duplicate-filter.ts';
-import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
-import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
-import { entryOfPersonality, entryOfProfile, type PoolEntry } from './pool-entry.ts';
+import {
+  type PersonaGenerationVariables,
+  personalityGenerationPrompt,
+  profileGenerationPrompt,
+  steeredPersonalityPrompt,
+  steeredProfilePrompt,
+} from './persona-generation.ts';
+import type { EntryOrigin, PersonaPoolData, PoolKind } from './pool-data.ts';
+import type { PoolEntry } from './pool-entry.ts';
 import { qualityGate } from './quality/quality-gate.ts';
-import { seedPersonalities } from './seed-personalities.ts';
-import { seedProfiles } from './seed-profiles.ts';
+import { type Entries, readApartFrom, readSeeds } from './read-entries.ts';
 import { checkThresholds, formerThresholds } from './similarity-threshold.ts';
 import type { TextRule } from './statements.ts';
-
-type Entries = Readonly<Record<PoolKind, readonly PoolEntry[]>>;
 
 type Settings = Pick<
   GrowEntriesOptions,
@@ -57,6 +60,8 @@ const OPTION_NAMES = {
   similarityThreshold: true,
   apartFrom: true,
   qualityGate: true,
+  attributes: true,
+  language: true,
   bottleneck: true,
   maxCalls: true,
   prompts: true,
@@ -75,11 +80,24 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
     profiles: growScalars.profiles(options.profiles, 'profiles'),
     personalities: growScalars.personalities(options.personalities, 'personalities'),
   };
+  const language = languageOf(options.language ?? 'en');
+  const inEnglish = isEnglish(language.tag);
+  const quotas = quotasOfBoth(options.attributes, targets);
+  const isPlain = (kind: PoolKind) => inEnglish && Object.keys(quotas?.[kind] ?? {}).length === 0;
   const prompts = {
-    profiles: options.prompts?.profiles ?? profileGenerationPrompt,
-    personalities: options.prompts?.personalities ?? personalityGenerationPrompt,
+    profiles:
+      options.prompts?.profiles ?? (isPlain('profiles') ? profileGenerationPrompt : steeredProfilePrompt),
+    personalities:
+      options.prompts?.personalities ??
+      (isPlain('personalities') ? personalityGenerationPrompt : steeredPersonalityPrompt),
   };
-  const seeds = readSeeds(options);
+  const shipped = readSeeds(options);
+  // English seeds show a pool in another language what entries look like, and are none of it.
+  const isModel = (kind: PoolKind) => !inEnglish && options.seeds?.[kind] === undefined;
+  const seeds: Entries = {
+    profiles: isModel('profiles') ? [] : shipped.profiles,
+    personalities: isModel('personalities') ? [] : shipped.personalities,
+  };
   const apartFrom = readApartFrom(options);
   const gated = growScalars.qualityGate(options.qualityGate, 'qualityGate');
   const thresholds = checkThresholds(options.similarityThreshold, options.embedder);
@@ -88,7 +106,9 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
     checkMethod(`prompts.${kind}`, prompts[kind], 'messages', 'a prompt: { id, version, messages() }');
   }
   const maxCalls = growScalars.maxCalls(options.maxCalls, 'maxCalls');
-  const asksForNew = options.apartFrom !== undefined || options.qualityGate !== undefined;
+  const asksForNew = ['apartFrom', 'qualityGate', 'attributes', 'language'].some(
+    (name) => options[name as keyof PersonaPoolGrowOptions] !== undefined,
+  );
   const isFormer = !asksForNew && (await isFormerGrowth(run, options.embedder, seeds, apartFrom));
   const rules: FilterRules = isFormer
     ? {
@@ -104,7 +124,13 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
     const needed = Math.ceil(Math.max(0, targets[kind] - seeds[kind].length) / settings.entriesPerCall);
     const similarityThreshold = rules.similarityThreshold[kind];
     const prompt = prompts[kind];
-    const told = prompt.messages({ examples: [], count: settings.entriesPerCall });
+    const english = inEnglish ? undefined : language.name;
+    const told = wordsOf(prompt, {
+      examples: shipped[kind].slice(0, settings.examplesPerCall).map(({ statements }) => statements),
+      count: settings.entriesPerCall,
+      ...(english && { language: english }),
+      ...(quotas && { wanted: quotas[kind] }),
+    });
     return growEntries({
       ...settings,
       kind,
@@ -113,9 +139,12 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
       similarityThreshold,
       textRule: rules.textRule,
       apartFrom: rules.apartFrom[kind],
-      gate: rules.gated ? qualityGate({ prompt: told.map(({ content }) => content), language: 'en' }) : null,
+      gate: rules.gated ? qualityGate({ prompt: told, language: language.tag }) : null,
       prompt,
       seeds: seeds[kind],
+      models: isModel(kind) ? shipped[kind] : [],
+      language: english,
+      quotas: quotas?.[kind],
       target: targets[kind],
       maxCalls: maxCalls ?? Math.max(settings.callsPerWave, 10 * needed),
       signal,
@@ -142,6 +171,7 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
       profiles: originsOf(profiles.entries, seeds.profiles),
       personalities: originsOf(personalities.entries, seeds.personalities),
     },
+    ...(!inEnglish && { language: language.tag }),
     growth: {
       model: options.model.id,
       embedder: options.embedder.id,
@@ -153,6 +183,7 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
         profiles: rules.apartFrom.profiles.length,
         personalities: rules.apartFrom.personalities.length,
       },
+      ...(quotas && { quotas }),
       prompts: { profiles: promptName(prompts.profiles), personalities: promptName(prompts.personalities) },
       outcomes: { profiles: profiles.outcome, personalities: personalities.outcome },
     },
@@ -186,54 +217,21 @@ function readSettings(options: PersonaPoolGrowOptions, run: Run): Settings {
   };
 }
 
-function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Record<PoolKind, PoolEntry[]> {
-  const profiles = seeds.profiles ?? seedProfiles;
-  const personalities = seeds.personalities ?? seedPersonalities;
-  checkEntries('seeds', { profiles, personalities }, seeds);
-  return {
-    profiles: profiles.map(entryOfProfile),
-    personalities: personalities.map(entryOfPersonality),
-  };
-}
-
-function readApartFrom({ apartFrom }: PersonaPoolGrowOptions): Entries {
-  if (apartFrom === undefined) return benchmarkEntries;
-  const { profiles = [], personalities = [] } = apartFrom;
-  // An empty list keeps apart from nothing.
-  checkEntries(
-    'apartFrom',
-    {
-      profiles: profiles.length === 0 ? seedProfiles : profiles,
-      personalities: personalities.length === 0 ? seedPersonalities : personalities,
-    },
-    apartFrom,
-  );
-  return {
-    profiles: profiles.map(entryOfProfile),
-    personalities: personalities.map(entryOfPersonality),
-  };
-}
-
-function checkEntries(
-  option: string,
-  entries: Pick<PersonaPoolData, 'profiles' | 'personalities'>,
-  given: object,
-): void {
-  const checked = personaPoolSchema.safeParse({
-    schema: 'aloe-persona-pool/2',
-    ...entries,
-    origins: { profiles: {}, personalities: {} },
-    growth: null,
-    warnings: [],
-  });
-  if (checked.success) return;
-  const { path, message } = checked.error.issues[0]!;
-  throw new InvalidOptionError(
-    [option, ...path].join('.'),
-    'non-empty lists of profiles and personalities with unique ids',
-    given,
-    { hint: `${message}.` },
-  );
+/** What a prompt says beside its examples. */
+function wordsOf(
+  prompt: Prompt<PersonaGenerationVariables>,
+  variables: PersonaGenerationVariables,
+): readonly string[] {
+  const examples = variables.examples.flat();
+  return prompt
+    .messages(variables)
+    .map(({ content }) =>
+      examples.reduce(
+        (text, example) =>
+          text.replaceAll(JSON.stringify(example).slice(1, -1), '\n').replaceAll(example, '\n'),
+        content,
+      ),
+    );
 }
 
 function originsOf(entries: readonly PoolEntry[], seeds: readonly PoolEntry[]): Record<string, EntryOrigin> {

@@ -54,6 +54,9 @@ async function growAsBefore(run: Run): Promise<string[][]> {
           kind === 'profiles'
             ? seeds.profiles.map(({ id, facts }) => ({ id, statements: facts }))
             : seeds.personalities.map(({ id, traits }) => ({ id, statements: traits })),
+        models: [],
+        language: undefined,
+        quotas: undefined,
         target: 4,
         examplesPerCall: 5,
         entriesPerCall: 1,

@@ -19,7 +19,7 @@ export function poolSection(pool: PoolDescription): Section {
   return {
     id: 'pool',
     heading: 'Persona pool',
-    content: html`<p class="about">A pool is worth as much as its people differ. Entries are compared by their embeddings: near 1, two say the same. On the map, entries that lie close together are alike, and empty places are people that the pool has nobody like.</p>
+    content: html`<p class="about">A pool is worth as much as its people differ. Entries are compared by their embeddings: near 1, two say the same. Entries that are alike lie close together on the map. It is a rough picture: below it stands how much of the differences it can show.</p>
 <p class="note">Embedder: ${pool.embedder}. Language: ${pool.language}. Diamonds are seeds. A line joins two entries above the threshold. Point at a dot to read the entry.</p>
 ${POOL_KINDS.map((kind) => half(kind, pool[kind]))}`,
   };
@@ -30,7 +30,7 @@ function half(kind: PoolKind, described: KindDescription): Markup {
   return html`<h3>${counted(described.size, kind === 'profiles' ? 'profile' : 'personality', kind)}</h3>
 <p>${summarizeKind(described)}</p>
 <div class="panels">
-<figure>${trustedMarkup(poolMap(described, kind))}<figcaption>Map. The axes show ${decimals(100 * x, 0)} % and ${decimals(100 * y, 0)} % of how entries differ.</figcaption></figure>
+<figure>${trustedMarkup(poolMap(described, kind))}<figcaption>The two axes show ${decimals(100 * (x + y), 0)} % of how entries differ.</figcaption></figure>
 <figure>${trustedMarkup(neighbourHistogram(described, kind))}<figcaption>How similar each entry is to its nearest neighbour.</figcaption></figure>
 </div>
 ${described.gaps.length === 0 ? null : html`<h4>Gaps</h4><ul>${described.gaps.map((gap) => html`<li>${gap}</li>`)}</ul>`}
