@@ -11,10 +11,6 @@ export type Attributes = Readonly<Record<string, readonly string[] | Readonly<Re
 
 /** Words. A longer value could be taken for a statement. */
 const MOST_WORDS = 5;
-/** Keys that a reply's parser reads as something else than a label. */
-const RESERVED =
-  /^(?:facts?|traits?|statements?|sentences?|profiles?|personalit(?:y|ies)|personas?|descriptions?|attributes|characteristics|details|bio|summary|text|content|id|number|no|index|type|label|title|heading|_.*)$/i;
-
 /**
  * The wanted number of entries of each value, for a pool of `target` entries.
  *
@@ -33,9 +29,7 @@ export function quotasOf(attributes: Attributes, target: number, option: string)
 }
 
 function check(option: string, name: string, shares: Readonly<Record<string, number>>, given: unknown): void {
-  if (RESERVED.test(name) || plainWords(name).length === 0) {
-    throw new InvalidOptionError(option, 'another name: replies use this one for something else', name);
-  }
+  if (plainWords(name).length === 0) throw new InvalidOptionError(option, 'a name with letters', name);
   const values = typeof shares === 'object' && shares !== null ? Object.entries(shares) : [];
   const isList = values.length >= 2 && (!Array.isArray(given) || values.length === given.length);
   const total = values.reduce((sum, [, share]) => sum + share, 0);
@@ -83,7 +77,7 @@ export function missingOf(quotas: Quotas, entries: readonly Pick<PoolEntry, 'att
   );
 }
 
-/** New entries in another order: first those whose values are all still missing, so that a full pool leaves the others out. */
+/** New entries in another order: those first that fill most of what is missing, so that a full pool leaves the others out. */
 export function missingFirst(
   generated: readonly PoolEntry[],
   quotas: Quotas,
@@ -93,15 +87,15 @@ export function missingFirst(
     name,
     left: { ...left },
   }));
-  const wanted: PoolEntry[] = [];
-  const others: PoolEntry[] = [];
-  for (const entry of generated) {
-    const isWanted = missing.every(({ name, left }) => (left[entry.attributes?.[name] ?? ''] ?? 0) > 0);
-    (isWanted ? wanted : others).push(entry);
-    if (!isWanted) continue;
-    for (const { name, left } of missing) left[entry.attributes![name]!]! -= 1;
-  }
-  return [...wanted, ...others];
+  const filledBy = ({ attributes }: PoolEntry) =>
+    missing.filter(({ name, left }) => (left[attributes?.[name] ?? ''] ?? 0) > 0);
+  const rest = [...generated];
+  return generated.map(() => {
+    const filled = rest.map((entry) => filledBy(entry).length);
+    const [next] = rest.splice(filled.indexOf(Math.max(...filled)), 1);
+    for (const { name, left } of filledBy(next!)) left[next!.attributes![name]!]! -= 1;
+    return next!;
+  });
 }
 
 /** Takes the labels out of a reply's statements: "Age group: 16-29". Others than the wanted ones stay statements. */

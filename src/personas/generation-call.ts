@@ -70,27 +70,19 @@ export async function callModel(
       temperature: options.temperature,
       maxOutputTokens: options.maxOutputTokens,
       seed: run.seedFor(place),
-      outputSchema: { name: kind, schema: replySchema(kind, entriesPerCall, options.quotas) },
+      outputSchema: {
+        name: kind,
+        schema: replySchema(kind, entriesPerCall, Object.keys(options.quotas ?? {}).length),
+      },
     },
     { signal: options.signal, place },
   );
 }
 
-function replySchema(kind: PoolKind, count: number, quotas: Quotas = {}): JsonSchema {
-  const list = { type: 'array', items: { type: 'string', maxLength: 140 }, minItems: 6, maxItems: 10 };
-  const labels = Object.entries(quotas).map(
-    ([name, values]) => [name, { type: 'string', enum: Object.keys(values) }] as const,
-  );
-  const noun = kind === 'profiles' ? 'facts' : 'traits';
-  const entry =
-    labels.length === 0
-      ? list
-      : {
-          type: 'object',
-          properties: { ...Object.fromEntries(labels), [noun]: list },
-          required: [...labels.map(([name]) => name), noun],
-          additionalProperties: false,
-        };
+/** Labels come first in the list of an entry. */
+function replySchema(kind: PoolKind, count: number, labels: number): JsonSchema {
+  const item = { type: 'string', maxLength: 140 };
+  const entry = { type: 'array', items: item, minItems: 6 + labels, maxItems: 10 + labels };
   return {
     type: 'object',
     properties: { [kind]: { type: 'array', items: entry, minItems: count, maxItems: count } },

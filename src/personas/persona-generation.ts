@@ -60,40 +60,35 @@ export const personalityGenerationPrompt: Prompt<PersonaGenerationVariables> = {
 export const steeredProfilePrompt: Prompt<PersonaGenerationVariables> = {
   id: 'profile-generation',
   version: 2,
-  messages: (variables) => steered(profileGenerationPrompt, 'profiles', 'fact', variables),
+  messages: (variables) => steered(profileGenerationPrompt, 'fact', variables),
 };
 
 /** {@link personalityGenerationPrompt} for pools with attributes, or in another language than English. */
 export const steeredPersonalityPrompt: Prompt<PersonaGenerationVariables> = {
   id: 'personality-generation',
   version: 2,
-  messages: (variables) => steered(personalityGenerationPrompt, 'personalities', 'trait', variables),
+  messages: (variables) => steered(personalityGenerationPrompt, 'trait', variables),
 };
 
 /** What the prompt for English entries without attributes says, and what is asked beyond it. */
 function steered(
   plain: Prompt<PersonaGenerationVariables>,
-  key: string,
   noun: string,
   variables: PersonaGenerationVariables,
 ): Message[] {
   const { language, wanted = {} } = variables;
   const [rules, request] = plain.messages(variables);
   const labels = Object.entries(wanted);
+  const form = labels.map(([name]) => JSON.stringify(`${name}: ...`)).join(', ');
   const requests = [
     language &&
-      `Write every ${noun} in ${language}, as a native speaker would, with names, places and customs that fit. Keep the JSON keys as they are.`,
+      `Write every ${noun} in ${language}, as a native speaker would, with names, places and customs that fit. Keep the JSON key as it is.`,
     labels.length > 0 &&
-      `Instead of a list, give each entry as an object: ${formOf(labels, noun)}. Use these values only, word for word, and let the ${noun}s agree with them:\n${labels.map(describeLabel).join('\n')}`,
+      `Begin each list with its labels, before the ${noun}s: [${form}, "${noun}", "${noun}", ...]. Use these values only, word for word, and let the ${noun}s agree with them:\n${labels.map(describeLabel).join('\n')}`,
   ].filter((text) => typeof text === 'string');
-  const start = labels.length === 0 ? '' : ` Start with {"${key}": [{`;
-  const asked = labels.length === 0 ? request!.content : request!.content.replace(/ Start with [^\n]*$/, '');
-  return [rules!, user(`${asked}\n${requests.join('\n')}${start}`)];
-}
-
-function formOf(labels: readonly (readonly [string, unknown])[], noun: string): string {
-  const pairs = labels.map(([name]) => `${JSON.stringify(name)}: "..."`).join(', ');
-  return `{${pairs}, "${noun}s": ["...", "..."]}`;
+  // The last words of the request say how to start, so what is asked beyond it comes before them.
+  const [asked = '', start = ''] = request!.content.split(/(?= Start with [^\n]*$)/);
+  return [rules!, user(`${asked}\n${requests.join('\n')}\n${start.trim()}`)];
 }
 
 function describeLabel([name, values]: readonly [string, Readonly<Record<string, number>>]): string {
