@@ -79,6 +79,8 @@ export interface PersonasConfig
       | 'temperature'
       | 'maxOutputTokens'
       | 'qualityGate'
+      | 'language'
+      | 'attributes'
       | 'maxCalls'
     >,
     Pick<PairingOptions, 'personalitiesPerProfile'> {
