@@ -20,7 +20,7 @@ test('aloe pool describe writes a page and says what the pool covers', { timeout
   const words = ['pool', 'describe', 'pool.json', '--embedder', 'lexical', '--out', 'out.html'];
   const { code, stdout } = await runAloe(words, { cwd: dir });
   expect(code).toBe(0);
-  expect(stdout).toContain('20 profiles. Similarity to the nearest neighbour: median 0.17,');
+  expect(stdout).toContain('20 profiles. Similarity to the nearest neighbour: median 0.19,');
   expect(stdout).toContain('None is above the threshold of 0.5.');
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('out.html');
   const page = await readFile(join(dir, 'out.html'), 'utf8');
