@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-// Mutates what `--mutate` names, or else the arithmetic and the guards of money: metrics, ledger, retry.
+// Mutates what `--mutate` names, or else the arithmetic and the guards of money: metrics, ledger, retry, pacing, journal.
 const flag = process.argv.findIndex((word) => word === '--mutate' || word === '-m');
 const mutate =
   flag < 0
@@ -10,6 +10,13 @@ const mutate =
         'src/runs/spending/ledger.ts',
         'src/models/retry.ts',
         'src/models/call-failures.ts',
+        'src/models/pacing/*.ts',
+        'src/runs/calls/journaled.ts',
+        'src/runs/journal/journal.ts',
+        'src/runs/journal/journal-file.ts',
+        'src/runs/journal/journal-log.ts',
+        'src/runs/journal/journal-reader.ts',
+        'src/runs/journal/read-ahead.ts',
       ]
     : process.argv[flag + 1].split(',');
 

@@ -32,6 +32,8 @@ export {
   type ConversationTreeBuilderOptions,
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
+export type { OrderVerdict, PairVerdict, PairWinner } from './conversations/pair-verdict.ts';
+export type { ResponseCandidate } from './conversations/response-candidate.ts';
 export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';

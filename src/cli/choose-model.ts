@@ -5,8 +5,11 @@ import type { OpenedModel } from '../config/opened-model.ts';
 import { readKey } from '../config/read-key.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { PROMPT_CACHES, type PromptCache } from '../models/prompt-cache/prompt-cache.ts';
+import { CALL_TIMEOUTS, servedScalars } from '../models/served-options.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served/served-models.ts';
 import { showWeights } from './pull-with-progress.ts';
+import { readOptionalNumber } from './read-number.ts';
 import { printError } from './terminal.ts';
 
 /** The command-line options that select a model. */
@@ -15,6 +18,8 @@ export interface ModelArguments {
   readonly 'base-url'?: string | undefined;
   readonly 'key-env'?: string | undefined;
   readonly revision?: string | undefined;
+  readonly 'timeout-ms'?: string | undefined;
+  readonly 'prompt-cache'?: string | undefined;
   readonly gguf?: string | undefined;
   readonly embedded?: boolean | undefined;
 }
@@ -24,7 +29,8 @@ export interface ModelArguments {
  *
  * @param role Whose flags these are, for errors: `user` for `--user-model`. Default: those of `--model`.
  * @returns undefined if they name none.
- * @throws InvalidOptionError for more than one model, a key that is not set, or a base URL, key or revision without a model.
+ * @throws InvalidOptionError for more than one model, a key that is not set, a wrong time limit or prompt
+ * cache, or an option of a served model without a model.
  */
 export function namedModel(args: ModelArguments, role?: string): ConfigModel | undefined {
   const { model, gguf, embedded } = args;
@@ -48,13 +54,25 @@ export function namedModel(args: ModelArguments, role?: string): ConfigModel | u
   if (embedded) return 'embedded';
   if (model === undefined) return undefined;
   readKey(`${prefix}key-env`, args['key-env']);
-  return { model, baseUrl: args['base-url'], revision: args.revision, keyEnv: args['key-env'] };
+  return {
+    model,
+    baseUrl: args['base-url'],
+    revision: args.revision,
+    keyEnv: args['key-env'],
+    timeoutMs: readOptionalNumber(`${prefix}timeout-ms`, args['timeout-ms'], CALL_TIMEOUTS),
+    promptCache: servedScalars.promptCache(
+      args['prompt-cache'] as PromptCache | undefined,
+      `${prefix}prompt-cache`,
+    ),
+  };
 }
 
 const SERVED_ONLY = [
   ['base-url', 'a base URL'],
   ['revision', 'a revision'],
   ['key-env', '--key-env'],
+  ['timeout-ms', '--timeout-ms'],
+  ['prompt-cache', '--prompt-cache'],
 ] as const;
 
 /** Opens a model, by default that of `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be. */
@@ -73,9 +91,29 @@ export async function openNamed(
   }
 }
 
-/** The flags on key and weights of `--model`, the same in every command. */
+/** The flag with the time limit of a model's calls. @param model The flag that names the model. */
+export function timeoutArg(model: string): StringArgDef {
+  return {
+    type: 'string',
+    valueHint: 'N',
+    description: `Time limit of one call of ${model}, in milliseconds (default: 600000).`,
+  };
+}
+
+/** The flag that says how a model's server finds its prompt cache. @param model The flag that names the model. */
+export function promptCacheArg(model: string): StringArgDef {
+  return {
+    type: 'string',
+    valueHint: PROMPT_CACHES.join('|'),
+    description: `How to tell the server of ${model} which calls extend the same prompt: key sends prompt_cache_key, slots is for llama.cpp (default: key for OpenAI, else none).`,
+  };
+}
+
+/** The flags on the server and weights of `--model`, the same in every command. */
 export const servedModelArgs: {
   readonly 'key-env': StringArgDef;
+  readonly 'timeout-ms': StringArgDef;
+  readonly 'prompt-cache': StringArgDef;
   readonly revision: StringArgDef;
   readonly 'same-model': BooleanArgDef;
 } = {
@@ -84,6 +122,8 @@ export const servedModelArgs: {
     description:
       'Environment variable with the API key of --base-url. OPENAI_API_KEY goes to OpenAI or OPENAI_BASE_URL only.',
   },
+  'timeout-ms': timeoutArg('--model'),
+  'prompt-cache': promptCacheArg('--model'),
   revision: {
     type: 'string',
     description: 'Name for the weights of --model, if its server can have new weights under the same name.',

@@ -1,5 +1,5 @@
 import { openEmbedder } from '../config/open-embedder.ts';
-import { counted } from '../internal/format.ts';
+import { countEntries } from '../personas/describe/count-entries.ts';
 import type { PoolDescription } from '../personas/describe/pool-description.ts';
 import { PersonaPool } from '../personas/persona-pool.ts';
 import { POOL_KINDS } from '../personas/pool-data.ts';
@@ -47,8 +47,7 @@ export const describePoolCommand: Verb = defineVerb({
 function summarize(pool: PoolDescription): string {
   return POOL_KINDS.map((kind) => {
     const { size, gaps } = pool[kind];
-    const singular = kind === 'profiles' ? 'profile' : 'personality';
     const missing = gaps.length === 0 ? '' : `\nGaps:\n${gaps.map((gap) => `- ${gap}`).join('\n')}`;
-    return `${counted(size, singular, kind)}. ${summarizeKind(pool[kind])}${missing}\n`;
+    return `${countEntries(size, kind)}. ${summarizeKind(pool[kind])}${missing}\n`;
   }).join('\n');
 }

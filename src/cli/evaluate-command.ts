@@ -1,12 +1,18 @@
 import { splitBaseUrls } from '../config/base-urls.ts';
 import { DEFAULT_OPENAI_MODEL } from '../config/open-model.ts';
 import { InvalidOptionError } from '../errors.ts';
-import { missingScores } from '../evaluation/missing-scores.ts';
 import { ownsEnvironmentKey } from '../http/base-url.ts';
 import { candidatesOf, openCandidates } from '../pipeline/candidates.ts';
 import { evaluate } from '../pipeline/evaluate.ts';
 import { filesDir } from '../pipeline/files-dir.ts';
-import { compareHint, describeIncomplete, describeSaved, withoutCases } from './evaluate-report.ts';
+import {
+  compareHint,
+  describeIncomplete,
+  describeSaved,
+  isComplete,
+  missingOf,
+  withoutCases,
+} from './evaluate-report.ts';
 import { EXIT } from './exit-status.ts';
 import { checkGate, describeGate, gateArgs, readGate } from './gate.ts';
 import { liveArgs } from './live-page.ts';
@@ -78,7 +84,8 @@ export const evaluateCommand: Verb = defineVerb({
       what: 'All candidates of aloe.config.yaml, with its users and judge, as one table.',
     },
   ],
-  failed: 'Failed, or some responses have no score. The results are written all the same.',
+  failed:
+    'Failed, or some responses have no score, for their own persona or for another. The results are written all the same.',
   interrupted: 'Run the same command again to resume.',
   async run({ args: given, signal, resumeWith }) {
     const args = given as Readonly<Record<string, unknown>>;
@@ -117,18 +124,18 @@ export const evaluateCommand: Verb = defineVerb({
         const outcomes = saved.map(({ result, path }) => ({
           result: path,
           evaluation: withoutCases(result),
-          missing: missingScores(result),
+          missing: missingOf(result),
           ...(gate && { gate: checkGate(gate, result.average, result.statistics.average) }),
         }));
         const costs = cost();
         display.say(compareHint(saved));
         for (const { result } of saved) {
-          if (missingScores(result).responses > 0) display.say(describeIncomplete(result));
+          for (const line of describeIncomplete(result)) display.say(line);
         }
         for (const { evaluation, gate: met } of outcomes) {
           if (met) display.say(describeGate(met, `the average level of ${evaluation.candidate.name}`));
         }
-        const isWhole = outcomes.every(({ missing }) => missing.responses === 0);
+        const isWhole = saved.every(({ result }) => isComplete(result));
         const isMet = outcomes.every(({ gate: met }) => met === undefined || met.met);
         const [only, ...others] = outcomes;
         return {
@@ -138,7 +145,7 @@ export const evaluateCommand: Verb = defineVerb({
             cost: costs,
             ...(note !== '' && { note }),
           },
-          // With scores missing, the level is not the one that the gate is about.
+          // With own scores missing, the level is not the one that the gate is about.
           status: isWhole ? (isMet ? EXIT.done : EXIT.gate) : EXIT.failed,
         };
       },

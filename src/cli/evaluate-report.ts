@@ -1,6 +1,11 @@
 import { describeEvaluation } from '../evaluation/describe/describe-evaluation.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
-import { formatReasons, missingScores } from '../evaluation/missing-scores.ts';
+import { formatReasons, type MissingScores, missingScores } from '../evaluation/missing-scores.ts';
+import {
+  formatMissingOthers,
+  type MissingOthers,
+  missingOthers,
+} from '../evaluation/personal/missing-others.ts';
 import type { SavedEvaluation } from '../pipeline/evaluate.ts';
 import { EXIT } from './exit-status.ts';
 import { describeResults } from './quickstart-report.ts';
@@ -22,11 +27,39 @@ export function compareHint(saved: readonly SavedEvaluation[]): string {
     : `To compare them: aloe compare ${paths}, or aloe report ${paths}`;
 }
 
-/** How many scores are missing, and why. */
-export function describeIncomplete(result: EvaluationResult): string {
-  const { responses, reasons } = missingScores(result);
+/** What a result lacks, for `--json`. */
+export interface Missing extends MissingScores {
+  /** The same of the judgements for another persona. */
+  readonly others: MissingOthers;
+}
+
+/** Counts the scores that a result lacks, of both kinds. */
+export function missingOf(result: EvaluationResult): Missing {
+  return { ...missingScores(result), others: missingOthers(result) };
+}
+
+/** Whether every response was judged, also for another persona if that was asked. */
+export function isComplete(result: EvaluationResult): boolean {
+  const { responses, others } = missingOf(result);
+  return responses === 0 && others.responses === 0;
+}
+
+/** How many scores are missing, and why: a sentence each for the own persona and for another. */
+export function describeIncomplete(result: EvaluationResult): string[] {
+  const { responses, reasons, others } = missingOf(result);
+  const { name } = result.candidate;
   const asked = result.cases.length * result.lock.turns;
-  return `Incomplete: ${responses} of ${asked} responses of ${result.candidate.name} have no score (${formatReasons(reasons)}), so the exit status is ${EXIT.failed}.`;
+  const status = `so the exit status is ${EXIT.failed}.`;
+  return [
+    ...(responses === 0
+      ? []
+      : [
+          `Incomplete: ${responses} of ${asked} responses of ${name} have no score (${formatReasons(reasons)}), ${status}`,
+        ]),
+    ...(others.responses === 0
+      ? []
+      : [`Incomplete: no score of ${name} for another persona in ${formatMissingOthers(others)}, ${status}`]),
+  ];
 }
 
 /** The conversations are in the result file. */

@@ -1,16 +1,17 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
 import type { ConfigModel } from '../config/config.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { type FlaggedModel, namedModel } from './choose-model.ts';
+import { type FlaggedModel, namedModel, promptCacheArg, timeoutArg } from './choose-model.ts';
 
-type ServedOption<Role extends string> = `${Role}-${'model' | 'base-url' | 'key-env' | 'revision'}`;
+type ServedOption<Role extends string> =
+  `${Role}-${'model' | 'base-url' | 'key-env' | 'timeout-ms' | 'prompt-cache' | 'revision'}`;
 
 /** The flags that give a role a model of its own. */
 export type RoleArgs<Role extends string> = Record<ServedOption<Role>, StringArgDef> &
   Record<`same-${Role}-model`, BooleanArgDef>;
 
 /**
- * The flags `--ROLE-model`, `--ROLE-base-url`, `--ROLE-key-env`, `--ROLE-revision` and `--same-ROLE-model`.
+ * The flags `--ROLE-model`, `--same-ROLE-model`, and `--ROLE-` with what else there is to say of a served model.
  *
  * @param description What the model does, and which one does it by default.
  */
@@ -20,6 +21,8 @@ export function roleArgs<Role extends string>(role: Role, description: string): 
     [`${role}-model`]: text(description),
     [`${role}-base-url`]: text(`OpenAI-compatible server of --${role}-model (default: OpenAI).`),
     [`${role}-key-env`]: text(`Environment variable with the API key of --${role}-base-url.`),
+    [`${role}-timeout-ms`]: timeoutArg(`--${role}-model`),
+    [`${role}-prompt-cache`]: promptCacheArg(`--${role}-model`),
     [`${role}-revision`]: text(`Name for the weights of --${role}-model.`),
     [`same-${role}-model`]: {
       type: 'boolean',
@@ -32,7 +35,7 @@ export function roleArgs<Role extends string>(role: Role, description: string): 
  * The model that a role's flags name. Nothing is opened.
  *
  * @returns undefined if they name none.
- * @throws InvalidOptionError for a base URL, key or revision without a model name.
+ * @throws InvalidOptionError for a wrong option, or one without a model name.
  */
 export function namedRole(role: string, args: object): ConfigModel | undefined {
   const given = args as Readonly<Record<string, string | undefined>>;
@@ -41,6 +44,8 @@ export function namedRole(role: string, args: object): ConfigModel | undefined {
       model: given[`${role}-model`],
       'base-url': given[`${role}-base-url`],
       'key-env': given[`${role}-key-env`],
+      'timeout-ms': given[`${role}-timeout-ms`],
+      'prompt-cache': given[`${role}-prompt-cache`],
       revision: given[`${role}-revision`],
     },
     role,

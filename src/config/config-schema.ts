@@ -7,6 +7,7 @@ import { evaluatorScalars } from '../evaluation/evaluator-options.ts';
 import type { JsonValue } from '../json-value.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { retryScalars } from '../models/retry.ts';
+import { servedScalars } from '../models/served-options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import { exporterScalars } from '../preferences/exporter-options.ts';
@@ -67,6 +68,7 @@ const modelSettings = z.strictObject({
   batch: yesOrNo(
     "Send calls through the server's batch API: half the price, up to 24 hours each.",
   ).optional(),
+  ...scalarShape(servedScalars),
 });
 
 const model = (description: string): z.ZodType<ConfigModel> =>

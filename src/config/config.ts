@@ -4,6 +4,7 @@ import type { Candidate } from '../evaluation/candidate.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import type { PromptCache } from '../models/prompt-cache/prompt-cache.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import type { PairingOptions } from '../personas/persona-pool.ts';
 import type { PreferenceExporterOptions } from '../preferences/exporter-options.ts';
@@ -27,6 +28,13 @@ export interface ModelSettings {
   readonly sameModel?: boolean | undefined;
   /** Send calls through the server's batch API, at half the price and within 24 hours each. Default false. */
   readonly batch?: boolean | undefined;
+  /** Time limit of one call, in milliseconds. Default 600,000. */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * How to tell the server which calls extend the same prompt: `key` sends `prompt_cache_key`, `slots` is for llama.cpp.
+   * Default: `key` for OpenAI, else `none`.
+   */
+  readonly promptCache?: PromptCache | undefined;
 }
 
 /** A model: a reference, a reference with settings, or in TypeScript a model object. */
@@ -97,7 +105,7 @@ export interface PersonasConfig
 export interface ConversationsConfig
   extends Pick<
     ConversationTreeBuilderOptions,
-    'turns' | 'induction' | 'attempts' | 'userMessages' | 'responses'
+    'turns' | 'induction' | 'attempts' | 'branchCalls' | 'userMessages' | 'responses'
   > {
   /** Number of personas, drawn from the pool by the seed. Default: all of them. */
   readonly personas?: number | undefined;

@@ -47,7 +47,7 @@ export async function openModel(
   const settings = toSettings(given, option);
   if ('generate' in settings) return { model: settings, note: '' };
   const reference = parseModelReference(settings.model, option);
-  if (reference.kind !== 'openai' && reference.kind !== 'openai-compatible') refuseServer(settings, option);
+  refuseServer(settings, reference.kind, option);
   return open(reference, settings, options);
 }
 
@@ -66,9 +66,11 @@ function toSettings(given: ConfigModel | undefined, option: string): ModelSettin
   throw new InvalidOptionError(option, REFERENCE_FORMS, given);
 }
 
-function refuseServer(settings: ModelSettings, option: string): void {
-  for (const name of ['baseUrl', 'keyEnv', 'revision', 'batch'] as const) {
-    if (settings[name] === undefined) continue;
+/** @throws InvalidOptionError for a setting that models of this kind do not have. */
+function refuseServer(settings: ModelSettings, kind: ModelReference['kind'], option: string): void {
+  if (kind === 'openai' || kind === 'openai-compatible') return;
+  for (const name of ['baseUrl', 'keyEnv', 'revision', 'batch', 'promptCache', 'timeoutMs'] as const) {
+    if (settings[name] === undefined || (kind === 'ai-sdk' && name === 'timeoutMs')) continue;
     throw new InvalidOptionError(`${option}.${name}`, `no value for ${settings.model}`, settings[name]);
   }
 }
@@ -93,7 +95,7 @@ async function open(
           }),
       });
     case 'ai-sdk':
-      return { model: await openProvider(reference, option), note: '' };
+      return { model: await openProvider(reference, settings, option), note: '' };
     default:
       return openServed(reference, settings, { option, keyOption });
   }
@@ -130,10 +132,12 @@ function openServed(
     note: '',
     directory,
   });
+  const { timeoutMs, promptCache } = settings;
+  const options = { revision, apiKey, timeoutMs, promptCache };
   const at = (url: string | undefined): ChatModel => {
-    if (reference.kind === 'openai') return openai(name, { baseUrl: url, revision, apiKey });
+    if (reference.kind === 'openai') return openai(name, { ...options, baseUrl: url });
     const known = url ?? process.env.OPENAI_BASE_URL;
-    if (known) return openaiCompatible(name, { baseUrl: known, revision, apiKey });
+    if (known) return openaiCompatible(name, { ...options, baseUrl: known });
     throw new InvalidOptionError(
       option,
       'a base URL: openai-compatible:NAME@URL, or OPENAI_BASE_URL',
@@ -146,6 +150,7 @@ function openServed(
 /** A model of an AI SDK provider: `@ai-sdk/anthropic` exports `anthropic`, a function from a model's name to the model. */
 async function openProvider(
   { packageName, name }: Extract<ModelReference, { kind: 'ai-sdk' }>,
+  { timeoutMs }: ModelSettings,
   option: string,
 ): Promise<ChatModel> {
   const exports = await importOptional<Readonly<Record<string, unknown>>>(
@@ -158,7 +163,7 @@ async function openProvider(
     .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
     .replace(/AiProvider$|Provider$/, '');
   const make = exports[provider];
-  if (typeof make === 'function') return aiSdk(make(name) as Parameters<typeof aiSdk>[0]);
+  if (typeof make === 'function') return aiSdk(make(name) as Parameters<typeof aiSdk>[0], { timeoutMs });
   throw new InvalidOptionError(
     option,
     `a package that exports the provider "${provider}", as @ai-sdk/anthropic exports "anthropic"`,

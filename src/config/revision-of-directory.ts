@@ -1,9 +1,9 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isThisMachine } from '../http/this-machine.ts';
 import { sampleFile } from '../internal/file-sample.ts';
 import { sha256 } from '../internal/hash.ts';
 
-const LOCAL_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])$/;
 const WEIGHTS = /\.(?:safetensors|bin|pt|gguf)$/;
 
 /**
@@ -12,7 +12,7 @@ const WEIGHTS = /\.(?:safetensors|bin|pt|gguf)$/;
  */
 export function revisionOfDirectory(model: string, baseUrl: string | undefined): string | undefined {
   const url = baseUrl ?? process.env.OPENAI_BASE_URL ?? '';
-  if (!URL.canParse(url) || !LOCAL_HOST.test(new URL(url).hostname)) return undefined;
+  if (!URL.canParse(url) || !isThisMachine(new URL(url).hostname)) return undefined;
   if (!stat(model)?.isDirectory()) return undefined;
   const names = readdirSync(model)
     // What no server reads may change: a card, a file that a file manager leaves.

@@ -36,7 +36,7 @@ function describeBooks({ spending, settings: { concurrency, budget } }: LiveStat
   const isPriced = spending.usd > 0 || budget.usd !== null;
   const dollars = `$${spending.usd.toFixed(2)}${ofBudget(budget.usd, (usd) => `$${usd.toFixed(2)}`)}`;
   const spent = [counted(spending.calls, 'call'), tokens, ...(isPriced ? [dollars] : [])].join(', ');
-  return `Whole life of the run: ${spent}. Concurrency: ${concurrency}.`;
+  return `All processes of the run so far: ${spent}. Concurrency: ${concurrency}.`;
 }
 
 function ofBudget(limit: number | null, show: (limit: number) => string): string {

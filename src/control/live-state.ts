@@ -32,7 +32,7 @@ export interface LiveState {
   /** What the command is doing: `conversations`, for example. Empty if nobody says. */
   readonly stage: string;
   readonly progress: Progress;
-  /** Over the whole life of the run. */
+  /** Of all processes of the run so far. */
   readonly spending: Spending;
   readonly settings: RunSettings;
   readonly models: readonly (ModelActivity & Omit<ModelTraffic, 'model'>)[];

@@ -15,6 +15,7 @@ import { checkRun, type Run } from '../runs/run.ts';
 import { workAtOnce } from '../runs/work/work-at-once.ts';
 import { type CheckedHabitShares, checkHabitShares, type HabitShares } from './behaviour/habits.ts';
 import { checkTasks } from './behaviour/tasks.ts';
+import { type BranchWorth, whereResponsesDiffer } from './branching/branching.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import { type ConversationTree, type InductionScope, MAX_TURNS, type TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
@@ -70,6 +71,14 @@ export interface ConversationTreeBuilderOptions {
   readonly induction?: InductionScope | undefined;
   /** Which responses a conversation continues from. Default {@link continueOne}, as in the paper. */
   readonly continuation?: ContinuationPolicy | undefined;
+  /**
+   * Calls per conversation, besides those of `continuation`, for branches that go back to a response the conversation did
+   * not continue from. Each plays to the last turn, so it is only begun if the calls left are enough for it, and passes the
+   * limit only by repeated attempts. Default 0: no such branches.
+   */
+  readonly branchCalls?: number | undefined;
+  /** Which responses to go back to. Default {@link whereResponsesDiffer}. */
+  readonly branchWorth?: BranchWorth | undefined;
   /** Custom prompts. Omitted ones keep their default. */
   readonly prompts?: Partial<ConversationPrompts> | undefined;
   /** Generation settings of user messages. Default: temperature 0.8, at most 300 tokens. */
@@ -106,7 +115,7 @@ export interface ConversationTreeBuilderOptions {
 
 /** The options of {@link ConversationTreeBuilderOptions} that are numbers or texts. */
 export const builderScalars: Scalars<
-  Record<'turns' | 'attempts', number> & Record<'induction', InductionScope>
+  Record<'turns' | 'attempts' | 'branchCalls', number> & Record<'induction', InductionScope>
 > = {
   turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10, 'Turns per conversation.'),
   induction: oneOf<InductionScope>(
@@ -115,6 +124,11 @@ export const builderScalars: Scalars<
     'What the inducer sees: the current message too, or, as in the paper, previous turns only.',
   ),
   attempts: wholeNumber({ min: 1 }, DEFAULT_ATTEMPTS, 'Attempts per role to get a valid reply.'),
+  branchCalls: wholeNumber(
+    { min: 0 },
+    0,
+    'Calls per conversation for branches that go back to a response that was not continued.',
+  ),
 };
 
 /** Validated options with defaults applied, one model per role and every prompt. */
@@ -140,6 +154,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       roles: checkRoles,
       ...builderScalars,
       continuation: callback(continueOne()),
+      branchWorth: callback(whereResponsesDiffer()),
       prompts: (given) => checkPrompts(given),
       userMessages: (given, option) => checkSettings(option, given),
       responses: (given, option) => checkSettings(option, given),

@@ -3,7 +3,7 @@ import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
-import { tallyByRole } from '../runs/served/tally-served.ts';
+import { sumAnswers, tallyByRole } from '../runs/served/tally-served.ts';
 import { mapWork } from '../runs/work/map-work.ts';
 import { drawHabits, type Habit, withHabits } from './behaviour/habits.ts';
 import { drawTask } from './behaviour/tasks.ts';
@@ -127,7 +127,7 @@ export class ConversationTreeBuilder {
     conversations: AsyncIterable<Conversation>,
     { attempts, size, signal }: PlayOptions,
   ): AsyncGenerator<ConversationTree> {
-    const { run, concurrency, order, turns, userMessages, responses, onEvent } = this.#options;
+    const { run, concurrency, order, turns, branchCalls, userMessages, responses, onEvent } = this.#options;
     return mapWork(
       run,
       conversations,
@@ -142,7 +142,14 @@ export class ConversationTreeBuilder {
             failureCode: tree.failures[0]?.code,
           }),
         }),
-        setting: () => ({ ...this.#provenance, turns, userMessages, responses, attempts }),
+        setting: () => ({
+          ...this.#provenance,
+          turns,
+          ...(branchCalls > 0 && { branchCalls }),
+          userMessages,
+          responses,
+          attempts,
+        }),
         content: (conversation) => conversation,
         play: (conversation, ending) => this.#playTree(conversation, attempts, ending),
         isWhole: ({ failures }) => failures.length === 0,
@@ -177,6 +184,7 @@ export class ConversationTreeBuilder {
       task,
       habits,
       attempts,
+      callsSoFar: () => sumAnswers(Object.values(served()).flat()),
       seedFor: run.seedFor,
       signal,
       onTurn: (turn) => onEvent({ type: 'turn-end', conversationId: id, node: turn }),

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import type { Message } from '../messages.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { type Habit, habitSchema } from './behaviour/habits.ts';
+import { type PairVerdict, pairVerdictSchema } from './pair-verdict.ts';
+import { type ResponseCandidate, responseCandidateSchema } from './response-candidate.ts';
 import { type ServedNames, servedNamesSchema } from './served-roles.ts';
+import { SIDES, type Side } from './side.ts';
 import { type MessageChecks, messageChecksSchema } from './user-checks/user-check.ts';
 import { type UserCheckRates, userCheckRatesSchema } from './user-checks/user-check-rates.ts';
 
-/** One of the two responses of a turn. */
-export type Side = 'preferred' | 'rejected';
+export type { Side } from './side.ts';
 
 /** A response to a user message and, if the conversation continued from it, the next turn. */
 export interface ResponseNode {
@@ -15,6 +17,12 @@ export interface ResponseNode {
   readonly text: string;
   /** Whether the response hit its token limit. It then ends with its last complete sentence. */
   readonly truncated: boolean;
+  /** Id of the model that wrote it, where several models write a side. */
+  readonly model?: string | undefined;
+  /** Mean of the picker's ratings, from 1 to 10, where a response was picked from several. */
+  readonly score?: number | undefined;
+  /** The responses that were not chosen, best first. Undefined if there was one response to choose from. */
+  readonly candidates?: readonly ResponseCandidate[] | undefined;
   /** Undefined if the conversation ended here or continued from the other response. */
   readonly next?: TurnNode | undefined;
 }
@@ -33,6 +41,8 @@ export interface TurnNode {
   readonly preferred: ResponseNode;
   /** Written by the model that was told nothing. */
   readonly rejected: ResponseNode;
+  /** Which of the two responses a judge that knows the persona prefers. Undefined if none was asked. */
+  readonly verdict?: PairVerdict | undefined;
 }
 
 /** Why a conversation could not continue. */
@@ -113,6 +123,9 @@ export const MAX_TURNS = 450;
 const responseNodeSchema: z.ZodType<ResponseNode> = z.object({
   text: z.string(),
   truncated: z.boolean(),
+  model: z.string().optional(),
+  score: z.number().optional(),
+  candidates: z.array(responseCandidateSchema).optional(),
   get next(): z.ZodOptional<z.ZodType<TurnNode>> {
     return z.optional(turnNodeSchema);
   },
@@ -125,6 +138,7 @@ const turnNodeSchema: z.ZodType<TurnNode> = z.object({
   revealed: z.array(z.string()),
   preferred: responseNodeSchema,
   rejected: responseNodeSchema,
+  verdict: pairVerdictSchema.optional(),
 });
 
 /** Schema of a conversation tree. Trees from version 1 files are converted to the current field names. */
@@ -154,8 +168,6 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
     served: servedNamesSchema.optional(),
   }),
 });
-
-const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
 /**
  * Every decision point of a tree, parents before children.

@@ -1,9 +1,12 @@
 import { endsRun } from '../internal/ends-run.ts';
+import { checkNumber } from '../internal/options.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
 import { type Persona, type Statement, statementsOf } from '../personas/persona.ts';
 import type { Habit } from './behaviour/habits.ts';
+import type { BranchWorth, OpenBranch } from './branching/branching.ts';
+import { growBranches, pathOf } from './branching/grow-branches.ts';
 import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
 import type { ContinuationPolicy } from './continuation.ts';
 import type {
@@ -33,6 +36,11 @@ export interface GrowTreeOptions {
   readonly turns: number;
   readonly induction: InductionScope;
   readonly continuation: ContinuationPolicy;
+  /** Calls for branches that go back to a response. 0 for none. */
+  readonly branchCalls: number;
+  readonly branchWorth: BranchWorth;
+  /** Calls of this conversation so far, replayed ones included. */
+  readonly callsSoFar: () => number;
   readonly userMessages: GenerationSettings;
   readonly responses: GenerationSettings;
   readonly userChecks: CheckedUserCheckOptions;
@@ -58,6 +66,12 @@ interface Branch {
   readonly revealed: readonly string[];
 }
 
+interface PlayedTurn {
+  readonly turn: TurnNode;
+  /** What both responses answer. */
+  readonly conversation: readonly Message[];
+}
+
 /**
  * Plays a whole conversation with one persona: every branch to its last turn, or as far as it can go.
  *
@@ -69,12 +83,14 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   const statements = statementsOf(persona);
   const failures: ConversationFailure[] = [];
   const written: AskedMessage[] = [];
+  const tried = new Set<string>();
   let stopped: { readonly error: unknown } | undefined;
 
   async function grow(branch: Branch): Promise<TurnNode | null> {
     let turn: TurnNode;
+    let conversation: readonly Message[];
     try {
-      turn = await playTurn(branch);
+      ({ turn, conversation } = await playTurn(branch));
     } catch (error) {
       if (error === BRANCH_ENDED) return null;
       throw error;
@@ -84,23 +100,35 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     const random = seededRandom(childSeed(seedFor(placeOf(branch, 'continuation')), 'continuation'));
     const sides = options.continuation({ turn: branch.turn, path: branch.path, random });
     const [preferred, rejected] = await both(
-      sides.includes('preferred') ? follow(branch, turn, 'preferred') : turn.preferred,
-      sides.includes('rejected') ? follow(branch, turn, 'rejected') : turn.rejected,
+      sides.includes('preferred') ? follow(branch, { turn, conversation }, 'preferred') : turn.preferred,
+      sides.includes('rejected') ? follow(branch, { turn, conversation }, 'rejected') : turn.rejected,
     );
     return { ...turn, preferred, rejected };
   }
 
-  async function follow(branch: Branch, turn: TurnNode, side: Side): Promise<ResponseNode> {
-    const next = await grow({
-      turn: branch.turn + 1,
-      path: [...branch.path, side],
-      history: [...branch.history, user(turn.user), assistant(turn[side].text)],
-      revealed: turn.revealed,
-    });
+  async function follow(
+    branch: Branch,
+    { turn, conversation }: PlayedTurn,
+    side: Side,
+  ): Promise<ResponseNode> {
+    const next = await growFrom({ point: { node: turn, conversation, path: branch.path }, side });
     return next === null ? turn[side] : { ...turn[side], next };
   }
 
-  async function playTurn(branch: Branch): Promise<TurnNode> {
+  /** What follows a response. */
+  function growFrom(branch: OpenBranch): Promise<TurnNode | null> {
+    const { node, conversation } = branch.point;
+    const path = pathOf(branch);
+    tried.add(path.join());
+    return grow({
+      turn: node.turn + 1,
+      path,
+      history: [...conversation, assistant(node[branch.side].text)],
+      revealed: node.revealed,
+    });
+  }
+
+  async function playTurn(branch: Branch): Promise<PlayedTurn> {
     const { history } = branch;
     const [{ text: message, checks }, revealed] = await userSide(branch);
     const conversation = [...history, user(message)];
@@ -124,8 +152,15 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
       ),
       respondAs('rejected', []),
     );
-    const { turn } = branch;
-    return { turn, user: message, ...(checks !== undefined && { checks }), revealed, preferred, rejected };
+    const turn: TurnNode = {
+      turn: branch.turn,
+      user: message,
+      ...(checks !== undefined && { checks }),
+      revealed,
+      preferred,
+      rejected,
+    };
+    return { turn, conversation };
   }
 
   /** Gets the user's message and the revealed statements, concurrently if the induction scope allows it. */
@@ -176,7 +211,11 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     return { task: 'conversations', subject: `${options.id}:${sides}`, turn, role, prompt };
   }
 
-  async function asRole<Value>({ turn }: Branch, role: string, work: () => Promise<Value>): Promise<Value> {
+  async function asRole<Value>(
+    { turn }: Pick<Branch, 'turn'>,
+    role: string,
+    work: () => Promise<Value>,
+  ): Promise<Value> {
     if (stopped !== undefined) throw stopped.error;
     try {
       return await work();
@@ -204,7 +243,29 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     return Promise.all([first, second]);
   }
 
-  const root = await grow({ turn: 1, path: [], history: [], revealed: [] });
+  async function worthOf(branch: OpenBranch): Promise<number> {
+    const { turn } = branch.point.node;
+    try {
+      return checkNumber(
+        'what branchWorth returns',
+        await asRole({ turn }, 'judge', async () => options.branchWorth(branch)),
+      );
+    } catch (error) {
+      if (error === BRANCH_ENDED) return 0;
+      throw error;
+    }
+  }
+
+  const trunk = await grow({ turn: 1, path: [], history: [], revealed: [] });
+  const root =
+    trunk === null || options.branchCalls === 0
+      ? trunk
+      : await growBranches(trunk, {
+          ...options,
+          isTried: (path) => tried.has(path.join()),
+          worthOf,
+          play: growFrom,
+        });
   const unwritten = failures.filter(({ role }) => role === 'role-player').map(failedMessage);
   return { root, failures: sortFailures(failures), asked: [...written, ...unwritten] };
 }

@@ -19,6 +19,7 @@ import {
   type CheckedOptions,
   callback,
   checkOptions,
+  orNull,
   refuseUnknownOptions,
   type Scalars,
   wholeNumber,
@@ -175,7 +176,7 @@ export function checkEvaluatorOptions(options: AloeEvaluatorOptions): CheckedEva
     ...evaluatorScalars,
     userChecks: checkUserCheckOptions,
     shownTurns: checkShownTurns,
-    concurrency: (given, option) => (given === undefined ? null : wholeNumber({ min: 1 }, 1)(given, option)),
+    concurrency: orNull(wholeNumber({ min: 1 }, 1)),
     prompts: (given = {}) => {
       refuseUnknownOptions('prompts', given, ['user', 'inducer', 'judge']);
       return { user: given.user ?? rolePlayerPrompt, inducer: given.inducer };

@@ -81,7 +81,8 @@ export function describeFailures({ cases }: Played): string[] {
   return ['', ...failures.slice(0, FAILURES_SHOWN), ...(more > 0 ? [`- and ${more} more`] : [])];
 }
 
-function tally(names: readonly string[]): Record<string, number> {
+/** How often each name occurs. */
+export function tally(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;

@@ -6,9 +6,9 @@ export function shortNumber(value: number): string {
   return value < 999_950 ? `${(value / 1_000).toFixed(1)}k` : `${(value / 1_000_000).toFixed(1)}M`;
 }
 
-/** A count with its noun: `1 case`, `2 cases`. */
-export function counted(count: number, noun: string, plural: string = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
+/** A count with its noun: `1 case`, `2 cases`. @param show How the count is written. */
+export function counted(count: number, noun: string, show: (count: number) => string = String): string {
+  return `${show(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A duration in its two largest units: `42 s`, `3 min 5 s`, `2 h 10 min`. */

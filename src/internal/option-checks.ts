@@ -154,6 +154,11 @@ export function optional<Value>(check: ScalarCheck<Value>): ScalarCheck<Value | 
   );
 }
 
+/** The same option without a default: left out, it is null, and whoever uses it decides. */
+export function orNull<Value>(check: ScalarCheck<Value>): OptionCheck<Value | undefined, Value | null> {
+  return (given, option) => (given === undefined ? null : check(given, option));
+}
+
 /** A function; `otherwise` if left out. */
 export function callback<Callback extends (...args: never[]) => unknown>(
   otherwise: NoInfer<Callback>,

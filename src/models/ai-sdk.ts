@@ -5,7 +5,6 @@ import { findTransportError, TransportError } from '../http/transport-error.ts';
 import { importOptional } from '../internal/import-optional.ts';
 import { onAbort } from '../internal/on-abort.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
-import { checkNumber } from '../internal/options.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import { registerEnvironment, withoutKnownKeys } from '../redact.ts';
 import { failedTransport, readRefusal, refusedCall, unusableResponse } from './call-failures.ts';
@@ -18,6 +17,7 @@ import {
 import type { ChatModel, ChatRequest, FinishReason, ModelServer } from './chat-model.ts';
 import { tokenCount } from './plausible-usage.ts';
 import { servedIdentity } from './served-identity.ts';
+import { servedScalars } from './served-options.ts';
 
 /** Options of {@link aiSdk}. */
 export interface AiSdkOptions extends Omit<ChatCompletionsOptions, 'promptCache'> {
@@ -52,7 +52,7 @@ export function aiSdk(model: LanguageModel, options: AiSdkOptions = {}): ChatMod
     omit: true,
   });
   const settings = checkChatCompletionsOptions(modelName(model), options);
-  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
+  const timeoutMs = servedScalars.timeoutMs(options.timeoutMs, 'timeoutMs');
   const { id } = settings;
   // The SDK's providers read their keys from the environment.
   registerEnvironment();

@@ -3,6 +3,7 @@ import { parseShallowJson } from '../http/json-depth.ts';
 import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-headers.ts';
 import type { TransportError } from '../http/transport-error.ts';
 import { redactedStart, withoutCredentials } from '../redact.ts';
+import { believedWaitMs } from './asked-wait.ts';
 
 /** A server's error response. */
 export interface Refusal {
@@ -24,7 +25,7 @@ export function refusedCall(
   return new ModelCallError(modelId, shortened(`${status} ${message.replace(`${status} `, '')}`), {
     status,
     retryable: mayPass(status, codes),
-    retryAfterMs: retryAfterMs(header),
+    retryAfterMs: believedWaitMs(status, retryAfterMs(header)),
     rateLimit: rateLimit(header),
     hint: isQuotaUsedUp(codes) ? NO_QUOTA : statusHint(status, header('location')),
     cause,
@@ -134,7 +135,7 @@ export function failedTransport(modelId: string, error: TransportError): ModelCa
 export function timedOut(modelId: string, cause: unknown): ModelCallError {
   return new ModelCallError(modelId, 'the server did not answer in time.', {
     retryable: true,
-    hint: 'Raise timeoutMs, or check whether the server is overloaded.',
+    hint: 'Raise timeoutMs of the model (on the command line: --timeout-ms), or check whether the server is overloaded.',
     cause,
   });
 }
@@ -146,7 +147,7 @@ export function timedOut(modelId: string, cause: unknown): ModelCallError {
 export function withoutReply(modelId: string, body: unknown): ModelCallError {
   const { message, codes } = refusalIn(body);
   if (message === undefined) return unusableResponse(modelId, 'the response has no choices.');
-  const status = codes.find((code) => typeof code === 'number' && code >= 400 && code < 600);
+  const status = codes.find((code) => typeof code === 'number' && code >= 400);
   return new ModelCallError(modelId, shortened(`the response is an error: ${message}`), {
     retryable: typeof status === 'number' ? mayPass(status, codes) : !isQuotaUsedUp(codes),
     hint: isQuotaUsedUp(codes) ? NO_QUOTA : undefined,

@@ -13,8 +13,9 @@ import {
 } from './chat-model.ts';
 import { checkRevision } from './model-server.ts';
 import { tokenCount } from './plausible-usage.ts';
-import { PROMPT_CACHES, type PromptCache } from './prompt-cache/prompt-cache.ts';
+import type { PromptCache } from './prompt-cache/prompt-cache.ts';
 import { servedIdentity } from './served-identity.ts';
+import { servedScalars } from './served-options.ts';
 
 /** Differences between servers of the chat-completions API. */
 export interface ChatCompletionsOptions {
@@ -81,7 +82,7 @@ export function checkChatCompletionsOptions(
     ...(jsonMode === 'schema' ? [] : [`json=${jsonMode}`]),
     ...omitted.map((field) => `no-${field}`),
   ].join(':');
-  const promptCache = options.promptCache && checkChoice('promptCache', options.promptCache, PROMPT_CACHES);
+  const promptCache = servedScalars.promptCache(options.promptCache, 'promptCache');
   return { id, model, jsonMode, omitted, promptCache };
 }
 

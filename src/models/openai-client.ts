@@ -11,6 +11,7 @@ import { DEFAULT_MAX_SOCKETS } from '../http/connection-pool.ts';
 import { requestHeaders } from '../http/request-headers.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { JsonEndpoint } from './post-json.ts';
+import { servedScalars } from './served-options.ts';
 
 /** How to reach OpenAI or a compatible server. */
 export interface OpenAIClientOptions {
@@ -47,7 +48,7 @@ export interface OpenAIServer {
  * @throws InvalidOptionError if an option is invalid.
  */
 export function openaiServer(options: OpenAIClientOptions): OpenAIServer {
-  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
+  const timeoutMs = servedScalars.timeoutMs(options.timeoutMs, 'timeoutMs');
   const maxSockets = checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, {
     min: 1,
     integer: true,

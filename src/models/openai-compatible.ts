@@ -13,6 +13,7 @@ import { completeChat } from './complete-chat.ts';
 import type { CompletionsModel } from './completions-model.ts';
 import { servedAt } from './model-server.ts';
 import type { JsonEndpoint } from './post-json.ts';
+import { servedScalars } from './served-options.ts';
 
 /** Options of {@link openaiCompatible}. */
 export interface OpenAICompatibleOptions extends ChatCompletionsOptions, Credentials {
@@ -63,7 +64,7 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     options.maxTokensField ?? 'max_tokens',
     MAX_TOKENS_FIELDS,
   );
-  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs ?? 600_000, { min: 1, max: 2 ** 31 - 1 });
+  const timeoutMs = servedScalars.timeoutMs(options.timeoutMs, 'timeoutMs');
   const maxSockets = checkNumber('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS, {
     min: 1,
     integer: true,

@@ -2,6 +2,7 @@ import { ModelCallError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
 import { number, type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
+import { believedWaitMs, isFailure } from './asked-wait.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 import { type Clock, monotonicClock, sleepOn } from './pacing/clock.ts';
 import { saysAway } from './pacing/outage.ts';
@@ -41,9 +42,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const NEVER_RETRIED: ReadonlySet<number | undefined> = new Set([400, 401, 403, 404, 422]);
 
 /**
- * Retries calls on transient errors: no connection, no answer in time, 408, 409, 425, 429, 5xx. If the server asks for a
- * wait (Retry-After), it is honoured, however long. If it is longer than `deadlineMs`, the call fails at once
- * with an error that is not retryable: after a 429 that means a used-up quota, which ends a run.
+ * Retries calls on transient errors: no connection, no answer in time, 408, 409, 425, 429, 5xx.
+ *
+ * If the server asks for a wait (Retry-After), it is honoured. After a 429, which states a limit, a wait longer than
+ * `deadlineMs` fails the call at once with an error that is not retryable and ends a run: the limit holds for all calls. After
+ * a 5xx, at most a minute is waited, since a failing server does not know when it is back.
  *
  * An outage does not use up `retries`: while no call of a {@link paced} model is answered, its pacer holds the calls back and
  * sends one at a time until the model is back, or until the pacer's `maxPauseMs` is over.
@@ -89,8 +92,9 @@ export function retryWithClock(
           if (!ModelCallError.isInstance(error) || !mayPass(error)) throw error;
           // The pacer holds the next attempt back until the model is back.
           if (saysAway(error) && outages?.isAway) continue;
-          const { retryAfterMs } = error;
-          if ((retryAfterMs ?? 0) > deadlineMs) throw tooLate(error);
+          const { status } = error;
+          const retryAfterMs = believedWaitMs(status, error.retryAfterMs);
+          if ((retryAfterMs ?? 0) > deadlineMs && !isFailure(status)) throw tooLate(error);
           const backoffMs = random() * Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** spent);
           const waitMs = Math.min(retryAfterMs ?? backoffMs, MAX_TIMER_MS);
           spent += 1;

@@ -3,5 +3,7 @@
  * tag. The result is empty if the reply was cut off during reasoning.
  */
 export function withoutReasoning(text: string): string {
+  // Nearly no text has a tag, and the search below goes through the whole of it.
+  if (!text.includes('think>')) return text;
   return text.replace(/^[\s\S]*<\/think>/, '').replace(/^\s*<think>[\s\S]*$/, '');
 }

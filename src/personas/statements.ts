@@ -1,4 +1,5 @@
 import { clip } from '../internal/clip.ts';
+import { singleSpaces } from '../internal/single-spaces.ts';
 
 /** Limits on the statements of one entry. */
 export interface StatementLimits {
@@ -25,7 +26,7 @@ export function splitSentences(text: string): string[] {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
   const sentences: string[][] = [];
   let last: string | undefined;
-  for (const { segment } of segmenter.segment(text.replace(/\s+/g, ' ').trim())) {
+  for (const { segment } of segmenter.segment(singleSpaces(text).trim())) {
     if (last !== undefined && ABBREVIATION.test(last) && !SENTENCE_OPENING.test(segment)) {
       sentences.at(-1)!.push(segment);
     } else sentences.push([segment]);

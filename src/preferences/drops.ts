@@ -1,4 +1,5 @@
 import type { DecisionPoint, Side } from '../conversations/conversation-tree.ts';
+import { singleSpaces } from '../internal/single-spaces.ts';
 import type { Message } from '../messages.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
@@ -84,5 +85,5 @@ function isDialogue(messages: readonly Message[]): boolean {
 }
 
 function normalise(text: string): string {
-  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+  return singleSpaces(text.normalize('NFKC')).trim().toLowerCase();
 }

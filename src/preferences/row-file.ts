@@ -36,10 +36,10 @@ export async function openRowFile(path: string): Promise<RowFile> {
   let bytes = 0;
 
   async function flush(): Promise<void> {
-    const chunk = pending;
+    const chunk = Buffer.from(pending);
     pending = '';
     hash.update(chunk);
-    bytes += Buffer.byteLength(chunk);
+    bytes += chunk.length;
     await file.write(chunk);
   }
 

@@ -1,5 +1,5 @@
 import { errorSentence } from '../internal/describe-error.ts';
-import { duration } from '../internal/format.ts';
+import { counted, duration } from '../internal/format.ts';
 import type { BatchEvent } from '../models/batch/batch-events.ts';
 
 /** What happened to a batch, as a sentence. */
@@ -10,11 +10,11 @@ export function describeBatch(event: BatchEvent): string {
         ? `Waiting for ${callsOf(event)} in batch ${event.batch}, which was submitted earlier.`
         : `Submitted ${callsOf(event)} as batch ${event.batch}. It may take up to 24 hours.`;
     case 'batch-progress':
-      return `Batch ${event.batch}: ${event.answered.toLocaleString('en')} of ${event.rows.toLocaleString('en')} calls answered.`;
+      return `Batch ${event.batch}: ${inFull(event.answered)} of ${calls(event.rows)} answered.`;
     case 'batch-done': {
-      const refused = event.refused === 0 ? '' : `, ${counted(event.refused)} refused`;
-      const again = event.again === 0 ? '' : ` ${counted(event.again)} will be sent again.`;
-      return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${counted(event.answered)} answered${refused}.${again}`;
+      const refused = event.refused === 0 ? '' : `, ${calls(event.refused)} refused`;
+      const again = event.again === 0 ? '' : ` ${calls(event.again)} will be sent again.`;
+      return `Batch ${event.batch} has ended after ${duration(event.durationMs)}: ${calls(event.answered)} answered${refused}.${again}`;
     }
     case 'batch-retry': {
       const { error, waitMs } = event;
@@ -26,9 +26,9 @@ export function describeBatch(event: BatchEvent): string {
 }
 
 function callsOf({ rows, model }: { readonly rows: number; readonly model: string }): string {
-  return `${counted(rows)} of ${model}`;
+  return `${calls(rows)} of ${model}`;
 }
 
-function counted(calls: number): string {
-  return `${calls.toLocaleString('en')} ${calls === 1 ? 'call' : 'calls'}`;
-}
+const inFull = (count: number) => count.toLocaleString('en');
+
+const calls = (count: number) => counted(count, 'call', inFull);

@@ -1,4 +1,4 @@
-import { duration, shortNumber } from '../internal/format.ts';
+import { counted, duration, shortNumber } from '../internal/format.ts';
 import type { Progress } from './progress.ts';
 
 /**
@@ -19,10 +19,10 @@ export function describeProgress(progress: Progress): string {
     away.length > 0 && `waiting for ${away.join(', ')}`,
     paused && 'paused',
     total !== null && `${done} of ${total} conversations`,
-    total === null && done > 0 && counted(done, 'conversation'),
+    total === null && done > 0 && counted(done, 'conversation', shortNumber),
     etaMs !== null && `${duration(etaMs)} left`,
-    turns > 0 && counted(turns, 'turn'),
-    counted(calls, 'call'),
+    turns > 0 && counted(turns, 'turn', shortNumber),
+    counted(calls, 'call', shortNumber),
     replayed > 0 && `${shortNumber(replayed)} from cache`,
     inFlight > 0 && `${inFlight} in flight`,
     callsPerSecond > 0 && `${callsPerSecond.toFixed(1)} calls/s`,
@@ -31,8 +31,4 @@ export function describeProgress(progress: Progress): string {
   ]
     .filter((part) => part !== false)
     .join(', ');
-}
-
-function counted(count: number, what: string): string {
-  return `${shortNumber(count)} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import { childSeed } from '../internal/random.ts';
+import { runClosed } from '../internal/run-storage.ts';
 import {
   addUsage,
   type CallOptions,
@@ -18,7 +19,6 @@ import { pauseGate } from './calls/pause-gate.ts';
 import { Rebought } from './calls/rebought.ts';
 import { sending } from './calls/sending.ts';
 import { Slots } from './calls/slots.ts';
-import { runClosed } from './journal/journal.ts';
 import type { Run } from './run-contract.ts';
 import { DEFAULT_CONCURRENCY, type RunOptions } from './run-options.ts';
 import type { RunStore } from './run-store.ts';

@@ -1,7 +1,7 @@
 import type { Embedder } from '../embeddings/embedder.ts';
+import { callKey } from '../models/call-key.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../models/chat-model.ts';
 import { type CallPlace, formatPlace } from '../models/place.ts';
-import { callKey } from './calls/journaled.ts';
 import { decodeVector, vectorKey } from './calls/journaled-embedder.ts';
 import type { Run } from './run-contract.ts';
 import type { ReadableJournal, Soon } from './run-store.ts';

@@ -2,26 +2,28 @@ import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
+import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import { readEvaluation } from '../../src/evaluation/evaluation-file.ts';
 import { type Answer, type ChatServer, completion, send } from '../models/chat-server.ts';
 import { type Finished, type ProgramOptions, runAloe } from './run-program.ts';
-import { startTeacherServer } from './teacher-server.ts';
+import { startTeacherServer, teach } from './teacher-server.ts';
 
 describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 }, () => {
   let folder: string;
   let server: ChatServer;
-  let teach: Answer;
+  let answer: Answer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aloe-status-'));
     server = await startTeacherServer();
-    teach = server.answer;
+    answer = server.answer;
   });
   afterAll(async () => {
     await server?.close();
     await rm(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
-    server.answer = teach;
+    server.answer = answer;
   });
 
   const evaluate = (
@@ -31,8 +33,12 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
   ): Promise<Finished> => {
     const at = ['--base-url', server.baseUrl, '--user-base-url', server.baseUrl];
     const models = ['--model', 'tuned', '--user-model', 'tiny', ...at];
-    const sizes = ['--cases', '2', '--turns', '2', '--other-persona', 'none', '--name', 'tuned'];
-    return runAloe(['evaluate', ...models, ...sizes, '--run', run, ...words], { cwd: folder, ...options });
+    const sizes = ['--cases', '2', '--turns', '2', '--name', 'tuned'];
+    const others = words.includes('--other-persona') ? [] : ['--other-persona', 'none'];
+    return runAloe(['evaluate', ...models, ...sizes, ...others, '--run', run, ...words], {
+      cwd: folder,
+      ...options,
+    });
   };
 
   test('0: done, with the table and the path on stdout, and all else on stderr', async () => {
@@ -54,7 +60,8 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
     const { cases, ...saved } = await readEvaluation(join(folder, result));
     expect(cases).toHaveLength(2);
     expect(evaluation).toEqual(JSON.parse(JSON.stringify(saved)));
-    expect(missing).toEqual({ responses: 0, cases: 0, reasons: {} });
+    const others = { asked: 0, responses: 0, reasons: {} };
+    expect(missing).toEqual({ responses: 0, cases: 0, reasons: {}, others });
     expect(cost).toMatchObject({ calls: 0, inputTokens: 0, usd: null });
     expect(cost.cached).toBeGreaterThan(0);
   });
@@ -64,7 +71,7 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
     server.answer = (body, response, request) => {
       const isVerdict = JSON.stringify(body.response_format ?? null).includes('"verdict"');
       if (isVerdict && ++verdicts > 1) send(response, completion('I would rather not say.'));
-      else teach(body, response, request);
+      else answer(body, response, request);
     };
     const { code, stdout, stderr } = await evaluate('failed', ['--fail-under', '5', '--json']);
     expect(code).toBe(1);
@@ -75,6 +82,35 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
     expect(missing.responses).toBe(3);
     expect(gate).toMatchObject({ failUnder: 5, by: 'mean' });
     expect((await readEvaluation(join(folder, result))).levels[0]?.scored).toBe(1);
+  });
+
+  test('1: responses that could not be judged for another persona', async () => {
+    const facts = aloeCases({ count: 2, seed: 7 }).map(({ persona }) => persona.profile.facts[0]!);
+    server.answer = (body, response, request) => {
+      const prompt = body.messages.map(({ content }) => content).join('\n');
+      const whose = facts.findIndex((fact) => prompt.includes(fact));
+      const isVerdict = JSON.stringify(body.response_format ?? null).includes('"verdict"');
+      // The first user calls the bus 1001, the second 1002.
+      if (isVerdict && !prompt.includes(`bus 100${whose + 1}`)) send(response, completion('No.'));
+      else if (body.response_format === undefined && whose >= 0)
+        send(response, completion(`${teach(body)} And so was bus 100${whose + 1}.`));
+      else answer(body, response, request);
+    };
+    const { code, stdout, stderr } = await evaluate('others', ['--other-persona', 'any', '--json']);
+    expect(stderr).toMatch(
+      /^Incomplete: no score of tuned for another persona in 4 of 4 responses \(malformed-verdict 4\), so the exit status is 1\.$/m,
+    );
+    expect(code).toBe(1);
+    const { result, missing } = JSON.parse(stdout);
+    expect(missing).toEqual({
+      responses: 0,
+      cases: 0,
+      reasons: {},
+      others: { asked: 4, responses: 4, reasons: { 'malformed-verdict': 4 } },
+    });
+    expect(describeEvaluation(await readEvaluation(join(folder, result)))).toContain(
+      'Not scored for another persona: 4 of 4 responses (malformed-verdict 4).',
+    );
   });
 
   test('1: a server that refuses, with the error in the document', async () => {
@@ -160,7 +196,7 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
           if (!interrupted) program.interrupt();
           interrupted = true;
           await program.said('Stopping.');
-          teach(body, response, request);
+          answer(body, response, request);
         };
       },
     });

@@ -103,7 +103,9 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     ]);
     expect(stderr).toMatch(/Failed at turn \d \(role-player\)/);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Some conversations or cases failed \(see above\), so the exit status is 1\.$/m);
+    expect(stderr).toMatch(
+      /^Some conversations, cases or judgements failed \(see above\), so the exit status is 1\.$/m,
+    );
     expect(await filesOf(join(folder, 'broken'))).toHaveProperty(['report.md']);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -29,6 +29,15 @@ describe('aloe runs', { timeout: 300_000 }, () => {
     expect(stdout).toMatch(/^\| `runs\/all` \| idle \| \d+ s ago \| 7 \| 2 \|/m);
     const shown = JSON.parse((await runAloe(['runs', 'show', 'runs/all', '--json'], { cwd })).stdout);
     expect(shown).toMatchObject({ calls: 2, tasks: { titles: 2 } });
+  });
+
+  test('merge tells of calls that a run waits for in batches', async () => {
+    const batch = { batch: 'b', provider: 'p', at: new Date(0).toISOString(), rows: ['r1', 'r2'] };
+    await writeFile(join(cwd, 'runs', 'b', 'batches.jsonl'), `${JSON.stringify(batch)}\n`);
+    const { stderr, stdout } = await runAloe(['runs', 'merge', 'runs/a', 'runs/b', '--json'], { cwd });
+    expect(stderr).toContain('\nruns/b waits for 2 calls in batches. The merged run takes them up.\n');
+    expect(JSON.parse(stdout).runs).toMatchObject([{ dir: 'runs/b', inBatches: 2 }]);
+    expect(await readFile(join(cwd, 'runs', 'a', 'batches.jsonl'), 'utf8')).toContain('"rows":["r1","r2"]');
   });
 
   test('rm asks first: without a terminal and --yes nothing is removed', async () => {

@@ -89,7 +89,7 @@ describe('a run in another process', { timeout: 120_000 }, () => {
     expect(retuned.stdout).toBe(`Changed ${dir}: concurrency 2 -> 5, token budget none -> 1000000.\n`);
     const watched = await runAloe(['runs', 'watch', dir]);
     expect(watched.stdout).toMatch(/PAUSED for \d+ s\./);
-    expect(watched.stdout).toMatch(/50 tokens of 1\.0M/);
+    expect(watched.stdout).toMatch(/^All processes of the run so far: 2 calls, 50 tokens of 1\.0M/m);
     expect(watched.stdout).toMatch(/\| teacher@r1 \| 0 \| 0 \|/);
 
     expect((await runAloe(['runs', 'resume', dir])).stdout).toBe(`Resumed ${dir}.\n`);

@@ -34,6 +34,31 @@ describe('a file of conversations', () => {
     expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(5);
   });
 
+  test('keeps verdicts, the model of a response and the responses that were not chosen', async () => {
+    const [tree] = await play(1);
+    const { preferred, ...node } = tree!.root!;
+    const verdict = {
+      winner: 'undecided' as const,
+      margin: -0.5,
+      judge: 'judge-1',
+      prompt: 'verify-pair@1',
+      orders: [
+        { first: 'preferred' as const, picked: 'equal' as const, strength: 0 },
+        { first: 'rejected' as const, picked: 'rejected' as const, strength: 1, rationale: 'Shorter.' },
+      ],
+    };
+    const candidates = [{ text: 'Bees!', truncated: true, model: 'teacher-b', score: 4.5 }];
+    const verified = {
+      ...tree!,
+      root: { ...node, preferred: { ...preferred, model: 'teacher-a', score: 7, candidates }, verdict },
+    };
+    await saveConversations([verified], path);
+    expect(await Array.fromAsync(readConversations(path))).toEqual([verified]);
+    const wrong = { ...verified, root: { ...verified.root, verdict: { ...verdict, winner: 'second' } } };
+    await writeFile(path, JSON.stringify(wrong));
+    await expect(readConversations(path).next()).rejects.toThrow('root.verdict.winner');
+  });
+
   test('can contain conversations of 450 turns, which can be played, saved, read and walked', async () => {
     const [tree] = await play(1, 450);
     expect(turnsOf(tree!)).toHaveLength(450);

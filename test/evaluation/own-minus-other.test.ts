@@ -121,7 +121,8 @@ describe('own minus other', () => {
     const judge = fakeModel('judge', (_request, { place }) =>
       place?.role === 'judge:other' && place.turn === 2 ? 'nonsense' : verdict(4),
     );
-    const { ownMinusOther, levels } = await play(fakeCandidate(), { judge });
+    const result = await play(fakeCandidate(), { judge });
+    const { ownMinusOther, levels } = result;
     expect(levels.map(({ scored }) => scored)).toEqual([12, 12]);
     expect(ownMinusOther).toMatchObject({
       difference: 0,
@@ -130,6 +131,9 @@ describe('own minus other', () => {
         { other: null, difference: null, cases: 0 },
       ],
     });
+    expect(describeEvaluation(result)).toContain(
+      'Not scored for another persona: 12 of 24 responses (malformed-verdict 12). Own minus other rests on the other 12 at most.',
+    );
   });
 
   it('works with a panel and with rules', async () => {

@@ -16,6 +16,7 @@ import {
   flag,
   number,
   oneOf,
+  orNull,
   refuseUnknownOptions,
   wholeNumber,
   withMethod,
@@ -119,4 +120,11 @@ test.each<[string, () => unknown]>([
 
 test('PersonaPool.grow() refuses an unknown option', async () => {
   await expect(PersonaPool.grow(untyped({ profile: 3 }))).rejects.toThrow('Did you mean "profiles"?');
+});
+
+test('an option without a default is null if left out, and checked if given', () => {
+  const check = orNull(wholeNumber({ min: 1 }, 1));
+  expect(check(undefined, 'concurrency')).toBeNull();
+  expect(check(3, 'concurrency')).toBe(3);
+  expect(() => check(0, 'concurrency')).toThrow('Option "concurrency": expected');
 });

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { TransportError, type TransportFailure } from '../../src/http/transport-error.ts';
 import {
   failedTransport,
+  isFiltered,
   readRefusal,
   refusedCall,
   shortened,
   timedOut,
   unusableResponse,
+  withoutReply,
 } from '../../src/models/call-failures.ts';
 
 const headers =
@@ -140,4 +142,52 @@ test('timeouts and unusable responses are retryable and keep their cause', () =>
   expect(useless).toMatchObject({ retryable: true, cause: { message: 'why' } });
   expect(useless.message).toContain('no choice.');
   expect(useless.hint).toMatch(/OpenAI-compatible/);
+});
+
+test.each<[string, unknown, boolean]>([
+  ['by its code', { error: { message: 'no.', code: 'content_filter' } }, true],
+  ['by its type', { error: { message: 'no.', type: 'content_filter' } }, true],
+  ['without an envelope', { message: 'no.', code: 'content_filter' }, true],
+  ['but not by its words', { error: { message: 'content_filter', code: 'invalid_prompt' } }, false],
+  ['but not where nothing is said', undefined, false],
+])('a prompt that a content filter refused is known %s', (_how, body, expected) => {
+  expect(isFiltered(body)).toBe(expected);
+});
+
+describe('a response without a reply', () => {
+  test('that says nothing is unusable, and another may be better', () => {
+    const error = withoutReply('m', { id: 'x' });
+    expect(error).toMatchObject({ retryable: true, message: expect.stringContaining('has no choices.') });
+    expect(error.hint).toMatch(/OpenAI-compatible/);
+  });
+
+  test('that holds an error says what it says, and gives no advice', () => {
+    const error = withoutReply('m', { error: { message: '<b>Provider</b> returned error', code: 502 } });
+    expect(error.message).toBe('m: the response is an error: Provider returned error');
+    expect(error.hint).toBeUndefined();
+  });
+
+  test.each<[unknown, boolean]>([
+    [400, false],
+    [404, false],
+    [422, false],
+    [408, true],
+    [429, true],
+    [500, true],
+    [599, true],
+    // Codes that are no status say nothing.
+    [399, true],
+    [600, true],
+    [undefined, true],
+    ['404', true],
+    ['rate_limited', true],
+    ['insufficient_quota', false],
+  ])('and whose error has the code %j is retried: %s', (code, retryable) => {
+    expect(withoutReply('m', { error: { message: 'no.', code } }).retryable).toBe(retryable);
+  });
+
+  test('because the quota is used up says so, whatever the status', () => {
+    const error = withoutReply('m', { error: { message: 'no.', code: 429, type: 'insufficient_quota' } });
+    expect(error).toMatchObject({ retryable: false, hint: 'The account has no quota left.' });
+  });
 });

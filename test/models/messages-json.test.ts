@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { user } from '../../src/messages.ts';
+import { canonicalJson } from '../../src/internal/canonical-json.ts';
+import { type Message, user } from '../../src/messages.ts';
 import type { CallOptions, ChatModel } from '../../src/models/chat-model.ts';
-import { messagesJson } from '../../src/models/messages-json.ts';
+import { canonicalMessages, messagesJson } from '../../src/models/messages-json.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 
 /** Says what it would send. */
@@ -34,4 +35,24 @@ test('other messages than those of the key are written anew', async () => {
 
 test('outside a run they are written', () => {
   expect(messagesJson([user('Hello')], {})).toBe('[{"role":"user","content":"Hello"}]');
+});
+
+test('a message that a caller changes is written as it is now', () => {
+  const message: { -readonly [Key in keyof Message]: Message[Key] } & { name?: string } = {
+    role: 'user',
+    content: 'Hel',
+  };
+  const written = () => canonicalMessages([message, user('And "you"?')]);
+  const anew = () => canonicalJson([message, user('And "you"?')]);
+  expect([written(), written()]).toEqual([anew(), anew()]);
+  message.content += 'lo';
+  expect(written()).toBe(anew());
+  message.role = 'assistant';
+  expect(written()).toBe(anew());
+  message.name = 'Marit';
+  expect(written()).toBe(anew());
+  message.name = 'Ada';
+  expect(written()).toBe(anew());
+  delete message.name;
+  expect(written()).toBe(anew());
 });

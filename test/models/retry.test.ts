@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
 import { endsRun } from '../../src/internal/ends-run.ts';
-import type { CallOptions, ChatRequest } from '../../src/models/chat-model.ts';
+import { refusedCall } from '../../src/models/call-failures.ts';
+import type { CallOptions, ChatRequest, ChatResponse } from '../../src/models/chat-model.ts';
+import { paced } from '../../src/models/pacing/paced.ts';
+import { createPacer } from '../../src/models/pacing/pacer.ts';
 import { type RetryOptions, retry } from '../../src/models/retry.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
 
@@ -34,6 +37,20 @@ async function play(script: Script, options: RetryOptions = {}, callOptions: Cal
   );
   await vi.runAllTimersAsync();
   return { ...(await outcome), waits, calls: model.calls.length, tookMs: Date.now() - start };
+}
+
+/** The replies or errors of calls, after all waits. */
+async function settled(calls: readonly Promise<ChatResponse>[]): Promise<unknown[]> {
+  const outcomes = Promise.all(
+    calls.map((call) =>
+      call.then(
+        ({ text }) => text,
+        (error: unknown) => error,
+      ),
+    ),
+  );
+  await vi.runAllTimersAsync();
+  return outcomes;
 }
 
 describe('retry', () => {
@@ -122,7 +139,7 @@ describe('retry', () => {
     });
   });
 
-  test('treats a requested wait beyond the deadline as a used-up quota', async () => {
+  test('treats a wait beyond the deadline that comes with 429 as a used-up quota', async () => {
     const asked = busy(3_600_000);
     const { error, calls, waits } = await play(asked);
     expect({ calls, waits }).toEqual({ calls: 1, waits: [] });
@@ -131,6 +148,51 @@ describe('retry', () => {
     expect((error as ModelCallError).hint).toContain('deadlineMs');
     expect((error as ModelCallError).hint).toContain('--deadline-minutes');
     expect(endsRun(error)).toBe(true);
+  });
+
+  describe('a server that fails and asks for a wait of a day', () => {
+    const failing = () => {
+      const header = (name: string) => (name === 'retry-after' ? '86400' : null);
+      return refusedCall('m', 503, { message: 'down.', codes: [] }, header);
+    };
+
+    test('is tried again after a minute, and the calls of others go on', async () => {
+      const model = scriptedModel([failing(), 'hi']);
+      const wrapped = retry(paced(model, createPacer()));
+      const start = Date.now();
+      const replies = await settled([wrapped.generate(REQUEST), wrapped.generate(REQUEST)]);
+      expect(replies).toEqual(['hi', 'hi']);
+      expect(model.calls).toHaveLength(3);
+      expect(Date.now() - start).toBeGreaterThanOrEqual(60_000);
+      expect(Date.now() - start).toBeLessThan(62_000);
+    });
+
+    test('ends the run after the deadline, if it never answers', async () => {
+      const wrapped = retry(paced(scriptedModel(failing()), createPacer()));
+      const start = Date.now();
+      const errors = await settled(Array.from({ length: 4 }, () => wrapped.generate(REQUEST)));
+      for (const error of errors) {
+        expect(error).toMatchObject({ status: 503, retryable: false });
+        expect(endsRun(error)).toBe(true);
+      }
+      expect(Date.now() - start).toBeGreaterThanOrEqual(1_800_000);
+    });
+
+    test('ends no run, even if less than a minute may be waited', async () => {
+      const { error, calls } = await play(failing(), { deadlineMs: 10_000 });
+      expect(calls).toBe(1);
+      expect(error).toMatchObject({ status: 503, retryable: true });
+      expect(endsRun(error)).toBe(false);
+    });
+
+    test('is believed a minute too if a model of one’s own passes it on', async () => {
+      const asked = new ModelCallError('m', 'down.', {
+        status: 503,
+        retryable: true,
+        retryAfterMs: 86_400_000,
+      });
+      expect(await play([asked, 'hi'])).toMatchObject({ text: 'hi', waits: [60_000] });
+    });
   });
 
   test('sends the same request and place each time and reports each wait', async () => {

@@ -209,6 +209,29 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     expect(after).not.toEqual(before);
   });
 
+  test('draws a conversation that branches, and a click on a turn shows its branch', async () => {
+    const { page } = await open({ conversations: syntheticTrees(2) });
+    const pressed = () =>
+      page.$$eval('.tree-map button', (buttons) =>
+        buttons.map((button) => [button.title, button.getAttribute('aria-pressed')].join(': ')),
+      );
+    expect((await pressed()).filter((each) => each.endsWith('true'))).toHaveLength(4);
+    expect(await pressed()).toHaveLength(6);
+    const before = await texts(page, '#reader .user .written');
+    const apart = await page.$$('.tree-map button[aria-pressed="false"]');
+    await apart.at(-1)!.click();
+    const shown = (await pressed()).filter((each) => each.endsWith('true'));
+    expect(shown).toHaveLength(4);
+    expect(shown.at(-1)).toMatch(/^Turn 4, after \w+, rejected, /);
+    const after = await texts(page, '#reader .user .written');
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(after).not.toEqual(before);
+    await page.click('.preferred button');
+    expect((await pressed()).filter((each) => each.endsWith('true')).at(-1)).toMatch(/, preferred, /);
+    await page.click('[role="option"]:nth-child(2)');
+    expect(await page.$('.tree-map')).toBeNull();
+  });
+
   test('a cell of a heat map opens its conversation at its turn', async () => {
     const { page } = await open(ordinary);
     const cells = await page.$$('[data-candidate="2"] [data-mark="cell"] rect');

@@ -1,9 +1,8 @@
 import { splitBaseUrls } from '../../config/base-urls.ts';
 import type { AloeConfig } from '../../config/config.ts';
 import { parseModelReference } from '../../config/model-reference.ts';
+import { isThisMachine } from '../../http/this-machine.ts';
 import { isPostgresUrl } from '../../runs/postgres-url.ts';
-
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** A key that a config sends to a server. */
 export interface KeyDestination {
@@ -23,7 +22,7 @@ export function keyDestinations({ run, models = {}, evaluation }: AloeConfig): r
     return splitBaseUrls(given.baseUrl ?? urlInReference(given.model) ?? '').flatMap((url) => {
       if (!URL.canParse(url)) return [];
       const { host, hostname } = new URL(url);
-      return LOOPBACK.test(hostname) ? [] : [{ keyEnv, host }];
+      return isThisMachine(hostname) ? [] : [{ keyEnv, host }];
     });
   });
   return [...keys, ...databaseIn(run)];
@@ -34,7 +33,7 @@ function databaseIn(run: string | undefined): readonly KeyDestination[] {
   if (run === undefined || !isPostgresUrl(run) || !URL.canParse(run)) return [];
   const url = new URL(run);
   const host = url.searchParams.get('host') ?? url.hostname;
-  const isHere = host === '' || host.startsWith('/') || LOOPBACK.test(host);
+  const isHere = host === '' || host.startsWith('/') || isThisMachine(host);
   return url.password !== '' || isHere ? [] : [{ keyEnv: 'PGPASSWORD', host }];
 }
 

@@ -1,9 +1,9 @@
 import { builderScalars } from '../../conversations/builder-options.ts';
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
-import { missingScores } from '../../evaluation/missing-scores.ts';
 import { runPipeline } from '../../pipeline/run-pipeline.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
+import { describeIncomplete, isComplete, missingOf } from '../evaluate-report.ts';
 import { EXIT } from '../exit-status.ts';
 import { describeConversation, describePool } from '../quickstart-report.ts';
 import { describeManifest } from './export-command.ts';
@@ -21,7 +21,7 @@ export interface RanStudy {
   readonly evaluations: readonly { readonly path: string; readonly result: EvaluationResult }[];
   /** Path of the report page. */
   readonly report: string;
-  /** `EXIT.failed` if a conversation or case failed. */
+  /** `EXIT.failed` if a conversation, case or judgement failed. */
   readonly status: typeof EXIT.done | typeof EXIT.failed;
 }
 
@@ -63,15 +63,17 @@ export async function runStudy({ pipeline, display }: Study): Promise<RanStudy> 
       case 'evaluation':
         evaluations.push(step);
         display.say(`  ${step.path}`);
+        for (const line of describeIncomplete(step.result)) display.say(`  ${line}`);
         break;
       case 'report':
         report = step.path;
     }
   }
-  const isWhole =
-    failed.length === 0 && evaluations.every(({ result }) => missingScores(result).responses === 0);
+  const isWhole = failed.length === 0 && evaluations.every(({ result }) => isComplete(result));
   if (!isWhole) {
-    display.say(`Some conversations or cases failed (see above), so the exit status is ${EXIT.failed}.`);
+    display.say(
+      `Some conversations, cases or judgements failed (see above), so the exit status is ${EXIT.failed}.`,
+    );
   }
   // The pipeline exports before it evaluates.
   return {
@@ -92,6 +94,6 @@ export function evaluationsInJson(evaluations: RanStudy['evaluations']): object[
     ...result.candidate,
     average: result.average,
     interval: result.statistics.average,
-    missing: missingScores(result),
+    missing: missingOf(result),
   }));
 }

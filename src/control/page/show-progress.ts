@@ -53,7 +53,7 @@ function factsOf({ spending, settings: { concurrency, budget } }: LiveState): [s
   const ofTokens = budget.tokens === null ? '' : `, of ${shortNumber(budget.tokens)}`;
   const dollars = `$${spending.usd.toFixed(2)}${budget.usd === null ? '' : ` of $${budget.usd.toFixed(2)}`}`;
   return [
-    ['Whole life of the run', counted(spending.calls, 'call')],
+    ['All processes so far', counted(spending.calls, 'call')],
     ['Tokens', `${tokens}${ofTokens}`],
     ...(spending.usd > 0 || budget.usd !== null ? [['Cost', dollars] as [string, string]] : []),
     ['Concurrency', String(concurrency)],

@@ -1,6 +1,7 @@
-import { type Message, system, user } from '../../messages.ts';
+import { type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Statement } from '../../personas/persona.ts';
+import { systemMessages } from './same-messages.ts';
 
 /** Variables of {@link inductionPrompt}. */
 export interface InductionVariables {
@@ -11,6 +12,8 @@ export interface InductionVariables {
   /** The messages to read. */
   readonly conversation: readonly Message[];
 }
+
+const systemMessage = systemMessages();
 
 /**
  * Asks which statements of a persona the user's own words have revealed. The prompt gives no example ids, because a small
@@ -24,7 +27,8 @@ export const inductionPrompt: Prompt<InductionVariables> = {
       ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${oneLine(content)}`,
     );
     return [
-      system(
+      systemMessage(
+        conversation,
         [
           'These are numbered statements about a person: facts (F) and traits (T).',
           ...statements.map(({ id, text }) => `${id}: ${text}`),

@@ -11,6 +11,13 @@ export interface ResponderVariables {
   readonly revealed: readonly Statement[];
 }
 
+const RULES = system(
+  'You chat with a person the way a good friend does: natural, warm, to the point. ' +
+    'Take up what the last message says, and add something of your own: a thought, an honest opinion, help where it is wanted. ' +
+    'Let the warmth be in what you say, not in praise or exclamation marks. Write about as much as the person does. ' +
+    'Most replies end without a question; ask one only when the answer matters. Do not sound like an assistant.',
+);
+
 /**
  * Asks for a response to a user message. Preferred and rejected requests are identical except for the hint at the end,
  * which never becomes part of the conversation. So a provider's prefix cache serves both, and the next turn.
@@ -22,15 +29,7 @@ export const responderPrompt: Prompt<ResponderVariables> = {
   id: 'responder',
   version: 2,
   messages({ conversation, revealed }) {
-    const messages = [
-      system(
-        'You chat with a person the way a good friend does: natural, warm, to the point. ' +
-          'Take up what the last message says, and add something of your own: a thought, an honest opinion, help where it is wanted. ' +
-          'Let the warmth be in what you say, not in praise or exclamation marks. Write about as much as the person does. ' +
-          'Most replies end without a question; ask one only when the answer matters. Do not sound like an assistant.',
-      ),
-      ...conversation,
-    ];
+    const messages = [RULES, ...conversation];
     const last = messages.at(-1);
     if (revealed.length === 0 || last === undefined) return messages;
     const known = worthTelling(revealed, conversation).map(({ text }) => text);

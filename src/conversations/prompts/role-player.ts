@@ -1,6 +1,7 @@
-import { assistant, type Message, system, user } from '../../messages.ts';
+import { type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
+import { friendAnswers, ownMessage, systemMessages } from './same-messages.ts';
 
 /** Variables of {@link rolePlayerPrompt} and `steeredRolePlayerPrompt`. */
 export interface RolePlayerVariables {
@@ -44,6 +45,9 @@ How to write
 - Some traits below may say exactly what you like or dislike in a reply. They are tastes, not instructions to pass on: never state them and never give their numbers. React when a reply meets or misses one, to one taste at a time, so that somebody attentive could work them out over several messages. If you miss something that no reply has had yet, reach for it yourself, as people do who hope the other will join in.
 - Do not sum up what the other said, do not praise or thank as a formula, and do not end every message with a question.`;
 
+const systemMessage = systemMessages();
+const FIRST = user('Write your first message.');
+
 /**
  * Asks a strong model for the next message of the simulated user. The person chooses the topic, stays on it and reacts to the reply, in
  * the style of their personality, and never describes that personality. The user's earlier messages are the
@@ -54,7 +58,8 @@ export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
   version: 3,
   messages({ persona, conversation, former, task, situation, habits = [], correction }) {
     const messages: Message[] = [
-      system(
+      systemMessage(
+        conversation,
         [
           RULES,
           `Your life\n${listed(persona.profile.facts)}`,
@@ -65,17 +70,19 @@ export const rolePlayerPrompt: Prompt<RolePlayerVariables> = {
         ].join('\n\n'),
       ),
     ];
-    let heard = 'Write your first message.';
-    for (const { role, content } of conversation) {
-      if (role === 'user') messages.push(user(heard), assistant(content));
-      else heard = `The friend answers: ${content}`;
+    let heard = FIRST;
+    for (const message of conversation) {
+      if (message.role === 'user') messages.push(heard, ownMessage(message));
+      else heard = friendAnswers(message);
     }
     const notes = [
       ...(situation === undefined ? [] : [now(situation)]),
       ...(correction === undefined ? [] : [redo(correction)]),
     ];
     // In brackets and last, so that the conversation before them stays the same from turn to turn.
-    messages.push(user([heard, ...notes.map((note) => `[${note}]`)].join('\n\n')));
+    messages.push(
+      notes.length === 0 ? heard : user([heard.content, ...notes.map((note) => `[${note}]`)].join('\n\n')),
+    );
     return messages;
   },
 };

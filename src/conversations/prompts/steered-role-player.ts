@@ -1,17 +1,26 @@
-import { assistant, type Message, system, user } from '../../messages.ts';
+import { assistant, type Message, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { RolePlayerVariables } from './role-player.ts';
+import { friendAnswers, ownMessage, systemMessages } from './same-messages.ts';
 
 /** Sample messages, by people who are not in any pool. */
-const EXAMPLES = [
-  ['Drives a taxi in Madrid', 'Ugh, eleven hours in my taxi today and every single light in Madrid was red.'],
+const EXAMPLES = (
   [
-    'Has a daughter who starts school',
-    'My daughter starts school on Monday and I think I am more nervous than she is!',
-  ],
-  ['Plays chess in the park', 'Lost at chess in the park again. Three times. Do not ask.'],
-  ['Works as a plumber', 'I fixed four boilers today and my back is killing me.'],
-] as const;
+    [
+      'Drives a taxi in Madrid',
+      'Ugh, eleven hours in my taxi today and every single light in Madrid was red.',
+    ],
+    [
+      'Has a daughter who starts school',
+      'My daughter starts school on Monday and I think I am more nervous than she is!',
+    ],
+    ['Plays chess in the park', 'Lost at chess in the park again. Three times. Do not ask.'],
+    ['Works as a plumber', 'I fixed four boilers today and my back is killing me.'],
+  ] as const
+).flatMap(([fact, message]) => [user(about(fact)), assistant(message)]);
+
+const systemMessage = systemMessages();
+const FIRST = user('Begin the chat.');
 
 /**
  * Asks a weak model for the next message of the simulated user. Each message is about one fact, which is given with
@@ -35,7 +44,8 @@ export const steeredRolePlayerPrompt: Prompt<RolePlayerVariables> = {
     const { facts } = persona.profile;
     const { traits } = persona.personality;
     const messages: Message[] = [
-      system(
+      systemMessage(
+        conversation,
         [
           'You write the chat messages of one person to a friend. Write as "I", casually, in one or two short sentences.',
           "Stay this person: the topics come from the person's life, the tone from the character.",
@@ -53,15 +63,15 @@ export const steeredRolePlayerPrompt: Prompt<RolePlayerVariables> = {
               ]),
         ].join('\n'),
       ),
-      ...EXAMPLES.flatMap(([fact, message]) => [user(about(fact)), assistant(message)]),
+      ...EXAMPLES,
     ];
-    let heard = 'Begin the chat.';
-    for (const { role, content } of conversation) {
-      if (role === 'user') messages.push(user(heard), assistant(content));
-      else heard = `The friend answers: ${content}`;
+    let heard = FIRST;
+    for (const message of conversation) {
+      if (message.role === 'user') messages.push(heard, ownMessage(message));
+      else heard = friendAnswers(message);
     }
     const wanted = [
-      ...(conversation.length === 0 && focus !== undefined ? [] : [heard]),
+      ...(conversation.length === 0 && focus !== undefined ? [] : [heard.content]),
       ...(situation === undefined ? [] : [`The person now: ${situation}.`]),
       ...(focus === undefined
         ? []

@@ -7,12 +7,15 @@ import { plainSpeech } from './phrases/plain-speech.ts';
 const RUN = 6;
 const WORD = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
 const HAN = /\p{Script=Han}/u;
+const COLON = /[:：]/;
 /** What stands before a colon, and at the start of a line or sentence: `Write about this:`. */
 const HEAD = /(?<=^|[\n.!?。！？] ?)[^\n.!?:：。！？]{3,60}(?=[:：])/gu;
 /** The words that a role-player's prompt adds to what it was given: its instructions and labels. */
 export interface Brief {
   /** All runs of {@link RUN} words. */
   readonly runs: ReadonlySet<string>;
+  /** Their first two words, with which few runs of a message begin. */
+  readonly starts: ReadonlySet<string>;
   /** What it writes before colons. */
   readonly heads: ReadonlySet<string>;
 }
@@ -35,8 +38,10 @@ function readBrief(text: string): Brief {
   const before = known.get(text);
   if (before !== undefined) return before;
   const speech = plainSpeech(text);
+  const runs = speech.split('\n').flatMap(runsOf);
   const brief = {
-    runs: new Set(speech.split('\n').flatMap((line) => runsOf(line))),
+    runs: new Set(runs.map(textOf)),
+    starts: new Set(runs.map(startOf)),
     heads: new Set(headsOf(speech)),
   };
   known.set(text, brief);
@@ -44,20 +49,31 @@ function readBrief(text: string): Brief {
 }
 
 /** The prompt's own words that a message repeats. Null if there are none. */
-export function findEcho(message: string, { runs, heads }: Brief): string | null {
+export function findEcho(message: string, { runs, starts, heads }: Brief): string | null {
   const text = message.toLowerCase();
-  return runsOf(text).find((run) => runs.has(run)) ?? headsOf(text).find((head) => heads.has(head)) ?? null;
+  const echo = runsOf(text).find((run) => starts.has(startOf(run)) && runs.has(textOf(run)));
+  return echo === undefined ? (headsOf(text).find((head) => heads.has(head)) ?? null) : textOf(echo);
 }
 
-function runsOf(text: string): string[] {
+/** Some of the words of a text, in a row. */
+interface WordRun {
+  readonly words: readonly string[];
+  readonly start: number;
+  readonly end: number;
+}
+
+const textOf = ({ words, start, end }: WordRun) => words.slice(start, end).join(' ');
+const startOf = ({ words, start }: WordRun) => `${words[start]} ${words[start + 1]}`;
+
+function runsOf(text: string): WordRun[] {
   const words = text.match(WORD) ?? [];
-  const runs: string[] = [];
+  const runs: WordRun[] = [];
   let end = 0;
   let length = 0;
   for (let start = 0; start < words.length; start++) {
     for (; length < RUN && end < words.length; end++) length += lengthOf(words[end]!);
     if (length < RUN) break;
-    runs.push(words.slice(start, end).join(' '));
+    runs.push({ words, start, end });
     length -= lengthOf(words[start]!);
   }
   return runs;
@@ -68,5 +84,6 @@ function lengthOf(word: string): number {
 }
 
 function headsOf(text: string): string[] {
+  if (!COLON.test(text)) return [];
   return Array.from(text.matchAll(HEAD), ([head]) => (head.match(WORD) ?? []).join(' ')).filter(Boolean);
 }

@@ -18,8 +18,9 @@ export function withoutGivenTexts(texts: readonly string[], variables: PromptVar
   const { persona, conversation = [], ...others } = variables;
   // A topic is one of the persona's facts, another one at each turn.
   const ofPersona = persona === undefined ? NONE : textsOf(persona);
-  const fixed = [...ofPersona, ...formsIn(others).filter((form) => !ofPersona.has(form))];
-  const all = longestFirst([...fixed, ...conversation.flatMap((message) => [...textsOf(message)])]);
+  const own = formsIn(others).filter((form) => !ofPersona.includes(form));
+  const fixed = own.length === 0 ? ofPersona : [...ofPersona, ...own];
+  const all = longestFirst([...fixed, ...conversation.flatMap(textsOf)]);
   return texts.map((text) =>
     persona === undefined || text.length < LONG_TEXT
       ? cutOut(text, all)
@@ -47,8 +48,8 @@ function formsIn(value: unknown): readonly string[] {
   return [value, bare, JSON.stringify(value).slice(1, -1)].filter((form) => form.length >= SHORTEST_VALUE);
 }
 
-const textsOf: (value: object) => ReadonlySet<string> = remembered((value) => new Set(formsIn(value)));
-const NONE: ReadonlySet<string> = new Set();
+const textsOf: (value: object) => readonly string[] = remembered((value) => [...new Set(formsIn(value))]);
+const NONE: readonly string[] = [];
 
 /** A long text of a persona's prompt, searched once for each message of its conversation. */
 interface Search {
@@ -68,7 +69,7 @@ function searchOf(persona: object, text: string, fixed: readonly string[]): Sear
 }
 
 function createSearch(text: string, fixed: readonly string[]): Search {
-  const inText = (values: Iterable<string>) => [...values].filter((value) => text.includes(value));
+  const inText = (values: readonly string[]) => values.filter((value) => text.includes(value));
   const fixedFound = inText(fixed);
   const foundOf = remembered((message: Message) => inText(textsOf(message)));
   const cuts = new Map<string, string>();
@@ -88,5 +89,7 @@ function createSearch(text: string, fixed: readonly string[]): Search {
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((value, index) => value === other[index]);
+  return (
+    one === other || (one.length === other.length && one.every((value, index) => value === other[index]))
+  );
 }

@@ -20,15 +20,20 @@ export const repetitionCheck: UserCheck = {
       lengthOf(message.slice(1, -1)) < SHORT_MESSAGE
         ? last !== undefined && paddedMessage(last) === message
         : conversation.some((earlier) => paddedMessage(earlier) === message);
-    const repeated =
-      again ||
-      splitSentences(withoutQuotations(text))
-        .map(padded)
-        .filter((part) => part.split(' ').length - 2 >= LONG_SENTENCE)
-        .some((part) => conversation.some((earlier) => paddedMessage(earlier).includes(part)));
-    return repeated ? 'it said word for word what was said before; say something new' : null;
+    return again || repeatsSentence(text, conversation)
+      ? 'it said word for word what was said before; say something new'
+      : null;
   },
 };
+
+function repeatsSentence(text: string, conversation: readonly Message[]): boolean {
+  // Between two messages there are two spaces, so that no sentence is found across them.
+  const said = conversation.map(paddedMessage).join('');
+  return splitSentences(withoutQuotations(text))
+    .map(padded)
+    .filter((part) => part.split(' ').length - 2 >= LONG_SENTENCE)
+    .some((part) => said.includes(part));
+}
 
 function lengthOf(message: string): number {
   return message.length + (message.match(/\p{Script=Han}/gu)?.length ?? 0);
@@ -38,7 +43,7 @@ function lengthOf(message: string): number {
 function padded(text: string): string {
   return ` ${text
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^\p{L}\p{N}]{2,}|[^\p{L}\p{N} ]/gu, ' ')
     .trim()} `;
 }
 

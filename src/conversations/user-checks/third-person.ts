@@ -1,7 +1,7 @@
 import { remembered } from '../../internal/remembered.ts';
 import { type Statement, statementsOf } from '../../personas/persona.ts';
 import { contentWords, statementWords } from '../../personas/rules/told-statements.ts';
-import { findLandmarks, isEnglish } from './landmarks.ts';
+import { findLandmarks } from './landmarks.ts';
 import { LANGUAGES } from './phrases/find-phrase.ts';
 import { firstNameOf, isWordToo } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
@@ -22,10 +22,9 @@ const REASON = 'it spoke of the person as of somebody else; write as "I"';
 export const thirdPersonCheck: UserCheck = {
   problem: 'third-person-fact',
   tolerable: true,
-  find({ text, spoken }, { persona }) {
+  find({ spoken, isEnglish }, { persona }) {
     const name = firstNameOf(persona)?.toLowerCase() ?? null;
     const statements = statementsOf(persona);
-    const foreign = !isEnglish(text);
     // "My sister sold it. She lives upstairs": after a sentence in the first person, a pronoun can mean anybody.
     let pronounIsClear = true;
     for (const part of spoken.split(SENTENCE_END)) {
@@ -41,7 +40,7 @@ export const thirdPersonCheck: UserCheck = {
       const found =
         (name !== null && !isWordToo(name) && hasSubject(name, sentence)) ||
         repeatsStatement(pronoun ? words.slice(1) : words, statements) ||
-        (pronoun && foreign && isAboutStatement(sentence, statements));
+        (pronoun && !isEnglish && isAboutStatement(sentence, statements));
       if (found) return REASON;
     }
     return null;

@@ -4,12 +4,17 @@ import { commonScores, wellCovered } from '../common-scores.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
 import { haveSameCases } from '../match-cases.ts';
 import { describeMissing } from '../missing-scores.ts';
+import { describeMissingOthers } from '../personal/missing-others.ts';
 import { describeWithinCases, dropoutWarning } from './describe-dropout.ts';
 
 /** What to know about the missing scores of one result before reading its numbers. Empty if none is missing or empty. */
 export function missingWarnings(result: EvaluationResult): string[] {
   const dropout = dropoutWarning(result);
-  return [...describeMissing(result), ...(dropout === null ? [] : [dropout])];
+  return [
+    ...describeMissing(result),
+    ...describeMissingOthers(result),
+    ...(dropout === null ? [] : [dropout]),
+  ];
 }
 
 /**

@@ -1,4 +1,10 @@
-import { type CheckedOptions, callback, checkOptions, wholeNumber } from '../../internal/option-checks.ts';
+import {
+  type CheckedOptions,
+  callback,
+  checkOptions,
+  orNull,
+  wholeNumber,
+} from '../../internal/option-checks.ts';
 import { checkMethod } from '../../internal/options.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
 import { memoryRun, type Run } from '../../runs/run.ts';
@@ -66,7 +72,7 @@ export function checkBiasOptions(options: JudgeBiasOptions): CheckedBiasOptions 
     sample: wholeNumber({ min: 1 }, 60),
     seed: wholeNumber({ min: 0 }, run.seed),
     family: callback<(model: string) => string | null>(modelFamily),
-    concurrency: (given, option) => (given === undefined ? null : wholeNumber({ min: 1 }, 1)(given, option)),
+    concurrency: orNull(wholeNumber({ min: 1 }, 1)),
     onEvent: callback(() => {}),
     signal: (given) => given,
   });

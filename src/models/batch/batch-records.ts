@@ -1,23 +1,7 @@
-import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import * as z from 'zod';
-import { RunStorageError } from '../../errors.ts';
-import { readByteLines } from '../../internal/byte-lines.ts';
+import { runFileError } from '../../internal/run-storage.ts';
+import { type BatchRecord, handleLine, readBatchFile, submittedLine } from './batch-file.ts';
 import type { BatchHandle } from './batch-provider.ts';
-
-/** What is kept of a batch. */
-export interface BatchRecord {
-  /** Under which it was submitted. */
-  readonly key: string;
-  /** The provider's name: another one does not know the batch. */
-  readonly provider: string;
-  /** When it was about to be submitted, ISO 8601. */
-  readonly at: string;
-  /** Ids of its rows. */
-  readonly rows: readonly string[];
-  /** Null if the process died before it knew: the provider is then asked. */
-  readonly handle: BatchHandle | null;
-}
 
 /** The batches of a run, this process's and those of earlier ones. */
 export interface BatchRecords {
@@ -29,19 +13,6 @@ export interface BatchRecords {
   setHandle(key: string, handle: BatchHandle): Promise<void>;
 }
 
-/** Longer than 50,000 rows. */
-const MAX_LINE_BYTES = 64 * 2 ** 20;
-
-const handleSchema = z.object({
-  id: z.string(),
-  location: z.record(z.string(), z.string()).optional(),
-});
-
-const lineSchema = z.union([
-  z.object({ batch: z.string(), provider: z.string(), at: z.string(), rows: z.array(z.string()) }),
-  z.object({ batch: z.string(), handle: handleSchema }),
-]);
-
 /** For work that nothing of outlives: no batch is looked for. */
 export const NO_RECORDS: BatchRecords = {
   find: () => undefined,
@@ -50,37 +21,22 @@ export const NO_RECORDS: BatchRecords = {
 };
 
 /**
- * Opens the records in a JSON Lines file, to which lines are only added. A line that a crash cut off, or that is damaged,
- * is skipped: at worst a batch is paid for twice, but the run goes on.
+ * Opens the records in a JSON Lines file, to which lines are only added.
  *
  * @param provider Batches of other providers are left out.
  */
 export async function openBatchRecords(path: string, provider: string): Promise<BatchRecords> {
-  const batches = new Map<string, BatchRecord>();
+  const { batches, isWhole } = await readBatchFile(path);
   const ofRow = new Map<string, string>();
-  let startsLine = true;
+  let startsLine = isWhole;
 
-  function keep(record: BatchRecord): void {
-    batches.set(record.key, record);
-    for (const row of record.rows) ofRow.set(row, record.key);
+  function keep({ key, rows }: BatchRecord): void {
+    for (const row of rows) ofRow.set(row, key);
   }
+  for (const record of batches.values()) keep(record);
 
-  if (existsSync(path)) {
-    for await (const { bytes } of readByteLines(path, { maxBytes: MAX_LINE_BYTES })) {
-      const line = bytes && parseLine(bytes);
-      // Only the last line can be cut off.
-      startsLine = Boolean(line);
-      if (!line) continue;
-      if ('rows' in line) keep({ key: line.batch, ...line, handle: null });
-      else {
-        const record = batches.get(line.batch);
-        if (record !== undefined) batches.set(line.batch, { ...record, handle: line.handle });
-      }
-    }
-  }
-
-  async function append(line: z.infer<typeof lineSchema>): Promise<void> {
-    const text = `${startsLine ? '' : '\n'}${JSON.stringify(line)}\n`;
+  async function append(line: string): Promise<void> {
+    const text = `${startsLine ? '' : '\n'}${line}`;
     startsLine = true;
     await appendDurably(path, text);
   }
@@ -91,13 +47,13 @@ export async function openBatchRecords(path: string, provider: string): Promise<
       return record?.provider === provider ? record : undefined;
     },
     async add(record) {
-      const { key: batch, at, rows } = record;
-      await append({ batch, provider: record.provider, at, rows: [...rows] });
+      await append(submittedLine(record));
+      batches.set(record.key, record);
       keep(record);
     },
     async setHandle(key, handle) {
       batches.set(key, { ...batches.get(key)!, handle });
-      await append({ batch: key, handle });
+      await append(handleLine(key, handle));
     },
   };
 }
@@ -112,17 +68,6 @@ async function appendDurably(path: string, text: string): Promise<void> {
       await file.close();
     }
   } catch (cause) {
-    throw new RunStorageError(`${path} cannot be written (${(cause as Error).message}).`, {
-      hint: 'Saved calls are safe. Free disk space or restore access, then run the program again to resume.',
-      cause,
-    });
-  }
-}
-
-function parseLine(bytes: Buffer): z.infer<typeof lineSchema> | null {
-  try {
-    return lineSchema.safeParse(JSON.parse(bytes.toString())).data ?? null;
-  } catch {
-    return null;
+    throw runFileError(`${path} cannot be written`, cause);
   }
 }

@@ -1,8 +1,7 @@
-import { canonicalJson, sha256 } from '../../internal/hash.ts';
 import { checkKnownOptions, type Scalars, wholeNumber } from '../../internal/option-checks.ts';
 import { checkMethod } from '../../internal/options.ts';
+import { callKey, rowId } from '../call-key.ts';
 import type { BatchHost, ChatModel, HostedModel } from '../chat-model.ts';
-import { formatPlace } from '../place.ts';
 import type { BatchProvider } from './batch-provider.ts';
 import { type BatchRecords, NO_RECORDS, openBatchRecords } from './batch-records.ts';
 import { Batcher } from './batcher.ts';
@@ -95,7 +94,8 @@ export function batched(model: ChatModel, options: BatchedOptions = {}): ChatMod
         server,
         generate: (request, { place, signal } = {}) =>
           batcher.call(
-            rowId([id, request, place === undefined ? null : formatPlace(place)]),
+            // The same call has the same id in every process.
+            rowId(callKey(id, request, place)),
             request,
             signal,
           ),
@@ -114,9 +114,4 @@ export function batched(model: ChatModel, options: BatchedOptions = {}): ChatMod
       return alone.model.generate(request, callOptions);
     },
   };
-}
-
-/** The same call has the same id in every process. Providers accept at least 64 characters; half of a hash is enough. */
-function rowId(call: readonly unknown[]): string {
-  return sha256(canonicalJson(call)).slice(0, 32);
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { RunStorageError } from '../../errors.ts';
 import { onAbort } from '../../internal/on-abort.ts';
+import { runClosed } from '../../internal/run-storage.ts';
 import type { ChatRequest, ChatResponse } from '../chat-model.ts';
 import type { BatchEvent } from './batch-events.ts';
+import type { BatchRecord } from './batch-file.ts';
 import type { BatchProvider } from './batch-provider.ts';
-import type { BatchRecord, BatchRecords } from './batch-records.ts';
+import type { BatchRecords } from './batch-records.ts';
 import { type FollowedBatch, followBatch, type SentAgain } from './follow-batch.ts';
 import { Gathering } from './gathering.ts';
 import { patience } from './patience.ts';
@@ -60,7 +61,7 @@ export class Batcher {
   async call(id: string, request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatResponse> {
     const records = await this.#options.records();
     signal?.throwIfAborted();
-    if (this.#isClosed) throw closed();
+    if (this.#isClosed) throw runClosed();
     const record = this.#calls.has(id) ? undefined : records.find(id);
     return new Promise((resolve, reject) => {
       const call: WaitingCall = {
@@ -85,7 +86,7 @@ export class Batcher {
   /** Rejects the calls that wait, and leaves their batches running. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const call of [...this.#calls.values()]) this.#drop(call, closed());
+    for (const call of [...this.#calls.values()]) this.#drop(call, runClosed());
     await Promise.all(this.#following);
   }
 
@@ -159,8 +160,4 @@ export class Batcher {
     for (const batch of this.#batches.keys()) rows += batch.size();
     return rows;
   }
-}
-
-function closed(): RunStorageError {
-  return new RunStorageError('The run is closed.', { hint: 'Close it only when all work is done.' });
 }

@@ -1,6 +1,7 @@
 import { sleep } from '../../internal/sleep.ts';
+import type { BatchRecord } from './batch-file.ts';
 import type { BatchHandle, BatchProvider } from './batch-provider.ts';
-import type { BatchRecord, BatchRecords } from './batch-records.ts';
+import type { BatchRecords } from './batch-records.ts';
 import type { patience } from './patience.ts';
 import type { WaitingCall } from './waiting-call.ts';
 

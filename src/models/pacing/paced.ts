@@ -1,6 +1,6 @@
 import type { ChatModel, ChatRequest } from '../chat-model.ts';
 import { plausibleUsage } from '../plausible-usage.ts';
-import type { Pacer } from './pacer.ts';
+import type { CallOutcome, Pacer } from './pacer.ts';
 
 /** What `retry` needs to know of a model's outages: while it is away, its pacer holds the calls back. */
 export type Outages = Pick<Pacer, 'isAway' | 'awayMs'>;
@@ -33,24 +33,35 @@ const UNKNOWN_OUTPUT = 512;
  * ```
  */
 export function paced(model: ChatModel, pacer: Pacer): ChatModel {
-  const plausible = plausibleUsage(model);
-  const pacedModel: PacedModel = {
+  return { ...heldBy(pacer, plausibleUsage(model)), server: model.server };
+}
+
+/**
+ * Sends each call of a model, whose usage can be believed, when the pacer permits it.
+ *
+ * @param told What the pacer is told of the end of a call. Default: all of it.
+ */
+export function heldBy(
+  pacer: Pacer,
+  model: ChatModel,
+  told: (outcome: CallOutcome) => CallOutcome = (outcome) => outcome,
+): PacedModel {
+  return {
     id: model.id,
     server: model.server,
     [OUTAGES]: pacer,
     async generate(request, options = {}) {
       const permit = await pacer.acquire(estimateTokens(request), options.signal);
       try {
-        const response = await plausible.generate(request, options);
-        permit.release({ response });
+        const response = await model.generate(request, options);
+        permit.release(told({ response }));
         return response;
       } catch (error) {
-        permit.release({ error });
+        permit.release(told({ error }));
         throw error;
       }
     },
   };
-  return pacedModel;
 }
 
 /** Estimates the tokens of a call before it is sent: a quarter of its characters plus half of `maxOutputTokens`. */

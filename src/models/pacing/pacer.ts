@@ -4,7 +4,7 @@ import type { AdvertisedPause } from './advertised-rate.ts';
 import { type Clock, monotonicClock } from './clock.ts';
 import { type AnsweredCall, headerLimits } from './header-limits.ts';
 import { heldTime } from './held-time.ts';
-import { learnedPace, type SentCall } from './learned-pace.ts';
+import { learnedPace } from './learned-pace.ts';
 import { type OutageCall, outage, saysAway } from './outage.ts';
 import {
   checkConcurrency,
@@ -14,6 +14,7 @@ import {
   type PacerOptions,
 } from './pacer-options.ts';
 import { rateMeter, ratePerMs } from './rate-meter.ts';
+import type { SentCall } from './sent-call.ts';
 import { waitingLine } from './waiting-line.ts';
 
 /** How a call ended. */

@@ -1,6 +1,8 @@
+/** Calls are counted over this time. */
+export const SECOND_MS = 1_000;
 const SLOT_MS = 20;
 const SLOTS = 128;
-const SECOND_SLOTS = 1_000 / SLOT_MS;
+const SECOND_SLOTS = SECOND_MS / SLOT_MS;
 
 /** Counts recent calls that were not refused, by the time they were sent. Uses constant memory. */
 export interface SentCounts {

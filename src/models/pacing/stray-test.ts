@@ -22,8 +22,8 @@ export interface StrayTest {
   sent(): void;
   /** A call was refused. @returns whether refusals are too many for strays. @param load calls per second. */
   refused(load: number): boolean;
-  /** Counts again. @param isClosed whether one more refusal is enough, since nothing is accepted. */
-  restart(isClosed: boolean): void;
+  /** Counts again. */
+  restart(): void;
   /** So many of so many calls at a low rate were refused. */
   learn(refused: number, calls: number): void;
   /** This share of calls is refused at any rate. */
@@ -36,7 +36,6 @@ export interface StrayTest {
 export function strayTest(): StrayTest {
   let points = 0;
   let noise = 0;
-  let isClosed = false;
   return {
     get noise() {
       return noise;
@@ -46,11 +45,10 @@ export function strayTest(): StrayTest {
     },
     refused(load) {
       points += 1;
-      return points >= (isClosed ? 1 : TRIP + TRIP_PER_CALL * load);
+      return points >= TRIP + TRIP_PER_CALL * load;
     },
-    restart(next) {
+    restart() {
       points = 0;
-      isClosed = next;
     },
     learn(refused, calls) {
       if (calls > 0) noise += (refused / calls - noise) * (1 - (1 - 1 / MEMORY) ** calls);

@@ -1,11 +1,11 @@
+import { cutTo } from './lowered-limit.ts';
+
 /** So much less of the rate is tried, to see whether that changes the share of refusals. */
 const TRIAL = 0.75;
 /** Strays must follow the rate so often: what a bucket had saved looks like it once. */
 const CONFIRMED = 2;
 /** Never more than this share of calls is taken for strays. */
 const MOST_STRAYS = 0.25;
-/** The least share of a limit that is left after a cut. */
-const MAX_CUT = 0.5;
 
 /** A time at a low rate in which calls were refused all the same. */
 export interface RefusedRound {
@@ -52,7 +52,7 @@ export function strayTrial(): StrayTrial {
       last = round;
       if (follows) return { limit: TRIAL * round.limit, areStrays: false, isLimited: false };
       const accepted = (round.calls - round.refused) / round.ms;
-      const limit = Math.max(MAX_CUT * round.limit, Math.min(round.limit, accepted));
+      const limit = cutTo(round.limit, Math.min(round.limit, accepted));
       first = { ...round, limit };
       return { limit, areStrays: false, isLimited: true };
     },

@@ -12,15 +12,20 @@ import { failureNote } from './failure-note.ts';
 import { said } from './said.ts';
 import { personaPanel, revealedPanel } from './statements.ts';
 import { pairMarkdown, pairRow } from './transcript.ts';
+import { Choices, followedOf } from './tree-choices.ts';
+import { hasBranches, treeMap } from './tree-map.ts';
 
 const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
 const LEGEND =
   'Preferred: written by a model that was told what the user has revealed. Rejected: by one that was told nothing. Underlined: words that also stand in what was revealed.';
+const MAP_LEGEND =
+  'The whole conversation, turn by turn. A solid line continues from the preferred response, a dashed one from the rejected. Click a turn to read its branch.';
 const TOLD = 'Revealed so far, and told to the preferred model alone';
 
 /** The way to a turn. */
 interface Way {
+  readonly path: readonly Side[];
   readonly history: readonly Message[];
   /** Ids of the statements that were revealed before. */
   readonly revealed: readonly string[];
@@ -35,34 +40,59 @@ export function treeView(
   return [
     element('p', { class: 'note' }, LEGEND),
     personaPanel(statements),
-    ...(root === null ? [] : [branchView(root, statements, { history: [], revealed: [] })]),
+    ...(root === null ? [] : turnsView(root, statements)),
     ...failures.map(failureNote),
   ];
 }
 
+/** All turns of one way through the tree, below a drawing of the tree if there is more than one way. */
+function turnsView(root: TurnNode, statements: readonly Statement[]): HTMLElement[] {
+  const start = { path: [], history: [], revealed: [] };
+  const choices = new Choices(root);
+  if (!hasBranches(root)) return [branchView(root, statements, start, choices)];
+  const turns = element('div', {});
+  const map = treeMap(root, (path) => {
+    choices.choose(path);
+    turns.replaceChildren(branchView(root, statements, start, choices));
+    turns.querySelector(`[data-turn="${path.length + 1}"]`)?.scrollIntoView({ block: 'nearest' });
+  });
+  choices.onChange = () => map.mark(choices.path());
+  turns.append(branchView(root, statements, start, choices));
+  choices.onChange();
+  return [element('p', { class: 'note' }, MAP_LEGEND), map.drawing, turns];
+}
+
 /** A turn and what follows it. If both responses were continued, buttons switch between the branches. */
-function branchView(node: TurnNode, statements: readonly Statement[], way: Way): HTMLElement {
+function branchView(
+  node: TurnNode,
+  statements: readonly Statement[],
+  way: Way,
+  choices: Choices,
+): HTMLElement {
   const conversation: Message[] = [...way.history, { role: 'user', content: node.user }];
-  const followed = SIDES.filter((side) => node[side].next !== undefined);
+  const followed = followedOf(node);
   const rest = element('div', {});
   const buttons = new Map<Side, HTMLButtonElement>();
   function follow(side: Side): void {
     const { next, text } = node[side];
     const history: Message[] = [...conversation, { role: 'assistant', content: text }];
-    const ahead = { history, revealed: node.revealed };
-    rest.replaceChildren(...(next === undefined ? [] : [branchView(next, statements, ahead)]));
+    const ahead = { path: [...way.path, side], history, revealed: node.revealed };
+    rest.replaceChildren(...(next === undefined ? [] : [branchView(next, statements, ahead, choices)]));
     for (const [other, button] of buttons) button.setAttribute('aria-pressed', String(other === side));
   }
   if (followed.length > 1) {
     for (const side of followed) {
       const label = `Continue from the ${side} response`;
       const button = element('button', { type: 'button', class: 'quiet' }, label);
-      button.addEventListener('click', () => follow(side));
+      button.addEventListener('click', () => {
+        choices.choose([...way.path, side]);
+        follow(side);
+      });
       buttons.set(side, button);
     }
   }
-  const [first] = followed;
-  if (first !== undefined) follow(first);
+  const chosen = choices.at(node, way.path);
+  if (chosen !== undefined) follow(chosen);
   const isSame = node.preferred.text.trim() === node.rejected.text.trim();
   const known = statements.filter(({ id }) => node.revealed.includes(id)).map(({ text }) => text);
   return element(

@@ -1,5 +1,6 @@
-import { counted, decimals } from '../../internal/format.ts';
+import { decimals } from '../../internal/format.ts';
 import { html, type Markup, trustedMarkup } from '../../page/html.ts';
+import { countEntries } from '../../personas/describe/count-entries.ts';
 import type {
   AttributeCounts,
   DescribedEntry,
@@ -27,7 +28,7 @@ ${POOL_KINDS.map((kind) => half(kind, pool[kind]))}`,
 
 function half(kind: PoolKind, described: KindDescription): Markup {
   const [x, y] = described.explained;
-  return html`<h3>${counted(described.size, kind === 'profiles' ? 'profile' : 'personality', kind)}</h3>
+  return html`<h3>${countEntries(described.size, kind)}</h3>
 <p>${summarizeKind(described)}</p>
 <div class="panels">
 <figure>${trustedMarkup(poolMap(described, kind))}<figcaption>The two axes show ${decimals(100 * (x + y), 0)} % of how entries differ.</figcaption></figure>

@@ -2,7 +2,7 @@ import { ModelCallError } from '../../errors.ts';
 import { balanceCalls, isUnanswered, type ServerEvents } from '../../models/balancing/balance-calls.ts';
 import { nameServers } from '../../models/balancing/balanced.ts';
 import type { ChatModel } from '../../models/chat-model.ts';
-import { estimateTokens, OUTAGES, type PacedModel } from '../../models/pacing/paced.ts';
+import { heldBy } from '../../models/pacing/paced.ts';
 import type { CallOutcome, Pacer } from '../../models/pacing/pacer.ts';
 
 export interface BalancedCallsOptions extends ServerEvents {
@@ -30,39 +30,18 @@ export function balancedCalls(
     ),
   }));
   const model = { id, generate: balanceCalls(id, { ...events, servers, movesWaiting: true }) };
-  const held: PacedModel = {
-    ...heldBy(pacer, model, (outcome) =>
-      'error' in outcome
-        ? isFromOneServer(outcome.error)
-          ? UNTOLD
-          : outcome
-        : { response: { ...outcome.response, rateLimit: undefined } },
-    ),
-    // The model is away if all of its servers are.
-    [OUTAGES]: pacer,
-  };
-  return held;
+  // The model is away if all of its servers are.
+  return heldBy(pacer, model, (outcome) =>
+    'error' in outcome
+      ? isFromOneServer(outcome.error)
+        ? UNTOLD
+        : outcome
+      : { response: { ...outcome.response, rateLimit: undefined } },
+  );
 }
 
 /** Tells a pacer that a call has ended, and nothing else. */
 const UNTOLD: CallOutcome = { error: undefined };
-
-function heldBy(pacer: Pacer, model: ChatModel, told: (outcome: CallOutcome) => CallOutcome): ChatModel {
-  return {
-    id: model.id,
-    async generate(request, options = {}) {
-      const permit = await pacer.acquire(estimateTokens(request), options.signal);
-      try {
-        const response = await model.generate(request, options);
-        permit.release(told({ response }));
-        return response;
-      } catch (error) {
-        permit.release(told({ error }));
-        throw error;
-      }
-    },
-  };
-}
 
 /** A refusal by one server says nothing about the others. */
 function isFromOneServer(error: unknown): boolean {

@@ -1,9 +1,9 @@
 import { InvalidOptionError } from '../../errors.ts';
-import { canonicalJson, sha256 } from '../../internal/hash.ts';
 import { orAborted } from '../../internal/until-aborted.ts';
+import { callKey } from '../../models/call-key.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../../models/chat-model.ts';
 import { cutReply } from '../../models/cut-reply.ts';
-import { withMessagesJson } from '../../models/messages-json.ts';
+import { canonicalMessages, withMessagesJson } from '../../models/messages-json.ts';
 import { type CallPlace, formatPlace } from '../../models/place.ts';
 import { servedIdentity } from '../../models/served-identity.ts';
 import type { Claim, RunJournal } from '../run-store.ts';
@@ -92,7 +92,7 @@ export function journaled(
     id: model.id,
     async generate(request, options = {}) {
       const { signal, place } = options;
-      const messages = canonicalJson(request.messages);
+      const messages = canonicalMessages(request.messages);
       const key = callKey(model.id, request, place, messages);
       // It would wait for itself.
       if ((options as { [SENDING]?: string })[SENDING] === key) {
@@ -140,8 +140,6 @@ export function journaled(
 function asRead({ text, finishReason, usage, served, ...others }: ChatResponse): ChatResponse | undefined {
   const { inputTokens, cachedInputTokens, outputTokens, ...otherCounts } = usage;
   const isPlain =
-    typeof text === 'string' &&
-    typeof finishReason === 'string' &&
     [inputTokens, cachedInputTokens, outputTokens].every((count) => Number.isInteger(count) && count >= 0) &&
     Object.keys(others).length + Object.keys(otherCounts).length === 0;
   if (!isPlain) return undefined;
@@ -165,35 +163,4 @@ async function releasing(
     await release().catch(() => {});
     throw error;
   }
-}
-
-/**
- * Hashes exactly what can change an answer: model, request and place.
- *
- * @param messages The canonical JSON of the request's messages, if the caller has it.
- */
-export function callKey(
-  modelId: string,
-  request: ChatRequest,
-  place: CallPlace | undefined,
-  messages: string = canonicalJson(request.messages),
-): string {
-  const named = place === undefined ? null : formatPlace(place);
-  return sha256(`[${JSON.stringify(modelId)},${requestJson(request, messages)},${JSON.stringify(named)}]`);
-}
-
-/** The canonical JSON of a request, around that of its messages. */
-function requestJson(request: ChatRequest, messages: string): string {
-  const before: Record<string, unknown> = {};
-  const after: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(request)) {
-    if (key !== 'messages') (key < 'messages' ? before : after)[key] = value;
-  }
-  const members = [inner(before), `"messages":${messages}`, inner(after)];
-  return `{${members.filter((text) => text !== '').join(',')}}`;
-}
-
-/** Without the braces. */
-function inner(members: object): string {
-  return canonicalJson(members).slice(1, -1);
 }

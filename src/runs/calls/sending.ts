@@ -1,5 +1,5 @@
 import type { ChatModel } from '../../models/chat-model.ts';
-import { paced } from '../../models/pacing/paced.ts';
+import { heldBy } from '../../models/pacing/paced.ts';
 import { plausibleUsage } from '../../models/plausible-usage.ts';
 import { type RetryOptions, retry } from '../../models/retry.ts';
 import type { RunEvent } from '../events.ts';
@@ -45,7 +45,7 @@ export function sending(options: SendingOptions): (model: ChatModel) => ChatMode
   }
 
   function onServer(model: ChatModel): ChatModel {
-    return model.free ? allowedCalls(model) : paced(allowedCalls(model), pacers.of(model.id));
+    return model.free ? allowedCalls(model) : heldBy(pacers.of(model.id), allowedCalls(model));
   }
 
   function onServers(model: ChatModel, replicas: readonly ChatModel[]): ChatModel {

@@ -20,7 +20,7 @@ const OWN_FILES = [
 
 /** The same names, whole: `journal.md` is somebody's notes. */
 const OWN_NAME =
-  /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|run\.steering\.jsonl|batches\.jsonl|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|run\.json\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;
+  /^(?:run\.json|run\.lock(?:-journal)?|run\.holder\.json|run\.steering\.jsonl|batches\.jsonl|journal\.(?:damaged-\d+\.)?sqlite(?:\.replacement)?(?:-wal|-shm|-journal)?|(?:run\.json|batches\.jsonl)\.[0-9a-f]{8}-\d+-[0-9a-f]{8}\.partial)$/;
 
 /** Whether a file of this name in a run directory is the run's own. Some file systems ignore case. */
 export function isRunFile(name: string): boolean {

@@ -18,7 +18,6 @@ export function openJournalFile(
   onRecovered: (recovery: JournalRecovery) => void,
 ): DatabaseSync {
   try {
-    if (path === ':memory:') return openDatabase(path);
     finishReplacing(path);
     const pages = openPages(path);
     try {

@@ -1,26 +1,30 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { checksumOf, FOUND_COLUMNS, type FoundRow } from './journal-row.ts';
 
-/** How far is read at once, in characters of answers. */
+/** Rows that are read together: about what two hundred conversations write in the time of one call. */
+const BLOCK = 256;
+/** Most that is read at once, in characters of answers. */
 const WINDOW = 2 ** 19;
-/** Most that is held: answers that were read and are never asked for. */
-const MAX_HELD = 2 ** 22;
+/** Most that is held: answers of conversations that have not come as far. Older ones are let go. */
+const MAX_HELD = 2 ** 24;
 
 /**
- * The rows that follow those a program has asked for. A replay asks for nearly the order in which rows were written, and
- * to read the next ones together takes a quarter of the time of looking each up by its key.
+ * The rows beside those a program has asked for. Rows that were written together are asked for within a short time of each
+ * other, and to read them together takes a third of the time of looking each up by its key. A replay goes through the file
+ * in many places at once: its first conversation is near the end when the last one starts.
  */
 export class ReadAhead {
-  readonly #next: StatementSync;
+  readonly #rows: StatementSync;
   readonly #lastRow: number;
+  /** The oldest first. */
   readonly #values = new Map<string, string>();
-  /** Rows before this one have been read or passed over. */
-  #position = 0;
+  /** The last row that was read, by the number of the block. */
+  readonly #reached = new Map<number, number>();
   #held = 0;
 
   /** @param lastRow Rows after it are written by this process, which has their answers. */
   constructor(database: DatabaseSync, lastRow: number) {
-    this.#next = database.prepare(
+    this.#rows = database.prepare(
       `SELECT ${FOUND_COLUMNS} FROM calls WHERE rowid > ? AND rowid <= ? ORDER BY rowid`,
     );
     this.#lastRow = lastRow;
@@ -29,36 +33,43 @@ export class ReadAhead {
   /** The value stored under `key`, if it was read ahead. It is handed out once. */
   take(key: string): string | undefined {
     const value = this.#values.get(key);
-    if (value === undefined) return undefined;
-    this.#values.delete(key);
-    this.#held -= value.length;
+    if (value !== undefined) this.#letGo(key, value);
     return value;
   }
 
-  /** Reads what follows a row that was looked up, unless that has been done. */
+  /** Reads the block of a row that was looked up, unless that has been done. */
   follow(row: number): void {
-    if (row <= this.#position || row >= this.#lastRow) return;
-    if (this.#held > MAX_HELD) {
-      this.#values.clear();
-      this.#held = 0;
-    }
-    this.#position = row;
+    const block = Math.floor(row / BLOCK);
+    const reached = this.#reached.get(block) ?? block * BLOCK - 1;
+    if (row <= reached || row > this.#lastRow) return;
+    const end = Math.min((block + 1) * BLOCK - 1, this.#lastRow);
     try {
-      this.#read(this.#held + WINDOW);
+      this.#reached.set(block, this.#read(reached, end, row));
     } catch {
       // Whoever asks for a row there will see why it cannot be read.
-      this.#position = this.#lastRow;
+      this.#reached.set(block, end);
+    }
+    for (const [key, value] of this.#values) {
+      if (this.#held <= MAX_HELD) break;
+      this.#letGo(key, value);
     }
   }
 
-  #read(enough: number): void {
-    for (const found of this.#next.iterate(this.#position, this.#lastRow)) {
-      const next = found as unknown as FoundRow;
-      this.#position = next.row;
-      if (next.checksum !== checksumOf(next)) continue;
-      this.#values.set(next.key, next.value);
-      this.#held += next.value.length;
-      if (this.#held > enough) return;
+  /** Reads rows, but for the one that is known. Returns the last one it has come to. */
+  #read(after: number, end: number, known: number): number {
+    const enough = this.#held + WINDOW;
+    for (const found of this.#rows.iterate(after, end)) {
+      const row = found as unknown as FoundRow;
+      if (row.row === known || row.checksum !== checksumOf(row)) continue;
+      this.#values.set(row.key, row.value);
+      this.#held += row.value.length;
+      if (this.#held > enough) return row.row;
     }
+    return end;
+  }
+
+  #letGo(key: string, value: string): void {
+    this.#values.delete(key);
+    this.#held -= value.length;
   }
 }

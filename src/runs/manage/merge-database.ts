@@ -37,6 +37,7 @@ export async function databaseSource(url: string): Promise<MergeSource> {
   return {
     header,
     batches: () => readBatches(database, address.schema, id),
+    submitted: [],
     close: () => database.close(),
   };
 }

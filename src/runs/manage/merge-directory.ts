@@ -2,14 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { RunConflictError, RunStorageError } from '../../errors.ts';
+import { runFileError } from '../../internal/run-storage.ts';
+import { readBatchFile } from '../../models/batch/batch-file.ts';
 import { requireHeader, saveHeader, settleHeader } from '../directory/run-file.ts';
+import { BATCHES_FILE } from '../directory/run-files.ts';
 import { lockRun } from '../directory/run-lock.ts';
-import { storageError } from '../journal/journal.ts';
 import { INSERT_ROW } from '../journal/journal-database.ts';
 import { openJournalFile } from '../journal/journal-file.ts';
 import { JournalReader, type StoredCall } from '../journal/journal-reader.ts';
 import { checksumOf } from '../journal/journal-row.ts';
 import { ReadOnlyJournal } from '../journal/read-only-journal.ts';
+import { mergeBatches } from './merge-batches.ts';
 import { MERGED_AT_ONCE, type MergeOutcome, type MergeSource, type MergeTarget } from './merge-place.ts';
 
 /** A run directory to copy from. It is only read. */
@@ -21,16 +24,23 @@ export async function directorySource(dir: string): Promise<MergeSource> {
     });
   }
   const unlock = lockIfWritable(dir);
-  const path = join(dir, 'journal.sqlite');
-  const journal = existsSync(path) ? new ReadOnlyJournal(path, () => {}) : undefined;
-  return {
-    header,
-    batches: () => batches(journal?.rows() ?? []),
-    close() {
-      journal?.close();
-      unlock();
-    },
-  };
+  try {
+    const submitted = await readBatchFile(join(dir, BATCHES_FILE));
+    const path = join(dir, 'journal.sqlite');
+    const journal = existsSync(path) ? new ReadOnlyJournal(path, () => {}) : undefined;
+    return {
+      header,
+      batches: () => batches(journal?.rows() ?? []),
+      submitted: [...submitted.batches.values()],
+      close() {
+        journal?.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
 
 /** A run directory to copy into. It is created if it does not exist. */
@@ -43,6 +53,7 @@ export async function directoryTarget(dir: string, seed: number): Promise<MergeT
     return {
       header,
       saveHeader: (changed) => saveHeader(dir, changed),
+      addSubmitted: (records) => mergeBatches(join(dir, BATCHES_FILE), records),
       put(rows) {
         try {
           database.exec('BEGIN IMMEDIATE');
@@ -51,7 +62,7 @@ export async function directoryTarget(dir: string, seed: number): Promise<MergeT
           return outcomes;
         } catch (cause) {
           if (database.isTransaction) database.exec('ROLLBACK');
-          throw storageError('written', cause);
+          throw runFileError('The journal cannot be written', cause);
         }
       },
       close() {

@@ -1,3 +1,4 @@
+import type { BatchRecord } from '../../models/batch/batch-file.ts';
 import type { RunHeader } from '../directory/run-file.ts';
 import type { StoredCall } from '../journal/journal-reader.ts';
 
@@ -6,6 +7,8 @@ export interface MergeSource {
   readonly header: RunHeader;
   /** Its calls, some at a time. */
   batches(): AsyncIterable<readonly StoredCall[]> | Iterable<readonly StoredCall[]>;
+  /** What it submitted in batches of a provider. Runs in a database do not remember these. */
+  readonly submitted: readonly BatchRecord[];
   close(): void | Promise<void>;
 }
 
@@ -18,6 +21,8 @@ export interface MergeTarget {
   saveHeader(header: RunHeader): Promise<void>;
   /** Copies calls, all of them or none. What became of each, in their order. */
   put(rows: readonly StoredCall[]): readonly MergeOutcome[] | Promise<readonly MergeOutcome[]>;
+  /** Takes over what was submitted in batches. Undefined for a run in a database. */
+  readonly addSubmitted?: ((records: readonly BatchRecord[]) => Promise<void>) | undefined;
   close(): void | Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
+import { rowId } from '../../models/call-key.ts';
 import { checkSeed } from '../directory/run-file.ts';
 import { displayedPlace, isPostgresUrl } from '../postgres-url.ts';
 import { directorySource, directoryTarget } from './merge-directory.ts';
@@ -20,6 +21,11 @@ export interface MergedRun {
   readonly differingPlaces: readonly string[];
   /** Rows that were damaged and left out. */
   readonly damaged: number;
+  /**
+   * Calls that this run has submitted in batches and has no answer to. The merged run waits for the same batches. A run in a
+   * database cannot: there these calls are paid for again, unless this run is finished first and then copied again.
+   */
+  readonly inBatches: number;
 }
 
 /** Options of {@link mergeRuns}. */
@@ -31,8 +37,8 @@ export interface MergeRunsOptions {
 }
 
 /**
- * Copies the stored answers of runs into one, so that their calls are replayed from it. A call that the merged run has an
- * answer to keeps it. Can be repeated at any time: what is there already is left alone.
+ * Copies the stored answers of runs into one, so that their calls are replayed from it, and the ids of batches that they wait
+ * for. A call that the merged run has an answer to keeps it. Can be repeated at any time: what is there already is left alone.
  *
  * @param into Directory of the merged run, or its URL in a database. It is created if it does not exist, with the seed of the others.
  * @param from Directories or URLs of the runs to copy from. They are only read.
@@ -104,11 +110,14 @@ async function copy(
 ): Promise<Omit<MergedRun, 'dir'>> {
   const counts = { added: 0, same: 0, differing: 0, damaged: 0 };
   const differingPlaces: string[] = [];
+  const unanswered = new Set(source.submitted.flatMap((batch) => batch.rows));
+  await target.addSubmitted?.(source.submitted);
   for await (const rows of source.batches()) {
     signal?.throwIfAborted();
     const outcomes = await target.put(rows);
     for (const [index, outcome] of outcomes.entries()) {
       counts[outcome] += 1;
+      if (outcome !== 'damaged') unanswered.delete(rowId(rows[index]!.key));
       if (outcome === 'differing' && differingPlaces.length < MAX_PLACES) {
         differingPlaces.push(rows[index]!.place);
       }
@@ -116,7 +125,7 @@ async function copy(
     // Lets Ctrl-C through.
     await new Promise(setImmediate);
   }
-  return { ...counts, differingPlaces };
+  return { ...counts, differingPlaces, inBatches: unanswered.size };
 }
 
 function checkPlaces(into: string, from: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { InvalidOptionError } from '../../errors.ts';
+import { isThisMachine } from '../../http/this-machine.ts';
 import { registerSecret } from '../../redact.ts';
 
 /** Where a run is in a PostgreSQL database. */
@@ -108,10 +109,6 @@ function describe({
   return `postgres://${machine}${port === undefined ? '' : `:${port}`}/${database}`;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('/') || /^127(\.\d+){3}$/.test(host);
-}
-
 /** @throws InvalidOptionError if answers and password would cross a network unprotected. */
 function tlsOf(
   settings: URLSearchParams,
@@ -124,7 +121,8 @@ function tlsOf(
     const ca = file('sslrootcert');
     return { ca: ca === 'system' ? undefined : ca, cert: file('sslcert'), key: file('sslkey') };
   }
-  if (isLoopback(host) && (mode === null || PLAIN_MODES.includes(mode))) return null;
+  if ((host.startsWith('/') || isThisMachine(host)) && (mode === null || PLAIN_MODES.includes(mode)))
+    return null;
   const problem =
     mode === null
       ? 'is another machine, and the connection would not be encrypted'

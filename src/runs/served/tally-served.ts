@@ -108,7 +108,8 @@ function sumUpRare(
   });
 }
 
-function sumAnswers(counts: readonly ServedCount[]): number {
+/** All answers together. */
+export function sumAnswers(counts: readonly ServedCount[]): number {
   return counts.reduce((sum, { answers }) => sum + answers, 0);
 }
 

@@ -90,7 +90,7 @@ describe('a pacer that learns a server’s limit', () => {
       latencyMs: 3_000,
     });
     expect(rate).toBeGreaterThanOrEqual((0.85 * LIMIT) / 60);
-    expect(refusedShare).toBeLessThanOrEqual(0.05);
+    expect(refusedShare).toBeLessThanOrEqual(0.03);
     expect(failed).toBe(0);
   });
 
@@ -103,7 +103,7 @@ describe('a pacer that learns a server’s limit', () => {
       sigma: 0.6,
     });
     expect(rate).toBeGreaterThanOrEqual(0.85 * 12.8);
-    expect(refusedShare).toBeLessThanOrEqual(0.05);
+    expect(refusedShare).toBeLessThanOrEqual(0.03);
     expect(failed).toBe(0);
   });
 

@@ -87,6 +87,23 @@ describe('refusals', () => {
     expect(pace.pausedUntil).toBe(20_005);
   });
 
+  test('pause again one by one while nothing is accepted after a cut', () => {
+    const { send, pace } = driver();
+    send(100, 1_000, always);
+    send(100, 110, never);
+    const paused: number[] = [];
+    for (let refusal = 0; refusal < 4; refusal++) {
+      const before = pace.pausedUntil;
+      send(0.5, 2_000, never);
+      paused.push(Number(pace.pausedUntil > before));
+    }
+    expect(paused).toEqual([1, 1, 1, 1]);
+    send(1, 3_000, always);
+    const before = pace.pausedUntil;
+    send(100, 30, never);
+    expect(pace.pausedUntil).toBe(before);
+  });
+
   test('pause for what the server requests', () => {
     const { send, pace } = driver();
     send(100, 1_000, always);

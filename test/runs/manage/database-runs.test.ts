@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { copyRuns } from '../../../src/cli/runs/copy-runs.ts';
 import { listRuns } from '../../../src/runs/manage/list-runs.ts';
 import { mergeRuns } from '../../../src/runs/manage/merge-runs.ts';
 import { readRun } from '../../../src/runs/manage/read-run.ts';
@@ -58,6 +59,23 @@ describe.skipIf(!HAS_POSTGRES)('runs in a database', { timeout: 120_000 }, () =>
     expect(await mergeRuns(server.url('back'), [path])).toMatchObject([{ added: 0, same: 3 }]);
     const [there, here] = [await readRun(server.url('back')), await readRun(path)];
     expect([there.models, there.tasks]).toEqual([here.models, here.tasks]);
+  });
+
+  test('calls that a directory waits for in batches are counted, since a database cannot wait for them', async () => {
+    const path = join(dir, 'in-batches');
+    await ask(path, () => 'Yes.');
+    const batch = { batch: 'b', provider: 'p', at: new Date(0).toISOString(), rows: ['r1', 'r2'] };
+    await writeFile(join(path, 'batches.jsonl'), `${JSON.stringify(batch)}\n`);
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { json } = await copyRuns(server.url('taken'), [path], new AbortController().signal);
+    const words = said.mock.calls.join('');
+    said.mockRestore();
+    expect(json).toMatchObject({ runs: [{ added: 3, inBatches: 2 }] });
+    expect(words).toContain(
+      `Warning: ${path} waits for 2 calls in batches, which a run in a database cannot`,
+    );
+    expect(await mergeRuns(join(dir, 'back'), [server.url('taken')])).toMatchObject([{ inBatches: 0 }]);
+    await removeRun(server.url('taken'));
   });
 
   test('a run of another seed is refused', async () => {

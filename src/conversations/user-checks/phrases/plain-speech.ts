@@ -13,6 +13,6 @@ export function withoutQuotations(text: string): string {
 export function plainSpeech(text: string): string {
   return withoutQuotations(text)
     .replace(/[’‘]/g, "'")
-    .replace(/[^\S\n]+/g, ' ')
+    .replace(/[^\S\n]{2,}|[^\S\n ]/g, ' ')
     .toLowerCase();
 }

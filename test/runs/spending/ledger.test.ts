@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { BudgetExceededError, InvalidOptionError } from '../../src/errors.ts';
-import type { ChatRequest } from '../../src/models/chat-model.ts';
-import { type Budget, Ledger, type Reservation } from '../../src/runs/spending/ledger.ts';
-import type { Amount, InUse, SharedBooks } from '../../src/runs/spending/shared-books.ts';
+import { BudgetExceededError, InvalidOptionError } from '../../../src/errors.ts';
+import type { ChatRequest } from '../../../src/models/chat-model.ts';
+import { type Budget, Ledger, type Reservation } from '../../../src/runs/spending/ledger.ts';
+import type { Amount, InUse, SharedBooks } from '../../../src/runs/spending/shared-books.ts';
 
 const NOTHING_BEFORE = new Map<string, never>();
 

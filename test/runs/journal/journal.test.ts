@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { InvalidFileError, RunConflictError, RunStorageError } from '../../src/errors.ts';
-import { Journal } from '../../src/runs/journal/journal.ts';
-import { JournalLog } from '../../src/runs/journal/journal-log.ts';
+import { InvalidFileError, RunConflictError, RunStorageError } from '../../../src/errors.ts';
+import { Journal } from '../../../src/runs/journal/journal.ts';
+import { JournalLog } from '../../../src/runs/journal/journal-log.ts';
+import { openFiles } from './open-files.ts';
 
 let folder: string;
 let path: string;
@@ -249,23 +250,18 @@ describe('a journal', () => {
     });
 
     test('and holds no file open afterwards', async () => {
-      const openFiles = async () =>
-        (
-          await Promise.all(
-            (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
-          )
-        ).filter((file) => file.startsWith(folder));
       const journal = new Journal(path);
       await journal.put('a', '', '1');
       await journal.put('b', '', '1');
       if (process.platform === 'linux') {
-        expect((await openFiles()).filter((file) => file.endsWith('-wal'))).toHaveLength(2);
+        expect((await openFiles(folder)).filter((file) => file.endsWith('-wal'))).toHaveLength(2);
       }
       const last = journal.put('c', '', '1');
       await new Promise((resolve) => setImmediate(resolve));
       journal.close();
       await last;
-      if (process.platform === 'linux') await vi.waitFor(async () => expect(await openFiles()).toEqual([]));
+      if (process.platform === 'linux')
+        await vi.waitFor(async () => expect(await openFiles(folder)).toEqual([]));
     });
   });
 
@@ -339,7 +335,9 @@ describe('a journal', () => {
     refuseKey('bad');
     const error = await journal.put('bad', '', '1').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RunStorageError);
-    expect((error as Error).message).toMatch(/database or disk is full.*run the program again to resume/);
+    expect((error as Error).message).toMatch(
+      /journal cannot be written \(database or disk is full\).*run the program again to resume/,
+    );
     expect(await journal.put('good', '', '2')).toBe('2');
     journal.close();
   });
@@ -368,8 +366,11 @@ describe('a journal', () => {
   test('refuses to be used after it was closed', async () => {
     const journal = new Journal(path);
     journal.close();
-    expect(() => journal.get('a')).toThrow(RunStorageError);
-    await expect(journal.put('a', '', '1')).rejects.toThrow(RunStorageError);
+    const closed = 'The run is closed. Close it only when all work is done.';
+    expect(() => journal.get('a')).toThrow(closed);
+    const put = journal.put('a', '', '1');
+    await expect(put).rejects.toThrow(RunStorageError);
+    await expect(put).rejects.toThrow(closed);
   });
 
   test('lives in memory when asked to', async () => {

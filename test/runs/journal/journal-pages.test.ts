@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openPages, PAGE_BYTES } from '../../src/runs/journal/salvage/journal-pages.ts';
+import { openPages, PAGE_BYTES } from '../../../src/runs/journal/salvage/journal-pages.ts';
 
 const fs = vi.hoisted(() => ({ reads: 0 }));
 vi.mock('node:fs', async (original) => {
