@@ -81,8 +81,7 @@ function steered(
   const labels = Object.entries(wanted);
   const form = labels.map(([name]) => JSON.stringify(`${name}: ...`)).join(', ');
   const requests = [
-    language &&
-      `Write every ${noun} in ${language}, as a native speaker would, with names, places and customs that fit. Keep the JSON key as it is.`,
+    language && `Write every ${noun} in ${language}, as a native speaker would. Keep the JSON key as it is.`,
     labels.length > 0 &&
       `Begin each list with its labels, before the ${noun}s: [${form}, "${noun}", "${noun}", ...]. Use these values only, word for word, and let the ${noun}s agree with them:\n${labels.map(describeLabel).join('\n')}`,
   ].filter((text) => typeof text === 'string');
