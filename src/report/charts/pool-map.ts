@@ -42,7 +42,8 @@ export function poolMap({ entries, explained, threshold, size }: KindDescription
         x2: 'toX',
         y2: 'toY',
         stroke: themeColor('warning'),
-        strokeWidth: 1.5,
+        strokeWidth: 0.75,
+        strokeOpacity: 0.6,
       }),
       dot(dots, {
         x: 'x',

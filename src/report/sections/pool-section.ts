@@ -29,7 +29,7 @@ ${POOL_KINDS.map((kind) => half(kind, pool[kind]))}`,
 function half(kind: PoolKind, described: KindDescription): Markup {
   const [x, y] = described.explained;
   return html`<h3>${countEntries(described.size, kind)}</h3>
-<p>${summarizeKind(described)}</p>
+<p class="about">${summarizeKind(described)}</p>
 <div class="panels">
 <figure>${trustedMarkup(poolMap(described, kind))}<figcaption>The two axes show ${decimals(100 * (x + y), 0)} % of how entries differ.</figcaption></figure>
 <figure>${trustedMarkup(neighbourHistogram(described, kind))}<figcaption>How similar each entry is to its nearest neighbour.</figcaption></figure>
