@@ -31,12 +31,10 @@ export function findEcho(statements: readonly string[], prompt: PromptWords): st
 
 function isEcho(words: readonly string[], prompt: PromptWords): boolean {
   if (lengthInWords(words) >= WHOLE && prompt.includes(` ${words.join(' ')} `)) return true;
-  for (let end = words.length; end > 0; end--) {
-    let start = end;
-    while (start > 0 && lengthInWords(words.slice(start, end)) < RUN) start -= 1;
+  return words.some((_, start) => {
+    let end = start;
+    while (end < words.length && lengthInWords(words.slice(start, end)) < RUN) end += 1;
     const run = words.slice(start, end);
-    if (lengthInWords(run) < RUN) return false;
-    if (prompt.includes(` ${run.join(' ')} `)) return true;
-  }
-  return false;
+    return lengthInWords(run) >= RUN && prompt.includes(` ${run.join(' ')} `);
+  });
 }

@@ -1,6 +1,6 @@
 /** Blanks of templates: `{{name}}`, `{city}`, `<name>`, `[city]`, `[insert hobby]`, `___`. Footnotes such as `[1]` are none. */
 const BLANK =
-  /\{\{[^{}]*\}\}|\{\s*[\p{L}_][\p{L}\p{N}_ .-]{0,40}\}|<[\p{L}_][\p{L}\p{N}_ -]{0,40}>|\[[\p{L}_][\p{L}\p{N}_ /'’-]{0,40}\]|_{3,}/u;
+  /\{\s*[\p{L}_][\p{L}\p{N}_ .-]{0,40}\}|<[\p{L}_][\p{L}\p{N}_ -]{0,40}>|\[[\p{L}_][\p{L}\p{N}_ /'’-]{0,40}\]|_{3,}/u;
 /** What authors leave for later. In capitals: "todo" is Spanish and Portuguese for "all". */
 const LATER = /\b(?:TODO|TBD|FIXME|XXX+)\b|\b(?:[Ll]orem [Ii]psum|[Dd]olor [Ss]it [Aa]met)\b/;
 const NUMBER = String.raw`(?:\d+|one|two|three|four|five|eins|zwei|drei|uno|dos|tres|un|deux|trois|[一二三四五])`;

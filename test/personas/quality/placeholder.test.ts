@@ -4,6 +4,12 @@ import { findPlaceholder } from '../../../src/personas/quality/placeholder.ts';
 it.each([
   'Is called {{name}}',
   'Lives in {city}',
+  'Lives in { city }',
+  'Lives in {city2}',
+  'Lives in [city 2]',
+  'Is <name2>',
+  'Earns XXXX a year',
+  'Has a dog | fact two',
   'Lives in [city]',
   'Lives in [City/Country]',
   'Works at <company name>',
