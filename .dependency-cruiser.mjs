@@ -24,6 +24,7 @@ const ROAD = [
   'benchmark/cases.json',
   'personas',
   'conversations',
+  'verification',
   'adaptive',
   'preferences',
   'validation',

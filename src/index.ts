@@ -3,6 +3,11 @@ export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchm
 export type { CaseSituation, Situation } from './benchmark/situation.ts';
 export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
+  type BranchWorth,
+  type OpenBranch,
+  whereResponsesDiffer,
+} from './conversations/branching/branching.ts';
+export {
   type ContinuationContext,
   type ContinuationPolicy,
   continueBoth,
@@ -63,6 +68,7 @@ export { type EstimateOptions, estimateRun } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
 export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
+export type { PlannedVerification } from './estimate/play-verification.ts';
 export type {
   EstimatedAmount,
   EstimatedRange,
@@ -246,7 +252,9 @@ export { preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
+export type { TeacherShare, TeacherShares } from './preferences/teacher-tally.ts';
 export { describeProgress } from './progress/describe-progress.ts';
+export type { OthersProgress } from './progress/others.ts';
 export {
   type Progress,
   type ProgressEvent,
@@ -254,7 +262,7 @@ export {
   trackProgress,
 } from './progress/progress.ts';
 export type { RateLimit, RateLimitWindow } from './rate-limit.ts';
-export type { ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
+export type { AnsweredElsewhere, ReadOnlyReason, RunEvent, RunStats } from './runs/events.ts';
 export type { JournalRecovery } from './runs/journal/journal.ts';
 export {
   type MemoryRunOptions,
@@ -278,3 +286,8 @@ export type {
   Steering,
 } from './runs/steering/steering.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
+export { describeVerification } from './verification/describe-verification.ts';
+export { summarizeVerdicts } from './verification/summarize-verdicts.ts';
+export type { VerdictShare, VerificationSummary } from './verification/verdict-tally.ts';
+export type { VerificationEvent, VerifyPairsOptions } from './verification/verify-options.ts';
+export { verifyPairs } from './verification/verify-pairs.ts';

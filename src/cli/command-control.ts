@@ -2,6 +2,7 @@ import { createControl, type OpenControl } from '../control/create-control.ts';
 import { RunStorageError } from '../errors.ts';
 import { shellQuote } from '../internal/shell-quote.ts';
 import type { ProgressEvent, ProgressOptions } from '../progress/progress.ts';
+import { displayedPlace } from '../runs/postgres-url.ts';
 import type { Run } from '../runs/run.ts';
 import { describeRetuning } from '../runs/steering/describe-retuning.ts';
 import type { ProgressDisplay } from './progress-display.ts';
@@ -14,21 +15,27 @@ export interface CommandControl {
   listen(run: Run): Promise<OpenControl | null>;
 }
 
-/** The control of a command, which shows on its display what is done to its run. */
-export function commandControl(display: ProgressDisplay, options: ProgressOptions): CommandControl {
+/**
+ * The control of a command, which shows on its display what is done to its run.
+ *
+ * @param place The run's directory or URL.
+ */
+export function commandControl(
+  place: string,
+  display: ProgressDisplay,
+  options: ProgressOptions,
+): CommandControl {
   const control = createControl(options);
-  let dir = '';
   return {
     take(event) {
       display.take(event);
       control.stage = display.stage;
       control.take(event);
-      const notice = describeSteering(event, dir);
+      const notice = describeSteering(event, place);
       if (notice !== null) display.say(notice);
     },
     async listen(run) {
-      if (run.dir === null || run.steering === undefined) return null;
-      dir = run.dir;
+      if (run.steering === undefined || (run.dir === null && run.shared === undefined)) return null;
       try {
         return await control.open(run);
       } catch (error) {
@@ -41,10 +48,10 @@ export function commandControl(display: ProgressDisplay, options: ProgressOption
   };
 }
 
-function describeSteering(event: ProgressEvent, dir: string): string | null {
+function describeSteering(event: ProgressEvent, place: string): string | null {
   switch (event.type) {
     case 'run-paused':
-      return `Paused. Calls in flight finish, and no new ones are sent. To go on: aloe runs resume ${shellQuote(dir)}`;
+      return `Paused. Calls in flight finish, and no new ones are sent. To go on: aloe runs resume ${shellQuote(displayedPlace(place))}`;
     case 'run-resumed':
       return 'Resumed.';
     case 'run-retuned':

@@ -15,7 +15,7 @@ export async function openCommandRun(
   display: ProgressDisplay,
 ): Promise<Run> {
   try {
-    const control = commandControl(display, { prices: options.prices });
+    const control = commandControl(dir, display, { prices: options.prices });
     const run = await openRun(dir, { ...options, onEvent: control.take });
     await control.listen(run);
     return run;

@@ -59,6 +59,10 @@ export const ALOE: VerbGroup = {
       description: 'Simulate preference conversations with the personas of a pool.',
       load: async () => (await import('./study/simulate-command.ts')).simulateCommand,
     },
+    verify: {
+      description: 'Have a judge that knows the persona verify each pair of conversations, in both orders.',
+      load: async () => (await import('./study/verify-command.ts')).verifyCommand,
+    },
     export: {
       description: 'Turn conversations into training files.',
       load: async () => (await import('./study/export-command.ts')).exportCommand,

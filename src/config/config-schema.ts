@@ -79,14 +79,29 @@ const model = (description: string): z.ZodType<ConfigModel> =>
     )
     .meta({ description });
 
-const models = z.strictObject({
+const models = (description: string): z.ZodType<ConfigModel | readonly ConfigModel[]> =>
+  z
+    .union(
+      [model(description), z.array(model(description)).min(1)],
+      `a model: ${REFERENCE_FORMS}, or a list of models`,
+    )
+    .meta({ description });
+
+const modelOfRoles = z.strictObject({
   default: model('Model of every role that has none of its own.').optional(),
   personas: model('Model that generates the entries of the persona pool.').optional(),
   user: model('Model that plays the users, in conversations and in evaluations.').optional(),
   inducer: model('Model that decides what user messages have revealed.').optional(),
-  preferred: model('Model that writes the preferred responses.').optional(),
-  rejected: model('Model that writes the rejected responses.').optional(),
+  preferred: models(
+    'Model that writes the preferred responses. Several, in a list, write by turns.',
+  ).optional(),
+  rejected: models(
+    'Model that writes the rejected responses. Several, in a list, write by turns.',
+  ).optional(),
   judge: model("Model that judges the candidates' responses.").optional(),
+  pairJudge: model(
+    'Model that verifies pairs, and picks the best of several candidates (default: the judge).',
+  ).optional(),
   embedder: z
     .union(
       [
@@ -146,6 +161,7 @@ const conversations = z.strictObject({
   continueBoth: whole(0)
     .meta({ description: 'Turns after which a conversation goes on from both responses.', default: 0 })
     .optional(),
+  verify: yesOrNo('Have a judge that knows the persona verify each pair, in both orders.').optional(),
   tasks: yesOrNo('Give each persona something to get done.').optional(),
   habits: z
     .number('a number from 0 to 1')
@@ -309,7 +325,7 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
     )
     .meta({ description: 'US dollars per million tokens, by model id.' })
     .optional(),
-  models: models.meta({ description: 'The model of each role.' }).optional(),
+  models: modelOfRoles.meta({ description: 'The model of each role.' }).optional(),
   userPrompt: oneOf(
     ['free', 'steered'],
     'How the simulated users are prompted: they choose what to write about, or get one fact per message. Default: steered for small models, else free.',

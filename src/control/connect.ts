@@ -3,33 +3,38 @@ import { connect, type Socket } from 'node:net';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
 import { holderOf } from '../runs/directory/run-lock.ts';
+import type { RunEvent } from '../runs/events.ts';
+import { isPostgresUrl } from '../runs/postgres-url.ts';
 import { channelsToTry } from './channel-path.ts';
+import type { ControlClient } from './control-client.ts';
 import { type JsonSocket, jsonSocket } from './json-socket.ts';
-import { type ControlTask, PROTOCOL, replySchema } from './protocol.ts';
+import { PROTOCOL, replySchema } from './protocol.ts';
 
 /** A machine under load may take seconds. A process that is stopped never answers. */
 const ANSWER_MS = 20_000;
 
-/** A connection to the process that has a run open. */
-export interface ControlClient {
-  /**
-   * Asks the run to do something, and resolves with its answer.
-   *
-   * @throws InvalidOptionError if it refuses; RunConflictError if it is gone, or was started by another version.
-   */
-  ask(task: ControlTask): Promise<unknown>;
-  close(): void;
+/** Options of {@link connectToRun}. */
+export interface ConnectOptions {
+  /** How long to wait for an answer of a process, in milliseconds. Default 20,000. */
+  readonly answerMs?: number | undefined;
+  /** Called when the database of the run is away, and when it is back. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
 /**
- * Connects to the process that has a run open.
+ * Connects to the process that has a run open, or to the database of one that several processes share.
  *
  * @throws InvalidOptionError if there is no such directory; RunConflictError if no process of this user and machine has it
- * open and listens.
- *
- * @param answerMs How long to wait for an answer. Default 20,000.
+ * open and listens; RunStorageError if it is in a database that cannot be reached, or does not hold it.
  */
-export async function connectToRun(runDir: string, answerMs: number = ANSWER_MS): Promise<ControlClient> {
+export async function connectToRun(
+  runDir: string,
+  { answerMs = ANSWER_MS, onEvent }: ConnectOptions = {},
+): Promise<ControlClient> {
+  if (isPostgresUrl(runDir)) {
+    const { connectToDatabase } = await import('./connect-database.ts');
+    return connectToDatabase(runDir, onEvent);
+  }
   if (!statSync(runDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new InvalidOptionError('run', 'a run directory', runDir);
   }

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import type { ProgressEvent, ProgressOptions } from '../progress/progress.ts';
-import { checkRun, type Run } from '../runs/run.ts';
+import { checkRun, type Run, type SharedRun } from '../runs/run.ts';
 import type { FinishedWork } from './finished-work.ts';
 import { listenFor } from './listen.ts';
 import { followRun, type LiveState, type SteeredRun } from './live-state.ts';
@@ -14,7 +14,8 @@ export interface Control {
   /** Takes an event of the run, a builder or an evaluator. */
   take(event: ProgressEvent): void;
   /**
-   * Lets other processes in, until the run is closed.
+   * Lets other processes in, until the run is closed. A run in a database lets them in anyway, and then shows them what it is
+   * doing.
    *
    * @throws InvalidOptionError for a run in memory or one that is read-only; RunStorageError if there is no place for the
    * socket.
@@ -34,8 +35,8 @@ export interface OpenControl {
 
 /**
  * Makes a run of your own program listen to `aloe runs watch`, `pause`, `resume` and `retune`, as the commands of `aloe` do
- * by themselves. It listens on a unix socket (on Windows, a named pipe) of this user, never on the network. For yourself,
- * `run.steering` does the same without a socket.
+ * by themselves. It listens on a unix socket (on Windows, a named pipe) of this user, never on the network. A run in a database
+ * needs none. For yourself, `run.steering` does the same without a socket.
  *
  * @example
  * ```ts
@@ -58,10 +59,15 @@ export function createControl(options: ProgressOptions = {}): Control {
     stage: '',
     take: live.take,
     async open(given) {
-      const run = checkSteered(given);
+      const { dir, shared, run } = checkSteered(given);
       const { steering } = run;
       const state = () => live.state(run, control.stage);
-      const listening = await listenFor(run.dir, (socket) =>
+      if (shared !== undefined) {
+        // Whoever steers it asks the database, which the run does by itself.
+        shared.show(state);
+        return { state, finished: live.finished, close: () => shared.show(null) };
+      }
+      const listening = await listenFor(dir, (socket) =>
         serveConnection(socket, (task) => {
           switch (task.do) {
             case 'state':
@@ -87,9 +93,18 @@ export function createControl(options: ProgressOptions = {}): Control {
   return control;
 }
 
-function checkSteered(run: Run): SteeredRun {
-  checkRun(run);
-  const { dir, steering } = run;
-  if (dir !== null && steering !== undefined) return run as SteeredRun;
-  throw new InvalidOptionError('run', 'a run that has a directory and is not read-only', run);
+type Reachable = { readonly run: SteeredRun } & (
+  | { readonly dir: string; readonly shared: undefined }
+  | { readonly dir: null; readonly shared: SharedRun }
+);
+
+function checkSteered(given: Run): Reachable {
+  checkRun(given);
+  const { dir, steering, shared } = given;
+  if (steering !== undefined) {
+    const run = given as SteeredRun;
+    if (shared !== undefined) return { run, dir: null, shared };
+    if (dir !== null) return { run, dir, shared };
+  }
+  throw new InvalidOptionError('run', 'a run in a directory or a database that is not read-only', given);
 }

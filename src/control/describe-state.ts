@@ -1,6 +1,7 @@
 import { counted, decimals, duration, oneLine, shortNumber } from '../internal/format.ts';
 import { markdownTable, markdownText } from '../internal/markdown.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
+import { describeProcesses } from './describe-processes.ts';
 import type { LiveState } from './live-state.ts';
 
 const SHOWN_ERRORS = 3;
@@ -9,6 +10,7 @@ const SHOWN_ERRORS = 3;
 export function describeState(state: LiveState): string {
   return [
     describeProcess(state),
+    processesTable(state),
     describeWork(state),
     describeBooks(state),
     modelsTable(state),
@@ -19,10 +21,29 @@ export function describeState(state: LiveState): string {
     .join('\n\n');
 }
 
-function describeProcess({ run, pid, host, since, at, pausedSince }: LiveState): string {
-  const name = `${run}: process ${pid} on ${host}, for ${duration(Date.parse(at) - Date.parse(since))}`;
+function describeProcess(state: LiveState): string {
+  const { run, at, pausedSince } = state;
+  const name = `${run}: ${describeProcesses(state)}`;
   if (pausedSince === null) return name;
   return `${name}\nPAUSED for ${duration(Date.parse(at) - Date.parse(pausedSince))}. Calls in flight finish, and no new ones are sent.`;
+}
+
+function processesTable({ processes = [], at }: LiveState): string {
+  if (processes.length === 0) return '';
+  const table = markdownTable(
+    ['Process', 'For', 'Concurrency', 'In flight', 'Calls'],
+    processes.map((own) => [
+      markdownText(`${own.pid} on ${own.host}`),
+      duration(Date.parse(at) - Date.parse(own.since)),
+      own.concurrency,
+      own.inFlight,
+      own.calls,
+    ]),
+  );
+  const problems = processes.flatMap(({ pid, host, problem }) =>
+    problem === null ? [] : [`Process ${pid} on ${host} did not follow: ${problem}`],
+  );
+  return [table, ...problems].join('\n');
 }
 
 function describeWork({ stage, progress }: LiveState): string {
@@ -30,13 +51,14 @@ function describeWork({ stage, progress }: LiveState): string {
   return oneLine(stage === '' ? words : `${stage}: ${words}`);
 }
 
-function describeBooks({ spending, settings: { concurrency, budget } }: LiveState): string {
+function describeBooks({ spending, settings: { concurrency, budget }, processes }: LiveState): string {
   const { inputTokens, outputTokens } = spending.usage;
   const tokens = `${shortNumber(inputTokens + outputTokens)} tokens${ofBudget(budget.tokens, shortNumber)}`;
   const isPriced = spending.usd > 0 || budget.usd !== null;
   const dollars = `$${spending.usd.toFixed(2)}${ofBudget(budget.usd, (usd) => `$${usd.toFixed(2)}`)}`;
   const spent = [counted(spending.calls, 'call'), tokens, ...(isPriced ? [dollars] : [])].join(', ');
-  return `All processes of the run so far: ${spent}. Concurrency: ${concurrency}.`;
+  const slots = processes === undefined ? ` Concurrency: ${concurrency}.` : '';
+  return `All processes of the run so far: ${spent}.${slots}`;
 }
 
 function ofBudget(limit: number | null, show: (limit: number) => string): string {

@@ -11,13 +11,13 @@ import type { Spending } from '../runs/spending/ledger.ts';
 import type { ModelTraffic, RunSettings, Steering } from '../runs/steering/steering.ts';
 import { type FinishedWork, keepFinished } from './finished-work.ts';
 import { type LevelSoFar, trackLevels } from './levels-so-far.ts';
-import { type ModelActivity, type SeenError, trackModels } from './model-activity.ts';
+import { type ModelActivity, NO_ACTIVITY, type SeenError, trackModels } from './model-activity.ts';
 
 /** What a run is doing, at one moment. */
 export interface LiveState {
   /** Name and version of the format. */
   readonly schema: 'aloe-live/1';
-  /** The run directory, as the process that has it open was given it. */
+  /** The run directory, as the process that has it open was given it, or the address of a run in a database. */
   readonly run: string;
   readonly pid: number;
   readonly host: string;
@@ -41,6 +41,27 @@ export interface LiveState {
   readonly finished: number;
   /** The last errors of calls, newest first. */
   readonly errors: readonly SeenError[];
+  /**
+   * The processes that work on a run in a database, the first one first. The numbers above are then those of all of them, and
+   * `pid` and `host` those of the first. Left out for a run in a directory.
+   */
+  readonly processes?: readonly LiveProcess[] | undefined;
+}
+
+/** One of several processes that work on a run. */
+export interface LiveProcess {
+  readonly pid: number;
+  readonly host: string;
+  /** When it opened the run. */
+  readonly since: string;
+  /** When it reported last. It does so every 2.5 seconds. */
+  readonly seen: string;
+  readonly concurrency: number;
+  readonly inFlight: number;
+  /** Calls that a model answered, since the process opened the run. */
+  readonly calls: number;
+  /** Why it could not do what it was told to. Null if it could. */
+  readonly problem: string | null;
 }
 
 /** Follows a run by its events. */
@@ -53,8 +74,8 @@ export interface LiveRun {
   finished(count: number): FinishedWork;
 }
 
-/** A run that can be steered and has a directory. */
-export type SteeredRun = Run & { readonly dir: string; readonly steering: Steering };
+/** A run that can be steered. */
+export type SteeredRun = Run & { readonly steering: Steering };
 
 /** Begins to follow a run. */
 export function followRun(options: ProgressOptions): LiveRun {
@@ -75,7 +96,7 @@ export function followRun(options: ProgressOptions): LiveRun {
       const activity = new Map(models.models().map((own) => [own.model, own]));
       return {
         schema: 'aloe-live/1',
-        run: run.dir,
+        run: run.dir ?? run.shared?.name ?? '',
         pid: process.pid,
         host: hostname(),
         version: VERSION,
@@ -95,12 +116,3 @@ export function followRun(options: ProgressOptions): LiveRun {
     finished: (count) => finished.after(count),
   };
 }
-
-const NO_ACTIVITY = {
-  calls: 0,
-  callsPerSecond: 0,
-  refusals: 0,
-  retries: 0,
-  failures: 0,
-  lastError: null,
-} as const;

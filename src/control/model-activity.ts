@@ -31,6 +31,16 @@ export interface ModelActivity {
   readonly lastError: SeenError | null;
 }
 
+/** Nothing has happened. */
+export const NO_ACTIVITY: Omit<ModelActivity, 'model'> = {
+  calls: 0,
+  callsPerSecond: 0,
+  refusals: 0,
+  retries: 0,
+  failures: 0,
+  lastError: null,
+};
+
 const MAX_ERRORS = 10;
 const MAX_MESSAGE = 300;
 

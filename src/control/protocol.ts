@@ -5,7 +5,12 @@ import type { LiveState } from './live-state.ts';
 /** Version of what commands and runs say to each other. It is in every message. */
 export const PROTOCOL = 1;
 
-/** Answer to `pause` and `resume`. `changed` is false if the run was paused, or not paused, already. */
+/** Answer to `resume`. `changed` is false if the run was not paused. */
+export interface ResumeReply {
+  readonly changed: boolean;
+}
+
+/** Answer to `pause`. `changed` is false if the run was paused already. */
 export interface PauseReply {
   readonly changed: boolean;
   readonly state: LiveState;

@@ -137,7 +137,7 @@ function provenance({ source, mix }: ExportDescription): string {
   const models = Object.entries(source.models).map(([role, ids]) => {
     const served = source.served?.[role] ?? [];
     const names = served.length === 0 ? '' : ` (served as ${served.map(codeSpan).join(', ')})`;
-    return `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}${names}`;
+    return `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}${names}${teachers(source, role)}`;
   });
   const prompts = Object.values(source.prompts).flat();
   const general =
@@ -152,6 +152,14 @@ function provenance({ source, mix }: ExportDescription): string {
     `- conversations that broke off and were used up to there: ${source.failedConversations}`,
     ...general,
   ].join('\n');
+}
+
+/** `; of the responses in the pairs, \`a\` wrote 60 % and …`. Empty for a role of one model. */
+function teachers({ teachers }: ExportDescription['source'], role: string): string {
+  const shares = role === 'preferred' || role === 'rejected' ? (teachers?.[role] ?? []) : [];
+  if (shares.length < 2) return '';
+  const parts = shares.map(({ model, share }) => `${codeSpan(model)} ${Math.round(100 * share)} %`);
+  return `; responses in the pairs by ${parts.join(', ')}`;
 }
 
 function licences(

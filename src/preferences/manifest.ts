@@ -9,6 +9,7 @@ import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
 import type { FileSummary } from './row-file.ts';
 import type { Split } from './split.ts';
 import type { StyleGap } from './style-gap.ts';
+import { type TeacherShares, teacherSharesSchema } from './teacher-tally.ts';
 
 /**
  * What was written in one format. `records` and all `drops` add up to the number of decision points; both are 0 for a format
@@ -75,6 +76,8 @@ export interface PreferenceManifest {
     readonly decisionPoints: number;
     /** Ids of all models used in each role, sorted. */
     readonly models: Readonly<Record<string, readonly string[]>>;
+    /** How much of each side each of its models wrote. Absent if no side had several models, and in files of earlier versions. */
+    readonly teachers?: TeacherShares | undefined;
     /** What the servers of these models say they are, by role. Absent if none does. */
     readonly served?: Readonly<Record<string, readonly string[]>> | undefined;
     /** All prompts used in each role as `id@version`, sorted. */
@@ -157,6 +160,7 @@ const manifestSchema = z.object({
     failed: z.array(z.string()).optional(),
     decisionPoints: count,
     models: namesSchema,
+    teachers: teacherSharesSchema.optional(),
     served: namesSchema.optional(),
     prompts: namesSchema,
     induction: z.array(z.string()),

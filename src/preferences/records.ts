@@ -45,8 +45,8 @@ export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): 
     rejected,
     provenance: {
       revealed: node.revealed,
-      preferredModel: tree.provenance.models.preferred,
-      rejectedModel: tree.provenance.models.rejected,
+      preferredModel: node.preferred.model ?? tree.provenance.models.preferred,
+      rejectedModel: node.rejected.model ?? tree.provenance.models.rejected,
       path,
     },
   };

@@ -6,6 +6,7 @@ import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 import { createStyleGapCounter } from './style-gap.ts';
+import { TeacherTally } from './teacher-tally.ts';
 
 /** Counts conversations, and collects the models and prompts they come from. */
 export class SourceTally {
@@ -14,6 +15,7 @@ export class SourceTally {
   #decisionPoints = 0;
   readonly #models = new NamesByRole();
   readonly #served = new NamesByRole();
+  readonly #teachers = new TeacherTally();
   readonly #prompts = new NamesByRole();
   readonly #induction = new Set<string>();
   readonly #splits: Record<Split, SplitTally> = { train: new SplitTally(), validation: new SplitTally() };
@@ -24,13 +26,14 @@ export class SourceTally {
     this.#decisionPoints += decisionPoints;
     this.#splits[split].add(tree);
     const { models, served = {}, prompts, induction } = tree.provenance;
-    this.#models.add(models);
+    this.#models.add({ ...models, ...this.#teachers.add(tree) });
     this.#served.add(served);
     this.#prompts.add(prompts);
     this.#induction.add(induction);
   }
 
   result(): Pick<PreferenceManifest, 'source' | 'splits'> {
+    const teachers = this.#teachers.result();
     return {
       source: {
         conversations: this.#conversations,
@@ -39,6 +42,7 @@ export class SourceTally {
         decisionPoints: this.#decisionPoints,
         models: this.#models.result(),
         ...(this.#served.isEmpty() ? {} : { served: this.#served.result() }),
+        ...(teachers && { teachers }),
         prompts: this.#prompts.result(),
         induction: [...this.#induction].sort(),
       },

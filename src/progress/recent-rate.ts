@@ -3,8 +3,8 @@ const SLOTS = 20;
 
 /** How often something happened recently. */
 export interface RecentRate {
-  /** Counts one event at this time, in milliseconds. */
-  add(now: number): void;
+  /** Counts events at this time, in milliseconds. @param count Default 1. */
+  add(now: number, count?: number): void;
   /** Events per second over the last 10 s, or over the time since the first one if that is shorter. */
   perSecond(now: number): number;
 }
@@ -21,11 +21,11 @@ export function recentRate(): RecentRate {
   }
 
   return {
-    add(now) {
+    add(now, count = 1) {
       first ??= now;
       forget(now);
       const slot = Math.floor(now / slotMs);
-      counts.set(slot, (counts.get(slot) ?? 0) + 1);
+      counts.set(slot, (counts.get(slot) ?? 0) + count);
     },
     perSecond(now) {
       forget(now);

@@ -54,7 +54,12 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   });
   const gate = pauseGate();
   const steering = runSteering({ dir, gate, queue, ledger, pacers, emit });
-  const batches = batchesOf({ dir, onEvent: emit, isBusy: () => queue.pending > 0 });
+  const batches = batchesOf({
+    dir,
+    isShared: store.shared !== undefined,
+    onEvent: emit,
+    isBusy: () => queue.pending > 0,
+  });
   const send = sending({
     gate,
     ledger,
@@ -175,6 +180,17 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       return closing;
     },
   };
+  store.join?.({
+    steering,
+    state: () => ({
+      settings: steering.settings,
+      traffic: steering.traffic,
+      unpriced: ledger.unpriced(pacers.models.keys()),
+      inFlight: queue.pending,
+      calls,
+      spending: ledger.spending(),
+    }),
+  });
   return keepAnswers(run, answers);
 }
 

@@ -111,6 +111,19 @@ export type RunEvent =
   /** Settings were changed while the run works. */
   | { readonly type: 'run-retuned'; readonly before: RunSettings; readonly after: RunSettings }
   /**
+   * What other processes do that share the run. Comes every few seconds while there are any, and once more when the last one
+   * has gone.
+   */
+  | {
+      readonly type: 'other-processes';
+      /** How many there are. */
+      readonly processes: number;
+      /** Calls in flight in them. */
+      readonly inFlight: number;
+      /** Calls that were answered in any other process since this one opened the run. */
+      readonly answered: readonly AnsweredElsewhere[];
+    }
+  /**
    * The database of the run has not answered for a second. Calls in flight wait to be recorded, for up to half an hour, and no
    * new ones are sent.
    */
@@ -125,6 +138,13 @@ export type RunEvent =
   /** The journal was damaged and was replaced by a new one that contains every intact call. */
   | ({ readonly type: 'journal-recovered' } & JournalRecovery)
   | BatchEvent;
+
+/** Calls of one model that other processes have made. */
+export interface AnsweredElsewhere {
+  readonly model: string;
+  readonly calls: number;
+  readonly usage: Usage;
+}
 
 /** Totals since this process opened the run, except `spending`. */
 export interface RunStats {

@@ -5,6 +5,7 @@ import type { Spent } from './journal/journal.ts';
 import type { SpentByModel } from './journal/journal-reader.ts';
 import type { ModelLimits } from './run-options.ts';
 import type { SharedBooks } from './spending/shared-books.ts';
+import type { JoiningProcess } from './steering/process-state.ts';
 import type { SharedRun } from './work/run-work.ts';
 
 /** A value, or a promise of it where it has to be fetched. A store that has it at hand returns it as it is. */
@@ -30,6 +31,8 @@ export interface RunStore {
   allowance?(modelId: string, limits: () => ModelLimits | undefined): Allowance;
   /** Shares pieces of work with other processes. Default: this one does them all. */
   readonly shared?: SharedRun | undefined;
+  /** Connects this process with those that share the run. Default: there are none. */
+  join?(own: JoiningProcess): void;
   /**
    * Called right before a call is sent. Waits until the work that the call belongs to is still this process's own. Default: it
    * always is.

@@ -162,7 +162,7 @@ describe('a run in another process', { timeout: 120_000 }, () => {
 test('a process that is stopped is told from one that is gone', { timeout: 60_000 }, async () => {
   await start(1);
   program!.kill('SIGSTOP');
-  const client = await connectToRun(dir, 500);
+  const client = await connectToRun(dir, { answerMs: 500 });
   await expect(client.ask({ do: 'state' })).rejects.toThrow(/has not answered for/);
   program!.kill('SIGCONT');
   const again = await connectToRun(dir);

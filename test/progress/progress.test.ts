@@ -4,6 +4,8 @@ import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { describeProgress } from '../../src/progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../../src/progress/progress.ts';
 import { memoryRun } from '../../src/runs/run.ts';
+import { scriptedModel } from '../../src/testing/scripted-model.ts';
+import { verifyPairs } from '../../src/verification/verify-pairs.ts';
 import { beekeepers, cast } from '../conversations/fakes.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeUser } from '../evaluation/fakes.ts';
 
@@ -207,6 +209,23 @@ describe('progress', () => {
     });
   });
 
+  test('has what the judge said of the pairs, and counts conversations once', async () => {
+    const { track } = tracker({ total: 2, turns: 3 });
+    const trees = new ConversationTreeBuilder({ roles: cast(), turns: 3, onEvent: track }).build(
+      beekeepers(2),
+    );
+    const judge = scriptedModel('{"rationale": "Dry.", "better": "A", "by": 1}');
+    const verified = await Array.fromAsync(verifyPairs(trees, { judge, onEvent: track }));
+    const expected = { conversations: { done: 2, total: 2 }, fraction: 1, turns: 6 };
+    expect(track()).toMatchObject({ ...expected, verification: { pairs: 6, winners: { undecided: 6 } } });
+    expect(describeProgress(track())).toContain('6 pairs verified, 6 undecided');
+
+    const again = tracker({ total: 2 }).track;
+    expect(again().verification).toBeNull();
+    await Array.fromAsync(verifyPairs(verified, { judge, onEvent: again }));
+    expect(again()).toMatchObject({ conversations: { done: 2, total: 2 }, fraction: 1, turns: 0 });
+  });
+
   test.each([
     ['total', { total: -1 }],
     ['turns', { turns: 0 }],
@@ -225,6 +244,27 @@ describe('describeProgress', () => {
     expect(describeProgress(progress)).toBe(
       '0 of 2 conversations, 12 s left, 1 turn, 1 call, 1 from cache, 1 in flight, 1.0 calls/s, 110 tokens, $1.00',
     );
+  });
+
+  test('adds up what other processes of the run do', () => {
+    const { take } = tracker({ prices: { m: { input: 10_000, output: 0 } } });
+    const others = (processes: number, calls: number): ProgressEvent => ({
+      type: 'other-processes',
+      processes,
+      inFlight: 3 * processes,
+      answered: [
+        { model: 'm', calls, usage: { inputTokens: 100 * calls, cachedInputTokens: 0, outputTokens: 0 } },
+      ],
+    });
+    const progress = take(start, end(), start, others(2, 5), others(2, 7));
+    expect(progress).toMatchObject({ calls: 1, inFlight: 1, others: { calls: 7, inFlight: 6, usd: 7 } });
+    vi.advanceTimersByTime(2_000);
+    expect(describeProgress(take())).toBe(
+      '3 processes, 8 calls, 7 in flight, 1.5 calls/s, 810 tokens, $8.00',
+    );
+    expect(describeProgress(take(others(0, 7)))).toMatch(/^8 calls, 1 in flight/);
+    expect(tracker().take(others(1, 1)).others?.usd).toBeNull();
+    expect(tracker().take().others).toBeNull();
   });
 
   test('leaves out what is unknown', () => {

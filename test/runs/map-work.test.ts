@@ -40,6 +40,8 @@ test('a shared run does the work its own way', async () => {
     ...memoryRun(),
     shared: {
       keepRecipe: async () => {},
+      show: () => {},
+      name: 'shared',
       async *map(items, { play }, { signal = new AbortController().signal }) {
         for await (const item of items) yield await play(item, signal);
       },

@@ -34,8 +34,8 @@ export const listCommand: Verb = defineVerb({
 function rowOf(run: RunSummary | UnreadableRun, now: number): string[] {
   if ('problem' in run)
     return [codeSpan(run.dir), 'unreadable: see `aloe runs show`', '–', '–', '–', '–', '–'];
-  const { dir, seed, calls, usage, bytes, changed, inUseBy, isFormer } = run;
-  const state = inUseBy !== null ? 'in use' : isFormer ? 'replay only (version 0.1)' : 'idle';
+  const { dir, seed, calls, usage, bytes, changed } = run;
+  const state = stateOf(run);
   return [
     codeSpan(dir),
     state,
@@ -45,4 +45,10 @@ function rowOf(run: RunSummary | UnreadableRun, now: number): string[] {
     shortNumber(usage.inputTokens + usage.outputTokens),
     megabytes(bytes),
   ];
+}
+
+function stateOf({ inUseBy, pausedSince, isFormer }: RunSummary): string {
+  if (pausedSince !== null) return 'paused';
+  if (inUseBy !== null) return 'in use';
+  return isFormer ? 'replay only (version 0.1)' : 'idle';
 }

@@ -1,4 +1,5 @@
-import type { PauseReply } from '../../control/protocol.ts';
+import type { ResumeReply } from '../../control/protocol.ts';
+import { displayedPlace } from '../../runs/postgres-url.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { ASKED_NOTHING, runArg, withRunningProcess } from './steer-run.ts';
 
@@ -8,7 +9,8 @@ export const resumeCommand: Verb = defineVerb({
   interrupted: ASKED_NOTHING,
   run: ({ args: { run } }) =>
     withRunningProcess(run, async (client) => {
-      const { changed } = (await client.ask({ do: 'resume' })) as PauseReply;
-      return { text: changed ? `Resumed ${run}.` : `${run} is not paused.`, json: { changed } };
+      const { changed } = (await client.ask({ do: 'resume' })) as ResumeReply;
+      const name = displayedPlace(run);
+      return { text: changed ? `Resumed ${name}.` : `${name} is not paused.`, json: { changed } };
     }),
 });

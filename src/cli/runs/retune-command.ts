@@ -1,5 +1,6 @@
 import type { RetuneReply } from '../../control/protocol.ts';
 import { InvalidOptionError } from '../../errors.ts';
+import { displayedPlace } from '../../runs/postgres-url.ts';
 import { describeRetuning, namedSettings } from '../../runs/steering/describe-retuning.ts';
 import type { LimitChanges, Retuning, RunSettings } from '../../runs/steering/steering.ts';
 import { readNumber } from '../read-number.ts';
@@ -52,7 +53,10 @@ export const retuneCommand: Verb = defineVerb({
         return { text: listed(now.after), json: { before: now.after, after: now.after } };
       }
       const { before, after } = (await client.ask({ do: 'retune', changes })) as RetuneReply;
-      return { text: `Changed ${run}: ${describeRetuning(before, after)}.`, json: { before, after } };
+      return {
+        text: `Changed ${displayedPlace(run)}: ${describeRetuning(before, after)}.`,
+        json: { before, after },
+      };
     });
   },
 });

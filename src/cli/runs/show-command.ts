@@ -1,5 +1,5 @@
 import { shortNumber } from '../../internal/format.ts';
-import { markdownTable, markdownText } from '../../internal/markdown.ts';
+import { codeSpan, markdownTable, markdownText } from '../../internal/markdown.ts';
 import { readRun } from '../../runs/manage/read-run.ts';
 import type { RunSummary } from '../../runs/manage/run-summary.ts';
 import { unusableRun } from '../open-command-run.ts';
@@ -30,10 +30,12 @@ function describe({
   bytes,
   changed,
   inUseBy,
+  pausedSince,
 }: RunSummary): string {
   const facts = [
-    `${markdownText(dir)}: seed ${seed}, ${megabytes(bytes)}.`,
+    `${codeSpan(dir)}: seed ${seed}, ${megabytes(bytes)}.`,
     inUseBy !== null && `In use by ${inUseBy}.`,
+    pausedSince !== null && `Paused since ${pausedSince}.`,
     isFormer && 'Written by version 0.1: it can only be replayed.',
     changed === null ? 'No answers yet.' : `Last answer: ${changed}.`,
   ].filter((fact) => fact !== false);

@@ -1,5 +1,5 @@
 import { stdout } from 'node:process';
-import type { ControlClient } from '../../control/connect.ts';
+import type { ControlClient } from '../../control/control-client.ts';
 import { describeState } from '../../control/describe-state.ts';
 import type { FinishedWork } from '../../control/finished-work.ts';
 import type { LiveState } from '../../control/live-state.ts';
@@ -7,6 +7,8 @@ import { RunConflictError } from '../../errors.ts';
 import { alignTables } from '../../internal/align-tables.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
 import { sleep } from '../../internal/sleep.ts';
+import { orAborted } from '../../internal/until-aborted.ts';
+import { displayedPlace, isPostgresUrl } from '../../runs/postgres-url.ts';
 import { showLivePage } from '../live-page.ts';
 import { readOptionalNumber } from '../read-number.ts';
 import { createScreen, printError } from '../terminal.ts';
@@ -39,7 +41,7 @@ export const watchCommand: Verb = defineVerb({
     const { run } = args;
     const port = readOptionalNumber('port', args.port, { min: 1, max: 65_535, whole: true });
     return withRunningProcess(run, async (client) => {
-      const read = async () => (await client.ask({ do: 'state' })) as LiveState;
+      const read = async () => (await orAborted(client.ask({ do: 'state' }), signal)) as LiveState;
       const first = await read();
       if (args.page || port !== undefined) {
         return serve(run, { client, read, port: port ?? 0, first }, signal);
@@ -82,7 +84,10 @@ async function serve(
 function ended(run: string, state: LiveState, error: unknown, signal: AbortSignal): Outcome {
   if (signal.aborted) return { text: '', json: state };
   if (!RunConflictError.isInstance(error)) throw error;
-  return { text: `\nThe process that had ${run} open has ended.`, json: state };
+  return {
+    text: `\n${isPostgresUrl(run) ? `No process works on ${displayedPlace(run)} any more` : `The process that had ${run} open has ended`}.`,
+    json: state,
+  };
 }
 
 async function watch(
@@ -95,7 +100,7 @@ async function watch(
   let state = first;
   try {
     for (;;) {
-      const hint = `\n\nCtrl-C leaves; the run goes on. To pause it: aloe runs pause ${shellQuote(run)}`;
+      const hint = `\n\nCtrl-C leaves; the run goes on. To pause it: aloe runs pause ${shellQuote(displayedPlace(run))}`;
       screen.show(`${alignTables(describeState(state))}${hint}`);
       await sleep(REDRAW_MS, signal);
       state = await read();

@@ -1,6 +1,7 @@
 import { counted, duration, shortNumber } from '../../internal/format.ts';
 import { element, find } from '../../page/browser/dom.ts';
 import { describeProgress } from '../../progress/describe-progress.ts';
+import { describeProcesses } from '../describe-processes.ts';
 import type { LiveState } from '../live-state.ts';
 
 type Kind = 'working' | 'paused' | 'gone';
@@ -13,7 +14,8 @@ const SPOKEN: Readonly<Record<Kind, string>> = {
 
 /** How far the run is, what it costs, and with which settings. */
 export function showProgress(state: LiveState): void {
-  const { progress, pausedSince, pid, host, since, at } = state;
+  const { progress, pausedSince, at } = state;
+  const who = describeProcesses(state);
   const bar = find('bar', HTMLProgressElement);
   bar.hidden = progress.fraction === null;
   bar.value = progress.fraction ?? 0;
@@ -21,7 +23,7 @@ export function showProgress(state: LiveState): void {
   showCondition(
     isPaused
       ? `Paused for ${age(pausedSince, at)}. Calls in flight finish, and no new ones are sent.`
-      : `Process ${pid} on ${host}, for ${age(since, at)}.`,
+      : `${who.slice(0, 1).toUpperCase()}${who.slice(1)}.`,
     isPaused ? 'paused' : 'working',
   );
   const stage = state.stage.trim();
@@ -47,7 +49,11 @@ function showCondition(words: string, kind: Kind): void {
   if (spoken.textContent !== SPOKEN[kind]) spoken.textContent = SPOKEN[kind];
 }
 
-function factsOf({ spending, settings: { concurrency, budget } }: LiveState): [string, string][] {
+function factsOf({
+  spending,
+  settings: { concurrency, budget },
+  processes = [],
+}: LiveState): [string, string][] {
   const { inputTokens, cachedInputTokens, outputTokens } = spending.usage;
   const tokens = `${shortNumber(inputTokens)} in (${shortNumber(cachedInputTokens)} of them cached), ${shortNumber(outputTokens)} out`;
   const ofTokens = budget.tokens === null ? '' : `, of ${shortNumber(budget.tokens)}`;
@@ -56,7 +62,7 @@ function factsOf({ spending, settings: { concurrency, budget } }: LiveState): [s
     ['All processes so far', counted(spending.calls, 'call')],
     ['Tokens', `${tokens}${ofTokens}`],
     ...(spending.usd > 0 || budget.usd !== null ? [['Cost', dollars] as [string, string]] : []),
-    ['Concurrency', String(concurrency)],
+    ['Concurrency', processes.length > 1 ? `${concurrency} per process` : String(concurrency)],
   ];
 }
 

@@ -1,4 +1,5 @@
 import { ModelCallError } from '../../errors.ts';
+import { believedWaitMs } from '../asked-wait.ts';
 import type { ChatResponse } from '../chat-model.ts';
 import type { AdvertisedPause } from './advertised-rate.ts';
 import { type Clock, monotonicClock } from './clock.ts';
@@ -193,8 +194,9 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       const begun = away.failed(error, { sentAt: call.awakeAt, isProbe: call.isProbe }, awake(now));
       if (begun !== undefined) options.onAway?.(begun);
     } else answered(now);
-    const { status, retryable, retryAfterMs } = error;
+    const { status, retryable } = error;
     if (!retryable) return;
+    const retryAfterMs = believedWaitMs(status, error.retryAfterMs);
     const tooLong = retryAfterMs !== undefined && retryAfterMs > maxPauseMs;
     const pauseMs = tooLong ? undefined : retryAfterMs;
     if (status === 429) pace.refused(call, now, inFlight, pauseMs);

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { RunStorageError } from '../../errors.ts';
+import { runClosed, runFileError } from '../../internal/run-storage.ts';
 import { NO_USAGE, type Usage } from '../../models/chat-model.ts';
 import { INSERT_ROW, isDamage } from './journal-database.ts';
 import { openJournalFile, toOpenError } from './journal-file.ts';
@@ -266,15 +267,7 @@ function settle(rows: readonly WrittenRow[], error?: RunStorageError): void {
   }
 }
 
-/** The error for a call after {@link Journal.close}. */
-export function runClosed(): RunStorageError {
-  return new RunStorageError('The run is closed.', { hint: 'Close it only when all work is done.' });
-}
-
 /** The error for a journal that is open and fails. */
 export function storageError(what: 'read' | 'written', cause: unknown): RunStorageError {
-  return new RunStorageError(`The journal cannot be ${what} (${(cause as Error).message}).`, {
-    hint: 'Saved calls are safe. Free disk space or restore access, then run the program again to resume.',
-    cause,
-  });
+  return runFileError(`The journal cannot be ${what}`, cause);
 }

@@ -3,6 +3,7 @@ import { parsePostgresUrl } from '../postgres/address.ts';
 import { connect } from '../postgres/connect.ts';
 import { hasTable, hasTables } from '../postgres/schema.ts';
 import { readSpending, spentByModel } from '../postgres/spending.ts';
+import { readPause } from '../postgres/steering-log.ts';
 import { bossSchema } from '../work/shared/open-boss.ts';
 import { queuePrefix } from '../work/shared/work-queue.ts';
 import { type ConnectedRun, connectRun } from './merge-database.ts';
@@ -30,6 +31,9 @@ export async function readDatabaseRun(url: string): Promise<RunSummary> {
          (${aliveWorkers(schema)}) AS workers FROM ${schema}.calls c WHERE run = $1`,
       [id],
     );
+    // Tables of version 1 have none.
+    const canPause = await hasTable(database, schema, 'steering');
+    const pausedSince = canPause ? await readPause(database, schema, id) : null;
     return {
       dir: name,
       seed: header.seed,
@@ -39,6 +43,7 @@ export async function readDatabaseRun(url: string): Promise<RunSummary> {
       bytes: Number(facts!.bytes ?? 0),
       changed: facts!.changed?.toISOString() ?? null,
       inUseBy: facts!.workers,
+      pausedSince: pausedSince?.toISOString() ?? null,
     };
   } finally {
     await database.close();

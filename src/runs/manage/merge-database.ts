@@ -1,4 +1,5 @@
 import { RunStorageError } from '../../errors.ts';
+import type { RunEvent } from '../events.ts';
 import type { StoredCall } from '../journal/journal-reader.ts';
 import { checksumOf } from '../journal/journal-row.ts';
 import { type PostgresAddress, parsePostgresUrl } from '../postgres/address.ts';
@@ -18,9 +19,9 @@ export interface ConnectedRun extends RunRow {
 }
 
 /** @throws RunStorageError if there is no such run. */
-export async function connectRun(url: string): Promise<ConnectedRun> {
+export async function connectRun(url: string, onEvent?: (event: RunEvent) => void): Promise<ConnectedRun> {
   const address = parsePostgresUrl(url, 'run');
-  const database = await connect(address);
+  const database = await connect(address, onEvent);
   try {
     const row = (await hasTables(database, address)) ? await findRun(database, address) : null;
     if (row !== null) return { ...row, address, database };

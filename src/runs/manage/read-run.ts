@@ -34,7 +34,7 @@ export async function readRun(dir: string): Promise<RunSummary> {
   const path = join(dir, 'journal.sqlite');
   const empty = { ...summarizeSpent(new Map()), tasks: {}, changed: null };
   const stored = existsSync(path) ? readJournal(path) : empty;
-  return { dir, seed, isFormer, ...stored, bytes: sizeOf(dir), inUseBy: holderOf(dir) };
+  return { dir, seed, isFormer, ...stored, bytes: sizeOf(dir), inUseBy: holderOf(dir), pausedSince: null };
 }
 
 function readJournal(path: string): Pick<RunSummary, 'calls' | 'usage' | 'models' | 'tasks' | 'changed'> {

@@ -22,6 +22,10 @@ export interface RunSummary {
   readonly changed: string | null;
   /** Which processes have the run open. Null if none has. */
   readonly inUseBy: string | null;
+  /**
+   * When a run in a database was paused, in ISO 8601. Null if it is not paused, or is in a directory: there only the process knows.
+   */
+  readonly pausedSince: string | null;
 }
 
 /** What {@link removeRun} did. */

@@ -1,9 +1,10 @@
 import { costOfAccount } from '../spending/accounts.ts';
 import type { Budget } from '../spending/ledger.ts';
 import type { Price, Prices } from '../spending/prices.ts';
-import type { Amount, InUse, SharedBooks } from '../spending/shared-books.ts';
+import type { Amount, InUse, SharedBooks, SpentByAccount } from '../spending/shared-books.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database, Transaction } from './database.ts';
+import type { Others } from './others.ts';
 import { runRemoved } from './run-row.ts';
 import { readSpending } from './spending.ts';
 import type { Beat, Worker } from './worker.ts';
@@ -14,6 +15,7 @@ export interface BooksOptions {
   readonly address: PostgresAddress;
   readonly run: number;
   readonly worker: Worker;
+  readonly others: Others;
   readonly budget: Budget;
   readonly prices: Prices;
 }
@@ -97,6 +99,10 @@ export class Books implements SharedBooks {
 
   spent(): Amount {
     return this.#spent;
+  }
+
+  others(): SpentByAccount {
+    return this.#options.others.spent;
   }
 
   /** What this process has used. It counts for good, even where an answer could not be stored. */

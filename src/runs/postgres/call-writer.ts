@@ -36,7 +36,7 @@ export class CallWriter {
     this.#options = options;
     const { schema } = options.address;
     // A server may be set to answer before a commit is on its disk. One statement books what it inserts and nothing else, so
-    // that it can be repeated after a lost answer. A claim ends with the commit of its call.
+    // that it can be repeated after a lost answer. A claim ends with the commit of its call. Nothing is left behind of a run that was removed.
     this.#insert = `
       WITH safe AS MATERIALIZED (
         SELECT CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
@@ -44,6 +44,7 @@ export class CallWriter {
       fresh AS (
         INSERT INTO ${schema}.calls (run, key, place, value, model, input_tokens, cached_input_tokens, output_tokens, checksum)
         SELECT $1, given.* FROM safe, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[]) AS given
+        WHERE EXISTS (SELECT FROM ${schema}.runs WHERE id = $1)
         ON CONFLICT DO NOTHING
         RETURNING key, model, input_tokens, cached_input_tokens, output_tokens),
       booked AS (

@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { AloeError, RunStorageError } from '../../errors.ts';
 import { importOptional } from '../../internal/import-optional.ts';
+import { runClosed } from '../../internal/run-storage.ts';
 import { sleep } from '../../internal/sleep.ts';
-import { runClosed } from '../journal/journal.ts';
 import type { PostgresAddress, TlsFiles } from './address.ts';
 import { isAway, mayPass, storageFailure } from './failures.ts';
 
@@ -42,6 +42,8 @@ export class Database implements Transaction {
   readonly #address: PostgresAddress;
   readonly #outage: OutageListener;
   #hasAnswered = false;
+  /** What fails now. A server whose disk is full still answers other operations. */
+  readonly #failing = new Set<object>();
   #awaySince: number | undefined;
   #isTold = false;
 
@@ -107,45 +109,61 @@ export class Database implements Transaction {
     await Promise.race([ended, pause(SHORT_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
-  async #repeated<Value>(work: () => Promise<Value>): Promise<Value> {
-    const start = performance.now();
-    for (let failures = 0; ; failures++) {
-      if (this.pool.ending) throw runClosed();
-      try {
-        const value = await work();
-        this.#isThere();
-        return value;
-      } catch (error) {
-        // Errors of the work itself.
-        if (AloeError.isInstance(error) || error instanceof TypeError) throw error;
-        if (this.pool.ending) throw runClosed();
-        // A server that says it is starting or full is the right one.
-        const isKnown = this.#hasAnswered || 'severity' in (error as object);
-        if (isAway(error) && isKnown) this.#isGone(error);
-        const patience = isKnown ? PATIENCE_MS : FIRST_PATIENCE_MS;
-        const waitMs = Math.random() * Math.min(MAX_DELAY_MS, 100 * 2 ** failures);
-        if (!mayPass(error) || performance.now() - start + waitMs > patience) {
-          throw storageFailure(this.#address, error);
-        }
-        await sleep(waitMs);
-      }
-    }
+  /**
+   * Tells of an outage, unless it is short. Called by those who repeat their statements themselves.
+   *
+   * @param who Until `succeeded` is called for it, the database is not said to be back.
+   * @param startedAt When the statement was begun, by `performance.now()`: a server that hangs says nothing for long.
+   */
+  failed(who: object, error: unknown, startedAt: number): void {
+    if (!isAway(error)) return;
+    this.#failing.add(who);
+    this.#awaySince ??= startedAt;
+    const sinceMs = performance.now() - this.#awaySince;
+    if (this.#isTold || sinceMs < OUTAGE_MS) return;
+    this.#isTold = true;
+    this.#outage.away(storageFailure(this.#address, error), sinceMs);
   }
 
-  #isThere(): void {
+  /** Tells that the database is back, once nothing fails any more. */
+  succeeded(who: object): void {
     this.#hasAnswered = true;
-    if (this.#awaySince === undefined) return;
+    this.#failing.delete(who);
+    if (this.#awaySince === undefined || this.#failing.size > 0) return;
     if (this.#isTold) this.#outage.back(performance.now() - this.#awaySince);
     this.#awaySince = undefined;
     this.#isTold = false;
   }
 
-  #isGone(error: unknown): void {
-    this.#awaySince ??= performance.now();
-    const sinceMs = performance.now() - this.#awaySince;
-    if (this.#isTold || sinceMs < OUTAGE_MS) return;
-    this.#isTold = true;
-    this.#outage.away(storageFailure(this.#address, error), sinceMs);
+  async #repeated<Value>(work: () => Promise<Value>): Promise<Value> {
+    const start = performance.now();
+    const operation = {};
+    try {
+      for (let failures = 0; ; failures++) {
+        if (this.pool.ending) throw runClosed();
+        const startedAt = performance.now();
+        try {
+          const value = await work();
+          this.succeeded(operation);
+          return value;
+        } catch (error) {
+          // Errors of the work itself.
+          if (AloeError.isInstance(error) || error instanceof TypeError) throw error;
+          if (this.pool.ending) throw runClosed();
+          // A server that says it is starting or full is the right one.
+          const isKnown = this.#hasAnswered || 'severity' in (error as object);
+          if (isKnown) this.failed(operation, error, startedAt);
+          const patience = isKnown ? PATIENCE_MS : FIRST_PATIENCE_MS;
+          const waitMs = Math.random() * Math.min(MAX_DELAY_MS, 100 * 2 ** failures);
+          if (!mayPass(error) || performance.now() - start + waitMs > patience) {
+            throw storageFailure(this.#address, error);
+          }
+          await sleep(waitMs);
+        }
+      }
+    } finally {
+      this.#failing.delete(operation);
+    }
   }
 }
 

@@ -38,6 +38,7 @@ const HINTS: Readonly<Record<string, string>> = {
     'This is a copy that can only be read. Give the address of the primary server, or open the run with readOnly.',
   '53100': 'Free disk space on the server. Saved calls are safe.',
   '53300': 'Close other connections, or raise max_connections on the server.',
+  '42P07': 'The schema has tables of another program. Use another one: &schema=NAME.',
   '42P01': 'The tables were removed while the run was open. Open it again.',
 };
 

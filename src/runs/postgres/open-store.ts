@@ -7,6 +7,8 @@ import { CallWriter } from './call-writer.ts';
 import { Claims } from './claims.ts';
 import { connect } from './connect.ts';
 import type { Database } from './database.ts';
+import { Joined } from './joined.ts';
+import { Others } from './others.ts';
 import { postgresJournal } from './postgres-journal.ts';
 import { PostgresReader } from './postgres-reader.ts';
 import { saveRecords, settleRun } from './run-row.ts';
@@ -24,6 +26,8 @@ export interface PostgresStore extends RunStore {
   readonly runId: number;
   /** This process among those of the run. */
   readonly worker: Worker;
+  /** Shows this to those who watch the run. Null to show no more. */
+  show(state: (() => object) | null): void;
 }
 
 /**
@@ -42,19 +46,21 @@ export async function openPostgresStore(
     await migrate(database, address);
     const { id, header } = await settleRun(database, address, options.seed);
     const worker = new Worker(database, address, id);
-    await worker.open();
+    const from = await worker.open();
     const shared = { database, address, run: id, worker };
     const [now] = await database.query<{ text: string }>('SELECT now()::text AS text');
     const stored = new StoredCalls(database, address.schema, id, now!.text);
     const spent = spentByModel(await readSpending(database, address.schema, id));
+    const others = new Others({ ...shared, onEvent: options.onEvent ?? (() => {}) }, spent);
+    const joined = await Joined.read(shared, from);
     const writer = new CallWriter({ ...shared, worker: worker.id, stored });
     const journal = postgresJournal({
-      reader: new PostgresReader({ stored, hadCalls: spent.size > 0, spending: () => spent }),
+      reader: new PostgresReader({ stored, hadCalls: spent.size > 0, spending: () => others.spent }),
       writer,
       claims: new Claims({ ...shared, stored }),
     });
     const { budget = {}, prices = {} } = options;
-    const books = new Books({ ...shared, budget, prices });
+    const books = new Books({ ...shared, others, budget, prices });
     return {
       name: address.name,
       dir: null,
@@ -66,6 +72,8 @@ export async function openPostgresStore(
       saveHeader: (changed: RunHeader) => saveRecords(database, address, id, changed),
       journal,
       books,
+      join: (own) => joined.join(own),
+      show: (state) => joined.show(state),
       allowance: (model, limits) => new SharedRate({ ...shared, model, limits }),
       async close() {
         await writer.idle();

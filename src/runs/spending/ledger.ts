@@ -4,7 +4,7 @@ import { checkNumber } from '../../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../../models/chat-model.ts';
 import { costOfAccount, isEstimatedAccount, modelOfAccount } from './accounts.ts';
 import { checkPrices, type Price, type Prices } from './prices.ts';
-import type { Amount, InUse, SharedBooks } from './shared-books.ts';
+import type { Amount, InUse, SharedBooks, SpentByAccount } from './shared-books.ts';
 
 /**
  * A hard limit over the whole life of a run, including earlier processes. A call that could exceed it is not sent. A
@@ -45,7 +45,7 @@ export interface LedgerOptions {
   readonly budget?: Budget | undefined;
   readonly prices?: Prices | undefined;
   /** What earlier processes spent, by account (`accounts.ts`). */
-  readonly before: ReadonlyMap<string, { readonly calls: number; readonly usage: Usage }>;
+  readonly before: SpentByAccount;
   /** The budget's books, if several processes spend it. Default: this process is the only one. */
   readonly books?: SharedBooks | undefined;
 }
@@ -72,9 +72,11 @@ export class Ledger {
   #budget: Budget;
   /** A Map, because a model id may be `constructor`. */
   readonly #prices: ReadonlyMap<string, Price>;
-  readonly #spent: Map<string, { calls: number; usage: Usage }>;
+  readonly #before: SpentByAccount;
+  /** What this process spent, by account. */
+  readonly #booked = new Map<string, { calls: number; usage: Usage }>();
   readonly #books: SharedBooks | undefined;
-  /** What this process spent. */
+  /** The same in all. */
   readonly #own: { usd: number; tokens: number } = { usd: 0, tokens: 0 };
   #reserved = { calls: 0, usd: 0, tokens: 0 };
   #waiting: (() => void)[] = [];
@@ -86,7 +88,7 @@ export class Ledger {
     if (budget.tokens !== undefined) checkNumber('budget.tokens', budget.tokens, { min: 0 });
     this.#budget = budget;
     this.#prices = new Map(Object.entries(checkPrices(prices)));
-    this.#spent = new Map(before);
+    this.#before = before;
     this.#books = books;
     books?.follow(() => this.#inUse());
   }
@@ -111,6 +113,11 @@ export class Ledger {
     this.#budget = budget;
     this.#books?.setBudget(budget);
     this.#wake();
+  }
+
+  /** Those of these models that have no price. */
+  unpriced(models: Iterable<string>): string[] {
+    return [...models].filter((modelId) => !this.#prices.has(modelId));
   }
 
   /** @throws InvalidOptionError if the budget is in dollars and the model has no price. */
@@ -171,7 +178,7 @@ export class Ledger {
     let usd = 0;
     let estimatedCalls = 0;
     const unpriced = new Set<string>();
-    for (const [account, spent] of this.#spent) {
+    for (const [account, spent] of [...(this.#books?.others() ?? this.#before), ...this.#booked]) {
       calls += spent.calls;
       if (isEstimatedAccount(account)) estimatedCalls += spent.calls;
       usage = addUsage(usage, spent.usage);
@@ -207,8 +214,8 @@ export class Ledger {
   #book(account: string, usage: Usage): void {
     this.#own.usd += costOfAccount(account, usage, this.#prices) ?? 0;
     this.#own.tokens += usage.inputTokens + usage.outputTokens;
-    const known = this.#spent.get(account) ?? { calls: 0, usage: NO_USAGE };
-    this.#spent.set(account, { calls: known.calls + 1, usage: addUsage(known.usage, usage) });
+    const known = this.#booked.get(account) ?? { calls: 0, usage: NO_USAGE };
+    this.#booked.set(account, { calls: known.calls + 1, usage: addUsage(known.usage, usage) });
   }
 
   #hold(calls: 1 | -1, { usd, tokens }: Amount): void {

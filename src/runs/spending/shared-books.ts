@@ -1,3 +1,8 @@
+import type { Usage } from '../../models/chat-model.ts';
+
+/** Calls and their tokens, by account (`accounts.ts`). */
+export type SpentByAccount = ReadonlyMap<string, { readonly calls: number; readonly usage: Usage }>;
+
 /** Part of a budget. */
 export interface Amount {
   readonly usd: number;
@@ -27,4 +32,6 @@ export interface SharedBooks {
   setBudget(budget: { readonly usd?: number | undefined; readonly tokens?: number | undefined }): void;
   /** What all processes have spent, when `ask` last looked. */
   spent(): Amount;
+  /** What all processes but this one have recorded in the life of the run. A few seconds old. */
+  others(): SpentByAccount;
 }

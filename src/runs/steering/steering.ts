@@ -20,6 +20,11 @@ export interface Retuning {
   readonly limits?: Readonly<Record<string, LimitChanges>> | undefined;
 }
 
+/** What is done to a run while it works. */
+export type SteeringTask =
+  | { readonly do: 'pause' | 'resume' }
+  | { readonly do: 'retune'; readonly changes: Retuning };
+
 /** The settings of a run that can be changed while it works, as they are now. A limit that is not set is null. */
 export interface RunSettings {
   readonly concurrency: number;
@@ -79,6 +84,13 @@ export interface Levers {
 
 /** {@link Steering}, and what the run tells it. */
 export interface OwnSteering extends Steering {
+  /**
+   * Does what all processes of the run were told to. Limits may be those of a model that this process calls later.
+   *
+   * @throws InvalidOptionError for a value out of range, or a budget in dollars while a model has no price. Nothing is changed
+   * then.
+   */
+  obey(task: SteeringTask): void;
   /** Lets waiting calls go, since a paused run could never end. It cannot be paused from then on. */
   beginClosing(): void;
   /** Tells that all calls are done and the run closes. */
@@ -96,7 +108,7 @@ export function createSteering(levers: Levers): OwnSteering {
     for (const react of reactions) react();
   }
 
-  return {
+  const steering: OwnSteering = {
     get pausedSince() {
       return pausedSince;
     },
@@ -122,9 +134,16 @@ export function createSteering(levers: Levers): OwnSteering {
     },
     retune(changes) {
       checkRetuning(changes, Object.keys(levers.settings().limits));
-      levers.retune(changes);
-      tell(changed);
+      steering.obey({ do: 'retune', changes });
       return levers.settings();
+    },
+    obey(task) {
+      if (task.do === 'retune') {
+        checkRetuning(task.changes, Object.keys(task.changes.limits ?? {}));
+        levers.retune(task.changes);
+        tell(changed);
+      } else if (task.do === 'pause') steering.pause();
+      else steering.resume();
     },
     onChange(react) {
       changed.add(react);
@@ -144,9 +163,11 @@ export function createSteering(levers: Levers): OwnSteering {
       closed.clear();
     },
   };
+  return steering;
 }
 
-function checkRetuning(changes: Retuning, models: readonly string[]): void {
+/** @throws InvalidOptionError for a value out of range, or a model that is not among these. */
+export function checkRetuning(changes: Retuning, models: readonly string[]): void {
   checkKnownOptions<Retuning>('retune()', changes, { concurrency: true, budget: true, limits: true });
   const { concurrency, budget = {}, limits = {} } = changes;
   if (concurrency !== undefined) checkNumber('concurrency', concurrency, { min: 1, integer: true });

@@ -16,10 +16,8 @@ export function mapWork<Item, Result>(
     const playItem = () => list.play(item, signal);
     return (list.work && run.within?.(list.work(item), playItem)) ?? playItem();
   };
-  return (
-    run.shared?.map(items, { ...list, play }, options) ??
-    concurrentMap(items, play, { ...options, live: liveConcurrency(run, options) })
-  );
+  const live = { ...options, live: liveConcurrency(run, options) };
+  return run.shared?.map(items, { ...list, play }, live) ?? concurrentMap(items, play, live);
 }
 
 /** Work with the run's concurrency follows it when it is retuned. Work with one of its own keeps that. */

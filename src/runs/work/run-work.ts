@@ -32,6 +32,8 @@ export interface WorkList<Item, Result> {
 
 /** A run that several processes work on: it decides which of them does what. */
 export interface SharedRun {
+  /** The address of the run, for people: without user and password. */
+  readonly name: string;
   /** Does the work of a list together with other processes. Each of them yields every result. */
   map<Item, Result>(
     items: Iterable<Item> | AsyncIterable<Item>,
@@ -40,4 +42,10 @@ export interface SharedRun {
   ): AsyncGenerator<Result>;
   /** Keeps what the run is about, from which other processes can take part. @param recipe JSON without secrets. */
   keepRecipe(recipe: object): Promise<void>;
+  /**
+   * Shows this to those who watch the run from elsewhere, besides what the run itself knows.
+   *
+   * @param state Returns what JSON can hold. Null to show no more.
+   */
+  show(state: (() => object) | null): void;
 }

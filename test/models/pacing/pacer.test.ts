@@ -236,6 +236,15 @@ describe('a refusal', () => {
     },
   );
 
+  test('with a 5xx and a Retry-After of a day fails no other call, and holds them back for a minute', async () => {
+    const { time, pacer } = start();
+    (await pacer.acquire(0)).release(failure(503, 86_400_000));
+    const { times } = ask(pacer, time, 1);
+    await time.run();
+    expect(times[0]).toBeGreaterThanOrEqual(60_000);
+    expect(times[0]).toBeLessThan(61_100);
+  });
+
   test('doubles the pause while nothing is accepted', async () => {
     const { time, pacer } = start();
     const times: number[] = [];

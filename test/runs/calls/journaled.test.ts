@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { callKey } from '../../../src/models/call-key.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../../../src/models/chat-model.ts';
 import type { CallPlace } from '../../../src/models/place.ts';
-import { callKey, journaled } from '../../../src/runs/calls/journaled.ts';
+import { journaled } from '../../../src/runs/calls/journaled.ts';
 import { Journal } from '../../../src/runs/journal/journal.ts';
 import type { Claim, RunJournal } from '../../../src/runs/run-store.ts';
 import { chatModelConformance } from '../../../src/testing/chat-model-conformance.ts';

@@ -40,6 +40,7 @@ describe('readRun', () => {
       models: [{ id: 'm', calls: 2 }],
       tasks: { titles: 2 },
       inUseBy: null,
+      pausedSince: null,
       isFormer: false,
     });
   });

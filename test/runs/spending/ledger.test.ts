@@ -261,6 +261,7 @@ function shared(granted: { usd: number; tokens: number }, answers: ('granted' | 
     },
     setBudget: (budget) => void changed.push(budget),
     spent: () => ({ usd: 4, tokens: 44 }),
+    others: () => NOTHING_BEFORE,
   };
   return { books, asked, changed, inUse: () => inUse() };
 }

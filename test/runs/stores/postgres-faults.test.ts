@@ -9,11 +9,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { RunStorageError } from '../../../src/errors.ts';
 import type { ChatModel } from '../../../src/models/chat-model.ts';
 import type { RunEvent } from '../../../src/runs/events.ts';
+import { removeRun } from '../../../src/runs/manage/remove-run.ts';
 import { parsePostgresUrl } from '../../../src/runs/postgres/address.ts';
 import { openPostgresStore, type PostgresStore } from '../../../src/runs/postgres/open-store.ts';
 import { openRun } from '../../../src/runs/run.ts';
 import { scriptedModel } from '../../../src/testing/scripted-model.ts';
 import { completion, send, startChatServer } from '../../models/chat-server.ts';
+import { startWire } from '../shared/wire.ts';
 import { type FragileLink, fragileLink } from './fragile-link.ts';
 import { HAS_POSTGRES, type PostgresServer, startPostgres } from './postgres-server.ts';
 
@@ -154,6 +156,83 @@ describe.skipIf(!HAS_POSTGRES)('a run in a database that fails', () => {
     await expect(ask(model, 2)).rejects.toThrow('The run is closed.');
     await server.start();
     expect(stored('left')).toBe('1|1');
+  });
+
+  test('tells once that the disk is full, waits, and tells once that there is room again', async () => {
+    const events: RunEvent[] = [];
+    const run = await openRun(server.url('full'), { onEvent: (event) => events.push(event) });
+    const outage = () => events.map(({ type }) => type).filter((type) => type.startsWith('database-'));
+    const model = run.model(scriptedModel('Fine.', { id: 'gpt' }));
+    await ask(model, 1);
+    server.sql(`CREATE FUNCTION aloe.full() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE 'No space left on device' USING ERRCODE = '53100'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON aloe.calls FOR EACH ROW EXECUTE FUNCTION aloe.full()`);
+    const waiting = Promise.all([2, 3, 4].map((subject) => ask(model, subject)));
+    await expect.poll(outage).toEqual(['database-away']);
+    const told = events.find((event) => event.type === 'database-away')!;
+    expect(told.error).toMatchObject({ message: expect.stringContaining('Free disk space on the server.') });
+    // What needs no room still works, which does not mean that the database is back.
+    for (let reports = 0; reports < 2; reports++) {
+      const seen = server.sql('SELECT max(seen_at) FROM aloe.workers');
+      await expect.poll(() => server.sql('SELECT max(seen_at) FROM aloe.workers')).not.toBe(seen);
+    }
+    expect(outage()).toEqual(['database-away']);
+    server.sql('DROP TRIGGER full_disk ON aloe.calls; DROP FUNCTION aloe.full');
+    await waiting;
+    expect(outage()).toEqual(['database-away', 'database-back']);
+    expect(run.stats().calls).toBe(4);
+    await run.close();
+    expect(stored('full')).toBe('4|4');
+  });
+
+  test('tells of a server that does not answer, also while nothing is asked of it', async () => {
+    const wire = await startWire(server.port);
+    const events: RunEvent[] = [];
+    const run = await openRun(server.url('hangs').replace(`:${server.port}/`, `:${wire.port}/`), {
+      onEvent: (event) => events.push(event),
+    });
+    wire.cut();
+    await expect.poll(() => events.map(({ type }) => type)).toEqual(['database-away']);
+    wire.mend();
+    await expect.poll(() => events.map(({ type }) => type)).toEqual(['database-away', 'database-back']);
+    await run.close();
+    wire.close();
+  });
+
+  test('of one that lost its rights while it worked, calls fail and say what to grant', async () => {
+    const owner = await openRun(server.url('revoked'));
+    await owner.close();
+    server.sql(`CREATE ROLE revoked LOGIN; GRANT USAGE ON SCHEMA aloe TO revoked;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA aloe TO revoked`);
+    const run = await openRun(server.url('revoked', 'revoked'), {
+      limits: { gpt: { requestsPerMinute: 60_000 } },
+    });
+    const model = run.model(scriptedModel('Fine.', { id: 'gpt' }));
+    await ask(model, 1);
+    server.sql('REVOKE INSERT ON aloe.live FROM revoked');
+    let subject = 1;
+    await expect.poll(() => ask(model, ++subject).then(() => '', String)).toMatch(/grant this role USAGE/);
+    await run.close();
+  });
+
+  test('leaves nothing behind of a run that was removed while it was frozen', async () => {
+    const store = await openPostgresStore(parsePostgresUrl(server.url('removed')), {});
+    const id = server.sql(`SELECT id FROM aloe.runs WHERE name = 'removed'`).trim();
+    server.sql(`UPDATE aloe.workers SET lease_until = now() - interval '1 s' WHERE run = ${id}`);
+    await removeRun(server.url('removed'));
+    const put = store.journal.put('k', 'test/s/1/r/1', '"late"', { model: 'gpt', usage: USAGE });
+    await expect(put).rejects.toThrow('was removed while it was open');
+    expect(server.sql(`SELECT count(*) FROM aloe.calls WHERE run = ${id}`)).toBe('0\n');
+    await store.close();
+  });
+
+  test.each([
+    ['other tables', 'CREATE TABLE foreign_1.runs (x integer)', /has tables of another program/],
+    ['another version', 'CREATE TABLE foreign_1.version (number text)', /were made by another program/],
+  ])('does not touch a schema with %s', async (_what, statement, message) => {
+    server.sql(`DROP SCHEMA IF EXISTS foreign_1 CASCADE; CREATE SCHEMA foreign_1; ${statement}`);
+    await expect(openRun(`${server.url('x')}&schema=foreign_1`)).rejects.toThrow(message);
+    expect(server.sql(`SELECT count(*) FROM pg_tables WHERE schemaname = 'foreign_1'`)).toBe('1\n');
   });
 
   test('two processes with one run pay for each call once, also if one of them is killed', async () => {

@@ -28,6 +28,8 @@ export function shareWork(store: PostgresStore): PostgresStore {
   return {
     ...store,
     shared: {
+      name: address.name,
+      show: store.show,
       keepRecipe: (recipe) => saveRecipe(database, address, recipe),
       async *map(items, list, options) {
         opening ??= open().catch((error: unknown) => {

@@ -28,7 +28,7 @@ export async function* sharedMap<Item, Result>(
   leases: Leases,
   items: Iterable<Item> | AsyncIterable<Item>,
   list: WorkList<Item, Result>,
-  { concurrency, order, signal: stop }: ConcurrentMapOptions,
+  { concurrency, live, order, signal: stop }: ConcurrentMapOptions,
 ): AsyncGenerator<Result> {
   stop?.throwIfAborted();
   const queue = await WorkQueue.join(place, list.name, list.setting());
@@ -84,8 +84,8 @@ export async function* sharedMap<Item, Result>(
   /** Takes jobs while there is room. */
   async function takeJobs(): Promise<void> {
     while (!signal.aborted && !pieces.areDone) {
-      const free = Math.min(concurrency - playing, MAX_FETCHED);
-      if (free === 0) {
+      const free = Math.min((live?.value ?? concurrency) - playing, MAX_FETCHED);
+      if (free <= 0) {
         await pieces.change(signal);
         continue;
       }
@@ -120,6 +120,7 @@ export async function* sharedMap<Item, Result>(
   ];
   const onAbort = () => pieces.changed();
   signal.addEventListener('abort', onAbort);
+  const stopListening = live?.onChange(() => pieces.changed());
   try {
     for (;;) {
       stop?.throwIfAborted();
@@ -131,6 +132,7 @@ export async function* sharedMap<Item, Result>(
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
+    stopListening?.();
     ending.abort();
     await Promise.all(background);
     await Promise.all(inProgress);
