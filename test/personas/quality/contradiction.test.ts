@@ -50,3 +50,78 @@ it.each([
 ])('lets %j and %j stand side by side', (one, other) => {
   expect(findContradiction([one, other])).toBeNull();
 });
+
+it.each([
+  ['short', 'long'],
+  ['likes', 'dislikes'],
+  ['likes', 'hates'],
+  ['loves', 'hates'],
+  ['always', 'never'],
+  ['often', 'never'],
+  ['introverted', 'extroverted'],
+  ['introvert', 'extrovert'],
+  ['formal', 'informal'],
+  ['formal', 'casual'],
+  ['patient', 'impatient'],
+  ['optimistic', 'pessimistic'],
+  ['married', 'single'],
+  ['kurze', 'lange'],
+  ['mag', 'hasst'],
+  ['liebt', 'hasst'],
+  ['immer', 'nie'],
+  ['introvertiert', 'extrovertiert'],
+  ['cortas', 'largas'],
+  ['siempre', 'nunca'],
+  ['ama', 'odia'],
+  ['introvertida', 'extrovertida'],
+  ['introvertido', 'extrovertido'],
+  ['courtes', 'longues'],
+  ['toujours', 'jamais'],
+  ['aime', 'déteste'],
+  ['introvertie', 'extravertie'],
+  ['introverti', 'extraverti'],
+  ['喜欢', '讨厌'],
+  ['总是', '从不'],
+  ['内向', '外向'],
+  ['长', '短'],
+])('knows %s as the opposite of %s', (one, other) => {
+  expect(findContradiction([`Zu ${one} ba`, `Zu ${other} ba`])).not.toBeNull();
+  expect(findContradiction([`Zu ${other} ba`, `Zu ${one} ba`])).not.toBeNull();
+  expect(findContradiction([`Zu ${one} ba`, `Zu ${other} bo`])).toBeNull();
+});
+
+it.each([
+  'is called Ana',
+  'Are called Ana',
+  'He is called Ana',
+  'she is named Ana',
+  'They are named Ana',
+  'name: Ana',
+  'Name is Ana',
+  'her name is Ana',
+  'Their name: Ana',
+  'His name  : Ana',
+  'Ana, 34, sings',
+  'Ana María Ruiz, aged 34, sings',
+  'heißt Ana',
+  'Er heißt Ana',
+  'Se llama Ana',
+  "il s'appelle Ana",
+  'S’appelle Ana',
+])('reads a name in %j', (statement) => {
+  expect(findContradiction(['Is called Marta', statement])).not.toBeNull();
+  expect(findContradiction(['Is called Ana', statement])).toBeNull();
+});
+
+it.each([
+  'Says that she is called Ana',
+  'Nobody knows that her name is Ana',
+  'Once met Ana, 34, in Rome',
+  'Weiß, wie Ana heißt',
+  'Is called ana',
+  'Is called',
+  'Knows how Ana s’appelle',
+  'Su perro se llama Ana',
+])('reads none in %j', (statement) => {
+  expect(findContradiction(['Is called Marta', statement])).toBeNull();
+});
