@@ -24,6 +24,9 @@ it.each([
   ['Laughs ha ha ha ha ha ha', 'Is very, very, very, very quick'],
   ['Walks and walks and then walks and talks', 'Sings'],
   ['哈哈哈哈哈哈', '常常笑'],
+  ['Loves tea', 'Tea loves'],
+  ['你好你好你好', '唱歌'],
+  ['Red fish old boat red fish', 'Sings'],
 ])('lets %j and %j stand side by side', (...statements) => {
   expect(findRepetition(statements)).toBeNull();
 });
