@@ -291,3 +291,4 @@ export { summarizeVerdicts } from './verification/summarize-verdicts.ts';
 export type { VerdictShare, VerificationSummary } from './verification/verdict-tally.ts';
 export type { VerificationEvent, VerifyPairsOptions } from './verification/verify-options.ts';
 export { verifyPairs } from './verification/verify-pairs.ts';
+export { whereJudgeIsUnsure } from './verification/where-judge-is-unsure.ts';

@@ -5,8 +5,8 @@ import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
 import { type Persona, type Statement, statementsOf } from '../personas/persona.ts';
 import type { Habit } from './behaviour/habits.ts';
-import type { BranchWorth, OpenBranch } from './branching/branching.ts';
-import { growBranches, pathOf } from './branching/grow-branches.ts';
+import type { BranchWorth } from './branching/branching.ts';
+import { type BranchStart, growBranches, pathOf } from './branching/grow-branches.ts';
 import type { CheckedRoles, ConversationPrompts } from './builder-options.ts';
 import { writeSide } from './candidates/write-side.ts';
 import type { ContinuationPolicy } from './continuation.ts';
@@ -118,7 +118,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   }
 
   /** What follows a response. */
-  function growFrom(branch: OpenBranch): Promise<TurnNode | null> {
+  function growFrom(branch: BranchStart): Promise<TurnNode | null> {
     const { node, conversation } = branch.point;
     const path = pathOf(branch);
     tried.add(path.join());
@@ -260,12 +260,14 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     return Promise.all([first, second]);
   }
 
-  async function worthOf(branch: OpenBranch): Promise<number> {
+  async function worthOf(branch: BranchStart): Promise<number> {
     const { turn } = branch.point.node;
     try {
       return checkNumber(
         'what branchWorth returns',
-        await asRole({ turn }, 'judge', async () => options.branchWorth(branch)),
+        await asRole({ turn }, 'judge', async () =>
+          options.branchWorth({ ...branch, conversationId: options.id, persona, task: options.task }, signal),
+        ),
       );
     } catch (error) {
       if (error === BRANCH_ENDED) return 0;

@@ -9,7 +9,7 @@ import type { PairVerdict } from '../conversations/pair-verdict.ts';
 import { promptName } from '../models/prompt.ts';
 import { mapWork } from '../runs/work/map-work.ts';
 import { answersInBatches } from '../runs/work/work-at-once.ts';
-import { judgePair } from './judge-pair.ts';
+import { pairJudge } from './pair-judge.ts';
 import { checkVerifyOptions, type VerifyPairsOptions } from './verify-options.ts';
 
 /**
@@ -37,10 +37,10 @@ export function verifyPairs(
   options: VerifyPairsOptions,
 ): AsyncGenerator<ConversationTree> {
   checkIterable('trees', trees);
-  const { run, judge, prompt, concurrency, order, onEvent, signal, ...settings } =
+  const { run, judge, prompt, temperature, maxOutputTokens, attempts, ...others } =
     checkVerifyOptions(options);
-  const { temperature, maxOutputTokens, attempts } = settings;
-  const model = run.model(judge);
+  const { concurrency, order, onEvent, signal } = others;
+  const ask = pairJudge({ ...options, run });
   // Otherwise one after the other: each request then begins with the last one, which providers charge less for.
   const inBatches = answersInBatches(judge);
 
@@ -51,25 +51,8 @@ export function verifyPairs(
     const points = [...decisionPoints(tree)];
     for (const together of inBatches ? [points] : points.map((point) => [point])) {
       const judged = together.map(async (point) => {
-        const { node, path } = point;
-        const subject = `${conversationId}:${path.map((side) => side[0]).join('')}`;
-        const verdict = await judgePair(model, point, {
-          persona,
-          task,
-          prompt,
-          temperature,
-          maxOutputTokens,
-          attempts,
-          placeOf: (which) => ({
-            task: 'verification',
-            subject,
-            turn: node.turn,
-            role: `pair-judge-${which}`,
-            prompt: `${conversationId}/pair-judge`,
-          }),
-          seedFor: run.seedFor,
-          signal: ending,
-        });
+        const { node } = point;
+        const verdict = await ask({ conversationId, persona, task, point }, ending);
         verdicts.set(node, verdict);
         onEvent({ type: 'pair-verified', conversationId, turn: node.turn, verdict });
       });
