@@ -43,7 +43,7 @@ export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
 export type { UserCheckRates, UserProblemRate } from './conversations/user-checks/user-check-rates.ts';
-export type { Embedder } from './embeddings/embedder.ts';
+export type { Embedder, SimilarityThreshold } from './embeddings/embedder.ts';
 export type { AloeErrorOptions, ModelCallErrorOptions } from './errors.ts';
 export {
   AloeError,
@@ -174,6 +174,16 @@ export type {
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
+export type { Attributes } from './personas/attributes.ts';
+export type { DescribePoolOptions } from './personas/describe/describe-pool.ts';
+export type {
+  AttributeCount,
+  AttributeCounts,
+  DescribedEntry,
+  KindDescription,
+  NeighbourSpread,
+  PoolDescription,
+} from './personas/describe/pool-description.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
 export type { UnusableReason } from './personas/parsing/parse-personas.ts';
 export {
@@ -188,16 +198,21 @@ export { type PairingOptions, PersonaPool } from './personas/persona-pool.ts';
 export type {
   DiscardedEntry,
   EntryOrigin,
+  FlawedEntry,
   GrowthOutcome,
+  HigherThreshold,
   PersonaPoolData,
   PoolGrowth,
   PoolKind,
+  Quotas,
   StopReason,
   UnusablePart,
 } from './personas/pool-data.ts';
 export type { PersonaPoolEvent } from './personas/pool-events.ts';
+export type { EntryFlaw, FoundFlaw } from './personas/quality/entry-flaw.ts';
 export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
+export type { TextRule } from './personas/statements.ts';
 export type { CardOptions } from './preferences/card-options.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
 export type { ContentDrop, DropReason } from './preferences/drop-reasons.ts';

@@ -46,6 +46,15 @@ export const ALOE: VerbGroup = {
       description: 'Grow a pool of personas.',
       load: async () => (await import('./study/personas-command.ts')).personasCommand,
     },
+    pool: {
+      description: 'Work with a pool of personas.',
+      verbs: {
+        describe: {
+          description: 'Show what a pool covers: a map, nearest neighbours, counts by attribute, gaps.',
+          load: async () => (await import('./describe-pool-command.ts')).describePoolCommand,
+        },
+      },
+    },
     simulate: {
       description: 'Simulate preference conversations with the personas of a pool.',
       load: async () => (await import('./study/simulate-command.ts')).simulateCommand,

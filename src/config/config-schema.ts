@@ -130,9 +130,27 @@ const generation = (texts: string) => {
   });
 };
 
+const attributes = z.record(
+  z.string(),
+  z.union([z.array(text), z.record(z.string(), amount)], 'a list of values, or values with their shares'),
+);
+
 const personas = z.strictObject({
   pool: text.meta({ description: 'A saved pool to use instead of growing one.' }).optional(),
   ...scalarShape(growScalars),
+  language: text
+    .meta({ description: 'Language of the entries, such as de or pt-BR.', default: 'en' })
+    .optional(),
+  attributes: z
+    .strictObject({
+      profiles: attributes
+        .meta({
+          description: 'What profiles should be balanced by: names, and values with or without shares.',
+        })
+        .optional(),
+      personalities: attributes.meta({ description: 'The same for personalities.' }).optional(),
+    })
+    .optional(),
   ...scalarShape(pairingScalars),
 });
 

@@ -88,10 +88,17 @@ export interface PersonasConfig
       | 'callsPerWave'
       | 'temperature'
       | 'maxOutputTokens'
-      | 'similarityThreshold'
+      | 'qualityGate'
+      | 'language'
+      | 'attributes'
       | 'maxCalls'
     >,
     Pick<PairingOptions, 'personalitiesPerProfile'> {
+  /**
+   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default: the embedder's for
+   * profiles and for personalities, else 0.6.
+   */
+  readonly similarityThreshold?: number | undefined;
   /** A pool to use instead of growing one: a file that `aloe personas` or `PersonaPool.save()` wrote. */
   readonly pool?: string | undefined;
 }

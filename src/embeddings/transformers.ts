@@ -50,6 +50,12 @@ type FeatureExtractor = (
   options: { pooling: 'mean'; normalize: boolean },
 ) => Promise<{ readonly data: Float32Array; readonly dims: readonly number[] }>;
 
+/**
+ * all-MiniLM-L6-v2, under any name of a directory or hub. At 0.7 all reworded and copied seeds but one of each are found, and
+ * no two people of the benchmark are taken for the same. See docs/embedders.md for the figures.
+ */
+const MINILM = { name: /all-minilm-l6-v2/i, similarityThreshold: { profiles: 0.7, personalities: 0.7 } };
+
 const LIBRARIES: readonly TransformersPackage[] = ['@huggingface/transformers', '@xenova/transformers'];
 const NEEDED_FOR = 'transformersEmbedder()';
 
@@ -109,6 +115,7 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
   return {
     id,
     dimensions,
+    ...(MINILM.name.test(weights.label) && { similarityThreshold: MINILM.similarityThreshold }),
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
       if (texts.length === 0) return [];

@@ -3,6 +3,7 @@ import { BLOCK, type BlockSearch, createSimilarityIndex } from '../embeddings/si
 import { toUnitVector } from '../embeddings/unit-vector.ts';
 import { ModelCallError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
+import { thresholdsOf } from './similarity-threshold.ts';
 
 /** A text to test. Later verdicts refer to it by its id. */
 export interface FilterEntry {
@@ -20,7 +21,7 @@ export interface NearDuplicateFilterOptions {
   readonly embedder: Embedder;
   /**
    * Cosine similarity above which a text is discarded, -1 to 1. Exactly the threshold is accepted. Default: the
-   * embedder's, else 0.6.
+   * embedder's for profiles, else 0.6.
    */
   readonly threshold?: number | undefined;
   /** Threads that compare, if there are many texts. Default: one per core, at most 4. */
@@ -55,14 +56,9 @@ const SLICE = 8_192;
 /** This close to the threshold, a single-precision dot product is not accurate enough to decide. */
 const UNDECIDED = 1e-5;
 
-/** The threshold that suits the embedder, else the paper's. */
-export function thresholdOf({ similarityThreshold = 0.6 }: Embedder): number {
-  return similarityThreshold;
-}
-
 export function nearDuplicateFilter({
   embedder,
-  threshold = thresholdOf(embedder),
+  threshold = thresholdsOf(embedder).profiles,
   threads,
 }: NearDuplicateFilterOptions): NearDuplicateFilter {
   checkNumber('similarityThreshold', threshold, { min: -1, max: 1 });

@@ -1,6 +1,8 @@
 export { type AlignmentChartOptions, alignmentChart } from './charts/alignment-chart.ts';
 export { averageChart } from './charts/average-chart.ts';
+export { neighbourHistogram } from './charts/neighbour-histogram.ts';
 export { paperChart } from './charts/paper-chart.ts';
+export { poolMap } from './charts/pool-map.ts';
 export { revelationChart } from './charts/revelation-chart.ts';
 export { scoreHeatMap } from './charts/score-heat-map.ts';
 export { type TrainingQuantity, trainingChart } from './charts/training-chart.ts';

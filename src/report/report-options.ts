@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { checkSameRubric } from '../evaluation/same-rubric.ts';
+import type { PoolDescription } from '../personas/describe/pool-description.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
 import type { DroppedRecords } from '../preferences/read-dropped.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
@@ -24,7 +25,7 @@ export interface ReportedData {
   readonly dropped?: readonly DroppedRecords[] | undefined;
 }
 
-/** Contents of a report. At least one evaluation, conversation or training curve is required. */
+/** Contents of a report. At least one evaluation, conversation, training curve, export or pool is required. */
 export interface ReportOptions {
   /** Shown in this order in tables and charts. Default: those of `byModel`. */
   readonly evaluations?: readonly EvaluationResult[] | undefined;
@@ -36,6 +37,8 @@ export interface ReportOptions {
   readonly conversations?: readonly ConversationTree[] | undefined;
   /** What an export has kept and left out, and some records of each reason. Default: none. */
   readonly data?: ReportedData | undefined;
+  /** What the persona pool covers, from `pool.describe()`. Default: none. */
+  readonly pool?: PoolDescription | undefined;
   /** One entry per training job. Default: none. */
   readonly training?: readonly TrainingCurve[] | undefined;
   /** Default: "Alignment report". */
@@ -44,15 +47,16 @@ export interface ReportOptions {
 
 /** @throws InvalidOptionError if an option is invalid, there is nothing to report on, or judges had different rubrics. */
 export function checkReportOptions(options: ReportOptions): void {
-  const { evaluations = [], byModel, conversations = [], data, training = [], title } = options;
+  const { evaluations = [], byModel, conversations = [], data, training = [], pool, title } = options;
   const isByModel = byModel !== undefined && groupRows(byModel, 'byModel').length > 0;
   for (const [name, list] of Object.entries({ evaluations, conversations, training })) {
     if (!Array.isArray(list)) throw new InvalidOptionError(name, 'an array', list);
   }
-  if (!isByModel && data === undefined && evaluations.length + conversations.length + training.length === 0) {
+  const nothing = evaluations.length + conversations.length + training.length === 0;
+  if (!isByModel && data === undefined && pool === undefined && nothing) {
     throw new InvalidOptionError(
       'evaluations',
-      'at least one evaluation, conversation or training curve',
+      'at least one evaluation, conversation, training curve, export or pool',
       evaluations,
     );
   }

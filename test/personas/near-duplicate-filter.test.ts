@@ -72,6 +72,16 @@ describe('nearDuplicateFilter', () => {
     expect(verdict).toMatchObject({ accepted: true, nearest: { id: 'a' } });
   });
 
+  it('finds the nearest of all near the threshold, and the earliest of equals', async () => {
+    const just = 0.600005;
+    const above = entry('above', just, -Math.sqrt(1 - just ** 2));
+    const filter = nearDuplicateFilter({ embedder: spellingEmbedder(2) });
+    await filter.keep([entry('far', -1, 0), entry('a', 1, 0), entry('same', 1, 0), entry('side', 0, 1)]);
+    const [verdict] = await filter.accept([above]);
+    expect(verdict).toMatchObject({ accepted: false, nearest: { id: 'a' } });
+    expect(verdict!.nearest!.similarity).toBeCloseTo(just, 7);
+  });
+
   it('compares with earlier texts of the same batch and names the nearest of all', async () => {
     const filter = nearDuplicateFilter({ embedder: spellingEmbedder(2) });
     await filter.keep([entry('seed', 1, 0)]);
@@ -192,9 +202,25 @@ describe('nearDuplicateFilter', () => {
   });
 
   it('rejects a threshold outside -1 to 1', () => {
-    expect(() => nearDuplicateFilter({ embedder: spellingEmbedder(2), threshold: 1.1 })).toThrow(
-      InvalidOptionError,
-    );
+    const create = () => nearDuplicateFilter({ embedder: spellingEmbedder(2), threshold: 1.1 });
+    expect(create).toThrow(InvalidOptionError);
+    expect(create).toThrow('Option "similarityThreshold"');
+  });
+
+  it("passes the caller's signal to the embedder", async () => {
+    const signals: unknown[] = [];
+    const embedder: Embedder = {
+      ...spellingEmbedder(2),
+      async embed(texts, options) {
+        signals.push(options?.signal);
+        return texts.map(() => Float32Array.of(1, 0));
+      },
+    };
+    const { signal } = new AbortController();
+    const filter = nearDuplicateFilter({ embedder });
+    await filter.keep([entry('a', 1, 0)], { signal });
+    await filter.accept([entry('b', 1, 0)], { signal });
+    expect(signals).toEqual([signal, signal]);
   });
 
   it.each([
@@ -214,8 +240,11 @@ describe('nearDuplicateFilter', () => {
 
   it('rejects an embedder that returns too few vectors', async () => {
     const embedder: Embedder = { id: 'lossy', dimensions: 2, embed: async () => [] };
-    await expect(nearDuplicateFilter({ embedder }).accept([entry('a', 1, 0)])).rejects.toThrow(
-      ModelCallError,
-    );
+    const accepting = nearDuplicateFilter({ embedder }).accept([entry('a', 1, 0)]);
+    await expect(accepting).rejects.toThrow(ModelCallError);
+    await expect(accepting).rejects.toMatchObject({
+      message: expect.stringContaining('returned 0 vectors for 1 texts.'),
+      retryable: false,
+    });
   });
 });
