@@ -42,6 +42,8 @@ export class Database implements Transaction {
   readonly #address: PostgresAddress;
   readonly #outage: OutageListener;
   #hasAnswered = false;
+  /** Whether the last operation that ended was carried out. */
+  #answers = false;
   /** What fails now. A server whose disk is full still answers other operations. */
   readonly #failing = new Set<object>();
   #awaySince: number | undefined;
@@ -105,6 +107,8 @@ export class Database implements Transaction {
 
   /** Closes the connections. It does not wait long for a server that is away. */
   async close(): Promise<void> {
+    // What failed may not have been tried again since.
+    if (this.#answers) this.#tellBack();
     const ended = this.pool.end();
     await Promise.race([ended, pause(SHORT_TIMEOUT_MS, undefined, { ref: false })]);
   }
@@ -118,6 +122,7 @@ export class Database implements Transaction {
   failed(who: object, error: unknown, startedAt: number): void {
     if (!isAway(error)) return;
     this.#failing.add(who);
+    this.#answers = false;
     this.#awaySince ??= startedAt;
     const sinceMs = performance.now() - this.#awaySince;
     if (this.#isTold || sinceMs < OUTAGE_MS) return;
@@ -128,8 +133,13 @@ export class Database implements Transaction {
   /** Tells that the database is back, once nothing fails any more. */
   succeeded(who: object): void {
     this.#hasAnswered = true;
+    this.#answers = true;
     this.#failing.delete(who);
-    if (this.#awaySince === undefined || this.#failing.size > 0) return;
+    if (this.#failing.size === 0) this.#tellBack();
+  }
+
+  #tellBack(): void {
+    if (this.#awaySince === undefined) return;
     if (this.#isTold) this.#outage.back(performance.now() - this.#awaySince);
     this.#awaySince = undefined;
     this.#isTold = false;

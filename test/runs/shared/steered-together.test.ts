@@ -67,7 +67,7 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
     expect(retuned.stdout).toMatch(/concurrency 4 -> 2, token budget none -> 1000000000\.\n$/);
     const watched = await runAloe(['runs', 'watch', url]);
     expect(watched.stdout).toMatch(/: 3 processes, for .*\nPAUSED for /);
-    expect(watched.stdout).toMatch(new RegExp(`Whole life of the run: ${sent} calls,`));
+    expect(watched.stdout).toMatch(new RegExp(`All processes of the run so far: ${sent} calls,`));
     expect(watched.stdout.match(/\| \d+ on .* \| 2 \| \d \|/g)).toHaveLength(3);
     expect((await stateOf(url)).settings.budget.tokens).toBe(1e9);
 
