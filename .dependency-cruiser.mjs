@@ -20,12 +20,15 @@ const ROAD = [
   'tokenizers',
   'runs',
   'telemetry',
+  // Data, not code: a pool keeps apart from the cases, which themselves are made of personas.
+  'benchmark/cases.json',
   'personas',
   'conversations',
+  'verification',
   'adaptive',
+  'benchmark',
   'preferences',
   'validation',
-  'benchmark',
   'evaluation',
   'rows',
   'agreement',
@@ -47,7 +50,7 @@ const ROAD = [
   'cli',
 ];
 
-const pattern = (room) => (room.endsWith('.ts') ? `^src/${room.replace('.', '\\.')}$` : `^src/${room}/`);
+const pattern = (room) => (/\.(?:ts|json)$/.test(room) ? `^src/${room.replace('.', '\\.')}$` : `^src/${room}/`);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -11,7 +11,7 @@ const WITH_OTHERS = [
   'test/agreement/rating-page.test.ts',
   'test/benchmark/aloe-cases.test.ts',
   'test/docs/{how-to,site-in-browser,tutorial}.test.ts',
-  'test/embeddings/{openai,transformers}.test.ts',
+  'test/embeddings/{onnx-runtime,openai,transformers}.test.ts',
   'test/internal/{run-command,shell-quote,write-file}.test.ts',
   'test/models/{ai-sdk,embedded,llama-cpp,openai,openai-compatible}.test.ts',
   'test/models/batch/*.test.ts',

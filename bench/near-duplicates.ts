@@ -9,11 +9,12 @@ import { aloeCases } from '../src/benchmark/aloe-cases.ts';
 import type { Embedder } from '../src/embeddings/embedder.ts';
 import { lexicalEmbedder } from '../src/embeddings/lexical.ts';
 import { transformersEmbedder } from '../src/embeddings/transformers.ts';
-import { nearDuplicateFilter, thresholdOf } from '../src/personas/near-duplicate-filter.ts';
+import { nearDuplicateFilter } from '../src/personas/near-duplicate-filter.ts';
 import { readReleasedFile } from '../src/personas/released-files.ts';
 import { seedPersonalities } from '../src/personas/seed-personalities.ts';
 import { seedProfiles } from '../src/personas/seed-profiles.ts';
-import { joinStatements } from '../src/personas/statements.ts';
+import { thresholdsOf } from '../src/personas/similarity-threshold.ts';
+import { comparedText } from '../src/personas/statements.ts';
 import { reworded } from './reworded-entries.ts';
 
 interface Seed {
@@ -26,7 +27,7 @@ const { values } = parseArgs({ options: { released: { type: 'string' } } });
 /** The seed in reverse order without its last three statements, and with three of the next seed. */
 function copyOf(seeds: readonly Seed[], index: number): string {
   const next = seeds[(index + 1) % seeds.length]!;
-  return joinStatements([...seeds[index]!.statements.slice(0, -3).reverse(), ...next.statements.slice(1, 4)]);
+  return comparedText([...seeds[index]!.statements.slice(0, -3).reverse(), ...next.statements.slice(1, 4)]);
 }
 
 async function similarities(
@@ -40,8 +41,8 @@ async function similarities(
 }
 
 /** The share of a list of distinct texts that the filter discards, and the greatest similarity that it met. */
-async function discarded(embedder: Embedder, texts: readonly string[]): Promise<string> {
-  const filter = nearDuplicateFilter({ embedder });
+async function discarded(embedder: Embedder, threshold: number, texts: readonly string[]): Promise<string> {
+  const filter = nearDuplicateFilter({ embedder, threshold });
   const verdicts = await filter.accept(texts.map((text, index) => ({ id: String(index), text })));
   const most = Math.max(...verdicts.map(({ nearest }) => nearest?.similarity ?? -1));
   const count = verdicts.filter(({ accepted }) => !accepted).length;
@@ -58,21 +59,21 @@ function found(similarity: readonly number[], threshold: number): string {
 async function released(name: string): Promise<string[]> {
   const path = values.released === undefined ? '' : join(values.released, name);
   if (!existsSync(path)) return [];
-  return (await readReleasedFile(path)).entries.map(({ statements }) => joinStatements(statements));
+  return (await readReleasedFile(path)).entries.map(({ statements }) => comparedText(statements));
 }
 
 const users = aloeCases().map(({ persona }) => persona);
 const kinds = [
   {
-    kind: 'profiles',
+    kind: 'profiles' as const,
     seeds: seedProfiles.map(({ id, facts }) => ({ id, statements: facts })),
-    cases: users.map(({ profile }) => joinStatements(profile.facts)),
+    cases: users.map(({ profile }) => comparedText(profile.facts)),
     released: await released('profile.jsonl'),
   },
   {
-    kind: 'personalities',
+    kind: 'personalities' as const,
     seeds: seedPersonalities.map(({ id, traits }) => ({ id, statements: traits })),
-    cases: users.map(({ personality }) => joinStatements(personality.traits)),
+    cases: users.map(({ personality }) => comparedText(personality.traits)),
     released: await released('personality.jsonl'),
   },
 ];
@@ -82,11 +83,11 @@ console.log(
 );
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const embedder of [lexicalEmbedder(), transformersEmbedder()]) {
-  const threshold = thresholdOf(embedder);
   for (const { kind, seeds, cases, released: pool } of kinds) {
-    const texts = seeds.map(({ statements }) => joinStatements(statements));
+    const threshold = thresholdsOf(embedder)[kind];
+    const texts = seeds.map(({ statements }) => comparedText(statements));
     const again = seeds.flatMap(({ id }, index) =>
-      reworded[id] === undefined ? [] : [[texts[index]!, joinStatements(reworded[id])] as const],
+      reworded[id] === undefined ? [] : [[texts[index]!, comparedText(reworded[id])] as const],
     );
     const copies = texts.map((text, index) => [text, copyOf(seeds, index)] as const);
     const row = [
@@ -95,9 +96,9 @@ for (const embedder of [lexicalEmbedder(), transformersEmbedder()]) {
       threshold,
       found(await similarities(embedder, again), threshold),
       found(await similarities(embedder, copies), threshold),
-      await discarded(embedder, texts),
-      await discarded(embedder, cases),
-      pool.length === 0 ? 'not given' : await discarded(embedder, pool),
+      await discarded(embedder, threshold, texts),
+      await discarded(embedder, threshold, cases),
+      pool.length === 0 ? 'not given' : await discarded(embedder, threshold, pool),
     ];
     console.log(`| ${row.join(' | ')} |`);
   }

@@ -54,5 +54,8 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
     trlDpo({ system: SYSTEM }),
     trlSft({ system: SYSTEM, responses: 'rejected' }),
   ];
-  return new PreferenceExporter({ formats, validationShare: 0 }).write(trees, folder, { signal });
+  // The scripted teacher has few sentences, so it says some of them again.
+  return new PreferenceExporter({ formats, keep: ['repetition'], validationShare: 0 }).write(trees, folder, {
+    signal,
+  });
 }

@@ -3,6 +3,11 @@ export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchm
 export type { CaseSituation, Situation } from './benchmark/situation.ts';
 export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
+  type BranchWorth,
+  type OpenBranch,
+  whereResponsesDiffer,
+} from './conversations/branching/branching.ts';
+export {
   type ContinuationContext,
   type ContinuationPolicy,
   continueBoth,
@@ -38,7 +43,7 @@ export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';
 export type { UserCheckRates, UserProblemRate } from './conversations/user-checks/user-check-rates.ts';
-export type { Embedder } from './embeddings/embedder.ts';
+export type { Embedder, SimilarityThreshold } from './embeddings/embedder.ts';
 export type { AloeErrorOptions, ModelCallErrorOptions } from './errors.ts';
 export {
   AloeError,
@@ -63,6 +68,7 @@ export { type EstimateOptions, estimateRun } from './estimate/estimate-run.ts';
 export type { PlannedConversations } from './estimate/play-conversations.ts';
 export type { PlannedEvaluation } from './estimate/play-evaluation.ts';
 export type { PlannedJudgeBias } from './estimate/play-judge-bias.ts';
+export type { PlannedVerification } from './estimate/play-verification.ts';
 export type {
   EstimatedAmount,
   EstimatedRange,
@@ -168,6 +174,16 @@ export type {
   Usage,
 } from './models/chat-model.ts';
 export type { CallPlace } from './models/place.ts';
+export type { Attributes } from './personas/attributes.ts';
+export type { DescribePoolOptions } from './personas/describe/describe-pool.ts';
+export type {
+  AttributeCount,
+  AttributeCounts,
+  DescribedEntry,
+  KindDescription,
+  NeighbourSpread,
+  PoolDescription,
+} from './personas/describe/pool-description.ts';
 export type { PersonaPoolGrowOptions } from './personas/grow-options.ts';
 export type { UnusableReason } from './personas/parsing/parse-personas.ts';
 export {
@@ -182,19 +198,24 @@ export { type PairingOptions, PersonaPool } from './personas/persona-pool.ts';
 export type {
   DiscardedEntry,
   EntryOrigin,
+  FlawedEntry,
   GrowthOutcome,
+  HigherThreshold,
   PersonaPoolData,
   PoolGrowth,
   PoolKind,
+  Quotas,
   StopReason,
   UnusablePart,
 } from './personas/pool-data.ts';
 export type { PersonaPoolEvent } from './personas/pool-events.ts';
+export type { EntryFlaw, FoundFlaw } from './personas/quality/entry-flaw.ts';
 export { seedPersonalities } from './personas/seed-personalities.ts';
 export { seedProfiles } from './personas/seed-profiles.ts';
+export type { TextRule } from './personas/statements.ts';
 export type { CardOptions } from './preferences/card-options.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
-export type { DropReason } from './preferences/drops.ts';
+export type { ContentDrop, DropReason } from './preferences/drop-reasons.ts';
 export type { PreferenceExporterEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
 export { axolotl } from './preferences/formats/axolotl.ts';
 export type { EngineOptions } from './preferences/formats/engine-options.ts';
@@ -227,10 +248,22 @@ export type {
   PreferenceFormat,
 } from './preferences/preference-format.ts';
 export type { PreferenceRecord } from './preferences/preference-record.ts';
-export { preferenceRecords } from './preferences/records.ts';
+export {
+  type DataQuality,
+  describeQuality,
+  type KindQuality,
+  type ReasonCount,
+} from './preferences/quality.ts';
+export {
+  type DroppedRecords,
+  type ReadDroppedOptions,
+  readDroppedRecords,
+} from './preferences/read-dropped.ts';
+export { type PreferenceRecordsOptions, preferenceRecords } from './preferences/records.ts';
 export type { FileSummary } from './preferences/row-file.ts';
 export type { Split } from './preferences/split.ts';
 export type { SignCounts, StyleGap } from './preferences/style-gap.ts';
+export type { TeacherShare, TeacherShares } from './preferences/teacher-tally.ts';
 export { describeProgress } from './progress/describe-progress.ts';
 export type { OthersProgress } from './progress/others.ts';
 export {
@@ -264,3 +297,9 @@ export type {
   Steering,
 } from './runs/steering/steering.ts';
 export type { TemplateMessage, Tokenizer } from './tokenizers/tokenizer.ts';
+export { describeVerification } from './verification/describe-verification.ts';
+export { summarizeVerdicts } from './verification/summarize-verdicts.ts';
+export type { VerdictShare, VerificationSummary } from './verification/verdict-tally.ts';
+export type { VerificationEvent, VerifyPairsOptions } from './verification/verify-options.ts';
+export { verifyPairs } from './verification/verify-pairs.ts';
+export { whereJudgeIsUnsure } from './verification/where-judge-is-unsure.ts';

@@ -4,6 +4,8 @@ export {
   preferenceInferencePrompt,
 } from './adaptive/preference-inference.ts';
 export { type InductionVariables, inductionPrompt } from './conversations/prompts/induction.ts';
+export type { JudgedMaterial } from './conversations/prompts/judged-material.ts';
+export { type PickResponseVariables, pickResponsePrompt } from './conversations/prompts/pick-response.ts';
 export { type ResponderVariables, responderPrompt } from './conversations/prompts/responder.ts';
 export { type RolePlayerVariables, rolePlayerPrompt } from './conversations/prompts/role-player.ts';
 export { steeredRolePlayerPrompt } from './conversations/prompts/steered-role-player.ts';
@@ -12,7 +14,6 @@ export { type JudgePromptVariables, judgePrompt } from './evaluation/prompts/jud
 export { judgeAspectsPrompt } from './evaluation/prompts/judge-aspects.ts';
 export { type JudgeChecklistVariables, judgeChecklistPrompt } from './evaluation/prompts/judge-checklist.ts';
 export { type JudgeItemsVariables, judgeItemsPrompt } from './evaluation/prompts/judge-items.ts';
-export type { JudgedMaterial } from './evaluation/prompts/judged-material.ts';
 export { oraclePrompt } from './evaluation/prompts/oracle.ts';
 export { reminderPrompt } from './evaluation/prompts/reminder.ts';
 export { type RewordVariables, rewordPrompt } from './evaluation/prompts/reword.ts';
@@ -24,3 +25,4 @@ export {
   personalityGenerationPrompt,
   profileGenerationPrompt,
 } from './personas/persona-generation.ts';
+export { type VerifyPairVariables, verifyPairPrompt } from './verification/verify-pair-prompt.ts';

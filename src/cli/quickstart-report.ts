@@ -5,7 +5,7 @@ import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { describeFailures } from '../evaluation/missing-scores.ts';
 import { duration, oneLine } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
-import { describeShortfall } from '../personas/describe-shortfall.ts';
+import { countFlaws, describeShortfall } from '../personas/describe-shortfall.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 import type { RunStats } from '../runs/events.ts';
@@ -17,9 +17,10 @@ export function describePool(pool: PersonaPool): string {
   for (const kind of ['profiles', 'personalities'] as const) {
     const outcome = pool.growth?.outcomes[kind];
     if (outcome === undefined) continue;
-    const { generated, discarded, unusable, stopped } = outcome;
+    const { generated, discarded, flawed = [], unusable, stopped } = outcome;
+    const refused = flawed.length === 0 ? '' : `${flawed.length} flawed (${countFlaws(flawed)}), `;
     lines.push(
-      `  ${kind}: ${generated} generated, ${discarded.length} discarded as near-duplicates, ${unusable.length} unusable (stopped: ${stopped})`,
+      `  ${kind}: ${generated} generated, ${discarded.length} discarded as near-duplicates, ${refused}${unusable.length} unusable (stopped: ${stopped})`,
     );
   }
   const shortfall = describeShortfall(pool);

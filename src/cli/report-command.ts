@@ -1,7 +1,12 @@
+import { join } from 'node:path';
 import { readConversations } from '../conversations/conversation-files.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
+import { readJsonFile } from '../internal/json-file.ts';
+import { preferenceManifestSchema } from '../preferences/manifest.ts';
+import { readDroppedRecords } from '../preferences/read-dropped.ts';
 import { writeReport } from '../report/render-report.ts';
+import type { ReportedData } from '../report/report-options.ts';
 import { checkWritable } from './check-writable.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
@@ -17,6 +22,11 @@ export const reportCommand: Verb = defineVerb({
       valueHint: 'FILE',
       description: 'Conversations to include: a file from saveConversations().',
     },
+    data: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Training data to include: a directory that an export wrote.',
+    },
     title: { type: 'string', description: 'Title of the report.' },
     out: { type: 'string', default: 'report.html', valueHint: 'FILE', description: 'Output file.' },
   },
@@ -30,10 +40,10 @@ export const reportCommand: Verb = defineVerb({
   ],
   failed: 'Failed.',
   interrupted: 'Interrupted. No report was written.',
-  async run({ args: { conversations, title, out }, words }) {
-    if (words.length === 0 && conversations === undefined) {
+  async run({ args: { conversations, data, title, out }, words }) {
+    if (words.length === 0 && conversations === undefined && data === undefined) {
       throw new InvalidOptionError('There is nothing to report on.', {
-        hint: 'Name evaluation files, or conversations with --conversations FILE.',
+        hint: 'Name evaluation files, conversations with --conversations FILE, or training data with --data DIR.',
       });
     }
     await checkWritable('out', out);
@@ -42,6 +52,7 @@ export const reportCommand: Verb = defineVerb({
         evaluations: await Promise.all(words.map(readEvaluation)),
         conversations:
           conversations === undefined ? [] : await Array.fromAsync(readConversations(conversations)),
+        data: data === undefined ? undefined : await readData(data),
         title,
       },
       out,
@@ -49,3 +60,16 @@ export const reportCommand: Verb = defineVerb({
     return { text: out, json: { report: out } };
   },
 });
+
+/** Records of each reason that a report shows. */
+const SHOWN_DROPS = 3;
+
+async function readData(dir: string): Promise<ReportedData> {
+  return {
+    manifest: await readJsonFile(join(dir, 'manifest.json'), preferenceManifestSchema, {
+      what: 'the manifest of an export',
+      hint: 'Name a directory that PreferenceExporter or aloe export wrote.',
+    }),
+    dropped: await readDroppedRecords(join(dir, 'preferences.jsonl'), { rows: SHOWN_DROPS }),
+  };
+}

@@ -46,9 +46,22 @@ export const ALOE: VerbGroup = {
       description: 'Grow a pool of personas.',
       load: async () => (await import('./study/personas-command.ts')).personasCommand,
     },
+    pool: {
+      description: 'Work with a pool of personas.',
+      verbs: {
+        describe: {
+          description: 'Show what a pool covers: a map, nearest neighbours, counts by attribute, gaps.',
+          load: async () => (await import('./describe-pool-command.ts')).describePoolCommand,
+        },
+      },
+    },
     simulate: {
       description: 'Simulate preference conversations with the personas of a pool.',
       load: async () => (await import('./study/simulate-command.ts')).simulateCommand,
+    },
+    verify: {
+      description: 'Have a judge that knows the persona verify each pair of conversations, in both orders.',
+      load: async () => (await import('./study/verify-command.ts')).verifyCommand,
     },
     export: {
       description: 'Turn conversations into training files.',
@@ -60,6 +73,10 @@ export const ALOE: VerbGroup = {
         validate: {
           description: 'Check training files from any source.',
           load: async () => (await import('./validate-command.ts')).validateCommand,
+        },
+        dropped: {
+          description: 'Read what an export left out, by reason.',
+          load: async () => (await import('./dropped-command.ts')).droppedCommand,
         },
       },
     },

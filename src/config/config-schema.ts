@@ -10,6 +10,7 @@ import { retryScalars } from '../models/retry.ts';
 import { servedScalars } from '../models/served-options.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
+import { CONTENT_DROPS } from '../preferences/drop-reasons.ts';
 import { exporterScalars } from '../preferences/exporter-options.ts';
 import { runScalars } from '../runs/run-options.ts';
 import type { AloeConfig, CandidateMethod, ConfigFormat, ConfigModel, TrainingConfig } from './config.ts';
@@ -79,14 +80,29 @@ const model = (description: string): z.ZodType<ConfigModel> =>
     )
     .meta({ description });
 
-const models = z.strictObject({
+const models = (description: string): z.ZodType<ConfigModel | readonly ConfigModel[]> =>
+  z
+    .union(
+      [model(description), z.array(model(description)).min(1)],
+      `a model: ${REFERENCE_FORMS}, or a list of models`,
+    )
+    .meta({ description });
+
+const modelOfRoles = z.strictObject({
   default: model('Model of every role that has none of its own.').optional(),
   personas: model('Model that generates the entries of the persona pool.').optional(),
   user: model('Model that plays the users, in conversations and in evaluations.').optional(),
   inducer: model('Model that decides what user messages have revealed.').optional(),
-  preferred: model('Model that writes the preferred responses.').optional(),
-  rejected: model('Model that writes the rejected responses.').optional(),
+  preferred: models(
+    'Model that writes the preferred responses. Several, in a list, write by turns.',
+  ).optional(),
+  rejected: models(
+    'Model that writes the rejected responses. Several, in a list, write by turns.',
+  ).optional(),
   judge: model("Model that judges the candidates' responses.").optional(),
+  pairJudge: model(
+    'Model that verifies pairs, and picks the best of several candidates (default: the judge).',
+  ).optional(),
   embedder: z
     .union(
       [
@@ -114,9 +130,27 @@ const generation = (texts: string) => {
   });
 };
 
+const attributes = z.record(
+  z.string(),
+  z.union([z.array(text), z.record(z.string(), amount)], 'a list of values, or values with their shares'),
+);
+
 const personas = z.strictObject({
   pool: text.meta({ description: 'A saved pool to use instead of growing one.' }).optional(),
   ...scalarShape(growScalars),
+  language: text
+    .meta({ description: 'Language of the entries, such as de or pt-BR.', default: 'en' })
+    .optional(),
+  attributes: z
+    .strictObject({
+      profiles: attributes
+        .meta({
+          description: 'What profiles should be balanced by: names, and values with or without shares.',
+        })
+        .optional(),
+      personalities: attributes.meta({ description: 'The same for personalities.' }).optional(),
+    })
+    .optional(),
   ...scalarShape(pairingScalars),
 });
 
@@ -128,6 +162,7 @@ const conversations = z.strictObject({
   continueBoth: whole(0)
     .meta({ description: 'Turns after which a conversation goes on from both responses.', default: 0 })
     .optional(),
+  verify: yesOrNo('Have a judge that knows the persona verify each pair, in both orders.').optional(),
   tasks: yesOrNo('Give each persona something to get done.').optional(),
   habits: z
     .number('a number from 0 to 1')
@@ -144,6 +179,12 @@ const exported = z.strictObject({
     .array(z.literal(CONFIG_FORMATS, `one of ${CONFIG_FORMATS.join(', ')}`), 'a list of formats')
     .min(1, 'at least one format')
     .meta({ description: 'Formats of the training files.' })
+    .optional(),
+  keep: z
+    .array(z.literal(CONTENT_DROPS, `one of ${CONTENT_DROPS.join(', ')}`))
+    .meta({
+      description: `Rules on content to switch off, so that what they find is kept: ${CONTENT_DROPS.join(', ')}.`,
+    })
     .optional(),
   ...scalarShape(exporterScalars),
 });
@@ -291,7 +332,7 @@ export const configSchema: z.ZodType<AloeConfig> = z.strictObject({
     )
     .meta({ description: 'US dollars per million tokens, by model id.' })
     .optional(),
-  models: models.meta({ description: 'The model of each role.' }).optional(),
+  models: modelOfRoles.meta({ description: 'The model of each role.' }).optional(),
   userPrompt: oneOf(
     ['free', 'steered'],
     'How the simulated users are prompted: they choose what to write about, or get one fact per message. Default: steered for small models, else free.',

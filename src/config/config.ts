@@ -62,10 +62,12 @@ export interface ConfigModels {
   readonly user?: ConfigModel | undefined;
   /** Decides what user messages have revealed. */
   readonly inducer?: ConfigModel | undefined;
-  /** Writes the preferred responses. */
-  readonly preferred?: ConfigModel | undefined;
-  /** Writes the rejected responses. */
-  readonly rejected?: ConfigModel | undefined;
+  /** Writes the preferred responses. Several models, in a list, write by turns. */
+  readonly preferred?: ConfigModel | readonly ConfigModel[] | undefined;
+  /** Writes the rejected responses. Several models, in a list, write by turns. */
+  readonly rejected?: ConfigModel | readonly ConfigModel[] | undefined;
+  /** Verifies pairs, and picks the best of several candidates for a response. Default: `judge`. */
+  readonly pairJudge?: ConfigModel | undefined;
   /** Judges the candidates' responses. */
   readonly judge?: ConfigModel | undefined;
   /**
@@ -86,10 +88,17 @@ export interface PersonasConfig
       | 'callsPerWave'
       | 'temperature'
       | 'maxOutputTokens'
-      | 'similarityThreshold'
+      | 'qualityGate'
+      | 'language'
+      | 'attributes'
       | 'maxCalls'
     >,
     Pick<PairingOptions, 'personalitiesPerProfile'> {
+  /**
+   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default: the embedder's for
+   * profiles and for personalities, else 0.6.
+   */
+  readonly similarityThreshold?: number | undefined;
   /** A pool to use instead of growing one: a file that `aloe personas` or `PersonaPool.save()` wrote. */
   readonly pool?: string | undefined;
 }
@@ -107,6 +116,10 @@ export interface ConversationsConfig
    * leaves. Default 0, as in the paper.
    */
   readonly continueBoth?: number | undefined;
+  /** How many responses each side is chosen from, 1 to 16. With more than one, `models.pairJudge` picks. Default 1. */
+  readonly candidates?: number | undefined;
+  /** Have `models.pairJudge` verify each pair, in both orders. Default false. */
+  readonly verify?: boolean | undefined;
   /** Gives each persona something to get done. Default false. */
   readonly tasks?: boolean | undefined;
   /** The chance of each human habit, such as typos, 0 to 1. Default 0. */
@@ -129,7 +142,13 @@ export type ConfigFormat =
 export interface ExportConfig
   extends Pick<
     PreferenceExporterOptions,
-    'validationShare' | 'minRevealed' | 'keepTruncated' | 'maxRecordsPerConversation' | 'balanceLength'
+    | 'validationShare'
+    | 'minRevealed'
+    | 'keepTruncated'
+    | 'keep'
+    | 'siblings'
+    | 'maxRecordsPerConversation'
+    | 'balanceLength'
   > {
   /** Default: `trl-sft` and `trl-dpo`. */
   readonly formats?: readonly ConfigFormat[] | undefined;

@@ -91,6 +91,10 @@ function jointProgress(
     fraction: furthest?.progress.fraction ?? null,
     etaMs: furthest?.progress.etaMs ?? null,
     paused: false,
+    // Each process is told of all pairs, and one may be behind.
+    verification:
+      each.map(({ verification }) => verification ?? null).toSorted(byMost((own) => own?.pairs ?? 0))[0] ??
+      null,
     others: null,
   };
 }

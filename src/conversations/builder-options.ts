@@ -16,31 +16,44 @@ import { workAtOnce } from '../runs/work/work-at-once.ts';
 import { type CheckedHabitShares, checkHabitShares, type HabitShares } from './behaviour/habits.ts';
 import { checkTasks } from './behaviour/tasks.ts';
 import { type BranchWorth, whereResponsesDiffer } from './branching/branching.ts';
+import { MAX_CANDIDATES } from './candidates/rate-candidates.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import { type ConversationTree, type InductionScope, MAX_TURNS, type TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
 import { type InductionVariables, inductionPrompt } from './prompts/induction.ts';
+import { type PickResponseVariables, pickResponsePrompt } from './prompts/pick-response.ts';
 import { type ResponderVariables, responderPrompt } from './prompts/responder.ts';
 import { type RolePlayerVariables, rolePlayerPrompt } from './prompts/role-player.ts';
+import { SIDES, type Side } from './side.ts';
 import {
   type CheckedUserCheckOptions,
   checkUserCheckOptions,
   type UserCheckOptions,
 } from './user-checks/user-check-options.ts';
 
-/** A model for each of the four roles of a preference conversation. */
+/** A model for each of the four roles of a preference conversation; of the two responses, also several. */
 export interface ConversationRoles {
   /** Knows the whole persona and writes the user's messages. */
   readonly rolePlayer: ChatModel;
   /** Decides which statements of the persona the user's messages have revealed. */
   readonly inducer: ChatModel;
-  /** Writes the preferred response. Is told the revealed statements. */
-  readonly preferred: ChatModel;
-  /** Writes the rejected response. Is told nothing about the user. */
-  readonly rejected: ChatModel;
+  /** Writes the preferred response. Is told the revealed statements. Several write by turns, in an order drawn by the seed. */
+  readonly preferred: ChatModel | readonly ChatModel[];
+  /** Writes the rejected response. Is told nothing about the user. Several write by turns, as for the preferred one. */
+  readonly rejected: ChatModel | readonly ChatModel[];
 }
 
-/** The prompts of the four roles. Preferred and rejected share `responder`, so that only the hint differs. */
+/** Every model of a preference conversation. */
+export interface CheckedRoles {
+  readonly rolePlayer: ChatModel;
+  readonly inducer: ChatModel;
+  readonly preferred: readonly ChatModel[];
+  readonly rejected: readonly ChatModel[];
+  /** Chooses from several responses. */
+  readonly picker: ChatModel;
+}
+
+/** The prompts of the roles. Preferred and rejected share `responder`, so that only the hint differs. */
 export interface ConversationPrompts {
   /** Default {@link rolePlayerPrompt}, for strong models. A weak one needs `steeredRolePlayerPrompt`. */
   readonly rolePlayer: Prompt<RolePlayerVariables>;
@@ -48,6 +61,8 @@ export interface ConversationPrompts {
   readonly inducer: Prompt<InductionVariables>;
   /** Default {@link responderPrompt}. */
   readonly responder: Prompt<ResponderVariables>;
+  /** Default {@link pickResponsePrompt}. Used with `candidates`. */
+  readonly picker: Prompt<PickResponseVariables>;
 }
 
 /** Events of a {@link ConversationTreeBuilder}. The `node` of `turn-end` does not include later turns. */
@@ -62,6 +77,13 @@ export interface ConversationTreeBuilderOptions {
   readonly run?: Run | undefined;
   /** One model per role, or one model for all roles. */
   readonly roles: ConversationRoles | ChatModel;
+  /**
+   * How many responses each side is chosen from, 1 to 16: one number for both, or `{ preferred, rejected }`. With more than
+   * one, `picker` rates them in two calls. Those that were not chosen stay in the tree. Default 1.
+   */
+  readonly candidates?: number | Partial<Readonly<Record<Side, number>>> | undefined;
+  /** Knows the whole persona, and picks the best of several responses for it. Default: the inducer. */
+  readonly picker?: ChatModel | undefined;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
   readonly turns?: number | undefined;
   /**
@@ -115,8 +137,13 @@ export interface ConversationTreeBuilderOptions {
 
 /** The options of {@link ConversationTreeBuilderOptions} that are numbers or texts. */
 export const builderScalars: Scalars<
-  Record<'turns' | 'attempts' | 'branchCalls', number> & Record<'induction', InductionScope>
+  Record<'turns' | 'attempts' | 'branchCalls' | 'candidates', number> & Record<'induction', InductionScope>
 > = {
+  candidates: wholeNumber(
+    { min: 1, max: MAX_CANDIDATES },
+    1,
+    'Responses that each side is chosen from. With more than one, a judge picks the best.',
+  ),
   turns: wholeNumber({ min: 1, max: MAX_TURNS }, 10, 'Turns per conversation.'),
   induction: oneOf<InductionScope>(
     ['previous-turns', 'current-message'],
@@ -135,7 +162,8 @@ export const builderScalars: Scalars<
 export type CheckedBuilderOptions = CheckedOptions<
   ConversationTreeBuilderOptions,
   {
-    readonly roles: ConversationRoles;
+    readonly roles: CheckedRoles;
+    readonly candidates: Readonly<Record<Side, number>>;
     readonly prompts: ConversationPrompts;
     readonly userChecks: CheckedUserCheckOptions;
     readonly tasks: readonly string[] | null;
@@ -151,8 +179,10 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
     options,
     {
       run: () => run,
-      roles: checkRoles,
+      roles: (given) => checkRoles(given, options.picker),
       ...builderScalars,
+      candidates: checkCandidates,
+      picker: () => checkRoles(options.roles, options.picker).picker,
       continuation: callback(continueOne()),
       branchWorth: callback(whereResponsesDiffer()),
       prompts: (given) => checkPrompts(given),
@@ -170,30 +200,78 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
 }
 
 /** Of options whose roles are checked. */
-function modelsOf({ roles, userChecks }: ConversationTreeBuilderOptions): ChatModel[] {
-  return [...Object.values(checkRoles(roles)), ...(userChecks?.model ? [userChecks.model] : [])];
+function modelsOf({ roles, picker, userChecks }: ConversationTreeBuilderOptions): ChatModel[] {
+  return [
+    ...Object.values(checkRoles(roles, picker)).flat(),
+    ...(userChecks?.model ? [userChecks.model] : []),
+  ];
 }
 
 const ROLE_NAMES = ['rolePlayer', 'inducer', 'preferred', 'rejected'] as const;
 
-function checkRoles(roles: ConversationRoles | ChatModel): ConversationRoles {
+function checkRoles(roles: ConversationRoles | ChatModel, picker: ChatModel | undefined): CheckedRoles {
   if (typeof roles !== 'object' || roles === null) {
     throw new InvalidOptionError('roles', `a ChatModel, or one for each of ${ROLE_NAMES.join(', ')}`, roles);
   }
+  if (picker !== undefined) checkMethod('picker', picker, 'generate', 'a ChatModel');
   if ('generate' in roles) {
     checkMethod('roles', roles, 'generate', 'a ChatModel');
-    return { rolePlayer: roles, inducer: roles, preferred: roles, rejected: roles };
+    const teachers = [roles];
+    return {
+      rolePlayer: roles,
+      inducer: roles,
+      preferred: teachers,
+      rejected: teachers,
+      picker: picker ?? roles,
+    };
   }
   refuseUnknownOptions('roles', roles, ROLE_NAMES);
-  for (const name of ROLE_NAMES) checkMethod(`roles.${name}`, roles[name], 'generate', 'a ChatModel');
-  return roles;
+  const { rolePlayer, inducer, preferred, rejected } = roles;
+  checkMethod('roles.rolePlayer', rolePlayer, 'generate', 'a ChatModel');
+  checkMethod('roles.inducer', inducer, 'generate', 'a ChatModel');
+  return {
+    rolePlayer,
+    inducer,
+    preferred: checkTeachers('roles.preferred', preferred),
+    rejected: checkTeachers('roles.rejected', rejected),
+    picker: picker ?? inducer,
+  };
+}
+
+function checkTeachers(option: string, given: ChatModel | readonly ChatModel[]): readonly ChatModel[] {
+  const teachers = [given].flat();
+  if (teachers.length === 0) throw new InvalidOptionError(option, 'at least one ChatModel', given);
+  for (const teacher of teachers) checkMethod(option, teacher, 'generate', 'a ChatModel');
+  return teachers;
+}
+
+function checkCandidates(
+  given: ConversationTreeBuilderOptions['candidates'],
+  option: string,
+): Readonly<Record<Side, number>> {
+  const count = builderScalars.candidates;
+  if (typeof given !== 'object' || given === null) {
+    const both = count(given, option);
+    return { preferred: both, rejected: both };
+  }
+  refuseUnknownOptions(option, given, SIDES);
+  return {
+    preferred: count(given.preferred, `${option}.preferred`),
+    rejected: count(given.rejected, `${option}.rejected`),
+  };
 }
 
 function checkPrompts(prompts: Partial<ConversationPrompts> = {}): ConversationPrompts {
-  refuseUnknownOptions('prompts', prompts, ['rolePlayer', 'inducer', 'responder']);
-  const { rolePlayer = rolePlayerPrompt, inducer = inductionPrompt, responder = responderPrompt } = prompts;
-  for (const [name, prompt] of Object.entries({ rolePlayer, inducer, responder })) {
+  const defaults: ConversationPrompts = {
+    rolePlayer: rolePlayerPrompt,
+    inducer: inductionPrompt,
+    responder: responderPrompt,
+    picker: pickResponsePrompt,
+  };
+  refuseUnknownOptions('prompts', prompts, Object.keys(defaults));
+  const given = Object.entries(prompts).filter(([, prompt]) => prompt !== undefined);
+  for (const [name, prompt] of given) {
     checkMethod(`prompts.${name}`, prompt, 'messages', 'a prompt: { id, version, messages() }');
   }
-  return { rolePlayer, inducer, responder };
+  return { ...defaults, ...Object.fromEntries(given) };
 }

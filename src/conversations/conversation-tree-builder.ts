@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { describeIssues } from '../internal/describe-issues.ts';
 import { checkNumber } from '../internal/options.ts';
+import type { ChatModel } from '../models/chat-model.ts';
 import { promptName } from '../models/prompt.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
 import { sumAnswers, tallyByRole } from '../runs/served/tally-served.ts';
@@ -12,12 +13,8 @@ import {
   type ConversationTreeBuilderOptions,
   checkBuilderOptions,
 } from './builder-options.ts';
-import {
-  type ConversationProvenance,
-  type ConversationTree,
-  conversationTreeSchema,
-  decisionPoints,
-} from './conversation-tree.ts';
+import { checkedTrees, checkIterable } from './check-trees.ts';
+import { type ConversationProvenance, type ConversationTree, decisionPoints } from './conversation-tree.ts';
 import { growTree } from './grow-tree.ts';
 import { CONVERSATION_ROLES, servedNames } from './served-roles.ts';
 import { withRun } from './user-checks/user-check-options.ts';
@@ -49,15 +46,18 @@ export class ConversationTreeBuilder {
   /** @throws InvalidOptionError for a missing role or a value out of range. */
   constructor(options: ConversationTreeBuilderOptions) {
     const checked = checkBuilderOptions(options);
-    const { run, roles, prompts } = checked;
+    const { run, roles, prompts, candidates } = checked;
+    const ids = (teachers: readonly ChatModel[]) => [...new Set(teachers.map(({ id }) => id))].join(', ');
+    const picks = candidates.preferred > 1 || candidates.rejected > 1;
     this.#mayPlayMore = options.concurrency === undefined;
     this.#options = {
       ...checked,
       roles: {
         rolePlayer: run.model(roles.rolePlayer),
         inducer: run.model(roles.inducer),
-        preferred: run.model(roles.preferred),
-        rejected: run.model(roles.rejected),
+        preferred: roles.preferred.map((teacher) => run.model(teacher)),
+        rejected: roles.rejected.map((teacher) => run.model(teacher)),
+        picker: run.model(roles.picker),
       },
       userChecks: withRun(checked.userChecks, run),
     };
@@ -65,14 +65,17 @@ export class ConversationTreeBuilder {
       models: {
         rolePlayer: roles.rolePlayer.id,
         inducer: roles.inducer.id,
-        preferred: roles.preferred.id,
-        rejected: roles.rejected.id,
+        preferred: ids(roles.preferred),
+        rejected: ids(roles.rejected),
+        ...(picks && { picker: roles.picker.id }),
       },
       prompts: {
         rolePlayer: promptName(prompts.rolePlayer),
         inducer: promptName(prompts.inducer),
         responder: promptName(prompts.responder),
+        ...(picks && { picker: promptName(prompts.picker) }),
       },
+      ...(picks && { candidates }),
       induction: checked.induction,
       seed: run.seed,
     };
@@ -175,8 +178,9 @@ export class ConversationTreeBuilder {
       roles: {
         rolePlayer: runs.rolePlayer.model(roles.rolePlayer),
         inducer: runs.inducer.model(roles.inducer),
-        preferred: runs.preferred.model(roles.preferred),
-        rejected: runs.rejected.model(roles.rejected),
+        preferred: roles.preferred.map((teacher) => runs.preferred.model(teacher)),
+        rejected: roles.rejected.map((teacher) => runs.rejected.model(teacher)),
+        picker: runs.picker.model(roles.picker),
       },
       userChecks: withRun(userChecks, runs.checker),
       id,
@@ -235,14 +239,6 @@ interface Conversation extends IdentifiedPersona {
   readonly habits: readonly Habit[];
 }
 
-function checkIterable(option: 'personas' | 'trees', value: unknown): void {
-  const iterable =
-    typeof value === 'object' &&
-    value !== null &&
-    (Symbol.asyncIterator in value || Symbol.iterator in value);
-  if (!iterable) throw new InvalidOptionError(option, `an iterable or async iterable of ${option}`, value);
-}
-
 /** Derives a unique conversation id from each persona's id. */
 async function* withIds(
   personas: Iterable<Persona> | AsyncIterable<Persona>,
@@ -266,12 +262,7 @@ async function* withIds(
 async function* withFailures(
   trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
 ): AsyncGenerator<Conversation> {
-  for await (const tree of trees) {
-    const parsed = conversationTreeSchema.safeParse(tree);
-    if (!parsed.success) {
-      const problem = describeIssues(parsed.error, tree);
-      throw new InvalidOptionError('trees', `conversation trees (${problem})`, tree);
-    }
+  for await (const tree of checkedTrees(trees)) {
     if (tree.failures.length > 0) {
       const { id, persona, task, habits = [] } = tree;
       yield { id, persona, task, habits };

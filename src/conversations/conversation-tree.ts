@@ -68,10 +68,16 @@ export const conversationFailureSchema: z.ZodType<ConversationFailure> = z.objec
 
 /** How a tree was made, in enough detail to tell whether two corpora are comparable. */
 export interface ConversationProvenance {
-  /** Model id of each role. */
-  readonly models: Readonly<Record<'rolePlayer' | 'inducer' | 'preferred' | 'rejected', string>>;
-  /** `id@version` of each prompt. */
-  readonly prompts: Readonly<Record<'rolePlayer' | 'inducer' | 'responder', string>>;
+  /** Model id of each role. Several models of one side stand with commas between them. `picker` only with `candidates`. */
+  readonly models: Readonly<Record<'rolePlayer' | 'inducer' | 'preferred' | 'rejected', string>> & {
+    readonly picker?: string | undefined;
+  };
+  /** `id@version` of each prompt. `picker` only with `candidates`. */
+  readonly prompts: Readonly<Record<'rolePlayer' | 'inducer' | 'responder', string>> & {
+    readonly picker?: string | undefined;
+  };
+  /** How many responses each side was chosen from. Absent if it was one. */
+  readonly candidates?: Readonly<Record<Side, number>> | undefined;
   /** What the inducer saw. */
   readonly induction: InductionScope;
   /** Seed of the run. */
@@ -161,8 +167,15 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
       inducer: z.string(),
       preferred: z.string(),
       rejected: z.string(),
+      picker: z.string().optional(),
     }),
-    prompts: z.object({ rolePlayer: z.string(), inducer: z.string(), responder: z.string() }),
+    prompts: z.object({
+      rolePlayer: z.string(),
+      inducer: z.string(),
+      responder: z.string(),
+      picker: z.string().optional(),
+    }),
+    candidates: z.object({ preferred: z.int().min(1), rejected: z.int().min(1) }).optional(),
     induction: z.enum(['previous-turns', 'current-message']),
     seed: z.number().int(),
     served: servedNamesSchema.optional(),

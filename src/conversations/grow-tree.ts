@@ -5,9 +5,10 @@ import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
 import { type Persona, type Statement, statementsOf } from '../personas/persona.ts';
 import type { Habit } from './behaviour/habits.ts';
-import type { BranchWorth, OpenBranch } from './branching/branching.ts';
-import { growBranches, pathOf } from './branching/grow-branches.ts';
-import type { ConversationPrompts, ConversationRoles } from './builder-options.ts';
+import type { BranchWorth } from './branching/branching.ts';
+import { type BranchStart, growBranches, pathOf } from './branching/grow-branches.ts';
+import type { CheckedRoles, ConversationPrompts } from './builder-options.ts';
+import { writeSide } from './candidates/write-side.ts';
 import type { ContinuationPolicy } from './continuation.ts';
 import type {
   ConversationFailure,
@@ -19,7 +20,6 @@ import type {
 import { sortFailures, toFailure } from './failures.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import { induceStatements } from './roles/inducer.ts';
-import { respond } from './roles/responder.ts';
 import { type PlayedMessage, playUser } from './roles/role-player.ts';
 import type { CheckedUserCheckOptions } from './user-checks/user-check-options.ts';
 import { type AskedMessage, failedMessage } from './user-checks/user-check-rates.ts';
@@ -31,7 +31,9 @@ export interface GrowTreeOptions {
   readonly task: string | undefined;
   /** How the user behaves in this conversation. */
   readonly habits: readonly Habit[];
-  readonly roles: ConversationRoles;
+  readonly roles: CheckedRoles;
+  /** How many responses each side is chosen from. */
+  readonly candidates: Readonly<Record<Side, number>>;
   readonly prompts: ConversationPrompts;
   readonly turns: number;
   readonly induction: InductionScope;
@@ -116,7 +118,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
   }
 
   /** What follows a response. */
-  function growFrom(branch: OpenBranch): Promise<TurnNode | null> {
+  function growFrom(branch: BranchStart): Promise<TurnNode | null> {
     const { node, conversation } = branch.point;
     const path = pathOf(branch);
     tried.add(path.join());
@@ -134,11 +136,19 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     const conversation = [...history, user(message)];
     const respondAs = (side: Side, known: readonly Statement[]) =>
       asRole(branch, side, () =>
-        respond(roles[side], {
+        writeSide({
           ...options.responses,
+          conversationId: options.id,
+          turn: branch.turn,
+          teachers: roles[side],
+          count: options.candidates[side],
+          picker: roles.picker,
+          pickerPrompt: prompts.picker,
+          persona,
+          task: options.task,
           conversation,
           revealed: known,
-          place: placeOf(branch, side),
+          placeOf: (suffix) => placeOf(branch, side, suffix),
           seedFor,
           prompt: prompts.responder,
           attempts,
@@ -203,12 +213,19 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     return [message, await induce([...history, user(message.text)])];
   }
 
-  function placeOf({ turn, path }: Branch, role: string): CallPlace {
+  function placeOf({ turn, path }: Branch, role: string, suffix = ''): CallPlace {
     const sides = path.map((side) => side[0]).join('');
-    // A branch goes on with what its conversation had before, and both responses are to the same messages.
-    const speaker = role === 'preferred' || role === 'rejected' ? 'responder' : role;
+    // A branch goes on with what its conversation had before, and all responses are to the same messages.
+    const isSide = role === 'preferred' || role === 'rejected';
+    const speaker = suffix.startsWith('-picker') ? 'picker' : isSide ? 'responder' : role;
     const prompt = `${options.id}/${speaker}`;
-    return { task: 'conversations', subject: `${options.id}:${sides}`, turn, role, prompt };
+    return {
+      task: 'conversations',
+      subject: `${options.id}:${sides}`,
+      turn,
+      role: `${role}${suffix}`,
+      prompt,
+    };
   }
 
   async function asRole<Value>(
@@ -243,12 +260,14 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
     return Promise.all([first, second]);
   }
 
-  async function worthOf(branch: OpenBranch): Promise<number> {
+  async function worthOf(branch: BranchStart): Promise<number> {
     const { turn } = branch.point.node;
     try {
       return checkNumber(
         'what branchWorth returns',
-        await asRole({ turn }, 'judge', async () => options.branchWorth(branch)),
+        await asRole({ turn }, 'judge', async () =>
+          options.branchWorth({ ...branch, conversationId: options.id, persona, task: options.task }, signal),
+        ),
       );
     } catch (error) {
       if (error === BRANCH_ENDED) return 0;

@@ -1,8 +1,15 @@
 import * as z from 'zod';
 import type { ServedCount } from '../runs/served/tally-served.ts';
 
-/** Who takes part in a conversation. `checker` checks user messages. */
-export const CONVERSATION_ROLES = ['rolePlayer', 'inducer', 'preferred', 'rejected', 'checker'] as const;
+/** Who takes part in a conversation. `checker` checks user messages, `picker` chooses from several responses. */
+export const CONVERSATION_ROLES = [
+  'rolePlayer',
+  'inducer',
+  'preferred',
+  'rejected',
+  'checker',
+  'picker',
+] as const;
 
 /**
  * Names under which servers say they answered, by role, such as `gpt-4o-2024-11-20` for `gpt-4o`. A role is absent if its
@@ -18,6 +25,7 @@ export const servedNamesSchema: z.ZodType<ServedNames> = z.object({
   preferred: z.array(z.string()).optional(),
   rejected: z.array(z.string()).optional(),
   checker: z.array(z.string()).optional(),
+  picker: z.array(z.string()).optional(),
 });
 
 /** The names of each role, sorted. Undefined if there are none. */

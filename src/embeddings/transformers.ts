@@ -4,6 +4,7 @@ import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import type { Embedder } from './embedder.ts';
 import { type EmbedderDtype, type EmbedderWeights, findEmbedderWeights } from './local-weights.ts';
+import { type SessionOptions, sessionOptions } from './session-options.ts';
 import { toUnitVector } from './unit-vector.ts';
 
 export type { EmbedderDtype } from './local-weights.ts';
@@ -35,6 +36,11 @@ export interface TransformersEmbedderOptions {
    * activations at run time: a text's vector would then depend on the other texts in the batch.
    */
   readonly batchSize?: number | undefined;
+  /**
+   * Threads of a forward pass. Default: one per core, at most 4. `@xenova/transformers` does not pass it on: there it is
+   * one per core.
+   */
+  readonly threads?: number | undefined;
   /** Length of the model's vectors. Default 384. */
   readonly dimensions?: number | undefined;
 }
@@ -43,6 +49,12 @@ type FeatureExtractor = (
   texts: string[],
   options: { pooling: 'mean'; normalize: boolean },
 ) => Promise<{ readonly data: Float32Array; readonly dims: readonly number[] }>;
+
+/**
+ * all-MiniLM-L6-v2, under any name of a directory or hub. At 0.7 all reworded and copied seeds but one of each are found, and
+ * no two people of the benchmark are taken for the same. See docs/embedders.md for the figures.
+ */
+const MINILM = { name: /all-minilm-l6-v2/i, similarityThreshold: { profiles: 0.7, personalities: 0.7 } };
 
 const LIBRARIES: readonly TransformersPackage[] = ['@huggingface/transformers', '@xenova/transformers'];
 const NEEDED_FOR = 'transformersEmbedder()';
@@ -68,6 +80,7 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
     model: true,
     dtype: true,
     batchSize: true,
+    threads: true,
     dimensions: true,
   });
   const { lib = LIBRARIES[0]!, dtype = 'q8' } = options;
@@ -78,6 +91,11 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
     min: 1,
     integer: true,
   });
+  const session = sessionOptions(
+    options.threads === undefined
+      ? undefined
+      : checkNumber('threads', options.threads, { min: 1, integer: true }),
+  );
   const dimensions = checkNumber('dimensions', options.dimensions ?? 384, { min: 1, integer: true });
   if (options.modelPath !== undefined && options.model !== undefined) {
     throw new InvalidOptionError('model', 'left out if modelPath is given', options.model);
@@ -87,7 +105,7 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
 
   let loading: Promise<FeatureExtractor> | undefined;
   function load(): Promise<FeatureExtractor> {
-    loading ??= loadExtractor(lib, weights, dtype).catch((error: unknown) => {
+    loading ??= loadExtractor(lib, weights, dtype, session).catch((error: unknown) => {
       loading = undefined;
       throw error;
     });
@@ -97,6 +115,7 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
   return {
     id,
     dimensions,
+    ...(MINILM.name.test(weights.label) && { similarityThreshold: MINILM.similarityThreshold }),
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
       if (texts.length === 0) return [];
@@ -128,6 +147,7 @@ async function loadExtractor(
   lib: TransformersPackage | TransformersModule,
   weights: EmbedderWeights,
   dtype: EmbedderDtype,
+  session: SessionOptions,
 ): Promise<FeatureExtractor> {
   const { pipeline } =
     typeof lib === 'string' ? await importOptional<TransformersModule>(lib, NEEDED_FOR) : lib;
@@ -139,6 +159,7 @@ async function loadExtractor(
     return (await pipeline('feature-extraction', weights.model, {
       ...precision,
       ...place,
+      session_options: session,
     })) as FeatureExtractor;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -29,5 +29,7 @@ export function toUnitVector(
   const length = Math.sqrt(squares);
   if (length === 0 || !Number.isFinite(length))
     throw refuse(`a vector of length ${length} has no direction.`);
-  return Float32Array.from(values, (value) => value / length);
+  const unit = new Float32Array(dimensions);
+  for (let i = 0; i < dimensions; i++) unit[i] = values[i]! / length;
+  return unit;
 }

@@ -8,6 +8,7 @@ import { type PlannedConversations, playConversations } from './play-conversatio
 import { type PlannedEvaluation, playEvaluation } from './play-evaluation.ts';
 import { playGrowth } from './play-growth.ts';
 import { type PlannedJudgeBias, playJudgeBias } from './play-judge-bias.ts';
+import { type PlannedVerification, playVerification } from './play-verification.ts';
 import type { EstimatedAmount, EstimatedRange, RunEstimate } from './run-estimate.ts';
 import { assumptionsOf, type ReplyLengths, type Scenario, scenariosOf } from './scenario.ts';
 
@@ -20,6 +21,8 @@ export interface EstimateOptions {
   readonly growth?: PersonaPoolGrowOptions | undefined;
   /** The options of the `ConversationTreeBuilder`, and the personas, or how many there will be. */
   readonly conversations?: PlannedConversations | undefined;
+  /** The options of `verifyPairs()`, and the conversations to verify. */
+  readonly verification?: PlannedVerification | undefined;
   /** The options of the `AloeEvaluator`, and the candidates. */
   readonly evaluation?: PlannedEvaluation | undefined;
   /** The arguments of `judgeBias`. */
@@ -50,12 +53,13 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   checkKnownOptions<EstimateOptions>('estimateRun()', options, {
     growth: true,
     conversations: true,
+    verification: true,
     evaluation: true,
     judgeBias: true,
     lengths: true,
     prices: true,
   });
-  const { growth, conversations, evaluation, judgeBias } = options;
+  const { growth, conversations, verification, evaluation, judgeBias } = options;
   const prices = checkPrices(options.prices ?? {});
   const scenarios = scenariosOf(options.lengths);
   const typicalCalls: CallSum[] = [];
@@ -77,6 +81,9 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
     growth: growth ? await rangeOf((scenario) => playGrowth(growth, scenario)) : NOTHING,
     conversations: conversations
       ? await rangeOf((scenario) => playConversations(conversations, scenario))
+      : NOTHING,
+    verification: verification
+      ? await rangeOf((scenario) => playVerification(verification, scenario))
       : NOTHING,
     evaluation: evaluation ? await rangeOf((scenario) => playEvaluation(evaluation, scenario)) : NOTHING,
     judgeBias: judgeBias ? await rangeOf((scenario) => playJudgeBias(judgeBias, scenario)) : NOTHING,

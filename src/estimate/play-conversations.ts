@@ -7,6 +7,8 @@ import { type Persona, pairPersona } from '../personas/persona.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
 import { seedProfiles } from '../personas/seed-profiles.ts';
 import { storedAnswersOf } from '../runs/stored-answers.ts';
+import type { VerifyPairsOptions } from '../verification/verify-options.ts';
+import { verifyPairs } from '../verification/verify-pairs.ts';
 import { type CallSum, type CountedCalls, countCalls, type DryRun, type Extent } from './dry-run.ts';
 import { SAMPLE_SIZE, STORED_SAMPLE_SIZE, sampleOf, spread } from './sample.ts';
 import type { Scenario } from './scenario.ts';
@@ -15,6 +17,8 @@ import type { Scenario } from './scenario.ts';
 export interface PlannedConversations extends ConversationTreeBuilderOptions {
   /** The personas to build for, or how many there will be. */
   readonly personas: readonly Persona[] | number;
+  /** The options of `verifyPairs()`, if the pairs are verified. Default: they are not. */
+  readonly verify?: VerifyPairsOptions | undefined;
 }
 
 /** Trees that continue from both responses are large: after this many calls, no further tree is played. */
@@ -24,7 +28,7 @@ const ENOUGH_STORED_CALLS = 10_000;
 
 /** The calls of a builder. */
 export async function playConversations(
-  { personas, ...options }: PlannedConversations,
+  { personas, verify, ...options }: PlannedConversations,
   scenario: Scenario,
 ): Promise<CountedCalls> {
   const planned = typeof personas === 'number' ? personas : personas.length;
@@ -38,7 +42,9 @@ export async function playConversations(
   async function play({ run, sums, rounds }: DryRun): Promise<Extent> {
     const builder = new ConversationTreeBuilder({ ...options, run, concurrency: 1, onEvent: undefined });
     let played = 0;
-    for await (const _tree of builder.build(people)) {
+    const trees = builder.build(people);
+    const settings = verify && { ...verify, run, concurrency: 1, onEvent: undefined, signal: undefined };
+    for await (const _tree of settings === undefined ? trees : verifyPairs(trees, settings)) {
       played += 1;
       if (callsOf(sums()) >= enough) break;
     }

@@ -1,4 +1,5 @@
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
+import { isEnglish } from '../personas/languages.ts';
 import { PersonaPool } from '../personas/persona-pool.ts';
 import type { PoolKind } from '../personas/pool-data.ts';
 import { seedPersonalities } from '../personas/seed-personalities.ts';
@@ -29,7 +30,8 @@ export async function playGrowth(options: PersonaPoolGrowOptions, scenario: Scen
   const sums: CallSum[] = [];
   let rounds = 0;
   for (const [kind, other] of kinds) {
-    const alone = { ...options, seeds: { ...options.seeds, [other]: undefined }, [other]: 1 };
+    const one = other === 'profiles' ? seedProfiles.slice(0, 1) : seedPersonalities.slice(0, 1);
+    const alone = { ...options, seeds: { ...options.seeds, [other]: one }, [other]: 1 };
     const replayed = await replayGrowth(alone);
     if (replayed?.pool) sums.push(...replayed.sums);
     else {
@@ -59,7 +61,9 @@ async function playPool(
   scenario: Scenario,
 ): Promise<CountedCalls> {
   const { maxCalls, seeds = {} } = options;
-  const seeded = (seeds[kind] ?? (kind === 'profiles' ? seedProfiles : seedPersonalities)).length;
+  const shipped = kind === 'profiles' ? seedProfiles : seedPersonalities;
+  // The shipped seeds are in English, and do not join a pool in another language.
+  const seeded = (seeds[kind] ?? (isEnglish(options.language ?? 'en') ? shipped : [])).length;
   const target = options[kind] ?? (kind === 'profiles' ? 330 : 71);
   const missing = Math.max(0, target - seeded);
   const times = Math.max(1, missing / ENOUGH_ENTRIES);
@@ -70,6 +74,8 @@ async function playPool(
       run,
       [kind]: target - missing + fewer(missing),
       maxCalls: maxCalls && fewer(maxCalls),
+      // The stand-in's entries are filler.
+      qualityGate: false,
       onEvent: undefined,
     });
     return { times, rounds: Math.ceil(rounds() * times) };

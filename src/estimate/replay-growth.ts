@@ -3,7 +3,7 @@ import type { ChatModel } from '../models/chat-model.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import { PersonaPool } from '../personas/persona-pool.ts';
 import type { Run } from '../runs/run.ts';
-import { storedAnswersOf } from '../runs/stored-answers.ts';
+import { shareAnswers, storedAnswersOf } from '../runs/stored-answers.ts';
 import { CallCounter, type CallSum } from './dry-run.ts';
 
 /** What a run's journal can answer of the growth of a pool. */
@@ -43,7 +43,7 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
         return missing();
       },
     };
-  const replaying: Run = {
+  const wrapper: Run = {
     ...run,
     shared: undefined,
     model,
@@ -54,6 +54,8 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
         Promise.all(texts.map(async (text) => (await answers.vector(embedder, text)) ?? missing())),
     }),
   };
+  // Growth looks there which rules the run was begun with.
+  const replaying = shareAnswers(wrapper, run);
   try {
     const pool = await PersonaPool.grow({ ...options, run: replaying, onEvent: undefined });
     return { pool, sums: counter.sums(), earlierModel };

@@ -45,6 +45,8 @@ export interface RunEstimate {
   readonly growth: EstimatedRange;
   /** Building conversations. */
   readonly conversations: EstimatedRange;
+  /** Verifying pairs of conversations that exist. */
+  readonly verification: EstimatedRange;
   /** Evaluating all candidates. */
   readonly evaluation: EstimatedRange;
   /** Measuring the bias of a judge. */

@@ -47,7 +47,8 @@ export function standInModel(id: string, scenario: Scenario): ChatModel {
   }
 
   function reply({ outputSchema, maxOutputTokens = Infinity }: ChatRequest, { place }: CallOptions): string {
-    const length = LENGTH_OF_ROLE[place?.role ?? ''];
+    // `preferred-2` is the second candidate for the preferred response.
+    const length = LENGTH_OF_ROLE[place?.role.replace(/-\d+$/, '') ?? ''];
     // A candidate is not asked again: an empty response counts as its response.
     if ((outputSchema !== undefined || length !== undefined) && askedAgain()) return '';
     if (outputSchema === undefined) {

@@ -1,5 +1,6 @@
 import type { PersonaPool } from './persona-pool.ts';
-import type { GrowthOutcome, StopReason } from './pool-data.ts';
+import type { FlawedEntry, GrowthOutcome, HigherThreshold, StopReason } from './pool-data.ts';
+import { ENTRY_FLAWS } from './quality/entry-flaw.ts';
 
 const REASONS: Readonly<Record<StopReason, string>> = {
   target: '',
@@ -19,11 +20,30 @@ export function describeShortfall({ size, growth }: PersonaPool): string {
 function describe(
   kind: string,
   size: number,
-  { stopped, discarded, unusable, generated }: GrowthOutcome,
+  { stopped, discarded, flawed = [], unusable, generated, higherThresholds = [] }: GrowthOutcome,
   shortfall: number,
 ): string {
+  const refused = flawed.length === 0 ? '' : `${flawed.length} flawed: ${countFlaws(flawed)}, `;
   return (
     `Only ${size} of ${size + shortfall} ${kind}: ${REASONS[stopped]} ` +
-    `(${generated} generated, ${discarded.length} near-duplicates, ${unusable.length} parts of replies unusable).`
+    `(${generated} generated, ${discarded.length} near-duplicates, ${refused}${unusable.length} parts of replies unusable).` +
+    adviseThreshold(higherThresholds, shortfall)
   );
+}
+
+/** `3 echo, 1 placeholder` */
+export function countFlaws(flawed: readonly FlawedEntry[]): string {
+  return ENTRY_FLAWS.map((flaw) => [flaw, flawed.filter((entry) => entry.flaw === flaw).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([flaw, count]) => `${count} ${flaw}`)
+    .join(', ');
+}
+
+/** The lowest threshold that would have been enough, else the lowest that would have given most. */
+function adviseThreshold(steps: readonly HigherThreshold[], shortfall: number): string {
+  const most = Math.max(0, ...steps.map(({ more }) => more));
+  const wanted = steps.find(({ more }) => more >= Math.min(shortfall, most));
+  if (most === 0 || wanted === undefined) return '';
+  const { threshold, more } = wanted;
+  return ` At a similarity threshold of ${threshold}, up to ${more} more would have been kept.`;
 }

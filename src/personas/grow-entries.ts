@@ -1,42 +1,33 @@
 import { AloeError } from '../errors.ts';
 import { clip } from '../internal/clip.ts';
-import { childSeed, sample, seededRandom } from '../internal/random.ts';
-import type { ChatModel, ChatResponse, JsonSchema } from '../models/chat-model.ts';
-import type { CallPlace } from '../models/place.ts';
-import type { Prompt } from '../models/prompt.ts';
-import type { Run } from '../runs/run.ts';
-import type { NearDuplicateFilter } from './near-duplicate-filter.ts';
+import type { ChatResponse } from '../models/chat-model.ts';
+import { missingFirst, takeLabels } from './attributes.ts';
+import { callModel, type GenerationOptions, wantedByCall } from './generation-call.ts';
+import { higherThresholds } from './higher-thresholds.ts';
+import type { FilterEntry, NearDuplicateFilter } from './near-duplicate-filter.ts';
 import { parsePersonas } from './parsing/parse-personas.ts';
-import type { PersonaGenerationVariables } from './persona-generation.ts';
-import type { DiscardedEntry, GrowthOutcome, PoolKind, StopReason, UnusablePart } from './pool-data.ts';
+import type { DiscardedEntry, FlawedEntry, GrowthOutcome, StopReason, UnusablePart } from './pool-data.ts';
+import type { PoolEntry } from './pool-entry.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
-import { joinStatements } from './statements.ts';
+import type { QualityGate } from './quality/quality-gate.ts';
+import { comparedText, type TextRule } from './statements.ts';
 
-/** A profile or personality during growth. */
-export interface PoolEntry {
-  readonly id: string;
-  readonly statements: readonly string[];
-}
-
-export interface GrowEntriesOptions {
-  readonly kind: PoolKind;
+export interface GrowEntriesOptions extends GenerationOptions {
   /** Generated entries get the ids `<idPrefix>-1`, `<idPrefix>-2`, … */
   readonly idPrefix: string;
-  readonly run: Run;
-  /** Model that generates entries, already wrapped by the run. */
-  readonly model: ChatModel;
   readonly filter: NearDuplicateFilter;
-  readonly prompt: Prompt<PersonaGenerationVariables>;
+  /** The threshold of the filter. */
+  readonly similarityThreshold: number;
+  readonly textRule: TextRule;
+  /** Entries outside the pool that new ones must differ from too. */
+  readonly apartFrom: readonly PoolEntry[];
+  /** Null for no checks. */
+  readonly gate: QualityGate | null;
   readonly seeds: readonly PoolEntry[];
   readonly target: number;
-  readonly examplesPerCall: number;
-  readonly entriesPerCall: number;
   readonly callsPerWave: number;
-  readonly temperature: number;
-  readonly maxOutputTokens: number;
   readonly bottleneck: { readonly acceptance: number; readonly window: number };
   readonly maxCalls: number;
-  readonly signal: AbortSignal;
   readonly onEvent: (event: PersonaPoolEvent) => void;
 }
 
@@ -47,12 +38,13 @@ export interface GrowEntriesOptions {
 export async function growEntries(
   options: GrowEntriesOptions,
 ): Promise<{ entries: PoolEntry[]; outcome: GrowthOutcome }> {
-  const { kind, filter, target, callsPerWave, entriesPerCall, bottleneck, signal, onEvent } = options;
+  const { kind, filter, gate, target, callsPerWave, entriesPerCall, bottleneck, signal, onEvent } = options;
   const entries = options.seeds.slice(0, target);
   const generatedFrom = entries.length;
   const taken = new Set(entries.map(({ id }) => id));
   const verdicts: boolean[] = [];
   const discarded: DiscardedEntry[] = [];
+  const flawed: FlawedEntry[] = [];
   const unusable: UnusablePart[] = [];
   let calls = 0;
   let failuresInARow = 0;
@@ -98,13 +90,32 @@ export async function growEntries(
     }
     const { text, finishReason } = result.value;
     const truncated = finishReason === 'length' || finishReason === 'content-filter';
-    const parsed = parsePersonas(text, { truncated });
+    const { quotas = {} } = options;
+    const labels = Object.keys(quotas).length;
+    // Labels come in as statements.
+    const parsed = parsePersonas(text, { truncated, ...(labels > 0 && { maxStatements: 12 + labels }) });
     for (const { reason, text: dropped } of parsed.dropped) giveUp({ call, reason, text: dropped });
-    return parsed.entries.map((statements) => ({ id: nextId(), statements }));
+    return parsed.entries.map((statements) => ({
+      id: nextId(),
+      ...(labels === 0 ? { statements } : takeLabels(statements, quotas)),
+    }));
+  }
+
+  function textOf({ id, statements }: PoolEntry): FilterEntry {
+    return { id, text: comparedText(statements, options.textRule) };
+  }
+
+  function isSound(entry: PoolEntry): boolean {
+    const found = gate?.check(entry.statements) ?? null;
+    if (found === null) return true;
+    verdicts.push(false);
+    flawed.push({ ...entry, ...found });
+    onEvent({ type: 'entry-flawed', kind, ...textOf(entry), ...found });
+    return false;
   }
 
   async function judge(generated: readonly PoolEntry[]): Promise<void> {
-    const texts = generated.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
+    const texts = generated.map(textOf);
     const results = await filter.accept(texts, { limit: target - entries.length, signal });
     for (const [index, { accepted, nearest }] of results.entries()) {
       const entry = generated[index]!;
@@ -124,15 +135,19 @@ export async function growEntries(
 
   let stopped = stopReason();
   if (stopped === null) {
-    const seedTexts = entries.map(({ id, statements }) => ({ id, text: joinStatements(statements) }));
-    await filter.keep(seedTexts, { signal });
+    const before = [...options.apartFrom, ...entries];
+    for (const { statements } of before) gate?.know(statements);
+    await filter.keep(before.map(textOf), { signal });
   }
   while (stopped === null) {
     signal.throwIfAborted();
     const firstCall = calls;
     calls += nextWaveSize();
     const numbers = Array.from({ length: calls - firstCall }, (_, index) => firstCall + index);
-    const results = await Promise.allSettled(numbers.map((call) => callModel(options, entries, call)));
+    const wanted = wantedByCall(options, entries, numbers.length);
+    const results = await Promise.allSettled(
+      numbers.map((call, index) => callModel(options, entries, call, wanted[index])),
+    );
     signal.throwIfAborted();
     for (const result of results) {
       if (result.status === 'rejected' && endsGrowth(result.reason)) throw result.reason;
@@ -143,7 +158,8 @@ export async function growEntries(
     // A short wave may fail by chance, so we give up only after a full wave's worth of consecutive failures.
     const allFailed = failuresInARow >= Math.max(results.length, Math.min(callsPerWave, options.maxCalls));
     if (allFailed && last.status === 'rejected') throw last.reason;
-    await judge(generated);
+    const sound = generated.filter(isSound);
+    await judge(options.quotas === undefined ? sound : missingFirst(sound, options.quotas, entries));
     onEvent({ type: 'wave-end', kind, size: entries.length, target, acceptance: acceptance() });
     stopped = stopReason();
   }
@@ -151,38 +167,18 @@ export async function growEntries(
   const shortfall = target - entries.length;
   return {
     entries,
-    outcome: { stopped, shortfall, calls, generated: verdicts.length, discarded, unusable },
-  };
-}
-
-async function callModel(
-  options: GrowEntriesOptions,
-  pool: readonly PoolEntry[],
-  call: number,
-): Promise<ChatResponse> {
-  const { kind, run, entriesPerCall } = options;
-  const place: CallPlace = { task: 'personas', subject: kind, role: 'generator', turn: 0, sample: call };
-  const random = seededRandom(childSeed(run.seed, 'personas', kind, 'examples', call));
-  const examples = sample(pool, options.examplesPerCall, random).map(({ statements }) => statements);
-  return options.model.generate(
-    {
-      messages: options.prompt.messages({ examples, count: entriesPerCall }),
-      temperature: options.temperature,
-      maxOutputTokens: options.maxOutputTokens,
-      seed: run.seedFor(place),
-      outputSchema: { name: kind, schema: replySchema(kind, entriesPerCall) },
+    outcome: {
+      stopped,
+      shortfall,
+      calls,
+      generated: verdicts.length,
+      discarded,
+      ...(gate && { flawed }),
+      ...(stopped === 'bottleneck' && {
+        higherThresholds: higherThresholds(options.similarityThreshold, discarded),
+      }),
+      unusable,
     },
-    { signal: options.signal, place },
-  );
-}
-
-function replySchema(kind: PoolKind, count: number): JsonSchema {
-  const entry = { type: 'array', items: { type: 'string', maxLength: 140 }, minItems: 6, maxItems: 10 };
-  return {
-    type: 'object',
-    properties: { [kind]: { type: 'array', items: entry, minItems: count, maxItems: count } },
-    required: [kind],
-    additionalProperties: false,
   };
 }
 

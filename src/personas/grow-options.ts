@@ -1,8 +1,9 @@
-import type { Embedder } from '../embeddings/embedder.ts';
-import { number, optional, type Scalars, wholeNumber } from '../internal/option-checks.ts';
+import type { Embedder, SimilarityThreshold } from '../embeddings/embedder.ts';
+import { flag, number, optional, type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import type { Prompt } from '../models/prompt.ts';
 import type { Run } from '../runs/run.ts';
+import type { Attributes } from './attributes.ts';
 import type { Personality, Profile } from './persona.ts';
 import type { PersonaGenerationVariables } from './persona-generation.ts';
 import type { PersonaPoolEvent } from './pool-events.ts';
@@ -40,10 +41,43 @@ export interface PersonaPoolGrowOptions {
   /** Maximum length of a reply, in tokens. Default 400 times `entriesPerCall`. */
   readonly maxOutputTokens?: number | undefined;
   /**
-   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1. Default: the
-   * embedder's, else 0.6, as in the paper.
+   * A new entry is discarded if its cosine similarity to any accepted entry is higher. -1 to 1, for both kinds or for each.
+   * Default: the embedder's, else 0.6, as in the paper.
    */
-  readonly similarityThreshold?: number | undefined;
+  readonly similarityThreshold?: SimilarityThreshold | undefined;
+  /**
+   * Entries outside the pool that new ones must differ from too, by the same threshold. Default: the people of the
+   * benchmark, so that a model is not evaluated on people like those it was trained with.
+   */
+  readonly apartFrom?:
+    | {
+        readonly profiles?: readonly Profile[] | undefined;
+        readonly personalities?: readonly Personality[] | undefined;
+      }
+    | undefined;
+  /**
+   * What the pool should be balanced by, such as age group or region: names and values of your own. The model is told what is
+   * still missing and labels each entry. Labels are in `attributes` of profiles and personalities. Default: none.
+   *
+   * @example
+   * ```ts
+   * { profiles: { region: ['Africa', 'Asia', 'Europe'], 'age group': { '16-29': 1, '30-59': 2, '60+': 1 } } }
+   * ```
+   */
+  readonly attributes?:
+    | { readonly profiles?: Attributes | undefined; readonly personalities?: Attributes | undefined }
+    | undefined;
+  /**
+   * Language of the entries, as a BCP 47 tag: `de`, `pt-BR`. The shipped seeds are English: in another language they are shown
+   * as examples and do not join the pool. The quality gate is tested with English, German, Spanish, French and Chinese.
+   * Default `en`.
+   */
+  readonly language?: string | undefined;
+  /**
+   * Whether to refuse entries with a clear flaw: placeholders, words of the prompt, statements copied from other entries,
+   * repetition, contradictions, another language. Checked by rules, without a model. Default true.
+   */
+  readonly qualityGate?: boolean | undefined;
   /**
    * Growth stops when a smaller share than `acceptance` of the last `window` new entries was accepted. Default
    * `{ acceptance: 0.1, window: 100 }`.
@@ -72,6 +106,7 @@ export const growScalars: Scalars<
     'profiles' | 'personalities' | 'examplesPerCall' | 'entriesPerCall' | 'callsPerWave' | 'temperature',
     number
   > &
+    Record<'qualityGate', boolean> &
     Record<'maxOutputTokens' | 'similarityThreshold' | 'maxCalls', number | undefined>
 > = {
   profiles: wholeNumber({ min: 1 }, 330, 'Target number of profiles, the shipped seeds included.'),
@@ -90,6 +125,7 @@ export const growScalars: Scalars<
       "Entries more similar than this to an accepted one are discarded (cosine; default: the embedder's, else 0.6).",
     ),
   ),
+  qualityGate: flag(true, 'Refuse entries with a clear flaw, such as a placeholder or words of the prompt.'),
   maxCalls: optional(
     wholeNumber({ min: 1 }, 1, 'Maximum number of calls for each of profiles and personalities.'),
   ),

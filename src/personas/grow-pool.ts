@@ -1,20 +1,49 @@
-import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
-import { promptName } from '../models/prompt.ts';
+import { type Prompt, promptName } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
-import { type GrowEntriesOptions, growEntries, type PoolEntry } from './grow-entries.ts';
+import { quotasOfBoth } from './attributes.ts';
+import { isFormerGrowth } from './former-growth.ts';
+import { type GrowEntriesOptions, growEntries } from './grow-entries.ts';
 import { growScalars, type PersonaPoolGrowOptions } from './grow-options.ts';
-import { nearDuplicateFilter, thresholdOf } from './near-duplicate-filter.ts';
-import { personalityGenerationPrompt, profileGenerationPrompt } from './persona-generation.ts';
-import { type EntryOrigin, type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
-import { seedPersonalities } from './seed-personalities.ts';
-import { seedProfiles } from './seed-profiles.ts';
+import { isEnglish, languageOf } from './languages.ts';
+import { nearDuplicateFilter } from './near-duplicate-filter.ts';
+import {
+  type PersonaGenerationVariables,
+  personalityGenerationPrompt,
+  profileGenerationPrompt,
+  steeredPersonalityPrompt,
+  steeredProfilePrompt,
+} from './persona-generation.ts';
+import type { EntryOrigin, PersonaPoolData, PoolKind } from './pool-data.ts';
+import type { PoolEntry } from './pool-entry.ts';
+import { qualityGate } from './quality/quality-gate.ts';
+import { type Entries, readApartFrom, readSeeds } from './read-entries.ts';
+import { checkThresholds, formerThresholds } from './similarity-threshold.ts';
+import type { TextRule } from './statements.ts';
 
-type Settings = Omit<
+type Settings = Pick<
   GrowEntriesOptions,
-  'kind' | 'idPrefix' | 'filter' | 'prompt' | 'seeds' | 'target' | 'maxCalls' | 'signal'
+  | 'run'
+  | 'model'
+  | 'entriesPerCall'
+  | 'examplesPerCall'
+  | 'callsPerWave'
+  | 'temperature'
+  | 'maxOutputTokens'
+  | 'bottleneck'
+  | 'onEvent'
 >;
+
+/** By which rules entries are kept. A run keeps those it was begun with. */
+interface FilterRules {
+  readonly textRule: TextRule;
+  readonly similarityThreshold: Readonly<Record<PoolKind, number>>;
+  readonly apartFrom: Entries;
+  readonly gated: boolean;
+}
+
+const NOTHING: Entries = { profiles: [], personalities: [] };
 
 const OPTION_NAMES = {
   run: true,
@@ -29,6 +58,10 @@ const OPTION_NAMES = {
   temperature: true,
   maxOutputTokens: true,
   similarityThreshold: true,
+  apartFrom: true,
+  qualityGate: true,
+  attributes: true,
+  language: true,
   bottleneck: true,
   maxCalls: true,
   prompts: true,
@@ -43,33 +76,75 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   checkMethod('model', options.model, 'generate', 'a ChatModel');
   checkMethod('embedder', options.embedder, 'embed', 'an Embedder');
   const settings = readSettings(options, run);
-  const similarityThreshold =
-    growScalars.similarityThreshold(options.similarityThreshold, 'similarityThreshold') ??
-    thresholdOf(options.embedder);
   const targets = {
     profiles: growScalars.profiles(options.profiles, 'profiles'),
     personalities: growScalars.personalities(options.personalities, 'personalities'),
   };
+  const language = languageOf(options.language ?? 'en');
+  const inEnglish = isEnglish(language.tag);
+  const quotas = quotasOfBoth(options.attributes, targets);
+  const isPlain = (kind: PoolKind) => inEnglish && Object.keys(quotas?.[kind] ?? {}).length === 0;
   const prompts = {
-    profiles: options.prompts?.profiles ?? profileGenerationPrompt,
-    personalities: options.prompts?.personalities ?? personalityGenerationPrompt,
+    profiles:
+      options.prompts?.profiles ?? (isPlain('profiles') ? profileGenerationPrompt : steeredProfilePrompt),
+    personalities:
+      options.prompts?.personalities ??
+      (isPlain('personalities') ? personalityGenerationPrompt : steeredPersonalityPrompt),
   };
-  const seeds = readSeeds(options);
+  const shipped = readSeeds(options);
+  // English seeds show a pool in another language what entries look like, and are none of it.
+  const isModel = (kind: PoolKind) => !inEnglish && options.seeds?.[kind] === undefined;
+  const seeds: Entries = {
+    profiles: isModel('profiles') ? [] : shipped.profiles,
+    personalities: isModel('personalities') ? [] : shipped.personalities,
+  };
+  const apartFrom = readApartFrom(options);
+  const gated = growScalars.qualityGate(options.qualityGate, 'qualityGate');
+  const thresholds = checkThresholds(options.similarityThreshold, options.embedder);
   const embedder = run.embedder(options.embedder);
   for (const kind of ['profiles', 'personalities'] as const) {
     checkMethod(`prompts.${kind}`, prompts[kind], 'messages', 'a prompt: { id, version, messages() }');
   }
   const maxCalls = growScalars.maxCalls(options.maxCalls, 'maxCalls');
+  const asksForNew = ['apartFrom', 'qualityGate', 'attributes', 'language'].some(
+    (name) => options[name as keyof PersonaPoolGrowOptions] !== undefined,
+  );
+  const isFormer = !asksForNew && (await isFormerGrowth(run, options.embedder, seeds, apartFrom));
+  const rules: FilterRules = isFormer
+    ? {
+        textRule: 1,
+        similarityThreshold:
+          options.similarityThreshold === undefined ? formerThresholds(options.embedder) : thresholds,
+        apartFrom: NOTHING,
+        gated: false,
+      }
+    : { textRule: 2, similarityThreshold: thresholds, apartFrom, gated };
 
   const grow = (kind: PoolKind, idPrefix: string) => (signal: AbortSignal) => {
     const needed = Math.ceil(Math.max(0, targets[kind] - seeds[kind].length) / settings.entriesPerCall);
+    const similarityThreshold = rules.similarityThreshold[kind];
+    const prompt = prompts[kind];
+    const english = inEnglish ? undefined : language.name;
+    const told = wordsOf(prompt, {
+      examples: shipped[kind].slice(0, settings.examplesPerCall).map(({ statements }) => statements),
+      count: settings.entriesPerCall,
+      ...(english && { language: english }),
+      ...(quotas && { wanted: quotas[kind] }),
+    });
     return growEntries({
       ...settings,
       kind,
       idPrefix,
       filter: nearDuplicateFilter({ embedder, threshold: similarityThreshold }),
-      prompt: prompts[kind],
+      similarityThreshold,
+      textRule: rules.textRule,
+      apartFrom: rules.apartFrom[kind],
+      gate: rules.gated ? qualityGate({ prompt: told, language: language.tag }) : null,
+      prompt,
       seeds: seeds[kind],
+      models: isModel(kind) ? shipped[kind] : [],
+      language: english,
+      quotas: quotas?.[kind],
       target: targets[kind],
       maxCalls: maxCalls ?? Math.max(settings.callsPerWave, 10 * needed),
       signal,
@@ -82,18 +157,33 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   );
   return {
     schema: 'aloe-persona-pool/2',
-    profiles: profiles.entries.map(({ id, statements }) => ({ id, facts: statements })),
-    personalities: personalities.entries.map(({ id, statements }) => ({ id, traits: statements })),
+    profiles: profiles.entries.map(({ id, statements, attributes }) => ({
+      id,
+      facts: statements,
+      ...(attributes && { attributes }),
+    })),
+    personalities: personalities.entries.map(({ id, statements, attributes }) => ({
+      id,
+      traits: statements,
+      ...(attributes && { attributes }),
+    })),
     origins: {
       profiles: originsOf(profiles.entries, seeds.profiles),
       personalities: originsOf(personalities.entries, seeds.personalities),
     },
+    ...(!inEnglish && { language: language.tag }),
     growth: {
       model: options.model.id,
       embedder: options.embedder.id,
       seed: run.seed,
       temperature: settings.temperature,
-      similarityThreshold,
+      similarityThreshold: rules.similarityThreshold,
+      textRule: rules.textRule,
+      apartFrom: {
+        profiles: rules.apartFrom.profiles.length,
+        personalities: rules.apartFrom.personalities.length,
+      },
+      ...(quotas && { quotas }),
       prompts: { profiles: promptName(prompts.profiles), personalities: promptName(prompts.personalities) },
       outcomes: { profiles: profiles.outcome, personalities: personalities.outcome },
     },
@@ -127,30 +217,21 @@ function readSettings(options: PersonaPoolGrowOptions, run: Run): Settings {
   };
 }
 
-function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Record<PoolKind, PoolEntry[]> {
-  const profiles = seeds.profiles ?? seedProfiles;
-  const personalities = seeds.personalities ?? seedPersonalities;
-  const checked = personaPoolSchema.safeParse({
-    schema: 'aloe-persona-pool/2',
-    profiles,
-    personalities,
-    origins: { profiles: {}, personalities: {} },
-    growth: null,
-    warnings: [],
-  });
-  if (!checked.success) {
-    const { path, message } = checked.error.issues[0]!;
-    throw new InvalidOptionError(
-      ['seeds', ...path].join('.'),
-      'non-empty lists of profiles and personalities with unique ids',
-      seeds,
-      { hint: `${message}.` },
+/** What a prompt says beside its examples. */
+function wordsOf(
+  prompt: Prompt<PersonaGenerationVariables>,
+  variables: PersonaGenerationVariables,
+): readonly string[] {
+  const examples = variables.examples.flat();
+  return prompt
+    .messages(variables)
+    .map(({ content }) =>
+      examples.reduce(
+        (text, example) =>
+          text.replaceAll(JSON.stringify(example).slice(1, -1), '\n').replaceAll(example, '\n'),
+        content,
+      ),
     );
-  }
-  return {
-    profiles: profiles.map(({ id, facts }) => ({ id, statements: facts })),
-    personalities: personalities.map(({ id, traits }) => ({ id, statements: traits })),
-  };
 }
 
 function originsOf(entries: readonly PoolEntry[], seeds: readonly PoolEntry[]): Record<string, EntryOrigin> {

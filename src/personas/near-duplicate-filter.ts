@@ -1,8 +1,9 @@
 import type { Embedder } from '../embeddings/embedder.ts';
-import { cosine64, createSimilarityIndex, type SimilarityIndex } from '../embeddings/similarity.ts';
+import { BLOCK, type BlockSearch, createSimilarityIndex } from '../embeddings/similarity-index.ts';
 import { toUnitVector } from '../embeddings/unit-vector.ts';
 import { ModelCallError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
+import { thresholdsOf } from './similarity-threshold.ts';
 
 /** A text to test. Later verdicts refer to it by its id. */
 export interface FilterEntry {
@@ -20,9 +21,11 @@ export interface NearDuplicateFilterOptions {
   readonly embedder: Embedder;
   /**
    * Cosine similarity above which a text is discarded, -1 to 1. Exactly the threshold is accepted. Default: the
-   * embedder's, else 0.6.
+   * embedder's for profiles, else 0.6.
    */
   readonly threshold?: number | undefined;
+  /** Threads that compare, if there are many texts. Default: one per core, at most 4. */
+  readonly threads?: number | undefined;
 }
 
 export interface AcceptOptions {
@@ -41,35 +44,33 @@ export interface NearDuplicateFilter {
   /** Adds texts without checking their similarity. */
   keep(batch: readonly FilterEntry[], options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
-   * Embeds the batch once and goes through it in order. Each text is compared with everything accepted before it,
+   * Goes through the batch in order. Each text is embedded once and compared with everything accepted before it,
    * including earlier texts of the same batch. Returns one verdict per text.
    */
   accept(batch: readonly FilterEntry[], options?: AcceptOptions): Promise<FilterVerdict[]>;
 }
 
+/** Texts that are embedded at once, so that the vectors of a large batch need not all be in memory. */
+const SLICE = 8_192;
+
 /** This close to the threshold, a single-precision dot product is not accurate enough to decide. */
 const UNDECIDED = 1e-5;
 
-/** The threshold that suits the embedder, else the paper's. */
-export function thresholdOf({ similarityThreshold = 0.6 }: Embedder): number {
-  return similarityThreshold;
-}
-
 export function nearDuplicateFilter({
   embedder,
-  threshold = thresholdOf(embedder),
+  threshold = thresholdsOf(embedder).profiles,
+  threads,
 }: NearDuplicateFilterOptions): NearDuplicateFilter {
   checkNumber('similarityThreshold', threshold, { min: -1, max: 1 });
   // Vectors are single precision, so the comparison is too: a similarity of 0.6 stored as 0.60000002 is still 0.6.
   const limit32 = Math.fround(threshold);
   const ids: string[] = [];
-  const index = createSimilarityIndex(embedder.dimensions);
+  const index = createSimilarityIndex(embedder.dimensions, { threads });
 
   async function embed(
     batch: readonly FilterEntry[],
     signal: AbortSignal | undefined,
   ): Promise<Float32Array[]> {
-    if (batch.length === 0) return [];
     const texts = batch.map(({ text }) => text);
     const vectors = await embedder.embed(texts, { signal });
     if (vectors.length !== texts.length) {
@@ -81,15 +82,10 @@ export function nearDuplicateFilter({
     return vectors.map((vector) => toUnitVector(embedder.id, vector, embedder.dimensions));
   }
 
-  function add(id: string, vector: Float32Array): void {
-    index.add(vector);
-    ids.push(id);
-  }
-
-  function judge(vector: Float32Array): FilterVerdict {
-    let nearest = index.nearest(vector);
+  function judge(search: BlockSearch, row: number): FilterVerdict {
+    let nearest = search.nearest(row);
     if (nearest === null) return { accepted: true, nearest: null };
-    if (Math.abs(nearest.similarity - threshold) < UNDECIDED) nearest = nearest64(index, vector);
+    if (Math.abs(nearest.similarity - threshold) < UNDECIDED) nearest = search.nearest64(row)!;
     return {
       accepted: Math.fround(nearest.similarity) <= limit32,
       nearest: { id: ids[nearest.index]!, similarity: nearest.similarity },
@@ -101,32 +97,36 @@ export function nearDuplicateFilter({
       return ids.length;
     },
     async keep(batch, { signal } = {}) {
-      const vectors = await embed(batch, signal);
-      for (const [position, { id }] of batch.entries()) add(id, vectors[position]!);
+      for (const slice of slices(batch, SLICE)) {
+        for (const vector of await embed(slice, signal)) index.add(vector);
+        ids.push(...slice.map(({ id }) => id));
+      }
     },
     async accept(batch, { limit = Infinity, signal } = {}) {
-      const vectors = await embed(batch, signal);
       const verdicts: FilterVerdict[] = [];
       let accepted = 0;
-      for (const [position, { id }] of batch.entries()) {
-        if (accepted >= limit) break;
-        const verdict = judge(vectors[position]!);
-        verdicts.push(verdict);
-        if (!verdict.accepted) continue;
-        add(id, vectors[position]!);
-        accepted += 1;
+      for (const slice of slices(batch, SLICE)) {
+        const vectors = await embed(slice, signal);
+        for (let start = 0; start < slice.length; start += BLOCK) {
+          signal?.throwIfAborted();
+          const block = vectors.slice(start, start + BLOCK);
+          const search = await index.search(block);
+          for (const row of block.keys()) {
+            if (accepted >= limit) return verdicts;
+            const verdict = judge(search, row);
+            verdicts.push(verdict);
+            if (!verdict.accepted) continue;
+            search.add(row);
+            ids.push(slice[start + row]!.id);
+            accepted += 1;
+          }
+        }
       }
       return verdicts;
     },
   };
 }
 
-/** Compares with every stored vector, because several may lie within the undecided band. */
-function nearest64(index: SimilarityIndex, vector: Float32Array): { index: number; similarity: number } {
-  let best = { index: 0, similarity: -Infinity };
-  for (let position = 0; position < index.size; position++) {
-    const similarity = cosine64(index.at(position), vector);
-    if (similarity > best.similarity) best = { index: position, similarity };
-  }
-  return best;
+function* slices<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -1,5 +1,6 @@
-import { system, user } from '../messages.ts';
+import { type Message, system, user } from '../messages.ts';
 import type { Prompt } from '../models/prompt.ts';
+import type { Quotas } from './pool-data.ts';
 
 /** Variables of {@link profileGenerationPrompt} and {@link personalityGenerationPrompt}. */
 export interface PersonaGenerationVariables {
@@ -7,6 +8,13 @@ export interface PersonaGenerationVariables {
   readonly examples: readonly (readonly string[])[];
   /** Number of new entries to ask for. */
   readonly count: number;
+  /** Language to write in, by its English name. Left out for English. */
+  readonly language?: string | undefined;
+  /**
+   * Labels that each entry should carry: by attribute and value, how many of the new entries should have it. Left out if the
+   * pool has no attributes.
+   */
+  readonly wanted?: Quotas | undefined;
 }
 
 const PROFILE_RULES = `You invent people for a study of everyday conversation. A profile is 8 to 10 plain facts about one person.
@@ -47,6 +55,45 @@ export const personalityGenerationPrompt: Prompt<PersonaGenerationVariables> = {
     user(request('personalities', 'new personalities, unlike these and unlike each other', examples, count)),
   ],
 };
+
+/** {@link profileGenerationPrompt} for pools with attributes, or in another language than English. */
+export const steeredProfilePrompt: Prompt<PersonaGenerationVariables> = {
+  id: 'profile-generation',
+  version: 2,
+  messages: (variables) => steered(profileGenerationPrompt, 'fact', variables),
+};
+
+/** {@link personalityGenerationPrompt} for pools with attributes, or in another language than English. */
+export const steeredPersonalityPrompt: Prompt<PersonaGenerationVariables> = {
+  id: 'personality-generation',
+  version: 2,
+  messages: (variables) => steered(personalityGenerationPrompt, 'trait', variables),
+};
+
+/** What the prompt for English entries without attributes says, and what is asked beyond it. */
+function steered(
+  plain: Prompt<PersonaGenerationVariables>,
+  noun: string,
+  variables: PersonaGenerationVariables,
+): Message[] {
+  const { language, wanted = {} } = variables;
+  const [rules, request] = plain.messages(variables);
+  const labels = Object.entries(wanted);
+  const form = labels.map(([name]) => JSON.stringify(`${name}: ...`)).join(', ');
+  const requests = [
+    language && `Write every ${noun} in ${language}, as a native speaker would. Keep the JSON key as it is.`,
+    labels.length > 0 &&
+      `Begin each list with its labels, before the ${noun}s: [${form}, "${noun}", "${noun}", ...]. Use these values only, word for word, and let the ${noun}s agree with them:\n${labels.map(describeLabel).join('\n')}`,
+  ].filter((text) => typeof text === 'string');
+  // The last words of the request say how to start, so what is asked beyond it comes before them.
+  const [asked = '', start = ''] = request!.content.split(/(?= Start with [^\n]*$)/);
+  return [rules!, user(`${asked}\n${requests.join('\n')}\n${start.trim()}`)];
+}
+
+function describeLabel([name, values]: readonly [string, Readonly<Record<string, number>>]): string {
+  const counts = Object.entries(values).map(([value, count]) => `${JSON.stringify(value)} (${count})`);
+  return `- ${name}, with how many of the new entries should have it: ${counts.join(', ')}`;
+}
 
 /** The count comes last, so that calls with the same examples share a cacheable prefix. */
 function request(

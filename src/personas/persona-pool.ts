@@ -2,8 +2,11 @@ import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { readJsonFile } from '../internal/json-file.ts';
 import { type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
-import { childSeed, sample, seededRandom } from '../internal/random.ts';
+import { childSeed, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
+import { type DescribePoolOptions, describePool } from './describe/describe-pool.ts';
+import type { PoolDescription } from './describe/pool-description.ts';
+import { drawPersonalities } from './draw-personalities.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
 import { growTogether } from './grow-together.ts';
 import { type Persona, type Personality, type Profile, pairPersona } from './persona.ts';
@@ -122,7 +125,8 @@ export class PersonaPool {
 
   /**
    * Pairs every profile with `personalitiesPerProfile` distinct personalities, in profile order. A profile's pairs
-   * depend only on the seed and its own id, so a larger number keeps the pairs of a smaller one and adds to them.
+   * depend only on the seed and its own id, so a larger number keeps the pairs of a smaller one and adds to them. If the
+   * pool was grown with attributes of personalities, each profile gets their values by the quotas.
    *
    * @throws InvalidOptionError when the pool has fewer personalities than requested.
    */
@@ -138,10 +142,27 @@ export class PersonaPool {
     }
     return this.profiles.flatMap((profile) => {
       const random = seededRandom(childSeed(seed, 'pairing', profile.id));
-      return sample(this.personalities, count, random).map((personality) =>
-        pairPersona(profile, personality),
+      return drawPersonalities(this.personalities, count, random, this.growth?.quotas?.personalities).map(
+        (personality) => pairPersona(profile, personality),
       );
     });
+  }
+
+  /**
+   * Describes what the pool covers: how similar entries are to their nearest neighbours, how many have each attribute, what is
+   * missing, and a place on a 2-D map for each entry. `aloe pool describe` writes it as a page. Takes time with the square
+   * of the size.
+   *
+   * @example
+   * ```ts
+   * const { profiles } = await pool.describe({ embedder });
+   * console.log(profiles.neighbours.median, profiles.effectiveSize, profiles.gaps);
+   * ```
+   *
+   * @throws InvalidOptionError for an option that is unknown or wrong; whatever the embedder throws.
+   */
+  async describe(options: DescribePoolOptions): Promise<PoolDescription> {
+    return describePool(this.data, options);
   }
 
   /** Writes the pool as a JSON file. An existing file is replaced only once the new one is complete. */

@@ -12,6 +12,8 @@ export interface Profile {
   readonly id: string;
   /** Usually 8 to 10, each a sentence or a phrase. At least one. */
   readonly facts: readonly string[];
+  /** What the entry was labelled with when it was made, such as `{ region: 'Africa' }`. No prompt of a conversation shows it. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Character traits (extroverted, witty, sensitive). They drive the STYLE of a conversation. */
@@ -20,6 +22,8 @@ export interface Personality {
   readonly id: string;
   /** Usually 8 to 10, each a sentence or a phrase. At least one. */
   readonly traits: readonly string[];
+  /** What the entry was labelled with when it was made, such as `{ region: 'Africa' }`. No prompt of a conversation shows it. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One simulated user: a profile and a personality. */
@@ -43,11 +47,13 @@ export interface Statement {
 export const profileSchema: z.ZodType<Profile> = z.object({
   id: z.string().min(1),
   facts: z.array(z.string().min(1)).min(1),
+  attributes: z.record(z.string(), z.string()).optional(),
 });
 
 export const personalitySchema: z.ZodType<Personality> = z.object({
   id: z.string().min(1),
   traits: z.array(z.string().min(1)).min(1),
+  attributes: z.record(z.string(), z.string()).optional(),
 });
 
 const currentPersonaSchema = z

@@ -2,10 +2,14 @@ import * as z from 'zod';
 import { changeKey, renameKeys } from '../internal/former-names.ts';
 import type { UnusableReason } from './parsing/parse-personas.ts';
 import { type Personality, type Profile, personalitySchema, profileSchema } from './persona.ts';
+import { ENTRY_FLAWS, type FoundFlaw } from './quality/entry-flaw.ts';
 import type { FileWarning } from './released-files.ts';
+import type { TextRule } from './statements.ts';
 
 /** The two kinds of pool entry. */
 export type PoolKind = 'profiles' | 'personalities';
+
+export const POOL_KINDS: readonly PoolKind[] = ['profiles', 'personalities'];
 
 /** Where an entry comes from: a seed, a model, or a file released by the authors. */
 export type EntryOrigin = 'seed' | 'generated' | 'released';
@@ -18,10 +22,24 @@ export interface DiscardedEntry {
   /** The id it would have had in the pool. No other entry gets it. */
   readonly id: string;
   readonly statements: readonly string[];
-  /** Id of the most similar accepted entry. */
+  /** Id of the most similar accepted entry, or of an entry that the pool is kept apart from. */
   readonly nearestId: string;
   /** Cosine similarity to that entry. */
   readonly similarity: number;
+}
+
+/** A generated entry that the quality gate refused. */
+export interface FlawedEntry extends FoundFlaw {
+  /** The id it would have had in the pool. No other entry gets it. */
+  readonly id: string;
+  readonly statements: readonly string[];
+}
+
+/** How much larger a pool would be at a higher threshold. */
+export interface HigherThreshold {
+  readonly threshold: number;
+  /** Near-duplicates that would have been kept, at most: some of them may resemble each other. */
+  readonly more: number;
 }
 
 /** A part of a reply that gave no entry. `call-failed` and `malformed-reply` refer to whole calls. */
@@ -41,13 +59,20 @@ export interface GrowthOutcome {
   readonly shortfall?: number | undefined;
   /** Model calls, failed ones included. */
   readonly calls: number;
-  /** Entries generated, whether accepted or discarded. */
+  /** Entries generated, whether accepted, discarded or flawed. */
   readonly generated: number;
-  /** In order of generation. */
+  /** Near-duplicates, in order of generation. */
   readonly discarded: readonly DiscardedEntry[];
+  /** What the quality gate refused, in order of generation. Undefined for a pool grown without it. */
+  readonly flawed?: readonly FlawedEntry[] | undefined;
+  /** If growth stopped at the bottleneck: what thresholds above the one used would give, in steps of 0.05. */
+  readonly higherThresholds?: readonly HigherThreshold[] | undefined;
   /** Failed calls and the unusable parts of replies, in call order. */
   readonly unusable: readonly UnusablePart[];
 }
+
+/** Wanted numbers of entries, by attribute and value: `{ region: { Africa: 30, Asia: 30 } }`. */
+export type Quotas = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** Settings a pool was grown with, and the outcome. */
 export interface PoolGrowth {
@@ -60,7 +85,13 @@ export interface PoolGrowth {
   /** Sampling temperature. */
   readonly temperature: number;
   /** Entries with a higher cosine similarity to an accepted one were discarded. */
-  readonly similarityThreshold: number;
+  readonly similarityThreshold: Readonly<Record<PoolKind, number>>;
+  /** How the statements of an entry were joined for comparison. 1 in files of version 0.1. */
+  readonly textRule: TextRule;
+  /** Number of entries outside the pool that it was kept apart from. 0 in files of version 0.1. */
+  readonly apartFrom: Readonly<Record<PoolKind, number>>;
+  /** Wanted numbers of entries by attribute and value. Left out if there are none. */
+  readonly quotas?: Readonly<Record<PoolKind, Quotas>> | undefined;
   /** `id@version` of each prompt. */
   readonly prompts: Readonly<Record<PoolKind, string>>;
   readonly outcomes: Readonly<Record<PoolKind, GrowthOutcome>>;
@@ -74,6 +105,8 @@ export interface PersonaPoolData {
   readonly personalities: readonly Personality[];
   /** Origin of each entry, by id. */
   readonly origins: Readonly<Record<PoolKind, Readonly<Record<string, EntryOrigin>>>>;
+  /** BCP 47 tag of the language that the entries are in. Default `en`. */
+  readonly language?: string | undefined;
   /** Null for a pool that was not grown. */
   readonly growth: PoolGrowth | null;
   /** Damage found in the released files the pool was read from. */
@@ -93,6 +126,17 @@ const outcomeSchema: z.ZodType<GrowthOutcome> = z.object({
       similarity: z.number(),
     }),
   ),
+  flawed: z
+    .array(
+      z.object({
+        id: z.string(),
+        statements: z.array(z.string()),
+        flaw: z.enum(ENTRY_FLAWS),
+        evidence: z.string(),
+      }),
+    )
+    .optional(),
+  higherThresholds: z.array(z.object({ threshold: z.number(), more: z.number().int().min(0) })).optional(),
   unusable: z.array(
     z.object({
       call: z.number().int().min(0),
@@ -101,6 +145,10 @@ const outcomeSchema: z.ZodType<GrowthOutcome> = z.object({
     }),
   ),
 });
+
+const bothKinds = z.object({ profiles: z.number(), personalities: z.number() });
+
+const quotas = z.record(z.string(), z.record(z.string(), z.number().int().min(0)));
 
 const originsSchema = z.record(z.string(), z.enum(['seed', 'generated', 'released']));
 
@@ -114,13 +162,21 @@ const poolSchema = z
     profiles: z.array(profileSchema).min(1),
     personalities: z.array(personalitySchema).min(1),
     origins: z.object({ profiles: originsSchema, personalities: originsSchema }),
+    language: z.string().optional(),
     growth: z
       .object({
         model: z.string(),
         embedder: z.string(),
         seed: z.number().int(),
         temperature: z.number(),
-        similarityThreshold: z.number(),
+        similarityThreshold: z.preprocess(
+          // Version 0.1 had one threshold for both kinds.
+          (value) => (typeof value === 'number' ? { profiles: value, personalities: value } : value),
+          bothKinds,
+        ),
+        textRule: z.literal([1, 2]).default(1),
+        apartFrom: bothKinds.default({ profiles: 0, personalities: 0 }),
+        quotas: z.object({ profiles: quotas, personalities: quotas }).optional(),
         prompts: z.object({ profiles: z.string(), personalities: z.string() }),
         outcomes: z.object({ profiles: outcomeSchema, personalities: outcomeSchema }),
       })

@@ -1,4 +1,5 @@
 import type { PoolKind, StopReason, UnusablePart } from './pool-data.ts';
+import type { FoundFlaw } from './quality/entry-flaw.ts';
 
 /** Progress events of {@link PersonaPool.grow}. `text` is an entry's statements as one text. */
 export type PersonaPoolEvent =
@@ -19,6 +20,13 @@ export type PersonaPoolEvent =
       readonly nearestId: string;
       readonly similarity: number;
     }
+  /** The quality gate refused an entry. */
+  | ({
+      readonly type: 'entry-flawed';
+      readonly kind: PoolKind;
+      readonly id: string;
+      readonly text: string;
+    } & FoundFlaw)
   /** Part of a reply, a whole reply or a failed call gave no entry. */
   | ({ readonly type: 'reply-unusable'; readonly kind: PoolKind } & UnusablePart)
   | {

@@ -65,7 +65,18 @@ export function tidyStatements(statements: readonly string[], limits: StatementL
   return [...seen.values()].slice(0, limits.maxStatements);
 }
 
-/** Joins statements into one text, such as for an embedder. */
+/**
+ * How the statements of an entry become the text that is compared. 2: joined by spaces, so the text that is compared is the
+ * text that is shown. 1, in pools of version 0.1: with a full stop added to each statement.
+ */
+export type TextRule = 1 | 2;
+
+/** The text of an entry that an embedder compares. */
+export function comparedText(statements: readonly string[], rule: TextRule = 2): string {
+  return rule === 1 ? joinStatements(statements) : statements.join(' ');
+}
+
+/** Joins statements into one text, with a full stop after each that has no mark of its own. */
 export function joinStatements(statements: readonly string[]): string {
   return statements
     .map((statement) => (/[.!?…]["'”’)]?$/.test(statement) ? statement : `${statement}.`))

@@ -1,4 +1,5 @@
 import { estimateRun } from '../estimate/estimate-run.ts';
+import type { PlannedVerification } from '../estimate/play-verification.ts';
 import type { RunEstimate } from '../estimate/run-estimate.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
@@ -6,7 +7,7 @@ import { openCandidates } from './candidates.ts';
 import { evaluatorOptions } from './evaluate.ts';
 import { growthOptions, knownPool, pickPersonas, readPool } from './grow-personas.ts';
 import type { Pipeline } from './pipeline.ts';
-import { builderOptions } from './simulate.ts';
+import { builderOptions, verifyOptions } from './simulate.ts';
 
 /** The stages of a pipeline that call models. */
 export type PaidStage = 'personas' | 'conversations' | 'evaluation';
@@ -15,10 +16,12 @@ export type PaidStage = 'personas' | 'conversations' | 'evaluation';
  * Estimates what the stages of a pipeline cost, without calling a model. What the run holds already is left out.
  *
  * @param stages Default: all three.
+ * @param verified Conversations that exist and are to be verified. Default: none.
  */
 export async function estimatePipeline(
   pipeline: Pipeline,
   stages: readonly PaidStage[] = ['personas', 'conversations', 'evaluation'],
+  verified?: Pick<PlannedVerification, 'conversations' | 'pairs'>,
 ): Promise<RunEstimate> {
   const grows = stages.includes('personas') && pipeline.config.personas?.pool === undefined;
   const isSimulated = stages.includes('conversations');
@@ -29,12 +32,14 @@ export async function estimatePipeline(
     conversations: isSimulated
       ? {
           ...builderOptions(pipeline),
+          verify: pipeline.config.conversations?.verify === true ? verifyOptions(pipeline) : undefined,
           personas: pool === null ? plannedPersonas(pipeline) : pickPersonas(pipeline, pool),
         }
       : undefined,
     evaluation: stages.includes('evaluation')
       ? { ...(await evaluatorOptions(pipeline)), candidates: openCandidates(pipeline) }
       : undefined,
+    verification: verified && { ...verifyOptions(pipeline), ...verified },
     prices: pipeline.config.prices,
   });
 }

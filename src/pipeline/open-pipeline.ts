@@ -20,7 +20,7 @@ import { filesDir } from './files-dir.ts';
 import type { Pipeline, PipelineModelRole, PipelinePart } from './pipeline.ts';
 import { pipelineFiles } from './pipeline-files.ts';
 import { recipeOf } from './recipe.ts';
-import { modelKey, usedModels } from './used-models.ts';
+import { modelKey, modelsOfRole, usedModels } from './used-models.ts';
 
 /** Options of {@link openPipeline}. */
 export interface PipelineOptions {
@@ -55,6 +55,7 @@ export const ALL_PARTS: readonly PipelinePart[] = [
   'inducer',
   'preferred',
   'rejected',
+  'pairJudge',
   'judge',
   'candidates',
 ];
@@ -151,7 +152,8 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
       signal,
       onEvent,
       models: [...opened.values()],
-      model: (role) => modelOf(config.models?.[role]),
+      model: (role) => modelOf(modelsOfRole(config, role)[0]),
+      teachers: (side) => modelsOfRole(config, side).map(modelOf),
       modelOf: ({ model }) => modelOf(model),
       embedder() {
         if (embedder === undefined) throw new InvalidOptionError('parts', '"embedder" among them', parts);

@@ -23,8 +23,10 @@ export interface Pipeline {
   readonly onEvent: (event: ProgressEvent) => void;
   /** Every opened model, once. */
   readonly models: readonly OpenedModel[];
-  /** The model of a role. It throws InvalidOptionError if the role was not opened. */
+  /** The model of a role, the first one if it has several. It throws InvalidOptionError if the role was not opened. */
   model(role: PipelineRole): OpenedModel;
+  /** The models that write a side, by turns. */
+  teachers(side: 'preferred' | 'rejected'): readonly OpenedModel[];
   /** The model of a candidate: its own, else the default one. */
   modelOf(candidate: CandidateConfig): OpenedModel;
   /** The embedder. It throws InvalidOptionError if it was not opened. */

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
+import { readDroppedRecords } from '../preferences/read-dropped.ts';
 import { evaluate } from './evaluate.ts';
 import { growPersonas, pickPersonas } from './grow-personas.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -15,6 +17,8 @@ export type PipelineStep =
   | { readonly stage: 'evaluation'; readonly result: EvaluationResult; readonly path: string }
   | { readonly stage: 'report'; readonly path: string };
 
+/** Records of each reason that a report shows. */
+const SHOWN_DROPS = 3;
 /** Conversations that a report shows. It embeds them, and a page of a whole corpus would not open. */
 const MAX_SHOWN_CONVERSATIONS = 200;
 
@@ -45,7 +49,8 @@ export async function* runPipeline(pipeline: Pipeline): AsyncGenerator<PipelineS
     if (shown.length < MAX_SHOWN_CONVERSATIONS) shown.push(tree);
     yield { stage: 'conversation', tree, path: files.conversations };
   }
-  yield { stage: 'export', manifest: await exportPreferences(pipeline), path: files.data };
+  const manifest = await exportPreferences(pipeline);
+  yield { stage: 'export', manifest, path: files.data };
 
   const evaluations: EvaluationResult[] = [];
   for await (const { result, path } of evaluate(pipeline)) {
@@ -54,6 +59,7 @@ export async function* runPipeline(pipeline: Pipeline): AsyncGenerator<PipelineS
   }
   // Its charts load more code than all the rest.
   const { writeReport } = await import('../report/render-report.ts');
-  await writeReport({ evaluations, conversations: shown }, files.report);
+  const dropped = await readDroppedRecords(join(files.data, 'preferences.jsonl'), { rows: SHOWN_DROPS });
+  await writeReport({ evaluations, conversations: shown, data: { manifest, dropped } }, files.report);
   yield { stage: 'report', path: files.report };
 }

@@ -8,6 +8,8 @@ import {
 import type { Persona } from '../personas/persona.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
 import { PreferenceExporter } from '../preferences/preference-exporter.ts';
+import type { VerifyPairsOptions } from '../verification/verify-options.ts';
+import { verifyPairs } from '../verification/verify-pairs.ts';
 import { openFormats } from './formats.ts';
 import type { Pipeline } from './pipeline.ts';
 import { promptUsers } from './prompted-users.ts';
@@ -17,6 +19,7 @@ export function builderOptions(pipeline: Pipeline): ConversationTreeBuilderOptio
   const { config, run, model, onEvent } = pipeline;
   const {
     personas: _count,
+    verify: _isVerified,
     continueBoth: depth = 0,
     userMessages,
     responses,
@@ -30,9 +33,10 @@ export function builderOptions(pipeline: Pipeline): ConversationTreeBuilderOptio
     roles: {
       rolePlayer: user.model,
       inducer: model('inducer').model,
-      preferred: model('preferred').model,
-      rejected: model('rejected').model,
+      preferred: pipeline.teachers('preferred').map((teacher) => teacher.model),
+      rejected: pipeline.teachers('rejected').map((teacher) => teacher.model),
     },
+    picker: (options.candidates ?? 1) > 1 ? model('pairJudge').model : undefined,
     prompts: { rolePlayer: users.prompt },
     userMessages: { ...users.userMessages, ...userMessages },
     responses: { ...model('preferred').responses, ...responses },
@@ -43,14 +47,29 @@ export function builderOptions(pipeline: Pipeline): ConversationTreeBuilderOptio
   };
 }
 
-/** Simulates a conversation with each persona, and saves them all. Yields each as soon as it is its turn in the file. */
-export function simulate(
+/** The options of `verifyPairs()` that a config describes. */
+export function verifyOptions(pipeline: Pipeline): VerifyPairsOptions {
+  const { run, signal, onEvent } = pipeline;
+  const { model, temperatures } = pipeline.model('pairJudge');
+  return { run, judge: model, temperature: temperatures?.judge, signal, onEvent };
+}
+
+/** Simulates a conversation with each persona, and verifies its pairs if the config says so. */
+export function playConversations(
   pipeline: Pipeline,
   personas: readonly Persona[],
 ): AsyncGenerator<ConversationTree, void, undefined> {
   const builder = new ConversationTreeBuilder(builderOptions(pipeline));
   const trees = builder.build(personas, { signal: pipeline.signal });
-  return teeConversations(trees, pipeline.files.conversations);
+  return pipeline.config.conversations?.verify === true ? verifyPairs(trees, verifyOptions(pipeline)) : trees;
+}
+
+/** Simulates a conversation with each persona, and saves them all. Yields each as soon as it is its turn in the file. */
+export function simulate(
+  pipeline: Pipeline,
+  personas: readonly Persona[],
+): AsyncGenerator<ConversationTree, void, undefined> {
+  return teeConversations(playConversations(pipeline, personas), pipeline.files.conversations);
 }
 
 /** Writes the training files of conversations, by default of those that were simulated before. */

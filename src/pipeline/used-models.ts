@@ -1,6 +1,6 @@
 import type { AloeConfig, ConfigModel } from '../config/config.ts';
 import { candidatesOf, isMade } from './candidates.ts';
-import type { PipelineModelRole, PipelinePart } from './pipeline.ts';
+import type { PipelineModelRole, PipelinePart, PipelineRole } from './pipeline.ts';
 
 /** A model of a config, with every role it has. */
 export interface UsedModel {
@@ -9,6 +9,15 @@ export interface UsedModel {
   readonly roles: readonly PipelineModelRole[];
   /** Where the config names it: `models.judge`. */
   readonly option: string;
+}
+
+/** The entries of a role in a config, one unless it has several models. Undefined stands for the default model. */
+export function modelsOfRole(
+  { models = {} }: AloeConfig,
+  role: PipelineRole,
+): readonly (ConfigModel | undefined)[] {
+  const given = role === 'pairJudge' ? (models.pairJudge ?? models.judge) : models[role];
+  return Array.isArray(given) ? given : [given as ConfigModel | undefined];
 }
 
 /** Whether two entries of a config mean the same model: a model object is itself, a reference is what it says. */
@@ -33,10 +42,16 @@ export function usedModels(config: AloeConfig, parts: readonly PipelinePart[]): 
         if (!isMade(candidate)) add('candidate', candidate.model, 'evaluation.candidates');
       }
     } else if (part !== 'embedder') {
-      // With rules for a judge, no model judges.
-      const isUnused = part === 'judge' && config.evaluation?.judge === 'rules';
-      if (!isUnused) add(part, models[part], `models.${part}`);
+      if (isUnused(part, config)) continue;
+      const own = part === 'pairJudge' && models.pairJudge === undefined ? 'judge' : part;
+      for (const given of modelsOfRole(config, part)) add(part, given, `models.${own}`);
     }
   }
   return [...used.values()];
+}
+
+function isUnused(role: PipelineRole, { evaluation, conversations = {} }: AloeConfig): boolean {
+  // With rules for a judge, no model judges.
+  if (role === 'judge') return evaluation?.judge === 'rules';
+  return role === 'pairJudge' && conversations.verify !== true && (conversations.candidates ?? 1) === 1;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { codeSpan, markdownTable, markdownText } from '../internal/markdown.ts';
+import { describeVerification } from '../verification/describe-verification.ts';
 import { frontMatter, isConfigured, type LoadableFormat, loadableFormats } from './card-front-matter.ts';
 import type { CardOptions } from './card-options.ts';
 import type { ExportDescription } from './describe-export.ts';
@@ -9,6 +10,7 @@ import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import { datasetsLine } from './load-line.ts';
 import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat } from './preference-format.ts';
+import { describeQuality } from './quality.ts';
 
 export const CARD_FILE = 'README.md';
 
@@ -49,6 +51,8 @@ export async function datasetCard(
     ...(description.warnings.length === 0
       ? []
       : [description.warnings.map((warning) => `- ${markdownText(warning)}`).join('\n')]),
+    '## Quality',
+    qualitySection(description),
     '## Lengths',
     lengthTable(description),
     '## Where it comes from',
@@ -109,6 +113,14 @@ function countTable({ formats }: ExportDescription): string {
   );
 }
 
+function qualitySection({ quality = { kinds: [] } }: ExportDescription): string {
+  const table = describeQuality(quality);
+  const verdicts = quality.verdicts === undefined ? [] : [describeVerification(quality.verdicts)];
+  return table === ''
+    ? 'No decision point was exported.'
+    : ['What became of the decision points, by rule:', table, ...verdicts].join('\n\n');
+}
+
 function lengthTable({ formats }: ExportDescription): string {
   // All formats of one kind have the same records.
   const kinds = FORMAT_KINDS.flatMap(
@@ -137,7 +149,7 @@ function provenance({ source, mix }: ExportDescription): string {
   const models = Object.entries(source.models).map(([role, ids]) => {
     const served = source.served?.[role] ?? [];
     const names = served.length === 0 ? '' : ` (served as ${served.map(codeSpan).join(', ')})`;
-    return `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}${names}`;
+    return `- ${markdownText(role)}: ${ids.map(codeSpan).join(', ')}${names}${teachers(source, role)}`;
   });
   const prompts = Object.values(source.prompts).flat();
   const general =
@@ -152,6 +164,14 @@ function provenance({ source, mix }: ExportDescription): string {
     `- conversations that broke off and were used up to there: ${source.failedConversations}`,
     ...general,
   ].join('\n');
+}
+
+/** `; of the responses in the pairs, \`a\` wrote 60 % and …`. Empty for a role of one model. */
+function teachers({ teachers }: ExportDescription['source'], role: string): string {
+  const shares = role === 'preferred' || role === 'rejected' ? (teachers?.[role] ?? []) : [];
+  if (shares.length < 2) return '';
+  const parts = shares.map(({ model, share }) => `${codeSpan(model)} ${Math.round(100 * share)} %`);
+  return `; responses in the pairs by ${parts.join(', ')}`;
 }
 
 function licences(

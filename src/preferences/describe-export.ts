@@ -1,10 +1,12 @@
 import { counted } from '../internal/format.ts';
 import { VERSION } from '../internal/version.ts';
+import type { VerificationSummary } from '../verification/verdict-tally.ts';
 import type { CheckedExporterOptions } from './exporter-options.ts';
 import type { MixSummary } from './general-chat.ts';
 import { describeLengthBias } from './length-bias.ts';
 import type { FormatSummary, PreferenceManifest } from './manifest.ts';
 import { isGeneralOnly, type PreferenceFormat, takesGeneralChat } from './preference-format.ts';
+import { describeLargeDrops, qualityOf } from './quality.ts';
 import { describeStyleGap } from './style-gap.ts';
 
 /** A manifest without `companions`, which are written after it is known. */
@@ -13,11 +15,14 @@ export type ExportDescription = Omit<PreferenceManifest, 'companions'>;
 /** Builds the manifest's description of an export, with warnings for whoever trains on it. */
 export function describeExport(
   options: CheckedExporterOptions,
-  content: Pick<PreferenceManifest, 'source' | 'splits' | 'mix' | 'formats' | 'files'>,
+  content: Pick<PreferenceManifest, 'source' | 'splits' | 'mix' | 'formats' | 'files'> & {
+    readonly verdicts: VerificationSummary | null;
+  },
 ): ExportDescription {
   const { validationShare, seed, minRevealed, keepTruncated, balanceLength } = options;
-  const { maxRecordsPerConversation } = options;
-  const { source, splits, mix, formats, files } = content;
+  const { keep, maxRecordsPerConversation, siblings } = options;
+  const { source, splits, mix, formats, verdicts, files } = content;
+  const quality = { kinds: qualityOf(formats), ...(verdicts !== null && { verdicts }) };
   // General chat data is never held out.
   const generalOnly = new Set(options.formats.filter(isGeneralOnly).map(({ name }) => name));
   return {
@@ -32,15 +37,19 @@ export function describeExport(
         ? maxRecordsPerConversation
         : null,
       balanceLength,
+      ...(keep.length > 0 && { keep }),
+      ...(siblings && { siblings }),
     },
     source,
     splits,
     splitBy: 'profile',
     mix,
     formats,
+    quality,
     files,
     warnings: [
       ...sourceWarnings(source),
+      ...describeLargeDrops(quality),
       ...formats.flatMap((format) =>
         formatWarnings(format, generalOnly.has(format.name) ? 0 : validationShare),
       ),

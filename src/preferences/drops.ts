@@ -1,49 +1,16 @@
-import type { DecisionPoint, Side } from '../conversations/conversation-tree.ts';
+import type { Side } from '../conversations/conversation-tree.ts';
 import { singleSpaces } from '../internal/single-spaces.ts';
 import type { Message } from '../messages.ts';
+import type { ContentRule } from './content-rules.ts';
+import type { DropReason } from './drop-reasons.ts';
+import type { PointRecord } from './point-record.ts';
 import type { PreferenceFormat } from './preference-format.ts';
-import type { PreferenceRecord } from './preference-record.ts';
-
-/**
- * Why a record is left out of the training files:
- * - `bad-conversation`: the conversation does not alternate between user and assistant, does not start and end with the user,
- *   or has an empty message.
- * - `empty-response`: a response is empty or only whitespace.
- * - `truncated-response`: a response was cut at the token limit and would teach the model to stop mid-sentence.
- * - `broken-text`: a response contains U+FFFD, the sign of a damaged character.
- * - `identical-pair`: the responses differ only in case and whitespace.
- * - `nothing-revealed`: the preferred model was told fewer than `minRevealed` statements. If it was told none, both models
- *   had the same prompt, so the pair expresses no preference.
- * - `duplicate`: it repeats an earlier training example.
- * - `over-limit`: its conversation has more than `maxRecordsPerConversation` records.
- * - `length-balance`: dropped by `balanceLength`, so that length does not predict the preferred response.
- */
-export type DropReason =
-  | 'bad-conversation'
-  | 'empty-response'
-  | 'truncated-response'
-  | 'broken-text'
-  | 'identical-pair'
-  | 'nothing-revealed'
-  | 'duplicate'
-  | 'over-limit'
-  | 'length-balance';
-
-export const DROP_REASONS: readonly [DropReason, ...DropReason[]] = [
-  'bad-conversation',
-  'empty-response',
-  'truncated-response',
-  'broken-text',
-  'identical-pair',
-  'nothing-revealed',
-  'duplicate',
-  'over-limit',
-  'length-balance',
-];
 
 export interface FlawOptions {
   readonly minRevealed: number;
   readonly keepTruncated: boolean;
+  /** In the order in which they are asked. */
+  readonly rules: readonly ContentRule[];
 }
 
 /** The responses that each kind of format uses. */
@@ -56,10 +23,11 @@ export const SIDES: Readonly<Record<PreferenceFormat['kind'], readonly Side[]>> 
 /** Why one decision point, on its own, cannot be used, or null. For demonstrations, only the response to train on counts. */
 export function findFlaw(
   kind: PreferenceFormat['kind'],
-  { node }: DecisionPoint,
-  record: PreferenceRecord,
+  candidate: PointRecord,
   options: FlawOptions,
 ): DropReason | null {
+  const { record } = candidate;
+  const { node } = candidate.point;
   const pair = kind === 'pair';
   const sides = SIDES[kind];
   const texts = sides.map((side) => record[side]);
@@ -70,7 +38,8 @@ export function findFlaw(
   if (texts.some((text) => text.includes('\uFFFD'))) return 'broken-text';
   if (pair && normalise(record.preferred) === normalise(record.rejected)) return 'identical-pair';
   if (pair && node.revealed.length < options.minRevealed) return 'nothing-revealed';
-  return null;
+  if (!pair && record.provenance.sibling !== undefined) return 'sibling';
+  return options.rules.find((rule) => rule.find(kind, candidate) !== null)?.reason ?? null;
 }
 
 /** Whether user and assistant alternate, with the user first and last. No system message, so no persona can leak. */

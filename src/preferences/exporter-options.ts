@@ -12,7 +12,7 @@ import {
 } from '../internal/option-checks.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import type { CardOptions } from './card-options.ts';
-import type { DropReason } from './drops.ts';
+import { CONTENT_DROPS, type ContentDrop, type DropReason } from './drop-reasons.ts';
 import type { MixOptions } from './general-chat.ts';
 import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
@@ -45,6 +45,12 @@ export interface PreferenceExporterOptions {
   readonly minRevealed?: number | undefined;
   /** Keeps responses that were cut at the token limit. Default false. */
   readonly keepTruncated?: boolean | undefined;
+  /** Rules on content to switch off, such as `['near-identical']`. Default: none, so every rule drops what it finds. */
+  readonly keep?: readonly ContentDrop[] | undefined;
+  /** Texts of your own prompts, to find them in the messages. The library's prompts are known. Default: none. */
+  readonly prompts?: readonly string[] | undefined;
+  /** Makes extra pairs of the responses that were not chosen, where several were written. Default false. */
+  readonly siblings?: boolean | undefined;
   /** Most records of one conversation per kind of format. If there are more, a random sample is taken. Default: all. */
   readonly maxRecordsPerConversation?: number | undefined;
   /** General chat data to mix into demonstration training files, so that the model keeps its other skills. Default: none. */
@@ -63,7 +69,7 @@ export interface PreferenceExporterOptions {
 /** The options of {@link PreferenceExporterOptions} that are numbers or flags. */
 export const exporterScalars: Scalars<
   Record<'validationShare' | 'minRevealed' | 'maxRecordsPerConversation', number> &
-    Record<'keepTruncated' | 'balanceLength', boolean>
+    Record<'keepTruncated' | 'balanceLength' | 'siblings', boolean>
 > = {
   validationShare: number({ min: 0, max: 1 }, 0.1, 'Share of profiles held out for validation.'),
   minRevealed: wholeNumber(
@@ -76,6 +82,10 @@ export const exporterScalars: Scalars<
     { min: 1 },
     Number.POSITIVE_INFINITY,
     'Most records of one conversation per kind of format (default: all).',
+  ),
+  siblings: flag(
+    false,
+    'Make extra pairs of the responses that were not chosen, where several were written.',
   ),
   balanceLength: flag(false, 'Drop pairs until length no longer predicts the preferred response.'),
 };
@@ -99,6 +109,8 @@ export function checkExporterOptions(options: PreferenceExporterOptions): Checke
       formats: checkFormats,
       ...exporterScalars,
       seed: wholeNumber({ min: 0 }, 0),
+      keep: checkKeep,
+      prompts: checkPrompts,
       mix: (given) => (given === undefined ? null : checkMix(given)),
       card: checkCard,
       onEvent: callback(() => {}),
@@ -147,6 +159,19 @@ function checkFormats(formats: readonly PreferenceFormat[]): readonly Preference
     names.add(name);
   }
   return [...formats];
+}
+
+function checkKeep(keep: readonly ContentDrop[] = []): readonly ContentDrop[] {
+  if (!Array.isArray(keep)) throw new InvalidOptionError('keep', "an array such as ['near-identical']", keep);
+  for (const [index, reason] of keep.entries()) checkChoice(`keep[${index}]`, reason, CONTENT_DROPS);
+  return [...keep];
+}
+
+function checkPrompts(prompts: readonly string[] = []): readonly string[] {
+  if (!Array.isArray(prompts) || prompts.some((text) => typeof text !== 'string')) {
+    throw new InvalidOptionError('prompts', 'an array of texts', prompts);
+  }
+  return [...prompts];
 }
 
 function checkCard(card: CardOptions | false = {}): CardOptions | false {

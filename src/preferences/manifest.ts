@@ -1,18 +1,21 @@
 import * as z from 'zod';
 import { changeEach, changeKey, renameKeys } from '../internal/former-names.ts';
-import { DROP_REASONS, type DropReason } from './drops.ts';
+import { CONTENT_DROPS, type ContentDrop, DROP_REASONS, type DropReason } from './drop-reasons.ts';
 import type { MixSummary } from './general-chat.ts';
 import type { LengthBias } from './length-bias.ts';
 import type { LengthStatistics } from './length-statistics.ts';
 import type { CompanionSummary } from './outputs.ts';
 import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
+import type { DataQuality } from './quality.ts';
+import { dataQualitySchema } from './quality-schema.ts';
 import type { FileSummary } from './row-file.ts';
 import type { Split } from './split.ts';
 import type { StyleGap } from './style-gap.ts';
+import { type TeacherShares, teacherSharesSchema } from './teacher-tally.ts';
 
 /**
- * What was written in one format. `records` and all `drops` add up to the number of decision points; both are 0 for a format
- * of general chat data only.
+ * What was written in one format. `records` and all `drops` add up to the number of decision points and extra pairs; both are
+ * 0 for a format of general chat data only.
  */
 export interface FormatSummary {
   /** Name of the format, such as `trl-dpo`. */
@@ -64,6 +67,10 @@ export interface PreferenceManifest {
     /** Null for no limit. */
     readonly maxRecordsPerConversation: number | null;
     readonly balanceLength: boolean;
+    /** Rules on content that were switched off. Absent if none were, and in files of earlier versions. */
+    readonly keep?: readonly ContentDrop[] | undefined;
+    /** Whether extra pairs were made. Absent if not. */
+    readonly siblings?: boolean | undefined;
   };
   /** The conversations that were exported. */
   readonly source: {
@@ -73,8 +80,12 @@ export interface PreferenceManifest {
     /** Their ids, sorted. Absent if none failed, and in files of earlier versions. */
     readonly failed?: readonly string[] | undefined;
     readonly decisionPoints: number;
+    /** Number of extra pairs. Absent if there are none. */
+    readonly siblings?: number | undefined;
     /** Ids of all models used in each role, sorted. */
     readonly models: Readonly<Record<string, readonly string[]>>;
+    /** How much of each side each of its models wrote. Absent if no side had several models, and in files of earlier versions. */
+    readonly teachers?: TeacherShares | undefined;
     /** What the servers of these models say they are, by role. Absent if none does. */
     readonly served?: Readonly<Record<string, readonly string[]>> | undefined;
     /** All prompts used in each role as `id@version`, sorted. */
@@ -90,6 +101,8 @@ export interface PreferenceManifest {
   readonly mix: MixSummary | null;
   /** One entry per format, in the order of the options. */
   readonly formats: readonly FormatSummary[];
+  /** What became of the decision points. Absent in files of earlier versions. */
+  readonly quality?: DataQuality | undefined;
   /** Every data file that was written. */
   readonly files: readonly FileSummary[];
   /** Trainer configurations and the dataset card. */
@@ -140,6 +153,14 @@ const splitSchema = z.object({ conversations: count, profiles: count, personas: 
 
 const namesSchema = z.record(z.string(), z.array(z.string()));
 
+/** Earlier versions did not know all reasons. */
+const dropsSchema = z.object(
+  Object.fromEntries(DROP_REASONS.map((reason) => [reason, count.default(0)])) as Record<
+    DropReason,
+    z.ZodDefault<typeof count>
+  >,
+);
+
 const manifestSchema = z.object({
   schema: z.literal('aloe-manifest/2'),
   version: z.string(),
@@ -150,13 +171,17 @@ const manifestSchema = z.object({
     keepTruncated: z.boolean(),
     maxRecordsPerConversation: count.nullable(),
     balanceLength: z.boolean(),
+    keep: z.array(z.enum(CONTENT_DROPS)).optional(),
+    siblings: z.boolean().optional(),
   }),
   source: z.object({
     conversations: count,
     failedConversations: count,
     failed: z.array(z.string()).optional(),
     decisionPoints: count,
+    siblings: count.optional(),
     models: namesSchema,
+    teachers: teacherSharesSchema.optional(),
     served: namesSchema.optional(),
     prompts: namesSchema,
     induction: z.array(z.string()),
@@ -181,12 +206,13 @@ const manifestSchema = z.object({
       kind: z.enum(FORMAT_KINDS),
       records: count,
       rows: z.object({ train: count, validation: count }),
-      drops: z.record(z.enum(DROP_REASONS), count),
+      drops: dropsSchema,
       lengths: z.object({ conversation: lengthsSchema, preferred: lengthsSchema, rejected: lengthsSchema }),
       lengthBias: lengthBiasSchema,
       styleGap: styleGapSchema.optional(),
     }),
   ),
+  quality: dataQualitySchema.optional(),
   files: z.array(z.object({ name: z.string(), rows: count, bytes: count, sha256: sum })),
   companions: z.array(z.object({ name: z.string(), bytes: count, sha256: sum })),
   warnings: z.array(z.string()),

@@ -101,6 +101,7 @@ export class PreferenceExporter {
       ...selector.result(),
       mix: generalChat?.summary() ?? null,
       formats: writer.result(),
+      verdicts: selector.verdicts(),
       files,
     });
     if (card !== false) {

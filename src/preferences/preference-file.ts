@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { describeIssues } from '../internal/describe-issues.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
-import { DROP_REASONS, type DropReason } from './drops.ts';
+import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
 import { type PreferenceRecord, preferenceRecordSchema } from './preference-record.ts';
 import type { Split } from './split.ts';
 
@@ -16,6 +16,8 @@ export interface ExportedRecord extends PreferenceRecord {
       readonly 'rejected-demonstration'?: DropReason | null | undefined;
     }
   >;
+  /** What gave a fault of the content away, such as the words that stand in a prompt. Absent if nothing was. */
+  readonly evidence?: string | undefined;
 }
 
 const dropSchema = z.enum(DROP_REASONS).nullable();
@@ -30,6 +32,7 @@ export const exportedRecordSchema: z.ZodType<ExportedRecord> = z.intersection(
       demonstration: dropSchema,
       'rejected-demonstration': dropSchema.optional(),
     }),
+    evidence: z.string().optional(),
   }),
 );
 

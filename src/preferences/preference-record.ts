@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type PairVerdict, pairVerdictSchema } from '../conversations/pair-verdict.ts';
 import { renameKeys } from '../internal/former-names.ts';
 import type { Message } from '../messages.ts';
 
@@ -28,6 +29,10 @@ export interface PreferenceRecord {
     readonly rejectedModel: string;
     /** Which response the conversation continued from at each earlier turn. */
     readonly path: readonly ('preferred' | 'rejected')[];
+    /** What a judge who knows the persona said of the two responses. Absent if none was asked. */
+    readonly verdict?: PairVerdict | undefined;
+    /** In an extra pair, the side whose response was not the one chosen. Absent in all other records. */
+    readonly sibling?: 'preferred' | 'rejected' | undefined;
   };
 }
 
@@ -47,6 +52,8 @@ const recordSchema = z.object({
     preferredModel: z.string(),
     rejectedModel: z.string(),
     path: z.array(z.enum(['preferred', 'rejected'])),
+    verdict: pairVerdictSchema.optional(),
+    sibling: z.enum(['preferred', 'rejected']).optional(),
   }),
 });
 

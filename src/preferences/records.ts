@@ -4,10 +4,22 @@ import {
   decisionPoints,
 } from '../conversations/conversation-tree.ts';
 import { sha256 } from '../internal/hash.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { remembered } from '../internal/remembered.ts';
 import type { Message } from '../messages.ts';
+import type { PointRecord } from './point-record.ts';
 import type { PreferenceFormat } from './preference-format.ts';
 import type { PreferenceRecord } from './preference-record.ts';
+import { siblingPoints } from './siblings.ts';
+
+/** Options of {@link preferenceRecords}. */
+export interface PreferenceRecordsOptions {
+  /**
+   * Also yields extra pairs where several responses were written to choose from: the preferred response with each other
+   * response of the rejected side, and each other response of the preferred side with the rejected one. Default false.
+   */
+  readonly siblings?: boolean | undefined;
+}
 
 /**
  * Yields one record per decision point of a tree, parents before children. Nothing is left out.
@@ -20,9 +32,30 @@ import type { PreferenceRecord } from './preference-record.ts';
  *   for (const { turn, preferred, rejected } of preferenceRecords(tree)) console.log(turn, preferred, rejected);
  * }
  * ```
+ *
+ * @throws InvalidOptionError if an option is unknown.
  */
-export function* preferenceRecords(tree: ConversationTree): Generator<PreferenceRecord> {
-  for (const point of decisionPoints(tree)) yield preferenceRecord(tree, point);
+export function* preferenceRecords(
+  tree: ConversationTree,
+  options: PreferenceRecordsOptions = {},
+): Generator<PreferenceRecord> {
+  checkKnownOptions<PreferenceRecordsOptions>('preferenceRecords()', options, { siblings: true });
+  for (const { record } of pointRecords(tree, options)) yield record;
+}
+
+/** {@link preferenceRecords}, each with what it was made from. */
+export function* pointRecords(
+  tree: ConversationTree,
+  { siblings = false }: PreferenceRecordsOptions = {},
+): Generator<PointRecord> {
+  for (const point of decisionPoints(tree)) {
+    yield { tree, point, record: preferenceRecord(tree, point) };
+    if (!siblings) continue;
+    for (const { point: other, sibling } of siblingPoints(point)) {
+      const { provenance, ...record } = preferenceRecord(tree, other);
+      yield { tree, point: other, record: { ...record, provenance: { ...provenance, sibling } } };
+    }
+  }
 }
 
 /**
@@ -45,9 +78,10 @@ export function preferenceRecord(tree: ConversationTree, point: DecisionPoint): 
     rejected,
     provenance: {
       revealed: node.revealed,
-      preferredModel: tree.provenance.models.preferred,
-      rejectedModel: tree.provenance.models.rejected,
+      preferredModel: node.preferred.model ?? tree.provenance.models.preferred,
+      rejectedModel: node.rejected.model ?? tree.provenance.models.rejected,
       path,
+      ...(node.verdict && { verdict: node.verdict }),
     },
   };
 }

@@ -1,8 +1,12 @@
-import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
+import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import type { VerificationSummary } from '../verification/verdict-tally.ts';
+import { type ContentRule, createContentRules, evidenceOf } from './content-rules.ts';
 import type { CheckedExporterOptions } from './exporter-options.ts';
 import type { PreferenceManifest } from './manifest.ts';
+import type { PointRecord } from './point-record.ts';
 import type { ExportedRecord } from './preference-file.ts';
-import { preferenceRecord } from './records.ts';
+import { FORMAT_KINDS } from './preference-format.ts';
+import { pointRecords } from './records.ts';
 import { createSelection } from './selection.ts';
 import { splitOf } from './split.ts';
 import { SourceTally } from './tally.ts';
@@ -11,10 +15,14 @@ import { SourceTally } from './tally.ts';
 export interface RecordSelector {
   select(trees: AsyncIterable<ConversationTree>): AsyncGenerator<ExportedRecord>;
   result(): Pick<PreferenceManifest, 'source' | 'splits'>;
+  /** What judges said of the pairs. Null if none was asked. */
+  verdicts(): VerificationSummary | null;
 }
 
-export function createRecordSelector(options: CheckedExporterOptions): RecordSelector {
-  const { formats, onEvent, seed, validationShare } = options;
+export function createRecordSelector(exporterOptions: CheckedExporterOptions): RecordSelector {
+  const { formats, onEvent, seed, siblings, validationShare } = exporterOptions;
+  const rules = createContentRules(exporterOptions);
+  const options = { ...exporterOptions, rules };
   const source = new SourceTally();
   const selections = {
     pair: createSelection('pair', options),
@@ -27,33 +35,39 @@ export function createRecordSelector(options: CheckedExporterOptions): RecordSel
     async *select(trees) {
       for await (const tree of trees) {
         const split = splitOf(tree.persona.profile.id, validationShare, seed);
-        const records = Array.from(decisionPoints(tree), (point) => ({
-          point,
-          record: preferenceRecord(tree, point),
-        }));
+        const records = [...pointRecords(tree, { siblings })];
         const pair = selections.pair(tree.id, records);
         const demonstration = selections.demonstration(tree.id, records);
         const rejected = selections['rejected-demonstration']?.(tree.id, records);
-        for (const [index, { record }] of records.entries()) {
-          yield {
-            ...record,
-            split,
-            dropped: {
-              pair: pair[index]!,
-              demonstration: demonstration[index]!,
-              ...(rejected && { 'rejected-demonstration': rejected[index]! }),
-            },
+        for (const [index, candidate] of records.entries()) {
+          const dropped: ExportedRecord['dropped'] = {
+            pair: pair[index]!,
+            demonstration: demonstration[index]!,
+            ...(rejected && { 'rejected-demonstration': rejected[index]! }),
           };
+          const evidence = findEvidence(candidate, dropped, rules);
+          yield { ...candidate.record, split, dropped, ...(evidence !== null && { evidence }) };
         }
-        source.add(tree, split, records.length);
-        onEvent({
-          type: 'conversation-end',
-          conversationId: tree.id,
-          split,
-          decisionPoints: records.length,
-        });
+        const { length } = records.filter(({ record }) => record.provenance.sibling === undefined);
+        source.add(tree, split, { decisionPoints: length, siblings: records.length - length });
+        onEvent({ type: 'conversation-end', conversationId: tree.id, split, decisionPoints: length });
       }
     },
     result: () => source.result(),
+    verdicts: () => source.verdicts(),
   };
+}
+
+/** What gave away the content fault of a dropped record, in the first kind of format that dropped it. */
+function findEvidence(
+  candidate: PointRecord,
+  dropped: ExportedRecord['dropped'],
+  rules: readonly ContentRule[],
+): string | null {
+  for (const kind of FORMAT_KINDS) {
+    const reason = dropped[kind] ?? null;
+    const evidence = reason === null ? null : evidenceOf(reason, kind, candidate, rules);
+    if (evidence !== null) return evidence;
+  }
+  return null;
 }

@@ -1,16 +1,10 @@
-import type { DecisionPoint } from '../conversations/conversation-tree.ts';
 import { sha256 } from '../internal/hash.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
-import { type DropReason, type FlawOptions, findFlaw } from './drops.ts';
+import type { DropReason } from './drop-reasons.ts';
+import { type FlawOptions, findFlaw } from './drops.ts';
+import type { PointRecord } from './point-record.ts';
 import type { PreferenceFormat } from './preference-format.ts';
-import type { PreferenceRecord } from './preference-record.ts';
 import { recordFor } from './records.ts';
-
-/** A record with the decision point it was made from. */
-export interface PointRecord {
-  readonly point: DecisionPoint;
-  readonly record: PreferenceRecord;
-}
 
 /** Options of {@link createSelection}. */
 export interface SelectionOptions extends FlawOptions {
@@ -25,8 +19,9 @@ export type Selection = (conversationId: string, records: readonly PointRecord[]
 export function createSelection(kind: PreferenceFormat['kind'], options: SelectionOptions): Selection {
   const seen = new Set<number>();
 
-  function findReason({ point, record }: PointRecord): DropReason | null {
-    const flaw = findFlaw(kind, point, record, options);
+  function findReason(candidate: PointRecord): DropReason | null {
+    const { record } = candidate;
+    const flaw = findFlaw(kind, candidate, options);
     if (flaw !== null) return flaw;
     const { conversation, preferred } = recordFor(kind, record);
     const hash = kind === 'pair' ? record.id : sha256(JSON.stringify([conversation, preferred]));

@@ -1,49 +1,71 @@
-import type { ConversationTree, Side } from '../conversations/conversation-tree.ts';
-import { DROP_REASONS, type DropReason, SIDES } from './drops.ts';
+import { type ConversationTree, decisionPoints, type Side } from '../conversations/conversation-tree.ts';
+import { VerdictTally, type VerificationSummary } from '../verification/verdict-tally.ts';
+import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
+import { SIDES } from './drops.ts';
 import { createLengthBiasCounter } from './length-bias.ts';
 import { createLengthCounter } from './length-statistics.ts';
 import type { FormatSummary, PreferenceManifest, SplitSummary } from './manifest.ts';
 import type { PreferenceRecord } from './preference-record.ts';
 import type { Split } from './split.ts';
 import { createStyleGapCounter } from './style-gap.ts';
+import { TeacherTally } from './teacher-tally.ts';
 
 /** Counts conversations, and collects the models and prompts they come from. */
 export class SourceTally {
   #conversations = 0;
   readonly #failed: string[] = [];
   #decisionPoints = 0;
+  #siblings = 0;
   readonly #models = new NamesByRole();
   readonly #served = new NamesByRole();
+  readonly #teachers = new TeacherTally();
   readonly #prompts = new NamesByRole();
   readonly #induction = new Set<string>();
+  readonly #verdicts = new VerdictTally();
   readonly #splits: Record<Split, SplitTally> = { train: new SplitTally(), validation: new SplitTally() };
 
-  add(tree: ConversationTree, split: Split, decisionPoints: number): void {
+  add(
+    tree: ConversationTree,
+    split: Split,
+    records: { readonly decisionPoints: number; readonly siblings: number },
+  ): void {
     this.#conversations += 1;
+    for (const { node } of decisionPoints(tree))
+      if (node.verdict !== undefined) this.#verdicts.add(node.verdict);
     if (tree.failures.length > 0) this.#failed.push(tree.id);
-    this.#decisionPoints += decisionPoints;
+    this.#decisionPoints += records.decisionPoints;
+    this.#siblings += records.siblings;
     this.#splits[split].add(tree);
     const { models, served = {}, prompts, induction } = tree.provenance;
-    this.#models.add(models);
+    this.#models.add({ ...models, ...this.#teachers.add(tree) });
     this.#served.add(served);
     this.#prompts.add(prompts);
     this.#induction.add(induction);
   }
 
   result(): Pick<PreferenceManifest, 'source' | 'splits'> {
+    const teachers = this.#teachers.result();
     return {
       source: {
         conversations: this.#conversations,
         failedConversations: this.#failed.length,
         ...(this.#failed.length > 0 && { failed: this.#failed.toSorted() }),
         decisionPoints: this.#decisionPoints,
+        ...(this.#siblings > 0 && { siblings: this.#siblings }),
         models: this.#models.result(),
         ...(this.#served.isEmpty() ? {} : { served: this.#served.result() }),
+        ...(teachers && { teachers }),
         prompts: this.#prompts.result(),
         induction: [...this.#induction].sort(),
       },
       splits: { train: this.#splits.train.result(), validation: this.#splits.validation.result() },
     };
+  }
+
+  /** What judges said of the pairs. Null if none was asked. */
+  verdicts(): VerificationSummary | null {
+    const summary = this.#verdicts.result();
+    return summary.pairs === 0 ? null : summary;
   }
 }
 

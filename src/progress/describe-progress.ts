@@ -14,7 +14,7 @@ import type { Progress } from './progress.ts';
  * ```
  */
 export function describeProgress(progress: Progress): string {
-  const { conversations, turns, replayed, away, etaMs, paused, others } = progress;
+  const { conversations, turns, replayed, away, etaMs, paused, others, verification } = progress;
   const { done, total } = conversations;
   const { calls, inFlight, callsPerSecond, usage, usd } = inAll(progress);
   const tokens = usage.inputTokens + usage.outputTokens;
@@ -26,6 +26,8 @@ export function describeProgress(progress: Progress): string {
     etaMs !== null && `${duration(etaMs)} left`,
     others !== null && others.processes > 0 && `${others.processes + 1} processes`,
     turns > 0 && counted(turns, 'turn', shortNumber),
+    verification !== null &&
+      `${counted(verification.pairs, 'pair', shortNumber)} verified, ${shortNumber(verification.winners.undecided)} undecided`,
     counted(calls, 'call', shortNumber),
     replayed > 0 && `${shortNumber(replayed)} from cache`,
     inFlight > 0 && `${inFlight} in flight`,

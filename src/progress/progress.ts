@@ -5,12 +5,14 @@ import { checkNumber } from '../internal/options.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
+import { VerdictTally, type VerificationSummary } from '../verification/verdict-tally.ts';
+import type { VerificationEvent } from '../verification/verify-options.ts';
 import { type OthersProgress, priceOf, trackOthers } from './others.ts';
 import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */
 export interface ProgressOptions {
-  /** Number of conversations and simulated cases in all. Without it, `fraction` and `etaMs` are null. Default: unknown. */
+  /** Number of conversations to build (or, if they exist, to verify) and simulated cases in all. Without it, `fraction` and `etaMs` are null. Default: unknown. */
   readonly total?: number | undefined;
   /** Turns per conversation or case. With it, unfinished ones count in part. Default: unknown. */
   readonly turns?: number | undefined;
@@ -20,7 +22,7 @@ export interface ProgressOptions {
 
 /** How far the work has come. */
 export interface Progress {
-  /** Finished conversations and evaluation cases; `total` is null if unknown. */
+  /** Finished conversations and evaluation cases; `total` is null if unknown. Conversations that are only verified count, too. */
   readonly conversations: { readonly done: number; readonly total: number | null };
   /** Finished turns. */
   readonly turns: number;
@@ -44,12 +46,14 @@ export interface Progress {
   readonly etaMs: number | null;
   /** Whether the run is paused: no call is sent. */
   readonly paused: boolean;
+  /** What the judge has said of the pairs so far. Null if no pair was verified. */
+  readonly verification: VerificationSummary | null;
   /** What other processes do that share the run. Null while none was seen. */
   readonly others: OthersProgress | null;
 }
 
-/** An event of a run, a builder or an evaluator. */
-export type ProgressEvent = RunEvent | ConversationEvent | EvaluationEvent;
+/** An event of a run, a builder, a verification or an evaluator. */
+export type ProgressEvent = RunEvent | ConversationEvent | VerificationEvent | EvaluationEvent;
 
 /**
  * Tracks progress by counting events. Pass every event of the run, the builder and the evaluator to the function it
@@ -79,6 +83,10 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   const live = new Map<string, number>();
   const away = new Set<string>();
   const recent = recentRate();
+  const verdicts = new VerdictTally();
+  /** Conversations that were built here: their verification is no further piece of work. */
+  const built = new Set<string>();
+  let verified = 0;
   let done = 0;
   let turns = 0;
   let calls = 0;
@@ -98,6 +106,10 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
   function begin(id: string): void {
     before ??= { calls, replayed };
     live.set(id, 0);
+  }
+
+  function turnEnded(id: string): void {
+    live.set(id, (live.get(id) ?? 0) + 1);
   }
 
   function end(id: string): void {
@@ -153,11 +165,25 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
         break;
       case 'turn-end':
         turns += 1;
-        live.set(nameOf(event), (live.get(nameOf(event)) ?? 0) + 1);
+        turnEnded(nameOf(event));
         break;
       case 'conversation-end':
+        built.add(event.conversationId);
+        end(nameOf(event));
+        break;
       case 'case-end':
         end(nameOf(event));
+        break;
+      case 'verification-start':
+        if (!built.has(event.conversationId)) begin(nameOf(event));
+        break;
+      case 'pair-verified':
+        verified += 1;
+        verdicts.add(event.verdict);
+        if (!built.has(event.conversationId)) turnEnded(nameOf(event));
+        break;
+      case 'verification-end':
+        if (!built.delete(event.conversationId)) end(nameOf(event));
         break;
     }
   }
@@ -197,6 +223,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
       fraction,
       etaMs: timeLeft(fraction),
       paused: pausedSince !== null,
+      verification: verified === 0 ? null : verdicts.result(),
       others: elsewhere.now(now()),
     };
   };

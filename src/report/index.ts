@@ -1,12 +1,14 @@
 export { type AlignmentChartOptions, alignmentChart } from './charts/alignment-chart.ts';
 export { averageChart } from './charts/average-chart.ts';
+export { neighbourHistogram } from './charts/neighbour-histogram.ts';
 export { paperChart } from './charts/paper-chart.ts';
+export { poolMap } from './charts/pool-map.ts';
 export { revelationChart } from './charts/revelation-chart.ts';
 export { scoreHeatMap } from './charts/score-heat-map.ts';
 export { type TrainingQuantity, trainingChart } from './charts/training-chart.ts';
 export { renderMarkdownReport } from './markdown-report.ts';
 export { renderReport, writeReport } from './render-report.ts';
-export type { ReportOptions, TrainingCurve } from './report-options.ts';
+export type { ReportedData, ReportOptions, TrainingCurve } from './report-options.ts';
 export type { PaperTableOptions } from './tables/build-paper-table.ts';
 export { paperTable } from './tables/paper-table.ts';
 export type { ResultRow } from './tables/result-row.ts';

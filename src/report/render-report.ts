@@ -12,10 +12,12 @@ import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, evaluationsOf, type ReportOptions } from './report-options.ts';
 import { comparisonsSection } from './sections/comparisons-section.ts';
 import { costsSection } from './sections/costs-section.ts';
+import { dataSection } from './sections/data-section.ts';
 import { heatMapsSection } from './sections/heat-maps-section.ts';
 import { levelsSection } from './sections/levels-section.ts';
 import { pairsSection } from './sections/pairs-section.ts';
 import { paperSection } from './sections/paper-section.ts';
+import { poolSection } from './sections/pool-section.ts';
 import { readerSection } from './sections/reader-section.ts';
 import { resultsSection } from './sections/results-section.ts';
 import { renderSection, type Section } from './sections/section.ts';
@@ -34,15 +36,16 @@ import { usersSection } from './sections/users-section.ts';
  */
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
-  const { byModel, conversations = [], training = [], title = 'Alignment report' } = options;
+  const { byModel, conversations = [], data, training = [], pool, title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(evaluationsOf(options));
   const ranking = rankEvaluations(evaluations);
   const { standings } = ranking;
   const comparisons = comparisonsOf(options, standings);
   const warnings = [...candidateWarnings(standings), ...comparisonWarnings(standings, comparisons)];
   const isEvaluated = evaluations.length > 0;
+  const hasSummary = pool === undefined || isEvaluated || conversations.length > 0;
   const sections = [
-    summarySection(ranking, conversations, warnings),
+    hasSummary && summarySection(ranking, conversations, warnings),
     isEvaluated && resultsSection(evaluations),
     byModel !== undefined && paperSection(byModel),
     comparisons.length > 0 && comparisonsSection(comparisons, evaluations),
@@ -51,7 +54,9 @@ export function renderReport(options: ReportOptions): string {
     isEvaluated && heatMapsSection(evaluations),
     isEvaluated && usersSection(evaluations),
     training.length > 0 && trainingSection(training),
+    pool !== undefined && poolSection(pool),
     conversations.length > 0 && pairsSection(conversations),
+    data !== undefined && dataSection(data),
     (isEvaluated || conversations.length > 0) && readerSection(transcripts(evaluations, conversations)),
     isEvaluated && settingsSection(evaluations),
   ].filter((section) => section !== false);

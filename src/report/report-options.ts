@@ -3,6 +3,9 @@ import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { checkSameRubric } from '../evaluation/same-rubric.ts';
+import type { PoolDescription } from '../personas/describe/pool-description.ts';
+import type { PreferenceManifest } from '../preferences/manifest.ts';
+import type { DroppedRecords } from '../preferences/read-dropped.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
 import { groupRows, namedResults, type ResultRow } from './tables/result-row.ts';
 
@@ -14,7 +17,15 @@ export interface TrainingCurve {
   readonly metrics: readonly TrainingMetric[];
 }
 
-/** Contents of a report. At least one evaluation, conversation or training curve is required. */
+/** The training data of a report. */
+export interface ReportedData {
+  /** What `PreferenceExporter` returned. */
+  readonly manifest: PreferenceManifest;
+  /** Records that it left out, as `readDroppedRecords()` gives them. Default: none. */
+  readonly dropped?: readonly DroppedRecords[] | undefined;
+}
+
+/** Contents of a report. At least one evaluation, conversation, training curve, export or pool is required. */
 export interface ReportOptions {
   /** Shown in this order in tables and charts. Default: those of `byModel`. */
   readonly evaluations?: readonly EvaluationResult[] | undefined;
@@ -24,6 +35,10 @@ export interface ReportOptions {
   readonly comparisons?: readonly EvaluationComparison[] | undefined;
   /** A corpus to read, with both responses at every turn. The page embeds all of it: pass a sample of a large one. Default: none. */
   readonly conversations?: readonly ConversationTree[] | undefined;
+  /** What an export has kept and left out, and some records of each reason. Default: none. */
+  readonly data?: ReportedData | undefined;
+  /** What the persona pool covers, from `pool.describe()`. Default: none. */
+  readonly pool?: PoolDescription | undefined;
   /** One entry per training job. Default: none. */
   readonly training?: readonly TrainingCurve[] | undefined;
   /** Default: "Alignment report". */
@@ -32,15 +47,16 @@ export interface ReportOptions {
 
 /** @throws InvalidOptionError if an option is invalid, there is nothing to report on, or judges had different rubrics. */
 export function checkReportOptions(options: ReportOptions): void {
-  const { evaluations = [], byModel, conversations = [], training = [], title } = options;
+  const { evaluations = [], byModel, conversations = [], data, training = [], pool, title } = options;
   const isByModel = byModel !== undefined && groupRows(byModel, 'byModel').length > 0;
   for (const [name, list] of Object.entries({ evaluations, conversations, training })) {
     if (!Array.isArray(list)) throw new InvalidOptionError(name, 'an array', list);
   }
-  if (!isByModel && evaluations.length + conversations.length + training.length === 0) {
+  const nothing = evaluations.length + conversations.length + training.length === 0;
+  if (!isByModel && data === undefined && pool === undefined && nothing) {
     throw new InvalidOptionError(
       'evaluations',
-      'at least one evaluation, conversation or training curve',
+      'at least one evaluation, conversation, training curve, export or pool',
       evaluations,
     );
   }

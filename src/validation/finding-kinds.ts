@@ -37,6 +37,13 @@ export type FindingKind =
   | 'whole-conversation'
   | 'few-rows'
   | 'duplicate-row'
+  | 'prompt-leak'
+  | 'benchmark-overlap'
+  | 'refusal'
+  | 'assistant-voice'
+  | 'wrong-language'
+  | 'repetition'
+  | 'near-identical'
   | 'length-bias'
   | 'style-gap'
   | 'prompt-too-long'
@@ -177,6 +184,29 @@ export const FINDING_KINDS: Readonly<Record<FindingKind, KindDescription>> = {
   },
   'few-rows': { level: 'warning', remedy: 'Add rows: OpenAI asks for 10, Fireworks for 3.' },
   'duplicate-row': { level: 'warning', remedy: 'Remove it, unless it should count twice.' },
+  'prompt-leak': {
+    level: 'warning',
+    remedy: 'Remove the row: the model would learn to repeat a prompt that it is not given.',
+  },
+  'benchmark-overlap': {
+    level: 'warning',
+    remedy:
+      'Remove the row, or do not evaluate on the cases: a model that has seen a person scores higher with them.',
+  },
+  refusal: { level: 'warning', remedy: 'Remove the row, unless the model should learn to refuse this.' },
+  'assistant-voice': {
+    level: 'warning',
+    remedy: 'Remove the row, unless the model should say in passing that it is one.',
+  },
+  'wrong-language': {
+    level: 'warning',
+    remedy: 'Remove the row, unless the model should answer in another language than it is asked in.',
+  },
+  repetition: { level: 'warning', remedy: 'Remove the row: models learn to repeat themselves quickly.' },
+  'near-identical': {
+    level: 'warning',
+    remedy: 'Remove the pair: DPO on pairs that differ in so little makes both responses less likely.',
+  },
   'length-bias': {
     level: 'warning',
     remedy:

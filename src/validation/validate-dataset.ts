@@ -6,6 +6,7 @@ import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import { createLengthBiasCounter, describeLengthBias } from '../preferences/length-bias.ts';
 import { createStyleGapCounter, describeStyleGap } from '../preferences/style-gap.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { createContentChecker } from './check-content.ts';
 import { checkExample } from './check-example.ts';
 import { checkMarks, createFileChecker } from './check-file.ts';
 import { createLengthChecker } from './check-lengths.ts';
@@ -31,7 +32,8 @@ export interface ValidateDatasetOptions {
 
 /**
  * Checks a training file from any source, JSON Lines or Parquet: encoding and JSON, values that loaders misread, roles
- * and their order, pairs without a preference, and lengths in tokens of the base model. It reads row by row and keeps
+ * and their order, pairs without a preference, faults of the content (repeated prompts, refusals, other languages and more), and
+ * lengths in tokens of the base model. It reads row by row and keeps
  * one number per row. Problems in the rows are findings, not exceptions.
  *
  * @param path The training file.
@@ -67,6 +69,7 @@ export async function validateDataset(
     );
   }
   const texts = createTextChecker(findings, { typed: parquet });
+  const checkContent = createContentChecker(findings);
   const file = createFileChecker(findings);
   const lengths = tokenizer === undefined ? null : createLengthChecker(tokenizer, maxLength, findings);
   const bias = createLengthBiasCounter();
@@ -87,6 +90,7 @@ export async function validateDataset(
     const example = readExample(row, known, line, findings);
     if (example === null) continue;
     checkExample(example, known, line, findings);
+    checkContent(row, example, line);
     const [chosen, rejected] = example.responses.map(textOf);
     if (chosen !== undefined && rejected !== undefined) {
       bias.add({ preferred: chosen, rejected });

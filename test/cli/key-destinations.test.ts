@@ -14,6 +14,18 @@ test.each([
   expect(keyDestinations({ run })).toEqual(hosts.map((host) => ({ keyEnv: 'PGPASSWORD', host })));
 });
 
+test('each of several models of a role is a place to which its key goes', () => {
+  const preferred = [
+    'openai:gpt-4o',
+    { model: 'qwen3', baseUrl: 'https://one.example.org/v1', keyEnv: 'ONE_KEY' },
+    { model: 'qwen3', baseUrl: 'https://two.example.org/v1', keyEnv: 'TWO_KEY' },
+  ];
+  expect(keyDestinations({ models: { preferred } })).toEqual([
+    { keyEnv: 'ONE_KEY', host: 'one.example.org' },
+    { keyEnv: 'TWO_KEY', host: 'two.example.org' },
+  ]);
+});
+
 test.each([
   ['http://localhost:8000/v1', []],
   ['http://127.0.0.1:8000/v1,http://[::1]:8001/v1', []],

@@ -47,6 +47,13 @@ export function teach(body: Omit<ChatBody, 'model'> & Pick<ChatBody, 'messages'>
     const numbers = Object.keys(schema.properties);
     return JSON.stringify(Object.fromEntries(numbers.map((number) => [number, pick(['yes', 'no'])])));
   }
+  if (name === 'choice')
+    return JSON.stringify({ rationale: 'Read both.', better: pick(['A', 'B']), by: pick([1, 2, 3]) });
+  if (name === 'ratings') {
+    const { rationale: _reason, ...letters } = schema.properties;
+    const ratings = Object.keys(letters).map((letter) => [letter, pick([2, 4, 6, 8])]);
+    return JSON.stringify({ rationale: 'Read all.', ...Object.fromEntries(ratings) });
+  }
   if (name === 'preferences') return JSON.stringify({ preferences: ['Likes it short'] });
   const list = schema.properties[name] ?? schema.properties.revealed;
   if (name === 'profiles' || name === 'personalities') {

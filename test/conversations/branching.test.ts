@@ -155,7 +155,17 @@ describe('where responses differ', () => {
   const worth = async (preferred: string, rejected: string) => {
     const tree = await build({ turns: 1 }, cast({ preferred: () => preferred, rejected: () => rejected }));
     const [point] = decisionPoints(tree);
-    return whereResponsesDiffer()({ point: point!, side: 'preferred' });
+    const { id: conversationId, persona } = tree;
+    return whereResponsesDiffer()(
+      {
+        point: point!,
+        side: 'preferred',
+        conversationId,
+        persona,
+        task: undefined,
+      },
+      new AbortController().signal,
+    );
   };
 
   test('is the share of words that only one has', async () => {

@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sessionOptions } from '../../src/embeddings/session-options.ts';
 import {
   type TransformersModule,
   type TransformersPackage,
@@ -171,7 +172,22 @@ describe('the use of the library', () => {
     const embedder = transformersEmbedder({ lib: module, model: 'x/y', dimensions: 2 });
     expect(loads).toEqual([]);
     await Promise.all([embedder.embed(['a']), embedder.embed(['b']), embedder.embed(['c'])]);
-    expect(loads).toEqual([{ task: 'feature-extraction', model: 'x/y', dtype: 'q8', quantized: true }]);
+    expect(loads).toEqual([
+      {
+        task: 'feature-extraction',
+        model: 'x/y',
+        dtype: 'q8',
+        quantized: true,
+        session_options: sessionOptions(),
+      },
+    ]);
+  });
+
+  it('passes on how many threads to use', async () => {
+    const { module, loads } = scriptedModule();
+    const embedder = transformersEmbedder({ lib: module, model: 'x/y', dimensions: 2, threads: 3 });
+    await embedder.embed(['a']);
+    expect(loads).toMatchObject([{ session_options: { intraOpNumThreads: 3 } }]);
   });
 
   it('loads again after a failure, whose error names the remedy', async () => {
@@ -221,6 +237,7 @@ describe('the use of the library', () => {
     ['lib', { lib: {} as never }],
     ['dtype', { dtype: 'q4' as never }],
     ['batchSize', { batchSize: 0 }],
+    ['threads', { threads: 0 }],
     ['dimensions', { dimensions: 1.5 }],
     ['model', { model: 'x/y', modelPath: '.' }],
   ])('refuses a bad %s at once', (option, options) => {

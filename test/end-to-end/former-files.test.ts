@@ -90,7 +90,14 @@ test('a pool of version 1 is read under the present names', () => {
   ).toEqual({
     ...pool,
     schema: 'aloe-persona-pool/2',
-    growth: { ...growth, outcomes: { profiles: presentOutcome, personalities: presentOutcome } },
+    growth: {
+      ...growth,
+      // One threshold for both kinds, full stops added for comparison, and apart from nothing.
+      similarityThreshold: { profiles: 0.6, personalities: 0.6 },
+      textRule: 1,
+      apartFrom: { profiles: 0, personalities: 0 },
+      outcomes: { profiles: presentOutcome, personalities: presentOutcome },
+    },
   });
 });
 

@@ -53,6 +53,17 @@ function answer({ seed = 0, outputSchema }: ChatRequest, role: string | undefine
       if (outputSchema!.name === 'answers')
         return JSON.stringify({ 1: 'yes', 2: 'no', 3: 'yes', 4: 'no', 5: 'no', 6: 'no' });
       return JSON.stringify({ rationale: chatter(seed, about(30)), score: 1 + (seed % 5) });
+    case 'pair-judge':
+      return JSON.stringify({ rationale: chatter(seed, about(28)), better: 'B', by: 1 + (seed % 3) });
+    case 'preferred-picker':
+    case 'rejected-picker': {
+      const { rationale: _reason, ...letters } = (outputSchema!.schema as { properties: object })
+        .properties as {
+        readonly rationale: unknown;
+      };
+      const ratings = Object.keys(letters).map((letter) => [letter, 1 + (seed % 10)]);
+      return JSON.stringify({ rationale: chatter(seed, about(28)), ...Object.fromEntries(ratings) });
+    }
     case 'inducer': {
       const { properties } = outputSchema!.schema as {
         properties: { revealed: { items: { enum: string[] } } };

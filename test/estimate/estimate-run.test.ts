@@ -25,6 +25,7 @@ import { seedPersonalities } from '../../src/personas/seed-personalities.ts';
 import { seedProfiles } from '../../src/personas/seed-profiles.ts';
 import { memoryRun, type Run } from '../../src/runs/run.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
+import { verifyPairs } from '../../src/verification/verify-pairs.ts';
 import { counting } from './counting-model.ts';
 
 const people = seedProfiles.map((profile, index) =>
@@ -32,13 +33,18 @@ const people = seedProfiles.map((profile, index) =>
 );
 
 /** Really runs what is planned, with a scripted model in every role. */
-async function actual({ growth, conversations, evaluation }: EstimateOptions): Promise<Run> {
+async function actual({ growth, conversations, verification, evaluation }: EstimateOptions): Promise<Run> {
   const run = memoryRun({ seed: 3 });
   if (growth) await PersonaPool.grow({ ...growth, run });
   if (conversations) {
-    const { personas, ...options } = conversations;
+    const { personas, verify, ...options } = conversations;
     const played = typeof personas === 'number' ? people.slice(0, personas) : personas;
-    await Array.fromAsync(new ConversationTreeBuilder({ ...options, run }).build(played));
+    const trees = new ConversationTreeBuilder({ ...options, run }).build(played);
+    await Array.fromAsync(verify === undefined ? trees : verifyPairs(trees, { ...verify, run }));
+  }
+  if (verification) {
+    const { conversations: trees, ...settings } = verification;
+    await Array.fromAsync(verifyPairs(trees, { ...settings, run }));
   }
   if (evaluation) {
     const { candidates, ...options } = evaluation;
@@ -66,6 +72,8 @@ async function expectToMeet(plan: EstimateOptions): Promise<void> {
 
 const model = counting();
 const cases = aloeCases().slice(0, 4);
+const teachers = [model, counting()];
+const severalTeachers = { rolePlayer: model, inducer: model, preferred: teachers, rejected: teachers };
 
 describe('an estimate agrees with a run of scripted models', () => {
   test.each<[string, Partial<PlannedConversations>]>([
@@ -74,9 +82,20 @@ describe('an estimate agrees with a run of scripted models', () => {
     ['the current message induced as well', { turns: 6, induction: 'current-message' }],
     ['both responses continued for two turns', { turns: 5, continuation: continueBoth({ depth: 2 }) }],
     ['each message checked by a model', { turns: 4, userChecks: { model } }],
+    ['three candidates a side, by two teachers', { turns: 3, candidates: 3, roles: severalTeachers }],
+    ['pairs that are verified as they come', { turns: 4, verify: { judge: model } }],
     ['personas that exist, more than are played', { turns: 4, personas: people.slice(0, 11) }],
   ])('in conversations of %s', async (_what, options) => {
     await expectToMeet({ conversations: { roles: model, personas: 8, ...options } });
+  });
+
+  test('in the verification of conversations of which a sample is given', async () => {
+    const builder = new ConversationTreeBuilder({ roles: model, turns: 3, order: 'input' });
+    const trees = await Array.fromAsync(builder.build(people.slice(0, 12)));
+    await expectToMeet({ verification: { judge: model, conversations: trees } });
+    const sample = { judge: model, conversations: trees.slice(0, 4), pairs: 36 };
+    const { verification } = await estimateRun({ verification: sample });
+    expect(verification.low.calls).toBe(2 * 36);
   });
 
   test.each<[string, PlannedEvaluation]>([

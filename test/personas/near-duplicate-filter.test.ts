@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../src/embeddings/embedder.ts';
 import { cosine64 } from '../../src/embeddings/similarity.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
-import { nearDuplicateFilter } from '../../src/personas/near-duplicate-filter.ts';
+import { type FilterVerdict, nearDuplicateFilter } from '../../src/personas/near-duplicate-filter.ts';
+import { clustered, nearCosine, scattered, tied } from '../embeddings/random-vectors.ts';
 
 /** Reads each text as its vector, in JSON. Records each batch. */
 function spellingEmbedder(dimensions: number): Embedder & { batches: string[][] } {
@@ -32,6 +33,24 @@ function keptByReference(vectors: readonly (readonly number[])[], threshold: num
   return kept;
 }
 
+/** The kept positions and all verdicts of a filter that gets the vectors in batches of this size. */
+async function filterInBatches(vectors: readonly Float32Array[], threshold: number, size: number) {
+  const filter = nearDuplicateFilter({
+    embedder: {
+      id: 'numbered',
+      dimensions: vectors[0]!.length,
+      embed: async (texts) => texts.map((text) => vectors[Number(text)]!),
+    },
+    threshold,
+  });
+  const entries = vectors.map((_, index) => ({ id: `${index}`, text: `${index}` }));
+  const verdicts: FilterVerdict[] = [];
+  for (let start = 0; start < entries.length; start += size) {
+    verdicts.push(...(await filter.accept(entries.slice(start, start + size))));
+  }
+  return { verdicts, kept: verdicts.flatMap(({ accepted }, index) => (accepted ? [index] : [])) };
+}
+
 describe('nearDuplicateFilter', () => {
   it('accepts a text at the threshold and discards one above it', async () => {
     const filter = nearDuplicateFilter({ embedder: spellingEmbedder(2) });
@@ -51,6 +70,16 @@ describe('nearDuplicateFilter', () => {
     const filter = nearDuplicateFilter({ embedder: spellingEmbedder(2) });
     const [, verdict] = await filter.accept([entry('a', 7, 18), entry('at', -51, 82)]);
     expect(verdict).toMatchObject({ accepted: true, nearest: { id: 'a' } });
+  });
+
+  it('finds the nearest of all near the threshold, and the earliest of equals', async () => {
+    const just = 0.600005;
+    const above = entry('above', just, -Math.sqrt(1 - just ** 2));
+    const filter = nearDuplicateFilter({ embedder: spellingEmbedder(2) });
+    await filter.keep([entry('far', -1, 0), entry('a', 1, 0), entry('same', 1, 0), entry('side', 0, 1)]);
+    const [verdict] = await filter.accept([above]);
+    expect(verdict).toMatchObject({ accepted: false, nearest: { id: 'a' } });
+    expect(verdict!.nearest!.similarity).toBeCloseTo(just, 7);
   });
 
   it('compares with earlier texts of the same batch and names the nearest of all', async () => {
@@ -104,10 +133,94 @@ describe('nearDuplicateFilter', () => {
     );
   });
 
-  it('rejects a threshold outside -1 to 1', () => {
-    expect(() => nearDuplicateFilter({ embedder: spellingEmbedder(2), threshold: 1.1 })).toThrow(
-      InvalidOptionError,
+  it.each([
+    ['scattered', 0.6, (seed: number) => scattered({ seed, count: 1_000, dimensions: 20 })],
+    ['clustered', 0.6, (seed: number) => clustered({ seed, count: 1_000, dimensions: 32 })],
+    ['tied', 0.5, (seed: number) => tied({ seed, count: 1_000, dimensions: 30 })],
+    ['tied', 0.8, (seed: number) => tied({ seed, count: 1_000, dimensions: 10 })],
+    ['just above and below', 0.6, (seed: number) => nearCosine(0.6, { seed, count: 1_000, dimensions: 48 })],
+  ])('decides on many as on one at a time, and as double precision: %s, %f', async (_name, threshold, of) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), async (seed) => {
+        const vectors = of(seed);
+        const together = await filterInBatches(vectors, threshold, vectors.length);
+        // So many that blocks were compared in native code.
+        expect(together.kept.length).toBeGreaterThan(300);
+        expect(together.kept).toEqual(
+          keptByReference(
+            vectors.map((vector) => [...vector]),
+            threshold,
+          ),
+        );
+        expect(together).toEqual(await filterInBatches(vectors, threshold, 1));
+        expect(together).toEqual(await filterInBatches(vectors, threshold, 300));
+      }),
+      { numRuns: 2 },
     );
+  });
+
+  it('embeds a very large batch in slices, and stops at the limit', async () => {
+    const sizes: number[] = [];
+    const embedder: Embedder = {
+      id: 'two directions',
+      dimensions: 2,
+      async embed(texts) {
+        sizes.push(texts.length);
+        return texts.map((text) => (text === 'a' ? Float32Array.of(1, 0) : Float32Array.of(0, 1)));
+      },
+    };
+    const batch = Array.from({ length: 20_000 }, (_, index) => ({
+      id: `${index}`,
+      text: index < 10_000 ? 'a' : 'b',
+    }));
+    const filter = nearDuplicateFilter({ embedder });
+    const verdicts = await filter.accept(batch, { limit: 2 });
+    expect(sizes).toEqual([8_192, 8_192]);
+    expect(verdicts).toHaveLength(10_001);
+    expect(verdicts.at(-1)).toEqual({ accepted: true, nearest: { id: '0', similarity: 0 } });
+    await filter.keep(batch);
+    expect(sizes.slice(2)).toEqual([8_192, 8_192, 3_616]);
+    expect(filter.size).toBe(20_002);
+    expect(await filter.accept([{ id: 'more', text: 'b' }])).toEqual([
+      { accepted: false, nearest: { id: '10000', similarity: 1 } },
+    ]);
+  });
+
+  it('stops between two blocks when it is aborted', async () => {
+    const abort = new AbortController();
+    const embedder: Embedder = {
+      id: 'aborting',
+      dimensions: 2,
+      async embed(texts) {
+        abort.abort(new Error('enough'));
+        return texts.map(() => Float32Array.of(1, 0));
+      },
+    };
+    const filter = nearDuplicateFilter({ embedder });
+    await expect(filter.accept([entry('a', 1, 0)], { signal: abort.signal })).rejects.toThrow('enough');
+    expect(filter.size).toBe(0);
+  });
+
+  it('rejects a threshold outside -1 to 1', () => {
+    const create = () => nearDuplicateFilter({ embedder: spellingEmbedder(2), threshold: 1.1 });
+    expect(create).toThrow(InvalidOptionError);
+    expect(create).toThrow('Option "similarityThreshold"');
+  });
+
+  it("passes the caller's signal to the embedder", async () => {
+    const signals: unknown[] = [];
+    const embedder: Embedder = {
+      ...spellingEmbedder(2),
+      async embed(texts, options) {
+        signals.push(options?.signal);
+        return texts.map(() => Float32Array.of(1, 0));
+      },
+    };
+    const { signal } = new AbortController();
+    const filter = nearDuplicateFilter({ embedder });
+    await filter.keep([entry('a', 1, 0)], { signal });
+    await filter.accept([entry('b', 1, 0)], { signal });
+    expect(signals).toEqual([signal, signal]);
   });
 
   it.each([
@@ -127,8 +240,11 @@ describe('nearDuplicateFilter', () => {
 
   it('rejects an embedder that returns too few vectors', async () => {
     const embedder: Embedder = { id: 'lossy', dimensions: 2, embed: async () => [] };
-    await expect(nearDuplicateFilter({ embedder }).accept([entry('a', 1, 0)])).rejects.toThrow(
-      ModelCallError,
-    );
+    const accepting = nearDuplicateFilter({ embedder }).accept([entry('a', 1, 0)]);
+    await expect(accepting).rejects.toThrow(ModelCallError);
+    await expect(accepting).rejects.toMatchObject({
+      message: expect.stringContaining('returned 0 vectors for 1 texts.'),
+      retryable: false,
+    });
   });
 });

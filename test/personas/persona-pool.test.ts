@@ -63,6 +63,7 @@ describe('PersonaPool.grow', () => {
       calls: 3,
       generated: 10,
       discarded: [],
+      flawed: [],
       unusable: [],
     });
   });
@@ -89,9 +90,12 @@ describe('PersonaPool.grow', () => {
   it("takes the embedder's own similarity threshold, unless it is given one", async () => {
     const embedder = { ...fakeEmbedder(), similarityThreshold: 0.25 };
     const options = { ...SMALL, embedder, profiles: 20, personalities: 12, model: scriptedModel(fresh(4)) };
-    expect((await PersonaPool.grow(options)).growth!.similarityThreshold).toBe(0.25);
+    expect((await PersonaPool.grow(options)).growth!.similarityThreshold).toEqual({
+      profiles: 0.25,
+      personalities: 0.25,
+    });
     const own = await PersonaPool.grow({ ...options, similarityThreshold: 0.7 });
-    expect(own.growth!.similarityThreshold).toBe(0.7);
+    expect(own.growth!.similarityThreshold).toEqual({ profiles: 0.7, personalities: 0.7 });
   });
 
   it('makes no calls if there are enough seed entries, and keeps only as many as the target', async () => {
@@ -139,6 +143,8 @@ describe('PersonaPool.grow', () => {
       profiles: 3,
       personalities: 1,
       callsPerWave: 1,
+      // It would find the same entries by their words.
+      qualityGate: false,
       onEvent: (event) => events.push(event),
     });
     expect(pool.profiles.map(({ id }) => id)).toEqual(['mine', 'profile-1', 'profile-4']);
@@ -162,7 +168,12 @@ describe('PersonaPool.grow', () => {
     const model = scriptedModel((_request, { place }) =>
       JSON.stringify(Array(4).fill(person(place!.subject))),
     );
-    const pool = await PersonaPool.grow({ ...SMALL, model, bottleneck: { acceptance: 0.1, window: 20 } });
+    const pool = await PersonaPool.grow({
+      ...SMALL,
+      model,
+      qualityGate: false,
+      bottleneck: { acceptance: 0.1, window: 20 },
+    });
     const { profiles, personalities } = pool.growth!.outcomes;
     expect(profiles).toMatchObject({ stopped: 'bottleneck', calls: 6, generated: 24 });
     expect(profiles.discarded).toHaveLength(23);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type DecisionPoint, decisionPoints } from '../../src/conversations/conversation-tree.ts';
 import type { Message } from '../../src/messages.ts';
-import { type DropReason, type FlawOptions, findFlaw } from '../../src/preferences/drops.ts';
+import { createContentRules } from '../../src/preferences/content-rules.ts';
+import type { DropReason } from '../../src/preferences/drop-reasons.ts';
+import { type FlawOptions, findFlaw } from '../../src/preferences/drops.ts';
 import { preferenceRecord } from '../../src/preferences/records.ts';
 import { dry, nurse, type PlayedTurn, playedTree } from './trees.ts';
 
@@ -20,10 +22,12 @@ function flaws(
   const [found] = [...decisionPoints(tree)];
   const point: DecisionPoint = { ...found!, conversation: context ?? found!.conversation };
   const record = preferenceRecord(tree, point);
-  const settled = { minRevealed: 1, keepTruncated: false, ...options };
+  const rules = createContentRules({ keep: [], prompts: [] });
+  const settled = { minRevealed: 1, keepTruncated: false, rules, ...options };
+  const candidate = { tree, point, record };
   return {
-    pair: findFlaw('pair', point, record, settled),
-    demonstration: findFlaw('demonstration', point, record, settled),
+    pair: findFlaw('pair', candidate, settled),
+    demonstration: findFlaw('demonstration', candidate, settled),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type ConversationTree, decisionPoints } from '../../src/conversations/conversation-tree.ts';
-import { preferenceRecord } from '../../src/preferences/records.ts';
+import type { ConversationTree } from '../../src/conversations/conversation-tree.ts';
+import { createContentRules } from '../../src/preferences/content-rules.ts';
+import { pointRecords } from '../../src/preferences/records.ts';
 import { createSelection, type SelectionOptions } from '../../src/preferences/selection.ts';
 import { dry, nurse, playedTree } from './trees.ts';
 
@@ -9,10 +10,10 @@ const options: SelectionOptions = {
   keepTruncated: false,
   seed: 0,
   maxRecordsPerConversation: Number.POSITIVE_INFINITY,
+  rules: createContentRules({ keep: [], prompts: [] }),
 };
 
-const candidates = (tree: ConversationTree) =>
-  Array.from(decisionPoints(tree), (point) => ({ point, record: preferenceRecord(tree, point) }));
+const candidates = (tree: ConversationTree) => [...pointRecords(tree)];
 
 const long = (id: string) =>
   playedTree(

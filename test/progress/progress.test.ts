@@ -4,6 +4,8 @@ import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { describeProgress } from '../../src/progress/describe-progress.ts';
 import { type ProgressEvent, type ProgressOptions, trackProgress } from '../../src/progress/progress.ts';
 import { memoryRun } from '../../src/runs/run.ts';
+import { scriptedModel } from '../../src/testing/scripted-model.ts';
+import { verifyPairs } from '../../src/verification/verify-pairs.ts';
 import { beekeepers, cast } from '../conversations/fakes.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeUser } from '../evaluation/fakes.ts';
 
@@ -205,6 +207,23 @@ describe('progress', () => {
       inFlight: 0,
       fraction: 1,
     });
+  });
+
+  test('has what the judge said of the pairs, and counts conversations once', async () => {
+    const { track } = tracker({ total: 2, turns: 3 });
+    const trees = new ConversationTreeBuilder({ roles: cast(), turns: 3, onEvent: track }).build(
+      beekeepers(2),
+    );
+    const judge = scriptedModel('{"rationale": "Dry.", "better": "A", "by": 1}');
+    const verified = await Array.fromAsync(verifyPairs(trees, { judge, onEvent: track }));
+    const expected = { conversations: { done: 2, total: 2 }, fraction: 1, turns: 6 };
+    expect(track()).toMatchObject({ ...expected, verification: { pairs: 6, winners: { undecided: 6 } } });
+    expect(describeProgress(track())).toContain('6 pairs verified, 6 undecided');
+
+    const again = tracker({ total: 2 }).track;
+    expect(again().verification).toBeNull();
+    await Array.fromAsync(verifyPairs(verified, { judge, onEvent: again }));
+    expect(again()).toMatchObject({ conversations: { done: 2, total: 2 }, fraction: 1, turns: 0 });
   });
 
   test.each([

@@ -7,13 +7,17 @@ import { InvalidOptionError } from '../../src/errors.ts';
 import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
 import { describeEvaluation } from '../../src/evaluation/describe/describe-evaluation.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
+import { qualityOf } from '../../src/preferences/quality.ts';
+import type { DroppedRecords } from '../../src/preferences/read-dropped.ts';
 import {
+  type ReportedData,
   type ReportOptions,
   renderMarkdownReport,
   renderReport,
   writeReport,
 } from '../../src/report/index.ts';
 import type { PageData } from '../../src/report/page-data.ts';
+import { VerdictTally } from '../../src/verification/verdict-tally.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
 import { activeMarkdown, MARKUP, UNSAFE_CHARACTERS } from '../unsafe-characters.ts';
 import { hostileEvaluation, hostileTree } from './hostile-data.ts';
@@ -38,6 +42,57 @@ function open(markup: string) {
   const sections = [...document.querySelectorAll('main > section')].map(({ id }) => id);
   return { document, data, sections };
 }
+
+describe('training data', () => {
+  const kept = { kind: 'pair', records: 60, drops: { refusal: 40 } } as const;
+  const manifest = {
+    schema: 'aloe-manifest/2',
+    formats: [kept],
+    quality: { kinds: qualityOf([kept]) },
+    warnings: ['Something to know <b>.'],
+  } as unknown as ReportedData['manifest'];
+  const record = {
+    conversationId: 'c',
+    turn: 2,
+    conversation: [{ role: 'user', content: 'Help me.' }],
+    preferred: 'I cannot fulfill your request.',
+    rejected: '<img src=x onerror=alert(1)>',
+    evidence: 'cannot fulfill',
+  } as unknown as DroppedRecords['records'][number];
+
+  test('shows what became of the decision points, warnings, and records that were left out', () => {
+    const data = { manifest, dropped: [{ reason: 'refusal', count: 40, records: [record] }] } as const;
+    const { document, sections } = open(renderReport({ data }));
+    expect(sections).toContain('data');
+    const section = document.getElementById('data');
+    const rows = [...section.querySelectorAll('tbody tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    );
+    expect(rows).toEqual([
+      ['decision points', '', '100'],
+      ['refusal', 'A response refuses to answer.', '40 (40.0 %)'],
+      ['kept', '', '60 (60.0 %)'],
+    ]);
+    expect(section.querySelector('.warnings').textContent).toBe('Something to know <b>.');
+    expect(section.querySelector('summary').textContent).toBe('refusal: 40 records');
+    const texts = [...section.querySelectorAll('.written')].map(({ textContent }) => textContent);
+    expect(texts).toEqual(['Help me.', 'I cannot fulfill your request.', '<img src=x onerror=alert(1)>']);
+    expect(section.textContent).toContain('Found: cannot fulfill');
+  });
+
+  test('adds up the counts of a manifest that has no table, and shows verdicts', () => {
+    const verdicts = new VerdictTally();
+    verdicts.add({ winner: 'preferred', margin: 1, judge: 'j', prompt: 'v@1', orders: [] });
+    const former = { ...manifest, quality: undefined, warnings: [] };
+    const { document } = open(renderReport({ data: { manifest: former } }));
+    expect(document.getElementById('data').textContent).toContain('60 (60.0 %)');
+    expect(document.getElementById('data').querySelector('.warnings, .note, details')).toBeNull();
+    const judged = { ...manifest, quality: { kinds: [], verdicts: verdicts.result() } };
+    expect(
+      open(renderReport({ data: { manifest: judged } })).document.getElementById('data').textContent,
+    ).toContain('the judge prefers the preferred response in 1');
+  });
+});
 
 describe('renderReport', () => {
   test('has the summary first, and a section for all that it was given', () => {

@@ -32,6 +32,7 @@ export interface ConfigFlags {
 /** These have no flag: they are lists, tables or code, and belong into a file. */
 const FILE_ONLY = new Set([
   '$schema',
+  'personas.attributes',
   'prices',
   'training.sftOptions',
   'training.dpoOptions',

@@ -6,6 +6,7 @@ import { filesDir } from '../../pipeline/files-dir.ts';
 import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { exportPreferences } from '../../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
+import { describeQuality } from '../../preferences/quality.ts';
 import { checkWritable } from '../check-writable.ts';
 import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';
@@ -68,10 +69,12 @@ export const exportCommand: Verb = defineVerb({
   },
 });
 
-/** Files with their rows, and warnings. */
-export function describeManifest({ files, warnings }: PreferenceManifest, dir: string): string {
+/** Files with their rows, what was left out, and warnings. */
+export function describeManifest({ files, quality, warnings }: PreferenceManifest, dir: string): string {
+  const dropped = quality?.kinds.some(({ dropped }) => dropped.length > 0);
   return [
     ...files.map(({ name, rows }) => `${join(dir, name)}: ${rows} rows`),
+    ...(quality && dropped ? ['', describeQuality(quality), ''] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n');
 }

@@ -16,7 +16,7 @@ export function keyDestinations({ run, models = {}, evaluation }: AloeConfig): r
   const candidates = (evaluation?.candidates ?? []).map((candidate) =>
     typeof candidate === 'object' ? candidate.model : undefined,
   );
-  const keys = [...Object.values(models), ...candidates].flatMap((given) => {
+  const keys = [...Object.values(models).flat(), ...candidates].flatMap((given) => {
     if (typeof given !== 'object' || !('keyEnv' in given) || given.keyEnv === undefined) return [];
     const { keyEnv } = given;
     return splitBaseUrls(given.baseUrl ?? urlInReference(given.model) ?? '').flatMap((url) => {

@@ -27,7 +27,7 @@ export const simulateCommand: Verb = defineVerb({
     withStudy(
       {
         sections: SECTIONS,
-        parts: ['user', 'inducer', 'preferred', 'rejected'],
+        parts: ['user', 'inducer', 'preferred', 'rejected', 'pairJudge'],
         args,
         signal,
         resumeWith,

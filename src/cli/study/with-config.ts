@@ -1,6 +1,7 @@
 import type { AloeConfig } from '../../config/config.ts';
 import type { LivePageServer } from '../../control/page-server.ts';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
+import type { PlannedVerification } from '../../estimate/play-verification.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
 import { DEFAULT_RUN } from '../../pipeline/default-run.ts';
 import { estimatePipeline, type PaidStage } from '../../pipeline/estimate-pipeline.ts';
@@ -28,6 +29,8 @@ export interface OpenStudyOptions {
   readonly parts: readonly PipelinePart[];
   /** Whether this process only takes part in what another one has begun. Default false. */
   readonly takesPart?: boolean | undefined;
+  /** Conversations and cases to come, for the progress. Default: what the config plans. */
+  readonly total?: number | undefined;
   /** As the verb got them. */
   readonly args: object;
   /** Roles whose served models still have the same weights. Default: what the config says. */
@@ -51,7 +54,10 @@ export interface Study {
   /** ` with --same-model`: what the command needs besides to be run again. Empty for nothing. */
   readonly resumeFlags: string;
   /** Estimates stages, says so on stderr, and refuses what nobody would want to pay for by accident. */
-  estimate(stages: readonly PaidStage[]): Promise<RunEstimate>;
+  estimate(
+    stages: readonly PaidStage[],
+    verified?: Pick<PlannedVerification, 'conversations' | 'pairs'>,
+  ): Promise<RunEstimate>;
   /** Caveats about the models. Empty for none. */
   readonly note: string;
   /** Says on stderr what the calls so far cost, with the caveats about the models, and returns it for `--json`. */
@@ -75,7 +81,7 @@ export async function withConfig<Value>(
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
   const start = performance.now();
-  const progress = { total: plannedTotal(config, parts), prices: config.prices };
+  const progress = { total: options.total ?? plannedTotal(config, parts), prices: config.prices };
   const display = showProgress(progress);
   const control = commandControl(config.run ?? DEFAULT_RUN, display, progress);
   const weights = showWeights();
@@ -121,8 +127,8 @@ export async function withConfig<Value>(
       pipeline,
       display,
       resumeFlags: withFlags,
-      async estimate(stages) {
-        const estimate = await estimatePipeline(pipeline, stages);
+      async estimate(stages, verified) {
+        const estimate = await estimatePipeline(pipeline, stages, verified);
         display.say(describeEstimate(estimate));
         checkRebought(estimate, config.maxRebought ?? MAX_REBOUGHT, files.dir);
         if (!(options.unasked ?? args.yes === true)) checkSpending(estimate, pipeline);

@@ -1,8 +1,13 @@
+import type { Persona } from '../../personas/persona.ts';
 import { contentWords } from '../../personas/rules/told-statements.ts';
 import type { DecisionPoint, Side } from '../conversation-tree.ts';
 
 /** A response that the conversation did not continue from, and could. */
 export interface OpenBranch {
+  readonly conversationId: string;
+  readonly persona: Persona;
+  /** What the user wants done in this conversation. */
+  readonly task: string | undefined;
   /** The turn of the response, with the conversation and the path that led to it. */
   readonly point: DecisionPoint;
   /** The response to continue from. */
@@ -11,9 +16,9 @@ export interface OpenBranch {
 
 /**
  * What it is worth to continue from a response too: the highest number first, nothing for 0 or less. May ask a model, whose
- * calls then count in the budget if the model belongs to the run.
+ * calls do not count in `branchCalls`.
  */
-export type BranchWorth = (branch: OpenBranch) => number | Promise<number>;
+export type BranchWorth = (branch: OpenBranch, signal: AbortSignal) => number | Promise<number>;
 
 /**
  * Worth is the share of content words that only one of the two responses has, 0 to 1. Two responses that say the same lead to

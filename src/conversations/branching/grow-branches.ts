@@ -1,6 +1,9 @@
 import { type DecisionPoint, decisionPoints, type Side, type TurnNode } from '../conversation-tree.ts';
 import type { OpenBranch } from './branching.ts';
 
+/** A response to continue from, and its turn. */
+export type BranchStart = Pick<OpenBranch, 'point' | 'side'>;
+
 /** What {@link growBranches} needs. */
 export interface BranchGrowth {
   /** Turns per branch. */
@@ -9,11 +12,11 @@ export interface BranchGrowth {
   readonly branchCalls: number;
   /** Calls of this conversation so far, replayed ones included. */
   readonly callsSoFar: () => number;
-  readonly worthOf: (branch: OpenBranch) => Promise<number>;
+  readonly worthOf: (branch: BranchStart) => Promise<number>;
   /** Whether somebody has tried to continue from a response. One that failed is not tried again. */
   readonly isTried: (path: readonly Side[]) => boolean;
   /** Plays the branch that continues from a response to its end. Null if not even its first turn was completed. */
-  readonly play: (branch: OpenBranch) => Promise<TurnNode | null>;
+  readonly play: (branch: BranchStart) => Promise<TurnNode | null>;
 }
 
 /**
@@ -41,8 +44,8 @@ async function openBranches(
   root: TurnNode,
   { turns, worthOf, isTried }: BranchGrowth,
   worths: Map<string, number>,
-): Promise<OpenBranch[]> {
-  const open: { readonly branch: OpenBranch; readonly worth: number }[] = [];
+): Promise<BranchStart[]> {
+  const open: { readonly branch: BranchStart; readonly worth: number }[] = [];
   for (const point of decisionPoints({ root })) {
     for (const branch of branchesOf(point)) {
       if (point.node.turn === turns || isTried(pathOf(branch))) continue;
@@ -57,12 +60,12 @@ async function openBranches(
     .map(({ branch }) => branch);
 }
 
-function branchesOf(point: DecisionPoint): OpenBranch[] {
+function branchesOf(point: DecisionPoint): BranchStart[] {
   return (['preferred', 'rejected'] as const).map((side) => ({ point, side }));
 }
 
 /** The sides taken to the first turn of a branch. */
-export function pathOf({ point, side }: OpenBranch): readonly Side[] {
+export function pathOf({ point, side }: BranchStart): readonly Side[] {
   return [...point.path, side];
 }
 

@@ -10,10 +10,12 @@ const HAN = /\p{Script=Han}/u;
 const COLON = /[:：]/;
 /** What stands before a colon, and at the start of a line or sentence: `Write about this:`. */
 const HEAD = /(?<=^|[\n.!?。！？] ?)[^\n.!?:：。！？]{3,60}(?=[:：])/gu;
-/** The words that a role-player's prompt adds to what it was given: its instructions and labels. */
+/** The words that a prompt adds to what it was given: its instructions and labels. */
 export interface Brief {
-  /** All runs of {@link RUN} words. */
+  /** All runs of so many words. */
   readonly runs: ReadonlySet<string>;
+  /** Words in a run. */
+  readonly length: number;
   /** Their first two words, with which few runs of a message begin. */
   readonly starts: ReadonlySet<string>;
   /** What it writes before colons. */
@@ -37,22 +39,37 @@ const known = recentEntries<Brief>(50);
 function readBrief(text: string): Brief {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const speech = plainSpeech(text);
-  const runs = speech.split('\n').flatMap(runsOf);
-  const brief = {
-    runs: new Set(runs.map(textOf)),
-    starts: new Set(runs.map(startOf)),
-    heads: new Set(headsOf(speech)),
-  };
+  const brief = briefOfText(text);
   known.set(text, brief);
   return brief;
 }
 
+/**
+ * The words of a text that is a prompt's own throughout. Its quotations are left out.
+ *
+ * @param length Words in a run.
+ */
+export function briefOfText(text: string, length: number = RUN): Brief {
+  const speech = plainSpeech(text);
+  const runs = speech.split('\n').flatMap((line) => runsOf(line, length));
+  return {
+    runs: new Set(runs.map(textOf)),
+    starts: new Set(runs.map(startOf)),
+    length,
+    heads: new Set(headsOf(speech)),
+  };
+}
+
 /** The prompt's own words that a message repeats. Null if there are none. */
-export function findEcho(message: string, { runs, starts, heads }: Brief): string | null {
+export function findEcho(message: string, brief: Brief): string | null {
   const text = message.toLowerCase();
-  const echo = runsOf(text).find((run) => starts.has(startOf(run)) && runs.has(textOf(run)));
-  return echo === undefined ? (headsOf(text).find((head) => heads.has(head)) ?? null) : textOf(echo);
+  return findRun(text, brief) ?? headsOf(text).find((head) => brief.heads.has(head)) ?? null;
+}
+
+/** The first run of words that a text in lower case has too. Null if there is none. */
+export function findRun(text: string, { runs, starts, length }: Brief): string | null {
+  const found = runsOf(text, length).find((run) => starts.has(startOf(run)) && runs.has(textOf(run)));
+  return found === undefined ? null : textOf(found);
 }
 
 /** Some of the words of a text, in a row. */
@@ -65,14 +82,14 @@ interface WordRun {
 const textOf = ({ words, start, end }: WordRun) => words.slice(start, end).join(' ');
 const startOf = ({ words, start }: WordRun) => `${words[start]} ${words[start + 1]}`;
 
-function runsOf(text: string): WordRun[] {
+function runsOf(text: string, run: number): WordRun[] {
   const words = text.match(WORD) ?? [];
   const runs: WordRun[] = [];
   let end = 0;
   let length = 0;
   for (let start = 0; start < words.length; start++) {
-    for (; length < RUN && end < words.length; end++) length += lengthOf(words[end]!);
-    if (length < RUN) break;
+    for (; length < run && end < words.length; end++) length += lengthOf(words[end]!);
+    if (length < run) break;
     runs.push({ words, start, end });
     length -= lengthOf(words[start]!);
   }

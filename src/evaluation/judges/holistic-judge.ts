@@ -1,3 +1,4 @@
+import { showTexts } from '../../conversations/prompts/judged-material.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
@@ -12,7 +13,6 @@ import {
   exampleResponse,
 } from '../prompts/example-variables.ts';
 import type { JudgePromptVariables } from '../prompts/judge.ts';
-import { showTexts } from '../prompts/judged-material.ts';
 import { isSilent, silentJudgement } from '../silent-response.ts';
 import { failedJudgement } from './failed-judgement.ts';
 import { JUDGE_MODEL_OPTIONS, type JudgeModelOptions, judgeModel } from './judge-model.ts';

@@ -1,6 +1,6 @@
+import { showConversation } from '../../conversations/prompts/judged-material.ts';
 import { type Message, system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { showConversation } from './judged-material.ts';
 
 /** Variables of {@link habitsPrompt}. */
 export interface HabitsVariables {

@@ -1,9 +1,9 @@
+import { MATERIAL_RULE, showTranscript } from '../../conversations/prompts/judged-material.ts';
 import { remembered } from '../../internal/remembered.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import { isTrait, type Persona, statementsOf } from '../../personas/persona.ts';
 import type { JudgePromptVariables } from './judge.ts';
-import { MATERIAL_RULE, showTranscript } from './judged-material.ts';
 
 const RUBRIC = `You rate how well a reply suits one particular user, whom you know. Judge as this user would, with their taste and their knowledge, not by what is polite or usual.
 

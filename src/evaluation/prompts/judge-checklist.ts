@@ -1,6 +1,10 @@
+import {
+  type JudgedMaterial,
+  MATERIAL_RULE,
+  showTranscript,
+} from '../../conversations/prompts/judged-material.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { type JudgedMaterial, MATERIAL_RULE, showTranscript } from './judged-material.ts';
 
 /** Variables of {@link judgeChecklistPrompt}. */
 export interface JudgeChecklistVariables extends JudgedMaterial {

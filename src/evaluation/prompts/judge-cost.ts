@@ -1,6 +1,10 @@
+import {
+  type JudgedMaterial,
+  MATERIAL_RULE,
+  showMaterial,
+} from '../../conversations/prompts/judged-material.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-material.ts';
 
 /** Variables of {@link judgeCostPrompt}. */
 export interface JudgeCostVariables extends JudgedMaterial {

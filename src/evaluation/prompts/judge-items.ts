@@ -1,7 +1,7 @@
+import { describeUser } from '../../conversations/prompts/describe-user.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { describeUser } from './describe-user.ts';
 
 /** Variables of {@link judgeItemsPrompt}. */
 export interface JudgeItemsVariables {

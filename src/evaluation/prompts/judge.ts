@@ -1,8 +1,12 @@
+import { describeUser } from '../../conversations/prompts/describe-user.ts';
+import {
+  type JudgedMaterial,
+  MATERIAL_RULE,
+  showMaterial,
+} from '../../conversations/prompts/judged-material.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { describeUser } from './describe-user.ts';
-import { type JudgedMaterial, MATERIAL_RULE, showMaterial } from './judged-material.ts';
 
 /** Variables of {@link judgePrompt} and `judgeAspectsPrompt`. */
 export interface JudgePromptVariables extends JudgedMaterial {

@@ -1,6 +1,6 @@
+import { showMaterial } from '../../conversations/prompts/judged-material.ts';
 import { system, user } from '../../messages.ts';
 import type { Prompt } from '../../models/prompt.ts';
-import { showMaterial } from './judged-material.ts';
 
 /** Variables of {@link rewordPrompt}. */
 export interface RewordVariables {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { JudgedMaterial } from '../../../src/conversations/prompts/judged-material.ts';
 import { judgePrompt } from '../../../src/evaluation/prompts/judge.ts';
 import { judgeAspectsPrompt } from '../../../src/evaluation/prompts/judge-aspects.ts';
 import { judgeChecklistPrompt } from '../../../src/evaluation/prompts/judge-checklist.ts';
-import type { JudgedMaterial } from '../../../src/evaluation/prompts/judged-material.ts';
 import { assistant, type Message, user } from '../../../src/messages.ts';
 import { benchmarkCases } from '../fakes.ts';
 

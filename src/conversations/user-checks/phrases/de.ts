@@ -32,6 +32,16 @@ export const german: LanguagePhrases = {
     'in einklang (?:zu bringen|bringen)|(?:entschuldige|entschuldigung|entschuldigen sie) (?:bitte )?(?:für )?(?:die|das) (?:verwirrung|missverständnis|unannehmlichkeiten)',
     'keine (?:rechts|anlage|steuer)beratung|ersetzt keine',
   ],
+  modelVoice: [
+    'als (?:eine? )?(?:ki|künstliche intelligenz|ki-(?:sprach)?modell|ki-assistent|sprachmodell|chatbot)(?=[ ,.;!?]|$)',
+    'ich bin (?:nur |bloß |lediglich )?ein (?:ki-|großes )?sprachmodell',
+    'ich habe keine (?:persönlichen|menschlichen) (?:gefühle|erfahrungen|meinungen|vorlieben)|meine[nr]? trainingsdaten',
+  ],
+  refusal: [
+    '(?:es )?tut mir leid,?(?: aber)?,? (?:ich kann|das kann ich|dabei kann ich|damit kann ich)(?: (?:dir|ihnen|dabei|damit|hier|leider|das|dies|diese[rnms]?|deine[rnm]?|ihre[rnm]?|bei|anfrage|bitte|frage)){0,5} nicht (?:helfen|weiterhelfen|behilflich sein|erfüllen|beantworten|bereitstellen|nachkommen|unterstützen|besprechen)',
+    '(?:dieser|deiner|ihrer) (?:anfrage|bitte) (?:kann|darf) ich (?:leider )?nicht nachkommen|(?:bei|mit) (?:dieser|deiner|ihrer) anfrage kann ich (?:dir |ihnen )?(?:leider )?nicht',
+    'verst(?:ößt|össt|oßen|ossen) gegen (?:meine|unsere) (?:richtlinien|vorgaben|regeln)',
+  ],
   roleReversal: [
     '(?:möchtest du|möchten sie|willst du|wollen sie),? dass ich (?:dir|ihnen|dich|sie)|ich kann (?:dir|ihnen) (?:gern |gerne |auch |dabei )?(?:helfen|erklären|empfehlen|vorschlagen)|(?:ich )?(?:empfehle|rate) ihnen',
     '(?:du|sie) (?:bist|sind) nicht allein|sei nicht so streng (?:mit|zu) dir|wie (?:fühlst du|fühlen sie) (?:dich|sich) (?:dabei|damit|jetzt)|du machst das (?:super|toll|großartig|bestimmt)',

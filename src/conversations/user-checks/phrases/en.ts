@@ -45,6 +45,20 @@ export const english: LanguagePhrases = {
     '(?:this is not|does not constitute) (?:legal|medical|financial) advice',
     'my (?:training data|knowledge cutoff)',
   ],
+  modelVoice: [
+    String.raw`as an? ${MODEL}(?= ?(?:[,.;:!?]|$)| i\b)`,
+    "i(?:'m| am) (?:just |only )?an? (?:(?:ai|large) )?language model",
+    "i (?:don't|do not) have personal (?:feelings|emotions|experiences|opinions|beliefs|preferences)",
+    'my (?:training data|knowledge cutoff)|(?:created|trained|developed) by (?:openai|anthropic|google|meta|mistral|alibaba|deepseek)',
+  ],
+  refusal: [
+    "i(?:'m| am) (?:really |very |so )?sorry,?(?: but)?,? i(?: can't| cannot| won't|(?:'m| am) (?:unable|not able) to) (?:help (?:you )?(?:with|there)|assist|comply|fulfil|provide|engage in|discuss|generate|participate|answer (?:that|this))",
+    "i(?: can't| cannot| won't|(?:'m| am) (?:unable|not able) to) (?:fulfill?|comply with|assist with|help (?:you )?with|accommodate|respond to|complete) (?:that|this|your|such|these|those) (?:[a-z]+ )?requests?",
+    "i(?: can't| cannot|(?:'m| am) (?:unable|not able) to) assist (?:you )?with (?:that|this)",
+    '(?:goes |is )?against my (?:guidelines|programming|policies)|violates? (?:my|our) (?:guidelines|policies|content policy)',
+    "i(?:'m| am) not (?:programmed|designed|allowed|permitted) to (?:provide|discuss|answer|help|engage|generate|give)",
+    'i (?:must|have to) (?:respectfully )?decline (?:to (?:answer|respond|provide|help)|(?:this|that|your) request)',
+  ],
   roleReversal: [
     "it sounds (?:like|as if|as though) you(?:'re| are|'ve been| have been) (?:feeling|going|dealing|having|asking|under|carrying)",
     "you(?:'re| are) doing (?:great|amazing|really well|a great job)|you(?:'re| are) not alone|(?:don't|do not) be (?:so |too )?hard on yourself|be (?:kind|gentle|patient) (?:to|with) yourself|your feelings are",

@@ -25,6 +25,16 @@ export const spanish: LanguagePhrases = {
     '(?:tema|fenómeno|aspecto|campo) (?:muy )?(?:fascinante|apasionante|complejo|multifacético|delicado)|(?:puede|pueden) reflejar aspectos|la clave del éxito|enfoque (?:equilibrado|integral|holístico)',
     'tanto ventajas como|(?:tiene|tienen|ofrece|ofrecen|presenta|presentan) (?:sus )?(?:numerosas |diversas |varias )?(?:ventajas y|pros y|beneficios y)',
   ],
+  modelVoice: [
+    'como (?:una? )?(?:inteligencia artificial|ia|modelo de lenguaje|asistente (?:virtual|de ia)|chatbot)(?=,| no | puedo|$)',
+    'soy (?:solo |sólo |solamente )?un modelo de lenguaje',
+    'no tengo (?:sentimientos|emociones|experiencias|opiniones) (?:personales|humanas|humanos)|mis datos de entrenamiento',
+  ],
+  refusal: [
+    'lo siento,?(?: pero)? no puedo (?:ayudar(?:te|le|los|les)? (?:con|en) (?:es[oa]|est[oae]|tu|su)|cumplir|proporcionar|responder a|asistir|generar|hablar de es[oe])',
+    'no puedo (?:cumplir|atender|responder|ayudarte|ayudarle) (?:con |a )?(?:esa|esta|tu|su) (?:solicitud|petición)',
+    '(?:va en contra de|infringe|incumple) mis (?:directrices|políticas|normas|pautas)',
+  ],
   roleReversal: [
     '(?:quieres|quiere|te gustaría|le gustaría|deseas|desea) que (?:te|le) (?:ayude|prepare|guíe|explique|oriente|acompañe|recomiende)|si (?:quieres|quiere|gustas),? (?:te|le) (?:preparo|explico|guío|ayudo|oriento)',
     'puedo (?:ofrecerte|ofrecerle|recomendarte|recomendarle|prepararte|guiarte|orientarte)|(?:te|le) puedo (?:ofrecer|recomendar|preparar|guiar|orientar)|puedo ayudar(?:te|le)',

@@ -9,7 +9,14 @@ import { chinese } from './zh.ts';
 export const LANGUAGES: readonly LanguagePhrases[] = [english, german, spanish, french, chinese];
 
 /** What {@link findPhrase} can look for. */
-export type PhraseKind = 'assistantVoice' | 'roleReversal' | 'counsel' | 'promptEcho' | 'labels';
+export type PhraseKind =
+  | 'assistantVoice'
+  | 'modelVoice'
+  | 'refusal'
+  | 'roleReversal'
+  | 'counsel'
+  | 'promptEcho'
+  | 'labels';
 
 interface Patterns {
   /** Whether any language has a phrase in a text. One search instead of five, and most texts have none. */

@@ -24,6 +24,16 @@ export const french: LanguagePhrases = {
     "si (?:vous avez|tu as) (?:besoin de|d'autres|des) (?:précisions|questions|plus)|(?:informations|précisions|réponses) (?:vous|te) (?:seront|soient|sont) utiles",
     '(?:ceci|cela) ne (?:constitue|remplace) pas|sujet (?:fascinant|passionnant|complexe|sensible|délicat)',
   ],
+  modelVoice: [
+    "en tant qu(?:'|e )(?:une? )?(?:ia|intelligence artificielle|assistante? (?:virtuelle?|ia)|modèle de langage|chatbot)",
+    "je (?:ne )?suis (?:juste |seulement |simplement |qu')?un modèle de langage",
+    "je n'ai pas (?:de |d')(?:sentiments|émotions|expériences|opinions|expérience) (?:personnel|humain)(?:le)?s?|mes données d'entraînement",
+  ],
+  refusal: [
+    "(?:je suis )?désolée?,? (?:mais )?je ne (?:peux pas|suis pas en mesure de|puis) (?:vous |t'|te )?(?:aider (?:à|avec|sur|dans)|répondre à (?:cette|votre|ta)|fournir|accéder à|générer|satisfaire)",
+    'je ne (?:peux|puis) (?:pas )?(?:répondre|accéder|donner suite|satisfaire) à (?:cette|votre|ta) demande',
+    "(?:va à l'encontre de|contraire à) mes (?:règles|directives|principes)",
+  ],
   roleReversal: [
     "si (?:tu|vous) (?:veux|voulez|souhaite[sz]?),? je (?:peux|te|vous|t')|(?:aimerais-tu|aimeriez-vous|souhaitez-vous|voulez-vous|veux-tu) que je (?:te|t'|vous)|tu veux que je te (?:fasse|prépare|aide|propose)",
     "je peux (?:te|vous|vous en|t') ?(?:aider|proposer|détailler|guider|préparer|accompagner|orienter|conseiller|recommander)|(?:demeure|reste) en mesure de|pour vous orienter",

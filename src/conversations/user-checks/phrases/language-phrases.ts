@@ -10,6 +10,10 @@ export interface LanguagePhrases {
   readonly spaced: boolean;
   /** Formulas of chat assistants: praise for a question, disclaimers, surveys of both sides, closing offers. */
   readonly assistantVoice: readonly string[];
+  /** Formulas with which a model steps out of a chat: "As an AI language model, …". An honest "I'm an AI" is none. */
+  readonly modelVoice: readonly string[];
+  /** Refusals of a request. What friends say too ("I can't come") does not belong here. */
+  readonly refusal: readonly string[];
   /** What the other side says: offers of help, thanks for sharing, counsel, a service for what "you" need. */
   readonly roleReversal: readonly string[];
   /** What friends say too, but seldom several times in one message: advice, comfort, invitations to talk. */

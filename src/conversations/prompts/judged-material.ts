@@ -32,8 +32,10 @@ export function showTranscript({ conversation, response }: JudgedMaterial): stri
   return `<conversation>\n${messages.join('\n')}\n${reply}\n</conversation>`;
 }
 
-function showReply(text: string): string {
-  return `<reply>\n  ${quote(text)}\n</reply>`;
+/** @param name Tells it from other replies: `A`. Default: it has none. */
+export function showReply(text: string, name?: string): string {
+  const tag = name === undefined ? 'reply' : `reply ${name}`;
+  return `<${tag}>\n  ${quote(text)}\n</${tag}>`;
 }
 
 /** Wraps a conversation in its delimiters. */

@@ -1,0 +1,43 @@
+import type { DecisionPoint } from '../conversations/conversation-tree.ts';
+import type { PairVerdict } from '../conversations/pair-verdict.ts';
+import type { Persona } from '../personas/persona.ts';
+import { judgePair } from './judge-pair.ts';
+import { checkVerifyOptions, type VerifyPairsOptions } from './verify-options.ts';
+
+/** The pair of a turn, and whose conversation it is from. */
+export interface PairToJudge {
+  readonly conversationId: string;
+  readonly persona: Persona;
+  /** What the user wanted done. */
+  readonly task: string | undefined;
+  readonly point: DecisionPoint;
+}
+
+/** Asks a judge about a pair in both orders. What the run has of that pair already is not asked again. */
+export function pairJudge(
+  options: VerifyPairsOptions,
+): (pair: PairToJudge, signal: AbortSignal) => Promise<PairVerdict> {
+  const { run, judge, prompt, temperature, maxOutputTokens, attempts } = checkVerifyOptions(options);
+  const model = run.model(judge);
+  return ({ conversationId, persona, task, point }, signal) => {
+    const { node, path } = point;
+    const subject = `${conversationId}:${path.map((side) => side[0]).join('')}`;
+    return judgePair(model, point, {
+      persona,
+      task,
+      prompt,
+      temperature,
+      maxOutputTokens,
+      attempts,
+      placeOf: (which) => ({
+        task: 'verification',
+        subject,
+        turn: node.turn,
+        role: `pair-judge-${which}`,
+        prompt: `${conversationId}/pair-judge`,
+      }),
+      seedFor: run.seedFor,
+      signal,
+    });
+  };
+}
