@@ -62,8 +62,8 @@ export function inFlightLimit(concurrency: number): InFlightLimit {
       calls = Math.min(FIRST_AFTER_OUTAGE, max);
     },
     setMax(next) {
-      // Raised: the new room is tried like that at the start.
-      if (next > max && calls >= max) isStarting = true;
+      // No limit below is known: new room is tried like that at the start.
+      if (calls >= max) isStarting = true;
       max = next;
       calls = Math.min(calls, max);
     },

@@ -24,7 +24,7 @@ export function rateMeter(): RateMeter {
       if (rate === Number.POSITIVE_INFINITY) debt = 0;
       else debt = Math.max(0, debt - rate * Math.max(0, now - paidUntil));
       paidUntil = now;
-      return debt === 0 ? 0 : Math.max(0, debt / rate - BURST_MS);
+      return Math.max(0, debt / rate - BURST_MS);
     },
     add(units) {
       debt = Math.max(0, debt + units);

@@ -77,6 +77,15 @@ describe('the calls in flight', () => {
     expect(limit.calls).toBe(40);
     limit.setMax(3);
     expect(limit).toMatchObject({ calls: 3, isStarting: false });
+    // Answers have filled it: new room is tried like that at the start.
+    const full = inFlightLimit(10);
+    full.hold(9);
+    for (let answer = 0; answer < 20; answer++) full.grow(0);
+    expect(full).toMatchObject({ calls: 10, isStarting: false });
+    full.setMax(40);
+    expect(full).toMatchObject({ calls: 10, isStarting: true });
+    for (let step = 0; step < 10; step++) full.advance(10.01);
+    expect(full.calls).toBe(20);
     // A limit that was learned does not go away because the user allows more.
     const learned = inFlightLimit(100);
     learned.hold(10);

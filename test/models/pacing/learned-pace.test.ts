@@ -194,6 +194,16 @@ describe('overload', () => {
     expect(pace.pausedUntil).toBe(now + 3_000);
   });
 
+  test('is followed by more calls in flight, as answers come ten seconds later', () => {
+    const { pace, send, now } = overloadedPace();
+    for (let call = 0; call < 20 && pace.maxInFlight === 100; call++)
+      pace.overloaded(send(), now, 60, undefined);
+    for (let call = 0; call < 60; call++) pace.succeeded(send(), now + 9_999);
+    expect(pace.maxInFlight).toBe(54);
+    for (let call = 0; call < 60; call++) pace.succeeded(send(), now + 10_000);
+    expect(pace.maxInFlight).toBe(55);
+  });
+
   test('that is rare changes nothing', () => {
     const { pace, send, now } = overloadedPace();
     for (let call = 0; call < 5_000; call++) {

@@ -3,6 +3,7 @@ import { ModelCallError } from '../../../src/errors.ts';
 import { endsRun } from '../../../src/internal/ends-run.ts';
 import { seededRandom } from '../../../src/internal/random.ts';
 import type { ChatModel, ChatRequest, ChatResponse } from '../../../src/models/chat-model.ts';
+import { outage } from '../../../src/models/pacing/outage.ts';
 import { paced } from '../../../src/models/pacing/paced.ts';
 import { pacerWithClock } from '../../../src/models/pacing/pacer.ts';
 import type { PacerOptions } from '../../../src/models/pacing/pacer-options.ts';
@@ -281,5 +282,67 @@ describe('a model that has never answered', () => {
     const call = set.call();
     await set.time.run();
     expect((await call).error).toBeUndefined();
+  });
+});
+
+describe('the beginning of an outage', () => {
+  const down = failing(503);
+  const call = { sentAt: 0, isProbe: false };
+
+  test('is the third failure in a row after a second without an answer, and counts from the first', () => {
+    const away = outage(60_000);
+    away.answered(1_000);
+    expect(away.sent(1_200)).toBe(false);
+    expect(away.failed(down, call, 1_500)).toBeUndefined();
+    expect(away.failed(down, call, 1_600)).toBeUndefined();
+    expect(away.failed(down, call, 1_999)).toBeUndefined();
+    expect(away.isAway).toBe(false);
+    expect(away.failed(down, call, 2_000)).toEqual({ sinceMs: 500, error: down });
+    expect(away.awayMs(3_000)).toBe(1_500);
+    expect(away.sent(3_000)).toBe(true);
+    expect(away.answered(4_000)).toEqual({ sinceMs: 2_500, error: down });
+    expect(away.awayMs(9_000)).toBe(2_500);
+  });
+
+  test('is no earlier, however long ago the last answer is', () => {
+    const away = outage(60_000);
+    away.answered(0);
+    expect(away.failed(down, call, 10_000)).toBeUndefined();
+    expect(away.failed(down, call, 20_000)).toBeUndefined();
+    expect(away.failed(down, call, 30_000)).toEqual({ sinceMs: 20_000, error: down });
+  });
+
+  test('lets a call go each 100 ms while it is in doubt', () => {
+    const away = outage(60_000);
+    away.answered(1_000);
+    away.sent(1_050);
+    for (const now of [1_060, 1_070]) away.failed(down, call, now);
+    expect(away.waitMs(1_080)).toBe(0);
+    away.failed(down, call, 1_080);
+    expect(away.waitMs(1_080)).toBe(70);
+    expect(away.waitMs(2_000)).toBe(0);
+  });
+
+  test('sends the next probe by the failures of probes alone', () => {
+    const away = outage(60_000);
+    away.failed(down, call, 0);
+    expect(away.waitMs(400)).toBe(600);
+    away.sent(1_000);
+    away.failed(down, call, 1_500);
+    expect(away.waitMs(1_500)).toBe(14_500);
+    away.failed(down, { sentAt: 1_000, isProbe: true }, 1_600);
+    expect(away.waitMs(1_600)).toBe(400);
+  });
+
+  test('of a model that never answered is short only if a connection fails within five seconds', () => {
+    for (const [sentAt, failedAt, givenUpAfter] of [
+      [1_000, 5_999, 5_000],
+      [1_000, 6_000, 60_000],
+    ] as const) {
+      const away = outage(60_000);
+      away.failed(unreachable, { sentAt, isProbe: false }, failedAt);
+      expect(away.givenUp(failedAt + givenUpAfter - 1)).toBeUndefined();
+      expect(away.givenUp(failedAt + givenUpAfter)).toBeInstanceOf(ModelCallError);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type OverloadTest, overloadTest } from '../../../src/models/pacing/overload-test.ts';
+import { strayTest } from '../../../src/models/pacing/stray-test.ts';
 
 /** Sends calls of which every so-manieth meets an overloaded server, and says which of them were too many. */
 function cuts(overloads: OverloadTest, every: number, from: number, to: number): number[] {
@@ -51,6 +52,34 @@ describe('an overloaded server', () => {
     expect(late).toEqual([]);
     // Twice that share is still found.
     expect(cuts(overloads, 1, 20_001, 20_020).length).toBeGreaterThan(0);
+  });
+
+  test('is known by its share of exactly the first two hundred calls after a cut', () => {
+    const overloads = overloadTest();
+    const known = strayTest();
+    known.learn(10, 200);
+    overloads.sent(4);
+    for (const last of [1, 2, 3, 4]) expect(overloads.overloaded(4, 0)).toBe(last === 4);
+    // One of each twenty, the two hundredth too, and then none for a while.
+    for (let call = 1; call <= 1_000; call++) {
+      overloads.sent(4 + call);
+      if (call <= 200 && call % 20 === 0) expect(overloads.overloaded(4 + call, 0)).toBe(false);
+    }
+    for (const last of [1, 2, 3, 4]) expect(overloads.overloaded(1_004, 0)).toBe(last === 4);
+    // What is known shows in the number of overloads that ten thousand calls outweigh.
+    const load = 24_000;
+    const refused = () => {
+      const isCut = known.refused(load);
+      expect(overloads.overloaded(11_004, load)).toBe(isCut);
+      return isCut;
+    };
+    for (let index = 1_005; index <= 11_004; index++) overloads.sent(index);
+    for (let overload = 0; overload < 1_200; overload++) refused();
+    for (let call = 0; call < 10_000; call++) {
+      overloads.sent(11_004);
+      known.sent();
+    }
+    while (!refused());
   });
 
   test('is not taken for that by what happens long after a cut', () => {

@@ -1,9 +1,9 @@
 import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { RunStorageError } from '../../../src/errors.ts';
+import { InvalidFileError, RunConflictError, RunStorageError } from '../../../src/errors.ts';
 import { Journal } from '../../../src/runs/journal/journal.ts';
 import { openJournalFile } from '../../../src/runs/journal/journal-file.ts';
 import { openFiles } from './open-files.ts';
@@ -89,6 +89,19 @@ describe('opening a journal', () => {
     await write();
     await rename(path, `${path}.replacement`);
     expect((await reopen()).rows).toBe(ROWS);
+  });
+
+  test.each([
+    ['with a view that is not its own', 'CREATE VIEW foreign_view AS SELECT 1', InvalidFileError],
+    ['of a newer version', 'PRAGMA user_version = 9999', RunConflictError],
+  ])('%s is refused for what it is, and replaced by nothing', async (_what, sql, error) => {
+    await write();
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+    const onRecovered = vi.fn();
+    expect(() => openJournalFile(path, onRecovered)).toThrow(error);
+    expect(onRecovered).not.toHaveBeenCalled();
   });
 
   test('says which file cannot be opened, why, and what to do', () => {

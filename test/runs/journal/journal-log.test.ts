@@ -51,3 +51,10 @@ test('after a close, the log that is there then is flushed', async () => {
   await writeLog();
   await log.flush();
 });
+
+test('a log that was flushed at once, and never beside the program, is let go of too', async () => {
+  await writeLog();
+  log.flushNow();
+  log.close();
+  expect(await openFiles(folder)).toEqual([]);
+});

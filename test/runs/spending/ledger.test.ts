@@ -154,6 +154,10 @@ test('only a budget in dollars needs a price for the model', async () => {
   await expect(refused).rejects.toThrow(/"prices\["m"\]".*\bprice\b.*dollars/);
 });
 
+test('the models without a price are named', () => {
+  expect(ledger({}).unpriced(['m', 'other', 'constructor'])).toEqual(['other', 'constructor']);
+});
+
 test('a model named like a member of every object has no price', async () => {
   await expect(ledger({}, {}).reserve('constructor', tokens(100))).resolves.toBeDefined();
   await expect(ledger({ usd: 5 }, {}).reserve('constructor', tokens(1))).rejects.toThrow(InvalidOptionError);
