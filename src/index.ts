@@ -1,6 +1,7 @@
 export { type AloeCasesOptions, aloeCases } from './benchmark/aloe-cases.ts';
 export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchmark/benchmark-case.ts';
 export type { CaseSituation, Situation } from './benchmark/situation.ts';
+export type { AlternativeResponse } from './conversations/alternative-response.ts';
 export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
   type BranchWorth,
@@ -38,7 +39,6 @@ export {
 } from './conversations/conversation-tree-builder.ts';
 export type { GenerationSettings } from './conversations/generation-settings.ts';
 export type { OrderVerdict, PairVerdict, PairWinner } from './conversations/pair-verdict.ts';
-export type { ResponseCandidate } from './conversations/response-candidate.ts';
 export type { ServedNames } from './conversations/served-roles.ts';
 export type { MessageChecks, UserProblem } from './conversations/user-checks/user-check.ts';
 export type { UserCheckOptions } from './conversations/user-checks/user-check-options.ts';

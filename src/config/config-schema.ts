@@ -101,7 +101,7 @@ const modelOfRoles = z.strictObject({
   ).optional(),
   judge: model("Model that judges the candidates' responses.").optional(),
   pairJudge: model(
-    'Model that verifies pairs, and picks the best of several candidates (default: the judge).',
+    'Model that verifies pairs, and picks the best of several responses (default: the judge).',
   ).optional(),
   embedder: z
     .union(

@@ -66,7 +66,7 @@ export interface ConfigModels {
   readonly preferred?: ConfigModel | readonly ConfigModel[] | undefined;
   /** Writes the rejected responses. Several models, in a list, write by turns. */
   readonly rejected?: ConfigModel | readonly ConfigModel[] | undefined;
-  /** Verifies pairs, and picks the best of several candidates for a response. Default: `judge`. */
+  /** Verifies pairs, and picks the best of several responses. Default: `judge`. */
   readonly pairJudge?: ConfigModel | undefined;
   /** Judges the candidates' responses. */
   readonly judge?: ConfigModel | undefined;
@@ -117,7 +117,7 @@ export interface ConversationsConfig
    */
   readonly continueBoth?: number | undefined;
   /** How many responses each side is chosen from, 1 to 16. With more than one, `models.pairJudge` picks. Default 1. */
-  readonly candidates?: number | undefined;
+  readonly bestOf?: number | undefined;
   /** Have `models.pairJudge` verify each pair, in both orders. Default false. */
   readonly verify?: boolean | undefined;
   /** Gives each persona something to get done. Default false. */

@@ -15,8 +15,8 @@ import { checkRun, type Run } from '../runs/run.ts';
 import { workAtOnce } from '../runs/work/work-at-once.ts';
 import { type CheckedHabitShares, checkHabitShares, type HabitShares } from './behaviour/habits.ts';
 import { checkTasks } from './behaviour/tasks.ts';
+import { MAX_BEST_OF } from './best-of/rate-responses.ts';
 import { type BranchWorth, whereResponsesDiffer } from './branching/branching.ts';
-import { MAX_CANDIDATES } from './candidates/rate-candidates.ts';
 import { type ContinuationPolicy, continueOne } from './continuation.ts';
 import { type ConversationTree, type InductionScope, MAX_TURNS, type TurnNode } from './conversation-tree.ts';
 import { checkSettings, DEFAULT_ATTEMPTS, type GenerationSettings } from './generation-settings.ts';
@@ -61,7 +61,7 @@ export interface ConversationPrompts {
   readonly inducer: Prompt<InductionVariables>;
   /** Default {@link responderPrompt}. */
   readonly responder: Prompt<ResponderVariables>;
-  /** Default {@link pickResponsePrompt}. Used with `candidates`. */
+  /** Default {@link pickResponsePrompt}. Used with `bestOf`. */
   readonly picker: Prompt<PickResponseVariables>;
 }
 
@@ -81,7 +81,7 @@ export interface ConversationTreeBuilderOptions {
    * How many responses each side is chosen from, 1 to 16: one number for both, or `{ preferred, rejected }`. With more than
    * one, `picker` rates them in two calls. Those that were not chosen stay in the tree. Default 1.
    */
-  readonly candidates?: number | Partial<Readonly<Record<Side, number>>> | undefined;
+  readonly bestOf?: number | Partial<Readonly<Record<Side, number>>> | undefined;
   /** Knows the whole persona, and picks the best of several responses for it. Default: the inducer. */
   readonly picker?: ChatModel | undefined;
   /** Turns per conversation, at most 450. Default 10, as in the paper. */
@@ -137,10 +137,10 @@ export interface ConversationTreeBuilderOptions {
 
 /** The options of {@link ConversationTreeBuilderOptions} that are numbers or texts. */
 export const builderScalars: Scalars<
-  Record<'turns' | 'attempts' | 'branchCalls' | 'candidates', number> & Record<'induction', InductionScope>
+  Record<'turns' | 'attempts' | 'branchCalls' | 'bestOf', number> & Record<'induction', InductionScope>
 > = {
-  candidates: wholeNumber(
-    { min: 1, max: MAX_CANDIDATES },
+  bestOf: wholeNumber(
+    { min: 1, max: MAX_BEST_OF },
     1,
     'Responses that each side is chosen from. With more than one, a judge picks the best.',
   ),
@@ -163,7 +163,7 @@ export type CheckedBuilderOptions = CheckedOptions<
   ConversationTreeBuilderOptions,
   {
     readonly roles: CheckedRoles;
-    readonly candidates: Readonly<Record<Side, number>>;
+    readonly bestOf: Readonly<Record<Side, number>>;
     readonly prompts: ConversationPrompts;
     readonly userChecks: CheckedUserCheckOptions;
     readonly tasks: readonly string[] | null;
@@ -181,7 +181,7 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       run: () => run,
       roles: (given) => checkRoles(given, options.picker),
       ...builderScalars,
-      candidates: checkCandidates,
+      bestOf: checkBestOf,
       picker: () => checkRoles(options.roles, options.picker).picker,
       continuation: callback(continueOne()),
       branchWorth: callback(whereResponsesDiffer()),
@@ -245,11 +245,11 @@ function checkTeachers(option: string, given: ChatModel | readonly ChatModel[]):
   return teachers;
 }
 
-function checkCandidates(
-  given: ConversationTreeBuilderOptions['candidates'],
+function checkBestOf(
+  given: ConversationTreeBuilderOptions['bestOf'],
   option: string,
 ): Readonly<Record<Side, number>> {
-  const count = builderScalars.candidates;
+  const count = builderScalars.bestOf;
   if (typeof given !== 'object' || given === null) {
     const both = count(given, option);
     return { preferred: both, rejected: both };

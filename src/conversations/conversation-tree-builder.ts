@@ -46,9 +46,9 @@ export class ConversationTreeBuilder {
   /** @throws InvalidOptionError for a missing role or a value out of range. */
   constructor(options: ConversationTreeBuilderOptions) {
     const checked = checkBuilderOptions(options);
-    const { run, roles, prompts, candidates } = checked;
+    const { run, roles, prompts, bestOf } = checked;
     const ids = (teachers: readonly ChatModel[]) => [...new Set(teachers.map(({ id }) => id))].join(', ');
-    const picks = candidates.preferred > 1 || candidates.rejected > 1;
+    const picks = bestOf.preferred > 1 || bestOf.rejected > 1;
     this.#mayPlayMore = options.concurrency === undefined;
     this.#options = {
       ...checked,
@@ -75,7 +75,7 @@ export class ConversationTreeBuilder {
         responder: promptName(prompts.responder),
         ...(picks && { picker: promptName(prompts.picker) }),
       },
-      ...(picks && { candidates }),
+      ...(picks && { bestOf }),
       induction: checked.induction,
       seed: run.seed,
     };

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Message } from '../messages.ts';
 import { type Persona, personaSchema } from '../personas/persona.ts';
+import { type AlternativeResponse, alternativeResponseSchema } from './alternative-response.ts';
 import { type Habit, habitSchema } from './behaviour/habits.ts';
 import { type PairVerdict, pairVerdictSchema } from './pair-verdict.ts';
-import { type ResponseCandidate, responseCandidateSchema } from './response-candidate.ts';
 import { type ServedNames, servedNamesSchema } from './served-roles.ts';
 import { SIDES, type Side } from './side.ts';
 import { type MessageChecks, messageChecksSchema } from './user-checks/user-check.ts';
@@ -22,7 +22,7 @@ export interface ResponseNode {
   /** Mean of the picker's ratings, from 1 to 10, where a response was picked from several. */
   readonly score?: number | undefined;
   /** The responses that were not chosen, best first. Undefined if there was one response to choose from. */
-  readonly candidates?: readonly ResponseCandidate[] | undefined;
+  readonly alternatives?: readonly AlternativeResponse[] | undefined;
   /** Undefined if the conversation ended here or continued from the other response. */
   readonly next?: TurnNode | undefined;
 }
@@ -68,16 +68,16 @@ export const conversationFailureSchema: z.ZodType<ConversationFailure> = z.objec
 
 /** How a tree was made, in enough detail to tell whether two corpora are comparable. */
 export interface ConversationProvenance {
-  /** Model id of each role. Several models of one side stand with commas between them. `picker` only with `candidates`. */
+  /** Model id of each role. Several models of one side stand with commas between them. `picker` only with `bestOf`. */
   readonly models: Readonly<Record<'rolePlayer' | 'inducer' | 'preferred' | 'rejected', string>> & {
     readonly picker?: string | undefined;
   };
-  /** `id@version` of each prompt. `picker` only with `candidates`. */
+  /** `id@version` of each prompt. `picker` only with `bestOf`. */
   readonly prompts: Readonly<Record<'rolePlayer' | 'inducer' | 'responder', string>> & {
     readonly picker?: string | undefined;
   };
   /** How many responses each side was chosen from. Absent if it was one. */
-  readonly candidates?: Readonly<Record<Side, number>> | undefined;
+  readonly bestOf?: Readonly<Record<Side, number>> | undefined;
   /** What the inducer saw. */
   readonly induction: InductionScope;
   /** Seed of the run. */
@@ -131,7 +131,7 @@ const responseNodeSchema: z.ZodType<ResponseNode> = z.object({
   truncated: z.boolean(),
   model: z.string().optional(),
   score: z.number().optional(),
-  candidates: z.array(responseCandidateSchema).optional(),
+  alternatives: z.array(alternativeResponseSchema).optional(),
   get next(): z.ZodOptional<z.ZodType<TurnNode>> {
     return z.optional(turnNodeSchema);
   },
@@ -175,7 +175,7 @@ export const conversationTreeSchema: z.ZodType<ConversationTree> = z.object({
       responder: z.string(),
       picker: z.string().optional(),
     }),
-    candidates: z.object({ preferred: z.int().min(1), rejected: z.int().min(1) }).optional(),
+    bestOf: z.object({ preferred: z.int().min(1), rejected: z.int().min(1) }).optional(),
     induction: z.enum(['previous-turns', 'current-message']),
     seed: z.number().int(),
     served: servedNamesSchema.optional(),

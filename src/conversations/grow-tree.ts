@@ -5,10 +5,10 @@ import { assistant, type Message, user } from '../messages.ts';
 import type { CallPlace } from '../models/place.ts';
 import { type Persona, type Statement, statementsOf } from '../personas/persona.ts';
 import type { Habit } from './behaviour/habits.ts';
+import { writeSide } from './best-of/write-side.ts';
 import type { BranchWorth } from './branching/branching.ts';
 import { type BranchStart, growBranches, pathOf } from './branching/grow-branches.ts';
 import type { CheckedRoles, ConversationPrompts } from './builder-options.ts';
-import { writeSide } from './candidates/write-side.ts';
 import type { ContinuationPolicy } from './continuation.ts';
 import type {
   ConversationFailure,
@@ -33,7 +33,7 @@ export interface GrowTreeOptions {
   readonly habits: readonly Habit[];
   readonly roles: CheckedRoles;
   /** How many responses each side is chosen from. */
-  readonly candidates: Readonly<Record<Side, number>>;
+  readonly bestOf: Readonly<Record<Side, number>>;
   readonly prompts: ConversationPrompts;
   readonly turns: number;
   readonly induction: InductionScope;
@@ -141,7 +141,7 @@ export async function growTree(options: GrowTreeOptions): Promise<GrownTree> {
           conversationId: options.id,
           turn: branch.turn,
           teachers: roles[side],
-          count: options.candidates[side],
+          count: options.bestOf[side],
           picker: roles.picker,
           pickerPrompt: prompts.picker,
           persona,

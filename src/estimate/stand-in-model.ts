@@ -47,7 +47,7 @@ export function standInModel(id: string, scenario: Scenario): ChatModel {
   }
 
   function reply({ outputSchema, maxOutputTokens = Infinity }: ChatRequest, { place }: CallOptions): string {
-    // `preferred-2` is the second candidate for the preferred response.
+    // `preferred-2` is the second of the responses that the preferred one is picked from.
     const length = LENGTH_OF_ROLE[place?.role.replace(/-\d+$/, '') ?? ''];
     // A candidate is not asked again: an empty response counts as its response.
     if ((outputSchema !== undefined || length !== undefined) && askedAgain()) return '';

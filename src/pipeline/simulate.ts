@@ -36,7 +36,7 @@ export function builderOptions(pipeline: Pipeline): ConversationTreeBuilderOptio
       preferred: pipeline.teachers('preferred').map((teacher) => teacher.model),
       rejected: pipeline.teachers('rejected').map((teacher) => teacher.model),
     },
-    picker: (options.candidates ?? 1) > 1 ? model('pairJudge').model : undefined,
+    picker: (options.bestOf ?? 1) > 1 ? model('pairJudge').model : undefined,
     prompts: { rolePlayer: users.prompt },
     userMessages: { ...users.userMessages, ...userMessages },
     responses: { ...model('preferred').responses, ...responses },

@@ -53,5 +53,5 @@ export function usedModels(config: AloeConfig, parts: readonly PipelinePart[]): 
 function isUnused(role: PipelineRole, { evaluation, conversations = {} }: AloeConfig): boolean {
   // With rules for a judge, no model judges.
   if (role === 'judge') return evaluation?.judge === 'rules';
-  return role === 'pairJudge' && conversations.verify !== true && (conversations.candidates ?? 1) === 1;
+  return role === 'pairJudge' && conversations.verify !== true && (conversations.bestOf ?? 1) === 1;
 }

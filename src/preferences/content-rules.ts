@@ -15,7 +15,7 @@ type Kind = PreferenceFormat['kind'];
 export interface ContentRule {
   readonly reason: ContentDrop;
   /** What is wrong with a record as a format of this kind trains on it, for a reader. Null if nothing is. */
-  find(kind: Kind, candidate: PointRecord): string | null;
+  find(kind: Kind, pointRecord: PointRecord): string | null;
 }
 
 /** Options of {@link createContentRules}. */
@@ -45,11 +45,11 @@ export function createContentRules({ keep, prompts }: ContentRuleOptions): reado
 export function evidenceOf(
   reason: string,
   kind: Kind,
-  candidate: PointRecord,
+  pointRecord: PointRecord,
   rules: readonly ContentRule[],
 ): string | null {
   for (const rule of rules) {
-    const evidence = rule.reason === reason ? rule.find(kind, candidate) : null;
+    const evidence = rule.reason === reason ? rule.find(kind, pointRecord) : null;
     if (evidence !== null) return evidence;
   }
   return null;

@@ -23,11 +23,11 @@ export const SIDES: Readonly<Record<PreferenceFormat['kind'], readonly Side[]>> 
 /** Why one decision point, on its own, cannot be used, or null. For demonstrations, only the response to train on counts. */
 export function findFlaw(
   kind: PreferenceFormat['kind'],
-  candidate: PointRecord,
+  pointRecord: PointRecord,
   options: FlawOptions,
 ): DropReason | null {
-  const { record } = candidate;
-  const { node } = candidate.point;
+  const { record } = pointRecord;
+  const { node } = pointRecord.point;
   const pair = kind === 'pair';
   const sides = SIDES[kind];
   const texts = sides.map((side) => record[side]);
@@ -39,7 +39,7 @@ export function findFlaw(
   if (pair && normalise(record.preferred) === normalise(record.rejected)) return 'identical-pair';
   if (pair && node.revealed.length < options.minRevealed) return 'nothing-revealed';
   if (!pair && record.provenance.sibling !== undefined) return 'sibling';
-  return options.rules.find((rule) => rule.find(kind, candidate) !== null)?.reason ?? null;
+  return options.rules.find((rule) => rule.find(kind, pointRecord) !== null)?.reason ?? null;
 }
 
 /** Whether user and assistant alternate, with the user first and last. No system message, so no persona can leak. */

@@ -39,14 +39,14 @@ export function createRecordSelector(exporterOptions: CheckedExporterOptions): R
         const pair = selections.pair(tree.id, records);
         const demonstration = selections.demonstration(tree.id, records);
         const rejected = selections['rejected-demonstration']?.(tree.id, records);
-        for (const [index, candidate] of records.entries()) {
+        for (const [index, pointRecord] of records.entries()) {
           const dropped: ExportedRecord['dropped'] = {
             pair: pair[index]!,
             demonstration: demonstration[index]!,
             ...(rejected && { 'rejected-demonstration': rejected[index]! }),
           };
-          const evidence = findEvidence(candidate, dropped, rules);
-          yield { ...candidate.record, split, dropped, ...(evidence !== null && { evidence }) };
+          const evidence = findEvidence(pointRecord, dropped, rules);
+          yield { ...pointRecord.record, split, dropped, ...(evidence !== null && { evidence }) };
         }
         const { length } = records.filter(({ record }) => record.provenance.sibling === undefined);
         source.add(tree, split, { decisionPoints: length, siblings: records.length - length });
@@ -60,13 +60,13 @@ export function createRecordSelector(exporterOptions: CheckedExporterOptions): R
 
 /** What gave away the content fault of a dropped record, in the first kind of format that dropped it. */
 function findEvidence(
-  candidate: PointRecord,
+  pointRecord: PointRecord,
   dropped: ExportedRecord['dropped'],
   rules: readonly ContentRule[],
 ): string | null {
   for (const kind of FORMAT_KINDS) {
     const reason = dropped[kind] ?? null;
-    const evidence = reason === null ? null : evidenceOf(reason, kind, candidate, rules);
+    const evidence = reason === null ? null : evidenceOf(reason, kind, pointRecord, rules);
     if (evidence !== null) return evidence;
   }
   return null;

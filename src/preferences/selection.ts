@@ -19,9 +19,9 @@ export type Selection = (conversationId: string, records: readonly PointRecord[]
 export function createSelection(kind: PreferenceFormat['kind'], options: SelectionOptions): Selection {
   const seen = new Set<number>();
 
-  function findReason(candidate: PointRecord): DropReason | null {
-    const { record } = candidate;
-    const flaw = findFlaw(kind, candidate, options);
+  function findReason(pointRecord: PointRecord): DropReason | null {
+    const { record } = pointRecord;
+    const flaw = findFlaw(kind, pointRecord, options);
     if (flaw !== null) return flaw;
     const { conversation, preferred } = recordFor(kind, record);
     const hash = kind === 'pair' ? record.id : sha256(JSON.stringify([conversation, preferred]));

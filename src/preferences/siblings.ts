@@ -14,9 +14,9 @@ export interface SiblingPoint {
  */
 export function* siblingPoints(point: DecisionPoint): Generator<SiblingPoint> {
   for (const sibling of SIDES) {
-    for (const candidate of point.node[sibling].candidates ?? []) {
+    for (const alternative of point.node[sibling].alternatives ?? []) {
       // A verdict is about the responses that were chosen.
-      const node = { ...point.node, [sibling]: candidate, verdict: undefined };
+      const node = { ...point.node, [sibling]: alternative, verdict: undefined };
       const [preferred, rejected] = [node.preferred.score, node.rejected.score];
       if (preferred !== undefined && rejected !== undefined && preferred <= rejected) continue;
       yield { point: { ...point, node }, sibling };

@@ -45,12 +45,12 @@ export class TeacherTally {
     const ahead = root === null ? [] : [root];
     for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
       for (const side of SIDES) {
-        const { model, candidates = [], next } = node[side];
+        const { model, alternatives = [], next } = node[side];
         if (next !== undefined) ahead.push(next);
         this.#count(side, model ?? provenance.models[side], true);
-        for (const other of candidates) this.#count(side, other.model, false);
+        for (const other of alternatives) this.#count(side, other.model, false);
         if (model !== undefined)
-          for (const name of [model, ...candidates.map((other) => other.model)]) named[side].add(name);
+          for (const name of [model, ...alternatives.map((other) => other.model)]) named[side].add(name);
       }
     }
     const sides = SIDES.filter((side) => named[side].size > 0);

@@ -85,16 +85,19 @@ describe('aloe verify', () => {
 });
 
 test('a config can ask for verified conversations, each response chosen from several', async () => {
-  const words = '--run runs/two --same-model --verify --candidates 2'.split(' ');
+  const words = '--run runs/two --same-model --verify --best-of 2'.split(' ');
   expect(await aloe('personas', '--run', 'runs/two', '--same-model')).toMatchObject({ code: 0 });
   const simulated = await aloe('simulate', ...words);
   expect(simulated).toMatchObject({ code: 0 });
   const [, planned] = /(\d+) model calls/.exec(simulated.stderr) ?? [];
   for (const { node } of await points(path('runs/two/conversations.jsonl'))) {
     expect(node.verdict).toBeDefined();
-    expect(node.preferred.candidates).toHaveLength(1);
-    expect([node.preferred.model, node.preferred.candidates![0]!.model].sort()).toEqual(['teacher', 'tutor']);
+    expect(node.preferred.alternatives).toHaveLength(1);
+    expect([node.preferred.model, node.preferred.alternatives![0]!.model].sort()).toEqual([
+      'teacher',
+      'tutor',
+    ]);
   }
-  // Per turn: user, inducer, two candidates and two ratings a side, two verdicts.
+  // Per turn: user, inducer, two responses and two ratings a side, two verdicts.
   expect(Number(planned)).toBe(2 * 2 * 12);
 });

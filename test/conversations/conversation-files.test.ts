@@ -47,10 +47,10 @@ describe('a file of conversations', () => {
         { first: 'rejected' as const, picked: 'rejected' as const, strength: 1, rationale: 'Shorter.' },
       ],
     };
-    const candidates = [{ text: 'Bees!', truncated: true, model: 'teacher-b', score: 4.5 }];
+    const alternatives = [{ text: 'Bees!', truncated: true, model: 'teacher-b', score: 4.5 }];
     const verified = {
       ...tree!,
-      root: { ...node, preferred: { ...preferred, model: 'teacher-a', score: 7, candidates }, verdict },
+      root: { ...node, preferred: { ...preferred, model: 'teacher-a', score: 7, alternatives }, verdict },
     };
     await saveConversations([verified], path);
     expect(await Array.fromAsync(readConversations(path))).toEqual([verified]);

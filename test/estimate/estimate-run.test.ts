@@ -82,7 +82,7 @@ describe('an estimate agrees with a run of scripted models', () => {
     ['the current message induced as well', { turns: 6, induction: 'current-message' }],
     ['both responses continued for two turns', { turns: 5, continuation: continueBoth({ depth: 2 }) }],
     ['each message checked by a model', { turns: 4, userChecks: { model } }],
-    ['three candidates a side, by two teachers', { turns: 3, candidates: 3, roles: severalTeachers }],
+    ['the best of three a side, by two teachers', { turns: 3, bestOf: 3, roles: severalTeachers }],
     ['pairs that are verified as they come', { turns: 4, verify: { judge: model } }],
     ['personas that exist, more than are played', { turns: 4, personas: people.slice(0, 11) }],
   ])('in conversations of %s', async (_what, options) => {

@@ -22,17 +22,17 @@ interface Change extends Partial<PlayedTurn> {
   readonly verdict?: PairVerdict;
 }
 
-function candidateOf({ persona, checks, verdict, ...turn }: Change = {}) {
+function pointRecordOf({ persona, checks, verdict, ...turn }: Change = {}) {
   const tree = playedTree('c', nurse, dry, [{ ...good, ...turn }]);
   const root = { ...tree.root!, ...(checks && { checks }), ...(verdict && { verdict }) };
-  const [candidate] = [...pointRecords({ ...tree, root, ...(persona && { persona }) })];
-  return candidate!;
+  const [pointRecord] = [...pointRecords({ ...tree, root, ...(persona && { persona }) })];
+  return pointRecord!;
 }
 
 /** Why each kind of format leaves the record out. */
 function flaws(change: Change, keep: readonly ContentDrop[] = [], prompts: readonly string[] = []) {
   const options = { minRevealed: 1, keepTruncated: false, rules: createContentRules({ keep, prompts }) };
-  const find = (kind: Parameters<typeof findFlaw>[0]) => findFlaw(kind, candidateOf(change), options);
+  const find = (kind: Parameters<typeof findFlaw>[0]) => findFlaw(kind, pointRecordOf(change), options);
   return [find('pair'), find('demonstration'), find('rejected-demonstration')];
 }
 
@@ -115,7 +115,7 @@ describe('the rules on content', () => {
       expect(found).toEqual(kinds);
       expect(flaws(change).filter((flaw) => flaw !== null && flaw !== reason)).toEqual([]);
       const rules = createContentRules({ keep: [], prompts: [] });
-      expect(evidenceOf(reason, found[0]!, candidateOf(change), rules)).toBe(evidence);
+      expect(evidenceOf(reason, found[0]!, pointRecordOf(change), rules)).toBe(evidence);
     },
   );
 
@@ -141,7 +141,7 @@ describe('the rules on content', () => {
 
   test('have no evidence for other reasons', () => {
     const rules = createContentRules({ keep: [], prompts: [] });
-    expect(evidenceOf('duplicate', 'pair', candidateOf(), rules)).toBeNull();
-    expect(evidenceOf('refusal', 'pair', candidateOf(), rules)).toBeNull();
+    expect(evidenceOf('duplicate', 'pair', pointRecordOf(), rules)).toBeNull();
+    expect(evidenceOf('refusal', 'pair', pointRecordOf(), rules)).toBeNull();
   });
 });

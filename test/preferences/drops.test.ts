@@ -24,10 +24,10 @@ function flaws(
   const record = preferenceRecord(tree, point);
   const rules = createContentRules({ keep: [], prompts: [] });
   const settled = { minRevealed: 1, keepTruncated: false, rules, ...options };
-  const candidate = { tree, point, record };
+  const pointRecord = { tree, point, record };
   return {
-    pair: findFlaw('pair', candidate, settled),
-    demonstration: findFlaw('demonstration', candidate, settled),
+    pair: findFlaw('pair', pointRecord, settled),
+    demonstration: findFlaw('demonstration', pointRecord, settled),
   };
 }
 

@@ -84,11 +84,11 @@ describe('extra pairs', () => {
     {
       user: 'Long night.',
       revealed: ['T1'],
-      preferred: { text: 'How long?', truncated: false, candidates: [other('Who won?')] },
+      preferred: { text: 'How long?', truncated: false, alternatives: [other('Who won?')] },
       rejected: {
         text: 'That sounds hard.',
         truncated: false,
-        candidates: [other('I am sorry to hear it.'), other('That sounds', true)],
+        alternatives: [other('I am sorry to hear it.'), other('That sounds', true)],
       },
     },
   ]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { preferenceRecords } from '../../src/preferences/records.ts';
 import { dry, fixtureTrees, nurse, type PlayedTurn, playedTree, student, tender } from './trees.ts';
 
-const tree = (id: string) => fixtureTrees().find((candidate) => candidate.id === id)!;
+const tree = (id: string) => fixtureTrees().find((tree) => tree.id === id)!;
 
 const turn = (rest: Partial<PlayedTurn> = {}): PlayedTurn => ({
   user: 'Hello there.',

@@ -13,7 +13,7 @@ const options: SelectionOptions = {
   rules: createContentRules({ keep: [], prompts: [] }),
 };
 
-const candidates = (tree: ConversationTree) => [...pointRecords(tree)];
+const recordsOf = (tree: ConversationTree) => [...pointRecords(tree)];
 
 const long = (id: string) =>
   playedTree(
@@ -34,20 +34,20 @@ const single = (id: string, rejected: string) =>
 describe('createSelection', () => {
   test('keeps the first of equal pairs, from whichever conversation', () => {
     const select = createSelection('pair', options);
-    expect(select('a', candidates(single('a', 'Bad')))).toEqual([null]);
-    expect(select('b', candidates(single('b', 'Bad')))).toEqual(['duplicate']);
-    expect(select('c', candidates(single('c', 'Worse')))).toEqual([null]);
+    expect(select('a', recordsOf(single('a', 'Bad')))).toEqual([null]);
+    expect(select('b', recordsOf(single('b', 'Bad')))).toEqual(['duplicate']);
+    expect(select('c', recordsOf(single('c', 'Worse')))).toEqual([null]);
   });
 
   test('demonstrations are equal when context and preferred response are', () => {
     const select = createSelection('demonstration', options);
-    expect(select('a', candidates(single('a', 'Bad')))).toEqual([null]);
-    expect(select('c', candidates(single('c', 'Worse')))).toEqual(['duplicate']);
+    expect(select('a', recordsOf(single('a', 'Bad')))).toEqual([null]);
+    expect(select('c', recordsOf(single('c', 'Worse')))).toEqual(['duplicate']);
   });
 
   test('draws as many as the limit says among the good ones', () => {
     const limited = { ...options, maxRecordsPerConversation: 4 };
-    const fates = createSelection('pair', limited)('a', candidates(long('a')));
+    const fates = createSelection('pair', limited)('a', recordsOf(long('a')));
     expect(fates[0]).toBe('nothing-revealed');
     expect(fates.filter((fate) => fate === null)).toHaveLength(4);
     expect(fates.filter((fate) => fate === 'over-limit')).toHaveLength(5);
@@ -56,7 +56,7 @@ describe('createSelection', () => {
   test('the draw hangs on seed and conversation, not on what came before', () => {
     const draw = (seed: number, ...ids: readonly string[]) => {
       const select = createSelection('pair', { ...options, seed, maxRecordsPerConversation: 3 });
-      return ids.map((id) => select(id, candidates(long(id)))).at(-1);
+      return ids.map((id) => select(id, recordsOf(long(id)))).at(-1);
     };
     expect(draw(1, 'x', 'y', 'a')).toEqual(draw(1, 'a'));
     expect(['b', 'c', 'd', 'e'].map((id) => draw(1, id))).not.toEqual(Array(4).fill(draw(1, 'a')));

@@ -6,13 +6,13 @@ import { preferenceRecords } from '../../src/preferences/records.ts';
 import { siblingPoints } from '../../src/preferences/siblings.ts';
 import { dry, nurse, playedTree } from './trees.ts';
 
-const response = (text: string, score?: number, candidates?: ResponseNode['candidates']) => ({
+const response = (text: string, score?: number, alternatives?: ResponseNode['alternatives']) => ({
   text,
   truncated: false,
   ...(score !== undefined && { score }),
-  ...(candidates && { candidates }),
+  ...(alternatives && { alternatives }),
 });
-const candidate = (text: string, score?: number) => ({
+const alternative = (text: string, score?: number) => ({
   text,
   truncated: text === 'cut',
   model: `model-of-${text}`,
@@ -33,8 +33,8 @@ describe('extra pairs', () => {
   test('put each response that was not chosen against the chosen one of the other side', () => {
     expect(
       pairs(
-        response('p', undefined, [candidate('p2')]),
-        response('r', undefined, [candidate('r2'), candidate('r3')]),
+        response('p', undefined, [alternative('p2')]),
+        response('r', undefined, [alternative('r2'), alternative('r3')]),
       ),
     ).toEqual([
       ['p', 'r', undefined],
@@ -47,8 +47,8 @@ describe('extra pairs', () => {
   test('with scores, the preferred response has the higher one', () => {
     expect(
       pairs(
-        response('p', 7, [candidate('p6', 6), candidate('p5', 5), candidate('p4', 4)]),
-        response('r', 5, [candidate('r7', 7), candidate('r3', 3), candidate('r?')]),
+        response('p', 7, [alternative('p6', 6), alternative('p5', 5), alternative('p4', 4)]),
+        response('r', 5, [alternative('r7', 7), alternative('r3', 3), alternative('r?')]),
       ),
     ).toEqual([
       ['p', 'r', undefined],
@@ -59,7 +59,7 @@ describe('extra pairs', () => {
   });
 
   test('are made only on request, and not without other responses', () => {
-    const rich = tree(response('p', undefined, [candidate('p2')]), response('r'));
+    const rich = tree(response('p', undefined, [alternative('p2')]), response('r'));
     expect([...preferenceRecords(rich)]).toHaveLength(1);
     expect([...preferenceRecords(rich, { siblings: false })]).toHaveLength(1);
     expect(pairs(response('p'), response('r'))).toEqual([['p', 'r', undefined]]);
@@ -68,7 +68,7 @@ describe('extra pairs', () => {
   });
 
   test('name their model, keep whether they were cut, and have no verdict', () => {
-    const rich = tree(response('p'), response('r', undefined, [candidate('cut')]));
+    const rich = tree(response('p'), response('r', undefined, [alternative('cut')]));
     const verdict: PairVerdict = { winner: 'preferred', margin: 2, judge: 'j', prompt: 'v@1', orders: [] };
     const judged = { ...rich, root: { ...rich.root!, verdict } };
     const [first, second] = [...preferenceRecords(judged, { siblings: true })];

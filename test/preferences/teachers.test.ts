@@ -30,7 +30,7 @@ function treeBy(...models: readonly string[]): ConversationTree {
         text: `Still ${index}.`,
         truncated: false,
         model,
-        candidates: [{ text: 'Quiet.', truncated: false, model: 'c', score: 3 }],
+        alternatives: [{ text: 'Quiet.', truncated: false, model: 'c', score: 3 }],
       },
       rejected: `Nights are long, the ${index}th too.`,
     })),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A response that was written for a turn, but not chosen. */
-export interface ResponseCandidate {
+export interface AlternativeResponse {
   readonly text: string;
   /** Whether it hit its token limit. */
   readonly truncated: boolean;
@@ -11,7 +11,7 @@ export interface ResponseCandidate {
   readonly score?: number | undefined;
 }
 
-export const responseCandidateSchema: z.ZodType<ResponseCandidate> = z.object({
+export const alternativeResponseSchema: z.ZodType<AlternativeResponse> = z.object({
   text: z.string(),
   truncated: z.boolean(),
   model: z.string(),

@@ -9,8 +9,8 @@ import { generateStructured } from '../../models/structured.ts';
 import type { Persona } from '../../personas/persona.ts';
 import type { PickResponseVariables } from '../prompts/pick-response.ts';
 
-/** How candidates are rated. */
-export interface RateCandidatesOptions {
+/** How responses are rated. */
+export interface RateResponsesOptions {
   readonly persona: Persona;
   readonly task: string | undefined;
   /** The conversation so far, ending with the user message. */
@@ -26,7 +26,7 @@ export interface RateCandidatesOptions {
 /** Replies are named by letters: an object keeps whole numbers before all other keys, so the reason could not come first. */
 const NAMES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** As many responses as one call can rate. */
-export const MAX_CANDIDATES = 16;
+export const MAX_BEST_OF = 16;
 /** One line of ratings and a sentence. */
 const MAX_TOKENS = 400;
 
@@ -38,10 +38,10 @@ const MAX_TOKENS = 400;
  * @returns Scores from 1 to 10, in the order of `texts`.
  * @throws Errors that every call would hit, once both calls have ended. On abort, the signal's reason.
  */
-export async function rateCandidates(
+export async function rateResponses(
   picker: ChatModel,
   texts: readonly string[],
-  options: RateCandidatesOptions,
+  options: RateResponsesOptions,
 ): Promise<readonly number[] | null> {
   const { persona, task, conversation, prompt, placeOf, seedFor, attempts, signal } = options;
   const drawn = sample([...texts.keys()], texts.length, seededRandom(seedFor(placeOf(1))));

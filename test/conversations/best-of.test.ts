@@ -50,7 +50,7 @@ function rolesWith(preferred: readonly ScriptedModel[], rejected = preferred) {
   return { rolePlayer: model, inducer: model, preferred, rejected };
 }
 
-describe('one candidate by one model', () => {
+describe('one response a side by one model', () => {
   test('is asked for as before: four calls a turn, and a tree without new fields', async () => {
     const roles = cast();
     const tree = await build({ roles });
@@ -63,11 +63,11 @@ describe('one candidate by one model', () => {
         .filter((key) => key !== 'next'),
     ).toEqual(['text', 'truncated']);
     expect(Object.keys(tree.provenance.models)).toEqual(['rolePlayer', 'inducer', 'preferred', 'rejected']);
-    expect(tree.provenance).not.toHaveProperty('candidates');
+    expect(tree.provenance).not.toHaveProperty('bestOf');
   });
 });
 
-describe('several candidates', () => {
+describe('several responses', () => {
   test('are rated in two orders, and the best one is taken', async () => {
     const better = writer('a', ['fine', 'best', 'poor']);
     const generic = writer('b', ['so', 'so-so', 'better']);
@@ -76,7 +76,7 @@ describe('several candidates', () => {
     const tree = await build({
       roles: rolesWith([better], [generic]),
       turns: 1,
-      candidates: 3,
+      bestOf: 3,
       picker,
     });
     const { preferred, rejected } = tree.root!;
@@ -84,7 +84,7 @@ describe('several candidates', () => {
       text: 'best',
       truncated: false,
       score: 9,
-      candidates: [
+      alternatives: [
         { text: 'fine', truncated: false, model: 'a', score: 6 },
         { text: 'poor', truncated: false, model: 'a', score: 2 },
       ],
@@ -105,7 +105,7 @@ describe('several candidates', () => {
     expect(tree.provenance).toMatchObject({
       models: { preferred: 'a', rejected: 'b', picker: 'picker' },
       prompts: { picker: 'pick-response@1' },
-      candidates: { preferred: 3, rejected: 3 },
+      bestOf: { preferred: 3, rejected: 3 },
     });
   });
 
@@ -115,10 +115,10 @@ describe('several candidates', () => {
       outputSchema?.name === 'ratings' ? ratings : '{"revealed": []}',
     );
     const roles = { ...rolesWith([writer('a')], [writer('b')]), inducer };
-    const tree = await build({ roles, turns: 1, candidates: { preferred: 2 } });
-    expect(tree.root!.preferred.candidates).toHaveLength(1);
-    expect(tree.root!.rejected).not.toHaveProperty('candidates');
-    expect(tree.provenance.candidates).toEqual({ preferred: 2, rejected: 1 });
+    const tree = await build({ roles, turns: 1, bestOf: { preferred: 2 } });
+    expect(tree.root!.preferred.alternatives).toHaveLength(1);
+    expect(tree.root!.rejected).not.toHaveProperty('alternatives');
+    expect(tree.provenance.bestOf).toEqual({ preferred: 2, rejected: 1 });
   });
 
   test('of equal text are not rated, and of equal ratings the first one is taken', async () => {
@@ -126,10 +126,10 @@ describe('several candidates', () => {
     const tree = await build({
       roles: rolesWith([writer('a', ['same', 'same'])], [writer('b', ['one', 'two'])]),
       turns: 1,
-      candidates: 2,
+      bestOf: 2,
       picker,
     });
-    expect(tree.root!.preferred).toMatchObject({ text: 'same', candidates: [{ text: 'same' }] });
+    expect(tree.root!.preferred).toMatchObject({ text: 'same', alternatives: [{ text: 'same' }] });
     expect(tree.root!.preferred).not.toHaveProperty('score');
     expect(tree.root!.rejected).toMatchObject({ text: 'one', score: 5 });
     expect(picker.calls).toHaveLength(2);
@@ -137,9 +137,9 @@ describe('several candidates', () => {
 
   test('gain nothing by their place, whatever a picker prefers the first for', async () => {
     const picker = pickerBy((_text, at) => 9 - at);
-    const tree = await build({ roles: rolesWith([writer('a')]), turns: 1, candidates: 4, picker });
-    const { score, candidates } = tree.root!.preferred;
-    expect([score, ...candidates!.map((each) => each.score)]).toEqual([7.5, 7.5, 7.5, 7.5]);
+    const tree = await build({ roles: rolesWith([writer('a')]), turns: 1, bestOf: 4, picker });
+    const { score, alternatives } = tree.root!.preferred;
+    expect([score, ...alternatives!.map((each) => each.score)]).toEqual([7.5, 7.5, 7.5, 7.5]);
   });
 
   test('that fail are left out; if all do, so does the branch', async () => {
@@ -150,14 +150,14 @@ describe('several candidates', () => {
     const tree = await build({
       roles: rolesWith([half], [writer('b')]),
       turns: 1,
-      candidates: { preferred: 2 },
+      bestOf: { preferred: 2 },
     });
-    expect(tree.root!.preferred).toMatchObject({ text: 'There.', candidates: [] });
+    expect(tree.root!.preferred).toMatchObject({ text: 'There.', alternatives: [] });
     const none = scriptedModel(withheld, { id: 'a' });
     const failed = await build({
       roles: rolesWith([none], [writer('b')]),
       turns: 1,
-      candidates: { preferred: 2 },
+      bestOf: { preferred: 2 },
     });
     expect(failed).toMatchObject({ root: null, failures: [{ role: 'preferred', code: 'content-filter' }] });
   });
@@ -167,25 +167,25 @@ describe('several candidates', () => {
     const tree = await build({
       roles: rolesWith([writer('a', ['one', 'two'])]),
       turns: 1,
-      candidates: { preferred: 2 },
+      bestOf: { preferred: 2 },
       picker,
     });
     expect(tree.root!.preferred).toEqual({
       text: 'one',
       truncated: false,
-      candidates: [{ text: 'two', truncated: false, model: 'a' }],
+      alternatives: [{ text: 'two', truncated: false, model: 'a' }],
     });
     expect(picker.calls).toHaveLength(6);
   });
 
   test('go on from a run with one, and are replayed', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'aloe-candidates-'));
+    const dir = await mkdtemp(join(tmpdir(), 'aloe-best-of-'));
     const roles = cast();
     const picker = pickerBy((text) => (text.includes('2') ? 9 : 4));
-    const tree = async (candidates: number, model: ScriptedModel) => {
+    const tree = async (bestOf: number, model: ScriptedModel) => {
       const run = await openRun(dir);
       try {
-        return await build({ run, roles: model, picker, turns: 1, candidates });
+        return await build({ run, roles: model, picker, turns: 1, bestOf });
       } finally {
         await run.close();
       }
@@ -214,14 +214,14 @@ describe('several teachers', () => {
     expect([...orders].sort()).toEqual(['abc', 'bca', 'cab']);
   });
 
-  test('give a candidate each', async () => {
+  test('give a response each', async () => {
     const teachers = ['a', 'b'].map((id) => writer(id));
     const picker = pickerBy((text) => (text.includes('by b') ? 8 : 3));
-    const tree = await build({ roles: rolesWith(teachers), candidates: 2, picker });
+    const tree = await build({ roles: rolesWith(teachers), bestOf: 2, picker });
     for (const { preferred, rejected } of turnsOf(tree)) {
-      for (const { model, candidates } of [preferred, rejected]) {
+      for (const { model, alternatives } of [preferred, rejected]) {
         expect(model).toBe('b');
-        expect(candidates).toMatchObject([{ model: 'a', score: 3 }]);
+        expect(alternatives).toMatchObject([{ model: 'a', score: 3 }]);
       }
     }
     expect(tree.provenance.models).toMatchObject({ preferred: 'a, b', rejected: 'a, b' });
@@ -231,9 +231,9 @@ describe('several teachers', () => {
 test.each([
   ['no teacher', { roles: rolesWith([]) }, 'roles.preferred'],
   ['a teacher that is none', { roles: rolesWith(['a'] as never) }, 'roles.preferred'],
-  ['no candidate', { candidates: 0 }, 'candidates'],
-  ['more candidates than one call can rate', { candidates: { rejected: 17 } }, 'candidates.rejected'],
-  ['candidates of a side that is none', { candidates: { chosen: 2 } as never }, 'chosen'],
+  ['the best of none', { bestOf: 0 }, 'bestOf'],
+  ['more responses than one call can rate', { bestOf: { rejected: 17 } }, 'bestOf.rejected'],
+  ['the best of a side that is none', { bestOf: { chosen: 2 } as never }, 'chosen'],
   ['a picker that is none', { picker: {} as never }, 'picker'],
 ])('a builder refuses %s', (_name, options, words) => {
   expect(() => new ConversationTreeBuilder({ roles: cast(), ...options })).toThrow(words);

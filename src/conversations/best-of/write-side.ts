@@ -4,11 +4,11 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import type { CallPlace } from '../../models/place.ts';
 import type { Prompt } from '../../models/prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
+import type { AlternativeResponse } from '../alternative-response.ts';
 import type { ResponseNode } from '../conversation-tree.ts';
 import type { PickResponseVariables } from '../prompts/pick-response.ts';
-import type { ResponseCandidate } from '../response-candidate.ts';
 import { type RespondOptions, respond } from '../roles/responder.ts';
-import { rateCandidates } from './rate-candidates.ts';
+import { rateResponses } from './rate-responses.ts';
 
 /** How a side of a turn is written. */
 export interface WriteSideOptions extends Omit<RespondOptions, 'place'> {
@@ -31,20 +31,20 @@ export interface WriteSideOptions extends Omit<RespondOptions, 'place'> {
 }
 
 /**
- * Writes one response of a turn: as many candidates as asked for, each by the next teacher, of which the picker chooses. A
- * candidate that fails is left out.
+ * Writes as many responses to a turn as asked for, each by the next teacher, and has the picker choose one. A response that
+ * fails is left out.
  *
- * @throws What `respond` throws, if no candidate could be written. Errors that every call would hit, once all calls have ended.
+ * @throws What `respond` throws, if no response could be written. Errors that every call would hit, once all calls have ended.
  */
 export async function writeSide(options: WriteSideOptions): Promise<ResponseNode> {
   const { teachers, count, placeOf, signal } = options;
-  const candidates = await writeCandidates(options);
-  const [first] = candidates;
-  const texts = [...new Set(candidates.map(({ text }) => text))];
+  const responses = await writeResponses(options);
+  const [first] = responses;
+  const texts = [...new Set(responses.map(({ text }) => text))];
   const scores =
     texts.length === 1
       ? null
-      : await rateCandidates(options.picker, texts, {
+      : await rateResponses(options.picker, texts, {
           persona: options.persona,
           task: options.task,
           conversation: options.conversation,
@@ -54,7 +54,7 @@ export async function writeSide(options: WriteSideOptions): Promise<ResponseNode
           attempts: options.attempts,
           signal,
         });
-  const scored = candidates.map((each): ResponseCandidate => {
+  const scored = responses.map((each): AlternativeResponse => {
     const score = scores?.[texts.indexOf(each.text)];
     return score === undefined ? each : { ...each, score };
   });
@@ -66,17 +66,17 @@ export async function writeSide(options: WriteSideOptions): Promise<ResponseNode
     truncated,
     ...(teachers.length > 1 && { model }),
     ...(score !== undefined && { score }),
-    ...(count > 1 && { candidates: others }),
+    ...(count > 1 && { alternatives: others }),
   };
 }
 
-async function writeCandidates(options: WriteSideOptions): Promise<ResponseCandidate[]> {
+async function writeResponses(options: WriteSideOptions): Promise<AlternativeResponse[]> {
   const { turn, teachers, count, placeOf } = options;
   const start = firstTeacher(options) + (turn - 1) * count;
   const settled = await Promise.allSettled(
-    Array.from({ length: count }, async (_, index): Promise<ResponseCandidate> => {
+    Array.from({ length: count }, async (_, index): Promise<AlternativeResponse> => {
       const teacher = teachers[(start + index) % teachers.length]!;
-      // The first one is asked for as if it were the only one, so that a run with one candidate can be continued with more.
+      // The first one is asked for as if it were the only one, so that a run with one can be continued with more.
       const place = placeOf(index === 0 ? '' : `-${index + 1}`);
       const { text, truncated } = await respond(teacher, { ...options, place });
       return { text, truncated, model: teacher.id };
