@@ -50,7 +50,8 @@ const ROAD = [
   'cli',
 ];
 
-const pattern = (room) => (/\.(?:ts|json)$/.test(room) ? `^src/${room.replace('.', '\\.')}$` : `^src/${room}/`);
+const pattern = (room) =>
+  /\.(?:ts|json)$/.test(room) ? `^src/${room.replace('.', '\\.')}$` : `^src/${room}/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

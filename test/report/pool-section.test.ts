@@ -77,6 +77,8 @@ describe('the report of a pool', () => {
 
   test('is not needed, but something is', () => {
     expect(() => renderReport({})).toThrow(InvalidOptionError);
-    expect(() => renderReport({})).toThrow('at least one evaluation, conversation, training curve, export or pool');
+    expect(() => renderReport({})).toThrow(
+      'at least one evaluation, conversation, training curve, export or pool',
+    );
   });
 });
