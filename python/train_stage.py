@@ -21,9 +21,13 @@ from pathlib import Path
 
 import datasets
 import yaml
+from peft import LoraConfig
 from transformers import Trainer, TrainerCallback, set_seed
 
 HISTORY = "log_history.jsonl"
+
+# Names of modules within those that read images, video or sound, and of the layers between them and the language model.
+OTHER_SENSES = r"(?:.*\.)?(?:embed_)?(?:vision|visual|image|video|audio|speech|multi_modal|multimodal|mm)(?:_\w+)?\..+"
 
 # Linux: sets the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -66,7 +70,15 @@ def train_on(self, *args, **options):
     checkpoint = newest_checkpoint(self.args.output_dir)
     if checkpoint is not None:
         print(f"Resuming from {checkpoint}.")
-    return begin(self, *args, resume_from_checkpoint=checkpoint, **options)
+    # TRL 1.16's scripts pass one of their own, which is never set.
+    return begin(self, *args, **{**options, "resume_from_checkpoint": checkpoint})
+
+
+def adapt_language_model(self, *args, **options):
+    """`all-linear` means every linear layer, also those that read images and sound. Rows of text train none of them."""
+    if options.get("target_modules") == "all-linear":
+        options.setdefault("exclude_modules", OTHER_SENSES)
+    make_adapter(self, *args, **options)
 
 
 def load_by_alias(folder, **_):
@@ -96,6 +108,7 @@ if __name__ == "__main__":
     # 42 is TRL's default.
     set_seed(yaml.safe_load(Path(sys.argv[2]).read_text()).get("seed", 42))
     begin, Trainer.train = Trainer.train, train_on
+    make_adapter, LoraConfig.__init__ = LoraConfig.__init__, adapt_language_model
     load_dataset = datasets.load_dataset
     if re.search(r"[*?\[\]\\\n$:]", os.getcwd()):
         datasets.load_dataset = load_by_alias
