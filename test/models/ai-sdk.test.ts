@@ -180,22 +180,25 @@ describe('the response', () => {
 
 describe('calls that fail', () => {
   test.each([
-    [400, false],
-    [401, false],
-    [404, false],
-    [408, true],
-    [422, false],
-    [425, true],
-    [429, true],
-    [503, true],
-  ])('status %i is reported with its retryability, and nothing is retried', async (status, retryable) => {
-    server.answer = (_body, response) =>
-      send(response, { error: { message: 'not now' } }, status, { 'retry-after': '90' });
-    const error = await failure(local().generate(REQUEST));
-    expect(error).toMatchObject({ status, retryable, retryAfterMs: 90_000 });
-    expect(error.message).toContain('not now');
-    expect(server.seen).toHaveLength(1);
-  });
+    [400, false, 90_000],
+    [401, false, 90_000],
+    [404, false, 90_000],
+    [408, true, 90_000],
+    [422, false, 90_000],
+    [425, true, 90_000],
+    [429, true, 90_000],
+    [503, true, 60_000],
+  ])(
+    'status %i is reported with its retryability, and nothing is retried',
+    async (status, retryable, retryAfterMs) => {
+      server.answer = (_body, response) =>
+        send(response, { error: { message: 'not now' } }, status, { 'retry-after': '90' });
+      const error = await failure(local().generate(REQUEST));
+      expect(error).toMatchObject({ status, retryable, retryAfterMs });
+      expect(error.message).toContain('not now');
+      expect(server.seen).toHaveLength(1);
+    },
+  );
 
   test('a used-up quota is not retryable', async () => {
     server.answer = (_body, response) =>
