@@ -36,7 +36,10 @@ describe('the embedder of aloe quickstart', { timeout: 120_000 }, () => {
     expect(code).toBe(0);
     expect(stderr).toContain('embedder lexical:v1');
     const { growth } = await PersonaPool.read(join(folder, 'lexical', 'personas.json'));
-    expect(growth).toMatchObject({ embedder: 'lexical:v1', similarityThreshold: 0.5 });
+    expect(growth).toMatchObject({
+      embedder: 'lexical:v1',
+      similarityThreshold: { profiles: 0.5, personalities: 0.5 },
+    });
   });
 
   test('can be a model on a server of its own', async () => {
