@@ -1,16 +1,7 @@
+import type { TextFault } from './faults/text-check.ts';
+
 /** Why a pair is left out for its content. Each of these rules can be switched off with `keep`. */
-export type ContentDrop =
-  | 'prompt-leak'
-  | 'benchmark-overlap'
-  | 'flawed-user-turn'
-  | 'refusal'
-  | 'assistant-voice'
-  | 'wrong-language'
-  | 'repetition'
-  | 'recites-unrevealed'
-  | 'near-identical'
-  | 'wrong-way'
-  | 'undecided';
+export type ContentDrop = TextFault | 'flawed-user-turn' | 'recites-unrevealed' | 'wrong-way' | 'undecided';
 
 /**
  * Why a record is left out of the training files:

@@ -1,3 +1,5 @@
+import type { TextFault } from '../preferences/faults/text-check.ts';
+
 /** What can be wrong with a dataset. `docs/validation.md` explains each kind. */
 export type FindingKind =
   | 'not-utf8'
@@ -37,13 +39,7 @@ export type FindingKind =
   | 'whole-conversation'
   | 'few-rows'
   | 'duplicate-row'
-  | 'prompt-leak'
-  | 'benchmark-overlap'
-  | 'refusal'
-  | 'assistant-voice'
-  | 'wrong-language'
-  | 'repetition'
-  | 'near-identical'
+  | TextFault
   | 'length-bias'
   | 'style-gap'
   | 'prompt-too-long'

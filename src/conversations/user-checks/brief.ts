@@ -82,8 +82,13 @@ interface WordRun {
 const textOf = ({ words, start, end }: WordRun) => words.slice(start, end).join(' ');
 const startOf = ({ words, start }: WordRun) => `${words[start]} ${words[start + 1]}`;
 
+/** The words of a text, and single Chinese characters. */
+export function wordsIn(text: string): readonly string[] {
+  return text.match(WORD) ?? [];
+}
+
 function runsOf(text: string, run: number): WordRun[] {
-  const words = text.match(WORD) ?? [];
+  const words = wordsIn(text);
   const runs: WordRun[] = [];
   let end = 0;
   let length = 0;
@@ -102,5 +107,5 @@ function lengthOf(word: string): number {
 
 function headsOf(text: string): string[] {
   if (!COLON.test(text)) return [];
-  return Array.from(text.matchAll(HEAD), ([head]) => (head.match(WORD) ?? []).join(' ')).filter(Boolean);
+  return Array.from(text.matchAll(HEAD), ([head]) => wordsIn(head).join(' ')).filter(Boolean);
 }

@@ -1,6 +1,6 @@
 import { findPhrase } from '../../conversations/user-checks/phrases/find-phrase.ts';
 import { plainSpeech } from '../../conversations/user-checks/phrases/plain-speech.ts';
-import { responsesOf, type TextCheck } from './text-check.ts';
+import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
 
 /** Words of a user who talks about machines, so that a machine may answer as one. In the languages of the phrases. */
 const ABOUT_MACHINES =
@@ -13,7 +13,7 @@ const YOU =
 /** Finds responses that refuse. A refusal on one side makes a pair about refusing. */
 export const refusalCheck: TextCheck = {
   fault: 'refusal',
-  find: (texts) => firstOf(responsesOf(texts), (text) => findPhrase('refusal', plainSpeech(text))),
+  find: (texts) => responsesOf(texts).map(refusalIn).find(Boolean) ?? null,
 };
 
 /**
@@ -23,8 +23,8 @@ export const refusalCheck: TextCheck = {
 export const assistantVoiceCheck: TextCheck = {
   fault: 'assistant-voice',
   find({ conversation, preferred }) {
-    const phrase = findPhrase('modelVoice', plainSpeech(preferred));
-    if (phrase === null) return null;
+    const phrase = modelVoiceIn(preferred);
+    if (phrase === '') return null;
     const users = conversation
       .filter(({ role }) => role === 'user')
       .map(({ content }) => content.toLowerCase());
@@ -34,10 +34,11 @@ export const assistantVoiceCheck: TextCheck = {
   },
 };
 
-function firstOf(texts: readonly string[], find: (text: string) => string | null): string | null {
-  for (const text of texts) {
-    const found = find(text);
-    if (found !== null) return found;
-  }
-  return null;
-}
+/** The phrase. Empty if there is none. */
+const refusalIn: (text: string) => string = oncePerText(
+  (text) => findPhrase('refusal', spokenIn(text)) ?? '',
+);
+const modelVoiceIn: (text: string) => string = oncePerText(
+  (text) => findPhrase('modelVoice', spokenIn(text)) ?? '',
+);
+const spokenIn: (text: string) => string = oncePerText(plainSpeech);

@@ -1,8 +1,8 @@
+import { wordsIn } from '../../conversations/user-checks/brief.ts';
 import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
 import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
 
-const TOKEN = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
 const SENTENCE_END = /[.!?。！？\n]+/u;
 /** Words in a row that are not repeated by chance: "I am proud of you for" may begin three sentences. */
 const RUN = 8;
@@ -24,7 +24,7 @@ export const repetitionCheck: TextCheck = {
     const last = texts.conversation.at(-1);
     const asked = last === undefined ? '' : ` ${wordsOfMessage(last)} `;
     for (const response of responsesOf(texts)) {
-      const words = wordsOf(response);
+      const words = wordsOfText(response);
       const length = words.split(' ').length / scaleOf(response);
       if (length >= RESPONSE && earlier.includes(words)) return 'says an earlier response again';
       if (length >= MESSAGE && sentencesOf(response).every((sentence) => asked.includes(` ${sentence} `)))
@@ -43,9 +43,10 @@ const repeatedShare: (text: string) => number = oncePerText((text) => {
   const tokens = sentences.flat();
   const repeated = new Set<number>();
   const seen = new Set<string>();
-  const look = (start: number, part: readonly string[]) => {
+  const look = (start: number, part: readonly string[], different = 1) => {
     const key = part.join(' ');
-    if (seen.has(key)) for (const index of part.keys()) repeated.add(start + index);
+    if (seen.has(key) && new Set(part).size >= different)
+      for (const index of part.keys()) repeated.add(start + index);
     seen.add(key);
   };
   let start = 0;
@@ -55,8 +56,7 @@ const repeatedShare: (text: string) => number = oncePerText((text) => {
   }
   seen.clear();
   for (let at = 0; at + RUN * scale <= tokens.length; at++) {
-    const part = tokens.slice(at, at + RUN * scale);
-    if (new Set(part).size >= DIFFERENT) look(at, part);
+    look(at, tokens.slice(at, at + RUN * scale), DIFFERENT);
   }
   return repeated.size / tokens.length;
 });
@@ -73,7 +73,8 @@ function sentencesOf(text: string): string[] {
 
 /** The words of a text in lower case, with a space between them. */
 function wordsOf(text: string): string {
-  return (text.toLowerCase().match(TOKEN) ?? []).join(' ');
+  return wordsIn(text.toLowerCase()).join(' ');
 }
 
-const wordsOfMessage: (message: Message) => string = remembered(({ content }) => wordsOf(content));
+const wordsOfText: (text: string) => string = oncePerText(wordsOf);
+const wordsOfMessage: (message: Message) => string = remembered(({ content }) => wordsOfText(content));
