@@ -217,6 +217,7 @@ export type { CardOptions } from './preferences/card-options.ts';
 export type { Columns, ValueType } from './preferences/columns.ts';
 export type { ContentDrop, DropReason } from './preferences/drop-reasons.ts';
 export type { PreferenceExporterEvent, PreferenceExporterOptions } from './preferences/exporter-options.ts';
+export type { TextFault } from './preferences/faults/text-check.ts';
 export { axolotl } from './preferences/formats/axolotl.ts';
 export type { EngineOptions } from './preferences/formats/engine-options.ts';
 export { type LlamaFactoryOptions, llamaFactory } from './preferences/formats/llama-factory.ts';

@@ -2,6 +2,7 @@ import { VERSION } from '../internal/version.ts';
 import { addUsage, NO_USAGE } from '../models/chat-model.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { WorkingProcess } from '../runs/postgres/read-processes.ts';
+import { addUsd } from '../runs/spending/add-usd.ts';
 import type { ProcessState } from '../runs/steering/process-state.ts';
 import type { RunSettings } from '../runs/steering/steering.ts';
 import type { LiveState } from './live-state.ts';
@@ -77,7 +78,6 @@ function jointProgress(
   furthest: LiveState | undefined,
 ): Progress {
   const each = shown.map(({ progress }) => progress);
-  const usds = each.map(({ usd }) => usd);
   return {
     conversations: furthest?.progress.conversations ?? { done: 0, total: null },
     turns: Math.max(0, ...each.map(({ turns }) => turns)),
@@ -87,7 +87,7 @@ function jointProgress(
     away: [...new Set(each.flatMap(({ away }) => away))],
     callsPerSecond: sum(each, ({ callsPerSecond }) => callsPerSecond),
     usage: each.reduce((all, { usage }) => addUsage(all, usage), NO_USAGE),
-    usd: usds.includes(null) ? null : sum(usds, (usd) => usd ?? 0),
+    usd: each.map(({ usd }) => usd).reduce(addUsd, 0),
     fraction: furthest?.progress.fraction ?? null,
     etaMs: furthest?.progress.etaMs ?? null,
     paused: false,

@@ -1,7 +1,8 @@
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { addUsage, NO_USAGE } from '../models/chat-model.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
-import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
+import { addUsd } from '../runs/spending/add-usd.ts';
+import { checkPrices, costOf, type Prices, priceOf } from '../runs/spending/prices.ts';
 import { displayEstimate } from './display-estimate.ts';
 import type { CallSum, CountedCalls } from './dry-run.ts';
 import { type PlannedConversations, playConversations } from './play-conversations.ts';
@@ -112,7 +113,7 @@ const NOTHING: EstimatedRange = { low: NO_AMOUNT, typical: NO_AMOUNT, high: NO_A
 function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
   return sums
     .map(({ model, calls, earlierModel, stored, usage, inBatches }) => {
-      const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
+      const price = priceOf(prices, model);
       // What is not called needs no price.
       const usd = calls === 0 ? 0 : costOf(usage, price, inBatches);
       return { calls, rebought: earlierModel === null ? 0 : calls, stored, usage, usd, rounds: 0 };
@@ -126,7 +127,7 @@ function add(a: EstimatedAmount, b: EstimatedAmount): EstimatedAmount {
     rebought: a.rebought + b.rebought,
     stored: a.stored + b.stored,
     usage: addUsage(a.usage, b.usage),
-    usd: a.usd === null || b.usd === null ? null : a.usd + b.usd,
+    usd: addUsd(a.usd, b.usd),
     rounds: a.rounds + b.rounds,
   };
 }

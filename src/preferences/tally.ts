@@ -1,4 +1,5 @@
-import { type ConversationTree, decisionPoints, type Side } from '../conversations/conversation-tree.ts';
+import type { ConversationTree, Side } from '../conversations/conversation-tree.ts';
+import { turnNodes } from '../conversations/turn-nodes.ts';
 import { VerdictTally, type VerificationSummary } from '../verification/verdict-tally.ts';
 import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
 import { SIDES } from './drops.ts';
@@ -30,8 +31,7 @@ export class SourceTally {
     records: { readonly decisionPoints: number; readonly siblings: number },
   ): void {
     this.#conversations += 1;
-    for (const { node } of decisionPoints(tree))
-      if (node.verdict !== undefined) this.#verdicts.add(node.verdict);
+    for (const { verdict } of turnNodes(tree.root)) if (verdict !== undefined) this.#verdicts.add(verdict);
     if (tree.failures.length > 0) this.#failed.push(tree.id);
     this.#decisionPoints += records.decisionPoints;
     this.#siblings += records.siblings;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ConversationTree, Side } from '../conversations/conversation-tree.ts';
 import { SIDES } from '../conversations/side.ts';
+import { turnNodes } from '../conversations/turn-nodes.ts';
 
 /** How much of a side one of several models wrote. */
 export interface TeacherShare {
@@ -41,12 +42,9 @@ export class TeacherTally {
   /** Returns the models that the responses of each side name. A side whose responses name none is left out. */
   add({ root, provenance }: ConversationTree): Partial<Record<Side, readonly string[]>> {
     const named = { preferred: new Set<string>(), rejected: new Set<string>() };
-    // Not `decisionPoints`, which collects the messages that led to each turn.
-    const ahead = root === null ? [] : [root];
-    for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+    for (const node of turnNodes(root)) {
       for (const side of SIDES) {
-        const { model, alternatives = [], next } = node[side];
-        if (next !== undefined) ahead.push(next);
+        const { model, alternatives = [] } = node[side];
         this.#count(side, model ?? provenance.models[side], true);
         for (const other of alternatives) this.#count(side, other.model, false);
         if (model !== undefined)

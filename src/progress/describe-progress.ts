@@ -1,5 +1,6 @@
 import { counted, duration, shortNumber } from '../internal/format.ts';
 import { addUsage } from '../models/chat-model.ts';
+import { addUsd } from '../runs/spending/add-usd.ts';
 import type { OthersProgress } from './others.ts';
 import type { Progress } from './progress.ts';
 
@@ -48,6 +49,6 @@ function inAll(own: Progress): Omit<OthersProgress, 'processes'> {
     inFlight: own.inFlight + others.inFlight,
     callsPerSecond: own.callsPerSecond + others.callsPerSecond,
     usage: addUsage(own.usage, others.usage),
-    usd: own.usd === null || others.usd === null ? null : own.usd + others.usd,
+    usd: addUsd(own.usd, others.usd),
   };
 }

@@ -1,6 +1,7 @@
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
-import { costOf, type Prices } from '../runs/spending/prices.ts';
+import { addUsd } from '../runs/spending/add-usd.ts';
+import { costOf, type Prices, priceOf } from '../runs/spending/prices.ts';
 import { recentRate } from './recent-rate.ts';
 
 /** What other processes do that share a run. Calls count from when this process opened it. */
@@ -33,17 +34,9 @@ export function trackOthers(prices: Prices): {
       if (last !== null) recent.add(now, calls - last.calls);
       const usage = answered.reduce((sum, own) => addUsage(sum, own.usage), NO_USAGE);
       const costs = answered.map((own) => costOf(own.usage, priceOf(prices, own.model)));
-      const usd = costs.reduce<number | null>(
-        (sum, cost) => (sum === null || cost === null ? null : sum + cost),
-        0,
-      );
+      const usd = costs.reduce(addUsd, 0);
       last = { processes, calls, inFlight, usage, usd };
     },
     now: (now) => (last === null ? null : { ...last, callsPerSecond: recent.perSecond(now) }),
   };
-}
-
-/** The price of a model, if it has one. Its id may be `constructor`. */
-export function priceOf(prices: Prices, model: string): Prices[string] | undefined {
-  return Object.hasOwn(prices, model) ? prices[model] : undefined;
 }

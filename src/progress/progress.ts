@@ -4,10 +4,11 @@ import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { addUsage, NO_USAGE, type Usage } from '../models/chat-model.ts';
 import type { RunEvent } from '../runs/events.ts';
-import { checkPrices, costOf, type Prices } from '../runs/spending/prices.ts';
+import { addUsd } from '../runs/spending/add-usd.ts';
+import { checkPrices, costOf, type Prices, priceOf } from '../runs/spending/prices.ts';
 import { VerdictTally, type VerificationSummary } from '../verification/verdict-tally.ts';
 import type { VerificationEvent } from '../verification/verify-options.ts';
-import { type OthersProgress, priceOf, trackOthers } from './others.ts';
+import { type OthersProgress, trackOthers } from './others.ts';
 import { recentRate } from './recent-rate.ts';
 
 /** What {@link trackProgress} knows before the work begins. */
@@ -127,7 +128,7 @@ export function trackProgress(options: ProgressOptions = {}): (event?: ProgressE
     recent.add(now());
     usage = addUsage(usage, event.usage);
     const cost = costOf(event.usage, priceOf(prices, event.model), event.inBatch);
-    usd = usd === null || cost === null ? null : usd + cost;
+    usd = addUsd(usd, cost);
   }
 
   function take(event: ProgressEvent): void {

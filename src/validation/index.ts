@@ -1,3 +1,4 @@
+export type { TextFault } from '../preferences/faults/text-check.ts';
 export type { TokenStatistics } from './check-lengths.ts';
 export type { DatasetFormat } from './dataset-formats.ts';
 export { type DatasetReport, describeDataset } from './dataset-report.ts';

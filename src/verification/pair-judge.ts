@@ -2,7 +2,7 @@ import type { DecisionPoint } from '../conversations/conversation-tree.ts';
 import type { PairVerdict } from '../conversations/pair-verdict.ts';
 import type { Persona } from '../personas/persona.ts';
 import { judgePair } from './judge-pair.ts';
-import { checkVerifyOptions, type VerifyPairsOptions } from './verify-options.ts';
+import type { CheckedVerifyOptions } from './verify-options.ts';
 
 /** The pair of a turn, and whose conversation it is from. */
 export interface PairToJudge {
@@ -14,10 +14,17 @@ export interface PairToJudge {
 }
 
 /** Asks a judge about a pair in both orders. What the run has of that pair already is not asked again. */
-export function pairJudge(
-  options: VerifyPairsOptions,
-): (pair: PairToJudge, signal: AbortSignal) => Promise<PairVerdict> {
-  const { run, judge, prompt, temperature, maxOutputTokens, attempts } = checkVerifyOptions(options);
+export function pairJudge({
+  run,
+  judge,
+  prompt,
+  temperature,
+  maxOutputTokens,
+  attempts,
+}: Pick<CheckedVerifyOptions, 'run' | 'judge' | 'prompt' | 'temperature' | 'maxOutputTokens' | 'attempts'>): (
+  pair: PairToJudge,
+  signal: AbortSignal,
+) => Promise<PairVerdict> {
   const model = run.model(judge);
   return ({ conversationId, persona, task, point }, signal) => {
     const { node, path } = point;

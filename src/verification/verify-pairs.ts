@@ -40,7 +40,7 @@ export function verifyPairs(
   const { run, judge, prompt, temperature, maxOutputTokens, attempts, ...others } =
     checkVerifyOptions(options);
   const { concurrency, order, onEvent, signal } = others;
-  const ask = pairJudge({ ...options, run });
+  const ask = pairJudge({ run, judge, prompt, temperature, maxOutputTokens, attempts });
   // Otherwise one after the other: each request then begins with the last one, which providers charge less for.
   const inBatches = answersInBatches(judge);
 

@@ -1,6 +1,6 @@
 import type { BranchWorth } from '../conversations/branching/branching.ts';
 import { pairJudge } from './pair-judge.ts';
-import type { VerifyPairsOptions } from './verify-options.ts';
+import { checkVerifyOptions, type VerifyPairsOptions } from './verify-options.ts';
 
 /** The largest margin. */
 const FAR = 3;
@@ -24,7 +24,7 @@ export function whereJudgeIsUnsure(
     'run' | 'judge' | 'prompt' | 'temperature' | 'maxOutputTokens' | 'attempts'
   >,
 ): BranchWorth {
-  const ask = pairJudge(options);
+  const ask = pairJudge(checkVerifyOptions(options));
   return async ({ conversationId, persona, task, point }, signal) => {
     const { winner, margin } = await ask({ conversationId, persona, task, point }, signal);
     return winner === 'undecided' ? 1 : 1 - Math.abs(margin) / FAR;

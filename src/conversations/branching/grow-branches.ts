@@ -1,4 +1,6 @@
 import { type DecisionPoint, decisionPoints, type Side, type TurnNode } from '../conversation-tree.ts';
+import { SIDES } from '../side.ts';
+import { turnNodes } from '../turn-nodes.ts';
 import type { OpenBranch } from './branching.ts';
 
 /** A response to continue from, and its turn. */
@@ -26,7 +28,7 @@ export interface BranchGrowth {
 export async function growBranches(root: TurnNode, growth: BranchGrowth): Promise<TurnNode> {
   const { turns, branchCalls, callsSoFar, play } = growth;
   const before = callsSoFar();
-  const perTurn = before / [...decisionPoints({ root })].length;
+  const perTurn = before / [...turnNodes(root)].length;
   const worths = new Map<string, number>();
   let grown = root;
   for (;;) {
@@ -61,7 +63,7 @@ async function openBranches(
 }
 
 function branchesOf(point: DecisionPoint): BranchStart[] {
-  return (['preferred', 'rejected'] as const).map((side) => ({ point, side }));
+  return SIDES.map((side) => ({ point, side }));
 }
 
 /** The sides taken to the first turn of a branch. */

@@ -1,4 +1,4 @@
-import type { TurnNode } from '../../conversations/conversation-tree.ts';
+import { turnNodes } from '../../conversations/turn-nodes.ts';
 import { simulationName } from '../../evaluation/repeats.ts';
 import type { Statement } from '../../personas/persona.ts';
 import type { PageData, PlayedConversation, TreeConversation } from '../page-data.ts';
@@ -98,13 +98,10 @@ function playedTurns({ turns, asked, failure }: PlayedConversation): TurnFacts[]
 function treeTurns({ root, failures }: TreeConversation): TurnFacts[] {
   const facts: TurnFacts[] = [];
   const unjudged = { score: null, status: null };
-  const walk = (node: TurnNode): void => {
-    const { turn, user, checks, preferred, rejected } = node;
+  for (const { turn, user, checks, preferred, rejected } of turnNodes(root)) {
     const words = lowerCase(() => [user, preferred.text, rejected.text]);
     facts.push({ turn, ...unjudged, userProblem: checks !== undefined, words });
-    for (const { next } of [preferred, rejected]) if (next !== undefined) walk(next);
-  };
-  if (root !== null) walk(root);
+  }
   for (const { turn, role, message } of failures) {
     const userProblem = role === 'role-player';
     facts.push({ turn, ...unjudged, userProblem, words: lowerCase(() => [message]) });

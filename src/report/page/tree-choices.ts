@@ -1,6 +1,5 @@
 import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
-
-const SIDES: readonly Side[] = ['preferred', 'rejected'];
+import { SIDES } from '../../conversations/side.ts';
 
 /** Which response is followed at each turn that continues from both. */
 export class Choices {

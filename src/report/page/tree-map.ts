@@ -1,4 +1,5 @@
 import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
+import { turnNodes } from '../../conversations/turn-nodes.ts';
 import { element } from '../../page/browser/dom.ts';
 import { followedOf } from './tree-choices.ts';
 
@@ -52,11 +53,7 @@ export function treeMap(root: TurnNode, onChoose: (path: readonly Side[]) => voi
 
 /** Whether a conversation goes on from both responses somewhere. */
 export function hasBranches(root: TurnNode): boolean {
-  for (let nodes = [root]; nodes.length > 0; ) {
-    if (nodes.some((node) => followedOf(node).length > 1)) return true;
-    nodes = nodes.flatMap((node) => followedOf(node).map((side) => node[side].next!));
-  }
-  return false;
+  return [...turnNodes(root)].some((node) => followedOf(node).length > 1);
 }
 
 function layOut(root: TurnNode): { readonly spots: readonly Spot[]; readonly rows: number } {

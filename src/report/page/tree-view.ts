@@ -1,4 +1,5 @@
 import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
+import { SIDES } from '../../conversations/side.ts';
 import { counted } from '../../internal/format.ts';
 import type { Message } from '../../messages.ts';
 import { element } from '../../page/browser/dom.ts';
@@ -14,8 +15,6 @@ import { personaPanel, revealedPanel } from './statements.ts';
 import { pairMarkdown, pairRow } from './transcript.ts';
 import { Choices, followedOf } from './tree-choices.ts';
 import { hasBranches, treeMap } from './tree-map.ts';
-
-const SIDES: readonly Side[] = ['preferred', 'rejected'];
 
 const LEGEND =
   'Preferred: written by a model that was told what the user has revealed. Rejected: by one that was told nothing. Underlined: words that also stand in what was revealed.';

@@ -1,4 +1,5 @@
 import { type ConversationTree, decisionPoints, type Side } from '../../conversations/conversation-tree.ts';
+import { SIDES } from '../../conversations/side.ts';
 import { counted } from '../../internal/format.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { countWords } from '../../personas/rules/text-features.ts';
@@ -31,7 +32,7 @@ ${
 }
 <p class="note">${describeTold(node)}${known.length === 0 ? null : ' Marked: words that also stand in what the user has revealed.'}</p>
 <div class="pair">
-${(['preferred', 'rejected'] as const).map((side) => response({ node, known }, side))}
+${SIDES.map((side) => response({ node, known }, side))}
 </div>`;
 }
 

@@ -44,6 +44,11 @@ export function checkPrices(prices: Prices): Prices {
 
 const BATCH_DISCOUNT = 0.5;
 
+/** The price of a model, if it has one. Its id may be `constructor`. */
+export function priceOf(prices: Prices, model: string): Price | undefined {
+  return Object.hasOwn(prices, model) ? prices[model] : undefined;
+}
+
 /** US dollars for these tokens, or null without a price. */
 export function costOf(usage: Usage, price: Price | undefined, isInBatch = false): number | null {
   if (price === undefined) return null;
