@@ -19,7 +19,10 @@ const WITH_OTHERS = [
   'test/runs/{resume,run}.test.ts',
   'test/runs/{shared,stores}/*.test.ts',
   'test/testing/training-backend-conformance.test.ts',
-  'test/training/{doctor,follow-training,isolated-python,job-from-file,random-jobs,render-job,setup-python,trainer-environment}.test.ts',
+  'test/training/follow-training.test.ts',
+  'test/training/doctor/*.test.ts',
+  'test/training/folder/*.test.ts',
+  'test/training/job/{job-from-file,random-jobs}.test.ts',
   // Pure, but long.
   'test/linear-time.test.ts',
   'test/metrics/coverage.test.ts',

@@ -13,7 +13,7 @@ import { decimals, duration } from '../src/internal/format.ts';
 import type { PairedEstimate } from '../src/metrics/index.ts';
 import { pullWeights } from '../src/models/embedded.ts';
 import { writeReport } from '../src/report/index.ts';
-import { setupPython } from '../src/training/setup-python.ts';
+import { setupPython } from '../src/training/folder/setup-python.ts';
 import { buildCorpus } from './corpus.ts';
 import { measureCueReaders } from './cue-readers.ts';
 import { measure } from './measure.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { runCommand } from '../src/internal/run-command.ts';
 import type { JsonValue } from '../src/json-value.ts';
 import { local } from '../src/training/backends/local.ts';
+import { pythonFilePath } from '../src/training/folder/python-script.ts';
 import { followTraining } from '../src/training/follow-training.ts';
-import { interactToAlign } from '../src/training/interact-to-align.ts';
-import { pythonFilePath } from '../src/training/python-script.ts';
+import { interactToAlign } from '../src/training/job/interact-to-align.ts';
 import type { TrainingMetric } from '../src/training/training-backend.ts';
 
 type Options = Readonly<Record<string, JsonValue>>;

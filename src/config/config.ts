@@ -9,7 +9,7 @@ import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import type { PairingOptions } from '../personas/persona-pool.ts';
 import type { PreferenceExporterOptions } from '../preferences/exporter-options.ts';
 import type { RunOptions } from '../runs/run-options.ts';
-import type { InteractToAlignOptions } from '../training/interact-to-align.ts';
+import type { InteractToAlignOptions } from '../training/job/interact-to-align.ts';
 
 /** A model by reference, such as `openai:gpt-4o`, or with where it is and what it is called there. */
 export interface ModelSettings {

@@ -6,7 +6,7 @@ import { codeSpan, markdownTable, markdownText } from '../internal/markdown.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { VERSION } from '../internal/version.ts';
 import { toYaml } from '../internal/yaml.ts';
-import type { TrainingJob } from '../training/training-job.ts';
+import type { TrainingJob } from '../training/job/training-job.ts';
 
 /** Options of {@link modelCard}. */
 export interface ModelCardOptions {

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { InvalidOptionError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { sleep } from '../internal/sleep.ts';
+import type { TrainingJob } from '../training/job/training-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training/training-backend.ts';
-import type { TrainingJob } from '../training/training-job.ts';
 import { type ConformanceCheck, check } from './conformance.ts';
 
 /** What {@link trainingBackendConformance} needs to test a backend. */

@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
 import { makeDirectory } from '../internal/make-directory.ts';
 import { openAtomic } from '../internal/write-file.ts';
-import { exists } from './job-folder.ts';
+import { exists } from './folder/job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
 
 /** Weights are gigabytes. */

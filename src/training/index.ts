@@ -1,11 +1,18 @@
-export { type DoctorOptions, doctor } from './doctor.ts';
-export type { EngineApiOptions } from './engine-api.ts';
+export type { EngineApiOptions } from './backends/engine-api.ts';
+export { type DoctorOptions, doctor } from './doctor/doctor.ts';
 export { type FetchedArtifacts, fetchArtifacts } from './fetch-artifacts.ts';
+export { renderJob } from './folder/render-job.ts';
+export { type SetupEvent, type SetupPythonOptions, setupPython } from './folder/setup-python.ts';
 export { type FollowTrainingOptions, followTraining, type TrainingEvent } from './follow-training.ts';
-export { type InteractToAlignOptions, interactToAlign, type TrainingData } from './interact-to-align.ts';
-export type { TrainingPresetName } from './presets.ts';
-export { renderJob } from './render-job.ts';
-export { type SetupEvent, type SetupPythonOptions, setupPython } from './setup-python.ts';
+export { type InteractToAlignOptions, interactToAlign, type TrainingData } from './job/interact-to-align.ts';
+export type { TrainingPresetName } from './job/presets.ts';
+export type {
+  RenderedJob,
+  TrainingFile,
+  TrainingJob,
+  TrainingResources,
+  TrainingStage,
+} from './job/training-job.ts';
 export type {
   BackendCallOptions,
   Finding,
@@ -18,10 +25,3 @@ export type {
   TrainingState,
   TrainingStatus,
 } from './training-backend.ts';
-export type {
-  RenderedJob,
-  TrainingFile,
-  TrainingJob,
-  TrainingResources,
-  TrainingStage,
-} from './training-job.ts';

@@ -1,4 +1,4 @@
-import type { TrainingJob } from './training-job.ts';
+import type { TrainingJob } from './job/training-job.ts';
 
 /** The last four are final. `lost`: the engine does not know the job, and it left no exit status. */
 export type TrainingState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'lost';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PreferenceExporter, trlDpo, trlSft } from '../../src/index.ts';
-import { interactToAlign } from '../../src/training/interact-to-align.ts';
+import { interactToAlign } from '../../src/training/job/interact-to-align.ts';
 import { validateDataset } from '../../src/validation/validate-dataset.ts';
 import { fixtureTrees } from '../preferences/trees.ts';
 

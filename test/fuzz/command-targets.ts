@@ -1,4 +1,4 @@
-import { slurmCommands } from '../../src/training/backends/slurm-commands.ts';
+import { slurmCommands } from '../../src/training/backends/slurm/commands.ts';
 import { anyAccepts, type FuzzTarget } from './target.ts';
 
 const ANSWERS = [

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type InteractToAlignOptions, interactToAlign } from '../../src/training/interact-to-align.ts';
-import type { TrainingJob } from '../../src/training/training-job.ts';
+import { type InteractToAlignOptions, interactToAlign } from '../../src/training/job/interact-to-align.ts';
+import type { TrainingJob } from '../../src/training/job/training-job.ts';
 
 const PROMPT = [{ role: 'user', content: 'Night shift done. Coffee?' }];
 const GOOD = [{ role: 'assistant', content: 'Decaf, or you stay up.' }];

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { TrainingJob } from '../../src/training/job/training-job.ts';
 import type { TrainingHandle } from '../../src/training/training-backend.ts';
-import type { TrainingJob } from '../../src/training/training-job.ts';
 
 /** Submits a job to the local backend from a process of its own, which is killed at once; gives what it left. */
 export async function submitAndDie(

@@ -1,6 +1,6 @@
 """Prints the names of all options of the installed TRL, by method, as the TypeScript module that the library checks them with.
 
-    python tools/python/list_trainer_options.py > src/training/trainer-option-names.ts
+    python tools/python/list_trainer_options.py > src/training/job/trainer-option-names.ts
 """
 
 import os

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformersTokenizer } from '../../tokenizers/transformers.ts';
-import { doctor } from '../../training/doctor.ts';
+import { doctor } from '../../training/doctor/doctor.ts';
 import type { Finding } from '../../training/training-backend.ts';
 import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';

@@ -11,8 +11,8 @@ import {
   type InteractToAlignOptions,
   interactToAlign,
   type TrainingData,
-} from '../../training/interact-to-align.ts';
-import type { TrainingJob } from '../../training/training-job.ts';
+} from '../../training/job/interact-to-align.ts';
+import type { TrainingJob } from '../../training/job/training-job.ts';
 import { readNumber } from '../read-number.ts';
 import { findConfig } from '../study/find-config.ts';
 import { studyArgs } from '../study/study.ts';

@@ -1,4 +1,4 @@
-import { setupPython } from '../../training/setup-python.ts';
+import { setupPython } from '../../training/folder/setup-python.ts';
 import { createStatusLine, printError } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 

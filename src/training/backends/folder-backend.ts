@@ -3,13 +3,14 @@ import type * as z from 'zod';
 import { withLock } from '../../internal/file-lock.ts';
 import { readJsonFileIfThere } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
-import { withCheckedJobs } from '../check-job.ts';
-import { listFolderArtifacts, missingOutput } from '../folder-artifacts.ts';
-import { readLogFile } from '../folder-logs.ts';
-import { readFolderMetrics } from '../folder-metrics.ts';
-import { CANCELLED_FILE, LOG_FILE } from '../folder-outcome.ts';
-import { describeCopies, EXIT_CODE_FILE, exists, writeJobFolder } from '../job-folder.ts';
-import { renderJob } from '../render-job.ts';
+import { listFolderArtifacts, missingOutput } from '../folder/folder-artifacts.ts';
+import { readLogFile } from '../folder/folder-logs.ts';
+import { readFolderMetrics } from '../folder/folder-metrics.ts';
+import { CANCELLED_FILE, LOG_FILE } from '../folder/folder-outcome.ts';
+import { describeCopies, EXIT_CODE_FILE, exists, writeJobFolder } from '../folder/job-folder.ts';
+import { renderJob } from '../folder/render-job.ts';
+import { withCheckedJobs } from '../job/check-job.ts';
+import type { TrainingJob } from '../job/training-job.ts';
 import type {
   BackendCallOptions,
   Finding,
@@ -18,7 +19,6 @@ import type {
   TrainingStatus,
 } from '../training-backend.ts';
 import { checkHandle, locationOf } from '../training-handle.ts';
-import type { TrainingJob } from '../training-job.ts';
 
 /** A job on disk: its id, and the directory it trains in. */
 export interface JobPlace {

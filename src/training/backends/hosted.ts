@@ -1,19 +1,19 @@
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { redact } from '../../redact.ts';
-import { withCheckedJobs } from '../check-job.ts';
-import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
-import { renderJob } from '../render-job.ts';
+import { renderJob } from '../folder/render-job.ts';
+import { withCheckedJobs } from '../job/check-job.ts';
+import type { TrainingJob, TrainingStage } from '../job/training-job.ts';
 import type { TrainingBackend } from '../training-backend.ts';
 import { checkHandle, locationOf } from '../training-handle.ts';
-import type { TrainingJob, TrainingStage } from '../training-job.ts';
-import { checkHosted } from './hosted-check.ts';
-import { type HostedFiles, withHostedFiles } from './hosted-files.ts';
-import { createJob, findJob, getJob, listEvents } from './hosted-jobs.ts';
-import { type HostedRequest, type Hyperparameter, hostedRequest, onlyStage } from './hosted-request.ts';
-import { hostedStatus } from './hosted-status.ts';
-import { JOBS_PATH, jobPath } from './hosted-wire.ts';
+import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from './engine-api.ts';
+import { checkHosted } from './hosted/check.ts';
+import { type HostedFiles, withHostedFiles } from './hosted/files.ts';
+import { createJob, findJob, getJob, listEvents } from './hosted/jobs.ts';
+import { type HostedRequest, type Hyperparameter, hostedRequest, onlyStage } from './hosted/request.ts';
+import { hostedStatus } from './hosted/status.ts';
+import { JOBS_PATH, jobPath } from './hosted/wire.ts';
 
-export type { Hyperparameter } from './hosted-request.ts';
+export type { Hyperparameter } from './hosted/request.ts';
 
 /** Options of {@link hosted}. */
 export interface HostedBackendOptions extends EngineApiOptions {

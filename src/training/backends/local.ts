@@ -9,16 +9,16 @@ import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { type CommandRunner, runCommand } from '../../internal/run-command.ts';
 import { shellQuote } from '../../internal/shell-quote.ts';
-import { checkOneNode } from '../check-job.ts';
-import { checkPython } from '../check-python.ts';
-import { clearOutcome, folderOutcome, LOG_FILE } from '../folder-outcome.ts';
-import { readExitCode } from '../job-folder.ts';
-import { refuseWindows } from '../refuse-windows.ts';
-import { defaultPython, programPath } from '../setup-python.ts';
-import { checkPassEnv, trainerEnvironment } from '../trainer-environment.ts';
+import { checkPython } from '../doctor/check-python.ts';
+import { clearOutcome, folderOutcome, LOG_FILE } from '../folder/folder-outcome.ts';
+import { readExitCode } from '../folder/job-folder.ts';
+import { defaultPython, programPath } from '../folder/setup-python.ts';
+import { checkPassEnv, trainerEnvironment } from '../folder/trainer-environment.ts';
+import { checkOneNode } from '../job/check-job.ts';
 import type { TrainingBackend } from '../training-backend.ts';
 import { folderBackend } from './folder-backend.ts';
 import { endGroup, groupOf, isGroupAlive } from './process-group.ts';
+import { refuseWindows } from './refuse-windows.ts';
 
 /** Options of {@link local}. */
 export interface LocalBackendOptions {

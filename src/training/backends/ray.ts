@@ -4,21 +4,21 @@ import { checkPath } from '../../internal/check-path.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { redact, registerVariables, withoutHalfSecret } from '../../redact.ts';
-import { checkOneNode, withCheckedJobs } from '../check-job.ts';
-import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from '../engine-api.ts';
-import { listFolderArtifacts } from '../folder-artifacts.ts';
-import { readFolderMetrics } from '../folder-metrics.ts';
-import { folderOutcome } from '../folder-outcome.ts';
-import { describeCopies, exists, writeJobFolder } from '../job-folder.ts';
-import { renderJob } from '../render-job.ts';
+import { listFolderArtifacts } from '../folder/folder-artifacts.ts';
+import { readFolderMetrics } from '../folder/folder-metrics.ts';
+import { folderOutcome } from '../folder/folder-outcome.ts';
+import { describeCopies, exists, writeJobFolder } from '../folder/job-folder.ts';
+import { renderJob } from '../folder/render-job.ts';
+import { checkOneNode, withCheckedJobs } from '../job/check-job.ts';
+import type { RenderedJob, TrainingJob } from '../job/training-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { checkHandle, locationOf } from '../training-handle.ts';
-import type { RenderedJob, TrainingJob } from '../training-job.ts';
-import { checkRay } from './ray-check.ts';
-import { findAttempt, getJob, startJob, submissionIdOf, uploadOnce } from './ray-jobs.ts';
-import { packFolder } from './ray-package.ts';
-import { submissionBody } from './ray-submission.ts';
-import { isUnknownJob, JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray-wire.ts';
+import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from './engine-api.ts';
+import { checkRay } from './ray/check.ts';
+import { findAttempt, getJob, startJob, submissionIdOf, uploadOnce } from './ray/jobs.ts';
+import { packFolder } from './ray/package.ts';
+import { submissionBody } from './ray/submission.ts';
+import { isUnknownJob, JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray/wire.ts';
 
 /** Options of {@link ray}. */
 export interface RayBackendOptions extends EngineApiOptions {

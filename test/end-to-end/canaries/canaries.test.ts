@@ -17,7 +17,7 @@ import { writeFakeTrainer } from '../../../src/testing/fake-trainer.ts';
 import { hosted } from '../../../src/training/backends/hosted.ts';
 import { local } from '../../../src/training/backends/local.ts';
 import { followTraining } from '../../../src/training/follow-training.ts';
-import { interactToAlign } from '../../../src/training/interact-to-align.ts';
+import { interactToAlign } from '../../../src/training/job/interact-to-align.ts';
 import { runAloe } from '../../cli/run-program.ts';
 import { teach } from '../../cli/teacher-server.ts';
 import type { ChatServer } from '../../models/chat-server.ts';

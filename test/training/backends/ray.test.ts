@@ -8,8 +8,8 @@ import { InvalidFileError, InvalidOptionError, TrainingError } from '../../../sr
 import { fileSha256 } from '../../../src/internal/hash.ts';
 import { trainingBackendConformance, writeFakeTrainer } from '../../../src/testing/index.ts';
 import { type RayBackendOptions, ray } from '../../../src/training/backends/ray.ts';
+import type { TrainingJob } from '../../../src/training/job/training-job.ts';
 import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
-import type { TrainingJob } from '../../../src/training/training-job.ts';
 import { sendJson, sendText } from '../servers/http-server.ts';
 import { type RayServer, startRayServer } from '../servers/ray-server.ts';
 import { makeSmallJob } from '../small-job.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sbatchWords } from '../../../src/training/backends/slurm-batch.ts';
+import { sbatchWords } from '../../../src/training/backends/slurm/batch.ts';
 import { makeSmallJob } from '../small-job.ts';
 
 let folder: string;

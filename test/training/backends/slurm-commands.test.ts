@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TrainingError } from '../../../src/errors.ts';
 import type { CommandResult } from '../../../src/internal/run-command.ts';
-import { hasEnded, isWaiting, slurmCommands } from '../../../src/training/backends/slurm-commands.ts';
+import { hasEnded, isWaiting, slurmCommands } from '../../../src/training/backends/slurm/commands.ts';
 
 /** Answers by command name; what is not listed fails as on a cluster without accounting. */
 function answering(answers: Record<string, string>) {

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../../src/internal/run-command.ts';
 import { llamaCpp } from '../../../src/models/llama-cpp.ts';
 import { local } from '../../../src/training/backends/local.ts';
+import { pythonFilePath } from '../../../src/training/folder/python-script.ts';
+import { setupPython } from '../../../src/training/folder/setup-python.ts';
 import { isFinal } from '../../../src/training/follow-training.ts';
-import { interactToAlign } from '../../../src/training/interact-to-align.ts';
-import { pythonFilePath } from '../../../src/training/python-script.ts';
-import { setupPython } from '../../../src/training/setup-python.ts';
+import { interactToAlign } from '../../../src/training/job/interact-to-align.ts';
 import { pullWeights } from '../../../src/weights/pull-weights.ts';
 import { untilStatus } from './real-trial.ts';
 

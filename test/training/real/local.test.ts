@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { local } from '../../../src/training/backends/local.ts';
-import { doctor } from '../../../src/training/doctor.ts';
+import { doctor } from '../../../src/training/doctor/doctor.ts';
 import { isFinal } from '../../../src/training/follow-training.ts';
 import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
 import { makeSmallJob } from '../small-job.ts';

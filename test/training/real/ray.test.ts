@@ -10,14 +10,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sleep } from '../../../src/internal/sleep.ts';
 import { trainingBackendConformance, writeFakeTrainer } from '../../../src/testing/index.ts';
 import { type RayBackendOptions, ray } from '../../../src/training/backends/ray.ts';
-import { interactToAlign } from '../../../src/training/interact-to-align.ts';
-import { setupPython } from '../../../src/training/setup-python.ts';
+import { setupPython } from '../../../src/training/folder/setup-python.ts';
+import { interactToAlign } from '../../../src/training/job/interact-to-align.ts';
+import type { TrainingJob } from '../../../src/training/job/training-job.ts';
 import type {
   TrainingBackend,
   TrainingHandle,
   TrainingState,
 } from '../../../src/training/training-backend.ts';
-import type { TrainingJob } from '../../../src/training/training-job.ts';
 import { makeSmallJob, writeSmallData } from '../small-job.ts';
 import { type RayCluster, startRayCluster } from './ray-cluster.ts';
 

@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { runCommand } from '../../../src/internal/run-command.ts';
 import { sleep } from '../../../src/internal/sleep.ts';
+import { setupPython } from '../../../src/training/folder/setup-python.ts';
 import { isFinal } from '../../../src/training/follow-training.ts';
-import { type InteractToAlignOptions, interactToAlign } from '../../../src/training/interact-to-align.ts';
-import { setupPython } from '../../../src/training/setup-python.ts';
+import { type InteractToAlignOptions, interactToAlign } from '../../../src/training/job/interact-to-align.ts';
+import type { TrainingJob } from '../../../src/training/job/training-job.ts';
 import type {
   TrainingBackend,
   TrainingHandle,
   TrainingStatus,
 } from '../../../src/training/training-backend.ts';
-import type { TrainingJob } from '../../../src/training/training-job.ts';
 import { writeSmallData } from '../small-job.ts';
 
 /** What a real training needs: Python with TRL, kept between runs, and a tiny random model. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../../src/internal/run-command.ts';
 import { slurm } from '../../../src/training/backends/slurm.ts';
-import { doctor } from '../../../src/training/doctor.ts';
+import { doctor } from '../../../src/training/doctor/doctor.ts';
 import { isFinal } from '../../../src/training/follow-training.ts';
 import { type SlurmCluster, startSlurm } from '../slurm/start-slurm.ts';
 import { prepareRealTrial, type RealTrial, untilStatus } from './real-trial.ts';

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { findingsOf, ok, warning } from '../../doctor/findings.ts';
+import type { TrainingJob } from '../../job/training-job.ts';
+import type { Finding } from '../../training-backend.ts';
+import type { EngineApi } from '../engine-api.ts';
+import { withHostedFiles } from './files.ts';
+import { leftOutOptions, onlyStage } from './request.ts';
+import { hostedJob, JOBS_PATH } from './wire.ts';
+
+/** OpenAI refuses fewer. */
+const MIN_ROWS = 10;
+
+/** Checks that a hosted service answers, that the rows are valid, and which options it cannot translate. */
+export async function checkHosted(
+  api: EngineApi,
+  job: TrainingJob,
+  signal: AbortSignal | undefined,
+): Promise<Finding[]> {
+  return [
+    await findingsOf('service', async () => {
+      const page = z.object({ data: z.array(hostedJob) });
+      await api.read(page, { method: 'GET', path: JOBS_PATH, query: { limit: '1' }, signal });
+      return [ok('service', `${api.url.host} answers and has a fine-tuning API.`)];
+    }),
+    await findingsOf('job', async () => {
+      const stage = onlyStage(job);
+      const leftOut = leftOutOptions(stage);
+      return withHostedFiles(stage, signal, async ({ train }) => [
+        train.rows < MIN_ROWS
+          ? warning('data', `${train.rows} rows.`, `Some services require at least ${MIN_ROWS}. Add more.`)
+          : ok('data', `${train.rows} rows, ${train.bytes} bytes.`),
+        leftOut.length === 0
+          ? ok('options', 'All are translated.')
+          : warning(
+              'options',
+              `Hosted services have no equivalent of: ${leftOut.join(', ')}.`,
+              'The service uses its own settings instead. Set those with "hyperparameters".',
+            ),
+      ]);
+    }),
+  ].flat();
+}

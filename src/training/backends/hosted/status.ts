@@ -1,0 +1,32 @@
+import { shortened } from '../../../models/call-failures.ts';
+import type { TrainingState, TrainingStatus } from '../../training-backend.ts';
+import type { HostedJob } from './wire.ts';
+
+/** OpenAI's states, and synonyms used by compatible services. */
+const STATES: ReadonlyMap<string, TrainingState> = new Map([
+  ['validating_files', 'queued'],
+  ['pending', 'queued'],
+  ['queued', 'queued'],
+  ['paused', 'queued'],
+  ['pausing', 'running'],
+  ['running', 'running'],
+  ['succeeded', 'succeeded'],
+  ['completed', 'succeeded'],
+  ['failed', 'failed'],
+  ['error', 'failed'],
+  ['cancelled', 'cancelled'],
+  ['canceled', 'cancelled'],
+]);
+
+/** An unknown state counts as running: services add states. The reason is redacted, since it may repeat a key. */
+export function hostedStatus({ status, error }: HostedJob): TrainingStatus {
+  const state = STATES.get(status) ?? 'running';
+  const said = [error?.code, error?.message].filter(Boolean).join(': ');
+  const reason = said || (state === status ? '' : status);
+  return { state, exitCode: null, reason: shortened(reason) || null };
+}
+
+/** Whether a job has succeeded or still can. */
+export function isAlive(job: HostedJob): boolean {
+  return !['failed', 'cancelled'].includes(hostedStatus(job).state);
+}

@@ -1,0 +1,79 @@
+import { InvalidOptionError } from '../../errors.ts';
+import { nearest } from '../../internal/nearest.ts';
+import { checkNumber } from '../../internal/options.ts';
+import type { JsonValue } from '../../json-value.ts';
+import { DPO_OPTIONS, SFT_OPTIONS, SHARED_OPTIONS, TRAINER_VERSION } from './trainer-option-names.ts';
+import type { TrainingStage } from './training-job.ts';
+
+/** Set elsewhere: a second value would contradict the job's directory, or be silently dropped. */
+const SET_ELSEWHERE: Readonly<Record<string, string>> = {
+  model_name_or_path: 'base',
+  output_dir: 'the job',
+  resume_from_checkpoint: 'the job',
+  // It would be stored in plain text in the job's directory, and a dry run would print it.
+  hub_token: 'HF_TOKEN in the environment of the machine that trains',
+  // As TRL 1.13's scripts do.
+  model_init_kwargs: 'TRL, from dtype, attn_implementation and model_revision',
+};
+
+/** It executes Python from the model's repository. Merging adapters and `doctor` do not support such models anyway. */
+const RUNS_CODE = 'trust_remote_code';
+
+/** Attention of transformers itself. Anything with a `/` names a repository of compiled code, which it would load. */
+const KNOWN_ATTENTION = /^(?:[^/]*|(?:paged\|)?kernels-community\/[^/]+)$/;
+
+/** Options that older guides use, and what replaced them. */
+const GONE: Readonly<Record<string, string>> = {
+  max_seq_length: 'It is now called "max_length".',
+  max_prompt_length: 'TRL 0.29 removed it. Drop rows with long prompts before training.',
+  max_completion_length: 'TRL 0.29 removed it. Use "max_length".',
+  rpo_alpha: 'Use "loss_type": ["sigmoid", "sft"] and "loss_weights": [1, alpha].',
+};
+
+const OPTION_NAMES: Readonly<Record<TrainingStage['method'], readonly string[]>> = {
+  sft: [...SHARED_OPTIONS, ...SFT_OPTIONS],
+  dpo: [...SHARED_OPTIONS, ...DPO_OPTIONS],
+};
+
+/**
+ * Checks that `trl` accepts these options, so that a typo is found now and not hours later on a GPU.
+ *
+ * @param where the option that holds them, for errors: `dpoOptions`.
+ * @throws InvalidOptionError for an unknown option, with the nearest known one; for NaN and infinite numbers.
+ */
+export function checkTrainerOptions(
+  where: string,
+  method: TrainingStage['method'],
+  options: Readonly<Record<string, JsonValue>>,
+): void {
+  const known = OPTION_NAMES[method];
+  for (const [name, value] of Object.entries(options)) {
+    const owner = SET_ELSEWHERE[name];
+    if (owner !== undefined) {
+      throw new InvalidOptionError(where, `no "${name}": it is set by ${owner}`, name);
+    }
+    if (name === RUNS_CODE) {
+      throw new InvalidOptionError(
+        where,
+        `no "${name}": it would run code from the model's repository`,
+        name,
+        {
+          hint: 'Use a model that transformers supports by itself.',
+        },
+      );
+    }
+    if (name === 'attn_implementation' && !(typeof value === 'string' && KNOWN_ATTENTION.test(value))) {
+      throw new InvalidOptionError(
+        where,
+        `as "${name}" one that transformers has, or a repository of kernels-community`,
+        value,
+      );
+    }
+    if (typeof value === 'number') checkNumber(`${where}.${name}`, value);
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known, Math.ceil(name.length / 2));
+    throw new InvalidOptionError(where, `options of trl ${method} (${TRAINER_VERSION})`, name, {
+      hint: GONE[name] ?? (meant === undefined ? undefined : `Did you mean "${meant}"?`),
+    });
+  }
+}
