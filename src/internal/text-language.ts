@@ -15,6 +15,7 @@ const SCRIPTS: readonly { readonly letters: RegExp; readonly languages: readonly
   { letters: /\p{Script=Thai}/gu, languages: ['th'] },
 ];
 const LATIN = /\p{Script=Latin}/gu;
+const OTHER_THAN_LATIN = /[^\P{L}\p{Script=Latin}]/u;
 
 /** Words that are frequent in one of these languages and hardly occur in the others. */
 const FUNCTION_WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -57,6 +58,7 @@ const [MIN_FOUND, MIN_SHARE, LEAD] = [3, 0.15, 3];
  */
 export function languageOf(text: string): string | null {
   const speech = text.replace(NO_SPEECH, ' ');
+  if (!OTHER_THAN_LATIN.test(speech)) return latinLanguageOf(speech);
   const letters = count(speech, LETTER);
   if (count(speech, LATIN) >= letters * MAIN_SCRIPT) return latinLanguageOf(speech);
   const [kana, han] = [count(speech, SCRIPTS[0]!.letters), count(speech, SCRIPTS[1]!.letters)];

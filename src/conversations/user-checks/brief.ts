@@ -1,12 +1,14 @@
 import { recentEntries } from '../../internal/recent-entries.ts';
+import { wordsIn } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 import { type PromptVariables, withoutGivenTexts } from './given-texts.ts';
 import { plainSpeech } from './phrases/plain-speech.ts';
 
 /** Words in a row, or twice as many Chinese characters. So many are not shared with the prompt by chance. */
 const RUN = 6;
-const WORD = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+/gu;
 const HAN = /\p{Script=Han}/u;
+/** No Chinese character has a lower code. */
+const FIRST_HAN = 0x2e80;
 const COLON = /[:：]/;
 /** What stands before a colon, and at the start of a line or sentence: `Write about this:`. */
 const HEAD = /(?<=^|[\n.!?。！？] ?)[^\n.!?:：。！？]{3,60}(?=[:：])/gu;
@@ -16,8 +18,8 @@ export interface Brief {
   readonly runs: ReadonlySet<string>;
   /** Words in a run. */
   readonly length: number;
-  /** Their first two words, with which few runs of a message begin. */
-  readonly starts: ReadonlySet<string>;
+  /** Their second words by their first. Few runs of a message begin with two of these. */
+  readonly starts: ReadonlyMap<string, ReadonlySet<string>>;
   /** What it writes before colons. */
   readonly heads: ReadonlySet<string>;
 }
@@ -51,13 +53,17 @@ function readBrief(text: string): Brief {
  */
 export function briefOfText(text: string, length: number = RUN): Brief {
   const speech = plainSpeech(text);
-  const runs = speech.split('\n').flatMap((line) => runsOf(line, length));
-  return {
-    runs: new Set(runs.map(textOf)),
-    starts: new Set(runs.map(startOf)),
-    length,
-    heads: new Set(headsOf(speech)),
-  };
+  const runs = new Set<string>();
+  const starts = new Map<string, Set<string>>();
+  for (const line of speech.split('\n')) {
+    const words = wordsIn(line);
+    for (const [start, end] of endsOfRuns(words, length).entries()) {
+      const [first, second] = [words[start]!, words[start + 1]!];
+      runs.add(words.slice(start, end).join(' '));
+      starts.set(first, (starts.get(first) ?? new Set()).add(second));
+    }
+  }
+  return { runs, starts, length, heads: new Set(headsOf(speech)) };
 }
 
 /** The prompt's own words that a message repeats. Null if there are none. */
@@ -68,41 +74,31 @@ export function findEcho(message: string, brief: Brief): string | null {
 
 /** The first run of words that a text in lower case has too. Null if there is none. */
 export function findRun(text: string, { runs, starts, length }: Brief): string | null {
-  const found = runsOf(text, length).find((run) => starts.has(startOf(run)) && runs.has(textOf(run)));
-  return found === undefined ? null : textOf(found);
-}
-
-/** Some of the words of a text, in a row. */
-interface WordRun {
-  readonly words: readonly string[];
-  readonly start: number;
-  readonly end: number;
-}
-
-const textOf = ({ words, start, end }: WordRun) => words.slice(start, end).join(' ');
-const startOf = ({ words, start }: WordRun) => `${words[start]} ${words[start + 1]}`;
-
-/** The words of a text, and single Chinese characters. */
-export function wordsIn(text: string): readonly string[] {
-  return text.match(WORD) ?? [];
-}
-
-function runsOf(text: string, run: number): WordRun[] {
   const words = wordsIn(text);
-  const runs: WordRun[] = [];
+  for (const [start, end] of endsOfRuns(words, length).entries()) {
+    if (!starts.get(words[start]!)?.has(words[start + 1]!)) continue;
+    const run = words.slice(start, end).join(' ');
+    if (runs.has(run)) return run;
+  }
+  return null;
+}
+
+/** Where the run that begins at each word ends. Shorter than the list of words, since the last ones begin none. */
+function endsOfRuns(words: readonly string[], run: number): number[] {
+  const ends: number[] = [];
   let end = 0;
   let length = 0;
-  for (let start = 0; start < words.length; start++) {
+  for (const start of words.keys()) {
     for (; length < run && end < words.length; end++) length += lengthOf(words[end]!);
     if (length < run) break;
-    runs.push({ words, start, end });
+    ends.push(end);
     length -= lengthOf(words[start]!);
   }
-  return runs;
+  return ends;
 }
 
 function lengthOf(word: string): number {
-  return HAN.test(word) ? 0.5 : 1;
+  return word.charCodeAt(0) >= FIRST_HAN && HAN.test(word) ? 0.5 : 1;
 }
 
 function headsOf(text: string): string[] {

@@ -1,7 +1,7 @@
 import { remembered } from '../../internal/remembered.ts';
+import { tokensIn } from '../../internal/words.ts';
 import type { Statement } from '../../personas/persona.ts';
 
-const WORD = /[\p{L}\p{N}]+/gu;
 const NUMBER = /\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+/gu;
 const ENGLISH = new Set('the and my is of was it for with you that to i his her has are'.split(' '));
 /** Letters. Words of this length that begin alike in two languages mostly mean the same: `cataract`, `catarata`. */
@@ -9,7 +9,7 @@ const [COGNATE, STEM] = [6, 5];
 
 /** Whether a text is in English, by its commonest words. */
 export function isEnglish(text: string): boolean {
-  const words = text.toLowerCase().match(WORD) ?? [];
+  const words = tokensIn(text.toLowerCase());
   return words.filter((word) => ENGLISH.has(word)).length > words.length / 10;
 }
 
@@ -29,7 +29,7 @@ export function findLandmarks(text: string, statements: readonly Statement[]): F
   for (const mark of all.flatMap(({ names, others }) => [...new Set([...names, ...others])])) {
     owners.set(mark, (owners.get(mark) ?? 0) + 1);
   }
-  const said = new Set(fold(text).match(WORD) ?? []);
+  const said = new Set(tokensIn(fold(text)));
   const marks = marksOf(text, STEM);
   const count = (own: ReadonlySet<string>, found: ReadonlySet<string>) =>
     [...own].filter((mark) => owners.get(mark) === 1 && found.has(mark)).length;
@@ -42,15 +42,15 @@ interface Landmarks {
 }
 
 const landmarksOf: (statement: Statement) => Landmarks = remembered(({ text }) => {
-  const names = (text.match(WORD) ?? []).slice(1).filter((word) => /^\p{Lu}\p{Ll}{2}/u.test(word));
+  const names = tokensIn(text)
+    .slice(1)
+    .filter((word) => /^\p{Lu}\p{Ll}{2}/u.test(word));
   return { names: new Set(names.map(fold)), others: marksOf(text, COGNATE) };
 });
 
 function marksOf(text: string, minLetters: number): Set<string> {
   const numbers = (text.match(NUMBER) ?? []).map((number) => number.replace(/\D/g, ''));
-  const words = (fold(text).match(WORD) ?? []).filter(
-    (word) => word.length >= minLetters && !/\d/.test(word),
-  );
+  const words = tokensIn(fold(text)).filter((word) => word.length >= minLetters && !/\d/.test(word));
   return new Set([
     ...numbers.filter((number) => number.length >= 2),
     ...words.map((word) => word.slice(0, STEM)),

@@ -1,4 +1,5 @@
 import { remembered } from '../../internal/remembered.ts';
+import { tokensIn } from '../../internal/words.ts';
 import { type Statement, statementsOf } from '../../personas/persona.ts';
 import { contentWords, statementWords } from '../../personas/rules/told-statements.ts';
 import { findLandmarks } from './landmarks.ts';
@@ -7,7 +8,6 @@ import { firstNameOf, isWordToo } from './stated-facts.ts';
 import type { UserCheck } from './user-check.ts';
 
 const SENTENCE_END = /[.!?…:(（：。！？；\n]+/u;
-const WORD = /[\p{L}\p{N}]+/gu;
 const SPACED = LANGUAGES.filter(({ spaced }) => spaced);
 const FIRST_PERSON = new Set(SPACED.flatMap(({ firstPerson }) => firstPerson));
 const THIRD_PERSON = new Set(SPACED.flatMap(({ thirdPerson }) => thirdPerson));
@@ -29,7 +29,7 @@ export const thirdPersonCheck: UserCheck = {
     let pronounIsClear = true;
     for (const part of spoken.split(SENTENCE_END)) {
       const sentence = part.trim();
-      const words = sentence.match(WORD) ?? [];
+      const words = tokensIn(sentence);
       if (words.some((word) => FIRST_PERSON.has(word)) || FIRST_PERSON_HAN.test(sentence)) {
         pronounIsClear = false;
         continue;

@@ -1,10 +1,10 @@
 import { remembered } from '../../internal/remembered.ts';
+import { tokensIn } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 import type { Statement } from '../persona.ts';
 
-// Intl.Segmenter is ten times slower, and every message of a simulated user is split here.
-const WORD = /[\p{L}\p{N}]+/gu;
-const AFTER_APOSTROPHE = /(?<=\p{L})['’]\p{L}+/gu;
+// The apostrophe comes first in it: looking back from every character takes long.
+const AFTER_APOSTROPHE = /['’](?<=\p{L}['’])\p{L}+/gu;
 
 /** Words too common to show that two texts are about the same thing. */
 const COMMON = new Set(
@@ -31,7 +31,7 @@ const HAN = /\p{Script=Han}/u;
 export function contentWords(text: string): Set<string> {
   const words = new Set<string>();
   const hasHan = HAN.test(text);
-  for (const word of text.toLowerCase().replace(AFTER_APOSTROPHE, '').match(WORD) ?? []) {
+  for (const word of tokensIn(text.toLowerCase().replace(AFTER_APOSTROPHE, ''))) {
     const pairs = hasHan ? Array.from(word.matchAll(HAN_PAIR), ([, pair]) => pair!) : [];
     for (const pair of pairs) words.add(pair);
     if (pairs.length === 0 && word.length > 1 && !COMMON.has(word)) words.add(stemOf(word));

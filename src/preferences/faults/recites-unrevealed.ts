@@ -17,10 +17,11 @@ export function findRecited(
   const unknown = statementsOf(persona).filter(({ id }) => !isTrait(id) && !revealed.includes(id));
   const words = contentWords(response);
   const said = conversation.map(messageWords);
+  const isNew = (word: string) => !said.some((each) => each.has(word));
   const isRecited = (statement: Statement): boolean => {
-    const news = [...statementWords(statement)].filter((word) => !said.some((each) => each.has(word)));
-    const used = news.filter((word) => words.has(word)).length;
-    return used >= MIN_WORDS && used >= news.length * MIN_SHARE;
+    const own = [...statementWords(statement)];
+    const used = own.filter((word) => words.has(word)).filter(isNew).length;
+    return used >= MIN_WORDS && used >= own.filter(isNew).length * MIN_SHARE;
   };
   return unknown.find(isRecited) ?? null;
 }

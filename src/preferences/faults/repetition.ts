@@ -1,5 +1,5 @@
-import { wordsIn } from '../../conversations/user-checks/brief.ts';
 import { remembered } from '../../internal/remembered.ts';
+import { wordsIn } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
 
@@ -24,57 +24,91 @@ export const repetitionCheck: TextCheck = {
     const last = texts.conversation.at(-1);
     const asked = last === undefined ? '' : ` ${wordsOfMessage(last)} `;
     for (const response of responsesOf(texts)) {
-      const words = wordsOfText(response);
-      const length = words.split(' ').length / scaleOf(response);
+      const { words, length, sentences, repeated } = readText(response);
       if (length >= RESPONSE && earlier.includes(words)) return 'says an earlier response again';
-      if (length >= MESSAGE && sentencesOf(response).every((sentence) => asked.includes(` ${sentence} `)))
+      if (length >= MESSAGE && sentences.every((sentence) => asked.includes(` ${sentence} `)))
         return "says the user's message again";
-      const share = repeatedShare(response);
-      if (share >= AGAIN) return `repeats ${Math.round(100 * share)} % of itself`;
+      if (repeated >= AGAIN) return `repeats ${Math.round(100 * repeated)} % of itself`;
     }
     return null;
   },
 };
 
-/** The share of words in sentences and in runs of {@link RUN} words that occurred before in the same text. NaN without words. */
-const repeatedShare: (text: string) => number = oncePerText((text) => {
-  const scale = scaleOf(text);
-  const sentences = sentencesOf(text).map((sentence) => sentence.split(' '));
-  const tokens = sentences.flat();
+interface SplitText {
+  /** Its words in lower case, with a space between them. */
+  readonly words: string;
+  /** The same of each sentence. */
+  readonly sentences: readonly string[];
+  /** Words, of which two Chinese characters make one. */
+  readonly length: number;
+  /** Share of the words in sentences and in runs of {@link RUN} words that occurred before in the text. NaN without words. */
+  readonly repeated: number;
+}
+
+const readText: (text: string) => SplitText = oncePerText((text) => {
+  const parts = text
+    .toLowerCase()
+    .split(SENTENCE_END)
+    .map(wordsIn)
+    .filter((words) => words.length > 0);
+  const sentences = parts.map((words) => words.join(' '));
+  const words = parts.flat();
+  // Two Chinese characters are about a word.
+  const scale = /\p{Script=Han}/u.test(text) ? 2 : 1;
   const repeated = new Set<number>();
-  const seen = new Set<string>();
-  const look = (start: number, part: readonly string[], different = 1) => {
-    const key = part.join(' ');
-    if (seen.has(key) && new Set(part).size >= different)
-      for (const index of part.keys()) repeated.add(start + index);
-    seen.add(key);
+  const mark = (start: number, end: number) => {
+    for (let index = start; index < end; index++) repeated.add(index);
   };
+  const seen = new Set<string>();
   let start = 0;
-  for (const sentence of sentences) {
-    if (sentence.length >= SENTENCE * scale) look(start, sentence);
-    start += sentence.length;
+  for (const [index, { length }] of parts.entries()) {
+    const sentence = sentences[index]!;
+    if (length >= SENTENCE * scale && seen.has(sentence)) mark(start, start + length);
+    seen.add(sentence);
+    start += length;
   }
-  seen.clear();
-  for (let at = 0; at + RUN * scale <= tokens.length; at++) {
-    look(at, tokens.slice(at, at + RUN * scale), DIFFERENT);
+  for (const run of repeatedRuns(words, RUN * scale)) {
+    const end = run + RUN * scale;
+    if (new Set(words.slice(run, end)).size >= DIFFERENT) mark(run, end);
   }
-  return repeated.size / tokens.length;
+  return {
+    words: words.join(' '),
+    sentences,
+    length: words.length / scale,
+    repeated: repeated.size / words.length,
+  };
 });
 
-/** Two Chinese characters are about a word. */
-function scaleOf(text: string): number {
-  return /\p{Script=Han}/u.test(text) ? 2 : 1;
+/**
+ * Where runs of words begin that occurred before. A run of eight is two runs of four, which are two runs of two: so each run gets
+ * a number from those of its halves, and no text has to be put together.
+ *
+ * @param length A power of two.
+ */
+function repeatedRuns(words: readonly string[], length: number): number[] {
+  if (words.length < length) return [];
+  let numbers = numbered(words);
+  for (let half = 1; half < length; half *= 2) {
+    const halves = numbers;
+    numbers = numbered(halves.slice(half).map((second, first) => halves[first]! * words.length + second));
+  }
+  const seen = new Set<number>();
+  return [...numbers.keys()].filter((at) => {
+    const number = numbers[at]!;
+    const isRepeated = seen.has(number);
+    seen.add(number);
+    return isRepeated;
+  });
 }
 
-/** The words of each sentence. */
-function sentencesOf(text: string): string[] {
-  return text.split(SENTENCE_END).map(wordsOf).filter(Boolean);
+/** The same number for the same key, from 0 on. */
+function numbered(keys: readonly (string | number)[]): number[] {
+  const numbers = new Map<string | number, number>();
+  return keys.map((key) => {
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
 
-/** The words of a text in lower case, with a space between them. */
-function wordsOf(text: string): string {
-  return wordsIn(text.toLowerCase()).join(' ');
-}
-
-const wordsOfText: (text: string) => string = oncePerText(wordsOf);
-const wordsOfMessage: (message: Message) => string = remembered(({ content }) => wordsOfText(content));
+const wordsOfMessage: (message: Message) => string = remembered(({ content }) => readText(content).words);

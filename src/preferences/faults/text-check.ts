@@ -37,7 +37,7 @@ export function responsesOf({ preferred, rejected }: TrainedTexts): readonly str
 const RECENT = 500;
 
 /** The same function, with the latest results kept. */
-export function oncePerText<Value extends string | number>(
+export function oncePerText<Value extends string | number | object>(
   compute: (text: string) => Value,
 ): (text: string) => Value {
   const known = recentEntries<Value>(RECENT);
