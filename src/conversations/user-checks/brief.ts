@@ -69,12 +69,16 @@ export function briefOfText(text: string, length: number = RUN): Brief {
 /** The prompt's own words that a message repeats. Null if there are none. */
 export function findEcho(message: string, brief: Brief): string | null {
   const text = message.toLowerCase();
-  return findRun(text, brief) ?? headsOf(text).find((head) => brief.heads.has(head)) ?? null;
+  return findRun(wordsIn(text), brief) ?? findHead(text, brief);
 }
 
-/** The first run of words that a text in lower case has too. Null if there is none. */
-export function findRun(text: string, { runs, starts, length }: Brief): string | null {
-  const words = wordsIn(text);
+/** What a text in lower case writes before a colon and the prompt does too. Null if there is none. */
+export function findHead(text: string, { heads }: Brief): string | null {
+  return headsOf(text).find((head) => heads.has(head)) ?? null;
+}
+
+/** The first run of the prompt's words among these, which are in lower case. Null if there is none. */
+export function findRun(words: readonly string[], { runs, starts, length }: Brief): string | null {
   for (const [start, end] of endsOfRuns(words, length).entries()) {
     if (!starts.get(words[start]!)?.has(words[start + 1]!)) continue;
     const run = words.slice(start, end).join(' ');

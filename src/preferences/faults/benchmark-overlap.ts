@@ -3,7 +3,7 @@ import { type Brief, briefOfText, findRun } from '../../conversations/user-check
 import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
 import type { Persona } from '../../personas/persona.ts';
-import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
+import { oncePerText, responsesOf, type TextCheck, wordsOf } from './text-check.ts';
 
 /** Words in a row of a case's statement. People do not use so many of the same by chance. */
 const RUN = 8;
@@ -18,7 +18,7 @@ export const caseOfPersona: (persona: Persona) => string = remembered(({ profile
 });
 
 const overlapIn: (text: string) => string = oncePerText((text) => {
-  return findRun(text.toLowerCase(), statements().brief) ?? '';
+  return findRun(wordsOf(text), statements().brief) ?? '';
 });
 
 /** Finds texts that repeat a statement about a person of the benchmark. */

@@ -1,10 +1,10 @@
 import { responderPrompt } from '../../conversations/prompts/responder.ts';
 import { rolePlayerPrompt } from '../../conversations/prompts/role-player.ts';
 import { steeredRolePlayerPrompt } from '../../conversations/prompts/steered-role-player.ts';
-import { type Brief, briefOfText, findEcho } from '../../conversations/user-checks/brief.ts';
+import { type Brief, briefOfText, findHead, findRun } from '../../conversations/user-checks/brief.ts';
 import { remembered } from '../../internal/remembered.ts';
 import { assistant, type Message, user } from '../../messages.ts';
-import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
+import { oncePerText, responsesOf, type TextCheck, wordsOf } from './text-check.ts';
 
 /** Words in a row. Six of them ("in one or two short sentences") people also say to each other. */
 const RUN = 8;
@@ -21,10 +21,13 @@ const GIVEN = '\u{F8FF}';
  */
 export function createPromptLeakCheck(own: readonly string[] = []): TextCheck {
   const leakIn = oncePerText((text) => {
-    const spoken = text.replaceAll('’', "'");
-    return (
-      findEcho(spoken, libraryBrief()) ?? (own.length === 0 ? null : findEcho(spoken, briefOfOwn(own))) ?? ''
-    );
+    const briefs = own.length === 0 ? [libraryBrief()] : [libraryBrief(), briefOfOwn(own)];
+    const spoken = text.replaceAll('’', "'").toLowerCase();
+    for (const brief of briefs) {
+      const leak = findRun(wordsOf(text), brief) ?? findHead(spoken, brief);
+      if (leak !== null) return leak;
+    }
+    return '';
   });
   const leakOf = remembered(({ content }: Message) => leakIn(content));
   return {

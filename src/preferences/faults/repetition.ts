@@ -1,7 +1,7 @@
 import { remembered } from '../../internal/remembered.ts';
 import { wordsIn } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
-import { oncePerText, responsesOf, type TextCheck } from './text-check.ts';
+import { oncePerText, responsesOf, type TextCheck, wordsOf } from './text-check.ts';
 
 const SENTENCE_END = /[.!?。！？\n]+/u;
 /** Words in a row that are not repeated by chance: "I am proud of you for" may begin three sentences. */
@@ -46,69 +46,81 @@ interface SplitText {
 }
 
 const readText: (text: string) => SplitText = oncePerText((text) => {
-  const parts = text
+  const parts = sentencesOf(text);
+  const words = parts.flat();
+  // Two Chinese characters are about a word.
+  const scale = /\p{Script=Han}/u.test(text) ? 2 : 1;
+  return {
+    words: joined(words),
+    sentences: parts.map(joined),
+    length: words.length / scale,
+    repeated: repeatedWords(parts, scale).size / words.length,
+  };
+});
+
+const wordsOfMessage: (message: Message) => string = remembered(({ content }) => joined(wordsOf(content)));
+
+/** The words of each sentence in lower case. */
+function sentencesOf(text: string): (readonly string[])[] {
+  return text
     .toLowerCase()
     .split(SENTENCE_END)
     .map(wordsIn)
     .filter((words) => words.length > 0);
-  const sentences = parts.map((words) => words.join(' '));
-  const words = parts.flat();
-  // Two Chinese characters are about a word.
-  const scale = /\p{Script=Han}/u.test(text) ? 2 : 1;
+}
+
+const joined = (words: readonly string[]) => words.join(' ');
+
+/** Places of the words that are said again. */
+function repeatedWords(sentences: readonly (readonly string[])[], scale: number): ReadonlySet<number> {
   const repeated = new Set<number>();
   const mark = (start: number, end: number) => {
-    for (let index = start; index < end; index++) repeated.add(index);
+    for (let place = start; place < end; place++) repeated.add(place);
   };
   const seen = new Set<string>();
   let start = 0;
-  for (const [index, { length }] of parts.entries()) {
-    const sentence = sentences[index]!;
-    if (length >= SENTENCE * scale && seen.has(sentence)) mark(start, start + length);
+  for (const words of sentences) {
+    const end = start + words.length;
+    const sentence = joined(words);
+    if (words.length >= SENTENCE * scale && seen.has(sentence)) mark(start, end);
     seen.add(sentence);
-    start += length;
+    start = end;
   }
+  const words = sentences.flat();
   for (const run of repeatedRuns(words, RUN * scale)) {
     const end = run + RUN * scale;
     if (new Set(words.slice(run, end)).size >= DIFFERENT) mark(run, end);
   }
-  return {
-    words: words.join(' '),
-    sentences,
-    length: words.length / scale,
-    repeated: repeated.size / words.length,
-  };
-});
+  return repeated;
+}
 
 /**
- * Where runs of words begin that occurred before. A run of eight is two runs of four, which are two runs of two: so each run gets
- * a number from those of its halves, and no text has to be put together.
+ * Where runs of words begin that occurred before. Words get numbers, and so do two numbers in a row: a run of eight is two runs of
+ * four, which are two runs of two. Most texts repeat not even four words.
  *
  * @param length A power of two.
  */
 function repeatedRuns(words: readonly string[], length: number): number[] {
   if (words.length < length) return [];
-  let numbers = numbered(words);
+  let numbers = firstPlaces(words);
   for (let half = 1; half < length; half *= 2) {
-    const halves = numbers;
-    numbers = numbered(halves.slice(half).map((second, first) => halves[first]! * words.length + second));
+    const pairs: number[] = [];
+    for (let at = 0; at + half < numbers.length; at++) {
+      pairs.push(numbers[at]! * words.length + numbers[at + half]!);
+    }
+    numbers = firstPlaces(pairs);
+    if (numbers.every((place, at) => place === at)) return [];
   }
-  const seen = new Set<number>();
-  return [...numbers.keys()].filter((at) => {
-    const number = numbers[at]!;
-    const isRepeated = seen.has(number);
-    seen.add(number);
-    return isRepeated;
-  });
+  return [...numbers.keys()].filter((at) => numbers[at]! < at);
 }
 
-/** The same number for the same key, from 0 on. */
-function numbered(keys: readonly (string | number)[]): number[] {
-  const numbers = new Map<string | number, number>();
-  return keys.map((key) => {
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
-    return number;
+/** For each key, where it first occurs. */
+function firstPlaces(keys: readonly (string | number)[]): number[] {
+  const places = new Map<string | number, number>();
+  return keys.map((key, at) => {
+    const first = places.get(key);
+    if (first !== undefined) return first;
+    places.set(key, at);
+    return at;
   });
 }
-
-const wordsOfMessage: (message: Message) => string = remembered(({ content }) => readText(content).words);

@@ -1,4 +1,5 @@
 import { recentEntries } from '../../internal/recent-entries.ts';
+import { wordsIn } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 
 /** The texts that a training example consists of. */
@@ -49,3 +50,8 @@ export function oncePerText<Value extends string | number | object>(
     return value;
   };
 }
+
+/** The words of a text in lower case. Several rules compare them. */
+export const wordsOf: (text: string) => readonly string[] = oncePerText((text) =>
+  wordsIn(text.toLowerCase()),
+);
