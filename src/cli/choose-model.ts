@@ -20,6 +20,7 @@ export interface ModelArguments {
   readonly revision?: string | undefined;
   readonly 'timeout-ms'?: string | undefined;
   readonly 'prompt-cache'?: string | undefined;
+  readonly batch?: boolean | undefined;
   readonly gguf?: string | undefined;
   readonly embedded?: boolean | undefined;
 }
@@ -64,6 +65,7 @@ export function namedModel(args: ModelArguments, role?: string): ConfigModel | u
       args['prompt-cache'] as PromptCache | undefined,
       `${prefix}prompt-cache`,
     ),
+    batch: args.batch,
   };
 }
 
@@ -73,6 +75,7 @@ const SERVED_ONLY = [
   ['key-env', '--key-env'],
   ['timeout-ms', '--timeout-ms'],
   ['prompt-cache', '--prompt-cache'],
+  ['batch', '--batch'],
 ] as const;
 
 /** Opens a model, by default that of `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be. */
@@ -109,11 +112,20 @@ export function promptCacheArg(model: string): StringArgDef {
   };
 }
 
+/** The flag that sends calls through a batch API. @param model The flag that names the model. */
+export function batchArg(model: string): BooleanArgDef {
+  return {
+    type: 'boolean',
+    description: `Send calls of ${model} through the server's batch API: half the price, up to 24 hours per round of calls.`,
+  };
+}
+
 /** The flags on the server and weights of `--model`, the same in every command. */
 export const servedModelArgs: {
   readonly 'key-env': StringArgDef;
   readonly 'timeout-ms': StringArgDef;
   readonly 'prompt-cache': StringArgDef;
+  readonly batch: BooleanArgDef;
   readonly revision: StringArgDef;
   readonly 'same-model': BooleanArgDef;
 } = {
@@ -124,6 +136,7 @@ export const servedModelArgs: {
   },
   'timeout-ms': timeoutArg('--model'),
   'prompt-cache': promptCacheArg('--model'),
+  batch: batchArg('--model'),
   revision: {
     type: 'string',
     description: 'Name for the weights of --model, if its server can have new weights under the same name.',

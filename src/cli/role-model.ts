@@ -1,14 +1,14 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
 import type { ConfigModel } from '../config/config.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { type FlaggedModel, namedModel, promptCacheArg, timeoutArg } from './choose-model.ts';
+import { batchArg, type FlaggedModel, namedModel, promptCacheArg, timeoutArg } from './choose-model.ts';
 
 type ServedOption<Role extends string> =
   `${Role}-${'model' | 'base-url' | 'key-env' | 'timeout-ms' | 'prompt-cache' | 'revision'}`;
 
 /** The flags that give a role a model of its own. */
 export type RoleArgs<Role extends string> = Record<ServedOption<Role>, StringArgDef> &
-  Record<`same-${Role}-model`, BooleanArgDef>;
+  Record<`${Role}-batch` | `same-${Role}-model`, BooleanArgDef>;
 
 /**
  * The flags `--ROLE-model`, `--same-ROLE-model`, and `--ROLE-` with what else there is to say of a served model.
@@ -23,6 +23,7 @@ export function roleArgs<Role extends string>(role: Role, description: string): 
     [`${role}-key-env`]: text(`Environment variable with the API key of --${role}-base-url.`),
     [`${role}-timeout-ms`]: timeoutArg(`--${role}-model`),
     [`${role}-prompt-cache`]: promptCacheArg(`--${role}-model`),
+    [`${role}-batch`]: batchArg(`--${role}-model`),
     [`${role}-revision`]: text(`Name for the weights of --${role}-model.`),
     [`same-${role}-model`]: {
       type: 'boolean',
@@ -39,6 +40,7 @@ export function roleArgs<Role extends string>(role: Role, description: string): 
  */
 export function namedRole(role: string, args: object): ConfigModel | undefined {
   const given = args as Readonly<Record<string, string | undefined>>;
+  const flags = args as Readonly<Record<string, boolean | undefined>>;
   return namedModel(
     {
       model: given[`${role}-model`],
@@ -46,6 +48,7 @@ export function namedRole(role: string, args: object): ConfigModel | undefined {
       'key-env': given[`${role}-key-env`],
       'timeout-ms': given[`${role}-timeout-ms`],
       'prompt-cache': given[`${role}-prompt-cache`],
+      batch: flags[`${role}-batch`],
       revision: given[`${role}-revision`],
     },
     role,

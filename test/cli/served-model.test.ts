@@ -53,6 +53,15 @@ describe('what a config and flags say of a model on a server', () => {
     }
   });
 
+  test('a model in batches is one that hosts can gather calls for', async () => {
+    const flags = { model: 'm', 'base-url': server.baseUrl };
+    const all = { 'judge-model': 'm', 'judge-base-url': server.baseUrl, 'judge-batch': true };
+    for (const named of [namedModel({ ...flags, batch: true }), namedRole('judge', all)]) {
+      expect((await openModel(named)).model.inBatches).toBeTypeOf('function');
+    }
+    expect((await openModel(namedModel(flags))).model.inBatches).toBeUndefined();
+  });
+
   test.each([
     [{ 'judge-model': 'm', 'judge-timeout-ms': '0' }, 'Option "judge-timeout-ms": expected a number from 1'],
     [{ 'judge-model': 'm', 'judge-timeout-ms': 'an hour' }, 'Option "judge-timeout-ms": expected a number'],
@@ -61,6 +70,7 @@ describe('what a config and flags say of a model on a server', () => {
       'Option "judge-prompt-cache": expected one of "none"',
     ],
     [{ 'judge-timeout-ms': '5' }, 'a model name (required with --judge-timeout-ms)'],
+    [{ 'judge-batch': true }, 'a model name (required with --judge-batch)'],
     [{ 'judge-prompt-cache': 'key' }, 'a model name (required with --judge-prompt-cache)'],
   ])('%j is refused', (flags, message) => {
     expect(() => namedRole('judge', flags)).toThrow(message);
