@@ -36,7 +36,7 @@ function ask(
 }
 
 function start(options: PacerOptions = {}, startAt = 0) {
-  const time = simulatedTime(startAt, 100_000);
+  const time = simulatedTime(startAt, 30_000);
   return { time, pacer: pacerWithClock({ concurrency: 1_000, ...options }, time) };
 }
 
@@ -463,6 +463,18 @@ describe('the first calls', () => {
     await time.run();
     expect(times).toHaveLength(100);
     expect(time.pending).toBe(0);
+  });
+
+  test('show that more may be in flight only if calls wait', async () => {
+    const { time, pacer } = start();
+    for (let at = 100; at <= 2_000; at += 100) {
+      (await pacer.acquire(0)).release(answer());
+      await time.run(at);
+    }
+    const { times } = ask(pacer, time, 100);
+    await time.run(2_000);
+    expect(times.length).toBeGreaterThanOrEqual(20);
+    expect(times.length).toBeLessThanOrEqual(23);
   });
 });
 
