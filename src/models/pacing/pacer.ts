@@ -126,7 +126,7 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
       if (wait > 0) break;
       line.serve(grant(line.firstUnits(), now));
     }
-    const givenUp = line.size > 0 ? away.givenUp(awake(now)) : undefined;
+    const givenUp = away.givenUp(awake(now));
     if (givenUp !== undefined) line.rejectAll(givenUp);
     if (unreported !== undefined && line.size > 0) {
       options.onPause?.(unreported);
@@ -213,6 +213,8 @@ export function pacerWithClock(options: PacerOptions, clock: Clock): Pacer {
         if (clock.now() < refusal.until) return Promise.reject(refusal.error);
         refusal = undefined;
       }
+      // Before it joins: the time up to now is one of waiting only if other calls waited.
+      pace.advance(clock.now(), line.size > 0);
       const permit = line.join(estimatedTokens, signal);
       proceed();
       return permit;

@@ -104,6 +104,40 @@ describe('refusals', () => {
     expect(pace.pausedUntil).toBe(before);
   });
 
+  test('pause longer and longer while nothing is accepted, at the same rate', () => {
+    const { send, pace, perSecond } = driver();
+    send(100, 1_000, always);
+    send(100, 110, never);
+    const rate = perSecond();
+    let now = pace.pausedUntil;
+    const pauses: number[] = [];
+    for (let refusal = 0; refusal < 9; refusal++) {
+      pace.advance(now, true);
+      const call = { index: 1_000 + refusal, sentAt: now };
+      pace.sent(call);
+      pace.refused(call, now, 5, undefined);
+      pauses.push(pace.pausedUntil - now);
+      now = pace.pausedUntil;
+    }
+    expect(pauses.map(Math.round)).toEqual([100, 100, 200, 400, 800, 1_600, 6_400, 25_600, 60_000]);
+    expect(perSecond()).toBe(rate);
+  });
+
+  test('of calls sent together pause once', () => {
+    const { send, pace } = driver();
+    send(100, 1_000, always);
+    send(100, 110, never);
+    const now = pace.pausedUntil;
+    pace.advance(now, true);
+    const calls = Array.from({ length: 40 }, (_, call) => ({ index: 1_000 + call, sentAt: now }));
+    for (const call of calls) pace.sent(call);
+    pace.refused(calls[0]!, now + 50, 39, undefined);
+    const { pausedUntil } = pace;
+    expect(pausedUntil).toBeGreaterThan(now + 50);
+    for (const call of calls.slice(1)) pace.refused(call, now + 90, 5, undefined);
+    expect(pace.pausedUntil).toBe(pausedUntil);
+  });
+
   test('pause for what the server requests', () => {
     const { send, pace } = driver();
     send(100, 1_000, always);
@@ -119,6 +153,24 @@ describe('a limit', () => {
     each.follow(100, 60_000);
     expect(each.perSecond()).toBeGreaterThan(85);
     expect(each.perSecond()).toBeLessThan(130);
+  });
+
+  test.each([
+    ['what was accepted in the second before', 100, 0.78, 0.85],
+    ['four fifths at a few calls a second, too few to measure', 10, 0.719, 0.721],
+  ])('that falls is lowered to %s', (_what, perSecond, atLeast, atMost) => {
+    const each = driver();
+    each.send(perSecond, 2_000, always);
+    each.send(perSecond, 20_000 / perSecond, never);
+    const limit = each.perSecond() / 0.9;
+    for (let second = 0; second < 20 && each.perSecond() < 0.95 * limit; second++)
+      each.send(0.9 * limit, 1_000, always);
+    expect(each.perSecond()).toBeCloseTo(0.99 * limit, 6);
+    each.send(0.99 * limit, 1_000, always);
+    for (let call = 0; call < 20 && each.perSecond() > 0.95 * limit; call++)
+      each.send(0.99 * limit, 990 / limit, never);
+    expect(each.perSecond() / limit).toBeGreaterThan(atLeast);
+    expect(each.perSecond() / limit).toBeLessThan(atMost);
   });
 
   test('that is raised tenfold is found within half a minute', () => {

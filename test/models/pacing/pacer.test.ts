@@ -36,7 +36,7 @@ function ask(
 }
 
 function start(options: PacerOptions = {}, startAt = 0) {
-  const time = simulatedTime(startAt);
+  const time = simulatedTime(startAt, 30_000);
   return { time, pacer: pacerWithClock({ concurrency: 1_000, ...options }, time) };
 }
 
@@ -47,29 +47,6 @@ async function refuse(pacer: Pacer, retryAfterMs?: number): Promise<void> {
 }
 
 describe('the configured rates', () => {
-  test('hold in every minute, also right after the start', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 5_000 }), fc.integer(), async (requestsPerMinute, seed) => {
-        const { time, pacer } = start({ requestsPerMinute });
-        const random = seededRandom(seed);
-        const sent: number[] = [];
-        for (let call = 0; call < Math.min(2_000, requestsPerMinute * 2 + 3); call++) {
-          void pacer.acquire(1).then(async (permit) => {
-            sent.push(time.now());
-            await time.sleep(random() * 3_000);
-            permit.release(random() < 0.1 ? failure(500) : answer());
-          });
-        }
-        await time.run();
-        for (const [index, from] of sent.entries()) {
-          const after = sent[index + requestsPerMinute];
-          if (after !== undefined) expect(after - from).toBeGreaterThanOrEqual(60_000 - 1e-6);
-        }
-      }),
-      { numRuns: 25 },
-    );
-  });
-
   test('allow no burst beyond 10 ms of the rate, or one call', async () => {
     for (const [requestsPerMinute, burst] of [
       [60, 1],
@@ -100,6 +77,25 @@ describe('the configured rates', () => {
     expect(times[0]).toBeGreaterThan(4_900);
     expect(times[0]).toBeLessThan(5_100);
     expect(times[1]! - times[0]!).toBeGreaterThan(900);
+  });
+
+  test('keep the estimate if the usage is unknown', async () => {
+    const { time, pacer } = start({ tokensPerMinute: 60_000 });
+    (await pacer.acquire(5_000)).release(answer());
+    const { times } = ask(pacer, time, 1);
+    await time.run();
+    expect(times[0]).toBeGreaterThan(4_900);
+    expect(times[0]).toBeLessThan(5_100);
+  });
+
+  test('count both input and output', async () => {
+    const { time, pacer } = start({ tokensPerMinute: 60_000 });
+    const usage = { inputTokens: 1_000, cachedInputTokens: 0, outputTokens: 4_000 };
+    (await pacer.acquire(0)).release({ response: { text: '', finishReason: 'stop', usage } });
+    const { times } = ask(pacer, time, 1);
+    await time.run();
+    expect(times[0]).toBeGreaterThan(4_900);
+    expect(times[0]).toBeLessThan(5_100);
   });
 
   test('return unused tokens', async () => {
@@ -349,6 +345,18 @@ describe('headers', () => {
     expect(pauses).toEqual([]);
   });
 
+  test('that asked for a pause are not reported once later ones ask for none', async () => {
+    const pauses: object[] = [];
+    const { time, pacer } = start({ onPause: (pause) => pauses.push(pause) });
+    const [first, second] = [await pacer.acquire(0), await pacer.acquire(0)];
+    first.release(answer(0, { requests: { limit: 9, remaining: 1, resetMs: 600_000 } }));
+    second.release(answer(0, { requests: { limit: 9, remaining: 9, resetMs: 1_000 } }));
+    const { times } = ask(pacer, time, 2);
+    await time.run();
+    expect(times).toHaveLength(2);
+    expect(pauses).toEqual([]);
+  });
+
   test('that ask for less than a minute are everyday pacing, which is not reported', async () => {
     const pauses: object[] = [];
     const { time, pacer } = start({ onPause: (pause) => pauses.push(pause) });
@@ -415,6 +423,174 @@ describe('a pacer that runs', () => {
   });
 });
 
+describe('the first calls', () => {
+  test('are about 20 at once, and twice as many each 100 ms while none is answered', async () => {
+    const { time, pacer } = start({ concurrency: 100 });
+    const { times } = ask(pacer, time, 200);
+    for (const [at, calls] of [
+      [0, 20],
+      [100, 40],
+      [200, 80],
+      [300, 100],
+    ] as const) {
+      await time.run(at);
+      expect(times.length).toBeGreaterThanOrEqual(calls);
+      expect(times.length).toBeLessThanOrEqual(Math.min(100, 1.15 * calls));
+    }
+    await time.run();
+    expect(times).toHaveLength(100);
+    expect(time.pending).toBe(0);
+  });
+
+  test('double as fast while others are answered', async () => {
+    const { time, pacer } = start();
+    const { permits } = ask(pacer, time, 200);
+    for (let at = 1; at <= 100; at++) {
+      await time.run(at);
+      permits.shift()!.release(answer());
+    }
+    expect(pacer.inFlight).toBeGreaterThanOrEqual(38);
+    expect(pacer.inFlight).toBeLessThanOrEqual(40);
+  });
+
+  test('show that more may be in flight only if calls wait', async () => {
+    const { time, pacer } = start();
+    for (let at = 100; at <= 2_000; at += 100) {
+      const permit = await pacer.acquire(0);
+      await time.run(at);
+      permit.release(answer());
+    }
+    const { times } = ask(pacer, time, 100);
+    await time.run(2_000);
+    expect(times.length).toBeGreaterThanOrEqual(20);
+    expect(times.length).toBeLessThanOrEqual(23);
+  });
+});
+
+describe('a model that is away', () => {
+  const events = (options: PacerOptions = {}) => {
+    const news: [string, number, ModelCallError][] = [];
+    const set = start({
+      ...options,
+      onAway: ({ sinceMs, error }) => news.push(['away', sinceMs, error]),
+      onBack: ({ sinceMs, error }) => news.push(['back', sinceMs, error]),
+    });
+    return { ...set, news };
+  };
+
+  test('gets one call at a time until it answers, then few at first', async () => {
+    const { time, pacer, news } = events();
+    const down = failure(503);
+    (await pacer.acquire(0)).release(down);
+    expect(pacer).toMatchObject({ isAway: true, awayMs: 0 });
+    const { times, permits } = ask(pacer, time, 20);
+    await time.run(999);
+    expect(times).toEqual([]);
+    await time.run(1_000);
+    expect(times).toEqual([1_000]);
+    expect(pacer).toMatchObject({ isAway: true, awayMs: 1_000 });
+    permits[0]!.release(answer());
+    await time.run(1_000);
+    expect(times).toHaveLength(5);
+    expect(pacer).toMatchObject({ isAway: false, awayMs: 1_000, inFlight: 4 });
+    await time.run(1_100);
+    expect(times.length).toBeLessThanOrEqual(9);
+    await time.run(2_000);
+    expect(times).toHaveLength(20);
+    expect(pacer.awayMs).toBe(1_000);
+    expect(news).toEqual([
+      ['away', 0, down.error],
+      ['back', 1_000, down.error],
+    ]);
+  });
+
+  test('is probed by calls that wait for no limit and for no call in flight', async () => {
+    const { time, pacer } = events({ concurrency: 1, requestsPerMinute: 1 });
+    (await pacer.acquire(0)).release(failure(503));
+    const { times } = ask(pacer, time, 3);
+    await time.run(20_000);
+    expect(times).toEqual([1_000, 16_000]);
+  });
+
+  test('is back with any answer, even a failure of its own', async () => {
+    const { time, pacer, news } = events();
+    (await pacer.acquire(0)).release(failure(503));
+    const { permits } = ask(pacer, time, 1);
+    await time.run(1_000);
+    permits[0]!.release(failure(500));
+    expect(pacer.isAway).toBe(false);
+    expect(news.map(([what]) => what)).toEqual(['away', 'back']);
+  });
+
+  test('fails all waiting calls after maxPauseMs', async () => {
+    const { time, pacer } = events({ maxPauseMs: 120_000 });
+    (await pacer.acquire(0)).release(failure(503));
+    const ends: [number, unknown][] = [];
+    for (let call = 0; call < 60; call++)
+      pacer.acquire(0).then(
+        (permit) => permit.release(failure(503)),
+        (error: unknown) => ends.push([time.now(), error]),
+      );
+    await time.run();
+    expect(ends.length).toBeGreaterThan(10);
+    expect(ends.length).toBeLessThan(40);
+    for (const [at, error] of ends) {
+      expect(at).toBeGreaterThanOrEqual(120_000);
+      expect(at).toBeLessThan(121_100);
+      expect(error).toMatchObject({ status: 503, retryable: false });
+    }
+    expect(pacer.waiting).toBe(0);
+    expect(time.pending).toBe(0);
+  });
+});
+
+test.each([
+  [503, 85],
+  [500, 100],
+])('after many %d, at most %d calls are in flight', async (status, most) => {
+  const { time, pacer } = start({ concurrency: 100 });
+  const { permits } = ask(pacer, time, 100);
+  await time.run(3_000);
+  permits.pop()!.release(answer());
+  for (const permit of permits.splice(0, 9)) permit.release(failure(status));
+  for (const permit of permits) permit.release(answer());
+  ask(pacer, time, 200);
+  await time.run(4_000);
+  expect(pacer.inFlight).toBe(most);
+});
+
+describe('a pacer that is held', () => {
+  test('sends nothing until it is let go, and then goes on at once', async () => {
+    const { time, pacer } = start();
+    pacer.hold(true);
+    const { times } = ask(pacer, time, 3);
+    await time.run(10_000);
+    expect(times).toEqual([]);
+    expect(pacer).toMatchObject({ waiting: 3, inFlight: 0, awayMs: 10_000, isAway: false });
+    expect(time.pending).toBe(0);
+    pacer.hold(false);
+    await time.run(10_000);
+    expect(times).toEqual([10_000, 10_000, 10_000]);
+    expect(pacer.awayMs).toBe(10_000);
+  });
+
+  test('gives up no call that waits for a model away, and adds both times', async () => {
+    const { time, pacer } = start({ maxPauseMs: 60_000 });
+    (await pacer.acquire(0)).release(failure(503));
+    const call = pacer.acquire(0);
+    await time.run(500);
+    pacer.hold(true);
+    await time.run(600_500);
+    expect(pacer).toMatchObject({ waiting: 1, isAway: true, awayMs: 600_500 });
+    pacer.hold(false);
+    await time.run(600_999);
+    expect(pacer.inFlight).toBe(0);
+    await time.run(601_000);
+    (await call).release(answer());
+    expect(pacer).toMatchObject({ isAway: false, awayMs: 601_000 });
+  });
+});
+
 describe('the clock', () => {
   test('may start anywhere and jump without a burst', async () => {
     const { time, pacer } = start({ requestsPerMinute: 60 }, 1e9);
@@ -435,4 +611,30 @@ test.each([
 ])('refuses bad %s at once', (option, options) => {
   expect(() => createPacer(options)).toThrow(InvalidOptionError);
   expect(() => createPacer(options)).toThrow(option);
+});
+
+// The slowest, so it comes last: the others fail sooner.
+describe('the configured rates in any minute', () => {
+  test('hold, also right after the start', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5_000 }), fc.integer(), async (requestsPerMinute, seed) => {
+        const { time, pacer } = start({ requestsPerMinute });
+        const random = seededRandom(seed);
+        const sent: number[] = [];
+        for (let call = 0; call < Math.min(2_000, requestsPerMinute * 2 + 3); call++) {
+          void pacer.acquire(1).then(async (permit) => {
+            sent.push(time.now());
+            await time.sleep(random() * 3_000);
+            permit.release(random() < 0.1 ? failure(500) : answer());
+          });
+        }
+        await time.run();
+        for (const [index, from] of sent.entries()) {
+          const after = sent[index + requestsPerMinute];
+          if (after !== undefined) expect(after - from).toBeGreaterThanOrEqual(60_000 - 1e-6);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
 });

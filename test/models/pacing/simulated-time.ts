@@ -16,7 +16,8 @@ interface Due {
   cancelled: boolean;
 }
 
-export function simulatedTime(start = 0): SimulatedTime {
+/** @param maxCallbacks `run` fails after this many callbacks: something goes on for ever. Default: never. */
+export function simulatedTime(start = 0, maxCallbacks = Number.POSITIVE_INFINITY): SimulatedTime {
   const heap: Due[] = [];
   let now = start;
   let orders = 0;
@@ -41,9 +42,11 @@ export function simulatedTime(start = 0): SimulatedTime {
     },
     async run(until = Number.POSITIVE_INFINITY) {
       await settle();
+      let callbacks = 0;
       while (heap.length > 0 && heap[0]!.time <= until) {
         const due = pop(heap);
         if (due.cancelled) continue;
+        if (++callbacks > maxCallbacks) throw new Error(`The simulation goes on at ${now} ms.`);
         due.cancelled = true;
         pending -= 1;
         now = due.time;
