@@ -7,12 +7,15 @@ import type { ConversationTree } from '../../src/conversations/conversation-tree
 import { conversationTreeSchema, decisionPoints } from '../../src/conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import { openaiCompatible } from '../../src/models/openai-compatible.ts';
 import { memoryRun, openRun } from '../../src/runs/run.ts';
 import type { SharedRun } from '../../src/runs/work/run-work.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
+import { summarizeVerdicts } from '../../src/verification/summarize-verdicts.ts';
 import type { VerificationEvent } from '../../src/verification/verify-options.ts';
 import { verifyPairs } from '../../src/verification/verify-pairs.ts';
 import { beekeepers, cast } from '../conversations/fakes.ts';
+import { completion, send, startChatServer } from '../models/chat-server.ts';
 import { nurse, playedTree } from '../preferences/trees.ts';
 import { judgeWithBias, pairOf } from './biased-judge.ts';
 
@@ -79,6 +82,21 @@ describe('a verdict', () => {
     expect(verdict).toMatchObject({ winner: 'undecided', margin: 0 });
     expect(verdict.orders[1]).toMatchObject({ picked: null, strength: 0 });
     expect(verdict.orders[1]!.rationale).toContain('no valid choice after 3 attempts');
+  });
+
+  test('names what the judge’s server says it is, also when it comes from the journal', async () => {
+    const server = await startChatServer((body, response) =>
+      send(response, { ...completion(judgeWithBias({ bias: 0 }, body)), model: 'judge-2026-01' }),
+    );
+    const run = memoryRun();
+    const judge = openaiCompatible('judge', { baseUrl: server.baseUrl });
+    const verify = () => Array.fromAsync(verifyPairs([pairOf(1, true)], { run, judge }));
+    const [first] = await verify();
+    await server.close();
+    expect(first!.root!.verdict).toMatchObject({ judge: 'judge', served: ['judge-2026-01'] });
+    expect(conversationTreeSchema.parse(first)).toEqual(first);
+    expect(await verify()).toEqual([first]);
+    expect((await summarizeVerdicts([first!])).served).toEqual(['judge-2026-01']);
   });
 
   test('on equal texts is undecided without a call', async () => {
