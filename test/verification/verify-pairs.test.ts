@@ -7,6 +7,7 @@ import type { ConversationTree } from '../../src/conversations/conversation-tree
 import { conversationTreeSchema, decisionPoints } from '../../src/conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import type { ChatModel } from '../../src/models/chat-model.ts';
 import { openaiCompatible } from '../../src/models/openai-compatible.ts';
 import { memoryRun, openRun } from '../../src/runs/run.ts';
 import type { SharedRun } from '../../src/runs/work/run-work.ts';
@@ -15,6 +16,7 @@ import { summarizeVerdicts } from '../../src/verification/summarize-verdicts.ts'
 import type { VerificationEvent } from '../../src/verification/verify-options.ts';
 import { verifyPairs } from '../../src/verification/verify-pairs.ts';
 import { beekeepers, cast } from '../conversations/fakes.ts';
+import { instantBatches } from '../models/batch/instant-batches.ts';
 import { completion, send, startChatServer } from '../models/chat-server.ts';
 import { nurse, playedTree } from '../preferences/trees.ts';
 import { judgeWithBias, pairOf } from './biased-judge.ts';
@@ -130,6 +132,29 @@ describe('verified conversations', () => {
     expect(without).toEqual(trees);
   });
 
+  test('are asked about turn by turn, and all at once if the judge answers in batches', async () => {
+    const turns = ['One.', 'Two.', 'Three.'].map((user) => ({
+      user,
+      preferred: `${user} Yes`,
+      rejected: 'No',
+    }));
+    const tree = playedTree('long', nurse, { id: 'dry', traits: ['Dry'] }, turns);
+    const verify = (judge: ChatModel) => Array.fromAsync(verifyPairs([tree], { run: memoryRun(), judge }));
+    let atOnce = 0;
+    let most = 0;
+    const judge = scriptedModel(async () => {
+      most = Math.max(most, ++atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      atOnce -= 1;
+      return choice('A', 1);
+    });
+    const one = await verify(judge);
+    expect(most).toBe(2);
+    const { model, batches } = instantBatches(scriptedModel(choice('A', 1)), 20);
+    expect(await verify(model)).toEqual(one);
+    expect(batches.map((rows) => rows.length)).toEqual([6]);
+  });
+
   test('replace earlier verdicts', async () => {
     const [first] = await Array.fromAsync(
       verifyPairs([pairOf(1, true)], { judge: scriptedModel(choice('equal', 0)) }),
@@ -227,12 +252,29 @@ test('what another process of a shared run has verified is told like the rest, a
     show: () => {},
     async *map(items, list) {
       for await (const item of items) {
-        JSON.stringify([list.setting(), list.content(item)]);
+        expect(list.name).toBe('verified conversations');
+        expect(list.setting()).toEqual({
+          judge: judge.id,
+          prompt: 'verify-pair@1',
+          temperature: 0,
+          maxOutputTokens: 300,
+          attempts: 3,
+        });
+        expect(list.content(item)).toBe(item);
+        expect(list.isWhole?.(item as never)).toBe(false);
         // Played elsewhere: its events are not seen here.
         const seen = events.length;
         const result = await list.play(item, new AbortController().signal);
         events.length = seen;
         expect(list.isWhole?.(result)).toBe(true);
+        const half = result as unknown as ConversationTree;
+        const { verdict } = half.root!;
+        const orders = [{ ...verdict!.orders[0]!, picked: null }, verdict!.orders[1]!];
+        const unusable = { ...half, root: { ...half.root!, verdict: { ...verdict!, orders } } };
+        expect(list.isWhole?.(unusable as never)).toBe(false);
+        const further = { ...half.root!.preferred, next: { ...half.root!, turn: 2, verdict: undefined } };
+        const unfinished = { ...half, root: { ...half.root!, preferred: further } };
+        expect(list.isWhole?.(unfinished as never)).toBe(false);
         const received = JSON.parse(JSON.stringify(result)) as typeof result;
         list.received?.(item, received);
         yield received;
