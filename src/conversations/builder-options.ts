@@ -174,15 +174,20 @@ export type CheckedBuilderOptions = CheckedOptions<
 /** @throws InvalidOptionError naming the first unknown or invalid option. */
 export function checkBuilderOptions(options: ConversationTreeBuilderOptions): CheckedBuilderOptions {
   const run = checkRun(options?.run);
+  // Options are checked in order, so that those after it find the roles here.
+  let roles: CheckedRoles;
   return checkOptions<ConversationTreeBuilderOptions, CheckedBuilderOptions>(
     'ConversationTreeBuilder',
     options,
     {
       run: () => run,
-      roles: (given) => checkRoles(given, options.picker),
+      roles(given) {
+        roles = checkRoles(given, options.picker);
+        return roles;
+      },
       ...builderScalars,
       bestOf: checkBestOf,
-      picker: () => checkRoles(options.roles, options.picker).picker,
+      picker: () => roles.picker,
       continuation: callback(continueOne()),
       branchWorth: callback(whereResponsesDiffer()),
       prompts: (given) => checkPrompts(given),
@@ -192,19 +197,18 @@ export function checkBuilderOptions(options: ConversationTreeBuilderOptions): Ch
       tasks: checkTasks,
       habits: (given, option) => checkHabitShares(given ?? 0, option),
       concurrency: (given, option) =>
-        wholeNumber({ min: 1 }, workAtOnce(run, modelsOf(options)))(given, option),
+        wholeNumber({ min: 1 }, workAtOnce(run, modelsOf(roles, options.userChecks)))(given, option),
       order: oneOf(['finish', 'input'], 'finish'),
       onEvent: callback(() => {}),
     },
   );
 }
 
-/** Of options whose roles are checked. */
-function modelsOf({ roles, picker, userChecks }: ConversationTreeBuilderOptions): ChatModel[] {
-  return [
-    ...Object.values(checkRoles(roles, picker)).flat(),
-    ...(userChecks?.model ? [userChecks.model] : []),
-  ];
+function modelsOf(
+  roles: CheckedRoles,
+  userChecks: ConversationTreeBuilderOptions['userChecks'],
+): ChatModel[] {
+  return [...Object.values(roles).flat(), ...(userChecks?.model ? [userChecks.model] : [])];
 }
 
 const ROLE_NAMES = ['rolePlayer', 'inducer', 'preferred', 'rejected'] as const;

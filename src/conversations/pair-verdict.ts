@@ -27,6 +27,8 @@ export interface PairVerdict {
   readonly margin: number;
   /** Model id of the judge. */
   readonly judge: string;
+  /** Names under which the judge's server says it answered, sorted. Absent if it did not say, and for a model in this process. */
+  readonly served?: readonly string[] | undefined;
   /** `id@version` of the prompt. */
   readonly prompt: string;
   /** One for each order, the preferred response first. Empty if both responses are the same text, which no judge is asked about. */
@@ -39,6 +41,7 @@ export const pairVerdictSchema: z.ZodType<PairVerdict> = z.object({
   winner: z.enum(['preferred', 'rejected', 'undecided']),
   margin: z.number().min(-3).max(3),
   judge: z.string(),
+  served: z.array(z.string()).optional(),
   prompt: z.string(),
   orders: z.array(
     z.object({

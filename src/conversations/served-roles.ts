@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ServedCount } from '../runs/served/tally-served.ts';
+import { namesServed, type ServedCount } from '../runs/served/tally-served.ts';
 
 /** Who takes part in a conversation. `checker` checks user messages, `picker` chooses from several responses. */
 export const CONVERSATION_ROLES = [
@@ -33,8 +33,8 @@ export function servedNames(
   served: Readonly<Record<(typeof CONVERSATION_ROLES)[number], readonly ServedCount[]>>,
 ): ServedNames | undefined {
   const named = Object.entries(served).flatMap(([role, counts]) => {
-    const names = new Set(counts.flatMap(({ model }) => model ?? []));
-    return names.size === 0 ? [] : [[role, [...names].sort()] as const];
+    const names = namesServed(counts);
+    return names.length === 0 ? [] : [[role, names] as const];
   });
   return named.length === 0 ? undefined : Object.fromEntries(named);
 }

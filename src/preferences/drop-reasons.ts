@@ -42,14 +42,8 @@ export type DropReason =
   | 'over-limit'
   | 'length-balance';
 
-/** What each reason means, for people. */
-export const DROP_SENTENCES: Readonly<Record<DropReason, string>> = {
-  'bad-conversation': 'User and assistant do not alternate, or a message is empty.',
-  'empty-response': 'A response is empty.',
-  'truncated-response': 'A response was cut off at the token limit.',
-  'broken-text': 'A response has a damaged character.',
-  'identical-pair': 'Both responses are the same.',
-  'nothing-revealed': 'The preferred model was told too little about the user to know better than the other.',
+/** What each rule on content finds, for people, in the order in which they are asked. */
+const CONTENT_SENTENCES: Readonly<Record<ContentDrop, string>> = {
   'prompt-leak': 'A text repeats the words of a prompt.',
   'benchmark-overlap': 'It is about a person of the benchmark, so training on it would spoil the evaluation.',
   'flawed-user-turn': 'The user message has a problem that no attempt repaired.',
@@ -61,6 +55,17 @@ export const DROP_SENTENCES: Readonly<Record<DropReason, string>> = {
   'near-identical': 'The responses differ in hardly a word.',
   'wrong-way': 'A judge who knows the user likes the rejected response better.',
   undecided: 'A judge who knows the user cannot tell which response is better.',
+};
+
+/** What each reason means, for people, in the order in which they are looked for. */
+export const DROP_SENTENCES: Readonly<Record<DropReason, string>> = {
+  'bad-conversation': 'User and assistant do not alternate, or a message is empty.',
+  'empty-response': 'A response is empty.',
+  'truncated-response': 'A response was cut off at the token limit.',
+  'broken-text': 'A response has a damaged character.',
+  'identical-pair': 'Both responses are the same.',
+  'nothing-revealed': 'The preferred model was told too little about the user to know better than the other.',
+  ...CONTENT_SENTENCES,
   sibling: 'An extra pair. Responses that were not chosen are not demonstrations.',
   duplicate: 'It is already among the training examples.',
   'over-limit': 'The conversation has enough other records.',
@@ -68,22 +73,13 @@ export const DROP_SENTENCES: Readonly<Record<DropReason, string>> = {
 };
 
 /** All reasons, in the order in which they are looked for. */
-export const DROP_REASONS: readonly [DropReason, ...DropReason[]] = Object.keys(DROP_SENTENCES) as [
-  DropReason,
-  ...DropReason[],
-];
+export const DROP_REASONS: readonly [DropReason, ...DropReason[]] = reasonsOf(DROP_SENTENCES);
 
 /** The reasons that `keep` can name. */
-export const CONTENT_DROPS: readonly [ContentDrop, ...ContentDrop[]] = [
-  'prompt-leak',
-  'benchmark-overlap',
-  'flawed-user-turn',
-  'refusal',
-  'assistant-voice',
-  'wrong-language',
-  'repetition',
-  'recites-unrevealed',
-  'near-identical',
-  'wrong-way',
-  'undecided',
-];
+export const CONTENT_DROPS: readonly [ContentDrop, ...ContentDrop[]] = reasonsOf(CONTENT_SENTENCES);
+
+function reasonsOf<Reason extends DropReason>(
+  sentences: Readonly<Record<Reason, string>>,
+): readonly [Reason, ...Reason[]] {
+  return Object.keys(sentences) as [Reason, ...Reason[]];
+}

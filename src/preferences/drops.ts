@@ -53,6 +53,7 @@ function isDialogue(messages: readonly Message[]): boolean {
   );
 }
 
+/** Of a text without whitespace around it, as records have them. */
 function normalise(text: string): string {
-  return singleSpaces(text.normalize('NFKC')).trim().toLowerCase();
+  return singleSpaces(text.normalize('NFKC')).toLowerCase();
 }

@@ -27,6 +27,8 @@ export const dataQualitySchema: z.ZodType<DataQuality> = z.object({
   verdicts: z
     .object({
       judges: z.array(z.string()),
+      // Absent from earlier files.
+      served: z.array(z.string()).default([]),
       prompts: z.array(z.string()),
       pairs: count,
       winners: z.object({ preferred: count, rejected: count, undecided: count }),

@@ -58,8 +58,8 @@ export async function readDroppedRecords(
 
   const found = new Map<DropReason, { reason: DropReason; count: number; records: ExportedRecord[] }>();
   for await (const record of readPreferenceRecords(path)) {
-    const reason = record.dropped[kind] ?? null;
-    if (reason === null || !reasons.includes(reason)) continue;
+    const reason: DropReason | undefined = reasons.find((each) => each === record.dropped[kind]);
+    if (reason === undefined) continue;
     const entry = found.get(reason) ?? { reason, count: 0, records: [] };
     found.set(reason, entry);
     entry.count += 1;

@@ -17,8 +17,9 @@ export function* siblingPoints(point: DecisionPoint): Generator<SiblingPoint> {
     for (const alternative of point.node[sibling].alternatives ?? []) {
       // A verdict is about the responses that were chosen.
       const node = { ...point.node, [sibling]: alternative, verdict: undefined };
-      const [preferred, rejected] = [node.preferred.score, node.rejected.score];
-      if (preferred !== undefined && rejected !== undefined && preferred <= rejected) continue;
+      const { score: preferred = Infinity } = node.preferred;
+      const { score: rejected = -Infinity } = node.rejected;
+      if (preferred <= rejected) continue;
       yield { point: { ...point, node }, sibling };
     }
   }

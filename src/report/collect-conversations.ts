@@ -53,10 +53,11 @@ export function collectPersonas(): CollectedPersonas {
 
 /** A conversation of a corpus in the form that pages read. */
 export function treeConversation(
-  { id, persona, root, failures }: ConversationTree,
+  { id, persona, root, failures, provenance }: ConversationTree,
   placeOf: CollectedPersonas['placeOf'],
 ): TreeConversation {
-  return { id, persona: placeOf(persona), root, failures };
+  const { preferred, rejected } = provenance.models;
+  return { id, persona: placeOf(persona), models: { preferred, rejected }, root, failures };
 }
 
 /** A played case in the form that pages read. */

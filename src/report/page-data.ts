@@ -1,4 +1,4 @@
-import type { ConversationFailure, TurnNode } from '../conversations/conversation-tree.ts';
+import type { ConversationFailure, Side, TurnNode } from '../conversations/conversation-tree.ts';
 import type { ProbeReply } from '../evaluation/costs/case-costs.ts';
 import type { EvaluatedTurn } from '../evaluation/evaluated-case.ts';
 import type { Statement } from '../personas/persona.ts';
@@ -44,6 +44,8 @@ export interface TreeConversation {
   readonly id: string;
   /** Place in `personas`. */
   readonly persona: number;
+  /** Ids of the models that wrote each side, as in the conversation's `provenance`. */
+  readonly models: Readonly<Record<Side, string>>;
   readonly root: TurnNode | null;
   readonly failures: readonly ConversationFailure[];
 }

@@ -1,6 +1,7 @@
 import type { DecisionPoint } from '../conversations/conversation-tree.ts';
 import type { PairVerdict } from '../conversations/pair-verdict.ts';
 import type { Persona } from '../personas/persona.ts';
+import { namesServed, ServedTally } from '../runs/served/tally-served.ts';
 import { judgePair } from './judge-pair.ts';
 import type { CheckedVerifyOptions } from './verify-options.ts';
 
@@ -25,11 +26,11 @@ export function pairJudge({
   pair: PairToJudge,
   signal: AbortSignal,
 ) => Promise<PairVerdict> {
-  const model = run.model(judge);
-  return ({ conversationId, persona, task, point }, signal) => {
+  return async ({ conversationId, persona, task, point }, signal) => {
+    const tally = new ServedTally();
     const { node, path } = point;
     const subject = `${conversationId}:${path.map((side) => side[0]).join('')}`;
-    return judgePair(model, point, {
+    const verdict = await judgePair(tally.around(run).model(judge), point, {
       persona,
       task,
       prompt,
@@ -46,5 +47,7 @@ export function pairJudge({
       seedFor: run.seedFor,
       signal,
     });
+    const served = namesServed(tally.result());
+    return { ...verdict, ...(served.length > 0 && { served }) };
   };
 }

@@ -33,20 +33,16 @@ const NAMES: Readonly<Record<string, keyof Choice>> = {
   strength: 'by',
 };
 
-const CHOICES: Readonly<Record<string, Choice['better']>> = {
-  a: 'A',
-  first: 'A',
-  '1': 'A',
-  b: 'B',
-  second: 'B',
-  '2': 'B',
-  equal: 'equal',
-  tie: 'equal',
-  same: 'equal',
-  both: 'equal',
-  neither: 'equal',
-  either: 'equal',
-};
+// A map, since a word can be `constructor`.
+const CHOICES: ReadonlyMap<string, Choice['better']> = new Map([
+  ['a', 'A'],
+  ['first', 'A'],
+  ['1', 'A'],
+  ['b', 'B'],
+  ['second', 'B'],
+  ['2', 'B'],
+  ...['equal', 'tie', 'same', 'both', 'neither', 'either'].map((word) => [word, 'equal'] as const),
+]);
 
 const STRENGTHS: Readonly<Record<string, number>> = {
   slightly: 1,
@@ -96,7 +92,7 @@ function choiceIn(value: unknown): Choice['better'] | undefined {
   const [word, ...others] = (words ?? []).filter(
     (each) => !/^(?:the|reply|response|option|is|are)$/.test(each),
   );
-  return word === undefined || others.length > 0 ? undefined : CHOICES[word];
+  return word === undefined || others.length > 0 ? undefined : CHOICES.get(word);
 }
 
 function strengthIn(value: unknown): unknown {

@@ -17,6 +17,8 @@ export interface VerdictShare {
 export interface VerificationSummary {
   /** Ids of the judges, sorted. */
   readonly judges: readonly string[];
+  /** Names under which the judges' servers say they answered, sorted. Empty if none said. */
+  readonly served: readonly string[];
   /** The prompts as `id@version`, sorted. */
   readonly prompts: readonly string[];
   /** Number of pairs with a verdict. */
@@ -41,6 +43,7 @@ export interface VerificationSummary {
 /** Counts verdicts. */
 export class VerdictTally {
   readonly #judges = new Set<string>();
+  readonly #served = new Set<string>();
   readonly #prompts = new Set<string>();
   readonly #winners = { preferred: 0, rejected: 0, undecided: 0 };
   #identical = 0;
@@ -49,8 +52,9 @@ export class VerdictTally {
   #first = 0;
   #second = 0;
 
-  add({ judge, prompt, winner, orders }: PairVerdict): void {
+  add({ judge, served = [], prompt, winner, orders }: PairVerdict): void {
     this.#judges.add(judge);
+    for (const name of served) this.#served.add(name);
     this.#prompts.add(prompt);
     this.#winners[winner] += 1;
     if (orders.length === 0) this.#identical += 1;
@@ -66,6 +70,7 @@ export class VerdictTally {
     const { interval } = leansToFirst;
     return {
       judges: [...this.#judges].sort(),
+      served: [...this.#served].sort(),
       prompts: [...this.#prompts].sort(),
       pairs: this.#winners.preferred + this.#winners.rejected + this.#winners.undecided,
       winners: { ...this.#winners },

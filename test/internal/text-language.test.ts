@@ -37,6 +37,57 @@ describe('languageOf', () => {
     expect(languageOf(text)).toBeNull();
   });
 
+  test.each([
+    ['en', 'from there how when which their because some'],
+    ['en', "than then them could should get I'm it's"],
+    ['en', 'You’re you’re you’re you’re you’re you’re you’re you’re'],
+    ['de', 'oder mir mich dir dich bei nach vom'],
+    ['es', 'porque cuando donde sí también ya al nada'],
+    ['fr', "j'ai c'est n'est d'un d'une qu'il suis mon"],
+  ])('knows the frequent words of %s: %s', (language, text) => {
+    expect(languageOf(text)).toBe(language);
+  });
+
+  test.each([
+    ['eight words', 'the and of to is it that you', 'the and of to is it that'],
+    ['three of its words in twenty', `the and of ${'xx '.repeat(17)}`, `the and of ${'xx '.repeat(18)}`],
+    ['three of its words in eight', `the and of ${'xx '.repeat(5)}`, `the and ${'xx '.repeat(6)}`],
+    [
+      'three times as many as of the next',
+      `the and of und ${'xx '.repeat(5)}`,
+      `the and und ${'xx '.repeat(5)}`,
+    ],
+    [
+      'four fifths of letters in Latin',
+      'the and of to is it that you for приве',
+      'the and of to is it that you for привет м',
+    ],
+  ])('takes %s', (_name, enough, tooFew) => {
+    expect(languageOf(enough)).toBe('en');
+    expect(languageOf(tooFew)).toBeNull();
+  });
+
+  test.each([
+    ['zh', '番茄需要阳光', '番茄需要阳'],
+    ['zh', '番茄需要阳光的意义の', null],
+    ['ja', '番茄需要阳光的意の', null],
+    ['ru', 'приветмирмир', 'приветмирми'],
+    ['ru', 'приветмирмир abc', 'приветмирмир abcd'],
+  ])('takes six or twelve letters of %s, and four fifths of all: %s', (language, enough, tooFew) => {
+    expect(languageOf(enough)).toBe(language);
+    if (tooFew !== null) expect(languageOf(tooFew)).toBeNull();
+  });
+
+  test('does not judge a text of two scripts that are not Latin', () => {
+    expect(languageOf('Привет, дорогой друг. Γειά σου, καλέ μου φίλε.')).toBeNull();
+  });
+
+  test('words around code and addresses stay apart, and addresses of either kind do not count', () => {
+    expect(languageOf('the`x`and of`y`to is it that you')).toBe('en');
+    for (const kind of ['http', 'https'])
+      expect(languageOf(`${kind}://example.com/the/and/of/to/is/it/that/you/for`)).toBeNull();
+  });
+
   test('code and addresses do not count', () => {
     const code = '```\nif (the) and (of) that is it for you with this\n```';
     expect(languageOf(code)).toBeNull();
@@ -68,6 +119,14 @@ describe('namesOfLanguage', () => {
     expect(namesOfLanguage('ru')).toEqual(
       expect.arrayContaining(['russian', 'ukrainian', 'bulgare', 'serbisch']),
     );
+    expect(namesOfLanguage('ar')).toEqual(expect.arrayContaining(['arabic', 'persian', 'urdu']));
+    expect(namesOfLanguage('hi')).toEqual(expect.arrayContaining(['hindi', 'marathi', 'nepali']));
     expect(namesOfLanguage('de')).not.toContain('english');
+  });
+
+  test('names are in lower case, each once, with the name of the writing and other names that are in use', () => {
+    expect(namesOfLanguage('de')).toEqual(['german', 'deutsch', 'alemán', 'allemand', '德语', '德文']);
+    expect(namesOfLanguage('zh')).toEqual(expect.arrayContaining(['普通话', '国语']));
+    expect(namesOfLanguage('es')).toContain('castilian');
   });
 });

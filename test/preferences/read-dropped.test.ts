@@ -19,7 +19,7 @@ const refusal = (index: number): PlayedTurn => ({
 });
 
 beforeEach(async () => {
-  const turns = [refusal(1), refusal(2), { ...refusal(3), preferred: 'Yes.', rejected: 'Yes!' }];
+  const turns = [{ ...refusal(0), preferred: 'Yes.', rejected: 'Yes!' }, refusal(1), refusal(2)];
   await new PreferenceExporter({ formats: [trlSft(), trlDpo()], validationShare: 0 }).write(
     [playedTree('c', nurse, dry, turns)],
     folder.dir,
@@ -33,7 +33,7 @@ describe('readDroppedRecords', () => {
       ['refusal', 2],
       ['near-identical', 1],
     ]);
-    expect(found[0]!.records.map(({ turn }) => turn)).toEqual([1, 2]);
+    expect(found[0]!.records.map(({ turn }) => turn)).toEqual([2, 3]);
     expect(found[0]!.records[0]).toMatchObject({ evidence: 'i cannot fulfill your request' });
     expect(found[1]!.records[0]).toMatchObject({ preferred: 'Yes.', evidence: 'similarity 1.00' });
   });
@@ -65,6 +65,13 @@ describe('readDroppedRecords', () => {
   ])('refuses a wrong %s', async (option, options) => {
     await expect(readDroppedRecords(file(), options)).rejects.toThrow(InvalidOptionError);
     await expect(readDroppedRecords(file(), options)).rejects.toThrow(option);
+  });
+
+  test('says what reasons must be, and whose options they are', async () => {
+    const reasons = 'refusal' as unknown as [];
+    await expect(readDroppedRecords(file(), { reasons })).rejects.toThrow(/reasons.*an array of reasons/);
+    const typo = { row: 3 } as object;
+    await expect(readDroppedRecords(file(), typo)).rejects.toThrow(/readDroppedRecords\(\)/);
   });
 
   test('says which file it cannot read', async () => {

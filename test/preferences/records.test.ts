@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { preferenceRecords } from '../../src/preferences/records.ts';
+import type { PairVerdict } from '../../src/conversations/pair-verdict.ts';
+import { preferenceRecordSchema } from '../../src/preferences/preference-record.ts';
+import { pointRecords, preferenceRecords, recordFor } from '../../src/preferences/records.ts';
 import { dry, fixtureTrees, nurse, type PlayedTurn, playedTree, student, tender } from './trees.ts';
 
 const tree = (id: string) => fixtureTrees().find((tree) => tree.id === id)!;
@@ -38,6 +40,44 @@ describe('preferenceRecords', () => {
       [2, ['rejected']],
     ]);
     expect(new Set(records.map((record) => record.id)).size).toBe(3);
+  });
+
+  test('names its format, and holds the verdict of a judge', () => {
+    const verdict: PairVerdict = { winner: 'preferred', margin: 2, judge: 'j', prompt: 'v@1', orders: [] };
+    const plain = playedTree('c', nurse, dry, [turn()]);
+    const [record] = [...preferenceRecords({ ...plain, root: { ...plain.root!, verdict } })];
+    expect(record).toMatchObject({ schema: 'aloe-preference/2', provenance: { verdict } });
+    expect(preferenceRecordSchema.parse(record)).toEqual(record);
+    expect(only([turn()]).provenance).not.toHaveProperty('verdict');
+  });
+
+  test('gives extra pairs on request alone, each with the side whose response is another one', () => {
+    const alternatives = [{ text: 'Evening.', truncated: false, model: 'other' }];
+    const rich = playedTree('c', nurse, dry, [
+      turn({ preferred: { text: 'Hi.', truncated: false, alternatives } }),
+    ]);
+    const [first, second, ...others] = [...pointRecords(rich, { siblings: true })];
+    expect(others).toEqual([]);
+    expect(first!.record).toMatchObject({ preferred: 'Hi.' });
+    expect(second).toMatchObject({
+      tree: rich,
+      point: { node: { preferred: { text: 'Evening.' } } },
+      record: { preferred: 'Evening.', provenance: { sibling: 'preferred', preferredModel: 'other' } },
+    });
+    for (const options of [undefined, {}, { siblings: false }]) {
+      expect([...pointRecords(rich, options)]).toEqual([first]);
+      expect([...preferenceRecords(rich, options)]).toEqual([first!.record]);
+    }
+    expect([...preferenceRecords(rich, { siblings: true })]).toHaveLength(2);
+    const typo = { sibling: true } as object;
+    expect(() => [...preferenceRecords(rich, typo)]).toThrow(/preferenceRecords\(\).*"sibling"/);
+  });
+
+  test('trains on the rejected response where a format asks for it', () => {
+    const record = only([turn()]);
+    expect(recordFor('pair', record)).toBe(record);
+    expect(recordFor('demonstration', record)).toBe(record);
+    expect(recordFor('rejected-demonstration', record)).toEqual({ ...record, preferred: record.rejected });
   });
 
   test('gives none for a conversation that never started', () => {

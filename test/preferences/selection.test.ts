@@ -45,12 +45,39 @@ describe('createSelection', () => {
     expect(select('c', recordsOf(single('c', 'Worse')))).toEqual(['duplicate']);
   });
 
-  test('draws as many as the limit says among the good ones', () => {
-    const limited = { ...options, maxRecordsPerConversation: 4 };
+  test('demonstrations differ when context or preferred response do', () => {
+    const select = createSelection('demonstration', options);
+    const [turn] = [{ user: 'Hi.', revealed: ['F1'], preferred: 'Good', rejected: 'Bad' }];
+    const fateOf = (change: Partial<typeof turn>) =>
+      select('c', recordsOf(playedTree('c', nurse, dry, [{ ...turn, ...change }])));
+    expect(fateOf({})).toEqual([null]);
+    expect(fateOf({ preferred: 'Better' })).toEqual([null]);
+    expect(fateOf({ user: 'Hello.' })).toEqual([null]);
+    expect(fateOf({ user: 'Hello.' })).toEqual(['duplicate']);
+  });
+
+  test.each(Array.from({ length: 8 }, (_, seed) => seed))(
+    'draws as many as the limit says among the good ones, with seed %i',
+    (seed) => {
+      const limited = { ...options, seed, maxRecordsPerConversation: 4 };
+      const fates = createSelection('pair', limited)('a', recordsOf(long('a')));
+      expect(fates[0]).toBe('nothing-revealed');
+      expect(fates.filter((fate) => fate === null)).toHaveLength(4);
+      expect(fates.filter((fate) => fate === 'over-limit')).toHaveLength(5);
+    },
+  );
+
+  test('keeps all of a conversation that has as many as the limit says, or fewer', () => {
+    for (const maxRecordsPerConversation of [9, 10]) {
+      const select = createSelection('pair', { ...options, maxRecordsPerConversation });
+      expect(select('a', recordsOf(long('a')))).toEqual(['nothing-revealed', ...Array(9).fill(null)]);
+    }
+  });
+
+  test('draws the same records as every version before', () => {
+    const limited = { ...options, seed: 1, maxRecordsPerConversation: 3 };
     const fates = createSelection('pair', limited)('a', recordsOf(long('a')));
-    expect(fates[0]).toBe('nothing-revealed');
-    expect(fates.filter((fate) => fate === null)).toHaveLength(4);
-    expect(fates.filter((fate) => fate === 'over-limit')).toHaveLength(5);
+    expect([...fates.keys()].filter((index) => fates[index] === null)).toEqual([1, 2, 4]);
   });
 
   test('the draw hangs on seed and conversation, not on what came before', () => {

@@ -47,12 +47,18 @@ describe('extra pairs', () => {
   test('with scores, the preferred response has the higher one', () => {
     expect(
       pairs(
-        response('p', 7, [alternative('p6', 6), alternative('p5', 5), alternative('p4', 4)]),
+        response('p', 7, [
+          alternative('p6', 6),
+          alternative('p5', 5),
+          alternative('p4', 4),
+          alternative('p?'),
+        ]),
         response('r', 5, [alternative('r7', 7), alternative('r3', 3), alternative('r?')]),
       ),
     ).toEqual([
       ['p', 'r', undefined],
       ['p6', 'r', 'preferred'],
+      ['p?', 'r', 'preferred'],
       ['p', 'r3', 'rejected'],
       ['p', 'r?', 'rejected'],
     ]);

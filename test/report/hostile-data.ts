@@ -1,4 +1,4 @@
-import type { ConversationTree } from '../../src/conversations/conversation-tree.ts';
+import type { ConversationTree, TurnNode } from '../../src/conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import { pairPersona } from '../../src/personas/persona.ts';
 import { evaluationOf } from '../evaluation/evaluation-data.ts';
@@ -57,10 +57,38 @@ export function hostileEvaluation(): EvaluationResult {
 
 /** A conversation of the same texts, one turn each. */
 export function hostileTree(): ConversationTree {
-  return playedTree(
+  const tree = playedTree(
     everything,
     persona.profile,
     persona.personality,
-    HOSTILE_TEXTS.map((text) => ({ user: text, revealed: ['F1'], preferred: text, rejected: text })),
+    HOSTILE_TEXTS.map((text) => ({
+      user: text,
+      revealed: ['F1'],
+      preferred: {
+        text,
+        truncated: false,
+        model: text,
+        alternatives: [{ text, truncated: true, model: text }],
+      },
+      rejected: text,
+    })),
   );
+  return { ...tree, root: judged(tree.root!) };
+}
+
+/** Each turn with a verdict of its own message. */
+function judged(node: TurnNode): TurnNode {
+  const { user: text, preferred } = node;
+  return {
+    ...node,
+    preferred: { ...preferred, ...(preferred.next && { next: judged(preferred.next) }) },
+    verdict: {
+      winner: 'undecided',
+      margin: 0,
+      judge: text,
+      served: [`${text} today`],
+      prompt: text,
+      orders: [{ first: 'preferred', picked: null, strength: 0, rationale: text }],
+    },
+  };
 }

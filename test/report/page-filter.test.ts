@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { collectConversations } from '../../src/report/collect-conversations.ts';
 import { listEntries } from '../../src/report/page/entries.ts';
-import { type Filter, MISSING, matchingTurns, USER_PROBLEM } from '../../src/report/page/filter.ts';
+import {
+  type Filter,
+  MISSING,
+  matchingTurns,
+  pairStatus,
+  USER_PROBLEM,
+} from '../../src/report/page/filter.ts';
 import { evaluationOf, repeatedEvaluation } from '../evaluation/evaluation-data.ts';
 import { fixtureTrees } from '../preferences/trees.ts';
+import { judgedTree } from './report-data.ts';
 
 const entries = listEntries(
   collectConversations([evaluationOf([[1, null, 3.6], [5]], { name: 'bare', turns: 3 })], fixtureTrees()),
@@ -49,6 +56,18 @@ describe('the filter of the report’s page', () => {
     expect(met({ words: 'EGGS, sadly' })).toEqual([['compost', 2]]);
     expect(met({ words: 'basil' })).toEqual([['compost', 2]]);
     expect(met({ words: 'gave no message' })).toEqual([['violin', 3]]);
+  });
+
+  test('finds the pairs of a verdict, and words in its rationale and in responses that were not chosen', () => {
+    const judged = listEntries(collectConversations([], [judgedTree()]));
+    const turnsOf = (filter: Partial<Filter>) => matchingTurns(judged[0]!, { ...everything, ...filter });
+    expect(turnsOf({ status: pairStatus('preferred') })).toEqual([1]);
+    expect(turnsOf({ status: pairStatus('rejected') })).toEqual([2]);
+    expect(turnsOf({ status: pairStatus('undecided') })).toEqual([3]);
+    expect(turnsOf({ status: MISSING })).toBeNull();
+    expect(turnsOf({ words: 'boats need names' })).toEqual([1, 2, 3]);
+    expect(turnsOf({ words: 'who skips lists' })).toEqual([1, 2, 3]);
+    expect(met({ status: pairStatus('undecided') })).toEqual([]);
   });
 
   test('finds words in the persona, and then points at the turns that other filters leave', () => {

@@ -9,6 +9,7 @@ import { describeEvaluation } from '../../src/evaluation/describe/describe-evalu
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import { qualityOf } from '../../src/preferences/quality.ts';
 import type { DroppedRecords } from '../../src/preferences/read-dropped.ts';
+import { describePick, describeVerdict } from '../../src/report/describe-verdict.ts';
 import {
   type ReportedData,
   type ReportOptions,
@@ -22,6 +23,7 @@ import { evaluationOf } from '../evaluation/evaluation-data.ts';
 import { activeMarkdown, MARKUP, UNSAFE_CHARACTERS } from '../unsafe-characters.ts';
 import { hostileEvaluation, hostileTree } from './hostile-data.ts';
 import {
+  judgedTree,
   syntheticEvaluation,
   syntheticEvaluations,
   syntheticMetrics,
@@ -58,6 +60,7 @@ describe('training data', () => {
     preferred: 'I cannot fulfill your request.',
     rejected: '<img src=x onerror=alert(1)>',
     evidence: 'cannot fulfill',
+    provenance: { preferredModel: 'teacher', rejectedModel: 'writer' },
   } as unknown as DroppedRecords['records'][number];
 
   test('shows what became of the decision points, warnings, and records that were left out', () => {
@@ -78,6 +81,23 @@ describe('training data', () => {
     const texts = [...section.querySelectorAll('.written')].map(({ textContent }) => textContent);
     expect(texts).toEqual(['Help me.', 'I cannot fulfill your request.', '<img src=x onerror=alert(1)>']);
     expect(section.textContent).toContain('Found: cannot fulfill');
+    expect([...section.querySelectorAll('.fate')].map(({ textContent }) => textContent)).toEqual([
+      'teacher',
+      'writer',
+    ]);
+    expect(section.querySelectorAll('details .note')).toHaveLength(2);
+  });
+
+  test('says of a record that was left out what a judge said, and that it is an extra pair', () => {
+    const { verdict } = judgedTree().root!.preferred.next!;
+    const provenance = { ...record.provenance, sibling: 'rejected' as const, verdict };
+    const dropped = [{ reason: 'wrong-way' as const, count: 1, records: [{ ...record, provenance }] }];
+    const { document } = open(renderReport({ data: { manifest, dropped } }));
+    const notes = [...document.querySelectorAll('#data details .note')].map(({ textContent }) => textContent);
+    expect(notes.slice(2)).toEqual([
+      'An extra pair: the rejected response was written, but not chosen.',
+      'Judge referee: Picks the rejected response in both orders, by 2 of 3.',
+    ]);
   });
 
   test('adds up the counts of a manifest that has no table, and shows verdicts', () => {
@@ -91,6 +111,46 @@ describe('training data', () => {
     expect(
       open(renderReport({ data: { manifest: judged } })).document.getElementById('data').textContent,
     ).toContain('the judge prefers the preferred response in 1');
+  });
+});
+
+describe('verdicts on pairs', () => {
+  test('stand below the example, which is one that the judge confirms, and in what is read without a script', () => {
+    const { document } = open(renderReport({ conversations: [judgedTree()] }));
+    const notesIn = (selector: string) =>
+      [...document.querySelectorAll(selector)]
+        .map(({ textContent }) => textContent)
+        .filter((each) => each.startsWith('Judge'));
+    const picked = 'Judge referee: Picks the preferred response in both orders, by 2 of 3.';
+    expect(document.querySelector('#pairs h3').textContent).toContain('turn 1');
+    expect(notesIn('#pairs .note')).toEqual([picked]);
+    expect(notesIn('noscript .note')).toEqual([
+      picked,
+      'Judge referee: Picks the rejected response in both orders, by 2 of 3.',
+      'Judge referee: Undecided: the orders disagree.',
+    ]);
+  });
+
+  test.each([
+    [[], 'Undecided: the responses are the same, so no judge was asked.'],
+    [['equal', 'equal'], 'Undecided: calls them equal in both orders.'],
+    [['equal', 'preferred'], 'Undecided: the orders disagree.'],
+    [['equal', null], 'Undecided: an order has no usable verdict.'],
+  ] as const)('of no winner say why: %j', (picks, words) => {
+    const orders = picks.map((picked) => ({ first: 'preferred' as const, picked, strength: 0 }));
+    const undecided = { winner: 'undecided', margin: 0, judge: 'j', prompt: 'v@1', orders } as const;
+    expect(describeVerdict(undecided)).toBe(words);
+  });
+
+  test('say by how much a judge picked one in an order', () => {
+    const order = { first: 'preferred', picked: 'rejected' } as const;
+    expect([1, 2, 3].map((strength) => describePick({ ...order, strength }))).toEqual([
+      'rejected, slightly',
+      'rejected, clearly',
+      'rejected, by far',
+    ]);
+    expect(describePick({ ...order, picked: 'equal', strength: 0 })).toBe('equal');
+    expect(describePick({ ...order, picked: null, strength: 0 })).toBe('no usable verdict');
   });
 });
 

@@ -1,5 +1,7 @@
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import type { ConversationTree, TurnNode } from '../../src/conversations/conversation-tree.ts';
+import type { OrderVerdict, PairVerdict, PairWinner } from '../../src/conversations/pair-verdict.ts';
+import { SIDES } from '../../src/conversations/side.ts';
 import type { EvaluatedCase, EvaluatedTurn } from '../../src/evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import type { Judgement } from '../../src/evaluation/judge.ts';
@@ -172,6 +174,55 @@ export function syntheticTrees(count = 4, turns = 4): ConversationTree[] {
         },
       };
     });
+}
+
+/** A conversation whose responses were picked from several, with a verdict on each pair: one for it, one against, one undecided. */
+export function judgedTree(): ConversationTree {
+  const [tree] = syntheticTrees(1, 1);
+  const { provenance, root } = tree!;
+  const verdict = (
+    winner: PairWinner,
+    picks: readonly OrderVerdict['picked'][],
+    margin: number,
+  ): PairVerdict => ({
+    winner,
+    margin,
+    judge: 'referee',
+    served: ['referee-2026-01'],
+    prompt: 'verify-pair@1',
+    orders: SIDES.map((first, index) => {
+      const picked = picks[index] ?? null;
+      return { first, picked, strength: picked === null ? 0 : 2, rationale: REASONS[index] };
+    }),
+  });
+  const turn = (number: number, own: PairVerdict, next?: TurnNode): TurnNode => ({
+    ...root!,
+    turn: number,
+    user: OPENINGS[number]!,
+    revealed: number === 1 ? [] : ['F1'],
+    preferred: {
+      text: REPLIES[number]!,
+      truncated: false,
+      model: 'large-teacher',
+      score: 8.5,
+      alternatives: [
+        { text: 'Boats need names.', truncated: false, model: 'small-teacher', score: 6 },
+        { text: 'Ahoy', truncated: true, model: 'large-teacher' },
+      ],
+      ...(next && { next }),
+    },
+    rejected: { text: REPLIES[5]!, truncated: false },
+    verdict: own,
+  });
+  const last = turn(3, verdict('undecided', ['preferred', 'rejected'], 0));
+  const middle = turn(2, verdict('rejected', ['rejected', 'rejected'], -2), last);
+  const models = { ...provenance.models, preferred: 'large-teacher, small-teacher', rejected: 'writer' };
+  return {
+    ...tree!,
+    id: 'judged',
+    provenance: { ...provenance, models },
+    root: turn(1, verdict('preferred', ['preferred', 'preferred'], 2), middle),
+  };
 }
 
 /** A falling loss, and for the second stage a rising margin, with validation now and then. */

@@ -10,6 +10,7 @@ import { IN_BROWSER, launchBrowser, type PageTrouble, watch } from './browser.ts
 import { hostileEvaluation, hostileTree } from './hostile-data.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
 import {
+  judgedTree,
   syntheticEvaluation,
   syntheticEvaluations,
   syntheticMetrics,
@@ -209,6 +210,33 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     expect(after).not.toEqual(before);
   });
 
+  test('shows the verdict on each pair, who wrote a response, and those that were not chosen', async () => {
+    const { page, trouble } = await open({ conversations: [judgedTree()] });
+    expect(await texts(page, '[data-turn] > .judgement > p')).toEqual([
+      'Picks the preferred response in both orders, by 2 of 3.',
+      'Picks the rejected response in both orders, by 2 of 3.',
+      'Undecided: the orders disagree.',
+    ]);
+    expect(await text(page, '.judgement h5')).toBe('Judge of the pairrefereereferee-2026-01');
+    expect(await texts(page, '[data-turn="3"] .votes tbody tr')).toEqual([
+      expect.stringContaining('preferredpreferred, clearly'),
+      expect.stringContaining('rejectedrejected, clearly'),
+    ]);
+    expect(await texts(page, '[data-turn="1"] .preferred > h5 > .fate')).toEqual(
+      expect.arrayContaining(['large-teacher', 'rated 8.5 of 10']),
+    );
+    expect(await texts(page, '[data-turn="1"] .preferred details')).toEqual([
+      '2 responses not chosen3 wordssmall-teacherrated 6 of 10Boats need names.1 wordlarge-teachertruncated at the token limitAhoy',
+    ]);
+    expect(await texts(page, '[data-turn="1"] .rejected details')).toEqual([]);
+    expect((await texts(page, '#reader .note')).join()).toContain(
+      'Models: large-teacher, small-teacher for the preferred responses, writer for the rejected.',
+    );
+    await page.select('#filter-status', 'pair-rejected');
+    expect(await texts(page, '.met-filter h4')).toEqual(['Turn 2']);
+    expect(trouble).toEqual({ errors: [], requests: [] });
+  });
+
   test('draws a conversation that branches, and a click on a turn shows its branch', async () => {
     const { page } = await open({ conversations: syntheticTrees(2) });
     const pressed = () =>
@@ -262,8 +290,11 @@ describe.runIf(IN_BROWSER)('the report in Chromium', { timeout: 120_000 }, () =>
     const strange = '#reader :is(img, svg, iframe, style, script, form, link, meta, base, input)';
     expect(await page.$$(strange)).toEqual([]);
     await page.keyboard.press('j');
-    const rejected = '#reader .rejected .written';
-    expect(await page.$$eval(rejected, (all) => all.map((each) => each.textContent))).toEqual(HOSTILE_TEXTS);
+    for (const place of ['.rejected .written', '.alternative .written', '.votes .written']) {
+      expect(await page.$$eval(`#reader ${place}`, (all) => all.map((each) => each.textContent))).toEqual(
+        HOSTILE_TEXTS,
+      );
+    }
     expect(await page.$$(strange)).toEqual([]);
     expect(await page.$$(strange.replace('#reader', '#pairs'))).toEqual([]);
     const sideways = await page.evaluate('document.documentElement.scrollWidth - innerWidth');

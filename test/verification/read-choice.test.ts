@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readChoice } from '../../src/verification/read-choice.ts';
+import * as z from 'zod';
+import { choiceSchema, readChoice } from '../../src/verification/read-choice.ts';
 
 describe('a choice is read from', () => {
   test.each([
@@ -17,6 +18,86 @@ describe('a choice is read from', () => {
     expect(readChoice(text)).toMatchObject({ ok: true, value: { better, by } });
   });
 
+  test.each(['better', 'preferred', 'winner', 'choice', 'verdict', 'answer', 'Better_'])(
+    'a pick under the name "%s"',
+    (name) => {
+      expect(readChoice(JSON.stringify({ [name]: 'B' }))).toMatchObject({ value: { better: 'B' } });
+    },
+  );
+
+  test.each(['by', 'how_much', 'How much', 'margin', 'strength'])(
+    'a strength under the name "%s"',
+    (name) => {
+      expect(readChoice(JSON.stringify({ better: 'B', [name]: 3 }))).toMatchObject({ value: { by: 3 } });
+    },
+  );
+
+  test.each(['rationale', 'reason', 'explanation'])('a rationale under the name "%s"', (name) => {
+    const value = { better: 'B', by: 1, rationale: 'By far the drier one.' };
+    expect(readChoice(JSON.stringify({ ...value, rationale: undefined, [name]: value.rationale }))).toEqual({
+      ok: true,
+      value,
+    });
+  });
+
+  test.each([
+    ['A', ['A', 'a', 'first', 1, '1', 'Reply A', 'the first response', 'Option 1 is']],
+    ['B', ['B', 'b', 'second', 2, '2', 'Response B', 'The second reply']],
+    ['equal', ['equal', 'Tie', 'same', 'both', 'neither', 'either', 'The replies are equal'.slice(12)]],
+  ] as const)('each spelling of %s, in JSON and alone', (better, spellings) => {
+    for (const spelling of spellings) {
+      const value = { better, by: better === 'equal' ? 0 : 1 };
+      expect([spelling, readChoice(JSON.stringify({ better: spelling }))]).toEqual([
+        spelling,
+        { ok: true, value },
+      ]);
+      expect([spelling, readChoice(`**${spelling}**`)]).toEqual([spelling, { ok: true, value }]);
+    }
+  });
+
+  test.each([
+    ['slightly', 1],
+    ['Clearly', 2],
+    ['by far', 3],
+    ['2 (clearly)', 2],
+    ['a lot', 1],
+    [null, undefined],
+  ])('a strength in words: %s', (by, read) => {
+    expect(readChoice(JSON.stringify({ better: 'B', by }))).toEqual(
+      read === undefined
+        ? expect.objectContaining({ ok: false })
+        : { ok: true, value: { better: 'B', by: read } },
+    );
+  });
+
+  test('two picks that are the same, and members that say nothing', () => {
+    const reply = {
+      better: 'A',
+      winner: 'first',
+      reason: 'Dry.',
+      explanation: 'Very dry.',
+      constructor: 1,
+      note: 2,
+    };
+    expect(readChoice(JSON.stringify(reply))).toEqual({
+      ok: true,
+      value: { better: 'A', by: 1, rationale: 'Very dry.' },
+    });
+    expect(readChoice('{"better": "A", "rationale": 5}')).toEqual({
+      ok: true,
+      value: { better: 'A', by: 1 },
+    });
+  });
+
+  test('what follows reasoning with braces in it, but not what follows the mark inside of a JSON text', () => {
+    expect(readChoice('I compare {A} with {B}.</think>B')).toMatchObject({
+      ok: true,
+      value: { better: 'B' },
+    });
+    for (const start of ['{', ' {', '\n  {'])
+      expect(readChoice(`${start}"rationale": "It ends with </think>A`).ok).toBe(false);
+  });
+
   test.each([
     ['words', 'Reply A is better, since B is long.'],
     ['two different picks', '{"better": "A", "by": 1} or {"better": "B", "by": 1}'],
@@ -25,7 +106,28 @@ describe('a choice is read from', () => {
     ['a strength that is none', '{"better": "A", "by": 7}'],
     ['no pick', '{"rationale": "Both are fine.", "by": 2}'],
     ['nothing', ''],
+    ['a word that objects know', 'constructor'],
+    ['a list', '{"better": ["A"]}'],
+    ['a list of picks', '[{"better": "A"}]'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['true', '{"better": true}'],
+    ['words that only end or begin with those that are skipped', 'Software B'],
+    ['the same at the start', 'Area A'],
+    ['no word at all', '**?**'],
+    ['a pick without words', '{"better": "?"}'],
   ])('is not read from %s', (_name, text) => {
     expect(readChoice(text).ok).toBe(false);
+  });
+});
+
+test('a model is asked for a rationale, then the pick, then the strength', () => {
+  expect(z.toJSONSchema(choiceSchema)).toMatchObject({
+    required: ['rationale', 'better', 'by'],
+    properties: {
+      rationale: { type: 'string' },
+      better: { enum: ['A', 'B', 'equal'] },
+      by: { type: 'integer', minimum: 0, maximum: 3 },
+    },
   });
 });

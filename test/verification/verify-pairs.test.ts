@@ -7,12 +7,17 @@ import type { ConversationTree } from '../../src/conversations/conversation-tree
 import { conversationTreeSchema, decisionPoints } from '../../src/conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { InvalidOptionError, ModelCallError } from '../../src/errors.ts';
+import type { ChatModel } from '../../src/models/chat-model.ts';
+import { openaiCompatible } from '../../src/models/openai-compatible.ts';
 import { memoryRun, openRun } from '../../src/runs/run.ts';
 import type { SharedRun } from '../../src/runs/work/run-work.ts';
 import { type Script, scriptedModel } from '../../src/testing/scripted-model.ts';
+import { summarizeVerdicts } from '../../src/verification/summarize-verdicts.ts';
 import type { VerificationEvent } from '../../src/verification/verify-options.ts';
 import { verifyPairs } from '../../src/verification/verify-pairs.ts';
 import { beekeepers, cast } from '../conversations/fakes.ts';
+import { instantBatches } from '../models/batch/instant-batches.ts';
+import { completion, send, startChatServer } from '../models/chat-server.ts';
 import { nurse, playedTree } from '../preferences/trees.ts';
 import { judgeWithBias, pairOf } from './biased-judge.ts';
 
@@ -81,6 +86,21 @@ describe('a verdict', () => {
     expect(verdict.orders[1]!.rationale).toContain('no valid choice after 3 attempts');
   });
 
+  test('names what the judge’s server says it is, also when it comes from the journal', async () => {
+    const server = await startChatServer((body, response) =>
+      send(response, { ...completion(judgeWithBias({ bias: 0 }, body)), model: 'judge-2026-01' }),
+    );
+    const run = memoryRun();
+    const judge = openaiCompatible('judge', { baseUrl: server.baseUrl });
+    const verify = () => Array.fromAsync(verifyPairs([pairOf(1, true)], { run, judge }));
+    const [first] = await verify();
+    await server.close();
+    expect(first!.root!.verdict).toMatchObject({ judge: 'judge', served: ['judge-2026-01'] });
+    expect(conversationTreeSchema.parse(first)).toEqual(first);
+    expect(await verify()).toEqual([first]);
+    expect((await summarizeVerdicts([first!])).served).toEqual(['judge-2026-01']);
+  });
+
   test('on equal texts is undecided without a call', async () => {
     const turn = { user: 'Hm.', preferred: 'Yes. ', rejected: 'Yes.' };
     const tree = playedTree('same', nurse, { id: 'dry', traits: ['Dry'] }, [turn]);
@@ -110,6 +130,29 @@ describe('verified conversations', () => {
       JSON.stringify(verified, (key, value) => (key === 'verdict' ? undefined : value)),
     );
     expect(without).toEqual(trees);
+  });
+
+  test('are asked about turn by turn, and all at once if the judge answers in batches', async () => {
+    const turns = ['One.', 'Two.', 'Three.'].map((user) => ({
+      user,
+      preferred: `${user} Yes`,
+      rejected: 'No',
+    }));
+    const tree = playedTree('long', nurse, { id: 'dry', traits: ['Dry'] }, turns);
+    const verify = (judge: ChatModel) => Array.fromAsync(verifyPairs([tree], { run: memoryRun(), judge }));
+    let atOnce = 0;
+    let most = 0;
+    const judge = scriptedModel(async () => {
+      most = Math.max(most, ++atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      atOnce -= 1;
+      return choice('A', 1);
+    });
+    const one = await verify(judge);
+    expect(most).toBe(2);
+    const { model, batches } = instantBatches(scriptedModel(choice('A', 1)), 20);
+    expect(await verify(model)).toEqual(one);
+    expect(batches.map((rows) => rows.length)).toEqual([6]);
   });
 
   test('replace earlier verdicts', async () => {
@@ -209,12 +252,29 @@ test('what another process of a shared run has verified is told like the rest, a
     show: () => {},
     async *map(items, list) {
       for await (const item of items) {
-        JSON.stringify([list.setting(), list.content(item)]);
+        expect(list.name).toBe('verified conversations');
+        expect(list.setting()).toEqual({
+          judge: judge.id,
+          prompt: 'verify-pair@1',
+          temperature: 0,
+          maxOutputTokens: 300,
+          attempts: 3,
+        });
+        expect(list.content(item)).toBe(item);
+        expect(list.isWhole?.(item as never)).toBe(false);
         // Played elsewhere: its events are not seen here.
         const seen = events.length;
         const result = await list.play(item, new AbortController().signal);
         events.length = seen;
         expect(list.isWhole?.(result)).toBe(true);
+        const half = result as unknown as ConversationTree;
+        const { verdict } = half.root!;
+        const orders = [{ ...verdict!.orders[0]!, picked: null }, verdict!.orders[1]!];
+        const unusable = { ...half, root: { ...half.root!, verdict: { ...verdict!, orders } } };
+        expect(list.isWhole?.(unusable as never)).toBe(false);
+        const further = { ...half.root!.preferred, next: { ...half.root!, turn: 2, verdict: undefined } };
+        const unfinished = { ...half, root: { ...half.root!, preferred: further } };
+        expect(list.isWhole?.(unfinished as never)).toBe(false);
         const received = JSON.parse(JSON.stringify(result)) as typeof result;
         list.received?.(item, received);
         yield received;

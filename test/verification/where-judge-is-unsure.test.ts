@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { OpenBranch } from '../../src/conversations/branching/branching.ts';
 import { decisionPoints } from '../../src/conversations/conversation-tree.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { memoryRun } from '../../src/runs/run.ts';
@@ -6,6 +7,7 @@ import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { verifyPairs } from '../../src/verification/verify-pairs.ts';
 import { whereJudgeIsUnsure } from '../../src/verification/where-judge-is-unsure.ts';
 import { beekeeper, cast } from '../conversations/fakes.ts';
+import { pairOf } from './biased-judge.ts';
 
 const choice = (better: string, by: number) => JSON.stringify({ rationale: 'Because.', better, by });
 
@@ -37,6 +39,21 @@ test.each([
     .map(({ node }) => node.turn);
   expect([...new Set(forks)].sort()).toEqual(turns);
   expect(forks).not.toContain(1);
+});
+
+test.each([
+  ['sure, and by far', choice('A', 3), choice('B', 3), 0],
+  ['sure, the other way round', choice('B', 3), choice('A', 3), 0],
+  ['sure, but by little', choice('A', 1), choice('B', 2), 0.5],
+  ['of two minds, more strongly in one order', choice('A', 3), choice('A', 1), 1],
+  ['equal in both', choice('equal', 0), choice('equal', 0), 1],
+])('a turn is worth what a judge leaves open: %s', async (_name, first, second, worth) => {
+  const undecided = scriptedModel((_request, { place }) => (place?.role === 'pair-judge-1' ? first : second));
+  const worthOf = whereJudgeIsUnsure({ run: memoryRun(), judge: undecided });
+  const tree = pairOf(1, true);
+  const [point] = [...decisionPoints(tree)];
+  const branch = { conversationId: tree.id, persona: tree.persona, point: point! } as OpenBranch;
+  expect(await worthOf(branch, new AbortController().signal)).toBe(worth);
 });
 
 test('verification finds the verdicts in the run', async () => {

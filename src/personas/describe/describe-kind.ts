@@ -8,16 +8,16 @@ import { principalAxes } from './principal-axes.ts';
 /** What describes one kind of entries. */
 export interface DescribeKindOptions {
   readonly entries: readonly PoolEntry[];
-  /** One for each entry. */
-  readonly vectors: readonly ArrayLike<number>[];
+  /** One for each entry, of unit length. */
+  readonly vectors: readonly Float32Array[];
   readonly origins: Readonly<Record<string, EntryOrigin>>;
   readonly threshold: number;
   readonly quotas: Quotas;
 }
 
-export function describeKind(options: DescribeKindOptions): KindDescription {
+export async function describeKind(options: DescribeKindOptions): Promise<KindDescription> {
   const { entries, vectors, origins, threshold, quotas } = options;
-  const { nearest, effectiveSize } = findNeighbours(vectors);
+  const { nearest, effectiveSize } = await findNeighbours(vectors);
   const { points, explained } = principalAxes(vectors);
   const similarities = nearest.flatMap((neighbour) => (neighbour === null ? [] : [neighbour.similarity]));
   const attributes = countAttributes(entries, quotas);

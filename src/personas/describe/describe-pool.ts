@@ -1,4 +1,5 @@
 import type { Embedder } from '../../embeddings/embedder.ts';
+import { toUnitVector } from '../../embeddings/unit-vector.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkMethod } from '../../internal/options.ts';
 import { checkRun, type Run } from '../../runs/run.ts';
@@ -36,9 +37,10 @@ export async function describePool(
 
   async function describe(kind: PoolKind, entries: readonly PoolEntry[]): Promise<KindDescription> {
     const texts = entries.map(({ statements }) => comparedText(statements, own?.textRule));
+    const vectors = await embedder.embed(texts, { signal: options.signal });
     return describeKind({
       entries,
-      vectors: await embedder.embed(texts, { signal: options.signal }),
+      vectors: vectors.map((vector) => toUnitVector(embedder.id, vector, embedder.dimensions)),
       origins: data.origins[kind],
       threshold: thresholds[kind],
       quotas: growth?.quotas?.[kind] ?? {},

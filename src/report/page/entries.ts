@@ -1,3 +1,4 @@
+import type { PairWinner } from '../../conversations/pair-verdict.ts';
 import { turnNodes } from '../../conversations/turn-nodes.ts';
 import { simulationName } from '../../evaluation/repeats.ts';
 import type { Statement } from '../../personas/persona.ts';
@@ -7,8 +8,10 @@ import type { PageData, PlayedConversation, TreeConversation } from '../page-dat
 export interface TurnFacts {
   readonly turn: number;
   readonly score: number | null;
-  /** Null in a corpus, which is not judged. */
+  /** Null in a corpus, which is not scored. */
   readonly status: string | null;
+  /** What a judge said of the two responses. Absent if none was asked. */
+  readonly verdict?: PairWinner | undefined;
   /** Whether a check found something wrong with the user's message or its drafts. */
   readonly userProblem: boolean;
   /** All text of the turn, in lower case. */
@@ -98,9 +101,16 @@ function playedTurns({ turns, asked, failure }: PlayedConversation): TurnFacts[]
 function treeTurns({ root, failures }: TreeConversation): TurnFacts[] {
   const facts: TurnFacts[] = [];
   const unjudged = { score: null, status: null };
-  for (const { turn, user, checks, preferred, rejected } of turnNodes(root)) {
-    const words = lowerCase(() => [user, preferred.text, rejected.text]);
-    facts.push({ turn, ...unjudged, userProblem: checks !== undefined, words });
+  for (const { turn, user, checks, preferred, rejected, verdict } of turnNodes(root)) {
+    const words = lowerCase(() => [
+      user,
+      ...[preferred, rejected].flatMap(({ text, alternatives = [] }) => [
+        text,
+        ...alternatives.map((each) => each.text),
+      ]),
+      ...(verdict?.orders.map(({ rationale = '' }) => rationale) ?? []),
+    ]);
+    facts.push({ turn, ...unjudged, verdict: verdict?.winner, userProblem: checks !== undefined, words });
   }
   for (const { turn, role, message } of failures) {
     const userProblem = role === 'role-player';

@@ -1,6 +1,6 @@
 import { element, find } from '../../page/browser/dom.ts';
 import { CORPUS, type Entry } from './entries.ts';
-import { MISSING, USER_PROBLEM } from './filter.ts';
+import { MISSING, pairStatus, USER_PROBLEM } from './filter.ts';
 import { statusWords } from './scores.ts';
 import type { Order, Selection } from './select-entries.ts';
 
@@ -88,6 +88,7 @@ function fillChoices(entries: readonly Entry[], select: (id: string) => HTMLSele
       ...(turns.some(({ status, score }) => status !== null && score === null) ? [MISSING] : []),
       ...(turns.some(({ userProblem }) => userProblem) ? [USER_PROBLEM] : []),
       ...distinct(turns.flatMap(({ status }) => status ?? [])),
+      ...distinct(turns.flatMap(({ verdict }) => (verdict === undefined ? [] : pairStatus(verdict)))),
     ],
     statusWords,
   );

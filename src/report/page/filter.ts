@@ -1,3 +1,4 @@
+import type { PairWinner } from '../../conversations/pair-verdict.ts';
 import type { Entry, TurnFacts } from './entries.ts';
 
 /** Filter settings; null and '' match everything. */
@@ -9,7 +10,7 @@ export interface Filter {
   readonly from: number | null;
   readonly to: number | null;
   readonly turn: number | null;
-  /** A status of judgements, or {@link MISSING} or {@link USER_PROBLEM}. */
+  /** A status of judgements, {@link MISSING}, {@link USER_PROBLEM} or a {@link pairStatus}. */
   readonly status: string | null;
   /** Case-insensitive. */
   readonly words: string;
@@ -19,6 +20,11 @@ export interface Filter {
 export const MISSING = 'missing';
 /** Turns with a problem in the user's message or its drafts. */
 export const USER_PROBLEM = 'user-problem';
+
+/** Turns of a corpus with this verdict on the pair. */
+export function pairStatus(winner: PairWinner): string {
+  return `pair-${winner}`;
+}
 
 /**
  * Turns of the conversation that match turn, score, status and words together; null if there are none, or if candidate,
@@ -40,7 +46,7 @@ export function matchingTurns(entry: Entry, filter: Filter): readonly number[] |
   return isNarrowed ? turns.map(({ turn }) => turn) : [];
 }
 
-function isWanted({ turn, score, status, userProblem }: TurnFacts, filter: Filter): boolean {
+function isWanted({ turn, score, status, verdict, userProblem }: TurnFacts, filter: Filter): boolean {
   const rounded = score === null ? null : Math.round(score);
   return (
     (filter.turn === null || turn === filter.turn) &&
@@ -48,6 +54,7 @@ function isWanted({ turn, score, status, userProblem }: TurnFacts, filter: Filte
     (filter.to === null || (rounded !== null && rounded <= filter.to)) &&
     (filter.status === null ||
       (filter.status === USER_PROBLEM && userProblem) ||
+      (verdict !== undefined && filter.status === pairStatus(verdict)) ||
       (filter.status === MISSING && status !== null && score === null) ||
       status === filter.status)
   );

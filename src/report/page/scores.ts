@@ -10,6 +10,9 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   'not-reached': 'not reached',
   missing: 'missing score',
   'user-problem': 'user problem',
+  'pair-preferred': 'judge picks preferred',
+  'pair-rejected': 'judge picks rejected',
+  'pair-undecided': 'judge undecided',
 };
 
 /** Whether a response said nothing. Not imported from the judge's file, which would bring its schemas into the page. */
@@ -29,7 +32,7 @@ export function signedScore(difference: number): string {
 }
 
 /** 4, 3.5, 3.67. */
-function shortScore(score: number): string {
+export function shortScore(score: number): string {
   return String(Math.round(score * 100) / 100);
 }
 

@@ -1,20 +1,21 @@
 import type { Side, TurnNode } from '../../conversations/conversation-tree.ts';
 import { SIDES } from '../../conversations/side.ts';
-import { counted } from '../../internal/format.ts';
 import type { Message } from '../../messages.ts';
-import { element } from '../../page/browser/dom.ts';
+import { type Child, element } from '../../page/browser/dom.ts';
 import type { Statement } from '../../personas/persona.ts';
-import { countWords } from '../../personas/rules/text-features.ts';
 import { describeTold } from '../describe-told.ts';
 import type { TreeConversation } from '../page-data.ts';
+import { alternativesView } from './alternatives-view.ts';
 import { checksNote } from './checks-note.ts';
 import { copyButtons } from './copy-buttons.ts';
 import { failureNote } from './failure-note.ts';
+import { lengthNote, note, responseNotes } from './response-notes.ts';
 import { said } from './said.ts';
 import { personaPanel, revealedPanel } from './statements.ts';
 import { pairMarkdown, pairRow } from './transcript.ts';
 import { Choices, followedOf } from './tree-choices.ts';
 import { hasBranches, treeMap } from './tree-map.ts';
+import { verdictView } from './verdict-view.ts';
 
 const LEGEND =
   'Preferred: written by a model that was told what the user has revealed. Rejected: by one that was told nothing. Underlined: words that also stand in what was revealed.';
@@ -32,16 +33,24 @@ interface Way {
 
 /** A conversation of a corpus: preferred next to rejected at every turn, and which of them the user continued from. */
 export function treeView(
-  { persona, root, failures }: TreeConversation,
+  { persona, models, root, failures }: TreeConversation,
   personas: readonly (readonly Statement[])[],
 ): HTMLElement[] {
   const statements = personas[persona] ?? [];
   return [
-    element('p', { class: 'note' }, LEGEND),
+    element('p', { class: 'note' }, LEGEND, ' ', writers(models)),
     personaPanel(statements),
     ...(root === null ? [] : turnsView(root, statements)),
     ...failures.map(failureNote),
   ];
+}
+
+/** The models of both sides, named once if they are the same. */
+function writers({ preferred, rejected }: TreeConversation['models']): Child[] {
+  const name = (id: string) => element('bdi', {}, id);
+  return preferred === rejected
+    ? ['Model: ', name(preferred), ', for both.']
+    : ['Models: ', name(preferred), ' for the preferred responses, ', name(rejected), ' for the rejected.'];
 }
 
 /** All turns of one way through the tree, below a drawing of the tree if there is more than one way. */
@@ -109,6 +118,7 @@ function branchView(
         { class: 'pair' },
         SIDES.map((side) => responseView(node, side, { followed, known, button: buttons.get(side) ?? null })),
       ),
+      node.verdict === undefined ? null : verdictView(node.verdict),
       copyButtons(`the pair of turn ${node.turn}`, {
         'JSON for TRL': () => pairRow(conversation, node),
         Markdown: () => pairMarkdown(conversation, node),
@@ -126,17 +136,17 @@ interface Around {
 }
 
 function responseView(node: TurnNode, side: Side, { followed, known, button }: Around): HTMLElement {
-  const { text, truncated } = node[side];
+  const response = node[side];
   return said(
     `response ${side}`,
     [
       side === 'preferred' ? 'Preferred' : 'Rejected',
-      element('span', { class: 'fate' }, counted(countWords(text), 'word')),
-      element('span', { class: 'fate' }, describeFate(side, followed)),
-      truncated ? element('span', { class: 'fate' }, 'truncated at the token limit') : null,
+      lengthNote(response.text),
+      note(describeFate(side, followed)),
+      responseNotes(response),
     ],
-    text,
-    { below: button, echoes: known },
+    response.text,
+    { below: [alternativesView(response.alternatives), button], echoes: known },
   );
 }
 

@@ -7,6 +7,7 @@ import type { DroppedRecords } from '../../preferences/read-dropped.ts';
 import { describeVerification } from '../../verification/describe-verification.ts';
 import type { ReportedData } from '../report-options.ts';
 import { type Section, wide } from './section.ts';
+import { verdictNote } from './verdict-note.ts';
 
 /** What became of the decision points, by rule, with records that were left out. */
 export function dataSection({ manifest, dropped = [] }: ReportedData): Section {
@@ -48,12 +49,15 @@ function droppedRecord({
   preferred,
   rejected,
   evidence,
+  provenance: { preferredModel, rejectedModel, sibling, verdict },
 }: ExportedRecord): Markup {
   return html`<h3>Turn ${turn} of <bdi>${conversationId}</bdi></h3>
 ${evidence === undefined ? null : html`<p class="note">Found: <bdi>${evidence}</bdi></p>`}
+${sibling === undefined ? null : html`<p class="note">An extra pair: the ${sibling} response was written, but not chosen.</p>`}
 <div class="said user"><h4>User</h4><p class="written" dir="auto">${conversation.at(-1)!.content}</p></div>
 <div class="pair">
-<div class="said response preferred"><h4>Preferred</h4><p class="written" dir="auto">${preferred}</p></div>
-<div class="said response rejected"><h4>Rejected</h4><p class="written" dir="auto">${rejected}</p></div>
-</div>`;
+<div class="said response preferred"><h4>Preferred <bdi class="fate">${preferredModel}</bdi></h4><p class="written" dir="auto">${preferred}</p></div>
+<div class="said response rejected"><h4>Rejected <bdi class="fate">${rejectedModel}</bdi></h4><p class="written" dir="auto">${rejected}</p></div>
+</div>
+${verdict === undefined ? null : verdictNote(verdict)}`;
 }

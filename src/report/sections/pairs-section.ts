@@ -7,6 +7,7 @@ import { choosePair, type ShownPair } from '../choose-pair.ts';
 import { describeTold } from '../describe-told.ts';
 import { splitEchoes } from '../echoes.ts';
 import type { Section } from './section.ts';
+import { verdictNote } from './verdict-note.ts';
 
 /** What a preference pair is, with one of the corpus as an example. */
 export function pairsSection(trees: readonly ConversationTree[]): Section {
@@ -33,7 +34,8 @@ ${
 <p class="note">${describeTold(node)}${known.length === 0 ? null : ' Marked: words that also stand in what the user has revealed.'}</p>
 <div class="pair">
 ${SIDES.map((side) => response({ node, known }, side))}
-</div>`;
+</div>
+${node.verdict === undefined ? null : verdictNote(node.verdict)}`;
 }
 
 function response({ node, known }: Pick<ShownPair, 'node' | 'known'>, side: Side): Markup {

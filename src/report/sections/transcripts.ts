@@ -4,6 +4,7 @@ import { simulationName } from '../../evaluation/repeats.ts';
 import { counted } from '../../internal/format.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { numberStatements, type Persona } from '../../personas/persona.ts';
+import { verdictNote } from './verdict-note.ts';
 
 /** So that the page of a large evaluation does not double in size. The script reads all of it. */
 const MOST_CHARACTERS = 1_000_000;
@@ -45,9 +46,9 @@ function pairs(tree: ConversationTree): Markup {
   return html`<details><summary><bdi>${tree.id}</bdi></summary>
 ${personaList(tree.persona)}
 ${[...decisionPoints(tree)].map(
-  ({ node: { turn, user, revealed, preferred, rejected } }) => html`<h4>Turn ${turn}</h4>
+  ({ node: { turn, user, revealed, preferred, rejected, verdict } }) => html`<h4>Turn ${turn}</h4>
 ${said('User', user)}<p class="note">Revealed so far: ${revealed.length === 0 ? 'nothing' : revealed.join(', ')}</p>
-${said('Preferred', preferred.text)}${said('Rejected', rejected.text)}`,
+${said('Preferred', preferred.text)}${said('Rejected', rejected.text)}${verdict === undefined ? null : verdictNote(verdict)}`,
 )}</details>
 `;
 }

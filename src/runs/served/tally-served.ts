@@ -108,6 +108,11 @@ function sumUpRare(
   });
 }
 
+/** What the servers say they are, sorted. Empty if none says anything. */
+export function namesServed(counts: readonly ServedCount[]): string[] {
+  return [...new Set(counts.flatMap(({ model }) => model ?? []))].sort();
+}
+
 /** All answers together. */
 export function sumAnswers(counts: readonly ServedCount[]): number {
   return counts.reduce((sum, { answers }) => sum + answers, 0);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../../src/embeddings/embedder.ts';
+import { cosine64 } from '../../../src/embeddings/similarity.ts';
 import { InvalidOptionError } from '../../../src/errors.ts';
 import { countAttributes, findGaps } from '../../../src/personas/describe/count-attributes.ts';
 import { findNeighbours, spreadOf } from '../../../src/personas/describe/neighbours.ts';
@@ -8,34 +9,43 @@ import { PersonaPool } from '../../../src/personas/persona-pool.ts';
 import { memoryRun } from '../../../src/runs/run.ts';
 import { fakeEmbedder } from '../../../src/testing/fake-embedder.ts';
 import { scriptedModel } from '../../../src/testing/scripted-model.ts';
+import { clustered } from '../../embeddings/random-vectors.ts';
 
 describe('findNeighbours', () => {
-  it('names the most similar other vector of each, and how many different ones they are worth', () => {
-    const { nearest, effectiveSize } = findNeighbours([
-      [1, 0],
-      [0.8, 0.6],
-      [0, 1],
-    ]);
+  const find = (...vectors: readonly (readonly number[])[]) =>
+    findNeighbours(vectors.map((vector) => new Float32Array(vector)));
+
+  it('names the most similar other vector of each, and how many different ones they are worth', async () => {
+    const { nearest, effectiveSize } = await find([1, 0], [0.8, 0.6], [0, 1]);
     expect(nearest.map((neighbour) => neighbour!.index)).toEqual([1, 0, 1]);
-    expect(nearest.map((neighbour) => neighbour!.similarity)).toEqual([0.8, 0.8, 0.6]);
-    expect(effectiveSize).toBeCloseTo(9 / (3 + 2 * (0.64 + 0 + 0.36)), 12);
+    expect(nearest.map((found) => found!.similarity).map((similarity) => Math.fround(similarity))).toEqual(
+      [0.8, 0.8, 0.6].map(Math.fround),
+    );
+    expect(effectiveSize).toBeCloseTo(9 / (3 + 2 * (0.64 + 0 + 0.36)), 6);
   });
 
-  it('is 1 for copies, and the number of vectors if none resembles another', () => {
-    expect(
-      findNeighbours([
-        [1, 0],
-        [1, 0],
-        [1, 0],
-      ]).effectiveSize,
-    ).toBeCloseTo(1, 12);
-    expect(
-      findNeighbours([
-        [1, 0],
-        [0, 1],
-      ]).effectiveSize,
-    ).toBe(2);
-    expect(findNeighbours([[1, 0]])).toEqual({ nearest: [null], effectiveSize: 1 });
+  it('is 1 for copies, and the number of vectors if none resembles another', async () => {
+    expect((await find([1, 0], [1, 0], [1, 0])).effectiveSize).toBeCloseTo(1, 12);
+    expect((await find([1, 0], [0, 1])).effectiveSize).toBe(2);
+    expect(await find([1, 0])).toEqual({ nearest: [null], effectiveSize: 1 });
+  });
+
+  it('names an earlier one of equal neighbours', async () => {
+    const { nearest } = await find([1, 0], [1, 0], [1, 0]);
+    expect(nearest.map((neighbour) => neighbour!.index)).toEqual([2, 0, 0]);
+  });
+
+  it('finds in blocks what comparing every two finds', async () => {
+    const vectors = clustered({ seed: 3, count: 700, dimensions: 24 });
+    const expected = vectors.map((vector, own) => {
+      const others = vectors.map((other, index) => (index === own ? -Infinity : cosine64(other, vector)));
+      const similarity = Math.max(...others);
+      return { index: others.indexOf(similarity), similarity };
+    });
+    const squares = vectors.flatMap((one) => vectors.map((other) => cosine64(one, other) ** 2));
+    const { nearest, effectiveSize } = await findNeighbours(vectors);
+    expect(nearest).toEqual(expected);
+    expect(effectiveSize).toBeCloseTo(700 ** 2 / squares.reduce((sum, square) => sum + square, 0), 6);
   });
 });
 
@@ -180,7 +190,7 @@ describe('PersonaPool.describe', () => {
     );
     expect(personalities).toMatchObject({
       size: 1,
-      effectiveSize: 1,
+      effectiveSize: expect.closeTo(1, 12),
       neighbours: { median: null },
       nearDuplicates: 0,
       entries: [{ id: 'calm', nearestId: null, similarity: null, x: 0, y: 0 }],

@@ -10,6 +10,39 @@ const [first, second] = aloeCases({ count: 2 }).map(({ persona }) => persona);
 const [profile] = seedProfiles;
 const [personality] = seedPersonalities;
 
+// These come first: what the check knows of the cases is made once, when it is first asked.
+describe('the check for texts of the benchmark', () => {
+  const fact = first!.profile.facts[0]!;
+  const isLong = (text: string) => text.split(' ').length >= 8;
+
+  test('finds a statement of a case in a response and in an earlier message', () => {
+    expect(benchmarkTextCheck.find(texts('Hi.', `So: ${fact.toUpperCase()}!`))).toBe(
+      'marit solheim 54 forecasts avalanches for the county',
+    );
+    expect(benchmarkTextCheck.find(texts('Hi.', 'Hello.', fact))).not.toBeNull();
+    expect(benchmarkTextCheck.find(texts('Hi.', first!.personality.traits.find(isLong)!))).not.toBeNull();
+    expect(benchmarkTextCheck.fault).toBe('benchmark-overlap');
+    // Two statements do not make a run of words.
+    const [one, other] = first!.profile.facts.map((each) => each.split(' '));
+    const across = [...one!.slice(-4), ...other!.slice(0, 4)].join(' ');
+    expect(benchmarkTextCheck.find(texts('Hi.', across))).toBeNull();
+    // Persons are compared by words, whatever stands between them.
+    const spaced = {
+      id: 'spaced',
+      facts: first!.profile.facts.map((each) => ` ${each.replaceAll(' ', '  ')}!`),
+    };
+    expect(caseOfPersona(pairPersona(spaced, personality!))).toBe('aloe-001');
+    const glued = { id: 'glued', facts: first!.profile.facts.map((each) => each.replaceAll(' ', '')) };
+    expect(caseOfPersona(pairPersona(glued, personality!))).toBe('');
+    expect(benchmarkTextCheck.find(texts([fact, 'Oh.', 'Yes.'], 'Nice.'))).not.toBeNull();
+  });
+
+  test('lets a text pass that shares seven words with one', () => {
+    const seven = fact.split(' ').slice(0, 7).join(' ');
+    expect(benchmarkTextCheck.find(texts(seven, `${seven} yesterday`))).toBeNull();
+  });
+});
+
 describe('caseOfPersona', () => {
   test('names the case of each person of the benchmark, whatever the ids', () => {
     for (const { id, persona } of aloeCases()) {
@@ -34,22 +67,5 @@ describe('caseOfPersona', () => {
     for (const one of seedProfiles) {
       for (const other of seedPersonalities) expect(caseOfPersona(pairPersona(one, other))).toBe('');
     }
-  });
-});
-
-describe('the check for texts of the benchmark', () => {
-  const fact = first!.profile.facts[0]!;
-
-  test('finds a statement of a case in a response and in an earlier message', () => {
-    expect(benchmarkTextCheck.find(texts('Hi.', `So: ${fact.toUpperCase()}!`))).toBe(
-      'marit solheim 54 forecasts avalanches for the county',
-    );
-    expect(benchmarkTextCheck.find(texts('Hi.', 'Hello.', fact))).not.toBeNull();
-    expect(benchmarkTextCheck.find(texts([fact, 'Oh.', 'Yes.'], 'Nice.'))).not.toBeNull();
-  });
-
-  test('lets a text pass that shares seven words with one', () => {
-    const seven = fact.split(' ').slice(0, 7).join(' ');
-    expect(benchmarkTextCheck.find(texts(seven, `${seven} yesterday`))).toBeNull();
   });
 });

@@ -65,8 +65,49 @@ describe("the check for a language model's voice", () => {
     expect(assistantVoiceCheck.find(texts(said, answer))).toBeNull();
   });
 
+  const voice = 'As an AI, I would take the soup.';
+
+  test.each(
+    (
+      'ai|a.i.|ki|ia|i.a.|chatbot|chatbots|bot|bots|robot|robots|roboter|roboters|machine|machines|maschine|maschinen|máquina|máquinas|' +
+      'computer|computers|ordenador|ordinateur|language model|language models|sprachmodell|sprachmodelle|modelo de lenguaje|' +
+      'modelos de lenguaje|modèle de langage|modèles de langage|chatgpt|gpt|llm|llms|assistant|assistants|assistent|assistentin|' +
+      'assistenten|asistente|asistentes|human|humans|mensch|menschlich|humano|humain'
+    ).split('|'),
+  )('lets it pass after talk of "%s", as a word of its own', (word) => {
+    expect(assistantVoiceCheck.find(texts([`Soup, ${word}.`, 'Yes.', 'Soup again.'], voice))).toBeNull();
+    for (const longer of [`x${word}`, `${word}x`, `7${word}`, `${word}7`])
+      expect([longer, assistantVoiceCheck.find(texts(`Soup, ${longer}.`, voice))]).toEqual([
+        longer,
+        'as an ai',
+      ]);
+  });
+
+  test.each(
+    (
+      'you|your|yours|yourself|u|du|dich|dir|dein|deinem|ihr|ihnen|ihre|ihrem|ihrige|tú|tu|tus|te|ti|usted|ustedes|su|sus|' +
+      'vous|votre|vos|toi|ton|ta|tes'
+    ).split('|'),
+  )('lets it pass after a question to "%s", as a word of its own', (word) => {
+    expect(assistantVoiceCheck.find(texts(`Soup, ${word}?`, voice))).toBeNull();
+    expect(assistantVoiceCheck.find(texts(`Soup, ${word}？`, voice))).toBeNull();
+    expect(assistantVoiceCheck.find(texts(`Soup, ${word}.`, voice))).not.toBeNull();
+    for (const longer of [`x${word}`, `7${word}`, `${word}7`])
+      expect([longer, assistantVoiceCheck.find(texts(`Soup, ${longer}?`, voice))]).toEqual([
+        longer,
+        'as an ai',
+      ]);
+  });
+
+  test('counts only what the user has said', () => {
+    expect(
+      assistantVoiceCheck.find(texts(['Soup.', 'Robots like it.', 'Soup again.'], voice)),
+    ).not.toBeNull();
+    expect(assistantVoiceCheck.find({ conversation: [], preferred: voice, rejected: null })).toBe('as an ai');
+    expect([refusalCheck.fault, assistantVoiceCheck.fault]).toEqual(['refusal', 'assistant-voice']);
+  });
+
   test('remembers that machines were the subject, and not who asked what before', () => {
-    const voice = 'As an AI, I would take the soup.';
     expect(
       assistantVoiceCheck.find(texts(['Are robots kind?', 'Some.', 'Soup or salad?'], voice)),
     ).toBeNull();

@@ -13,6 +13,19 @@ const revealed = [{ id: 'T1', text: 'Has a dry sense of humour.' }];
 const hint = responderPrompt.messages({ conversation: [user('Long night.')], revealed }).at(-1)!.content;
 
 describe('the check for prompts', () => {
+  // The first of the tests: what the check knows of the prompts is made once, when it is first asked.
+  test('knows what all prompts say of their own, with all that they can be given', () => {
+    const found = (text: string) => check.find(texts('Hi.', text));
+    expect(check.fault).toBe('prompt-leak');
+    expect(found('What you know about me: dry')).toBe('what you know about me');
+    expect(found('The friend answers: hello')).toBe('the friend answers');
+    expect(found('In this chat the person: types fast.')).toBe('in this chat the person');
+    expect(found('You wrote about it before, say something new.')).not.toBeNull();
+    const sentence = 'write only this person’s words: no name in front, no quotation marks';
+    expect(found(sentence)).not.toBeNull();
+    for (const label of ['Topic', 'Your life', 'Tone']) expect(found(`${label}: tomatoes`)).toBeNull();
+  });
+
   test('finds the whole hint of the responder, and each part of it', () => {
     expect(check.find(texts('Long night.', hint.split('\n\n')[1]!))).not.toBeNull();
     expect(check.find(texts('Long night.', '(What you know about me: dry humour) Rest well.'))).toBe(
@@ -70,5 +83,18 @@ describe('the check for prompts', () => {
     expect(own.find(texts('Hi.', hint))).not.toBeNull();
     expect(own.find(texts('Hi.', 'Aye.'))).toBeNull();
     expect(check.find(texts('Hi.', leak))).toBeNull();
+  });
+
+  test('takes labels of three words from own prompts, and no words across two of them', () => {
+    const prompts = [
+      'About this user: likes rum.',
+      'Their ship: lost.',
+      'Speak like a pirate',
+      'who has lost his ship',
+    ];
+    const own = createPromptLeakCheck(prompts);
+    expect(own.find(texts('Hi.', 'About this user: drinks.'))).toBe('about this user');
+    expect(own.find(texts('Hi.', 'Their ship: found.'))).toBeNull();
+    expect(own.find(texts('Hi.', 'Speak like a pirate who has lost his ship.'))).toBeNull();
   });
 });

@@ -21,6 +21,17 @@ describe('the check for languages', () => {
     }
   });
 
+  test('names the fault, and has nothing to say without a message of the user', () => {
+    expect(wrongLanguageCheck.fault).toBe('wrong-language');
+    expect(wrongLanguageCheck.find({ conversation: [], preferred: german, rejected: null })).toBeNull();
+  });
+
+  test('short messages of one language are answered in it', () => {
+    const said = ['Ich bin auf dem Balkon und', 'Ja?', 'das ist auch noch nicht alles'];
+    expect(wrongLanguageCheck.find(texts(said, german))).toBeNull();
+    expect(wrongLanguageCheck.find(texts(said, english))).toBe('en to de');
+  });
+
   test('looks at the rejected response too', () => {
     expect(wrongLanguageCheck.find(texts(english, english, german))).toBe('de to en');
   });
