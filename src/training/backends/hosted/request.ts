@@ -12,6 +12,9 @@ export const KEY = 'aloe_job';
 /** A value of a service's hyperparameter. */
 export type Hyperparameter = number | 'auto';
 
+/** Options of a stage: TRL's names. */
+export type StageOptions = TrainingStage['options'];
+
 /** The request for a job, without the service's ids of the files. */
 export interface HostedRequest {
   readonly model: string;
@@ -87,31 +90,34 @@ export function onlyStage({ base, stages }: TrainingJob): TrainingStage {
   return stage;
 }
 
-/** Options of a stage without an equivalent on hosted services, which use their own settings instead. */
-export function leftOutOptions(stage: TrainingStage): string[] {
+/** Options of a stage without an equivalent at the service, which uses its own settings instead. */
+export function leftOutOptions(stage: TrainingStage, translated: readonly string[] = TRANSLATED): string[] {
   return Object.keys(stage.options).filter(
-    (name) => !TRANSLATED.includes(name) || (name === 'beta' && stage.method === 'sft'),
+    (name) => !translated.includes(name) || (name === 'beta' && stage.method === 'sft'),
   );
 }
 
-function effectiveBatchSize(
-  { resources }: TrainingJob,
-  {
-    per_device_train_batch_size: perDevice,
-    gradient_accumulation_steps: accumulation,
-  }: Readonly<Record<string, JsonValue>>,
+function effectiveBatchSize(job: TrainingJob, options: StageOptions): number | undefined {
+  const { gradient_accumulation_steps: accumulation } = options;
+  const size = batchOfDevices(job, options);
+  if (size === undefined && !isNumber(accumulation)) return undefined;
+  return (size ?? DEFAULT_BATCH_SIZE * devicesOf(job)) * (isNumber(accumulation) ? accumulation : 1);
+}
+
+/** Rows in one step over all devices, before gradient accumulation. Undefined if the job leaves it to the trainer. */
+export function batchOfDevices(
+  job: TrainingJob,
+  { per_device_train_batch_size: perDevice }: StageOptions,
 ): number | undefined {
-  if (!isNumber(perDevice) && !isNumber(accumulation)) return undefined;
-  const devices = Math.max(1, resources.gpus) * resources.nodes;
-  return (
-    (isNumber(perDevice) ? perDevice : DEFAULT_BATCH_SIZE) *
-    (isNumber(accumulation) ? accumulation : 1) *
-    devices
-  );
+  return isNumber(perDevice) ? perDevice * devicesOf(job) : undefined;
+}
+
+function devicesOf({ resources }: TrainingJob): number {
+  return Math.max(1, resources.gpus) * resources.nodes;
 }
 
 /** The job's name as a model suffix, cut to the shortest limit of any service (18, OpenAI's former limit). */
-function suffixOf(name: string): string {
+export function suffixOf(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
@@ -119,6 +125,7 @@ function suffixOf(name: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-function isNumber(value: JsonValue | undefined): value is number {
+/** Whether an option is a number, and not left to the service. */
+export function isNumber(value: JsonValue | undefined): value is number {
   return typeof value === 'number';
 }
