@@ -17,7 +17,7 @@ import {
 } from './wire.ts';
 
 /** The first job created for this request that has not failed. */
-export async function findJob(
+async function findJob(
   api: EngineApi,
   { metadata: { [KEY]: key } }: HostedRequest,
   signal: AbortSignal | undefined,

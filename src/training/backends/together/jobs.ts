@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createOnce, firstOf } from '../create-once.ts';
 import type { EngineApi } from '../engine-api.ts';
 import { type HostedFiles, uploadAll, uploadOnce } from '../hosted/files.ts';
+import type { HostedFile } from '../hosted/rows.ts';
 import { isAlive } from '../hosted/status.ts';
 import { isApiError, storedFile } from '../hosted/wire.ts';
 import { markOf, type TogetherRequest } from './request.ts';
@@ -27,6 +28,11 @@ export function createJob(
   const mark = markOf(request);
   const isMarked = ({ suffix, model_output_name: name }: TogetherJob): boolean =>
     Boolean(suffix?.endsWith(mark) || name?.includes(mark));
+  const upload = async (file: HostedFile): Promise<string> => {
+    const stored = await listAll(api, storedFile, '/files', signal);
+    const fields = { purpose: 'fine-tune', file_name: file.name, file_type: 'jsonl' };
+    return uploadOnce(api, file, { stored, path: UPLOAD_PATH, fields }, signal);
+  };
   return createOnce(api, {
     async find() {
       const jobs = await listAll(api, togetherJob, JOBS_PATH, signal);
@@ -38,14 +44,7 @@ export function createJob(
     isKept: isMarked,
     lost: 'the suffix of jobs',
     async create() {
-      const stored = await listAll(api, storedFile, '/files', signal);
-      const json = {
-        ...request,
-        ...(await uploadAll(files, (file) => {
-          const fields = { purpose: 'fine-tune', file_name: file.name, file_type: 'jsonl' };
-          return uploadOnce(api, file, { stored, path: UPLOAD_PATH, fields }, signal);
-        })),
-      };
+      const json = { ...request, ...(await uploadAll(files, upload)) };
       return api.read(togetherJob, { method: 'POST', path: JOBS_PATH, json, signal });
     },
     cancel: ({ id }) => api.call({ method: 'POST', path: jobPath(id, '/cancel'), signal }),
