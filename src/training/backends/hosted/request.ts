@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
 import { InvalidOptionError } from '../../../errors.ts';
 import { canonicalJson, sha256 } from '../../../internal/hash.ts';
 import type { JsonValue } from '../../../json-value.ts';
 import type { TrainingJob, TrainingStage } from '../../job/training-job.ts';
+import { refuseLocalBase } from '../refuse-local-base.ts';
 import type { HostedFiles } from './files.ts';
 
 /** Metadata key that identifies a job, so that it can be found again. */
@@ -75,18 +74,15 @@ export function hostedRequest(
  *
  * @throws InvalidOptionError when the job has several, or its base is a directory on this machine.
  */
-export function onlyStage({ base, stages }: TrainingJob): TrainingStage {
+export function onlyStage(job: TrainingJob): TrainingStage {
+  const { stages } = job;
   const [stage] = stages;
   if (stage === undefined || stages.length > 1) {
     throw new InvalidOptionError('stages', 'exactly one stage', stages, {
       hint: 'Train sft first, then dpo as a second job whose base is the model that sft produced.',
     });
   }
-  if (isAbsolute(base) && existsSync(base)) {
-    throw new InvalidOptionError('base', "the service's name for a model", base, {
-      hint: 'A local directory cannot be uploaded as a base model.',
-    });
-  }
+  refuseLocalBase(job);
   return stage;
 }
 
