@@ -126,7 +126,7 @@ export function huggingFaceJobs(options: HuggingFaceJobsOptions): TrainingBacken
       environment: hubUrl === undefined ? {} : { HF_ENDPOINT: hub },
       flavor,
       ...(minutes !== undefined && { timeoutSeconds: Math.ceil(minutes * 60) }),
-      attempts,
+      ...(attempts > 1 && { attempts }),
       labels: labelsFor(name, key),
       volumes: [{ type: 'dataset', source: dataRepo, mountPath: MOUNT, path: key, readOnly: true }],
     };
