@@ -26,7 +26,10 @@ export interface EngineChoice {
 export const DEFAULT_DIR = 'runs/training';
 
 export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> = {
-  backend: { type: 'string', description: 'Where to train: local (default), slurm, ray, hosted, hugging-face-jobs or together.' },
+  backend: {
+    type: 'string',
+    description: 'Where to train: local (default), slurm, ray, hosted, hugging-face-jobs or together.',
+  },
   dir: { type: 'string', description: `Directory for jobs and submissions (default: ${DEFAULT_DIR}).` },
   python: {
     type: 'string',
@@ -43,7 +46,10 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
   address: { type: 'string', description: 'URL of the Ray dashboard.' },
   'shared-dir': { type: 'string', description: 'Directory that the nodes of the Ray cluster share.' },
   'base-url': { type: 'string', description: 'Base URL of a hosted service, including /v1.' },
-  repo: { type: 'string', description: 'Model repository on the Hugging Face hub for the result: me/bees-7b.' },
+  repo: {
+    type: 'string',
+    description: 'Model repository on the Hugging Face hub for the result: me/bees-7b.',
+  },
   flavor: { type: 'string', description: 'Machine of Hugging Face Jobs: a10g-small.' },
   'key-env': {
     type: 'string',

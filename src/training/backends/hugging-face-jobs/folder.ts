@@ -1,6 +1,7 @@
-import { canonicalJson, fileSha256, sha256 } from '../../../internal/hash.ts';
+import { canonicalJson, sha256 } from '../../../internal/hash.ts';
 import { shellQuote } from '../../../internal/shell-quote.ts';
-import { pythonFilePath, readPythonFile } from '../../folder/python-script.ts';
+import { pinnedPackages } from '../../folder/pinned-packages.ts';
+import { readPythonFile } from '../../folder/python-script.ts';
 import { type JobFolderManifest, renderJob } from '../../folder/render-job.ts';
 import type { RenderedJob, TrainingJob } from '../../job/training-job.ts';
 
@@ -9,8 +10,6 @@ export const STEP = 'aloe-step';
 
 /** The script that the container runs, in the job's directory. */
 export const SCRIPT = 'job.sh';
-
-const REQUIREMENTS = 'requirements-train.txt';
 
 /** A job's directory with what a container needs besides. */
 export interface HubFolder extends RenderedJob {
@@ -31,22 +30,15 @@ export async function renderHubFolder(
 ): Promise<HubFolder> {
   const rendered = await renderJob(job);
   const { stages } = JSON.parse(rendered.files['manifest.json']!) as JobFolderManifest;
-  const torch = /^torch==.*$/m.exec(await readPythonFile('requirements-train.in'))?.[0] ?? 'torch';
+  const packages = install ? await pinnedPackages('python3') : { inputs: {}, commands: [] };
   const publisher = await readPythonFile('publish_result.py');
-  const inputs = {
-    ...rendered.inputs,
-    ...(install && { [REQUIREMENTS]: await fileOf(pythonFilePath(REQUIREMENTS)) }),
-  };
+  const inputs = { ...rendered.inputs, ...packages.inputs };
   const sums = Object.values(inputs).map((file) => file.sha256);
-  const script = (tag: string): string => jobScript(stages, install ? torch : null, repo, tag);
+  const script = (tag: string): string => jobScript(stages, packages.commands, repo, tag);
   const hash = sha256(canonicalJson({ job: rendered.id, sums, publisher, script: script('') }));
   const key = `aloe-${hash.slice(0, 24)}`;
   const files = { ...rendered.files, 'scripts/publish_result.py': publisher, [SCRIPT]: script(key) };
   return { ...rendered, files, inputs, key };
-}
-
-async function fileOf(path: string): Promise<{ readonly path: string; readonly sha256: string }> {
-  return { path, sha256: await fileSha256(path) };
 }
 
 /**
@@ -55,15 +47,10 @@ async function fileOf(path: string): Promise<{ readonly path: string; readonly s
  */
 function jobScript(
   stages: JobFolderManifest['stages'],
-  torch: string | null,
+  install: readonly string[],
   repo: string,
   tag: string,
 ): string {
-  const pip = 'python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore';
-  const install =
-    torch === null
-      ? []
-      : [`${pip} ${shellQuote(torch)}`, `${pip} --no-deps --require-hashes -r ${REQUIREMENTS}`];
   const steps = stages.map(
     ({ name, training }) =>
       `tail --pid="$run" -q -n +1 -s 0.5 -F ${training}/log_history.jsonl 2>/dev/null | sed -u 's/^/${STEP} ${name} /' &`,
