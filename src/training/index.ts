@@ -13,6 +13,7 @@ export type {
   TrainingResources,
   TrainingStage,
 } from './job/training-job.ts';
+export { type SkyPilotTaskOptions, writeSkyPilotTask } from './sky-pilot-task.ts';
 export type {
   BackendCallOptions,
   Finding,
