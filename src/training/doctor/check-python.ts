@@ -97,7 +97,7 @@ function readEnvironment({ exitCode, stdout }: CommandResult): Environment | nul
 async function checkPackages(job: TrainingJob, { packages }: Environment): Promise<Finding[]> {
   const requirements = await readPythonFile('requirements-train.in');
   const tested = [...requirements.matchAll(/^([\w-]+)(?:\[[\w,-]+\])?==(\S+)$/gm)];
-  const wanted = job.launch === 'zero3' ? [...tested, ['', 'deepspeed', undefined] as const] : tested;
+  const wanted = job.launch.startsWith('zero3') ? [...tested, ['', 'deepspeed', undefined] as const] : tested;
   return wanted.map(([, name, version]) => {
     const found = packages[name!];
     const check = `package ${name}`;

@@ -25,7 +25,7 @@ interface Limits {
 
 /**
  * The smallest changes that make a job fit, tried in order of what they cost: gradient checkpointing, smaller micro batches with
- * more accumulation, sharded weights, reference log-probabilities computed before training, offload to the host.
+ * more accumulation, sharded weights, reference log-probabilities computed before training (not with FSDP2), offload to the host.
  *
  * @returns null if it does not fit even with all of them.
  */
@@ -50,20 +50,19 @@ const CHANGES: readonly Change[] = [
   ),
   forTooLarge(smallerMicroBatch),
   shard,
-  // A reference that is a second model: with adapters it takes no memory.
-  forTooLarge(({ method, options }) =>
-    method === 'dpo' &&
-    options.use_peft !== true &&
-    options.precompute_ref_log_probs !== true &&
-    canPrecompute(options)
-      ? { precompute_ref_log_probs: true }
-      : null,
-  ),
+  precompute,
   offload,
 ];
 
-function canPrecompute(options: TrainingStage['options']): boolean {
-  return options.sync_ref_model !== true && options.use_liger_kernel !== true;
+/** Saves the second model of DPO. TRL (1.13 to 1.16) computes the log-probabilities before FSDP has placed the weights: not there. */
+function precompute(job: TrainingJob, limits: Limits): TrainingJob | null {
+  if (job.launch.startsWith('fsdp2')) return null;
+  return forTooLarge(({ method, options }) => {
+    const hasCopy =
+      method === 'dpo' && options.use_peft !== true && options.precompute_ref_log_probs !== true;
+    const isAllowed = options.sync_ref_model !== true && options.use_liger_kernel !== true;
+    return hasCopy && isAllowed ? { precompute_ref_log_probs: true } : null;
+  })(job, limits);
 }
 
 /** Changes the options of the stages that do not fit. */
@@ -95,7 +94,9 @@ function smallerMicroBatch({ options }: TrainingStage): TrainingStage['options']
 
 function shard(job: TrainingJob): TrainingJob | null {
   const { gpus, nodes } = job.resources;
-  return job.launch === 'ddp' && gpus * nodes > 1 && !isQuantised(job) ? { ...job, launch: 'fsdp2' } : null;
+  if (job.launch !== 'ddp' || gpus * nodes === 1 || isQuantised(job)) return null;
+  const precomputes = job.stages.some(({ options }) => options.precompute_ref_log_probs === true);
+  return { ...job, launch: precomputes ? 'zero3' : 'fsdp2' };
 }
 
 function offload(job: TrainingJob): TrainingJob | null {

@@ -55,6 +55,20 @@ describe('doctor', () => {
     });
   });
 
+  test('warns of reference log-probabilities that FSDP2 cannot compute in advance', async () => {
+    const backend = local({
+      dir: join(folder, 'jobs'),
+      python: await writeFakeTrainer(join(folder, 'python')),
+    });
+    const look = async (launch: 'fsdp2' | 'zero3') => {
+      const dpoOptions = { precompute_ref_log_probs: true };
+      const job = await small({ preset: 'paper', resources: { gpus: 2 }, launch, dpoOptions });
+      return wrong(await doctor(job, backend)).filter((text) => text.endsWith('reference'));
+    };
+    expect(await look('fsdp2')).toEqual(['warning reference']);
+    expect(await look('zero3')).toEqual([]);
+  });
+
   test('says when it could not look for rows that are too long', async () => {
     const python = await writeFakeTrainer(join(folder, 'python'));
     const backend = local({ dir: join(folder, 'jobs'), python });

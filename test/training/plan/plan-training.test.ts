@@ -99,6 +99,17 @@ describe('a plan', () => {
       expect(stage.options).toMatchObject(proposal!.options[stage.name] ?? {});
   });
 
+  test('proposes offload on one GPU, and never precomputed references with FSDP2', async () => {
+    const one = await plan({ preset: 'paper', resources: { gpus: 1 } }, { gpu: 'H200' });
+    expect(one.proposal).toMatchObject({
+      launch: 'zero3-offload',
+      options: { dpo: { precompute_ref_log_probs: true } },
+    });
+    const two = await plan({ preset: 'paper', resources: { gpus: 2 } }, { gpu: 'A100-80GB' });
+    expect(two.proposal).toMatchObject({ launch: 'fsdp2-offload' });
+    expect(JSON.stringify(two.proposal!.options)).not.toContain('precompute');
+  });
+
   test('says so when nothing helps', async () => {
     const { fits, proposal, ...rest } = await plan(
       { preset: 'paper', resources: { gpus: 1 } },
