@@ -25,6 +25,10 @@ export const planCommand: Verb = defineVerb({
       type: 'string',
       description: 'Measured tokens per second and GPU (default: 35 % of the peak of the GPU).',
     },
+    trl: {
+      type: 'string',
+      description: 'Version of TRL that trains (default: 1.13). From 1.15 on, DPO needs less memory.',
+    },
     python: {
       type: 'string',
       description:
@@ -49,6 +53,7 @@ export const planCommand: Verb = defineVerb({
     const plan = await planTraining(job, {
       model,
       gpu: args.gpu,
+      trl: args.trl,
       usdPerGpuHour: readOptionalNumber('usd-per-gpu-hour', args['usd-per-gpu-hour'], { min: 0 }),
       tokensPerSecond: readOptionalNumber('tokens-per-second', args['tokens-per-second'], { min: 1 }),
       tokenizer: hasTokenizer ? transformersTokenizer({ modelPath: job.base }) : undefined,

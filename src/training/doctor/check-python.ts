@@ -127,7 +127,7 @@ function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
   return [...findings, problem('chat template', `It cannot be used: ${template}.`, remedy)];
 }
 
-function checkGpus(job: TrainingJob, { gpus, model }: Environment): Finding[] {
+function checkGpus(job: TrainingJob, { gpus, model, packages }: Environment): Finding[] {
   const { resources } = job;
   if (resources.gpus === 0) return [ok('gpus', 'None requested. Training on CPUs is slow.')];
   if (gpus.length < resources.gpus) {
@@ -143,7 +143,14 @@ function checkGpus(job: TrainingJob, { gpus, model }: Environment): Finding[] {
   if (model.error !== null) return findings;
   if (model.config === null) return findings;
   const have = Math.min(...gpus.map(({ totalBytes }) => totalBytes));
-  return [...findings, ...checkGpuMemory(job, factsFrom(model.config, model.parameters), have)];
+  return [
+    ...findings,
+    ...checkGpuMemory(
+      job,
+      { model: factsFrom(model.config, model.parameters), trl: packages.trl ?? undefined },
+      have,
+    ),
+  ];
 }
 
 function checkDisk(job: TrainingJob, { freeDiskBytes, model }: Environment): Finding[] {

@@ -67,6 +67,10 @@ function productBytes(shape: StageShape): number {
 /** Tokens of a chunk in TRL's `chunked_nll`. */
 const CHUNK = 256;
 
+/** A tile of TRL's kernel (1.15 to 1.16). It is as wide for smaller vocabularies. */
+const TILE_TOKENS = 4_096;
+const TILE_WORDS = 32_768;
+
 /**
  * Whole logits, for one number of them: float32 values and their gradients, or in DPO the reference model's, and a copy for what is
  * logged.
@@ -83,8 +87,12 @@ export function logitBytes(model: ModelFacts, shape: StageShape, length: number)
   switch (shape.logits) {
     // Log-softmax, its exponential, their product for the entropy, and the gradient, of one chunk. Liger's are as many.
     case 'chunked':
-    case 'fused':
       return CHUNK * vocabulary * 4 * 4;
+    // A tile in bf16, and float32 gradients of the last layer's result and of the trained output embedding.
+    case 'tiled': {
+      const tile = Math.min(tokens, TILE_TOKENS) * TILE_WORDS * 2;
+      return tile + 4 * model.hidden * (tokens + (shape.adapter === null ? vocabulary : 0));
+    }
     case 'whole':
       return tokens * vocabulary * (shape.isDpo && !shape.referencePass ? PAIR_LOGIT_BYTES : LOGIT_BYTES);
   }

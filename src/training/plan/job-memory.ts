@@ -2,7 +2,7 @@ import type { TrainingJob, TrainingStage } from '../job/training-job.ts';
 import { estimateHostMemory } from './host-memory.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { estimateStageMemory, type StageMemory } from './stage-memory.ts';
-import { DEFAULT_MAX_LENGTH, numberIn, shapeOfStage } from './stage-shape.ts';
+import { DEFAULT_MAX_LENGTH, numberIn, shapeOfStage, TESTED_TRL } from './stage-shape.ts';
 
 /** The longest sequence of a stage in tokens, as far as its options tell. */
 export function maxLengthOf({ options }: TrainingStage, model: ModelFacts | null): number {
@@ -11,17 +11,22 @@ export function maxLengthOf({ options }: TrainingStage, model: ModelFacts | null
   return numberIn(options.max_length, DEFAULT_MAX_LENGTH);
 }
 
-/** Lengths of sequences by stage, where they are known to be shorter than the options allow. */
-export type KnownLengths = Readonly<Record<string, number>>;
+/** What memory depends on besides the job. */
+export interface MemoryBasis {
+  readonly model: ModelFacts;
+  /** Lengths of sequences by stage, where they are known to be shorter than the options allow. */
+  readonly lengths?: Readonly<Record<string, number>>;
+  /** Version of TRL. Default: the tested one. */
+  readonly trl?: string | undefined;
+}
 
 /** Memory of each stage, by its name. */
 export function estimateMemory(
   job: TrainingJob,
-  model: ModelFacts,
-  lengths: KnownLengths = {},
+  { model, lengths = {}, trl = TESTED_TRL }: MemoryBasis,
 ): Readonly<Record<string, StageMemory>> {
   const entries = job.stages.map((stage) => {
-    const shape = shapeOfStage(job, stage, model);
+    const shape = shapeOfStage(job, stage, model, trl);
     const length = lengths[stage.name] ?? maxLengthOf(stage, model);
     return [stage.name, estimateStageMemory(model, shape, length)] as const;
   });
@@ -29,8 +34,8 @@ export function estimateMemory(
 }
 
 /** The largest of the stages, in bytes for each GPU. */
-export function peakMemory(job: TrainingJob, model: ModelFacts, lengths: KnownLengths = {}): number {
-  return Math.max(...Object.values(estimateMemory(job, model, lengths)).map(({ total }) => total));
+export function peakMemory(job: TrainingJob, basis: MemoryBasis): number {
+  return Math.max(...Object.values(estimateMemory(job, basis)).map(({ total }) => total));
 }
 
 /** The largest of the stages, in bytes on the host of the first process. */

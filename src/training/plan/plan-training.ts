@@ -8,7 +8,7 @@ import type { TrainingJob, TrainingStage } from '../job/training-job.ts';
 import { countRows, type RowCounts } from './count-rows.ts';
 import { describePlan } from './describe-plan.ts';
 import { findGpu, type Gpu } from './gpus.ts';
-import { estimateMemory, type KnownLengths, maxLengthOf, peakHostMemory } from './job-memory.ts';
+import { estimateMemory, maxLengthOf, peakHostMemory } from './job-memory.ts';
 import { type ModelFacts, readModelFacts } from './model-facts.ts';
 import { proposeChanges, type TrainingProposal } from './propose-changes.ts';
 import type { StageMemory } from './stage-memory.ts';
@@ -34,6 +34,8 @@ export interface PlanTrainingOptions {
   readonly usdPerGpuHour?: number | undefined;
   /** The base model's tokenizer. Default: 4 characters count as a token, and sequences as full length. */
   readonly tokenizer?: Tokenizer | undefined;
+  /** Version of TRL that trains: from 1.15 on, DPO needs far less memory for logits. Default: the tested one, 1.13. */
+  readonly trl?: string | undefined;
   /** Stops reading the data. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -102,7 +104,7 @@ export async function planTraining(
     counts.set(stage.name, await countRows(stage, maxLengthOf(stage, model), options));
   }
   const lengths = options.tokenizer === undefined ? {} : knownLengths(job, counts);
-  const memory = model === null ? null : estimateMemory(job, model, lengths);
+  const memory = model === null ? null : estimateMemory(job, { model, lengths, trl: options.trl });
 
   const stages = job.stages.map((stage): StagePlan => {
     const maxLength = maxLengthOf(stage, model);
@@ -135,7 +137,10 @@ export async function planTraining(
     gpus,
     stages,
     fits,
-    proposal: fits === false ? proposeChanges(job, { model: model!, lengths, bytes: bytes! }) : null,
+    proposal:
+      fits === false
+        ? proposeChanges(job, { model: model!, lengths, trl: options.trl, bytes: bytes! })
+        : null,
     hostBytes: model === null ? null : peakHostMemory(job, model),
     diskBytes: model === null ? null : estimateDisk(job, model),
     hours,
@@ -153,6 +158,7 @@ function checkOptions(options: PlanTrainingOptions): PlanTrainingOptions {
     utilisation: true,
     usdPerGpuHour: true,
     tokenizer: true,
+    trl: true,
     signal: true,
   });
   const { tokensPerSecond: speed, utilisation, usdPerGpuHour, tokenizer } = options;
@@ -171,7 +177,10 @@ function gpuOf({ resources }: TrainingJob, given: string | Gpu | undefined): Gpu
 }
 
 /** Longest sequence by stage. Packed sequences are always full. */
-function knownLengths(job: TrainingJob, counts: ReadonlyMap<string, RowCounts>): KnownLengths {
+function knownLengths(
+  job: TrainingJob,
+  counts: ReadonlyMap<string, RowCounts>,
+): Readonly<Record<string, number>> {
   const entries = job.stages
     .filter(({ options }) => options.packing !== true)
     .map(({ name }) => [name, counts.get(name)!.longest] as const);

@@ -1,7 +1,6 @@
 import type { JsonValue } from '../../json-value.ts';
 import type { TrainingJob, TrainingStage } from '../job/training-job.ts';
-import { estimateMemory, type KnownLengths, peakMemory } from './job-memory.ts';
-import type { ModelFacts } from './model-facts.ts';
+import { estimateMemory, type MemoryBasis, peakMemory } from './job-memory.ts';
 import { numberIn } from './stage-shape.ts';
 
 /** Changes that make a job fit. They cost time, and leave batch, learning rate and data as they are. */
@@ -16,9 +15,7 @@ export interface TrainingProposal {
   readonly bytes: number;
 }
 
-interface Limits {
-  readonly model: ModelFacts;
-  readonly lengths: KnownLengths;
+interface Limits extends MemoryBasis {
   /** Memory of one GPU. */
   readonly bytes: number;
 }
@@ -34,7 +31,7 @@ export function proposeChanges(job: TrainingJob, limits: Limits): TrainingPropos
   for (const change of CHANGES) {
     for (let next = change(changed, limits); next !== null; next = change(changed, limits)) {
       changed = next;
-      const bytes = peakMemory(changed, limits.model, limits.lengths);
+      const bytes = peakMemory(changed, limits);
       if (bytes <= limits.bytes) return describeChange(job, changed, bytes);
     }
   }
@@ -67,11 +64,11 @@ function precompute(job: TrainingJob, limits: Limits): TrainingJob | null {
 
 /** Changes the options of the stages that do not fit. */
 function forTooLarge(change: (stage: TrainingStage) => TrainingStage['options'] | null): Change {
-  return (job, { model, lengths, bytes }) => {
-    const memory = estimateMemory(job, model, lengths);
+  return (job, limits) => {
+    const memory = estimateMemory(job, limits);
     let isChanged = false;
     const stages = job.stages.map((stage) => {
-      const options = memory[stage.name]!.total > bytes ? change(stage) : null;
+      const options = memory[stage.name]!.total > limits.bytes ? change(stage) : null;
       if (options === null) return stage;
       isChanged = true;
       return { ...stage, options: { ...stage.options, ...options } };

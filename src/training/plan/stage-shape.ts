@@ -35,25 +35,25 @@ export interface StageShape {
   readonly referenceCopy: boolean;
   /** Whether the reference also computes logits in each step. */
   readonly referencePass: boolean;
-  readonly logits: 'chunked' | 'fused' | 'whole';
+  /** How the loss gets its logits: all at once, in chunks of tokens, or in tiles of tokens and vocabulary. */
+  readonly logits: 'whole' | 'chunked' | 'tiled';
   readonly sharding: Sharding;
 }
 
 /** The default of TRL's SFT and DPO alike. */
 export const DEFAULT_MAX_LENGTH = 1_024;
 
-/** The shape of a stage of a job. */
+/** The shape of a stage of a job, with a version of TRL. */
 export function shapeOfStage(
   job: TrainingJob,
   { method, options }: TrainingStage,
   model: ModelFacts,
+  trl: string = TESTED_TRL,
 ): StageShape {
   const isDpo = method === 'dpo';
   const usesPeft = options.use_peft === true;
   const half = options.dtype === 'bfloat16' || options.dtype === 'float16';
   const precomputed = options.precompute_ref_log_probs === true;
-  const liger = options.use_liger_kernel === true;
-  const lossType = options.loss_type ?? 'chunked_nll';
   return {
     isDpo,
     sequences: numberIn(options.per_device_train_batch_size, 8) * (isDpo ? 2 : 1),
@@ -71,9 +71,21 @@ export function shapeOfStage(
     optimizer: typeof options.optim === 'string' ? options.optim : 'adamw_torch_fused',
     referenceCopy: isDpo && !usesPeft && !precomputed,
     referencePass: isDpo && !precomputed,
-    logits: liger ? 'fused' : !isDpo && lossType === 'chunked_nll' ? 'chunked' : 'whole',
+    logits: logitsOf(isDpo, options, trl),
     sharding: shardingOf(job),
   };
+}
+
+/** The version of TRL that this library is tested with. */
+export const TESTED_TRL = '1.13.0';
+
+/** From 1.15 on, TRL's own kernel computes the loss in tiles. Before that, only its SFT was thrifty. */
+function logitsOf(isDpo: boolean, options: TrainingStage['options'], trl: string): StageShape['logits'] {
+  if (!isDpo && options.loss_type === 'nll') return 'whole';
+  if (options.use_liger_kernel === true) return 'chunked';
+  const [major = 0, minor = 0] = trl.split('.').map(Number);
+  if (major > 1 || (major === 1 && minor >= 15)) return 'tiled';
+  return isDpo ? 'whole' : 'chunked';
 }
 
 /** NF4: 4 bits, and a scale of 32 bits for each block of 64 weights, which is quantised too by default in TRL. */

@@ -42,7 +42,7 @@ describe('memory of a GPU', () => {
   });
 
   test('grows with length and batch', async () => {
-    const sft = async (sftOptions: object) => totals(await plan({ ...one, sftOptions }))[0]!;
+    const sft = async (sftOptions: Record<string, number | boolean>) => totals(await plan({ ...one, sftOptions }))[0]!;
     const usual = await sft({});
     expect((await sft({ max_length: 8_192 })) - usual).toBeGreaterThan(5);
     expect((await sft({ per_device_train_batch_size: 16 })) - usual).toBeGreaterThan(5);
@@ -76,6 +76,14 @@ describe('memory of a GPU', () => {
     expect(await reference({ preset: 'lora' })).toBe(0);
     expect(await reference({ preset: 'paper', dpoOptions: { precompute_ref_log_probs: true } })).toBe(0);
   });
+});
+
+test('TRL 1.15 computes the loss of DPO in tiles', async () => {
+  const job = { preset: 'paper', resources: { gpus: 8 } } as const;
+  const logits = async (trl: string) => (await plan(job, { trl })).stages[1]!.memory!.logits / GIB;
+  expect(await logits('1.14.0')).toBeGreaterThan(50);
+  expect(await logits('1.16.0')).toBeLessThan(4);
+  expect((await plan(job, { trl: '1.16.0', gpu: 'A100-80GB' })).fits).toBe(true);
 });
 
 describe('a plan', () => {
