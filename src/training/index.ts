@@ -17,15 +17,11 @@ export type {
 export { describePlan } from './plan/describe-plan.ts';
 export type { Gpu } from './plan/gpus.ts';
 export type { ModelFacts } from './plan/model-facts.ts';
-export {
-  type PlanTrainingOptions,
-  planTraining,
-  type StagePlan,
-  type TrainingPlan,
-} from './plan/plan-training.ts';
+export { type PlanTrainingOptions, planTraining } from './plan/plan-training.ts';
 export type { TrainingProposal } from './plan/propose-changes.ts';
 export type { StageMemory } from './plan/stage-memory.ts';
 export type { StageSteps } from './plan/stage-steps.ts';
+export type { StagePlan, TrainingPlan } from './plan/training-plan.ts';
 export type {
   BackendCallOptions,
   Finding,

@@ -9,7 +9,9 @@ import { IN_ROOT } from './check-python.ts';
 export interface InspectModelOptions {
   /** A Python with TRL, as `setupPython()` returns it. */
   readonly python: string;
+  /** Runs the command. Default: as a child process. */
   readonly run?: CommandRunner | undefined;
+  /** Stops the command. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface RowCounts {
 }
 
 /** A rule of thumb for English. Other languages and code have fewer characters to a token. */
-export const CHARACTERS_PER_TOKEN = 4;
+const CHARACTERS_PER_TOKEN = 4;
 
 /** What a chat template adds to a message: its role and two marks. */
 const TOKENS_PER_MESSAGE = 5;

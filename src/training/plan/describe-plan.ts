@@ -1,5 +1,5 @@
 import { shortNumber } from '../../internal/format.ts';
-import type { TrainingPlan } from './plan-training.ts';
+import type { TrainingPlan } from './training-plan.ts';
 import type { TrainingProposal } from './propose-changes.ts';
 import type { StageMemory } from './stage-memory.ts';
 
@@ -50,7 +50,7 @@ function describeCost({ hours, usd, gpus, hostBytes, diskBytes }: TrainingPlan):
 }
 
 /** Whether it fits, and what to change. One or two sentences. */
-export function describeFit({ gpu, fits, proposal, stages }: TrainingPlan): string {
+function describeFit({ gpu, fits, proposal, stages }: TrainingPlan): string {
   const need = Math.max(...stages.map(({ memory }) => memory?.total ?? 0));
   if (gpu === null || fits === null) return `Needs about ${gib(need)} GiB per GPU.`;
   const have = `${gpu.name} has ${gpu.memoryGiB.toFixed(0)} GiB`;

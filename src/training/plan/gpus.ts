@@ -3,6 +3,7 @@ import { nearest } from '../../internal/nearest.ts';
 
 /** A kind of GPU. */
 export interface Gpu {
+  /** Such as `H100`. */
   readonly name: string;
   /** What PyTorch can use, in GiB: a little less than the number on the box. */
   readonly memoryGiB: number;

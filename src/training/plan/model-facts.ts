@@ -10,6 +10,7 @@ export interface ModelFacts {
   readonly parameters: number;
   /** Weights that one token passes through: fewer than `parameters` for a mixture of experts. */
   readonly activeParameters: number;
+  /** Number of layers. */
   readonly layers: number;
   /** Width of the residual stream. */
   readonly hidden: number;

@@ -10,11 +10,11 @@ import { describePlan } from './describe-plan.ts';
 import { findGpu, type Gpu } from './gpus.ts';
 import { estimateMemory, maxLengthOf, peakHostMemory } from './job-memory.ts';
 import { type ModelFacts, readModelFacts } from './model-facts.ts';
-import { proposeChanges, type TrainingProposal } from './propose-changes.ts';
-import type { StageMemory } from './stage-memory.ts';
+import { proposeChanges } from './propose-changes.ts';
 import { shapeOfStage } from './stage-shape.ts';
-import { countSteps, processesOf, type StageSteps } from './stage-steps.ts';
+import { countSteps, processesOf } from './stage-steps.ts';
 import { estimateDisk } from './training-disk.ts';
+import type { StagePlan, TrainingPlan } from './training-plan.ts';
 import { operationsPerToken, tokensPerSecond, USUAL_UTILISATION } from './training-speed.ts';
 
 /** Options of {@link planTraining}. */
@@ -38,42 +38,6 @@ export interface PlanTrainingOptions {
   readonly trl?: string | undefined;
   /** Stops reading the data. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** One stage of a {@link TrainingPlan}. */
-export interface StagePlan extends StageSteps {
-  readonly name: string;
-  /** Rows of the training file. */
-  readonly rows: number;
-  /** Tokens of the sequences that memory is computed for. */
-  readonly length: number;
-  /** Memory of one GPU. Null without facts of the model. */
-  readonly memory: StageMemory | null;
-  /** Tokens per second over all GPUs. Null if unknown. */
-  readonly tokensPerSecond: number | null;
-  readonly hours: number | null;
-}
-
-/** What a job needs, before it is submitted. Estimates, not promises. */
-export interface TrainingPlan {
-  readonly schema: 'aloe-training-plan/1';
-  readonly model: ModelFacts | null;
-  readonly gpu: Gpu | null;
-  /** GPUs of all nodes. */
-  readonly gpus: number;
-  readonly stages: readonly StagePlan[];
-  /** Whether every stage fits the memory of a GPU. Null if that or the model is unknown. */
-  readonly fits: boolean | null;
-  /** The smallest changes that make it fit. Null if it fits, if nothing helps, or if it is unknown. */
-  readonly proposal: TrainingProposal | null;
-  /** Memory of the first node's host, in bytes. */
-  readonly hostBytes: number | null;
-  /** Disk space of the job's directory, in bytes. */
-  readonly diskBytes: number | null;
-  readonly hours: number | null;
-  readonly usd: number | null;
-  /** What the numbers rest on, in sentences. */
-  readonly basis: readonly string[];
 }
 
 /**

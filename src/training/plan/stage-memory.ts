@@ -8,7 +8,9 @@ export interface StageMemory {
   readonly weights: number;
   /** Weights of the frozen reference model of DPO. */
   readonly reference: number;
+  /** Gradients of the trained weights. */
   readonly gradients: number;
+  /** States of the optimizer. */
   readonly optimizer: number;
   /** What the passes keep for the gradient, and the layer in work. */
   readonly activations: number;
@@ -16,6 +18,7 @@ export interface StageMemory {
   readonly logits: number;
   /** CUDA itself, buffers and fragmentation. */
   readonly overhead: number;
+  /** The sum of the others. */
   readonly total: number;
 }
 

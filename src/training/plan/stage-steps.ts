@@ -6,6 +6,7 @@ import { numberIn } from './stage-shape.ts';
 export interface StageSteps {
   /** Rows that one optimizer step learns from, over all processes. With packing, packed sequences. */
   readonly batch: number;
+  /** How often each row is learned from. */
   readonly epochs: number;
   /** Optimizer steps of the whole stage. */
   readonly steps: number;
@@ -19,7 +20,7 @@ export function processesOf({ resources }: TrainingJob): number {
 }
 
 /** The rows of an optimizer step, over all processes. */
-export function batchOf(job: TrainingJob, { options }: TrainingStage): number {
+function batchOf(job: TrainingJob, { options }: TrainingStage): number {
   const rows = numberIn(options.per_device_train_batch_size, 8);
   return rows * numberIn(options.gradient_accumulation_steps, 1) * processesOf(job);
 }

@@ -8,8 +8,8 @@ import { findGpu, recogniseGpu } from '../../../src/training/plan/gpus.ts';
 import {
   type PlanTrainingOptions,
   planTraining,
-  type TrainingPlan,
 } from '../../../src/training/plan/plan-training.ts';
+import type { TrainingPlan } from '../../../src/training/plan/training-plan.ts';
 import { makeSmallJob } from '../small-job.ts';
 import { QWEN } from './configs.ts';
 
@@ -42,7 +42,8 @@ describe('memory of a GPU', () => {
   });
 
   test('grows with length and batch', async () => {
-    const sft = async (sftOptions: Record<string, number | boolean>) => totals(await plan({ ...one, sftOptions }))[0]!;
+    const sft = async (sftOptions: Record<string, number | boolean>) =>
+      totals(await plan({ ...one, sftOptions }))[0]!;
     const usual = await sft({});
     expect((await sft({ max_length: 8_192 })) - usual).toBeGreaterThan(5);
     expect((await sft({ per_device_train_batch_size: 16 })) - usual).toBeGreaterThan(5);
