@@ -1,7 +1,7 @@
 import { shortNumber } from '../../internal/format.ts';
-import type { TrainingPlan } from './training-plan.ts';
 import type { TrainingProposal } from './propose-changes.ts';
 import type { StageMemory } from './stage-memory.ts';
+import type { TrainingPlan } from './training-plan.ts';
 
 /** Parts of a GPU's memory, in the order of the table. */
 const PARTS: readonly (readonly [keyof StageMemory, string])[] = [

@@ -5,10 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InteractToAlignOptions } from '../../../src/training/job/interact-to-align.ts';
 import { describePlan } from '../../../src/training/plan/describe-plan.ts';
 import { findGpu, recogniseGpu } from '../../../src/training/plan/gpus.ts';
-import {
-  type PlanTrainingOptions,
-  planTraining,
-} from '../../../src/training/plan/plan-training.ts';
+import { type PlanTrainingOptions, planTraining } from '../../../src/training/plan/plan-training.ts';
 import type { TrainingPlan } from '../../../src/training/plan/training-plan.ts';
 import { makeSmallJob } from '../small-job.ts';
 import { QWEN } from './configs.ts';
