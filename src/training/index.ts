@@ -1,5 +1,6 @@
 export type { EngineApiOptions } from './backends/engine-api.ts';
 export { type DoctorOptions, doctor } from './doctor/doctor.ts';
+export { type InspectModelOptions, inspectModel } from './doctor/inspect-model.ts';
 export { type FetchedArtifacts, fetchArtifacts } from './fetch-artifacts.ts';
 export { renderJob } from './folder/render-job.ts';
 export { type SetupEvent, type SetupPythonOptions, setupPython } from './folder/setup-python.ts';
@@ -13,6 +14,14 @@ export type {
   TrainingResources,
   TrainingStage,
 } from './job/training-job.ts';
+export { describePlan } from './plan/describe-plan.ts';
+export type { Gpu } from './plan/gpus.ts';
+export type { ModelFacts } from './plan/model-facts.ts';
+export { type PlanTrainingOptions, planTraining } from './plan/plan-training.ts';
+export type { TrainingProposal } from './plan/propose-changes.ts';
+export type { StageMemory } from './plan/stage-memory.ts';
+export type { StageSteps } from './plan/stage-steps.ts';
+export type { StagePlan, TrainingPlan } from './plan/training-plan.ts';
 export { type SkyPilotTaskOptions, writeSkyPilotTask } from './sky-pilot-task.ts';
 export type {
   BackendCallOptions,
