@@ -7,6 +7,7 @@ export type PythonFile =
   | 'train_stage.py'
   | 'merge_adapter.py'
   | 'inspect_environment.py'
+  | 'ray_nodes.py'
   | 'gguf_to_hf.py'
   | 'hf_to_gguf.py'
   | 'lora_to_gguf.py'
