@@ -120,23 +120,35 @@ export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<
     });
   }
   const resources = { ...settings.resources, ...recipe.resources, ...resourcesFrom(args) };
-  const options = {
-    sftOptions: { ...rest.sftOptions, ...(await namedValues('sft-option', args['sft-option'])) },
-    dpoOptions: { ...rest.dpoOptions, ...(await namedValues('dpo-option', args['dpo-option'])) },
-  };
   const hasRun = path !== null || run !== undefined;
   // Whoever names data by hand names all of it: SFT alone and DPO alone are jobs too.
   const isNamed = own.sft !== undefined || own.dpo !== undefined || !hasRun;
   const data = isNamed ? own : await dataOfRun(filesDir(run === undefined ? config : { run }), { sft, dpo });
-  return interactToAlign({
-    ...rest,
-    ...options,
-    sft: withValidation('sft', data.sft, args['sft-validation']),
-    dpo: withValidation('dpo', data.dpo, args['dpo-validation']),
-    base,
-    resources,
-    signal,
-  });
+  const sftPart = await stagePart('sft', data.sft, args, rest.sftOptions);
+  const dpoPart = await stagePart('dpo', data.dpo, args, rest.dpoOptions);
+  return interactToAlign({ ...rest, ...sftPart, ...dpoPart, base, resources, signal });
+}
+
+/** Data and options of a stage. Flags override the options of config and recipe one by one. */
+async function stagePart<Stage extends 'sft' | 'dpo'>(
+  stage: Stage,
+  data: TrainingData | undefined,
+  args: JobArguments,
+  options: InteractToAlignOptions['sftOptions'],
+): Promise<object> {
+  const validation = args[`${stage}-validation`];
+  const given = args[`${stage}-option`];
+  if (data === undefined) {
+    const [flag, value] =
+      validation === undefined ? ([`${stage}-option`, given] as const) : ([`${stage}-validation`, validation] as const);
+    if (value === undefined) return {};
+    throw new InvalidOptionError(flag, `training data for ${stage} too, as in --${stage}`, value);
+  }
+  const train = typeof data === 'string' ? data : data.train;
+  return {
+    [stage]: validation === undefined ? data : { train, validation },
+    [`${stage}Options`]: { ...options, ...(await namedValues(`${stage}-option`, given)) },
+  };
 }
 
 async function readRecipe(path: string): Promise<z.infer<typeof recipeSchema>> {
@@ -154,20 +166,6 @@ function resourcesFrom(args: JobArguments): InteractToAlignOptions['resources'] 
     return text === undefined ? [] : [[name, readNumber(flag, text, { min, whole: true })]];
   });
   return Object.fromEntries(given);
-}
-
-function withValidation(
-  stage: 'sft' | 'dpo',
-  data: TrainingData | undefined,
-  validation: string | undefined,
-): TrainingData | undefined {
-  if (validation === undefined) return data;
-  if (data !== undefined) return { train: typeof data === 'string' ? data : data.train, validation };
-  throw new InvalidOptionError(
-    `${stage}-validation`,
-    `--${stage} too, as there is nothing to train on`,
-    validation,
-  );
 }
 
 interface JobData {

@@ -14,9 +14,9 @@ import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../trainin
 import { checkHandle, locationOf } from '../training-handle.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from './engine-api.ts';
 import { checkRay } from './ray/check.ts';
-import { renderRayJob } from './ray/several-nodes.ts';
 import { findAttempt, getJob, startJob, submissionIdOf, uploadOnce } from './ray/jobs.ts';
 import { packFolder } from './ray/package.ts';
+import { renderRayJob } from './ray/several-nodes.ts';
 import { submissionBody } from './ray/submission.ts';
 import { isUnknownJob, JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray/wire.ts';
 

@@ -42,11 +42,7 @@ function keepingApart(command: readonly string[]): string {
   return `exec 3>&1; ${run}; aloe_status=$?; printf '\\n%s\\n%s\\n' ${shellQuote(MARK)} "$aloe_output"; exit $aloe_status`;
 }
 
-async function untilEnd(
-  api: EngineApi,
-  id: string,
-  signal: AbortSignal | undefined,
-): Promise<number | null> {
+async function untilEnd(api: EngineApi, id: string, signal: AbortSignal | undefined): Promise<number | null> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const job = await getJob(api, id, signal);
