@@ -102,14 +102,22 @@ describe('aloe train', { timeout: 300_000 }, () => {
 
   test('options of trainers and of the backend, validation files and resources are flags too', async () => {
     const [, , , sft, , dpo] = flags as [string, string, string, string, string, string];
-    await writeFile(join(folder, 'recipe.yaml'), 'dpoOptions: { beta: 0.3, max_steps: 7 }\nresources: { cpus: 2 }\n');
+    await writeFile(
+      join(folder, 'recipe.yaml'),
+      'dpoOptions: { beta: 0.3, max_steps: 7 }\nresources: { cpus: 2 }\n',
+    );
     const { code, stdout, stderr } = await aloe(
       ...['submit', '--dry-run', '--json', ...flags, '--recipe', 'recipe.yaml'],
       ...['--sft-option', 'learning_rate=2e-5', '--sft-option=lora_target_modules=[q_proj, v_proj]'],
       ...['--dpo-option', 'max_steps=9', '--dpo-option', 'run_name=night=shift'],
       ...['--sft-validation', sft, '--dpo-validation', dpo],
       ...['--memory', '8', '--time-limit', '90', '--backend', 'slurm'],
-      ...['--engine-option', 'prologue=["module load cuda"]', '--engine-option', 'sbatchOptions=[--qos=long]'],
+      ...[
+        '--engine-option',
+        'prologue=["module load cuda"]',
+        '--engine-option',
+        'sbatchOptions=[--qos=long]',
+      ],
     );
     expect(code, stderr).toBe(0);
     const { files, actions } = JSON.parse(stdout);
@@ -168,16 +176,52 @@ describe('aloe train', { timeout: 300_000 }, () => {
     ],
     ['an engine without its address', ['submit', '--base', 'x', '--backend', 'ray'], 'Option "address"'],
     ['a job that is not there', ['status', '--job', 'none'], 'none: cannot be read (no such file)'],
-    ['a trainer option without a value', ['submit', ...JOB, '--dpo-option', 'beta'], 'Option "dpo-option": expected NAME=VALUE, got "beta"'],
-    ['a trainer option given twice', ['submit', ...JOB, '--dpo-option', 'beta=1', '--dpo-option', 'beta=2'], 'one value for beta'],
-    ['a trainer option that is not YAML', ['submit', ...JOB, '--dpo-option', 'beta=[1'], 'expected a value in YAML, got "[1"'],
+    [
+      'a trainer option without a value',
+      ['submit', ...JOB, '--dpo-option', 'beta'],
+      'Option "dpo-option": expected NAME=VALUE, got "beta"',
+    ],
+    [
+      'a trainer option given twice',
+      ['submit', ...JOB, '--dpo-option', 'beta=1', '--dpo-option', 'beta=2'],
+      'one value for beta',
+    ],
+    [
+      'a trainer option that is not YAML',
+      ['submit', ...JOB, '--dpo-option', 'beta=[1'],
+      'expected a value in YAML, got "[1"',
+    ],
     ['a mistyped trainer option', ['submit', ...JOB, '--dpo-option', 'betta=1'], 'Did you mean "beta"?'],
-    ['an option of a stage that is not trained', ['submit', ...JOB, '--sft-option', 'lora_r=8'], 'expected training data for sft too'],
-    ['validation of a stage that is not trained', ['submit', ...JOB, '--sft-validation', 'x'], 'expected training data for sft too'],
-    ['a mistyped option of the backend', ['submit', ...JOB, '--engine-option', 'graceMS=1'], 'Did you mean "graceMs"?'],
-    ['a text for a list', ['submit', ...JOB, '--backend', 'slurm', '--engine-option', 'prologue=module load cuda'], 'Option "prologue": expected a list of texts'],
-    ['a key on the command line', ['submit', ...JOB, '--engine-option', 'apiKey=canary'], 'no apiKey, as others can see a command line'],
-    ['a flag as an option', ['submit', ...JOB, '--python', 'x', '--engine-option', 'python=y'], 'no python, as a flag sets it'],
+    [
+      'an option of a stage that is not trained',
+      ['submit', ...JOB, '--sft-option', 'lora_r=8'],
+      'expected training data for sft too',
+    ],
+    [
+      'validation of a stage that is not trained',
+      ['submit', ...JOB, '--sft-validation', 'x'],
+      'expected training data for sft too',
+    ],
+    [
+      'a mistyped option of the backend',
+      ['submit', ...JOB, '--engine-option', 'graceMS=1'],
+      'Did you mean "graceMs"?',
+    ],
+    [
+      'a text for a list',
+      ['submit', ...JOB, '--backend', 'slurm', '--engine-option', 'prologue=module load cuda'],
+      'Option "prologue": expected a list of texts',
+    ],
+    [
+      'a key on the command line',
+      ['submit', ...JOB, '--engine-option', 'apiKey=canary'],
+      'no apiKey, as others can see a command line',
+    ],
+    [
+      'a flag as an option',
+      ['submit', ...JOB, '--python', 'x', '--engine-option', 'python=y'],
+      'no python, as a flag sets it',
+    ],
     ['GPUs in words', ['submit', '--base', 'x', '--gpus', 'two'], 'Option "gpus": expected a whole number'],
   ])('%s is reported in one sentence', async (_what, words, message) => {
     await writeFile(join(folder, 'typo.json'), '{"base": "x", "sftOption": {}}');

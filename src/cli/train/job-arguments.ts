@@ -140,7 +140,9 @@ async function stagePart<Stage extends 'sft' | 'dpo'>(
   const given = args[`${stage}-option`];
   if (data === undefined) {
     const [flag, value] =
-      validation === undefined ? ([`${stage}-option`, given] as const) : ([`${stage}-validation`, validation] as const);
+      validation === undefined
+        ? ([`${stage}-option`, given] as const)
+        : ([`${stage}-validation`, validation] as const);
     if (value === undefined) return {};
     throw new InvalidOptionError(flag, `training data for ${stage} too, as in --${stage}`, value);
   }

@@ -29,6 +29,10 @@ export const submitCommand: Verb = defineVerb({
       what: 'Train adapters on this machine.',
     },
     {
+      words: "train submit --dpo-option beta=0.2 --dpo-option 'loss_type=[sigmoid, sft]' --time-limit 720",
+      what: 'With options of TRL, and a limit of 12 hours.',
+    },
+    {
       words: 'train submit --recipe recipe.json --backend slurm --partition gpu --dry-run',
       what: 'Print the job for Slurm without submitting it.',
     },

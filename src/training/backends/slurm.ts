@@ -78,8 +78,9 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
       files: { 'slurm.sh': batchScript(job, place.folder, settings) },
     }),
     async start(job, place, save, call) {
-      // An earlier submitter may have died before it could record the job's number.
-      const found = await commands.find(jobNameOf(place.id), call);
+      // An earlier submitter may have died before it could record the job's number. By now that job may be done.
+      const orEnded = (await folderOutcome(place.folder))?.state === 'succeeded';
+      const found = await commands.find(jobNameOf(place.id), { ...call, orEnded });
       if (found === null) await clearOutcome(place.folder);
       // No signal from here on: a queued job that nobody recorded would still cost money.
       const jobId = found ?? (await commands.submit(wordsFor(job, place), {}));

@@ -82,7 +82,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
   }
 
   test('is looked at before anything is sent, with the token that it asks for', {
-    timeout: MINUTE,
+    timeout: 5 * MINUTE,
   }, async () => {
     const job = await makeDpoJob(2);
     const levels = async (changes: Partial<RayBackendOptions>, resources = job.resources) =>

@@ -11,7 +11,7 @@ const POLL_MS = 500;
 /** Long enough for a runtime environment with `pip` to be installed. */
 const PATIENCE_MS = 600_000;
 
-/** The line in the log after which the command's own output follows. */
+/** The lines in the log before and after the command's output. Ray itself writes there too. */
 const MARK = '---- output of aloe-align';
 
 /**
@@ -26,20 +26,19 @@ export function remoteRunner(api: EngineApi, runtimeEnv: Readonly<Record<string,
     try {
       const exitCode = await untilEnd(api, id, signal);
       const { logs } = await api.read(rayLogs, { method: 'GET', path: jobPath(id, '/logs'), signal });
-      const start = logs.lastIndexOf(`\n${MARK}\n`);
-      return start < 0
-        ? { exitCode, stdout: '', stderr: logs }
-        : { exitCode, stdout: logs.slice(start + MARK.length + 2), stderr: logs.slice(0, start) };
+      const [stderr = '', stdout = ''] = logs.split(`\n${MARK}\n`);
+      return { exitCode, stdout, stderr };
     } finally {
       await remove(api, id);
     }
   };
 }
 
-/** A job's log has both outputs in one: what the command prints comes last, after its messages. */
+/** A job's log has both outputs in one: here what the command prints comes after its messages. */
 function keepingApart(command: readonly string[]): string {
+  const mark = shellQuote(MARK);
   const run = `aloe_output=$(${command.map(shellQuote).join(' ')} 2>&3)`;
-  return `exec 3>&1; ${run}; aloe_status=$?; printf '\\n%s\\n%s\\n' ${shellQuote(MARK)} "$aloe_output"; exit $aloe_status`;
+  return `exec 3>&1; ${run}; aloe_status=$?; printf '\\n%s\\n%s\\n%s\\n' ${mark} "$aloe_output" ${mark}; exit $aloe_status`;
 }
 
 async function untilEnd(api: EngineApi, id: string, signal: AbortSignal | undefined): Promise<number | null> {
