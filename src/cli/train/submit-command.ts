@@ -29,7 +29,7 @@ export const submitCommand: Verb = defineVerb({
       what: 'Train adapters on this machine.',
     },
     {
-      words: "train submit --dpo-option beta=0.2 --dpo-option 'loss_type=[sigmoid, sft]' --time-limit 720",
+      words: 'train submit --sft-option learning_rate=2e-5 --dpo-option beta=0.2 --time-limit 720',
       what: 'With options of TRL, and a limit of 12 hours.',
     },
     {
